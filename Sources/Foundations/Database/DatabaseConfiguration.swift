@@ -16,6 +16,8 @@ package struct DatabaseConfiguration: Sendable {
 
     /// Where statements that take long are noted.
     package let slowStatements = SlowStatements()
+    /// The memory of reading connections, as it is adjusted.
+    package let memory = DatabaseMemory()
 
     /// Transactions at once on a server.
     package var writerConnections = 8

@@ -115,6 +115,12 @@ extension WriteScope {
         pending.sums[key] = Sum(amount: before + amount, store: store)
     }
 
+    /// Has the log emptied at the next quiet moment: until then it holds what this transaction deletes, which in the
+    /// file itself is overwritten at once. A server writes over it by itself.
+    package func emptyLogSoon() throws(DatabaseError) {
+        if case .sqlite(let connection) = try session.live() { connection.isLogToBeEmptied = true }
+    }
+
     /// Runs on a writing thread when the commit is durable, before the caller is answered. Must be
     /// quick. What only leads to further writes need not be durable before: those come after it on the disk, too.
     package func onCommit(needsDisk: Bool = true, _ work: @escaping @Sendable () -> Void) {

@@ -65,6 +65,12 @@ package final class Metrics: Sendable {
         _ = add(ReadFamily(name, help, "gauge", labels) { read().map { ($0.labels, $0.value) } })
     }
 
+    /// Returns the sum of all series of a family of counters; 0 where there is none of that name.
+    package func total(of name: String) -> Int {
+        let family = registered.withLock { $0.families[name] as? CounterFamily }
+        return family?.total ?? 0
+    }
+
     /// All families in the order of their declaration, as `text/plain; version=0.0.4`.
     package func render() -> [UInt8] {
         let families = registered.withLock { state in state.order.compactMap { state.families[$0] } }
@@ -205,6 +211,10 @@ package final class SeriesFamily<Series: Sendable>: Sendable {
     fileprivate var sorted: [(key: [String], value: Series)] {
         series.withLock { $0.sorted { $0.key.lexicographicallyPrecedes($1.key) } }
     }
+}
+
+extension SeriesFamily where Series == Counter {
+    fileprivate var total: Int { sorted.reduce(0) { $0 + $1.value.value } }
 }
 
 private protocol MetricFamily: AnyObject, Sendable {

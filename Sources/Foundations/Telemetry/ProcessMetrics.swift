@@ -5,7 +5,7 @@ extension Metrics {
     package func registerProcess() {
         let started = ProcessReading.startSeconds
         counter("process_cpu_seconds_total", "Processor time spent, in seconds.") {
-            ProcessReading.cpuSeconds
+            ProcessorTime.seconds
         }
         gauge("process_resident_memory_bytes", "Memory in use, in bytes.") { ProcessReading.residentBytes }
         gauge("process_open_fds", "Open file descriptors.") { ProcessReading.openDescriptors }
@@ -17,14 +17,8 @@ extension Metrics {
 
 /// The kernel's figures for this process; 0 where it gives none.
 private enum ProcessReading {
-    static var cpuSeconds: Double {
-        var usage = rusage()
-        guard getrusage(RUSAGE_SELF.rawValue, &usage) == 0 else { return 0 }
-        return seconds(usage.ru_utime) + seconds(usage.ru_stime)
-    }
-
     static var residentBytes: Double {
-        let pages = text(of: "/proc/self/statm").split(separator: " ").dropFirst().first
+        let pages = KernelText.read("/proc/self/statm").split(separator: " ").dropFirst().first
         return pages.flatMap { Double($0) }.map { $0 * Double(sysconf(Int32(_SC_PAGESIZE))) } ?? 0
     }
 
@@ -45,7 +39,7 @@ private enum ProcessReading {
     static var threads: Double { statistics.count > 17 ? Double(statistics[17]) ?? 0 : 0 }
 
     static var startSeconds: Double {
-        let boot = text(of: "/proc/stat").split(separator: "\n").first { $0.hasPrefix("btime ") }
+        let boot = KernelText.read("/proc/stat").split(separator: "\n").first { $0.hasPrefix("btime ") }
         guard let boot = boot.flatMap({ Double($0.dropFirst(6)) }), statistics.count > 19,
             let ticks = Double(statistics[19])
         else { return 0 }
@@ -54,21 +48,8 @@ private enum ProcessReading {
 
     /// The fields of proc(5)'s stat from the third on: the second, the name, may hold anything.
     private static var statistics: [Substring] {
-        let text = text(of: "/proc/self/stat")
+        let text = KernelText.read("/proc/self/stat")
         guard let end = text.lastIndex(of: ")") else { return [] }
         return text[text.index(after: end)...].split(separator: " ")
-    }
-
-    private static func seconds(_ time: timeval) -> Double {
-        Double(time.tv_sec) + Double(time.tv_usec) / 1_000_000
-    }
-
-    private static func text(of path: String) -> String {
-        let file = open(path, O_RDONLY | O_CLOEXEC)
-        guard file >= 0 else { return "" }
-        defer { close(file) }
-        var text: [UInt8] = [], part = [UInt8](repeating: 0, count: 16_384)
-        while case let count = read(file, &part, part.count), count > 0 { text += part[..<count] }
-        return String(decoding: text, as: UTF8.self)
     }
 }

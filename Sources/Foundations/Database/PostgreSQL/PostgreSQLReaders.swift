@@ -36,7 +36,8 @@ final class PostgreSQLReaders: @unchecked Sendable {
             let connection = try borrow(tenant)
             defer { leave() }
             connection.begin(
-                pool.roles.beginRead(tenant, limit), as: tenant == nil ? .acrossTenants : .tenant,
+                pool.roles.beginRead(tenant, limit, memory: pool.configuration.memory.kilobytes),
+                as: tenant == nil ? .acrossTenants : .tenant,
                 deadline: limit)
             let result = Result { try body(connection) }
             // A closure that goes on after a part of it was lost has read nothing whole.

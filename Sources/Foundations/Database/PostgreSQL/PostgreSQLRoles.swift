@@ -68,8 +68,9 @@ struct PostgreSQLRoles: Sendable {
     // MARK: How transactions begin
 
     /// One moment of the database, for one tenant or across all.
-    func beginRead(_ tenant: TenantID?, _ limit: Duration) -> String {
-        let timeout = "set_config('statement_timeout', '\(max(1, limit.nanoseconds / 1_000_000))', true)"
+    func beginRead(_ tenant: TenantID?, _ limit: Duration, memory kilobytes: Int?) -> String {
+        var timeout = "set_config('statement_timeout', '\(max(1, limit.nanoseconds / 1_000_000))', true)"
+        if let kilobytes { timeout += ", set_config('work_mem', '\(kilobytes)kB', true)" }
         let begin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; "
         guard let tenant else { return begin + "SET LOCAL ROLE \(quoted(across)); SELECT \(timeout)" }
         return begin + "SELECT set_config('bureau.tenant', \(literal(tenant.rawValue)), true), \(timeout)"

@@ -2,10 +2,19 @@ extension PostgreSQLEngine {
     /// A share of rows that are dead, from which the server's own cleaning is too slow.
     private static let deadShareMax = 0.2, deadRowsMin: Int64 = 50_000
 
-    func keepUp(_ task: UpkeepTask) throws -> String {
+    /// As the owner of the tables, on a connection of its own, which waits for others as long as it takes.
+    private func asOwner<T>(_ work: (PostgreSQLConnection) throws -> T) throws -> T {
         let connection = try pool.connect()
         defer { pool.forget(connection) }
         try connection.command("SET ROLE \(quoted(pool.roles.owner))")
+        return try work(connection)
+    }
+
+    func keepUp(_ task: UpkeepTask) throws -> String {
+        try asOwner { try keepUp(task, $0) }
+    }
+
+    private func keepUp(_ task: UpkeepTask, _ connection: PostgreSQLConnection) throws -> String {
         switch task {
         case .analyze:
             try connection.command("ANALYZE")
@@ -16,8 +25,8 @@ extension PostgreSQLEngine {
         case .reindex:
             let names = try texts(
                 """
-                SELECT quote_ident(schemaname) || '.' || quote_ident(indexname) FROM pg_indexes
-                WHERE schemaname = current_schema() ORDER BY 1
+                SELECT c.oid::regclass::text FROM pg_class c
+                WHERE c.relkind = 'i' AND c.relnamespace = current_schema()::regnamespace ORDER BY 1
                 """, connection)
             for name in names { try connection.command("REINDEX INDEX CONCURRENTLY \(name)") }
             return "\(names.count) indexes were built anew, while all went on."
@@ -48,7 +57,8 @@ extension PostgreSQLEngine {
                 """
                 SELECT c.oid::regclass::text FROM pg_class c JOIN pg_index i ON i.indexrelid = c.oid
                 JOIN pg_am a ON a.oid = c.relam
-                WHERE a.amname = 'btree' AND c.relnamespace = current_schema()::regnamespace AND i.indisvalid
+                WHERE a.amname = 'btree' AND c.relkind = 'i' AND i.indisvalid
+                    AND c.relnamespace = current_schema()::regnamespace
                 """, connection)
             for index in indexes {
                 do {
@@ -59,9 +69,8 @@ extension PostgreSQLEngine {
             }
         }
         let checked = hasChecker ? "every index in order" : "as far as the server tells without amcheck"
-        return faults.isEmpty
-            ? "The database is sound: \(checked)."
-            : "\(faults.count) faults: \(faults.prefix(5).joined(separator: "; "))"
+        guard faults.isEmpty else { throw DatabaseError.faulty(faults) }
+        return "The database is sound: \(checked)."
     }
 
     func need(of task: UpkeepTask) throws -> UpkeepNeed {
@@ -106,9 +115,77 @@ extension PostgreSQLEngine {
             return tables
         }
         if let table = read.first(where: { statement.contains(" \($0) ") || statement.hasSuffix(" \($0)") }) {
-            return .index(table: table)
+            let columns = try readers.read(nil, .seconds(5)) { connection in
+                try texts(
+                    """
+                    SELECT attname FROM pg_attribute
+                    WHERE attrelid = \(literal(table))::regclass AND attnum > 0 AND NOT attisdropped
+                    """, connection)
+            }
+            return .index(
+                table: table, columns: StatementColumns(statement, of: table, with: Set(columns)).index)
         }
         return statement.contains("ORDER BY") ? .order : .narrow
+    }
+
+    func make(_ index: AdvisedIndex) throws {
+        try asOwner { connection in
+            try connection.command("SET lock_timeout = 0")
+            do {
+                try connection.command("CREATE INDEX CONCURRENTLY IF NOT EXISTS \(index.definition)")
+            } catch {
+                // What was begun and not ended is not used, and costs each write.
+                try connection.command("DROP INDEX CONCURRENTLY IF EXISTS \(quoted(index.name))")
+                throw error
+            }
+        }
+    }
+
+    func removeIndex(named name: String) throws {
+        try asOwner { connection in
+            try connection.command("SET lock_timeout = 0")
+            try connection.command("DROP INDEX CONCURRENTLY IF EXISTS \(quoted(name))")
+        }
+    }
+
+    func advisedIndexes() throws -> [AdvisedIndex] {
+        try readers.read(nil, .seconds(5)) { connection in
+            var found: [String: AdvisedIndex] = [:]
+            try connection.rows(
+                """
+                SELECT i.relname::text, t.relname::text, a.attname::text
+                FROM pg_index x JOIN pg_class i ON i.oid = x.indexrelid JOIN pg_class t ON t.oid = x.indrelid
+                    CROSS JOIN LATERAL unnest(x.indkey::int2[]) WITH ORDINALITY AS k (number, place)
+                    JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum = k.number
+                WHERE starts_with(i.relname::text, $1) AND x.indisvalid ORDER BY i.relname, k.place
+                """, [.text(AdvisedIndex.prefix)]
+            ) { row in
+                let columns = found[row.text(0)]?.columns ?? []
+                found[row.text(0)] = AdvisedIndex(table: row.text(1), columns: columns + [row.text(2)])
+                return true
+            }
+            return found.sorted { $0.key < $1.key }.map(\.value)
+        }
+    }
+
+    /// What the server kept on its disk since its working memory did not hold it, in pages; it counts for all.
+    func memoryUse() throws -> MemoryUse {
+        var use = (work: 4096, temporary: Int64(0), found: Int64(0))
+        try readers.read(nil, .seconds(5)) { connection in
+            try connection.rows(
+                """
+                SELECT (SELECT setting::bigint FROM pg_settings WHERE name = 'work_mem'), temp_bytes / 8192, blks_hit
+                FROM pg_stat_database WHERE datname = current_database()
+                """, []
+            ) { row in
+                use = (row.int(0), row.int64(1), row.int64(2))
+                return false
+            }
+        }
+        let memory = pool.configuration.memory
+        let (found, missed) = memory.since(found: Int(use.found), missed: Int(use.temporary))
+        return MemoryUse(
+            kilobytes: use.work, connections: readers.openConnections, found: found, missed: missed)
     }
 
     private func texts(_ sql: String, _ connection: PostgreSQLConnection) throws -> [String] {

@@ -70,8 +70,14 @@ final class SQLiteLog: @unchecked Sendable {
         guard !copier.isAtWork else { return }
         if connection.totalChanges - changesAtAnalysis > Self.changesPerAnalysis { renewStatistics() }
         do {
-            // Not truncated: a commit that makes the file grow waits longer for the disk.
-            try restart(waiting: 0)
+            // Not emptied unless it holds what must not be left: a commit that makes the file grow waits longer for the
+            // disk.
+            if connection.isLogToBeEmptied {
+                try restart(.truncate, waiting: Self.patience_milliseconds)
+                connection.isLogToBeEmptied = false
+            } else {
+                try restart(waiting: 0)
+            }
             mayHoldNews = false
             copier.forget()
             configuration.observer.checkpointed(0, .zero)
@@ -82,10 +88,12 @@ final class SQLiteLog: @unchecked Sendable {
 
     func close() { copier.close() }
 
-    private func restart(waiting milliseconds: Int32) throws(DatabaseError) {
+    private func restart(
+        _ mode: SQLiteConnection.CheckpointMode = .restart, waiting milliseconds: Int32
+    ) throws(DatabaseError) {
         connection.setBusyTimeout(milliseconds: milliseconds)
         defer { connection.setBusyTimeout(milliseconds: 1000) }
-        try readers.lettingGo { () throws(DatabaseError) in try connection.checkpoint(.restart) }
+        try readers.lettingGo { () throws(DatabaseError) in try connection.checkpoint(mode) }
     }
 
     private func renewStatistics() {

@@ -64,7 +64,7 @@ final class SQLiteReaders: Sendable {
                 clock: configuration.clock,
                 observer: configuration.statementObserver,
                 slowStatements: configuration.slowStatements),
-            number)
+            number, configuration.memory)
         let isClosed = state.withLock { state in
             if !state.isClosed {
                 state.connections.removeAll(where: \.isClosed)
@@ -113,10 +113,13 @@ final class ReaderConnection: @unchecked Sendable {
     private(set) var depth = 0
     /// How many commits its read transaction saw at least.
     private var commitsSeen = 0
+    private let memory: DatabaseMemory
+    private var reads = 0
+    /// Reads after which the use of the cache is told.
+    private static let readsPerMeasurement = 256
 
-    init(_ connection: SQLiteConnection, _ pool: Int) {
-        self.connection = connection
-        self.pool = pool
+    init(_ connection: SQLiteConnection, _ pool: Int, _ memory: DatabaseMemory) {
+        (self.connection, self.pool, self.memory) = (connection, pool, memory)
     }
 
     var isClosed: Bool { use.load(ordering: .acquiring) == Use.closed }
@@ -159,6 +162,11 @@ final class ReaderConnection: @unchecked Sendable {
         depth -= 1
         guard depth == 0 else { return }
         connection.endScope()
+        reads += 1
+        if reads == Self.readsPerMeasurement {
+            connection.settleCache(memory)
+            reads = 0
+        }
         // Before `isLettingGo` is read: else the writer could find it in use while its thread finds nothing asked for.
         use.store(Use.idle, ordering: .sequentiallyConsistent)
     }

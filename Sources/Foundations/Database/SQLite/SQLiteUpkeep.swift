@@ -3,6 +3,8 @@ extension SQLiteEngine {
     private static let freeShareMax = 0.2, freePagesMin: Int64 = 4096
     /// A larger file is not copied unasked: no write could be made meanwhile.
     private static let copiedPagesMax: Int64 = 262_144
+    /// Pages of a search table that are merged at a time.
+    private static let mergedPages = 500
 
     func keepUp(_ task: UpkeepTask) throws -> String {
         switch task {
@@ -24,9 +26,8 @@ extension SQLiteEngine {
             return "\(names.count) indexes were built anew."
         case .integrity:
             let faults = try read(.seconds(86_400)) { try SQLiteBackup.faults($0) }
-            return faults.isEmpty
-                ? "The file is sound: pages, indexes and references agree."
-                : "\(faults.count) faults: \(faults.prefix(5).joined(separator: "; "))"
+            guard faults.isEmpty else { throw DatabaseError.faulty(faults) }
+            return "The file is sound: pages, indexes and references agree."
         }
     }
 
@@ -59,11 +60,75 @@ extension SQLiteEngine {
                 return true
             }
             for step in steps where step.hasPrefix("SCAN ") && !step.contains("USING") {
-                let table = step.dropFirst(5).prefix { $0 != " " }
-                if !table.hasPrefix("(") { return .index(table: String(table)) }
+                let name = step.dropFirst(5).prefix { $0 != " " }
+                guard !name.hasPrefix("(") else { continue }
+                let table = StatementColumns.table(called: String(name), in: statement)
+                var columns: Set<String> = []
+                try connection.rows("SELECT name FROM pragma_table_info($1)", [.text(table)]) {
+                    columns.insert($0.text(0))
+                }
+                return .index(
+                    table: table, columns: StatementColumns(statement, of: table, with: columns).index)
             }
             return steps.contains { $0.contains("TEMP B-TREE FOR ORDER BY") } ? .order : .narrow
         }
+    }
+
+    func make(_ index: AdvisedIndex) throws {
+        try writer.command { connection in
+            try connection.execute("CREATE INDEX IF NOT EXISTS \(index.definition)")
+        }
+        // Without figures of its own no plan takes it.
+        try writer.command { connection in try SQLiteStatistics.renew(connection) }
+    }
+
+    func removeIndex(named name: String) throws {
+        try writer.command { connection in try connection.execute("DROP INDEX IF EXISTS \(quoted(name))") }
+    }
+
+    func advisedIndexes() throws -> [AdvisedIndex] {
+        try read(nil) { connection in
+            var found: [String: [String]] = [:], tables: [String: String] = [:]
+            try connection.rows(
+                """
+                SELECT s.name, s.tbl_name, c.name FROM sqlite_schema s, pragma_index_info(s.name) c
+                WHERE s.type = 'index' ORDER BY s.name, c.seqno
+                """
+            ) { row in
+                tables[row.text(0)] = row.text(1)
+                found[row.text(0), default: []].append(row.text(2))
+            }
+            return found.filter { $0.key.hasPrefix(AdvisedIndex.prefix) }.sorted { $0.key < $1.key }
+                .compactMap { name, columns in
+                    tables[name].map { AdvisedIndex(table: $0, columns: columns) }
+                }
+        }
+    }
+
+    /// Merges the search tables' parts: until then the words of what was deleted are marked, and still there. A few
+    /// pages at a time, so that no write waits for long.
+    func purgeSearch() throws {
+        let names = try read(nil) { connection in
+            var names: [String] = []
+            try connection.rows(
+                "SELECT name FROM sqlite_schema WHERE type = 'table' AND sql LIKE '%USING fts5(%' ORDER BY name"
+            ) { names.append($0.text(0)) }
+            return names
+        }
+        for name in names.map(quoted) {
+            // A negative number begins the merge of all parts, and positive ones go on with it.
+            var pages = -Self.mergedPages, changes: Int64 = 0
+            repeat {
+                let step = "INSERT INTO \(name) (\(name), rank) VALUES ('merge', \(pages))"
+                changes = try writer.command { connection in
+                    let before = connection.totalChanges
+                    try connection.execute(step)
+                    return connection.totalChanges - before
+                }
+                pages = Self.mergedPages
+            } while changes >= 2
+        }
+        try writer.emptyLogSoon()
     }
 
     private func pages() throws -> (all: Int64, free: Int64) {

@@ -120,6 +120,11 @@ final class SQLiteWriter: @unchecked Sendable {
         return try box.wait()
     }
 
+    /// Has the log emptied at the next quiet moment, so that nothing stays there of what was deleted.
+    func emptyLogSoon() throws {
+        try command { [log] connection in (connection.isLogToBeEmptied, log.mayHoldNews) = (true, true) }
+    }
+
     /// Refuses what comes from now on, writes what waits, empties the log and closes the connection.
     func close() {
         let isFirst = monitor.withLock {

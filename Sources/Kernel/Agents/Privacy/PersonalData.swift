@@ -134,6 +134,7 @@ extension Runtime {
         }
         try tx.gate.forgetObservations(of: all)
         for subject in subjects { try tx.auditLog.add(actor, "privacy.erased", subject, .object(object)) }
+        try tx.emptyLogSoon()
         return (.object(object), .array(sources.kept.map(\.json)))
     }
 }
