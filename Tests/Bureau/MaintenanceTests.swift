@@ -3,32 +3,128 @@ import Database
 import Records
 import Telemetry
 import Tenancy
+import TestDatabases
 import Testing
 
 @testable import Bureau
 
 struct MaintenanceTests {
-    private func app() throws -> App {
+    /// On a file; `server`: on the engine that the tests run on.
+    private func app(server: Bool = false) throws -> App {
         var configuration = Configuration()
         configuration.data = "/tmp/bureau-test-" + RandomToken.make(characters: 16)
+        if server {
+            configuration.databaseURL = try TestDatabases.make() ?? ""
+            configuration.databaseConnections = 6
+        }
         return try App(configuration, log: .silent)
     }
 
     private func close(_ app: App) {
         app.close()
         removeFolder(app.configuration.data)
+        TestDatabases.drop(app.configuration.databaseURL)
     }
 
     @Test func `growth and its end follow from the sizes of the last days`() {
         let today = CivilDate(year: 2027, month: 1, day: 10)
-        let sizes = (0..<10).map { (day: today.adding(days: $0 - 9), bytes: Int64(1_000_000 + 1000 * $0)) }
+        let sizes = (0..<10).map {
+            MeasuredDay(day: today.adding(days: $0 - 9), bytes: Int64(1_000_000 + 1000 * $0))
+        }
         let capacity = Capacity(bytes: 1_009_000, free: 50_000, sizes, today: today)
         #expect(abs((capacity.growth ?? 0) - 1000) < 1)
         #expect(capacity.fullOn == today.adding(days: 50))
         #expect(Capacity(bytes: 1, free: 50_000, Array(sizes.prefix(1)), today: today).growth == nil)
-        let still = sizes.map { (day: $0.day, bytes: Int64(7)) }
+        let still = sizes.map { MeasuredDay(day: $0.day, bytes: 7) }
         #expect(Capacity(bytes: 7, free: 50_000, still, today: today).fullOn == nil, "it does not grow")
         #expect(Capacity(bytes: 7, free: nil, sizes, today: today).fullOn == nil, "nobody knows the room")
+    }
+
+    @Test
+    func `work is forecast from what it took of the processors, and calls of services from the last days`()
+        throws
+    {
+        let today = CivilDate(year: 2027, month: 1, day: 11), hour: Int64 = 3_600_000
+        // Two processors; each day a percent more of their time is used, for a hundred requests more.
+        let days = (0..<10).map { number in
+            MeasuredDay(
+                day: today.adding(days: number - 10), bytes: 1,
+                WorkCounts.Processing(
+                    requests: 1000 + 100 * number, jobs: 50,
+                    used: Int64(Double(48 * hour) * (0.1 + 0.01 * Double(number))),
+                    there: 48 * hour))
+        }
+        // The present day has hardly begun, and says nothing.
+        let begun = MeasuredDay(
+            day: today, bytes: 1, WorkCounts.Processing(requests: 9, jobs: 9, used: 1, there: 1))
+        let calls = (0..<10).map { (day: today.adding(days: $0 - 10), value: Double(100 + 10 * $0)) }
+        let capacity = Capacity(bytes: 1, free: nil, days + [begun], calls: calls, today: today)
+        let processing = try #require(capacity.processing)
+        #expect(processing.requests == 1600 && processing.jobs == 50)
+        #expect(abs(processing.used - 0.16) < 0.001 && abs((processing.growth ?? 0) - 0.01) < 0.001)
+        #expect(processing.requestsMax.map { abs($0 - 7000) < 50 } == true, "70 % at what each has taken")
+        #expect(processing.fullOn == today.adding(days: 54) || processing.fullOn == today.adding(days: 53))
+        let forecast = try #require(capacity.callsForecast)
+        #expect(abs(forecast.perDay - 160) < 0.1 && abs((forecast.growth ?? 0) - 10) < 0.01)
+        #expect(forecast.ahead == 30 * 160 + 10 * 465)
+        #expect(Capacity(bytes: 1, free: nil, [begun], today: today).processing == nil)
+        #expect(Capacity(bytes: 1, free: nil, [], today: today).callsForecast == nil)
+    }
+
+    @Test func `what a process does is counted by day`() async throws {
+        let app = try app()
+        defer { close(app) }
+        app.metrics.counters("bureau_job_attempts_total", "Attempts of jobs.", labels: ["kind", "outcome"])
+            .with(["some", "completed"]).increment(by: 7)
+        let now = Instant.wallClock()
+        try await app.maintenance.look(now)
+        let day = try #require(try app.database.read(.platform) { try $0.maintenance.days() }.last)
+        #expect(day.done.jobs >= 7 && day.done.used > 0 && day.bytes > 0)
+        try await app.maintenance.look(now)
+        let again = try #require(try app.database.read(.platform) { try $0.maintenance.days() }.last)
+        #expect(again.done.jobs == day.done.jobs, "each attempt once")
+        #expect(again.done.used >= day.done.used && again.done.there >= day.done.there)
+    }
+
+    @Test func `reads get more memory where much is not found there, and less where the machine has little`()
+        async throws
+    {
+        let app = try app()
+        defer { close(app) }
+        let before = try app.database.memoryUse().kilobytes
+        let poor = MachineMemory(total: 8 << 30, available: 100 << 20)
+        try await app.maintenance.adjust(poor)
+        #expect(try app.database.memoryUse().kilobytes == before / 2)
+        for _ in 0..<9 { try await app.maintenance.adjust(poor) }
+        #expect(try app.database.memoryUse().kilobytes == MemoryPlan.bounds.lowerBound, "and no less")
+        let rich = MachineMemory(total: 8 << 30, available: 6 << 30)
+        try await app.maintenance.adjust(rich)
+        #expect(try app.database.memoryUse().kilobytes == MemoryPlan.bounds.lowerBound, "nothing was missing")
+        let audited = try app.database.read(.platform) { reader in
+            try reader.int(
+                "SELECT count(*) FROM audit WHERE tenant_id = \(reader.tenant) AND action = 'maintenance.adjusted'"
+            )
+        }
+        #expect(audited == 2)
+    }
+
+    @Test func `the audit is kept in parts by agency, and each statement looks at one`() throws {
+        let app = try app(server: true)
+        defer { close(app) }
+        let plan = try app.database.acrossTenantsRead { reader -> String in
+            let question: SQL =
+                reader.dialect == .sqlite
+                ? "EXPLAIN QUERY PLAN SELECT id FROM audit WHERE tenant_id = 'tenant_1' AND subject_id = 'x'"
+                : "EXPLAIN SELECT id FROM audit WHERE tenant_id = 'tenant_1' AND subject_id = 'x'"
+            let column = reader.dialect == .sqlite ? 3 : 0
+            return try reader.all(question) { $0.text(column) }.joined(separator: "\n")
+        }
+        if TestDatabases.isOnServer {
+            let parts = (0..<4).filter { plan.contains("audit_part_\($0)") }
+            #expect(parts.count == 1, "\(plan)")
+        } else {
+            #expect(plan.contains("audit_subject (tenant_id=? AND subject_id=?)"), "\(plan)")
+        }
     }
 
     @Test func `the quiet hour is the one in which least is written, as the last weeks show`() async throws {
@@ -68,8 +164,8 @@ struct MaintenanceTests {
         #expect(first.count == 3 && !first.contains { $0.contains("vacuum") || $0.contains("reindex") })
         try await app.maintenance.look(quiet + .seconds(300))
         #expect(try begun() == first)
-        let sizes = try app.database.read(.platform) { try $0.maintenance.sizes() }
-        #expect(sizes.last.map { $0.bytes > 0 } == true)
+        let days = try app.database.read(.platform) { try $0.maintenance.days() }
+        #expect(days.last.map { $0.bytes > 0 } == true)
     }
 
     @Test func `much free room in the file is measured, and given back`() async throws {
@@ -110,7 +206,7 @@ struct MaintenanceTests {
         #expect(slow.contains { $0.text.contains("WITH RECURSIVE n") && $0.p95 > .milliseconds(20) })
         #expect(
             app.database.advice(on: "SELECT name FROM companies WHERE industry = $1")
-                == .index(table: "companies"))
+                == .index(table: "companies", columns: ["industry"]))
         #expect(
             app.database.advice(on: "SELECT id FROM leads WHERE tenant_id = $1 AND email = $2") == .narrow)
     }

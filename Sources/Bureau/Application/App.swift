@@ -50,10 +50,10 @@ final class App: Sendable {
             ])
         (self.configuration, self.composition, self.log) = (configuration, composition, log)
         let clocks = TenantClocks()
-        let metrics = Metrics(), pulse = Pulse(), writes = WriteCounts()
+        let metrics = Metrics(), pulse = Pulse(), work = WorkCounts(metrics)
         (self.metrics, self.pulse) = (metrics, pulse)
         var opening = configuration.database { clocks.now($0) }
-        opening.observer = databaseObserver(metrics, log, writes)
+        opening.observer = databaseObserver(metrics, log, work)
         database = try Database.open(opening)
         do {
             try database.migrate(composition.migrations)
@@ -87,7 +87,7 @@ final class App: Sendable {
             parts.add(SharedConnections(apis, environment: configuration.environment))
             let system = SystemParts(
                 configuration, metrics, database, pulse, Backups(configuration, database, log),
-                composition.permissions, startedAt: .wallClock(), writes)
+                composition.permissions, startedAt: .wallClock(), work)
             parts.add(system)
             self.system = system
             for module in composition.modules { try module.addServices(&parts) }
@@ -137,7 +137,7 @@ final class App: Sendable {
     var backups: Backups { system.backups }
     var startedAt: Instant { system.startedAt }
     var maintenance: Maintenance {
-        Maintenance(database: database, configuration: configuration, log: log, writes: system.writes)
+        Maintenance(database: database, configuration: configuration, log: log, work: system.work)
     }
     var nodes: Nodes { Nodes(system, runtime) }
 
@@ -272,7 +272,7 @@ private struct SpoolDigest: BodyDigest {
     mutating func finalize() -> [UInt8] { hash.finish() }
 }
 
-private func databaseObserver(_ metrics: Metrics, _ log: Log, _ counts: WriteCounts) -> DatabaseObserver {
+private func databaseObserver(_ metrics: Metrics, _ log: Log, _ counts: WorkCounts) -> DatabaseObserver {
     let commits = metrics.counter("bureau_database_commits_total", "Commits.")
     let failures = metrics.counter("bureau_database_commit_failures_total", "Commits that failed.")
     let writes = metrics.histogram(
@@ -282,7 +282,7 @@ private func databaseObserver(_ metrics: Metrics, _ log: Log, _ counts: WriteCou
     let frames = metrics.gauge("bureau_database_log_frames", "Pages in the database's log.")
     var observer = DatabaseObserver()
     observer.committed = { closures, time, pages in
-        counts.add(closures)
+        counts.add(writes: closures)
         commits.increment()
         writes.observe(time)
         frames.set(Double(pages))

@@ -17,16 +17,16 @@ struct SystemParts: Sendable {
     let backups: Backups
     let permissions: PermissionCatalog
     let startedAt: Instant
-    let writes: WriteCounts
+    let work: WorkCounts
 
     package init(
         _ configuration: Configuration, _ metrics: Metrics, _ database: Database, _ pulse: Pulse,
-        _ backups: Backups, _ permissions: PermissionCatalog, startedAt: Instant, _ writes: WriteCounts
+        _ backups: Backups, _ permissions: PermissionCatalog, startedAt: Instant, _ work: WorkCounts
     ) {
         (self.configuration, self.metrics, self.database, self.pulse, self.backups) = (
             configuration, metrics, database, pulse, backups
         )
-        (self.permissions, self.startedAt, self.writes) = (permissions, startedAt, writes)
+        (self.permissions, self.startedAt, self.work) = (permissions, startedAt, work)
     }
 }
 

@@ -25,7 +25,10 @@ func healthRoutes(_ routes: inout Routes, _ parts: SystemParts, _ runtime: Runti
     ) { call in
         .task {
             let jobs = try runtime.acrossTenantsBacklog()
-            let shared = [checkMigrations(parts.database), parts.backups.check(), jobs.check(.wallClock())]
+            let shared = [
+                checkMigrations(parts.database), parts.backups.check(), checkMaintenance(parts.database),
+                jobs.check(.wallClock()),
+            ]
             let words = try parts.database.read(.platform) { try $0.wordings.find(for: call) }
             let all = try await nodes.all(in: words)
             let states = all.compactMap { HealthCheck.State(rawValue: $0["status"]?.text ?? "") }
@@ -37,6 +40,21 @@ func healthRoutes(_ routes: inout Routes, _ parts: SystemParts, _ runtime: Runti
             ])
         }
     }
+}
+
+/// Whether every task of maintenance ended well when it was done last: the trial restore of a backup among them.
+func checkMaintenance(_ database: Database) -> HealthCheck {
+    let states = (try? database.read(.platform) { try $0.maintenance.all() }) ?? [:]
+    let failed = states.filter(\.value.hasFailed).sorted { $0.key.rawValue < $1.key.rawValue }
+    guard let first = failed.first else { return .ok("maintenance", Saying("check.maintenance_ok")) }
+    return .failing(
+        "maintenance",
+        Saying(
+            "check.maintenance_failed",
+            [
+                "tasks": .text(failed.map(\.key.rawValue).joined(separator: ", ")),
+                "result": .text(first.value.result),
+            ]), Saying("check.maintenance_failed_do"))
 }
 
 extension [HealthCheck.State] {

@@ -4,13 +4,19 @@ internal import Glibc
 internal import JSON
 internal import Jobs
 internal import Records
-internal import Synchronization
 internal import Telemetry
 internal import Tenancy
 
 /// The tasks that keep an installation's database quick, sound and small.
 enum MaintenanceTask: String, CaseIterable, Sendable {
     case analyze, vacuum, reindex, integrity, archive
+    /// Restores the newest backup into a folder of its own, and looks whether it is whole.
+    case restore
+    /// Makes an index that a statement's plan asks for, and takes one away again.
+    case makeIndex = "make_index", dropIndex = "drop_index"
+
+    /// Those that are done by themselves, too.
+    static let regular: [MaintenanceTask] = [.analyze, .vacuum, .reindex, .integrity, .archive, .restore]
 
     var upkeep: UpkeepTask? { UpkeepTask(rawValue: rawValue) }
 
@@ -18,8 +24,8 @@ enum MaintenanceTask: String, CaseIterable, Sendable {
     var interval: Duration? {
         switch self {
         case .analyze, .archive: .seconds(86_400)
-        case .integrity: .seconds(7 * 86_400)
-        case .vacuum, .reindex: nil
+        case .integrity, .restore: .seconds(7 * 86_400)
+        case .vacuum, .reindex, .makeIndex, .dropIndex: nil
         }
     }
 }
@@ -34,7 +40,7 @@ struct Maintenance: Sendable {
     let database: Database
     let configuration: Configuration
     let log: Log
-    let writes: WriteCounts
+    let work: WorkCounts
 
     /// Counts writes by hour, and enqueues what is due, until the task is cancelled.
     func run() async {
@@ -46,16 +52,43 @@ struct Maintenance: Sendable {
             } catch {
                 log.warning("maintenance could not be planned", ["error": .init(error)])
             }
+            do {
+                try await adjust(MachineMemory.now())
+            } catch {
+                log.warning("memory could not be measured", ["error": .init(error)])
+            }
         }
+    }
+
+    /// Gives the reading connections more or less memory, where the measured use or the machine asks for it.
+    func adjust(_ machine: MachineMemory?) async throws {
+        let database = database
+        let use = try await onOwnThread { try database.memoryUse() }
+        work.keep(use, machine)
+        guard let size = MemoryPlan(use, machine).kilobytes else { return }
+        database.giveMemory(kilobytes: size)
+        let words = "\(use.kilobytes) KB became \(size) KB for each of \(use.connections) connections"
+        log.info("the memory of reads was adjusted", ["change": .init(words)])
+        try await database.write(.platform, .batch) { tx in
+            try tx.auditLog.add(
+                .system, "maintenance.adjusted", Subject(type: "maintenance", id: "memory"),
+                ["from_kilobytes": JSON(use.kilobytes), "to_kilobytes": JSON(size)])
+        }
+    }
+
+    /// Whether there are backups of Bureau's own; a server's are restored with its own tools.
+    private var canRestore: Bool {
+        !configuration.isOnServer && !Backups.files(in: configuration.backups).isEmpty
     }
 
     /// Keeps what was counted, and enqueues the tasks that are due where this is the quiet hour.
     func look(_ now: Instant) async throws {
-        let hour = Int(LocalClock.parts(now).tm_hour), counted = writes.take(), size = database.size.file
+        let hour = Int(LocalClock.parts(now).tm_hour), counted = work.takeWrites(), size = database.size.file
         let day = CivilDate(daysSinceEpoch: Int(now.seconds / 86_400)).iso
+        let done = work.takeProcessing()
         try await database.write(.platform, .batch) { tx in
             try tx.maintenance.count(counted, hour: hour, fading: Self.fading)
-            try tx.maintenance.keep(bytes: size, on: day)
+            try tx.maintenance.keep(bytes: size, done, on: day)
         }
         let (quiet, states) = try database.read(.platform) { reader in
             (
@@ -64,7 +97,7 @@ struct Maintenance: Sendable {
             )
         }
         guard hour == quiet else { return }
-        for task in MaintenanceTask.allCases {
+        for task in MaintenanceTask.regular where task != .restore || canRestore {
             let last = states[task]?.lastAt
             if let last, now - last < .seconds(20 * 3600) { continue }
             let isOverdue = task.interval.map { interval in
@@ -77,18 +110,12 @@ struct Maintenance: Sendable {
     }
 }
 
-/// The writes of this process since they were last asked for.
-final class WriteCounts: Sendable {
-    private let count = Atomic<Int>(0)
-
-    func add(_ number: Int) { count.add(number, ordering: .relaxed) }
-    func take() -> Int { count.exchange(0, ordering: .relaxed) }
-}
-
 /// Does a task of maintenance: a job, so that it is done even if the process ends meanwhile, and by one process alone.
 struct MaintenanceJob: JobKind {
     struct Payload: Codable, Sendable {
         let task: String
+        /// The table and its columns of an index that is to be made, or the name of one that is to go.
+        var table: String?, columns: [String]?, index: String?
     }
 
     static let kind = "maintenance.run"
@@ -96,6 +123,7 @@ struct MaintenanceJob: JobKind {
     static let retriesTimeouts = false
 
     let database: Database
+    let backups: Backups
 
     func timeout(_ payload: Payload) -> Duration { .seconds(6 * 3600) }
 
@@ -105,29 +133,50 @@ struct MaintenanceJob: JobKind {
         }
         let start = systemSteadyClock(), result: String
         do {
-            result = try await perform(task, job)
-        } catch let error as DatabaseError {
-            let words = "The task failed: \(error)"
-            try await job.write { try $0.maintenance.ended(task, words, took: systemSteadyClock() - start) }
+            result = try await perform(task, payload, job)
+        } catch let error where error is DatabaseError || error is RestoreFailure {
+            let (took, words) = (systemSteadyClock() - start, "The task failed: \(error)")
+            try await job.write { tx in
+                try tx.maintenance.ended(task, words, hasFailed: true, took: took)
+                let subject = Subject(type: "maintenance", id: task.rawValue)
+                try tx.auditLog.add(.system, "maintenance.failed", subject, ["result": .string(words)])
+                try tx.publish("maintenance.failed", subject, ["result": .string(words)])
+            }
             throw JobFailure.terminal("maintenance_failed", "the task \(task.rawValue) failed: \(error)")
         }
         let took = systemSteadyClock() - start
         try await job.complete { tx in
-            try tx.maintenance.ended(task, result, took: took)
+            try tx.maintenance.ended(task, result, hasFailed: false, took: took)
             try tx.auditLog.add(
                 .system, "maintenance.done", Subject(type: "maintenance", id: task.rawValue),
                 ["result": .string(result)])
         }
     }
 
-    private func perform(_ task: MaintenanceTask, _ job: JobContext) async throws -> String {
-        if let upkeep = task.upkeep {
-            let database = database
-            return try await onOwnThread { try database.keepUp(upkeep) }
+    private func perform(
+        _ task: MaintenanceTask, _ payload: Payload, _ job: JobContext
+    ) async throws -> String {
+        let database = database
+        if let upkeep = task.upkeep { return try await onOwnThread { try database.keepUp(upkeep) } }
+        switch task {
+        case .restore: return try await RestoreTest(backups: backups).run()
+        case .makeIndex:
+            guard let table = payload.table, let columns = payload.columns else {
+                return "Nothing was asked for."
+            }
+            let index = AdvisedIndex(table: table, columns: columns)
+            try await onOwnThread { try database.make(index) }
+            return "The index \(index.name) is made."
+        case .dropIndex:
+            guard let name = payload.index else { return "Nothing was asked for." }
+            try await onOwnThread { try database.removeIndex(named: name) }
+            return "The index \(name) is gone."
+        case .archive, .analyze, .vacuum, .reindex, .integrity:
+            try await Sweep.removeOld(of: job.runtime)
+            try await onOwnThread { try database.purgeSearch() }
+            let agencies = try await job.runtime.acrossTenantsArchive()
+            return "Records past their retention are gone; \(agencies) agencies look for unused ones."
         }
-        try await Sweep.removeOld(of: job.runtime)
-        let agencies = try await job.runtime.acrossTenantsArchive()
-        return "Records past their retention are gone; \(agencies) agencies look for unused ones."
     }
 }
 

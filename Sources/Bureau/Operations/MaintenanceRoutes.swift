@@ -10,18 +10,72 @@ internal import Wording
 
 /// The body of `POST /v1/admin/maintenance`.
 private struct MaintenanceBody: Declared {
-    enum Name: String, Choice { case analyze, vacuum, reindex, integrity, archive }
+    enum Name: String, Choice {
+        case analyze, vacuum, reindex, integrity, archive, restore
+        case makeIndex = "make_index", dropIndex = "drop_index"
+    }
 
     var task = Name.analyze
+    var table: String?, columns: [String] = [], index: String?
 
     static let schema = Schema<MaintenanceBody>(
-        "MaintenanceRequest", [.choice("task", \.task, .required, .about("The task to be done now."))])
+        "MaintenanceRequest",
+        [
+            .choice("task", \.task, .required, .about("The task to be done now.")),
+            .text("table", \.table, max: 100, .about("For make_index: the table that it is on.")),
+            .texts(
+                "columns", \.columns, max: 4, length: 100, .about("For make_index: its columns, in order.")),
+            .text("index", \.index, max: 100, .about("For drop_index: the name of one that was made so.")),
+        ])
+
+    /// Returns the job that is asked for, with what it is known by while it waits; `isLate`: it waits for the quiet
+    /// hour. Throws the faults of what is asked.
+    func order(_ database: Database) throws -> (payload: MaintenanceJob.Payload, key: String, isLate: Bool) {
+        switch task {
+        case .analyze, .vacuum, .reindex, .integrity, .archive, .restore:
+            return (MaintenanceJob.Payload(task: task.rawValue), task.rawValue, false)
+        case .makeIndex:
+            guard let table, !columns.isEmpty else {
+                throw Problem(faults: [
+                    Fault(table == nil ? "/table" : "/columns", "required", "Say on which table and columns.")
+                ])
+            }
+            let known = try database.columnNames(of: table)
+            guard !known.isEmpty else {
+                throw Problem(faults: [Fault("/table", "unknown", "The database has no table \(table).")])
+            }
+            let faults = columns.enumerated().filter { !known.contains($0.element) }.map {
+                Fault("/columns/\($0.offset)", "unknown", "The table \(table) has no column \($0.element).")
+            }
+            guard faults.isEmpty else { throw Problem(faults: faults) }
+            let name = AdvisedIndex(table: table, columns: columns).name
+            return (
+                MaintenanceJob.Payload(task: task.rawValue, table: table, columns: columns, index: name),
+                name,
+                try database.mustWait(forIndexOn: table)
+            )
+        case .dropIndex:
+            guard let index else {
+                throw Problem(faults: [Fault("/index", "required", "Say which index is to go.")])
+            }
+            guard try database.advisedIndexes().contains(where: { $0.name == index }) else {
+                throw Problem(faults: [
+                    Fault("/index", "unknown", "No index of this name was made with make_index.")
+                ])
+            }
+            return (MaintenanceJob.Payload(task: task.rawValue, index: index), "drop \(index)", false)
+        }
+    }
 }
 
 /// The maintenance of the installation's database, for those who run it.
 func maintenanceRoutes(_ routes: inout Routes, _ parts: SystemParts) {
     routes.declare(MaintenanceBody.self)
     routes.schema("MaintenanceTask", taskSchema)
+    routes.schema("AdvisedIndex", AdvisedIndex.schema)
+    routes.event(
+        "maintenance.failed", "A task of maintenance failed, or found that something is wrong.",
+        ["result": ["type": "string", "description": "What came of it, in words."]])
     routes.schema("Maintenance", maintenanceSchema)
     routes.get(
         "/v1/admin/maintenance", .platformAdmin,
@@ -38,8 +92,14 @@ func maintenanceRoutes(_ routes: inout Routes, _ parts: SystemParts) {
                 )
             }
             let words = try parts.database.read(.platform) { try $0.wordings.find(for: call) }
-            let slow = try await onOwnThread {
-                database.slowStatements.worst().map { $0.json(database.advice(on: $0.text), in: words) }
+            let (slow, made, calls) = try await onOwnThread {
+                let made = try database.advisedIndexes()
+                let today = CivilDate(daysSinceEpoch: Int(Instant.wallClock().seconds / 86_400))
+                return (
+                    database.slowStatements.worst().map {
+                        $0.json(database.advice(on: $0.text), made, in: words)
+                    }, made, try database.acrossTenantsCalls(since: today.adding(days: -60))
+                )
             }
             return try database.read(.platform) { reader in
                 let hour = try reader.maintenance.quietHour(standard: parts.configuration.backupTime.hour)
@@ -47,12 +107,13 @@ func maintenanceRoutes(_ routes: inout Routes, _ parts: SystemParts) {
                 let today = CivilDate(daysSinceEpoch: Int(reader.now.seconds / 86_400))
                 let capacity = Capacity(
                     bytes: size, free: database.isOnServer ? nil : diskSpace(parts.configuration.data)?.free,
-                    try reader.maintenance.sizes(), today: today)
+                    try reader.maintenance.days(), calls: calls, today: today)
                 return .json([
                     "tasks": .array(
-                        MaintenanceTask.allCases.map { task in
+                        MaintenanceTask.regular.map { task in
                             json(of: task, states[task], needs[task.rawValue], hour, reader.now)
                         }), "quiet_hour": JSON(hour), "slow_statements": .array(slow),
+                    "indexes": .array(made.map(\.json)), "memory": parts.work.memoryJSON,
                     "capacity": capacity.json,
                 ])
             }
@@ -65,26 +126,34 @@ func maintenanceRoutes(_ routes: inout Routes, _ parts: SystemParts) {
     ) { call in
         let body = try call.body(MaintenanceBody.self)
         guard let task = MaintenanceTask(rawValue: body.task.rawValue) else { throw Problem(.notFound) }
-        return .write { tx in
-            let job = try tx.maintenance.enqueue(task)
-            if job.isNew {
-                try tx.auditLog.add(
-                    call.actor, "maintenance.started", Subject(type: "maintenance", id: task.rawValue), [:])
+        let database = parts.database
+        return .task {
+            let (payload, key, isLate) = try await onOwnThread { try body.order(database) }
+            return try await call.commit { tx in
+                let hour = try tx.maintenance.quietHour(standard: parts.configuration.backupTime.hour)
+                let at = isLate ? LocalClock.next(TimeOfDay(hour: hour, minute: 0), after: tx.now) : nil
+                let job = try tx.maintenance.enqueue(payload, key: key, at: at)
+                if job.isNew {
+                    try tx.auditLog.add(
+                        call.actor, "maintenance.started", Subject(type: "maintenance", id: task.rawValue),
+                        payload.index.map { ["index": .string($0)] } ?? [:])
+                }
+                let state = try tx.maintenance.all()[task]
+                return .json(
+                    json(of: task, state, nil, hour, tx.now, at: at), status: 202,
+                    headers: [("Location", "/v1/admin/maintenance")])
             }
-            let hour = try tx.maintenance.quietHour(standard: parts.configuration.backupTime.hour)
-            return .json(
-                json(of: task, try tx.maintenance.all()[task], nil, hour, tx.now), status: 202,
-                headers: [("Location", "/v1/admin/maintenance")])
         }
     }
 }
 
 /// A task as operators see it.
 private func json(
-    of task: MaintenanceTask, _ state: MaintenanceState?, _ need: UpkeepNeed?, _ hour: Int, _ now: Instant
+    of task: MaintenanceTask, _ state: MaintenanceState?, _ need: UpkeepNeed?, _ hour: Int, _ now: Instant,
+    at set: Instant? = nil
 ) -> JSON {
     let quiet = LocalClock.next(TimeOfDay(hour: hour, minute: 0), after: now)
-    var next: Instant?
+    var next = set
     if let interval = task.interval {
         let due = state.map { $0.lastAt + interval - .seconds(4 * 3600) } ?? now
         next = due > quiet ? LocalClock.next(TimeOfDay(hour: hour, minute: 0), after: due) : quiet
@@ -93,7 +162,8 @@ private func json(
     }
     return [
         "name": .string(task.rawValue), "last_at": JSON(state?.lastAt.description),
-        "last_result": JSON(state?.result), "took": JSON(state?.took.iso8601),
+        "last_result": JSON(state?.result), "failed": .bool(state?.hasFailed ?? false),
+        "took": JSON(state?.took.iso8601),
         "next_at": JSON(next?.description), "needed": .bool(need?.isDue ?? false),
         "measured": JSON(need?.detail),
     ]
@@ -115,19 +185,22 @@ private let maintenanceSchema: JSON = .record([
             "suggestion": [
                 "type": "string", "description": "What would make it quicker, in the reader's language.",
             ],
+            "index": JSON.schema([
+                "name": ["type": "string"], "table": ["type": "string"],
+                "columns": ["type": "array", "items": ["type": "string"]],
+            ]).merging([
+                "type": ["object", "null"],
+                "description":
+                    "The index that would help: make_index makes it. Null: none would, or it is there.",
+            ]),
         ]),
     ],
-    "capacity": .record([
-        "bytes": ["type": "integer", "description": "The size of the database."],
-        "free_bytes": ["type": ["integer", "null"], "description": "The room left on the disk."],
-        "growth_per_day": [
-            "type": ["integer", "null"], "description": "How much it grows a day; null: not known yet.",
-        ],
-        "full_on": [
-            "type": ["string", "null"], "format": "date",
-            "description": "The day on which the room ends, as it grows; null: not in sight.",
-        ],
-    ]).merging(["description": "The room that the database takes, and when it ends."]),
+    "indexes": [
+        "type": "array", "items": .reference("AdvisedIndex"),
+        "description": "The indexes that operators had made; drop_index takes one away again.",
+    ],
+    "memory": WorkCounts.memorySchema,
+    "capacity": Capacity.schema,
 ])
 
 private let taskSchema: JSON = .record([
@@ -136,6 +209,7 @@ private let taskSchema: JSON = .record([
     ],
     "last_at": ["type": ["string", "null"], "format": "date-time", "description": "When it was done last."],
     "last_result": ["type": ["string", "null"], "description": "What came of it, in words."],
+    "failed": ["type": "boolean", "description": "Whether it failed, or found that something is wrong."],
     "took": ["type": ["string", "null"], "description": "How long it took, as an ISO 8601 duration."],
     "next_at": [
         "type": ["string", "null"], "format": "date-time",

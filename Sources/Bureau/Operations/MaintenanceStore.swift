@@ -6,14 +6,33 @@ internal import Telemetry
 /// When a task was done last, and what came of it.
 struct MaintenanceState: StoredRow {
     let task: MaintenanceTask?
-    let lastAt: Instant, result: String, took: Duration
+    let lastAt: Instant, result: String, hasFailed: Bool, took: Duration
 
     static let columns = Columns(of: Self.self)
 
     init(_ row: inout ColumnReader) {
         task = MaintenanceTask(rawValue: row.text("name"))
         (lastAt, result) = (row.instant("last_at"), row.text("last_result"))
-        took = .milliseconds(row.int64("took"))
+        (took, hasFailed) = (.milliseconds(row.int64("took")), row.bool("failed"))
+    }
+}
+
+/// The size of the database on a day, and what was processed on it.
+struct MeasuredDay: StoredRow {
+    let day: CivilDate, bytes: Int64, done: WorkCounts.Processing
+
+    static let columns = Columns(of: Self.self)
+
+    init(day: CivilDate, bytes: Int64, _ done: WorkCounts.Processing = .init()) {
+        (self.day, self.bytes, self.done) = (day, bytes, done)
+    }
+
+    init(_ row: inout ColumnReader) {
+        day = CivilDate(iso: row.text("day")) ?? CivilDate(daysSinceEpoch: 0)
+        bytes = row.int64("bytes")
+        done = WorkCounts.Processing(
+            requests: row.int("requests"), jobs: row.int("jobs"), used: row.int64("used"),
+            there: row.int64("there"))
     }
 }
 
@@ -42,14 +61,14 @@ struct MaintenanceStore<Base: Queryable> {
         return usual <= least.writes * 1.1 ? standard : least.hour
     }
 
-    /// Returns the sizes of the last days, oldest first.
-    func sizes() throws -> [(day: CivilDate, bytes: Int64)] {
+    /// Returns what was measured on the last days, oldest first.
+    func days() throws -> [MeasuredDay] {
         try tx.all(
             """
-            SELECT day, bytes FROM database_days WHERE tenant_id = \(tx.tenant) ORDER BY day DESC LIMIT 60
-            """
-        ) { row in CivilDate(iso: row.text(0)).map { (day: $0, bytes: row.int64(1)) } }.compactMap(\.self)
-            .reversed()
+            SELECT \(MeasuredDay.columns) FROM database_days WHERE tenant_id = \(tx.tenant)
+            ORDER BY day DESC LIMIT 60
+            """, MeasuredDay.init
+        ).reversed()
     }
 }
 
@@ -70,30 +89,39 @@ extension MaintenanceStore where Base == Transaction {
             """)
     }
 
-    func keep(bytes: Int64, on day: String) throws {
+    /// Keeps the size of the database on a day, and adds what was processed since the last time.
+    func keep(bytes: Int64, _ done: WorkCounts.Processing, on day: String) throws {
         try tx.run(
             """
-            INSERT INTO database_days (tenant_id, day, bytes) VALUES (\(tx.tenant), \(day), \(bytes))
-            ON CONFLICT (tenant_id, day) DO UPDATE SET bytes = excluded.bytes
+            INSERT INTO database_days (tenant_id, day, bytes, requests, jobs, used, there)
+            VALUES (\(tx.tenant), \(day), \(bytes), \(done.requests), \(done.jobs), \(done.used), \(done.there))
+            ON CONFLICT (tenant_id, day) DO UPDATE SET bytes = excluded.bytes,
+                requests = database_days.requests + excluded.requests, jobs = database_days.jobs + excluded.jobs,
+                used = database_days.used + excluded.used, there = database_days.there + excluded.there
             """)
     }
 
-    func ended(_ task: MaintenanceTask, _ result: String, took: Duration) throws {
+    func ended(_ task: MaintenanceTask, _ result: String, hasFailed: Bool, took: Duration) throws {
         let milliseconds =
             took.components.seconds * 1000 + took.components.attoseconds / 1_000_000_000_000_000
         try tx.run(
             """
-            INSERT INTO maintenance_runs (tenant_id, name, last_at, last_result, took)
-            VALUES (\(tx.tenant), \(task.rawValue), \(tx.now), \(result), \(milliseconds))
+            INSERT INTO maintenance_runs (tenant_id, name, last_at, last_result, failed, took)
+            VALUES (\(tx.tenant), \(task.rawValue), \(tx.now), \(result), \(hasFailed), \(milliseconds))
             ON CONFLICT (tenant_id, name) DO UPDATE SET last_at = excluded.last_at,
-                last_result = excluded.last_result, took = excluded.took
+                last_result = excluded.last_result, failed = excluded.failed, took = excluded.took
             """)
     }
 
     /// Has a task done; one that is under way is not begun again.
     func enqueue(_ task: MaintenanceTask) throws -> EnqueuedJob {
+        try enqueue(MaintenanceJob.Payload(task: task.rawValue), key: task.rawValue)
+    }
+
+    /// `key`: of what is to be done once; `at`: when, or at once.
+    func enqueue(_ payload: MaintenanceJob.Payload, key: String, at: Instant? = nil) throws -> EnqueuedJob {
         try tx.jobs.enqueue(
-            MaintenanceJob.self, MaintenanceJob.Payload(task: task.rawValue),
-            JobOptions(uniqueKey: task.rawValue, subject: Subject(type: "maintenance", id: task.rawValue)))
+            MaintenanceJob.self, payload,
+            JobOptions(runAt: at, uniqueKey: key, subject: Subject(type: "maintenance", id: payload.task)))
     }
 }

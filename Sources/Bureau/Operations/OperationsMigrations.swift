@@ -37,4 +37,10 @@ let operationsMigrations: [Migration] = [
             """,
         ]
     },
+    Migration(number: 982, name: "tasks that failed, and what days have processed") { _ in
+        ["ALTER TABLE maintenance_runs ADD COLUMN failed INTEGER NOT NULL DEFAULT 0"]
+            + ["requests", "jobs", "used", "there"].map {
+                "ALTER TABLE database_days ADD COLUMN \($0) INTEGER NOT NULL DEFAULT 0"
+            }
+    },
 ]

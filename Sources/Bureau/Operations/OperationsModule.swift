@@ -13,7 +13,8 @@ extension Module {
         },
         jobs: { registration, parts in
             registration.add(BackupJob(try parts[SystemParts.self].backups))
-            registration.add(MaintenanceJob(database: try parts[SystemParts.self].database))
+            let system = try parts[SystemParts.self]
+            registration.add(MaintenanceJob(database: system.database, backups: system.backups))
         },
         routes: { routes, parts, runtime in
             let system = try parts[SystemParts.self]
