@@ -40,6 +40,10 @@ func auditOrigins(_ dialect: Dialect) -> [String] {
 func acrossTenantsAuditParts(_ dialect: Dialect) -> [String] {
     guard dialect == .postgreSQL else { return [] }
     let parts = 4
+    let columns = """
+        place, tenant_id, row, id, actor_type, actor_id, action, subject_type, subject_id, changes, created_at, \
+        previous_hash, hash, run_id, decision_id, outcome
+        """
     return [
         "ALTER TABLE audit RENAME TO audit_whole", "CREATE SEQUENCE audit_places",
         "SELECT setval('audit_places', (SELECT coalesce(max(place), 0) + 1 FROM audit_whole), false)",
@@ -52,7 +56,7 @@ func acrossTenantsAuditParts(_ dialect: Dialect) -> [String] {
             FOR VALUES WITH (MODULUS \(parts), REMAINDER \(number))
             """
         } + [
-            "INSERT INTO audit SELECT * FROM audit_whole", "DROP TABLE audit_whole",
+            "INSERT INTO audit (\(columns)) SELECT \(columns) FROM audit_whole", "DROP TABLE audit_whole",
             "ALTER TABLE audit ADD PRIMARY KEY (tenant_id, row)",
             "CREATE UNIQUE INDEX audit_id ON audit (tenant_id, id)",
             "CREATE INDEX audit_subject ON audit (tenant_id, subject_id, row)",
