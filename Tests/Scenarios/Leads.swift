@@ -167,18 +167,6 @@ import Testing
         try agency.owner.patch("/v1/leads/\(made.id)", ["status": "archived"]).ok()
     }
 
-    @Test(arguments: ["won", "lost"])
-    func `a lead that is won or lost has no next step any more`(_ end: String) throws {
-        let agency = try server.quietAgency()
-        try agency.owner.patch("/v1/agents/lead_scoring", ["state": "active"]).ok()
-        let id = try agency.makeLead(0, ["status": "negotiation"]).id
-        _ = try agency.score(id)
-        let next = try agency.owner.get("/v1/leads/\(id)").ok().text("next_action")
-        #expect(next == "Settle the open points and send the contract")
-        let closed = try agency.owner.patch("/v1/leads/\(id)", ["status": .string(end)]).ok()
-        #expect(closed["next_action"] == .null && closed["closed_at"] != .null)
-    }
-
     // MARK: Many at once
 
     @Test func `bulk answers each operation apart, and one fault spoils no other`() throws {

@@ -121,6 +121,9 @@ package let discoveryMigrations: [Migration] = [
     Migration(number: 857, name: "whether mail to leads arrives") { _ in
         Lead.resource.addition(in: 857)
     },
+    Migration(number: 975, name: "nothing is next with leads that are won or lost") { _ in
+        ["UPDATE leads SET next_action = NULL WHERE status IN ('won', 'lost') AND next_action IS NOT NULL"]
+    },
     enrichmentMigration,
     heldEnrichmentMigration,
     crawlFactsMigration,

@@ -42,7 +42,13 @@ package struct Lead: ManagedRecord {
     package var score: Int?
     package var priority: Priority?
     package var conversionProbability: Double?
-    package var nextAction: String?
+    /// The next step as it was scored, whatever has become of the lead since.
+    private var scoredAction: String?
+    /// The next step with it; one that is won or lost has none, whoever writes it.
+    package var nextAction: String? {
+        get { status.isEnd ? nil : scoredAction }
+        set { scoredAction = newValue }
+    }
     package var bestContactAt: Instant?
     package var budget: Money?
     package var timelineDays: Int?
@@ -120,7 +126,9 @@ package struct Lead: ManagedRecord {
                 "priority", \.priority, .readOnly, .filterable,
                 .about("How soon to work on the lead, derived from its score.")),
             .number("conversion_probability", \.conversionProbability, in: 0...1, .readOnly),
-            .text("next_action", \.nextAction, max: 500, .readOnly),
+            .text(
+                "next_action", \.nextAction, max: 500, .readOnly,
+                .about("What to do next; null once the lead is won or lost.")),
             .instant(
                 "best_contact_at", \.bestContactAt, .readOnly, .filterable,
                 .label("Best time to contact"),
@@ -194,15 +202,10 @@ package struct Lead: ManagedRecord {
         try link(replacing: old, in: tx)
     }
 
-    /// Records when the lead is won or lost, and clears that when it is opened again. What was to be done next before
-    /// is not to be done any more.
+    /// Records when the lead is won or lost, and clears that when it is opened again.
     mutating func close(replacing old: Lead?, at now: Instant) {
-        let isClosed = status == .won || status == .lost
-        if isClosed, closedAt == nil || old?.status != status {
-            closedAt = now
-            if let old, old.nextAction == nextAction { nextAction = nil }
-        }
-        if !isClosed, status != .archived { closedAt = nil }
+        if status.isEnd, closedAt == nil || old?.status != status { closedAt = now }
+        if !status.isEnd, status != .archived { closedAt = nil }
     }
 
     package func saved(replacing old: Lead?, by actor: Actor, in tx: Transaction) throws {
@@ -237,6 +240,9 @@ package struct Lead: ManagedRecord {
 }
 
 extension Lead.Status {
+    /// Whether selling has come to its end with it.
+    fileprivate var isEnd: Bool { self == .won || self == .lost }
+
     /// The statuses to which a person may take a lead from this one.
     package var allowed: [Lead.Status] {
         switch self {
