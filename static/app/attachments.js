@@ -2,6 +2,7 @@ import { call, download, get, may } from "./api.js";
 import { fill, h, whyNot } from "./dom.js";
 import { perLocale, t } from "./words.js";
 import { dialog } from "../ui/dialog.js";
+import { polite, unheard, urgent } from "../ui/state.js";
 import { toast } from "../ui/toast.js";
 
 /* Files that came or go with a message. What others have sent is shown as a picture or as text, and never opened as a
@@ -51,7 +52,7 @@ function preview(file, save) {
     call(`${of(file.id)}/content`).then((response) => response.blob()).then(async (blob) => fill(place,
         pictures.has(file.media_type) ? h("img", { src: await dataURL(blob, file.media_type), alt: file.name })
             : h("pre", { tabindex: 0 }, (await blob.text()).slice(0, 100_000))))
-        .catch((problem) => fill(place, h("p", { role: "alert" }, problem.detail ?? t("The file cannot be shown."))));
+        .catch((problem) => fill(place, h("p", urgent, problem.detail ?? t("The file cannot be shown."))));
 }
 
 /** A picture as the page's own policy allows it: it may show data, but load nothing. */
@@ -79,8 +80,8 @@ export function attaching(files, changed) {
                 draw();
                 changed();
                 button.focus();
-            } }, h("span", { class: "icon close", "aria-hidden": "true" }))))),
-                note && h("li", { role: "status" }, note));
+            } }, h("span", { class: "icon close", ...unheard }))))),
+                note && h("li", polite, note));
 
     const add = (chosen) => (adding = adding.then(() => upload(chosen)));
 

@@ -1,5 +1,6 @@
 import { throttled } from "./timing.js";
 import { t, wrong } from "./words.js";
+import { hold, release, setBusy, switches, titled, unheard, urgent } from "../ui/state.js";
 
 export { throttled };
 
@@ -26,7 +27,7 @@ function once(button, action) {
     return (event) => {
         if (button.hasAttribute("data-busy")) return;
         const lasting = action(event);
-        if (!lasting?.then || ["aria-expanded", "aria-pressed"].some((name) => button.hasAttribute(name))) return;
+        if (!lasting?.then || switches(button)) return;
         const free = () => {
             button.removeAttribute("data-busy");
             window.removeEventListener("dialogopened", free);
@@ -85,7 +86,7 @@ export function outside(address) {
  * stands beside it.
  */
 export function bar(share, { track = 1, tone = "" } = {}) {
-    const element = h("span", { class: `bar ${tone}`, "aria-hidden": "true" }, h("span", {}));
+    const element = h("span", { class: `bar ${tone}`, ...unheard }, h("span", {}));
     // Through the object model: a style attribute would need an exception in the content security policy.
     element.style.setProperty("--track", Math.min(1, Math.max(0, track)));
     element.firstChild.style.setProperty("--share", Math.min(1, Math.max(0, share)));
@@ -114,7 +115,7 @@ export function table(caption, columns, rows, className) {
 let sections = 0;
 export function section(title, attributes, ...children) {
     const id = `section-${++sections}`;
-    return h("section", { "aria-labelledby": id, ...attributes }, h("h2", { id }, title), ...children);
+    return h("section", { ...titled(id), ...attributes }, h("h2", { id }, title), ...children);
 }
 
 /** Facts by their names, [name, value]; those without a value are left out. */
@@ -142,7 +143,7 @@ export function failure(problem, retry, way = t("Try again")) {
     const detail = said || isFaulty ? "" : isForbidden ? t("Ask an owner or a manager of the agency to give you access.")
         : gone(problem) ?? problem.detail ?? problem.message;
     return h(
-        "div", { class: "notice bad", role: "alert" },
+        "div", { class: "notice bad", ...urgent },
         h("p", {}, h("strong", {}, title), " ", detail),
         // It helps to find the cause of what the server got wrong, and means nothing to who entered a wrong password.
         problem.requestID && problem.status >= 500 && h("p", { class: "quiet" }, t("Request ID"), " ", h("code", {}, problem.requestID)),
@@ -156,16 +157,14 @@ export function failure(problem, retry, way = t("Try again")) {
  */
 export function doing(label, action, { place, onProblem, ...attributes }) {
     const run = async () => {
-        if (button.getAttribute("aria-disabled")) return;
-        // Not `disabled`, which would throw away the keyboard's focus.
-        button.setAttribute("aria-disabled", "true");
+        if (!hold(button)) return;
         fill(place);
         try {
             await action();
         } catch (problem) {
             fill(place, onProblem?.(problem) || failure(problem, run));
         }
-        button.removeAttribute("aria-disabled");
+        release(button);
     };
     const button = h("button", { type: "button", ...attributes, onclick: run }, label);
     return button;
@@ -173,7 +172,7 @@ export function doing(label, action, { place, onProblem, ...attributes }) {
 
 /** Grey lines where something will be, after a moment, with the word for those who listen. */
 const bones = (label) => h("div", { class: "loading" }, h("span", { class: "unseen" }, label),
-    h("div", { class: "bones", "aria-hidden": "true" }, [0, 1, 2, 3].map(() => h("span", { class: "bone-line" }))));
+    h("div", { class: "bones", ...unheard }, [0, 1, 2, 3].map(() => h("span", { class: "bone-line" }))));
 
 /**
  * Done when no menu is open in any of the places, and no value edited where it stands: what is open is not taken away
@@ -204,12 +203,12 @@ export function pending(load, render, { label = t("Loading…"), signal, interva
     const read = async () => {
         const own = ++turn;
         const isWanted = () => own === turn && !signal?.aborted;
-        place.setAttribute("aria-busy", "true");
+        setBusy(place, true);
         try {
             const loaded = await load();
             const shut = untilShut(place, ...also);
             if (shut) {
-                place.removeAttribute("aria-busy");
+                setBusy(place, false);
                 await shut;
             }
             if (isWanted()) refill(place, render(loaded));
@@ -219,7 +218,7 @@ export function pending(load, render, { label = t("Loading…"), signal, interva
             if (isWanted() && !(isRead && problem.status === 0)) refill(place, failure(problem, place.reload));
         }
         if (!isWanted()) return;
-        place.removeAttribute("aria-busy");
+        setBusy(place, false);
         place.removeAttribute("data-loading");
     };
     place.reload = interval ? throttled(interval, read, signal) : read;

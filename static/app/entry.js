@@ -3,6 +3,7 @@ import { field } from "./forms.js";
 import { send } from "./http.js";
 import { enter } from "./session.js";
 import { t } from "./words.js";
+import { polite } from "../ui/state.js";
 
 /* What signing in to the console and to the portal have in common. */
 
@@ -47,7 +48,7 @@ const secondFactor = () =>
 
 /** Asks for what a sign-in also needs, beside what has been asked before. */
 function ask(place, notice, question, why) {
-    fill(notice, h("p", { class: "notice", role: "status" }, why));
+    fill(notice, h("p", { class: "notice", ...polite }, why));
     const name = question.dataset.name;
     if (!place.querySelector(`[data-name="${name}"]`)) place.append(question);
     place.querySelector(`[name="${name}"]`).focus();

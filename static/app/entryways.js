@@ -2,6 +2,7 @@ import { fill, h } from "./dom.js";
 import { card, email, links, post, signInWith } from "./entry.js";
 import { field, form } from "./forms.js";
 import { t } from "./words.js";
+import { polite } from "../ui/state.js";
 
 /* The ways in that the console and the portal have beside a password that is known. */
 
@@ -11,7 +12,7 @@ export const newPassword = () =>
         hint: t("At least 12 characters. A few random words work well."),
     });
 
-export const done = (...children) => h("p", { class: "notice good", role: "status" }, children);
+export const done = (...children) => h("p", { class: "notice good", ...polite }, children);
 
 export function forgotPassword() {
     const fields = form(

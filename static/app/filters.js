@@ -1,5 +1,6 @@
 import { withQuery } from "./api.js";
 import { h } from "./dom.js";
+import { searching } from "../ui/state.js";
 
 /**
  * Controls over a list: `onChange` is told what is wanted soon after it changes. The address says so, too, so that a
@@ -7,7 +8,7 @@ import { h } from "./dom.js";
  */
 export function filters({ label, address, wanted, signal, onChange }, ...fields) {
     const className = fields.length > 2 ? "toolbar" : "toolbar slim";
-    const controls = h("form", { class: className, role: "search", "aria-label": label }, fields);
+    const controls = h("form", { class: className, ...searching(label) }, fields);
     let timer;
 
     function look() {

@@ -1,6 +1,7 @@
 import { failure, fill, h } from "./dom.js";
 import { within, words } from "./format.js";
 import { pair, wrong } from "./words.js";
+import { absolve, blame, describing, hold, release } from "../ui/state.js";
 
 let fields = 0;
 
@@ -11,7 +12,7 @@ let fields = 0;
 export function field(label, name, { hint, control = "input", options = [], value = "", ...attributes } = {}) {
     const id = `field-${++fields}`;
     const element = h(
-        control, { id, name, "aria-describedby": `${id}-error${hint ? ` ${id}-hint` : ""}`, ...attributes },
+        control, { id, name, ...describing(`${id}-error`, hint && `${id}-hint`), ...attributes },
         options.map(([code, text]) => h("option", { value: code, selected: code === value }, text)));
     if (control !== "select") element.value = value;
     return h(
@@ -32,16 +33,14 @@ export function form({ action, submit, onProblem, class: className = "form", isP
         "form", { class: className, novalidate: true }, notice, children, h("div", { class: "actions" }, button));
     element.addEventListener("submit", async (event) => {
         event.preventDefault();
-        if (button.getAttribute("aria-disabled")) return;
-        // Not `disabled`, which would throw away the keyboard's focus.
-        button.setAttribute("aria-disabled", "true");
+        if (!hold(button)) return;
         clear(element, notice);
         try {
             await submit(Object.fromEntries(new FormData(element)), notice);
         } catch (problem) {
             if (!onProblem?.(problem, notice)) showProblem(element, notice, problem);
         }
-        button.removeAttribute("aria-disabled");
+        release(button);
     });
     element.addEventListener("keydown", (event) => {
         if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) element.requestSubmit();
@@ -51,10 +50,8 @@ export function form({ action, submit, onProblem, class: className = "form", isP
 
 function clear(element, notice) {
     fill(notice);
-    for (const place of element.querySelectorAll(".field")) {
-        place.querySelector(".fault").textContent = "";
-        place.querySelector("[name]").removeAttribute("aria-invalid");
-    }
+    for (const fault of element.querySelectorAll(".field .fault")) fault.textContent = "";
+    absolve(element);
 }
 
 /** "due_on must be after starts_on." of the server as "Due date must be after starts on.", by the field's label. */
@@ -82,7 +79,7 @@ export function showProblem(element, notice, problem) {
             continue;
         }
         place.querySelector(".fault").append(detail, " ");
-        place.querySelector("[name]").setAttribute("aria-invalid", "true");
+        blame(place.querySelector("[name]"));
         first ??= place.querySelector("[name]");
     }
     if (!first || others.length) {

@@ -1,6 +1,7 @@
 import { fill, h } from "./dom.js";
 import { live } from "./stream.js";
 import { t } from "./words.js";
+import { polite } from "../ui/state.js";
 
 /**
  * Like `live`, for what must not move under a hand that reads on, chooses or types: while `isAtWork()`, nothing is
@@ -24,7 +25,7 @@ export function liveUnless(types, { isAtWork, reload, onChange, onSign, text, si
             clear();
             return void reload();
         }
-        if (!place.firstChild) fill(place, h("p", { class: "notice", role: "status" }, text, " ", show));
+        if (!place.firstChild) fill(place, h("p", { class: "notice", ...polite }, text, " ", show));
     }, signal, onSign);
     return { place, clear };
 }

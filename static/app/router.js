@@ -1,6 +1,7 @@
 import { failure, fill, h } from "./dom.js";
 import { keepPlaces } from "./scrolling.js";
 import { t } from "./words.js";
+import { setBusy } from "../ui/state.js";
 
 /**
  * Shows the view of the address's hash: "#/leads/lead_1?tab=x" → {path: "/leads/lead_1", query}.
@@ -25,7 +26,7 @@ export function startRouter(main, choose, onShown, site = () => "Bureau") {
         try {
             const { view, parameters } = choose(path);
             if (typeof view === "function") return open(view, parameters);
-            main.setAttribute("aria-busy", "true");
+            setBusy(main, true);
             view.then((loaded) => open(loaded, parameters), (error) => signal.aborted || fail(error));
         } catch (error) {
             fail(error);
@@ -40,7 +41,7 @@ export function startRouter(main, choose, onShown, site = () => "Bureau") {
             page = { title: t("Error"), content: [h("h1", {}, t("Error")), failure(error)] };
         }
         document.title = `${page.title} – ${site()}`;
-        main.removeAttribute("aria-busy");
+        setBusy(main, false);
         fill(main, page.content);
         // Of a view that opens, parts come one after the other; not where the address names a field for the keyboard.
         main.toggleAttribute("data-opening", !address().query.field);
@@ -67,9 +68,9 @@ const calm = 200;
 function tellBusy(main) {
     const look = () => {
         const isBusy = main.querySelector("[data-loading]") !== null;
-        if (isBusy !== main.hasAttribute("aria-busy")) main.toggleAttribute("aria-busy", isBusy);
-        if (isBusy) main.setAttribute("aria-busy", "true");
-        else setTimeout(() => main.querySelector("[data-loading]") ?? main.removeAttribute("data-opening"), calm);
+        setBusy(main, isBusy);
+        const isOpened = () => main.querySelector("[data-loading]") ?? main.removeAttribute("data-opening");
+        if (!isBusy) setTimeout(isOpened, calm);
     };
     new MutationObserver(look).observe(main, { subtree: true, childList: true, attributeFilter: ["data-loading"] });
 }

@@ -1,6 +1,7 @@
 import { whoAmI } from "./api.js";
 import { fill, h } from "./dom.js";
 import { t } from "./words.js";
+import { talking } from "../ui/state.js";
 
 /** Who types, as colleagues call them: what has no name of its own comes under the agency's, and has a part to play. */
 const nameOf = ({ type, name }) =>
@@ -9,7 +10,7 @@ const nameOf = ({ type, name }) =>
 
 /** Says who types in a conversation, for as long as each sign holds; a screen reader hears it once. */
 export function typingLine(id, signal) {
-    const place = h("p", { class: "quiet", role: "status", "aria-live": "polite" });
+    const place = h("p", { class: "quiet", ...talking });
     let timer, shown = "", own = null;
     whoAmI().then(({ user }) => { own = user?.id; }).catch(() => {});
     const show = (text) => {

@@ -1,6 +1,7 @@
 import { h, table } from "../app/dom.js";
 import { day, number, words } from "../app/format.js";
 import { pair, t } from "../app/words.js";
+import { picture } from "../ui/state.js";
 
 /* A line over days, drawn as SVG; what it shows is said in words and stands in a table below it, too. */
 
@@ -30,7 +31,7 @@ export function chart({ title, source, unit, points }) {
     return h("figure", { class: "chart" },
         h("figcaption", {}, title, " ",
             h("span", { class: "quiet" }, t("Source: {source}", { source: words(source) }))),
-        svg("svg", { viewBox: `-4 -4 ${width + 8} ${height + 8}`, role: "img", "aria-label": told },
+        svg("svg", { viewBox: `-4 -4 ${width + 8} ${height + 8}`, ...picture(told) },
             svg("line", { class: "ground", x1: 0, x2: width, y1: height, y2: height }),
             svg("polyline", { class: "line", points: place(list, low, high) })),
         h("p", { class: "ends" },

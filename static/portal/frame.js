@@ -4,6 +4,7 @@ import { fill, h } from "../app/dom.js";
 import { isSignedIn, leave } from "../app/session.js";
 import { t } from "../app/words.js";
 import { brand } from "./brand.js";
+import { current, currentIn, polite } from "../ui/state.js";
 
 /* What is above every page: the agency, the parts of the portal in which this client has something, the account. */
 
@@ -61,7 +62,7 @@ export function drawTop(path) {
     fill(skip, t("Skip to content"));
     const to = ([address, text, others = []]) => {
         const isHere = address === "/" ? path === "/" : [address, ...others].some((start) => path.startsWith(start));
-        return h("a", { href: `#${address}`, "aria-current": isHere && "page" }, text);
+        return h("a", { href: `#${address}`, ...current(isHere) }, text);
     };
     const { name, logo_url } = brand();
     // Where files are served is where the page is.
@@ -70,7 +71,7 @@ export function drawTop(path) {
         h("a", { class: "brand", href: "#/" }, logo, h("span", { dir: "auto" }, name)),
         isSignedIn() && h("nav", { "aria-label": t("Main") }, parts().map(to)),
         isSignedIn() && account(to));
-    top.querySelector("nav [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
+    currentIn(top.querySelector("nav"))?.scrollIntoView({ block: "nearest", inline: "center" });
 }
 
 function account(to) {
@@ -100,7 +101,7 @@ async function signOut() {
 
 /** Says while there is no line that there is none. */
 export function drawLine() {
-    fill(document.getElementById("offline"), !navigator.onLine && h("p", { class: "offline", role: "status" },
+    fill(document.getElementById("offline"), !navigator.onLine && h("p", { class: "offline", ...polite },
         t("You are offline. What you type is kept here; send it when you are back.")));
 }
 

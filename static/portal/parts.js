@@ -6,6 +6,7 @@ import { paged } from "../app/paging.js";
 import { t } from "../app/words.js";
 import { filledPapers } from "./frame.js";
 import { markdown } from "./markdown.js";
+import { current } from "../ui/state.js";
 
 /* What several pages of the portal are made of. */
 
@@ -36,7 +37,7 @@ export function billingTabs(here) {
     const names = { invoices: t("Invoices"), proposals: t("Proposals"), contracts: t("Contracts") };
     const there = filledPapers();
     return there.length > 1 && h("nav", { class: "tabs", "aria-label": t("Billing") }, there.map((one) =>
-        h("a", { href: `#/${one}`, "aria-current": `/${one}` === here && "page" }, names[one])));
+        h("a", { href: `#/${one}`, ...current(`/${one}` === here) }, names[one])));
 }
 
 /** A page of one record: its heading is known once it has come. */

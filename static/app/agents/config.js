@@ -8,6 +8,7 @@ import { actor } from "../readable.js";
 import { named } from "../records/naming.js";
 import { plural, t } from "../words.js";
 import { confirm, dialog } from "../../ui/dialog.js";
+import { polite } from "../../ui/state.js";
 import { toast } from "../../ui/toast.js";
 import { differenceTable, said } from "./values.js";
 
@@ -84,7 +85,7 @@ async function trial(path, place) {
     fill(place, quiet(t("Trying…")));
     const { tested, changed, differences } = await (await call(`${path}/test`, { method: "POST",
         body: { last: 100 } })).json();
-    fill(place, h("div", { class: "notice", role: "status" },
+    fill(place, h("div", { class: "notice", ...polite },
         h("p", {}, h("strong", {}, tested === 0 ? t("There are no decisions to try it on yet.")
             : plural(changed, "{count} of {tested} decisions would differ.",
                 "{count} of {tested} decisions would differ.",

@@ -9,6 +9,7 @@ import { named } from "../records/naming.js";
 import { pair, pieces, t } from "../words.js";
 import { dialog } from "../../ui/dialog.js";
 import { said } from "./values.js";
+import { polite } from "../../ui/state.js";
 
 const path = (id) => `/v1/decisions/${encodeURIComponent(id)}`;
 
@@ -84,7 +85,7 @@ function explain(one) {
             h("p", {}, pair(t("Settings"), t("Version {number}", { number: number(one.config_version) }))),
             doing(t("Decide again from what was known"), async () => {
                 const { same, outcome } = await (await call(`${path(one.id)}/replay`, { method: "POST" })).json();
-                fill(replayed, h("p", { role: "status" }, same ? t("It comes out the same.")
+                fill(replayed, h("p", polite, same ? t("It comes out the same.")
                     : t("It would come out otherwise now: {outcome}", { outcome: outcomeInWords(outcome) })));
             }, { place: trouble, class: "small" }), trouble, replayed),
     ] });

@@ -4,10 +4,11 @@ import { ago, number, tone, took, within, words } from "../format.js";
 import { linkTo } from "../places.js";
 import { remedyFor } from "../reasons.js";
 import { t } from "../words.js";
+import { current } from "../../ui/state.js";
 
 /** From one kind of run to the other. */
 export function runLinks(here) {
-    const to = (address, text) => h("a", { href: address, "aria-current": address === here && "page" }, text);
+    const to = (address, text) => h("a", { href: address, ...current(address === here) }, text);
     return h("nav", { class: "tabs", "aria-label": t("Runs") },
         to("#/runs", t("Agent runs")),
         may("workflows:read") && [to("#/workflow-runs", t("Workflow runs")), to("#/workflows", t("Workflows"))],

@@ -2,11 +2,12 @@ import { call } from "../api.js";
 import { announce, doing, fill, h } from "../dom.js";
 import { field, form } from "../forms.js";
 import { plural, t } from "../words.js";
+import { toolbar } from "../../ui/state.js";
 
 /** Decides each selected approval on its own; `decided` gets what became of each: [{approval, problem}]. */
 export function bulkBar(chosen, decided) {
     const place = h("div", { class: "notices" }), count = h("strong", {}), panel = h("div");
-    const element = h("div", { class: "bulk", role: "toolbar", "aria-label": t("Selection"), hidden: true });
+    const element = h("div", { class: "bulk", ...toolbar(t("Selection")), hidden: true });
 
     async function decide(decision, more = {}) {
         const all = [...chosen.values()];

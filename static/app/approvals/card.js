@@ -8,6 +8,7 @@ import { told } from "../sentences.js";
 import { t } from "../words.js";
 import { changesOf, drawPreview, editFields, isEditable } from "./preview.js";
 import { outcomeOf, watched } from "./outcome.js";
+import { isUnfolded, unfolding, setUnfolded, titled } from "../../ui/state.js";
 
 /**
  * One approval: what would be done, why, until when it can be decided, and the ways to decide it. `decided` is told
@@ -24,7 +25,7 @@ export function approvalCard(approval, { decided, onChoose, signal, isOpen = fal
         onchange: (event) => onChoose(event.target.checked),
     });
     return h(
-        "article", { class: "card approval", "aria-labelledby": named, tabindex: -1 },
+        "article", { class: "card approval", ...titled(named), tabindex: -1 },
         h("div", { class: "approval-title" }, choice, heading),
         h("p", { class: "badges" },
             !isPending && badge(words(status), tone(status)),
@@ -86,17 +87,17 @@ function decider(approval, decided) {
     let opener = null;
     const close = () => {
         fill(panel);
-        opener.setAttribute("aria-expanded", "false");
+        setUnfolded(opener, false);
         opener.focus();
     };
     const opens = (label, key, draw) => h("button", {
-        type: "button", "aria-expanded": "false", "data-card-key": key, onclick({ currentTarget }) {
-            const isOpen = currentTarget.getAttribute("aria-expanded") === "true";
-            opener?.setAttribute("aria-expanded", "false");
+        type: "button", ...unfolding(false), "data-card-key": key, onclick({ currentTarget }) {
+            const isOpen = isUnfolded(currentTarget);
+            setUnfolded(opener, false);
             opener = currentTarget;
             fill(place);
             if (isOpen) return close();
-            opener.setAttribute("aria-expanded", "true");
+            setUnfolded(opener, true);
             const opened = draw();
             opened.querySelector(".actions").append(h("button", { type: "button", onclick: close }, t("Cancel")));
             fill(panel, opened);

@@ -3,6 +3,7 @@ import { words } from "../format.js";
 import { form, inWords, labelOf } from "../forms.js";
 import { pair, t, wrong } from "../words.js";
 import { dialog } from "../../ui/dialog.js";
+import { absolve, blame } from "../../ui/state.js";
 import { toast } from "../../ui/toast.js";
 import * as leaves from "./leaves.js";
 import * as many from "./many.js";
@@ -50,7 +51,7 @@ export function showFaults(controls, problem, notice, strip = "") {
         const fault = place.fault ?? place.querySelector(".fault");
         fault.append(said, " ");
         const input = place.querySelector?.("input, select, textarea");
-        input?.setAttribute("aria-invalid", "true");
+        blame(input);
         first ??= input ?? fault;
     }
     if (!first || others.length) {
@@ -63,7 +64,7 @@ export function showFaults(controls, problem, notice, strip = "") {
 
 const clearFaults = (element) => {
     for (const fault of element.querySelectorAll(".fault")) fill(fault);
-    for (const input of element.querySelectorAll("[aria-invalid]")) input.removeAttribute("aria-invalid");
+    absolve(element);
 };
 
 /**

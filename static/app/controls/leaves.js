@@ -2,6 +2,7 @@ import { tenant } from "../api.js";
 import { fill, h } from "../dom.js";
 import { digitsOf, readMoney, writeMoney } from "../records/money.js";
 import { t } from "../words.js";
+import { describing, needed } from "../../ui/state.js";
 
 /*
  * Controls of single values. A control is {name, element, get(), at(parts)}: `get` gives the value as the API takes it
@@ -14,8 +15,8 @@ let made = 0;
 export function labelled({ name, label, help, required }, draw, { isBox = false } = {}) {
     const id = `control-${++made}`;
     const input = draw({
-        id, name, "aria-describedby": `${id}-error${help ? ` ${id}-hint` : ""}`,
-        "aria-required": required ? "true" : null,
+        id, name, ...describing(`${id}-error`, help && `${id}-hint`),
+        ...needed(required),
     });
     const title = h("label", { for: id }, label);
     const element = h("div", { class: `field ${isBox ? "box" : ""}`, "data-name": name },

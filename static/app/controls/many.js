@@ -5,6 +5,7 @@ import { naming } from "../records/naming.js";
 import { inSentence, t } from "../words.js";
 import { combobox } from "../../ui/combobox.js";
 import { labelled } from "./leaves.js";
+import { describedBy, groupTitled, unheard } from "../../ui/state.js";
 
 /* Controls of lists and of several values together; `one.fields` of rows and groups are controls' descriptions. */
 
@@ -36,9 +37,10 @@ export const searchIn = (plural) => async (said) => {
 /** One record of another list, by its name. */
 export function record(one, value) {
     let box;
-    const { element } = labelled(one, ({ id, "aria-describedby": describedBy }) => {
+    const { element } = labelled(one, ({ id, ...more }) => {
         box = combobox({
-            id, name: one.name, describedBy, required: one.required, search: one.search ?? searchIn(one.refers),
+            id, name: one.name, describedBy: describedBy(more), required: one.required,
+            search: one.search ?? searchIn(one.refers),
             value: value ? { id: value, text: "…" } : null, onPick: one.onPick,
         });
         return box.element;
@@ -59,15 +61,17 @@ export function records(one, value) {
             draw();
             box.querySelector("input").focus();
         },
-    }, h("span", { class: "icon close", "aria-hidden": "true" })))));
+    }, h("span", { class: "icon close", ...unheard })))));
     let box;
-    const { element } = labelled(one, ({ id, "aria-describedby": describedBy }) => {
-        const made = combobox({ id, name: one.name, describedBy, search: one.search ?? searchIn(one.refers),
+    const { element } = labelled(one, ({ id, ...more }) => {
+        const made = combobox({
+            id, name: one.name, describedBy: describedBy(more), search: one.search ?? searchIn(one.refers),
             onPick(item) {
-            if (item && !chosen.some((each) => each.id === item.id)) chosen.push({ id: item.id, text: item.text });
-            made.restore(null);
-            draw();
-        } });
+                if (item && !chosen.some((each) => each.id === item.id)) chosen.push({ id: item.id, text: item.text });
+                made.restore(null);
+                draw();
+            },
+        });
         return box = made.element;
     });
     for (const each of chosen) {
@@ -133,7 +137,7 @@ export function rows(one, value, make) {
     } }, one.add ?? t("Add {item}", { item: inSentence(one.item) }));
     for (const each of value ?? []) add(each);
     const id = `rows-${++made}`;
-    const element = h("div", { class: "row-list", role: "group", "aria-labelledby": id }, h("p", { class: "label", id },
+    const element = h("div", { class: "row-list", ...groupTitled(id) }, h("p", { class: "label", id },
         one.label), one.help && h("p", { class: "hint" }, one.help), place, h("p", {}, more), fault);
     const read = () => all.map(({ parts, before }) => (isPlain ? parts[0].get() : { ...before, ...readAll(parts) }));
     const at = ([index, ...rest]) => {

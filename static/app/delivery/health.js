@@ -2,6 +2,7 @@ import { get } from "../api.js";
 import { badge, h, pending, quiet, section } from "../dom.js";
 import { ago, number, tone, words } from "../format.js";
 import { pieces, t } from "../words.js";
+import { unheard } from "../../ui/state.js";
 
 /** What is known about a client, asked once for all that shows parts of it. */
 export const profileOf = (id, signal) => get(`/v1/clients/${encodeURIComponent(id)}/profile`, signal);
@@ -33,5 +34,5 @@ function drawHealth({ state, score, factors, at }) {
 }
 
 const loss = ({ evidence, contribution }) => h("li", { class: "down" },
-    h("span", { class: "sign", "aria-hidden": "true" }, "↓"),
+    h("span", { class: "sign", ...unheard }, "↓"),
     h("span", {}, t("{what} ({points} points)", { what: evidence, points: number(Math.round(contribution)) })));

@@ -9,6 +9,7 @@ import { live } from "../stream.js";
 import { pair, t } from "../words.js";
 import { board, focusCard } from "../../ui/board.js";
 import { menuButton } from "../../ui/menu.js";
+import { openIn, titled } from "../../ui/state.js";
 import { toast } from "../../ui/toast.js";
 
 const states = ["todo", "doing", "blocked", "done"];
@@ -40,7 +41,7 @@ export function taskBoard(narrow, { signal, follow, changed = () => {} }) {
     const assigned = (task, who) => set(task, { assignee_id: who?.id ?? null },
         who ? t("Assigned to {name}", { name: who.name }) : t("Nobody is assigned"));
     follow?.(place.reload);
-    const isAtWork = () => place.querySelector('[aria-expanded="true"], .carried, input:focus')
+    const isAtWork = () => openIn(place) || place.querySelector(".carried, input:focus")
         || document.querySelector("dialog[open], [role=menu]:not([hidden])");
     live("task.*", () => isAtWork() || place.reload(), signal);
     return h("div", {}, narrow.project_id && may("tasks:write") && quickAdd(narrow, place, changed), place);
@@ -65,7 +66,7 @@ function card(task, { isAlone, mayWrite, moved, assigned }) {
     const isLate = due_on && status !== "done" && due_on < new Date().toLocaleDateString("en-CA");
     const who = h("span", {});
     if (assignee_id) colleague(assignee_id).then((name) => who.append(name));
-    return h("article", { class: "deal", "aria-labelledby": `task-${id}` },
+    return h("article", { class: "deal", ...titled(`task-${id}`) },
         h("h3", { id: `task-${id}` },
             h("a", { href: `#/tasks/${encodeURIComponent(id)}`, draggable: "false", dir: "auto" }, title)),
         !isAlone && h("p", { class: "quiet" }, named("projects", project_id)),

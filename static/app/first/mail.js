@@ -3,6 +3,7 @@ import { badge, fill, h, pending, quiet } from "../dom.js";
 import { field } from "../forms.js";
 import { t } from "../words.js";
 import { stepForm } from "./parts.js";
+import { polite } from "../../ui/state.js";
 
 /** A mail server, tried at once; other services have their page. */
 export function mail(step) {
@@ -21,7 +22,7 @@ function connecting(step, isConnected) {
         if (!server.trim()) {
             throw { errors: [{ pointer: "/server", detail: t("Enter your mail server, or skip this step.") }] };
         }
-        fill(notice, h("p", { class: "notice", role: "status" }, t("Connecting…")));
+        fill(notice, h("p", { class: "notice", ...polite }, t("Connecting…")));
         const path = `/v1/integrations/${encodeURIComponent(await connect(server.trim(), username.trim(), password))}`;
         const { ok, detail } = await (await call(`${path}/test`, { method: "POST" })).json();
         if (ok) return true;

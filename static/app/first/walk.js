@@ -1,5 +1,6 @@
 import { h, quiet } from "../dom.js";
 import { t } from "../words.js";
+import { current } from "../../ui/state.js";
 
 /**
  * Steps [title, why, draw({next, skip, signal})], each of which can be skipped; the address says which one it is.
@@ -18,7 +19,7 @@ export function walk(steps, { query, signal, address, label, ended = () => {} })
         title: `${title}, ${count}`,
         content: h("div", { class: "card narrow first-start" },
             h("ol", { class: "first-steps", "aria-label": label }, steps.map(([text], index) => h("li", {
-                "aria-current": index === at - 1 && "step", class: index < at - 1 && "done",
+                ...current(index === at - 1, "step"), class: index < at - 1 && "done",
             }, h("a", { href: addressOf(index + 1) }, text)))),
             quiet(count), h("h1", {}, title), h("p", {}, why), draw({ next, skip, signal }),
             h("p", { class: "links after" }, at > 1 && h("a", { href: addressOf(at - 1) }, t("Back")),

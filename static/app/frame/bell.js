@@ -5,6 +5,7 @@ import { placeOf } from "../places.js";
 import { live } from "../stream.js";
 import { t } from "../words.js";
 import { popover } from "../../ui/popover.js";
+import { unheard } from "../../ui/state.js";
 
 const path = "/v1/notifications";
 
@@ -12,7 +13,7 @@ const path = "/v1/notifications";
 export function bell(signal) {
     const count = h("span", { class: "count", hidden: true });
     const shown = popover({ name: t("Notifications"), id: "bell-list", class: "bell-list", onOpen: read },
-        h("span", { class: "icon bell", "aria-hidden": "true" }), count);
+        h("span", { class: "icon bell", ...unheard }), count);
     const { button, panel: list, shut } = shown;
 
     const recount = throttled(1000, async () => {

@@ -1,5 +1,6 @@
 import { later } from "../later.js";
 import { t } from "../words.js";
+import { currentIn } from "../../ui/state.js";
 
 /** Where `g` and a letter go: [what it is called, its address]. */
 export const keyPlaces = () => ({
@@ -70,7 +71,7 @@ const rowBox = () => document.activeElement?.closest("tr, .rolling li")?.querySe
 function step(by) {
     const all = rows();
     const held = all.findIndex((row) => row.contains(document.activeElement));
-    const at = held >= 0 ? held : all.findIndex((row) => row.querySelector("[aria-current]"));
+    const at = held >= 0 ? held : all.findIndex((row) => currentIn(row));
     const seen = all.findIndex((row) => row.getBoundingClientRect().top > (row.closest(".scroll")
         ?.getBoundingClientRect().top ?? 0));
     const next = all[at < 0 ? Math.max(0, seen) : Math.min(all.length - 1, Math.max(0, at + by))];

@@ -3,6 +3,7 @@ import { isReached, send } from "../http.js";
 import { later } from "../later.js";
 import { failedChanges, flush, waitingChanges } from "../outgoing.js";
 import { plural, t } from "../words.js";
+import { polite, urgent } from "../../ui/state.js";
 import { toast } from "../../ui/toast.js";
 
 const place = document.getElementById("offline");
@@ -20,10 +21,10 @@ export function watchLine() {
         const now = JSON.stringify([isAway, navigator.onLine, waiting, failed]);
         if (now === shown) return;
         shown = now;
-        fill(place, isAway && h("p", { class: "offline", role: "status" }, away(waiting)),
-            !isAway && waiting > 0 && h("p", { class: "offline", role: "status" },
+        fill(place, isAway && h("p", { class: "offline", ...polite }, away(waiting)),
+            !isAway && waiting > 0 && h("p", { class: "offline", ...polite },
                 plural(waiting, "Sending {count} change…", "Sending {count} changes…")),
-            failed > 0 && h("p", { class: "offline bad", role: "alert" },
+            failed > 0 && h("p", { class: "offline bad", ...urgent },
                 plural(failed, "{count} change could not be saved.", "{count} changes could not be saved."), " ",
                 h("button", { type: "button", class: "small", onclick: review }, t("Review changes"))));
     };

@@ -2,6 +2,7 @@ import { tenant, whoIsMe } from "../api.js";
 import { fill, h } from "../dom.js";
 import { t } from "../words.js";
 import { entryGroups, isWithin } from "./entries.js";
+import { markCurrent, setUnfolded, titled } from "../../ui/state.js";
 
 const side = document.getElementById("side");
 
@@ -13,7 +14,7 @@ export function drawSidebar() {
         const id = `group-${index}`;
         return [
             title && h("p", { class: "group-title", id }, title),
-            h("ul", { "aria-labelledby": title && id }, entries.map(entry)),
+            h("ul", titled(title && id), entries.map(entry)),
         ];
     };
     const client = whoIsMe()?.client;
@@ -39,19 +40,16 @@ export function markEntry(path) {
     // An entry may lie below another one: the nearest is meant.
     const [here] = links.filter((link) => isWithin(address(link), path))
         .sort((one, other) => address(other).length - address(one).length);
-    for (const link of links) {
-        if (link === here) link.setAttribute("aria-current", "page");
-        else link.removeAttribute("aria-current");
-    }
+    for (const link of links) markCurrent(link, link === here);
     fold();
 }
 
-const menu = () => document.querySelector("#top [aria-controls=side]");
+const menu = () => document.querySelector("#top .menu-button");
 
 export function unfold() {
     if (side.classList.contains("open")) return fold();
     side.classList.add("open");
-    menu()?.setAttribute("aria-expanded", "true");
+    setUnfolded(menu(), true);
     side.querySelector("nav a")?.focus();
 }
 
@@ -59,7 +57,7 @@ function fold() {
     if (!side.classList.contains("open")) return;
     const isInside = side.contains(document.activeElement);
     side.classList.remove("open");
-    menu()?.setAttribute("aria-expanded", "false");
+    setUnfolded(menu(), false);
     if (isInside) menu()?.focus();
 }
 

@@ -11,16 +11,17 @@ import { openSearch, showKeys } from "./keys.js";
 import { sandboxStrip } from "./sandbox.js";
 import { unfold } from "./sidebar.js";
 import { askToStop } from "./stop.js";
+import { unfolding, unheard } from "../../ui/state.js";
 
 const top = document.getElementById("top");
 
 const sign = (icon, text) => [
-    h("span", { class: `icon ${icon}`, "aria-hidden": "true" }), h("span", { class: "label" }, text),
+    h("span", { class: `icon ${icon}`, ...unheard }), h("span", { class: "label" }, text),
 ];
 
 /** The bar that stands over every view; `signal` ends with the session. */
 export function drawTopbar(signal) {
-    const avatar = h("span", { class: "avatar", "aria-hidden": "true" });
+    const avatar = h("span", { class: "avatar", ...unheard });
     const account = menuButton(avatar, () => [
         { text: t("Profile"), href: "#/settings/profile" },
         may("notifications:read") && { text: t("My notifications"), href: "#/settings/my-notifications" },
@@ -36,12 +37,12 @@ export function drawTopbar(signal) {
     nameAccount();
     window.addEventListener("namechosen", nameAccount, { signal });
     fill(top,
-        h("button", { type: "button", class: "menu-button", "aria-controls": "side", "aria-expanded": "false",
+        h("button", { type: "button", class: "menu-button", ...unfolding(false, "side"),
             onclick: unfold }, sign("menu-lines", t("Menu"))),
         h("button", { type: "button", class: "searcher", "aria-label": t("Search everything"), onclick: openSearch },
-            h("span", { class: "icon search", "aria-hidden": "true" }),
-            h("span", { class: "label", "aria-hidden": "true" }, t("Search")),
-            h("kbd", { "aria-hidden": "true" }, t("Ctrl K"))),
+            h("span", { class: "icon search", ...unheard }),
+            h("span", { class: "label", ...unheard }, t("Search")),
+            h("kbd", unheard, t("Ctrl K"))),
         h("div", { class: "top-actions" },
             makable().length > 0 && menuButton(sign("plus", t("New")), makable),
             may("notifications:read") && bell(signal),

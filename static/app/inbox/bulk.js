@@ -1,6 +1,7 @@
 import { call, may } from "../api.js";
 import { fill, h, whyNot } from "../dom.js";
 import { plural, t } from "../words.js";
+import { toolbar } from "../../ui/state.js";
 import { toast } from "../../ui/toast.js";
 import { askAssign } from "./assign.js";
 
@@ -9,7 +10,7 @@ const of = (id) => `/v1/conversations/${encodeURIComponent(id)}`;
 /** What is ticked in the list of conversations, and what can be done with all of it at once. */
 export function bulk({ reload }) {
     const picked = new Set();
-    const bar = h("div", { role: "toolbar", "aria-label": t("Selection"), class: "selection", hidden: true });
+    const bar = h("div", { ...toolbar(t("Selection")), class: "selection", hidden: true });
     const isOffered = may("conversations:write");
 
     function clear() {

@@ -8,6 +8,7 @@ import { live } from "../stream.js";
 import { tellsTyping } from "../typed.js";
 import { typingLine } from "../typing.js";
 import { t } from "../words.js";
+import { region, unheard } from "../../ui/state.js";
 import { toast } from "../../ui/toast.js";
 import { thread } from "../../ui/thread.js";
 import { talkActions } from "./actions.js";
@@ -25,13 +26,13 @@ export function conversation({ id, signal, back, beside, told, showPerson }) {
     const path = `/v1/conversations/${encodeURIComponent(id)}`;
     const heading = h("h1", { dir: "auto" }, t("Conversation")), facts = h("p", { class: "badges" });
     const actions = h("div", { class: "actions" }), answering = h("div", { class: "answering" });
-    const person = h("div", { class: "person", role: "region", "aria-label": t("About the contact") });
+    const person = h("div", { class: "person", ...region(t("About the contact")) });
     const list = thread(t("Messages, oldest first"));
     const typing = typingLine(id, signal);
     let one = null, who = null, whose, isWhole = false, isKeptUnread = false, isDrawn = false;
 
     const step = (href, key, text, sign) => href && h("a", { class: "button step", href, "data-key": key,
-        "aria-label": text, title: text }, h("span", { "aria-hidden": "true" }, sign));
+        "aria-label": text, title: text }, h("span", unheard, sign));
     const steps = h("div", { class: "steps" });
     const head = h("header", { class: "talk-head" },
         h("a", { class: "back", href: back }, t("Inbox")), h("div", { class: "heading" }, heading, actions),

@@ -9,6 +9,7 @@ import { plural, t } from "../words.js";
 import { rolling } from "../../ui/rolling.js";
 import { bulk } from "./bulk.js";
 import { channels, shows } from "./channels.js";
+import { current, searching, setBusy, unheard } from "../../ui/state.js";
 
 const pageSize = 50, rowHeight = 78;
 
@@ -36,7 +37,7 @@ export function conversationList({ query, signal, onChange }) {
 
     async function reload() {
         const own = ++turn;
-        list.element.setAttribute("aria-busy", "true");
+        setBusy(list.element, true);
         try {
             const next = await Promise.all(narrowOf().map(async (narrow, index) => {
                 const limit = Math.min(200, Math.max(pageSize, groups[index]?.items.length ?? 0));
@@ -49,7 +50,7 @@ export function conversationList({ query, signal, onChange }) {
         } catch (problem) {
             if (own === turn && !signal.aborted) fill(state, failure(problem, reload));
         }
-        list.element.removeAttribute("aria-busy");
+        setBusy(list.element, false);
     }
     /** What had been read beyond a page stays below it: the list must not shrink under whoever scrolls in it. */
     function longer({ data, next_cursor: cursor, has_more }, before) {
@@ -112,7 +113,7 @@ export function conversationList({ query, signal, onChange }) {
         if (assignee) colleague(assignee_id).then((name) => fill(assignee, name));
         return h("div", { class: `talk ${unread > 0 ? "unread" : ""} ${id === open ? "current" : ""}` },
             box,
-            h("a", { href: address(id), "aria-current": id === open && "true" }, who,
+            h("a", { href: address(id), ...current(id === open, "true") }, who,
                 unread > 0 && h("span", { class: "unseen" },
                     `, ${plural(unread, "{count} unread", "{count} unread")}`)),
             ago(one.last_message_at),
@@ -120,7 +121,7 @@ export function conversationList({ query, signal, onChange }) {
                 subject && [h("span", { class: "subject" }, subject), preview && " – "],
                 preview),
             h("p", { class: "badges" },
-                unread > 0 && h("span", { class: "count", "aria-hidden": "true" }, number(unread)),
+                unread > 0 && h("span", { class: "count", ...unheard }, number(unread)),
                 h("span", { class: "quiet" }, words(channel)),
                 handler === "waiting_for_human" && badge(t("Waiting for a person"), "warn"),
                 ["high", "urgent"].includes(one.priority) && badge(words(one.priority),
@@ -128,7 +129,7 @@ export function conversationList({ query, signal, onChange }) {
                 status !== "open" && badge(words(status), tone(status)), assignee));
     }
     let timer;
-    const tools = h("form", { class: "inbox-tools", role: "search", "aria-label": t("Conversations"),
+    const tools = h("form", { class: "inbox-tools", ...searching(t("Conversations")),
         onsubmit: (event) => event.preventDefault(),
         oninput() {
             clearTimeout(timer);

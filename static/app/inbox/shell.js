@@ -5,6 +5,7 @@ import { talkTabs } from "../views/talktabs.js";
 import { conversation } from "./conversation.js";
 import { conversationList } from "./conversationlist.js";
 import { newMessage } from "./newmessage.js";
+import { region } from "../../ui/state.js";
 
 /** The inbox as it stands: going from one conversation to the next leaves the list where it is. */
 let shell = null;
@@ -30,7 +31,7 @@ function open(query) {
     let talk = null;
     const list = conversationList({ query, signal: leave.signal, onChange: () => talk?.drawSteps() });
     const head = h("div", { class: "inbox-head" });
-    const side = h("div", { class: "inbox-list", role: "region", "aria-label": t("Inbox") }, head, list.element);
+    const side = h("div", { class: "inbox-list", ...region(t("Inbox")) }, head, list.element);
     const element = h("div", { class: "inbox" });
     const own = { element, leave, turn: 0, id: undefined };
 

@@ -3,10 +3,11 @@ import { badge, fill, h, quiet } from "../dom.js";
 import { field, form } from "../forms.js";
 import { percent } from "../format.js";
 import { t } from "../words.js";
+import { polite } from "../../ui/state.js";
 
 /** A question to the articles: what agents and clients would find, and how sure it is. */
 export function asking() {
-    const place = h("div", { role: "status" });
+    const place = h("div", polite);
     return h("div", {},
         quiet(t("Ask as a client would: you see which articles answer, as agents and the portal find them.")),
         form({ action: t("Find answers"), isPrimary: false, async submit({ question }) {

@@ -3,6 +3,7 @@ import { fill, h } from "../dom.js";
 import { showProblem } from "../forms.js";
 import { t } from "../words.js";
 import { dialog } from "../../ui/dialog.js";
+import { absolve, hold, release } from "../../ui/state.js";
 import { toast } from "../../ui/toast.js";
 import { control } from "./control.js";
 
@@ -28,8 +29,7 @@ export function ask({ title, text, fields = [], values = {}, action, isGrave, wi
 
     async function submit(event) {
         event.preventDefault();
-        if (button.getAttribute("aria-disabled")) return;
-        button.setAttribute("aria-disabled", "true");
+        if (!hold(button)) return;
         clear();
         try {
             const answer = await run(read());
@@ -39,7 +39,7 @@ export function ask({ title, text, fields = [], values = {}, action, isGrave, wi
         } catch (problem) {
             showProblem(form, notice, problem);
         }
-        button.removeAttribute("aria-disabled");
+        release(button);
     }
     function read() {
         const found = {}, errors = [];
@@ -57,7 +57,7 @@ export function ask({ title, text, fields = [], values = {}, action, isGrave, wi
     function clear() {
         fill(notice);
         for (const fault of form.querySelectorAll(".fault")) fill(fault);
-        for (const input of form.querySelectorAll("[aria-invalid]")) input.removeAttribute("aria-invalid");
+        absolve(form);
     }
     const { close } = dialog({ title, wide, content: () => form, onClose });
     return { close };

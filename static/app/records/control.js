@@ -10,6 +10,7 @@ import { structuredControl } from "./structured.js";
 import { stepsControl } from "./steps.js";
 import { digitsOf, readMoney, writeMoney } from "./money.js";
 import { writtenControl } from "./written.js";
+import { describing, needed } from "../../ui/state.js";
 
 let made = 0;
 
@@ -49,7 +50,7 @@ function kindOfControl(field, value) {
     const { name, schema, refers, required } = field;
     const id = `record-${++made}`;
     const about = `${id}-hint ${id}-error`;
-    const shared = { id, name, "aria-describedby": about, "aria-required": required ? "true" : null };
+    const shared = { id, name, ...describing(about), ...needed(required) };
     const plain = (input, read = (text) => text.trim() || null) => ({
         id, input, get: () => read(input.value), raw: () => input.value, restore: (raw) => (input.value = raw),
     });

@@ -4,6 +4,7 @@ import { showProblem } from "../forms.js";
 import { words } from "../format.js";
 import { t } from "../words.js";
 import { dialog } from "../../ui/dialog.js";
+import { absolve, faultyFold, hold, isHeld, polite, release, urgent } from "../../ui/state.js";
 import { toast } from "../../ui/toast.js";
 import { control } from "./control.js";
 import { draftOf, dropDraft, keepDraft } from "../drafts.js";
@@ -86,7 +87,7 @@ function openForm(kind, { title, draft, values, save, onClose, isEdit }) {
     }
     function restore(raw) {
         for (const one of controls) if (raw[one.name] !== undefined) one.restore(raw[one.name]);
-        fill(notice, h("p", { class: "notice", role: "status" }, t("What you had begun is here again."), " ",
+        fill(notice, h("p", { class: "notice", ...polite }, t("What you had begun is here again."), " ",
             h("button", { type: "button", class: "small", onclick: discard }, t("Discard"))));
     }
     function discard() {
@@ -95,11 +96,11 @@ function openForm(kind, { title, draft, values, save, onClose, isEdit }) {
     }
     async function submit(event) {
         event.preventDefault();
-        if (button.getAttribute("aria-disabled")) return;
+        if (isHeld(button)) return;
         await attempt(() => save(readAll(controls), before, { tellConflict }));
     }
     async function attempt(action) {
-        button.setAttribute("aria-disabled", "true");
+        hold(button);
         fill(button, t("Saving…"));
         clearFaults(form, notice);
         try {
@@ -109,16 +110,16 @@ function openForm(kind, { title, draft, values, save, onClose, isEdit }) {
             }
         } catch (problem) {
             showProblem(form, notice, problem);
-            form.querySelector("details:has([aria-invalid])")?.setAttribute("open", "");
+            faultyFold(form)?.setAttribute("open", "");
         }
         fill(button, t("Save"));
-        button.removeAttribute("aria-disabled");
+        release(button);
     }
     function tellConflict(both, theirs) {
         const names = both.map((name) => kind.fields.get(name).label).join(", ");
         const line = (name) => h("li", {},
             `${kind.fields.get(name).label}: `, show(kind.fields.get(name), theirs[name]) ?? t("empty"));
-        fill(notice, h("div", { class: "notice warn", role: "alert" },
+        fill(notice, h("div", { class: "notice warn", ...urgent },
             h("p", {}, h("strong", {}, t("{fields} changed while you were editing.", { fields: names })), " ",
                 t("It says now:")),
             h("ul", {}, both.map(line)),
@@ -165,7 +166,7 @@ function readAll(controls, { isLax = false } = {}) {
 function clearFaults(form, notice) {
     fill(notice);
     for (const fault of form.querySelectorAll(".fault")) fill(fault);
-    for (const input of form.querySelectorAll("[aria-invalid]")) input.removeAttribute("aria-invalid");
+    absolve(form);
 }
 
 /** Reads a record for the form, with the tag that says which version it is. */

@@ -3,6 +3,7 @@ import { tone, words } from "../format.js";
 import { inSentence, t } from "../words.js";
 import { editInPlace, isEditable } from "./inplace.js";
 import { show } from "./show.js";
+import { unheard } from "../../ui/state.js";
 
 /** What is for programs, or is said elsewhere on the page. */
 const hidden = new Set([
@@ -70,5 +71,5 @@ function settle(place, one, desk) {
     fill(place, h("span", { class: "value" }, show(one, desk.record[one.name]) ?? h("span", { class: "quiet" }, "–")),
         h("button", { type: "button", class: "plain-button edit-value", "aria-label": t("Edit {field}",
             { field: inSentence(one.label) }), onclick: open },
-        h("span", { class: "icon pencil", "aria-hidden": "true" })));
+        h("span", { class: "icon pencil", ...unheard })));
 }

@@ -6,6 +6,7 @@ import { menuButton } from "../../ui/menu.js";
 import { control } from "./control.js";
 import { isMoney, typesOf } from "./meta.js";
 import { named } from "./naming.js";
+import { unheard } from "../../ui/state.js";
 
 /* Filters of a list as chips. A filter is a parameter of the list: "status", "score[gte]". */
 
@@ -54,7 +55,7 @@ export function filterBar(kind, { wanted, onChange }) {
                 one.label, ": ", said(one, wanted())),
             h("button", { type: "button", class: "small drop", "aria-label": t("Remove filter {field}",
                 { field: one.label }), onclick: () => drop(one) },
-            h("span", { class: "icon close", "aria-hidden": "true" })));
+            h("span", { class: "icon close", ...unheard })));
     }
     function ask(one) {
         const { element, read } = chooser(one, wanted());

@@ -5,6 +5,7 @@ import { control } from "./control.js";
 import { isMoney, typesOf } from "./meta.js";
 import { changeRecord, same } from "./save.js";
 import { show } from "./show.js";
+import { absolve, polite, setBusy, urgent } from "../../ui/state.js";
 
 /* Values that are edited where they stand. */
 
@@ -60,8 +61,8 @@ export function editInPlace(place, { kind, field, record, tag, done }) {
         try {
             const value = made.get();
             if (same(value, before) && !isMine) return end();
-            form.setAttribute("aria-busy", "true");
-            fill(notice, h("p", { class: "quiet loading", role: "status" }, t("Saving…")));
+            setBusy(form, true);
+            fill(notice, h("p", { class: "quiet loading", ...polite }, t("Saving…")));
             clearFaults();
             const found = await changeRecord(kind, { ...known, body: { [field.name]: value } });
             if (found.both) return tellConflict(found);
@@ -72,13 +73,13 @@ export function editInPlace(place, { kind, field, record, tag, done }) {
             if (!isOver) showProblem(form, notice, problem);
         } finally {
             isBusy = false;
-            form.removeAttribute("aria-busy");
+            setBusy(form, false);
         }
     }
     function tellConflict({ theirs, tag: newer }) {
         known = { record: theirs, tag: newer };
         const now = show(field, theirs[field.name]) ?? t("empty");
-        fill(notice, h("div", { class: "notice warn conflict", role: "alert" },
+        fill(notice, h("div", { class: "notice warn conflict", ...urgent },
             h("p", {}, h("strong", {}, t("{fields} changed while you were editing.", { fields: field.label })), " ",
                 t("It says now:"), " ", now),
             h("div", { class: "actions" },
@@ -88,7 +89,7 @@ export function editInPlace(place, { kind, field, record, tag, done }) {
     }
     function clearFaults() {
         for (const fault of form.querySelectorAll(".fault")) fill(fault);
-        for (const input of form.querySelectorAll("[aria-invalid]")) input.removeAttribute("aria-invalid");
+        absolve(form);
     }
     function end(saved) {
         if (isOver) return;

@@ -1,5 +1,6 @@
 import { fill, h } from "../dom.js";
 import { t } from "../words.js";
+import { unheard } from "../../ui/state.js";
 
 /* The list that somebody came from, so that its records can be walked through and the way back is the same list. */
 
@@ -35,8 +36,8 @@ export function neighbours(plural, id) {
     const link = (to, key, text, sign) => (to ? h("a", {
         class: "button small", href: `#/${plural}/${encodeURIComponent(to)}`, "data-key": key, "aria-label": text,
         title: text,
-    }, h("span", { "aria-hidden": "true" }, sign))
-        : h("span", { class: "button small off", "aria-hidden": "true" }, sign));
+    }, h("span", unheard, sign))
+        : h("span", { class: "button small off", ...unheard }, sign));
     return fill(h("span", { class: "neighbours" }), link(ids[at - 1], "previous", t("Previous record"), "↑"),
         link(ids[at + 1], "next", t("Next record"), "↓"));
 }

@@ -14,6 +14,7 @@ import { selection } from "./selection.js";
 import { shelf } from "./shelf.js";
 import { bone, emptyTable, rowOf } from "./table.js";
 import { viewTabs } from "./views.js";
+import { polite, setBusy } from "../../ui/state.js";
 
 /** Rows that stand in while the first page is read. */
 const bonesMax = 8;
@@ -56,7 +57,7 @@ export function recordTable(kind, { query, signal, address, narrow = {}, isPart 
     }
     async function reload() {
         fill(newer);
-        place.setAttribute("aria-busy", "true");
+        setBusy(place, true);
         try {
             await store.read({ limit: Math.max(50, Math.min(store.length, 200)) });
             fill(trouble);
@@ -65,7 +66,7 @@ export function recordTable(kind, { query, signal, address, narrow = {}, isPart 
             if (!signal?.aborted && !(isRead && problem.status === 0)) fill(trouble, failure(problem, reload));
         }
         if (signal?.aborted) return;
-        place.removeAttribute("aria-busy");
+        setBusy(place, false);
         place.removeAttribute("data-loading");
     }
 
@@ -115,7 +116,7 @@ export function recordTable(kind, { query, signal, address, narrow = {}, isPart 
     function catchUp() {
         if (!isRead || chosen.isOpen() || place.querySelector("form")) return;
         if (store.isShort) return void reload();
-        fill(newer, h("p", { class: "notice", role: "status" }, t("This list has changed."), " ",
+        fill(newer, h("p", { class: "notice", ...polite }, t("This list has changed."), " ",
             h("button", { type: "button", class: "small", onclick: reload }, t("Refresh"))));
     }
     const bar = isPart || names.length === 0 ? null : filterBar(kind, { wanted: () => wanted, onChange: again });

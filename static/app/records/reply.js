@@ -5,6 +5,7 @@ import { fill, h } from "../dom.js";
 import { showProblem } from "../forms.js";
 import { t } from "../words.js";
 import { menuButton } from "../../ui/menu.js";
+import { describing, grouped, hold, press, release, urgent } from "../../ui/state.js";
 import { suggests } from "../../ui/suggest.js";
 import { draftOf, dropDraft, keepDraft } from "../drafts.js";
 
@@ -21,7 +22,7 @@ export function replyForm({ name, send, mayNote = true, fillIn = ({ text }) => t
     const files = kept?.files ?? [], mentioned = new Map(kept?.mentioned ?? []);
     let isNote = mayNote && Boolean(kept?.isNote);
     const box = h("textarea", { id, name: "text", rows: 3, "data-key": "r",
-        "aria-describedby": `${id}-fault ${id}-hint` });
+        ...describing(`${id}-fault`, `${id}-hint`) });
     box.value = kept?.text ?? "";
     const keep = () => {
         const isEmpty = !box.value.trim() && !files.length;
@@ -48,7 +49,7 @@ export function replyForm({ name, send, mayNote = true, fillIn = ({ text }) => t
         fill(hint, isNote && mentions ? t("Only colleagues see this. Type @ to mention one.") : isNote
             ? t("Only colleagues see this.") : canned ? t("Type / for canned replies. Ctrl and Enter send.")
             : t("Ctrl and Enter send."));
-        modes && modes.forEach((one, at) => one.setAttribute("aria-pressed", String(Boolean(at) === isNote)));
+        modes && modes.forEach((one, at) => press(one, Boolean(at) === isNote));
         keep();
     }
     function cannedReplies() {
@@ -78,15 +79,14 @@ export function replyForm({ name, send, mayNote = true, fillIn = ({ text }) => t
     const isSound = async (text) => {
         const findings = isNote || !check ? [] : await check(text).catch(() => []);
         if (!findings.length) return true;
-        fill(notice, h("div", { class: "notice warn", role: "alert" },
+        fill(notice, h("div", { class: "notice warn", ...urgent },
             h("p", {}, h("strong", {}, t("Check this before it is sent."))),
             h("ul", {}, findings.map(({ detail, quote }) => h("li", {}, detail, quote && [" ", h("q", {}, quote)]))),
             h("button", { type: "button", onclick: () => go(true) }, t("Send anyway"))));
         return false;
     };
     async function go(isChecked = false) {
-        if (button.getAttribute("aria-disabled")) return;
-        button.setAttribute("aria-disabled", "true");
+        if (!hold(button)) return;
         fill(notice);
         try {
             // A file that is still on its way goes with it; beside one that has failed it says so.
@@ -104,7 +104,7 @@ export function replyForm({ name, send, mayNote = true, fillIn = ({ text }) => t
         } catch (problem) {
             showProblem(form, notice, problem);
         } finally {
-            button.removeAttribute("aria-disabled");
+            release(button);
         }
     }
     const list = suggests(box, t("Suggestions"), sources);
@@ -112,7 +112,7 @@ export function replyForm({ name, send, mayNote = true, fillIn = ({ text }) => t
         event.preventDefault();
         go();
     } }, notice,
-    modes && h("div", { class: "modes", role: "group", "aria-label": t("Kind of message") }, modes),
+    modes && h("div", { class: "modes", ...grouped(t("Kind of message")) }, modes),
     h("div", { class: "field", "data-name": "text" }, label, list, box, hint,
         h("p", { class: "fault", id: `${id}-fault` })),
     attached.list,

@@ -1,5 +1,6 @@
 import { h } from "../dom.js";
 import { field } from "../forms.js";
+import { searching } from "../../ui/state.js";
 
 const pause = 250;
 
@@ -14,7 +15,7 @@ export function searchBox({ label, title, value, onSearch }) {
         said = box.value;
         onSearch(said);
     };
-    const element = h("form", { role: "search", "aria-label": title,
+    const element = h("form", { ...searching(title),
         oninput() {
             clearTimeout(timer);
             timer = setTimeout(look, pause);

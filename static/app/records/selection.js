@@ -7,6 +7,7 @@ import { saveSelection } from "./export.js";
 import { nameOf } from "./meta.js";
 import { pathOf } from "./save.js";
 import { carryOut } from "./bulk.js";
+import { toolbar } from "../../ui/state.js";
 
 /** More than this is not chosen at once. */
 const allMax = 1000;
@@ -17,7 +18,7 @@ const allMax = 1000;
  */
 export function selection(kind, list) {
     const picked = new Map();
-    const bar = h("div", { role: "toolbar", "aria-label": t("Selection"), class: "selection", hidden: true });
+    const bar = h("div", { ...toolbar(t("Selection")), class: "selection", hidden: true });
     const isOffered = kind.mayWrite || may(`${kind.table}:export`);
     const assigned = ["assignee_id",
         "owner_id"].map((name) => kind.fields.get(name)).find((one) => one && !one.read_only);

@@ -1,6 +1,7 @@
 import { fill, h } from "../dom.js";
 import { t } from "../words.js";
 import { stepControl } from "../selling/step.js";
+import { grouped } from "../../ui/state.js";
 
 /** The steps of a sequence in their order: each can be changed, moved and taken out. */
 export function stepsControl({ name, label }, value) {
@@ -38,7 +39,7 @@ export function stepsControl({ name, label }, value) {
     };
     const raw = () => rows.map((row) => ({ step: row.step, raw: row.raw() }));
     (value?.length ? value : [{}]).forEach((step) => add(step));
-    const element = h("div", { class: "field", "data-name": name, role: "group", "aria-label": label },
+    const element = h("div", { class: "field", "data-name": name, ...grouped(label) },
         place, more, h("p", { class: "fault" }));
     return { name, element, get: () => rows.map((row) => row.get()), raw, restore };
 }

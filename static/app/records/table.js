@@ -3,6 +3,7 @@ import { t } from "../words.js";
 import { isEditable, openCell } from "./inplace.js";
 import { addressOf, isMoney, nameOf, typesOf } from "./meta.js";
 import { isFigure, show } from "./show.js";
+import { rowAt, sorted, unheard } from "../../ui/state.js";
 
 /* The table of a list: its columns and rows. */
 
@@ -21,7 +22,7 @@ export function emptyTable(kind, fields, { sort, again, head }) {
     const table = h("table", { class: "records", "aria-label": kind.title },
         h("colgroup", {}, head && h("col", { class: "pick" }),
             all.map((one, index) => column(widthOf(one, index === 0)))),
-        h("thead", {}, h("tr", { "aria-rowindex": 1 }, head, all.map((one) => heading(one, sort, again)))),
+        h("thead", {}, h("tr", { ...rowAt(1) }, head, all.map((one) => heading(one, sort, again)))),
         h("tbody"));
     const sum = all.reduce((width, one, index) => width + widthOf(one, index === 0), head ? 2.5 : 0);
     table.style.setProperty("--columns", `${sum}rem`);
@@ -40,9 +41,9 @@ function heading(one, sort, again) {
     if (!one.sortable) return h("th", { scope: "col", class: number, title: one.label }, label);
     const way = sort === one.name ? "ascending" : sort === `-${one.name}` ? "descending" : null;
     const next = way === "descending" ? one.name : way === "ascending" ? "" : `-${one.name}`;
-    return h("th", { scope: "col", class: number, "aria-sort": way, title: one.label },
+    return h("th", { scope: "col", class: number, ...sorted(way), title: one.label },
         h("button", { type: "button", class: "sorter", onclick: () => again({ sort: next }) }, label,
-            way && h("span", { "aria-hidden": "true" }, way === "ascending" ? " ↑" : " ↓")));
+            way && h("span", unheard, way === "ascending" ? " ↑" : " ↓")));
 }
 
 /** A record as a row; `tools` are {chosen, saved, pathOf}. */
@@ -71,5 +72,5 @@ function cell(kind, one, record, onSaved) {
 }
 
 /** A row that is not there yet, as high as one that is. */
-export const bone = (columns) => h("tr", { class: "bone", "aria-hidden": "true" },
+export const bone = (columns) => h("tr", { class: "bone", ...unheard },
     Array.from({ length: columns }, (_, index) => h(index ? "td" : "th", {}, h("span", { class: "bone-line" }))));

@@ -5,6 +5,7 @@ import { live } from "../stream.js";
 import { t } from "../words.js";
 import { confirm, dialog } from "../../ui/dialog.js";
 import { menuButton } from "../../ui/menu.js";
+import { tabOf, tabsOf } from "../../ui/state.js";
 import { toast } from "../../ui/toast.js";
 
 /* Views of a list: a search, filters, a sorting and columns kept under a name, for oneself or for everyone. */
@@ -40,9 +41,9 @@ export function viewTabs(kind, { state, open, signal }) {
     function draw() {
         const now = shown();
         const tab = (name, isShown, run, more) => h("button", {
-            type: "button", role: "tab", "aria-selected": String(isShown), dir: "auto", onclick: run,
+            type: "button", ...tabOf(isShown), dir: "auto", onclick: run,
         }, name, more);
-        fill(row, views.length > 0 && h("div", { role: "tablist", "aria-label": t("Views"), class: "tablist" },
+        fill(row, views.length > 0 && h("div", { ...tabsOf(t("Views")), class: "tablist" },
             tab(t("All"), !now && isSame({}, state()), () => open({}, "")),
             views.map((view) => tab(view.name, view === now, () => open(view.query, view.id)))));
         fill(keeper, now && isOwn(now) && menuButton(t("Change view"), () => items(now), { class: "small" }),

@@ -1,23 +1,23 @@
 import { fill, h, quiet } from "../dom.js";
 import { t } from "../words.js";
 import { markdown } from "../../ui/markdown.js";
+import { describing, grouped, needed, press, pressed } from "../../ui/state.js";
 
 let made = 0;
 
 /** A control for a long text in Markdown: written, and seen as its readers will. */
 export function writtenControl({ name, label, required, help, schema }, value) {
     const id = `written-${++made}`;
-    const box = h("textarea", { id, name, rows: 14, maxlength: schema.maxLength, "aria-required": required ? "true"
-        : null,
-        "aria-describedby": `${id}-hint ${id}-error` });
+    const box = h("textarea", { id, name, rows: 14, maxlength: schema.maxLength, ...needed(required),
+        ...describing(`${id}-hint`, `${id}-error`) });
     box.value = value ?? "";
-    const seen = h("div", { class: "written", hidden: true, tabindex: 0, role: "group", "aria-label": t("Preview") });
-    const button = h("button", { type: "button", class: "small", "aria-pressed": "false", onclick() {
+    const seen = h("div", { class: "written", hidden: true, tabindex: 0, ...grouped(t("Preview")) });
+    const button = h("button", { type: "button", class: "small", ...pressed(false), onclick() {
         const isShown = seen.hidden;
         if (isShown) fill(seen, box.value.trim() ? markdown(box.value) : quiet(t("Nothing is written yet.")));
         seen.hidden = !isShown;
         box.hidden = isShown;
-        button.setAttribute("aria-pressed", String(isShown));
+        press(button, isShown);
         (isShown ? seen : box).focus();
     } }, t("Preview"));
     const element = h("div", { class: "field", "data-name": name },

@@ -6,6 +6,7 @@ import { instantIn, number } from "../format.js";
 import { shownOnce } from "../settings/keys.js";
 import { plural, t } from "../words.js";
 import { confirm, dialog } from "../../ui/dialog.js";
+import { hold, polite, release, urgent } from "../../ui/state.js";
 import { toast } from "../../ui/toast.js";
 
 export const pathOf = (id) => `/v1/sandboxes/${encodeURIComponent(id)}`;
@@ -87,9 +88,8 @@ export function advancer(one, { onDone }) {
     span.addEventListener("change", () => (until.hidden = span.value !== "to"));
     const button = h("button", { type: "button", class: "primary", onclick: run }, t("Advance clock"));
     async function run() {
-        if (button.getAttribute("aria-disabled")) return;
         const body = span.value === "to" ? { to: new Date(until.value).toISOString() } : { by: span.value };
-        button.setAttribute("aria-disabled", "true");
+        if (!hold(button)) return;
         const from = new Date(one.now).getTime(), length = { PT1H: 3.6e6, P1D: 8.64e7, P7D: 6.048e8, P30D: 2.592e9 };
         const goal = body.to ? new Date(body.to).getTime() : from + length[body.by];
         const bar = h("progress", { max: 100, value: 0, "aria-label": t("Time that has passed") }), at = h("span", {});
@@ -105,15 +105,15 @@ export function advancer(one, { onDone }) {
             fill(place, told(done));
             await onDone?.(done);
         } catch (problem) {
-            fill(place, h("p", { class: "fault", role: "alert" }, whyNot(problem)));
+            fill(place, h("p", { class: "fault", ...urgent }, whyNot(problem)));
         }
         clearInterval(look);
-        button.removeAttribute("aria-disabled");
+        release(button);
     }
     return h("div", {}, h("div", { class: "actions" }, span, until, button), place);
 }
 
-const told = ({ now, ran }) => h("div", { class: "notice good", role: "status" },
+const told = ({ now, ran }) => h("div", { class: "notice good", ...polite },
     h("p", {}, h("strong", {}, t("It is {time} there now.", { time: instantIn(now) }))),
     h("p", {}, [plural(ran.agents, "{count} agent run", "{count} agent runs"), plural(ran.messages, "{count} message",
         "{count} messages"), t("{count} jobs in all", { count: number(ran.jobs) })].join(", ")));

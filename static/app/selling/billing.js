@@ -5,6 +5,7 @@ import { ask, asked, operate } from "../records/ask.js";
 import { askNew } from "../records/edit.js";
 import { kindOf } from "../records/meta.js";
 import { t } from "../words.js";
+import { current } from "../../ui/state.js";
 
 /* What is done with invoices and payments by hand. */
 
@@ -15,7 +16,7 @@ export function billingTabs(here) {
         ["subscriptions", t("Subscriptions"), "subscriptions:read"], ["credits", t("Service credits"), "credits:read"],
     ].filter(([, , permission]) => may(permission));
     return h("nav", { class: "tabs", "aria-label": t("Billing") }, pages.map(([plural, label]) => h("a", {
-        href: `#/${plural}`, "aria-current": plural === here ? "page" : null,
+        href: `#/${plural}`, ...current(plural === here),
     }, label)));
 }
 

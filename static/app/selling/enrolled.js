@@ -8,6 +8,7 @@ import { named } from "../records/naming.js";
 import { live } from "../stream.js";
 import { plural, t } from "../words.js";
 import { enrollmentMenu, nextOf, whyOf } from "./enroll.js";
+import { openIn } from "../../ui/state.js";
 
 /** Everyone in a sequence: where they are, or why they left. */
 export function enrolled({ id, steps }, { signal, follow }) {
@@ -25,7 +26,7 @@ export function enrolled({ id, steps }, { signal, follow }) {
         ];
     }, { signal });
     follow(place.reload);
-    const isAtWork = () => isBeyond(place) || place.querySelector('[aria-expanded="true"]');
+    const isAtWork = () => isBeyond(place) || openIn(place);
     live("enrollment.*", () => isAtWork() || place.reload(), signal);
     const shown = field(t("Show"), "status", { control: "select", options: [["", t("Any")],
         ...["active", "paused", "finished", "exited"].map((one) => [one, words(one)])] });

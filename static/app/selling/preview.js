@@ -3,12 +3,13 @@ import { failure, fill, h, quiet } from "../dom.js";
 import { mailFold } from "../mail.js";
 import { t } from "../words.js";
 import { combobox } from "../../ui/combobox.js";
+import { polite } from "../../ui/state.js";
 
 let made = 0;
 
 /** A template as a lead that is chosen would read it, below a fold; `template()` gives its id. */
 export function previewFold(template) {
-    const id = `preview-${++made}`, place = h("div", { role: "status" });
+    const id = `preview-${++made}`, place = h("div", polite);
     const search = async (said) => (await get(withQuery("/v1/leads", { q: said, limit: 12 }))).data
         .map((one) => ({ id: one.id, text: [one.contact_name, one.company].filter(Boolean).join(", ") }));
     const box = combobox({ id, name: "preview_for", search, onPick: (item) => item && show(item.id) });

@@ -1,11 +1,12 @@
 import { call, get, may } from "../api.js";
 import { doing, failure, fill, h, quiet, whyNot } from "../dom.js";
 import { t } from "../words.js";
+import { polite } from "../../ui/state.js";
 
 /** Runs an agent on a lead and waits a little for what becomes of it. */
 export function runner(label, path, reload, notice, attributes = {}) {
     return doing(label, async () => {
-        fill(notice, h("p", { class: "quiet", role: "status" }, t("Running…")));
+        fill(notice, h("p", { class: "quiet", ...polite }, t("Running…")));
         const run = await (await call(`${path}?wait=PT10S`, { method: "POST" })).json();
         fill(notice, outcome(run));
         await reload();
@@ -15,7 +16,7 @@ export function runner(label, path, reload, notice, attributes = {}) {
 function outcome({ status, error }) {
     if (status === "failed") return failure({ title: t("The run failed."), detail: error && whyNot(error) });
     const text = status === "succeeded" ? t("Done.") : t("Still running. Check back in a moment.");
-    return h("p", { class: "quiet", role: "status" }, text);
+    return h("p", { class: "quiet", ...polite }, text);
 }
 
 let asked = null;

@@ -6,6 +6,7 @@ import { told } from "../sentences.js";
 import { pieces, t } from "../words.js";
 import { evidenceOf } from "./evidence.js";
 import { effect, factorName } from "./factors.js";
+import { unheard } from "../../ui/state.js";
 
 /** A score, why it is what it is, and the way to set another one. */
 export function drawScore(decision, changed) {
@@ -37,7 +38,7 @@ function reason(factor, isRules) {
     const way = factor.contribution > 0.05 ? "up" : factor.contribution < -0.05 ? "down" : "none";
     const sign = { up: "↑", down: "↓", none: "·" }[way];
     return h("li", { class: way },
-        h("span", { class: "sign", "aria-hidden": "true" }, sign),
+        h("span", { class: "sign", ...unheard }, sign),
         h("span", {}, effect(factor, isRules),
             h("span", { class: "evidence", dir: "auto" }, evidenceOf(factor.evidence))));
 }

@@ -6,6 +6,7 @@ import { t } from "../words.js";
 import { combobox } from "../../ui/combobox.js";
 import { conditionControl } from "./condition.js";
 import { previewFold } from "./preview.js";
+import { grouped } from "../../ui/state.js";
 
 let made = 0;
 const days = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
@@ -100,7 +101,7 @@ function timingControl(step, id) {
     const to = field(t("Until"), "to", { type: "time", value: step.window?.to ?? "" });
     const [start, end] = [from.querySelector("input"), to.querySelector("input")];
     const element = h("details", { class: "fold" }, h("summary", {}, t("Days and hours")),
-        h("div", { class: "days", role: "group", "aria-label": t("Days") }, boxes),
+        h("div", { class: "days", ...grouped(t("Days")) }, boxes),
         h("div", { class: "step-line" }, from, to),
         h("p", { class: "hint" }, t("In the recipient's own time. None ticked: any day.")));
     const ticked = () => boxes.map(({ firstChild }) => firstChild).filter((box) => box.checked).map((box) => box.value);

@@ -5,12 +5,13 @@ import { t } from "../words.js";
 import { onlyRead } from "./agency.js";
 import { contrast, readable } from "./contrast.js";
 import { settingsSection } from "./parts.js";
+import { grouped } from "../../ui/state.js";
 
 const standardColour = "#1f4e79";
 
 /** How mails, documents and the portal look: the colour is told with what can be read on it. */
 export function brand({ query, signal, title }) {
-    const preview = h("div", { class: "brand-preview", role: "group", "aria-label": t("Preview of the portal") });
+    const preview = h("div", { class: "brand-preview", ...grouped(t("Preview of the portal")) });
     const part = (name, fields) => settingsSection(name, { signal, query, fields, body: asBrand,
         shown: (now) => ({ color: standardColour, ...now.brand, portal_host: now.portal_host }) });
     const tell = (colour) => {

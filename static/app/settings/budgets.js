@@ -7,6 +7,7 @@ import { named } from "../records/naming.js";
 import { live } from "../stream.js";
 import { pieces, t } from "../words.js";
 import { confirm } from "../../ui/dialog.js";
+import { meter } from "../../ui/state.js";
 import { toast } from "../../ui/toast.js";
 
 const kinds = () => ({
@@ -48,9 +49,8 @@ export function drawBudget(budget, reload) {
                 client)),
             share >= 1 ? badge(t("Limit reached: further work is blocked"), "bad")
                 : share >= 0.8 && badge(t("Almost used up"), "warn")),
-        h("div", { class: "meter", role: "meter", "aria-label": name, "aria-valuemin": 0, "aria-valuemax": 100,
-            "aria-valuenow": Math.min(100, Math.round(share * 100)),
-            "aria-valuetext": t("{share} used", { share: percent(share) }) }, bar(share, { tone: level })),
+        h("div", { class: "meter", ...meter(name, share, t("{share} used", { share: percent(share) })) },
+            bar(share, { tone: level })),
         h("p", {}, pieces("{spent} of {limit} used ({share})",
             { spent: h("strong", {}, shown(spent)), limit: shown(limit), share: percent(share) }),
         count(held) > 0 && [" ", t("{amount} reserved for calls in progress", { amount: shown(held) })]),

@@ -6,6 +6,7 @@ import { words } from "../format.js";
 import { t } from "../words.js";
 import { secretBox } from "./parts.js";
 import { groups, isTyped, labelOf, offersConsent, placeOf, titleOf } from "./providers.js";
+import { polite, urgent } from "../../ui/state.js";
 
 /** The services that can be connected, each with the form that its declaration asks for. */
 export function connectables(reload, signal) {
@@ -102,9 +103,9 @@ export const subscribe = ({ id }) => h("p", {}, h("button", { type: "button", as
     const path = `/v1/integrations/${encodeURIComponent(id)}/subscribe`;
     try {
         const { ok, detail } = await (await call(path, { method: "POST" })).json();
-        target.after(h("span", { class: ok ? "" : "fault", role: "status" }, ` ${detail}`));
+        target.after(h("span", { class: ok ? "" : "fault", ...polite }, ` ${detail}`));
     } catch (problem) {
-        target.after(h("span", { class: "fault", role: "alert" }, ` ${whyNot(problem)}`));
+        target.after(h("span", { class: "fault", ...urgent }, ` ${whyNot(problem)}`));
     }
 } }, t("Ask for webhooks")));
 
@@ -116,7 +117,7 @@ export const consent = ({ id }) => h("p", {}, h("button", { type: "button", clas
         const { authorize_url: address } = await (await call(path, { method: "POST" })).json();
         window.open(address, "_blank", "noopener");
     } catch (problem) {
-        target.after(h("span", { class: "fault", role: "alert" }, ` ${whyNot(problem)}`));
+        target.after(h("span", { class: "fault", ...urgent }, ` ${whyNot(problem)}`));
     }
 } }, t("Ask for consent")));
 

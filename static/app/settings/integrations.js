@@ -7,6 +7,7 @@ import { connectables } from "./connect.js";
 import { limitsForm, rotationForm } from "./integrationforms.js";
 import { integration } from "./integration.js";
 import { calls, credentialFacts, drawQuota, drawUse } from "./integrationuse.js";
+import { describing } from "../../ui/state.js";
 
 /** The agency's integrations: whether they work, their use, their cost and their limits. */
 export function integrations({ id, query, signal }) {
@@ -88,7 +89,7 @@ function drawCard(one, { place, panel }, reload, signal) {
 
 function cardActions(one, { at, place, panel, reload }) {
     const described = `integration-${one.id}`;
-    const opener = (label, make) => h("button", { type: "button", "aria-describedby": described, onclick() {
+    const opener = (label, make) => h("button", { type: "button", ...describing(described), onclick() {
         fill(panel, make());
         panel.querySelector("input")?.focus();
     } }, label);
@@ -110,4 +111,4 @@ export const tester = (at, { place, panel, described }) => doing(t("Test"), asyn
     announce(said);
     fill(panel, h("div", { class: `notice ${ok && !code ? "good" : "bad"}` },
         h("p", {}, h("strong", {}, said)), h("p", {}, detail, " ", action)));
-}, { place, "aria-describedby": described });
+}, { place, ...describing(described) });

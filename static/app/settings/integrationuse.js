@@ -3,6 +3,7 @@ import { bar, facts, h } from "../dom.js";
 import { ago, money, number, percent, words } from "../format.js";
 import { linkTo } from "../places.js";
 import { pieces, plural, t } from "../words.js";
+import { meter } from "../../ui/state.js";
 
 /* How much a service is used, what that costs, and how much is left. */
 
@@ -59,9 +60,8 @@ export function drawQuota({ per, limit, used, left, resets_at: resets, source },
     const label = limits(source, per);
     const level = share >= 1 ? "bad" : share >= 0.8 ? "warn" : "";
     return [
-        h("div", { class: "meter", role: "meter", "aria-label": `${label}: ${name}`, "aria-valuemin": 0,
-            "aria-valuemax": 100, "aria-valuenow": Math.round(share * 100),
-            "aria-valuetext": t("{share} used", { share: percent(share) }) }, bar(share, { tone: level })),
+        h("div", { class: "meter", ...meter(`${label}: ${name}`, share, t("{share} used", { share: percent(share) })) },
+            bar(share, { tone: level })),
         h("p", {}, t("{label}: {left} of {limit} left",
             { label, left: number(Math.max(0, left ?? limit - used)), limit: number(limit) }),
         resets && [", ", pieces("resets {when}", { when: ago(resets) })]),

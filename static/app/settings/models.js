@@ -5,6 +5,7 @@ import { ago, money, number, percent, words } from "../format.js";
 import { remedyFor } from "../reasons.js";
 import { t } from "../words.js";
 import { listPage } from "./parts.js";
+import { polite } from "../../ui/state.js";
 
 const path = (id) => `/v1/models/${encodeURIComponent(id)}`;
 
@@ -93,7 +94,7 @@ function tester({ id }) {
     return section(t("Test"), {}, quiet(t("A small question, which costs next to nothing.")), doing(t("Test"),
         async () => {
         const answer = await (await call(`${path(id)}/test`, { method: "POST" })).json();
-        fill(told, h("div", { class: `notice ${answer.ok ? "good" : "bad"}`, role: "status" },
+        fill(told, h("div", { class: `notice ${answer.ok ? "good" : "bad"}`, ...polite },
             h("p", {}, h("strong", {}, answer.ok ? t("Works") : t("Not working")), " ",
                 whyNot(answer), " ", remedyFor(answer)),
             answer.ok && quiet(t("{input} tokens in, {output} out", { input: number(answer.input_tokens),

@@ -6,6 +6,7 @@ import { recordTable } from "../records/list.js";
 import { kindOf, nameOf, titleOf } from "../records/meta.js";
 import { details, ownActions } from "../records/record.js";
 import { t } from "../words.js";
+import { describing } from "../../ui/state.js";
 import { toast } from "../../ui/toast.js";
 
 /** A page of the settings that is one kind's list, and the page of one of its records below it. */
@@ -123,7 +124,7 @@ let boxes = 0;
 /** A value to copy; a secret is shown this once. */
 export function secretBox(label, value, { isSecret = true } = {}) {
     const id = `secret-${++boxes}`;
-    const box = h("input", { type: "text", readonly: true, id, value, "aria-describedby": `${id}-hint` });
+    const box = h("input", { type: "text", readonly: true, id, value, ...describing(`${id}-hint`) });
     const copy = h("button", { type: "button", async onclick() {
         box.select();
         await navigator.clipboard?.writeText(value);

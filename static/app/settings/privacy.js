@@ -5,6 +5,7 @@ import { dayOf, number, words } from "../format.js";
 import { ask, asked, operate } from "../records/ask.js";
 import { pair, pieces, t } from "../words.js";
 import { confirm } from "../../ui/dialog.js";
+import { polite } from "../../ui/state.js";
 import { toast } from "../../ui/toast.js";
 import { listPage } from "./parts.js";
 
@@ -146,7 +147,7 @@ function eraser() {
     } }), done];
 }
 
-const notice = (title, answer) => h("div", { class: "notice good", role: "status" },
+const notice = (title, answer) => h("div", { class: "notice good", ...polite },
     h("p", {}, h("strong", {}, title)), report(answer));
 
 /** How much of each kind was handed out or erased, and what is kept by law. */

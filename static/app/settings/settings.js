@@ -3,6 +3,7 @@ import { isWithin } from "../frame/entries.js";
 import { t } from "../words.js";
 import { settingGroups } from "./groups.js";
 import { pages, within } from "./pages.js";
+import { current, currentIn } from "../../ui/state.js";
 
 /** Pages that nobody of an agency can be given. */
 const ofOperators = new Set(["agencies", "backups", "health"]);
@@ -14,7 +15,7 @@ export function settings(context) {
     const shown = within[name] ?? name;
     const found = groups.flatMap(([, entries]) => entries).find(([, href]) => href === `#/settings/${shown}`);
     const link = ([text, href]) => h("li", {}, h("a", {
-        href, "aria-current": isWithin(href, `/settings/${shown}`) && "page",
+        href, ...current(isWithin(href, `/settings/${shown}`)),
     }, text));
     const navigation = h("nav", { "aria-label": t("Settings"), class: "settings-nav" },
         groups.map(([title, entries]) => [h("p", { class: "group-title" }, title), h("ul", {}, entries.map(link))]));
@@ -37,7 +38,7 @@ export function settings(context) {
 
 /** On a phone the navigation is a short box of its own: the page that is open is in sight there. */
 function reveal(navigation) {
-    const here = navigation.querySelector("[aria-current]");
+    const here = currentIn(navigation);
     if (here && navigation.scrollHeight > navigation.clientHeight) {
         navigation.scrollTop = here.offsetTop - navigation.offsetTop - navigation.clientHeight / 2;
     }

@@ -3,6 +3,7 @@ import { badge, fill, h, pending, quiet, whyNot } from "../dom.js";
 import { field, form } from "../forms.js";
 import { number } from "../format.js";
 import { plural, t } from "../words.js";
+import { searching } from "../../ui/state.js";
 import { toast } from "../../ui/toast.js";
 import { languageName } from "./world.js";
 
@@ -68,7 +69,7 @@ export function wordings({ query, signal }) {
     });
     return [
         quiet(t("What Bureau writes by itself: to clients, in the portal, in the chat. Say it your way.")),
-        h("div", { class: "toolbar", role: "search", "aria-label": t("Wordings") }, search, choice), own, place,
+        h("div", { class: "toolbar", ...searching(t("Wordings")) }, search, choice), own, place,
     ];
 }
 

@@ -9,6 +9,7 @@ import { live } from "../stream.js";
 import { plural, t } from "../words.js";
 import { board, focusCard } from "../../ui/board.js";
 import { menuButton } from "../../ui/menu.js";
+import { openIn, titled } from "../../ui/state.js";
 import { toast } from "../../ui/toast.js";
 import { slaBadge } from "./sla.js";
 import { askResolve, called, of, urgency } from "./verbs.js";
@@ -38,7 +39,7 @@ export function ticketBoard({ signal }) {
         await place.reload();
         focusCard(place, id);
     }
-    const isAtWork = () => place.querySelector("[aria-expanded=true]") || document.querySelector("dialog[open]");
+    const isAtWork = () => openIn(place) || document.querySelector("dialog[open]");
     live("ticket.*", () => isAtWork() || place.reload(), signal);
     const tools = h("div", { class: "toolbar slim" },
         field(t("Whose"), "whose", { control: "select", options: [["", t("Everyone's")], ["mine", t("Mine")]] }),
@@ -64,7 +65,7 @@ function card(ticket, moved) {
     const { id, subject, number: count, priority, assignee_id, client_id, status } = ticket;
     const who = h("span", { class: "quiet" }, assignee_id ? "" : t("Unassigned"));
     if (assignee_id) colleague(assignee_id).then((name) => fill(who, name));
-    return h("article", { class: "deal", "aria-labelledby": `card-${id}` },
+    return h("article", { class: "deal", ...titled(`card-${id}`) },
         h("h3", { id: `card-${id}` }, h("a", { href: `#/tickets/${id}`, draggable: "false", dir: "auto" }, subject)),
         h("p", { class: "quiet" }, `#${count} `, client_id && named("clients", client_id)),
         h("p", { class: "badges" }, priority && badge(words(priority), urgency(priority)), slaBadge(ticket),

@@ -5,6 +5,7 @@ import { ask, asked, operate } from "../records/ask.js";
 import { plural, t } from "../words.js";
 import { combobox } from "../../ui/combobox.js";
 import { confirm } from "../../ui/dialog.js";
+import { polite } from "../../ui/state.js";
 import { toast } from "../../ui/toast.js";
 
 export const of = ({ id }) => `/v1/tickets/${encodeURIComponent(id)}`;
@@ -64,7 +65,7 @@ function otherTicket(ticket, label, shown) {
 
 /** Merges this ticket into another: seen before, and done after a yes. */
 export function askMerge(ticket, changed) {
-    const seen = h("div", { class: "preview", role: "status" }, quiet(t("Choose the ticket that goes on.")));
+    const seen = h("div", { class: "preview", ...polite }, quiet(t("Choose the ticket that goes on.")));
     const show = (other) => fill(seen, other ? facts([
         [t("Goes on"), called(other)],
         [t("Status"), words(other.status)],
@@ -122,7 +123,7 @@ export async function askSplit(ticket, changed) {
 export async function askMacro(ticket, changed) {
     const { data } = await get("/v1/macros?limit=100");
     if (!data.length) return toast(t("No macros yet."), { text: t("Write one"), href: "#/settings/macros" });
-    const seen = h("div", { class: "preview", role: "status" });
+    const seen = h("div", { class: "preview", ...polite });
     const show = () => {
         const one = data.find(({ id }) => id === select.value);
         fill(seen, facts([[t("Reply"), one.reply], [t("Note"), one.note],

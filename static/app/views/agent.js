@@ -12,6 +12,7 @@ import { memoryTab, messagesTab } from "../agents/memory.js";
 import { scheduleTab, toolsTab } from "../agents/limits.js";
 import { agentRunTable } from "../agents/runtable.js";
 import { autonomies, health } from "../agents/state.js";
+import { polite } from "../../ui/state.js";
 import { tabs } from "../../ui/tabs.js";
 import { toast } from "../../ui/toast.js";
 
@@ -74,7 +75,7 @@ function runsTab(name, signal) {
 function runButtons(one, path, notice, reload) {
     if (!may("agents:run") || one.state !== "active") return null;
     const post = async (verb) => (await call(`${path}/${verb}`, { method: "POST" })).json();
-    const said = (...text) => fill(notice, h("p", { class: "quiet", role: "status" }, text));
+    const said = (...text) => fill(notice, h("p", { class: "quiet", ...polite }, text));
     const run = doing(t("Run now"), async () => {
         said(t("Running…"));
         const made = await post("runs?wait=PT10S");

@@ -13,6 +13,7 @@ import { linkTo } from "../places.js";
 import { liveUnless } from "../refreshing.js";
 import { recount } from "../waiting.js";
 import { pair, plural, t } from "../words.js";
+import { polite } from "../../ui/state.js";
 
 const statuses = () => [
     ["pending", t("Pending")], ["approved", t("Approved")], ["rejected", t("Rejected")], ["expired", t("Expired")],
@@ -68,7 +69,7 @@ function showOutcomes(place, outcomes, signal) {
         problem ? h("span", {}, h("strong", {}, t("not decided.")), " ", whyNot(problem))
             : watched(approval, signal));
     const before = [...place.querySelectorAll("li")];
-    fill(place, section(t("Just decided"), { role: "status" },
+    fill(place, section(t("Just decided"), polite,
         h("ul", { class: "plain outcomes" }, outcomes.map(line), before)));
 }
 

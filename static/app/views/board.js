@@ -5,6 +5,7 @@ import { nextStep } from "../stages.js";
 import { t } from "../words.js";
 import { board as columns } from "../../ui/board.js";
 import { bring, mover } from "./dealmove.js";
+import { titled } from "../../ui/state.js";
 
 /** A column for each stage, with how many deals and how much money are in it; `moved` reads anew. */
 export function board({ stages, currency }, cardsMax, moved) {
@@ -27,7 +28,7 @@ function drawCard({ deal, age_days, is_stale }, moved) {
     const { id, name, value, weighted_value, probability, stage, expected_close } = deal;
     const age = age_days === 0 ? t("Entered today") : t("{days} in stage", { days: counted(age_days, "day") });
     return h(
-        "article", { class: `deal ${is_stale ? "stale" : ""}`, "aria-labelledby": `card-${id}` },
+        "article", { class: `deal ${is_stale ? "stale" : ""}`, ...titled(`card-${id}`) },
         h("h3", { id: `card-${id}` }, h("a", { href: `#/deals/${id}`, draggable: "false", dir: "auto" }, name)),
         h("p", {}, value ? h("strong", {}, money(value)) : t("No value"),
             value && h("span", { class: "evidence" }, t("{amount} weighted ({share})",

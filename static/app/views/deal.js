@@ -2,6 +2,7 @@ import { h } from "../dom.js";
 import { percent } from "../format.js";
 import { nextStep } from "../stages.js";
 import { t } from "../words.js";
+import { titled } from "../../ui/state.js";
 
 /** What is to be done next with a deal, and what its people need. */
 export function dealStep({ stage, needs, lost_reason }) {
@@ -10,7 +11,7 @@ export function dealStep({ stage, needs, lost_reason }) {
         isOpen && h("div", { class: "next-action" }, h("h2", {}, t("Next step")), h("p", {}, nextStep(stage))),
         stage === "lost" && lost_reason && h("p", { class: "notice", dir: "auto" },
             t("Lost: {reason}", { reason: lost_reason })),
-        needs.length > 0 && h("section", { "aria-labelledby": "needs" }, h("h2", { id: "needs" }, t("Needs")),
+        needs.length > 0 && h("section", { ...titled("needs") }, h("h2", { id: "needs" }, t("Needs")),
             h("ul", {}, needs.map(drawNeed))),
     ];
 }

@@ -15,6 +15,7 @@ import { focusCard } from "../../ui/board.js";
 import { board } from "./board.js";
 import { dealStep } from "./deal.js";
 import { mover } from "./dealmove.js";
+import { openIn } from "../../ui/state.js";
 
 const cardsMax = 200;
 const early = ["outreach", "needs_assessment", "proposal_created"];
@@ -58,7 +59,7 @@ function drawBoard({ signal }) {
         // The keyboard goes with the card.
         focusCard(place, id);
     }
-    const isAtWork = () => place.querySelector('[aria-expanded="true"], .carried')
+    const isAtWork = () => openIn(place) || place.querySelector(".carried")
         || document.querySelector("dialog[open], [role=menu]:not([hidden])");
     live("deal.*", () => isAtWork() || place.reload(), signal);
     return place;

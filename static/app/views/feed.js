@@ -4,6 +4,7 @@ import { ago, words } from "../format.js";
 import { linkTo, placeOf } from "../places.js";
 import { live } from "../stream.js";
 import { plural, t } from "../words.js";
+import { press, pressed } from "../../ui/state.js";
 
 const readMax = 60, shownMax = 12, spanMax = 3_600_000;
 
@@ -27,9 +28,9 @@ export function feed(signal) {
         unheard = 0;
     }, 20_000);
     signal.addEventListener("abort", () => clearInterval(telling));
-    const pause = h("button", { type: "button", class: "small", "aria-pressed": "false", onclick() {
+    const pause = h("button", { type: "button", class: "small", ...pressed(false), onclick() {
         isPaused = !isPaused;
-        pause.setAttribute("aria-pressed", isPaused);
+        press(pause, isPaused);
         if (!isPaused) list.reload();
     } }, t("Pause"));
     return section(t("Activity"), { class: "activity" }, pause, list);

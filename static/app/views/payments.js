@@ -8,6 +8,7 @@ import { kindOf } from "../records/meta.js";
 import { named } from "../records/naming.js";
 import { askRefund, billingTabs, isRefundable, withTabs } from "../selling/billing.js";
 import { plural, t } from "../words.js";
+import { polite } from "../../ui/state.js";
 
 const pages = pagesOf("payments", {
     list: {
@@ -28,7 +29,7 @@ export const editRecord = pages.record;
 
 /** A bank's statement: each line finds its invoice, or says why it did not. */
 export function statement() {
-    const result = h("div", { role: "status" });
+    const result = h("div", polite);
     const file = h("input", { type: "file", id: "statement-file", name: "file", accept: ".csv,text/csv" });
     const upload = form({ action: t("Import statement"), async submit() {
         if (!file.files[0]) throw { errors: [{ pointer: "/file", detail: t("Choose a file.") }] };

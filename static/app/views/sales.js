@@ -5,6 +5,7 @@ import { drawForecast } from "../selling/forecast.js";
 import { closed, funnel, leadFigures, since } from "../selling/salesfigures.js";
 import { told } from "../sentences.js";
 import { t } from "../words.js";
+import { current } from "../../ui/state.js";
 
 const periods = () => [[30, t("30 days")], [90, t("90 days")], [365, t("A year")]];
 
@@ -22,7 +23,7 @@ export function sales({ query, signal }) {
             h("p", { class: "links" }, h("a", { href: "#/insights" }, t("Insights"))),
             h("h1", {}, t("Sales figures")),
             h("nav", { class: "tabs", "aria-label": t("Period") }, periods().map(([value, text]) => h("a", {
-                href: withQuery("#/insights/sales", { days: value }), "aria-current": value === days ? "page" : null,
+                href: withQuery("#/insights/sales", { days: value }), ...current(value === days),
             }, text))),
             part(t("From lead to client"), "leads:read", figures, drawFunnel),
             part(t("Won and lost"), "deals:read", closed, drawClosed),

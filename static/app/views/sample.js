@@ -2,6 +2,7 @@ import { get, may } from "../api.js";
 import { failure, fill, h } from "../dom.js";
 import { later } from "../later.js";
 import { t } from "../words.js";
+import { polite } from "../../ui/state.js";
 
 /** What the sample data are marked with. */
 export const tag = "sample";
@@ -11,7 +12,7 @@ const acts = () => later(() => import("../today/sampling.js"));
 /** Brings in some records to look at, and takes them out again with whatever came with them. */
 export function sampleSwitch({ isOffered = true, onChange } = {}) {
     if (!may("leads:write") || !may("sample_data:write")) return null;
-    const place = h("div", { class: "sample", role: "status" });
+    const place = h("div", { class: "sample", ...polite });
     const draw = async () => {
         const { data } = await get(`/v1/leads?tags=${tag}&limit=1&fields=id`);
         if (data.length) return offer(t("Remove sample data"), "remove", t("Removing sample data…"));

@@ -8,6 +8,7 @@ import { enrolled } from "../selling/enrolled.js";
 import { askExperiment, mayTry } from "../selling/experiments.js";
 import { askMigration } from "../selling/migration.js";
 import { t } from "../words.js";
+import { current } from "../../ui/state.js";
 
 /** Sequences: steps that write to people until they answer, and where everyone is. */
 export const { list, newRecord, record, editRecord } = pagesOf("sequences", {
@@ -84,7 +85,7 @@ function askMatching(sequence, changed) {
 export function tasks({ query, signal }) {
     const status = query.status ?? "open";
     const link = (code, text) => h("a", { href: withQuery("#/outreach-tasks", { status: code === "open" ? "" : code }),
-        "aria-current": code === status ? "page" : null }, text);
+        ...current(code === status) }, text);
     return {
         title: t("Tasks from sequences"),
         content: [

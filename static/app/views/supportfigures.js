@@ -3,6 +3,7 @@ import { bar, facts, h, quiet, section, table } from "../dom.js";
 import { lasting, number, percent, words } from "../format.js";
 import { plural, t } from "../words.js";
 import { dayBars } from "../../ui/daybars.js";
+import { grouped } from "../../ui/state.js";
 
 const daysMax = 14, rowsMax = 20;
 const running = "new,open,waiting_on_client,on_hold";
@@ -116,7 +117,7 @@ function drawTable(title, caption, dimension, rows, nameOf, filter) {
     ].map((text) => ({ text, class: "figure" }));
     return section(title, {},
         // Between a phone and a desk it is moved about; by keyboard, too.
-        h("div", { class: "scroll", role: "group", "aria-label": caption, tabindex: 0 },
+        h("div", { class: "scroll", ...grouped(caption), tabindex: 0 },
             table(caption, ["", ...headings], shown.map(row), "stacked breakdown")),
         rest > 0 && quiet(plural(rest, "{count} more with fewer tickets.", "{count} more with fewer tickets.")));
 }

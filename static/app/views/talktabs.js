@@ -1,11 +1,12 @@
 import { may } from "../api.js";
 import { h } from "../dom.js";
 import { t } from "../words.js";
+import { current } from "../../ui/state.js";
 
 /** The pages about what is written to people. */
 export function talkTabs(here) {
     const to = (address, text, permission) => may(permission)
-        && h("a", { href: `#${address}`, "aria-current": address === here && "page" }, text);
+        && h("a", { href: `#${address}`, ...current(address === here) }, text);
     return h("nav", { class: "tabs", "aria-label": t("Conversations") },
         to("/inbox", t("Conversations"), "conversations:read"), to("/outbox", t("Outbox"), "messages:read"),
         to("/sequences", t("Sequences"), "sequences:read"));

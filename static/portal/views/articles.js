@@ -4,6 +4,7 @@ import { field, form } from "../../app/forms.js";
 import { words } from "../../app/format.js";
 import { t } from "../../app/words.js";
 import { recordPage, said } from "../parts.js";
+import { grouped, polite, pressed } from "../../ui/state.js";
 
 /* What the agency knows and tells, to look up oneself. */
 
@@ -36,11 +37,11 @@ export const article = ({ id, signal }) => {
 /** Whether it has helped: one answer, which can be changed. */
 function asked(id, voted) {
     const path = `/v1/portal/articles/${encodeURIComponent(id)}`;
-    const place = h("div", { class: "vote", role: "group", "aria-label": t("Did this help you?") });
+    const place = h("div", { class: "vote", ...grouped(t("Did this help you?")) });
     const show = (answer, thanks) => fill(place, h("p", {}, t("Did this help you?"), " ",
         [[true, t("Yes")], [false, t("No")]].map(([value, text]) => h("button", {
-            type: "button", class: "small", "aria-pressed": String(answer === value), onclick: () => vote(value),
-        }, text))), h("p", { class: "quiet", role: "status" }, thanks));
+            type: "button", class: "small", ...pressed(answer === value), onclick: () => vote(value),
+        }, text))), h("p", { class: "quiet", ...polite }, thanks));
     async function vote(helpful) {
         try {
             await call(`${path}/vote`, { method: "POST", body: { helpful } });

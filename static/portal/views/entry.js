@@ -4,6 +4,7 @@ import { accepting, done, settingPassword } from "../../app/entryways.js";
 import { form } from "../../app/forms.js";
 import { t } from "../../app/words.js";
 import { brand } from "../brand.js";
+import { blame, polite } from "../../ui/state.js";
 
 export { forgotPassword, signInByLink } from "../../app/entryways.js";
 
@@ -35,7 +36,7 @@ export function signIn() {
         const box = byPassword.querySelector("[name=email]");
         if (!box.value.trim()) {
             byPassword.querySelector(".fault").textContent = t("Enter your email first.");
-            box.setAttribute("aria-invalid", "true");
+            blame(box);
             return box.focus();
         }
         await post("/v1/auth/magic-link", { ...ofAgency(), email: box.value.trim() });
@@ -44,7 +45,7 @@ export function signIn() {
     }, { place: notice });
     byPassword.querySelector(".actions").append(byLink);
     if (hasEnded) {
-        fill(notice, h("p", { class: "notice", role: "status" },
+        fill(notice, h("p", { class: "notice", ...polite },
             t("Your session has ended. Sign in to go on; what you have typed is kept.")));
     }
     return card(t("Sign in"),

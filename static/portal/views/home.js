@@ -3,6 +3,7 @@ import { h, pending, quiet, section } from "../../app/dom.js";
 import { ago, day, number, words } from "../../app/format.js";
 import { pair, t } from "../../app/words.js";
 import { decision } from "../decision.js";
+import { polite } from "../../ui/state.js";
 
 /* What needs the person's attention, decisions first; the key numbers; recent activity. */
 
@@ -18,7 +19,7 @@ const kinds = () => ({
 
 export function home({ signal }) {
     const last = pending(() => get("/v1/portal/activity?limit=5", signal), drawActivity, { signal });
-    const told = h("div", { role: "status" });
+    const told = h("div", polite);
     const standing = pending(() => get("/v1/portal/overview", signal), (overview) => draw(overview, told, async () => {
         await Promise.all([standing.reload(), last.reload()]);
     }), { signal });

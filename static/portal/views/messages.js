@@ -8,6 +8,7 @@ import { pair, t } from "../../app/words.js";
 import { tellsTyping } from "../../app/typed.js";
 import { hasNow } from "../frame.js";
 import { files, kept, said, send, withFile } from "../parts.js";
+import { talking, polite } from "../../ui/state.js";
 
 /* What the person and the agency say to each other, live; whoever minds the client's people sees theirs, too. */
 
@@ -17,8 +18,8 @@ export function messages({ signal }) {
     const list = h("ol", { class: "talk", "aria-label": t("Messages, oldest first") });
     const known = new Set(), names = new Map();
     let me = null;
-    const line = h("p", { class: "quiet", role: "status" });
-    const typing = h("p", { class: "quiet", role: "status", "aria-live": "polite" });
+    const line = h("p", { class: "quiet", ...polite });
+    const typing = h("p", { class: "quiet", ...talking });
     let typingEnd;
     const endTyping = () => {
         clearTimeout(typingEnd);

@@ -6,6 +6,7 @@ import { ownName } from "../../app/language.js";
 import { t } from "../../app/words.js";
 import { languages } from "../language.js";
 import { saving, send } from "../parts.js";
+import { polite } from "../../ui/state.js";
 
 /* Notifications and consent, the data kept about the person, and the emergency stop (a brake in the API). */
 
@@ -35,7 +36,7 @@ export function preferences({ signal }) {
                         window.dispatchEvent(new Event("languagechosen"));
                         return;
                     }
-                    fill(notice, h("p", { class: "notice good", role: "status" }, t("Saved.")));
+                    fill(notice, h("p", { class: "notice good", ...polite }, t("Saved.")));
                 },
             },
             field(t("Notification frequency"), "frequency",

@@ -2,6 +2,7 @@ import { fill, h } from "../../app/dom.js";
 import { field, form } from "../../app/forms.js";
 import { t } from "../../app/words.js";
 import { recordPage, send } from "../parts.js";
+import { polite } from "../../ui/state.js";
 
 /** How it went: a number, and words where somebody has some. */
 export function survey({ id, signal }) {
@@ -18,7 +19,7 @@ export function survey({ id, signal }) {
                         await send(`${path}/answer`, {
                             score: Number(score), ...(comment && { comment }), ...(ticket_id && { ticket_id }),
                         });
-                        fill(fields, h("p", { class: "notice good", role: "status" }, t("Thank you.")));
+                        fill(fields, h("p", { class: "notice good", ...polite }, t("Thank you.")));
                     },
                 },
                 h("fieldset", {},
