@@ -92,7 +92,8 @@ import Testing
         let texts = try JSONParser.parse(Array(Data(contentsOf: URL(filePath: "\(folder)/en.json"))))
         let stored = [
             "alert.", "notification.", "message.", "enrollment.", "domain.", "integration.", "check.",
-            "timeline.", "queue.", "review.", "coaching.", "setting.", "health.",
+            "timeline.", "queue.", "review.", "coaching.", "setting.", "health.", "quality.",
+            "error_pattern.", "lint.",
         ]
         return try (texts.object?.members ?? []).compactMap { key, value in
             guard stored.contains(where: key.hasPrefix), let text = value.text,

@@ -116,7 +116,7 @@ import Testing
                 .capitalsInSubject, .exclamationMarks, .spamPhrase, .shortText, .imageHeavy, .insecureLink,
                 .shortenedLink, .misleadingLink,
             ]))
-        #expect(report.spam.parts.allSatisfy { $0.points > 0 && !$0.detail.isEmpty })
+        #expect(report.spam.parts.allSatisfy { $0.points > 0 && !$0.detail.english.isEmpty })
         let links = (0..<12).map { "[page \($0)](https://a.example.com/\($0))" }.joined(separator: " ")
         #expect(Self.codes(try Self.report("\(Self.good)\n\n\(links)")) == ["many_links"])
     }

@@ -111,7 +111,8 @@ struct `The catalogues of words` {
         let english = Catalogue.standard.texts
         let stored = [
             "alert.", "notification.", "queue.", "timeline.", "message.", "review.", "coaching.",
-            "enrollment.", "domain.", "integration.", "check.", "setting.", "failure.",
+            "enrollment.", "domain.", "integration.", "check.", "setting.", "failure.", "lint.", "quality.",
+            "error_pattern.", "market.",
         ]
         var faults: [String] = []
         for catalogue in Self.languages where catalogue.language != "en" {

@@ -110,6 +110,37 @@ struct `The words of the console` {
         expectNone(faults, "Said in English whatever the reader's language:")
     }
 
+    /// The choices that fields have in the document of the API: what stands below an `enum` of its schemas.
+    private static let choices: Set<String> = {
+        var choices: Set<String> = [], isSchema = false, depth: Int?
+        for line in Project.lines("openapi/bureau.yaml") {
+            if line.first?.isLetter == true { isSchema = line.hasPrefix("components:") }
+            guard isSchema else { continue }
+            let indentation = line.prefix { $0 == " " }.count, text = line.dropFirst(indentation)
+            if text == "enum:" {
+                depth = indentation
+            } else if let above = depth, indentation > above, text.hasPrefix("- ") {
+                let choice = text.dropFirst(2)
+                let isCode = choice.wholeMatch(of: /[a-z]+(_[a-z0-9]+)*/) != nil
+                if isCode, choice != "null" { choices.insert(String(choice)) }
+            } else {
+                depth = nil
+            }
+        }
+        return choices
+    }()
+
+    /// A choice without a word is shown as its code, in English.
+    @Test func `name every choice of the API`() throws {
+        var faults: [String] = []
+        for path in Self.catalogues {
+            let codes = try Self.read(Codes.self, path).codes
+            faults += Self.choices.filter { codes[$0] == nil }.sorted().map { "\(path) lacks: \($0)" }
+        }
+        expectNone(faults, "Write these into `codes`:")
+        #expect(Self.choices.count > 400, "the pattern finds the choices")
+    }
+
     @Test func `have an index of their catalogues`() throws {
         let named = try Self.read([String].self, "static/app/words/index.json")
         let kept = Self.catalogues.compactMap { $0.split(separator: "/").last?.dropLast(5) }.map(String.init)
@@ -117,6 +148,7 @@ struct `The words of the console` {
     }
 
     private struct Words: Decodable { let texts: [String: String] }
+    private struct Codes: Decodable { let codes: [String: String] }
 
     private static func texts(of path: String) throws -> [String: String] { try read(Words.self, path).texts }
 

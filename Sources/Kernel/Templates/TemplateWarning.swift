@@ -36,14 +36,14 @@ package struct TemplateWarning: Hashable, Sendable {
 
     package let code: Code
     package var severity = Severity.warning
-    /// The detail for the person who writes the template.
-    package let detail: String
+    /// The detail for the person who writes the template, in words of whoever reads it.
+    package let detail: Saying
     /// `subject`, `preview` or `body`; line and column in that source, where they are known.
     package var part: String?
     package var line: Int?, column: Int?
 
     package init(
-        _ code: Code, _ detail: String, _ severity: Severity = .warning, part: String? = nil,
+        _ code: Code, _ detail: Saying, _ severity: Severity = .warning, part: String? = nil,
         line: Int? = nil, column: Int? = nil
     ) {
         (self.code, self.severity, self.detail) = (code, severity, detail)

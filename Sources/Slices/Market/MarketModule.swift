@@ -18,9 +18,10 @@ extension Module {
         jobs: { registration, _ in
             registration.add(Competitor.resource, read: "competitors:read", write: "competitors:write")
         },
-        routes: { routes, _, _ in
+        routes: { routes, _, runtime in
             competitorRoutes(&routes)
-            findingRoutes(&routes)
+            findingRoutes(&routes, runtime.agents)
+            reportRoutes(&routes, runtime.agents)
         })
 }
 
@@ -30,24 +31,23 @@ private let marketPermissions: [DeclaredPermission] = [
     .init("market:read", for: .viewer, "Read findings about the market, and monthly reports on it."),
 ]
 
-/// `/v1/market-findings` and `/v1/market-reports`: what is known of the market, and on what it rests.
-private func findingRoutes(_ routes: inout Routes) {
+/// `/v1/market-findings`: what is known of the market, and on what it rests.
+private func findingRoutes(_ routes: inout Routes, _ agents: AgentRegistry) {
     routes.declare(MarketFinding.resource)
     routes.shows(MarketFinding.resource, read: "market:read")
-    routes.declare(MarketReport.resource)
-    routes.shows(MarketReport.resource, read: "market:read")
     routes.event(
         "market.finding", "Something new was found about the market.", about: MarketFinding.noun,
         ["kind": .choice(MarketFinding.Kind.self), "title": .anyText])
-    routes.event(
-        "market_report.created", "The findings of a month were put together.",
-        ["month": .anyText, "findings": .anyInteger])
     routes.get(
         "/v1/market-findings", .permission("market:read"), "List findings about the market",
         query: ParameterDoc.list(MarketFinding.resource), .list(MarketFinding.resource)
     ) { call in
-        .read {
-            try ListQuery(MarketFinding.resource, call.request.head.query, dialect: $0.dialect).page(in: $0)
+        .read { reader in
+            let list = try ListQuery(
+                MarketFinding.resource, call.request.head.query, dialect: reader.dialect,
+                computed: ["title", "recommendation"])
+            let telling = try MarketTelling(call, agents, in: reader)
+            return try list.page(in: reader) { try telling.findings($0, in: reader) }
         }
     }
     routes.get(
@@ -55,14 +55,31 @@ private func findingRoutes(_ routes: inout Routes) {
         .record(MarketFinding.resource)
     ) { call in
         let id = try call.id("id", of: MarketFinding.self)
-        return .read { .record(try MarketFinding.resource.get(id, in: $0)) }
+        return .read { reader in
+            let finding = try MarketFinding.resource.get(id, in: reader)
+            let telling = try MarketTelling(call, agents, in: reader)
+            return .record(finding, extra: try telling.members(of: finding, in: reader))
+        }
     }
+}
+
+/// `/v1/market-reports`: what months have shown.
+private func reportRoutes(_ routes: inout Routes, _ agents: AgentRegistry) {
+    routes.declare(MarketReport.resource)
+    routes.shows(MarketReport.resource, read: "market:read")
+    routes.event(
+        "market_report.created", "The findings of a month were put together.",
+        ["month": .anyText, "findings": .anyInteger])
     routes.get(
         "/v1/market-reports", .permission("market:read"), "List monthly reports on the market",
         query: ParameterDoc.list(MarketReport.resource), .list(MarketReport.resource)
     ) { call in
-        .read {
-            try ListQuery(MarketReport.resource, call.request.head.query, dialect: $0.dialect).page(in: $0)
+        .read { reader in
+            let list = try ListQuery(
+                MarketReport.resource, call.request.head.query, dialect: reader.dialect,
+                computed: ["title", "text", "findings"])
+            let telling = try MarketTelling(call, agents, in: reader)
+            return try list.page(in: reader) { try telling.reports($0, in: reader) }
         }
     }
     routes.get(
@@ -70,6 +87,10 @@ private func findingRoutes(_ routes: inout Routes) {
         .record(MarketReport.resource)
     ) { call in
         let id = try call.id("id", of: MarketReport.self)
-        return .read { .record(try MarketReport.resource.get(id, in: $0)) }
+        return .read { reader in
+            let report = try MarketReport.resource.get(id, in: reader)
+            let telling = try MarketTelling(call, agents, in: reader)
+            return .record(report, extra: try telling.members(of: report, in: reader))
+        }
     }
 }

@@ -7,6 +7,9 @@ internal import Jobs
 internal import Nouns
 internal import Records
 internal import Routing
+internal import Telemetry
+internal import Tenancy
+internal import Wording
 
 /// The body of `POST /v1/quality-issues/fix`.
 private struct FixBody: Declared {
@@ -72,9 +75,11 @@ private func issueRoutes(_ routes: inout Routes, _ runtime: Runtime) {
     ) { call in
         let readable = call.readableTypes(of: runtime.records)
         return .read { reader in
-            var list = try ListQuery(QualityIssue.resource, call.request.head.query, dialect: reader.dialect)
+            var list = try ListQuery(
+                QualityIssue.resource, call.request.head.query, dialect: reader.dialect, computed: ["remedy"])
             list.add("subject_type IN \(list: readable)")
-            return try list.page(in: reader)
+            let telling = try IssueTelling(call, reader)
+            return try list.page(in: reader) { try telling.remedies(of: $0, reader) }
         }
     }
     routes.get(
@@ -85,7 +90,7 @@ private func issueRoutes(_ routes: inout Routes, _ runtime: Runtime) {
         return .read { reader in
             let issue = try QualityIssue.resource.get(id, in: reader)
             guard readable.contains(issue.subjectType) else { throw Problem(.notFound) }
-            return .record(issue)
+            return .record(issue, extra: try IssueTelling(call, reader).members(issue.remedy))
         }
     }
     routes.post(
@@ -99,8 +104,32 @@ private func issueRoutes(_ routes: inout Routes, _ runtime: Runtime) {
             let issue = try QualityIssue.resource.get(id, in: tx)
             try call.checkVersion(issue.version)
             try call.require(runtime.records, [issue.subjectType])
-            return .record(try tx.quality.ignore(issue, because: body.reason, by: call.actor))
+            let ignored = try tx.quality.ignore(issue, because: body.reason, by: call.actor)
+            return .record(ignored, extra: try IssueTelling(call, tx).members(ignored.remedy))
         }
+    }
+}
+
+/// Tells what mends issues in the words of whoever calls.
+private struct IssueTelling {
+    private let words: Wording
+    private let zone: TimeZoneRules
+
+    init(_ call: Call, _ reader: some Queryable) throws {
+        (words, zone) = (try reader.wordings.find(for: call), try reader.agency.zone())
+    }
+
+    func members(_ remedy: JSONObject) -> JSONObject {
+        ["remedy": QualityIssue.told(remedy, in: words, zone)]
+    }
+
+    /// Returns the remedies of some issues, by their ids.
+    func remedies(of ids: [String], _ reader: some Queryable) throws -> [String: JSONObject] {
+        guard !ids.isEmpty else { return [:] }
+        let found = try reader.all(
+            "SELECT id, remedy FROM quality_issues WHERE tenant_id = \(reader.tenant) AND id IN \(list: ids)"
+        ) { ($0.text(0), members(JSON(stored: $0.text(1)).object ?? [:])) }
+        return Dictionary(found) { first, _ in first }
     }
 }
 

@@ -1,6 +1,7 @@
 import { words } from "../format.js";
 import { told } from "../sentences.js";
 import { term } from "../words.js";
+import { componentName } from "./component.js";
 
 /* How people call what data quality works with, as `kinds` has it for the rest. */
 
@@ -24,7 +25,7 @@ export const qualityKinds = {
     },
     "error-patterns": {
         singular: term("error pattern"), title: term("Error patterns"),
-        name: "component", called: ({ component }) => component && words(component),
+        name: "component", called: ({ component }) => component && componentName(component),
         columns: ["category", "severity", "count", "trend", "last_at"],
         form: [], filters: ["category", "severity", "status"], noEdit: true, noDelete: true, noNew: true,
         permission: "quality",

@@ -4,6 +4,7 @@ import { told } from "../sentences.js";
 import { pair, t } from "../words.js";
 import { due } from "../../ui/due.js";
 import { countryName, languageName } from "../settings/world.js";
+import { componentName } from "./component.js";
 import { emailStatus } from "./emailstatus.js";
 import { isMoney, typesOf } from "./meta.js";
 import { named } from "./naming.js";
@@ -14,7 +15,7 @@ const marked = new Set(["status", "priority", "stage", "health", "lifecycle", "t
 const isLanguage = (name) => name === "locale" || name === "language";
 
 /** Texts that are mostly one of the product's own codes: "invoice_reminder". */
-const coded = new Set(["kind", "tier", "field", "resource", "component", "provider"]), code = /^[a-z]+(_[a-z]+)*$/;
+const coded = new Set(["kind", "tier", "field", "resource", "provider"]), code = /^[a-z]+(_[a-z]+)*$/;
 const instant = /^\d{4}-\d\d-\d\dT[\d:.]+Z$/;
 
 /** Texts that are mostly the product's own sentences. */
@@ -65,6 +66,7 @@ function text(field, value, format) {
     }
     if (field.name === "country") return countryName(value);
     if (isLanguage(field.name)) return languageName(value);
+    if (field.name === "component") return componentName(value);
     if (coded.has(field.name) && code.test(value)) return words(value.replace(/_id$/, ""));
     const seconds = secondsOf(value);
     if (seconds) return lasting(seconds);
@@ -75,7 +77,7 @@ function text(field, value, format) {
 function listOf({ name }, value) {
     if (value.every((one) => typeof one !== "object")) {
         const said = (one) => (name === "sources" ? sourceTitle({ name: one })
-            : name === "countries" ? countryName(one) : String(one));
+            : name === "countries" ? countryName(one) : name === "pauses" ? words(one) : String(one));
         return h("span", { class: "badges" }, value.map((one) => badge(said(one))));
     }
     return h("ul", {}, value.map((one) => h("li", {}, pairs(one))));
@@ -90,6 +92,7 @@ function pairs(value) {
     const draw = (name, one) => (one?.currency ? money(one) : one === true ? t("Yes") : one === false ? t("No")
         : Array.isArray(one) ? several(one) : typeof one === "object" ? "…"
             : typeof one === "number" ? number(one) : isLanguage(name) ? languageName(one)
+                : name === "component" ? componentName(one)
                 : instant.test(one) ? moment(one) : code.test(one) ? words(one) : told(String(one)));
     const shown = Object.entries(value).filter(([name, one]) =>
         one !== null && one !== "" && !/(^|_)ids?$/.test(name) && !(typeof one === "object" && !one.currency));

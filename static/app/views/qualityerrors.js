@@ -2,6 +2,7 @@ import { call, may } from "../api.js";
 import { badge, doing, h, quiet } from "../dom.js";
 import { ago, tone, words } from "../format.js";
 import { readable } from "../readable.js";
+import { componentName } from "../records/component.js";
 import { pieces, plural, t } from "../words.js";
 import { toast } from "../../ui/toast.js";
 
@@ -18,11 +19,11 @@ function drawPattern(pattern, reload) {
         await call(`/v1/error-patterns/${encodeURIComponent(id)}`, { method: "PATCH", body: { status }, headers });
         toast(told);
         await reload();
-    }, { place, "aria-label": t("{what}: {alert}", { what: label, alert: words(component) }) });
+    }, { place, "aria-label": t("{what}: {alert}", { what: label, alert: componentName(component) }) });
     return h("article", { class: "card" },
         h("p", { class: "badges" }, badge(words(severity), tone(severity)), badge(words(category)),
             badge(plural(count, "{count} time", "{count} times")), trend !== "steady" && badge(words(trend))),
-        h("h3", { dir: "auto" }, words(component)),
+        h("h3", { dir: "auto" }, componentName(component)),
         h("p", {}, h("strong", {}, t("What to do:")), " ", readable(action)),
         h("p", { class: "quiet" }, h("span", { dir: "auto" }, readable(cause.detail)), " ",
             h("span", {}, pieces("Last {when}", { when: ago(pattern.last_at) }))),

@@ -13,10 +13,8 @@ enum ForeignPlaceholders {
             let text = String(decoding: bytes[index..<mark], as: UTF8.self)
             found.append(
                 TemplateWarning(
-                    .foreignPlaceholder,
-                    "\(text) will be sent as it stands; a value is written as {{ lead.company }}.",
-                    part: part,
-                    line: place.line, column: place.column))
+                    .foreignPlaceholder, Saying("lint.foreign_placeholder", ["text": .text(text)]),
+                    part: part, line: place.line, column: place.column))
             index = mark
         }
         return found

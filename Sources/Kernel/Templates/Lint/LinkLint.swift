@@ -22,43 +22,42 @@ enum LinkLint {
         }
     }
 
-    static func faults(_ link: Link) -> [(TemplateWarning.Code, String)] {
-        let shown = link.url.prefix(80)
+    static func faults(_ link: Link) -> [(TemplateWarning.Code, Saying)] {
+        let shown = Saying.Value.text(String(link.url.prefix(80)))
         let scheme = link.url.prefix { $0 != ":" }.lowercased()
-        var faults: [(TemplateWarning.Code, String)] = []
+        var faults: [(TemplateWarning.Code, Saying)] = []
         if link.url.isEmpty {
-            return link.isWhole ? [(.brokenLink, "The link has no address: give it one, or remove it.")] : []
+            return link.isWhole ? [(.brokenLink, Saying("lint.no_address"))] : []
         }
         switch scheme {
         case "mailto":
             let address = link.url.dropFirst(7).prefix { $0 != "?" }
             if link.isWhole, EmailAddress(String(address)) == nil {
-                faults.append((.brokenLink, "\(shown) is not an e-mail address."))
+                faults.append((.brokenLink, Saying("lint.no_mail_address", ["link": shown])))
             }
             return faults
         case "tel": return []
         case "http":
-            faults.append((.insecureLink, "\(shown) is not encrypted: write https:// when the site has it."))
+            faults.append((.insecureLink, Saying("lint.insecure_link", ["link": shown])))
         case "https": break
         default:
-            return [
-                (
-                    .brokenLink,
-                    "\(shown) cannot be linked from a mail: use an address that begins with https://."
-                )
-            ]
+            return [(.brokenLink, Saying("lint.not_linkable", ["link": shown]))]
         }
         guard let host = Self.host(link) else { return faults }
         if isLocal(host) {
-            faults.append((.brokenLink, "\(host) is a name of your own network: readers cannot go there."))
+            faults.append((.brokenLink, Saying("lint.local_link", ["host": .text(host)])))
         } else if link.isWhole, WebAddress(link.url) == nil {
-            faults.append((.brokenLink, "\(shown) cannot be read as an address."))
+            faults.append((.brokenLink, Saying("lint.unreadable_link", ["link": shown])))
         }
         if SpamScore.shorteners.contains(host) {
-            faults.append((.shortenedLink, "\(host) hides where the link leads: filters do not like that."))
+            faults.append((.shortenedLink, Saying("lint.shortened_link", ["host": .text(host)])))
         }
         if let text = link.text, let other = namedHost(text), !isSameSite(other, host) {
-            faults.append((.misleadingLink, "The link says \(other), and leads to \(host)."))
+            faults.append(
+                (
+                    .misleadingLink,
+                    Saying("lint.misleading_link", ["said": .text(other), "host": .text(host)])
+                ))
         }
         return faults
     }

@@ -7,8 +7,8 @@ package struct SpamScore: Sendable {
     package struct Part: Hashable, Sendable {
         package let code: TemplateWarning.Code
         package let points: Double
-        /// The detail for the person who writes the mail.
-        package let detail: String
+        /// The detail for the person who writes the mail, in words of whoever reads it.
+        package let detail: Saying
         /// `subject` or `body`
         package let part: String
     }
@@ -28,44 +28,47 @@ package struct SpamScore: Sendable {
 
     init(_ mail: ComposedMail, links: [LinkLint.Link], images: Int) {
         var parts: [Part] = []
-        func add(_ code: TemplateWarning.Code, _ points: Double, _ part: String, _ detail: String) {
+        func add(_ code: TemplateWarning.Code, _ points: Double, _ part: String, _ detail: Saying) {
             parts.append(Part(code: code, points: points, detail: detail, part: part))
         }
         let words = mail.words
         if Self.isShouted(mail.subject) {
-            add(.capitalsInSubject, 2, "subject", "The subject is written in capitals.")
+            add(.capitalsInSubject, 2, "subject", Saying("lint.capitals_in_subject"))
         }
         let shouted = words.filter { $0.count > 3 && Self.isShouted(String($0)) }.count
         if words.count >= 10, shouted * 4 > words.count {
-            add(.capitalsInText, 1.5, "body", "\(shouted) of \(words.count) words are written in capitals.")
+            add(
+                .capitalsInText, 1.5, "body",
+                Saying("lint.capitals_in_text", ["count": .number(shouted), "all": .number(words.count)]))
         }
         Self.exclamations(mail, add)
         let phrases = Self.phrases(in: mail)
         for (phrase, isSubject) in phrases.prefix(6) {
             let part = isSubject ? "subject" : "body"
-            add(.spamPhrase, isSubject ? 1.2 : 0.8, part, "“\(phrase)” is a phrase that spam uses.")
+            add(
+                .spamPhrase, isSubject ? 1.2 : 0.8, part,
+                Saying("lint.spam_phrase", ["phrase": .text(phrase)]))
         }
         if SubjectLine.isReply(mail.subject) || SubjectLine.isForward(mail.subject) {
-            add(.falseReply, 2, "subject", "The subject looks like a reply, but the mail is not one.")
+            add(.falseReply, 2, "subject", Saying("lint.false_reply"))
         }
-        if mail.subject.isEmpty { add(.emptySubject, 2, "subject", "The subject is empty.") }
+        if mail.subject.isEmpty { add(.emptySubject, 2, "subject", Saying("lint.empty_subject")) }
         let count = mail.links.count
-        if count > 12 {
-            add(.manyLinks, 2, "body", "The text has \(count) links.")
-        } else if count > 6 {
-            add(.manyLinks, 1, "body", "The text has \(count) links.")
+        if count > 6 {
+            add(
+                .manyLinks, count > 12 ? 2 : 1, "body",
+                Saying("lint.many_links", ["count": .number(count)]))
         }
         if words.count < Self.wordsMin {
             add(
                 .shortText, words.isEmpty ? 2 : 1, "body",
-                "The text has \(words.count) words, which is very short.")
+                Saying("lint.short_text", ["count": .number(words.count)]))
         }
         if images > 0, words.count < 40 * images {
-            let noun = images == 1 ? "one picture" : "\(images) pictures"
             add(
                 .imageHeavy, 1.5, "body",
-                "The text has \(words.count) words to \(noun): spam filters expect more text."
-            )
+                Saying(
+                    "lint.image_heavy", ["words": .number(words.count), "images": .number(images)]))
         }
         parts += Self.costs(of: links)
         self.parts = parts
@@ -87,15 +90,19 @@ package struct SpamScore: Sendable {
     }
 
     private static func exclamations(
-        _ mail: ComposedMail, _ add: (TemplateWarning.Code, Double, String, String) -> Void
+        _ mail: ComposedMail, _ add: (TemplateWarning.Code, Double, String, Saying) -> Void
     ) {
         func count(_ text: String) -> Int { text.count { $0 == "!" || $0 == "！" } }
         let inSubject = count(mail.subject), inText = count(mail.text)
         if inSubject > 1 {
-            add(.exclamationMarks, 1.5, "subject", "The subject has \(inSubject) exclamation marks.")
+            add(
+                .exclamationMarks, 1.5, "subject",
+                Saying("lint.exclamations_in_subject", ["count": .number(inSubject)]))
         }
         if mail.text.contains("!!") || inText > 3 + mail.words.count / 60 {
-            add(.exclamationMarks, 1, "body", "The text has \(inText) exclamation marks.")
+            add(
+                .exclamationMarks, 1, "body",
+                Saying("lint.exclamations_in_text", ["count": .number(inText)]))
         }
     }
 

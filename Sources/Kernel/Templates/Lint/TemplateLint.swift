@@ -29,24 +29,23 @@ package enum TemplateLint {
         }
         warnings += subject(rendered.subject)
         if preview(rendered, text).isEmpty {
-            let detail =
-                "A list of mails shows nothing beside the subject: begin with a sentence, or write a preview."
             warnings.append(
-                TemplateWarning(.emptyPreview, detail, part: mail.preview == nil ? "body" : "preview"))
+                TemplateWarning(
+                    .emptyPreview, Saying("lint.empty_preview"),
+                    part: mail.preview == nil ? "body" : "preview"))
         }
         let spam = SpamScore(text, links: LinkLint.links(mail.body.source), images: images(mail.body.source))
         warnings += spam.warnings.filter { warning in
             !warnings.contains { $0.code == warning.code && $0.part == warning.part }
         }
         if rendered.html.utf8.count > Self.htmlMax {
-            let detail =
-                "The mail is longer than \(Self.htmlMax / 1000) KB: some readers' programs cut it off."
+            let detail = Saying("lint.clipped", ["most": .number(Self.htmlMax / 1000)])
             warnings.append(TemplateWarning(.clipped, detail, part: "body"))
         }
         if purpose == .marketing, !mail.body.named.contains("unsubscribe_url") {
-            let detail =
-                "The template has no {{ unsubscribe_url }}: a link is added automatically at its end."
-            warnings.append(TemplateWarning(.missingUnsubscribe, detail, .info, part: "body"))
+            warnings.append(
+                TemplateWarning(
+                    .missingUnsubscribe, Saying("lint.missing_unsubscribe"), .info, part: "body"))
         }
         return Report(warnings: warnings, spam: spam)
     }
@@ -57,21 +56,20 @@ package enum TemplateLint {
 
     private static func withoutFallback(_ template: Template, _ part: String) -> [TemplateWarning] {
         template.withoutFallback.map { use in
-            let detail =
-                "\(use.path) may be empty: write {{ \(use.path) | default: \"…\" }}, or ask for it with"
-                + " {% if %}."
-            return TemplateWarning(
-                .missingFallback, detail, part: part, line: use.line, column: use.column)
+            TemplateWarning(
+                .missingFallback, Saying("lint.missing_fallback", ["path": .text(use.path)]), part: part,
+                line: use.line, column: use.column)
         }
     }
 
     private static func subject(_ subject: String) -> [TemplateWarning] {
         if subject.isEmpty {
-            return [TemplateWarning(.emptySubject, "The subject is empty.", part: "subject")]
+            return [TemplateWarning(.emptySubject, Saying("lint.empty_subject"), part: "subject")]
         }
         let length = subject.count
         guard length > subjectMax else { return [] }
-        let detail = "The subject has \(length) characters; most readers see \(subjectMax) of them at most."
+        let detail = Saying(
+            "lint.subject_too_long", ["count": .number(length), "most": .number(subjectMax)])
         return [TemplateWarning(.subjectTooLong, detail, part: "subject")]
     }
 

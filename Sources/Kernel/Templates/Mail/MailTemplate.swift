@@ -53,7 +53,7 @@ package struct MailTemplate: Sendable {
             (rendering?.missing ?? []).map { Self.missing($0, part) }
         }
         if subject.text.isEmpty {
-            warnings.append(TemplateWarning(.emptySubject, "The subject is empty.", part: "subject"))
+            warnings.append(TemplateWarning(.emptySubject, Saying("lint.empty_subject"), part: "subject"))
         }
         return RenderedMail(
             subject: subject.text, preview: preview?.text, body: body.text, locale: locale, dress: dress,
@@ -62,8 +62,8 @@ package struct MailTemplate: Sendable {
 
     private static func missing(_ use: Use, _ part: String) -> TemplateWarning {
         TemplateWarning(
-            .missingValue, "\(use.path) is empty, and nothing stands in for it.", part: part, line: use.line,
-            column: use.column)
+            .missingValue, Saying("lint.missing_value", ["path": .text(use.path)]), part: part,
+            line: use.line, column: use.column)
     }
 
     private func render(

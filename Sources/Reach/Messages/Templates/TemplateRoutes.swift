@@ -9,6 +9,7 @@ internal import Routing
 internal import RuntimeRoutes
 internal import Telemetry
 internal import Templates
+internal import Tenancy
 internal import Wire
 
 func templateRoutes(_ routes: inout Routes, _ outbox: Outbox) {
@@ -61,7 +62,8 @@ func templateRoutes(_ routes: inout Routes, _ outbox: Outbox) {
             let (lead, contact) = try body.reader(outbox, in: reader)
             let example = try template.textKind(in: reader)?.example ?? [:]
             let written = try outbox.write(id, to: contact, lead: lead, extra: example, in: reader)
-            let check = try TemplateCheck(template, written, lead, contact, example, in: reader)
+            let words = try reader.wordings.find(for: call)
+            let check = try TemplateCheck(template, written, lead, contact, example, words, in: reader)
             return .json([
                 "subject": JSON(written.subject), "text": .string(MessageText.plain(written.body)),
                 "html": .string(Markdown.html(written.body)), "warnings": .array(check.warnings),

@@ -18,7 +18,8 @@ package struct MarketResearchAgent: AgentDefinition {
         (self.dependencies, self.pages) = (dependencies, pages)
     }
 
-    package let name = "market_research"
+    static let id = "market_research"
+    package let name = MarketResearchAgent.id
     package let title = "Market research"
     package let purpose =
         "Watches competitors and feeds, and finds trends, seasons, gaps and segments in the agency's own outcomes."

@@ -46,10 +46,17 @@ struct MarketSynthesis {
         return .array(records.map { ["type": .string($0.0), "count": JSON($0.1)] } + pages)
     }
 
-    func text(in words: Wording) -> String {
+    static func title(of month: CivilDate, in words: Wording, _ zone: TimeZoneRules = .utc) -> String {
+        Saying("market.report", ["day": .day(month)]).said(in: words, zone)
+    }
+
+    /// Returns the text of a report on findings, in Markdown.
+    static func text(of findings: [JSON], in words: Wording) -> String {
         guard !findings.isEmpty else { return Saying("market.report_none").said(in: words) }
-        return findings.map { "- **\($0.title.escapedMarkdown)** \($0.recommendation)" }.joined(
-            separator: "\n")
+        return findings.map { finding in
+            let advice = finding["recommendation"]?.text ?? ""
+            return "- **\((finding["title"]?.text ?? "").escapedMarkdown)** \(advice)"
+        }.joined(separator: "\n")
     }
 
     /// Makes the report of the month, once.
@@ -57,9 +64,10 @@ struct MarketSynthesis {
         if let known = try MarketReport.resource.first(where: "month = \(month.iso)", in: tx) { return known }
         var report = MarketReport.new(id: tx.nextID(), now: tx.now)
         (report.month, report.decisionID) = (month, decision)
-        report.title = Saying("market.report", ["day": .day(month)]).said(in: words)
-        report.text = text(in: words)
-        (report.findings, report.sources) = (.array(findings.map(\.json)), sources)
+        let kept = findings.map(\.json)
+        report.title = Self.title(of: month, in: words)
+        report.text = Self.text(of: kept, in: words)
+        (report.findings, report.sources) = (.array(kept), sources)
         try MarketReport.resource.insert(&report, in: tx)
         try tx.publish(
             "market_report.created", report.subject,

@@ -76,11 +76,11 @@ struct ErrorBook: FailureConsumer {
         let cause = root?.component ?? pattern.component
         pattern.cause = [
             "component": .string(cause),
+            "category": .string((root?.category ?? pattern.category).rawValue),
             "detail": .string(String("\(failure.code): \(failure.withoutAddresses)".prefix(500))),
             "confidence": .number(root == nil ? 0.8 : (min(0.95, 0.5 + share / 2) * 100).rounded() / 100),
         ]
-        let advice = (root?.category ?? pattern.category).advice
-        pattern.recommendedAction = root == nil ? advice : "See to \(cause) first. \(advice)"
+        pattern.recommendedAction = pattern.advice.english
     }
 
     /// Tells of a pattern that has become worse; of single errors nobody is told.
@@ -92,7 +92,10 @@ struct ErrorBook: FailureConsumer {
             kind: "error_pattern", severity: .critical, subject: pattern.subject,
             title: Saying(
                 "alert.error_pattern",
-                ["component": .text(pattern.component), "count": .number(pattern.count)]),
+                [
+                    "component": .saying(ErrorPattern.named(pattern.component)),
+                    "count": .number(pattern.count),
+                ]),
             action: Saying("alert.error_pattern_do"))
     }
 }

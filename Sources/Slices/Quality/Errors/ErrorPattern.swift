@@ -3,6 +3,7 @@ package import Jobs
 internal import Nouns
 package import Records
 package import Telemetry
+internal import Templates
 
 /// Errors of one component that have the same kind of cause: one row of `error_patterns`, however often they come.
 package struct ErrorPattern: Record {
@@ -74,7 +75,7 @@ package struct ErrorPattern: Record {
                 .about("How often it is expected on the next day.")),
             .document(
                 "cause", \.cause, .readOnly,
-                .about("The component that is at fault, what it said last, and how sure that is.")),
+                .about("The component at fault, its kind of error, what it said last, and how sure that is.")),
             .text(
                 "recommended_action", \.recommendedAction, max: 500, .readOnly,
                 .about("What a person should do about it.")),
@@ -88,6 +89,24 @@ package struct ErrorPattern: Record {
         ])
 
     package var subject: Subject { Subject(id) }
+
+    /// What should be done, for whoever reads it: what has failed first has to be seen to first.
+    var advice: Saying {
+        let root = cause["component"]?.text ?? component
+        let kind = cause["category"]?.text.flatMap(Category.init(rawValue:)) ?? category
+        let advice = Saying("error_pattern.advice", ["category": .text(kind.rawValue)])
+        guard root != component else { return advice }
+        return Saying(
+            "error_pattern.first", ["component": .saying(Self.named(root)), "advice": .saying(advice)])
+    }
+
+    /// Returns what people call that which fails: `job lead_import`, `import of leads`, a service.
+    static func named(_ component: String) -> Saying {
+        let kinds = ["job": "job ", "agent": "agent ", "tool": "tool ", "file": "import of "]
+        let kind = kinds.first { component.hasPrefix($0.value) }
+        let name = String(component.dropFirst(kind?.value.count ?? 0))
+        return Saying("error_pattern.named", ["kind": .text(kind?.key ?? "service"), "name": .text(name)])
+    }
 }
 
 extension ErrorPattern.Category {
@@ -122,20 +141,5 @@ extension ErrorPattern.Category {
             case 500...599: .provider
             default: .validation
             }
-    }
-
-    /// The recommended action.
-    var advice: String {
-        switch self {
-        case .network: "Check that the service's address is right and can be reached from this server."
-        case .authentication:
-            "Enter new credentials of the service, or give them the permission that is missing."
-        case .rateLimit: "Set lower limits for the service, spread its calls, or take a larger plan."
-        case .validation: "Look at what was asked or handed over: the other side does not take it as it is."
-        case .database: "Look at the health of the installation: the database did not answer."
-        case .timeout: "Give it more time, or less work at once; where a service is slow, prefer another one."
-        case .provider: "The service itself fails: wait, ask its support, or put another one first."
-        case .inside: "Look at the server's log at the time of the last error, and report it."
-        }
     }
 }

@@ -2,8 +2,13 @@ internal import Database
 internal import HTTPServer
 internal import JSON
 internal import Jobs
+internal import Nouns
 internal import Records
 internal import Routing
+internal import Telemetry
+internal import Templates
+internal import Tenancy
+internal import Wording
 
 /// The body of `PATCH /v1/error-patterns/{id}`.
 private struct ErrorPatternBody: Declared {
@@ -33,8 +38,11 @@ func errorPatternRoutes(_ routes: inout Routes) {
         query: ParameterDoc.list(ErrorPattern.resource), .list(ErrorPattern.resource)
     ) { call in
         .read { reader in
-            try ListQuery(ErrorPattern.resource, call.request.head.query, dialect: reader.dialect).page(
-                in: reader)
+            let list = try ListQuery(
+                ErrorPattern.resource, call.request.head.query, dialect: reader.dialect,
+                computed: ["recommended_action"])
+            let telling = try PatternTelling(call, reader)
+            return try list.page(in: reader) { try telling.advice(on: $0, reader) }
         }
     }
     routes.get(
@@ -42,7 +50,10 @@ func errorPatternRoutes(_ routes: inout Routes) {
         .record(ErrorPattern.resource)
     ) { call in
         let id = try call.id("id", of: ErrorPattern.self)
-        return .read { .record(try ErrorPattern.resource.get(id, in: $0)) }
+        return .read { reader in
+            let pattern = try ErrorPattern.resource.get(id, in: reader)
+            return .record(pattern, extra: try PatternTelling(call, reader).members(pattern.advice))
+        }
     }
     routes.patch(
         "/v1/error-patterns/{id}", .permission("quality:write"),
@@ -53,7 +64,30 @@ func errorPatternRoutes(_ routes: inout Routes) {
         return .write { tx in
             let pattern = try ErrorPattern.resource.get(id, in: tx)
             try call.checkVersion(pattern.version)
-            return .record(try tx.errorPatterns.set(body.status, of: pattern, by: call.actor))
+            let changed = try tx.errorPatterns.set(body.status, of: pattern, by: call.actor)
+            return .record(changed, extra: try PatternTelling(call, tx).members(changed.advice))
         }
+    }
+}
+
+/// Tells what is to be done about errors in the words of whoever calls: it follows from the pattern.
+private struct PatternTelling {
+    private let words: Wording
+    private let zone: TimeZoneRules
+
+    init(_ call: Call, _ reader: some Queryable) throws {
+        (words, zone) = (try reader.wordings.find(for: call), try reader.agency.zone())
+    }
+
+    func members(_ advice: Saying) -> JSONObject {
+        ["recommended_action": .string(advice.said(in: words, zone))]
+    }
+
+    /// Returns the advice on some patterns, by their ids.
+    func advice(on ids: [String], _ reader: some Queryable) throws -> [String: JSONObject] {
+        guard !ids.isEmpty else { return [:] }
+        let found = try ErrorPattern.resource.all(
+            where: "id IN \(list: ids)", suffix: "ORDER BY id", in: reader)
+        return Dictionary(found.map { ($0.id.keyText, members($0.advice)) }) { first, _ in first }
     }
 }

@@ -87,7 +87,11 @@ struct QualityIssueData: PersonalData {
     func export(_ subjects: [Subject], in reader: Reader) throws -> [JSON] {
         try QualityIssue.resource.all(
             where: "subject_id IN \(list: subjects.map(\.id))", suffix: "ORDER BY id", in: reader
-        ).map { QualityIssue.schema.json($0) }
+        ).map { issue in
+            var issue = issue
+            issue.remedy.remove("said")
+            return QualityIssue.schema.json(issue)
+        }
     }
 
     func erase(_ subjects: [Subject], _ words: PersonalIdentifiers, in tx: Transaction) throws -> Int {

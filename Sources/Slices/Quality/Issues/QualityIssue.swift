@@ -5,6 +5,8 @@ package import Jobs
 package import Nouns
 package import Records
 package import Telemetry
+internal import Templates
+internal import Wording
 
 /// A record that does not meet a rule, with the evidence and what can be done.
 package struct QualityIssue: Record {
@@ -80,6 +82,14 @@ package struct QualityIssue: Record {
     package var subject: Subject { Subject(id) }
     /// The record that it is about.
     var record: Subject { Subject(type: subjectType, id: subjectID) }
+
+    /// Returns its remedy in the reader's words; issues of earlier releases have it in English alone.
+    static func told(_ remedy: JSONObject, in words: Wording, _ zone: TimeZoneRules) -> JSON {
+        var told = remedy
+        if let said = Saying(json: remedy["said"]) { told["detail"] = .string(said.said(in: words, zone)) }
+        told.remove("said")
+        return .object(told)
+    }
 
     /// The changes of its remedy, where that can be applied.
     var changes: JSONObject? {

@@ -2,6 +2,7 @@ internal import ChangeSets
 internal import JSON
 internal import Nouns
 internal import Records
+internal import Templates
 
 /// A way to mend an issue.
 struct Remedy: Sendable {
@@ -10,19 +11,21 @@ struct Remedy: Sendable {
     let action: Action
     /// The fields with their new values, for what can be applied.
     var changes: JSONObject = [:]
-    let detail: String
+    let detail: Saying
 
-    init(_ action: Action, _ detail: String, changes: JSONObject = [:]) {
+    init(_ action: Action, _ detail: Saying, changes: JSONObject = [:]) {
         (self.action, self.detail, self.changes) = (action, detail, changes)
     }
 
     /// Whether it is a change that can be applied without a further question.
     var isChange: Bool { action == .set || action == .clear }
 
+    /// As an issue keeps it: in English, and with what that is made of.
     func json(isAutomatic: Bool) -> JSON {
         [
-            "action": .string(action.rawValue), "changes": .object(changes), "detail": .string(detail),
-            "automatic": .bool(isAutomatic && isChange),
+            "action": .string(action.rawValue), "changes": .object(changes),
+            "detail": .string(detail.english), "automatic": .bool(isAutomatic && isChange),
+            "said": detail.json,
         ]
     }
 }
@@ -43,7 +46,7 @@ extension Finding {
     var digest: Int {
         fingerprint([
             value.serialized, other ?? "", remedy.action.rawValue, JSON.object(remedy.changes).serialized,
-            remedy.detail, rule.isAutomatic ? "1" : "0", rule.severity.rawValue, rule.field, rule.name,
+            remedy.detail.key, rule.isAutomatic ? "1" : "0", rule.severity.rawValue, rule.field, rule.name,
         ])
     }
 }

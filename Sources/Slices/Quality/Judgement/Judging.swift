@@ -2,6 +2,7 @@ internal import JSON
 internal import Records
 internal import Telemetry
 internal import Agents
+internal import Templates
 
 extension RuleBook {
     /// Checks a record against every rule.
@@ -24,12 +25,12 @@ extension CompiledRule {
     fileprivate func check(
         _ record: RecordValues, _ facts: RecordFacts, _ memory: inout JudgeMemory, at now: Instant
     ) -> (Remedy, other: String?)? {
-        let value = record.values[place]
+        let value = record.values[place], name = Saying.Value.text(field)
         if case .required = test {
             guard value.isEmptyValue, others.allSatisfy({ record.values[$0].isEmptyValue }) else {
                 return nil
             }
-            return (Remedy(.review, "Enter the value of \(field)."), nil)
+            return (Remedy(.review, Saying("quality.enter", ["field": name])), nil)
         }
         guard !value.isEmptyValue else { return nil }
         switch test {
@@ -40,38 +41,36 @@ extension CompiledRule {
                 else {
                     return nil
                 }
-                return (Remedy(.verify, "Verify \(field): \(domain) takes no mail."), nil)
+                let detail = Saying("quality.verify", ["field": name, "domain": .text(String(domain))])
+                return (Remedy(.verify, detail), nil)
             }
             return form.fault(of: value.text ?? "", in: field, &memory).map { ($0, nil) }
         case .range(let low, let high):
             guard let number = value.double, number < low ?? number || number > high ?? number else {
                 return nil
             }
-            return (Remedy(.review, "Correct \(field): it is out of its range."), nil)
+            return (Remedy(.review, Saying("quality.range", ["field": name])), nil)
         case .stale(let time):
             guard let moment = value.moment, moment + time < now else { return nil }
-            return (Remedy(.verify, "Confirm that the record still holds: nobody has since then."), nil)
+            return (Remedy(.verify, Saying("quality.confirm")), nil)
         case .unique:
             guard let first = facts.firstOf(value, for: self), first != record.id else { return nil }
             let pair: JSONObject = ["keep": .string(first), "merge": .string(record.id)]
-            return (
-                Remedy(.merge, "Merge it with the record that has the same \(field).", changes: pair), first
-            )
+            return (Remedy(.merge, Saying("quality.merge", ["field": name]), changes: pair), first)
         case .reference(_, let mayClear, let isAcyclic):
             if isAcyclic, facts.isInCircle(record.id, for: self) {
-                return (Remedy(.review, "Look at \(field): it leads back to the record itself."), nil)
+                return (Remedy(.review, Saying("quality.circle", ["field": name])), nil)
             }
             guard facts.isMissing(value, for: self) else { return nil }
             return mayClear
-                ? (Remedy(.clear, "Empty \(field): the record does not exist.", changes: [field: nil]), nil)
-                : (Remedy(.review, "Look at \(field): the record does not exist."), nil)
+                ? (Remedy(.clear, Saying("quality.empty", ["field": name]), changes: [field: nil]), nil)
+                : (Remedy(.review, Saying("quality.missing", ["field": name])), nil)
         case .consistent(let agreement, let comparand):
             guard var other = others.first.map({ record.values[$0] }), !other.isEmptyValue else { return nil }
             if comparand.related != nil { other = facts.related(other, for: self) }
             guard !other.isEmptyValue, agreement.isBroken(value, other, &memory) else { return nil }
-            return (
-                Remedy(.review, "Compare \(field) with \(comparand.text): they contradict each other."), nil
-            )
+            let detail = Saying("quality.compare", ["field": name, "other": .text(comparand.text)])
+            return (Remedy(.review, detail), nil)
         case .anomaly(let deviations, let per):
             guard var number = value.double, let usual = facts.usual(for: self) else { return nil }
             if let per {
@@ -81,8 +80,10 @@ extension CompiledRule {
                 number = measure / number
             }
             guard usual.isUnusual(number, deviations: deviations) else { return nil }
-            let fields = per.map { "\(field) and \($0.field): together they are" } ?? "\(field): it is"
-            return (Remedy(.verify, "Confirm \(fields) far from what others have."), nil)
+            let detail =
+                per.map { Saying("quality.unusual_pair", ["field": name, "other": .text($0.field)]) }
+                ?? Saying("quality.unusual", ["field": name])
+            return (Remedy(.verify, detail), nil)
         }
     }
 }
@@ -90,30 +91,37 @@ extension CompiledRule {
 extension ValueForm {
     /// Returns the remedy for a text that does not have the form.
     fileprivate func fault(of text: String, in field: String, _ memory: inout JudgeMemory) -> Remedy? {
+        let name = Saying.Value.text(field)
         switch self {
         case .mailHost: return nil
         case .cleanText:
             guard let damage = TextDamage(text) else { return nil }
             guard let repaired = damage.repaired else {
-                return Remedy(.review, "Correct \(field): some of its letters were damaged on the way.")
+                return Remedy(.review, Saying("quality.damaged", ["field": name]))
             }
-            return Remedy(.set, "Is \(repaired) meant?", changes: [field: .string(repaired)])
+            return .meant(repaired, in: field)
         case .personName:
             let signs = SignCounts(text)
             let isName = signs.letters > 0 && !signs.hasAt && !(signs.hasColon && text.contains("://"))
             return isName && signs.digits * 2 < signs.all
-                ? nil : Remedy(.review, "Correct \(field): it is no person's name.")
+                ? nil : Remedy(.review, Saying("quality.no_person", ["field": name]))
         case .companyName:
             let signs = SignCounts(text)
             return signs.letters + signs.digits > 0 && !signs.hasAt
-                ? nil : Remedy(.review, "Correct \(field): it is no company's name.")
+                ? nil : Remedy(.review, Saying("quality.no_company", ["field": name]))
         case .emailDomain:
             guard let address = EmailAddress(text), let domain = memory.meantDomain(of: address) else {
                 return nil
             }
-            let meant = "\(address.local)@\(domain)".lowercased()
-            return Remedy(.set, "Is \(meant) meant?", changes: [field: .string(meant)])
+            return .meant("\(address.local)@\(domain)".lowercased(), in: field)
         }
+    }
+}
+
+extension Remedy {
+    /// Puts another value in place of one that was probably mistyped or damaged.
+    fileprivate static func meant(_ value: String, in field: String) -> Remedy {
+        Remedy(.set, Saying("quality.meant", ["value": .text(value)]), changes: [field: .string(value)])
     }
 }
 

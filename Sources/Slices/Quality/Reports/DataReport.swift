@@ -153,7 +153,7 @@ struct DataReportStore<Base: Queryable> {
                 [
                     "component": .string(pattern.component), "category": .string(pattern.category.rawValue),
                     "count": JSON(pattern.count), "trend": .string(pattern.trend.rawValue),
-                    "advice": .string(pattern.recommendedAction),
+                    "advice": pattern.advice.json,
                 ]
             })
         return report
