@@ -4,7 +4,7 @@ that a page which is open reads on when its server has been away.
 Usage: budgets.py PLAN, a file of JSON: {url, email, password, binary (a server of its own), browser, only (one walk)}.
 Prints JSON: {violations, faults}; both are empty where all is well.
 """
-import json, os, pathlib, shutil, signal, socket, subprocess, sys, tempfile, time, urllib.parse, urllib.request
+import json, os, pathlib, re, shutil, signal, socket, subprocess, sys, tempfile, time, urllib.parse, urllib.request
 
 from playwright.sync_api import expect
 
@@ -144,14 +144,16 @@ def free_port():
 class Server:
     """A server that is stopped and started again where it was."""
 
-    def __init__(self):
+    def __init__(self, signup="open"):
         self.folder, self.port = tempfile.mkdtemp(prefix="bureau-budgets-"), free_port()
-        self.base = f"http://127.0.0.1:{self.port}"
+        self.base, self.signup = f"http://127.0.0.1:{self.port}", signup
+        self.said = os.path.join(self.folder, "said.txt")
 
     def start(self):
-        self.process = subprocess.Popen(
-            [plan["binary"], "serve", "--listen", f"127.0.0.1:{self.port}", "--data", self.folder],
-            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env={**os.environ, "BUREAU_SIGNUP_MODE": "open"})
+        with open(self.said, "a") as said:
+            self.process = subprocess.Popen(
+                [plan["binary"], "serve", "--listen", f"127.0.0.1:{self.port}", "--data", f"{self.folder}/data"],
+                stdout=said, stderr=subprocess.STDOUT, env={**os.environ, "BUREAU_SIGNUP_MODE": self.signup})
         for _ in range(600):
             try:
                 return urllib.request.urlopen(f"{self.base}/", timeout=5).close()
@@ -188,23 +190,69 @@ def reads_on_after_a_restart(page):
         page.evaluate("window.dispatchEvent(new Event('online'))")
         for tab in (page, second):
             expect(tab.get_by_role("heading", level=1)).to_have_text("Before Ltd")
+        # What is written meanwhile is kept, and sent once it is back.
+        details = page.get_by_role("region", name="Details")
+        details.get_by_role("button", name="Edit contact title").press("Enter")
+        details.get_by_label("Contact title", exact=True).fill("Written meanwhile")
+        page.keyboard.press("Control+Enter")
+        expect(details.get_by_text("Written meanwhile", exact=True)).to_be_visible()
         server.start()
         call(second, "PATCH", f"/v1/leads/{made['id']}", {"contact_name": "Second"})
         for tab in (page, second):
             details = tab.get_by_role("region", name="Details")
             expect(details.get_by_text("Second", exact=True)).to_be_visible(timeout=60_000)
+            expect(details.get_by_text("Written meanwhile", exact=True)).to_be_visible(timeout=60_000)
+        if call(second, "GET", f"/v1/leads/{made['id']}")["contact_title"] != "Written meanwhile":
+            faults.append("what was written while the server was away is lost")
+    finally:
+        server.kill()
+        shutil.rmtree(server.folder, ignore_errors=True)
+
+
+def begins_with_the_link(page):
+    """The link that a new folder's server prints makes an agency and its owner, once, and leads through five steps."""
+    server = Server(signup="closed")
+    server.start()
+    try:
+        link = None
+        for _ in range(100):
+            link = re.search(r"http://\S+/#/welcome/\S+", open(server.said).read())
+            if link:
+                break
+            time.sleep(0.1)
+        if not link:
+            raise AssertionError("the server prints no link")
+        place = f"{server.base}/#" + link[0].split("/#", 1)[1]
+        page.goto(place)
+        for name, value in (("Agency", "Nordlicht"), ("Your name", "Ida Seel"), ("Email", "ida@example.com"),
+                            ("Password", "correct horse battery")):
+            page.get_by_label(name, exact=True).fill(value)
+        page.get_by_role("button", name="Create agency", exact=True).click()
+        for at in range(1, 6):
+            expect(page.get_by_text(f"Step {at} of 5")).to_be_visible()
+            page.get_by_role("button", name="Skip", exact=True).click()
+        expect(page.get_by_role("heading", level=1)).to_have_text("Today")
+        settle(page)
+        # It works once.
+        other = page.context.browser.new_context(locale="en-GB").new_page()
+        other.goto(place)
+        expect(other.locator("main h1")).to_have_count(1)
+        expect(other.locator("main[aria-busy], main [aria-busy], main [data-loading]")).to_have_count(0)
+        expect(other.get_by_role("button", name="Create agency", exact=True)).to_have_count(0)
+        other.context.close()
     finally:
         server.kill()
         shutil.rmtree(server.folder, ignore_errors=True)
 
 
 with browsing() as browser:
-    for walk in (loads_little, loads_little_in_german, forgets_what_passed, reads_on_after_a_restart):
+    for walk in (loads_little, loads_little_in_german, forgets_what_passed, reads_on_after_a_restart,
+                 begins_with_the_link):
         if plan.get("only") not in (None, walk.__name__):
             continue
         page = browser.new_context(locale="en-GB").new_page()
-        # A server that is away is an error to the browser.
-        if walk is not reads_on_after_a_restart:
+        # A server that is away, and a link that was used, are errors to the browser.
+        if walk not in (reads_on_after_a_restart, begins_with_the_link):
             watch(page)
         attempt(walk, page)
         page.context.close()

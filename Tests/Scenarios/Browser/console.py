@@ -7,7 +7,7 @@ Prints JSON: {violations, faults}; both are empty where all is well.
 from playwright.sync_api import expect
 
 import looking
-from looking import attempt, browsing, faults, fits, plan, watch
+from looking import attempt, begin_by_keys, browsing, faults, fits, plan, sent_by_keys, watch
 
 base = plan["url"]
 
@@ -83,22 +83,15 @@ def see_empty_boards(page):
 
 def work_by_keyboard(page):
     """A lead is made, found, corrected and deleted without a mouse."""
-    page.set_viewport_size({"width": 1280, "height": 800})
-    sign_in(page, plan)
+    begin_by_keys(page, "Leads", "g", "l")
     keys = page.keyboard
-    page.evaluate("document.activeElement?.blur()")
-    keys.press("g")
-    keys.press("l")
-    expect(page.get_by_role("heading", level=1)).to_have_text("Leads")
-    settle(page)
     keys.press("n")
     dialog = page.get_by_role("dialog", name="New lead", exact=True)
     expect(dialog.get_by_label("Company", exact=True)).to_be_focused()
     keys.type("Keys <b>Only</b> Ltd")
     page.reload()
     expect(dialog.get_by_label("Company", exact=True)).to_have_value("Keys <b>Only</b> Ltd")
-    keys.press("Control+Enter")
-    expect(page.get_by_role("status").filter(has_text="Lead created")).to_be_visible()
+    sent_by_keys(page, "Lead created")
     keys.press("Control+k")
     expect(page.get_by_role("combobox", name="Search everything")).to_be_focused()
     keys.type("Keys")
@@ -143,6 +136,72 @@ def edit_while_read_anew(page):
     expect(box).to_have_value("Written meanwhile")
     box.press("Escape")
     expect(details.get_by_text("Somebody Else").first).to_be_visible()
+
+
+def brings_in_a_file(page):
+    """Columns of any name are mapped by hand, seen before, brought in, and taken back as one."""
+    sign_in(page, plan)
+    go(page, "#/leads")
+    page.get_by_role("button", name="Import", exact=True).or_(page.get_by_role("link", name="Import", exact=True)).click()
+    rows = "Spalte A;Spalte B;Spalte C\nSeel & Söhne;ida@sons.example;x\nMuster AG;hans@muster.example;y\n"
+    page.get_by_label("File", exact=True).set_input_files(
+        {"name": "list.csv", "mimeType": "text/csv", "buffer": rows.encode()})
+    page.get_by_role("button", name="Continue", exact=True).click()
+    page.get_by_label("Field for Spalte A", exact=True).select_option(label="Company")
+    page.get_by_label("Field for Spalte B", exact=True).select_option(label="Email")
+    page.get_by_role("button", name="Preview", exact=True).click()
+    expect(page.get_by_role("table", name="Preview").get_by_text("Seel & Söhne")).to_be_visible()
+    looking.look(page, "the preview of an import", (360, 768))
+    page.get_by_role("button", name="Import 2 leads", exact=True).click()
+    expect(page.get_by_role("button", name="Undo import", exact=True)).to_be_visible()
+    go_on = page.url
+    go(page, "#/leads?q=Muster")
+    expect(page.get_by_role("link", name="Muster AG", exact=True)).to_be_visible()
+    page.goto(go_on)
+    settle(page)
+    page.get_by_role("button", name="Undo import", exact=True).click()
+    page.get_by_role("dialog", name="Undo import?").get_by_role("button", name="Undo import", exact=True).click()
+    expect(page.get_by_role("status").filter(has_text="Import taken back")).to_be_visible()
+    expect(page.get_by_role("button", name="Undo import", exact=True)).to_have_count(0)
+    looking.look(page, "an import that was taken back", (360, 768))
+    left = page.evaluate("""async () => {
+        const { get } = await import("/app/api.js");
+        return (await get("/v1/leads?limit=200")).data.filter(({ status }) => status !== "archived")
+            .map(({ company }) => company);
+    }""")
+    if "Muster AG" in left or "Seel & Söhne" in left:
+        faults.append(f"after the undo there are {left}")
+
+
+def ends_in_the_middle(page):
+    """A session that ends while something is typed: the password is asked for over the page, and it is saved, once."""
+    sign_in(page, plan)
+    go(page, "#/leads")
+    page.get_by_role("button", name="New lead", exact=True).click()
+    dialog = page.get_by_role("dialog", name="New lead", exact=True)
+    dialog.get_by_label("Company", exact=True).fill("Begun Ltd")
+    page.evaluate("""async () => {
+        const { call, get } = await import("/app/api.js");
+        const own = (await get("/v1/auth/sessions")).data.find(({ current }) => current);
+        await call(`/v1/auth/sessions/${own.id}`, { method: "DELETE" });
+    }""")
+    dialog.get_by_role("button", name="Save", exact=True).click()
+    again = page.get_by_role("dialog", name="Sign in again", exact=True)
+    again.get_by_label("Password", exact=True).fill("not the password")
+    again.get_by_role("button", name="Sign in", exact=True).click()
+    expect(again.get_by_role("alert")).to_be_visible()
+    looking.look(page, "sign in again", (360, 768))
+    again.get_by_label("Password", exact=True).fill(plan["password"])
+    again.get_by_role("button", name="Sign in", exact=True).click()
+    expect(again).to_have_count(0)
+    expect(page.get_by_role("status").filter(has_text="Lead created")).to_be_visible()
+    settle(page)
+    made = page.evaluate("""async () => {
+        const { get } = await import("/app/api.js");
+        return (await get("/v1/leads?q=Begun")).data.length;
+    }""")
+    if made != 1:
+        faults.append(f"what was begun was saved {made} times")
 
 
 def stop_and_resume(page):
@@ -194,7 +253,10 @@ def of_one_client(page):
 
 
 with browsing() as browser:
-    for walk in (see_every_page, work_by_keyboard, edit_while_read_anew, stop_and_resume, read_only, of_one_client):
+    for walk in (see_every_page, see_empty_boards, work_by_keyboard, edit_while_read_anew, brings_in_a_file,
+                 ends_in_the_middle, stop_and_resume, read_only, of_one_client):
         page = browser.new_context(locale="en-GB").new_page()
-        watch(page)
+        # A session that has ended is an error to the browser.
+        if walk is not ends_in_the_middle:
+            watch(page)
         attempt(walk, page)

@@ -43,10 +43,8 @@ function split(text, separator) {
 
 const quoted = (cell) => (/[",\n\r]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell);
 
-/** The same as a file, where wanted with one column more, [name, the number of its first row]. */
-export function writeCSV({ header, rows }, more) {
-    const own = (index) => (more ? [String(more[1] + index)] : []);
-    const line = (cells) => cells.map((cell) => quoted(cell ?? "")).join(",");
-    const lines = rows.map((row, index) => line([...header.map((_, at) => row[at]), ...own(index)]));
-    return new Blob([[line([...header, ...(more ? [more[0]] : [])]), ...lines].join("\n")], { type: "text/csv" });
+/** The same as a file. */
+export function writeCSV({ header, rows }) {
+    const line = (cells) => header.map((_, at) => quoted(cells[at] ?? "")).join(",");
+    return new Blob([[header, ...rows].map(line).join("\n")], { type: "text/csv" });
 }

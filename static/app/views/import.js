@@ -10,14 +10,13 @@ import { parseCSV, textOf, writeCSV } from "./csv.js";
 
 /** Beyond this a file goes to the server as it is: the page would have to hold all of it. */
 const bytesMax = 20_000_000;
-const mark = "external_ids.console_import";
 
 /** Brings in a file: its columns are mapped by hand and seen before; an id in the address follows one that runs. */
 export function importLeads({ id, query, signal }) {
     const plural = query.into ?? "leads";
     const title = t("Import {things}", { things: inSentence(titleOf(plural)) });
     const place = h("div");
-    fill(place, id ? progress(plural, id, query.mark, signal)
+    fill(place, id ? progress(plural, id, signal)
         : pending(() => kindOf(plural), (kind) => chooser(kind, place), { signal }));
     return {
         title,
@@ -60,12 +59,12 @@ function chooser(kind, place) {
         })));
 }
 
-async function send(kind, body, wanted, more = {}) {
+async function send(kind, body, wanted) {
     const type = body.type === "text/csv" ? "text/csv" : "application/x-ndjson";
     const path = withQuery(`${kind.path}/import`, wanted);
     const response = await call(path, { method: "POST", body, headers: { "Content-Type": type } });
     const id = response.headers.get("Location").split("/").pop();
-    location.hash = withQuery(`/import/${id}`, { into: kind.plural, ...more });
+    location.hash = withQuery(`/import/${id}`, { into: kind.plural });
 }
 
 /** Which column becomes which field: guessed by its name, chosen by hand. */
@@ -86,12 +85,8 @@ function mapper(kind, data, wanted, place) {
     const what = `${number(data.rows.length)} ${data.rows.length === 1 ? kind.singular : inSentence(kind.title)}`;
 
     async function bringIn() {
-        const own = Date.now() * 1000;
         const mapping = Object.fromEntries(data.header.map((column, index) => [column, chosen()[index] || null]));
-        // What was there before and is only updated must not go when the import is taken back.
-        const isUndoable = wanted.dedupe !== "update" && kind.fields.has("external_ids");
-        const file = writeCSV(data, isUndoable && [mark, own]);
-        await send(kind, file, { ...wanted, mapping: JSON.stringify(mapping) }, { mark: isUndoable ? own : "" });
+        await send(kind, writeCSV(data), { ...wanted, mapping: JSON.stringify(mapping) });
     }
     function preview() {
         const columns = chosen().map((name, index) => [name, index]).filter(([name]) => name);
@@ -111,22 +106,28 @@ function mapper(kind, data, wanted, place) {
             seen);
 }
 
-function progress(plural, id, own, signal) {
+function progress(plural, id, signal) {
     const wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+    let isTakenBack = false;
     const place = pending(() => get(`/v1/imports/${encodeURIComponent(id)}`, signal), (job) => {
-        if (["queued", "running"].includes(job.status)) wait(700).then(() => signal.aborted || place.reload());
+        if (["queued", "running", "undoing"].includes(job.status)) {
+            wait(700).then(() => signal.aborted || place.reload());
+        } else if (isTakenBack) toast(t("Import taken back"));
         else announce(t("Import {status}: {created} created, {failed} failed", {
             status: within(job.status), created: job.created, failed: job.failed,
         }));
-        return report(job, plural, own);
+        return report(job, plural, () => {
+            isTakenBack = true;
+            return place.reload();
+        });
     }, { signal });
     return h("div", { class: "card" }, place);
 }
 
-function report(job, plural, own) {
+function report(job, plural, reload) {
     const count = (label, value) => h("div", {}, h("dt", {}, label), h("dd", {}, number(value)));
     const trouble = h("div");
-    const isDone = job.status === "completed";
+    const isDone = job.status === "completed", isUndone = job.status === "undone";
     return [
         h("p", {}, badge(words(job.status), tone(job.status)), " ", percent(job.progress)),
         h("progress", { value: job.progress, max: 1, "aria-label": t("Progress of the import") }),
@@ -134,32 +135,26 @@ function report(job, plural, own) {
         h("dl", { class: "figures" },
             count(t("Rows read"), job.processed), count(t("Created"), job.created), count(t("Updated"), job.updated),
             count(t("Skipped"), job.skipped), count(t("Failed"), job.failed)),
+        isUndone && h("dl", { class: "figures" }, count(t("Removed"), job.removed), count(t("Restored"), job.restored),
+            count(t("Kept, since it was changed"), job.kept)),
         job.failed > 0 && errors(job), trouble,
-        isDone && h("p", { class: "actions" },
+        (isDone || isUndone) && h("p", { class: "actions" },
             h("a", { class: "button primary", href: `#/${plural}` },
                 t("View {things}", { things: inSentence(titleOf(plural)) })),
-            own && job.created > 0
-                && doing(t("Undo import"), () => undo(plural, Number(own), job.processed + 1), { place: trouble })),
+            isDone && job.created + job.updated > 0
+                && doing(t("Undo import"), () => undo(job, reload), { place: trouble })),
     ];
 }
 
-/** Deletes what carries the marks of this import's rows, which only what it has made does. */
-async function undo(plural, first, rows) {
-    const kind = await kindOf(plural);
+/** Takes back what an import has done; what people have changed since stays. */
+async function undo({ id }, reload) {
     const isMeant = await confirm({
-        title: t("Undo import?"), text: t("What this import has made is deleted."), action: t("Undo import"),
-        isGrave: true,
+        title: t("Undo import?"), action: t("Undo import"), isGrave: true,
+        text: t("What this import has made goes, and what it changed is as it was. What was changed since stays."),
     });
     if (!isMeant) return;
-    let gone = 0;
-    for (let at = 0; at < rows; at += 50) {
-        const marks = Array.from({ length: Math.min(50, rows - at) }, (_, index) => first + at + index);
-        const { data } = await get(withQuery(kind.path, { [mark]: marks.join(","), limit: 100, fields: "id" }));
-        for (const { id } of data) await call(`${kind.path}/${encodeURIComponent(id)}`, { method: "DELETE" });
-        gone += data.length;
-    }
-    toast(t("{what} taken back", { what: `${number(gone)} ${gone === 1 ? kind.singular : inSentence(kind.title)}` }));
-    location.hash = `/${plural}`;
+    await call(`/v1/imports/${encodeURIComponent(id)}/undo`, { method: "POST" });
+    await reload();
 }
 
 function errors(job) {
