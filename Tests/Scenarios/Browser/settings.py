@@ -479,7 +479,8 @@ def limits_and_data(page):
 
 
 def agents(page):
-    """An agent's settings are tried, used and taken back; it runs, says what it decided, and is overruled."""
+    """An agent runs and is checked, and its page says how well; its settings are tried, used and taken back; it says what
+    it decided, and is overruled."""
     sign_in(page)
     go(page, "#/agents")
     expect(page.get_by_text(re.compile(r"^\d+ more planned$"))).to_be_visible()
@@ -488,6 +489,12 @@ def agents(page):
     settle(page)
     press(page, "Run now")
     expect(page.get_by_role("link", name="View run")).to_be_visible()
+    status = region(page, "Status")
+    expect(status).to_contain_text(re.compile(r"Runs\s*[1-9]"))
+    expect(status).to_contain_text(re.compile(r"Success rate\s*100\s?%"))
+    expect(page.locator("main")).to_contain_text("Healthy")
+    press(page, "Check")
+    expect(page.get_by_text("The agent is ready to run.")).to_be_visible()
     page.get_by_role("tab", name="Settings").click()
     settle(page)
     box(page, "High from").fill("75")
@@ -528,7 +535,7 @@ def agents(page):
 
 
 def workflow(page):
-    """A workflow of two steps is made on the page, started, and seen to its end."""
+    """A workflow of two steps is made on the page, started, stopped before a step, taken on step by step, and ended."""
     sign_in(page)
     go(page, "#/workflows")
     press(page, "New workflow")
@@ -560,7 +567,17 @@ def workflow(page):
     press(page, "Start run")
     start = dialog(page, "Start run")
     pick(start, "Lead", plan["lead"])
+    start.get_by_text("More fields", exact=True).click()
+    start.get_by_role("group", name="Pause before").get_by_role("checkbox", name="Score", exact=True).check()
     saved(start, "Start run")
+    status = region(page, "Status")
+    expect(status).to_contain_text(re.compile(r"Current step\s*Score"))
+    expect(status).to_contain_text(re.compile(r"Pauses before\s*Score"))
+    expect(region(page, "What it knows")).to_be_visible()
+    press(page, "Do one step")
+    expect(status).to_contain_text(re.compile(r"Current step\s*Ask"))
+    look(page, "a workflow run that is stepped through")
+    press(page, "Resume run")
     expect(page.get_by_text("Waiting for approval:")).to_be_visible()
     look(page, "a workflow run")
     press(page, "Cancel run")
