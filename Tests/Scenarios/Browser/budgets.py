@@ -12,6 +12,8 @@ from looking import attempt, browsing, faults, plan, watch
 
 wire_max = 100 * 1024
 events, early_events, batch, bytes_spare = 3600, 360, 60, 1_000_000
+# As `make screenshots` holds all views to it.
+shift_max = 0.02
 first_view_script = pathlib.Path(__file__).resolve().parents[3] / "scripts/first_view"
 measured = []
 
@@ -135,6 +137,27 @@ def forgets_what_passed(page):
     print(json.dumps(measured), file=sys.stderr)
 
 
+def stands_still(page):
+    """Nothing of a view that opens is pushed aside by what comes later, on a phone and on a desk."""
+    sign_in(page, plan["url"], plan)
+    made = call(page, "POST", "/v1/leads", {"company": "Standing Still Ltd"})
+    for width in (360, 1360):
+        page.set_viewport_size({"width": width, "height": 900})
+        for place in ("#/leads", f"#/leads/{made['id']}", "#/deals?as=board", "#/inbox", "#/settings/agency", "#/"):
+            page.goto(f"{plan['url']}/{place}")
+            page.reload()
+            settle(page)
+            shifted = page.evaluate("""() => new Promise((resolve) => {
+                let sum = 0;
+                new PerformanceObserver((list) => list.getEntries().forEach((one) => {
+                    if (!one.hadRecentInput) sum += one.value;
+                })).observe({ type: "layout-shift", buffered: true });
+                setTimeout(() => resolve(sum), 500);
+            })""")
+            if shifted > shift_max:
+                faults.append(f"{place} shifts by {shifted:.3f} at {width} px")
+
+
 def free_port():
     with socket.socket() as one:
         one.bind(("127.0.0.1", 0))
@@ -246,7 +269,7 @@ def begins_with_the_link(page):
 
 
 with browsing() as browser:
-    for walk in (loads_little, loads_little_in_german, forgets_what_passed, reads_on_after_a_restart,
+    for walk in (loads_little, loads_little_in_german, stands_still, forgets_what_passed, reads_on_after_a_restart,
                  begins_with_the_link):
         if plan.get("only") not in (None, walk.__name__):
             continue

@@ -1,9 +1,11 @@
 """Runs an agency from the console in a headless browser: its records, its settings, the stop of everything.
 
-Usage: console.py PLAN, a file of JSON: {url, email, password, lead (the id of one), reader: {email, password},
-limited: {email, password, client (the name of the one)}, browser}.
+Usage: console.py PLAN, a file of JSON: {url, email, password, lead (the id of one), reader: {email, password}, asked:
+{email, password} (who decides about a mail), limited: {email, password, client (the name of the one)}, browser}.
 Prints JSON: {violations, faults}; both are empty where all is well.
 """
+import re
+
 from playwright.sync_api import expect
 
 import looking
@@ -222,6 +224,40 @@ def stop_and_resume(page):
     expect(stopped).to_have_count(0)
 
 
+def hears_the_bell(page):
+    """What somebody is told counts on the bell at once, is read there, and counts no more once it is read."""
+    sign_in(page, plan)
+    tell = """async (path) => {
+        const { call } = await import("/app/api.js");
+        await call(path, { method: "POST" });
+    }"""
+    page.evaluate(tell, "/v1/notifications/read-all")
+    expect(page.get_by_role("button", name="Notifications", exact=True)).to_be_visible()
+    page.evaluate(tell, "/v1/notifications/test")
+    page.get_by_role("button", name="Notifications, 1 unread", exact=True).click()
+    panel = page.locator("#bell-list")
+    expect(panel.get_by_role("listitem").first).to_be_visible()
+    looking.look(page, "the bell", (360, 768))
+    page.set_viewport_size({"width": 1280, "height": 800})
+    panel.get_by_role("button", name="Mark all as read", exact=True).click()
+    expect(page.get_by_role("button", name="Notifications", exact=True)).to_be_visible()
+
+
+def approve_without_mail(page):
+    """Beside an answer that was approved stands that it is not sent, why, and the way to what is missing."""
+    sign_in(page, plan["asked"])
+    go(page, "#/approvals")
+    page.evaluate("document.activeElement?.blur()")
+    page.keyboard.press("j")
+    page.keyboard.press("a")
+    done = page.get_by_role("status").filter(has_text="Just decided")
+    expect(done.get_by_text("Approved, not sent:")).to_be_visible()
+    expect(done).to_contain_text("no mail service")
+    looking.look(page, "approved, and not sent", (360, 768))
+    done.get_by_role("link", name="Connect one", exact=True).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Integrations")
+
+
 def read_only(page):
     """Whoever may read leads and nothing else finds no more than that, and nothing to change."""
     sign_in(page, plan["reader"])
@@ -254,7 +290,7 @@ def of_one_client(page):
 
 with browsing() as browser:
     for walk in (see_every_page, see_empty_boards, work_by_keyboard, edit_while_read_anew, brings_in_a_file,
-                 ends_in_the_middle, stop_and_resume, read_only, of_one_client):
+                 ends_in_the_middle, hears_the_bell, approve_without_mail, stop_and_resume, read_only, of_one_client):
         page = browser.new_context(locale="en-GB").new_page()
         # A session that has ended is an error to the browser.
         if walk is not ends_in_the_middle:

@@ -25,11 +25,11 @@ def go(page, place):
     settle(page)
 
 
-def sign_in(page):
+def sign_in(page, email=plan["email"], password=plan["password"]):
     page.set_viewport_size({"width": 1280, "height": 800})
     page.goto(f"{base}/")
-    page.get_by_label("Email").fill(plan["email"])
-    page.get_by_label("Password").fill(plan["password"])
+    page.get_by_label("Email").fill(email)
+    page.get_by_label("Password").fill(password)
     page.get_by_role("button", name="Sign in").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Today")
     settle(page)
@@ -288,13 +288,14 @@ def agrees_in_two_tabs(page):
 
 
 def keeps_views(page):
-    """A search with its columns is kept by name, and changed and deleted by whom it belongs to."""
+    """A search is kept by name and shared with everyone, and deleted by whom it belongs to."""
     sign_in(page)
     lead(page, company="Viewed Ltd")
     go(page, "#/leads?q=Viewed")
     page.get_by_role("button", name="Save view").click()
     dialog = page.get_by_role("dialog", name="Save view")
     dialog.get_by_label("Name", exact=True).fill("North <b>")
+    dialog.get_by_role("checkbox", name="Share with everyone").check()
     dialog.get_by_role("button", name="Save", exact=True).click()
     expect(page.get_by_role("tab", name="North <b>")).to_have_attribute("aria-selected", "true")
     page.get_by_role("tab", name="All", exact=True).click()
@@ -303,6 +304,16 @@ def keeps_views(page):
     settle(page)
     page.get_by_role("tab", name="North <b>").click()
     expect(page.get_by_role("table", name="Leads")).to_have_attribute("aria-rowcount", "2")
+    colleague = {"name": "Vera View", "email": f"vera-{plan['email']}", "role": "member", "password": plan["password"]}
+    call(page, "POST", "/v1/users", colleague)
+    other = page.context.browser.new_context(locale="en-GB").new_page()
+    watch(other)
+    sign_in(other, colleague["email"], colleague["password"])
+    go(other, "#/leads")
+    other.get_by_role("tab", name="North <b>").click()
+    expect(other.get_by_role("table", name="Leads")).to_have_attribute("aria-rowcount", "2")
+    expect(other.get_by_role("button", name="Change view")).to_have_count(0)
+    other.context.close()
     page.get_by_role("button", name="Change view").click()
     page.get_by_role("menuitem", name="Delete view").click()
     page.get_by_role("dialog", name="Delete view?").get_by_role("button", name="Delete").click()
