@@ -14,10 +14,36 @@ import Testing
                 "url": .string("http://127.0.0.1:\(server.port)"), "email": .string(agency.email),
                 "password": .string(agency.password), "lead": .string(lead.id),
                 "reader": try agency.signIn("scout", may: ["leads:read"]),
-                "limited": try limited(to: "Pike", of: agency),
+                "limited": try limited(to: "Pike", of: agency), "asked": try asked(),
             ])
         for violation in found["violations"]?.array ?? [] { Issue.record("\(violation.serialized)") }
         for fault in found["faults"]?.array ?? [] { Issue.record("\(fault.text ?? "")") }
+    }
+
+    /// How somebody signs in who is asked whether an answer may be mailed, while no mail service is connected.
+    private func asked() throws -> JSON {
+        let agency = try server.quietAgency()
+        try agency.readyToMail()
+        try agency.owner.patch(
+            "/v1/agents/customer_service", ["state": "active", "autonomy": "approve"]
+        ).ok()
+        try agency.owner.post(
+            "/v1/articles",
+            [
+                "title": "Changing your logo", "status": "published",
+                "body": "Open *Settings*, then Branding, and upload the picture.",
+            ]
+        ).ok(201)
+        let contact = try agency.owner.post(
+            "/v1/contacts", ["name": "Jane Doe", "email": "jane@client.example"]
+        ).ok(201)
+        _ = try agency.owner.ticket(
+            "Our logo", "How do I change my logo?",
+            ["contact_id": .string(contact.id), "source": "email"])
+        try eventuallyTrue("the question") {
+            try !agency.owner.every("/v1/approvals?status=pending").isEmpty
+        }
+        return ["email": .string(agency.email), "password": .string(agency.password)]
     }
 
     /// How a member signs in who is limited to a new client.

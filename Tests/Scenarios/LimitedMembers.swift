@@ -251,6 +251,33 @@ import Testing
         try scene.member.get("/v1/agents/lead_scoring/config").ok()
     }
 
+    /// The permissions that somebody is told to have.
+    private func held(_ caller: Caller) throws -> Set<String> {
+        Set((try caller.get("/v1/me").ok()["permissions"]?.array ?? []).compactMap(\.text))
+    }
+
+    @Test func `they are told what they may do, and not what is refused to them`() throws {
+        let scene = try Scene(server)
+        let (all, own) = (try held(scene.agency.owner), try held(scene.member))
+        #expect(own.isStrictSubset(of: all))
+        #expect(
+            own.isSuperset(of: ["leads:read", "leads:write", "deals:read", "clients:read", "audit:read"]))
+        #expect(
+            own.isDisjoint(with: [
+                "api_keys:write", "webhooks:write", "integrations:write", "models:write", "sandboxes:write",
+            ]))
+        let lists = try scene.agency.owner.wholeLists()
+        var refused = 0
+        for list in lists {
+            let name = String(list.dropFirst("/v1/".count)).replacing("-", with: "_")
+            let right = "\(name):read"
+            guard all.contains(right), !own.contains(right) else { continue }
+            #expect(try scene.member.get(list).status == 403, "\(list)")
+            refused += 1
+        }
+        #expect(lists.count > 60 && refused > 5)
+    }
+
     @Test func `limited members are not a client's people, and create colleagues only with their own limit`()
         throws
     {

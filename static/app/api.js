@@ -72,14 +72,8 @@ export function forgetMe() {
     answers.clear();
 }
 
-/** What is the whole agency's: whoever is limited to one client is refused it, whatever their role. */
-const ofAgency = new Set(["api_keys", "audit", "brakes", "budgets", "change_sets", "crawls", "enrichment",
-    "experiments", "improvements", "integrations", "jobs", "knowledge_gaps", "market", "models", "privacy",
-    "privacy_requests", "quality", "quality_rules", "sandboxes", "schedules", "searches", "sync_conflicts", "syncs", "webhooks"]);
-
 /** Whether the server will let them. It checks again; here it only keeps dead buttons off the page. */
-export const may = (permission) => (me?.permissions?.includes(permission) ?? false)
-    && !(me.client && ofAgency.has(permission.split(":")[0]));
+export const may = (permission) => me?.permissions?.includes(permission) ?? false;
 
 /** The same as the last answer to `whoAmI`. */
 export const whoIsMe = () => me;

@@ -48,6 +48,19 @@ struct ClientLimits: Sendable {
         return true
     }
 
+    /// Returns the permissions that open nothing to limited callers: whatever asks for one of them reaches beyond their
+    /// clients.
+    func closed(_ routes: Routes) -> Set<Permission> {
+        var (asked, open) = (Set<Permission>(), Set<Permission>())
+        for route in routes.all {
+            guard let permission = route.permission else { continue }
+            asked.insert(permission)
+            if case .refused? = reaches[route.index] { continue }
+            open.insert(permission)
+        }
+        return asked.subtracting(open)
+    }
+
     /// Refuses routes that are closed to limited callers, before anything else of the request is read.
     func authorise(_ route: Route, _ principal: Principal?) throws(Problem) {
         if case .anyone = route.access { return }

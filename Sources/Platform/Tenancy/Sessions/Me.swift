@@ -50,7 +50,7 @@ extension PlatformServices {
         }
         body.append("tenant", tenant.brief)
         body.append("role", .string(principal.role))
-        body.append("permissions", JSON(principal.permissions.map(\.name).sorted()))
+        body.append("permissions", JSON(lists.permissions(of: principal).map(\.name).sorted()))
         let client = try clientID.map { id -> JSON in
             ["id": JSON(id), "name": JSON(try portal.clientName(id, in: reader))]
         }
@@ -79,7 +79,11 @@ private let meSchema: JSON = .schema(
             ],
         ],
         "tenant": .reference("SignedInTenant"),
-        "role": ["type": "string"], "permissions": ["type": "array", "items": ["type": "string"]],
+        "role": ["type": "string"],
+        "permissions": [
+            "type": "array", "items": ["type": "string"],
+            "description": "What you may do; limited to a client, what is left of it for you.",
+        ],
         "client": [
             "type": ["object", "null"],
             "description": "The client that you belong to, or are limited to; null: none.",

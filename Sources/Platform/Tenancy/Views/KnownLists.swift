@@ -7,6 +7,8 @@ package final class KnownLists: Sendable {
     private struct Lists: Sendable {
         let byName: [String: Route]
         let limits: ClientLimits
+        /// The permissions that open nothing to whoever is limited to a client.
+        let closed: Set<Permission>
     }
 
     private struct State: Sendable {
@@ -34,13 +36,21 @@ package final class KnownLists: Sendable {
             }.keys)
     }
 
+    /// Returns what a caller may do: of the permissions held by whoever is limited to a client, those that open an
+    /// operation to them.
+    func permissions(of principal: Principal) -> Set<Permission> {
+        guard principal.limit != nil, let closed = lists()?.closed else { return principal.permissions }
+        return principal.permissions.subtracting(closed)
+    }
+
     private func lists() -> Lists? {
         state.withLock { state -> Lists? in
             guard state.lists == nil, let routes = state.routes else { return state.lists }
             let named = routes.all.compactMap { route in Self.name(of: route).map { ($0, route) } }
+            let limits = ClientLimits(routes)
             let lists = Lists(
-                byName: Dictionary(named, uniquingKeysWith: { first, _ in first }),
-                limits: ClientLimits(routes))
+                byName: Dictionary(named, uniquingKeysWith: { first, _ in first }), limits: limits,
+                closed: limits.closed(routes))
             state = State(lists: lists)
             return lists
         }
