@@ -164,7 +164,7 @@ let package = Package(
         module("Slices/Insights", slice),
         module("Slices/Quality", slice + ["Documents", "Markdown"]),
         module("Slices/Sync", slice),
-        module("Slices/Market", slice + ["Markup", "Crawling"]),
+        module("Slices/Market", slice + ["Markup", "Crawling", "Extraction"]),
         module("Providers", slice + ["HTTPClient", "Mail", "Markup"]),
         .executableTarget(
             name: "Bureau",

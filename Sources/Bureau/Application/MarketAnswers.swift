@@ -19,7 +19,7 @@ let answersToMarket: [ModuleAnswer] = [
         }
         dependencies.services = { reader in
             try reader.reading.packages.descriptions().map {
-                MarketService($0.id, name: $0.name, text: $0.text)
+                MarketService($0.id, name: $0.name, text: $0.text, price: $0.price)
             }
         }
     },

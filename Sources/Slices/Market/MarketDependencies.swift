@@ -57,9 +57,11 @@ package struct MarketService: Hashable, Sendable {
     package let id: PackageID
     package let name: String
     package let text: String
+    /// A month.
+    package let price: Money
 
-    package init(_ id: PackageID, name: String, text: String) {
-        (self.id, self.name, self.text) = (id, name, text)
+    package init(_ id: PackageID, name: String, text: String, price: Money) {
+        (self.id, self.name, self.text, self.price) = (id, name, text, price)
     }
 }
 

@@ -31,9 +31,24 @@ let marketMigrations = [
             ] + MarketReport.resource.creation(dialect)
             + ["CREATE UNIQUE INDEX market_reports_month ON market_reports (tenant_id, month)"]
     },
+    Migration(number: 970, name: "what competitors say of their offers") { dialect in
+        CompetitorStatement.resource.creation(dialect)
+            + [
+                """
+                CREATE INDEX competitor_statements_of
+                    ON competitor_statements (tenant_id, competitor_id, ended_at, found_at, id)
+                """,
+                "CREATE INDEX competitor_statements_ended ON competitor_statements (tenant_id, ended_at)",
+            ] + Competitor.resource.addition(in: 970)
+            + [
+                "ALTER TABLE market_watches ADD COLUMN is_page INTEGER NOT NULL DEFAULT 0",
+                "ALTER TABLE market_watches ADD COLUMN offer_hash TEXT",
+            ]
+    },
 ]
 
 let marketSandboxTables: [SandboxTable] = [
     .copied(Competitor.resource), .copied(MarketActivity.resource), .copied("market_watches"),
+    .copied(CompetitorStatement.resource),
     .copied(MarketFinding.resource), .copied(MarketReport.resource),
 ]

@@ -18,8 +18,8 @@ extension Module {
         jobs: { registration, _ in
             registration.add(Competitor.resource, read: "competitors:read", write: "competitors:write")
         },
-        routes: { routes, _, runtime in
-            competitorRoutes(&routes)
+        routes: { routes, parts, runtime in
+            competitorRoutes(&routes, parts.answers())
             findingRoutes(&routes, runtime.agents)
             reportRoutes(&routes, runtime.agents)
         })

@@ -45,13 +45,15 @@ extension MarketStore where Base == Transaction {
     func keep(_ row: MarketWatchRow) throws {
         try tx.run(
             """
-            INSERT INTO market_watches (tenant_id, owner, url, is_offered, etag, last_modified, content_hash, outcome,
-                reason, read_at)
-            VALUES (\(tx.tenant), \(row.owner), \(row.url), \(row.isOffered ? 1 : 0), \(row.etag), \(row.lastModified),
-                \(row.contentHash), \(row.outcome), \(row.reason), \(row.readAt))
+            INSERT INTO market_watches (tenant_id, owner, url, is_offered, is_page, etag, last_modified,
+                content_hash, offer_hash, outcome, reason, read_at)
+            VALUES (\(tx.tenant), \(row.owner), \(row.url), \(row.isOffered ? 1 : 0), \(row.isPage ? 1 : 0),
+                \(row.etag), \(row.lastModified), \(row.contentHash), \(row.offerHash), \(row.outcome),
+                \(row.reason), \(row.readAt))
             ON CONFLICT (tenant_id, owner, url) DO UPDATE SET etag = excluded.etag,
                 last_modified = excluded.last_modified, content_hash = excluded.content_hash,
-                outcome = excluded.outcome, reason = excluded.reason, read_at = excluded.read_at
+                offer_hash = excluded.offer_hash, outcome = excluded.outcome,
+                reason = excluded.reason, read_at = excluded.read_at
             """)
     }
 
@@ -71,10 +73,12 @@ extension MarketStore where Base == Transaction {
             "DELETE FROM market_watches WHERE tenant_id = \(tx.tenant) AND owner = \(competitor.text)")
         try tx.run(
             "DELETE FROM market_activity WHERE tenant_id = \(tx.tenant) AND competitor_id = \(competitor)")
+        try forgetStatements(of: competitor)
     }
 
     /// Forgets what was found longer ago than it is of use.
     func forgetActivity(before moment: Instant) throws {
         try tx.run("DELETE FROM market_activity WHERE tenant_id = \(tx.tenant) AND at < \(moment)")
+        try forgetStatements(endedBefore: moment)
     }
 }

@@ -6,7 +6,7 @@ import { term } from "../words.js";
 export const marketKinds = {
     competitors: {
         singular: term("competitor"), title: term("Competitors"), name: "name",
-        columns: ["website", "client_id", "created_at"], form: ["name", "website", "feeds", "client_id", "notes"],
+        columns: ["website", "client_id", "created_at"], form: ["name", "website", "feeds", "pages", "client_id", "notes"],
         empty: term("A competitor's site and feeds are watched each day, within what robots.txt allows."),
     },
     "market-activity": {

@@ -52,8 +52,10 @@ package struct PublicPage: Sendable {
     package let text: String
     /// The addresses of the feeds that the page offers.
     package let feeds: [PageAddress]
+    /// The page itself, for those who look for more in it.
+    package let document: MarkupDocument
 
-    package init(title: String?, text: String, feeds: [PageAddress]) {
-        (self.title, self.text, self.feeds) = (title, text, feeds)
+    package init(title: String?, text: String, feeds: [PageAddress], document: MarkupDocument) {
+        (self.title, self.text, self.feeds, self.document) = (title, text, feeds, document)
     }
 }

@@ -54,6 +54,16 @@ package enum InjectionCheck {
             })
     }
 
+    /// The signs by which somebody speaks to a machine.
+    private static let ordering: Set<String> = Set(
+        [InjectionSign.override, .role, .secrets, .action, .machine, .markup].map(\.rawValue))
+
+    /// Returns whether a text speaks to a machine that reads it: such words are never shown as somebody's own.
+    package static func givesOrders(_ text: String) -> Bool {
+        let judgement = judge(text)
+        return judgement.isSuspicious && judgement.evidence.contains { ordering.contains($0.sign) }
+    }
+
     // MARK: What is left without them
 
     /// Returns the text without the sentences that give orders to a machine: what its writer asks and says otherwise.

@@ -33,11 +33,11 @@ extension DealStore {
 
 extension PackageStore {
     /// Returns what is on offer: each package's name with all words that describe it.
-    package func descriptions() throws -> [(id: PackageID, name: String, text: String)] {
+    package func descriptions() throws -> [(id: PackageID, name: String, text: String, price: Money)] {
         try offered().map { package in
             let services = package.services.list.flatMap { [$0.title, $0.description ?? ""] }
             let words = [package.audience ?? ""] + package.contents + services
-            return (package.id, package.name, words.joined(separator: " "))
+            return (package.id, package.name, words.joined(separator: " "), package.price)
         }
     }
 }

@@ -44,7 +44,8 @@ struct PublicVisit {
             return .none(reason: CrawlPage.Reason.noindex.rawValue)
         }
         let page = PublicPage(
-            title: read.title, text: read.text, feeds: OfferedFeeds.addresses(in: read.page, at: address))
+            title: read.title, text: read.text, feeds: OfferedFeeds.addresses(in: read.page, at: address),
+            document: read.page)
         return .content(PublicContent(.page(page), at: address, etag: etag, lastModified: date))
     }
 }

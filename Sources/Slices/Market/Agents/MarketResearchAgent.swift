@@ -119,7 +119,9 @@ package struct MarketResearchAgent: AgentDefinition {
             guard let competitor = owner.competitor, !sight.found.isEmpty else { continue }
             var asked = MarketCase(.competitor, "competitor", competitor.id)
             let posts = sight.found.count { $0.type == .post }
-            (asked.here, asked.there) = (Share(posts, of: posts), Share(sight.found.count - posts, of: 0))
+            // A page whose prices have changed is one changed page.
+            let changed = Set(sight.found.filter { $0.type != .post }.map(\.sourceURL)).count
+            (asked.here, asked.there) = (Share(posts, of: posts), Share(changed, of: 0))
             asked.more = ["name": .string(competitor.name)]
             asked.evidence = MarketCounts.evidence(sight.found)
             cases.append(asked)

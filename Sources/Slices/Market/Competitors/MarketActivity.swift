@@ -8,6 +8,8 @@ package struct MarketActivity: Record {
     package enum Kind: String, Choice {
         case post
         case pageChange = "page_change"
+        case priceChange = "price_change"
+        case positionChange = "position_change"
     }
 
     package var head = Head<MarketActivity>()
@@ -39,7 +41,7 @@ package struct MarketActivity: Record {
                 .about("The client with whom the competitor competes.")),
             .choice(
                 "type", \.type, .readOnly, .filterable,
-                .about("Whether an entry of a feed is new, or a page has changed.")),
+                .about("Whether an entry of a feed is new, or a page, a price or a position has changed.")),
             .instant(
                 "at", \.at, .readOnly, .filterable, .sortable,
                 .about("When it was published, or when it was found where nothing says that.")),

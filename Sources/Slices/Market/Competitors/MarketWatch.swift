@@ -2,6 +2,7 @@ internal import Agents
 internal import Crawling
 internal import Cryptography
 internal import Database
+internal import Extraction
 internal import JSON
 internal import Jobs
 internal import Markup
@@ -16,6 +17,8 @@ struct MarketWatch {
     private static let firstEntries = 20
     /// Feeds of a competitor's page that are watched without having been given.
     private static let offeredMax = 3
+    /// Pages of prices that are watched without having been given.
+    private static let pricePagesMax = 2
     private static let textMax = 4000
 
     let run: AgentRun
@@ -50,24 +53,34 @@ struct MarketWatch {
         while next < rows.count {
             try Task.checkCancellation()
             let offered = try await look(at: rows[next], owner, &sight)
-            let known = Set(rows.map(\.url)), room = Self.offeredMax - rows.count(where: \.isOffered)
-            for address in offered where !known.contains(address.description) {
-                guard rows.count(where: \.isOffered) < Self.offeredMax, room > 0 else { break }
-                rows.append(MarketWatchRow(owner.key, address.description, isOffered: true))
+            for (addresses, isPage, most) in [
+                (offered.feeds, false, Self.offeredMax), (offered.pages, true, Self.pricePagesMax),
+            ] {
+                for address in addresses where !rows.contains(where: { $0.url == address.description }) {
+                    guard rows.count(where: { $0.isOffered && $0.isPage == isPage }) < most else { break }
+                    rows.append(
+                        MarketWatchRow(owner.key, address.description, isOffered: true, isPage: isPage))
+                }
             }
             next += 1
         }
         return sight
     }
 
-    /// Looks at one address; returns the feeds that it offers.
+    /// Looks at one address; returns the feeds and the pages of prices that it offers.
     private func look(
         at old: MarketWatchRow, _ owner: Owner, _ sight: inout Sight
-    ) async throws -> [PageAddress] {
-        guard let address = PageAddress(old.url) else { return [] }
+    ) async throws -> (feeds: [PageAddress], pages: [PageAddress]) {
+        guard let address = PageAddress(old.url) else { return ([], []) }
+        // What was read before anybody looked for prices is read anew.
+        let isKnown = owner.competitor == nil || old.offerHash != nil
         let answer = try await pages.ask(
-            PublicQuestion(address, etag: old.etag, lastModified: old.lastModified))
-        var row = old, found: [MarketActivity] = [], offered: [PageAddress] = []
+            isKnown
+                ? PublicQuestion(address, etag: old.etag, lastModified: old.lastModified)
+                : PublicQuestion(address))
+        var row = old, found: [MarketActivity] = [], offered: (feeds: [PageAddress], pages: [PageAddress])
+        var offer: OfferReading?
+        offered = ([], [])
         (row.readAt, row.reason) = (run.now, nil)
         switch answer {
         case .none(let reason):
@@ -89,20 +102,30 @@ struct MarketWatch {
             case .feed(let feed):
                 found = entries(of: feed, owner, row)
                 hash = Self.mark(feed.entries.map(\.identity))
+                row.offerHash = ""
             case .page(let page):
                 hash = Self.mark([page.text])
                 if let before = row.contentHash, before != hash {
                     found = [change(of: page, at: content.address, owner, row, hash)]
                 }
-                offered = owner.competitor == nil ? [] : page.feeds.filter { $0.port == nil }
+                if owner.competitor != nil {
+                    let reading = OfferReading(page.document, at: content.address)
+                    // What a page of prices links to is not looked for further prices.
+                    offered.pages = old.isPage ? [] : reading.priceLinks
+                    offered.feeds = old.isPage ? [] : page.feeds.filter { $0.port == nil }
+                    row.offerHash = Self.mark(reading.parts)
+                    offer = row.offerHash == old.offerHash ? nil : reading
+                }
             }
             row.outcome = row.contentHash == hash ? "unchanged" : "stored"
             row.contentHash = hash
         }
-        let (kept, news) = (row, found)
+        let (kept, news, said) = (row, found, offer)
         sight.found += try await run.write { tx in
             try tx.market.keep(kept)
-            return try tx.market.add(news)
+            guard let said, let competitor = owner.competitor else { return try tx.market.add(news) }
+            let changes = try tx.market.renew(competitor, kept, said, isFirst: old.offerHash == nil)
+            return try tx.market.add(news + changes)
         }
         return offered
     }
@@ -149,7 +172,7 @@ struct MarketWatch {
         return activity
     }
 
-    private static func mark(_ parts: [String]) -> String {
+    static func mark(_ parts: [String]) -> String {
         Hex.encode(SHA256.hash(Array(JSON(parts).serialized.utf8)))
     }
 
@@ -179,5 +202,13 @@ extension MarketStore where Base == Transaction {
                 ])
         }
         return added
+    }
+}
+
+extension OfferReading {
+    /// All that it says, by which a later reading is compared.
+    fileprivate var parts: [String] {
+        prices.flatMap { [$0.key, String($0.amount.amount), $0.isFrom ? "from" : ""] }
+            + statements.flatMap { [$0.kind.rawValue, $0.text] }
     }
 }

@@ -12,23 +12,28 @@ struct MarketWatchRow: StoredRow, Sendable {
     let url: String
     /// It was found on the competitor's page.
     let isOffered: Bool
+    /// It was found as a page that tells prices, and not as a feed.
+    let isPage: Bool
     var etag: String?
     var lastModified: String?
     var contentHash: String?
+    /// Of what the page says of its company's offer; `nil`: it was never looked for.
+    var offerHash: String?
     var outcome: String?
     var reason: String?
     var readAt: Instant?
 
     static let columns = Columns(of: Self.self)
 
-    init(_ owner: String, _ url: String, isOffered: Bool) {
-        (self.owner, self.url, self.isOffered) = (owner, url, isOffered)
+    init(_ owner: String, _ url: String, isOffered: Bool, isPage: Bool = false) {
+        (self.owner, self.url, self.isOffered, self.isPage) = (owner, url, isOffered, isPage)
     }
 
     init(_ row: inout ColumnReader) {
         (owner, url, isOffered) = (row.text("owner"), row.text("url"), row.int("is_offered") == 1)
+        isPage = row.int("is_page") == 1
         (etag, lastModified) = (row.optionalText("etag"), row.optionalText("last_modified"))
-        contentHash = row.optionalText("content_hash")
+        (contentHash, offerHash) = (row.optionalText("content_hash"), row.optionalText("offer_hash"))
         (outcome, reason) = (row.optionalText("outcome"), row.optionalText("reason"))
         readAt = row.optionalInstant("read_at")
     }
