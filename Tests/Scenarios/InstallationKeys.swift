@@ -40,4 +40,76 @@ import Testing
         #expect(told["ok"] == true, "\(told)")
         #expect(keys == ["Bearer sk_live_bureau"])
     }
+
+    /// A server with Apideck's key in its variables, and so many calls a month.
+    private func server(of deck: ApideckStandIn, calls: Int) throws -> BureauProcess {
+        let server = try BureauProcess.start(
+            ["outbound.allow_private": "true"], variables: ["APIDECK_API_KEY": deck.apiKey])
+        let file = URL(fileURLWithPath: server.folder + "/api_config.json")
+        let made = try JSONParser.parse(try Data(contentsOf: file).map { $0 })
+        _ = server.stop()
+        let entry: JSON = [
+            "base_url": .string(deck.service.url), "limits": ["month": JSON(calls)],
+            "auth": ["kind": "bearer", "credential": "api_key", "app_id": .string(deck.appID)],
+        ]
+        try Data(made.merging(["apis": ["apideck": entry]]).bytes).write(to: file)
+        try server.start()
+        return server
+    }
+
+    @Test func `the installation's key of Apideck serves searches and syncs of all, within one allowance`()
+        throws
+    {
+        let deck = try ApideckStandIn(), server = try server(of: deck, calls: 20)
+        let (one, other) = (try server.quietAgency(), try server.quietAgency())
+        // No key is named, and none is sent to a place that an agency chooses.
+        let open: JSON = ["provider": "apideck", "capability": "crm"]
+        #expect(
+            try one.owner.post(
+                "/v1/integrations", open.merging(["settings": ["base_url": .string(deck.service.url)]])
+            ).faults() == ["/credentials/api_key": "required", "/credentials/app_id": "required"])
+        let made = try one.owner.post("/v1/integrations", open).ok(201)
+        #expect(
+            try one.owner.patch(
+                "/v1/integrations/\(made.id)", ["settings": ["base_url": .string(deck.service.url)]]
+            ).faults() == ["/credentials/api_key": "required", "/credentials/app_id": "required"])
+        #expect(try one.owner.post("/v1/integrations/\(made.id)/test").ok()["ok"] == true)
+
+        deck.contacts.add([
+            "name": "Ana López", "company_name": "Acme", "emails": [["email": "ana@acme.example"]],
+        ])
+        let sync = try one.owner.post(
+            "/v1/syncs",
+            [
+                "integration_id": .string(made.id), "object": "contacts", "local": "leads",
+                "direction": "pull",
+                "conflict": "newest", "every": nil,
+            ]
+        ).ok(201)
+        let run = try one.owner.post("/v1/syncs/\(sync.id)/run?wait=PT60S", [:]).ok(200)
+        #expect(run.text("status") == "completed", "\(run)")
+        #expect(try one.owner.every("/v1/leads").map { $0.text("email") } == ["ana@acme.example"])
+
+        deck.leads.add([
+            "name": "Ann Lead", "company_name": "Lead Works", "emails": [["email": "ann@lead-works.example"]],
+        ])
+        try other.owner.post("/v1/integrations", ["provider": "apideck", "capability": "lead_source"]).ok(201)
+        try other.owner.patch("/v1/agents/lead_generation", ["state": "active"]).ok()
+        let search = try other.owner.post("/v1/searches", ["name": "CRM", "sources": ["apideck"]]).ok(201)
+        let found = try other.owner.post("/v1/searches/\(search.id)/run?wait=PT60S").ok()
+        #expect(found["result"]?["created"] == 1, "\(found)")
+        let consumers = Set(deck.service.requests.compactMap { $0.header("x-apideck-consumer-id") })
+        #expect(consumers == [one.tenant.id, other.tenant.id])
+        #expect(
+            Set(deck.service.requests.compactMap { $0.header("Authorization") }) == ["Bearer \(deck.apiKey)"])
+
+        // What one agency has used is gone for all: at twenty calls nobody is asked any more.
+        for _ in 0..<24 { _ = try one.owner.post("/v1/integrations/\(made.id)/test").ok() }
+        #expect(deck.service.requests.count == 20)
+        let refused = try other.owner.post("/v1/searches/\(search.id)/run?wait=PT60S").ok()
+        #expect(refused.serialized.contains("quota_exhausted"), "\(refused)")
+        #expect(deck.service.requests.count == 20)
+        let shown = try ["integrations", "tool-calls", "audit"].flatMap { try one.owner.every("/v1/\($0)") }
+        #expect(!JSON.array(shown).serialized.contains(deck.apiKey) && !server.log.contains(deck.apiKey))
+    }
 }

@@ -79,9 +79,12 @@ struct IntegrationBody {
     }
 
     /// Credentials that the provider has no use for, or misses.
+    /// `isLent`: where there are none, the installation's serve.
     static func check(
-        _ credentials: [String: String], of provider: any IntegrationProvider, _ faults: inout Faults
+        _ credentials: [String: String], of provider: any IntegrationProvider, isLent: Bool = false,
+        _ faults: inout Faults
     ) {
+        if isLent, credentials.isEmpty { return }
         let known = provider.credentials.map(\.name)
         for name in credentials.keys.sorted() where !known.contains(name) && !name.hasPrefix("_") {
             faults.add(

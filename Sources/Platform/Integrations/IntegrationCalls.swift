@@ -25,13 +25,33 @@ struct IntegrationCalls: Sendable {
         _ tool: String, key: String? = nil,
         _ work: (IntegrationAccess, ConnectorCall) async throws(ToolFailure) -> Answer
     ) async throws -> Answer {
-        let (permit, integration) = try await permit(tool, key: key)
+        let lent = try await takeLent()
+        let (permit, integration): (Permit, Integration)
+        do {
+            (permit, integration) = try await self.permit(tool, key: key)
+        } catch {
+            if let lent { try await services.giveBackShared(lent) }
+            throw error
+        }
         asked()
         let (answer, access) = await services.ask(integration, of: tenant, as: provider, permit.reach, work)
         try await services.platform.database.write(tenant) { tx in
             try tx.integrations.settle(permit, answer, by: access)
         }
         return try answer.get()
+    }
+
+    /// Takes a call of what the installation's key may make, where the integration has no credentials of its own.
+    private func takeLent() async throws -> SharedConnection? {
+        let (found, now) = try services.platform.database.read(tenant) {
+            (try Integration.resource.find(integration, in: $0), $0.now)
+        }
+        guard let found, let lent = try services.lent(to: found, provider, tenant) else { return nil }
+        guard let until = try await services.takeShared(lent) else { return lent }
+        throw ToolFailure(
+            "quota_exhausted", "the installation's key has no calls left for now", isRetryable: true,
+            retryAfter: max(.zero, until - now))
+    }
     }
 
     private func permit(_ tool: String, key: String?) async throws -> (Permit, Integration) {

@@ -47,7 +47,8 @@ func integrationRoutes(_ routes: inout Routes, _ integrations: IntegrationServic
         let named = draft.provider
         let found = try call.read { try integrations.provider(named, in: $0) }
         if let provider = found {
-            IntegrationBody.check(credentials, of: provider, &faults)
+            let isLent = integrations.lends(provider, for: draft.capability, draft.settings)
+            IntegrationBody.check(credentials, of: provider, isLent: isLent, &faults)
             draft.settings = IntegrationBody.check(draft.settings, of: provider, addresses, &faults)
             if body["limits"] == nil { draft.limits = provider.limits }
             if !provider.capabilities.contains(draft.capability), body["capability"] != nil {
@@ -130,7 +131,9 @@ func integrationRoutes(_ routes: inout Routes, _ integrations: IntegrationServic
                 if given.credentials != nil || present.isEmpty {
                     integration.endOverlap()
                     let credentials = given.merged(into: present)
-                    IntegrationBody.check(credentials, of: provider, &faults)
+                    let isLent = integrations.lends(
+                        provider, for: integration.capability, integration.settings)
+                    IntegrationBody.check(credentials, of: provider, isLent: isLent, &faults)
                     try integration.setCredentials(credentials, secrets, tx.tenant, at: tx.now)
                 }
                 if let service = provider as? any OAuthProvider,

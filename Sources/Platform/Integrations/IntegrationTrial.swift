@@ -43,6 +43,11 @@ extension IntegrationServices {
                 }
             return IntegrationTrial(check: check, access: nil, servedUntil: nil)
         }
+        if let lent = try lent(to: integration, provider, tenant), try await takeShared(lent) != nil {
+            let full = IntegrationCheck.unclear(
+                code: "quota_exhausted", detail: "The installation's key has no calls left for now.")
+            return IntegrationTrial(check: full, access: access, servedUntil: nil)
+        }
         let check = await provider.check(access).redacted(by: access)
         guard case .bad(_, let detail) = check else {
             return IntegrationTrial(check: check, access: access, servedUntil: nil)

@@ -16,6 +16,7 @@ extension IntegrationServices {
         to integration: Integration, of tenant: TenantID, _ provider: any IntegrationProvider,
         refusing refused: String? = nil
     ) async throws -> IntegrationAccess {
+        if let lent = try lent(to: integration, provider, tenant) { return lent.access }
         let present = try platform.access(to: integration, of: tenant, provider)
         guard let service = provider as? any OAuthProvider, !isFresh(present, refused, service) else {
             return present

@@ -60,16 +60,59 @@ extension IntegrationServices {
     package func shared(
         _ provider: any IntegrationProvider, for capability: Capability, in reader: some Queryable
     ) throws -> SharedConnection? {
-        guard let key = connections.key(of: provider.name, for: capability) else { return nil }
-        let entry = connections.entry(provider.name)
+        guard connections.key(of: provider.name, for: capability) != nil else { return nil }
         let hasOwn = try reader.exists(
             """
             SELECT 1 FROM integrations WHERE tenant_id = \(reader.tenant) AND provider = \(provider.name)
                 AND capability = \(capability.rawValue)
             """)
-        guard entry?.isEnabled != false, connections.permits(capability, of: provider.name), !hasOwn else {
-            return nil
+        return hasOwn ? nil : try connection(provider, for: capability, in: reader)
+    }
+
+    /// Returns whether an integration without credentials of its own can use the installation's: these have all that the
+    /// service asks for, and leave for the installation's address of it alone.
+    func lends(
+        _ provider: any IntegrationProvider, for capability: Capability, _ settings: JSONObject
+    ) -> Bool {
+        guard connections.key(of: provider.name, for: capability) != nil, settings["base_url"] == nil,
+            connections.entry(provider.name)?.isEnabled != false,
+            connections.permits(capability, of: provider.name)
+        else { return false }
+        let account = connections.entry(provider.name)?.account ?? [:]
+        return provider.credentials.allSatisfy {
+            !$0.isRequired || $0.name == "api_key" || account[$0.name] != nil
         }
+    }
+
+    /// Returns the installation's way to a service for an integration that has no credentials of its own; `nil` where
+    /// it has some, or none are lent.
+    func lent(
+        to integration: Integration, _ provider: any IntegrationProvider, _ tenant: TenantID
+    ) throws -> SharedConnection? {
+        guard integration.hasCredentials.isEmpty,
+            lends(provider, for: integration.capability, integration.settings)
+        else { return nil }
+        let found = try platform.database.read(tenant) {
+            try connection(provider, for: integration.capability, in: $0)
+        }
+        return found.map { found in
+            SharedConnection(
+                access: IntegrationAccess(
+                    integrationID: integration.id, baseURL: found.access.baseURL,
+                    settings: integration.settings, credentials: found.access.credentials,
+                    environment: integration.environment, sealedCredentials: integration.sealedCredentials,
+                    tenant: tenant),
+                connector: found.connector)
+        }
+    }
+
+    private func connection(
+        _ provider: any IntegrationProvider, for capability: Capability, in reader: some Queryable
+    ) throws -> SharedConnection? {
+        let entry = connections.entry(provider.name)
+        guard let key = connections.key(of: provider.name, for: capability), entry?.isEnabled != false,
+            connections.permits(capability, of: provider.name)
+        else { return nil }
         let currency = try reader.reading.agency.tenant().currency
         // Millionths of a minor unit for one call, of the price of a thousand.
         let price = entry?.price.flatMap { $0.currency == currency ? Int64($0.amount) * 1000 : nil } ?? 0

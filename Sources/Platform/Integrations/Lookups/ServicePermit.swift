@@ -50,10 +50,14 @@ extension IntegrationServices {
         if let full = try fullAccount(of: integration, connection.provider, tenant) {
             return .refused("quota_exhausted", full)
         }
-        switch try await leave(connector, connection.why, question, tenant, of: integration) {
-        case .granted(let permit): return .granted(permit, access)
-        case let leave: return leave.refusal
+        let lent = try lent(to: integration, connection.provider, tenant)
+        if let lent, let until = try await takeShared(lent) { return .refused("quota_exhausted", until) }
+        let leave = try await leave(connector, connection.why, question, tenant, of: integration)
+        guard case .granted(let permit) = leave else {
+            if let lent { try await giveBackShared(lent) }
+            return leave.refusal
         }
+        return .granted(permit, access)
     }
 
     private enum Leave: Sendable {
