@@ -31,6 +31,20 @@ package final class ActiveCampaignStandIn: Sendable {
         }
     }
 
+    /// The tags of an address, and the automations that were started for it, each as often as it was.
+    package func nurtured(_ address: String) -> (tags: [String], automations: [String]) {
+        contacts.state.withLock { state in
+            let id = state.contacts.first { $0.address == address }?.id
+            return (
+                state.tagged.filter { $0.contact == id }.map(\.tag),
+                state.started.filter { $0.contact == id }.map(\.automation)
+            )
+        }
+    }
+
+    /// Makes the next start of an automation come through without an answer.
+    package func cutNextStart() { contacts.state.withLock { $0.isCut = true } }
+
     package func status(of address: String) -> String? {
         contacts.state.withLock { state in state.contacts.first { $0.address == address }?.status }
     }
@@ -47,6 +61,10 @@ private final class Contacts: Sendable {
     struct State {
         var contacts: [(id: String, address: String, status: String)] = []
         var asked: [ContinuousClock.Instant] = []
+        var tags: [(id: String, name: String)] = [("20", "customer")]
+        var tagged: [(contact: String, tag: String)] = []
+        var started: [(contact: String, automation: String)] = []
+        var isCut = false
     }
 
     let state = Mutex(State())
@@ -122,6 +140,42 @@ private final class Contacts: Sendable {
                 }
                 state.contacts[index].status = "\(status)"
                 return json(["contactList": ["status": .string("\(status)")]], 201)
+            case ("GET", "tags", 3):
+                let offset = request.query("offset").flatMap { Int($0) } ?? 0
+                let page = state.tags.dropFirst(offset).prefix(100).map { tag -> JSON in
+                    ["id": .string(tag.id), "tag": .string(tag.name), "tagType": "contact"]
+                }
+                return json([
+                    "tags": .array(Array(page)), "meta": ["total": .string("\(state.tags.count)")],
+                ])
+            case ("POST", "tags", 3):
+                let name = (try? JSONParser.parse(request.body))?["tag"]?["tag"]?.text ?? ""
+                guard !name.isEmpty, !state.tags.contains(where: { $0.name == name }) else {
+                    return json(["errors": [["title": "The tag is there.", "code": "duplicate"]]], 422)
+                }
+                let id = "\(20 + state.tags.count)"
+                state.tags.append((id, name))
+                return json(["tag": ["id": .string(id), "tag": .string(name)]], 201)
+            case ("POST", "contactTags", 3):
+                let body = (try? JSONParser.parse(request.body))?["contactTag"]
+                guard let tag = state.tags.first(where: { $0.id == body?["tag"]?.text }),
+                    let contact = body?["contact"]?.text
+                else { return json(["message": "No Result found"], 404) }
+                if !state.tagged.contains(where: { $0 == (contact, tag.name) }) {
+                    state.tagged.append((contact, tag.name))
+                }
+                return json(["contactTag": ["contact": .string(contact), "tag": .string(tag.id)]], 201)
+            case ("POST", "contactAutomations", 3):
+                let body = (try? JSONParser.parse(request.body))?["contactAutomation"]
+                guard let contact = body?["contact"]?.text, body?["automation"] == "1" else {
+                    return json(["message": "No Result found for Automation"], 404)
+                }
+                state.started.append((contact, "1"))
+                guard !state.isCut else {
+                    state.isCut = false
+                    return StandInAnswer(504, "")
+                }
+                return json(["contactAutomation": ["contact": .string(contact), "automation": "1"]], 201)
             default: return json(["message": "No Result found"], 404)
             }
         }

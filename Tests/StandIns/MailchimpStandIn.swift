@@ -37,6 +37,9 @@ package final class MailchimpStandIn: Sendable {
         set { members.state.withLock { $0[address] = newValue } }
     }
 
+    /// The tags of a member, as they were set.
+    package func tags(of address: String) -> [String] { members.tags.withLock { $0[address] ?? [] } }
+
     /// A webhook of the list; nothing proves it.
     package func hook(
         _ type: String, _ address: String, list: String? = nil, at moment: String
@@ -70,6 +73,7 @@ extension StandInHook {
 
 private final class Members: Sendable {
     let state = Mutex<[String: String]>([:])
+    let tags = Mutex<[String: [String]]>([:])
 
     private static func member(_ address: String, _ status: String, _ list: String) -> JSON {
         [
@@ -83,7 +87,7 @@ private final class Members: Sendable {
     func answer(_ request: ReceivedRequest, _ list: String) -> StandInAnswer {
         state.withLock { members in
             let parts = request.path.split(separator: "/").map(String.init)
-            guard parts.count == 5 else {
+            guard parts.count >= 5 else {
                 let status = request.query("status")
                 let found = members.filter { status == nil || $0.value == status }.sorted { $0.key < $1.key }
                 let offset = request.query("offset").flatMap { Int($0) } ?? 0
@@ -96,6 +100,16 @@ private final class Members: Sendable {
             let named = parts[4].replacing("%40", with: "@")
             guard let known = members.keys.first(where: { hash($0) == named || $0 == named }) else {
                 return MailchimpStandIn.problem(404, "Resource Not Found")
+            }
+            if request.method == "POST", parts.last == "tags" {
+                let given = (try? JSONParser.parse(request.body))?["tags"]?.array ?? []
+                tags.withLock { all in
+                    for tag in given
+                    where tag["status"] == "active" && !(all[known] ?? []).contains(tag["name"]?.text ?? "") {
+                        all[known, default: []].append(tag["name"]?.text ?? "")
+                    }
+                }
+                return StandInAnswer(204, "")
             }
             if request.method == "PATCH" || request.method == "PUT",
                 let status = (try? JSONParser.parse(request.body))?["status"]?.text

@@ -21,9 +21,9 @@ package struct ActiveCampaign: MarketingLists, ConnectorProvider {
     package var endpoint: (any HookEndpoint)? { self }
     package var connector: ConnectorDocument { ListDocuments.activeCampaign }
 
-    private static let pageSize = 100
+    static let pageSize = 100
     private static let unsubscribed = "2", bounced = "3"
-    private let wire: ServiceWire
+    let wire: ServiceWire
 
     /// `now` is real time: limits are given as moments.
     package init(
@@ -90,7 +90,7 @@ package struct ActiveCampaign: MarketingLists, ConnectorProvider {
     }
 
     /// The identifier of a contact.
-    private func contact(
+    func contact(
         _ address: String, _ access: IntegrationAccess, _ reach: ConnectorCall
     ) async throws(ToolFailure) -> String? {
         let answer = try await ask("GET", "/contacts?email=\(address.percentEncoded)", nil, access, reach)
@@ -121,7 +121,7 @@ package struct ActiveCampaign: MarketingLists, ConnectorProvider {
             json: body)
     }
 
-    private func ask(
+    func ask(
         _ method: String, _ path: String, _ body: JSON?, _ access: IntegrationAccess, _ reach: ConnectorCall
     ) async throws(ToolFailure) -> JSON {
         do throws(ToolFailure) {

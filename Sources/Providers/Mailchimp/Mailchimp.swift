@@ -122,7 +122,7 @@ package struct Mailchimp: MarketingLists, ConnectorProvider {
     // MARK: Requests
 
     /// Members are named by the MD5 of their address in lower case.
-    private static func member(_ address: String, _ access: IntegrationAccess) -> String {
+    static func member(_ address: String, _ access: IntegrationAccess) -> String {
         "/lists/\(list(access))/members/\(Hex.encode(MD5.hash(Array(address.lowercased().utf8))))"
     }
 
@@ -150,9 +150,24 @@ package struct Mailchimp: MarketingLists, ConnectorProvider {
     private func ask(
         _ method: String, _ path: String, _ body: JSON?, _ access: IntegrationAccess, _ reach: ConnectorCall
     ) async throws(ToolFailure) -> JSON {
+        let response = try await send(method, path, body, access, reach)
+        guard let answer = try? JSONParser.parse(response.body), answer.object != nil else {
+            throw wire.unreadable(method)
+        }
+        return answer
+    }
+
+    /// Does something whose answer is empty.
+    func tell(
+        _ method: String, _ path: String, _ body: JSON?, _ access: IntegrationAccess, _ reach: ConnectorCall
+    ) async throws(ToolFailure) { _ = try await send(method, path, body, access, reach) }
+
+    private func send(
+        _ method: String, _ path: String, _ body: JSON?, _ access: IntegrationAccess, _ reach: ConnectorCall
+    ) async throws(ToolFailure) -> HTTPClientResponse {
         var isProblem = false
         do throws(ToolFailure) {
-            return try await wire.ask(request(method, path, body, access), access, reach) { answer in
+            return try await wire.send(request(method, path, body, access), access, reach) { answer in
                 guard let title = answer["title"]?.words else { return nil }
                 isProblem = true
                 return (title, [title, answer["detail"]?.words].compactMap(\.self).joined(separator: ": "))

@@ -13,6 +13,7 @@ package func messagesRoutes(_ routes: inout Routes, _ outbox: Outbox, _ runtime:
     messagesEvents(&routes)
     templateRoutes(&routes, outbox)
     messageRoutes(&routes, outbox)
+    nurtureRoutes(&routes, outbox)
     conversationRoutes(&routes, outbox)
     conversationVerbs(&routes, outbox, runtime)
     callRoutes(&routes, outbox)

@@ -15,6 +15,11 @@ extension GateStore {
             "SELECT 1 FROM tool_settings WHERE tenant_id = \(tx.tenant) AND tool = \(tool) AND enabled = 0")
     }
 
+    /// Returns whether the last attempt under a key has taken effect, or may have.
+    package func isDone(key: some Key) throws -> Bool {
+        try tx.tools.all(key: key.keyText).last.map { $0.state == .succeeded || $0.isAmbiguous } ?? false
+    }
+
     /// Returns whether an attempt under a key was begun and is not settled.
     package func isUnderWay(key: some Key) throws -> Bool {
         try tx.tools.all(key: key.keyText).contains { $0.state == .held }

@@ -26,12 +26,16 @@ struct ReadMarketingListTool: ExecutorTool {
 }
 
 func marketingJobs(_ registration: inout JobRegistration, _ outbox: Outbox) {
+    registration.add(NurtureTool(outbox: outbox))
+    registration.add(NurtureJob(outbox: outbox))
     registration.add(UnsubscribeThereTool())
     registration.add(ReadMarketingListTool())
     registration.add(MarketingTellJob(outbox))
     registration.add(MarketingPullJob(outbox))
     registration.add(MarketingEvents())
-    registration.questions.addConnectors(of: [UnsubscribeThereTool.name, ReadMarketingListTool.name]) {
+    registration.questions.addConnectors(of: [
+        NurtureTool.name, UnsubscribeThereTool.name, ReadMarketingListTool.name,
+    ]) {
         reader in
         try reader.reading.integrations.all(for: .marketing).map(\.id)
     }
