@@ -11,6 +11,17 @@ struct ServiceTempoTests {
             })
     }
 
+    @Test func `a batch of leads grows and shrinks with what was measured, within what is set`() {
+        let pace = ServicePace(concurrent: 5)
+        let batch = ServiceTempo.Batch(first: 10, within: .seconds(300), most: 100)
+        func size(_ hours: [(Int, Double, Double, Double)]) -> Int { tempo(hours).batchSize(pace, batch) }
+        #expect(size([]) == 10, "nothing is known")
+        #expect(size([(3, 20, 0, 30_000)]) == 50, "half a minute each, five at once")
+        #expect(size([(3, 20, 10, 30_000)]) == 12, "half of them fail")
+        #expect(size([(3, 20, 0, 600_000)]) == 2 && size([(3, 20, 20, 600_000)]) == 1)
+        #expect(size([(3, 20, 0, 100)]) == 100, "ten times what is set")
+    }
+
     @Test(
         arguments: [
             ([], 10), ([(3, 20, 0, 600)], 100), ([(3, 20, 0, 100)], 200), ([(3, 20, 10, 600)], 25),

@@ -60,4 +60,31 @@ import Testing
             #expect(try owner.fact(lead, "founded_year")["value"] == JSON(year))
         }
     }
+
+    @Test func `a batch grows with what was measured, and stays as it is set where the agency wants that`()
+        throws
+    {
+        let web = try CrawledWeb(), server = try BureauProcess.start(web.settings)
+        let path = "/v1/agents/prospect_research"
+        for follows in [true, false] {
+            let agency = try server.researchingAgency(), owner = agency.owner
+            let plan = try owner.get("/v1/enrichment-plan").ok()["fields"]?.object ?? [:]
+            let own = plan.members.map { ($0, $1.merging(["sources": ["website"]])) }
+            try owner.patch("/v1/enrichment-plan", ["fields": .object(JSONObject(own))]).ok()
+            let config: JSON = ["enrich_new": "all", "batch_size": 2, "follows_pace": .bool(follows)]
+            try owner.patch("\(path)/config", config).ok()
+            try owner.post("\(path)/config/publish").ok()
+            for number in 1...8 {
+                let host = "www.pace\(number).example"
+                web.company(host, ["foundingDate": .string("198\(number)-03-01")])
+                _ = try agency.bareLead(host)
+            }
+            func run() throws -> JSON? {
+                try owner.post("\(path)/runs?wait=PT60S", ["parameters": [:]]).ok()["result"]?["processed"]
+            }
+            #expect(try run() == 2, "nothing is known yet")
+            // Leads that took far less than five minutes: the next run takes up to ten times as many.
+            #expect(try run() == (follows ? 6 : 2))
+        }
+    }
 }

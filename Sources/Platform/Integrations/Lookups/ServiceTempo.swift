@@ -32,25 +32,31 @@ package struct ServiceTempo: Sendable {
 
     /// Hours with fewer calls say nothing.
     private static let knownFrom = 3.0
-    /// A batch takes so long.
-    private static let batchTime = 60_000.0
-    private static let firstBatch = 10, batchMax = 200
+    /// What a batch is made by: its size where nothing is known, the time that it takes, and the most that it holds.
+    package struct Batch: Sendable {
+        let first: Int, milliseconds: Double, most: Int
+
+        package init(first: Int = 10, within time: Duration = .seconds(60), most: Int = 200) {
+            (self.first, self.most) = (first, most)
+            milliseconds = Double(time.microseconds) / 1000
+        }
+    }
 
     private let hours: [Hour]
 
     package init(hours: [Hour]) { self.hours = hours }
 
-    /// Returns how many questions the next batch holds: as many as are answered within a minute, a few where nothing
+    /// Returns how many questions the next batch holds: as many as are answered within its time, a few where nothing
     /// is known.
-    package func batchSize(_ pace: ServicePace = ServicePace()) -> Int {
+    package func batchSize(_ pace: ServicePace = ServicePace(), _ batch: Batch = Batch()) -> Int {
         let calls = hours.reduce(0) { $0 + $1.calls }
-        guard calls >= 1 else { return Self.firstBatch }
+        guard calls >= 1 else { return batch.first }
         let failures = hours.reduce(0) { $0 + $1.failures }
         let success = max(0.05, 1 - failures / calls)
         let each = hours.reduce(0) { $0 + $1.milliseconds } / calls
         let lanes = Double(pace.concurrent ?? 1)
         let gap = max(each / lanes, Double(pace.interval.microseconds) / 1000, 1)
-        return Int(min(max(Self.batchTime / gap * success * success, 1), Double(Self.batchMax)))
+        return Int(min(max(batch.milliseconds / gap * success * success, 1), Double(batch.most)))
     }
 
     /// Returns the hours of the day in which what is not urgent is asked: the quiet ones, and among those that are
@@ -87,7 +93,8 @@ extension Queryable {
 }
 
 extension ServiceTempoStore where Base == Transaction {
-    func note(_ connector: String, took: Duration, hasFailed: Bool) throws {
+    /// Notes how long one thing took. What is noted under names that are no connector's is measured in the same way.
+    package func note(_ connector: String, took: Duration, hasFailed: Bool) throws {
         let hour = try tx.runtime.questions.zone(tx).local(of: tx.now).secondsOfDay / 3600
         let milliseconds = Double(took.microseconds) / 1000
         try tx.run(

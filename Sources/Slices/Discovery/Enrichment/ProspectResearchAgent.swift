@@ -13,6 +13,7 @@ package struct ResearchSettings: AgentSettings {
     package enum Mode: String, Choice { case found, all, none }
 
     package var batchSize = 10
+    package var followsPace = true
     package var enrichNew = Mode.found
     package var maxCostPerRun: Money?
 
@@ -23,6 +24,11 @@ package struct ResearchSettings: AgentSettings {
         [
             .integer(
                 "batch_size", \.batchSize, in: 1...1000, .about("Leads that are researched in one run.")),
+            .boolean(
+                "follows_pace", \.followsPace, .standard(true),
+                .about(
+                    "Whether a run takes more or fewer leads than batch_size, by how long leads took of late and how many failed: as many as are done in five minutes, at most ten times as many."
+                )),
             .choice(
                 "enrich_new", \.enrichNew, .standard("found"),
                 .about(

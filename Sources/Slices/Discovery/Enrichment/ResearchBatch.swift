@@ -1,5 +1,6 @@
 internal import Agents
 internal import Database
+internal import Integrations
 internal import JSON
 internal import Jobs
 internal import Nouns
@@ -16,6 +17,10 @@ struct ResearchBatch {
     private static let heldMax = 100
     /// How many companies are asked about at once.
     private static let companiesMax = 5
+    /// A batch takes as long as this, once it is known how long leads take; it grows to no more than so many times the
+    /// size that is set.
+    private static let batchTime = Duration.seconds(300)
+    private static let growthMax = 10
 
     let run: AgentRun
     let tools: EnrichmentTools
@@ -119,9 +124,17 @@ struct ResearchBatch {
             max(0, $0.amount * Budget.microsPerMinorUnit - spent)
         }
         var enrichment = try LeadEnrichment(lead, wish, run, tools)
+        let clock = run.job.runtime.configuration.steadyClock, start = clock()
         let findings = try await enrichment.findings()
-        let (agentRun, cost) = (run, findings.cost)
-        let result = try await run.write { tx in try findings.conclude(agentRun, in: tx) }
+        let (agentRun, cost, took, measured) = (run, findings.cost, clock() - start, tempoName)
+        let result = try await run.write { tx in
+            // What was known already, or held back, says nothing of how long asking takes.
+            if findings.tried.contains(where: { $0.calls > 0 }), !tx.sandboxClock.isSandbox {
+                let hasFailed = findings.tried.contains { $0.outcome == .failed }
+                try tx.serviceTempo.note(measured, took: took, hasFailed: hasFailed)
+            }
+            return try findings.conclude(agentRun, in: tx)
+        }
         if let hold = findings.heldBy { return Outcome(lead: id, held: hold.json(of: id), cost: cost) }
         run.processed()
         return Outcome(
@@ -157,9 +170,26 @@ struct ResearchBatch {
         return try await run.write { try $0.researchClaims.take(found, for: id) }
     }
 
+    /// The name under which it is measured how long a lead takes: free sources answer sooner than all.
+    private var tempoName: String { isFree ? "research_free" : "research_whole" }
+
+    /// How many leads a batch holds: as many as are researched in its time, by how long leads took of late and how many
+    /// failed; the size that is set where nothing is known, or the agency wants it so.
+    private var batchSize: Int {
+        get throws {
+            guard settings.followsPace, !run.job.isSandbox else { return settings.batchSize }
+            let tempo = try run.read { try $0.serviceTempo.tempo(of: tempoName) }
+            return tempo.batchSize(
+                ServicePace(concurrent: Self.companiesMax),
+                ServiceTempo.Batch(
+                    first: settings.batchSize, within: Self.batchTime,
+                    most: settings.batchSize * Self.growthMax))
+        }
+    }
+
     private func candidates() async throws -> [LeadID] {
         let asked = run.parameters["limit"]?.int.map { Int($0) }
-        let limit = asked ?? settings.batchSize * (isIntensive ? Self.intensiveBatches : 1)
+        let limit = try asked ?? batchSize * (isIntensive ? Self.intensiveBatches : 1)
         guard settings.enrichNew != .none || asked != nil else { return [] }
         let taken = try run.read { try $0.researchClaims.others(than: run.id) }
         var ids = try free(limit, taken) { try $0.enrichment.waiting($1) }
