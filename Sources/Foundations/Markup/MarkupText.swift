@@ -19,6 +19,16 @@ extension MarkupDocument {
         return writer.blocks
     }
 
+    /// Returns whether readers of the page see nothing of a node: it, or what is around it, is hidden or never shown.
+    package func isUnseen(_ node: Int) -> Bool {
+        var current: Int? = node
+        while let place = current {
+            if BlockWriter.isUnseen(place, in: self) { return true }
+            current = parent(of: place)
+        }
+        return false
+    }
+
     /// All of it, a block a line.
     package func readableText() -> String { blocks().map(\.text).joined(separator: "\n") }
 }
@@ -132,14 +142,31 @@ private struct BlockWriter {
 
     private mutating func isHidden(_ node: Int) -> Bool {
         if document.hasAttribute(.hidden, of: node) { return true }
-        guard let style = document.attributeBytes(Self.style, of: node) else { return false }
-        let plain = style.lazy.filter { $0 > 0x20 }.map { $0 | ((0x41...0x5A).contains($0) ? 0x20 : 0) }
-        let text = String(decoding: Array(plain), as: UTF8.self)
-        if text.utf8.count < 12 { return false }
+        guard let text = Self.style(of: node, in: document), text.utf8.count >= 12 else { return false }
         if text.contains("unicode-bidi:bidi-override"), text.contains("direction:rtl") {
             reversedEnd = max(reversedEnd, document.end(of: node))
         }
-        return text.contains("display:none") || text.contains("visibility:hidden")
+        return Self.hides(text)
+    }
+
+    /// Whether an element hides what is within it.
+    static func isUnseen(_ node: Int, in document: MarkupDocument) -> Bool {
+        let name = document.nodes[node].name
+        guard name != .text else { return false }
+        if traits[min(Int(name.number), traits.count - 1)] == .unseen { return true }
+        if document.hasAttribute(.hidden, of: node) { return true }
+        return style(of: node, in: document).map(hides) ?? false
+    }
+
+    /// An element's style without spaces and capitals.
+    private static func style(of node: Int, in document: MarkupDocument) -> String? {
+        guard let style = document.attributeBytes(style, of: node) else { return nil }
+        let plain = style.lazy.filter { $0 > 0x20 }.map { $0 | ((0x41...0x5A).contains($0) ? 0x20 : 0) }
+        return String(decoding: Array(plain), as: UTF8.self)
+    }
+
+    private static func hides(_ style: String) -> Bool {
+        style.contains("display:none") || style.contains("visibility:hidden")
     }
 
     private enum Trait { case inline, block, lineBreak, unseen }

@@ -14,7 +14,8 @@ struct ContactFacts {
         var facts: [FoundFact] = [], links: [Int] = []
         for node in text.page.nodes.indices {
             if text.page.nodes[node].name == .a, isContact(node) { links.append(node) }
-            if let masked = text.page.attribute(.cfemail, of: node), let shown = MailScan.unmasked(masked),
+            if let masked = text.page.attribute(.cfemail, of: node), !text.page.isUnseen(node),
+                let shown = MailScan.unmasked(masked),
                 let mail = EmailAddress(shown), let block = text.block(of: node), !block.isOfOthers
             {
                 facts += fact(mail, masked, in: block)
@@ -82,9 +83,9 @@ struct ContactFacts {
     }
 
     private func link(_ node: Int, _ context: inout BlockContext) -> [FoundFact] {
-        guard let whole = text.page.attribute(.href, of: node), !context.place(of: node).isOfOthers else {
-            return []
-        }
+        guard let whole = text.page.attribute(.href, of: node), !context.place(of: node).isOfOthers,
+            !text.page.isUnseen(node)
+        else { return [] }
         guard let block = text.block(of: node) else { return emptyLink(whole) }
         let shown = text.page.text(of: node, bytesMax: 400), start = whole.prefix(7).lowercased()
         guard Self.place(of: shown, in: block) ?? 0 < block.ownEnd else { return [] }
