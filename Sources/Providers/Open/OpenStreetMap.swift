@@ -20,13 +20,15 @@ package struct OpenStreetMap: EnrichmentProvider, CompanyListing {
     /// Nominatim wants one question a second from the whole application.
     package let pace = ServicePace(concurrent: 1, interval: .milliseconds(1000))
     package let isOpen = true
-    package let enrichedFields: Set<String> = ["website", "phone", "location", "country"]
+    package let enrichedFields: Set<String> = ["website", "phone", "location", "country", "competitors"]
     package var sourceKind: FactSource.Kind { .directory }
     /// The map changes slowly, and its servers are few.
     package let listingLifetime: Duration = .seconds(7 * 86_400)
 
     private static let nominatim = "https://nominatim.openstreetmap.org"
     private static let resultsMax = 200
+    /// Who is further away competes for other customers, as far as a map can tell.
+    private static let besideMetres = 20_000, besideMax = 50, namesMax = 5, nameBytesMax = 200
     private let wire: OpenWire
 
     /// `now` is real time: limits are given as moments. `agent` tells services who asks.
@@ -129,7 +131,41 @@ package struct OpenStreetMap: EnrichmentProvider, CompanyListing {
         say("website", Self.first(tags, "website", "contact:website", "url"))
         say("phone", Self.first(tags, "phone", "contact:phone"))
         say("location", same["address"]?["city"]?.text ?? same["address"]?["town"]?.text)
+        if let beside = try await beside(same, access, reach) { answer.statements.append(beside) }
         return answer
+    }
+
+    /// Tells who else does the same around a company's place, by the map's own word for what it does; `nil` where it
+    /// has none, or nobody else is there.
+    private func beside(
+        _ place: JSON, _ access: IntegrationAccess, _ reach: ConnectorCall
+    ) async throws(ToolFailure) -> CompanyStatement? {
+        guard let key = place["category"]?.text, let value = place["type"]?.text,
+            let name = place["name"]?.text,
+            let tag = OpenStreetMapTags.known(key, value),
+            let latitude = place["lat"]?.text.flatMap({ Double($0) }),
+            let longitude = place["lon"]?.text.flatMap({ Double($0) })
+        else { return nil }
+        let area = "(around:\(Self.besideMetres),\(latitude),\(longitude))"
+        let code =
+            "[out:json][timeout:25];nwr[\"\(tag.key)\"=\"\(tag.value)\"][\"name\"]\(area);"
+            + "out center tags \(Self.besideMax);"
+        let answer = try await wire.post(
+            "/api/interpreter", form: "data=\(code.percentEncoded)", access, reach)
+        guard let elements = answer["elements"]?.array else { throw wire.wire.unreadable }
+        var names: [String] = []
+        for element in elements where names.count < Self.namesMax {
+            guard let other = element["tags"]?["name"]?.text, !CompanyIdentity.isSame(other, name),
+                !names.contains(other), other.utf8.count <= Self.nameBytesMax
+            else { continue }
+            names.append(other)
+        }
+        return names.isEmpty
+            ? nil
+            : CompanyStatement(
+                "competitors", JSON(names),
+                quote: "\(tag.key)=\(tag.value): \(names.joined(separator: ", "))",
+                confidence: 0.6)
     }
 
     // MARK: Places
@@ -174,6 +210,11 @@ enum OpenStreetMapTags {
         }
         return found.isEmpty
             ? [Tag(key: "office", value: "company")] : found.map { Tag(key: $0.0, value: $0.1) }
+    }
+
+    /// Returns the map's own tag, where it is one of the table.
+    static func known(_ key: String, _ value: String) -> Tag? {
+        known.contains { $0.0 == key && $0.1 == value } ? Tag(key: key, value: value) : nil
     }
 
     private static let known: [(String, String, [String])] = [

@@ -6,11 +6,14 @@ package enum FactField: String, Choice {
     case legalName = "legal_name", description
     case foundedYear = "founded_year", technologies
     case socialURLs = "social_urls"
+    /// Of each profile: `{network, url, state, posts, days, last_post_at, reason}`.
+    case socialActivity = "social_activity"
     case decisionMakers = "decision_makers"
     case registrationNumber = "registration_number", hiring, news, growth
     /// Of each event: `{year, text}`.
     case history
     case industryTrend = "industry_trend", competitors
+    case competitivePosition = "competitive_position"
     case revenueRange = "revenue_range"
     case budgetEstimate = "budget_estimate"
     case growthTrajectory = "growth_trajectory"
@@ -20,7 +23,7 @@ package enum FactField: String, Choice {
     package var isList: Bool {
         switch self {
         case .technologies, .socialURLs, .decisionMakers, .hiring, .news, .growth, .history, .industryTrend,
-            .competitors:
+            .competitors, .competitivePosition, .socialActivity:
             true
         default: false
         }

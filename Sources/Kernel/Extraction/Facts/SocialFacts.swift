@@ -20,14 +20,14 @@ struct SocialFacts {
     func read() -> [FoundFact] {
         let all = text.page.nodes.indices.filter { node in
             text.page.nodes[node].name == .a
-                && text.page.attribute(.href, of: node).map(Self.mayBeOfNetwork) == true
+                && (text.page.attribute(.href, of: node).map(Self.mayBeOfNetwork) == true || isOwn(node))
         }
         let isMany = all.count > Self.linksMax
         let near = isMany ? all.prefix(Self.linksMax / 2) + all.suffix(Self.linksMax / 2) : all[...]
         let links = near.compactMap { node -> (profile: Profile, node: Int, href: String)? in
-            guard let href = text.page.attribute(.href, of: node), let profile = Self.profile(href) else {
-                return nil
-            }
+            guard let href = text.page.attribute(.href, of: node),
+                let profile = Self.profile(href) ?? (isOwn(node) ? Self.independent(href) : nil)
+            else { return nil }
             return (profile, node, href)
         }
         let counts = Dictionary(grouping: links, by: \.profile.network).mapValues {
@@ -36,9 +36,11 @@ struct SocialFacts {
         var context = BlockContext(text.page)
         return links.flatMap { link -> [FoundFact] in
             let block = text.block(of: link.node)
-            guard !context.place(of: link.node).isOfOthers, !(block?.isOfOthers ?? false) else { return [] }
+            guard !text.page.isUnseen(link.node), !context.place(of: link.node).isOfOthers,
+                !(block?.isOfOthers ?? false)
+            else { return [] }
             let isFitting =
-                text.identity.fits(link.profile.name.replacing("-", with: " "))
+                isOwn(link.node) || text.identity.fits(link.profile.name.replacing("-", with: " "))
                 || text.identity.fitsLabel(link.profile.name)
             let isOfSite =
                 counts[link.profile.network] == 1 && isNamedAsNetwork(link.node, link.profile)
@@ -49,6 +51,23 @@ struct SocialFacts {
             return link.profile.isCompanyOnLinkedIn
                 ? [social, text.fact(.linkedIn, value, link.href, confidence, .labelled)] : [social]
         }
+    }
+
+    /// The link says that who is found there is who speaks here (`rel=me`).
+    private func isOwn(_ node: Int) -> Bool {
+        text.page.attribute(.rel, of: node)?.lowercased().split(separator: " ").contains("me") == true
+    }
+
+    /// A profile on a server of no network's own, as Mastodon's are: `/@name`.
+    private static func independent(_ href: String) -> Profile? {
+        guard href.utf8.count < 2000, let address = PageAddress(href), address.port == nil else { return nil }
+        let steps = address.path.split(separator: "/")
+        guard steps.count == 1, let name = steps.first, name.hasPrefix("@"), name.count > 1 else {
+            return nil
+        }
+        return Profile(
+            network: "mastodon", name: String(name.dropFirst()), address: address.origin + address.path,
+            isCompanyOnLinkedIn: false)
     }
 
     /// The link says no more than where it leads.

@@ -16,6 +16,10 @@ struct CompanyPeers {
     private(set) var names: [String] = []
     /// Sentences about the industry.
     private(set) var trends: [String] = []
+    private var industry = "", count = 0, hiring = 0
+    private var employees: [Int64] = [], founded: [Int64] = []
+    /// The technologies that several of them use, by how many do.
+    private var common: [(name: String, count: Int)] = []
 
     init(
         industry: String?, country: String?, company: String, of lead: String, in reader: some Queryable
@@ -23,13 +27,18 @@ struct CompanyPeers {
         guard let industry else { return }
         let own = CompanyName.key(company)
         var seen: Set<String> = [own], ids: [String] = []
-        for (id, name, place) in try reader.enrichment.leads(in: industry, Self.leadsMax) where id != lead {
+        for (id, name, place, size) in try reader.enrichment.leads(in: industry, Self.leadsMax)
+        where id != lead {
             guard seen.insert(CompanyName.key(name)).inserted else { continue }
             ids.append(id)
+            if let size { employees.append(size) }
             if names.count < Self.namesMax, country == nil || place == country { names.append(name) }
         }
         guard ids.count >= Self.least else { return }
         let told = try reader.enrichment.signals(of: ids)
+        (self.industry, count) = (industry, ids.count)
+        hiring = told.count { $0.field == "hiring" }
+        founded = told.filter { $0.field == "founded_year" }.compactMap(\.value.int)
         for (field, words) in [("hiring", "are hiring"), ("growth", "say that they grow")] {
             let count = told.count { $0.field == field }
             if count > 0 { trends.append("\(count) of \(ids.count) companies in \(industry) \(words)") }
@@ -41,28 +50,63 @@ struct CompanyPeers {
         let common = counts.filter { $0.value >= 3 }.sorted {
             $0.value == $1.value ? $0.key < $1.key : $0.value > $1.value
         }
+        self.common = common.prefix(3).map { (name: $0.key, count: $0.value) }
         for (name, count) in common.prefix(3) {
             trends.append("\(count) of \(ids.count) companies in \(industry) use \(name)")
         }
     }
 }
 
+extension CompanyPeers {
+    /// Where a company stands among those of its industry whom the agency knows, a sentence for each trait that enough
+    /// of them have told. `nil`: the trait of the company itself is not known.
+    func position(
+        employees own: Int64?, founded year: Int64?, technologies: [String]?, isHiring: Bool?
+    ) -> [String] {
+        var said: [String] = []
+        if let own, employees.count >= Self.least {
+            let smaller = employees.count { $0 < own }
+            said.append(
+                "Larger than \(smaller) of \(employees.count) companies in \(industry): \(own) people, half of them have up to \(Self.median(employees))"
+            )
+        }
+        if let year, founded.count >= Self.least {
+            let younger = founded.count { $0 > year }
+            said.append("Older than \(younger) of \(founded.count) companies in \(industry): since \(year)")
+        }
+        if let technologies {
+            for (name, users) in common where !technologies.contains(name) {
+                said.append("Does not use \(name), as \(users) of \(count) companies in \(industry) do")
+            }
+        }
+        if let isHiring, hiring > 0 {
+            said.append(
+                "\(isHiring ? "Is" : "Is not") hiring, \(hiring) of \(count) companies in \(industry) are")
+        }
+        return said
+    }
+
+    private static func median(_ values: [Int64]) -> Int64 { values.sorted()[(values.count - 1) / 2] }
+}
+
 extension EnrichmentStore {
-    fileprivate func leads(in industry: String, _ limit: Int) throws -> [(String, String, String?)] {
+    fileprivate func leads(
+        in industry: String, _ limit: Int
+    ) throws -> [(String, String, String?, Int64?)] {
         try tx.all(
             """
-            SELECT id, company, country FROM leads
+            SELECT id, company, country, employee_count FROM leads
             WHERE tenant_id = \(tx.tenant) AND industry = \(industry) AND status <> 'archived'
             ORDER BY id DESC LIMIT \(limit)
             """
-        ) { ($0.text(0), $0.text(1), $0.optionalText(2)) }
+        ) { ($0.text(0), $0.text(1), $0.optionalText(2), $0.optionalInt64(3)) }
     }
 
     fileprivate func signals(of leads: [String]) throws -> [(field: String, value: JSON)] {
         try tx.all(
             """
             SELECT field, value FROM facts WHERE tenant_id = \(tx.tenant) AND subject_id IN \(list: leads)
-                AND field IN ('hiring', 'growth', 'technologies') AND status = 'current'
+                AND field IN ('hiring', 'growth', 'technologies', 'founded_year') AND status = 'current'
             """
         ) { ($0.text(0), JSON(stored: $0.text(1))) }
     }

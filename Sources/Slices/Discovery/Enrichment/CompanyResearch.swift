@@ -50,6 +50,13 @@ struct CompanyResearch {
         if !peers.trends.isEmpty {
             found.append((.industryTrend, JSON(peers.trends), Self.confidence))
         }
+        let position = peers.position(
+            employees: sheet.record["employee_count"]?.int, founded: sheet.current("founded_year")?.value.int,
+            technologies: sheet.current("technologies")?.value.array?.compactMap(\.text),
+            isHiring: sheet.current("hiring").map { $0.value.array?.isEmpty == false })
+        if !position.isEmpty {
+            found.append((.competitivePosition, JSON(position), Self.confidence))
+        }
         if !peers.names.isEmpty { found.append((.competitors, JSON(peers.names), Self.confidence)) }
         return found.map { field, value, confidence in
             Observation(

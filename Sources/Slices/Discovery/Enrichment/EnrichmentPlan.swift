@@ -30,7 +30,8 @@ struct EnrichmentPlan: Sendable {
     static let confidenceMin = 0.6
     static let age = "P90D"
     static let ageMax: Duration = .seconds(90 * 86_400)
-    /// News are watched: what is said of a company is asked for again after so many days.
+    /// News are watched: what is said of a company, and what it says itself in networks, is asked for again after so
+    /// many days.
     private static let daysOfNews = 30
 
     /// The fields that agencies want to know of a company, in this order.
@@ -38,7 +39,8 @@ struct EnrichmentPlan: Sendable {
         "phone", "email", "country", "location", "industry", "employee_count", "annual_revenue",
         "linkedin_url", "pain_points", "legal_name", "description", "founded_year", "history",
         "registration_number",
-        "technologies", "social_urls", "decision_makers", "hiring", "growth", "news", "revenue_range",
+        "technologies", "social_urls", "social_activity", "decision_makers", "hiring", "growth", "news",
+        "competitors", "revenue_range",
     ]
 
     subscript(name: String) -> FieldPlan? { fields.first { $0.name == name }?.plan }
@@ -51,7 +53,7 @@ struct EnrichmentPlan: Sendable {
         fields = (Self.order + others).compactMap { name in
             let able = sources.names(for: name)
             guard !able.isEmpty else { return nil }
-            let isNews = name == FactField.news.rawValue
+            let isNews = [FactField.news, .socialActivity].map(\.rawValue).contains(name)
             return (
                 name,
                 FieldPlan(

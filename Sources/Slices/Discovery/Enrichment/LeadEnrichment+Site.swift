@@ -18,7 +18,8 @@ extension LeadEnrichment {
             return try take(kept.statements, readAt: kept.readAt, fields)
         }
         guard !run.job.isSandbox else { return SourceAttempt(name, .skipped, "sandbox") }
-        let visit = try await SiteVisit(run, tools.crawler).visit(url, of: lead)
+        let isSocial = plan[SocialActivity.field]?.sources.contains(name) == true
+        let visit = try await SiteVisit(run, tools.crawler).visit(url, of: lead, isSocial: isSocial)
         guard case .read(let statements, let pages) = visit else {
             guard case .failed(let reason, let pages) = visit else { return SourceAttempt(name, .failed) }
             return SourceAttempt(name, .failed, reason, calls: pages)

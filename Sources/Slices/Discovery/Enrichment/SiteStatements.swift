@@ -4,6 +4,7 @@ internal import Crawling
 internal import Database
 internal import Extraction
 internal import Facts
+internal import Intelligence
 internal import JSON
 internal import Jobs
 internal import Markup
@@ -20,7 +21,7 @@ enum SiteStatements {
         "phone", "email", "country", "location", "employee_count", "linkedin_url", "pain_points",
         "legal_name",
         "description", "founded_year", "social_urls", "technologies", "decision_makers",
-        "registration_number", "hiring", "growth", "news", "history",
+        "registration_number", "hiring", "growth", "news", "history", SocialActivity.field,
     ]
     /// How long what a site says holds where the plan says nothing else.
     static let lifetime: Duration = .seconds(90 * 86_400)
@@ -36,7 +37,9 @@ enum SiteStatements {
     ]
 
     static func statements(_ facts: [FoundFact]) -> [CompanyStatement] {
-        let reading = SiteReading(facts: facts)
+        // Words that speak to a machine say nothing of a company.
+        let reading = SiteReading(
+            facts: facts.filter { !$0.isWorded || !InjectionCheck.givesOrders($0.words) })
         let single = FoundFact.Field.allCases.compactMap { reading.best[$0] }.compactMap { fact in
             names[fact.field].map {
                 CompanyStatement(
@@ -53,6 +56,23 @@ enum SiteStatements {
                 confidence: first.confidence)
         }
         return single + lists
+    }
+}
+
+extension FoundFact {
+    /// Whether its value is words of the page, and no number, name of a place or address.
+    fileprivate var isWorded: Bool {
+        switch field {
+        case .description, .painPoint, .growth, .history, .hiring, .news, .decisionMaker, .companyName,
+            .legalName:
+            true
+        default: false
+        }
+    }
+
+    fileprivate var words: String {
+        [value.text, value["text"]?.text, value["name"]?.text, value["title"]?.text, quote].compactMap(\.self)
+            .joined(separator: ". ")
     }
 }
 

@@ -23,7 +23,8 @@ struct SiteVisit {
 
     init(_ run: AgentRun, _ crawler: Crawler) { (self.run, self.crawler) = (run, crawler) }
 
-    func visit(_ url: String, of lead: Lead) async throws -> Outcome {
+    /// `isSocial`: whether it is asked, too, what the company does in the networks that its site links to.
+    func visit(_ url: String, of lead: Lead, isSocial: Bool) async throws -> Outcome {
         guard let address = PageAddress(url), address.port == nil else {
             return .failed(CrawlPage.Reason.invalidURL.rawValue, pages: 0)
         }
@@ -40,7 +41,9 @@ struct SiteVisit {
             try await run.write { try $0.crawls.end(crawl.id, .failed, reason) }
             return .failed(reason, pages: asked)
         }
-        let statements = SiteStatements.statements(try run.read { try $0.crawls.facts(of: crawl.id) })
+        let said = SiteStatements.statements(try run.read { try $0.crawls.facts(of: crawl.id) })
+        let social = SocialActivity(crawler: crawler, now: run.now)
+        let statements = try await isSocial ? said + social.statements(by: said) : said
         try await run.write { tx in
             try tx.siteReadings.keep(statements, of: crawl.url)
             try tx.crawls.end(crawl.id, .completed, facts: statements.count)
