@@ -177,6 +177,33 @@ struct CRMConnectorTests {
         #expect(await code { _ = try await client.get(persons, id) } == "quota_exhausted")
     }
 
+    @Test func `Pipedrive's day and its two seconds are told apart, each with its own pause`() async throws {
+        for (left, code, pause) in [("0", "quota_exhausted", 3600), ("900", "rate_limited", 5)] {
+            let pipe = try PipedriveStandIn()
+            let bench = try await ConnectorBench("pipedrive", pipe.service.url, ["api_token": pipe.token])
+            let persons = try bench.object("persons")
+            var headers = [("x-ratelimit-reset", "5"), ("x-daily-ratelimit-token-remaining", left)]
+            // Of a day that is used up its word is useless.
+            if left == "0" { headers.append(("Retry-After", "1")) }
+            pipe.service.next(.answer(StandInAnswer(429, #"{"success":false}"#, headers: headers)))
+            do {
+                _ = try await bench.client.get(persons, "101")
+                #expect(Bool(false), "\(code)")
+            } catch let failure as ToolFailure {
+                #expect(failure.code == code && failure.retryAfter == .seconds(pause), "\(failure)")
+            }
+        }
+    }
+
+    @Test func `Salesforce is asked by the version that the integration names`() async throws {
+        let force = try SalesforceStandIn()
+        let bench = try await ConnectorBench(
+            "salesforce", force.service.url, ["access_token": "x"], ["api_version": "v65.0"])
+        let leads = try bench.object("leads")
+        _ = await code { _ = try await bench.client.get(leads, "1") }
+        #expect(force.service.requests.last?.target.hasPrefix("/services/data/v65.0/query") == true)
+    }
+
     @Test func `Apideck is told the agency and the application, in headers`() async throws {
         let deck = try ApideckStandIn()
         let bench = try await ConnectorBench(

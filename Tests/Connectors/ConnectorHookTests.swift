@@ -78,6 +78,19 @@ struct ConnectorHookTests {
             #"{"timestamp":1764547200000,"webhookEvent":"jira:issue_updated","issue":{"id":"10001","key":"OPS-7"}}"#,
             ["webhook_secret": "bureau-jira-secret"])
         #expect(jira.map(\.type) == ["jira:issue_updated"])
+        // The sheet's first vector is signed, and no event.
+        let hello = StandInHook(
+            [
+                (
+                    "X-Hub-Signature",
+                    "sha256=a4771c39fbe90f317c7824e83ddef3caae9cb3d976c214ace1f2937e133263c9"
+                )
+            ], Array("Hello World!".utf8))
+        #expect {
+            try endpoint("jira").open(request(hello, ["webhook_secret": "It's a Secret to Everybody"]))
+        } throws: { error in
+            if case HookRefusal.malformed = error { true } else { false }
+        }
         let hook = StandInHook(
             [("Authorization", "Basic YnVyZWF1OnMzY3JldA==")], Array(#"{"meta":{"id":"u1"}}"#.utf8))
         let basic = ["hook_username": "bureau", "hook_password": "s3cret"]

@@ -98,4 +98,15 @@ struct TaskConnectorTests {
         jira.service.next(.answer(JiraStandIn.slower))
         #expect(await code { _ = try await client.get(issues, id) } == "rate_limited")
     }
+
+    @Test func `Jira's account is proven by its address and token`() async throws {
+        let jira = try JiraStandIn()
+        let bench = try await ConnectorBench(
+            "jira", jira.service.url, ["email": "bot@acme.example", "api_token": "atl-token"],
+            ["project": "OPS"])
+        _ = try? await bench.client.page(of: bench.object("issues"))
+        #expect(
+            jira.service.requests.first?.header("Authorization")
+                == "Basic Ym90QGFjbWUuZXhhbXBsZTphdGwtdG9rZW4=")
+    }
 }

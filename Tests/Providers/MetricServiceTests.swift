@@ -211,6 +211,19 @@ import Testing
         #expect(await failure(service, access)?.code == "invalid_setting")
         standIn.service.next(.answer(404, "<html>Not Found</html>"))
         #expect(await failure(service, access)?.code == "version_gone")
+        // Asked too fast, it says for how long it wants to be left alone.
+        let hasty =
+            #"{"errorCode":{"quotaError":"RESOURCE_TEMPORARILY_EXHAUSTED"},"details":"#
+            + #"{"quotaErrorDetails":{"retryDelay":"30s"}}}"#
+        standIn.service.next(.answer(429, "{\"error\":{\"code\":429,\"details\":[{\"errors\":[\(hasty)]}]}}"))
+        let pause = await failure(service, access)
+        #expect(pause?.code == "rate_limited" && pause?.retryAfter == .seconds(30))
+        let later = makeAccess(
+            standIn.service.url, JSONObject(standIn.settings.members + [("api_version", "v27")]),
+            ["access_token": standIn.token, "developer_token": standIn.developer])
+        standIn.service.next(.answer(404, "<html>Not Found</html>"))
+        #expect(await failure(service, later)?.code == "version_gone")
+        #expect(standIn.service.requests.last?.target.hasPrefix("/v27/customers/") == true)
     }
 
     @Test func `Meta's numbers are texts, what is absent is 0, and its codes say more than its status`()
@@ -238,5 +251,17 @@ import Testing
             standIn.service.next(.answer(MetaAdsStandIn.fault(400, code)))
             #expect(await failure(service, access)?.code == means, "\(code)")
         }
+        for (code, subcode) in [(100, 1_487_534), (100, 1_504_018), (2, 1_504_038)] {
+            let fault = #"{"error":{"message":"x","code":\#(code),"error_subcode":\#(subcode)}}"#
+            standIn.service.next(.answer(400, fault))
+            #expect(await failure(service, access)?.code == "timeout", "\(subcode): fewer days")
+        }
+        let usage = #"{"1":[{"type":"ads_insights","estimated_time_to_regain_access":7}]}"#
+        standIn.service.next(
+            .answer(
+                StandInAnswer(
+                    400, #"{"error":{"message":"x","code":80000}}"#,
+                    headers: [("X-Business-Use-Case-Usage", usage)])))
+        #expect(await failure(service, access)?.retryAfter == .seconds(420))
     }
 }

@@ -245,4 +245,27 @@ import Testing
             #expect(try box.owner.every(path).isEmpty, "\(path)")
         }
     }
+
+    @Test func `a service that gives up over so many days is asked for each half of them`() throws {
+        let (agency, web) = (try server.quietAgency(), try AdobeAnalyticsStandIn())
+        for day in 1...4 { web.days["2025110\(day)"] = ["visits": Double(day * 10)] }
+        let made = try agency.owner.post(
+            "/v1/integrations",
+            [
+                "provider": "adobe_analytics", "capability": "analytics",
+                "client_id": .string(try agency.owner.makeClient().id),
+                "settings": .object(
+                    JSONObject(web.settings.members + [("base_url", .string(web.service.url))])),
+                "credentials": ["access_token": .string(web.token), "api_key": .string(web.key)],
+            ]
+        ).ok(201)
+        web.service.next(.answer(504, ""))
+        let told = try sync(agency, made, "2025-11-01", "2025-11-04").ok()
+        #expect(told["created"] == 4 && told.text("through") == "2025-11-04", "\(told)")
+        let visits = try agency.owner.every("/v1/metrics?source=adobe_analytics&metric=visits")
+        #expect(visits.reduce(0) { $0 + ($1["value"]?.double ?? 0) } == 100)
+        #expect(web.service.requests.count { $0.target.hasSuffix("/reports") } == 3)
+        // Twelve requests in six seconds are what all have together.
+        #expect(try agency.owner.get("/v1/integrations/\(made.id)").ok()["limits"]?["minute"] == 120)
+    }
 }

@@ -27,6 +27,12 @@ package struct AdobeAnalytics: MetricService, OAuthProvider {
     ]
     package let baseURL: String? = "https://analytics.adobe.io"
     package let settlingDays = 3
+    /// Twelve requests in six seconds, which all share who sign in with one client.
+    package let limits = {
+        var limits = IntegrationLimits()
+        limits.minute = 120
+        return limits
+    }()
     /// It gives up after a minute; a month of days takes it seconds.
     package let daysMax = 31
     /// A day without a number has none; its days are always there.
@@ -158,6 +164,11 @@ package struct AdobeAnalytics: MetricService, OAuthProvider {
                 ("Authorization", "Bearer \(access.credential("access_token"))"), ("x-api-key", key),
                 ("x-proxy-global-company-id", access.setting("company_id") ?? ""),
             ], body: body)
+        if answer.status == 504 {
+            throw ToolFailure(
+                "timeout", "Adobe Analytics needs too long for so many days: ask for fewer",
+                isRetryable: true, blamesProvider: true)
+        }
         if let failure = wire.usualFailure(answer, reach) { throw failure }
         guard !answer.body.isNull else { throw wire.unreadable }
         return answer.body

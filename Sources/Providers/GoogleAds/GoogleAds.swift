@@ -22,6 +22,7 @@ package struct GoogleAds: MetricService, GoogleService {
             SettingField(
                 "login_customer_id", .text(max: 20),
                 "The manager account through which access comes: digits."),
+            SettingField("api_version", .text(max: 10), "The version of the API; v26 otherwise."),
         ] + GoogleConsent.settings
     package let baseURL: String? = "https://googleads.googleapis.com"
     package let settlingDays = 7
@@ -110,7 +111,8 @@ package struct GoogleAds: MetricService, GoogleService {
             headers.append(("login-customer-id", try digits(manager, "login_customer_id")))
         }
         let answer = try await wire.ask(
-            "\(access.baseURL)/\(Self.version)/customers/\(customer)/googleAds:search", access, reach,
+            "\(access.baseURL)/\(access.setting("api_version") ?? Self.version)/customers/\(customer)/googleAds:search",
+            access, reach,
             method: "POST", headers: headers, body: body)
         if let failure = failure(answer, reach) { throw failure }
         guard answer.body.object != nil else { throw wire.unreadable }
@@ -124,6 +126,11 @@ package struct GoogleAds: MetricService, GoogleService {
         switch errors.first?["errorCode"]?.object?.members.first?.value.text {
         // The allowance of a day, which all agencies with one developer token share.
         case "RESOURCE_EXHAUSTED"?: return wire.pause(reach, for: answer.retryAfter ?? .seconds(3600))
+        case "RESOURCE_TEMPORARILY_EXHAUSTED"?:
+            let told = errors.first?["details"]?["quotaErrorDetails"]?["retryDelay"]?.text
+            let seconds = told.flatMap { $0.hasSuffix("s") ? Double($0.dropLast()) : nil }
+            let delay = seconds.map { Duration.milliseconds(Int64(min(max($0, 1), 3600) * 1000)) }
+            return wire.pause(reach, for: delay ?? answer.retryAfter ?? .seconds(30))
         case "CUSTOMER_NOT_ENABLED"?, "DEVELOPER_TOKEN_NOT_APPROVED"?, "USER_PERMISSION_DENIED"?:
             return ToolFailure(
                 IntegrationCheck.permissionCode,

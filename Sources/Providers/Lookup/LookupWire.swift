@@ -24,6 +24,11 @@ struct LookupWire: Sendable {
         /// Null where the answer is no JSON.
         let body: JSON
         let retryAfter: Duration?
+        let headers: [(name: String, value: String)]
+
+        func header(_ name: String) -> String? {
+            headers.first { $0.name.lowercased() == name.lowercased() }?.value
+        }
 
         var isGood: Bool { (200..<300).contains(status) }
     }
@@ -63,7 +68,8 @@ struct LookupWire: Sendable {
         if (200..<300).contains(response.status), let members = read.object {
             reach.note(fields: members.members.map(\.key))
         }
-        return Answer(status: response.status, body: read, retryAfter: response.retryAfter)
+        return Answer(
+            status: response.status, body: read, retryAfter: response.retryAfter, headers: response.headers)
     }
 
     private func failure(_ error: HTTPClientError, _ access: IntegrationAccess) -> ToolFailure {

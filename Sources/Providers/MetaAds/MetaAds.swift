@@ -16,7 +16,8 @@ package struct MetaAds: MetricService {
         CredentialField("app_secret", required: false, "The app's secret, by which calls are proven."),
     ]
     package let settings = [
-        SettingField("ad_account_id", .text(max: 40), required: true, "The ad account: act_… or its digits.")
+        SettingField("ad_account_id", .text(max: 40), required: true, "The ad account: act_… or its digits."),
+        SettingField("api_version", .text(max: 10), "The version of the API; v26.0 otherwise."),
     ]
     package let baseURL: String? = "https://graph.facebook.com"
     /// Actions of people who have seen an ad are counted for it for so long.
@@ -111,7 +112,8 @@ package struct MetaAds: MetricService {
         }
         let written = query.map { "\($0.0)=\($0.1.percentEncoded)" }.joined(separator: "&")
         let answer = try await wire.ask(
-            "\(access.baseURL)/\(Self.version)/act_\(digits)\(edge)?\(written)", access, reach,
+            "\(access.baseURL)/\(access.setting("api_version") ?? Self.version)/act_\(digits)\(edge)?\(written)",
+            access, reach,
             headers: [("Authorization", "Bearer \(token)")])
         if let failure = failure(answer, reach) { throw failure }
         guard answer.body.object != nil else { throw wire.unreadable }

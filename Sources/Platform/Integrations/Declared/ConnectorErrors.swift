@@ -17,6 +17,10 @@ struct ConnectorErrorRule: Sendable {
     let code: Code
     /// How long the service is to be left alone, or the place of that in milliseconds.
     let wait: Duration?, waitAt: ConnectorPointer?
+    /// The header that has it, in seconds.
+    let waitHeader: String?
+    /// Its `Retry-After` says nothing.
+    let ignoresRetryAfter: Bool
     /// The place of the name of the field that is refused.
     let field: ConnectorPointer?
 
@@ -52,14 +56,15 @@ struct ConnectorErrorRule: Sendable {
         _ response: HTTPClientResponse, _ body: JSON, isRead: Bool, fields: [ConnectorField]
     ) -> ToolFailure {
         let status = response.status
-        let told = field?.value(in: body)
-        let words = (told?.array?.first ?? told)?.text ?? told?.object?.keys.first
+        let refused = field?.value(in: body)
+        let words = (refused?.array?.first ?? refused)?.text ?? refused?.object?.keys.first
         let name = words.flatMap { text in
             fields.first { $0.name == text || $0.at.description.hasSuffix("/\(text)") }?.name
         }
-        let pause =
-            waitAt?.value(in: body)?.int.map { Duration.milliseconds(min(max($0, 0), 86_400_000)) }
-            ?? response.retryAfter ?? wait
+        let told = waitAt?.value(in: body)?.int.map { Duration.milliseconds(min(max($0, 0), 86_400_000)) }
+        let header = waitHeader.flatMap { response.header($0) }.flatMap { Int64($0) }
+            .map { Duration.seconds(min(max($0, 1), 86_400)) }
+        let pause = told ?? (ignoresRetryAfter ? nil : response.retryAfter) ?? header ?? wait
         let detail = "the service answers \(status)" + (name.map { ": it does not take \($0)" } ?? "")
         return switch code {
         case .rateLimited:

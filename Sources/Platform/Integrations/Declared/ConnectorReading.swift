@@ -281,7 +281,11 @@ struct ConnectorReading {
 
     private mutating func error(_ document: JSONObject, _ place: String) -> ConnectorErrorRule {
         let part = Part(
-            document, place, ["status", "at", "header", "holds", "is", "code", "wait", "wait_at", "field"])
+            document, place,
+            [
+                "status", "at", "header", "holds", "is", "code", "wait", "wait_at", "wait_header",
+                "ignores_retry_after", "field",
+            ])
         check(unknown: part)
         return ConnectorErrorRule(
             status: number("status", of: part, in: 100...599).map { Int($0) },
@@ -291,7 +295,8 @@ struct ConnectorReading {
                 "code", of: part, among: ConnectorErrorRule.Code.allCases.map(\.rawValue), isRequired: true
             ).flatMap { .init(rawValue: $0) } ?? .refused,
             wait: number("wait", of: part, in: 1...2_678_400).map { .seconds($0) },
-            waitAt: pointer("wait_at", of: part), field: pointer("field", of: part))
+            waitAt: pointer("wait_at", of: part), waitHeader: text("wait_header", of: part),
+            ignoresRetryAfter: flag("ignores_retry_after", of: part), field: pointer("field", of: part))
     }
 }
 

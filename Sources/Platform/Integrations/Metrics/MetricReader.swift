@@ -28,9 +28,20 @@ package struct MetricReader: Sendable {
         (self.service, self.calls) = (service, calls)
     }
 
-    /// Returns all metrics of some days, or throws: half an answer is none. Several rows of one metric and day, such as
-    /// those of campaigns, are added up.
+    /// Returns all metrics of some days, or throws: half an answer is none. A service that gives up over so many days
+    /// is asked for each half of them.
     package func metrics(from first: CivilDate, through last: CivilDate) async throws -> [DailyMetric] {
+        do {
+            return try await whole(from: first, through: last)
+        } catch let failure as ToolFailure where failure.code == "timeout" && first < last {
+            let middle = first.adding(days: (last.daysSinceEpoch - first.daysSinceEpoch) / 2)
+            return try await metrics(from: first, through: middle)
+                + metrics(from: middle.adding(days: 1), through: last)
+        }
+    }
+
+    /// Several rows of one metric and day, such as those of campaigns, are added up.
+    private func whole(from first: CivilDate, through last: CivilDate) async throws -> [DailyMetric] {
         var sums: [DailyMetric: Double] = [:], order: [DailyMetric] = []
         var cursor: String?, seen: Set<String> = [], pages = 0, rows = 0, total: Int?
         repeat {

@@ -142,7 +142,10 @@ struct ForwardEventsJob: JobKind {
         guard let client = try integrations.client(of: integration, job.tenant, for: caller) else { return }
         let question = ConnectorQuestion(method: "POST", path: ConnectorText("/v1/batch"))
         let key = items[0]["messageId"]?.text ?? ""
-        let body: JSON = ["batch": .array(items), "context": ["library": ["name": "bureau"]]]
+        let body: JSON = [
+            "batch": .array(items), "context": ["library": ["name": "bureau"]], "integrations": [:],
+            "sentAt": .string(Instant.wallClock().description),
+        ]
         do {
             _ = try await client.pass(WriteConnectorTool.name, key: "segment:\(integration.id):\(key)") {
                 wire, reach async throws(ToolFailure) in
