@@ -70,12 +70,16 @@ import Testing
         web.page("rival.example/", "Rival does more")
         try watch(agency, rival)
         let after = try activity(agency, rival)
-        #expect(after.count == 4)
+        #expect(after.count == 5)
         #expect(after.contains { $0.text("type") == "page_change" && $0.text("title") == "Rival does more" })
+        #expect(
+            after.contains {
+                $0.text("type") == "position_change" && $0.text("title") == "– → Rival does more"
+            })
         try watch(agency, rival)
-        #expect(try activity(agency, rival).count == 4)
+        #expect(try activity(agency, rival).count == 5)
         let events = try agency.owner.every("/v1/events?type=competitor.activity")
-        #expect(events.count == 4)
+        #expect(events.count == 5)
     }
 
     @Test func `what is unchanged costs the site nothing, and what it does not want is not kept`() throws {
