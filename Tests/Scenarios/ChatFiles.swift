@@ -210,7 +210,7 @@ import Testing
 }
 
 /// A picture of one dot.
-private enum Base64Bytes {
+enum Base64Bytes {
     static let pixel = Array(
         Data(
             base64Encoded:

@@ -12,6 +12,8 @@ package final class ServiceStandIn: Sendable {
         case cutBefore
         /// The connection ends when the request has been read.
         case cutAfter
+        /// The service does what it is asked, and the connection ends before it says so.
+        case cutDone
         /// The request is read, and nothing is said until the client leaves.
         case silence
         /// Blocks, and answers as it does.
@@ -68,6 +70,9 @@ package final class ServiceStandIn: Sendable {
                     try conversation.send(Array(head.utf8) + told.body)
                     return
                 case .cutBefore?, .cutAfter?: return conversation.reset()
+                case .cutDone?:
+                    _ = behave(request)
+                    return conversation.reset()
                 case .silence?: return conversation.waitForEnd()
                 case .wait(let wait)?:
                     wait()

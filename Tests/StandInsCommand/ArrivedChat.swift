@@ -38,5 +38,11 @@ struct ArrivedChat {
         }
     }
 
+    init?(twilio request: ReceivedRequest) {
+        guard request.method == "POST", request.target.hasSuffix("/Messages.json") else { return nil }
+        let form = FormPairs(request.body)
+        (provider, to, text) = ("twilio", form["To"] ?? "", form["Body"] ?? "")
+    }
+
     var shown: String { "\nby \(provider), to \(to): \(text)" }
 }

@@ -17,8 +17,8 @@ final class Desk {
     init(_ services: Services, _ doors: Doors) { (self.services, self.doors) = (services, doors) }
 
     static let words = """
-        connect TOKEN           connects Bureau to Postmark, Stripe, Calendly, WhatsApp and Telegram, as the
-                                curl lines above do
+        connect TOKEN           connects Bureau to Postmark, Stripe, Calendly, WhatsApp, Telegram and Twilio, as
+                                the curl lines above do
         connect TOKEN google_mail
                                 connects it to that one; says which page to open, where an owner has to
                                 say yes
@@ -29,7 +29,7 @@ final class Desk {
         reply 1 interested      answers mail 1: interested, facts, question, price, objection, later, no, stop,
                                 away, or words of your own
         bounce 1                sends mail 1 back
-        write whatsapp Hello    writes to the agency over WhatsApp; over Telegram: write telegram Hello
+        write whatsapp Hello    writes to the agency over WhatsApp; so do telegram and twilio (text messages)
         pay 1                   pays checkout 1 of Stripe
         sign dropbox_sign       signs the latest contract there, or at docusign
         leave mailchimp ann@acme.test
@@ -79,7 +79,7 @@ final class Desk {
         case "door": say("hooks of \(try doors.open(rest)) go there")
         case "connect":
             try await connect(
-                parts.count > 2 ? [parts[2]] : ["postmark", "stripe", "calendly", "whatsapp", "telegram"],
+                parts.count > 2 ? [parts[2]] : ["postmark", "stripe", "calendly", "whatsapp", "telegram", "twilio"],
                 token: rest)
         case "spoil":
             guard let box = services.consentMailboxes.first(where: { $0.provider == rest }) else {
@@ -101,8 +101,9 @@ final class Desk {
         case "write":
             hooks += 1
             let text = parts.count > 2 ? parts[2] : "Hello"
-            guard let hook = services.chat(text, by: rest, Date.seconds * 1000 + Int64(hooks)) else {
-                throw Refusal("Over what? Say: write whatsapp Hello, or write telegram Hello.")
+            let number = Date.seconds * 1000 + Int64(hooks)
+            guard let hook = services.chat(text, by: rest, number, to: try doors.address(of: rest)) else {
+                throw Refusal("Over what? Say: write whatsapp Hello, telegram or twilio.")
             }
             try await send((rest, hook))
         case "sign":

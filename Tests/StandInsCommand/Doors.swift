@@ -47,11 +47,18 @@ final class Doors {
         return told
     }
 
-    func post(_ hook: StandInHook, to provider: String) async throws {
+    /// The whole address to which a service posts.
+    func address(of provider: String) throws -> String { bureau + (try path(of: provider)) }
+
+    private func path(of provider: String) throws -> String {
         guard let path = paths[provider] else {
             throw Refusal("Where is the door of \(provider)? Say: door /v1/hooks/\(provider)/…")
         }
-        let answer = try await post(path, headers: hook.headers, hook.body)
+        return path
+    }
+
+    func post(_ hook: StandInHook, to provider: String) async throws {
+        let answer = try await post(path(of: provider), headers: hook.headers, hook.body)
         guard answer.status == 200 else { throw Refusal("Bureau answered \(answer.status).") }
     }
 

@@ -32,7 +32,7 @@ struct Services {
     let smtp: SMTPStandIn, mailbox: ReplyMailbox
     let consentMailboxes: [ConsentMailbox]
     let stripe: StripeStandIn, calendly: CalendlyStandIn
-    let graph: GraphStandIn, telegram: TelegramStandIn
+    let graph: GraphStandIn, telegram: TelegramStandIn, twilio: TwilioStandIn
     let abstract: AbstractStandIn, verify: MailerooVerifyStandIn, hunter: HunterStandIn
     let connected: ConnectedServices
     let docusign: DocusignStandIn, dropboxSign: DropboxSignStandIn
@@ -45,7 +45,7 @@ struct Services {
         (maileroo, smtp, mailbox) = (try MailerooStandIn(), try SMTPStandIn(), try ReplyMailbox())
         consentMailboxes = [try .google(), try .microsoft()]
         (stripe, calendly) = (try StripeStandIn(), try CalendlyStandIn())
-        (graph, telegram) = (try GraphStandIn(), try TelegramStandIn())
+        (graph, telegram, twilio) = (try GraphStandIn(), try TelegramStandIn(), try TwilioStandIn())
         (abstract, verify) = (try AbstractStandIn(), try MailerooVerifyStandIn())
         hunter = try HunterStandIn()
         connected = try ConnectedServices()
@@ -110,6 +110,10 @@ struct Services {
                 provider: "telegram", capability: "chat",
                 settings: ["base_url": text(telegram.service.url)],
                 credentials: telegram.credentials.object ?? [:]),
+            Service(
+                provider: "twilio", capability: "chat",
+                settings: twilio.settings.with("base_url", text(twilio.service.url)),
+                credentials: twilio.credentials.object ?? [:]),
             Service(
                 provider: "abstract_email", capability: "email_verification",
                 settings: ["base_url": text(abstract.service.url)],
@@ -203,11 +207,14 @@ struct Services {
     var chats: [ArrivedChat] {
         graph.service.requests.compactMap { ArrivedChat(graph: $0) }
             + telegram.service.requests.compactMap { ArrivedChat(telegram: $0) }
+            + twilio.service.requests.compactMap { ArrivedChat(twilio: $0) }
     }
 
-    /// What the one person who has a telephone here writes; `nil` where no service brings that.
-    func chat(_ text: String, by provider: String, _ number: Int64) -> StandInHook? {
+    /// What the one person who has a telephone here writes; `nil` where no service brings that. `door`: where it is
+    /// posted.
+    func chat(_ text: String, by provider: String, _ number: Int64, to door: String) -> StandInHook? {
         switch provider {
+        case "twilio": twilio.message("SM\(number)", text, to: door)
         case "whatsapp": graph.message("wamid.\(number)", text)
         case "telegram": telegram.message(number, text)
         default: nil

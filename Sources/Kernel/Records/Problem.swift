@@ -22,6 +22,8 @@ package struct Fault: Sendable, Hashable {
     package var code: String
     package var detail: String
     package var choices: [String]?
+    /// The most that a value may have, in the unit that the detail names.
+    package var max: Int?
     /// The place in a text, from 1.
     package var line: Int?, column: Int?
 
@@ -34,6 +36,7 @@ package struct Fault: Sendable, Hashable {
             "pointer": .string(pointer), "code": .string(code), "detail": .string(detail),
         ]
         if let choices { object.append("choices", JSON(choices)) }
+        if let max { object.append("max", JSON(max)) }
         if let line { object.append("line", JSON(line)) }
         if let column { object.append("column", JSON(column)) }
         return .object(object)

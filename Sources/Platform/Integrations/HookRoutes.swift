@@ -26,13 +26,15 @@ func hookRoutes(_ routes: inout Routes, _ integrations: IntegrationServices, _ r
         body: .raw(limit: HookEndpoints.bodyMax, .anything),
         .json(
             .reference("HookReceived"), "The message is stored; some services get the text that they want."),
-        .media("text/plain", "The message is stored; some services get the text that they want.")
+        .media("text/plain", "The message is stored; some services get the text that they want."),
+        .media("text/xml", "The same, for services that want XML.")
     ) { call in
         let target = try endpoints.target(call)
         let request = HookRequest(
             method: call.request.head.method, url: services.settings.publicURL + call.request.head.target,
-            headers: call.request.head.headers, query: call.request.head.query, body: call.request.bytes,
-            now: services.now(), access: target.access)
+            target: call.request.head.target, headers: call.request.head.headers,
+            query: call.request.head.query, body: call.request.bytes, now: services.now(),
+            access: target.access)
         if let greeting = target.endpoint.greeting(request) {
             return .task { try await integrations.keep(greeting, of: target, call.requestID) }
         }
@@ -45,7 +47,9 @@ func hookRoutes(_ routes: inout Routes, _ integrations: IntegrationServices, _ r
             }
             return .response(error.response(target.endpoint, requestID: call.requestID))
         }
-        let taken = target.endpoint.acknowledgement.map { Response.acknowledging($0) }
+        let taken = target.endpoint.acknowledgement.map {
+            Response.acknowledging($0, target.endpoint.acknowledgementType)
+        }
         guard !items.isEmpty else { return .response(taken ?? .json(["received": true])) }
         let endpoint = HookIntake.Endpoint(
             tenant: target.tenant, integration: target.access.integrationID, provider: target.provider)
@@ -175,10 +179,10 @@ extension IntegrationServices {
 
 extension Response {
     /// Answers with the text that a service waits for.
-    package static func acknowledging(_ text: String) -> Response {
-        Response(
-            status: 200, headers: [("Content-Type", "text/plain; charset=utf-8")],
-            body: .bytes(Array(text.utf8)))
+    package static func acknowledging(
+        _ text: String, _ type: String = "text/plain; charset=utf-8"
+    ) -> Response {
+        Response(status: 200, headers: [("Content-Type", type)], body: .bytes(Array(text.utf8)))
     }
 }
 

@@ -211,7 +211,8 @@ extension PlatformServices {
             credentials: credentials,
             environment: integration.environment,
             sealedCredentials: integration.sealedCredentials,
-            former: try integration.formerCredentials(secrets, tenant), tenant: tenant)
+            former: try integration.formerCredentials(secrets, tenant), tenant: tenant,
+            hook: integration.hookURL.map { HookAddress(base: settings.publicURL, path: $0) })
     }
 
     /// Where an integration is. `told`: where the service has said that it is, when it let us in.

@@ -131,6 +131,8 @@ package struct IntegrationAccess: Sendable {
     let sealedCredentials: String?
     /// Whose integration it is; `nil` where it is nobody's.
     let tenant: TenantID?
+    /// Where the service reaches the integration's hook; `nil` where it has none.
+    package let hook: HookAddress?
     /// The notes of the way to the service where no permit has them.
     package let reach: ConnectorCall
     private let formerCredentials: FormerCredentials?
@@ -138,10 +140,11 @@ package struct IntegrationAccess: Sendable {
     package init(
         integrationID: IntegrationID, baseURL: String, settings: JSONObject, credentials: [String: String],
         environment: Integration.Environment = .live, sealedCredentials: String? = nil,
-        former: FormerCredentials? = nil, tenant: TenantID? = nil, reach: ConnectorCall = ConnectorCall()
+        former: FormerCredentials? = nil, tenant: TenantID? = nil, hook: HookAddress? = nil,
+        reach: ConnectorCall = ConnectorCall()
     ) {
         (self.integrationID, self.baseURL, self.environment) = (integrationID, baseURL, environment)
-        (self.reach, self.tenant) = (reach, tenant)
+        (self.reach, self.tenant, self.hook) = (reach, tenant, hook)
         (self.settings, self.credentials) = (settings, credentials)
         (self.sealedCredentials, formerCredentials) = (sealedCredentials, former)
     }
@@ -153,7 +156,7 @@ package struct IntegrationAccess: Sendable {
         return IntegrationAccess(
             integrationID: integrationID, baseURL: baseURL, settings: settings,
             credentials: former.credentials, environment: environment, sealedCredentials: sealedCredentials,
-            tenant: tenant, reach: reach)
+            tenant: tenant, hook: hook, reach: reach)
     }
 
     /// Reaches for the service with these credentials, and where it refuses them within the overlap of a rotation, with
@@ -181,6 +184,13 @@ package struct IntegrationAccess: Sendable {
     /// A credential; empty where there is none.
     package func credential(_ name: String) -> String { credentials[name] ?? "" }
     package func setting(_ name: String) -> String? { settings[name]?.text }
+}
+
+/// Where a service reaches an integration's hook: the installation's public address, and the path there.
+package struct HookAddress: Sendable {
+    package let base: String, path: String
+
+    package init(base: String, path: String) { (self.base, self.path) = (base, path) }
 }
 
 /// The credentials that a rotation has replaced, and until when they are taken beside the new ones.
@@ -230,6 +240,8 @@ package struct HookRequest: Sendable {
     package let method: String
     /// The whole address, as the service has it.
     package let url: String
+    /// The path and the query, as they stood in the request.
+    package let target: String
     package let headers: [(name: String, value: String)]
     package let query: [QueryItem]
     package let body: [UInt8]
@@ -238,10 +250,11 @@ package struct HookRequest: Sendable {
     package let access: IntegrationAccess
 
     package init(
-        method: String = "POST", url: String = "", headers: [(name: String, value: String)],
-        query: [QueryItem] = [], body: [UInt8], now: Instant, access: IntegrationAccess
+        method: String = "POST", url: String = "", target: String = "",
+        headers: [(name: String, value: String)], query: [QueryItem] = [], body: [UInt8], now: Instant,
+        access: IntegrationAccess
     ) {
-        (self.method, self.url) = (method, url)
+        (self.method, self.url, self.target) = (method, url, target)
         (self.headers, self.query, self.body) = (headers, query, body)
         (self.now, self.access) = (now, access)
     }
@@ -249,7 +262,8 @@ package struct HookRequest: Sendable {
     /// Returns the request as one with other secrets looks at it.
     func by(_ access: IntegrationAccess) -> HookRequest {
         HookRequest(
-            method: method, url: url, headers: headers, query: query, body: body, now: now, access: access)
+            method: method, url: url, target: target, headers: headers, query: query, body: body, now: now,
+            access: access)
     }
 
     package func header(_ name: String) -> String? {
@@ -291,6 +305,8 @@ package protocol HookEndpoint: Sendable {
     func handshake(_ request: HookRequest) -> Response?
     /// The text by which the provider knows that a request was taken; `nil`: any answer will do.
     var acknowledgement: String? { get }
+    /// The media type of that text.
+    var acknowledgementType: String { get }
     /// The secret that a provider introduces itself with, by POST, before anything is signed.
     func greeting(_ request: HookRequest) -> HookGreeting?
 }
@@ -307,6 +323,7 @@ extension HookEndpoint {
     package func greeting(_ request: HookRequest) -> HookGreeting? { nil }
     package func handshake(_ request: HookRequest) -> Response? { nil }
     package var acknowledgement: String? { nil }
+    package var acknowledgementType: String { "text/plain; charset=utf-8" }
 }
 
 /// The providers of this installation, by name.

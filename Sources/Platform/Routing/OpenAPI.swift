@@ -212,6 +212,9 @@ package enum OpenAPI {
                         "pointer": ["type": "string"], "code": ["type": "string"],
                         "detail": ["type": "string"],
                         "choices": ["type": "array", "items": ["type": "string"]],
+                        "max": [
+                            "type": "integer", "description": "The most that the value may have.",
+                        ],
                         "line": ["type": "integer"], "column": ["type": "integer"],
                     ], required: ["pointer", "code", "detail"]),
             ],

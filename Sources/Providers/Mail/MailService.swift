@@ -140,13 +140,7 @@ struct MailService: Sendable {
         _ url: String, _ headers: [(name: String, value: String)], sizeMax: Int = 1 << 20
     ) async -> FetchedMedia {
         do {
-            let response = try await ask(url, headers, sizeMax: sizeMax)
-            switch response.status {
-            case 200..<300: return .content(response.body)
-            case 408, 429, 500...:
-                return .later(code: code(response), detail: words(of: response))
-            default: return .gone(detail: "\(name) answered \(response.status).")
-            }
+            return content(of: try await ask(url, headers, sizeMax: sizeMax))
         } catch let error as HTTPClientError {
             switch error {
             case .invalidURL, .invalidRequest, .refusedAddress: return .gone(detail: error.description)
@@ -154,6 +148,15 @@ struct MailService: Sendable {
             }
         } catch {
             return .later(code: "cancelled", detail: "The request was interrupted.")
+        }
+    }
+
+    /// The bytes of an answer, or why it has none.
+    func content(of response: HTTPClientResponse) -> FetchedMedia {
+        switch response.status {
+        case 200..<300: .content(response.body)
+        case 408, 429, 500...: .later(code: code(response), detail: words(of: response))
+        default: .gone(detail: "\(name) answered \(response.status).")
         }
     }
 

@@ -89,6 +89,8 @@ package struct Message: ToldRecord {
     /// The values for the placeholders of an approved text, as its service takes them.
     package var components = JSON.null
     package var said = JSON.null
+    /// The number of messages as which the service counts and charges it.
+    package var segments: Int?
 
     package init() {}
 
@@ -173,6 +175,11 @@ package struct Message: ToldRecord {
                 "components", \.components, schema: [:], .readOnly, .erased,
                 .about("The values of the placeholders of an approved template.")),
             .document("said", \.said, .secret, .erased, .added(in: 926)),
+            .integer(
+                "segments", \.segments, in: 1...1000, .readOnly, .added(in: 890),
+                .about(
+                    "The number of messages as which a text message is counted and charged; null: it is one.")
+            ),
         ])
 
     package var subjectOfEvents: Subject { Subject(id) }

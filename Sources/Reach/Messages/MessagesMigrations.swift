@@ -95,8 +95,12 @@ package let messagesMigrations: [Migration] =
         retentionMigration, chatMigration, bookingMigration, portalChatMigration, portalTalkMigration,
         approvedTextMigration, inboxOrderMigration, fewConversationsMigration, clientConversationsMigration,
         clientMessagesMigration, categoryMigration, messageOriginMigration, priorityMigration,
-        messageSayingMigration,
+        messageSayingMigration, segmentsMigration,
     ] + marketingMigrations
+
+private let segmentsMigration = Migration(number: 890, name: "as how many messages texts are charged") { _ in
+    Message.resource.addition(in: 890)
+}
 
 private let priorityMigration = Migration(number: 649, name: "how urgent conversations are") { _ in
     Conversation.resource.addition(in: 649) + [

@@ -29,6 +29,9 @@ const labels = () => ({
     hook_username: t("User name of webhooks"), hook_password: t("Password of webhooks"),
     integration_key: t("Integration key"), user_id: t("User ID"), hmac_key: t("Webhook signing key"),
     account_id: t("Account ID"), api_url: t("Address of the account"), list_id: t("List"),
+    account_sid: t("Account SID"), auth_token: t("Auth token"), api_key_sid: t("API key SID"),
+    api_key_secret: t("API key secret"), messaging_service_sid: t("Messaging service"),
+    public_url: t("Address behind a proxy"), page_id: t("Page ID"), ig_id: t("Instagram account ID"),
     cache_for: t("Keep answers for"), max_concurrent: t("Calls at once"), calls_per_second: t("Calls per second"),
 });
 
@@ -52,6 +55,9 @@ const places = () => ({
     mailchimp: t("Mailchimp: Account, Extras, API keys; the list's ID and webhooks under Audience, Settings."),
     activecampaign: t("ActiveCampaign: Settings, Developer, for address and key; webhooks on the same page."),
     telegram: t("Write to @BotFather in Telegram: /newbot gives the token. The secret token is one that you make up."),
+    messenger: t("Meta for Developers: your app, Messenger, API settings, for the page's token and the webhook."),
+    instagram: t("Meta for Developers: your app, Instagram, API setup, for the account's token and the webhook."),
+    twilio: t("Twilio Console: its first page. Let the number's incoming messages call the address of webhooks."),
     generic: t("The service that sends the events shows the secret beside its webhook."),
     abstract_email: t("Abstract: Email Validation, your primary key. Each product has a key of its own."),
     maileroo_verify: t("Maileroo: Email Verification API, API keys; a sending key does not work here."),

@@ -89,6 +89,13 @@ package struct Faults: Sendable {
         list.append(Fault(pointer, code, detail, choices: choices))
     }
 
+    /// Adds the fault of a value with more than it may have.
+    package mutating func add(_ pointer: String, _ code: String, max: Int, _ detail: String) {
+        var fault = Fault(pointer, code, detail)
+        fault.max = max
+        list.append(fault)
+    }
+
     package mutating func add(contentsOf faults: [Fault]) { list += faults }
 
     package func throwIfAny() throws(Problem) {

@@ -1,3 +1,4 @@
+internal import Agents
 internal import Database
 internal import Integrations
 internal import JSON
@@ -13,7 +14,10 @@ extension MessageSendJob {
         let absent = Reason(
             "no_provider",
             "No working \(message.channel.rawValue) service is connected: connect one in the settings.")
-        try await deliver(message, for: .chat, (any ChatSending).self, \.lanesMax, job) {
+        try await deliver(
+            message, for: .chat, (any ChatSending).self, \.lanesMax, job,
+            isFit: { message.mayLeave(by: $1, $0.settings) }
+        ) {
             try await attempt(message, $0, $1, job, $2)
         } absent: {
             Sendability(reasons: [absent], from: nil)
@@ -46,8 +50,54 @@ extension MessageSendJob {
                         SendRefusal(
                             .message, code: "file_gone", detail: "The message's file no longer exists."))
                 }
+            if case .unknown = outcome, provider.findsMessages {
+                // It is as it was: the next attempt looks for it at the service before anything is repeated.
+                place.note(outcome.hasWorked)
+                throw JobSnooze(for: Self.untilLookedUp, waitingFor: "what the service knows")
+            }
             return try await settled(message, outcome, permit, access, place, job)
         }
+    }
+
+    /// Looks a message up whose sending was cut off, at the service to which it was handed over.
+    func lookUp(
+        _ message: Message, at integration: Integration, _ provider: any ChatSending, _ job: JobContext
+    ) async throws -> SendLookup {
+        let others = try job.read { try $0.outbox.providerIDs(besides: message) }
+        let sent = SentChat(
+            messageID: message.id, recipient: message.recipient ?? "", text: message.text,
+            at: message.updatedAt, others: others)
+        let access = try outbox.services.access(to: integration, of: job.tenant, provider)
+        var look = ServiceRead(LookUpMessageTool.name, into: integration, job.runtime)
+        let found = await access.withEither(at: job.now, isRefused: { $0.isUnclear }) {
+            await provider.find(sent, $0)
+        }
+        (look.found, look.bytes) = (1, access.reach.bytes)
+        let keep = look.ended(found.failure(access.reach))
+        try await job.write { tx in try keep(tx) }
+        return found
+    }
+}
+
+extension Message {
+    /// Whether a service brings messages of this channel, to this address.
+    fileprivate func mayLeave(by provider: any ChatSending, _ settings: JSONObject) -> Bool {
+        provider.channel == channel && (recipient.map { provider.reaches($0, through: settings) } ?? true)
+    }
+}
+
+extension OutboxStore {
+    /// Returns the service's names of the latest messages to the same person.
+    fileprivate func providerIDs(besides message: Message) throws -> Set<String> {
+        Set(
+            try tx.all(
+                """
+                SELECT provider_id FROM messages
+                WHERE tenant_id = \(tx.tenant) AND contact_id = \(message.contactID) AND provider_id IS NOT NULL
+                    AND id <> \(message.id)
+                ORDER BY id DESC LIMIT 100
+                """
+            ) { $0.text(0) })
     }
 }
 

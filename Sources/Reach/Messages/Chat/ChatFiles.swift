@@ -88,10 +88,11 @@ extension Outbox {
         _ faults: inout Faults
     ) {
         guard let service = service(of: channel) else { return }
-        if text.count > service.textMax {
+        let length = service.length(of: text)
+        if length.count > service.textMax {
             faults.add(
-                pointer, "too_long",
-                "The text may have at most \(service.textMax) characters on \(channel.rawValue).")
+                pointer, "too_long", max: service.textMax,
+                "The text may have at most \(service.textMax) \(length.unit) on \(channel.rawValue).")
         }
         guard !files.isEmpty else { return }
         guard let rules = service.files else {

@@ -5,13 +5,27 @@ internal import Lexicons
 package import Nouns
 package import People
 internal import Records
+package import Telemetry
 package import Tenancy
 
 /// A connector that hands short messages to a service which brings them to somebody's telephone.
 package protocol ChatSending: IntegrationProvider {
     var channel: Channel { get }
-    /// The longest text that it takes, in characters.
+    /// The longest text that it takes, as `length` counts.
     var textMax: Int { get }
+    /// Returns the length of a text as the service counts it, and the unit in words, such as `characters`.
+    func length(of text: String) -> (count: Int, unit: String)
+    /// Returns the number of messages as which the service counts and charges a text; `nil`: a text is one, however
+    /// long it is.
+    func segments(of text: String) -> Int?
+    /// Whether an address is one that the service's account with these settings can write to: some give each account
+    /// names of its own for the same people.
+    func reaches(_ address: String, through settings: JSONObject) -> Bool
+    /// Whether it can be asked for a message that was sent.
+    var findsMessages: Bool { get }
+    /// Whether a message, whose sending was cut off, had been accepted. How the service answered is noted on
+    /// `access.reach`.
+    func find(_ message: SentChat, _ access: IntegrationAccess) async -> SendLookup
     /// Messages that may be on their way at once over one integration.
     var lanesMax: Int { get }
     /// One attempt, whose outcome is cut by what can be done about it.
@@ -30,6 +44,11 @@ package protocol ChatSending: IntegrationProvider {
 
 extension ChatSending {
     package var textMax: Int { 4096 }
+    package func length(of text: String) -> (count: Int, unit: String) { (text.count, "characters") }
+    package func segments(of text: String) -> Int? { nil }
+    package func reaches(_ address: String, through settings: JSONObject) -> Bool { true }
+    package var findsMessages: Bool { false }
+    package func find(_ message: SentChat, _ access: IntegrationAccess) async -> SendLookup { .unclear }
     package var lanesMax: Int { 8 }
     package var files: ChatFiles? { nil }
     package var showsTyping: Bool { false }
@@ -73,6 +92,21 @@ package struct OutgoingChat: Sendable {
     }
 }
 
+/// A short message as its service may know it.
+package struct SentChat: Sendable {
+    package let messageID: MessageID
+    package let recipient: String, text: String
+    /// When it was handed over.
+    package let at: Instant
+    /// The service's names of other messages to the same person: none of them is this one.
+    package let others: Set<String>
+
+    package init(messageID: MessageID, recipient: String, text: String, at: Instant, others: Set<String>) {
+        (self.messageID, self.recipient, self.text) = (messageID, recipient, text)
+        (self.at, self.others) = (at, others)
+    }
+}
+
 /// A connector whose hooks bring short messages, or tell what became of ours.
 package protocol ChatHooks: IntegrationProvider {
     /// Returns the events that a receipt contains. Throws `MailHookFailure`.
@@ -110,6 +144,8 @@ package struct ReceivedChat: Sendable {
     package var integration: IntegrationID?
     package var media: [ChatMedia] = []
     package var isAutomatic = false
+    /// The sender's wish about further messages, where the service tells it.
+    package var wish: ChatWish?
     /// Files that are kept already, by their ids.
     package var attachments: [ID<StoredFile>] = []
 
@@ -122,14 +158,18 @@ package struct ReceivedChat: Sendable {
 enum OptOutKeywords {
     private static let lexicon = Lexicon("opt-out", in: ResourceTable.texts)
     private static let out = Set(lexicon.phrases("out")), back = Set(lexicon.phrases("back"))
+    /// Further words that let text messages come again, as carriers have them; elsewhere they answer questions.
+    private static let backByText = Set(lexicon.phrases("back-sms"))
 
-    enum Wish { case out, back }
-
-    static func wish(in text: String) -> Wish? {
+    static func wish(in text: String, over channel: Channel) -> ChatWish? {
         let word = text.trimmed.lowercased().trimmingPunctuation
-        return out.contains(word) ? .out : back.contains(word) ? .back : nil
+        if out.contains(word) { return .out }
+        return back.contains(word) || channel == .sms && backByText.contains(word) ? .back : nil
     }
 }
+
+/// A wish to hear no more over a channel, or again.
+package enum ChatWish: Sendable { case out, back }
 
 extension String {
     fileprivate var trimmingPunctuation: String {

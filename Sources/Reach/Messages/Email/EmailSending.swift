@@ -76,6 +76,8 @@ package struct SendRefusal: Sendable {
     package enum Cause: Sendable {
         /// The address takes no mail, now or later: nothing is sent there any more.
         case recipient
+        /// The reader has told the service that nothing more is to come.
+        case unwanted
         /// This mail is not wanted; another may be.
         case message
         /// The service does not know us any more, or does not let us send: another one may.

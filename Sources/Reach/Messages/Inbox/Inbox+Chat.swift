@@ -52,7 +52,9 @@ extension Inbox {
         (message.providerID, message.inReplyTo) = (chat.providerID, chat.inReplyTo)
         (message.isAutomatic, message.attachments) = (chat.isAutomatic, chat.attachments)
         // What else it means is for whoever answers to find out. Who is signed in has preferences, and only speaks.
-        let wish = chat.channel == .portal ? nil : OptOutKeywords.wish(in: chat.text)
+        let wish =
+            chat.channel == .portal
+            ? nil : chat.wish ?? OptOutKeywords.wish(in: chat.text, over: chat.channel)
         if wish == .out { (message.replyClass, message.confidence) = (.unsubscribe, 1) }
         try Message.resource.insert(&message, in: tx)
         try tx.conversations.touch(message)
@@ -145,7 +147,9 @@ extension InboxStore where Base == Transaction {
     func stop(_ channel: Channel, _ address: String, _ message: Message?) throws {
         let isNew = try tx.consents.suppress(
             address, channel, .unsubscribe, message: message?.id,
-            note: "The contact asked for it in the chat.")
+            note: "The contact asked for it in the chat.",
+            // Carriers stop every text message to them.
+            scope: channel == .sms ? .all : nil)
         guard isNew else { return }
         try tx.publish(
             "contact.unsubscribed", Subject(type: "contact", id: message?.contactID?.text ?? ""),

@@ -118,7 +118,7 @@ extension Inbox {
         }
         try hear(
             event.kind, of: message, recipient: event.recipient ?? message?.recipient, event.detail,
-            at: event.at.map { min($0, tx.now) }, in: tx)
+            at: event.at.map { min($0, tx.now) }, providerID: event.providerID, in: tx)
     }
 
     private func hear(_ report: MailReport, in tx: Transaction) throws {
@@ -142,8 +142,15 @@ extension Inbox {
 
     private func hear(
         _ kind: DeliveryEvent.Kind, of message: Message?, recipient: String?, _ detail: String?,
-        at: Instant?, in tx: Transaction
+        at: Instant?, providerID: String? = nil, in tx: Transaction
     ) throws {
+        // What is told out of order takes nothing back: a text that has arrived has not failed.
+        if let message, message.channel != .email, message.status == .delivered,
+            [.sent, .failed, .bounced].contains(kind)
+        {
+            return try tx.conversations.note(
+                kind.rawValue, of: message.id, detail: detail.map { String($0.prefix(500)) }, at: at)
+        }
         if let recipient { try stop(kind, recipient, message, detail, in: tx) }
         guard let message else { return }
         if kind == .complained, try !tx.conversations.hasNote(kind.rawValue, of: message.id) {
@@ -169,7 +176,9 @@ extension Inbox {
             (heard.errorCode, heard.errorDetail) = ("rejected", detail.map { String($0.prefix(1000)) })
         // The service's own answer tells it, where that was heard.
         case .sent where message.status == .unknown: (heard.status, heard.sentAt) = (.sent, when)
-        case .failed where [.sent, .unknown].contains(message.status):
+        case .failed
+        where [.sent, .unknown].contains(message.status)
+            || message.status == .sending && message.channel != .email:
             (heard.status, turn) = (.failed, .failed)
             (heard.errorCode, heard.errorDetail) = ("refused", detail.map { String($0.prefix(1000)) })
         case .opened where message.openedAt == nil: (heard.openedAt, turn) = (when, .opened)
@@ -179,6 +188,7 @@ extension Inbox {
         default: break
         }
         guard turn != nil || heard.status != message.status else { return }
+        heard.providerID = message.providerID ?? (message.channel == .email ? nil : providerID)
         if kind == .bounced { try tx.sendingDomains.count(.bounced, of: message) }
         if heard.status == .delivered || heard.status == .bounced { heard.sentAt = message.sentAt ?? when }
         if message.status == .unknown {

@@ -23,6 +23,8 @@ package struct MessageSendJob: JobKind {
     package static let retriesTimeouts = true
     /// How long after its sending a message that the service does not know may still turn up there.
     static let untilShown: Duration = .seconds(300)
+    /// How long a service gets until it is asked for a message whose answer was lost.
+    static let untilLookedUp: Duration = .seconds(2)
 
     let outbox: Outbox
 
@@ -45,7 +47,7 @@ package struct MessageSendJob: JobKind {
     /// Settles a message that its service reported on before the answer to the sending could be noted: the attempt was
     /// cut off after that.
     private func settleHeard(_ message: Message, _ job: JobContext) async throws {
-        guard message.status == .delivered || message.status == .bounced,
+        guard [.delivered, .bounced, .failed].contains(message.status),
             try job.read({ try $0.gate.isUnderWay(key: message.id) })
         else { return }
         let outbox = outbox
@@ -97,13 +99,14 @@ package struct MessageSendJob: JobKind {
     /// Hands a message to a service, and to the next one where that does not take it.
     func deliver<Provider>(
         _ message: Message, for capability: Capability, _ kind: Provider.Type, _ lanesMax: (Provider) -> Int,
-        _ job: JobContext, attempt: (Way, Provider, SendLanes.Place) async throws -> Step,
-        absent: () -> Sendability
+        _ job: JobContext, isFit: (Integration, Provider) -> Bool = { _, _ in true },
+        attempt: (Way, Provider, SendLanes.Place) async throws -> Step, absent: () -> Sendability
     ) async throws {
         let integrations = try job.read { try $0.integrations.all(for: capability, client: message.clientID) }
         var providers: [IntegrationID: Provider] = [:]
         for integration in integrations {
-            providers[integration.id] = outbox.integrations.providers[integration.provider] as? Provider
+            let provider = outbox.integrations.providers[integration.provider] as? Provider
+            providers[integration.id] = provider.flatMap { isFit(integration, $0) ? $0 : nil }
         }
         let able = integrations.filter { providers[$0.id] != nil }
         var open = able
@@ -251,8 +254,8 @@ package struct MessageSendJob: JobKind {
 
     /// An attempt before this one was cut off after the message may have left.
     private func resolve(_ message: Message, _ job: JobContext) async throws {
-        var found = SendLookup.unclear
-        // Services of short messages cannot be asked, but tell by themselves what they have taken.
+        var found = SendLookup.unclear, isAskedAgain = false
+        // Services of short messages tell by themselves what they have taken, and some can be asked, too.
         let signs: [DeliveryEvent.Kind] = [.sent, .delivered, .opened]
         if message.channel != .email,
             try job.read({ reader in
@@ -260,6 +263,13 @@ package struct MessageSendJob: JobKind {
             })
         {
             found = .accepted(providerID: nil)
+        } else if message.channel != .email, let id = message.integrationID,
+            let integration = try job.read({ try Integration.resource.find(id, in: $0) }),
+            let provider = outbox.integrations.providers[integration.provider] as? any ChatSending,
+            provider.findsMessages
+        {
+            found = try await lookUp(message, at: integration, provider, job)
+            isAskedAgain = message.updatedAt + Self.untilShown > job.now
         }
         if let id = message.integrationID,
             let internetID = message.internetID.flatMap({ InternetMessageID($0) }),
@@ -291,9 +301,13 @@ package struct MessageSendJob: JobKind {
                 try outbox.settle(message, .accepted(providerID: id), in: tx)
             }
         case .absent:
-            // A service shows what it has taken only after a while, and an attempt that was given up may go on.
+            // A service shows what it has taken only after a while, and an attempt that was given up may go on. One
+            // that tells by itself may do so any moment.
             let sure = message.updatedAt + Self.untilShown
-            if sure > job.now { throw JobSnooze(for: sure - job.now, waitingFor: "what the service knows") }
+            if sure > job.now {
+                let pause = message.channel == .email ? sure - job.now : min(sure - job.now, .seconds(30))
+                throw JobSnooze(for: pause, waitingFor: "what the service knows")
+            }
             try await job.write { tx in
                 try outbox.settle(
                     message,
@@ -303,6 +317,8 @@ package struct MessageSendJob: JobKind {
                     in: tx)
             }
             throw JobSnooze(for: .zero, waitingFor: "its next attempt")
+        case .unclear where isAskedAgain:
+            throw JobSnooze(for: .seconds(30), waitingFor: "what the service knows")
         case .unclear:
             try await job.complete { tx in
                 try outbox.settle(

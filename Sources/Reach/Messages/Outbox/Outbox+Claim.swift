@@ -122,7 +122,8 @@ extension Outbox {
             leaving.sender = mail?.from.address.description
             if message.purpose != .account { leaving.html = mail?.html }
             (leaving.errorCode, leaving.errorDetail) = (nil, nil)
-            let permit = try tx.outbox.permit(leaving.effect, by: connector, why, deadline: Self.deadline)
+            let permit = try tx.outbox.permit(
+                leaving.effect, by: connector, why, segments: leaving.segments ?? 1, deadline: Self.deadline)
             try tx.outbox.change(message, to: &leaving)
             try tx.outbox.countSent(leaving, zone)
             try tx.outbox.keepPace(of: leaving)
@@ -246,7 +247,7 @@ extension Outbox {
     ) throws {
         guard let present = try Message.resource.current(message, in: tx) else { return }
         // A hook may have told more, and sooner than the answer came.
-        let isHeard = present.status == .delivered || present.status == .bounced
+        let isHeard = [.delivered, .bounced, .failed].contains(present.status)
         let outcome = isHeard ? .accepted(providerID: said.providerID) : said
         var settled = present
         switch outcome {
@@ -265,11 +266,16 @@ extension Outbox {
             // Another service may take it where this one does not know us.
             settled.status =
                 switch refusal.cause {
-                case .recipient: .bounced
+                case .recipient, .unwanted: .bounced
                 case .message: .failed
                 case .account: .queued
                 }
             (settled.errorCode, settled.errorDetail) = (refusal.code, String(refusal.detail.prefix(1000)))
+            if refusal.cause == .unwanted, let address = settled.recipient {
+                try tx.consents.suppress(
+                    address, settled.channel, .unsubscribe, message: settled.id,
+                    note: String(refusal.detail.prefix(500)), scope: .all)
+            }
             if refusal.cause == .recipient, let address = settled.recipient {
                 try tx.consents.suppress(
                     address, settled.channel, .bounce, message: settled.id,

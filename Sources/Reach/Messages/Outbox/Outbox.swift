@@ -10,6 +10,7 @@ internal import Records
 internal import Telemetry
 internal import Nouns
 internal import Templates
+internal import Wording
 package import Tenancy
 
 /// The only way anything leaves to a person. What is sent is stored in the transaction of its cause, and taken on
@@ -77,6 +78,8 @@ package struct Outbox: Sendable {
         message.fill(from: draft, key: draft.sendKey)
         message.text = draft.text ?? MessageText.plain(draft.body)
         try giveWayOut(to: &message, of: tx.tenant)
+        try giveWayOutByText(&message, to: draft.contact, in: tx)
+        message.segments = service(of: message.channel)?.segments(of: message.text)
         message.conversationID =
             try draft.conversation
             ?? tx.conversations.findOrMake(of: draft.contact, draft.channel, subject: draft.subject)
@@ -112,6 +115,16 @@ package struct Outbox: Sendable {
         let link = try services.links.url(.unsubscribe, tenant, message.id)
         message.body = body.replacingBytes(of: mark, with: link)
         message.text = message.text.replacingBytes(of: mark, with: link)
+    }
+
+    /// Adds the word by which a text message is the last one, unless it is there.
+    private func giveWayOutByText(_ message: inout Message, to contact: Contact, in tx: Transaction) throws {
+        guard message.channel == .sms, message.purpose == .marketing,
+            !message.text.split(whereSeparator: { !$0.isLetter }).contains("STOP")
+        else { return }
+        let words = try tx.wordings.find(contact.locale ?? tx.agency.tenant().locale)
+        message.text += "\n" + words("sms.way_out")
+        message.body = message.text
     }
 
     /// Takes back what has not left, and tells whoever wanted it.

@@ -37,12 +37,13 @@ extension Message {
 
 extension OutboxStore where Base == Transaction {
     func permit(
-        _ effect: ToolRequest, by connector: Connector, _ why: CallReason?, deadline: Duration
+        _ effect: ToolRequest, by connector: Connector, _ why: CallReason?, segments: Int = 1,
+        deadline: Duration
     ) throws -> Permit {
-        try tx.gate.permit(
-            effect, by: connector, why, ToolUsage(cost: connector.price, sends: 1, calls: 1),
-            deadline: deadline,
-            permission: SendMessage.permission)
+        // What a service charges by parts costs so many times the price, and is taken from budgets so.
+        let usage = ToolUsage(cost: connector.price * Int64(segments), sends: 1, calls: 1)
+        return try tx.gate.permit(
+            effect, by: connector, why, usage, deadline: deadline, permission: SendMessage.permission)
     }
 
     /// Books how a message's handing over has ended; `permit`: `nil` where it was cut off with its process.

@@ -144,6 +144,7 @@ package struct SendMessageTool: QueuedTool, AskingTool {
         approved.subject = approval.arguments["subject"]?.text ?? message.subject
         if let body = approval.arguments["body"]?.text, body != message.body {
             (approved.body, approved.text) = (body, MessageText.plain(body))
+            approved.segments = outbox.service(of: approved.channel)?.segments(of: approved.text)
         }
         try tx.outbox.change(message, to: &approved)
         try tx.outbox.tellApproval(of: approved)

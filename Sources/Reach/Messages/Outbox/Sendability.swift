@@ -134,7 +134,7 @@ private struct Rules {
     /// Services of short messages have rules of their own.
     mutating func chat(_ reader: some Queryable) throws {
         guard question.channel != .email, !question.channel.isOwn else { return }
-        let name = question.channel.rawValue
+        let name = question.channel.provider
         let isConnected = try reader.integrations.all(for: .chat, client: contact.clientID).contains {
             $0.provider == name
         }
@@ -216,6 +216,12 @@ private struct Rules {
         let basis = try SendingBasis(contact, question.channel, .marketing, of: tenant, in: reader)
         if let last = basis.consent, last.status == .withdrawn {
             return add("no_consent", "Consent was withdrawn on \(day(last.givenAt ?? last.createdAt)).")
+        }
+        if question.channel == .sms {
+            if basis.consent?.basis != .consent {
+                add("no_consent", "Marketing by text message needs the contact's consent, and there is none.")
+            }
+            return
         }
         guard basis.consent == nil else { return }
         if basis.rule == .consent {

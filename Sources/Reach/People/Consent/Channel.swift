@@ -8,6 +8,9 @@ package enum Channel: String, Choice {
 
     /// Whether messages are read here, on Bureau's own pages: no service takes them on their way.
     package var isOwn: Bool { self == .webChat || self == .portal }
+
+    /// The name of the provider by which its messages leave and come.
+    package var provider: String { self == .sms ? "twilio" : rawValue }
 }
 
 /// The purpose of a message, on which the demands of the law and of a person's wishes depend.

@@ -19,6 +19,11 @@ package struct SendingBasis {
     ) throws {
         consent = try reader.consents.find(of: contact.id, channel, for: purpose)
         country = contact.country
+        // Laws ask for consent before advertising by text message, whoever has the number (docs/law.md).
+        guard channel != .sms else {
+            (isOwn, rule) = (false, purpose == .marketing ? .consent : nil)
+            return
+        }
         let own = country.flatMap { tenant.consentRules[$0]?.text }
             .flatMap(ConsentRule.init(rawValue:))
         isOwn = own != nil

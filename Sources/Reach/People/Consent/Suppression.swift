@@ -123,12 +123,12 @@ extension ConsentStore where Base == Transaction {
     @discardableResult
     package func suppress(
         _ address: String, _ channel: Channel, _ reason: Suppression.Reason, message: MessageID? = nil,
-        note: String? = nil, by actor: Actor = .system
+        note: String? = nil, scope: Suppression.Scope? = nil, by actor: Actor = .system
     ) throws -> Bool {
         var suppression = Suppression.new(id: tx.nextID(), now: tx.now)
         (suppression.channel, suppression.address) = (channel, address)
         (suppression.reason, suppression.messageID) = (reason, message)
-        suppression.note = note
+        (suppression.note, suppression.scope) = (note, scope)
         suppression.derive()
         let (normal, covers) = (suppression.address, suppression.covers)
         guard try self.suppression(of: normal, channel, scope: covers) == nil else { return false }
