@@ -44,5 +44,13 @@ struct ArrivedChat {
         (provider, to, text) = ("twilio", form["To"] ?? "", form["Body"] ?? "")
     }
 
+    init?(meta body: JSON, by provider: String) {
+        guard let to = body["recipient"]?["id"]?.text, let text = body["message"]?["text"]?.text else {
+            return nil
+        }
+        let tag = body["tag"]?.text.map { "[\($0)] " } ?? ""
+        (self.provider, self.to, self.text) = (provider, to, tag + text)
+    }
+
     var shown: String { "\nby \(provider), to \(to): \(text)" }
 }

@@ -29,7 +29,8 @@ final class Desk {
         reply 1 interested      answers mail 1: interested, facts, question, price, objection, later, no, stop,
                                 away, or words of your own
         bounce 1                sends mail 1 back
-        write whatsapp Hello    writes to the agency over WhatsApp; so do telegram and twilio (text messages)
+        write whatsapp Hello    writes to the agency over WhatsApp; so do telegram, messenger,
+                                instagram and twilio (text messages)
         pay 1                   pays checkout 1 of Stripe
         sign dropbox_sign       signs the latest contract there, or at docusign
         leave mailchimp ann@acme.test
@@ -79,7 +80,8 @@ final class Desk {
         case "door": say("hooks of \(try doors.open(rest)) go there")
         case "connect":
             try await connect(
-                parts.count > 2 ? [parts[2]] : ["postmark", "stripe", "calendly", "whatsapp", "telegram", "twilio"],
+                parts.count > 2
+                    ? [parts[2]] : ["postmark", "stripe", "calendly", "whatsapp", "telegram", "twilio"],
                 token: rest)
         case "spoil":
             guard let box = services.consentMailboxes.first(where: { $0.provider == rest }) else {
@@ -103,7 +105,8 @@ final class Desk {
             let text = parts.count > 2 ? parts[2] : "Hello"
             let number = Date.seconds * 1000 + Int64(hooks)
             guard let hook = services.chat(text, by: rest, number, to: try doors.address(of: rest)) else {
-                throw Refusal("Over what? Say: write whatsapp Hello, telegram or twilio.")
+                throw Refusal(
+                    "Over what? Say: write whatsapp Hello, telegram, messenger, instagram or twilio.")
             }
             try await send((rest, hook))
         case "sign":

@@ -33,6 +33,7 @@ struct Services {
     let consentMailboxes: [ConsentMailbox]
     let stripe: StripeStandIn, calendly: CalendlyStandIn
     let graph: GraphStandIn, telegram: TelegramStandIn, twilio: TwilioStandIn
+    let messenger: MetaStandIn, instagram: MetaStandIn
     let abstract: AbstractStandIn, verify: MailerooVerifyStandIn, hunter: HunterStandIn
     let connected: ConnectedServices
     let docusign: DocusignStandIn, dropboxSign: DropboxSignStandIn
@@ -46,6 +47,7 @@ struct Services {
         consentMailboxes = [try .google(), try .microsoft()]
         (stripe, calendly) = (try StripeStandIn(), try CalendlyStandIn())
         (graph, telegram, twilio) = (try GraphStandIn(), try TelegramStandIn(), try TwilioStandIn())
+        (messenger, instagram) = (try MetaStandIn(.messenger), try MetaStandIn(.instagram))
         (abstract, verify) = (try AbstractStandIn(), try MailerooVerifyStandIn())
         hunter = try HunterStandIn()
         connected = try ConnectedServices()
@@ -114,6 +116,14 @@ struct Services {
                 provider: "twilio", capability: "chat",
                 settings: twilio.settings.with("base_url", text(twilio.service.url)),
                 credentials: twilio.credentials.object ?? [:]),
+            Service(
+                provider: "messenger", capability: "chat",
+                settings: messenger.settings.with("base_url", text(messenger.service.url)),
+                credentials: messenger.credentials.object ?? [:]),
+            Service(
+                provider: "instagram", capability: "chat",
+                settings: instagram.settings.with("base_url", text(instagram.service.url)),
+                credentials: instagram.credentials.object ?? [:]),
             Service(
                 provider: "abstract_email", capability: "email_verification",
                 settings: ["base_url": text(abstract.service.url)],
@@ -208,6 +218,9 @@ struct Services {
         graph.service.requests.compactMap { ArrivedChat(graph: $0) }
             + telegram.service.requests.compactMap { ArrivedChat(telegram: $0) }
             + twilio.service.requests.compactMap { ArrivedChat(twilio: $0) }
+            + [messenger, instagram].flatMap { meta in
+                meta.taken.compactMap { ArrivedChat(meta: $0, by: meta.kind.rawValue) }
+            }
     }
 
     /// What the one person who has a telephone here writes; `nil` where no service brings that. `door`: where it is
@@ -217,6 +230,8 @@ struct Services {
         case "twilio": twilio.message("SM\(number)", text, to: door)
         case "whatsapp": graph.message("wamid.\(number)", text)
         case "telegram": telegram.message(number, text)
+        case "messenger": messenger.message("m_\(number)", text, at: Date.seconds)
+        case "instagram": instagram.message("m_\(number)", text, at: Date.seconds)
         default: nil
         }
     }

@@ -59,7 +59,9 @@ private func services(
         OAuthMailbox.microsoft(mail, mailboxes), Mailgun(outbound, now: now), SendGrid(outbound, now: now),
         Postmark(outbound, now: now), Maileroo(outbound, now: now), GenericHooks(),
         Calendly(outbound, now: now), Stripe(outbound, now: now), WhatsApp(outbound, now: now),
-        Telegram(outbound, now: now), Twilio(outbound, now: now), WebChat(), WebService(outbound, now: now),
+        Telegram(outbound, now: now), MetaChat.messenger(outbound, now: now),
+        MetaChat.instagram(outbound, now: now), Twilio(outbound, now: now), WebChat(),
+        WebService(outbound, now: now),
         SegmentSource(),
     ]
 }

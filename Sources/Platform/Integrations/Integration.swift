@@ -272,6 +272,17 @@ extension IntegrationStore where Base == Transaction {
         try tellFailing(new, servedUntil: until)
     }
 
+    /// Notes and tells what an integration may not do, which otherwise works.
+    package func lacks(_ access: IntegrationAccess, _ reason: Saying) throws {
+        guard let old = try Integration.resource.find(access.integrationID, in: tx), access.isOf(old),
+            old.status == .active
+        else { return }
+        var new = old
+        new.tell(error: reason)
+        try tx.update(old, to: &new, by: .system)
+        try tellDoubtful(new)
+    }
+
     /// Tells of an integration that works, but not as it is meant to.
     func tellDoubtful(_ integration: Integration) throws {
         try tx.alerts.raise(

@@ -1,4 +1,3 @@
-internal import Cryptography
 package import HTTPServer
 package import Integrations
 internal import JSON
@@ -10,25 +9,10 @@ internal import Wire
 
 /// Events, signed over their bytes: https://developers.facebook.com/docs/graph-api/webhooks
 extension WhatsApp: HookEndpoint {
-    package func handshake(_ request: HookRequest) -> Response? {
-        func asked(_ name: String) -> String? { request.query.first { $0.name == name }?.value }
-        let token = request.access.credential("verify_token")
-        guard asked("hub.mode") == "subscribe", let challenge = asked("hub.challenge"), !token.isEmpty,
-            constantTimeEqual(Array((asked("hub.verify_token") ?? "").utf8), Array(token.utf8))
-        else { return Response(status: 403, headers: [("Content-Type", "text/plain")], body: .empty) }
-        return Response(
-            status: 200, headers: [("Content-Type", "text/plain")], body: .bytes(Array(challenge.utf8)))
-    }
+    package func handshake(_ request: HookRequest) -> Response? { MetaSignature.handshake(request) }
 
     package func open(_ request: HookRequest) throws(HookRefusal) -> [HookItem] {
-        let secret = request.access.credential("app_secret")
-        guard !secret.isEmpty else { throw .forged("The integration has no app_secret.") }
-        guard let given = request.header("X-Hub-Signature-256"), given.hasPrefix("sha256="),
-            let code = Hex.decode(String(given.dropFirst(7)))
-        else { throw .forged("The header X-Hub-Signature-256 is needed.") }
-        guard constantTimeEqual(code, HMAC.sha256(key: Array(secret.utf8), request.body)) else {
-            throw .forged("The signature is not that of this integration's secret.")
-        }
+        try MetaSignature.verify(request)
         guard let body = try? JSONParser.parse(request.body), let entries = body["entry"]?.array else {
             throw .malformed("The body has no entries.")
         }

@@ -95,8 +95,12 @@ package let messagesMigrations: [Migration] =
         retentionMigration, chatMigration, bookingMigration, portalChatMigration, portalTalkMigration,
         approvedTextMigration, inboxOrderMigration, fewConversationsMigration, clientConversationsMigration,
         clientMessagesMigration, categoryMigration, messageOriginMigration, priorityMigration,
-        messageSayingMigration, segmentsMigration,
+        messageSayingMigration, segmentsMigration, answerWindowMigration,
     ] + marketingMigrations
+
+private let answerWindowMigration = Migration(number: 891, name: "until when services take answers") { _ in
+    ContactIdentity.resource.addition(in: 891)
+}
 
 private let segmentsMigration = Migration(number: 890, name: "as how many messages texts are charged") { _ in
     Message.resource.addition(in: 890)

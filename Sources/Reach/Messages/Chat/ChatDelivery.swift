@@ -123,6 +123,15 @@ extension Outbox {
                     name: $0.name, language: ($0.locale ?? "en-US").replacing("-", with: "_"),
                     components: message.components.isNull ? [] : message.components,
                     isHeadedByFile: file != nil)
-            }, file: file)
+            }, file: file, isLate: try isLate(message, in: reader))
+    }
+
+    /// Whether a message leaves when its service takes the words of people alone.
+    private func isLate(_ message: Message, in reader: some Queryable) throws -> Bool {
+        guard message.channel.hasWindow, message.isPersonsAnswer, let address = message.recipient else {
+            return false
+        }
+        return try reader.identities.find(message.channel, address)?.freeUntil.map { $0 <= reader.now }
+            ?? false
     }
 }

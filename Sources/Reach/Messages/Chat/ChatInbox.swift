@@ -30,12 +30,36 @@ package struct ChatInbox: HookHandler {
             return
         }
         let (inbox, id) = (Inbox(outbox), integration.id)
+        let named = try await named(events, by: provider, integration, job)
         try await job.complete { tx in
-            for event in events { try inbox.hear(event, through: id, in: tx) }
+            for event in named { try inbox.hear(event, through: id, in: tx) }
             try tx.hookReceipts.settle(
-                receipt.id, events.isEmpty ? .ignored : .processed,
-                note: events.isEmpty ? "The event does not concern this installation." : nil)
+                receipt.id, named.isEmpty ? .ignored : .processed,
+                note: named.isEmpty ? "The event does not concern this installation." : nil)
         }
+    }
+
+    /// Asks a service that brings bare ids what those are called who write for the first time. Where it does not say,
+    /// they have no name yet.
+    private func named(
+        _ events: [ChatHookEvent], by provider: any ChatHooks, _ integration: Integration, _ job: JobContext
+    ) async throws -> [ChatHookEvent] {
+        guard !job.isSandbox, let service = provider as? any ChatSending, service.tellsNames else {
+            return events
+        }
+        var named: [ChatHookEvent] = []
+        for event in events {
+            guard case .received(var chat) = event, chat.name == nil,
+                try job.read({ try $0.identities.find(chat.channel, chat.address) })?.name == nil
+            else {
+                named.append(event)
+                continue
+            }
+            chat.name = await service.name(
+                of: chat.address, try outbox.services.access(to: integration, of: job.tenant, service))
+            named.append(.received(chat))
+        }
+        return named
     }
 }
 
@@ -51,6 +75,8 @@ extension Inbox {
             chat.integration = integration
             try hear(echo: chat, in: tx)
         case .delivery(let event): try hear(event, in: tx)
+        case .seen(let chat, let kind, let until): try hear(kind, of: chat, until: until, in: tx)
+        case .opened(let chat): try open(chat, in: tx)
         case .blocked(let channel, let address): try tx.inbox.stop(channel, address, nil)
         case .unblocked(let channel, let address): try tx.inbox.resume(channel, address)
         case .phone(var chat, let number):

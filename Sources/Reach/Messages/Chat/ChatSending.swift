@@ -38,6 +38,9 @@ package protocol ChatSending: IntegrationProvider {
     var files: ChatFiles? { get }
     /// Whether it can show that we type.
     var showsTyping: Bool { get }
+    /// Whether it tells what people are called, and what somebody is; `nil` where that is not known now.
+    var tellsNames: Bool { get }
+    func name(of address: String, _ access: IntegrationAccess) async -> String?
     /// Answers why it could not, if so.
     func showTyping(to address: String, _ access: IntegrationAccess) async -> ToolFailure?
 }
@@ -52,6 +55,8 @@ extension ChatSending {
     package var lanesMax: Int { 8 }
     package var files: ChatFiles? { nil }
     package var showsTyping: Bool { false }
+    package var tellsNames: Bool { false }
+    package func name(of address: String, _ access: IntegrationAccess) async -> String? { nil }
     package func showTyping(to address: String, _ access: IntegrationAccess) async -> ToolFailure? { nil }
     package func fetch(_ media: ChatMedia, _ access: IntegrationAccess) async -> FetchedMedia {
         .gone(detail: "\(title) does not deliver files.")
@@ -82,12 +87,14 @@ package struct OutgoingChat: Sendable {
     package let text: String
     package let template: Template?
     package let file: OutgoingFile?
+    /// Whether a person says it after the time in which the service takes the words of programs, too.
+    package let isLate: Bool
 
     package init(
         messageID: MessageID, address: String, text: String, template: Template? = nil,
-        file: OutgoingFile? = nil
+        file: OutgoingFile? = nil, isLate: Bool = false
     ) {
-        (self.messageID, self.address) = (messageID, address)
+        (self.messageID, self.address, self.isLate) = (messageID, address, isLate)
         (self.text, self.template, self.file) = (text, template, file)
     }
 }
@@ -118,6 +125,10 @@ package enum ChatHookEvent: Sendable {
     /// A person of the agency has written, from the service's own app.
     case echo(ReceivedChat)
     case delivery(DeliveryEvent)
+    /// All that we have sent to somebody until a moment has arrived, or was read.
+    case seen(ReceivedChat, DeliveryEvent.Kind, until: Instant)
+    /// They have come by an advertisement, and have said nothing yet.
+    case opened(ReceivedChat)
     /// They let us write no more, or again.
     case blocked(Channel, address: String)
     case unblocked(Channel, address: String)
@@ -144,6 +155,12 @@ package struct ReceivedChat: Sendable {
     package var integration: IntegrationID?
     package var media: [ChatMedia] = []
     package var isAutomatic = false
+    /// When it was said, as the service tells it: what it brings may come late.
+    package var at: Instant?
+    /// How long the service then takes what we write, where that is not what it usually is.
+    package var freeFor: Duration?
+    /// Our own name of it, in an echo of what we have sent.
+    package var ownID: MessageID?
     /// The sender's wish about further messages, where the service tells it.
     package var wish: ChatWish?
     /// Files that are kept already, by their ids.

@@ -6,7 +6,7 @@ package import Jobs
 package import Nouns
 package import People
 package import Records
-internal import Telemetry
+package import Telemetry
 
 /// An address from which somebody writes over a channel, and the contact behind it: one row of `contact_identities`.
 package struct ContactIdentity: Record {
@@ -19,6 +19,10 @@ package struct ContactIdentity: Record {
     package var claimedEmail: String?
     package var previousContactID: ContactID?
     package var integrationID: IntegrationID?
+    /// When they last wrote, as the service tells it, and until when it takes every answer; `nil` where a service sets
+    /// no such time.
+    package var heardAt: Instant?
+    package var freeUntil: Instant?
 
     package init() {}
 
@@ -47,6 +51,14 @@ package struct ContactIdentity: Record {
                 "previous_contact_id", \.previousContactID, .readOnly,
                 .about("The contact that had the identity before it was linked.")),
             .id("integration_id", \.integrationID, .readOnly),
+            .instant(
+                "heard_at", \.heardAt, .readOnly, .added(in: 891),
+                .about("When the contact last wrote, as the service tells it; null: it sets no window.")),
+            .instant(
+                "free_until", \.freeUntil, .readOnly, .added(in: 891),
+                .about(
+                    "Until when the service takes every answer; later ones only from people, for seven days.")
+            ),
         ])
 
     package var subject: Subject { Subject(id) }
@@ -163,6 +175,20 @@ package extension IdentityStore where Base == Transaction {
         guard !ContactIdentity.resource.changes(from: old, to: identity).isEmpty else { return old }
         try change(old, to: &identity)
         return identity
+    }
+
+    /// Notes when somebody has written, or has come, on a channel that then takes answers for a while. What comes late
+    /// or out of order opens nothing that is over.
+    func heard(_ chat: ReceivedChat, from identity: ContactIdentity) throws {
+        guard chat.channel.hasWindow, let old = try ContactIdentity.resource.find(identity.id, in: tx) else {
+            return
+        }
+        let at = min(chat.at ?? tx.now, tx.now), free = at + (chat.freeFor ?? Sendability.answerWindow)
+        var new = old
+        new.heardAt = max(old.heardAt ?? at, at)
+        new.freeUntil = max(old.freeUntil ?? free, free)
+        guard new.heardAt != old.heardAt || new.freeUntil != old.freeUntil else { return }
+        try change(old, to: &new)
     }
 
     private func change(_ old: ContactIdentity, to new: inout ContactIdentity) throws {

@@ -58,7 +58,8 @@ func conversationVerbs(_ routes: inout Routes, _ outbox: Outbox, _ runtime: Runt
                 turn.why = Saying("message.why_said", ["by": .text(name ?? call.actor.kind.rawValue)])
                 message = try outbox.speak(turn, in: conversation, tx)
             }
-            let isOutside = message.reasons.list.contains { $0.code == "outside_window" }
+            let isOutside =
+                message.channel == .whatsapp && message.reasons.list.contains { $0.code == "outside_window" }
             return try .told(
                 message, to: call, in: tx, status: 201, location: "/v1/messages/\(message.id)",
                 extra: isOutside

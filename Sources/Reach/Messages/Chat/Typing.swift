@@ -93,7 +93,8 @@ extension Outbox {
         else { return nil }
         for integration in try reader.integrations.all(for: .chat, client: conversation.clientID) {
             guard let provider = integrations.providers[integration.provider] as? any ChatSending,
-                provider.channel == conversation.channel
+                provider.channel == conversation.channel,
+                provider.reaches(address, through: integration.settings)
             else { continue }
             guard provider.showsTyping else { return nil }
             return (

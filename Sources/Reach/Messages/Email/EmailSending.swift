@@ -78,6 +78,8 @@ package struct SendRefusal: Sendable {
         case recipient
         /// The reader has told the service that nothing more is to come.
         case unwanted
+        /// The service lets us send, but nothing of this kind: the account lacks a permission.
+        case permission
         /// This mail is not wanted; another may be.
         case message
         /// The service does not know us any more, or does not let us send: another one may.

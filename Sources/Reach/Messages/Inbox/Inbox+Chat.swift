@@ -65,7 +65,10 @@ extension Inbox {
                 .init(message: message.id, integration: integration, media: chat.media),
                 JobOptions(uniqueKey: message.id, subject: message.subjectOfEvents))
         }
-        if chat.channel == .whatsapp { try tx.outbox.lookAgain(at: contact.id, heldFor: "outside_window") }
+        if let identity { try tx.identities.heard(chat, from: identity) }
+        if chat.channel == .whatsapp || chat.channel.hasWindow {
+            try tx.outbox.lookAgain(at: contact.id, heldFor: "outside_window")
+        }
         switch wish {
         case .out: try tx.inbox.stop(chat.channel, chat.address, message)
         case .back: try tx.inbox.resume(chat.channel, chat.address)
@@ -94,6 +97,13 @@ extension Inbox {
     /// the conversation here.
     func hear(echo chat: ReceivedChat, in tx: Transaction) throws {
         if let id = chat.providerID, try tx.inbox.message(ofProvider: id) != nil { return }
+        // It is what we have sent ourselves, told before, or instead of, the service's answer.
+        if let own = try tx.inbox.own(chat) {
+            var event = DeliveryEvent(.sent)
+            (event.messageID, event.providerID) = (own, chat.providerID)
+            return try hear(event, in: tx)
+        }
+        guard !chat.isAutomatic else { return }
         let (contact, identity) = try tx.identities.person(behind: chat)
         let id = try tx.conversations.findOrMake(of: contact, chat.channel, subject: nil, identity: identity)
         let conversation = try Conversation.resource.get(id, in: tx)
@@ -115,6 +125,26 @@ extension Inbox {
         try outbox.tell(.said(message), in: id, tx)
     }
 
+    /// All that we have sent to somebody until a moment has arrived, or was read.
+    func hear(
+        _ kind: DeliveryEvent.Kind, of chat: ReceivedChat, until moment: Instant, in tx: Transaction
+    ) throws {
+        for id in try tx.inbox.unseen(chat, kind, until: moment) {
+            var event = DeliveryEvent(kind)
+            (event.messageID, event.at) = (id, chat.at)
+            try hear(event, in: tx)
+        }
+    }
+
+    /// Somebody has come by an advertisement: who is known may be written to from now on.
+    func open(_ chat: ReceivedChat, in tx: Transaction) throws {
+        guard let identity = try tx.identities.find(chat.channel, chat.address) else { return }
+        try tx.identities.heard(chat, from: identity)
+        if let contact = identity.contactID {
+            try tx.outbox.lookAgain(at: contact, heldFor: "outside_window")
+        }
+    }
+
     /// Somebody has shown that a number is theirs: they are the one whose it is.
     func hear(phone number: String, of chat: ReceivedChat, in tx: Transaction) throws {
         let (contact, identity) = try tx.identities.person(behind: chat)
@@ -134,6 +164,35 @@ extension Inbox {
 extension InboxStore where Base == Transaction {
     fileprivate func message(ofProvider id: String) throws -> Message? {
         try Message.resource.first(where: "provider_id = \(id)", suffix: "LIMIT 1", in: tx)
+    }
+
+    /// Returns the message of ours that an echo is of, if it is: by its name, or the one to the same address with the
+    /// same words whose answer is still awaited.
+    fileprivate func own(_ echo: ReceivedChat) throws -> MessageID? {
+        if let id = echo.ownID, let known = try Message.resource.find(id, in: tx) { return known.id }
+        guard let contact = try tx.identities.find(echo.channel, echo.address)?.contactID else { return nil }
+        return try Message.resource.first(
+            where: """
+                contact_id = \(contact) AND channel = \(echo.channel.rawValue) AND direction = 'outbound'
+                AND recipient = \(echo.address) AND status IN ('sending', 'unknown') AND text = \(echo.text)
+                """, suffix: "ORDER BY id LIMIT 1", in: tx)?.id
+    }
+
+    /// Returns what was sent to somebody until a moment, and is not known to have arrived, or to have been read.
+    fileprivate func unseen(
+        _ chat: ReceivedChat, _ kind: DeliveryEvent.Kind, until moment: Instant
+    ) throws -> [MessageID] {
+        guard let contact = try tx.identities.find(chat.channel, chat.address)?.contactID else { return [] }
+        // The service's clock and ours are not one.
+        let last = moment + .seconds(2)
+        var condition: SQL = """
+            contact_id = \(contact) AND channel = \(chat.channel.rawValue) AND direction = 'outbound'
+            AND recipient = \(chat.address) AND sent_at <= \(last)
+            """
+        condition += kind == .opened ? " AND opened_at IS NULL" : " AND delivered_at IS NULL"
+        return try Message.resource.all(
+            where: condition, suffix: "ORDER BY id DESC LIMIT 100", in: tx
+        ).map(\.id)
     }
 
     fileprivate func lastSaid(in conversation: ID<Conversation>) throws -> Message? {

@@ -247,6 +247,9 @@ package struct MessageSendJob: JobKind {
             // The next claim comes behind this in the writer's queue: never more are in doubt than there are lanes.
             try await job.complete(.request, queued: place.leave) { tx in
                 try outbox.settle(message, outcome, permit, of: tenant, in: tx)
+                if case .refused(let refusal) = outcome, refusal.cause == .permission {
+                    try tx.integrations.lacks(access, .cause(refusal.code, refusal.detail))
+                }
             }
             return .over
         }

@@ -267,7 +267,7 @@ extension Outbox {
             settled.status =
                 switch refusal.cause {
                 case .recipient, .unwanted: .bounced
-                case .message: .failed
+                case .message, .permission: .failed
                 case .account: .queued
                 }
             (settled.errorCode, settled.errorDetail) = (refusal.code, String(refusal.detail.prefix(1000)))

@@ -37,6 +37,9 @@ package struct Sendability: Sendable {
     /// How long after their last words somebody is left alone by marketing.
     static let conversationPause: Duration = .seconds(48 * 3600)
     static let whatsAppWindow: Duration = .seconds(24 * 3600)
+    /// How long services of direct messages take every answer, and how long a person's.
+    static let answerWindow: Duration = .seconds(24 * 3600)
+    static let personWindow: Duration = .seconds(7 * 86_400)
     static let supportPause: Duration = .seconds(24 * 3600)
     static let missingList = "missing_unsubscribe_list"
     static let undeliverable = "undeliverable"
@@ -141,6 +144,7 @@ private struct Rules {
         if !isConnected, try !reader.sandboxClock.livesByVirtualTime {
             add("no_provider", "No working \(name) service is connected: connect one in the settings.")
         }
+        if question.channel.hasWindow { try window(reader) }
         guard question.channel == .whatsapp, question.message?.templateID == nil else { return }
         let last =
             try reader.first(
@@ -155,6 +159,24 @@ private struct Rules {
                 "WhatsApp accepts free text for 24 hours after the contact's last message: use an approved template."
             )
         }
+    }
+
+    /// Services of direct messages take answers only: of everybody for a day, and of a person for a week. Marketing is
+    /// no answer after that, whoever writes it.
+    private mutating func window(_ reader: some Queryable) throws {
+        let address = try question.address ?? reader.identities.address(of: contact, on: question.channel)
+        guard let address, let identity = try reader.identities.find(question.channel, address) else {
+            return add("outside_window", "The contact has not written here: only they can begin.")
+        }
+        if let until = identity.freeUntil, until > now { return }
+        let isPersons = question.message?.isPersonsAnswer ?? false
+        if isPersons, let heard = identity.heardAt, heard + Sendability.personWindow > now { return }
+        add(
+            "outside_window",
+            isPersons
+                ? "The service takes a person's answer for seven days after the contact's last message."
+                : "The service takes answers for 24 hours after the contact's last message, and then only a person's, for seven days."
+        )
     }
 
     /// An agency may want nothing sent before it has told who must not be written to.
@@ -336,6 +358,9 @@ private struct Rules {
 }
 
 extension Message {
+    /// Whether a person answers with it: no agent, no program, and no advertising.
+    var isPersonsAnswer: Bool { writer.kind == .user && purpose == .transactional }
+
     /// As whom it speaks.
     var speaker: MessageLock.Holder { writer.speaker }
 

@@ -9,6 +9,9 @@ package enum Channel: String, Choice {
     /// Whether messages are read here, on Bureau's own pages: no service takes them on their way.
     package var isOwn: Bool { self == .webChat || self == .portal }
 
+    /// Whether one may write there for a while only after the person has: 24 hours, and a person may for seven days.
+    package var hasWindow: Bool { self == .messenger || self == .instagram }
+
     /// The name of the provider by which its messages leave and come.
     package var provider: String { self == .sms ? "twilio" : rawValue }
 }
