@@ -82,6 +82,43 @@ import Testing
         }
     }
 
+    @Test func `a look-up of a text message, and the account's key, need whole answers`() async throws {
+        let standIn = try TwilioStandIn(), twilio = Twilio(makeClient(), now: { MailRig.now })
+        let access = makeAccess(
+            standIn.service.url, ["from": "Acme"],
+            ["account_sid": standIn.account, "auth_token": standIn.token])
+        let text = OutgoingChat(messageID: mailID, address: "+15550000002", text: "Hi")
+        _ = await twilio.send(text, access, .trial)
+        let sent = SentChat(
+            messageID: mailID, recipient: text.address, text: text.text, at: .wallClock(), others: [])
+        for damaged in [
+            #"{"messages":[{"sid":"SM1","to":"+15550000002"}]}"#, #"{"messages":[{}]}"#, #"{"messages":"#,
+            "{}",
+        ] {
+            standIn.service.next(.answer(200, damaged))
+            // It would be sent again otherwise.
+            guard case .unclear = await twilio.find(sent, access) else {
+                Issue.record("\(damaged) tells where the message is")
+                return
+            }
+        }
+        try await expectNoFalseSuccess(standIn.service) { _ in Self.reading(await twilio.check(access)) }
+    }
+
+    @Test func `a direct message needs a whole answer`() async throws {
+        let standIn = try MetaStandIn(.messenger),
+            chat = MetaChat.messenger(makeClient(), now: { MailRig.now })
+        let access = makeAccess(
+            standIn.service.url, standIn.settings,
+            ["access_token": standIn.token, "app_secret": standIn.secret])
+        let text = OutgoingChat(messageID: mailID, address: "5001/PSID1", text: "Hi")
+        standIn.service.next(.answer(200, #"{"recipient_id":"PSID1","message_id":"#))
+        guard case .unknown = await chat.send(text, access, .trial) else {
+            Issue.record("half an answer was taken for a whole one")
+            return
+        }
+    }
+
     @Test func `a calendar's key is good where the whole answer says so`() async throws {
         let standIn = try CalendlyStandIn()
         let calendly = Calendly(makeClient(), now: { MailRig.now })

@@ -61,7 +61,7 @@ import Testing
             case .delivery(let event): "\(event.kind.rawValue) \(event.providerID ?? "")"
             case .seen(let chat, let kind, let until): "\(kind.rawValue) of \(chat.address) until \(until)"
             case .opened(let chat): "opened by \(chat.address)"
-            case .blocked, .unblocked, .phone: "?"
+            case .blocked, .unblocked, .phone, .pressed, .gone: "?"
             }
         }
     }

@@ -49,7 +49,7 @@ import Testing
                 case .phone(let chat, let number): "\(chat.address) is \(number)"
                 case .blocked(_, let address): "\(address) blocks"
                 case .unblocked(_, let address): "\(address) is back"
-                case .echo, .delivery, .seen, .opened: "?"
+                case .echo, .delivery, .seen, .opened, .pressed, .gone: "?"
                 }
             }
         }

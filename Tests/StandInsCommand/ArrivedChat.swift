@@ -52,5 +52,12 @@ struct ArrivedChat {
         (self.provider, self.to, self.text) = (provider, to, tag + text)
     }
 
+    init?(slack post: JSON) {
+        guard let to = post["channel"]?.text, let text = post["text"]?.text else { return nil }
+        let buttons = post["blocks"]?.array?.last?["elements"]?.array ?? []
+        let value = buttons.first?["value"]?.text.map { " [approve or reject \($0)]" } ?? ""
+        (provider, self.to, self.text) = ("slack", to, text + value)
+    }
+
     var shown: String { "\nby \(provider), to \(to): \(text)" }
 }

@@ -30,7 +30,9 @@ final class Desk {
                                 away, or words of your own
         bounce 1                sends mail 1 back
         write whatsapp Hello    writes to the agency over WhatsApp; so do telegram, messenger,
-                                instagram and twilio (text messages)
+                                instagram, slack and twilio (text messages)
+        press approve appr_… olive@agency.example
+                                presses a button in Slack, as whoever has that address; or reject
         pay 1                   pays checkout 1 of Stripe
         sign dropbox_sign       signs the latest contract there, or at docusign
         leave mailchimp ann@acme.test
@@ -106,9 +108,15 @@ final class Desk {
             let number = Date.seconds * 1000 + Int64(hooks)
             guard let hook = services.chat(text, by: rest, number, to: try doors.address(of: rest)) else {
                 throw Refusal(
-                    "Over what? Say: write whatsapp Hello, telegram, messenger, instagram or twilio.")
+                    "Over what? Say: write whatsapp Hello, telegram, messenger, instagram, slack or twilio.")
             }
             try await send((rest, hook))
+        case "press":
+            let words = (parts.count > 2 ? parts[2] : "").split(separator: " ").map(String.init)
+            guard words.count == 2 else {
+                throw Refusal("Who presses what? Say: press approve appr_… olive@agency.example")
+            }
+            try await send(("slack", services.press(rest, words[0], as: words[1])))
         case "sign":
             guard let hook = services.sign(at: rest, now: Date.seconds) else {
                 throw Refusal(

@@ -34,6 +34,7 @@ struct Services {
     let stripe: StripeStandIn, calendly: CalendlyStandIn
     let graph: GraphStandIn, telegram: TelegramStandIn, twilio: TwilioStandIn
     let messenger: MetaStandIn, instagram: MetaStandIn
+    let slack: SlackStandIn
     let abstract: AbstractStandIn, verify: MailerooVerifyStandIn, hunter: HunterStandIn
     let connected: ConnectedServices
     let docusign: DocusignStandIn, dropboxSign: DropboxSignStandIn
@@ -48,6 +49,7 @@ struct Services {
         (stripe, calendly) = (try StripeStandIn(), try CalendlyStandIn())
         (graph, telegram, twilio) = (try GraphStandIn(), try TelegramStandIn(), try TwilioStandIn())
         (messenger, instagram) = (try MetaStandIn(.messenger), try MetaStandIn(.instagram))
+        slack = try SlackStandIn()
         (abstract, verify) = (try AbstractStandIn(), try MailerooVerifyStandIn())
         hunter = try HunterStandIn()
         connected = try ConnectedServices()
@@ -124,6 +126,10 @@ struct Services {
                 provider: "instagram", capability: "chat",
                 settings: instagram.settings.with("base_url", text(instagram.service.url)),
                 credentials: instagram.credentials.object ?? [:]),
+            Service(
+                provider: "slack", capability: "chat",
+                settings: slack.settings.with("base_url", text(slack.service.url)),
+                credentials: slack.credentials.object ?? [:]),
             Service(
                 provider: "abstract_email", capability: "email_verification",
                 settings: ["base_url": text(abstract.service.url)],
@@ -218,6 +224,7 @@ struct Services {
         graph.service.requests.compactMap { ArrivedChat(graph: $0) }
             + telegram.service.requests.compactMap { ArrivedChat(telegram: $0) }
             + twilio.service.requests.compactMap { ArrivedChat(twilio: $0) }
+            + slack.posts.compactMap { ArrivedChat(slack: $0) }
             + [messenger, instagram].flatMap { meta in
                 meta.taken.compactMap { ArrivedChat(meta: $0, by: meta.kind.rawValue) }
             }
@@ -231,9 +238,16 @@ struct Services {
         case "whatsapp": graph.message("wamid.\(number)", text)
         case "telegram": telegram.message(number, text)
         case "messenger": messenger.message("m_\(number)", text, at: Date.seconds)
+        case "slack": slack.message("\(number).0001", text, from: "UC", at: Date.seconds)
         case "instagram": instagram.message("m_\(number)", text, at: Date.seconds)
         default: nil
         }
+    }
+
+    /// Somebody with an address at the agency presses a button in the staff's channel.
+    func press(_ action: String, _ approval: String, as email: String) -> StandInHook {
+        slack.know("U1", "Olive Owner", email: email)
+        return slack.press(action, approval, by: "U1", stamp: "\(Date.seconds).1", at: Date.seconds)
     }
 
     /// Where answers to mails lie that a service takes by SMTP.

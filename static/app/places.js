@@ -12,7 +12,7 @@ const pages = {
     case_study: "/settings/case-studies", support_address: "/settings/support-addresses", form: "/settings/forms",
     triage_rule: "/settings/triage-rules", ticket_trigger: "/settings/ticket-triggers", survey: "/settings/surveys",
     service_incident: "/settings/service-incidents", suppression: "/settings/suppressions",
-    consent: "/settings/consents", tool: "/settings/tools",
+    consent: "/settings/consents", tool: "/settings/tools", slack_user: "/settings/slack-users",
     ...pagesOfSlices,
 };
 

@@ -60,17 +60,19 @@ private func services(
         Postmark(outbound, now: now), Maileroo(outbound, now: now), GenericHooks(),
         Calendly(outbound, now: now), Stripe(outbound, now: now), WhatsApp(outbound, now: now),
         Telegram(outbound, now: now), MetaChat.messenger(outbound, now: now),
-        MetaChat.instagram(outbound, now: now), Twilio(outbound, now: now), WebChat(),
+        MetaChat.instagram(outbound, now: now), Twilio(outbound, now: now), Slack(outbound, now: now),
+        WebChat(),
         WebService(outbound, now: now),
         SegmentSource(),
     ]
 }
 
 /// The names of these services.
-var builtInProviders: Set<String> {
+var builtInProviders: Set<String> { Set(describedProviders.names) }
+
+/// These services as they describe themselves; nothing is asked of them.
+var describedProviders: IntegrationProviders {
     let settings = HTTPClientConfiguration(AddressGuard(allowsPrivate: false))
-    return Set(
-        integrationProviders(
-            HTTPClient(settings), SMTPClient(settings, name: "localhost"), IMAPClient(settings)
-        ).names)
+    return integrationProviders(
+        HTTPClient(settings), SMTPClient(settings, name: "localhost"), IMAPClient(settings))
 }

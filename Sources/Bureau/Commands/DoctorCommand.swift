@@ -2,7 +2,9 @@ internal import Cryptography
 internal import Database
 internal import Glibc
 internal import HTTPServer
+internal import Integrations
 internal import JSON
+internal import Records
 internal import Telemetry
 
 struct DoctorCommand: Command {
@@ -21,6 +23,7 @@ struct DoctorCommand: Command {
             checkKey(configuration), checkDisk(nearestFolder(configuration.data)), machine.clock,
             machine.zones,
         ]
+        checks += acrossTenantsCheckChannels(configuration)
         checks += await checkServer(configuration)
         checks += [machine.transport, machine.pages, machine.descriptors]
         let result: JSON = [
@@ -120,6 +123,41 @@ struct DoctorCommand: Command {
         } catch {
             return error as? CommandFailure
         }
+    }
+
+    /// Names what the connected channels lack, as far as the database tells; nothing where it cannot be opened, or no
+    /// channel is connected.
+    private func acrossTenantsCheckChannels(_ configuration: Configuration) -> [HealthCheck] {
+        guard let database = openedDatabase(configuration) else { return [] }
+        defer { database.close() }
+        let providers = describedProviders
+        let found = try? database.acrossTenantsRead { reader in
+            try reader.all(
+                """
+                SELECT t.name, i.provider, i.settings, i.has_credentials, i.error
+                FROM integrations i JOIN tenants t ON t.id = i.tenant_id
+                WHERE i.capability = 'chat' AND i.status <> 'disabled' ORDER BY t.name, i.provider LIMIT 200
+                """
+            ) { row -> String? in
+                guard let provider = providers[row.text(1)] else { return nil }
+                let settings = JSON(stored: row.text(2)).object ?? [:]
+                let names = JSON(stored: row.text(3)).array?.compactMap(\.text) ?? []
+                let missing = provider.missing(settings, names)
+                let faults =
+                    missing.isEmpty ? row.optionalText(4).map { [$0] } ?? [] : missing.map { "lacks \($0)" }
+                return faults.isEmpty
+                    ? "" : "\(provider.title) of \(row.text(0)) \(faults.joined(separator: ", "))"
+            }
+        }
+        guard let channels = found?.compactMap(\.self), !channels.isEmpty else { return [] }
+        let faults = channels.filter { !$0.isEmpty }
+        return faults.isEmpty
+            ? [.ok("channels", "\(counted(channels.count, "channel")) connected, and none lacks anything.")]
+            : [
+                .warning(
+                    "channels", faults.joined(separator: "; "),
+                    "Enter it in Settings, Integrations, and test the integration there.")
+            ]
     }
 
     /// Whether the server's database has been used before, in which case its keys are sealed.

@@ -40,6 +40,9 @@ func hookRoutes(_ routes: inout Routes, _ integrations: IntegrationServices, _ r
         }
         let items: [HookItem]
         do throws(HookRefusal) {
+            if let reply = try target.reply(to: request, at: runtime.clocks.now(target.tenant)) {
+                return .response(reply)
+            }
             items = try target.open(request, at: runtime.clocks.now(target.tenant))
         } catch {
             if case .forged = error {
@@ -47,7 +50,7 @@ func hookRoutes(_ routes: inout Routes, _ integrations: IntegrationServices, _ r
             }
             return .response(error.response(target.endpoint, requestID: call.requestID))
         }
-        let taken = target.endpoint.acknowledgement.map {
+        let taken = target.endpoint.acknowledgement(of: request).map {
             Response.acknowledging($0, target.endpoint.acknowledgementType)
         }
         guard !items.isEmpty else { return .response(taken ?? .json(["received": true])) }
@@ -211,6 +214,16 @@ final class HookEndpoints: Sendable {
             } catch {
                 guard case .forged = error, let former = access.former(at: now) else { throw error }
                 return try endpoint.open(request.by(former))
+            }
+        }
+
+        /// Returns the answer to a request that only asks whether somebody is there, proven likewise.
+        func reply(to request: HookRequest, at now: Instant) throws(HookRefusal) -> Response? {
+            do throws(HookRefusal) {
+                return try endpoint.reply(to: request)
+            } catch {
+                guard case .forged = error, let former = access.former(at: now) else { throw error }
+                return try endpoint.reply(to: request.by(former))
             }
         }
     }

@@ -272,6 +272,16 @@ extension IntegrationStore where Base == Transaction {
         try tellFailing(new, servedUntil: until)
     }
 
+    /// Notes and tells that a service has said by itself that it lets an integration in no more.
+    package func isShutOut(_ id: IntegrationID, because reason: Saying) throws {
+        guard let old = try Integration.resource.find(id, in: tx), old.status == .active else { return }
+        var new = old
+        new.status = .failing
+        new.tell(error: reason)
+        try tx.update(old, to: &new, by: .system, action: "integration.failing")
+        try tellFailing(new)
+    }
+
     /// Notes and tells what an integration may not do, which otherwise works.
     package func lacks(_ access: IntegrationAccess, _ reason: Saying) throws {
         guard let old = try Integration.resource.find(access.integrationID, in: tx), access.isOf(old),

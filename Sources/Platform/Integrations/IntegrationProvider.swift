@@ -59,6 +59,10 @@ package protocol IntegrationProvider: Sendable {
     /// Returns the faults of credentials that are each as they should be, taken together.
     func faults(in credentials: [String: String]) -> [Fault]
 
+    /// Returns the names of what an integration still lacks to do its work, as far as that can be told without asking
+    /// the service.
+    func missing(_ settings: JSONObject, _ credentials: [String]) -> [String]
+
     /// Asks the service whether the credentials are good, without doing anything. Its words are for people.
     func check(_ access: IntegrationAccess) async -> IntegrationCheck
 }
@@ -76,6 +80,15 @@ extension IntegrationProvider {
     package var price: Money? { nil }
     package func home(by credentials: [String: String]) -> String? { nil }
     package func faults(in credentials: [String: String]) -> [Fault] { [] }
+    package func missing(_ settings: JSONObject, _ credentials: [String]) -> [String] {
+        requiredAndAbsent(settings, credentials)
+    }
+
+    /// Returns the settings and credentials that everybody needs and that are not there.
+    package func requiredAndAbsent(_ settings: JSONObject, _ names: [String]) -> [String] {
+        self.settings.filter { $0.isRequired && settings[$0.name] == nil }.map(\.name)
+            + credentials.filter { $0.isRequired && !names.contains($0.name) }.map(\.name)
+    }
 }
 
 package struct CredentialField: Sendable {
@@ -305,6 +318,11 @@ package protocol HookEndpoint: Sendable {
     func handshake(_ request: HookRequest) -> Response?
     /// The text by which the provider knows that a request was taken; `nil`: any answer will do.
     var acknowledgement: String? { get }
+    /// Returns that text for a request, where it depends on what is asked.
+    func acknowledgement(of request: HookRequest) -> String?
+    /// The answer to a request that only asks whether somebody is there, by POST; `nil` for every other request. It is
+    /// proven like all others.
+    func reply(to request: HookRequest) throws(HookRefusal) -> Response?
     /// The media type of that text.
     var acknowledgementType: String { get }
     /// The secret that a provider introduces itself with, by POST, before anything is signed.
@@ -323,6 +341,8 @@ extension HookEndpoint {
     package func greeting(_ request: HookRequest) -> HookGreeting? { nil }
     package func handshake(_ request: HookRequest) -> Response? { nil }
     package var acknowledgement: String? { nil }
+    package func acknowledgement(of request: HookRequest) -> String? { acknowledgement }
+    package func reply(to request: HookRequest) throws(HookRefusal) -> Response? { nil }
     package var acknowledgementType: String { "text/plain; charset=utf-8" }
 }
 

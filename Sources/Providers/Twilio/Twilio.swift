@@ -2,7 +2,7 @@ package import Agents
 internal import Cryptography
 package import HTTPClient
 package import Integrations
-internal import JSON
+package import JSON
 package import Messages
 package import People
 package import Records
@@ -54,6 +54,12 @@ package struct Twilio: ChatSending {
             Fault(
                 "/credentials/\(absent)", "required", "\(absent) is missing: a key has a name and a secret.")
         ]
+    }
+
+    package func missing(_ settings: JSONObject, _ credentials: [String]) -> [String] {
+        let hasSender = settings["from"] != nil || settings["messaging_service_sid"] != nil
+        return requiredAndAbsent(settings, credentials)
+            + (hasSender ? [] : ["from or messaging_service_sid"])
     }
 
     package func send(
@@ -143,10 +149,12 @@ package struct Twilio: ChatSending {
         // Clocks differ by some seconds, and the service's dates have no fractions of them.
         let earliest = message.at - .seconds(60)
         for sent in list {
-            guard let sid = sent["sid"]?.words, !message.others.contains(sid),
-                sent["direction"]?.text.map({ $0.hasPrefix("outbound") }) ?? true,
-                sent["to"]?.text == message.recipient, sent["body"]?.text == message.text,
-                let created = sent["date_created"]?.text.flatMap(TwilioDate.instant), created >= earliest
+            // An answer that says less than it should does not show that the message is not there.
+            guard let sid = sent["sid"]?.words, let to = sent["to"]?.words, let body = sent["body"]?.text,
+                let created = sent["date_created"]?.text.flatMap(TwilioDate.instant)
+            else { return .unclear }
+            guard !message.others.contains(sid), to == message.recipient, body == message.text,
+                sent["direction"]?.text.map({ $0.hasPrefix("outbound") }) ?? true, created >= earliest
             else { continue }
             return .accepted(providerID: sid)
         }
@@ -159,11 +167,13 @@ package struct Twilio: ChatSending {
         }
         let account = "\(access.baseURL)/Accounts/\(access.credential("account_sid").percentEncoded).json"
         let known = await service.check(account, headers(access)) { answer in
-            guard let status = answer["status"]?.words else { return service.unreadable }
+            guard let status = answer["status"]?.words, let name = answer["friendly_name"]?.words else {
+                return service.unreadable
+            }
             guard status == "active" else {
                 return .bad(code: "twilio_account_\(status)", detail: "The account is \(status).")
             }
-            return .good("The account is \(answer["friendly_name"]?.words ?? "active").")
+            return .good("The account is \(name).")
         }
         guard case .good = known, sender.0 == "From", sender.1.hasPrefix("+") else { return known }
         let numbers = url("IncomingPhoneNumbers.json?PhoneNumber=\(sender.1.percentEncoded)", access)

@@ -38,6 +38,8 @@ package func messagesJobs(_ registration: inout JobRegistration, _ outbox: Outbo
     registration.add(PortalNoticeJob(outbox))
     registration.add(SnoozeEndJob(outbox))
     registration.add(ChatMediaJob(outbox: outbox))
+    registration.add(StaffPostJob(outbox))
+    registration.add(StaffWatch(outbox))
     registration.add(PersonalRecords<Message>(erasing: { try outbox.erase($0, in: $1) }))
     registration.add(ToldData(outbox))
     registration.add(MessageRetention(outbox))
@@ -66,7 +68,9 @@ package func messagesJobs(_ registration: inout JobRegistration, _ outbox: Outbo
         try reader.reading.integrations.all(for: .chat).map(\.id)
     }
     registration.questions.addConnectors(of: [LookUpMessageTool.name]) { reader in
-        try reader.reading.integrations.all(for: .emailSending).map(\.id)
+        try
+            (reader.reading.integrations.all(for: .emailSending) + reader.reading.integrations.all(for: .chat))
+            .map(\.id)
     }
     registration.questions.addConnectors(of: [ReadMailboxTool.name]) { reader in
         try
@@ -95,6 +99,7 @@ package let messagesSandboxTables: [SandboxTable] =
         .copied(SendingDomain.resource, changing: ["sealed_key": .null]),
         .left("domain_counts", because: "they tell what came of the live tenant's mails"),
         .left("mailbox_positions", because: "they belong to integrations, which are left behind"),
+        .left("staff_posts", because: "a sandbox tells nobody outside"),
         .left("retention_marks", because: "they belong to messages, which are left behind"),
     ] + marketingSandboxTables
 

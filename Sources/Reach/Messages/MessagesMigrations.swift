@@ -95,7 +95,7 @@ package let messagesMigrations: [Migration] =
         retentionMigration, chatMigration, bookingMigration, portalChatMigration, portalTalkMigration,
         approvedTextMigration, inboxOrderMigration, fewConversationsMigration, clientConversationsMigration,
         clientMessagesMigration, categoryMigration, messageOriginMigration, priorityMigration,
-        messageSayingMigration, segmentsMigration, answerWindowMigration,
+        messageSayingMigration, segmentsMigration, answerWindowMigration, staffMigration,
     ] + marketingMigrations
 
 private let answerWindowMigration = Migration(number: 891, name: "until when services take answers") { _ in

@@ -7,7 +7,12 @@ package import Tenancy
 extension Module {
     /// Everything that goes out to people or comes in from them.
     package static let messages = Module(
-        "messages", migrations: messagesMigrations, sandboxTables: { messagesSandboxTables },
+        "messages",
+        resources: [
+            // Who maps somebody to a user lets them decide as that user.
+            .standard(SlackUser.resource, readers: .manager, writers: .owner, migration: 892)
+        ],
+        migrations: messagesMigrations, sandboxTables: { messagesSandboxTables },
         permissions: messagesPermissions,
         asks: [MessagingDependencies.self],
         offers: [

@@ -93,6 +93,8 @@ function doors(one, { provider }) {
     return section(t("Connection"), {},
         one.hook_url && [quiet(t("Give this address to the service, where it asks for a webhook.")), hookBox(one)],
         one.hook_url && provider?.can_subscribe && may("integrations:write") && subscribe(one),
+        one.provider === "slack" && may("slack_users:read")
+            && h("p", {}, h("a", { href: "#/settings/slack-users" }, t("People at Slack"))),
         snippet && [quiet(t("Put this line into your site's pages, and the chat appears there.")),
             secretBox(t("Line for your site"), snippet, { isSecret: false })],
         wantsConsent && [quiet(t("The account's owner has to agree once, at the service.")), consent(one)]);

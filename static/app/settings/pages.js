@@ -26,6 +26,7 @@ export const pages = {
     "sla-targets": list("sla-policies"), "teams-and-skills": lists("teams", "skills"), teams: list("teams"),
     skills: list("skills"), macros: list("macros"), "canned-replies": list("canned-replies"),
     "ticket-rules": lists("support-addresses", "triage-rules", "ticket-triggers", "service-incidents"),
+    "slack-users": list("slack-users"),
     "support-addresses": list("support-addresses"), "triage-rules": list("triage-rules"),
     "ticket-triggers": list("ticket-triggers"), "service-incidents": list("service-incidents"),
     "forms-and-surveys": lists("forms", "surveys"), forms: named(() => import("./forms.js"), "forms"),
@@ -42,6 +43,7 @@ export const pages = {
 
 /** Pages that are one list of another page, which the navigation shows in their place. */
 export const within = {
+    "slack-users": "integrations",
     teams: "teams-and-skills", skills: "teams-and-skills", objections: "sales-material",
     "case-studies": "sales-material", "support-addresses": "ticket-rules", "triage-rules": "ticket-rules",
     "ticket-triggers": "ticket-rules", "service-incidents": "ticket-rules", forms: "forms-and-surveys",

@@ -32,6 +32,7 @@ const labels = () => ({
     account_sid: t("Account SID"), auth_token: t("Auth token"), api_key_sid: t("API key SID"),
     api_key_secret: t("API key secret"), messaging_service_sid: t("Messaging service"),
     public_url: t("Address behind a proxy"), page_id: t("Page ID"), ig_id: t("Instagram account ID"),
+    signing_secret: t("Signing secret"), team_id: t("Workspace ID"), channel: t("Staff's channel"),
     cache_for: t("Keep answers for"), max_concurrent: t("Calls at once"), calls_per_second: t("Calls per second"),
 });
 
@@ -57,6 +58,7 @@ const places = () => ({
     telegram: t("Write to @BotFather in Telegram: /newbot gives the token. The secret token is one that you make up."),
     messenger: t("Meta for Developers: your app, Messenger, API settings, for the page's token and the webhook."),
     instagram: t("Meta for Developers: your app, Instagram, API setup, for the account's token and the webhook."),
+    slack: t("Slack: api.slack.com/apps, your app: Basic information for the secret, OAuth for the bot's token."),
     twilio: t("Twilio Console: its first page. Let the number's incoming messages call the address of webhooks."),
     generic: t("The service that sends the events shows the secret beside its webhook."),
     abstract_email: t("Abstract: Email Validation, your primary key. Each product has a key of its own."),

@@ -1,5 +1,5 @@
 internal import Agents
-internal import Database
+package import Database
 package import JSON
 internal import Jobs
 internal import Nouns
@@ -67,7 +67,7 @@ package struct PermissionCatalog: Sendable {
 
     /// Returns the present permissions of an actor; `nil` for agents and the system, which no role binds. An actor who
     /// is gone may do nothing.
-    func held(by actor: Actor, in reader: some Queryable) throws -> Set<Permission>? {
+    package func held(by actor: Actor, in reader: some Queryable) throws -> Set<Permission>? {
         switch actor.kind {
         case .agent, .system: return nil
         case .user:

@@ -29,7 +29,12 @@ extension MessageSendJob {
         _ place: SendLanes.Place
     ) async throws -> Step {
         let (outbox, integration) = (outbox, way.integration)
-        let access = try outbox.services.access(to: integration, of: job.tenant, provider)
+        let access: IntegrationAccess
+        do {
+            access = try await outbox.integrations.freshAccess(to: integration, of: job.tenant, provider)
+        } catch let failure as OAuthFailure {
+            return .next(SendOutcome(failure))
+        }
         let claim = try await job.write(.request) { tx in
             try outbox.claim(message, integration: integration, by: way.connector, way.why, in: tx)
         }
@@ -67,7 +72,7 @@ extension MessageSendJob {
         let sent = SentChat(
             messageID: message.id, recipient: message.recipient ?? "", text: message.text,
             at: message.updatedAt, others: others)
-        let access = try outbox.services.access(to: integration, of: job.tenant, provider)
+        let access = try await outbox.integrations.freshAccess(to: integration, of: job.tenant, provider)
         var look = ServiceRead(LookUpMessageTool.name, into: integration, job.runtime)
         let found = await access.withEither(at: job.now, isRefused: { $0.isUnclear }) {
             await provider.find(sent, $0)

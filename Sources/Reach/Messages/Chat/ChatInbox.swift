@@ -3,8 +3,10 @@ package import Integrations
 internal import JSON
 package import Jobs
 internal import Nouns
+internal import People
 internal import Records
 internal import Telemetry
+internal import Templates
 
 /// Takes in what the hooks of services of short messages bring.
 package struct ChatInbox: HookHandler {
@@ -29,6 +31,9 @@ package struct ChatInbox: HookHandler {
             }
             return
         }
+        if let chat = provider as? any StaffChat, case .pressed(let press)? = events.first {
+            return try await StaffDesk(outbox: outbox).take(press, through: chat, integration, receipt, job)
+        }
         let (inbox, id) = (Inbox(outbox), integration.id)
         let named = try await named(events, by: provider, integration, job)
         try await job.complete { tx in
@@ -47,6 +52,9 @@ package struct ChatInbox: HookHandler {
         guard !job.isSandbox, let service = provider as? any ChatSending, service.tellsNames else {
             return events
         }
+        if let chat = provider as? any StaffChat {
+            return try await told(apart: events, by: chat, integration, job)
+        }
         var named: [ChatHookEvent] = []
         for event in events {
             guard case .received(var chat) = event, chat.name == nil,
@@ -60,6 +68,57 @@ package struct ChatInbox: HookHandler {
             named.append(.received(chat))
         }
         return named
+    }
+}
+
+extension ChatInbox {
+    /// Tells colleagues who write in a channel that is shared with a client from the client's people: theirs are a
+    /// person's words in the conversation that goes on there.
+    private func told(
+        apart events: [ChatHookEvent], by chat: any StaffChat, _ integration: Integration, _ job: JobContext
+    ) async throws -> [ChatHookEvent] {
+        guard let team = chat.workspace(integration.settings) else { return events }
+        let access = try await outbox.integrations.freshAccess(to: integration, of: job.tenant, chat)
+        var told: [ChatHookEvent] = []
+        for event in events {
+            guard case .received(var said) = event,
+                let id = said.address.split(separator: "/").last.map(String.init)
+            else {
+                told.append(event)
+                continue
+            }
+            let (known, colleague) = try job.read { reader in
+                (try reader.identities.find(said.channel, said.address), try reader.staff.find(id, of: team))
+            }
+            var email = colleague?.email
+            if known?.name == nil || colleague != nil {
+                let person = await chat.person(id, access)
+                (said.name, email) = (person?.name, person?.email ?? email)
+            }
+            said.claimedEmail = email
+            let user = try job.read { try $0.staff.colleague(id, of: team, email: email) }
+            guard user != nil else {
+                told.append(.received(said))
+                continue
+            }
+            let place = said.address.split(separator: "/").dropLast().joined(separator: "/") + "/"
+            if let other = try job.read({ try $0.identities.latest(said.channel, below: place) }) {
+                said.address = other.address
+                (said.name, said.claimedEmail) = (nil, nil)
+                told.append(.echo(said))
+            }
+        }
+        return told
+    }
+}
+
+extension IdentityStore {
+    /// Returns the identity under which somebody wrote last, of those whose addresses begin so.
+    fileprivate func latest(_ channel: Channel, below start: String) throws -> ContactIdentity? {
+        try ContactIdentity.resource.first(
+            where: """
+                channel = \(channel.rawValue) AND substr(address, 1, \(start.unicodeScalars.count)) = \(start)
+                """, suffix: "ORDER BY updated_at DESC, row DESC LIMIT 1", in: tx)
     }
 }
 
@@ -77,6 +136,10 @@ extension Inbox {
         case .delivery(let event): try hear(event, in: tx)
         case .seen(let chat, let kind, let until): try hear(kind, of: chat, until: until, in: tx)
         case .opened(let chat): try open(chat, in: tx)
+        // Decided before, with what the service says of who pressed it.
+        case .pressed: break
+        case .gone(let code, let detail):
+            try tx.integrations.isShutOut(integration, because: .cause(code, detail))
         case .blocked(let channel, let address): try tx.inbox.stop(channel, address, nil)
         case .unblocked(let channel, let address): try tx.inbox.resume(channel, address)
         case .phone(var chat, let number):

@@ -127,6 +127,10 @@ package enum ChatHookEvent: Sendable {
     case delivery(DeliveryEvent)
     /// All that we have sent to somebody until a moment has arrived, or was read.
     case seen(ReceivedChat, DeliveryEvent.Kind, until: Instant)
+    /// Somebody of the agency has pressed a button, or given a command, in the staff's chat.
+    case pressed(StaffPress)
+    /// The service lets us in no more.
+    case gone(code: String, detail: String)
     /// They have come by an advertisement, and have said nothing yet.
     case opened(ReceivedChat)
     /// They let us write no more, or again.

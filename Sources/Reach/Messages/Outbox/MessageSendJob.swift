@@ -203,11 +203,7 @@ package struct MessageSendJob: JobKind {
             access = try await outbox.integrations.freshAccess(to: integration, of: job.tenant, provider)
         } catch let failure as OAuthFailure {
             // Nothing has been taken up yet that would have to be settled.
-            return switch failure {
-            case .refused(let detail):
-                .next(.refused(SendRefusal(.account, code: "consent_gone", detail: detail)))
-            case .unreachable(let detail): .next(.later(code: "no_token", detail: detail, after: nil))
-            }
+            return .next(SendOutcome(failure))
         }
         let claim = try await job.write(.request) { tx in
             try outbox.claim(
@@ -370,6 +366,17 @@ package struct MessageSendJob: JobKind {
             queued.status = .queued
             try tx.outbox.change(message, to: &queued)
         default: break
+        }
+    }
+}
+
+extension SendOutcome {
+    /// The outcome where there is no token to send with.
+    init(_ failure: OAuthFailure) {
+        switch failure {
+        case .refused(let detail):
+            self = .refused(SendRefusal(.account, code: "consent_gone", detail: detail))
+        case .unreachable(let detail): self = .later(code: "no_token", detail: detail, after: nil)
         }
     }
 }
