@@ -152,7 +152,7 @@ struct `Banned calls` {
         ]
         let askers = [".access(to:", "freshAccess(to:"]
         let mayAsk = [
-            "\(own)Integrations/", "Sources/Reach/Messages/Chat/",
+            "\(own)Integrations/", "Sources/Reach/Messages/Chat/", "Sources/Reach/Messages/Staff/",
             "Sources/Reach/Messages/Inbox/MailInbox.swift",
             "Sources/Reach/Messages/Mailboxes/MailboxPollJob.swift",
             "Sources/Reach/Messages/Outbox/MessageSendJob.swift", "Sources/Slices/Deals/Billing/Payment",

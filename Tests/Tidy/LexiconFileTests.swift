@@ -23,6 +23,7 @@ struct `What is known of languages` {
     private static let excused = [
         "Sources/Foundations/Cryptography/PasswordPolicy.swift": "rows of keyboards",
         "Sources/Kernel/Intelligence/Text/PhraseSet.swift": "letters",
+        "Sources/Reach/Messages/Chat/TextSegments.swift": "the alphabet of telephones",
         "Sources/Kernel/Records/Values/HTMLText.swift": "letters",
         "Sources/Kernel/Records/Values/TextFolding.swift": "letters",
         "Sources/Kernel/Templates/Locale/TextLocale.swift": "letters",

@@ -193,7 +193,7 @@ package struct MetaChat: ChatSending {
         }
     }
 
-    /// What somebody is called there; `nil` where that is not told now.
+    /// Returns somebody's name there; `nil` where that is not told now.
     package func name(of address: String, _ access: IntegrationAccess) async -> String? {
         let fields = channel == .instagram ? "name,username" : "first_name,last_name"
         let place = "\(base(access))/\(Self.person(of: address).percentEncoded)?fields=\(fields)"

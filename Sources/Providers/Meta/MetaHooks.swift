@@ -6,7 +6,7 @@ internal import People
 internal import Records
 internal import Telemetry
 
-/// What happens in a page's or an account's messages, signed over its bytes.
+/// Events in a page's or an account's messages, signed over their bytes.
 extension MetaChat: HookEndpoint {
     package func handshake(_ request: HookRequest) -> Response? { MetaSignature.handshake(request) }
 
@@ -101,7 +101,7 @@ extension MetaChat: ChatHooks {
     private static let filesMax = 10
     private static let files: Set = ["image", "audio", "video", "file", "story_mention", "ig_story"]
 
-    /// What somebody has said, as of the event's own time: hooks may come hours late.
+    /// Returns words of somebody's, as of the event's own time: hooks may come hours late.
     private func chat(_ event: JSON, _ text: String, from side: String) throws -> ReceivedChat {
         let other = side == "sender" ? "recipient" : "sender"
         guard let person = event[side]?["id"]?.label, let own = event[other]?["id"]?.label else {
@@ -112,7 +112,7 @@ extension MetaChat: ChatHooks {
         return chat
     }
 
-    /// Who comes by an ad may be written to for a week.
+    /// Notes an ad that was followed: whoever comes by one may be written to for a week.
     private func note(_ referral: JSON?, _ chat: inout ReceivedChat) {
         guard referral?["source"]?.text == "ADS" else { return }
         chat.freeFor = .seconds(7 * 86_400)

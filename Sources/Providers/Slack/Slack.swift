@@ -174,7 +174,7 @@ package struct Slack: StaffChat, OAuthProvider {
         }
     }
 
-    /// What was posted is known by the name that it was given.
+    /// Looks a post up by the name that it was given.
     package func find(_ message: SentChat, _ access: IntegrationAccess) async -> SendLookup {
         let parts = message.recipient.split(separator: "/").map(String.init)
         guard parts.count == 3 else { return .unclear }

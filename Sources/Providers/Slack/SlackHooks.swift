@@ -110,7 +110,8 @@ extension Slack: ChatHooks {
         }
     }
 
-    /// What somebody has said in a channel that is not the staff's: our own words, changes and machines are none.
+    /// Returns words that somebody has said in a channel that is not the staff's: our own, changes and those of
+    /// machines are none.
     private func said(_ event: JSON, _ access: IntegrationAccess) -> ReceivedChat? {
         let kinds = ["file_share", "thread_broadcast"]
         guard let channel = event["channel"]?.words, let user = event["user"]?.words,

@@ -5,7 +5,7 @@ package import JSON
 package import Messages
 internal import Records
 
-/// What staff read and press: https://api.slack.com/interactivity
+/// Posts that staff read, and buttons that they press: https://api.slack.com/interactivity
 extension Slack {
     package func place(_ settings: JSONObject) -> String? { settings["channel"]?.text }
     package func workspace(_ settings: JSONObject) -> String? { settings["team_id"]?.text }

@@ -10,8 +10,8 @@ internal import Tenancy
 /// user it is the one with the same address.
 package struct SlackUser: ManagedRecord {
     package var head = Head<SlackUser>()
-    package var teamID = ""
-    package var slackID = ""
+    package var team = ""
+    package var member = ""
     package var name: String?
     package var email: String?
     package var userID: UserID?
@@ -26,10 +26,10 @@ package struct SlackUser: ManagedRecord {
             form: ["team_id", "slack_id", "user_id"]),
         [
             .text(
-                "team_id", \.teamID, max: 32, .required, .writeOnce, .filterable,
+                "team_id", \.team, max: 32, .required, .writeOnce, .filterable,
                 .about("The workspace, whose id begins with T."), .example("T0123456789")),
             .text(
-                "slack_id", \.slackID, max: 32, .required, .writeOnce, .filterable,
+                "slack_id", \.member, max: 32, .required, .writeOnce, .filterable,
                 .about("The person's id at Slack, which begins with U."), .example("U0123456789")),
             .text(
                 "name", \.name, max: 200, .readOnly, .personal, .about("The person's name at Slack.")),
@@ -41,7 +41,7 @@ package struct SlackUser: ManagedRecord {
         ])
 
     package func prepare(replacing old: SlackUser?, by actor: Actor, in tx: Transaction) throws {
-        guard old == nil, try tx.staff.find(slackID, of: teamID) != nil else { return }
+        guard old == nil, try tx.staff.find(member, of: team) != nil else { return }
         throw Problem(.alreadyExists, "The person is mapped already: update that record.")
     }
 }
@@ -83,7 +83,7 @@ extension StaffStore where Base == Transaction {
     func note(_ person: StaffPerson, of team: String) throws {
         guard let old = try find(person.id, of: team) else {
             var user = SlackUser.new(id: tx.nextID(), now: tx.now)
-            (user.teamID, user.slackID) = (team, person.id)
+            (user.team, user.member) = (team, person.id)
             (user.name, user.email) = (person.name, person.email)
             return try tx.create(&user, by: .system)
         }

@@ -73,15 +73,19 @@ struct StaffDesk: Sendable {
         guard let id = ApprovalID(value), let approval = try tx.approvals.find(id) else {
             return Answer(text: words("slack.absent"))
         }
-        let title = ["title": Wording.Value.text(approval.title)]
         do {
             let decided = try tx.attempt { try tx.approvals.decide(id, decision, by: Actor(user.id)) }
-            guard decided.status != .pending else { return Answer(text: words("slack.seconded", title)) }
+            guard decided.status != .pending else {
+                return Answer(text: words("slack.seconded", ["title": .text(approval.title)]))
+            }
             return Answer(
-                text: try tx.staff.decided(decided, words) ?? words("slack.over", title), isOver: true)
+                text: try tx.staff.decided(decided, words)
+                    ?? words("slack.over", ["title": .text(approval.title)]), isOver: true)
         } catch ApprovalError.alreadyDecided {
             let now = try tx.approvals.find(id) ?? approval
-            return Answer(text: try tx.staff.decided(now, words) ?? words("slack.over", title), isOver: true)
+            return Answer(
+                text: try tx.staff.decided(now, words)
+                    ?? words("slack.over", ["title": .text(approval.title)]), isOver: true)
         } catch let error as ApprovalError {
             return Answer(text: error.problem.detail)
         } catch let problem as Problem {

@@ -215,15 +215,15 @@ extension StaffStore {
     }
 
     private func post(about approval: Approval, _ words: Wording, _ address: String) throws -> StaffPost {
-        let title = ["title": Wording.Value.text(approval.title)]
         guard approval.status == .pending else {
             return StaffPost(
-                id: "\(approval.id)", text: try decided(approval, words) ?? words("slack.over", title))
+                id: "\(approval.id)",
+                text: try decided(approval, words) ?? words("slack.over", ["title": .text(approval.title)]))
         }
         let preview = approval.preview
         let lines = [approval.reason, preview["subject"]?.text, preview["text"]?.text].compactMap(\.self)
         return StaffPost(
-            id: "\(approval.id)", text: words("slack.approval", title),
+            id: "\(approval.id)", text: words("slack.approval", ["title": .text(approval.title)]),
             more: (lines.map { String($0.prefix(1500)) } + ["\(address)/#/approvals"]).joined(
                 separator: "\n\n"),
             buttons: [
@@ -237,10 +237,9 @@ extension StaffStore {
     func decided(_ approval: Approval, _ words: Wording) throws -> String? {
         guard let user = try approval.decidedBy?.userID.flatMap({ try User.resource.find($0, in: tx) })
         else { return nil }
-        let values: [String: Wording.Value] = ["name": .text(user.name), "title": .text(approval.title)]
         return switch approval.status {
-        case .approved: words("slack.approved", values)
-        case .rejected: words("slack.rejected", values)
+        case .approved: words("slack.approved", ["name": .text(user.name), "title": .text(approval.title)])
+        case .rejected: words("slack.rejected", ["name": .text(user.name), "title": .text(approval.title)])
         default: nil
         }
     }
@@ -274,7 +273,7 @@ extension StaffStore where Base == Transaction {
     }
 }
 
-/// What is posted for staff, and where.
+/// The posts for staff, and their names at the service.
 let staffMigration = Migration(number: 893, name: "what staff are told in their chat") { dialect in
     [
         """
