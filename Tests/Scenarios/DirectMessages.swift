@@ -114,6 +114,8 @@ import Testing
             ]
         ).ok(202)
         #expect(held(byProgram) && held(marketing))
+        // The program's word has claimed the conversation, which a person takes over.
+        try agency.owner.post("/v1/conversations/\(late.id)/claim").ok()
         try agency.message(try agency.answer(late, "By a person."), "sent")
         // After a week nobody's do.
         let tooLate = try agency.answer(try line.conversation(with: "P3"), "Too late.")
@@ -260,6 +262,24 @@ import Testing
         let own = try #require(all.first { $0["integration_id"] == .string(first.integration.id) })
         try agency.message(try agency.answer(own, "From the first."), "sent")
         #expect(first.meta.taken.count == 1 && other.taken.isEmpty)
+    }
+
+    @Test func `an agent's words are cut where Instagram's limit is, and arrive`() throws {
+        let agency = try server.signUp(), line = try line(.instagram, of: agency)
+        let sentence = "We are open from nine to five on weekdays, and the door is never locked. "
+        try agency.owner.post(
+            "/v1/articles",
+            [
+                "title": "Opening hours", "status": "published",
+                "body": .string(String(repeating: sentence, count: 30)),
+            ]
+        ).ok(201)
+        try line.tell(line.meta.message("m_1", "When are you open?", at: unixSeconds))
+        try eventuallyTrue("the agent's answer") { !line.meta.taken.isEmpty }
+        for message in line.meta.taken {
+            #expect((message["message"]?.text("text").utf8.count ?? 1001) <= 1000)
+            #expect(message["tag"] == nil)
+        }
     }
 
     @Test func `a picture is kept from where it lies, and a stranger's place is not asked`() throws {

@@ -70,6 +70,7 @@ import Testing
         _ = try agency.key(["leads:read"])
         try agency.owner.post("/v1/invitations", ["email": "i@example.com", "role": "viewer"]).ok(201)
         try agency.owner.post("/v1/roles", ["name": "scout", "permissions": ["leads:read"]]).ok(201)
+        try agency.owner.post("/v1/slack-users", ["team_id": "T1", "slack_id": "U1"]).ok(201)
         let view: JSON = ["resource": "leads", "name": "New", "query": ["status": "new"], "is_shared": true]
         try agency.owner.post("/v1/views", view).ok(201)
         let request: JSON = ["name": "Jane Doe", "address": "jane@example.org", "kind": "access"]

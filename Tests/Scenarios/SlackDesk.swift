@@ -111,16 +111,20 @@ import Testing
     @Test func `two people are needed where the agency wants four eyes, in Slack too`() throws {
         let line = try line()
         try line.agency.owner.patch("/v1/approvals/policy", ["four_eyes": true]).ok()
-        let max = try line.agency.colleague("manager")
-        let email = try max.get("/v1/me").ok()["user"]?.text("email") ?? ""
-        line.slack.know("U4", "Max Manager", email: email)
+        for user in ["U4", "U6"] {
+            let manager = try line.agency.colleague("manager")
+            let email = try manager.get("/v1/me").ok()["user"]?.text("email") ?? ""
+            line.slack.know(user, "Max Manager", email: email)
+        }
         let id = try line.question()
+        // Nobody approves what they have asked for themselves.
+        #expect(try line.press("approve", id, by: "U1").text("text").contains("asked for yourself"))
         let first = try line.press("approve", id, by: "U4")
         #expect(first["replace_original"] == false && first.text("text").contains("second person"))
         #expect(try line.status(id) == "pending")
         #expect(try line.press("approve", id, by: "U4").text("text").contains("already approved"))
         #expect(try line.status(id) == "pending")
-        try line.press("approve", id, by: "U1")
+        try line.press("approve", id, by: "U6")
         #expect(try line.status(id) == "approved")
     }
 

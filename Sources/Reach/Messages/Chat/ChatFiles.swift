@@ -82,6 +82,32 @@ extension Outbox {
         integrations.providers.all.lazy.compactMap { $0 as? any ChatSending }.first { $0.channel == channel }
     }
 
+    /// Shortens an agent's words to what their service takes, at the end of a line or a word: a person is told before
+    /// anything is stored, and an agent has nobody to tell it.
+    func fit(_ message: inout Message) {
+        guard let service = service(of: message.channel), message.templateID == nil else { return }
+        func fits(_ text: String) -> Bool { service.length(of: text).count <= service.textMax }
+        guard !fits(message.text) else { return }
+        let mark = " …"
+        var kept = ""
+        for line in message.text.split(separator: "\n", omittingEmptySubsequences: false) {
+            let longer = kept.isEmpty ? String(line) : "\(kept)\n\(line)"
+            guard !fits(longer + mark) else {
+                kept = longer
+                continue
+            }
+            guard kept.isEmpty else { break }
+            for word in line.split(separator: " ") {
+                let longer = kept.isEmpty ? String(word) : "\(kept) \(word)"
+                guard fits(longer + mark) else { break }
+                kept = longer
+            }
+            break
+        }
+        message.text = kept + mark
+        message.body = message.text
+    }
+
     /// Adds the faults of a message for a channel: a text that is too long, or files that the channel does not take.
     func checkChat(
         _ text: String, _ files: [StoredFile], over channel: Channel, _ pointer: String,

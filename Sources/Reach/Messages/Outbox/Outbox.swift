@@ -78,6 +78,7 @@ package struct Outbox: Sendable {
         message.fill(from: draft, key: draft.sendKey)
         message.text = draft.text ?? MessageText.plain(draft.body)
         try giveWayOut(to: &message, of: tx.tenant)
+        if draft.author.kind == .agent { fit(&message) }
         try giveWayOutByText(&message, to: draft.contact, in: tx)
         message.segments = service(of: message.channel)?.segments(of: message.text)
         message.conversationID =
