@@ -89,7 +89,8 @@ package struct StaffPostJob: JobKind {
         } else {
             outcome = await work.chat.post(work.post, in: work.channel, access, permit)
         }
-        try await settle(outcome, posted, permit, access, payload, job)
+        let isAsking = !work.post.buttons.isEmpty
+        try await settle(outcome, posted, permit, access, payload, isAsking: isAsking, job)
     }
 
     private func work(_ payload: Payload, in reader: Reader) throws -> Work? {
@@ -144,7 +145,7 @@ package struct StaffPostJob: JobKind {
 
     private func settle(
         _ outcome: SendOutcome, _ posted: String?, _ permit: Permit, _ access: IntegrationAccess,
-        _ payload: Payload, _ job: JobContext
+        _ payload: Payload, isAsking: Bool, _ job: JobContext
     ) async throws {
         let failure: JobFailure? =
             switch outcome {
@@ -158,6 +159,12 @@ package struct StaffPostJob: JobKind {
             switch outcome {
             case .accepted(let name):
                 try tx.staff.keep(name ?? posted, of: payload.subject, at: payload.integration)
+                // Decided while it was being posted, nobody has had the buttons taken away.
+                if isAsking, let id = ApprovalID(payload.subject),
+                    try tx.approvals.find(id)?.status != .pending
+                {
+                    try tx.jobs.enqueue(Self.self, payload, JobOptions(subject: payload.about))
+                }
             case .unknown: break
             case .later, .refused:
                 if posted == nil { try tx.staff.forget(payload.subject, at: payload.integration) }
