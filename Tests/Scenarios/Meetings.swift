@@ -69,6 +69,8 @@ import Testing
         #expect(all[0].text("deal_id") == deal.id && all[0]["contact_id"] == lead["contact_id"])
         #expect(all[0].text("location").hasPrefix("https://zoom") && all[0].text("notes") == "Goal?: Leads")
         #expect(try agency.owner.get("/v1/deals/\(deal.id)").ok().text("stage") == "needs_assessment")
+        let done = try agency.owner.every("/v1/contacts/\(lead.text("contact_id"))/activities")
+        #expect(done.map { $0.text("type") } == ["calendly_book"])
     }
 
     @Test(arguments: [[0, 1, 2], [0, 2, 1], [1, 2, 0], [1, 0, 2], [2, 0, 1], [2, 1, 0]])

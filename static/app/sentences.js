@@ -12,7 +12,7 @@ const parts = [
     term("a free email address"), term("company email address"), term("phone number"), term("named contact"),
     term("contact's title"), term("1 employee"), term("{count} employees"), term("revenue of about {amount} per year"),
     term("1 meeting"), term("{count} meetings"), term("1 reply"), term("{count} replies"), term("1 open"),
-    term("{count} opens"), term("source: {source}"), term("1 pain point mentioned"),
+    term("{count} opens"), term("engagement of {score} in 100 over 30 days"), term("source: {source}"), term("1 pain point mentioned"),
     term("{count} pain points mentioned"), term("about {amount} per month"),
     term("a budget in {currency}, which cannot be compared"), term("the contact decides"),
     term("wants to start within 1 day"), term("wants to start within {count} days"),

@@ -12,6 +12,7 @@ internal import Integrations
 internal import Jobs
 internal import Market
 internal import Messages
+internal import Nurture
 internal import People
 internal import Quality
 internal import Records
@@ -27,6 +28,7 @@ extension Module {
         .jobs, .agents, .workflows, .runtime, .tenancy, .operations, .integrations, .transfer, .changeSets,
         .people, .facts, .addresses, .messages, .sequences, .discovery, .deals, .delivery, .support,
         .conversations, .plan, .insights, .quality, .sync, .market,
+        .nurture,
     ]
 
     /// The agents of the plan that are not built yet.

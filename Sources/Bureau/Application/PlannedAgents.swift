@@ -52,9 +52,6 @@ private let operationsAgents: [any AgentDefinition] = [
 /// Conversations.
 private let conversationAgents: [any AgentDefinition] = [
     StandbyAgent(
-        "lead_nurturing", "Lead nurturing", "Stays in touch with leads over months.",
-        permissions: readsLeads, initiative: .writesFirst),
-    StandbyAgent(
         "content_distribution", "Content distribution", "Sends each person the content that fits.",
         permissions: readsLeads, initiative: .writesFirst),
     StandbyAgent(

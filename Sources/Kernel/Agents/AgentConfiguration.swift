@@ -63,6 +63,15 @@ extension AgentStore {
         try configuration(agent, .draft)
     }
 
+    /// Returns the values that an agency has published for an agent which the caller does not see; `nil` where it has
+    /// changed none.
+    package func publishedValues(of name: String) throws -> JSON? {
+        let state = AgentConfiguration.State.published.rawValue
+        return try tx.first(currentConfiguration, [tx.tenant.sqlValue, name.sqlValue, state.sqlValue]) {
+            try AgentConfiguration($0).values
+        }
+    }
+
     /// Returns the configuration published under a number; `nil` when there is none.
     package func configuration(_ agent: any AgentDefinition, version: Int) throws -> AgentConfiguration? {
         try configurations(agent).first { $0.version == version && $0.state != .draft }

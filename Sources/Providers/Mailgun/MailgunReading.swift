@@ -27,6 +27,9 @@ extension Mailgun: MailHooks {
         event.internetID = message?["message-id"]?.text.flatMap { InternetMessageID($0) }
         event.recipient = data["recipient"]?.words
         event.at = data["timestamp"]?.moment
+        // What Gmail's proxy loads, it loads when somebody opens the mail.
+        let bot = data["client-info"]?["bot"]?.text ?? ""
+        event.isMachine = !bot.isEmpty && bot != "gmail"
         let status = data["delivery-status"]
         event.detail =
             kind == .clicked

@@ -19,6 +19,7 @@ extension SendGrid: MailHooks {
         event.internetID = data["smtp-id"]?.text.flatMap { InternetMessageID($0) }
         event.recipient = data["email"]?.words
         event.at = data["timestamp"]?.moment
+        event.isMachine = data["sg_machine_open"]?.flag == true
         event.detail = (kind == .clicked ? data["url"] : data["reason"] ?? data["response"])?.words
         return event
     }

@@ -19,6 +19,7 @@ package func peopleRoutes(_ routes: inout Routes, uploads: String) {
         Suppression.resource, read: "suppressions:read", write: "suppressions:write", patch: false)
     routes.standard(Consent.resource, read: "consents:read", write: "consents:write")
     privacyRequestRoutes(&routes)
+    engagementRoutes(&routes)
     routes.transfer(Contact.transfer, folder: uploads)
     routes.transfer(Suppression.transfer, folder: uploads)
     routes.transfer(Consent.transfer, folder: uploads)
@@ -48,5 +49,6 @@ package let peopleSandboxTables: [SandboxTable] = [
     .copied(CustomField.resource),
     .copied(Suppression.resource),
     .copied(Consent.resource),
+    .copied(ContactActivity.resource),
     .left("privacy_requests", because: "people ask the live agency, which has to answer"),
 ]

@@ -112,6 +112,17 @@ package let peopleMigrations: [Migration] = [
     Migration(number: 886, name: "companies by domain, for rules that want it once") { _ in
         ["CREATE INDEX companies_domain ON companies (tenant_id, domain) WHERE domain IS NOT NULL"]
     },
+    Migration(number: 950, name: "what contacts have done") { dialect in
+        ContactActivity.resource.creation(dialect)
+            + [
+                "CREATE UNIQUE INDEX contact_activities_fact ON contact_activities (tenant_id, fact)",
+                """
+                CREATE INDEX contact_activities_contact
+                    ON contact_activities (tenant_id, contact_id, source, at, type)
+                """,
+                "CREATE INDEX contact_activities_at ON contact_activities (tenant_id, at, contact_id)",
+            ]
+    },
 ]
 
 /// Makes the column `channel` optional. SQLite cannot drop NOT NULL, so that the table is created anew on both

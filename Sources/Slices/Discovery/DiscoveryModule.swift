@@ -53,6 +53,7 @@ extension Module {
             registration.add(ImportJob())
             registration.add(EnrichmentStart())
             registration.add(HeldEnrichments())
+            registration.add(EngagedLeads())
             registration.add(EnrichCompanyTool())
             registration.add(EnrichmentData())
             registration.add(SheetExportJob(integrations: try parts[IntegrationServices.self]))

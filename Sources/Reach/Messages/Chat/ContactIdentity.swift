@@ -222,6 +222,7 @@ package extension IdentityStore where Base == Transaction {
                 UPDATE messages SET contact_id = \(contact.id), version = version + 1, updated_at = \(tx.now)
                 WHERE tenant_id = \(tx.tenant) AND conversation_id = \(id)
                 """)
+            try tx.engagement.move(messagesOf: id, to: contact.id)
         }
         let action = undone ? "contact_identity.unlinked" : "contact_identity.linked"
         try tx.auditLog.add(actor, action, identity.subject, ["contact_id": JSON(contact.id)])

@@ -158,6 +158,8 @@ package struct DeliveryEvent: Sendable {
     package var at: Instant?
     /// The reason of a bounce, or the link of a click.
     package var detail: String?
+    /// Whether a program has opened the mail or followed the link, before any person could.
+    package var isMachine = false
 
     package init(_ kind: Kind) { self.kind = kind }
 }

@@ -80,6 +80,8 @@ extension Inbox {
             }
         }
         if !message.isAutomatic {
+            try tx.engagement.record(
+                .messageReply, of: contact.id, on: message.channel, fact: "reply/\(message.id)")
             for listener in outbox.replyListeners { try listener.answered(by: contact, in: tx) }
             let answered = try tx.inbox.lastSaid(in: conversation)
             try note(message, asAnswerTo: answered, in: tx)

@@ -83,6 +83,8 @@ extension Inbox {
         }
         if let day = judgement.awayUntil { try tx.inbox.leaveAlone(contact, until: day) }
         guard judgement.isAnswer else { return }
+        try tx.engagement.record(
+            .messageReply, of: contact.id, on: message.channel, fact: "reply/\(message.id)")
         for listener in outbox.replyListeners { try listener.answered(by: contact, in: tx) }
         let answered = try original ?? tx.inbox.lastSent(to: contact)
         try note(message, asAnswerTo: answered, in: tx)
@@ -115,6 +117,10 @@ extension Inbox {
         {
             // A forwarded copy has a fate of its own.
             return
+        }
+        if event.isMachine, event.kind == .opened || event.kind == .clicked {
+            guard let message else { return }
+            return try tx.engagement.recordMachine(event.kind, message)
         }
         try hear(
             event.kind, of: message, recipient: event.recipient ?? message?.recipient, event.detail,
@@ -200,6 +206,7 @@ extension Inbox {
             try tx.outbox.countSent(heard)
             try outbox.listeners.tell(.sent, of: heard, in: tx)
         }
+        try tx.engagement.record(turn, of: heard, at: when)
         for figure in heard.figures(since: message) { try tx.messages.note(figure, of: heard) }
         try tx.publish("message.\(kind.rawValue)", heard.subjectOfEvents, heard.payload)
         if heard.status != message.status { try tx.outbox.noteArrival(of: heard) }
@@ -221,6 +228,30 @@ extension Inbox {
         try tx.consents.suppress(
             recipient, message?.channel ?? .email, reason, message: message?.id,
             note: detail.map { String($0.prefix(500)) })
+    }
+}
+
+extension EngagementStore where Base == Transaction {
+    /// Records that a message was read, or one of its links followed, the first time.
+    fileprivate func record(_ turn: MessageChange?, of message: Message, at moment: Instant) throws {
+        switch turn {
+        case .opened:
+            try record(
+                .messageRead, of: message.contactID, on: message.channel, fact: "opened/\(message.id)",
+                at: moment)
+        case .clicked:
+            try record(
+                .linkClick, of: message.contactID, on: message.channel, fact: "clicked/\(message.id)",
+                at: moment)
+        default: break
+        }
+    }
+
+    /// Records that a program has looked at a message: that is kept apart, and counts for nothing.
+    fileprivate func recordMachine(_ kind: DeliveryEvent.Kind, _ message: Message) throws {
+        try record(
+            kind == .clicked ? .linkClick : .messageRead, of: message.contactID, on: message.channel,
+            fact: "machine/\(kind.rawValue)/\(message.id)", .machine)
     }
 }
 

@@ -22,10 +22,9 @@ func trackingRoutes(_ routes: inout Routes, _ outbox: Outbox) {
         let isPerson = call.isPerson
         return .task {
             // Only where the sealed link says: nobody is led elsewhere by a changed one.
-            if isPerson {
-                try await services.database.write(link.tenant) { tx in
-                    try outbox.note(.clicked, ofMessage: MessageID(parts[0]), detail: parts[1], in: tx)
-                }
+            try await services.database.write(link.tenant) { tx in
+                try outbox.note(
+                    .clicked, ofMessage: MessageID(parts[0]), detail: parts[1], isPerson: isPerson, in: tx)
             }
             return Response(
                 status: 302, headers: [("Location", parts[1]), ("Referrer-Policy", "no-referrer")])
@@ -41,10 +40,8 @@ func trackingRoutes(_ routes: inout Routes, _ outbox: Outbox) {
         }
         let isPerson = call.isPerson
         return .task {
-            if isPerson {
-                try await services.database.write(link.tenant) { tx in
-                    try outbox.note(.opened, ofMessage: link.id(), detail: nil, in: tx)
-                }
+            try await services.database.write(link.tenant) { tx in
+                try outbox.note(.opened, ofMessage: link.id(), detail: nil, isPerson: isPerson, in: tx)
             }
             return Response(
                 status: 200, headers: [("Content-Type", "image/gif")], body: .bytes(transparentPicture))
@@ -70,10 +67,11 @@ extension Call {
 
 extension Outbox {
     fileprivate func note(
-        _ kind: DeliveryEvent.Kind, ofMessage id: MessageID?, detail: String?, in tx: Transaction
+        _ kind: DeliveryEvent.Kind, ofMessage id: MessageID?, detail: String?, isPerson: Bool,
+        in tx: Transaction
     ) throws {
         var event = DeliveryEvent(kind)
-        (event.messageID, event.detail) = (id, detail)
+        (event.messageID, event.detail, event.isMachine) = (id, detail, !isPerson)
         try Inbox(self).hear(event, in: tx)
     }
 }

@@ -84,6 +84,8 @@ extension MeetingStore where Base == Transaction {
             try invitee.deal.flatMap { try Deal.resource.find($0, in: tx) } ?? openDeal(with: contact.id)
         meeting.dealID = deal?.id
         try tx.create(&meeting, by: .system)
+        try tx.engagement.record(
+            .calendlyBook, of: contact.id, on: nil, fact: "booked/\(meeting.id)")
         try tx.deals.advance(deal?.id, to: .needsAssessment, by: .system)
         return nil
     }

@@ -36,6 +36,7 @@ package struct LeadScoringAgent: AgentDefinition {
         let configuration = settings(of: run).configuration
         let knowledge = try await run.currentKnowledge(configuration)
         let scoring = LeadScoring(knowledge, configuration)
+        try await run.write { try $0.leads.scoreForgotten(cursor: "lead_scoring.engagement") }
         let review = LeadWorker.Review(
             column: "scored_version",
             basis: "\(run.configuration.version) \(knowledge.version) \(run.autonomy.rawValue)")
@@ -55,10 +56,12 @@ package struct LeadScoringAgent: AgentDefinition {
         let zone = TimeZoneRules(named: zoneName) ?? .utc
         let experiment = try tx.agentExperiments.running(of: name)
         let changes = try run.leave("update_record", in: tx)
+        let engaged = try tx.engagement.all(of: Set(leads.compactMap(\.contactID)))
         let doubts = try tx.recordHolds.fields(of: leads.map(\.id), for: .scoring)
         var scored: [LeadID] = []
         for lead in leads {
-            let input = lead.scoringInput.leavingOut(doubts[lead.id] ?? [])
+            var input = lead.scoringInput.leavingOut(doubts[lead.id] ?? [])
+            input.engagement.score = lead.contactID.flatMap { engaged[$0]?.score }
             let variant = try run.variant(for: lead.subject, of: experiment, in: tx)
             let scoring = variant.map { self.scoring(scoring, under: $0, run) } ?? scoring
             let score = scoring.score(input)

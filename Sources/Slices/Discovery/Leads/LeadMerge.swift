@@ -5,6 +5,7 @@ internal import HTTPServer
 internal import JSON
 internal import Jobs
 internal import Nouns
+internal import People
 internal import Records
 internal import Routing
 internal import Telemetry
@@ -108,6 +109,11 @@ package extension LeadStore where Base == Transaction {
         }
         var kept = old
         for lead in merged { kept.fill(from: lead) }
+        if let contact = kept.contactID {
+            for gone in merged.compactMap(\.contactID) where gone != contact {
+                try tx.engagement.move(from: gone, to: contact)
+            }
+        }
         if try !tx.update(old, to: &kept, by: actor, action: "lead.merged") {
             try tx.auditLog.add(actor, "lead.merged", old.subject, ["merged": JSON(record.merged)])
         }
@@ -127,6 +133,9 @@ package extension LeadStore where Base == Transaction {
         try tx.update(old, to: &kept, by: actor, action: "lead.unmerged")
         for before in record.mergedBefore.array ?? [] {
             guard let fields = before.object, let lead = LeadID(fields["id"]?.text ?? "") else { continue }
+            if let contact = old.contactID, let gone = before["contact_id"]?.id(of: Nouns.Contact.self) {
+                try tx.engagement.moveBack(to: gone, from: contact)
+            }
             try revive(lead, fields, by: actor)
         }
         var undone = record

@@ -159,6 +159,9 @@ private func engagement(_ input: ScoringInput) -> (Double, String) {
     if done.replies > 0 {
         add(done.replies == 1 ? 0.35 : 0.5, Phrase.count(done.replies, "reply", "replies"))
     }
+    if let score = done.score, score > 0 {
+        add(min(0.5, score / 200), "engagement of \(Int(score.rounded())) in 100 over 30 days")
+    }
     if done.opens > 0 { add(min(0.1, 0.02 * Double(done.opens)), Phrase.count(done.opens, "open")) }
     let stages = ["contacted": 0.05, "engaged": 0.3, "proposal": 0.5, "negotiation": 0.6]
     if let points = stages[input.status] { add(points, "already in the stage \"\(input.status)\"") }

@@ -26,9 +26,11 @@ package struct ScoringInput: Hashable, Sendable {
     /// The lead's activity so far.
     package struct Engagement: Hashable, Sendable {
         package var replies = 0, meetings = 0, opens = 0
+        /// The contact's engagement as the console shows it, from 0 to 100; `nil` where they did nothing of late.
+        package var score: Double?
 
-        package init(replies: Int = 0, meetings: Int = 0, opens: Int = 0) {
-            (self.replies, self.meetings, self.opens) = (replies, meetings, opens)
+        package init(replies: Int = 0, meetings: Int = 0, opens: Int = 0, score: Double? = nil) {
+            (self.replies, self.meetings, self.opens, self.score) = (replies, meetings, opens, score)
         }
     }
 

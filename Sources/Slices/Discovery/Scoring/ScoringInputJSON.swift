@@ -4,19 +4,27 @@ package import JSON
 extension ScoringInput {
     /// Equal bytes for equal inputs.
     package var json: JSON {
-        let fields: [(String, JSON)] = [
-            ("annual_revenue", Self.json(annualRevenue)), ("authority", authority.map(JSON.bool) ?? .null),
-            ("budget", Self.json(budget)), ("contact_title", JSON(contactTitle)), ("country", JSON(country)),
-            ("custom", JSON.object(custom).canonical), ("email", Self.json(email)),
-            ("employee_count", JSON(employeeCount)), ("has_contact_name", .bool(hasContactName)),
-            ("has_linkedin", .bool(hasLinkedIn)), ("has_phone", .bool(hasPhone)),
-            ("has_website", .bool(hasWebsite)), ("industry", JSON(industry)), ("location", JSON(location)),
-            ("meetings", JSON(engagement.meetings)), ("notes", JSON(notes)),
-            ("opens", JSON(engagement.opens)),
-            ("pain_points", JSON(painPoints)), ("replies", JSON(engagement.replies)),
-            ("source", JSON(source)),
-            ("status", .string(status)), ("tags", JSON(tags)), ("timeline_days", JSON(timelineDays)),
-        ]
+        // What nobody has done leaves the bytes as they ever were.
+        let engaged: [(String, JSON)] = engagement.score.map { [("engagement", .number($0))] } ?? []
+        let fields: [(String, JSON)] =
+            [
+                ("annual_revenue", Self.json(annualRevenue)),
+                ("authority", authority.map(JSON.bool) ?? .null),
+                ("budget", Self.json(budget)), ("contact_title", JSON(contactTitle)),
+                ("country", JSON(country)),
+                ("custom", JSON.object(custom).canonical), ("email", Self.json(email)),
+                ("employee_count", JSON(employeeCount)),
+            ] + engaged + [
+                ("has_contact_name", .bool(hasContactName)),
+                ("has_linkedin", .bool(hasLinkedIn)), ("has_phone", .bool(hasPhone)),
+                ("has_website", .bool(hasWebsite)), ("industry", JSON(industry)),
+                ("location", JSON(location)),
+                ("meetings", JSON(engagement.meetings)), ("notes", JSON(notes)),
+                ("opens", JSON(engagement.opens)),
+                ("pain_points", JSON(painPoints)), ("replies", JSON(engagement.replies)),
+                ("source", JSON(source)),
+                ("status", .string(status)), ("tags", JSON(tags)), ("timeline_days", JSON(timelineDays)),
+            ]
         return .object(fields.reduce(into: JSONObject()) { $0.append($1.0, $1.1) })
     }
 
@@ -36,7 +44,9 @@ extension ScoringInput {
         else { return nil }
         (self.status, self.tags, self.painPoints, self.custom) = (status, tags, painPoints, custom)
         (hasWebsite, hasLinkedIn, hasPhone, hasContactName) = (website, linkedIn, phone, name)
-        engagement = Engagement(replies: Int(replies), meetings: Int(meetings), opens: Int(opens))
+        engagement = Engagement(
+            replies: Int(replies), meetings: Int(meetings), opens: Int(opens),
+            score: fields["engagement"]?.double)
         employeeCount = fields["employee_count"]?.int.map { Int($0) }
         timelineDays = fields["timeline_days"]?.int.map { Int($0) }
         authority = fields["authority"]?.flag

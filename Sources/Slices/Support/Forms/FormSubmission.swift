@@ -71,8 +71,11 @@ extension TicketDesk {
             submission.ticketID = ticket.id
             if form.acknowledges { try acknowledge(ticket, in: tx) }
         case .lead:
-            submission.leadID = try outbox.dependencies.upsertLead(
-                tx, form.lead(from: answers, submission.id))
+            let lead = try outbox.dependencies.upsertLead(tx, form.lead(from: answers, submission.id))
+            submission.leadID = lead
+            try tx.engagement.record(
+                .demoRequest, of: try outbox.dependencies.leadByID(tx, lead)?.1, on: nil,
+                fact: "form/\(submission.id)")
         }
         try tx.create(&submission, by: .system)
         try tx.publish(
