@@ -6,9 +6,6 @@ internal import Records
 // off this list and declares it, under the same name, in its slice.
 
 private let readsLeads: Set<Permission> = ["leads:read", "companies:read", "contacts:read"]
-private let writesLeads = readsLeads.union(["leads:write", "companies:write", "contacts:write"])
-/// The tools of whoever may write.
-private let changesRecords = ["create_record", "update_record"]
 private let readsMetrics: Set<Permission> = ["dashboard:read", "events:read", "decisions:read"]
 
 /// Strategic planning and content intelligence.
@@ -54,10 +51,6 @@ private let conversationAgents: [any AgentDefinition] = [
     StandbyAgent(
         "content_distribution", "Content distribution", "Sends each person the content that fits.",
         permissions: readsLeads, initiative: .writesFirst),
-    StandbyAgent(
-        "lifecycle_management", "Lifecycle management", "Ages leads and takes up old ones again.",
-        schedules: [DefaultSchedule(name: "Lead ageing", cron: "daily")], dailyHour: 6,
-        permissions: writesLeads, tools: changesRecords),
     StandbyAgent(
         "customer_analysis", "Customer analysis", "Reasons about what a customer wants and how they feel.",
         permissions: readsLeads),

@@ -1,20 +1,24 @@
 internal import Lexicons
-internal import Records
-internal import Telemetry
+package import Records
+package import Telemetry
 
 /// Days and moments as people and other programs write them.
-struct WrittenTime: Sendable {
+package struct WrittenTime: Sendable {
     /// Where times without a zone are.
     let zone: TimeZoneRules
     /// Whether `03/04/2026` is in March.
     let isMonthFirst: Bool
 
+    package init(zone: TimeZoneRules, isMonthFirst: Bool) {
+        (self.zone, self.isMonthFirst) = (zone, isMonthFirst)
+    }
+
     /// `2026-03-04`, `4.3.2026`, `3/4/2026`, `4 Mar 2026`, `March 4, 2026`; what comes after it is passed
     /// over.
     func day(_ text: String) -> CivilDate? { split(text).flatMap { day(words: $0.date) } }
 
-    /// A day with or without a time, with or without a zone; seconds or milliseconds since 1970.
-    func instant(_ text: String) -> Instant? {
+    /// Returns a day with or without a time, with or without a zone; seconds or milliseconds since 1970.
+    package func instant(_ text: String) -> Instant? {
         if let instant = Instant(text) { return instant }
         if let number = Int64(text), number > 0 {
             if text.utf8.count == 10 { return Instant(seconds: number) }

@@ -14,6 +14,7 @@ internal import Transfer
 package func discoveryRoutes(_ routes: inout Routes, _ runtime: Runtime, uploads: String) {
     discoveryEvents(&routes)
     leadRoutes(&routes)
+    lifecycleRoutes(&routes)
     leadAgentRoutes(&routes, runtime)
     leadImportRoute(&routes, folder: uploads)
     privacyRoutes(&routes, runtime)

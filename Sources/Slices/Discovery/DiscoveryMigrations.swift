@@ -124,6 +124,7 @@ package let discoveryMigrations: [Migration] = [
     Migration(number: 975, name: "nothing is next with leads that are won or lost") { _ in
         ["UPDATE leads SET next_action = NULL WHERE status IN ('won', 'lost') AND next_action IS NOT NULL"]
     },
+    lifecycleMigration,
     enrichmentMigration,
     heldEnrichmentMigration,
     crawlFactsMigration,

@@ -46,7 +46,7 @@ extension Module {
             let (services, crawler) = (try parts[IntegrationServices.self], try parts[Crawler.self])
             let reach = SourceReach(crawler: crawler, integrations: services, outcomes: parts.answers())
             return discoveryAgents(reach)
-                + [ProspectResearchAgent(EnrichmentTools(services, crawler))]
+                + [ProspectResearchAgent(EnrichmentTools(services, crawler)), LifecycleAgent()]
         },
         slots: [CrawlJob.queue: 400, EnrichmentStart.queue: 2],
         jobs: { registration, parts in
@@ -54,6 +54,7 @@ extension Module {
             registration.add(EnrichmentStart())
             registration.add(HeldEnrichments())
             registration.add(EngagedLeads())
+            registration.add(LifecycleMoveJob())
             registration.add(EnrichCompanyTool())
             registration.add(EnrichmentData())
             registration.add(SheetExportJob(integrations: try parts[IntegrationServices.self]))

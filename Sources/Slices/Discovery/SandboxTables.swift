@@ -15,4 +15,5 @@ package let discoverySandboxTables: [SandboxTable] =
         .copied("source_finds"),
         .copied("agent_cursors"),
         .copied("scoring_models"),
+        .copied("lifecycle_stages"),
     ] + enrichmentSandboxTables

@@ -40,7 +40,8 @@ enum HeaderSynonyms {
     private static let names = [
         "company", "website", "industry", "employee_count", "annual_revenue", "location", "city", "state",
         "country", "contact_name", "first_name", "last_name", "contact_title", "email", "phone",
-        "linkedin_url", "source", "status", "budget", "timeline_days", "authority", "pain_points", "tags",
+        "linkedin_url", "source", "status", "known_since", "budget", "timeline_days", "authority",
+        "pain_points", "tags",
         "notes", "external_ids.external", "external_ids.crm", "external_ids.hubspot",
         "external_ids.salesforce", "external_ids.pipedrive", "external_ids.zoho", "external_ids.apollo",
         "consent", "do_not_contact",

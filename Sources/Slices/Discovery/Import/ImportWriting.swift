@@ -13,13 +13,14 @@ extension LeadRows {
         var declared: Set<String>
         var tally = LeadTally()
         var told: [EventDraft] = []
+        let plan: LifecyclePlan
         /// Whether any person known to the agency does not want data about them collected.
         let hasUnwilling: Bool
     }
 
     package func begin(in tx: Transaction) throws -> Chunk {
         Chunk(
-            declared: Set(try tx.customFields.all(of: .lead).keys),
+            declared: Set(try tx.customFields.all(of: .lead).keys), plan: try tx.lifecycle.plan(),
             hasUnwilling: try tx.consents.anybodyHasWithdrawn(.dataCollection))
     }
 
@@ -68,6 +69,7 @@ extension LeadImportStore where Base == Transaction {
         }
         if Lead.qualifiedStatuses.contains(lead.status) { lead.qualifiedAt = tx.now }
         lead.close(replacing: nil, at: tx.now)
+        try lead.settleAge(replacing: nil, by: chunk.plan, in: tx)
         try lead.link(replacing: nil, in: tx)
         try Lead.resource.insert(&lead, in: tx)
         try tx.contacts.indexExternalIDs(of: lead.subject, from: [:], to: lead.externalIDs)
@@ -124,6 +126,7 @@ extension LeadImportStore where Base == Transaction {
         try faults.throwIfAny(in: tx)
         guard !changed.isEmpty else { return .skipped }
         lead.derive()
+        try lead.settleAge(replacing: old, by: chunk.plan, in: tx)
         try lead.link(replacing: old, in: tx)
         lead.version = old.version + 1
         lead.updatedAt = tx.now
@@ -133,6 +136,10 @@ extension LeadImportStore where Base == Transaction {
         chunk.tally.add(from: old, to: lead)
         let changes = Lead.resource.changes(from: old, to: lead)
         chunk.told.append(EventDraft("lead.updated", lead.subject, ["changed": JSON(changes.keys)]))
+        if lead.lifecycleStage != old.lifecycleStage {
+            let payload = Lead.lifecyclePayload(from: old.lifecycleStage, to: lead.lifecycleStage)
+            chunk.told.append(EventDraft("lead.lifecycle_changed", lead.subject, payload))
+        }
         return .updated(lead.id.untyped, before: Lead.resource.replaced(old, by: lead))
     }
 

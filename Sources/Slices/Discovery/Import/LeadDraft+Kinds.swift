@@ -1,5 +1,6 @@
 internal import JSON
 internal import Records
+internal import Telemetry
 internal import Transfer
 
 /// The kinds of values that a cell can hold.
@@ -147,6 +148,16 @@ extension LeadDraft {
             return fault(.status, .invalidChoice, "'\(text.prefix(100))' is not one of \(choices).")
         }
         if values[.status] == nil { values[.status] = .string(status) }
+    }
+
+    /// A day or a moment, as other programs write them; times without a zone are those of UTC.
+    mutating func takeMoment(_ text: String, _ field: LeadField) {
+        guard !text.isEmpty else { return }
+        let isMonthFirst = (country ?? defaults.country)?.code == "US"
+        guard let moment = WrittenTime(zone: .utc, isMonthFirst: isMonthFirst).instant(text) else {
+            return fault(field, .wrongType, "'\(text.prefix(100))' is not a day or a time.")
+        }
+        if values[field] == nil { values[field] = .string(moment.description) }
     }
 
     mutating func takeCustom(_ text: String, _ key: String) {

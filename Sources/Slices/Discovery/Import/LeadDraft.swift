@@ -91,6 +91,8 @@ extension LeadDraft {
         case .annualRevenue, .budget: takeMoney(line(text), field, header, currency, scale)
         case .authority: takeFlag(line(text), field)
         case .status: takeStatus(line(text))
+        case .knownSince: takeMoment(line(text), field)
+        case .technicalLevel: set(field, line(text).lowercased(), header)
         case .painPoints: painPoints += CSVList.sentences.split(line(text))
         case .tags:
             let text = line(text)

@@ -13,6 +13,8 @@ package enum LeadField: String, CaseIterable, Hashable, Sendable {
     case authority
     case painPoints = "pain_points"
     case tags, notes
+    case knownSince = "known_since"
+    case technicalLevel = "technical_level"
     case clientID = "client_id"
     case ownerID = "owner_id"
 
@@ -27,7 +29,7 @@ package enum LeadField: String, CaseIterable, Hashable, Sendable {
         "id", "version", "created_at", "updated_at", "score", "priority", "conversion_probability",
         "next_action",
         "best_contact_at", "contact_id", "company_id", "merged_into", "qualified_at", "closed_at",
-        "quality_score", "email_status",
+        "quality_score", "email_status", "lifecycle_stage",
     ]
 }
 

@@ -71,6 +71,12 @@ package struct Lead: ManagedRecord {
     package var qualityScore: Int?
     /// Whether mail to the address arrives, as far as that was checked.
     package var emailStatus: Deliverability?
+    /// When the agency first knew of the lead, from which its age counts.
+    package var knownSince: Instant?
+    package var technicalLevel = TechnicalLevel.businessUser
+    package var lifecycleStage = LifecycleStage.fresh
+    /// When the stage ends; `nil` for what ages no more.
+    package var lifecycleDue: Instant?
     /// The digest of the facts that its score was computed from; a run with the same digest finds nothing to do.
     package var scoredInputs: String?
     /// The digest of the facts that it was qualified on; a run with the same digest finds nothing to do.
@@ -172,6 +178,18 @@ package struct Lead: ManagedRecord {
             .choice(
                 "email_status", \.emailStatus, .readOnly, .filterable, .added(in: 857),
                 .about("Whether mail to the address arrives; null until the address is checked.")),
+            .instant(
+                "known_since", \.knownSince, .filterable, .sortable, .added(in: 951), .advanced,
+                .about(
+                    "When the agency first knew of the lead, from which its age counts; its creation unless it is given."
+                )),
+            .choice(
+                "technical_level", \.technicalLevel, .standard("business_user"), .filterable, .added(in: 951),
+                .advanced, .about("What the lead's person reads most easily.")),
+            .choice(
+                "lifecycle_stage", \.lifecycleStage, .readOnly, .filterable, .added(in: 951),
+                .about("How long the lead has been known, as a stage; customer once it is won.")),
+            .instant("lifecycle_due", \.lifecycleDue, .secret, .added(in: 951)),
             .text("scored_inputs", \.scoredInputs, max: 64, .secret),
             .text("qualified_inputs", \.qualifiedInputs, max: 64, .secret),
             .text("identity_key", \.identityKey, max: 800, .secret),
@@ -199,6 +217,7 @@ package struct Lead: ManagedRecord {
         }
         if !isBack || closedAt == nil { close(replacing: old, at: tx.now) }
         if old?.custom != custom { try tx.customFields.declare(custom, for: .lead, by: actor) }
+        try settleAge(replacing: old, in: tx)
         try link(replacing: old, in: tx)
     }
 
@@ -216,6 +235,11 @@ package struct Lead: ManagedRecord {
             try tx.templates.credit(ofContact: contactID)
         }
         if let old, old.website != nil, old.site != site { try tx.facts.expireSiteFacts(of: subject) }
+        if let old, old.lifecycleStage != lifecycleStage {
+            try tx.publish(
+                "lead.lifecycle_changed", subject,
+                Self.lifecyclePayload(from: old.lifecycleStage, to: lifecycleStage))
+        }
         tx.leads.count(from: old, to: self)
     }
 

@@ -154,6 +154,7 @@ package extension LeadStore where Base == Transaction {
         lead.mergedInto = nil
         lead.status = fields["status"]?.text.flatMap(Lead.Status.init) ?? .new
         lead.externalIDs = fields["external_ids"]?.object ?? [:]
+        lead.age(by: try tx.lifecycle.plan(), at: tx.now)
         lead.version += 1
         lead.updatedAt = tx.now
         try Lead.resource.update(archived, to: lead, in: tx)
