@@ -27,6 +27,20 @@ package let tenancyMigrations: [Migration] =
         Migration(number: 256, name: "when a session last sent a request") { _ in
             UserSession.resource.addition(in: 256)
         },
+        Migration(number: 952, name: "how often one person is written to") { dialect in
+            // The daily cap of agencies that have set one already.
+            let limit =
+                dialect == .sqlite
+                ? "json_extract(sending, '$.per_contact_per_day')"
+                : "sending::json ->> 'per_contact_per_day'"
+            return Tenant.resource.addition(in: 952) + [
+                """
+                UPDATE tenants
+                SET frequency_caps = replace(frequency_caps, '"max":2,', '"max":' || (\(limit)) || ',')
+                WHERE sending IS NOT NULL AND (\(limit)) IS NOT NULL
+                """
+            ]
+        },
     ]
 
 private let tenantMigrations: [Migration] = [

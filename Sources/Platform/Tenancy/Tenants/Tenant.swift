@@ -39,6 +39,7 @@ package struct Tenant: ManagedRecord {
     package var consentRules: JSONObject = [:]
     package var disclosure = Disclosure.auto
     package var retention: StoragePeriods?
+    package var frequencyCaps = Parts(FrequencyCap.standard)
 
     package init() {}
 
@@ -109,6 +110,11 @@ package struct Tenant: ManagedRecord {
                 "ai_disclosure", \.disclosure, .standard("auto"),
                 .about("Whether mails say that software wrote them; auto: where the law asks for it.")),
             .part("retention", \.retention, .about("How long messages and other data are kept, in days.")),
+            .parts(
+                "frequency_caps", \.frequencyCaps, max: 20, .added(in: 952),
+                .about(
+                    "How often one person is written to at most; the daily cap is sending.per_contact_per_day, too."
+                )),
         ])
 
     package var tenantID: TenantID { TenantID(rawValue: id.text) }
@@ -158,7 +164,9 @@ package struct Tenant: ManagedRecord {
         } else {
             faults.add("/locale", "invalid_locale", "locale must be a language tag, such as en or pt-BR.")
         }
+        faults.add(contentsOf: capFaults)
         try faults.throwIfAny()
+        settleCaps(replacing: old)
     }
 
     private static func isOrigin(_ text: String) -> Bool {

@@ -4,6 +4,7 @@ package import Database
 package import Jobs
 internal import Nouns
 internal import Records
+internal import Tenancy
 
 /// Lets messages be looked at again when something that held them may have gone: settings, a brake, a suppression.
 package struct HeldMessages: EventConsumer {
@@ -16,7 +17,8 @@ package struct HeldMessages: EventConsumer {
 
     private static let releases: [String: [String]] = [
         "tenant.updated": [
-            "missing_postal_address", "missing_sender", "quiet_hours", "daily_cap", "no_consent",
+            "missing_postal_address", "missing_sender", "quiet_hours", "daily_cap", FrequencyCap.code,
+            "no_consent",
             "domain_stopped",
             "warm_up", "missing_unsubscribe_list",
         ],

@@ -335,11 +335,12 @@ private struct Rules {
                 "daily_cap", "The agency has reached its limit of \(limits.perDay) marketing messages a day.",
                 until: tomorrow)
         }
-        if isMarketing, try isUsedUp(SendScope.contact(contact.id), limits.perContactPerDay) {
-            add(
-                "daily_cap",
-                "The contact has reached the limit of \(limits.perContactPerDay) marketing messages a day.",
-                until: tomorrow)
+        if isMarketing {
+            for cap in tenant.caps where cap.purpose == .marketing {
+                if let reason = try cap.reason(contact.id, question.channel, zone, in: reader) {
+                    reasons.append(reason)
+                }
+            }
         }
         if let agent = question.agent, let cap = try dependencies.dailyCap(reader, agent),
             try isUsedUp(SendScope.agent(agent), cap)
