@@ -101,6 +101,9 @@ package enum WriteIsolation: Sendable {
     /// As if it were alone among its like; run again when it was not. A tenant's own writes, which come one at a
     /// time, meet it where both change the same row.
     case serializable
+    /// While no other writes. For those that tell tenants of something: a tenant's events and its audit are numbered in
+    /// the order of the tenant's writes, among which one across tenants has no place of its own.
+    case alone
     /// Each statement sees what has been committed before it. For those that lock the rows which they decide by.
     case readCommitted
 }

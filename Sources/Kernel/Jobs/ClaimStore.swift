@@ -189,18 +189,7 @@ struct ClaimStore {
     /// Ends the attempts of workers that are gone: those whose lease has run out, or those of other owners, as far as
     /// these are not alive beside us, as they can be with a server. Needs no handler. Gives the number of jobs.
     func reap(_ selection: Selection, deathsMax: Int, limit: Int = 500) throws -> Int {
-        let (statement, value): (Statement, SQLValue) =
-            switch selection {
-            case .expired: (expiredLeases, tx.now.sqlValue)
-            case .ownersOtherThan(let boot):
-                (tx.dialect == .postgreSQL ? abandonedLeases : foreignLeases, boot.sqlValue)
-            }
-        let orphans = try tx.all(statement, [value, limit.sqlValue]) { row in
-            (
-                lease: Lease(tenant: TenantID(rawValue: row.text(0)), job: ID(row, 1), epoch: row.int(2)),
-                deaths: row.int(3)
-            )
-        }
+        let orphans = try orphans(selection, limit: limit)
         for orphan in orphans {
             let scoped = tx.scoped(to: orphan.lease.tenant)
             try scoped.run(
@@ -211,7 +200,24 @@ struct ClaimStore {
         return orphans.count
     }
 
-    enum Selection { case expired, ownersOtherThan(String) }
+    func hasOrphans(_ selection: Selection) throws -> Bool { try !orphans(selection, limit: 1).isEmpty }
+
+    private func orphans(_ selection: Selection, limit: Int) throws -> [(lease: Lease, deaths: Int)] {
+        let (statement, value): (Statement, SQLValue) =
+            switch selection {
+            case .expired: (expiredLeases, tx.now.sqlValue)
+            case .ownersOtherThan(let boot):
+                (tx.dialect == .postgreSQL ? abandonedLeases : foreignLeases, boot.sqlValue)
+            }
+        return try tx.all(statement, [value, limit.sqlValue]) { row in
+            (
+                lease: Lease(tenant: TenantID(rawValue: row.text(0)), job: ID(row, 1), epoch: row.int(2)),
+                deaths: row.int(3)
+            )
+        }
+    }
+
+    enum Selection: Sendable { case expired, ownersOtherThan(String) }
 }
 
 private struct TenantQueue: Hashable { let tenant: TenantID, queue: String }

@@ -122,7 +122,7 @@ package final class Runner: Sendable {
             do {
                 var count = 0
                 while true {
-                    let part = try await runtime.database.acrossTenantsWrite { tx in
+                    let part = try await runtime.database.acrossTenantsWrite(.request, .alone) { tx in
                         try ClaimStore(tx: tx, runtime: runtime).reap(
                             .ownersOtherThan(runtime.configuration.boot),
                             deathsMax: runtime.configuration.deathsMax)
@@ -259,23 +259,37 @@ package final class Runner: Sendable {
     private func maintain(_ leases: [Lease]) {
         let (runtime, isSandbox) = (runtime, sandbox != nil)
         let configuration = runtime.configuration
-        runtime.database.acrossTenantsSubmit { tx in
+        var selections = [ClaimStore.Selection.expired]
+        if runtime.database.isOnServer { selections.append(.ownersOtherThan(configuration.boot)) }
+        runtime.database.acrossTenantsSubmit { [selections] tx in
             let store = ClaimStore(tx: tx, runtime: runtime)
             // Our own leases first: after a jump of the clock they must not look expired.
             let lost = try store.prolong(leases, until: tx.now + configuration.lease)
-            guard !isSandbox else { return (lost: lost, reaped: 0) }
-            var reaped = try store.reap(.expired, deathsMax: configuration.deathsMax)
-            if runtime.database.isOnServer {
-                reaped += try store.reap(
-                    .ownersOtherThan(configuration.boot), deathsMax: configuration.deathsMax)
-            }
-            return (lost: lost, reaped: reaped)
+            let abandoned = isSandbox ? [] : try selections.filter { try store.hasOrphans($0) }
+            return (lost: lost, abandoned: abandoned)
         } completion: { [self] result in
             switch result {
-            case .success(let result):
-                if result.reaped > 0 { configuration.observer.orphansFound(result.reaped) }
-                send.yield(.maintained(lost: result.lost))
+            case .success((let lost, let abandoned)) where abandoned.isEmpty:
+                send.yield(.maintained(lost: lost))
+            case .success((let lost, let abandoned)): reap(abandoned, lost)
             case .failure(let error): fail("prolonging leases", error, .maintenanceFailed)
+            }
+        }
+    }
+
+    private func reap(_ selections: [ClaimStore.Selection], _ lost: [Lease]) {
+        let (runtime, configuration) = (runtime, runtime.configuration)
+        runtime.database.acrossTenantsSubmit(.request, .alone) { tx in
+            let store = ClaimStore(tx: tx, runtime: runtime)
+            return try selections.reduce(0) {
+                try $0 + store.reap($1, deathsMax: configuration.deathsMax)
+            }
+        } completion: { [self] result in
+            switch result {
+            case .success(let count):
+                if count > 0 { configuration.observer.orphansFound(count) }
+                send.yield(.maintained(lost: lost))
+            case .failure(let error): fail("taking back what was abandoned", error, .maintenanceFailed)
             }
         }
     }

@@ -76,17 +76,17 @@ struct PostgreSQLRoles: Sendable {
         return begin + "SELECT set_config('bureau.tenant', \(literal(tenant.rawValue)), true), \(timeout)"
     }
 
-    /// A write takes its locks before its snapshot. All share one lock, which a write that has met others too often
-    /// has alone. A tenant's writes take the tenant's: one at a time, so that the snapshot of each shows what all
-    /// before it have done. The server's own account of who read what would add nothing to that, and take tenants
-    /// for each other's where their rows share a page.
+    /// A write takes its locks before its snapshot. All share one lock, which a write has alone that has met others too
+    /// often, or asks for it. A tenant's writes take the tenant's: one at a time, so that the snapshot of each shows
+    /// what all before it have done. The server's own account of who read what would add nothing to that, and take
+    /// tenants for each other's where their rows share a page.
     func beginWrite(
         _ tenant: TenantID?, _ isolation: WriteIsolation, isAlone: Bool, waitsForDisk: Bool
     ) -> String {
         let level =
             switch isolation {
             case .serializable where tenant == nil: "SERIALIZABLE"
-            case .serializable: "REPEATABLE READ"
+            case .serializable, .alone: "REPEATABLE READ"
             case .readCommitted: "READ COMMITTED"
             }
         var locks = "SELECT pg_advisory_lock\(isAlone ? "" : "_shared")(\(Self.writers), 0)"

@@ -119,7 +119,7 @@ final class PostgreSQLWriters: @unchecked Sendable {
     private func attemptOnce(
         _ write: PendingWrite, _ connection: PostgreSQLConnection, _ attempt: Int
     ) -> Outcome {
-        begin(write, connection, isAlone: attempt > Self.sharedAttemptsMax)
+        begin(write, connection, isAlone: write.isolation == .alone || attempt > Self.sharedAttemptsMax)
         var isCommitting = false
         do {
             try performAll(write, connection)
@@ -187,7 +187,7 @@ final class PostgreSQLWriters: @unchecked Sendable {
 
     /// For tests: the closure runs once for nothing.
     private func rehearse(_ write: PendingWrite, _ connection: PostgreSQLConnection) {
-        begin(write, connection)
+        begin(write, connection, isAlone: write.isolation == .alone)
         try? performAll(write, connection)
         connection.endScope()
         if connection.hasBegun { connection.rollBack(PostgreSQLRoles.rollBack) }
