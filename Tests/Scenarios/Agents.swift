@@ -264,7 +264,7 @@ import Testing
         for (number, (fields, result, states)) in cases.enumerated() {
             let id = try agency.makeLead(number, fields).id
             _ = try agency.score(id)
-            let run = try agency.owner.post("/v1/leads/\(id)/qualify?wait=PT10S").ok(200)
+            let run = try agency.owner.ended("/v1/leads/\(id)/qualify")
             try #require(run.text("status") == "succeeded", "\(run.serialized)")
             let decision = try #require(run["decisions"]?.array?.last?.text)
             let outcome = try #require(try agency.owner.get("/v1/decisions/\(decision)").ok()["outcome"])
@@ -293,7 +293,7 @@ import Testing
         let agency = try server.signUp()
         let id = try agency.makeLead().id
         let parameters: JSON = ["parameters": ["lead_id": .string(id)]]
-        let run = try agency.owner.post("/v1/agents/lead_scoring/runs?wait=PT10S", parameters).ok(200)
+        let run = try agency.owner.ended("/v1/agents/lead_scoring/runs", parameters)
         #expect(run.text("status") == "succeeded" && run["parameters"] == ["lead_id": .string(id)])
         let trace = try agency.owner.get("/v1/agent-runs/\(run.id)/trace").ok()
         let steps = trace["steps"]?.array ?? []
@@ -321,9 +321,8 @@ import Testing
 
     @Test func `lead generation runs without a provider, and says what is missing`() throws {
         let agency = try server.signUp()
-        let run = try agency.owner.post(
-            "/v1/agents/lead_generation/runs?wait=PT10S", ["parameters": ["target_count": 10]]
-        ).ok(200)
+        let run = try agency.owner.ended(
+            "/v1/agents/lead_generation/runs", ["parameters": ["target_count": 10]])
         #expect(["succeeded", "failed"].contains(run.text("status")), "\(run.serialized)")
         #expect(try agency.owner.total() == 0, "no lead is made up")
     }

@@ -42,9 +42,8 @@ import Testing
         #expect(fact["source"]?["integration_id"]?.isNull == false && fact["evidence"]?["quote"] == "Owner")
         for agent in ["lead_scoring", "lead_qualification"] {
             try owner.patch("/v1/agents/\(agent)", ["state": "active"]).ok()
-            let run = try owner.post(
-                "/v1/agents/\(agent)/runs?wait=PT60S", ["parameters": ["lead_id": .string(lead.id)]]
-            ).ok()
+            let run = try owner.ended(
+                "/v1/agents/\(agent)/runs", ["parameters": ["lead_id": .string(lead.id)]])
             #expect(run.text("status") == "succeeded", "\(run)")
         }
         #expect(try owner.lead(lead)["score"]?.int != nil)

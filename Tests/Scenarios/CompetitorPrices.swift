@@ -27,10 +27,9 @@ import Testing
     }
 
     private func watch(_ agency: Agency, _ rival: JSON) throws -> JSON {
-        let run = try agency.owner.post(
-            "/v1/agents/market_research/runs?wait=PT30S",
-            ["parameters": ["competitor_id": .string(rival.id)]]
-        ).ok()
+        let run = try agency.owner.ended(
+            "/v1/agents/market_research/runs",
+            ["parameters": ["competitor_id": .string(rival.id)]])
         #expect(run.text("status") == "succeeded", "\(run)")
         return run["result"] ?? .null
     }

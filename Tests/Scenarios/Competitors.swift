@@ -21,10 +21,9 @@ import Testing
     }
 
     @discardableResult private func watch(_ agency: Agency, _ competitor: JSON) throws -> JSON {
-        let run = try agency.owner.post(
-            "/v1/agents/market_research/runs?wait=PT30S",
-            ["parameters": ["competitor_id": .string(competitor.id)]]
-        ).ok()
+        let run = try agency.owner.ended(
+            "/v1/agents/market_research/runs",
+            ["parameters": ["competitor_id": .string(competitor.id)]])
         #expect(run.text("status") == "succeeded", "\(run)")
         return run["result"] ?? .null
     }

@@ -65,9 +65,8 @@ import Testing
             try agency.owner.every("/v1/decisions?subject_id=\(lead.id)&agent=\(agent)").count
         }
         func work(_ lead: JSON) throws {
-            let run = try agency.owner.post(
-                "/v1/agents/\(agent)/runs?wait=PT10S", ["parameters": ["lead_id": .string(lead.id)]]
-            ).ok()
+            let run = try agency.owner.ended(
+                "/v1/agents/\(agent)/runs", ["parameters": ["lead_id": .string(lead.id)]])
             #expect(run.text("status") == "succeeded", "\(run.serialized)")
         }
         for lead in [one, two] { try work(lead) }
@@ -75,7 +74,7 @@ import Testing
         #expect(try refused(agency, one.id, by: agent).count == 1)
         #expect(try refused(agency, two.id, by: agent).isEmpty)
         // A run over all leads leaves them alone as well.
-        let run = try agency.owner.post("/v1/agents/\(agent)/runs?wait=PT10S", ["parameters": [:]]).ok()
+        let run = try agency.owner.ended("/v1/agents/\(agent)/runs", ["parameters": [:]])
         #expect(run.text("status") == "succeeded")
         #expect(try decided(one) == 0)
         let place = "/v1/contacts/\(one.text("contact_id"))/sendability?channel=email&purpose=transactional"
@@ -91,8 +90,7 @@ import Testing
         _ = try say(agency, lead, "enrichment", "withdrawn")
         let before = try agency.owner.get("/v1/leads/\(lead.id)").ok()
         try agency.owner.patch("/v1/agents/lead_generation", ["state": "active"]).ok()
-        let run = try agency.owner.post("/v1/agents/lead_generation/runs?wait=PT10S", ["parameters": [:]])
-            .ok()
+        let run = try agency.owner.ended("/v1/agents/lead_generation/runs", ["parameters": [:]])
         #expect(run.text("status") == "succeeded")
         #expect(try agency.owner.get("/v1/leads/\(lead.id)").ok() == before)
         #expect(try refused(agency, lead.id, by: "lead_generation").count == 1)
@@ -103,7 +101,7 @@ import Testing
         try agency.owner.patch("/v1/settings", ["country": "KR"]).ok()
         try agency.owner.patch("/v1/agents/lead_scoring", ["state": "active"]).ok()
         let lead = try agency.makeLead()
-        _ = try agency.owner.post("/v1/leads/\(lead.id)/score?wait=PT10S").ok()
+        _ = try agency.owner.ended("/v1/leads/\(lead.id)/score")
         #expect(try refused(agency, lead.id, by: "lead_scoring").count == 1)
         _ = try say(agency, lead, "profiling", "granted")
         _ = try agency.score(lead.id)

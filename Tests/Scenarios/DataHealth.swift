@@ -14,9 +14,8 @@ import Testing
     }
 
     @discardableResult private func run(_ agency: Agency, _ task: String) throws -> JSON {
-        let run = try agency.owner.post(
-            "/v1/agents/data_management/runs?wait=PT20S", ["parameters": ["task": .string(task)]]
-        ).ok()
+        let run = try agency.owner.ended(
+            "/v1/agents/data_management/runs", ["parameters": ["task": .string(task)]])
         #expect(run.text("status") == "succeeded", "\(run)")
         return run["result"] ?? .null
     }

@@ -6,9 +6,8 @@ import Testing
     let server = BureauProcess.shared
 
     @discardableResult private func scan(_ agency: Agency) throws -> JSON {
-        let run = try agency.owner.post(
-            "/v1/agents/data_management/runs?wait=PT20S", ["parameters": ["task": "scan"]]
-        ).ok()
+        let run = try agency.owner.ended(
+            "/v1/agents/data_management/runs", ["parameters": ["task": "scan"]])
         #expect(run.text("status") == "succeeded", "\(run)")
         return run["result"] ?? .null
     }

@@ -20,9 +20,8 @@ import Testing
     }
 
     @discardableResult private func run(_ owner: Caller, _ task: String) throws -> JSON {
-        let run = try owner.post(
-            "/v1/agents/data_management/runs?wait=PT20S", ["parameters": ["task": .string(task)]]
-        ).ok()
+        let run = try owner.ended(
+            "/v1/agents/data_management/runs", ["parameters": ["task": .string(task)]])
         #expect(run.text("status") == "succeeded", "\(run)")
         return run["result"] ?? .null
     }

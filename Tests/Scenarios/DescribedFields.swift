@@ -43,7 +43,7 @@ import Testing
         let there = hub.contacts.add(["email": "ana@acme.example", "company": "Acme", "shoe_size": "44"])
         let sync = try owner.post("/v1/syncs", body(made, "shoe_size")).ok(201)
         func run() throws {
-            let run = try owner.post("/v1/syncs/\(sync.id)/run?wait=PT60S", [:]).ok()
+            let run = try owner.ended("/v1/syncs/\(sync.id)/run", [:])
             #expect(run.text("status") == "completed", "\(run)")
         }
         try run()

@@ -250,10 +250,10 @@ import Testing
         _ = try owner.patch("\(agent)/config", ["enrich_new": "all"]).ok()
         _ = try owner.post("\(agent)/config/publish").ok()
         let leads = try (1...11).map { try lead("light\($0).example", of: agency) }
-        let light = try owner.post("\(agent)/runs?wait=PT60S", ["parameters": [:]]).ok()
+        let light = try owner.ended("\(agent)/runs", ["parameters": [:]])
         #expect(light["result"]?["processed"] == 10 && web.asked("light-hunter.example").isEmpty)
         #expect(try owner.fact(leads[0], "founded_year") == .null)
-        let deep = try owner.post("\(agent)/runs?wait=PT60S", ["parameters": ["intensive": true]]).ok()
+        let deep = try owner.ended("\(agent)/runs", ["parameters": ["intensive": true]])
         #expect(deep["result"]?["processed"] == 11 && web.asked("light-hunter.example").count == 11)
         #expect(try owner.fact(leads[0], "founded_year")["value"] == 2015)
         let schedules = try owner.every("/v1/schedules").filter { $0["agent"] == "prospect_research" }

@@ -88,11 +88,11 @@ import Testing
         web.company("typed.example")
         let lead = try agency.bareLead("typed.example")
         let path = "/v1/agents/prospect_research"
-        let none = try owner.post("\(path)/runs?wait=PT60S").ok()
+        let none = try owner.ended("\(path)/runs")
         #expect(none["result"]?["processed"] == 0)
         _ = try owner.patch("\(path)/config", ["enrich_new": "all"]).ok()
         _ = try owner.post("\(path)/config/publish").ok()
-        let run = try owner.post("\(path)/runs?wait=PT60S").ok()
+        let run = try owner.ended("\(path)/runs")
         #expect(run["result"]?["processed"] == 1)
         #expect(try owner.lead(lead).text("phone") == "+4930901820")
         let schedules = try owner.every("/v1/schedules").filter { $0["agent"] == "prospect_research" }

@@ -93,7 +93,7 @@ import Testing
         let fine = try agency.bareLead("fine-held.example", known)
         try awaitChange("record.held", of: own, "enrichment", agency)
         try awaitChange("record.held", of: firm, "enrichment", agency)
-        let result = try owner.post("\(path)/runs?wait=PT60S", ["parameters": [:]]).ok()["result"] ?? .null
+        let result = try owner.ended("\(path)/runs", ["parameters": [:]])["result"] ?? .null
         #expect(result["leads"]?.array?.map { $0.text("lead_id") } == [fine.id], "\(result)")
         let passed = result["passed_over"]?.array ?? []
         #expect(passed.allSatisfy { $0.text("reason") == "data_quality" } && passed.count == 2)
@@ -194,7 +194,7 @@ import Testing
         try syncing.run()
         try pausing("sync", agency)
         let scan: JSON = ["parameters": ["task": "scan"]]
-        try owner.post("/v1/agents/data_management/runs?wait=PT60S", scan).ok()
+        try owner.ended("/v1/agents/data_management/runs", scan)
         crm.change(ids[0], ["name": "Changed"], at: CRMStandIn.stamp(1))
         let asked = crm.asked.count
         let run = try syncing.run("failed")

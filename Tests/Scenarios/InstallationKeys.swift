@@ -86,7 +86,7 @@ import Testing
                 "conflict": "newest", "every": nil,
             ]
         ).ok(201)
-        let run = try one.owner.post("/v1/syncs/\(sync.id)/run?wait=PT60S", [:]).ok(200)
+        let run = try one.owner.ended("/v1/syncs/\(sync.id)/run", [:])
         #expect(run.text("status") == "completed", "\(run)")
         #expect(try one.owner.every("/v1/leads").map { $0.text("email") } == ["ana@acme.example"])
 
@@ -96,7 +96,7 @@ import Testing
         try other.owner.post("/v1/integrations", ["provider": "apideck", "capability": "lead_source"]).ok(201)
         try other.owner.patch("/v1/agents/lead_generation", ["state": "active"]).ok()
         let search = try other.owner.post("/v1/searches", ["name": "CRM", "sources": ["apideck"]]).ok(201)
-        let found = try other.owner.post("/v1/searches/\(search.id)/run?wait=PT60S").ok()
+        let found = try other.owner.ended("/v1/searches/\(search.id)/run")
         #expect(found["result"]?["created"] == 1, "\(found)")
         let consumers = Set(deck.service.requests.compactMap { $0.header("x-apideck-consumer-id") })
         #expect(consumers == [one.tenant.id, other.tenant.id])
@@ -106,7 +106,7 @@ import Testing
         // What one agency has used is gone for all: at twenty calls nobody is asked any more.
         for _ in 0..<24 { _ = try one.owner.post("/v1/integrations/\(made.id)/test").ok() }
         #expect(deck.service.requests.count == 20)
-        let refused = try other.owner.post("/v1/searches/\(search.id)/run?wait=PT60S").ok()
+        let refused = try other.owner.ended("/v1/searches/\(search.id)/run")
         #expect(refused.serialized.contains("quota_exhausted"), "\(refused)")
         #expect(deck.service.requests.count == 20)
         let shown = try ["integrations", "tool-calls", "audit"].flatMap { try one.owner.every("/v1/\($0)") }

@@ -91,10 +91,10 @@ import Testing
         try agency.owner.post("/v1/agent-experiments", experiment).ok(201)
         let lead = try agency.makeLead(5, ["custom": ["tier": "gold"], "external_ids": ["crm": "A-1"]])
         _ = try agency.score(lead.id)
-        try agency.owner.post("/v1/leads/\(lead.id)/qualify?wait=PT10S").ok()
+        try agency.owner.ended("/v1/leads/\(lead.id)/qualify")
         _ = try agency.sandbox()
         try agency.owner.post("/v1/budgets", ["kind": "calls", "limit": 3]).ok(201)
-        try agency.owner.post("/v1/crawls?wait=PT10S", ["url": "http://127.0.0.1"]).ok()
+        try agency.owner.ended("/v1/crawls", ["url": "http://127.0.0.1"])
         try agency.owner.post(
             "/v1/change-sets",
             ["title": "Notes", "changes": [["id": .string(lead.id), "fields": ["notes": "x"]]]]
@@ -131,9 +131,8 @@ import Testing
         }
         try seedMessaging(agency)
         // A run over a lead that is gone dies, which raises an alert.
-        try agency.owner.post(
-            "/v1/agents/lead_scoring/runs?wait=PT10S", ["parameters": ["lead_id": .string(absentLead)]]
-        ).ok()
+        try agency.owner.ended(
+            "/v1/agents/lead_scoring/runs", ["parameters": ["lead_id": .string(absentLead)]])
         try agency.makeBelongings()
         // What is told by mail would be one more message that is still under way.
         try agency.owner.patch("/v1/notifications/preferences", ["mail": "never"]).ok()

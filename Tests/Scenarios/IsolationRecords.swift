@@ -36,7 +36,7 @@ extension Isolation {
             "/v1/syncs", Syncing.body(integration, ["conflict": "review"])
         ).ok(201)
         for _ in 0..<2 {
-            let run = try agency.owner.post("/v1/syncs/\(sync.id)/run?wait=PT60S").ok()
+            let run = try agency.owner.ended("/v1/syncs/\(sync.id)/run")
             #expect(run.text("status") == "completed", "\(run)")
             let lead = try agency.owner.get("/v1/leads?email=conflict@x.example").ok().items[0]
             try agency.owner.patch("/v1/leads/\(lead.id)", ["contact_name": "Ours"]).ok()
@@ -56,9 +56,8 @@ extension Isolation {
                 ["status": number < 12 ? "won" : "lost", "industry": .string(industry)])
         }
         try agency.makeLeads(bodies)
-        let run = try agency.owner.post(
-            "/v1/agents/market_research/runs?wait=PT30S", ["parameters": ["task": "synthesis"]]
-        ).ok()
+        let run = try agency.owner.ended(
+            "/v1/agents/market_research/runs", ["parameters": ["task": "synthesis"]])
         #expect(run["result"]?["findings"]?.array?.isEmpty == false, "\(run)")
         let (web, client) = (try GoogleAnalyticsStandIn(), try agency.owner.makeClient())
         let integration = try agency.connect(
@@ -67,10 +66,9 @@ extension Isolation {
         try agency.owner.patch(
             "/v1/integrations/\(integration.id)", ["client_id": .string(client.id)]
         ).ok()
-        try agency.owner.post(
-            "/v1/integrations/\(integration.id)/sync?wait=PT20S",
-            ["from": "2025-11-01", "to": "2025-11-02"]
-        ).ok()
+        try agency.owner.ended(
+            "/v1/integrations/\(integration.id)/sync",
+            ["from": "2025-11-01", "to": "2025-11-02"])
     }
 
     /// Creates an enrolment with an open task, and an experiment with the mail after it.

@@ -25,9 +25,8 @@ import Testing
 
     @Test func `a run that died raises an alert, which its retry by hand resolves`() throws {
         let agency = try server.signUp()
-        let run = try agency.owner.post(
-            "/v1/agents/lead_scoring/runs?wait=PT10S", ["parameters": ["lead_id": .string(absentLead)]]
-        ).ok()
+        let run = try agency.owner.ended(
+            "/v1/agents/lead_scoring/runs", ["parameters": ["lead_id": .string(absentLead)]])
         #expect(run.text("status") == "failed")
         let alert = try #require(
             try agency.owner.every("/v1/alerts?open=true").first {
@@ -43,9 +42,8 @@ import Testing
         throws
     {
         let agency = try server.signUp()
-        _ = try agency.owner.post(
-            "/v1/agents/lead_scoring/runs?wait=PT10S", ["parameters": ["lead_id": .string(absentLead)]]
-        ).ok()
+        _ = try agency.owner.ended(
+            "/v1/agents/lead_scoring/runs", ["parameters": ["lead_id": .string(absentLead)]])
         let alert = try #require(try agency.owner.every("/v1/alerts").first)
         #expect(alert["acknowledged_at"] == .null && alert["acknowledged_by"] == .null)
         let place = "/v1/alerts/\(alert.id)"
@@ -79,7 +77,7 @@ import Testing
             try agency.owner.post("/v1/agents/lead_scoring/runs", ["parameters": ["lead_id": .string(id)]])
                 .ok(202)
         }
-        let run = try agency.owner.post("/v1/leads/\(id)/score?wait=PT10S").ok()
+        let run = try agency.owner.ended("/v1/leads/\(id)/score")
         #expect(run.text("status") == "succeeded")
         let job = try agency.owner.get("/v1/jobs/\(run.text("job_id"))").ok()
         #expect(job.text("queue") == "interactive")

@@ -17,9 +17,8 @@ import Testing
         try box.owner.patch(
             "/v1/agents/market_research", ["state": "active", "autonomy": .string(autonomy)]
         ).ok()
-        let run = try box.owner.post(
-            "/v1/agents/market_research/runs?wait=PT60S", ["parameters": ["task": .string(task)]]
-        ).ok()
+        let run = try box.owner.ended(
+            "/v1/agents/market_research/runs", ["parameters": ["task": .string(task)]])
         #expect(run.text("status") == "succeeded", "\(run)")
         return run["result"] ?? .null
     }

@@ -12,7 +12,7 @@ import Testing
     private func sync(_ agency: Agency, _ integration: JSON, to last: String = "2025-11-09") throws -> Answer
     {
         try agency.owner.post(
-            "/v1/integrations/\(integration.id)/sync?wait=PT20S",
+            "/v1/integrations/\(integration.id)/sync?wait=PT60S",
             ["from": "2025-11-01", "to": .string(last)])
     }
 

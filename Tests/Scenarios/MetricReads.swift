@@ -31,7 +31,7 @@ import Testing
         _ agency: Agency, _ integration: JSON, _ first: String = "2025-11-01", _ last: String = "2025-11-09"
     ) throws -> Answer {
         try agency.owner.post(
-            "/v1/integrations/\(integration.id)/sync?wait=PT20S",
+            "/v1/integrations/\(integration.id)/sync?wait=PT60S",
             ["from": .string(first), "to": .string(last)])
     }
 
@@ -238,7 +238,7 @@ import Testing
             ]
         ).ok(201)
         let told = try box.owner.post(
-            "/v1/integrations/\(integration.id)/sync?wait=PT20S", ["from": "2025-11-01", "to": "2025-11-02"])
+            "/v1/integrations/\(integration.id)/sync?wait=PT60S", ["from": "2025-11-01", "to": "2025-11-02"])
         try told.problem(409, "conflict")
         #expect(web.service.requests.isEmpty)
         for path in ["/v1/metrics", "/v1/metric-reads", "/v1/jobs?kind=metrics.read"] {

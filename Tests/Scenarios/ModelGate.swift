@@ -38,7 +38,7 @@ import Testing
     @discardableResult
     private func qualify(_ agency: Agency, _ number: Int) throws -> JSON {
         let lead = try agency.makeLead(number)
-        let run = try agency.owner.post("/v1/leads/\(lead.id)/qualify?wait=PT30S").ok()
+        let run = try agency.owner.ended("/v1/leads/\(lead.id)/qualify")
         try #require(run.text("status") == "succeeded", "\(run.serialized)")
         return run
     }

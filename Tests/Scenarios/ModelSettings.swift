@@ -123,7 +123,7 @@ import Testing
         }
         func summary(_ number: Int) throws -> String? {
             let lead = try agency.makeLead(number)
-            let run = try agency.owner.post("/v1/leads/\(lead.id)/qualify?wait=PT10S").ok()
+            let run = try agency.owner.ended("/v1/leads/\(lead.id)/qualify")
             let decision = run["decisions"]?.array?.first?.text ?? ""
             return try agency.owner.get("/v1/decisions/\(decision)").ok()["outcome"]?["summary"]?.text
         }

@@ -49,7 +49,7 @@ import Testing
 
     /// Qualifies a lead; the decision, and the run's trace.
     private func qualify(_ agency: Agency, _ lead: String) throws -> (decision: JSON, trace: JSON) {
-        let run = try agency.owner.post("/v1/leads/\(lead)/qualify?wait=PT30S").ok()
+        let run = try agency.owner.ended("/v1/leads/\(lead)/qualify")
         try #require(run.text("status") == "succeeded", "\(run.serialized)")
         let id = run["decisions"]?.array?.first?.text ?? ""
         return (

@@ -46,9 +46,8 @@ import Testing
         let agency = try agency()
         let id = try agency.makeLead(0, ["status": .string(end)]).id
         _ = try agency.score(id)
-        let run = try agency.owner.post(
-            "/v1/agents/lead_scoring/runs?wait=PT10S", ["parameters": ["lead_id": .string(id)]]
-        ).ok()
+        let run = try agency.owner.ended(
+            "/v1/agents/lead_scoring/runs", ["parameters": ["lead_id": .string(id)]])
         #expect(run.text("status") == "succeeded")
         #expect(try next(id, agency) == .null)
     }

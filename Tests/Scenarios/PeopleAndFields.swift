@@ -61,7 +61,7 @@ import Testing
     @Test func `a run that is over can be neither cancelled nor retried when it succeeded`() throws {
         let agency = try server.signUp()
         let id = try agency.makeLead().id
-        let run = try agency.owner.post("/v1/leads/\(id)/score?wait=PT10S").ok()
+        let run = try agency.owner.ended("/v1/leads/\(id)/score")
         try agency.owner.post("/v1/agent-runs/\(run.id)/cancel").problem(409, "invalid_transition")
         let retry = try agency.owner.post("/v1/agent-runs/\(run.id)/retry")
         #expect([202, 409].contains(retry.status), "\(retry)")

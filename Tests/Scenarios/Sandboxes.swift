@@ -177,7 +177,7 @@ import Testing
         try box.advance("PT0S")
         let scored = try box.owner.get("/v1/leads/\(lead.id)").ok()
         #expect(scored["score"] != .null && scored.text("updated_at") == "2027-01-05T10:00:00.000Z")
-        let run = try box.owner.post("/v1/leads/\(lead.id)/score?wait=PT10S").ok()
+        let run = try box.owner.ended("/v1/leads/\(lead.id)/score")
         #expect(run.text("status") == "succeeded" && run.text("finished_at") == "2027-01-05T10:00:00.000Z")
     }
 

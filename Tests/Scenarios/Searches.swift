@@ -295,9 +295,8 @@ import Testing
             ["next": .null, "fields": ["company": "h2", "employee_count": "b", "location": "i"]])
         _ = try site.search(["firms"], ["employee_count": ["gte": 150]])
         let off = try site.search(["firms"], ["enabled": false])
-        let run = try site.agency.owner.post(
-            "/v1/agents/lead_generation/runs?wait=PT60S", ["parameters": [:]]
-        ).ok()
+        let run = try site.agency.owner.ended(
+            "/v1/agents/lead_generation/runs", ["parameters": [:]])
         let result = run["result"] ?? .null
         #expect(
             result["created"] == 2 && result["rejected"] == 1 && result["target_count"] == 20, "\(result)")

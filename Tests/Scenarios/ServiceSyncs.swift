@@ -43,7 +43,7 @@ import Testing
     }
 
     private func run(_ sync: JSON, _ owner: Caller) throws -> JSON {
-        let run = try owner.post("/v1/syncs/\(sync.id)/run?wait=PT60S", [:]).ok()
+        let run = try owner.ended("/v1/syncs/\(sync.id)/run", [:])
         try #require(run.text("status") == "completed", "\(run)")
         return run
     }

@@ -74,7 +74,7 @@ import Testing
         for number in 0..<30 { _ = try agency.makeLead(number) }
         for number in 20..<50 { _ = try other.makeLead(number, ["contact_name": "There"]) }
         func run() throws -> String {
-            try agency.owner.post("\(path)/run?wait=PT60S").ok().text("status")
+            try agency.owner.ended("\(path)/run").text("status")
         }
         for round in 0..<6 {
             for side in [agency, other] {
@@ -101,7 +101,7 @@ import Testing
         let (ours, theirs) = (try state(of: agency), try state(of: other))
         #expect(ours.count == 62 && ours == theirs)
         #expect(ours.values.allSatisfy { $0.count == Self.names.count }, "somebody is there twice")
-        let last = try agency.owner.post("\(path)/run?wait=PT60S").ok()
+        let last = try agency.owner.ended("\(path)/run")
         for side in ["pulled", "pushed"] {
             #expect(last[side]?["updated"] == 0 && last[side]?["created"] == 0, "\(last)")
         }

@@ -332,7 +332,7 @@ import Testing
                     "defaults": ["project_id": .string(project.id)],
                 ])
         ).ok(201)
-        let run = try owner.post("/v1/syncs/\(made.id)/run?wait=PT60S").ok()
+        let run = try owner.ended("/v1/syncs/\(made.id)/run")
         #expect(run.text("status") == "completed", "\(run)")
         let tasks = try owner.every("/v1/tasks?project_id=\(project.id)")
         #expect(tasks.map { $0.text("title") } == ["a"])

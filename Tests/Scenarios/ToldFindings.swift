@@ -69,9 +69,8 @@ import Testing
             ["company": "Torn", "website": "https://www.one.example", "email": "jane@two.example"],
             ["company": "Slip", "email": "jane@gmial.com"],
         ] as [JSON] { try agency.owner.post("/v1/leads", body).ok(201) }
-        try agency.owner.post(
-            "/v1/agents/data_management/runs?wait=PT20S", ["parameters": ["task": "scan"]]
-        ).ok()
+        try agency.owner.ended(
+            "/v1/agents/data_management/runs", ["parameters": ["task": "scan"]])
         let issues = try agency.owner.every("/v1/quality-issues?status=open")
         #expect(Set(issues.map { $0.text("kind") }).isSuperset(of: ["required", "format", "consistent"]))
         #expect(issues.allSatisfy { $0["remedy"]?["said"] == nil })
@@ -116,9 +115,8 @@ import Testing
             try box.owner.post("/v1/leads/bulk", ["operations": .array(operations)]).ok()
         }
         func synthesise() throws -> String {
-            let run = try box.owner.post(
-                "/v1/agents/market_research/runs?wait=PT60S", ["parameters": ["task": "synthesis"]]
-            ).ok()
+            let run = try box.owner.ended(
+                "/v1/agents/market_research/runs", ["parameters": ["task": "synthesis"]])
             return try #require(run["result"]?["report"]?.text("id"))
         }
         try make(36, from: 0, ["status": "won"])

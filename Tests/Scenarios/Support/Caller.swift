@@ -103,6 +103,21 @@ final class Caller: Sendable {
         }
     }
 
+    /// Starts what runs behind a request, and follows it to its end, however long the machine takes.
+    @discardableResult
+    func ended(
+        _ path: String, _ body: JSON? = nil, sourceLocation: SourceLocation = #_sourceLocation
+    ) throws -> JSON {
+        let answer = try post("\(path)?wait=PT60S", body)
+        guard answer.status == 202, let place = answer.header("Location") else {
+            return try answer.ok(sourceLocation: sourceLocation)
+        }
+        return try eventually("the end of \(place)", sourceLocation: sourceLocation) {
+            let now = try get(place).ok(sourceLocation: sourceLocation)
+            return ["queued", "running", "waiting"].contains(now.text("status")) ? nil : now
+        }
+    }
+
     /// How many records a list of leads counts.
     func total(_ query: String = "", of list: String = "leads") throws -> Int64? {
         try get("/v1/\(list)?limit=1&total=true\(query)").ok()["total"]?.int

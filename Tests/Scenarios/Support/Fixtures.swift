@@ -52,7 +52,7 @@ extension Agency {
 
     /// Scores a lead and answers the decision.
     func score(_ id: String, sourceLocation: SourceLocation = #_sourceLocation) throws -> JSON {
-        let run = try owner.post("/v1/leads/\(id)/score?wait=PT10S").ok(200, sourceLocation: sourceLocation)
+        let run = try owner.ended("/v1/leads/\(id)/score", sourceLocation: sourceLocation)
         try #require(run.text("status") == "succeeded", "\(run.serialized)", sourceLocation: sourceLocation)
         return try owner.get("/v1/leads/\(id)/score").ok(200, sourceLocation: sourceLocation)
     }

@@ -69,8 +69,7 @@ struct Searching {
     }
 
     func run(_ search: JSON, sourceLocation: SourceLocation = #_sourceLocation) throws -> JSON {
-        let run = try agency.owner.post("/v1/searches/\(search.id)/run?wait=PT60S").ok(
-            sourceLocation: sourceLocation)
+        let run = try agency.owner.ended("/v1/searches/\(search.id)/run", sourceLocation: sourceLocation)
         try #require(run.text("status") == "succeeded", "\(run)", sourceLocation: sourceLocation)
         return run["result"] ?? .null
     }

@@ -46,8 +46,7 @@ struct Syncing {
     func run(
         _ status: String = "completed", full: Bool = false, sourceLocation: SourceLocation = #_sourceLocation
     ) throws -> JSON {
-        let run = try agency.owner.post("\(path)/run?wait=PT60S", ["full": .bool(full)])
-            .ok(200, sourceLocation: sourceLocation)
+        let run = try agency.owner.ended("\(path)/run", ["full": .bool(full)], sourceLocation: sourceLocation)
         #expect(run.text("status") == status, "\(run.serialized)", sourceLocation: sourceLocation)
         return run
     }
