@@ -85,7 +85,7 @@ import Wire
             let wrong: [(String, String, String)] = [
                 (url + "x", body, signature), (url, body + "&More=1", signature),
                 (url, body.replacing("15550000002", with: "15550000003"), signature),
-                (url, body, "h" + signature.dropFirst()), (url, body, ""),
+                (url, body, "x" + signature.dropFirst()), (url, body, ""),
                 (url.replacing("https", with: "http"), body, signature),
             ]
             for (url, body, signature) in wrong {

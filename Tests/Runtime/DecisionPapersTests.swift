@@ -11,7 +11,7 @@ import Testing
 
 struct DecisionPapersTests {
     private static let facts: JSON = .array(
-        (1...40).map { number in
+        (1...40).map { (number: Int) -> JSON in
             [
                 "name": .string("fact_\(number)"), "value": JSON(number),
                 "evidence": "told by the lead's own site",

@@ -169,10 +169,9 @@ import Testing
         let agency = try server.signUp()
         let lead = try agency.makeLead(1)
         try agency.owner.post("/v1/leads/\(lead.id)/score").ok(202)
-        let decision = try #require(
-            try eventually("a decision") {
-                try agency.owner.every("/v1/decisions?agent=lead_scoring&subject_id=\(lead.id)").first
-            })
+        let decision = try eventually("a decision") {
+            try agency.owner.every("/v1/decisions?agent=lead_scoring&subject_id=\(lead.id)").first
+        }
         let path = "/v1/decisions/\(decision.id)"
         let shown = try agency.owner.get(path).ok()
         #expect(shown["factors"]?.array?.isEmpty == false)

@@ -67,7 +67,7 @@ import Testing
 
     /// Returns whether a place was left; those of templates, of which sentences speak, have two braces.
     private func unfilled(_ sentence: String) -> Bool {
-        sentence.replacing(/\{\{ \w+ \}\}/, with: "").contains("{")
+        sentence.replacing(/\{\{[^{}]+\}\}|\{%[^{}]+%\}/, with: "").contains("{")
     }
 
     @Test(arguments: Catalogue.languages) func `every sentence of a language can be said`(

@@ -42,10 +42,13 @@ private struct MaintenanceBody: Declared {
             }
             let known = try database.columnNames(of: table)
             guard !known.isEmpty else {
-                throw Problem(faults: [Fault("/table", "unknown", "The database has no table \(table).")])
+                throw Problem(faults: [Fault("/table", "unknown_name", "The database has no table \(table).")]
+                )
             }
             let faults = columns.enumerated().filter { !known.contains($0.element) }.map {
-                Fault("/columns/\($0.offset)", "unknown", "The table \(table) has no column \($0.element).")
+                Fault(
+                    "/columns/\($0.offset)", "unknown_name", "The table \(table) has no column \($0.element)."
+                )
             }
             guard faults.isEmpty else { throw Problem(faults: faults) }
             let name = AdvisedIndex(table: table, columns: columns).name
@@ -60,7 +63,7 @@ private struct MaintenanceBody: Declared {
             }
             guard try database.advisedIndexes().contains(where: { $0.name == index }) else {
                 throw Problem(faults: [
-                    Fault("/index", "unknown", "No index of this name was made with make_index.")
+                    Fault("/index", "unknown_name", "No index of this name was made with make_index.")
                 ])
             }
             return (MaintenanceJob.Payload(task: task.rawValue, index: index), "drop \(index)", false)

@@ -2,7 +2,7 @@
 struct StatementColumns: Equatable {
     private static let comparisons: Set = ["<", ">", "<=", ">=", "LIKE"]
     /// Words that end a list behind `ORDER BY`.
-    private static let ends: Set = ["LIMIT", "OFFSET", "FOR", "RETURNING", ")", "UNION", "WHERE"]
+    private static let ends: Set = ["LIMIT", "FOR", "RETURNING", ")", "UNION", "WHERE"]
     private static let columnsMax = 4
 
     /// Columns that are equal to something, that are in a range, and by which rows are sorted; each once.

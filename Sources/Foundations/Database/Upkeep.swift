@@ -29,9 +29,9 @@ extension DatabaseError {
 }
 
 extension Database {
-    /// Does a task, and says in words what came of it; throws where a check finds faults. Blocks the calling thread, for
-    /// as long as minutes. Reads go on, and writes wait for a part of it at most, but for `vacuum` of a file, which holds
-    /// them for its whole time.
+    /// Does a task, and says in words what came of it; throws where a check finds faults. Blocks the calling thread,
+    /// for as long as minutes. Reads go on, and writes wait for a part of it at most, but for `vacuum` of a file, which
+    /// holds them for its whole time.
     package func keepUp(_ task: UpkeepTask) throws -> String {
         try refuseOnWriter()
         switch engine {
@@ -40,8 +40,8 @@ extension Database {
         }
     }
 
-    /// Takes the words of what was deleted out of the search tables, where the engine keeps them for a while. Blocks the
-    /// calling thread.
+    /// Takes the words of what was deleted out of the search tables, where the engine keeps them for a while. Blocks
+    /// the calling thread.
     package func purgeSearch() throws {
         try refuseOnWriter()
         if case .sqlite(let engine) = engine { try engine.purgeSearch() }

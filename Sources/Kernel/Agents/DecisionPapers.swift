@@ -1,10 +1,12 @@
 internal import Database
 internal import Jobs
+internal import Telemetry
 internal import Wire
 
-/// The longest texts of a decision: what spoke for its outcome, and all that was known. Decisions are kept for good, and
-/// those of long ago are read seldom: these texts of theirs are then compressed (`decisions.papers`), which leaves about
-/// a quarter. Whoever reads a decision gets them as they were, so that it is shown, exported and replayed as ever.
+/// The longest texts of a decision: what spoke for its outcome, and all that was known. Decisions are kept for good,
+/// and those of long ago are read seldom: these texts of theirs are then compressed (`decisions.papers`), which leaves
+/// about a quarter. Whoever reads a decision gets them as they were, so that it is shown, exported and replayed as
+/// ever.
 struct DecisionPapers: Equatable {
     /// Shorter ones stay as they are: they would hardly become smaller.
     static let packedMin = 512

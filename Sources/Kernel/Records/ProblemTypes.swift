@@ -239,6 +239,9 @@ extension ProblemType {
         fault(
             "unknown_reference", "The record referred to does not exist",
             "Send the identifier of an existing record."),
+        fault(
+            "invalid_range", "The value is outside of what its neighbours leave",
+            "Send a value within the bounds that detail names."),
         fault("weights_sum", "The weights do not sum to 100", "Change the weights so that they sum to 100."),
         fault(
             "invalid_mapping", "The mapping names an unknown field",

@@ -52,7 +52,6 @@ struct IntegrationCalls: Sendable {
             "quota_exhausted", "the installation's key has no calls left for now", isRetryable: true,
             retryAfter: max(.zero, until - now))
     }
-    }
 
     private func permit(_ tool: String, key: String?) async throws -> (Permit, Integration) {
         do {

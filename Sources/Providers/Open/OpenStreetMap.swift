@@ -27,7 +27,7 @@ package struct OpenStreetMap: EnrichmentProvider, CompanyListing {
 
     private static let nominatim = "https://nominatim.openstreetmap.org"
     private static let resultsMax = 200
-    /// Who is further away competes for other customers, as far as a map can tell.
+    /// Companies further away compete for other customers, as far as a map can tell.
     private static let besideMetres = 20_000, besideMax = 50, namesMax = 5, nameBytesMax = 200
     private let wire: OpenWire
 

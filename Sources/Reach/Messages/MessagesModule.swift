@@ -10,7 +10,7 @@ extension Module {
         "messages",
         resources: [
             // Who maps somebody to a user lets them decide as that user.
-            .standard(SlackUser.resource, readers: .manager, writers: .owner, migration: 892)
+            .standard(SlackUser.resource, readers: .manager, writers: .owner)
         ],
         migrations: messagesMigrations, sandboxTables: { messagesSandboxTables },
         permissions: messagesPermissions,

@@ -168,7 +168,7 @@ extension PostgreSQLEngine {
         }
     }
 
-    /// What the server kept on its disk since its working memory did not hold it, in pages; it counts for all.
+    /// Returns how much the server kept on its disk since its working memory did not hold it, for all databases.
     func memoryUse() throws -> MemoryUse {
         var use = (work: 4096, temporary: Int64(0), found: Int64(0))
         try readers.read(nil, .seconds(5)) { connection in

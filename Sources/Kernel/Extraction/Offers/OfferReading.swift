@@ -2,7 +2,7 @@ internal import JSON
 package import Markup
 package import Records
 
-/// What a page says of its company's offer: the prices, and by which words it sets itself apart. All of it stands on
+/// A company's offer as a page of its own tells it: the prices, and by which words it sets itself apart. All stands on
 /// the page as readers see it, or in its structured data; what it says of others is left out.
 package struct OfferReading: Sendable {
     package enum Period: String, Choice { case month, year, week, day, hour, once }

@@ -69,8 +69,8 @@ extension IntegrationServices {
         return hasOwn ? nil : try connection(provider, for: capability, in: reader)
     }
 
-    /// Returns whether an integration without credentials of its own can use the installation's: these have all that the
-    /// service asks for, and leave for the installation's address of it alone.
+    /// Returns whether an integration without credentials of its own can use the installation's: these have all that
+    /// the service asks for, and leave for the installation's address of it alone.
     func lends(
         _ provider: any IntegrationProvider, for capability: Capability, _ settings: JSONObject
     ) -> Bool {

@@ -32,7 +32,7 @@ package struct ServiceTempo: Sendable {
 
     /// Hours with fewer calls say nothing.
     private static let knownFrom = 3.0
-    /// What a batch is made by: its size where nothing is known, the time that it takes, and the most that it holds.
+    /// The measures of a batch: its size where nothing is known, the time that it takes, and the most that it holds.
     package struct Batch: Sendable {
         let first: Int, milliseconds: Double, most: Int
 

@@ -9,7 +9,7 @@ internal import People
 internal import Records
 internal import Routing
 
-/// What a person asks a marketing service to do for a contact.
+/// The wish that a marketing service does something for a contact.
 private struct NurtureBody: Declared {
     var integrationID: IntegrationID?
     var tags: [String] = []
@@ -41,7 +41,7 @@ func nurtureRoutes(_ routes: inout Routes, _ outbox: Outbox) {
         ]))
     routes.post(
         "/v1/contacts/{id}/nurture", .permission(SendMessage.permission),
-        "Tag a contact at a marketing service, or start an automation there",
+        "Start an automation at a marketing service for a contact, or tag it there",
         body: .json(.reference("NurtureBody")), .json(.reference("NurtureQueued"), status: 202, "Queued.")
     ) { call in
         let (id, body) = try (call.id("id", of: Contact.self), call.body(NurtureBody.self))

@@ -10,7 +10,7 @@ internal import Records
 internal import Telemetry
 internal import Tenancy
 
-/// What a marketing service is to do for somebody.
+/// The input of the tool: a contact, and tags or an automation for it.
 struct NurtureInput: Declared {
     var contactID: ContactID?
     var integrationID: IntegrationID?

@@ -282,7 +282,7 @@ extension StaffStore where Base == Transaction {
 
 /// The posts for staff, and their names at the service.
 let staffMigration = Migration(number: 893, name: "what staff are told in their chat") { dialect in
-    [
+    SlackUser.resource.creation(dialect) + [
         """
         CREATE TABLE staff_posts (
             tenant_id TEXT NOT NULL, integration_id TEXT NOT NULL, subject_id TEXT NOT NULL, name TEXT,

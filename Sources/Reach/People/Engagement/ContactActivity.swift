@@ -7,7 +7,7 @@ package import Telemetry
 
 /// Something that a contact has done towards the agency, counted once: one row of `contact_activities`.
 package struct ContactActivity: Record {
-    /// Who was at work: the person, or a program that opens mails and follows links before people do.
+    /// The doer: the person, or a program that opens mails and follows links before people do.
     package enum Source: String, Choice { case human, machine }
 
     package var head = Head<ContactActivity>()

@@ -48,7 +48,7 @@ package struct Engagement: Hashable, Sendable {
         ], required: ["score", "activities", "days", "weights"])
 }
 
-/// What each type of activity weighs.
+/// The weight of each type of activity.
 package struct EngagementWeights: Hashable, Sendable {
     /// The agent whose published settings hold an agency's own weights, and the setting.
     package static let agent = "lead_nurturing", setting = "engagement_weights"

@@ -6,7 +6,7 @@ package import Nouns
 internal import Records
 package import Telemetry
 
-/// What contacts have done, and how engaged they are: `tx.engagement`.
+/// The activities of contacts, and how engaged these are: `tx.engagement`.
 package struct EngagementStore<Base: Queryable> {
     let tx: Base
 

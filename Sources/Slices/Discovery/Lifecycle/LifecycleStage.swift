@@ -15,7 +15,7 @@ package enum LifecycleStage: String, Choice {
     package static let byAge: [LifecycleStage] = [.fresh, .warm, .nurturing, .dormant, .archived]
 }
 
-/// What the person of a lead reads most easily.
+/// The kind of text that the person of a lead reads most easily.
 package enum TechnicalLevel: String, Choice {
     case developer
     case nonTechnical = "non_technical"

@@ -61,7 +61,7 @@ func competitorRoutes(_ routes: inout Routes, _ dependencies: MarketDependencies
     }
 }
 
-/// What competitors' pages say of their offers, and how that compares.
+/// Declares the routes of what competitors' pages say of their offers, and how that compares.
 private func statementRoutes(_ routes: inout Routes, _ dependencies: MarketDependencies) {
     routes.declare(CompetitorStatement.resource)
     routes.shows(CompetitorStatement.resource, read: "competitors:read")

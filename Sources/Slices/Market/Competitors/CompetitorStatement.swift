@@ -75,7 +75,7 @@ extension CompetitorStatement {
         (text, quote, self.identity) = (statement.text, statement.text, identity)
     }
 
-    /// What it says, on one line and without words of ours: `490.00 EUR`, or the sentence.
+    /// Its content, on one line and without words of ours: `490.00 EUR`, or the sentence.
     var said: String {
         guard let price, let currency = Currency(price.currency) else { return text }
         return AmountText.format(price.amount, currency)

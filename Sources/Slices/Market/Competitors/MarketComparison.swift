@@ -3,12 +3,12 @@ internal import Nouns
 internal import Records
 internal import Telemetry
 
-/// What a competitor's pages say of prices and positions, beside what the agency offers.
+/// A competitor's prices and positions as its pages tell them, beside what the agency offers.
 struct MarketComparison {
     private static let wordMin = 4, monthsOfYear: Int64 = 12
 
     let competitor: Competitor
-    /// What its pages say now, the newest first.
+    /// The statements that its pages make now, the newest first.
     let statements: [CompetitorStatement]
     /// The agency's packages; none where it is a client's competitor, or the reader may not see them.
     let packages: [MarketService]
@@ -22,7 +22,7 @@ struct MarketComparison {
         ]
     }
 
-    /// What several pages say counts once: as the page says it that has said so last.
+    /// Returns what several pages say once: as the page says it that has said so last.
     private func once(_ statements: [CompetitorStatement]) -> [CompetitorStatement] {
         var seen: Set<String> = []
         return statements.filter { seen.insert($0.identity).inserted }

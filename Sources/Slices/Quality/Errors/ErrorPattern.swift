@@ -90,7 +90,7 @@ package struct ErrorPattern: Record {
 
     package var subject: Subject { Subject(id) }
 
-    /// What should be done, for whoever reads it: what has failed first has to be seen to first.
+    /// The advice to whoever reads it: what has failed first has to be seen to first.
     var advice: Saying {
         let root = cause["component"]?.text ?? component
         let kind = cause["category"]?.text.flatMap(Category.init(rawValue:)) ?? category
