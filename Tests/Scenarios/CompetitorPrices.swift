@@ -47,7 +47,7 @@ import Testing
         for package in try agency.owner.every("/v1/packages") {
             _ = try agency.owner.delete("/v1/packages/\(package.id)")
         }
-        let currency = try agency.owner.get("/v1/tenant").ok().text("currency")
+        let currency = try agency.owner.get("/v1/settings").ok().text("currency")
         for (name, amount, content) in [
             ("Starter", 40_000, "Manufacturers' newsletter"), ("Big", 200_000, "Ads"),
         ] {

@@ -167,7 +167,7 @@ import Testing
         for kind in ["calendly_book", "demo_request"] { try act(box.owner, contact, kind) }
         let after = try factor()
         #expect(after["value"]?.double ?? 0 > before["value"]?.double ?? 1)
-        #expect(after.text("evidence").contains("engagement of 70 in 100 over 30 days"))
+        #expect(after.text("evidence").lowercased().contains("engagement of 70 in 100 over 30 days"))
         // Merged into another lead, what was done counts there; taken back, it counts here again.
         let kept = try box.owner.post("/v1/leads", lead(2)).ok(201)
         let merge = try box.owner.post(

@@ -47,7 +47,7 @@ import Testing
         for (days, stage) in edges { #expect(try self.stage(box, ids[days] ?? "") == stage, "\(days)") }
         let dormant = try box.owner.every("/v1/leads?lifecycle_stage=dormant").map(\.id)
         #expect(Set(dormant) == Set([366, 730].compactMap { ids[$0] }))
-        let old = try box.owner.every("/v1/leads?known_since[lt]=2026-01-01T00:00:00.000Z")
+        let old = try box.owner.every("/v1/leads?known_since[lt]=2026-01-04T00:00:00.000Z")
         #expect(old.count == 4)
         let fresh = try box.owner.post("/v1/leads", lead(99)).ok(201)
         #expect(fresh.text("lifecycle_stage") == "fresh" && fresh["known_since"] == fresh["created_at"])

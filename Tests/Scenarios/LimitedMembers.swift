@@ -264,7 +264,7 @@ import Testing
             own.isSuperset(of: ["leads:read", "leads:write", "deals:read", "clients:read", "audit:read"]))
         #expect(
             own.isDisjoint(with: [
-                "api_keys:write", "webhooks:write", "integrations:write", "models:write", "sandboxes:write",
+                "api_keys:write", "webhooks:write", "models:write", "sandboxes:write",
             ]))
         let lists = try scene.agency.owner.wholeLists()
         var refused = 0

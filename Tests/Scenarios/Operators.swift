@@ -184,7 +184,7 @@ import Testing
         let names = Set((node["checks"]?.array ?? []).map { $0.text("name") })
         #expect(names.isSuperset(of: ["database", "workers", "disk", "clock", "encryption", "open files"]))
         let shared = Set((health["checks"]?.array ?? []).map { $0.text("name") })
-        #expect(shared == ["migrations", "backups", "jobs"])
+        #expect(shared == ["migrations", "backups", "jobs", "maintenance"])
         for check in (node["checks"]?.array ?? []) + (health["checks"]?.array ?? []) {
             #expect(check.text("status") == "ok" || !check.text("remedy").isEmpty, "\(check.serialized)")
         }

@@ -26,7 +26,7 @@ import Testing
             // Whatever else stood there would be shown.
             #expect(answer.status == 200 && answer.body.isEmpty)
             return try eventually("an answer to the press") {
-                slack.answers.count > before ? slack.answers[before] : nil
+                slack.answers.dropFirst(before).first
             }
         }
 
@@ -216,6 +216,8 @@ import Testing
         #expect(said.map { $0.text("text") } == ["When is it ready?", "Tomorrow."])
         #expect(said[1]["author"]?["type"] == "user")
         #expect(try agency.owner.every("/v1/conversations?channel=slack").count == 1)
+        // The colleague has it, until somebody takes it over here.
+        try agency.owner.post("/v1/conversations/\(conversation.id)/claim").ok()
         let answer = try agency.message(try agency.answer(conversation, "At <noon>."), "sent")
         #expect(answer.text("provider_id").hasPrefix("slack:C2:"))
         #expect(line.slack.posts.last?["text"] == "At &lt;noon&gt;.")

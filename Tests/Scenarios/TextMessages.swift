@@ -210,7 +210,7 @@ import Testing
         let doubtful = try line.agency.owner.post("\(path)/test").ok()
         #expect(doubtful.serialized.contains("twilio_hook_missing"))
         var settings = line.integration["settings"]?.object ?? [:]
-        settings["from"] = nil
+        settings["from"] = .null
         try line.agency.owner.patch(path, ["settings": .object(settings)]).ok()
         let bare = try line.agency.owner.post("\(path)/test").ok()
         #expect(bare["ok"] == false && bare.serialized.contains("messaging_service_sid"))

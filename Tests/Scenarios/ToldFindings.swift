@@ -41,7 +41,7 @@ import Testing
         let agency = try server.quietAgency()
         let body = """
             ACT NOW!!! CLICK HERE: [www.bank.com](http://bit.ly/x) and [First Name], [a]() [b](mailto:nobody)
-            [c](https://localhost/x) [d](javascript:x) {{ lead.notes }}
+            [c](https://localhost/x) [d](javascript:x) {{ lead.contact_title }}
             """
         let template = try agency.owner.post(
             "/v1/templates", ["name": "Loud", "subject": "Re: FREE SHOES!!", "body": .string(body)]

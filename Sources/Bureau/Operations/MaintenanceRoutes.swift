@@ -189,8 +189,11 @@ private let maintenanceSchema: JSON = .record([
                 "type": "string", "description": "What would make it quicker, in the reader's language.",
             ],
             "index": JSON.schema([
-                "name": ["type": "string"], "table": ["type": "string"],
-                "columns": ["type": "array", "items": ["type": "string"]],
+                "name": ["type": "string", "description": "Its name."],
+                "table": ["type": "string", "description": "The table that it is on."],
+                "columns": [
+                    "type": "array", "items": ["type": "string"], "description": "Its columns, in order.",
+                ],
             ]).merging([
                 "type": ["object", "null"],
                 "description":

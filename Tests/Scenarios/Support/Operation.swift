@@ -29,6 +29,7 @@ struct Operation: Sendable, CustomStringConvertible {
     var sampleName: String {
         if path.hasPrefix("/v1/tools/") { return "http_request" }
         if path.hasPrefix("/v1/lead-sources/") { return "websites" }
+        if path.hasPrefix("/v1/lifecycle-stages/") { return "warm" }
         return path.hasPrefix("/v1/connectors/") ? "acme_crm" : "lead_scoring"
     }
     /// Whether it asks for a credential.

@@ -12,7 +12,8 @@ extension Pipeline {
         let commit:
             @Sendable (@escaping @Sendable (Transaction) throws -> Response) async throws -> Response = {
                 [services] work in
-                guard let tenant else { throw Problem(.forbidden) }
+                let own = principal?.isPlatformAdmin == true ? TenantID.platform : nil
+                guard let tenant = tenant ?? own else { throw Problem(.forbidden) }
                 let idempotency = try Idempotency(request, route, principal, secrets: services.secrets)
                 return try await services.database.write(tenant) { tx in
                     let tx = tx.limited(by: principal?.limit)

@@ -148,8 +148,13 @@ extension MarketComparison {
             "difference": perhaps("number", "By how many percent the competitor asks for more, or less."),
         ])
         func spread(_ about: String) -> JSON {
-            let count: JSON = ["type": "integer"]
-            let record = JSON.record(["count": count, "low": count, "median": count, "high": count])
+            func integer(_ about: String) -> JSON { ["type": "integer", "description": .string(about)] }
+            let record = JSON.record([
+                "count": integer("How many prices there are."),
+                "low": integer("The lowest, in the currency's smallest unit."),
+                "median": integer("The one in the middle, likewise."),
+                "high": integer("The highest, likewise."),
+            ])
             return record.merging(["type": ["object", "null"], "description": .string(about)])
         }
         let monthly: JSON = .record([
