@@ -114,7 +114,8 @@ final class Caller: Sendable {
         }
         return try eventually("the end of \(place)", sourceLocation: sourceLocation) {
             let now = try get(place).ok(sourceLocation: sourceLocation)
-            return ["queued", "running", "waiting"].contains(now.text("status")) ? nil : now
+            guard !["queued", "running", "waiting"].contains(now.text("status")) else { return nil }
+            return now
         }
     }
 
