@@ -38,6 +38,62 @@ import Testing
     }
 
     @Test
+    func `the channel to use is the one that somebody writes on most, whatever machines answer for them`()
+        throws
+    {
+        let agency = try server.researchingAgency(), owner = agency.owner, postmark = try PostmarkStandIn()
+        try agency.readyToMail()
+        try owner.patch("/v1/agents/prospect_research", ["state": "active"]).ok()
+        let door = try agency.connect(
+            "postmark", postmark.service.url, credentials: postmark.credentials)
+        let line = try TextLine(agency), host = "channels.example", address = "ann@channels.example"
+        web.company(host)
+        let lead = try agency.bareLead(
+            host, ["contact_name": "Ann", "email": .string(address), "phone": "+15550000002"])
+        var count = 0
+        /// How she is best reached, once she has written.
+        func channel(mails: Int = 0, automatic: Int = 0, texts: Int = 0) throws -> JSON {
+            for kind in [String](repeating: "mail", count: mails)
+                + [String](repeating: "absence", count: automatic)
+            {
+                count += 1
+                let hook =
+                    kind == "mail"
+                    ? postmark.mail("m\(count)", from: address, text: "We look at your offer. \(count)")
+                    : postmark.mail(
+                        "m\(count)", from: address, text: "I am out of office. \(count)",
+                        subject: "Automatic reply: Hello", headers: [("Auto-Submitted", "auto-replied")])
+                try server.deliver(hook, to: door).ok()
+            }
+            for _ in 0..<texts {
+                count += 1
+                try line.hears("Please call us. \(count)", "SM\(count)")
+            }
+            let person = lead.text("contact_id")
+            try eventuallyTrue("what she wrote") {
+                try owner.every("/v1/messages?direction=inbound").count {
+                    $0.text("contact_id") == person
+                } == count
+            }
+            _ = try owner.enriched(lead)
+            return try owner.fact(lead, "preferred_channel")["value"] ?? .null
+        }
+        // Who has written nothing is reached in the first way that is known; an absence is not writing.
+        #expect(try channel()["channel"] == "email")
+        #expect(try !channel(automatic: 4).text("reasoning").contains("wrote"))
+        // One mail of her own and four of a machine are fewer than two text messages.
+        let texts = try channel(mails: 1, texts: 2)
+        #expect(texts["channel"] == "sms" && texts.text("reasoning").contains("2 messages"), "\(texts)")
+        let mails = try channel(mails: 2)
+        #expect(mails["channel"] == "email" && mails.text("reasoning").contains("3 messages"), "\(mails)")
+        // Three of each: where she wrote last.
+        #expect(try channel(texts: 1)["channel"] == "sms")
+        // The decision makers stand beside it, and what else is known of the business.
+        #expect(try owner.fact(lead, "decision_makers")["value"]?.serialized.contains("Erika") == true)
+        #expect(try owner.fact(lead, "revenue_range")["value"] != nil)
+    }
+
+    @Test
     func `each change of a record is in the audit with who made it, and each value says how fresh it is`()
         throws
     {
