@@ -2,6 +2,7 @@ import Cryptography
 import JSON
 import Nouns
 import Providers
+import Records
 import StandIns
 import Telemetry
 import Testing
@@ -9,7 +10,29 @@ import Testing
 @testable import Integrations
 
 struct ConnectorHookTests {
+    /// A service whose webhooks are of Segment's style (`segment-ingest.md`): an agency's own connector, as data.
+    private static let tracked: JSON = [
+        "name": "tracked", "title": "Tracked events",
+        "auth": ["kind": "bearer", "credential": "token"], "test": ["path": "/me"], "objects": [],
+        "credentials": [
+            ["name": "token", "about": "The token."],
+            ["name": "secret", "proves_hooks": true, "about": "The shared secret."],
+        ],
+        "hooks": [
+            "proof": [
+                "kind": "signature", "algorithm": "sha1", "encoding": "hex", "header": "X-Signature",
+                "over": ["body"], "credential": "secret",
+            ],
+            "events": "", "key": ["/messageId"], "type": "/event", "objects": [],
+        ],
+    ]
+
     private func endpoint(_ name: String) throws -> ConnectorEndpoint {
+        if name == "tracked" {
+            let (read, faults) = ConnectorReading.read(Self.tracked.object ?? [:])
+            #expect(faults.isEmpty, "\(faults.list)")
+            return ConnectorEndpoint(hooks: try #require(read?.hooks))
+        }
         let document = try #require(BuiltInConnectors.documents[name])
         let hooks = try #require(ConnectorDocument.read(document).connector?.hooks)
         return ConnectorEndpoint(hooks: hooks)
@@ -98,6 +121,13 @@ struct ConnectorHookTests {
         for wrong in [[:], ["hook_username": "bureau", "hook_password": "other"]] {
             #expect(throws: HookRefusal.self) { try endpoint("pipedrive").open(request(hook, wrong)) }
         }
+    }
+
+    @Test func `the vector of Segment's style opens a connector that an agency has declared`() throws {
+        let items = try vector(
+            "tracked", "X-Signature", "afe1dae95e324a0611ffec17101e790d04df1150",
+            #"{"type":"track","event":"Lead Created","userId":"u1"}"#, ["secret": "bureau-seg-secret"])
+        #expect(items.map(\.type) == ["Lead Created"])
     }
 
     @Test

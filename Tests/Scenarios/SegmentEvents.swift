@@ -101,6 +101,9 @@ import Testing
         try eventuallyTrue("the event") { segment.events.contains { $0["event"] == "Lead Created" } }
         let sent = try #require(segment.events.first { $0["event"] == "Lead Created" })
         #expect(sent["type"] == "track" && sent["messageId"]?.text?.isEmpty == false)
+        // The write key is a user without a password, as the sheet's vector has it: the colon matters.
+        let signs = Set(segment.service.requests.map { $0.header("Authorization") })
+        #expect(signs == ["Basic YnVyZWF1X3dyaXRlX2tleTo="], "\(signs)")
         #expect(sent["properties"]?["subject_id"]?.text == lead.id && sent["userId"]?.text?.isEmpty == false)
     }
 }
