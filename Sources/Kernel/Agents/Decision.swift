@@ -3,8 +3,9 @@ package import Database
 package import JSON
 package import Jobs
 package import Nouns
-internal import Records
+package import Records
 package import Telemetry
+package import Wording
 
 /// An agent's conclusion about a subject, with all that led to it: a row of `decisions`. Documents are JSON texts.
 package struct Decision: StoredRow {
@@ -45,17 +46,20 @@ package struct Decision: StoredRow {
         (factors, inputs) = (whole.factors, whole.inputs)
     }
 
-    package func write(into writer: inout JSONWriter) {
+    /// Writes the decision for whoever reads it: its sentences in their words, or without a reader in English.
+    package func write(
+        into writer: inout JSONWriter, for reader: (words: Wording, zone: TimeZoneRules)? = nil
+    ) {
         writer.beginObject()
         writer.member("id", JSON(id))
         writer.member("agent", .string(agent))
         writer.member("run_id", .string(occasion))
         writer.member("subject", subject.json)
         writer.key("outcome")
-        writer.raw(outcome.utf8)
+        writer.raw(Self.spoken(outcome, in: reader).utf8)
         writer.member("confidence", .number(confidence))
         writer.key("factors")
-        writer.raw(factors.utf8)
+        writer.raw(Self.spoken(factors, in: reader).utf8)
         writer.key("model")
         writer.raw(model.utf8)
         writer.member("config_version", JSON(configurationVersion))

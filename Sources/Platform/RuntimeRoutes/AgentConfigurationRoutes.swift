@@ -135,11 +135,11 @@ extension Reader {
                 continue
             }
             tested += 1
-            let before = JSON(stored: decision.outcome)
-            guard outcome != before else { continue }
+            let (before, after) = (JSON(stored: decision.outcome).withoutSayings, outcome.withoutSayings)
+            guard after != before else { continue }
             differences.append([
                 "subject": decision.subject.json, "decision_id": JSON(decision.id), "before": before,
-                "after": outcome,
+                "after": after,
             ])
         }
         if tested == 0, !past.isEmpty {

@@ -3,6 +3,7 @@ import Messages
 import People
 import Records
 import Telemetry
+import Templates
 import Testing
 import Wording
 
@@ -82,7 +83,7 @@ private func read(_ text: String, currency: String = "USD") -> ReplyReading {
         ] as [(Message.Class, String)])
     func `each meaning has its step`(replyClass: Message.Class, name: String) {
         let step = next(replyClass)
-        #expect(step.name == name && !step.detail.isEmpty)
+        #expect(step.name == name && !step.said.english.isEmpty)
     }
 
     @Test func `what is open is asked twice, and then offered for`() throws {
@@ -120,7 +121,7 @@ private func read(_ text: String, currency: String = "USD") -> ReplyReading {
         for replyClass in Message.Class.allCases {
             for open in [[], OpenQuestion.allCases] {
                 let step = next(replyClass, text, open: open),
-                    left = step.leftToPerson(because: "A model takes it so")
+                    left = step.leftToPerson(because: .model)
                 let stays = ["ask", "answer_price", "answer_objection", "hand_over", "nothing"]
                 #expect(stays.contains(left.name))
                 #expect(stays.contains(step.name) ? left.name == step.name : left.name == "hand_over")
@@ -141,13 +142,13 @@ private func read(_ text: String, currency: String = "USD") -> ReplyReading {
         (message.confidence, message.evidence) = (0.75, ["suspicious": false])
         #expect(message.caution == nil)
         message.confidence = 0.74
-        #expect(message.caution == "It is not sure")
+        #expect(message.caution == .unsure)
         message.confidence = nil
-        #expect(message.caution == "It is not sure")
+        #expect(message.caution == .unsure)
         (message.confidence, message.evidence) = (1, ["suspicious": true])
-        #expect(message.caution == "The mail tries to give orders")
+        #expect(message.caution == .orders)
         message.evidence = ["suspicious": false, "reader": ["name": "mini"]]
-        #expect(message.caution == "A model takes it so")
+        #expect(message.caution == .model)
     }
 
     @Test(

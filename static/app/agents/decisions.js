@@ -6,6 +6,7 @@ import { paged } from "../paging.js";
 import { linkTo } from "../places.js";
 import { reasonInWords } from "../reasons.js";
 import { named } from "../records/naming.js";
+import { inWords } from "../selling/evidence.js";
 import { pair, pieces, t } from "../words.js";
 import { dialog } from "../../ui/dialog.js";
 import { said } from "./values.js";
@@ -56,14 +57,22 @@ function draw(one, reload) {
                 onclick: () => overrule(one, reload) }, t("Overrule"))));
 }
 
-/** "annual_revenue 1144000 speaks against it" as people say it. */
-const evidenceInWords = (text) => String(text ?? "").split("; ").map((part) => {
-    const [, name, value, way] = /^([a-z0-9_]+) (.*?) speaks (for|against) it$/.exec(part) ?? [];
-    if (!name) return part.replaceAll(/\b[a-z]+(_[a-z0-9]+)+\b/g, (code) => words(code));
+const learned = /^([a-z0-9_]+) (.*?) speaks (for|against) it$/;
+
+/** "annual_revenue 1144000 speaks against it" as people say it; the server tells the rest in the reader's language. */
+const evidenceInWords = (text) => partsOf(String(text ?? "")).map((part) => {
+    const [, name, value, way] = learned.exec(part) ?? [];
+    if (!name) return inWords(part);
     const shown = value === "not known" ? t("not known") : value.replaceAll('"', "");
     return way === "for" ? t("{name} {value} raises it", { name: words(name), value: shown })
         : t("{name} {value} lowers it", { name: words(name), value: shown });
 });
+
+/** What a model has learned from says several things at once; a sentence is one, whatever stands in it. */
+function partsOf(text) {
+    const parts = text.split("; ");
+    return parts.some((part) => learned.test(part)) ? parts : [text];
+}
 
 function explain(one) {
     const factors = one.factors.toSorted((a, b) => Math.abs(b.contribution ?? 0) - Math.abs(a.contribution ?? 0));

@@ -57,6 +57,7 @@ export function evidenceOf(evidence) {
     ].filter(Boolean).join(". ");
 }
 
-const inWords = (text) => told(text).replaceAll(/\b[a-z]+(?:_[a-z0-9]+)+\b/g, labelOf)
+/** A sentence of the server's, with names in the place of codes. */
+export const inWords = (text) => told(text).replaceAll(/\b[a-z]+(?:_[a-z0-9]+)+\b/g, labelOf)
     .replaceAll(/already in the stage "(\w+)"/g, (_, stage) =>
         t("already at the stage {stage}", { stage: within(stage) }));

@@ -3,6 +3,7 @@ internal import Database
 package import JSON
 internal import Jobs
 package import Records
+internal import Templates
 
 /// Learns from how handovers went: where people answer late, the customers who wait are looked after sooner.
 package struct ConversationAnalytics: AgentDefinition {
@@ -71,15 +72,17 @@ struct HandoverPace: Sendable {
         // Where people come by themselves nobody has to be hurried; where they do not, nobody should wait in vain.
         value = early >= 0.9 ? 1.25 : late >= 0.5 ? 0.5 : late >= 0.2 ? 0.75 : 1
         confidence = min(0.95, Double(ended) / Double(ended + Self.endedMin))
+        func factor(_ name: String, _ share: Double, _ count: Int) -> JSON {
+            let factor: JSON = [
+                "name": .string(name), "value": .number(share), "weight": 1, "contribution": .number(share),
+            ]
+            return factor.saying(
+                "evidence",
+                Saying("evidence.of_all", ["count": .number(count), "all": .number(ended)]))
+        }
         factors = [
-            [
-                "name": "answered_within_15_minutes", "value": .number(early), "weight": 1,
-                "contribution": .number(early), "evidence": .string("\(figures.within[15] ?? 0) of \(ended)"),
-            ],
-            [
-                "name": "nobody_came", "value": .number(late), "weight": 1, "contribution": .number(late),
-                "evidence": .string("\(figures.reactivated) of \(ended)"),
-            ],
+            factor("answered_within_15_minutes", early, figures.within[15] ?? 0),
+            factor("nobody_came", late, figures.reactivated),
         ]
     }
 }

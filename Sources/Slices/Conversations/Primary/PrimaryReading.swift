@@ -1,7 +1,9 @@
+internal import Agents
 internal import Intelligence
 internal import JSON
 internal import Lexicons
 internal import Records
+internal import Templates
 
 /// The primary agent's reading of a message, by rules: it answers from what is written down, is polite, notes needs
 /// that it is told of, or gives the conversation to a person. It never guesses.
@@ -74,7 +76,9 @@ struct PrimaryReading: Sendable {
     init(_ facts: Facts) {
         let wish = HandoverRequest.read(facts.text, earlier: facts.earlier)
         let answer = facts.articles.first
-        var factors = wish.evidence.map { ("\($0.sign)", $0.quote, $0.weight) }
+        var factors: [(String, Saying, Double)] = wish.evidence.map {
+            ("\($0.sign)", .quoted($0.quote), $0.weight)
+        }
         let isOfPerson = wish.asksForPerson || wish.isFrustrated || wish.isRepeatedFailure
         urgency = isOfPerson ? HandoverPlan.Urgency(rawValue: wish.urgency.rawValue) ?? .normal : .normal
         if facts.isWishToBeLeftAlone {
@@ -85,19 +89,20 @@ struct PrimaryReading: Sendable {
             (action, confidence) = (.handOver(.frustration), 0.8)
         } else if let chosen = Self.choice(of: facts.text, among: facts.offered) {
             (action, confidence) = (.answer(chosen), 0.9)
-            factors.append(("chosen", chosen.text.title, 1))
+            factors.append(("chosen", .quoted(chosen.text.title), 1))
         } else if let talk = SmallTalk(facts.text) {
             (action, confidence) = (.politeness(talk), 0.95)
-            factors.append(("small_talk", talk.rawValue, 1))
+            factors.append(
+                ("small_talk", Saying("evidence.small_talk", ["kind": .text(talk.rawValue)]), 1))
         } else if let incident = facts.incident {
             let known = AnswerFinder.Answer(
                 text: incident, passage: incident.body, confidence: 1, matched: [])
             (action, confidence) = (.answer(known), 1)
-            factors.append(("incident", incident.title, 1))
+            factors.append(("incident", .quoted(incident.title), 1))
         } else if wish.isRepeatedFailure {
             (action, confidence) = (.handOver(.repeatedFailure), 0.8)
         } else if let answer, answer.confidence >= AnswerFinder.confidenceMin {
-            factors.append(("article", answer.text.title, answer.confidence))
+            factors.append(("article", .quoted(answer.text.title), answer.confidence))
             if facts.isImportant, answer.confidence < Self.sureForImportant {
                 (action, confidence) = (.handOver(.importantCustomer), answer.confidence)
             } else {
@@ -106,17 +111,18 @@ struct PrimaryReading: Sendable {
         } else if let answer, answer.confidence >= AnswerFinder.doubtMin, !facts.isImportant {
             let two = facts.articles.prefix(2).filter { $0.confidence >= AnswerFinder.doubtMin / 2 }
             (action, confidence) = (.choice(two), answer.confidence)
-            for one in two { factors.append(("perhaps", one.text.title, one.confidence)) }
+            for one in two { factors.append(("perhaps", .quoted(one.text.title), one.confidence)) }
         } else {
             (action, confidence) = (.handOver(.unknownAnswer), 0.6)
-            factors.append(("no_article", "Nothing that is written down answers it", 1))
+            factors.append(("no_article", Saying("evidence.nothing_written"), 1))
         }
         self.factors = .array(
             factors.map { name, evidence, weight in
-                [
+                let factor: JSON = [
                     "name": .string(name), "value": true, "weight": .number(weight),
-                    "contribution": .number(weight), "evidence": .string(evidence),
+                    "contribution": .number(weight),
                 ]
+                return factor.saying("evidence", evidence)
             })
     }
 }

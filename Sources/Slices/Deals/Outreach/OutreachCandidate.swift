@@ -1,3 +1,4 @@
+internal import Agents
 internal import Database
 internal import JSON
 internal import Messages
@@ -69,24 +70,25 @@ struct OutreachCandidate: Sendable {
 
     var factors: JSON {
         func factor(
-            _ name: String, _ value: JSON, _ weight: Double, _ contribution: Double, _ evidence: String
+            _ name: String, _ value: JSON, _ weight: Double, _ contribution: Double, _ evidence: Saying
         ) -> JSON {
-            [
+            let factor: JSON = [
                 "name": .string(name), "value": value, "weight": .number(weight),
-                "contribution": .number(contribution), "evidence": .string(evidence),
+                "contribution": .number(contribution),
             ]
+            return factor.saying("evidence", evidence)
         }
         let known = lead.painPoints.count
         return [
-            factor("status", .string(lead.status), 40, 40, "The lead is qualified."),
+            factor("status", .string(lead.status), 40, 40, Saying("evidence.qualified")),
             factor(
                 "score", JSON(lead.score), 40, 40 * confidence,
-                lead.score.map { "Its score is \($0): the best are written to first." }
-                    ?? "It has no score yet."),
-            factor("address", "personal", 10, 10, "The address is a person's, and may be written to."),
+                lead.score.map { Saying("evidence.score", ["score": .number($0)]) }
+                    ?? Saying("evidence.no_score")),
+            factor("address", "personal", 10, 10, Saying("evidence.personal_address")),
             factor(
                 "what is known", JSON(known), 10, Double(min(known, 2)) * 5,
-                known == 0 ? "The mail begins with a question." : "The mail speaks of what they work on."),
+                Saying("evidence.mail_subject", ["known": .flag(known > 0)])),
         ]
     }
 }

@@ -6,6 +6,7 @@ internal import People
 package import Records
 package import Sequences
 internal import Telemetry
+internal import Templates
 
 /// The experiment and variant that decide a person's offer while a price or a package is tried on people, or once it
 /// has won.
@@ -14,10 +15,11 @@ struct OfferTrial: Sendable {
     let variant: ExperimentVariant
 
     /// As one tells it to the agency.
-    var reason: String {
-        experiment.status == .running
-            ? "“\(experiment.name)” is being tried: they are in “\(variant.name)”."
-            : "“\(variant.name)” has won in “\(experiment.name)”."
+    var reason: Saying {
+        let (experiment, variant) = (Saying.Value.text(experiment.name), Saying.Value.text(variant.name))
+        return self.experiment.status == .running
+            ? Saying("package.tried", ["experiment": experiment, "variant": variant])
+            : Saying("package.won", ["experiment": experiment, "variant": variant])
     }
 }
 

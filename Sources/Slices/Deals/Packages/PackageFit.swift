@@ -1,4 +1,5 @@
 package import Records
+package import Templates
 
 /// The facts about a prospect by which a package is chosen and priced. Everything that the outcome rests on is here, so
 /// that the same prospect gets the same answer.
@@ -26,7 +27,11 @@ package struct PackageFit: Sendable {
     package let package: ServicePackage
     /// The confidence in the fit, from 0 to 1.
     package let confidence: Double
-    package let reasons: [String]
+    /// The reasons, in the words of whoever reads them.
+    package let said: [Saying]
+
+    /// The reasons as programs read them.
+    package var reasons: [String] { said.map(\.english) }
 
     /// `nil` where nothing is offered.
     package init?(_ prospect: Prospect, among packages: [ServicePackage]) {
@@ -34,7 +39,9 @@ package struct PackageFit: Sendable {
         let wanted = packages.indices.map { Self.needed(prospect.needs, in: packages[$0]) }
         let bySize = Self.place(prospect.employeeCount, of: packages.count)
         let budget = prospect.budget.flatMap { $0.currency == currency ? $0.amount : nil }
-        var reasons: [String] = [], confidence: Double
+        var reasons: [Saying] = [], confidence: Double
+        func name(_ index: Int) -> Saying.Value { .text(packages[index].name) }
+        func needed(_ index: Int) -> Saying.Value { .text(wanted[index].joined(separator: ", ")) }
         var index: Int
         if let budget {
             let band = packages.firstIndex { package in
@@ -44,7 +51,7 @@ package struct PackageFit: Sendable {
             }
             if let band {
                 (index, confidence) = (band, 0.85)
-                reasons.append("The budget lies in the band of \(packages[band].name).")
+                reasons.append(Saying("package.in_band", ["package": name(band)]))
             } else {
                 index = packages.lastIndex { ($0.budgetFrom?.amount ?? .max) <= budget } ?? 0
                 confidence = 0.65
@@ -52,44 +59,41 @@ package struct PackageFit: Sendable {
                 let isBelowAll = (packages[index].budgetFrom?.amount ?? 0) > budget
                 if !isBelowAll, next < packages.count, wanted[next].count > wanted[index].count {
                     index = next
-                    reasons.append(
-                        "The budget lies between two bands, and \(wanted[next].joined(separator: ", ")) is needed."
-                    )
+                    reasons.append(Saying("package.between", ["wanted": needed(next)]))
                 } else if isBelowAll {
                     confidence = 0.4
-                    reasons.append("The budget is below every band; \(packages[index].name) is the smallest.")
+                    reasons.append(Saying("package.below", ["package": name(index)]))
                 } else {
-                    reasons.append(
-                        "The budget lies above the band of \(packages[index].name) and below the next.")
+                    reasons.append(Saying("package.above", ["package": name(index)]))
                 }
             }
         } else if let bySize {
             (index, confidence) = (bySize, 0.55)
-            reasons.append("No budget is known; the size of the company speaks for \(packages[bySize].name).")
+            reasons.append(Saying("package.by_size", ["package": name(bySize)]))
             if let best = Self.most(wanted), best > index {
                 index = best
-                reasons.append("\(wanted[best].joined(separator: ", ")) is needed.")
+                reasons.append(Saying("package.needed", ["known": .text("other"), "wanted": needed(best)]))
             }
         } else if let best = Self.most(wanted) {
             (index, confidence) = (best, 0.45)
-            reasons.append("No budget is known; \(wanted[best].joined(separator: ", ")) is needed.")
+            reasons.append(Saying("package.needed", ["known": .flag(false), "wanted": needed(best)]))
         } else {
             (index, confidence) = (0, 0.25)
-            reasons.append("Nothing is known that speaks for a larger one.")
+            reasons.append(Saying("package.nothing"))
         }
         if prospect.budget != nil, budget == nil {
-            reasons.append("The budget is in another currency than the packages, and was left out.")
+            reasons.append(Saying("package.currency"))
         }
         if budget != nil, let bySize {
             if bySize == index {
                 confidence += 0.1
-                reasons.append("The size of the company speaks for it, too.")
+                reasons.append(Saying("package.size_too"))
             } else {
                 confidence -= 0.1
-                reasons.append("The size of the company would speak for \(packages[bySize].name).")
+                reasons.append(Saying("package.size_other", ["package": name(bySize)]))
             }
         }
-        (self.package, self.reasons) = (packages[index], reasons)
+        (package, said) = (packages[index], reasons)
         self.confidence = (min(1, max(0, confidence)) * 100).rounded() / 100
     }
 

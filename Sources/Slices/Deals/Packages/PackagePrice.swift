@@ -1,5 +1,6 @@
 internal import JSON
 package import Records
+package import Templates
 
 /// A reason why a price is higher or lower than the package's: one characteristic, and by how much.
 package struct PriceFactor: Part {
@@ -29,7 +30,10 @@ package struct PriceFactor: Part {
 package struct PackagePrice: Sendable {
     package let price: Money
     package let base: Money
-    package let factors: [PriceFactor]
+    /// The factors that change the price, each with its reason in the words of whoever reads it.
+    package let reasons: [(factor: PriceFactor, said: Saying)]
+
+    package var factors: [PriceFactor] { reasons.map(\.factor) }
 
     /// Between which amounts a price may be tried.
     static func tried(_ price: Money) -> ClosedRange<Int64> {
@@ -41,18 +45,16 @@ package struct PackagePrice: Sendable {
 
     /// `marginMin` in percent of the price; `discountMax` in percent of the package's price, where no cost is known.
     package init(_ package: ServicePackage, for prospect: Prospect, marginMin: Int, discountMax: Int) {
-        let all = [
-            Self.scope(prospect, package), Self.size(prospect), Self.industry(prospect),
-            Self.urgency(prospect), Self.competition(prospect),
-        ]
-        var factors = all.filter { $0.factor != 10_000 }
+        var reasons = [
+            Self.scope(prospect), Self.size(prospect), Self.industry(prospect), Self.urgency(prospect),
+            Self.competition(prospect),
+        ].compactMap(\.self)
         var whole = 10_000
-        for factor in factors { whole = (whole * factor.factor + 5_000) / 10_000 }
+        for reason in reasons { whole = (whole * reason.factor.factor + 5_000) / 10_000 }
         let bounded = min(max(whole, Self.bounds.lowerBound), Self.bounds.upperBound)
         if bounded != whole {
-            factors.append(
-                PriceFactor(
-                    "bounds", bounded * 10_000 / whole, "All together change a price by so much at most."))
+            reasons.append(
+                Self.reason("bounds", bounded * 10_000 / whole, Saying("package.price_bounds")))
         }
         base = package.price
         var amount = Self.times(base.amount, bounded)
@@ -60,54 +62,58 @@ package struct PackagePrice: Sendable {
             package.cost.map { Self.divided($0.amount * 100, by: Int64(max(1, 100 - marginMin))) }
             ?? Self.times(base.amount, 10_000 - discountMax * 100)
         if amount < floor {
-            factors.append(
-                PriceFactor(
+            let bound = package.cost == nil ? "discount" : "margin"
+            reasons.append(
+                Self.reason(
                     "margin", Self.ratio(floor, amount),
-                    package.cost == nil
-                        ? "No price is further below the package's than the agency allows."
-                        : "The price keeps the margin that the agency wants."))
+                    Saying("package.price_margin", ["bound": .text(bound)])))
             amount = floor
         }
         // To whole units: nobody quotes cents.
         let unit = Currency(base.currency)?.minorUnits ?? 100
         if amount != base.amount { amount = (amount + unit - 1) / unit * unit }
         price = Money(amount: amount, currency: base.currency)
-        self.factors = factors
+        self.reasons = reasons
     }
 
-    private static func scope(_ prospect: Prospect, _ package: ServicePackage) -> PriceFactor {
+    private typealias Reason = (factor: PriceFactor, said: Saying)
+
+    private static func reason(_ name: String, _ factor: Int, _ said: Saying) -> Reason {
+        (PriceFactor(name, factor, said.english), said)
+    }
+
+    private static func scope(_ prospect: Prospect) -> Reason? {
         let extra = max(0, Set(prospect.needs).count - 4)
-        return PriceFactor(
-            "scope", 10_000 + min(extra, 5) * 200, "\(prospect.needs.count) needs are to be served.")
+        guard extra > 0 else { return nil }
+        return reason(
+            "scope", 10_000 + min(extra, 5) * 200,
+            Saying("package.price_scope", ["count": .number(prospect.needs.count)]))
     }
 
-    private static func size(_ prospect: Prospect) -> PriceFactor {
+    private static func size(_ prospect: Prospect) -> Reason? {
         switch prospect.employeeCount ?? 100 {
-        case ..<10: PriceFactor("size", 9_500, "A small company has less to look after.")
-        case 1000...: PriceFactor("size", 10_800, "A large company has more places, people and approvals.")
-        default: PriceFactor("size", 10_000, "")
+        case ..<10: reason("size", 9_500, Saying("package.price_size", ["size": .text("small")]))
+        case 1000...: reason("size", 10_800, Saying("package.price_size", ["size": .text("large")]))
+        default: nil
         }
     }
 
-    private static func industry(_ prospect: Prospect) -> PriceFactor {
-        PackageWords.isRegulated(prospect.industry ?? "")
-            ? PriceFactor(
-                "industry", 10_600, "What is said in \(prospect.industry ?? "") is regulated and reviewed.")
-            : PriceFactor("industry", 10_000, "")
+    private static func industry(_ prospect: Prospect) -> Reason? {
+        guard let industry = prospect.industry, PackageWords.isRegulated(industry) else { return nil }
+        return reason(
+            "industry", 10_600, Saying("package.price_industry", ["industry": .text(industry)]))
     }
 
-    private static func urgency(_ prospect: Prospect) -> PriceFactor {
+    private static func urgency(_ prospect: Prospect) -> Reason? {
         switch prospect.timelineDays ?? 60 {
-        case ..<15: PriceFactor("urgency", 10_400, "It is to begin within two weeks.")
-        case 120...: PriceFactor("urgency", 9_800, "There is time to plan it well.")
-        default: PriceFactor("urgency", 10_000, "")
+        case ..<15: reason("urgency", 10_400, Saying("package.price_urgency", ["way": .text("soon")]))
+        case 120...: reason("urgency", 9_800, Saying("package.price_urgency", ["way": .text("later")]))
+        default: nil
         }
     }
 
-    private static func competition(_ prospect: Prospect) -> PriceFactor {
-        prospect.hasCompetitor
-            ? PriceFactor("competition", 9_700, "Another offer is being considered.")
-            : PriceFactor("competition", 10_000, "")
+    private static func competition(_ prospect: Prospect) -> Reason? {
+        prospect.hasCompetitor ? reason("competition", 9_700, Saying("package.price_competition")) : nil
     }
 
     /// Half up.

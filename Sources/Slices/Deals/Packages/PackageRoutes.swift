@@ -5,6 +5,9 @@ internal import Nouns
 internal import Records
 internal import Routing
 internal import RuntimeRoutes
+internal import Templates
+internal import Tenancy
+internal import Wording
 
 func packageRoutes(_ routes: inout Routes, _ services: DealsServices) {
     routes.standard(ServicePackage.resource, read: "packages:read", write: "packages:write")
@@ -22,7 +25,7 @@ func packageRoutes(_ routes: inout Routes, _ services: DealsServices) {
             guard let found = try reader.packages.recommendation(for: lead) else {
                 throw Problem(.conflict, "The agency offers no package: publish one first.")
             }
-            return .json(found.json)
+            return .json(found.json(in: try reader.wordings.find(for: call)))
         }
     }
 }
@@ -35,12 +38,16 @@ struct Recommendation: Sendable {
     let price: PackagePrice
     let trials: [OfferTrial]
 
-    var json: JSON {
-        [
+    /// Returns what is recommended, with the reasons in the reader's words.
+    func json(in words: Wording) -> JSON {
+        let factors = price.reasons.map { factor, reason -> JSON in
+            factor.json.merging(["reason": .string(reason.said(in: words))])
+        }
+        return [
             "package_id": JSON(package.id), "package": ServicePackage.schema.json(package),
             "price": price.price.json, "base_price": price.base.json,
-            "factors": .array(price.factors.map(\.json)), "confidence": .number(fit.confidence),
-            "reasons": JSON(fit.reasons + trials.map(\.reason)),
+            "factors": .array(factors), "confidence": .number(fit.confidence),
+            "reasons": JSON((fit.said + trials.map(\.reason)).map { $0.said(in: words) }),
         ]
     }
 }

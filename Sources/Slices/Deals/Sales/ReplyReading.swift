@@ -4,6 +4,7 @@ internal import Lexicons
 internal import Messages
 package import Records
 package import Telemetry
+internal import Templates
 
 /// The facts that an answer tells of a prospect: needs, budget, time, who decides. Read by rules; a model's words
 /// change none of it.
@@ -77,9 +78,9 @@ enum SalesStep: Sendable {
     /// They want to be asked later.
     case wait
     case refer
-    case lose(String)
+    case lose(Saying)
     /// A person has to look.
-    case handOver(String)
+    case handOver(Saying)
     case nothing
 
     var name: String {
@@ -105,18 +106,24 @@ enum SalesStep: Sendable {
         }
     }
 
-    var detail: String {
+    /// Why, in the words of whoever reads it.
+    var said: Saying {
         switch self {
         case .ask(let questions):
-            "They are interested; still open: \(questions.map(\.rawValue).joined(separator: ", "))."
-        case .propose: "They are interested, and what a proposal needs is known."
-        case .answerPrice: "They ask what it costs."
-        case .answerObjection(let kind): "They object: \(kind.rawValue)."
-        case .wait: "They want to be asked later."
-        case .refer: "They name somebody else."
+            Saying(
+                "sale.ask",
+                [
+                    "topics": .list(
+                        questions.map { Saying("sale.topic", ["topic": .text($0.rawValue)]) })
+                ])
+        case .propose: Saying("sale.propose")
+        case .answerPrice: Saying("sale.answer_price")
+        case .answerObjection(let kind): Saying("sale.answer_objection", ["kind": .text(kind.rawValue)])
+        case .wait: Saying("sale.wait")
+        case .refer: Saying("sale.refer")
         case .lose(let reason): reason
         case .handOver(let reason): reason
-        case .nothing: "There is nothing to be done."
+        case .nothing: Saying("sale.nothing")
         }
     }
 }
@@ -131,24 +138,24 @@ extension SalesStep {
         hasOpenProposal: Bool
     ) -> SalesStep {
         switch replyClass {
-        case .unsubscribe: return .lose("They unsubscribed.")
-        case .notInterested: return .lose("They are not interested.")
+        case .unsubscribe: return .lose(Saying("sale.unsubscribed"))
+        case .notInterested: return .lose(Saying("sale.not_interested"))
         case .notNow: return .wait
         case .referral:
-            return reading.referral == nil ? .handOver("They name somebody without an address.") : .refer
+            return reading.referral == nil ? .handOver(Saying("sale.no_address")) : .refer
         case .outOfOffice, .bounce: return .nothing
         case .objection: return .answerObjection(reading.objection ?? .other)
         case .question where reading.asksForPrice && !hasOpenProposal: return .answerPrice
         // A prospect who describes a problem and asks whether the agency can help is interested.
         case .question where !reading.needs.isEmpty && !hasOpenProposal && !open.isEmpty && asked < 2:
             return .ask(open)
-        case .question: return .handOver("They ask something that only a person can answer.")
+        case .question: return .handOver(Saying("sale.only_person"))
         case .interested where hasOpenProposal:
-            return .handOver("They answer a proposal; a person should talk to them.")
+            return .handOver(Saying("sale.answers_proposal"))
         case .interested:
             // Who has been asked twice is not asked a third time.
             return open.isEmpty || asked >= 2 ? .propose : .ask(open)
-        case .other: return .handOver("It is not clear what they want.")
+        case .other: return .handOver(Saying("sale.unclear"))
         }
     }
 }

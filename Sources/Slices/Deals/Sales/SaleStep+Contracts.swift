@@ -5,6 +5,7 @@ internal import Jobs
 internal import Nouns
 internal import People
 internal import Records
+internal import Templates
 
 extension SaleStep {
     /// An accepted proposal gets its contract.
@@ -16,7 +17,8 @@ extension SaleStep {
         let made = try run.decide(
             in: tx, proposal.subject,
             Conclusion(
-                outcome: ["step": "contract", "detail": "The proposal was accepted."], confidence: 1,
+                outcome: JSON.object(["step": "contract"]).saying("detail", Saying("sale.accepted")),
+                confidence: 1,
                 model: ["name": "rules", "version": "1"], inputs: ["proposal_id": JSON(id)]))
         guard made.isNew,
             try run.may(

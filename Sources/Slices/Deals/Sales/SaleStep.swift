@@ -60,16 +60,18 @@ struct SaleStep {
             after: replyClass, reading, open: openQuestions(known), asked: try asked(contact),
             hasOpenProposal: try hasOpenProposal(deal))
         if case .refer = step, !reading.namesColleague(of: contact) {
-            step = .handOver("They name somebody of another firm: \(reading.referral?.address ?? "").")
+            step = .handOver(
+                Saying("sale.other_firm", ["address": .text(reading.referral?.address ?? "")]))
         }
         let isClient = deal == nil && lead.status == Deal.Stage.won.leadStatus
         if isClient {
-            step = .handOver("They are a client; somebody who knows them should answer.")
+            step = .handOver(Saying("sale.client"))
         }
-        if let reason = message.caution {
-            (step, asksFirst) = (step.leftToPerson(because: reason), true)
+        let wanted = step.said
+        if let caution = message.caution {
+            (step, asksFirst) = (step.leftToPerson(because: caution), true)
         }
-        if message.isSuspicious { step = .handOver("The mail tries to give orders: \(step.detail)") }
+        if message.isSuspicious { step = .handOver(SalesCaution.orders.said(before: wanted)) }
         let made = try run.decide(
             in: tx, message.subjectOfEvents, conclusion(step, message, reading, known, words))
         origin.decision = made.id
@@ -100,10 +102,9 @@ struct SaleStep {
             factor("open_questions", openQuestions(lead).map(\.rawValue).joined(separator: ", "), nil),
             factor("suspicious", message.evidence["suspicious"]?.flag == true ? "yes" : "no", nil),
         ]
+        let outcome: JSON = ["step": .string(step.name), "lead_id": JSON(lead.id)]
         return Conclusion(
-            outcome: [
-                "step": .string(step.name), "detail": .string(step.detail), "lead_id": JSON(lead.id),
-            ],
+            outcome: outcome.saying("detail", step.said),
             confidence: message.confidence ?? 0.5, factors: .array(factors),
             model: words.sources.merging(["name": "rules", "version": "1"]),
             inputs: [
@@ -170,14 +171,14 @@ struct SaleStep {
         case .lose(let reason):
             guard changes, let deal else { return }
             var lost = deal
-            (lost.stage, lost.lostReason) = (.lost, reason)
+            (lost.stage, lost.lostReason) = (.lost, reason.english)
             try tx.update(deal, to: &lost, by: .agent(salesAgent))
         case .handOver(let reason):
             guard changes else { return }
             try tx.alerts.raise(
                 kind: "sales_hand_over", severity: .info, subject: message.subjectOfEvents, agent: salesAgent,
                 title: Saying(
-                    "alert.sales_hand_over", ["name": .text(contact.name), "reason": .text(reason)]),
+                    "alert.sales_hand_over", ["name": .text(contact.name), "reason": .saying(reason)]),
                 action: Saying("alert.sales_hand_over_do"))
         case .wait: try keepInTouch(contact, lead)
         case .nothing: break
@@ -216,8 +217,7 @@ struct SaleStep {
         let locale = contact.locale ?? tenant.locale
         guard let objection = try tx.offers.objection(kind, for: locale) else {
             return try perform(
-                .handOver("The library has no answer to such an objection: \(kind.rawValue)."), message,
-                contact, lead,
+                .handOver(Saying("sale.no_answer", ["kind": .text(kind.rawValue)])), message, contact, lead,
                 deal, ReplyReading("", currency: tenant.currency, on: CivilDate(daysSinceEpoch: 0)))
         }
         let alternatives = kind == .price ? try cheaper(than: deal, lead, in: locale) : nil

@@ -2,19 +2,32 @@ internal import JSON
 internal import Messages
 internal import People
 internal import Records
+internal import Templates
+
+/// The reason why nothing follows from an answer without a person.
+enum SalesCaution: String {
+    /// A model has said what the answer means.
+    case model
+    /// The answer gives orders to a machine.
+    case orders
+    /// The rules are not sure what it means.
+    case unsure
+
+    /// Returns what the answer would have led to, with the reason before it.
+    func said(before step: Saying) -> Saying {
+        Saying("sale.cautioned", ["caution": .text(rawValue), "step": .saying(step)])
+    }
+}
 
 extension SalesStep {
     /// Returns the rest of a step where nothing may happen by itself, since the rules are not sure what an answer
     /// means, a model has said so in their place, or the answer gives orders: words that wait for a person, or the
     /// person alone. A mail can talk a model into any meaning; so nothing is offered then, nobody is added, and no sale
     /// ends.
-    func leftToPerson(because reason: String) -> SalesStep {
+    func leftToPerson(because caution: SalesCaution) -> SalesStep {
         switch self {
         case .ask, .answerPrice, .answerObjection, .handOver, .nothing: self
-        case .propose: .handOver("\(reason): they are interested, and what a proposal needs is known.")
-        case .wait: .handOver("\(reason): they want to be asked later.")
-        case .refer: .handOver("\(reason): they name somebody else.")
-        case .lose(let end): .handOver("\(reason): \(end)")
+        case .propose, .wait, .refer, .lose: .handOver(caution.said(before: said))
         }
     }
 }
@@ -27,10 +40,10 @@ extension Message {
     var privacyRequest: String? { evidence["privacy_request"]?.text }
 
     /// Why nothing follows from an answer without a person.
-    var caution: String? {
-        if evidence["reader"] != nil { return "A model takes it so" }
-        if isSuspicious { return "The mail tries to give orders" }
-        return (confidence ?? 0) < ModelReading.sureFrom ? "It is not sure" : nil
+    var caution: SalesCaution? {
+        if evidence["reader"] != nil { return .model }
+        if isSuspicious { return .orders }
+        return (confidence ?? 0) < ModelReading.sureFrom ? .unsure : nil
     }
 }
 

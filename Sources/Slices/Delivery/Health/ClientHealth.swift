@@ -1,7 +1,9 @@
+internal import Agents
 internal import Database
 internal import JSON
 internal import Records
 internal import Telemetry
+internal import Templates
 
 /// The facts about how a client fares with the agency.
 struct ClientFacts: Hashable {
@@ -69,14 +71,14 @@ struct ClientHealth {
         let weight: Double
         /// The points that it takes away.
         let loss: Double
-        let evidence: String
+        let evidence: Saying
 
         var json: JSON {
-            [
+            let factor: JSON = [
                 "name": .string(name), "value": value, "weight": .number(weight),
                 "contribution": .number(-loss),
-                "evidence": .string(evidence),
             ]
+            return factor.saying("evidence", evidence)
         }
     }
 
@@ -89,25 +91,42 @@ struct ClientHealth {
 
     init(_ facts: ClientFacts) {
         var factors: [Factor] = [], known = 2.0
-        func add(_ name: String, _ count: Int?, each: Double, max most: Double, _ evidence: String) {
+        func add(
+            _ name: String, _ count: Int?, each: Double, max most: Double,
+            _ evidence: (Saying.Value) -> Saying
+        ) {
             guard let count else { return }
             factors.append(
                 Factor(
                     name: name, value: JSON(count), weight: most, loss: min(Double(count) * each, most),
-                    evidence: "\(count) \(evidence)"))
+                    evidence: evidence(.number(count))))
         }
-        add("overdue_tasks", facts.overdueTasks, each: 6, max: 25, "tasks are overdue")
-        add("blocked_tasks", facts.blockedTasks, each: 4, max: 12, "tasks are blocked")
-        add("changes_requested", facts.changesRequested, each: 5, max: 10, "deliverables were sent back")
-        add("overdue_invoices", facts.overdueInvoices, each: 15, max: 30, "invoices are overdue")
-        add("open_tickets", facts.openTickets, each: 3, max: 15, "tickets are open")
-        add("urgent_tickets", facts.urgentTickets, each: 8, max: 16, "of them are urgent")
+        add("overdue_tasks", facts.overdueTasks, each: 6, max: 25) {
+            Saying("evidence.overdue_tasks", ["count": $0])
+        }
+        add("blocked_tasks", facts.blockedTasks, each: 4, max: 12) {
+            Saying("evidence.blocked_tasks", ["count": $0])
+        }
+        add("changes_requested", facts.changesRequested, each: 5, max: 10) {
+            Saying("evidence.changes_requested", ["count": $0])
+        }
+        add("overdue_invoices", facts.overdueInvoices, each: 15, max: 30) {
+            Saying("evidence.overdue_invoices", ["count": $0])
+        }
+        add("open_tickets", facts.openTickets, each: 3, max: 15) {
+            Saying("evidence.client_tickets", ["count": $0])
+        }
+        add("urgent_tickets", facts.urgentTickets, each: 8, max: 16) {
+            Saying("evidence.urgent_tickets", ["count": $0])
+        }
         if let satisfaction = facts.satisfaction {
             factors.append(
                 Factor(
                     name: "satisfaction", value: .number(satisfaction), weight: 30,
                     loss: min(30, max(0, (7 - satisfaction) * 6)),
-                    evidence: "\((satisfaction * 10).rounded() / 10) of 10"))
+                    evidence: Saying(
+                        "evidence.satisfaction",
+                        ["score": .text("\((satisfaction * 10).rounded() / 10)")])))
         }
         if facts.overdueInvoices != nil { known += 1 }
         if facts.openTickets != nil { known += 1 }

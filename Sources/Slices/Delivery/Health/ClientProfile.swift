@@ -7,6 +7,8 @@ internal import People
 internal import Records
 internal import Routing
 internal import Telemetry
+internal import Tenancy
+internal import Wording
 
 /// How many of each kind a profile names; lists have the rest.
 private let shownMax = 20
@@ -23,14 +25,18 @@ func profileRoute(_ routes: inout Routes, _ services: DeliveryServices) {
         let id = try call.id("id", of: Client.self)
         return .read { reader in
             .json(
-                try reader.clients.profile(of: try Client.resource.get(id, in: reader), services.dependencies)
+                try reader.clients.profile(
+                    of: try Client.resource.get(id, in: reader), services.dependencies,
+                    in: try reader.wordings.find(for: call))
             )
         }
     }
 }
 
 extension ClientStore {
-    fileprivate func profile(of client: Client, _ dependencies: DeliveryDependencies) throws -> JSON {
+    fileprivate func profile(
+        of client: Client, _ dependencies: DeliveryDependencies, in words: Wording
+    ) throws -> JSON {
         let id = client.id
         func newest<R: Record>(_ resource: Resource<R>, _ condition: SQL = "") throws -> JSON {
             .array(
@@ -47,7 +53,9 @@ extension ClientStore {
             "health": [
                 "state": JSON(client.health),
                 "score": judged.flatMap { JSON(stored: $0.outcome)["score"] } ?? .null,
-                "factors": judged.map { JSON(stored: $0.factors) } ?? [], "decision_id": JSON(judged?.id),
+                "factors": try judged.map {
+                    JSON(stored: $0.factors).spoken(in: words, try tx.agency.zone())
+                } ?? [], "decision_id": JSON(judged?.id),
                 "at": JSON(judged?.createdAt.description),
             ],
             "projects": try newest(Project.resource),

@@ -42,10 +42,7 @@ func leadAgentRoutes(_ routes: inout Routes, _ runtime: Runtime) {
             guard let decision = try reader.decisions.latest("lead_scoring", subjectID: id.text) else {
                 throw Problem(.notFound)
             }
-            var writer = JSONWriter(capacity: 4096)
-            decision.write(into: &writer)
-            return Response(
-                status: 200, headers: [("Content-Type", "application/json")], body: .bytes(writer.bytes))
+            return try decision.response(to: call, runtime.questions, reader)
         }
     }
 }

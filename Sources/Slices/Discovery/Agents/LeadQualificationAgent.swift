@@ -153,11 +153,11 @@ extension Qualification {
             criteria.map { criterion in
                 let weight = criterion.name.isMandatory ? 100.0 / Double(mandatory) : 0
                 let value = criterion.state == .met ? 1.0 : 0
-                return [
+                let factor: JSON = [
                     "name": .string(criterion.name.rawValue), "value": .string(criterion.state.rawValue),
                     "weight": .number(weight), "contribution": .number(weight * value),
-                    "evidence": .string(criterion.evidence),
                 ]
+                return factor.saying("evidence", criterion.said)
             })
     }
 }

@@ -66,7 +66,9 @@ struct LeadWorker: Sendable {
             let changed = try handle(tx, willing([lead], in: tx), true)
             // What was concluded about the one lead is the result: workflows go on with it.
             let outcome =
-                try tx.decisions.latest(run.agent, subjectID: text).map { JSON(stored: $0.outcome) } ?? [:]
+                try tx.decisions.latest(run.agent, subjectID: text).map {
+                    JSON(stored: $0.outcome).withoutSayings
+                } ?? [:]
             return outcome.merging(["processed": 1, "changed": JSON(changed.count)])
         }
     }

@@ -1,6 +1,7 @@
 internal import JSON
 internal import Lexicons
 internal import Records
+internal import Templates
 
 /// Whether a record speaks of something: a custom field of that name, or one of a few phrases in the
 /// pain points, the notes and the tags. Only plain words count; anything else leaves it unknown.
@@ -9,9 +10,9 @@ struct Mentions: Sendable {
     private let fields: PhraseList
     /// A denial is looked for first.
     private let phrases: PhraseList, denials: PhraseList
-    private let nothingKnown: String
+    private let nothingKnown: Saying
 
-    private init(_ subject: String, nothingKnown: String) {
+    private init(_ subject: String, nothingKnown: Saying) {
         fields = PhraseList(Self.lexicon.phrases("\(subject) fields"))
         phrases = PhraseList(Self.lexicon.phrases(subject))
         denials = PhraseList(Self.lexicon.phrases("no \(subject)"))
@@ -20,21 +21,24 @@ struct Mentions: Sendable {
 
     private static let lexicon = Lexicon("qualification", in: ResourceTable.texts)
 
-    static let gap = Mentions("gap", nothingKnown: "Nothing is known of gaps in the present solution")
-    static let growth = Mentions("growth", nothingKnown: "Nothing is known of growth objectives")
+    static let gap = Mentions("gap", nothingKnown: Saying("qualification.no_gap"))
+    static let growth = Mentions("growth", nothingKnown: Saying("qualification.no_growth"))
 
-    func judge(_ input: ScoringInput) -> (Qualification.State, String) {
+    func judge(_ input: ScoringInput) -> (Qualification.State, Saying) {
         for (key, value) in input.custom.members.sorted(by: { $0.key < $1.key }) {
             guard fields.isFound(in: Words(key)), let isMet = Self.affirms(value) else { continue }
-            return (isMet ? .met : .notMet, "The field \"\(key)\" says so: \(Self.shown(value))")
+            return (
+                isMet ? .met : .notMet,
+                Saying("qualification.field", ["field": .text(key), "value": .text(Self.shown(value))])
+            )
         }
         for text in input.painPoints + [input.notes ?? ""] + input.ownTags {
             let words = Words(text)
             if let denial = denials.first(in: words) {
-                return (.notMet, "The record speaks of \"\(denial)\"")
+                return (.notMet, Saying("qualification.speaks_of", ["words": .text("\(denial)")]))
             }
             if let phrase = phrases.first(in: words) {
-                return (.met, "The record speaks of \"\(phrase)\"")
+                return (.met, Saying("qualification.speaks_of", ["words": .text("\(phrase)")]))
             }
         }
         return (.unknown, nothingKnown)

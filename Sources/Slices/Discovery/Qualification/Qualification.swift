@@ -1,5 +1,7 @@
+internal import Agents
 package import JSON
 internal import Records
+package import Templates
 
 /// Whether a lead meets the criteria, as far as its record tells: budget, timeline and authority decide,
 /// the others inform. What the record does not tell becomes a question.
@@ -27,13 +29,22 @@ package struct Qualification: Hashable, Sendable {
     package struct Criterion: Hashable, Sendable {
         package let name: Name
         package let state: State
-        /// The part of the record that decided it; given for unknown criteria, too.
-        package let evidence: String
+        /// The part of the record that decided it, in the words of whoever reads it; given for unknown criteria, too.
+        package let said: Saying
+
+        /// The part of the record in English, for programs.
+        package var evidence: String { said.english }
     }
 
     package struct Question: Hashable, Sendable {
         package let criterion: Name
-        package let text: String
+
+        /// The question in the words of whoever reads it.
+        package var said: Saying {
+            Saying("qualification.ask", ["criterion": .text(criterion.rawValue)])
+        }
+
+        package var text: String { said.english }
     }
 
     package let result: Result
@@ -48,16 +59,14 @@ package struct Qualification: Hashable, Sendable {
         _ input: ScoringInput, _ configuration: QualificationConfiguration = QualificationConfiguration()
     ) {
         criteria = Name.allCases.map { name in
-            let (state, evidence) = Self.judge(name, input, configuration)
-            return Criterion(name: name, state: state, evidence: evidence)
+            let (state, said) = Self.judge(name, input, configuration)
+            return Criterion(name: name, state: state, said: said)
         }
         let mandatory = criteria.filter(\.name.isMandatory)
         result =
             mandatory.contains { $0.state == .notMet }
             ? .disqualified : mandatory.allSatisfy { $0.state == .met } ? .qualified : .needsInformation
-        questions = criteria.filter { $0.state == .unknown }.map {
-            Question(criterion: $0.name, text: Self.question($0.name))
-        }
+        questions = criteria.filter { $0.state == .unknown }.map { Question(criterion: $0.name) }
         let known = criteria.filter { $0.state != .unknown }.reduce(0) { $0 + ($1.name.isMandatory ? 2 : 1) }
         confidence = (Double(known) / 9).rounded(places: 4)
     }
@@ -67,20 +76,25 @@ package struct Qualification: Hashable, Sendable {
         [
             "result": .string(result.rawValue),
             "criteria": .array(
-                criteria.map {
-                    [
-                        "name": .string($0.name.rawValue), "state": .string($0.state.rawValue),
-                        "mandatory": .bool($0.name.isMandatory), "evidence": .string($0.evidence),
+                criteria.map { criterion in
+                    let judged: JSON = [
+                        "name": .string(criterion.name.rawValue),
+                        "state": .string(criterion.state.rawValue),
+                        "mandatory": .bool(criterion.name.isMandatory),
                     ]
+                    return judged.saying("evidence", criterion.said)
                 }),
             "questions": .array(
-                questions.map { ["criterion": .string($0.criterion.rawValue), "text": .string($0.text)] }),
+                questions.map { question in
+                    JSON.object(["criterion": .string(question.criterion.rawValue)])
+                        .saying("text", question.said)
+                }),
         ]
     }
 
     private static func judge(
         _ name: Name, _ input: ScoringInput, _ configuration: QualificationConfiguration
-    ) -> (State, String) {
+    ) -> (State, Saying) {
         switch name {
         case .budget: budget(input, configuration)
         case .timeline: timeline(input, configuration)
@@ -94,56 +108,54 @@ package struct Qualification: Hashable, Sendable {
     private static func budget(
         _ input: ScoringInput, _ configuration: QualificationConfiguration
     ) -> (
-        State, String
+        State, Saying
     ) {
-        guard let budget = input.budget else { return (.unknown, "No budget is known") }
+        guard let budget = input.budget else { return (.unknown, Saying("qualification.no_budget")) }
         guard let least = RoughRates.dollars(configuration.budgetMin),
             let dollars = RoughRates.dollars(budget)
         else {
-            return (.unknown, "A budget in \(budget.currency) cannot be compared")
+            return (
+                .unknown, Saying("qualification.other_currency", ["currency": .text(budget.currency)])
+            )
         }
         return (
             dollars >= least ? .met : .notMet,
-            "About \(Phrase.dollars(dollars)) per month; the minimum is \(Phrase.dollars(least))"
+            Saying(
+                "qualification.budget",
+                ["budget": .number(whole(dollars)), "least": .number(whole(least))])
         )
     }
+
+    /// No budget that is meant is as large.
+    private static func whole(_ dollars: Double) -> Int { Int(min(dollars, 1e15).rounded()) }
 
     private static func timeline(
         _ input: ScoringInput, _ configuration: QualificationConfiguration
     ) -> (
-        State, String
+        State, Saying
     ) {
-        guard let days = input.timelineDays else { return (.unknown, "No timeline is known") }
+        guard let days = input.timelineDays else { return (.unknown, Saying("qualification.no_timeline")) }
         let most = configuration.timelineDaysMax
         return (
             days <= most ? .met : .notMet,
-            "Wants to start within \(Phrase.count(days, "day")); the maximum is \(most)"
+            Saying("qualification.timeline", ["days": .number(days), "most": .number(most)])
         )
     }
 
-    private static func authority(_ input: ScoringInput) -> (State, String) {
-        switch input.authority {
-        case true?: (.met, "The contact is a decision-maker")
-        case false?: (.notMet, "The contact is not a decision-maker")
-        case nil: (.unknown, "It is not known whether the contact is a decision-maker")
-        }
+    private static func authority(_ input: ScoringInput) -> (State, Saying) {
+        let state: State = input.authority.map { $0 ? .met : .notMet } ?? .unknown
+        let decides = input.authority.map(Saying.Value.flag) ?? .text("unknown")
+        return (state, Saying("qualification.authority", ["decides": decides]))
     }
 
-    private static func challenge(_ input: ScoringInput) -> (State, String) {
+    private static func challenge(_ input: ScoringInput) -> (State, Saying) {
         let told = input.painPoints.filter { Optional($0).isStated }
-        guard let first = told.first else { return (.unknown, "No pain point is known") }
-        let more = told.count > 1 ? " and \(told.count - 1) more" : ""
-        return (.met, "Mentioned \"\(first.prefix(80))\"\(more)")
-    }
-
-    private static func question(_ name: Name) -> String {
-        switch name {
-        case .budget: "What do you plan to spend on marketing each month?"
-        case .timeline: "When would you like to start?"
-        case .authority: "Who decides on marketing services at your company?"
-        case .challenge: "What is hardest in your marketing at the moment?"
-        case .gap: "What is missing from the way you do it today?"
-        case .growth: "What do you want to reach in the next twelve months?"
-        }
+        guard let first = told.first else { return (.unknown, Saying("qualification.no_challenge")) }
+        return (
+            .met,
+            Saying(
+                "qualification.challenge",
+                ["text": .text(String(first.prefix(80))), "more": .number(told.count - 1)])
+        )
     }
 }

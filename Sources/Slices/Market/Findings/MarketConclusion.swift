@@ -1,3 +1,4 @@
+internal import Agents
 internal import JSON
 internal import Templates
 
@@ -12,15 +13,14 @@ struct MarketConclusion: Sendable {
     /// How likely chance alone brings this about; `nil` where nothing is compared.
     let chance: Double?
 
-    /// The outcome of a decision, with the words in English.
+    /// The outcome of a decision, with its sentences.
     func outcome(of asked: MarketCase) -> JSON {
-        [
+        let outcome: JSON = [
             "found": true, "kind": .string(asked.kind.rawValue), "dimension": .string(asked.dimension),
-            "value": .string(asked.value), "title": .string(title.english),
-            "recommendation": .string(advice.english), "numbers": .object(numbers),
-            "interval": intervalJSON, "chance": chance.map { .number($0) } ?? .null,
-            "evidence": .array(asked.evidence),
+            "value": .string(asked.value), "numbers": .object(numbers), "interval": intervalJSON,
+            "chance": chance.map { .number($0) } ?? .null, "evidence": .array(asked.evidence),
         ]
+        return outcome.saying("title", title).saying("recommendation", advice)
     }
 
     var intervalJSON: JSON {

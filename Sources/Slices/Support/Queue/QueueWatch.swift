@@ -68,17 +68,20 @@ extension Bottleneck {
 
     fileprivate func conclusion(in forecast: QueueForecast) -> Conclusion {
         var factors = [
-            TriageFactor("open", "\(part.open)", Double(part.open), "\(part.open) tickets are open.")
+            TriageFactor(
+                "open", "\(part.open)", Double(part.open),
+                Saying("evidence.queue_open", ["count": .number(part.open)]))
         ]
         if let capacity = part.capacity {
             factors.append(
                 TriageFactor(
-                    "capacity", "\(capacity)", -Double(capacity), "The capacity is \(capacity)."))
+                    "capacity", "\(capacity)", -Double(capacity),
+                    Saying("evidence.queue_capacity", ["count": .number(capacity)])))
         }
         if let came = part.came?.mean, let went = part.went?.mean {
-            factors.append(TriageFactor("came", "\(came)", 7 * came, "Tickets received per day, on average."))
+            factors.append(TriageFactor("came", "\(came)", 7 * came, Saying("evidence.queue_came")))
             factors.append(
-                TriageFactor("went", "\(went)", -7 * went, "Tickets resolved per day, on average."))
+                TriageFactor("went", "\(went)", -7 * went, Saying("evidence.queue_went")))
         }
         return Conclusion(
             outcome: json(in: forecast), confidence: daysAhead == 0 ? 1 : 0.7,

@@ -7,6 +7,7 @@ package import Nouns
 internal import People
 internal import Records
 package import Telemetry
+internal import Templates
 internal import Tenancy
 
 /// One who could take a ticket, and what speaks for them.
@@ -16,7 +17,7 @@ private struct Candidate {
 
     var score: Double { factors.reduce(0) { $0 + $1.contribution } }
 
-    mutating func add(_ name: String, _ value: String, _ contribution: Double, _ evidence: String) {
+    mutating func add(_ name: String, _ value: String, _ contribution: Double, _ evidence: Saying) {
         factors.append(
             TriageFactor(name, value, contribution, evidence))
     }
@@ -80,9 +81,7 @@ package extension RoutingStore where Base == Transaction {
                 confidence: best == nil ? 0.3 : candidates.count == 1 ? 0.6 : 0.8,
                 factors: .array(
                     best?.factors.map(\.json) ?? [
-                        TriageFactor(
-                            "nobody", "", 0, "Nobody in the team is available and has capacity."
-                        ).json
+                        TriageFactor("nobody", "", 0, Saying("evidence.nobody")).json
                     ]),
                 model: ["name": "routing_rules", "version": "1"],
                 inputs: JSON.object(inputs).merging(["candidates": .array(names)])))
@@ -117,10 +116,13 @@ package extension RoutingStore where Base == Transaction {
             where: "user_id = \(id) AND name IN \(list: wanted)", suffix: "ORDER BY id LIMIT 10", in: tx)
         {
             candidate.add(
-                "skill", skill.name, 0.6 * Double(skill.level), "Knows \(skill.name) (\(skill.level) of 5).")
+                "skill", skill.name, 0.6 * Double(skill.level),
+                Saying("evidence.skill", ["skill": .text(skill.name), "level": .number(skill.level)]))
         }
         let room = 1 - Double(load) / Double(max(1, member.capacity))
-        candidate.add("load", "\(load)", 2 * room, "Has \(load) of \(member.capacity) open.")
+        candidate.add(
+            "load", "\(load)", 2 * room,
+            Saying("evidence.load", ["open": .number(load), "capacity": .number(member.capacity)]))
         if let client = matter.clientID,
             try tx.exists(
                 """
@@ -130,13 +132,13 @@ package extension RoutingStore where Base == Transaction {
                 WHERE assignee_id = \(id)
                 """)
         {
-            candidate.add("history", client.text, 1.5, "Has helped this client before.")
+            candidate.add("history", client.text, 1.5, Saying("evidence.helped_before"))
         }
         let taught = try tx.counters.find(Self.taught(matter.category, id))
         if taught != 0 {
             candidate.add(
                 "learned", "\(taught)", max(-2, min(2, 0.25 * Double(taught))),
-                "People have chosen so before, and clients have said how it went.")
+                Saying("evidence.chosen_before"))
         }
         return candidate
     }

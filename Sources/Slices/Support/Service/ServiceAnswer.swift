@@ -177,7 +177,7 @@ struct AnswerVerdict {
     private(set) var isSolved = false
     private(set) var confidence = 0.7
     private(set) var quote = ""
-    private(set) var why = "It does not say that it is solved."
+    private(set) var why = Saying("evidence.not_solved")
 
     private static let lexicon = Lexicon("verdicts", in: ResourceTable.texts)
     private static let solved = Set(lexicon.words("solved").map { TextFolding.fold($0) })
@@ -191,12 +191,12 @@ struct AnswerVerdict {
             text.contains("?") || words.contains(where: Self.open.contains) || wish.asksForPerson
             || wish.isFrustrated || words.count > 60
         guard !isOpen else {
-            (confidence, why) = (0.85, "Something is still missing, or a person is wanted.")
+            (confidence, why) = (0.85, Saying("evidence.still_open"))
             return
         }
         let thanks = SmallTalk(text).map { $0 == .thanks || $0 == .acknowledgement } ?? false
         if thanks || words.contains(where: Self.solved.contains) {
-            (isSolved, confidence, why) = (true, thanks ? 0.8 : 0.9, "They say that it is solved.")
+            (isSolved, confidence, why) = (true, thanks ? 0.8 : 0.9, Saying("evidence.solved"))
         }
     }
 }

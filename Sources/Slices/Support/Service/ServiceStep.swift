@@ -134,44 +134,47 @@ struct ServiceStep {
             factors.append(
                 TriageFactor(
                     "article", "\(found.article.id)", found.score,
-                    "“\(found.article.title)” speaks of it."))
+                    Saying("evidence.article", ["title": .text(found.article.title)])))
             if found.record != 0 {
                 factors.append(
                     TriageFactor(
                         "record", "\(found.record)", 0.1 * Double(found.record),
-                        "How it served others before."))
+                        Saying("evidence.record")))
             }
         } else {
-            factors.append(TriageFactor("article", "", 0, "No article speaks of enough of it."))
+            factors.append(TriageFactor("article", "", 0, Saying("evidence.no_article")))
         }
         let wish = HandoverRequest.read(question)
-        let tests: [(Bool, String, String)] = [
-            (rule == nil && !settings.answers, "answers_off", "The agency leaves answers to people."),
+        let (intent, category) = (ticket.intent ?? "", ticket.category ?? "")
+        let tests: [(Bool, String, Saying)] = [
+            (rule == nil && !settings.answers, "answers_off", Saying("evidence.answers_off")),
             (
                 ticket.conversationID != nil && ticket.source != "email", "in_chat",
-                "It is answered in its chat."
+                Saying("evidence.in_chat")
             ),
-            (ticket.priority == .urgent, "urgent", "It presses: a person looks at it."),
-            (ticket.sentiment == .negative, "negative", "Whoever asks is not content."),
+            (ticket.priority == .urgent, "urgent", Saying("evidence.urgent")),
+            (ticket.sentiment == .negative, "negative", Saying("evidence.negative")),
             (
-                ["complaint", "cancellation"].contains(ticket.intent), "intent",
-                "It is a \(ticket.intent ?? "")."
+                ["complaint", "cancellation"].contains(intent), "intent",
+                Saying("evidence.intent", ["intent": .text(intent)])
             ),
             (
-                rule == nil && settings.leavesToPeople.contains(ticket.category ?? ""), "category",
-                "The agency leaves \(ticket.category ?? "") to people."
+                rule == nil && settings.leavesToPeople.contains(category), "category",
+                Saying("evidence.category_left", ["category": .text(category)])
             ),
-            (wish.asksForPerson || wish.isFrustrated, "asks_for_person", "They want a person."),
-            (InjectionCheck.judge(question).isSuspicious, "suspicious", "The text tries to give orders."),
+            (
+                wish.asksForPerson || wish.isFrustrated, "asks_for_person",
+                Saying("evidence.asks_for_person")
+            ),
+            (InjectionCheck.judge(question).isSuspicious, "suspicious", Saying("evidence.orders")),
             (
                 incident != nil, "incident",
-                "It asks about “\(incident?.title ?? "")”: they are told now, and once it is over."
+                Saying("evidence.incident", ["title": .text(incident?.title ?? "")])
             ),
-            (rule == nil && found == nil, "no_article", "Nothing that is published answers it."),
+            (rule == nil && found == nil, "no_article", Saying("evidence.nothing_published")),
             (
                 rule.map { $0.trigger.denied - $0.trigger.confirmed >= Self.failuresMax } ?? false,
-                "rule_fails",
-                "What the rule says has not helped others."
+                "rule_fails", Saying("evidence.rule_fails")
             ),
         ]
         let against = tests.filter(\.0)
@@ -282,7 +285,7 @@ struct ServiceStep {
     func followUp() throws -> String? {
         guard ticket.followUpAt.map({ $0 <= tx.now }) ?? false else { return nil }
         guard ticket.status == .waitingOnClient, let assistance = ticket.assistance,
-            assistance.answeredAt != nil, assistance.outcome == nil
+            let answeredAt = assistance.answeredAt, assistance.outcome == nil
         else {
             try tx.tickets.change(ticket, by: run.actor) { $0.followUpAt = nil }
             return nil
@@ -294,10 +297,13 @@ struct ServiceStep {
                 factors: .array([
                     TriageFactor(
                         "silence", "\(settings.silenceDays)", 1,
-                        "Nothing was said since the answer of \(assistance.answeredAt?.description ?? "")."
+                        Saying("evidence.silence", ["time": .time(answeredAt)])
                     ).json
                 ]), model: ["name": "rules", "version": "1"],
-                inputs: ["ticket_id": JSON(ticket.id), "article_ids": .array(assistance.articleIDs.map { JSON($0) })]))
+                inputs: [
+                    "ticket_id": JSON(ticket.id),
+                    "article_ids": .array(assistance.articleIDs.map { JSON($0) }),
+                ]))
         guard made.isNew, try mayChange(decision: made.id) else { return nil }
         try tx.service.settleAssistance(of: ticket, .silent)
         return "resolve"

@@ -5,6 +5,7 @@ internal import JSON
 internal import Nouns
 internal import Records
 internal import Telemetry
+internal import Templates
 
 /// A model's reading of a ticket whose category the local reader is unsure of. It may choose among categories, and has
 /// to show the words; how urgent a ticket is, is not for it to say.
@@ -76,7 +77,10 @@ extension ServiceStep {
             Conclusion(
                 outcome: ["category": .string(word.category)], confidence: ModelTriage.confidence,
                 factors: .array([
-                    TriageFactor("model", word.category, 1, "“\(word.quote)” shows it.").json
+                    TriageFactor(
+                        "model", word.category, 1,
+                        Saying("evidence.model_category", ["quote": .text(word.quote)])
+                    ).json
                 ]), model: word.source, inputs: ["ticket_id": JSON(ticket.id)]))
         guard made.isNew, try mayChange(decision: made.id) else { return }
         try tx.tickets.change(ticket, by: run.actor, action: "ticket.triaged") { $0.category = word.category }

@@ -2,6 +2,7 @@ internal import Intelligence
 internal import JSON
 internal import Records
 internal import Telemetry
+internal import Templates
 
 /// The facts about a ticket when it is received.
 struct TriageFacts: Sendable {
@@ -57,18 +58,17 @@ struct TriageJudgement: Sendable {
         if facts.isOwnReader {
             factors.append(
                 TriageFactor(
-                    "own_categories", category, 0,
-                    "The judgement was learned from corrections of the agency's people."))
+                    "own_categories", category, 0, Saying("evidence.own_categories")))
         }
         weigh(standing: facts)
         apply(facts.rules, to: text)
         priority = max(sum >= 2.5 ? .urgent : sum >= 1.1 ? .high : sum >= -0.9 ? .normal : .low, floor)
         if factors.isEmpty {
-            factors.append(TriageFactor("no_sign", "", 0, "Nothing in the ticket is urgent."))
+            factors.append(TriageFactor("no_sign", "", 0, Saying("evidence.nothing_urgent")))
         }
     }
 
-    private mutating func add(_ name: String, _ value: String, _ contribution: Double, _ evidence: String) {
+    private mutating func add(_ name: String, _ value: String, _ contribution: Double, _ evidence: Saying) {
         factors.append(TriageFactor(name, value, contribution, evidence))
         sum += contribution
     }
@@ -79,46 +79,49 @@ struct TriageJudgement: Sendable {
             add(
                 sign.sign, sign.quote, sign.weight,
                 sign.quote.isEmpty
-                    ? "The \(sign.sign) as a whole shows how urgent the ticket is."
-                    : "The ticket says “\(sign.quote)”.")
+                    ? Saying("evidence.sign_as_whole", ["sign": .text(sign.sign)])
+                    : Saying("evidence.ticket_says", ["quote": .text(sign.quote)]))
         }
         if triage.urgency.value == .urgent { floor = max(floor, .urgent) }
         for word in triage.category.factors.prefix(3) {
             factors.append(
                 TriageFactor(
-                    "category_\(word.sign)", word.quote, 0, "The ticket is about \(category) by its words."))
+                    "category_\(word.sign)", word.quote, 0,
+                    Saying("evidence.category", ["category": .text(category)])))
         }
         for sign in triage.intent.factors.prefix(2) {
             factors.append(
-                TriageFactor("intent", intent, 0, "“\(sign.quote)” says what its writer wants."))
+                TriageFactor(
+                    "intent", intent, 0, Saying("evidence.intent_said", ["quote": .text(sign.quote)])))
         }
         if sentiment != .neutral {
             let words = triage.sentiment.evidence.first?.quote ?? ""
             factors.append(
-                TriageFactor("sentiment", sentiment.rawValue, 0, "“\(words)” sounds \(sentiment)."))
+                TriageFactor(
+                    "sentiment", sentiment.rawValue, 0,
+                    Saying(
+                        "evidence.sounds", ["quote": .text(words), "tone": .text(sentiment.rawValue)])))
         }
         if complexity != "simple" {
             add(
                 "complexity", complexity, complexity == "complex" ? 0.3 : 0.1,
-                "The ticket is about several things, or technical ones.")
+                Saying("evidence.complex"))
         }
     }
 
     private mutating func weigh(standing facts: TriageFacts) {
-        switch facts.tier {
-        case "enterprise"?: add("tier", "enterprise", 0.5, "A client of the highest tier.")
-        case "growth"?: add("tier", "growth", 0.25, "A client of the middle tier.")
-        default: break
+        if let tier = facts.tier, let points = ["enterprise": 0.5, "growth": 0.25][tier] {
+            add("tier", tier, points, Saying("evidence.tier", ["tier": .text(tier)]))
         }
         if let worth = facts.worth, worth >= Self.valuable {
             let times = String((worth * 10).rounded() / 10)
-            add("value", times, 0.5, "Pays \(times) times what clients pay on average.")
+            add("value", times, 0.5, Saying("evidence.worth", ["times": .text(times)]))
         }
         if facts.openTickets >= 3 {
-            add("history", "\(facts.openTickets) open", 0.3, "The client has other open tickets.")
+            add("history", "\(facts.openTickets) open", 0.3, Saying("evidence.open_tickets"))
         }
         if facts.escalations > 0 {
-            add("history", "\(facts.escalations) escalated", 0.6, "Earlier tickets had to be escalated.")
+            add("history", "\(facts.escalations) escalated", 0.6, Saying("evidence.escalated"))
         }
     }
 
@@ -132,7 +135,7 @@ struct TriageJudgement: Sendable {
             if let least = rule.priority { floor = max(floor, least) }
             factors.append(
                 TriageFactor(
-                    "rule", rule.name, 0, "The ticket says “\(found)”, for which the agency has a rule."))
+                    "rule", rule.name, 0, Saying("evidence.rule", ["quote": .text("\(found)")])))
         }
     }
 }

@@ -117,7 +117,8 @@ extension TicketTrigger {
     func factor(for word: String) -> TriageFactor {
         TriageFactor(
             "trigger", name, 1,
-            word.isEmpty ? "The agency has it done with such tickets." : "The ticket says “\(word)”.")
+            word.isEmpty
+                ? Saying("evidence.trigger") : Saying("evidence.ticket_says", ["quote": .text(word)]))
     }
 }
 
