@@ -174,6 +174,16 @@ struct ConnectorHookTests {
                 == ConnectorNews(object: "contacts", id: "c_9"))
     }
 
+    @Test func `who is sent to a consent brings the challenge of the sheet's verifier`() throws {
+        let attempt = try #require(OAuthAttempt("nonce dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk"))
+        let endpoints = OAuthEndpoints(
+            authorize: "https://login.salesforce.com/services/oauth2/authorize", token: "", scopes: ["api"])
+        let address = attempt.address(
+            endpoints, client: "3MVG9bureau", redirect: "https://b.example/r", state: "s")
+        #expect(address.contains("&code_challenge=E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM&"))
+        #expect(address.contains("&code_challenge_method=S256") && !address.contains(attempt.verifier))
+    }
+
     @Test func `Salesforce's assertion is signed over the sheet's bytes`() throws {
         let document = try #require(BuiltInConnectors.documents["salesforce"])
         let assertion = try #require(ConnectorDocument.read(document).connector?.consent?.assertion)
