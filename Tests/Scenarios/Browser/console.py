@@ -77,6 +77,7 @@ def see_empty_boards(page):
     page.get_by_role("link", name="Add the first one").click()
     dialog = page.get_by_role("dialog", name="New ticket", exact=True)
     dialog.get_by_label("Subject", exact=True).fill("The first one")
+    dialog.get_by_label("Text", exact=True).fill("It does not work.")
     dialog.get_by_role("button", name="Save", exact=True).click()
     expect(dialog).to_have_count(0)
     go(page, "#/tickets?as=board")

@@ -1,4 +1,4 @@
-import { call, get, may, withQuery } from "../api.js";
+import { call, get, may, whoIsMe, withQuery } from "../api.js";
 import { announce, badge, doing, facts, fill, h, pending, quiet, section } from "../dom.js";
 import { ago, money, number, percent, tone, words } from "../format.js";
 import { live } from "../stream.js";
@@ -15,7 +15,9 @@ export function integrations({ id, query, signal }) {
     const list = pending(() => get(withQuery("/v1/integrations", { sort: "priority", limit: 200 }), signal),
         ({ data }) => (data.length ? data.map((one) => drawCard(one, partsOf(one), reload, signal)) : nothing()),
         { signal });
-    const costs = pending(() => get("/v1/costs/summary", signal), drawCosts, { signal, interval: 10_000 });
+    // Costs are the whole agency's.
+    const costs = !whoIsMe()?.client
+        && pending(() => get("/v1/costs/summary", signal), drawCosts, { signal, interval: 10_000 });
     const reload = () => list.reload();
     // What a test has told stays while its integration, which changes by it, is drawn anew.
     const parts = new Map();
@@ -24,12 +26,12 @@ export function integrations({ id, query, signal }) {
         return parts.get(own);
     };
     live("integration.*", () => {
-        costs.reload();
+        if (costs) costs.reload();
         // The keyboard stays in what somebody is typing.
         if (!list.querySelector("form")) reload();
     }, signal);
     return [
-        h("div", { class: "columns" }, h("div", {}, list), section(t("This month"), {}, costs)),
+        h("div", { class: "columns" }, h("div", {}, list), costs && section(t("This month"), {}, costs)),
         may("integrations:write") && connectables(reload, signal),
     ];
 }
