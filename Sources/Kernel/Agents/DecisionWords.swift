@@ -39,7 +39,7 @@ extension JSON {
                 }))
     }
 
-    /// What the members of an object are made of. A member of another meaning may have the same name.
+    /// Returns of what the members of an object are made; nothing where a member of another meaning has that name.
     private func sayings(of object: JSONObject) -> [String: Saying] {
         var sayings: [String: Saying] = [:]
         for (name, value) in object[Self.said]?.object?.members ?? [] {

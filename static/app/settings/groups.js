@@ -23,7 +23,7 @@ const settings = () => [
         [t("Sales material"), "sales-material", "deals:read"], [t("Templates"), "templates", "templates:read"],
         [t("Wordings"), "wordings", "all settings:read"],
         [t("Custom fields"), "custom-fields", "custom_fields:read"],
-        [t("Lifecycle stages"), "lifecycle-stages", "leads:read"],
+        [t("Lifecycle stages"), "lifecycle-stages", "all leads:read"],
     ]],
     [t("Support"), [
         [t("SLA targets"), "sla-targets", "sla_policies:read"],
