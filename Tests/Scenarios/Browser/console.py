@@ -284,9 +284,12 @@ def of_one_client(page):
     places = menu.get_by_role("link").evaluate_all(hrefs)
     go(page, "#/settings")
     places += page.get_by_role("navigation", name="Settings").get_by_role("link").evaluate_all(hrefs)
+    refused = []
     for place in places:
         go(page, place)
-        expect(page.get_by_role("button", name="Try again")).to_have_count(0)
+        if page.get_by_role("button", name="Try again").count():
+            refused.append(place)
+    assert not refused, refused
 
 
 with browsing() as browser:

@@ -1,4 +1,4 @@
-import { call, get, may } from "../api.js";
+import { call, get, may, whoIsMe } from "../api.js";
 import { ask } from "../controls/controls.js";
 import { badge, doing, facts, fill, h, pending, quiet, section, table, whyNot } from "../dom.js";
 import { ago, money, number, percent, words } from "../format.js";
@@ -104,7 +104,7 @@ function tester({ id }) {
 
 /** What has been learned from corrections: models of the agency's own, which cost nothing. */
 function learned({ signal }) {
-    if (!may("agents:read")) return null;
+    if (!may("agents:read") || whoIsMe()?.client) return null;
     return section(t("Learned from your corrections"), {}, pending(() => get("/v1/learned-models", signal),
         ({ data }) => (
         data.length === 0 ? quiet(t("Nothing yet: correct what an agent has sorted wrongly, and it learns."))
