@@ -117,7 +117,7 @@ extension IdentityStore {
     fileprivate func latest(_ channel: Channel, below start: String) throws -> ContactIdentity? {
         try ContactIdentity.resource.first(
             where: """
-                channel = \(channel.rawValue) AND substr(address, 1, \(start.unicodeScalars.count)) = \(start)
+                channel = \(channel.rawValue) AND address >= \(start) AND address < \(start + "\u{10FFFF}")
                 """, suffix: "ORDER BY updated_at DESC, row DESC LIMIT 1", in: tx)
     }
 }
