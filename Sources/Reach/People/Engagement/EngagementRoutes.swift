@@ -65,7 +65,7 @@ func engagementRoutes(_ routes: inout Routes) {
                     Fault("/at", "out_of_range", "at must not be in the future: record what has happened.")
                 ])
             }
-            // What is recorded by hand is a fact of its own each time.
+            // An activity that is recorded by hand is a fact of its own each time.
             let mark: ID<ContactActivity> = tx.makeID()
             let activity = try tx.engagement.record(
                 body.type, of: contact.id, on: body.channel, fact: "given/\(mark)", at: body.at, body.source)

@@ -112,7 +112,7 @@ extension EnrichmentStore {
     }
 
     /// The channel on which a contact writes most, with the reason; of two that are used as much, the one used last.
-    /// What machines answer in their name, such as notices of absence and of failed delivery, is not writing.
+    /// Answers of machines in their name, such as notices of absence and of failed delivery, are no writing of theirs.
     func usualChannel(of contact: String?) throws -> (name: String, reason: String)? {
         guard let contact else { return nil }
         return try tx.first(
