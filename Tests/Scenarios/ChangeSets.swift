@@ -68,6 +68,23 @@ import Testing
         #expect(try agency.owner.get("/v1/leads/\(leads[0].id)").ok()["tags"] == [])
     }
 
+    /// The job that applied it may still be alive then.
+    @Test func `one that is taken back in the moment in which it ends is taken back whole`() throws {
+        let agency = try server.quietAgency()
+        let leads = try (1...41).map { try agency.makeLead($0) }
+        for round in 1...6 {
+            let set = try agency.owner.post("/v1/change-sets", body(leads, ["notes": .string("\(round)")]))
+                .ok(201)
+            try eventuallyTrue("it can be taken back", every: .milliseconds(1)) {
+                try agency.owner.post("/v1/change-sets/\(set.id)/undo").status == 200
+            }
+            try eventuallyTrue("taken back") {
+                try agency.owner.get("/v1/change-sets/\(set.id)").ok().text("status") == "undone"
+            }
+        }
+        #expect(try leads.allSatisfy { try agency.owner.get("/v1/leads/\($0.id)").ok()["notes"] == .null })
+    }
+
     @Test func `rules of a record refuse a change, and the others are made`() throws {
         let agency = try server.quietAgency()
         let leads = try (1...2).map {

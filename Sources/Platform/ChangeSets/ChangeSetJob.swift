@@ -24,6 +24,9 @@ struct ChangeSetJob: JobKind {
             if !set.status.isAtWork { break }
             try await job.report(progress: set.progress)
         }
-        try await job.complete { _ in }
+        // An undo that began while this job was still alive has left the work to it.
+        try await job.complete { tx in
+            try tx.changeSets.enqueueWork(on: try ChangeSet.resource.get(id, in: tx))
+        }
     }
 }

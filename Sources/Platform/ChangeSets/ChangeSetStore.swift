@@ -107,12 +107,16 @@ extension ChangeSetStore where Base == Transaction {
 
     private func begin(_ set: ChangeSet) throws -> ChangeSet {
         let now = try proceed(set)
-        if now.status.isAtWork {
-            try tx.jobs.enqueue(
-                ChangeSetJob.self, ChangeSetJob.Payload(changeSetID: set.id),
-                JobOptions(uniqueKey: set.id, subject: set.subject))
-        }
+        try enqueueWork(on: now)
         return now
+    }
+
+    /// Has a job go on with a set, unless it has ended or one does so already.
+    func enqueueWork(on set: ChangeSet) throws {
+        guard set.status.isAtWork else { return }
+        try tx.jobs.enqueue(
+            ChangeSetJob.self, ChangeSetJob.Payload(changeSetID: set.id),
+            JobOptions(uniqueKey: set.id, subject: set.subject))
     }
 
     /// Handles the next records of a set, and ends it when none is left.
