@@ -158,8 +158,9 @@ extension EmailAddress {
 
     /// Whether it is made to be thrown away; sub-domains count.
     package var isDisposable: Bool {
-        Self.parents(of: domain).contains(where: DisposableDomains.contains)
-            || EmailLists.disposableMarks.contains { Self.holds(domain, $0) }
+        let name = Array(domain.utf8)
+        return Self.parents(of: domain).contains(where: DisposableDomains.contains)
+            || EmailLists.disposableMarks.contains { Self.holds(name, $0) }
     }
 
     /// Whether everybody can have an address there, so that the domain says nothing about the firm.
@@ -191,10 +192,10 @@ extension EmailAddress {
     }
 
     private static func nearest(to domain: String) -> String? {
-        guard domain.utf8.count >= 7 else { return nil }
-        return EmailLists.wellKnown.first { known in
-            known != domain && isOneSlipAway(Array(domain.utf8), Array(known.utf8))
-        }
+        let name = Array(domain.utf8)
+        guard name.count >= 7 else { return nil }
+        return EmailLists.wellKnownBytes.first { $0 != name && isOneSlipAway(name, $0) }
+            .map { String(decoding: $0, as: UTF8.self) }
     }
 
     /// One letter more, less, other, or two neighbours swapped.
@@ -210,13 +211,10 @@ extension EmailAddress {
         return a.count > b.count ? a[(start + 1)...] == b[start...] : a[start...] == b[(start + 1)...]
     }
 
-    private static func holds(_ domain: String, _ mark: String) -> Bool {
-        var rest = domain.utf8[...]
-        while rest.count >= mark.utf8.count {
-            if rest.starts(with: mark.utf8) { return true }
-            rest = rest.dropFirst()
+    private static func holds(_ name: [UInt8], _ mark: [UInt8]) -> Bool {
+        name.indices.dropLast(mark.count - 1).contains {
+            name[$0] == mark[0] && name[$0...].starts(with: mark)
         }
-        return false
     }
 
     private static func parents(of domain: String) -> [String] {

@@ -45,7 +45,7 @@ enum EmailLists {
         "10minute", "minutemail", "tempmail", "temp-mail", "trashmail", "trash-mail", "wegwerf",
         "guerrillamail",
         "mailinator", "throwaway", "yopmail", "disposable", "fakemail", "burnermail", "spamfree",
-    ]
+    ].map { Array($0.utf8) }
 
     /// Where most private addresses live: the only domains that a slip is measured against.
     static let wellKnown = [
@@ -56,6 +56,7 @@ enum EmailLists {
         "orange.fr",
         "wanadoo.fr", "laposte.net", "libero.it", "comcast.net", "verizon.net", "btinternet.com",
     ]
+    static let wellKnownBytes = wellKnown.map { Array($0.utf8) }
     /// Slips that lead to a domain which exists, or that are two slips away.
     static let wrongEnds: [String: String] = [
         "gmail.co": "gmail.com", "gmail.de": "gmail.com", "gmail.cm": "gmail.com", "gmail.om": "gmail.com",
