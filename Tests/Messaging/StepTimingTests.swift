@@ -30,6 +30,28 @@ struct StepTimings {
         #expect(due(StepTiming(delay: .zero), "2027-03-27T08:00:00Z", berlin) == "2027-03-27T08:00:00.000Z")
     }
 
+    @Test func `whole days end at the hour that somebody likes, and all else at the next one`() {
+        let liked = StepTiming(delay: days(3), hour: 16)
+        #expect(due(liked, "2027-01-04T09:00:00Z", .utc) == "2027-01-07T16:00:00.000Z")
+        #expect(
+            due(StepTiming(delay: days(1), hour: 8), "2027-01-04T09:00:00Z", .utc)
+                == "2027-01-05T08:00:00.000Z")
+        #expect(
+            due(StepTiming(delay: .zero, hour: 8), "2027-01-04T09:00:00Z", .utc) == "2027-01-05T08:00:00.000Z"
+        )
+        #expect(
+            due(StepTiming(delay: .zero, hour: 9), "2027-01-04T09:20:00Z", .utc) == "2027-01-04T09:20:00.000Z"
+        )
+        #expect(
+            due(StepTiming(delay: days(1), hour: 23), "2027-01-04T22:00:00Z", berlin)
+                == "2027-01-05T22:00:00.000Z")
+        // The step's own hours and days hold.
+        let late = StepTiming(delay: days(1), window: office, hour: 20)
+        #expect(due(late, "2027-01-04T08:30:00Z", .utc) == "2027-01-05T09:00:00.000Z")
+        let inside = StepTiming(delay: days(1), weekdays: workdays, window: office, hour: 11)
+        #expect(due(inside, "2027-01-08T10:00:00Z", .utc) == "2027-01-11T11:00:00.000Z")
+    }
+
     @Test func `an hour that a day does not have is the first one after it`() {
         // 02:30 on 2027-03-14 is left out in New York.
         #expect(

@@ -77,7 +77,9 @@ package struct Enrollment: ToldRecord {
             .integer("position", \.position, in: 0...1000, .readOnly, .about("How many steps are done.")),
             .instant("next_at", \.nextAt, .readOnly, .filterable, .about("When the next step is due.")),
             .text("next_step", \.nextStep, max: 40, .readOnly, .about("The id of the next step.")),
-            .choice("next_channel", \.nextChannel, .readOnly, .about("A mail, or a task for a person.")),
+            .choice(
+                "next_channel", \.nextChannel, .readOnly,
+                .about("The channel of the next message, or a task.")),
             .choice("exit_reason", \.exitReason, .readOnly, .filterable),
             .text(
                 "reason", \.reason, max: 500, .readOnly,

@@ -20,7 +20,7 @@ extension SequenceStore {
         let planned = try tx.int(
             """
             SELECT count(*) FROM enrollments
-            WHERE tenant_id = \(tx.tenant) AND status = 'active' AND author = \(author) AND next_channel = 'email'
+            WHERE tenant_id = \(tx.tenant) AND status = 'active' AND author = \(author) AND next_channel <> 'task'
                 AND (message_id IS NOT NULL OR next_at < \(zone.nextDay(after: first)))
             """)
         return max(0, limit - sent - Int(planned ?? 0))

@@ -6,9 +6,16 @@ internal import People
 package import Records
 internal import Telemetry
 
-/// One touch of a sequence: a mail that is sent, or a task that a person does.
+/// One touch of a sequence: a message that is sent, or a task that a person does.
 package struct SequenceStep: Part {
-    package enum Kind: String, Choice { case email, task }
+    package enum Kind: String, Choice {
+        case email, whatsapp, messenger, instagram, telegram, sms, task
+        /// Where the contact answers best; by mail while that is not known.
+        case preferred
+
+        /// The channel of its messages; `nil` where there are none, or each contact has their own.
+        var channel: Channel? { Channel(rawValue: rawValue) }
+    }
     package enum Weekday: String, Choice {
         case mon, tue, wed, thu, fri, sat, sun
 
@@ -35,7 +42,11 @@ package struct SequenceStep: Part {
                 "id", \.id, max: 40,
                 .about(
                     "The id of the step in later versions; made up where it is left out.")),
-            .choice("channel", \.channel, .standard("email"), .about("A mail, or a task for a person.")),
+            .choice(
+                "channel", \.channel, .standard("email"),
+                .about(
+                    "The channel of the message; preferred: where the contact answers best; task: for a person."
+                )),
             .text(
                 "delay", \.delay, max: 40, .standard("PT0S"),
                 .about("How long after the step before; whole days are days of the contact's calendar."),
@@ -58,18 +69,18 @@ package struct SequenceStep: Part {
     package var faults: [Fault] {
         var faults = timingFaults
         switch channel {
-        case .email:
-            if templateID == nil, variants.list.isEmpty {
-                faults.append(Fault("/template_id", "required", "template_id is required for a mail."))
-            }
-            if templateID != nil, !variants.list.isEmpty {
-                faults.append(
-                    Fault("/variants", "conflict", "The step may have template_id or variants, not both."))
-            }
         case .task:
             if title == nil {
                 faults.append(
                     Fault("/title", "required", "title is required for a task: say what is to be done."))
+            }
+        default:
+            if templateID == nil, variants.list.isEmpty {
+                faults.append(Fault("/template_id", "required", "template_id is required for a message."))
+            }
+            if templateID != nil, !variants.list.isEmpty {
+                faults.append(
+                    Fault("/variants", "conflict", "The step may have template_id or variants, not both."))
             }
         }
         return faults

@@ -108,7 +108,7 @@ struct SequenceWalk: Sendable {
         _ enrollment: inout Enrollment,
         _ contact: Contact, _ lead: JSONObject?, _ tx: Transaction
     ) throws -> Step {
-        guard step.channel == .email else {
+        guard step.channel != .task else {
             var task = OutreachTask.new(id: tx.nextID(), now: tx.now)
             (task.title, task.text) = try step.taskText(for: contact, lead: lead, in: tx)
             task.title = String(task.title.prefix(300))
@@ -118,8 +118,9 @@ struct SequenceWalk: Sendable {
             enrollment.taskID = task.id
             return .waits
         }
+        let channel = try step.channel.channel ?? outbox.bestChannel(for: contact, plan.purpose, in: tx)
         // What will never leave is not written.
-        let sendability = try Sendability(.init(contact, .email, plan.purpose), outbox.dependencies, in: tx)
+        let sendability = try Sendability(.init(contact, channel, plan.purpose), outbox.dependencies, in: tx)
         for reason in sendability.reasons {
             switch reason.code {
             case "unsubscribed", "suppressed": return .ended(.unsubscribe, reason.saying)
@@ -127,7 +128,8 @@ struct SequenceWalk: Sendable {
             default: break
             }
         }
-        guard let message = try write(step, of: sequence, plan, enrollment, contact, lead, tx) else {
+        guard let message = try write(step, on: channel, of: sequence, plan, enrollment, contact, lead, tx)
+        else {
             return .silent
         }
         enrollment.conversationID = message.conversationID
@@ -145,8 +147,8 @@ struct SequenceWalk: Sendable {
     }
 
     private func write(
-        _ step: SequenceStep, of sequence: MessageSequence, _ plan: SequencePlan, _ enrollment: Enrollment,
-        _ contact: Contact, _ lead: JSONObject?, _ tx: Transaction
+        _ step: SequenceStep, on wanted: Channel, of sequence: MessageSequence, _ plan: SequencePlan,
+        _ enrollment: Enrollment, _ contact: Contact, _ lead: JSONObject?, _ tx: Transaction
     ) throws -> Message? {
         try tx.experiments.takePart(contact.id, inTrialOf: step.name, of: sequence.id)
         guard let template = step.template(for: contact.id, of: sequence.id) else {
@@ -154,14 +156,21 @@ struct SequenceWalk: Sendable {
                 faults: [Fault("/template_id", "required", "The step has no template: give it one.")])
         }
         let written = try outbox.write(template, to: contact, lead: lead, in: tx)
+        // Where the step leaves the channel open, what is too long for a chat goes by mail.
+        let fits = step.channel != .preferred || outbox.fits(MessageText.plain(written.body), on: wanted)
+        let channel = fits ? wanted : .email
         var draft = MessageDraft(
-            .email, to: contact, plan.purpose, subject: written.subject, body: written.body,
-            by: enrollment.writer, cause: .init(EnrollmentListener.cause, enrollment.id),
-            key: "\(enrollment.id)/\(step.name)")
+            channel, to: contact, plan.purpose, subject: channel == .email ? written.subject : nil,
+            body: written.body, by: enrollment.writer,
+            cause: .init(EnrollmentListener.cause, enrollment.id), key: "\(enrollment.id)/\(step.name)")
         draft.template = written.template
         draft.authorName = enrollment.authorName
         (draft.run, draft.decision) = (enrollment.agentRunID.map(RunID.agent), enrollment.decisionID)
-        draft.conversation = enrollment.conversationID
+        if let last = try enrollment.conversationID.flatMap({ try Conversation.resource.find($0, in: tx) }),
+            last.channel == channel
+        {
+            draft.conversation = last.id
+        }
         let reason = enrollment.saying(of: "why") ?? enrollment.why.map { .quoted($0) }
         draft.why = Saying(
             "message.why_step",

@@ -4,6 +4,7 @@ import { instantIn, tone, words } from "../format.js";
 import { ask, asked, operate } from "../records/ask.js";
 import { named } from "../records/naming.js";
 import { pair, t } from "../words.js";
+import { wayOf } from "./sequence.js";
 import { menuButton } from "../../ui/menu.js";
 import { toast } from "../../ui/toast.js";
 
@@ -51,7 +52,7 @@ function row(one, reload) {
 /** What comes next for somebody enrolled, and when. */
 export function nextOf({ status, next_at, next_channel }) {
     if (status !== "active" || !next_at) return "–";
-    return pair(next_channel === "task" ? t("Task") : t("Email"), instantIn(next_at, tenant().time_zone));
+    return pair(wayOf(next_channel), instantIn(next_at, tenant().time_zone));
 }
 
 export const whyOf = ({ exit_reason, reason, why }) =>

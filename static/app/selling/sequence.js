@@ -42,8 +42,8 @@ function drawStep(step, index, { waiting, isWhole, of }) {
     return [
         h("p", { class: "badges" },
             h("strong", {}, channel === "task" ? h("span", { dir: "auto" }, plain(title) ?? t("Task"))
-                : template_id ? named("templates", template_id, t("Email")) : t("Email")),
-            badge(channel === "task" ? t("Task") : t("Email"))),
+                : template_id ? named("templates", template_id, wayOf(channel)) : wayOf(channel)),
+            badge(wayOf(channel))),
         h("p", { class: "quiet" }, [
             index === 0 && isNow(delay) ? t("At once") : t("{time} after the step before", { time: delayText(delay) }),
             conditionText(condition), weekdays?.length > 0 && weekdays.map(words).join(", "),
@@ -61,6 +61,10 @@ function drawStep(step, index, { waiting, isWhole, of }) {
         channel !== "task" && template_id && may("templates:read") && previewFold(() => template_id),
     ];
 }
+
+/** How a step reaches people. */
+export const wayOf = (channel) =>
+    ({ email: t("Email"), task: t("Task"), preferred: words("preferred_channel") })[channel] ?? words(channel);
 
 /** "Call {{ lead.contact_name | default: … }}" → "Call [contact name]". */
 const plain = (text) => text?.replaceAll(/\{\{\s*[\w.]*?(\w+)\b[^}]*\}\}/g, (_, name) => `[${within(name)}]`);

@@ -1,6 +1,6 @@
 internal import Database
 internal import Integrations
-internal import People
+package import People
 internal import Records
 internal import Tenancy
 
@@ -106,6 +106,12 @@ extension Outbox {
         }
         message.text = kept + mark
         message.body = message.text
+    }
+
+    /// Whether a text is short enough for a channel.
+    package func fits(_ text: String, on channel: Channel) -> Bool {
+        guard let service = service(of: channel) else { return true }
+        return service.length(of: text).count <= service.textMax
     }
 
     /// Adds the faults of a message for a channel: a text that is too long, or files that the channel does not take.

@@ -1,4 +1,5 @@
 package import Database
+internal import Nouns
 package import People
 internal import Records
 
@@ -18,6 +19,19 @@ extension Outbox {
         return last
     }
 
+    /// Returns the channel for writing to a contact of the agency's own accord: the first of those on which they
+    /// answer, best first, by which words reach them; else email.
+    package func bestChannel(
+        for contact: Contact, _ purpose: Purpose, in reader: some Queryable
+    ) throws -> Channel {
+        for channel in try reader.outbox.answered(by: contact.id) where Self.answered.contains(channel) {
+            let reasons = try Sendability(.init(contact, channel, purpose), dependencies, in: reader).reasons
+            // What ends by itself is no reason to go elsewhere.
+            if reasons.allSatisfy({ $0.until != nil }) { return channel }
+        }
+        return .email
+    }
+
     /// The channels on which people are written to where they wrote themselves.
     private static let answered: Set<Channel> = [.whatsapp, .telegram, .messenger, .instagram, .sms]
 
@@ -25,5 +39,18 @@ extension Outbox {
     func mayWrite(to contact: Contact, on channel: Channel, in tx: Transaction) throws -> Bool {
         guard channel != .email else { return true }
         return try Sendability(.init(contact, channel, .transactional), dependencies, in: tx).isSendable
+    }
+}
+
+extension OutboxStore {
+    /// Returns the channels on which a contact has answered, the latest first.
+    fileprivate func answered(by contact: ContactID) throws -> [Channel] {
+        try tx.all(
+            """
+            SELECT channel FROM conversations
+            WHERE tenant_id = \(tx.tenant) AND contact_id = \(contact) AND last_inbound_at IS NOT NULL
+            ORDER BY last_inbound_at DESC LIMIT 20
+            """
+        ) { Channel(rawValue: $0.text(0)) }.compactMap(\.self)
     }
 }

@@ -93,9 +93,9 @@ package struct Experiment: ManagedRecord {
             return faults.add("/sequence_id", "required", "sequence_id is required: name the sequence.")
         }
         guard let sequence = try MessageSequence.resource.find(sequenceID, in: tx) else { return }
-        guard sequence.steps.list.contains(where: { $0.id == stepID && $0.channel == .email }) else {
+        guard sequence.steps.list.contains(where: { $0.id == stepID && $0.channel != .task }) else {
             return faults.add(
-                "/step_id", "unknown_reference", "step_id must name a mail of the sequence.",
+                "/step_id", "unknown_reference", "step_id must name a message of the sequence.",
                 choices: sequence.steps.list.compactMap(\.id))
         }
         for (index, variant) in variants.list.enumerated() {
