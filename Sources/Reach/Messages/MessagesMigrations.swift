@@ -96,7 +96,12 @@ package let messagesMigrations: [Migration] =
         approvedTextMigration, inboxOrderMigration, fewConversationsMigration, clientConversationsMigration,
         clientMessagesMigration, categoryMigration, messageOriginMigration, priorityMigration,
         messageSayingMigration, segmentsMigration, answerWindowMigration, staffMigration,
+        wordingRulesMigration,
     ] + marketingMigrations
+
+private let wordingRulesMigration = Migration(number: 961, name: "rules about words, by industry") { _ in
+    ["CREATE INDEX wording_rules_industry ON wording_rules (tenant_id, industry, id)"]
+}
 
 private let answerWindowMigration = Migration(number: 891, name: "until when services take answers") { _ in
     ContactIdentity.resource.addition(in: 891)

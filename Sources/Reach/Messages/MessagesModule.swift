@@ -10,7 +10,8 @@ extension Module {
         "messages",
         resources: [
             // Who maps somebody to a user lets them decide as that user.
-            .standard(SlackUser.resource, readers: .manager, writers: .owner)
+            .standard(SlackUser.resource, readers: .manager, writers: .owner),
+            .standard(WordingRule.resource, writers: .manager, migration: 960),
         ],
         migrations: messagesMigrations, sandboxTables: { messagesSandboxTables },
         permissions: messagesPermissions,
@@ -25,6 +26,7 @@ extension Module {
             ModuleOffer((any AddressListener).self) { _ in [HeldAddresses()] },
         ],
         setup: messagesSetup,
+        seeding: Seeding(counter: wordingsSeeded, seedWordings),
         tidying: { parts in
             let retention = MessageRetention(try parts[Outbox.self])
             return [

@@ -97,6 +97,13 @@ export const settingKinds = {
         labels: { team_id: term("Team"), acknowledges: term("Confirm that it has arrived") },
         empty: term("Emails to a support address become tickets of its team."),
     },
+    "wording-rules": {
+        singular: term("word rule"), title: term("Words by industry"), name: "industry",
+        columns: ["locale", "replace", "enabled"], form: ["industry", "locale", "replace", "enabled"],
+        page: `${rules}wording-rules`,
+        labels: { replace: term("Words and those in their place"), enabled: term("In force") },
+        empty: term("Templates and content say patients to healthcare and shoppers to retail. Add what your own clients say."),
+    },
     "slack-users": {
         singular: term("person at Slack"), title: term("People at Slack"), name: "name", fallback: "slack_id",
         columns: ["email", "user_id"], form: ["team_id", "slack_id", "user_id"], page: `${rules}slack-users`,

@@ -15,7 +15,8 @@ package enum TemplateValues {
             .text("location"), .text("country"), .text("website"), .number("employee_count"),
             .money("budget"), .number("timeline_days"), .list("pain_points", of: .text),
             .list("tags", of: .text), .text("source"), .number("score"), .text("priority"),
-            .text("next_action"), .list("wordings", of: .number), .open("custom"),
+            .text("next_action"), .list("wordings", of: .number), .text("technical_level"),
+            .open("custom"),
         ])
 
     package static let names = TemplateNames([
@@ -24,7 +25,7 @@ package enum TemplateValues {
             "contact",
             [
                 .text("name", .required), .text("title"), .text("country"), .text("location"),
-                .text("locale"),
+                .text("locale"), .text("technical_level"),
                 .open("custom"),
             ]),
         .object(
@@ -35,6 +36,8 @@ package enum TemplateValues {
             ]),
         .object("sender", [.text("name", .required), .text("email", .required)]),
         .url("unsubscribe_url", .required), .url("booking_url"), .date("today", .required),
+        // Words as the reader's industry says them: wording.customer is patient.
+        .open(ReaderWords.name),
         // Values of the slices that have messages written: a proposal, an invoice, a meeting.
         .open("deal"), .open("proposal"), .open("contract"), .open("invoice"), .open("meeting"),
         // Values of the texts that support writes by itself (`TextKind`).
@@ -70,6 +73,7 @@ package enum TemplateValues {
             "contact": [
                 "name": .string(contact.name), "title": JSON(contact.title), "country": JSON(contact.country),
                 "location": JSON(contact.location), "locale": JSON(contact.locale),
+                "technical_level": JSON(lead?["technical_level"]?.text),
                 "custom": .object(contact.custom),
             ],
             "agency": [
@@ -83,6 +87,7 @@ package enum TemplateValues {
             "unsubscribe_url": .string(unsubscribeMark), "booking_url": JSON(tenant.bookingURL),
             "today": .string(today.iso),
         ]
+        try ReaderWords.add(contact, lead: lead, to: &object, in: reader)
         for (name, value) in extra.members { object[name] = value }
         return .object(object)
     }

@@ -36,8 +36,16 @@ extension MessageTemplate {
         return (subject, body)
     }
 
+    /// Returns the text with values in its places, in the words of the reader's industry.
     package func written(values: JSON, locale: TextLocale, zone: TimeZoneRules) throws -> Written {
-        let parts = try compiled()
+        var parts = try compiled()
+        let language = self.locale ?? values["agency"]?["locale"]?.text ?? locale.tag
+        let (rewording, values) = ReaderWords.words(in: language, of: values)
+        if !rewording.isEmpty {
+            let names = ReaderWords.names(in: values)
+            parts.subject = parts.subject?.reworded(rewording, sparing: names)
+            parts.body = parts.body.reworded(rewording, sparing: names)
+        }
         do throws(TemplateFaults) {
             let subject = try parts.subject?.render(values: values, for: .subject, locale: locale, zone: zone)
             let body = try parts.body.render(values: values, for: .markdown, locale: locale, zone: zone)

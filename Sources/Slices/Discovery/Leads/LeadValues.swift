@@ -51,6 +51,7 @@ extension Lead {
             "budget": budget.map(\.json) ?? .null, "timeline_days": JSON(timelineDays),
             "pain_points": JSON(painPoints), "tags": JSON(tags), "source": JSON(source),
             "score": JSON(score), "priority": JSON(priority?.rawValue), "next_action": JSON(nextAction),
+            "technical_level": .string(technicalLevel.rawValue),
             "custom": .object(custom),
         ]
     }
