@@ -165,13 +165,14 @@ let package = Package(
         module("Slices/Quality", slice + ["Documents", "Markdown"]),
         module("Slices/Sync", slice),
         module("Slices/Nurture", slice),
+        module("Slices/Content", slice),
         module("Slices/Market", slice + ["Markup", "Crawling", "Extraction"]),
         module("Providers", slice + ["HTTPClient", "Mail", "Markup"]),
         .executableTarget(
             name: "Bureau",
             dependencies: (slice + [
                 "HTTPClient", "Mail", "Discovery", "Deals", "Delivery", "Support", "Conversations",
-                "Insights", "Quality", "Sync", "Market", "Nurture", "Providers", "CMalloc", "CYAML",
+                "Insights", "Quality", "Sync", "Market", "Nurture", "Content", "Providers", "CMalloc", "CYAML",
             ]).map {
                 .byName(name: $0)
             },

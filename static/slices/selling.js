@@ -14,6 +14,7 @@ export default {
     kinds: {
         leads: () => import("../app/views/leads.js"), deals: () => import("../app/views/deals.js"),
         proposals: () => import("../app/views/proposals.js"), contracts: () => import("../app/views/contracts.js"),
+        segments: null,
         sequences: () => import("../app/views/sequences.js"), experiments: () => import("../app/views/experiments.js"),
         searches: () => import("../app/views/searches.js"), contacts: null, companies: null,
     },
@@ -26,7 +27,7 @@ export default {
     },
     places: {
         lead: "/leads", deal: "/deals", contact: "/contacts", company: "/companies", proposal: "/proposals",
-        contract: "/contracts", sequence: "/sequences", experiment: "/experiments", search: "/searches",
+        contract: "/contracts", sequence: "/sequences", segment: "/segments", experiment: "/experiments", search: "/searches",
     },
     record: {
         lead: () => import("../app/records/emailstatus.js"), contact: () => import("../app/records/emailstatus.js"),
@@ -44,6 +45,7 @@ export default {
         { text: t("Lead sources"), path: "/lead-sources", permission: "lead_sources:read" },
         { text: t("Sales figures"), path: "/insights/sales", permission: "deals:read" },
         { text: t("Duplicate leads"), path: "/leads/duplicates", permission: "leads:write" },
+        { text: t("Segments"), path: "/segments", permission: "segments:read" },
         { text: t("Tasks from sequences"), path: "/outreach-tasks", permission: "sequences:read" },
         { text: t("Experiments"), path: "/experiments", permission: "experiments:read" },
     ],

@@ -1,6 +1,7 @@
 internal import Addresses
 internal import Agents
 internal import ChangeSets
+internal import Content
 internal import Conversations
 internal import Database
 internal import Deals
@@ -28,7 +29,7 @@ extension Module {
         .jobs, .agents, .workflows, .runtime, .tenancy, .operations, .integrations, .transfer, .changeSets,
         .people, .facts, .addresses, .messages, .sequences, .discovery, .deals, .delivery, .support,
         .conversations, .plan, .insights, .quality, .sync, .market,
-        .nurture,
+        .nurture, .content,
     ]
 
     /// The agents of the plan that are not built yet.

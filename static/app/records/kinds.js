@@ -1,3 +1,4 @@
+import { contentKinds } from "./contentkinds.js";
 import { marketKinds } from "./marketkinds.js";
 import { qualityKinds } from "./qualitykinds.js";
 import { settingKinds } from "./settingkinds.js";
@@ -148,7 +149,7 @@ export const kinds = {
         singular: term("person"), title: term("People"), name: "name", columns: ["email", "role", "status"],
         form: ["name", "email", "role", "password"], page: null,
     },
-    ...settingKinds, ...supportKinds, ...qualityKinds, ...sourceKinds, ...syncKinds, ...marketKinds,
+    ...settingKinds, ...supportKinds, ...qualityKinds, ...sourceKinds, ...syncKinds, ...marketKinds, ...contentKinds,
     invitations: { singular: term("invitation"), title: term("Invitations"), name: "email", page: null },
     meetings: { singular: term("meeting"), title: term("Meetings"), name: "title", page: null },
     messages: { singular: term("message"), title: term("Messages"), name: "subject", page: null },
