@@ -294,6 +294,8 @@ extension MessagingDependencies {
         dependencies.leadByID = { _, _ in nil }
         dependencies.isInSalesProcess = { _, _ in false }
         dependencies.clientStanding = { _, _ in nil }
+        dependencies.trouble = { _, _ in nil }
+        dependencies.isOverdue = { _, _ in false }
         dependencies.dailyCap = { _, _ in nil }
         dependencies.upsertLead = { _, _ in throw Problem(.conflict, "There are no leads here.") }
         dependencies.answerTicket = { _, _, _, _ in throw Problem(.conflict, "There are no tickets here.") }

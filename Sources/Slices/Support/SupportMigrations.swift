@@ -57,4 +57,4 @@ package let supportMigrations: [Migration] =
                 "CREATE UNIQUE INDEX skills_once ON skills (tenant_id, user_id, name)",
             ] + ticketIndexes + dialect.searchTable("tickets_search")
         }
-    ] + knowledgeMigrations + serviceMigrations + [supportReportMigration]
+    ] + knowledgeMigrations + serviceMigrations + [supportReportMigration, troubleMigration]

@@ -1,3 +1,4 @@
+internal import Database
 internal import Messages
 internal import Records
 package import Tenancy
@@ -19,6 +20,7 @@ extension Module {
         permissions: supportPermissions,
         answers: [
             ModuleAnswer(to: MessagingDependencies.self) { dependencies in
+                dependencies.trouble = { try $0.reading.tickets.trouble(ofClient: $1) }
                 dependencies.answerTicket = { outbox, tx, ticket, approval in
                     try TicketDesk(outbox).decided(approval, about: ticket, in: tx)
                 }

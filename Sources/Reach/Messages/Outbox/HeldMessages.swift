@@ -15,6 +15,8 @@ package struct HeldMessages: EventConsumer {
     /// As what a message waits that was not taken, until it is tried again.
     static let retrying = "retrying"
 
+    private static let moment = [UnsuitableMoment.code]
+
     private static let releases: [String: [String]] = [
         "tenant.updated": [
             "missing_postal_address", "missing_sender", "quiet_hours", "daily_cap", FrequencyCap.code,
@@ -44,6 +46,9 @@ package struct HeldMessages: EventConsumer {
         "deal.updated": ["in_sales_process"], "deal.stage_changed": ["in_sales_process"],
         "deal.won": ["in_sales_process"], "deal.lost": ["in_sales_process"],
         "deal.deleted": ["in_sales_process"],
+        "ticket.resolved": moment, "ticket.closed": moment, "ticket.updated": moment,
+        "ticket.deleted": moment,
+        "invoice.paid": moment, "invoice.voided": moment, "invoice.credited": moment,
     ]
 
     package func published(_ event: () -> Event, in tx: Transaction) throws {

@@ -26,6 +26,14 @@ package struct MessagingDependencies: Asking {
     @ModuleNeed("how much an agent may send a day", for: "the limits of what is sent")
     package var dailyCap: @Sendable (any Queryable, _ agent: String) throws -> Int?
 
+    /// Returns why a client is not to be congratulated or advertised to just now, by its requests and what it said of
+    /// the agency; `nil`: it may be.
+    @ModuleNeed("whether a client is in trouble", for: "the right moment of a message")
+    package var trouble: @Sendable (any Queryable, _ client: ClientID) throws -> ClientTrouble?
+    /// Whether a client has an invoice that it should have paid.
+    @ModuleNeed("whether a client owes something", for: "the right moment of a message")
+    package var isOverdue: @Sendable (any Queryable, _ client: ClientID) throws -> Bool
+
     /// Makes a lead, or changes the one that `match_on` finds, as the route of that name does; its identifier.
     @ModuleNeed("making a lead", for: "hooks, forms and mails that bring one")
     package var upsertLead: @Sendable (Transaction, JSONObject) throws -> LeadID

@@ -90,6 +90,13 @@ extension Outbox {
         {
             try tx.consents.askForUnsubscribeList()
         }
+        if message.isTooLate(sendability, at: tx.now) {
+            try cancel(
+                message,
+                because: Reason(
+                    UnsuitableMoment.code, "The moment stayed unsuitable until it was too late."), in: tx)
+            return .gone
+        }
         guard sendability.isSendable else { return .held(try hold(message, sendability, in: tx)) }
         let contact = recipient ?? Contact()
         let zone = tenant.zone

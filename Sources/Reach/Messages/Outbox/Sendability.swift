@@ -64,6 +64,7 @@ package struct Sendability: Sendable {
         try rules.address(reader)
         try rules.consent(reader)
         if question.purpose == .marketing {
+            try rules.moment(reader, dependencies)
             try rules.data(reader)
             try rules.conflicts(reader, dependencies)
             rules.hours()
@@ -253,6 +254,16 @@ private struct Rules {
                 "Marketing to business addresses in \(basis.country ?? "that country") needs consent (\(whose))."
             )
         }
+    }
+
+    /// Asks whether the client may be congratulated or advertised to. A message waits no longer than it may be late, and
+    /// is named first among what ends by itself, so that it is looked at again when the trouble is over.
+    mutating func moment(_ reader: some Queryable, _ dependencies: MessagingDependencies) throws {
+        guard let client = question.message?.clientID ?? contact.clientID,
+            let trouble = try UnsuitableMoment.trouble(of: client, dependencies, in: reader)
+        else { return }
+        let ends = [trouble.until, question.message?.lateAt].compactMap(\.self)
+        add(UnsuitableMoment.code, trouble.detail, until: ends.min())
     }
 
     /// Asks whether the contact's data may be used: what is wrong with them may be the address itself.

@@ -1,4 +1,5 @@
 package import Database
+package import Nouns
 
 /// Invoices, payments and subscriptions: `tx.billing`.
 package struct BillingStore<Base: Queryable> {
@@ -7,4 +8,15 @@ package struct BillingStore<Base: Queryable> {
 
 extension Queryable {
     package var billing: BillingStore<Self> { BillingStore(tx: self) }
+}
+
+extension BillingStore {
+    /// Whether a client has an invoice that it should have paid.
+    package func isOverdue(_ client: ClientID) throws -> Bool {
+        try tx.exists(
+            """
+            SELECT 1 FROM invoices
+            WHERE tenant_id = \(tx.tenant) AND client_id = \(client) AND status = 'overdue'
+            """)
+    }
 }
