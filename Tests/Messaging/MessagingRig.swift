@@ -293,6 +293,7 @@ extension MessagingDependencies {
         dependencies.lead = { _, _ in nil }
         dependencies.leadByID = { _, _ in nil }
         dependencies.isInSalesProcess = { _, _ in false }
+        dependencies.isOnlyReferred = { _, _ in false }
         dependencies.clientStanding = { _, _ in nil }
         dependencies.trouble = { _, _ in nil }
         dependencies.isOverdue = { _, _ in false }

@@ -286,6 +286,12 @@ extension ProblemType {
         fault(
             "recursive_workflow", "The workflow starts itself",
             "Take out the step that starts this workflow again, directly or through another one."),
+        fault(
+            "self_referral", "The referrer names themselves",
+            "Name somebody with another address, of another company."),
+        fault(
+            "already_known", "The agency knows the person or company already",
+            "Name somebody who is neither a lead nor a client."),
         fault("overpaid", "The payment is more than is due", "Send at most what is due."),
         fault(
             "overrefunded", "The refund is more than was paid", "Send at most what is left of the payment."),

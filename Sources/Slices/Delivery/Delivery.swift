@@ -40,13 +40,14 @@ package func deliveryJobs(
     registration.add(Deliverable.resource, read: "deliverables:read", write: "deliverables:write")
     registration.add(MetricValue.resource, read: "metrics:read", write: "metrics:write")
     registration.add(ClientDocument.resource, read: "documents:read", write: "documents:write")
+    registration.add(Referral.resource, read: "referrals:read", write: "referrals:write")
 }
 
 package let deliverySandboxTables: [SandboxTable] = [
     .copied(Client.resource, changing: ["matched_version": .integer(0)]), .copied(Project.resource),
     .copied(ProjectTask.resource),
     .copied(Deliverable.resource), .copied(MetricValue.resource), .copied("metric_names"),
-    .copied(ClientDocument.resource), .copied(Report.resource),
+    .copied(ClientDocument.resource), .copied(Report.resource), .copied(Referral.resource),
     .left("metric_reads", because: "they belong to integrations, which are left behind"),
 ]
 
@@ -124,4 +125,4 @@ package let deliveryMigrations: [Migration] =
                 "CREATE INDEX clients_unmatched ON clients (tenant_id, id) WHERE matched_version <> version",
             ]
         },
-    ] + workMigrations + reportMigrations + [ownMetricsMigration]
+    ] + workMigrations + reportMigrations + [ownMetricsMigration, referralMigration]

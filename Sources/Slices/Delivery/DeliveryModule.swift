@@ -13,13 +13,14 @@ extension Module {
     package static let delivery = Module(
         "delivery", migrations: deliveryMigrations, sandboxTables: { deliverySandboxTables },
         permissions: deliveryPermissions,
-        asks: [DeliveryDependencies.self],
+        asks: [DeliveryDependencies.self, ReferralDependencies.self],
         answers: [
             ModuleAnswer(to: ClientQuestions.self) { questions in
                 questions.standing = { try Client.standing(of: $1, in: $0) }
             },
             ModuleAnswer(to: MessagingDependencies.self) { dependencies in
                 dependencies.clientStanding = { try Client.standing(of: $1, in: $0) }
+                dependencies.isOnlyReferred = { try $0.reading.referrals.isOnlyReferred($1) }
             },
             ModuleAnswer(to: Portal.Clients.self) { answerPortal(&$0) },
         ],
@@ -35,10 +36,13 @@ extension Module {
             registration.add(MetricReadJob(integrations: integrations))
             registration.add(MetricPlanJob(providers: integrations.providers))
             registration.add(MetricPlans(providers: integrations.providers))
+            registration.add(ReferralThanksJob(outbox: services.outbox))
+            registration.add(ReferralWatch(dependencies: parts.answers()))
         },
         routes: { routes, parts, runtime in
             metricReadRoutes(&routes, try parts[IntegrationServices.self], runtime)
             let services = try DeliveryServices(parts)
+            referralRoutes(&routes, ReferralDesk(services: services, dependencies: parts.answers()))
             deliveryRoutes(
                 &routes, services, references: services.dependencies.references, uploads: parts.uploads)
         })
@@ -61,6 +65,8 @@ private let deliveryPermissions: [DeclaredPermission] = [
     .init("metrics:write", for: .member, "Record, update and delete metrics."),
     .init("projects:read", for: .viewer, "Read projects."),
     .init("projects:write", for: .member, "Create, update and delete projects."),
+    .init("referrals:read", for: .viewer, "Read referrals, and get the links of clients."),
+    .init("referrals:write", for: .member, "Register and delete referrals."),
     .init("reports:read", for: .viewer, "Read reports."),
     .init("reports:write", for: .member, "Compose, update, send and delete reports."),
     .init("tasks:read", for: .viewer, "Read tasks."),

@@ -25,6 +25,8 @@ package enum LinkKind: UInt8, Sendable {
     case deliverable = 7
     /// A file that was handed over for a form, and waits for the form itself.
     case formFile = 9
+    /// `/r/…`: a client's own link, by which they refer others.
+    case referral = 40
 
     var path: String {
         switch self {
@@ -37,6 +39,7 @@ package enum LinkKind: UInt8, Sendable {
         case .survey: "s"
         case .deliverable: "d"
         case .formFile: "forms"
+        case .referral: "r"
         }
     }
 }

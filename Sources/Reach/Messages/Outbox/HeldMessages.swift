@@ -31,8 +31,8 @@ package struct HeldMessages: EventConsumer {
         "integration.circuit_closed": ["circuit_open", retrying],
         "conversation.released": ["locked"],
         "suppression.deleted": ["suppressed", "unsubscribed"],
-        "consent.created": ["no_consent", "unsubscribed"],
-        "consent.updated": ["no_consent", "unsubscribed"],
+        "consent.created": ["no_consent", "unsubscribed", Sendability.onlyReferred],
+        "consent.updated": ["no_consent", "unsubscribed", Sendability.onlyReferred],
         "contact.updated": [
             "no_address", "no_consent", "outside_window", "quiet_hours", Sendability.undeliverable,
         ],

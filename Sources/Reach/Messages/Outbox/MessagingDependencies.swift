@@ -19,6 +19,9 @@ package struct MessagingDependencies: Asking {
     /// Whether somebody is selling to the person just now.
     @ModuleNeed("whether somebody is selling to a person", for: "the limits of what is sent")
     package var isInSalesProcess: @Sendable (any Queryable, ContactID) throws -> Bool
+    /// Whether all that is known of a person is what somebody else has typed, who has referred them.
+    @ModuleNeed("whether a person was only named by others", for: "the limits of what is sent")
+    package var isOnlyReferred: @Sendable (any Queryable, Contact) throws -> Bool
     /// Returns a client's standing with the agency; `nil`: there is no such client.
     @ModuleNeed("what a client is to the agency", for: "promises and answers")
     package var clientStanding: @Sendable (any Queryable, _ client: ClientID) throws -> ClientStanding?

@@ -43,6 +43,7 @@ package struct Sendability: Sendable {
     static let supportPause: Duration = .seconds(24 * 3600)
     static let missingList = "missing_unsubscribe_list"
     static let undeliverable = "undeliverable"
+    static let onlyReferred = "only_referred"
 
     package init(
         _ question: Question, _ dependencies: MessagingDependencies, in reader: some Queryable
@@ -62,7 +63,7 @@ package struct Sendability: Sendable {
         try rules.unsubscribeList(reader)
         try rules.chat(reader)
         try rules.address(reader)
-        try rules.consent(reader)
+        try rules.consent(reader, dependencies)
         if question.purpose == .marketing {
             try rules.moment(reader, dependencies)
             try rules.data(reader)
@@ -233,7 +234,7 @@ private struct Rules {
 
     private func day(_ instant: Instant) -> String { String(instant.description.prefix(10)) }
 
-    mutating func consent(_ reader: some Queryable) throws {
+    mutating func consent(_ reader: some Queryable, _ dependencies: MessagingDependencies) throws {
         guard isMarketing else { return }
         if contact.doNotContact { add("no_consent", "The contact is marked “do not contact”.") }
         let basis = try SendingBasis(contact, question.channel, .marketing, of: tenant, in: reader)
@@ -247,6 +248,11 @@ private struct Rules {
             return
         }
         guard basis.consent == nil else { return }
+        if try dependencies.isOnlyReferred(reader, contact) {
+            add(
+                Sendability.onlyReferred,
+                "Somebody else has named the contact: only they can begin, or record their consent.")
+        }
         if basis.rule == .consent {
             let whose = basis.isOwn ? "the agency's own rule" : "the default rule"
             add(

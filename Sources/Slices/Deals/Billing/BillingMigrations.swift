@@ -118,6 +118,9 @@ let billingMigrations: [Migration] = [
     Migration(number: 543, name: "the mails of invoices") { _ in
         Invoice.resource.addition(in: 543)
     },
+    Migration(number: 1040, name: "credits that were taken back") { _ in
+        ServiceCredit.resource.addition(in: 1040)
+    },
 ]
 
 private func record(_ dialect: Dialect) -> String {

@@ -14,6 +14,7 @@ package struct ServiceCredit: ManagedRecord {
     package var rest = Money.none
     package var reason = ""
     package var expiresOn: CivilDate?
+    package var revokedAt: Instant?
 
     package init() {}
 
@@ -31,6 +32,9 @@ package struct ServiceCredit: ManagedRecord {
             .date(
                 "expires_on", \.expiresOn, .filterable,
                 .about("The last day on which an invoice uses the credit.")),
+            .instant(
+                "revoked_at", \.revokedAt, .readOnly, .added(in: 1040),
+                .about("When what was left of the credit was taken back.")),
         ])
 
     package mutating func prepare(replacing old: ServiceCredit?, by actor: Actor, in tx: Transaction) throws {
@@ -70,7 +74,7 @@ extension BillingStore where Base == Transaction {
         var left = draft.items.list.reduce(Int64(0)) { $0 + ($1.amount ?? 0) }
         let credits = try ServiceCredit.resource.all(
             where: """
-                client_id = \(draft.clientID) AND rest_amount > 0 AND (expires_on IS NULL OR expires_on >= \(today.iso))
+                client_id = \(draft.clientID) AND rest_amount > 0 AND revoked_at IS NULL AND (expires_on IS NULL OR expires_on >= \(today.iso))
                 """,
             suffix: "ORDER BY CASE WHEN expires_on IS NULL THEN 1 ELSE 0 END, expires_on, id LIMIT 200",
             in: tx)
@@ -85,11 +89,19 @@ extension BillingStore where Base == Transaction {
     /// Gives back what a void invoice had taken.
     func returnCredits(of invoice: Invoice) throws {
         for line in invoice.credits.list {
-            guard let id = line.creditID, let credit = try ServiceCredit.resource.find(id, in: tx) else {
-                continue
-            }
+            guard let id = line.creditID, let credit = try ServiceCredit.resource.find(id, in: tx),
+                credit.revokedAt == nil
+            else { continue }
             try change(credit, by: min(line.amount.amount, credit.amount.amount - credit.rest.amount))
         }
+    }
+
+    /// Takes back what no invoice has used of a credit.
+    package func revokeCredit(_ id: ID<ServiceCredit>) throws {
+        guard let old = try ServiceCredit.resource.find(id, in: tx), old.revokedAt == nil else { return }
+        var credit = old
+        (credit.rest.amount, credit.revokedAt) = (0, tx.now)
+        try tx.update(old, to: &credit, by: .system, action: "credit.revoked")
     }
 
     private func change(_ old: ServiceCredit, by amount: Int64) throws {

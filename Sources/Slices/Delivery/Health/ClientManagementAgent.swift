@@ -14,6 +14,7 @@ internal import Wording
 package struct ClientManagementSettings: AgentSettings {
     package enum Frequency: String, Choice { case weekly, monthly, quarterly }
     package var reportFrequency = Frequency.monthly
+    package var referrals = ReferralSettings()
 
     package init() {}
 
@@ -22,14 +23,16 @@ package struct ClientManagementSettings: AgentSettings {
         [
             .choice(
                 "report_frequency", \.reportFrequency,
-                .about("How often a client gets its report, where its package says nothing."))
+                .about("How often a client gets its report, where its package says nothing.")),
+            .part("referrals", \.referrals, .about("What clients get for naming others.")),
         ])
 }
 
 /// Looks after clients: judges every day how each of them fares, and composes its report when a period is over. It
 /// has the report mailed, too, once a person has said yes where it asks first.
 package struct ClientManagementAgent: AgentDefinition {
-    package let name = "client_management"
+    static let agentName = "client_management"
+    package let name = agentName
     package let title = "Client management"
     package let purpose = "Assesses the health of clients, and reports to them."
     package var cannot: [String] { Wording.english.limits(of: name) }

@@ -1,0 +1,60 @@
+internal import Agents
+internal import Database
+internal import Deals
+internal import Delivery
+internal import Discovery
+internal import Jobs
+internal import Nouns
+internal import Records
+internal import Tenancy
+
+/// The answers of slices to referrals, which bring leads and credits.
+let answersToReferrals: [ModuleAnswer] = [
+    ModuleAnswer(for: "discovery", to: ReferralDependencies.self) { dependencies in
+        dependencies.isLead = { reader, email in
+            try reader.exists("SELECT 1 FROM leads WHERE tenant_id = \(reader.tenant) AND email = \(email)")
+        }
+        dependencies.makeLead = { tx, person in
+            var lead = Lead.new(id: tx.nextID(), now: tx.now)
+            (lead.contactName, lead.email, lead.source) = (person.name, person.email, "referral")
+            lead.company = person.company ?? person.name
+            lead.derive()
+            try tx.create(&lead, by: .system)
+            return lead.id
+        }
+        dependencies.lead = { reader, id in
+            try Lead.resource.find(id, in: reader).map { lead in
+                let domain = lead.website.flatMap { WebAddress($0)?.ownDomain }
+                return ReferredLead(Referral.Status(of: lead), domain: domain)
+            }
+        }
+    },
+    ModuleAnswer(for: "deals", to: ReferralDependencies.self) { dependencies in
+        dependencies.grant = { tx, grant in
+            var credit = ServiceCredit.new(id: tx.nextID(), now: tx.now)
+            (credit.clientID, credit.amount) = (grant.client, grant.amount)
+            (credit.reason, credit.expiresOn) = (String(grant.reason.prefix(500)), grant.expiresOn)
+            try tx.create(&credit, by: .system)
+            return ID(credit.id.value)
+        }
+        dependencies.revoke = { tx, id in try tx.billing.revokeCredit(ID(id.value)) }
+        dependencies.isRefunded = { reader, invoice in
+            guard let id = ID<Invoice>(invoice) else { return false }
+            return try Invoice.resource.find(id, in: reader).map { $0.paid.amount == 0 } ?? false
+        }
+    },
+]
+
+extension Referral.Status {
+    /// What a referral is while its lead is where it is.
+    fileprivate init(of lead: Lead) {
+        self =
+            switch lead.status {
+            case .new, .researched, .scored: .registered
+            case .qualified, .contacted, .engaged, .proposal, .negotiation: .qualified
+            case .won: .won
+            case .lost, .archived: .lost
+            case .disqualified: .rejected
+            }
+    }
+}

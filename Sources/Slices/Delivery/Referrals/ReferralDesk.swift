@@ -1,0 +1,164 @@
+internal import Agents
+internal import Database
+internal import JSON
+internal import Jobs
+internal import Nouns
+internal import People
+internal import Records
+internal import Telemetry
+internal import Tenancy
+
+/// Takes referrals: checks whom they name, and makes their leads.
+struct ReferralDesk: Sendable {
+    let services: DeliveryServices
+    let dependencies: ReferralDependencies
+
+    /// Completes and stores a referral. Its lead, what its referrer did, and the thanks come with it; the referred
+    /// person is written to by nobody.
+    func register(_ referral: inout Referral, by actor: Actor, in tx: Transaction) throws {
+        var faults = Faults()
+        let referrer = try referrer(of: &referral, &faults, in: tx)
+        try faults.throwIfAny()
+        guard let person = referral.referred, let address = EmailAddress(person.email) else { return }
+        let all = tx.unlimited
+        try check(person, address, of: referrer, in: all)
+        referral.referredKey = address.key
+        referral.leadID = try dependencies.makeLead(all, person)
+        promise(&referral, try all.referrals.settings())
+        try store(&referral, by: actor, in: tx)
+        if let contact = referral.thanked {
+            try all.engagement.record(.referralMade, of: contact, on: nil, fact: "referral:\(referral.id)")
+        }
+        try all.jobs.enqueue(
+            ReferralThanksJob.self, .init(referral: referral.id, occasion: .registered),
+            JobOptions(subject: referral.subject))
+    }
+
+    /// Two who name the same person at the same time are told apart by the table.
+    private func store(_ referral: inout Referral, by actor: Actor, in tx: Transaction) throws {
+        var record = referral
+        do {
+            try tx.attempt { try tx.create(&record, by: actor) }
+        } catch let error as DatabaseError {
+            guard case .constraint(.unique) = error else { throw error }
+            throw Problem(faults: [Self.known])
+        }
+        referral = record
+    }
+
+    private func promise(_ referral: inout Referral, _ settings: ReferralSettings) {
+        referral.reward = ReferralReward()
+        guard let reward = settings.reward, referral.clientID != nil else { return }
+        (referral.reward.status, referral.reward.amount) = (.pending, reward)
+    }
+
+    // MARK: Checks
+
+    /// The addresses and domains of whoever refers.
+    private struct Own {
+        var client: Client?
+        var emails: Set<String> = [], domains: Set<String> = []
+
+        mutating func add(_ email: String?) {
+            guard let address = email.flatMap({ EmailAddress($0) }) else { return }
+            emails.insert(address.key)
+            if let domain = address.firmDomain { domains.insert(domain) }
+        }
+    }
+
+    private func referrer(
+        of referral: inout Referral, _ faults: inout Faults, in tx: Transaction
+    ) throws -> Own {
+        var own = Own()
+        switch referral.referrer.type {
+        case .client:
+            guard
+                let client = try ClientID(referral.referrer.id).flatMap({
+                    try Client.resource.find($0, in: tx)
+                })
+            else {
+                faults.add("/referrer/id", "unknown_reference", "The client does not exist.")
+                return own
+            }
+            own.client = client
+            referral.thanked =
+                try referral.thanked
+                ?? tx.contacts.recipient(client.contactID, email: client.contactEmail, named: client.name)?.id
+        case .contact:
+            let id = ContactID(referral.referrer.id)
+            guard let contact = try id.flatMap({ try Contact.resource.find($0, in: tx) }) else {
+                faults.add("/referrer/id", "unknown_reference", "The contact does not exist.")
+                return own
+            }
+            own.client = try contact.clientID.flatMap { try Client.resource.find($0, in: tx) }
+            referral.thanked = contact.id
+        }
+        referral.clientID = own.client?.id
+        own.add(own.client?.contactEmail)
+        for id in [own.client?.contactID, referral.thanked] {
+            own.add(try id.flatMap { try Contact.resource.find($0, in: tx.unlimited) }?.email)
+        }
+        let lead = try own.client?.leadID.flatMap { try dependencies.lead(tx.unlimited, $0) }
+        if let domain = lead?.domain { own.domains.insert(domain) }
+        return own
+    }
+
+    private func check(
+        _ person: ReferredPerson, _ address: EmailAddress, of own: Own, in tx: Transaction
+    ) throws {
+        let key = address.key
+        let isColleague =
+            try own.client.map { client in
+                try tx.exists(
+                    """
+                    SELECT 1 FROM contacts
+                    WHERE tenant_id = \(tx.tenant) AND email = \(key) AND client_id = \(client.id)
+                    """)
+            } ?? false
+        let isSame = own.emails.contains(key) || address.firmDomain.map(own.domains.contains) ?? false
+        if isSame || isColleague {
+            throw Problem(faults: [
+                Fault(
+                    "/referred/email", "self_referral",
+                    "The address is the referrer's own, or one of their company.")
+            ])
+        }
+        if try dependencies.isLead(tx, key) || tx.referrals.isClient(key) || tx.referrals.isReferred(key) {
+            throw Problem(faults: [Self.known])
+        }
+        if let company = person.company, try tx.referrals.isClient(named: company) {
+            throw Problem(faults: [
+                Fault("/referred/company", "already_known", "The company is a client of the agency already.")
+            ])
+        }
+    }
+
+    private static let known = Fault(
+        "/referred/email", "already_known", "The agency knows the person already.")
+}
+
+extension EmailAddress {
+    /// The domain of the company that the address is at; `nil` where many have theirs.
+    fileprivate var firmDomain: String? {
+        isFreeMail || isDisposable ? nil : WebAddress.registrableDomain(of: domain)
+    }
+}
+
+extension ReferralStore {
+    fileprivate func isReferred(_ key: String) throws -> Bool {
+        try tx.exists("SELECT 1 FROM referrals WHERE tenant_id = \(tx.tenant) AND referred_key = \(key)")
+    }
+
+    fileprivate func isClient(_ key: String) throws -> Bool {
+        try tx.exists("SELECT 1 FROM clients WHERE tenant_id = \(tx.tenant) AND contact_email = \(key)")
+            || tx.exists(
+                """
+                SELECT 1 FROM contacts
+                WHERE tenant_id = \(tx.tenant) AND email = \(key) AND client_id IS NOT NULL
+                """)
+    }
+
+    fileprivate func isClient(named company: String) throws -> Bool {
+        try tx.exists("SELECT 1 FROM clients WHERE tenant_id = \(tx.tenant) AND name = \(company)")
+    }
+}

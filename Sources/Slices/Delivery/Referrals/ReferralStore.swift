@@ -1,0 +1,119 @@
+internal import Agents
+package import Database
+internal import JSON
+internal import Jobs
+internal import Nouns
+package import People
+internal import Records
+internal import Telemetry
+internal import Tenancy
+internal import Wording
+
+/// Referrals, what becomes of them, and their rewards: `tx.referrals`.
+package struct ReferralStore<Base: Queryable> {
+    let tx: Base
+}
+
+extension Queryable {
+    package var referrals: ReferralStore<Self> { ReferralStore(tx: self) }
+}
+
+extension ReferralStore {
+    func settings() throws -> ReferralSettings {
+        let values = try tx.agents.publishedValues(of: ClientManagementAgent.agentName)
+        return values?["referrals"].flatMap(ReferralSettings.init(json:)) ?? ReferralSettings()
+    }
+
+    func of(lead: LeadID) throws -> Referral? {
+        try Referral.resource.first(where: "lead_id = \(lead)", suffix: "ORDER BY row LIMIT 1", in: tx)
+    }
+
+    /// Whether all that the agency knows of a person is what somebody else has typed: such a person is not advertised
+    /// to until they have written themselves or have consented.
+    package func isOnlyReferred(_ contact: Contact) throws -> Bool {
+        guard let key = contact.email.flatMap({ EmailAddress($0)?.key }) else { return false }
+        let isReferred = try tx.exists(
+            """
+            SELECT 1 FROM referrals
+            WHERE tenant_id = \(tx.tenant) AND referred_key = \(key) AND status <> 'won'
+            """)
+        guard isReferred else { return false }
+        return try !tx.exists(
+            """
+            SELECT 1 FROM conversations
+            WHERE tenant_id = \(tx.tenant) AND contact_id = \(contact.id) AND last_inbound_at IS NOT NULL
+            """)
+    }
+
+    /// How many rewards a client was granted within the last year.
+    fileprivate func granted(to client: ClientID) throws -> Int {
+        let since = tx.now - .seconds(365 * 86_400)
+        return Int(
+            try tx.int(
+                """
+                SELECT count(*) FROM referrals
+                WHERE tenant_id = \(tx.tenant) AND client_id = \(client) AND rewarded_at > \(since)
+                """) ?? 0)
+    }
+}
+
+extension ReferralStore where Base == Transaction {
+    /// Takes a referral where its lead is; a referral that is won stays so.
+    func follow(_ old: Referral, to status: Referral.Status) throws {
+        guard old.status != status, old.status != .won else { return }
+        var referral = old
+        referral.status = status
+        try tx.update(old, to: &referral, by: .system, action: "referral.\(status.rawValue)")
+        guard status != .registered else { return }
+        try tx.publish("referral.\(status.rawValue)", referral.subject, referral.payload)
+    }
+
+    /// Rewards the referrer for the referred client's first paid invoice; later ones change nothing.
+    func paid(invoice: String, by client: Client, _ dependencies: ReferralDependencies) throws {
+        guard let old = try client.leadID.flatMap({ try of(lead: $0) }), old.firstInvoice == nil else {
+            return
+        }
+        var referral = old
+        (referral.firstInvoice, referral.status) = (invoice, .won)
+        let isGranted = try reward(&referral, dependencies)
+        try tx.update(old, to: &referral, by: .system, action: "referral.paid")
+        if isGranted { try tx.publish("referral.rewarded", referral.subject, referral.payload) }
+    }
+
+    private func reward(_ referral: inout Referral, _ dependencies: ReferralDependencies) throws -> Bool {
+        guard referral.reward.status == .pending, let amount = referral.reward.amount,
+            let client = referral.clientID
+        else { return false }
+        let tenant = try tx.agency.tenant(), settings = try settings()
+        // What was promised in another currency is left for a person to settle.
+        guard amount.currency == tenant.currency else { return false }
+        guard try granted(to: client) < settings.maxPerYear else {
+            referral.reward.status = .none
+            return false
+        }
+        let words = try tx.wordings.find(tenant.locale)
+        let name = referral.referred.map { $0.company ?? $0.name } ?? ""
+        referral.reward.creditID = try dependencies.grant(
+            tx,
+            CreditGrant(
+                to: client, amount, because: words("referral.credit", ["name": .text(name)]),
+                until: settings.end(from: tenant.today(tx.now))))
+        (referral.reward.status, referral.rewardedAt) = (.granted, tx.now)
+        return true
+    }
+
+    /// Takes back what is left of a reward when the payment that it was granted for is refunded.
+    func refunded(invoice: String, _ dependencies: ReferralDependencies) throws {
+        guard
+            let old = try Referral.resource.first(
+                where: "first_invoice = \(invoice)", suffix: "ORDER BY row LIMIT 1", in: tx),
+            old.reward.status == .granted, let credit = old.reward.creditID,
+            try dependencies.isRefunded(tx, invoice)
+        else { return }
+        var referral = old
+        referral.reward.status = .revoked
+        try dependencies.revoke(tx, credit)
+        try tx.update(old, to: &referral, by: .system, action: "referral.revoked")
+        try tx.publish("referral.revoked", referral.subject, referral.payload)
+    }
+}
