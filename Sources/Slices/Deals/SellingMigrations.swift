@@ -174,6 +174,13 @@ let sellingMigrations: [Migration] = [
     Migration(number: 521, name: "what was withdrawn") { _ in
         Proposal.resource.addition(in: 521) + Contract.resource.addition(in: 521)
     },
+    Migration(number: 1042, name: "contracts with a fixed term") { _ in
+        Contract.resource.addition(in: 1042) + [
+            """
+            CREATE INDEX contracts_end ON contracts (tenant_id, ends_on, id) WHERE ends_on IS NOT NULL
+            """
+        ]
+    },
 ]
 
 /// Returns the columns that every record has, and the end of its table.

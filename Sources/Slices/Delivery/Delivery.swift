@@ -119,6 +119,7 @@ package let deliveryMigrations: [Migration] =
                 "CREATE INDEX metric_reads_client ON metric_reads (tenant_id, client_id, id)",
             ]
         },
+        clientTermMigration,
         Migration(number: 668, name: "clients are compared with each other") { _ in
             [
                 "ALTER TABLE clients ADD COLUMN matched_version INTEGER NOT NULL DEFAULT 0",

@@ -28,7 +28,10 @@ extension Module {
             ModuleOffer((any MessageListener).self) { _ in [ReportMails()] },
             ModuleOffer(NotificationKind.self) { _ in NotificationKind.ofDelivery },
         ],
-        agents: { parts in [ClientManagementAgent(try DeliveryServices(parts))] },
+        agents: { parts in
+            let services = try DeliveryServices(parts)
+            return [ClientManagementAgent(services), OutlookAgent(services)]
+        },
         jobs: { registration, parts in
             let services = try DeliveryServices(parts)
             deliveryJobs(&registration, services, references: services.dependencies.references)
@@ -43,6 +46,7 @@ extension Module {
             metricReadRoutes(&routes, try parts[IntegrationServices.self], runtime)
             let services = try DeliveryServices(parts)
             referralRoutes(&routes, ReferralDesk(services: services, dependencies: parts.answers()))
+            outlookRoutes(&routes, services)
             deliveryRoutes(
                 &routes, services, references: services.dependencies.references, uploads: parts.uploads)
         })

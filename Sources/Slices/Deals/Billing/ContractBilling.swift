@@ -9,7 +9,7 @@ internal import Wording
 
 extension DealsServices {
     /// Invoices a signed contract: once what is billed once, and the rest every month, by a subscription. The
-    /// contract's term is the least: the subscription goes on until it is cancelled.
+    /// contract's `months` are the least: the subscription goes on until it is cancelled. A fixed term ends it.
     func bill(_ contract: Contract, client: ClientID, in tx: Transaction) throws {
         let once = contract.items.list.filter { $0.billed == .once && $0.unitPrice.amount > 0 }
         if !once.isEmpty {
@@ -23,6 +23,7 @@ extension DealsServices {
         let title = contract.title ?? words("contract.services")
         try tx.billing.startSubscription(
             client: client, contract: contract.id, package: contract.packageID,
-            description: String(title.prefix(300)), price: price, startsOn: contract.startsOn, months: nil)
+            description: String(title.prefix(300)), price: price, startsOn: contract.startsOn,
+            months: contract.termMonths)
     }
 }

@@ -31,6 +31,8 @@ package struct Contract: ManagedRecord {
     package var milestones = Parts<Milestone>()
     package var startsOn: CivilDate?
     package var months: Int?
+    package var termMonths: Int?
+    package var endsOn: CivilDate?
     package var noticeDays = 30
     package var locale: String?
     package var notes: String?
@@ -98,6 +100,14 @@ package struct Contract: ManagedRecord {
             .date("starts_on", \.startsOn, .filterable, .about("The day; today by default.")),
             .integer(
                 "months", \.months, in: 1...120, .about("The minimum term in months; null: until notice.")),
+            .integer(
+                "term_months", \.termMonths, in: 1...120, .added(in: 1042),
+                .about(
+                    "The fixed term in months, after which the contract ends; null: it goes on until notice.")
+            ),
+            .date(
+                "ends_on", \.endsOn, .readOnly, .filterable, .added(in: 1042),
+                .about("The last day of the fixed term.")),
             .integer("notice_days", \.noticeDays, in: 0...365, .standard(30)),
             .text("locale", \.locale, max: 35),
             .text(
@@ -138,7 +148,10 @@ package struct Contract: ManagedRecord {
         for (index, item) in items.list.enumerated() {
             try tx.packages.requireOwnCurrency([("/items/\(index)/unit_price", item.unitPrice)])
         }
-        if old?.status ?? .draft == .draft { try sumUp() }
+        if old?.status ?? .draft == .draft {
+            try sumUp()
+            endsOn = term
+        }
         if let given = locale {
             guard let tag = LocaleTag(given) else {
                 throw Problem(faults: [
@@ -157,6 +170,12 @@ package struct Contract: ManagedRecord {
         (price, oneOff) = (monthly, once.amount > 0 ? once : nil)
     }
 
+    /// The last day of the fixed term.
+    private var term: CivilDate? {
+        guard let termMonths, let startsOn else { return nil }
+        return startsOn.later(byMonths: termMonths).adding(days: -1)
+    }
+
     /// Keeps what proves that it was signed.
     package mutating func erased(replacing old: Contract, in tx: Transaction) {
         guard old.status == .signed else { return }
@@ -172,7 +191,7 @@ package struct Contract: ManagedRecord {
         [
             clientName.json, title.json, terms.json, services.json, items.json, price.json, oneOff.json,
             sla.json,
-            milestones.json, startsOn.json, months.json, noticeDays.json, locale.json,
+            milestones.json, startsOn.json, months.json, termMonths.json, noticeDays.json, locale.json,
         ]
     }
 

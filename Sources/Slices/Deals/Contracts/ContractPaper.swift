@@ -178,7 +178,9 @@ struct ContractFacts {
         all.append(
             (
                 words("contract.term"),
-                contract.months.map { words("contract.months", ["count": .number($0)]) }
+                (contract.termMonths ?? contract.months).map {
+                    words("contract.months", ["count": .number($0)])
+                }
                     ?? words("contract.open_ended")
             ))
         all.append(

@@ -4,7 +4,7 @@ package import JSON
 package import Nouns
 internal import People
 package import Records
-internal import Telemetry
+package import Telemetry
 internal import Tenancy
 internal import Transfer
 
@@ -28,6 +28,9 @@ package struct Client: ManagedRecord {
     package var health: String?
     package var satisfaction: Double?
     package var notes: String?
+    /// The colleague who looks after the client.
+    package var managerID: UserID?
+    package var endedAt: Instant?
     /// The handover from sales: needs, service levels, specifications, milestones, budget.
     package var handover = JSON.null
 
@@ -67,11 +70,22 @@ package struct Client: ManagedRecord {
                 .about("How healthy the relationship is, in a word.")),
             .number("satisfaction", \.satisfaction, in: 0...10, .readOnly),
             .text("notes", \.notes, max: 20_000, .searchable),
+            .id(
+                "manager_id", \.managerID, of: .colleague, .filterable, .added(in: 1043),
+                .about("The colleague who looks after the client.")),
+            .instant(
+                "ended_at", \.endedAt, .readOnly, .filterable, .added(in: 1043),
+                .about("When the client left.")),
             .document(
                 "handover", \.handover, .readOnly,
                 .about("The handover from sales: needs, service levels, specifications, milestones, budget.")
             ),
         ])
+
+    package mutating func prepare(replacing old: Client?, by actor: Actor, in tx: Transaction) throws {
+        if status == .former, old?.status != .former { endedAt = tx.now }
+        if status != .former { endedAt = nil }
+    }
 
     /// Keeps the counters, and closes the portal to a client that has become a former one.
     package func saved(replacing old: Client?, by actor: Actor, in tx: Transaction) throws {

@@ -1,6 +1,6 @@
 internal import JSON
 package import Records
-package import Telemetry
+internal import Telemetry
 
 /// An agency's settings for what clients get for a referral.
 package struct ReferralSettings: Part {
@@ -59,15 +59,5 @@ struct CalendarTerm: Hashable {
         case .weeks: date.adding(days: min(count, 5000) * 7)
         case .days: date.adding(days: count)
         }
-    }
-}
-
-extension CivilDate {
-    /// The same day of a later month, or that month's last.
-    package func later(byMonths months: Int) -> CivilDate {
-        let all = year * 12 + month - 1 + months
-        let (year, month) = (all / 12, all % 12 + 1)
-        return CivilDate(
-            year: year, month: month, day: min(day, CivilDate.daysInMonth(month, year: year)))
     }
 }
