@@ -6,7 +6,9 @@ import Testing
 @Suite(.ownThread) struct ToldEvidence {
     let server = BureauProcess.shared
     private static let languages = ["de", "es", "fr", "it", "nl", "pt"]
-    private static let members: Set = ["evidence", "detail", "text", "title", "recommendation"]
+    private static let members: Set = [
+        "evidence", "detail", "text", "title", "recommendation", "next_action", "about",
+    ]
 
     /// The sentences of an answer by their places.
     private func sentences(_ answer: JSON, at place: String = "") -> [String: String] {
@@ -24,16 +26,17 @@ import Testing
         return found
     }
 
-    /// The decisions by their ids. Scores are told by the console, by the form of their evidence.
+    /// The decisions by their ids.
     private func decisions(_ caller: Caller, _ language: String?) throws -> JSON {
         let headers = language.map { ["Accept-Language": $0] } ?? [:]
-        let all = try caller.get("/v1/decisions?limit=200", headers).ok().items.filter {
-            $0.text("agent") != "lead_scoring"
-        }
+        let all = try caller.get("/v1/decisions?limit=200", headers).ok().items
         #expect(all.allSatisfy { !$0.serialized.contains("\"said\"") })
         return .object(
             JSONObject(
-                all.map { ($0.id, ["outcome": $0["outcome"] ?? .null, "factors": $0["factors"] ?? .null]) }))
+                all.map { one in
+                    let told = ["outcome", "factors", "model"].map { ($0, one[$0] ?? .null) }
+                    return (one.id, .object(JSONObject(told)))
+                }))
     }
 
     /// Reads the same in every language: nothing is as it is in English but what people themselves have said.
@@ -58,6 +61,7 @@ import Testing
         try box.owner.patch("/v1/settings", ["locale": "de"]).ok()
         for agent in [
             "outreach_automation", "customer_service", "lead_qualification", "client_management",
+            "lead_scoring",
         ] {
             try box.owner.patch("/v1/agents/\(agent)", ["state": "active", "autonomy": "autopilot"]).ok()
         }
@@ -91,7 +95,10 @@ import Testing
         try box.advance("P1D")
         let made = try box.owner.every("/v1/decisions")
         let agents = Set(made.map { $0.text("agent") })
-        #expect(agents.isSuperset(of: ["outreach_automation", "customer_service", "lead_qualification"]))
+        #expect(
+            agents.isSuperset(of: [
+                "outreach_automation", "customer_service", "lead_qualification", "lead_scoring",
+            ]))
         let people = [article, question, wish, wrong, need, "Unser Logo", "Anruf", "Rechnung"]
         try expectTold(saidByPeople: people) { try decisions(box.owner, $0) }
         // The console has a German word for each reason, too.
@@ -107,6 +114,31 @@ import Testing
         // What was decided is decided again, whatever language it is read in.
         let replay = try box.owner.post("/v1/decisions/\(qualified.id)/replay").ok()
         #expect(replay["same"] == true && replay["outcome"] == one["outcome"])
+    }
+
+    @Test func `the next step with a lead, and why its score, as people who sell say it`() throws {
+        let agency = try server.quietAgency(), owner = agency.owner
+        try owner.patch("/v1/agents/lead_scoring", ["state": "active"]).ok()
+        let budget: JSON = ["amount": 800_000, "currency": "USD"]
+        let id = try agency.makeLead(1, ["status": "negotiation", "budget": budget]).id
+        let scored = try agency.score(id)
+        let german = ["Accept-Language": "de"], step = "Die offenen Punkte klären und den Vertrag senden"
+        #expect(try owner.get("/v1/leads/\(id)", german).ok().text("next_action") == step)
+        for list in ["/v1/leads", "/v1/leads?fields=id,next_action"] {
+            let listed = try owner.get(list, german).ok().items.first { $0.id == id }
+            #expect(listed?.text("next_action") == step, "\(list)")
+        }
+        let score = try owner.get("/v1/leads/\(id)/score", german).ok()
+        #expect(score["outcome"]?.text("next_action") == step)
+        let told = try #require(score["factors"]?.array?.first { $0.text("name") == "budget" })
+        #expect(told.text("evidence") == "Budget von etwa 8.000 $ im Monat" && told["facts"] == ["budget"])
+        let replay = try owner.post("/v1/decisions/\(scored.id)/replay", nil, german).ok()
+        #expect(replay["same"] == true && replay["outcome"] == score["outcome"])
+        // What a person sets stays their own word.
+        let change: JSON = ["outcome": ["next_action": "Call them once more"], "reason": "I know them"]
+        try owner.post("/v1/decisions/\(scored.id)/override", change).ok()
+        let own = try owner.get("/v1/leads/\(id)", german).ok().text("next_action")
+        #expect(own == "Call them once more")
     }
 
     @Test func `whom a ticket goes to, and nobody`() throws {

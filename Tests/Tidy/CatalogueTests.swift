@@ -112,7 +112,7 @@ struct `The catalogues of words` {
         let stored = [
             "alert.", "notification.", "queue.", "timeline.", "message.", "review.", "coaching.",
             "enrollment.", "domain.", "integration.", "check.", "setting.", "failure.", "lint.", "quality.",
-            "error_pattern.", "market.", "evidence.", "sale.", "qualification.", "package.",
+            "error_pattern.", "market.", "evidence.", "sale.", "qualification.", "package.", "score.",
         ]
         var faults: [String] = []
         for catalogue in Self.languages where catalogue.language != "en" {
@@ -149,7 +149,7 @@ struct `The catalogues of words` {
     /// What a decision rests on is read by people: it is a saying, or somebody's own words.
     @Test func `hold what is said to have been seen`() {
         let own = [
-            // Told by the console, by the form that it has: too many are made at once to keep both.
+            // Said anew when it is read: too many are made at once to keep both.
             "Sources/Slices/Discovery/Scoring/LeadScore.swift",
             // The words of whoever wrote.
             "Sources/Slices/Conversations/Primary/ModelNeeds.swift",

@@ -58,6 +58,9 @@ package protocol AgentDefinition<Settings>: Sendable {
     /// Returns the facts that the recorded inputs of a decision hold about its subject itself: a person's override
     /// holds until they change. They are without the time, the model and what follows from deciding.
     func facts(in inputs: JSON) -> JSON
+
+    /// Returns how its decisions are told to a reader; `nil` where they keep what their sentences are made of.
+    func telling(in reader: any Queryable) -> (any DecisionTelling)?
 }
 
 extension AgentDefinition {
@@ -77,6 +80,7 @@ extension AgentDefinition {
     package func replay(inputs: JSON, configuration: JSON, in reader: Reader) throws -> JSON? { nil }
     package func apply(_ outcome: Outcome, to subject: Subject, by actor: Actor, in tx: Transaction) throws {}
     package func facts(in inputs: JSON) -> JSON { inputs }
+    package func telling(in reader: any Queryable) -> (any DecisionTelling)? { nil }
 }
 
 /// A kind of action that an agent begins of its own accord.

@@ -50,18 +50,26 @@ package struct Decision: StoredRow {
     package func write(
         into writer: inout JSONWriter, for reader: (words: Wording, zone: TimeZoneRules)? = nil
     ) {
+        write(into: &writer, for: reader, (outcome, factors: factors, model: model))
+    }
+
+    /// Writes the decision with documents that have sayings in the place of its own.
+    func write(
+        into writer: inout JSONWriter, for reader: (words: Wording, zone: TimeZoneRules)?,
+        _ documents: (outcome: String, factors: String, model: String)
+    ) {
         writer.beginObject()
         writer.member("id", JSON(id))
         writer.member("agent", .string(agent))
         writer.member("run_id", .string(occasion))
         writer.member("subject", subject.json)
         writer.key("outcome")
-        writer.raw(Self.spoken(outcome, in: reader).utf8)
+        writer.raw(Self.spoken(documents.outcome, in: reader).utf8)
         writer.member("confidence", .number(confidence))
         writer.key("factors")
-        writer.raw(Self.spoken(factors, in: reader).utf8)
+        writer.raw(Self.spoken(documents.factors, in: reader).utf8)
         writer.key("model")
-        writer.raw(model.utf8)
+        writer.raw(Self.spoken(documents.model, in: reader).utf8)
         writer.member("config_version", JSON(configurationVersion))
         writer.key("override")
         writer.raw((override ?? "null").utf8)

@@ -48,6 +48,9 @@ package struct Wording: Sendable {
         String(tag.lowercased().prefix { $0 != "-" && $0 != "_" })
     }
 
+    /// Whether these are the words in which programs read what is told.
+    package var areStandard: Bool { catalogue.language == Catalogue.standard.language && own.isEmpty }
+
     /// Returns the sentence of a key, with its values.
     package func callAsFunction(_ key: String, _ values: [String: Value] = [:]) -> String {
         // An agency's words were checked when they were written. Where the sentence has got another argument since,

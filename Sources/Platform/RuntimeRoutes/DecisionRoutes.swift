@@ -2,7 +2,7 @@ package import Agents
 package import Database
 package import HTTPServer
 internal import JSON
-internal import Jobs
+package import Jobs
 internal import Nouns
 internal import Records
 package import Routing
@@ -24,7 +24,6 @@ func decisionRoutes(_ routes: inout Routes, _ runtime: Runtime) {
         .init("created_at", .instant),
     ]
     let answer = Answer.json(.reference("Decision"), "The decision.")
-    let questions = runtime.questions
     routes.schema("Decision", Decision.schema)
     routes.schema("DecisionReplay", .record(["same": ["type": "boolean"], "outcome": .anyObject]))
     routes.declare(OverrideBody.self)
@@ -39,21 +38,21 @@ func decisionRoutes(_ routes: inout Routes, _ runtime: Runtime) {
             let list = try SimpleList(
                 call.request.head.query, columns, fields: Decision.schema.propertyNames,
                 dialect: reader.dialect)
-            let told = (words: try call.words(questions, reader), zone: try questions.zone(reader))
+            let teller = try DecisionTeller(for: call, runtime, reader)
             return try list.page(of: "decisions", Decision.self, in: reader) {
-                $0.write(into: &$1, for: told)
+                try teller.write($0, into: &$1)
             }
         }
     }
     routes.get("/v1/decisions/{id}", .permission("decisions:read"), "Get a decision", answer) { call in
-        .read { try $0.decision(call).response(to: call, questions, $0) }
+        .read { try $0.decision(call).response(to: call, runtime, $0) }
     }
     routes.post(
         "/v1/decisions/{id}/replay", .permission("decisions:read"),
         "Replay a decision from its recorded inputs and configuration, and compare the outcomes; changes nothing",
         .json(.reference("DecisionReplay"), "The outcome, and whether it is the recorded one.")
     ) { call in
-        .task { .json(try call.read { try $0.replay(call, runtime.agents, questions) }) }
+        .task { .json(try call.read { try $0.replay(call, runtime) }) }
     }
     routes.post(
         "/v1/decisions/{id}/override", .permission("decisions:override"),
@@ -67,7 +66,7 @@ func decisionRoutes(_ routes: inout Routes, _ runtime: Runtime) {
             do {
                 return try tx.decisions.overrideDecision(
                     decision.id, outcome: body.outcome, reason: body.reason, by: call.actor
-                ).response(to: call, questions, tx)
+                ).response(to: call, runtime, tx)
             } catch RuntimeError.invalidValues(let faults) {
                 throw Problem(faults: faults.map { $0.fault(at: "/outcome") })
             }
@@ -85,30 +84,36 @@ extension Queryable {
 }
 
 extension Reader {
-    fileprivate func replay(
-        _ call: Call, _ agents: AgentRegistry, _ questions: TenantQuestions
-    ) throws -> JSON {
+    fileprivate func replay(_ call: Call, _ runtime: Runtime) throws -> JSON {
         let decision = try decision(call)
-        guard let agent = agents[decision.agent],
+        guard let agent = runtime.agents[decision.agent],
             let configuration = try self.agents.configuration(agent, version: decision.configurationVersion),
             let outcome = try decision.replayed(
                 by: agent, under: configuration.values, in: self)
         else { throw Problem(.conflict, "The decision cannot be replayed.") }
-        let (words, zone) = (try call.words(questions, self), try questions.zone(self))
+        let teller = try DecisionTeller(for: call, runtime, self)
         return [
             "same": .bool(outcome.withoutSayings == JSON(stored: decision.outcome).withoutSayings),
-            "outcome": outcome.spoken(in: words, zone),
+            "outcome": teller.told(outcome, of: decision.agent),
         ]
+    }
+}
+
+extension DecisionTeller {
+    fileprivate convenience init(for call: Call, _ runtime: Runtime, _ reader: any Queryable) throws {
+        let questions = runtime.questions
+        let words = (words: try call.words(questions, reader), zone: try questions.zone(reader))
+        self.init(runtime.agents, for: words, in: reader)
     }
 }
 
 extension Decision {
     /// Returns the decision in the words of whoever calls.
     package func response(
-        to call: Call, _ questions: TenantQuestions, _ reader: some Queryable
+        to call: Call, _ runtime: Runtime, _ reader: some Queryable
     ) throws -> Response {
         var writer = JSONWriter(capacity: 4096)
-        write(into: &writer, for: (try call.words(questions, reader), try questions.zone(reader)))
+        try DecisionTeller(for: call, runtime, reader).write(self, into: &writer)
         let headers = [("Content-Type", "application/json"), ("ETag", ETag.text(version))]
         return Response(status: 200, headers: headers, body: .bytes(writer.bytes))
     }

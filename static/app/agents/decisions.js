@@ -60,7 +60,7 @@ function draw(one, reload) {
 const learned = /^([a-z0-9_]+) (.*?) speaks (for|against) it$/;
 
 /** "annual_revenue 1144000 speaks against it" as people say it; the server tells the rest in the reader's language. */
-const evidenceInWords = (text) => partsOf(String(text ?? "")).map((part) => {
+const evidenceInWords = (factor) => partsOf(factor).map((part) => {
     const [, name, value, way] = learned.exec(part) ?? [];
     if (!name) return inWords(part);
     const shown = value === "not known" ? t("not known") : value.replaceAll('"', "");
@@ -68,10 +68,10 @@ const evidenceInWords = (text) => partsOf(String(text ?? "")).map((part) => {
         : t("{name} {value} lowers it", { name: words(name), value: shown });
 });
 
-/** What a model has learned from says several things at once; a sentence is one, whatever stands in it. */
-function partsOf(text) {
-    const parts = text.split("; ");
-    return parts.some((part) => learned.test(part)) ? parts : [text];
+/** What a score was read from are several things at once; a sentence is one, whatever stands in it. */
+function partsOf({ evidence, facts }) {
+    const text = String(evidence ?? ""), parts = text.split("; ");
+    return facts || parts.some((part) => learned.test(part)) ? parts : [text];
 }
 
 function explain(one) {
@@ -88,7 +88,7 @@ function explain(one) {
             factors.map((factor) =>
             h("tr", {}, h("th", { scope: "row" }, words(factor.name)), h("td", {}, way(factor)),
                 h("td", { "data-label": t("What was seen") }, h("ul", { class: "plain" },
-                    evidenceInWords(factor.evidence).filter(Boolean).map((line) => h("li", {}, line)))))), "stacked"),
+                    evidenceInWords(factor).filter(Boolean).map((line) => h("li", {}, line)))))), "stacked"),
         h("details", { class: "fold" }, h("summary", {}, t("How this was checked")),
             h("p", {}, pair(t("Decided by"), `${words(one.model.name)} ${one.model.version}`)),
             h("p", {}, pair(t("Settings"), t("Version {number}", { number: number(one.config_version) }))),

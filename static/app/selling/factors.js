@@ -13,13 +13,15 @@ const phrases = {
     online_presence: (value) => (value === 0 ? t("Not found online")
         : value >= 0.5 ? t("Easy to find online") : t("Hardly seen online")),
     engagement: (value) => (value === 0 ? t("No interest shown yet") : t("Has shown interest")),
-    budget: (value, evidence) => (value === 0 ? t("No budget named")
-        : isAboutMoney.test(evidence ?? "") ? t("Budget named") : t("Ready to decide")),
+    budget: (value, isNamed) => (value === 0 ? t("No budget named")
+        : isNamed ? t("Budget named") : t("Ready to decide")),
 };
 
-const isAboutMoney = /\d.*per month|budget in/;
+/** Whether a factor rests on a named budget. Of scores of earlier releases only the sentence tells it. */
+const hasBudget = ({ facts, evidence }) => (facts ? facts.includes("budget")
+    : /\d.*per month|budget in|^budget \d/.test(evidence ?? ""));
 
-const nameOf = ({ name, value, evidence }) => phrases[name]?.(value ?? 0, evidence) ?? words(name);
+const nameOf = (factor) => phrases[factor.name]?.(factor.value ?? 0, hasBudget(factor)) ?? words(factor.name);
 
 /** Whether a factor's phrase speaks for the lead: "Small company" does not, even where it is worth some points. */
 const isInFavour = ({ name, value }) => value > 0 && (value >= 0.5 || !graded.has(name));
@@ -49,7 +51,8 @@ function learned(name, contribution) {
 }
 
 /** What was learned is about a whole group of facts; only a named budget is told as one. */
-const learnedName = ({ name, evidence }) => (/^budget \d/.test(evidence ?? "") ? t("Budget named") : factorName(name));
+const learnedName = (factor) => (factor.name === "budget" && hasBudget(factor) ? t("Budget named")
+    : factorName(factor.name));
 
 /** The factor's plain name, for the table of figures. */
 export const factorName = (name) => ({

@@ -42,7 +42,7 @@ func leadAgentRoutes(_ routes: inout Routes, _ runtime: Runtime) {
             guard let decision = try reader.decisions.latest("lead_scoring", subjectID: id.text) else {
                 throw Problem(.notFound)
             }
-            return try decision.response(to: call, runtime.questions, reader)
+            return try decision.response(to: call, runtime, reader)
         }
     }
 }

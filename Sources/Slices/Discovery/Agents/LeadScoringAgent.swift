@@ -129,6 +129,8 @@ package struct LeadScoringAgent: AgentDefinition {
         ).json
     }
 
+    package func telling(in reader: any Queryable) -> (any DecisionTelling)? { ScoringTelling(in: reader) }
+
     package func apply(
         _ outcome: ScoringOutcome, to subject: Subject, by actor: Actor, in tx: Transaction
     ) throws {

@@ -8,17 +8,39 @@ internal import People
 package import Records
 internal import Routing
 internal import RuntimeRoutes
+internal import Templates
+internal import Tenancy
 internal import Transfer
 internal import Wire
+internal import Wording
 
 func leadRoutes(_ routes: inout Routes) {
     routes.standard(
-        Lead.resource, read: "leads:read", write: "leads:write", list: false, notes: leadNotes, delete: false)
+        Lead.resource, read: "leads:read", write: "leads:write", list: false, get: false, notes: leadNotes,
+        delete: false)
     routes.get(
         "/v1/leads", .permission("leads:read"), "List leads; archived ones only when status asks for them",
         query: ParameterDoc.list(Lead.resource), .list(Lead.resource)
     ) { call in
-        .read { reader in try leadList(call, extra: [], dialect: reader.dialect).page(in: reader) }
+        .read { reader in
+            let words = try reader.wordings.find(for: call)
+            guard !words.areStandard else {
+                return try leadList(call, extra: [], dialect: reader.dialect).page(in: reader)
+            }
+            return try leadList(call, extra: [], computed: ["next_action"], dialect: reader.dialect).page(
+                in: reader
+            ) { try reader.leads.nextActions(of: $0, in: words) }
+        }
+    }
+    routes.get("/v1/leads/{id}", .permission("leads:read"), "Get a lead", .record(Lead.resource)) { call in
+        let id = try call.id("id", of: Lead.self)
+        return .read { reader in
+            let lead = try Lead.resource.get(id, in: reader)
+            let next = lead.nextAction.flatMap(NextAction.saying(of:))
+            let words = try reader.wordings.find(for: call)
+            return .record(
+                lead, extra: next.map { ["next_action": .string($0.said(in: words))] } ?? [:])
+        }
     }
     routes.delete("/v1/leads/{id}", .permission("leads:write"), "Archive a lead", .empty("Archived.")) {
         call in
@@ -54,13 +76,32 @@ func leadRoutes(_ routes: inout Routes) {
 let leadNotes = CreationNotes<Lead>.ofAddress({ $0.email }, where: "status <> 'archived'")
 
 /// Reads a list's parameters; archived leads stay out unless `status` is filtered.
-func leadList(_ call: Call, extra: Set<String>, dialect: Dialect) throws(Problem) -> ListQuery<Lead> {
+func leadList(
+    _ call: Call, extra: Set<String>, computed: [String] = [], dialect: Dialect
+) throws(Problem) -> ListQuery<Lead> {
     let query = call.request.head.query
-    var list = try ListQuery(Lead.resource, query, dialect: dialect, extra: extra)
+    var list = try ListQuery(Lead.resource, query, dialect: dialect, extra: extra, computed: computed)
     if !query.contains(where: { $0.name == "status" || $0.name.hasPrefix("status[") }) {
         list.add("status <> 'archived'")
     }
     return list
+}
+
+extension LeadStore {
+    /// Returns the next step with some leads in the words of a reader, by the leads' ids.
+    fileprivate func nextActions(of ids: [String], in words: Wording) throws -> [String: JSONObject] {
+        let steps = try tx.all(
+            """
+            SELECT id, next_action FROM leads
+            WHERE tenant_id = \(tx.tenant) AND id IN \(list: ids) AND next_action IS NOT NULL
+                AND status NOT IN ('won', 'lost')
+            """
+        ) { ($0.text(0), NextAction.saying(of: $0.text(1))) }
+        let told = steps.compactMap { id, step in
+            step.map { (id, ["next_action": .string($0.said(in: words))] as JSONObject) }
+        }
+        return Dictionary(told) { first, _ in first }
+    }
 }
 
 package extension LeadStore where Base == Transaction {

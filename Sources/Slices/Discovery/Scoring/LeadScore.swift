@@ -10,7 +10,9 @@ package struct LeadScore: Hashable, Sendable {
         package let weight: Double
         /// Points of the score (rules), or log-odds against the average lead (learned model).
         package let contribution: Double
-        package let evidence: String
+        package let rests: ScoreEvidence
+
+        package var evidence: String { rests.text }
 
         package var json: JSON {
             [

@@ -60,7 +60,7 @@ package struct LearnedScoring: Sendable {
             let sum = columns.reduce(0) { $0 + $1.logOdds }
             return LeadScore.Factor(
                 name: factor, value: sigmoid(sum).rounded(places: 4), weight: weight,
-                contribution: sum.rounded(places: 4), evidence: Self.evidence(columns))
+                contribution: sum.rounded(places: 4), rests: ScoreEvidence(learned: columns))
         }
     }
 
@@ -76,33 +76,6 @@ package struct LearnedScoring: Sendable {
         }
         for index in order.prefix(max(0, rest)) { hundredths[index] += 1 }
         return hundredths.map { Double($0) / 100 }
-    }
-
-    static func evidence(_ columns: [LogisticModel.Contribution]) -> String {
-        let telling = columns.filter { $0.logOdds.magnitude >= 0.005 }.prefix(3)
-        guard !telling.isEmpty else {
-            return columns.isEmpty
-                ? "Past outcomes do not depend on it" : "Like the average of past leads"
-        }
-        return telling.map {
-            "\(name($0.column)) \(text($0.value)) \($0.logOdds > 0 ? "speaks for" : "speaks against") it"
-        }
-        .joined(separator: "; ")
-    }
-
-    private static func name(_ column: String) -> String {
-        column.hasPrefix("custom.") ? String(column.dropFirst(7)) : column
-    }
-
-    private static func text(_ value: FeatureValue) -> String {
-        switch value {
-        case .number(let number):
-            number == number.rounded() && abs(number) < 1e15
-                ? String(Int64(number)) : String(number.rounded(places: 4))
-        case .category(let word): "\"\(word.prefix(40))\""
-        case .boolean(let flag): flag ? "yes" : "no"
-        case .missing: "not known"
-        }
     }
 }
 

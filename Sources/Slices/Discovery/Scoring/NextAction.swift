@@ -1,3 +1,5 @@
+package import Templates
+
 /// The next step with a lead: a stable code for programs, a sentence for people. Chosen from the record alone; it names
 /// no person.
 package struct NextAction: Hashable, Sendable {
@@ -18,50 +20,81 @@ package struct NextAction: Hashable, Sendable {
         case nothing
     }
 
-    package let code: Code
-    package let text: String
+    /// What is to be asked about.
+    private enum Topic: String, CaseIterable, Sendable { case budget, timeline, authority }
 
-    package init(for input: ScoringInput, _ score: LeadScore) {
-        (code, text) = Self.byStage(input) ?? Self.byPriority(input, score)
+    package let code: Code
+    /// Its words: those of its code, unless it has others.
+    private let step: String
+    private let topics: [Topic]
+
+    private init(_ code: Code, step: String? = nil, about topics: [Topic] = []) {
+        (self.code, self.step, self.topics) = (code, step ?? code.rawValue, topics)
     }
 
-    private static func byStage(_ input: ScoringInput) -> (Code, String)? {
+    package init(for input: ScoringInput, _ score: LeadScore) {
+        self = Self.byStage(input) ?? Self.byPriority(input, score)
+    }
+
+    private static func byStage(_ input: ScoringInput) -> NextAction? {
         switch input.status {
-        case "contacted": (.followUp, "Follow up on the first message")
-        case "engaged": (.bookMeeting, "Book a meeting to assess their needs")
-        case "proposal": (.followUpProposal, "Follow up on the proposal")
-        case "negotiation": (.closeDeal, "Settle the open points and send the contract")
-        case "won": (.onboard, "Hand over to onboarding")
-        case "lost": (.revisit, "Check back in six months")
-        case "disqualified": (.nurture, "Keep in touch by newsletter; no sales contact for now")
-        case "archived": (.nothing, "Nothing to do")
+        case "contacted": NextAction(.followUp)
+        case "engaged": NextAction(.bookMeeting)
+        case "proposal": NextAction(.followUpProposal)
+        case "negotiation": NextAction(.closeDeal)
+        case "won": NextAction(.onboard)
+        case "lost": NextAction(.revisit)
+        case "disqualified": NextAction(.nurture, step: "keep_in_touch")
+        case "archived": NextAction(.nothing)
         default: nil
         }
     }
 
-    private static func byPriority(_ input: ScoringInput, _ score: LeadScore) -> (Code, String) {
+    private static func byPriority(_ input: ScoringInput, _ score: LeadScore) -> NextAction {
         let canWrite = input.email.map { !$0.isDisposable } ?? false
-        guard canWrite || input.hasPhone else {
-            return (.findContact, "Find an email address or a phone number")
-        }
-        let unknown = [
-            input.budget == nil ? "budget" : nil, input.timelineDays == nil ? "timeline" : nil,
-            input.authority == nil ? "who decides" : nil,
-        ].compactMap { $0 }
-        if score.priority == .low {
-            return score.confidence < 0.4
-                ? (.research, "Research the company before contacting them")
-                : (.nurture, "Add to the nurture sequence")
-        }
-        if !input.hasContactName { return (.findDecisionMaker, "Find out who decides on marketing") }
-        if score.priority == .medium, !unknown.isEmpty {
-            return (.askForDetails, "Ask about \(list(unknown))")
-        }
-        let topic = unknown.isEmpty ? "to agree on a first meeting" : "and ask about \(list(unknown))"
-        return input.hasPhone ? (.call, "Call \(topic)") : (.write, "Write a personal email \(topic)")
+        guard canWrite || input.hasPhone else { return NextAction(.findContact) }
+        let unknown: [Topic?] = [
+            input.budget == nil ? .budget : nil, input.timelineDays == nil ? .timeline : nil,
+            input.authority == nil ? .authority : nil,
+        ]
+        let topics = unknown.compactMap(\.self)
+        if score.priority == .low { return NextAction(score.confidence < 0.4 ? .research : .nurture) }
+        if !input.hasContactName { return NextAction(.findDecisionMaker) }
+        if score.priority == .medium, !topics.isEmpty { return NextAction(.askForDetails, about: topics) }
+        return NextAction(input.hasPhone ? .call : .write, about: topics)
+    }
+}
+
+// MARK: As people say it
+
+extension NextAction {
+    /// The sentence as it is stored, and as programs read it.
+    package var text: String { Self.texts[self] ?? said.english }
+
+    /// The sentence in the words of whoever reads it.
+    package var said: Saying {
+        let step = Saying.Value.text(step)
+        guard !topics.isEmpty else { return Saying("score.next", ["step": step]) }
+        let known = topics.map(\.rawValue).joined(separator: "_")
+        let asked = Saying("score.topics", ["topics": .text(known)])
+        return Saying("score.next_ask", ["step": step, "topics": .saying(asked)])
     }
 
-    private static func list(_ items: [String]) -> String {
-        items.count < 2 ? items.joined() : items.dropLast().joined(separator: ", ") + " and " + items.last!
+    /// Returns what a stored sentence is made of; `nil`: it is the word of whoever has overruled a score.
+    package static func saying(of text: String) -> Saying? { sayings[text] }
+
+    /// All that there are: they are few, and their words are looked up for each of many leads.
+    private static let texts: [NextAction: String] = {
+        let plain = Code.allCases.map { NextAction($0) } + [NextAction(.nurture, step: "keep_in_touch")]
+        let subsets = (1..<(1 << Topic.allCases.count)).map { chosen in
+            Topic.allCases.enumerated().filter { chosen & (1 << $0.offset) != 0 }.map(\.element)
+        }
+        let asking = [Code.askForDetails, .call, .write].flatMap { code in
+            subsets.map { NextAction(code, about: $0) }
+        }
+        return Dictionary((plain + asking).map { ($0, $0.said.english) }) { first, _ in first }
+    }()
+
+    private static let sayings: [String: Saying] = Dictionary(texts.map { ($1, $0.said) }) { first, _ in first
     }
 }

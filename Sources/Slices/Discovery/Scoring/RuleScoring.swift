@@ -47,12 +47,11 @@ package struct RuleScoring: Sendable {
             let share = total > 0 ? points / total : factor.weight / 100
             let told = (columns[factor.name] ?? []).sorted {
                 (-$0.logOdds.magnitude, $0.column) < (-$1.logOdds.magnitude, $1.column)
-            }.filter { $0.logOdds.magnitude >= 0.005 }
+            }.filter { $0.logOdds.magnitude >= ScoreEvidence.effectMin }
             return LeadScore.Factor(
                 name: factor.name, value: factor.value, weight: factor.weight,
                 contribution: (Double(score) * share).rounded(places: 2),
-                evidence: told.isEmpty
-                    ? factor.evidence : "\(factor.evidence); \(LearnedScoring.evidence(told))")
+                rests: ScoreEvidence(factor.rests.facts, learned: Array(told.prefix(3))))
         }
     }
 
@@ -61,15 +60,15 @@ package struct RuleScoring: Sendable {
 
     private func factors(_ input: ScoringInput) -> [LeadScore.Factor] {
         ScoreFactor.allCases.map { factor in
-            let (value, evidence) = judge(factor, input)
+            let (value, facts) = judge(factor, input)
             let weight = configuration.weight(factor)
             return LeadScore.Factor(
                 name: factor, value: value, weight: weight, contribution: (weight * value).rounded(places: 2),
-                evidence: evidence)
+                rests: ScoreEvidence(facts))
         }
     }
 
-    private func judge(_ factor: ScoreFactor, _ input: ScoringInput) -> (value: Double, evidence: String) {
+    private func judge(_ factor: ScoreFactor, _ input: ScoringInput) -> (value: Double, facts: [ScoreFact]) {
         let judgement =
             switch factor {
             case .companySize: companySize(input)
@@ -79,13 +78,14 @@ package struct RuleScoring: Sendable {
             case .engagement: engagement(input)
             case .budget: budget(input)
             }
-        return (min(1, max(0, judgement.0)).rounded(places: 4), judgement.1)
+        let facts = judgement.1.isEmpty ? [.nothing(factor)] : judgement.1
+        return (min(1, max(0, judgement.0)).rounded(places: 4), facts)
     }
 }
 
 // The factors. Each figure and each sign only ever raises its factor.
 
-private func companySize(_ input: ScoringInput) -> (Double, String) {
+private func companySize(_ input: ScoringInput) -> (Double, [ScoreFact]) {
     let revenue = input.annualRevenue.flatMap(RoughRates.dollars)
     let byPeople = input.employeeCount.map {
         Curve.rising(Double($0), [(0, 0), (1, 0.1), (10, 0.35), (50, 0.6), (250, 0.85), (1000, 1)])
@@ -93,111 +93,103 @@ private func companySize(_ input: ScoringInput) -> (Double, String) {
     let byRevenue = revenue.map {
         Curve.rising($0, [(0, 0), (100_000, 0.1), (1e6, 0.35), (1e7, 0.65), (5e7, 0.9), (1e8, 1)])
     }
-    let people = input.employeeCount.map { "\($0) \($0 == 1 ? "employee" : "employees")" }
-    let money = revenue.map { "revenue of about \(Phrase.dollars($0)) per year" }
-    switch (byPeople, byRevenue) {
-    case (let first?, let second?): return (max(first, second), Phrase.list([people!, money!]))
-    case (let first?, nil): return (first, people!)
-    case (nil, let second?): return (second, Phrase.list([money!]))
-    case (nil, nil): return (0, "No employee count or revenue is known")
-    }
+    let facts = [input.employeeCount.map(ScoreFact.employees), revenue.map(ScoreFact.revenue)]
+    return (max(byPeople ?? 0, byRevenue ?? 0), facts.compactMap(\.self))
 }
 
-private func industry(_ input: ScoringInput) -> (Double, String) {
+private func industry(_ input: ScoringInput) -> (Double, [ScoreFact]) {
     guard input.industry.isStated, let name = input.industry.map({ Words.trimmed($0) }) else {
-        return (0, "No industry is known")
+        return (0, [])
     }
     let fit = IndustryFit(name)
-    return (fit.value, "\(name): \(fit.reason)")
+    return (fit.value, [.industry(name, fit: fit)])
 }
 
-private func technology(_ input: ScoringInput) -> (Double, String) {
+private func technology(_ input: ScoringInput) -> (Double, [ScoreFact]) {
     let tools = input.technologies
     if !tools.isEmpty {
-        return (0.4 + 0.15 * Double(tools.count), "Uses \(Phrase.list(Array(tools.prefix(5))))")
+        return (0.4 + 0.15 * Double(tools.count), [.tools(Array(tools.prefix(5)))])
     }
     if input.industry.map({ IndustryFit($0) }) == .technology {
-        return (0.4, "A technology company; its tools are not known")
+        return (0.4, [.technologyCompany])
     }
-    return input.hasWebsite ? (0.2, "Has a website; its tools are not known") : (0, "No technology is known")
+    return input.hasWebsite ? (0.2, [.toolsUnknown]) : (0, [])
 }
 
-private func onlinePresence(_ input: ScoringInput) -> (Double, String) {
+private func onlinePresence(_ input: ScoringInput) -> (Double, [ScoreFact]) {
     var value = 0.0
-    var found: [String] = []
-    func add(_ condition: Bool, _ points: Double, _ name: String) {
+    var found: [ScoreFact] = []
+    func add(_ condition: Bool, _ points: Double, _ fact: ScoreFact) {
         guard condition else { return }
         value += points
-        found.append(name)
+        found.append(fact)
     }
-    add(input.hasWebsite, 0.35, "website")
-    add(input.hasLinkedIn, 0.25, "LinkedIn page")
+    add(input.hasWebsite, 0.35, .website)
+    add(input.hasLinkedIn, 0.25, .linkedIn)
     if let email = input.email {
         if email.isDisposable {
-            found.append("a disposable email address")
+            found.append(.disposableEmail)
         } else if email.isRole || email.isFreeMail {
-            add(true, 0.1, email.isRole ? "a shared mailbox" : "a free email address")
+            add(true, 0.1, email.isRole ? .sharedEmail : .freeEmail)
         } else {
-            add(true, 0.2, "company email address")
+            add(true, 0.2, .companyEmail)
         }
     }
-    add(input.hasPhone, 0.1, "phone number")
-    add(input.hasContactName, 0.05, "named contact")
-    add(input.contactTitle.isStated, 0.05, "contact's title")
-    return (value, found.isEmpty ? "No website, profile or address is known" : Phrase.list(found))
+    add(input.hasPhone, 0.1, .phone)
+    add(input.hasContactName, 0.05, .namedContact)
+    add(input.contactTitle.isStated, 0.05, .title)
+    return (value, found)
 }
 
-private func engagement(_ input: ScoringInput) -> (Double, String) {
+private func engagement(_ input: ScoringInput) -> (Double, [ScoreFact]) {
     var value = 0.0
-    var found: [String] = []
-    func add(_ points: Double, _ name: String) {
+    var found: [ScoreFact] = []
+    func add(_ points: Double, _ fact: ScoreFact) {
         value += points
-        found.append(name)
+        found.append(fact)
     }
     let done = input.engagement
-    if done.meetings > 0 { add(done.meetings == 1 ? 0.4 : 0.6, Phrase.count(done.meetings, "meeting")) }
-    if done.replies > 0 {
-        add(done.replies == 1 ? 0.35 : 0.5, Phrase.count(done.replies, "reply", "replies"))
-    }
+    if done.meetings > 0 { add(done.meetings == 1 ? 0.4 : 0.6, .meetings(done.meetings)) }
+    if done.replies > 0 { add(done.replies == 1 ? 0.35 : 0.5, .replies(done.replies)) }
     if let score = done.score, score > 0 {
-        add(min(0.5, score / 200), "engagement of \(Int(score.rounded())) in 100 over 30 days")
+        add(min(0.5, score / 200), .engaged(Int(score.rounded())))
     }
-    if done.opens > 0 { add(min(0.1, 0.02 * Double(done.opens)), Phrase.count(done.opens, "open")) }
+    if done.opens > 0 { add(min(0.1, 0.02 * Double(done.opens)), .opens(done.opens)) }
     let stages = ["contacted": 0.05, "engaged": 0.3, "proposal": 0.5, "negotiation": 0.6]
-    if let points = stages[input.status] { add(points, "already in the stage \"\(input.status)\"") }
+    if let points = stages[input.status] { add(points, .stage(input.status)) }
     if let source = input.source, input.source.isStated {
         let words = Words(source)
         let warm = SourceWords.warm.contains { words.containsPart($0) }
         let inbound = SourceWords.inbound.contains { words.containsPart($0) }
-        add(warm ? 0.4 : inbound ? 0.35 : 0.1, "source: \(Words.trimmed(source))")
+        add(warm ? 0.4 : inbound ? 0.35 : 0.1, .source(Words.trimmed(source)))
     }
     if !input.painPoints.isEmpty {
-        add(0.15, "\(Phrase.count(input.painPoints.count, "pain point")) mentioned")
+        add(0.15, .painPoints(input.painPoints.count))
     }
-    return (value, found.isEmpty ? "No sign of interest yet" : Phrase.list(found))
+    return (value, found)
 }
 
-private func budget(_ input: ScoringInput) -> (Double, String) {
+private func budget(_ input: ScoringInput) -> (Double, [ScoreFact]) {
     var value = 0.0
-    var found: [String] = []
+    var found: [ScoreFact] = []
     if let budget = input.budget {
         if let dollars = RoughRates.dollars(budget) {
             value += Curve.rising(
                 dollars, [(0, 0), (1000, 0.2), (3000, 0.5), (5000, 0.7), (10_000, 0.9), (15_000, 1)])
-            found.append("about \(Phrase.dollars(dollars)) per month")
+            found.append(.budget(dollars))
         } else {
-            found.append("a budget in \(budget.currency), which cannot be compared")
+            found.append(.currency(budget.currency))
         }
     }
     if input.authority == true {
         value += 0.1
-        found.append("the contact decides")
+        found.append(.decides)
     }
     if let days = input.timelineDays, days <= 183 {
         value += 0.1
-        found.append("wants to start within \(Phrase.count(max(0, days), "day"))")
+        found.append(.starts(days: max(0, days)))
     }
-    return (value, found.isEmpty ? "No budget is known" : Phrase.list(found))
+    return (value, found)
 }
 
 /// Parts of the words that lists call the sources of leads by.

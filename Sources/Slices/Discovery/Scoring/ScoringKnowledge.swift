@@ -1,5 +1,6 @@
 package import Intelligence
 package import JSON
+internal import Templates
 
 /// The lessons of a tenant's closed leads for its scoring: learned once in a while, stored as `json`, used for every
 /// score until they are learned anew. They hold nothing of any other tenant.
@@ -75,6 +76,9 @@ package struct ScoringKnowledge: Hashable, Sendable {
             case .learned: "Scored by your own won and lost leads."
             }
         }
+
+        /// The meaning of the stage in the words of whoever reads it.
+        var said: Saying { Saying("score.history", ["stage": .text(rawValue)]) }
     }
 
     /// Names the content: part of what a score rests on.
