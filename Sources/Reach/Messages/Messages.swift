@@ -44,6 +44,8 @@ package func messagesJobs(_ registration: inout JobRegistration, _ outbox: Outbo
     registration.add(ToldData(outbox))
     registration.add(MessageRetention(outbox))
     registration.add(SendMessageTool(outbox))
+    registration.add(MessageBatches())
+    registration.add(MessageBatchJob(outbox: outbox))
     registration.add(DomainCheckJob(outbox: outbox))
     registration.add(ReadMailboxTool())
     registration.add(FetchFileTool())

@@ -15,6 +15,7 @@ extension Outbox {
         try cancel(stored, because: Reason("erased", "The message's recipient was erased."), in: tx)
         guard let message = try Message.resource.find(stored.id, in: tx) else { return false }
         try tx.approvals.forget(of: message.asker)
+        try tx.outbox.forgetExample(of: message)
         var erased = Message.resource.emptied(message)
         if message.direction == .inbound { erased.author = message.author.merging(["name": .null]) }
         guard !Message.resource.changes(from: message, to: erased).isEmpty else { return false }
@@ -44,7 +45,8 @@ struct ToldData: PersonalData {
     /// The mail that told of it forgets the same.
     private func forgetMail(of notification: Notification, in tx: Transaction) throws {
         guard
-            let mail = try tx.outbox.message(keyed: AccountMessages.key(ofNotification: notification.id.keyText))
+            let mail = try tx.outbox.message(
+                keyed: AccountMessages.key(ofNotification: notification.id.keyText))
         else { return }
         try outbox.cancel(
             mail, because: Reason("erased", "The person the message was about was erased."), in: tx)

@@ -95,12 +95,21 @@ package let messagesMigrations: [Migration] =
         retentionMigration, chatMigration, bookingMigration, portalChatMigration, portalTalkMigration,
         approvedTextMigration, inboxOrderMigration, fewConversationsMigration, clientConversationsMigration,
         clientMessagesMigration, categoryMigration, messageOriginMigration, priorityMigration,
-        messageSayingMigration, segmentsMigration, answerWindowMigration, staffMigration,
+        messageSayingMigration, segmentsMigration, answerWindowMigration, staffMigration, batchMigration,
         wordingRulesMigration,
     ] + marketingMigrations
 
-private let wordingRulesMigration = Migration(number: 961, name: "rules about words, by industry") { _ in
+private let wordingRulesMigration = Migration(number: 964, name: "rules about words, by industry") { _ in
     ["CREATE INDEX wording_rules_industry ON wording_rules (tenant_id, industry, id)"]
+}
+
+private let batchMigration = Migration(number: 953, name: "messages that wait for one yes") { _ in
+    [
+        """
+        CREATE INDEX messages_batch ON messages (tenant_id, approval_id, id)
+        WHERE approval_id IS NOT NULL AND held_code = 'approval'
+        """
+    ]
 }
 
 private let answerWindowMigration = Migration(number: 891, name: "until when services take answers") { _ in

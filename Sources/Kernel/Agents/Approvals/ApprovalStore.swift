@@ -144,6 +144,15 @@ extension ApprovalStore where Base == Transaction {
         _ = try end(approval, .expired, approval.arguments, by: .system, nil, cancelsExpiry: false)
     }
 
+    /// Writes anew what a request shows: more has come that it asks for, or somebody in it was erased.
+    package func amend(_ id: ApprovalID, preview: JSON) throws {
+        try tx.run(
+            """
+            UPDATE approvals SET preview = \(preview.serialized), version = version + 1, updated_at = \(tx.now)
+            WHERE tenant_id = \(tx.tenant) AND id = \(id)
+            """)
+    }
+
     /// Records what has become of an approved effect.
     package func recordEffect(of approval: ApprovalID, _ effect: JSON) throws {
         try tx.run(

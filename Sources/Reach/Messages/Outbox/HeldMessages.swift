@@ -38,6 +38,7 @@ package struct HeldMessages: EventConsumer {
         ],
         "record.released": [RecordHold.code],
         "brake.released": ["brake"], "enrollment.resumed": ["paused"], "sequence.resumed": ["paused"],
+        "enrollment.exited": ["in_sequence"], "enrollment.finished": ["in_sequence"],
         "tool.updated": ["tool_disabled", "quota_exhausted"],
         "agent.updated": ["forbidden", "agent_stopped"],
         "budget.updated": ["budget_exhausted"], "budget.deleted": ["budget_exhausted"],

@@ -42,6 +42,8 @@ package struct MessageDraft: Sendable {
     package var conversation: ID<Conversation>?
     /// Whether a person says yes first, whatever its writer may do by itself.
     package var asksFirst = false
+    /// The messages with which it is asked for in one question, where its writer asks first; `nil`: it is by itself.
+    package var batch: MessageBatch?
     /// Whether a person has said yes to what brings it, so that its writer asks nobody again.
     package var isApproved = false
     /// The gate's answer in the transaction that stores the message, if the gate was asked already.

@@ -96,7 +96,9 @@ package struct Outbox: Sendable {
         try tx.conversations.touch(message)
         try tx.publish("message.queued", message.subjectOfEvents, message.payload)
         if draft.asksFirst {
-            message.approvalID = try tx.outbox.ask(message, draft).id
+            message.approvalID =
+                try draft.batch.map { try tx.outbox.ask(message, draft, in: $0) }
+                ?? tx.outbox.ask(message, draft).id
             try tx.run(
                 """
                 UPDATE messages SET approval_id = \(message.approvalID)
@@ -217,7 +219,7 @@ extension OutboxStore where Base == Transaction {
     /// Tells the approval by which a message was let go what has become of it.
     package func tellApproval(of message: Message) throws {
         guard let id = message.approvalID, let approval = try tx.approvals.find(id),
-            approval.status != .pending
+            approval.status != .pending, approval.owner.kind != MessageBatches.owner
         else {
             return
         }

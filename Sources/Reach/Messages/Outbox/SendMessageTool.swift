@@ -129,12 +129,7 @@ package struct SendMessageTool: QueuedTool, AskingTool {
 
     private func decided(_ approval: Approval, about id: MessageID, in tx: Transaction) throws {
         guard let message = try Message.resource.find(id, in: tx), message.status == .held else { return }
-        guard approval.status == .approved else {
-            let said = approval.decisionReason.map { ": \($0)" } ?? ""
-            return try outbox.cancel(
-                message, because: Reason("approval", "The approval was \(approval.status.rawValue)\(said)"),
-                in: tx)
-        }
+        guard approval.status == .approved else { return try outbox.turnDown(message, approval, in: tx) }
         if let reason = try overtaken(message, in: tx) {
             return try outbox.cancel(message, because: reason, in: tx)
         }

@@ -38,6 +38,9 @@ package enum TemplateValues {
         .url("unsubscribe_url", .required), .url("booking_url"), .date("today", .required),
         // Words as the reader's industry says them: wording.customer is patient.
         .open(ReaderWords.name),
+        // Values of evidence (`TextEvidence`).
+        .object("similar", [.text("company"), .text("result")]),
+        .list("news", of: .object([.text("title", .required), .text("text")])),
         // Values of the slices that have messages written: a proposal, an invoice, a meeting.
         .open("deal"), .open("proposal"), .open("contract"), .open("invoice"), .open("meeting"),
         // Values of the texts that support writes by itself (`TextKind`).

@@ -13,6 +13,8 @@ package struct Written: Sendable {
     package let body: String
     package let template: (id: ID<MessageTemplate>, version: Int)
     package let missing: [Use]
+    /// The evidence that the text names (`TextEvidence`), whether it was there or not.
+    package var evidence: Set<String> = []
 }
 
 extension MessageTemplate {
@@ -49,9 +51,11 @@ extension MessageTemplate {
         do throws(TemplateFaults) {
             let subject = try parts.subject?.render(values: values, for: .subject, locale: locale, zone: zone)
             let body = try parts.body.render(values: values, for: .markdown, locale: locale, zone: zone)
+            let named = (parts.subject?.named ?? []).union(parts.body.named)
             return Written(
                 subject: subject?.text, body: body.text, template: (id, version),
-                missing: (subject?.missing ?? []) + body.missing)
+                missing: (subject?.missing ?? []) + body.missing,
+                evidence: TemplateValues.evidence(in: named))
         } catch {
             throw Problem(.conflict, "The template cannot be rendered: \(error.faults[0].detail)")
         }

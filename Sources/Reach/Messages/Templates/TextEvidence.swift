@@ -1,0 +1,24 @@
+package import Database
+package import JSON
+package import People
+
+/// What a text may claim only where there is a record of it: a success with somebody like its reader, or news. Modules
+/// offer it; a text that names what nobody can show for its reader is not sent (`no_evidence`).
+package protocol TextEvidence: Sendable {
+    /// The name by which templates call it: one of `TemplateValues.evidence`.
+    var name: String { get }
+    /// Returns what there is for a reader, as templates use it; `nil` where there is nothing.
+    func find(for contact: Contact, lead: JSONObject?, in reader: any Queryable) throws -> JSON?
+}
+
+extension TemplateValues {
+    /// The names of evidence: a success with somebody of the reader's industry, and what is new.
+    package static let evidence: Set<String> = ["similar", "news"]
+
+    /// Returns the evidence among the names that occur in a text.
+    static func evidence(in named: Set<String>) -> Set<String> {
+        evidence.filter { name in
+            named.contains { $0 == name || $0.hasPrefix(name + ".") || $0.hasPrefix(name + "[") }
+        }
+    }
+}
