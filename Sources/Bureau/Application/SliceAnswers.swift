@@ -58,7 +58,7 @@ let answersBetweenSlices: [ModuleAnswer] =
         ModuleAnswer(for: "delivery", to: DealsDependencies.self) { answerAboutClients(&$0) },
         ModuleAnswer(for: "deals", to: DeliveryDependencies.self) { answerAboutSales(&$0) },
         ModuleAnswer(for: "support", to: DeliveryDependencies.self) { answerAboutTickets(&$0) },
-    ] + answersToConversations + answersToDashboards + answersToMarket + answersToReferrals
+    ] + answersToConversations + answersToDashboards + answersToMarket + answersToReferrals + answersToNurture
 
 private func answerAboutLeads(_ dependencies: inout DealsDependencies) {
     dependencies.lead = { reader, id in

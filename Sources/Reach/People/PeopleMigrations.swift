@@ -123,6 +123,9 @@ package let peopleMigrations: [Migration] = [
                 "CREATE INDEX contact_activities_at ON contact_activities (tenant_id, at, contact_id)",
             ]
     },
+    Migration(number: 954, name: "contacts who are kept out for comparison") { _ in
+        Contact.resource.addition(in: 954)
+    },
 ]
 
 /// Makes the column `channel` optional. SQLite cannot drop NOT NULL, so that the table is created anew on both

@@ -16,6 +16,10 @@ package enum ExitReason: String, Choice {
     /// A person took them out.
     case manual
     case archived
+    /// The lead came into another stage of its life.
+    case stage
+    /// The person has come back.
+    case reactivated
     /// A message of it failed, or was taken back.
     case failed
     /// The contact is gone, or cannot be written to.
@@ -56,6 +60,12 @@ package struct Enrollment: ToldRecord {
     package var agentRunID: AgentRunID?
     package var decisionID: DecisionID?
     package var said = JSON.null
+    /// What became of each step.
+    package var history: JSON = []
+    /// The time from which the days of the steps count; `nil`: each from the one before.
+    package var countedFrom: Instant?
+    /// How much time is between two touches at least, beside the delays of the steps.
+    package var touchEvery: String?
 
     package init() {}
 
@@ -108,6 +118,15 @@ package struct Enrollment: ToldRecord {
                 "decision_id", \.decisionID, max: 64, .readOnly,
                 .about("The decision by which the agent enrolled them.")),
             .document("said", \.said, .secret, .added(in: 929)),
+            .document(
+                "history", \.history, schema: EnrollmentNote.listSchema, .readOnly, .added(in: 955),
+                .about("What became of each step, in the order of time.")),
+            .instant(
+                "counted_from", \.countedFrom, .readOnly, .added(in: 955),
+                .about("The time from which the days of the steps count; null: each from the one before.")),
+            .text(
+                "touch_every", \.touchEvery, max: 20, .readOnly, .added(in: 955), .example("P14D"),
+                .about("How much time lies between two touches at least.")),
         ])
 
     package static let told = ["reason", "why"]
@@ -144,6 +163,34 @@ package struct Enrollment: ToldRecord {
     mutating func wait(for plan: SequencePlan, after base: Instant, in zone: TimeZoneRules) {
         let next = position < plan.steps.count ? plan.steps[position] : nil
         (nextStep, nextChannel) = (next?.name, next?.channel)
-        nextAt = next?.timing.due(after: base, in: zone)
+        nextAt = next.map { due($0, of: plan, after: base, in: zone) }
+    }
+
+    /// Passes over a step: what comes next takes its day.
+    mutating func passOver(_ plan: SequencePlan) {
+        position += 1
+        let next = position < plan.steps.count ? plan.steps[position] : nil
+        (nextStep, nextChannel) = (next?.name, next?.channel)
+        if next == nil { nextAt = nil }
+    }
+
+    /// The shortest time between two touches whose days count from one time, when one was late.
+    private static let leastApart: Duration = .seconds(2 * 86_400)
+
+    private func due(
+        _ step: SequenceStep, of plan: SequencePlan, after base: Instant, in zone: TimeZoneRules
+    ) -> Instant {
+        var due = step.timing.due(after: base, in: zone)
+        if let countedFrom {
+            due = plan.planned(position, from: countedFrom, in: zone)
+            if let lastAt {
+                let apart = StepTiming(delay: min(step.timing.delay, Self.leastApart))
+                due = max(due, apart.due(after: lastAt, in: zone))
+            }
+        }
+        if let lastAt, let rhythm = touchEvery.flatMap({ Duration(iso8601: $0) }) {
+            due = max(due, StepTiming(delay: rhythm).due(after: lastAt, in: zone))
+        }
+        return step.timing.fit(due, in: zone)
     }
 }

@@ -27,8 +27,14 @@ package struct EnrollmentListener: MessageListener {
                 enrollment, because: .bounce,
                 message.errorDetail.map { .quoted($0) } ?? Saying("enrollment.bounced"))
         case .failed, .cancelled: try failed(message, enrollment, tx)
-        case .replied(let reply): try tx.experiments.countReply(reply, to: message)
-        case .unknown, .delivered, .opened, .clicked: break
+        case .replied(let reply):
+            if message.repliedAt == nil || message.repliedAt == tx.now {
+                tx.sequences.count(.replied, of: enrollment.sequenceID)
+            }
+            try tx.experiments.countReply(reply, to: message)
+        case .opened: tx.sequences.count(.opened, of: enrollment.sequenceID)
+        case .clicked: tx.sequences.count(.clicked, of: enrollment.sequenceID)
+        case .unknown, .delivered: break
         }
     }
 
@@ -44,6 +50,7 @@ package struct EnrollmentListener: MessageListener {
             JOIN sequences s ON s.tenant_id = e.tenant_id AND s.id = e.sequence_id
             WHERE e.tenant_id = \(reader.tenant) AND e.id = \(id) AND (e.status = 'paused' OR s.status = 'paused')
             """)
+        reasons += try reader.reading.sequences.reasonsOfNurture(message, of: id, to: contact)
         if isPaused { reasons.append(Reason("paused", "The message's sequence is paused.")) }
         // What has waited for something else may be past its step's hours.
         if let due = try reader.reading.sequences.due(
@@ -62,6 +69,9 @@ package struct EnrollmentListener: MessageListener {
         next.lastMessageID = message.id
         let sentAt = message.sentAt ?? tx.now
         try tx.experiments.countTried(message)
+        tx.sequences.count(.sent, of: enrollment.sequenceID)
+        let step = message.sendKey?.split(separator: "/").last.map(String.init) ?? ""
+        next.note(step, .sent, message: message.id, at: sentAt)
         if enrollment.isRunning, enrollment.messageID == message.id {
             let plan = try tx.sequences.plan(of: enrollment)
             let contact = try Contact.resource.find(enrollment.contactID, in: tx)
@@ -74,7 +84,10 @@ package struct EnrollmentListener: MessageListener {
         try tx.sequences.change(enrollment, to: &next)
         if isFirst {
             try tx.publish("enrollment.contacted", next.subject, next.payload)
-            if let lead = next.leadID { try dependencies.contacted(tx, lead) }
+            // Who hears from the agency because they are not sold to is not contacted by its sales.
+            if let lead = next.leadID, try !tx.sequences.isNurture(next.sequenceID) {
+                try dependencies.contacted(tx, lead)
+            }
         }
         if next.status == .finished, enrollment.isRunning {
             try tx.publish("enrollment.finished", next.subject, next.payload)
@@ -92,6 +105,9 @@ package struct EnrollmentListener: MessageListener {
         var next = enrollment
         let contact = try Contact.resource.find(enrollment.contactID, in: tx)
         next.tell(reason: why)
+        next.note(
+            next.nextStep ?? "", .failed, code: message.reasons.list.first?.code, message: message.id,
+            at: tx.now)
         next.pass(message, plan, at: tx.now, in: try tx.sequences.zone(of: contact))
         try tx.sequences.change(enrollment, to: &next)
         try tx.sequences.wake(next)

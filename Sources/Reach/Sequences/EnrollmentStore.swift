@@ -6,7 +6,7 @@ internal import Messages
 package import Nouns
 package import People
 package import Records
-internal import Telemetry
+package import Telemetry
 package import Templates
 internal import Tenancy
 internal import Workflows
@@ -21,6 +21,13 @@ package struct EnrollmentRequest: Sendable {
     package var authorName: String?
     /// The origin of an agent's request, to which its messages to the contact go back.
     package var origin = Origin()
+    /// The time from which the days of the steps count; steps whose day is over are passed over. `nil`: each step counts
+    /// from the one before.
+    package var countedFrom: Instant?
+    /// How much time is between two touches at least, as an ISO 8601 duration, and when they had the last one.
+    package var touchEvery: String?, lastTouch: Instant?
+    /// How many steps they have had already.
+    package var position = 0
 
     package init(_ sequence: MessageSequence, _ contact: Contact, lead: LeadID?, why: Saying? = nil) {
         (self.sequence, self.contact, self.lead, self.why) = (sequence, contact, lead, why)
@@ -71,6 +78,33 @@ extension SequenceStore {
     }
 }
 
+extension SequenceStore {
+    /// Returns when the first step is due of whoever begins as a request says.
+    package func firstDue(_ request: EnrollmentRequest) throws -> Instant? {
+        try begun(request).nextAt
+    }
+
+    /// Returns the enrolment as it begins, before anything of it is stored.
+    fileprivate func begun(_ request: EnrollmentRequest) throws -> Enrollment {
+        var enrollment = Enrollment()
+        try begin(&enrollment, request)
+        return enrollment
+    }
+
+    fileprivate func begin(_ enrollment: inout Enrollment, _ request: EnrollmentRequest) throws {
+        let (sequence, contact) = (request.sequence, request.contact)
+        (enrollment.sequenceID, enrollment.sequenceVersion) = (sequence.id, sequence.revision)
+        (enrollment.contactID, enrollment.leadID) = (contact.id, request.lead)
+        (enrollment.countedFrom, enrollment.touchEvery) = (request.countedFrom, request.touchEvery)
+        (enrollment.position, enrollment.lastAt) = (request.position, request.lastTouch)
+        let (plan, zone) = (try plan(of: enrollment), try zone(of: contact))
+        enrollment.passOverPast(plan, at: tx.now, in: zone)
+        // Whoever goes on where they were counts from what they have had.
+        let base = request.position > 0 ? request.lastTouch ?? tx.now : tx.now
+        enrollment.wait(for: plan, after: base, in: zone)
+    }
+}
+
 package extension SequenceStore where Base == Transaction {
     /// Lets somebody begin with a sequence as it is now. Throws where they are in it already, or it takes nobody.
     @discardableResult
@@ -84,20 +118,19 @@ package extension SequenceStore where Base == Transaction {
             throw Problem(.alreadyExists, "The contact is already enrolled in this sequence.")
         }
         var enrollment = Enrollment.new(id: tx.nextID(), now: tx.now)
-        (enrollment.sequenceID, enrollment.sequenceVersion) = (sequence.id, sequence.revision)
-        (enrollment.contactID, enrollment.leadID) = (contact.id, request.lead)
+        try begin(&enrollment, request)
         enrollment.clientID = sequence.clientID ?? contact.clientID
         enrollment.why = enrollment.say("why", request.why)
         (enrollment.author, enrollment.authorName) = (actor.json, request.authorName)
         (enrollment.agentRunID, enrollment.decisionID) = (
             request.origin.run?.ofAgent, request.origin.decision
         )
-        enrollment.wait(for: try plan(of: enrollment), after: tx.now, in: try zone(of: contact))
         enrollment.runID = try tx.workflows.start(
             SequenceWorkflow.self, .init(enrollment: enrollment.id), by: actor
         ).id
         try Enrollment.resource.insert(&enrollment, in: tx)
         try tx.experiments.beginTrial(of: enrollment)
+        tx.sequences.count(.enrolled, of: sequence.id)
         try tx.auditLog.add(
             actor, "enrollment.created", enrollment.subject, enrollment.payload, run: request.origin.run,
             decision: enrollment.decisionID)
@@ -128,7 +161,7 @@ package extension SequenceStore where Base == Transaction {
     }
 
     /// Takes somebody out of a sequence. `isOwnStep`: its workflow says so, and ends by itself.
-    internal func exit(
+    func exit(
         _ enrollment: Enrollment, because reason: ExitReason, _ detail: Saying? = nil,
         by actor: Actor = .system,
         isOwnStep: Bool = false
@@ -140,6 +173,7 @@ package extension SequenceStore where Base == Transaction {
         (next.nextAt, next.nextStep, next.nextChannel) = (nil, nil, nil)
         (next.messageID, next.taskID) = (nil, nil)
         try change(enrollment, to: &next)
+        tx.counters.countLater("sequences.\(enrollment.sequenceID).exited.\(reason.rawValue)", 1)
         try withdraw(enrollment, because: next.reason)
         try tx.auditLog.add(actor, "enrollment.exited", next.subject, next.payload)
         try tx.publish("enrollment.exited", next.subject, next.payload)

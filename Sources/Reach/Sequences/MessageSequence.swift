@@ -31,6 +31,8 @@ package struct MessageSequence: ManagedRecord {
     package var status = Status.active
     package var revision = 0
     package var clientID: ClientID?
+    /// The name by which an agent knows a furnished sequence; `nil` for all others.
+    package var key: String?
 
     package init() {}
 
@@ -69,6 +71,9 @@ package struct MessageSequence: ManagedRecord {
                 "revision", \.revision, in: 0...1_000_000, .readOnly,
                 .about("The version of the steps and rules; those who are enrolled stay with theirs.")),
             .id("client_id", \.clientID, .filterable),
+            .text(
+                "key", \.key, max: 40, .readOnly, .filterable, .added(in: 955), .example("new_lead"),
+                .about("The name by which an agent knows a sequence that came with the agency.")),
         ])
 
     package mutating func prepare(

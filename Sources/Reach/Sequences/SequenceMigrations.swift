@@ -3,7 +3,16 @@ internal import Records
 
 package let sequencesMigrations: [Migration] = [
     sequenceMigration, askedTaskMigration, enrollmentOriginMigration, enrollmentSayingMigration,
+    furnishedMigration,
 ]
+
+private let furnishedMigration = Migration(
+    number: 955, name: "sequences that agents know, and what became of steps"
+) { _ in
+    MessageSequence.resource.addition(in: 955) + Enrollment.resource.addition(in: 955) + [
+        "CREATE UNIQUE INDEX sequences_key ON sequences (tenant_id, key) WHERE key IS NOT NULL"
+    ]
+}
 
 private let enrollmentSayingMigration = Migration(
     number: 929, name: "why contacts were enrolled, by key"

@@ -13,8 +13,11 @@ internal import Tenancy
 /// Does what is due for an enrolment, in one transaction.
 struct SequenceWalk: Sendable {
     private let outbox: Outbox
+    private let evidence: StepEvidence
 
-    init(_ outbox: Outbox) { self.outbox = outbox }
+    init(_ outbox: Outbox, _ evidence: [any TextEvidence] = []) {
+        (self.outbox, self.evidence) = (outbox, StepEvidence(evidence))
+    }
 
     typealias Turn = SequenceWorkflow.StepResult
 
@@ -42,8 +45,13 @@ struct SequenceWalk: Sendable {
                 return Turn(until: due.microseconds)
             }
             let last = try next.lastMessageID.flatMap { try Message.resource.find($0, in: tx) }
+            if sequence.kind == .nurture, try tx.sequences.isElsewhere(enrollment) {
+                return try wait(
+                    enrollment, &next, until: tx.now + .seconds(86_400), Saying("enrollment.elsewhere"), tx)
+            }
             if let condition = step.condition, !condition.holds(lead: lead ?? [:], previousMail: last) {
                 next.tell(reason: Saying("enrollment.passed_over", ["step": .text(step.name)]))
+                next.note(step.name, .passedOver, code: "condition", at: tx.now)
                 next.advance(plan, at: tx.now, in: zone)
                 continue
             }
@@ -54,15 +62,22 @@ struct SequenceWalk: Sendable {
                     try tx.sequences.change(enrollment, to: &next)
                     return Turn()
                 case .silent:
-                    let again = tx.now + .seconds(86_400)
-                    next.nextAt = again
-                    next.tell(reason: Self.silence)
-                    try tx.sequences.change(enrollment, to: &next)
-                    return Turn(until: again.microseconds)
-                case .done(let at): next.advance(plan, at: at, in: zone)
+                    return try wait(
+                        enrollment, &next, until: tx.now + .seconds(86_400), Self.silence, tx)
+                case .later(let moment):
+                    return try wait(
+                        enrollment, &next, until: moment, Saying("enrollment.asked_today"), tx)
+                case .without(let code):
+                    next.tell(reason: Saying("enrollment.no_evidence", ["step": .text(step.name)]))
+                    next.note(step.name, .passedOver, code: code, at: tx.now)
+                    next.passOver(plan)
+                case .done(let at):
+                    next.note(step.name, .done, at: at)
+                    next.advance(plan, at: at, in: zone)
                 case .failed(let why):
                     guard plan.onFailure == .goOn else { return try over(enrollment, .failed, why, tx) }
                     next.tell(reason: why)
+                    next.note(step.name, .failed, at: tx.now)
                     next.advance(plan, at: tx.now, in: zone)
                 case .ended(let reason, let why): return try over(enrollment, reason, why, tx)
                 }
@@ -83,6 +98,17 @@ struct SequenceWalk: Sendable {
         return Turn(isOver: true)
     }
 
+    /// Lets an enrolment look again at some time, and says why.
+    private func wait(
+        _ enrollment: Enrollment, _ next: inout Enrollment, until moment: Instant, _ why: Saying,
+        _ tx: Transaction
+    ) throws -> Turn {
+        next.nextAt = moment
+        next.tell(reason: why)
+        try tx.sequences.change(enrollment, to: &next)
+        return Turn(until: moment.microseconds)
+    }
+
     /// Why an enrolment waits whose agent the gate does not let write.
     private static let silence = Saying("enrollment.silence")
 
@@ -91,6 +117,10 @@ struct SequenceWalk: Sendable {
         case waits
         /// Its agent only observes, or may not write.
         case silent
+        /// A person has answered today's question about the step: the next one is asked then.
+        case later(Instant)
+        /// What it would claim nobody can show.
+        case without(code: String)
         case done(Instant)
         case failed(Saying)
         case ended(ExitReason, Saying)
@@ -128,10 +158,17 @@ struct SequenceWalk: Sendable {
             default: break
             }
         }
-        guard let message = try write(step, on: channel, of: sequence, plan, enrollment, contact, lead, tx)
-        else {
-            return .silent
+        let found = try evidence.find(for: contact, lead: lead, in: tx)
+        guard let text = try words(step, of: sequence, contact, lead, found, tx) else {
+            try tx.sequences.countSkipped("no_evidence", of: sequence)
+            return .without(code: "no_evidence")
         }
+        var draft = try draft(text, step, of: sequence, plan, enrollment, contact, on: channel, tx)
+        draft.batch = try tx.sequences.batch(of: step, of: sequence, by: enrollment.writer)
+        if let batch = draft.batch, try tx.outbox.isAnswered(batch) {
+            return .later(try tx.agency.zone().nextDay(after: tx.now))
+        }
+        guard let message = try outbox.offer(draft, in: tx) else { return .silent }
         enrollment.conversationID = message.conversationID
         switch message.status {
         case .queued, .held, .sending, .unknown:
@@ -146,16 +183,25 @@ struct SequenceWalk: Sendable {
         }
     }
 
-    private func write(
-        _ step: SequenceStep, on wanted: Channel, of sequence: MessageSequence, _ plan: SequencePlan,
-        _ enrollment: Enrollment, _ contact: Contact, _ lead: JSONObject?, _ tx: Transaction
-    ) throws -> Message? {
-        try tx.experiments.takePart(contact.id, inTrialOf: step.name, of: sequence.id)
+    /// Returns the words of a step for somebody; `nil` where they name what there is no evidence of.
+    private func words(
+        _ step: SequenceStep, of sequence: MessageSequence, _ contact: Contact, _ lead: JSONObject?,
+        _ found: JSONObject, _ tx: Transaction
+    ) throws -> Written? {
         guard let template = step.template(for: contact.id, of: sequence.id) else {
             throw Problem(
                 faults: [Fault("/template_id", "required", "The step has no template: give it one.")])
         }
-        let written = try outbox.write(template, to: contact, lead: lead, in: tx)
+        let written = try outbox.write(template, to: contact, lead: lead, extra: found, in: tx)
+        guard written.evidence.allSatisfy({ found[$0] != nil }) else { return nil }
+        try tx.experiments.takePart(contact.id, inTrialOf: step.name, of: sequence.id)
+        return written
+    }
+
+    private func draft(
+        _ written: Written, _ step: SequenceStep, of sequence: MessageSequence, _ plan: SequencePlan,
+        _ enrollment: Enrollment, _ contact: Contact, on wanted: Channel, _ tx: Transaction
+    ) throws -> MessageDraft {
         // Where the step leaves the channel open, what is too long for a chat goes by mail.
         let fits = step.channel != .preferred || outbox.fits(MessageText.plain(written.body), on: wanted)
         let channel = fits ? wanted : .email
@@ -179,7 +225,7 @@ struct SequenceWalk: Sendable {
                 "step": .number(enrollment.position + 1), "count": .number(plan.steps.count),
                 "sequence": .text(sequence.name),
             ])
-        return try outbox.offer(draft, in: tx)
+        return draft
     }
 }
 

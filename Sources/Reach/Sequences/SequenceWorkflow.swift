@@ -24,7 +24,9 @@ package struct SequenceWorkflow: Workflow {
 
     private let walk: SequenceWalk
 
-    package init(_ outbox: Outbox) { walk = SequenceWalk(outbox) }
+    package init(_ outbox: Outbox, evidence: [any TextEvidence] = []) {
+        walk = SequenceWalk(outbox, evidence)
+    }
 
     package func run(_ input: Input, _ flow: Flow) async throws -> Nothing {
         while true {

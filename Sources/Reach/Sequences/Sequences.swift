@@ -17,9 +17,10 @@ package func sequencesRoutes(_ routes: inout Routes, _ outbox: Outbox, _ depende
 
 /// Registers what takes people through sequences, and looks at experiments.
 package func sequencesJobs(
-    _ registration: inout JobRegistration, _ outbox: Outbox, _ dependencies: SequenceDependencies
+    _ registration: inout JobRegistration, _ outbox: Outbox, _ dependencies: SequenceDependencies,
+    evidence: [any TextEvidence] = []
 ) {
-    registration.add(workflow: SequenceWorkflow(outbox))
+    registration.add(workflow: SequenceWorkflow(outbox, evidence: evidence))
     registration.add(SequenceExits())
     registration.add(SequenceWakeJob())
     registration.add(EnrollMatchingJob(outbox, dependencies))

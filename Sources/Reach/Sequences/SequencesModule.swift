@@ -15,7 +15,9 @@ extension Module {
             ModuleOffer(NotificationKind.self) { _ in [.privacyRequested] },
         ],
         jobs: { registration, parts in
-            sequencesJobs(&registration, try parts[Outbox.self], parts.answers())
+            sequencesJobs(
+                &registration, try parts[Outbox.self], parts.answers(),
+                evidence: try parts.composition.offers(of: (any TextEvidence).self, parts))
         },
         routes: { routes, parts, _ in sequencesRoutes(&routes, try parts[Outbox.self], parts.answers()) })
 }

@@ -26,7 +26,8 @@ extension Module {
             ModuleOffer((any HookHandler).self) { parts in
                 let services = try DealsServices(parts)
                 return [BookedMeetings(), PaymentHooks(services), SignatureHooks(services)]
-            }
+            },
+            ModuleOffer((any TextEvidence).self) { _ in [SimilarSuccess()] },
         ],
         seeding: Seeding(counter: dealsSeeded, seedDeals),
         agents: { parts in

@@ -1,18 +1,20 @@
 internal import Agents
-internal import People
+internal import Jobs
+internal import Messages
 internal import Records
 package import Tenancy
 
 extension Module {
     /// How the agency keeps in touch with those who are not clients yet.
     package static let nurture = Module(
-        "nurture",
-        agents: { _ in
-            [
-                StandbyAgent(
-                    EngagementWeights.agent, "Lead nurturing", "Stays in touch with leads over months.",
-                    settings: NurtureSettings.self,
-                    permissions: ["leads:read", "companies:read", "contacts:read"], initiative: .writesFirst)
-            ]
-        })
+        "nurture", migrations: nurtureMigrations, sandboxTables: { nurtureSandboxTables },
+        asks: [NurtureDependencies.self],
+        seeding: Seeding(counter: nurtureSeeded, seedNurture),
+        agents: { parts in
+            [LeadNurturingAgent(dependencies: parts.answers(), messaging: parts.answers())]
+        },
+        jobs: { registration, parts in
+            registration.add(NurtureWatch(dependencies: parts.answers(), messaging: parts.answers()))
+        },
+        routes: { routes, parts, _ in nurtureFigures(&routes, parts.answers()) })
 }

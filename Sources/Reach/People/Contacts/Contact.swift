@@ -28,6 +28,9 @@ package struct Contact: ManagedRecord {
     package var contactAfter: Instant?
     /// Whether mail to the address arrives, as far as that was checked.
     package var emailStatus: Deliverability?
+    /// Whether the person was drawn to get nothing that keeps in touch, as others are compared with them; `nil` until
+    /// that was drawn.
+    package var heldOut: Bool?
 
     package init() {}
 
@@ -71,6 +74,9 @@ package struct Contact: ManagedRecord {
             .choice(
                 "email_status", \.emailStatus, .readOnly, .filterable, .added(in: 856),
                 .about("Whether mail to the address arrives; null until the address is checked.")),
+            .boolean(
+                "held_out", \.heldOut, .readOnly, .filterable, .added(in: 954),
+                .about("Whether the contact was drawn to get no nurture, for comparison; null until then.")),
         ])
 
     /// Returns the person's address on a channel.

@@ -101,7 +101,10 @@ extension OutreachStore {
             """
             SELECT 1 FROM enrollments
             WHERE tenant_id = \(tx.tenant) AND (lead_id = \(lead) OR contact_id = \(contact))
-                AND (sequence_id = \(sequence) OR status IN ('active', 'paused'))
+                AND (sequence_id = \(sequence) OR status IN ('active', 'paused') AND NOT EXISTS (
+                    SELECT 1 FROM sequences s
+                    WHERE s.tenant_id = enrollments.tenant_id AND s.id = enrollments.sequence_id
+                        AND s.key IS NOT NULL AND s.kind = 'nurture'))
             """)
     }
 }

@@ -293,7 +293,8 @@ struct SaleStep {
     private func keepInTouch(_ contact: Contact, _ lead: LeadFacts) throws {
         if changes { try services.dependencies.tagLead(tx, lead.id, "nurture", .agent(salesAgent)) }
         let sequence = try MessageSequence.resource.first(
-            where: "kind = 'nurture' AND status = 'active'", suffix: "ORDER BY row LIMIT 1", in: tx)
+            where: "kind = 'nurture' AND status = 'active' AND key IS NULL", suffix: "ORDER BY row LIMIT 1",
+            in: tx)
         guard let sequence, try !tx.sequences.isUnderWay(sequence.id, contact: contact.id, lead: lead.id),
             try run.may(
                 SendMessage.tool,

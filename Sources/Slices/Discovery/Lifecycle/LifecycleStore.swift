@@ -23,7 +23,7 @@ package struct LifecycleStore<Base: Queryable> {
     }
 
     /// Returns how many leads are in each stage, but for those that were put away.
-    func counts() throws -> [LifecycleStage: Int] {
+    package func counts() throws -> [LifecycleStage: Int] {
         let rows = try tx.all(
             """
             SELECT lifecycle_stage, count(*) FROM leads

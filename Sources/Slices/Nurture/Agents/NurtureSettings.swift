@@ -5,7 +5,16 @@ package import Records
 
 /// An agency's settings for keeping in touch with leads.
 package struct NurtureSettings: AgentSettings {
+    /// What is sent in the fifth week of a month, for which there is no content of its own.
+    package enum WeekFive: String, Choice {
+        case again = "repeat"
+        case none
+    }
+
     package var engagementWeights = EngagementWeights.standard.json.object ?? [:]
+    package var holdoutPercent = 5
+    package var weekFive = WeekFive.none
+    package var batchApproval = true
 
     package init() {}
 
@@ -15,7 +24,19 @@ package struct NurtureSettings: AgentSettings {
             .document(
                 "engagement_weights", \.engagementWeights, schema: weightsSchema,
                 .about("What each type of activity weighs in the figure of engagement; others weigh nothing.")
-            )
+            ),
+            .integer(
+                "holdout_percent", \.holdoutPercent, in: 0...20, .standard(5),
+                .about(
+                    "The share of people who are drawn to get nothing, so that what nurture brings is measured."
+                )
+            ),
+            .choice(
+                "week_five", \.weekFive, .standard("none"),
+                .about("Whether the content of the fourth week is repeated in the fifth.")),
+            .boolean(
+                "batch_approval", \.batchApproval, .standard(true),
+                .about("Whether, where it asks first, it asks once a day for all who get a step.")),
         ])
 
     private static let weightsMax = 50

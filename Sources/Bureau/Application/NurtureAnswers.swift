@@ -1,0 +1,34 @@
+internal import Database
+internal import Deals
+internal import Discovery
+internal import Jobs
+internal import Nouns
+internal import Nurture
+internal import Records
+internal import Telemetry
+internal import Tenancy
+
+/// The answers of slices to nurture, which keeps in touch with their leads.
+let answersToNurture: [ModuleAnswer] = [
+    ModuleAnswer(for: "discovery", to: NurtureDependencies.self) { dependencies in
+        dependencies.lead = { reader, id in
+            guard let lead = try Lead.resource.find(id, in: reader) else { return nil }
+            let plan = try reader.reading.lifecycle.plan(), known = lead.knownSince ?? lead.createdAt
+            let stage = plan.stage(ofAge: LifecyclePlan.age(since: known, at: reader.now))
+            return NurtureLead(
+                lead.id, contact: lead.contactID, knownSince: known, isWon: lead.status == .won,
+                isArchived: lead.status == .archived, stage: stage.rawValue,
+                touchEvery: plan[stage]?.touchEvery ?? "P30D", stageEnds: plan.end(of: stage, since: known))
+        }
+        dependencies.stages = { reader in
+            let counts = try reader.reading.lifecycle.counts()
+            return LifecycleStage.byAge.map { ($0.rawValue, counts[$0] ?? 0) }
+        }
+    },
+    ModuleAnswer(for: "deals", to: NurtureDependencies.self) { dependencies in
+        dependencies.contactOfDeal = { reader, id in
+            guard let id = DealID(id) else { return nil }
+            return try Deal.resource.find(id, in: reader)?.contactID
+        }
+    },
+]

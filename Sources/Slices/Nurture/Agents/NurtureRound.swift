@@ -1,0 +1,129 @@
+internal import Agents
+internal import Database
+internal import JSON
+internal import Jobs
+internal import Messages
+internal import Nouns
+internal import People
+internal import Records
+internal import Sequences
+internal import Telemetry
+internal import Templates
+internal import Tenancy
+
+/// The choices of one transaction of a run.
+struct NurtureRound {
+    private let run: AgentRun
+    private let tx: Transaction
+    private let settings: NurtureSettings
+    private let dependencies: NurtureDependencies
+    private let messaging: MessagingDependencies
+    private let leave: RunGateDecisions
+    private let weights: EngagementWeights
+    private var room: Int?
+    private(set) var enrolled = 0
+
+    init(
+        _ run: AgentRun, _ settings: NurtureSettings, _ dependencies: NurtureDependencies,
+        _ messaging: MessagingDependencies, in tx: Transaction
+    ) throws {
+        (self.run, self.settings, self.tx) = (run, settings, tx)
+        (self.dependencies, self.messaging) = (dependencies, messaging)
+        leave = try run.leave(SendMessage.tool, permission: SendMessage.permission, in: tx)
+        weights = EngagementWeights(settings.engagementWeights)
+    }
+
+    private static let day: Duration = .seconds(86_400)
+
+    /// Chooses a lead's sequence, and lets it begin where it has not; `nil` where the lead is gone.
+    @discardableResult
+    mutating func choose(for id: LeadID) throws -> NurtureChoice? {
+        guard let lead = try dependencies.lead(tx, id) else {
+            try tx.nurture.forget(id)
+            return nil
+        }
+        let contact = try lead.contact.flatMap { try Contact.resource.find($0, in: tx) }
+        var facts = NurtureFacts()
+        facts.ageDays = Int(max(0, (tx.now - lead.knownSince).components.seconds) / 86_400)
+        facts.stage = lead.stage
+        if let contact {
+            facts.activities = try tx.engagement.find(contact.id).counts
+        }
+        facts.silence = try silence(lead, contact)
+        let fitting = NurtureChoice(facts, weights).key
+        let candidate = try fitting.flatMap { key in
+            try contact.map { try NurtureCandidate(key, lead, $0, in: tx) }
+        }
+        facts.nextAt = try candidate?.nextAt(in: tx)
+        let choice = NurtureChoice(facts, weights)
+        let isRoom = try candidate.map { try hasRoom(for: $0) } ?? true
+        var looks = [lead.stageEnds, candidate?.again].compactMap(\.self)
+        if !facts.activities.isEmpty || !isRoom { looks.append(tx.now + Self.day) }
+        let due = lead.isWon || lead.isArchived ? nil : looks.min()
+        if isRoom || run.parameters["lead_id"] != nil {
+            let decision = try run.decide(
+                in: tx, Subject(type: Nouns.Lead.noun, id: id.text), choice.conclusion)
+            if decision.isNew, isRoom { try begin(candidate, of: lead, decision.id) }
+        }
+        try tx.nurture.decided(id, of: lead.contact, due: due)
+        return choice
+    }
+
+    /// Why a lead gets nothing: what holds for ever counts before what ends by itself.
+    private func silence(_ lead: NurtureLead, _ contact: Contact?) throws -> NurtureSilence? {
+        if lead.isWon { return .customer }
+        if lead.isArchived { return .archived }
+        guard let contact else { return .noAddress }
+        if contact.clientID != nil { return .customer }
+        let codes = try Set(
+            Sendability(.init(contact, .email, .marketing), messaging, in: tx).reasons.map(\.code))
+        if contact.doNotContact || !codes.isDisjoint(with: ["unsubscribed", "suppressed", "no_consent"]) {
+            return .unsubscribed
+        }
+        if !codes.isDisjoint(with: ["no_address", "undeliverable"]) { return .noAddress }
+        if try tx.nurture.draw(contact, percent: settings.holdoutPercent) { return .heldOut }
+        if codes.contains("in_sales_process") { return .inSequence }
+        if try !tx.sequences.running(of: contact.id, inNurture: false).isEmpty { return .inSequence }
+        let own = try tx.sequences.running(of: contact.id, inNurture: true)
+        return try own.contains { try !tx.nurture.isFurnished($0) } ? .inSequence : nil
+    }
+
+    /// Whether the agency's day has room for one more: an old list that comes at once waits for its turn. Whoever is
+    /// new is welcomed on time.
+    private mutating func hasRoom(for candidate: NurtureCandidate) throws -> Bool {
+        guard candidate.begins, candidate.key != .newLead, let sequence = candidate.sequence else {
+            return true
+        }
+        let known =
+            try room
+            ?? tx.sequences.messagesLeft(
+                of: run.agent, (tx.agency.tenant().sending ?? SendingLimits()).perDay, beginning: sequence)
+        guard known > 0 else {
+            room = 0
+            return false
+        }
+        room = known - 1
+        return true
+    }
+
+    private mutating func begin(
+        _ candidate: NurtureCandidate?, of lead: NurtureLead, _ decision: DecisionID
+    ) throws {
+        guard let candidate, candidate.begins, let sequence = candidate.sequence,
+            try leave.covers(
+                Subject(type: Nouns.Lead.noun, id: lead.id.text),
+                [
+                    "channel": .string(People.Channel.email.rawValue),
+                    "contact_id": JSON(candidate.contact.id),
+                    "sequence_id": JSON(sequence.id),
+                ], decision: decision, in: tx)
+        else { return }
+        for other in candidate.others {
+            try tx.sequences.exit(other, because: .stage, Saying("enrollment.stage"))
+        }
+        var request = candidate.request(sequence)
+        request.origin = Origin(run: .agent(run.id), decision: decision)
+        try tx.sequences.enroll(request, by: run.actor)
+        enrolled += 1
+    }
+}

@@ -1,0 +1,39 @@
+package import Database
+package import Nouns
+package import Telemetry
+package import Tenancy
+
+/// What nurture has to know of a lead.
+package struct NurtureLead: Sendable {
+    package let id: LeadID
+    package let contact: ContactID?
+    package let knownSince: Instant
+    package let isWon: Bool, isArchived: Bool
+    /// The name of the stage of its age, how often one gets in touch there, and when it ends.
+    package let stage: String, touchEvery: String
+    package let stageEnds: Instant?
+
+    package init(
+        _ id: LeadID, contact: ContactID?, knownSince: Instant, isWon: Bool, isArchived: Bool, stage: String,
+        touchEvery: String, stageEnds: Instant?
+    ) {
+        (self.id, self.contact, self.knownSince) = (id, contact, knownSince)
+        (self.isWon, self.isArchived) = (isWon, isArchived)
+        (self.stage, self.touchEvery, self.stageEnds) = (stage, touchEvery, stageEnds)
+    }
+}
+
+/// The questions that nurture asks the slices beside it.
+package struct NurtureDependencies: Asking {
+    /// Returns a lead; `nil` without such a lead.
+    @ModuleNeed("what is known of a lead", for: "choosing its sequence")
+    package var lead: @Sendable (any Queryable, LeadID) throws -> NurtureLead?
+    /// Returns how many leads are in each stage, in the order of the stages.
+    @ModuleNeed("how many leads are in each stage", for: "the figures of nurture")
+    package var stages: @Sendable (any Queryable) throws -> [(name: String, leads: Int)]
+    /// Returns the contact of a deal.
+    @ModuleNeed("the person of a deal", for: "ending nurture when a sale begins")
+    package var contactOfDeal: @Sendable (any Queryable, _ deal: String) throws -> ContactID?
+
+    package init() {}
+}

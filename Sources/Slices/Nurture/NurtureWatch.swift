@@ -1,0 +1,122 @@
+internal import Agents
+internal import Database
+internal import JSON
+internal import Jobs
+internal import Messages
+internal import Nouns
+internal import People
+internal import Records
+internal import Sequences
+internal import Telemetry
+internal import Templates
+
+/// Hears what changes the choice of a lead's sequence, or ends it, in the transaction that stores it.
+struct NurtureWatch: EventConsumer {
+    let dependencies: NurtureDependencies
+    let messaging: MessagingDependencies
+
+    func begin(_ runtime: Runtime) {}
+
+    /// Activities of those who ask for more.
+    private static let asking: Set = [
+        ContactActivity.Kind.messageReply.rawValue, ContactActivity.Kind.calendlyBook.rawValue,
+        ContactActivity.Kind.demoRequest.rawValue, ContactActivity.Kind.referralMade.rawValue,
+    ]
+
+    func published(_ event: () -> Event, in tx: Transaction) throws {
+        let event = event()
+        switch event.type {
+        case "lead.created":
+            guard let id = event.subject.id(of: Nouns.Lead.self), let lead = try dependencies.lead(tx, id)
+            else { return }
+            try tx.nurture.look(at: id, of: lead.contact, due: tx.now)
+        case "lead.updated":
+            guard let id = event.subject.id(of: Nouns.Lead.self) else { return }
+            try tx.nurture.wake(id)
+        case "lead.deleted":
+            guard let id = event.subject.id(of: Nouns.Lead.self) else { return }
+            try tx.nurture.forget(id)
+        case "lead.lifecycle_changed": try aged(event, tx)
+        case "contact_activity.recorded": try acted(JSON(stored: event.data), tx)
+        case "contact.updated", "contact.unsubscribed":
+            guard let contact = event.subject.id(of: Nouns.Contact.self) else { return }
+            try tx.nurture.wake(of: contact)
+        case "suppression.created", "suppression.deleted":
+            guard
+                let suppression = try event.subject.id(of: Suppression.self)
+                    .flatMap({ try Suppression.resource.find($0, in: tx) })
+            else { return }
+            try tx.nurture.wake(withEmail: suppression.address)
+        case "consent.created", "consent.updated":
+            guard
+                let contact = try event.subject.id(of: Consent.self)
+                    .flatMap({ try Consent.resource.find($0, in: tx) })?.contactID
+            else { return }
+            try tx.nurture.wake(of: contact)
+        case "enrollment.created", "enrollment.exited", "enrollment.finished":
+            guard let contact = JSON(stored: event.data)["contact_id"]?.id(of: Nouns.Contact.self) else {
+                return
+            }
+            try tx.nurture.wake(of: contact)
+        case "deal.created", "deal.stage_changed", "deal.won", "deal.lost", "deal.deleted":
+            guard let contact = try dependencies.contactOfDeal(tx, event.subject.id) else { return }
+            try tx.nurture.wake(of: contact)
+            guard try messaging.isInSalesProcess(tx, contact) else { return }
+            try end(contact, .dealStage, Saying("enrollment.sold_to"), tx)
+        default: return
+        }
+    }
+
+    /// A lead has come into another stage: its sequence is chosen anew, and goes on where it was if it is the same.
+    private func aged(_ event: Event, _ tx: Transaction) throws {
+        guard let id = event.subject.id(of: Nouns.Lead.self), let lead = try dependencies.lead(tx, id) else {
+            return
+        }
+        try tx.nurture.wake(id)
+        let stage = JSON(stored: event.data)["to"]?.text ?? ""
+        tx.counters.countLater("nurture.moved.\(stage)", 1)
+        guard let contact = lead.contact else { return }
+        if lead.isWon { try tx.nurture.reached(.converted, by: contact) }
+        try end(contact, .stage, Saying("enrollment.stage"), tx)
+    }
+
+    private func acted(_ data: JSON, _ tx: Transaction) throws {
+        guard let contact = data["contact_id"]?.id(of: Nouns.Contact.self), let type = data["type"]?.text
+        else { return }
+        try tx.nurture.wake(of: contact)
+        guard Self.asking.contains(type) else { return }
+        if type == ContactActivity.Kind.messageReply.rawValue {
+            try tx.nurture.reached(.replied, by: contact)
+        }
+        if type == ContactActivity.Kind.referralMade.rawValue {
+            tx.counters.countLater("nurture.referrals", 1)
+            try tx.nurture.reached(.referred, by: contact)
+        }
+        for id in try tx.nurture.leads(of: contact) {
+            guard let lead = try dependencies.lead(tx, id), !lead.isWon, !lead.isArchived,
+                NurtureChoice.fitting(lead.stage, 0) == .dormantLead, try tx.nurture.reactivate(id)
+            else { continue }
+            try tx.nurture.reached(.reactivated, by: contact)
+            tx.counters.countLater("nurture.reactivated", 1)
+            try tx.publish(
+                "lead.reactivated", Subject(type: "lead", id: id.text),
+                ["contact_id": JSON(contact), "type": .string(type)])
+            try end(contact, .reactivated, Saying("enrollment.reactivated"), tx)
+        }
+    }
+
+    private func end(_ contact: ContactID, _ reason: ExitReason, _ why: Saying, _ tx: Transaction) throws {
+        for enrollment in try tx.sequences.running(of: contact, inNurture: true)
+        where try tx.nurture.isFurnished(enrollment) {
+            try tx.sequences.exit(enrollment, because: reason, why)
+        }
+    }
+}
+
+extension NurtureStore {
+    /// Whether an enrolment is in a sequence that nurture itself has chosen.
+    func isFurnished(_ enrollment: Enrollment) throws -> Bool {
+        try MessageSequence.resource.find(enrollment.sequenceID, in: tx)?.key
+            .flatMap(NurtureKey.init(rawValue:)) != nil
+    }
+}

@@ -1,0 +1,157 @@
+import JSON
+import Testing
+
+/// Which sequence fits a lead, when its touches come, what ends it, and what holds it.
+@Suite(.ownThread) struct Nurture {
+    let server = BureauProcess.shared
+
+    @Test func `a new agency has four sequences in its languages, which state no figure`() throws {
+        let agency = try server.quietAgency()
+        let all = try agency.owner.every("/v1/sequences?kind=nurture")
+        let byKey = Dictionary(all.map { ($0.text("key"), $0) }) { $1 }
+        #expect(Set(byKey.keys) == ["new_lead", "warm_lead", "cold_lead", "dormant_lead"])
+        #expect(
+            byKey["new_lead"]?["steps"]?.array?.map { $0.text("delay") }
+                == ["P1D", "P2D", "P4D", "P7D", "P7D", "P9D"])
+        let texts = try agency.owner.every("/v1/templates?kind=nurture")
+        #expect(Set(texts.map { $0.text("locale") }).isSuperset(of: ["en", "de"]))
+        for text in texts {
+            let words = text.text("subject") + text.text("body")
+            #expect(!words.contains("%") || words.contains("{%"), "\(text.text("name"))")
+            #expect(words.firstMatch(of: /[0-9]+ ?%|[0-9]{2,}/) == nil, "\(text.text("name"))")
+        }
+    }
+
+    @Test(arguments: [
+        (0, [], "new_lead"), (30, [], "new_lead"), (31, [], "cold_lead"),
+        (60, ["referral_made", "demo_request"], "warm_lead"), (60, ["calendly_book"], "warm_lead"),
+        (60, ["message_reply", "calendly_book"], "cold_lead"), (90, ["demo_request"], "warm_lead"),
+        (91, ["demo_request"], "cold_lead"), (365, [], "cold_lead"), (366, ["referral_made"], "dormant_lead"),
+        (800, [], "dormant_lead"),
+    ])
+    func `age and engagement choose the sequence, by a decision that replays`(
+        age: Int, acts: [String], expected: String
+    ) throws {
+        let box = try server.nurturing()
+        let lead = try box.makeLead(1, knownFor: age)
+        for kind in acts {
+            try box.owner.post("/v1/contacts/\(lead.text("contact_id"))/activities", ["type": .string(kind)])
+                .ok(201)
+        }
+        let run = try box.owner.post(
+            "/v1/agents/lead_nurturing/runs?wait=PT10S", ["parameters": ["lead_id": .string(lead.id)]])
+        #expect([200, 202].contains(run.status))
+        let choice = try box.choice(of: lead)
+        #expect(choice["outcome"]?.text("sequence") == expected)
+        #expect(choice["outcome"]?["reason"] == .null)
+        let factors = Set(choice["factors"]?.array?.map { $0.text("name") } ?? [])
+        #expect(factors.isSuperset(of: ["age_days", "engagement"]))
+        #expect(try box.owner.post("/v1/decisions/\(choice.id)/replay").ok()["same"] == true)
+    }
+
+    @Test func `a run takes one lead, and nothing else`() throws {
+        let box = try server.nurturing()
+        let runs = "/v1/agents/lead_nurturing/runs"
+        #expect(
+            try box.owner.post(runs, ["parameters": ["lead_id": "x"]]).faults()
+                == ["/parameters/lead_id": "unknown_reference"])
+        #expect(
+            try box.owner.post(runs, ["parameters": ["leads": 3]]).faults()
+                == ["/parameters/leads": "unknown_field"])
+        #expect(
+            try box.owner.patch("/v1/agents/lead_nurturing/config", ["holdout_percent": 50]).faults()
+                == ["/holdout_percent": "out_of_range"])
+    }
+
+    @Test func `without evidence a step is passed over and says so, and leaves its day to the next one`()
+        throws
+    {
+        let box = try server.nurturing()
+        let lead = try box.makeLead(1)
+        try box.advance("P33D")
+        let touches = try box.touches(of: lead)
+        #expect(box.days(of: touches) == [1, 3, 14, 21])
+        let words = touches.map { $0.text("subject") + $0.text("text") }.joined()
+        #expect(!words.contains("{{") && !words.contains("similar"))
+        let history = try #require(try box.enrollment(of: lead))["history"]?.array ?? []
+        #expect(
+            history.filter { $0["code"] == "no_evidence" }.map { $0.text("step") }
+                == ["success_story", "social_proof"])
+        #expect(history.filter { $0["result"] == "sent" }.count == 4)
+    }
+
+    @Test func `a reply, an unsubscribe and a sale end it in the same moment, and nothing more leaves`()
+        throws
+    {
+        let box = try server.nurturing()
+        let (left, sold, taken) = (try box.makeLead(1), try box.makeLead(2), try box.makeLead(3))
+        try box.advance("P8D")
+        let counts = try [left, sold].map { try box.touches(of: $0).count }
+        #expect(counts.allSatisfy { $0 >= 2 })
+        let one = try #require(try box.enrollment(of: taken))
+        try box.owner.post("/v1/sequences/\(one.text("sequence_id"))/enrollments/\(one.id)/exit").ok()
+        try box.owner.post(
+            "/v1/suppressions",
+            ["channel": "email", "address": left["email"] ?? .null, "reason": "unsubscribe"]
+        ).ok(201)
+        try box.owner.post(
+            "/v1/deals",
+            ["lead_id": .string(sold.id), "name": "Ads", "value": dollars(1), "stage": "negotiation"]
+        ).ok(201)
+        #expect(try box.enrollment(of: left)?.text("exit_reason") == "unsubscribe")
+        #expect(try box.enrollment(of: sold)?.text("exit_reason") == "deal_stage")
+        try box.advance("P40D")
+        #expect(try [left, sold].map { try box.touches(of: $0).count } == counts)
+        #expect(try box.choice(of: left)["outcome"]?.text("reason") == "unsubscribed")
+        #expect(try box.choice(of: sold)["outcome"]?.text("reason") == "in_sequence")
+        let subjects = try box.touches(of: taken).map { $0.text("subject") }
+        #expect(Set(subjects).count == subjects.count, "no touch twice")
+    }
+
+    @Test func `whoever is in outreach is left alone, and it goes on by itself afterwards`() throws {
+        let box = try server.nurturing()
+        let lead = try box.makeLead(1)
+        let steps: JSON = [["channel": "task", "delay": "P5D", "title": "Call them"]]
+        let sequence = try box.owner.post(
+            "/v1/sequences", ["name": "Outreach", "kind": "outreach", "steps": steps]
+        )
+        .ok(201)
+        let path = "/v1/sequences/\(sequence.id)/enrollments"
+        let other = try box.owner.post(path, ["lead_id": .string(lead.id)]).ok(201)
+        try box.advance("P4D")
+        #expect(try box.touches(of: lead).isEmpty)
+        try box.owner.post("\(path)/\(other.id)/exit").ok()
+        try box.advance("P2D")
+        #expect(try box.touches(of: lead).count == 1, "late, once")
+        try box.advance("P20D")
+        let subjects = try box.touches(of: lead).map { $0.text("subject") }
+        #expect(subjects.count >= 3 && Set(subjects).count == subjects.count)
+    }
+
+    @Test func `a stage that changes ends it, and the next one begins in its own rhythm`() throws {
+        let box = try server.nurturing()
+        let lead = try box.makeLead(1, knownFor: 85)
+        try box.advance("P10D")
+        let all = try box.owner.every("/v1/enrollments?lead_id=\(lead.id)")
+        #expect(all.map { $0.text("exit_reason") }.contains("stage"))
+        let now = try #require(all.first { $0.text("status") == "active" })
+        #expect(now.text("touch_every") == "P30D")
+        #expect(now["position"]?.int ?? 0 >= 1, "it goes on after what they have had")
+    }
+
+    @Test func `an old list at once is no burst, and waits its turn`() throws {
+        let box = try server.nurturing()
+        try box.owner.patch("/v1/settings", ["sending": ["per_day": 20]]).ok()
+        let operations = (0..<200).map { number -> JSON in
+            ["op": "create", "body": lead(number, ["known_since": .string(SandboxCaller.before(400))])]
+        }
+        try box.owner.post("/v1/leads/bulk", ["operations": .array(operations)]).ok()
+        try box.advance("P4D")
+        var byDay: [String: Int] = [:]
+        for message in try box.owner.every("/v1/messages?direction=outbound&status=sent") {
+            byDay[String(message.text("sent_at").prefix(10)), default: 0] += 1
+        }
+        #expect(!byDay.isEmpty && byDay.values.allSatisfy { $0 <= 20 }, "\(byDay)")
+        #expect(try box.owner.every("/v1/enrollments").count <= 100)
+    }
+}

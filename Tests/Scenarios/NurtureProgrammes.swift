@@ -1,0 +1,72 @@
+import JSON
+import Testing
+
+/// The acceptance scenarios of the requirements, word by word.
+@Suite(.ownThread) struct NurtureProgrammes {
+    let server = BureauProcess.shared
+
+    @Test func `fresh lead journey: a new lead gets the welcome sequence over 30 days`() throws {
+        let box = try server.nurturing()
+        try box.publishSuccess()
+        let lead = try box.makeLead(1)
+        try box.advance("P33D")
+        let touches = try box.touches(of: lead)
+        #expect(box.days(of: touches) == [1, 3, 7, 14, 21, 30])
+        #expect(Set(touches.map { $0.text("subject") }).count == 6)
+        let words = touches.map { $0.text("subject") + $0.text("text") }
+        #expect(words.allSatisfy { $0.contains("Example Company 1") || $0.contains("Beta Works") })
+        #expect(words[1].contains("Beta Works") && words[1].contains("Twice the enquiries"))
+        for touch in touches {
+            #expect(touch["author"]?.text("id") == "lead_nurturing" && !touch.text("why").isEmpty)
+        }
+        try box.advance("P25D")
+        #expect(try box.touches(of: lead).count <= 8, "every two weeks after that")
+    }
+
+    @Test func `dormant reactivation: a lead of over a year who asks for more is back`() throws {
+        let box = try server.nurturing()
+        let lead = try box.makeLead(1, knownFor: 366)
+        #expect(try box.choice(of: lead)["outcome"]?.text("sequence") == "dormant_lead")
+        try box.advance("P10D")
+        let first = try box.touches(of: lead)
+        #expect(first.count == 1 && first[0].text("subject").contains("Example Company 1"))
+        try box.advance("P70D")
+        #expect(try box.touches(of: lead).count == 1, "once a quarter")
+        try box.owner.post(
+            "/v1/contacts/\(lead.text("contact_id"))/activities", ["type": "demo_request"]
+        ).ok(201)
+        let back = try box.owner.every("/v1/events?type=lead.reactivated")
+        #expect(back.map { $0["subject"]?.text("id") } == [lead.id])
+        #expect(try box.enrollment(of: lead)?.text("exit_reason") == "reactivated")
+        #expect(try box.owner.get("/v1/nurture-figures").ok()["reactivated"] == 1)
+    }
+
+    @Test func `A/B testing: two message variants of a step are tested for the best conversion`() throws {
+        let box = try server.nurturing()
+        let sequence = try #require(
+            try box.owner.every("/v1/sequences?kind=nurture").first { $0.text("key") == "new_lead" })
+        let templates = try ["Hello A", "Hello B"].map { subject in
+            try box.owner.post(
+                "/v1/templates", ["name": .string(subject), "subject": .string(subject), "body": "A word."]
+            ).ok(201)
+        }
+        let experiment = try box.owner.post(
+            "/v1/experiments",
+            [
+                "name": "Welcome", "kind": "sequence_step", "sequence_id": .string(sequence.id),
+                "step_id": "welcome", "goal": "replied",
+                "variants": [
+                    ["name": "A", "template_id": .string(templates[0].id)],
+                    ["name": "B", "template_id": .string(templates[1].id)],
+                ],
+            ]
+        ).ok(201)
+        let leads = try (1...12).map { try box.makeLead($0) }
+        try box.advance("P2D")
+        let subjects = try leads.map { try box.touches(of: $0).map { $0.text("subject") } }
+        #expect(subjects.allSatisfy { $0 == ["Hello A"] || $0 == ["Hello B"] })
+        #expect(Set(subjects.flatMap { $0 }).count == 2, "both are tried")
+        let results = try box.owner.get("/v1/experiments/\(experiment.id)/results").ok()
+        #expect(results["variants"]?.array?.compactMap { $0["sent"]?.int }.reduce(0, +) == 12)
+    }
+}

@@ -1,0 +1,83 @@
+import Foundation
+import JSON
+import Testing
+
+extension BureauProcess {
+    /// A sandbox in which nurture alone is at work, by itself, and nobody is held out unless that is said.
+    func nurturing(
+        _ settings: JSONObject = [:], start: String = SandboxCaller.nurtureStart
+    ) throws -> SandboxCaller {
+        let box = try quietAgency().sandbox(startAt: start)
+        try box.readyToSend()
+        for name in ["lead_nurturing", "lifecycle_management"] {
+            try box.owner.patch("/v1/agents/\(name)", ["state": "active", "autonomy": "autopilot"]).ok()
+        }
+        var values: JSONObject = ["holdout_percent": 0]
+        for (name, value) in settings.members { values[name] = value }
+        let config = "/v1/agents/lead_nurturing/config"
+        try box.owner.patch(config, .object(values)).ok()
+        try box.owner.post("\(config)/publish").ok()
+        return box
+    }
+}
+
+extension SandboxCaller {
+    /// A Monday.
+    static let nurtureStart = "2027-01-04T09:00:00.000Z"
+
+    /// Returns the instant so many days before the start.
+    static func before(_ days: Int) -> String {
+        let format = ISO8601DateFormatter()
+        format.formatOptions = [.withInternetDateTime, .withFractionalSeconds]
+        return format.string(
+            from: format.date(from: nurtureStart)!.addingTimeInterval(Double(-days * 86_400)))
+    }
+
+    /// Makes a lead that has been known for so many days.
+    func makeLead(_ number: Int, knownFor days: Int = 0, _ more: JSONObject = [:]) throws -> JSON {
+        var fields = more
+        if days > 0 { fields["known_since"] = .string(Self.before(days)) }
+        return try owner.post("/v1/leads", lead(number, fields)).ok(201)
+    }
+
+    /// Returns the marketing that a lead's person got, in order.
+    func touches(of lead: JSON) throws -> [JSON] {
+        try owner.every("/v1/messages?direction=outbound&contact_id=\(lead.text("contact_id"))")
+            .filter {
+                ["sent", "delivered"].contains($0.text("status")) && $0.text("purpose") == "marketing"
+            }
+            .sorted { ($0.text("sent_at"), $0.id) < ($1.text("sent_at"), $1.id) }
+    }
+
+    /// Returns on which days after the start messages were sent.
+    func days(of messages: [JSON]) -> [Int] {
+        let format = ISO8601DateFormatter()
+        format.formatOptions = [.withFullDate]
+        let start = format.date(from: String(Self.nurtureStart.prefix(10)))!
+        return messages.compactMap { message in
+            format.date(from: String(message.text("sent_at").prefix(10)))
+                .map { Int(($0.timeIntervalSince(start) / 86_400).rounded()) }
+        }
+    }
+
+    /// Returns the newest choice of a sequence for a lead.
+    func choice(of lead: JSON) throws -> JSON {
+        let all = try owner.every("/v1/decisions?agent=lead_nurturing&subject_id=\(lead.id)")
+        return try #require(all.max { $0.id < $1.id })
+    }
+
+    func enrollment(of lead: JSON) throws -> JSON? {
+        try owner.every("/v1/enrollments?lead_id=\(lead.id)").max { $0.id < $1.id }
+    }
+
+    /// Publishes a case study of somebody in the industry of the leads that tests make.
+    func publishSuccess() throws {
+        try owner.post(
+            "/v1/case-studies",
+            [
+                "title": "How Beta grew", "client": "Beta Works", "industry": "technology",
+                "result": "Twice the enquiries",
+            ]
+        ).ok(201)
+    }
+}
