@@ -60,7 +60,7 @@ package struct Enrollment: ToldRecord {
     package var agentRunID: AgentRunID?
     package var decisionID: DecisionID?
     package var said = JSON.null
-    /// What became of each step.
+    /// The outcome of each step.
     package var history: JSON = []
     /// The time from which the days of the steps count; `nil`: each from the one before.
     package var countedFrom: Instant?

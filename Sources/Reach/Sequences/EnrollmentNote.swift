@@ -5,7 +5,7 @@ internal import Records
 internal import Telemetry
 internal import Messages
 
-/// What became of a step for whoever is enrolled: an entry of the enrolment's history.
+/// The outcome of a step for whoever is enrolled: an entry of the enrolment's history.
 package enum EnrollmentNote: String, Sendable, CaseIterable {
     case sent, done, failed
     /// It was not sent; the code says why.

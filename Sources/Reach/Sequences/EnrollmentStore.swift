@@ -21,8 +21,8 @@ package struct EnrollmentRequest: Sendable {
     package var authorName: String?
     /// The origin of an agent's request, to which its messages to the contact go back.
     package var origin = Origin()
-    /// The time from which the days of the steps count; steps whose day is over are passed over. `nil`: each step counts
-    /// from the one before.
+    /// The time from which the days of the steps count; steps whose day is over are passed over. `nil`: each step
+    /// counts from the one before.
     package var countedFrom: Instant?
     /// How much time is between two touches at least, as an ISO 8601 duration, and when they had the last one.
     package var touchEvery: String?, lastTouch: Instant?

@@ -119,7 +119,7 @@ struct SequenceWalk: Sendable {
         case silent
         /// A person has answered today's question about the step: the next one is asked then.
         case later(Instant)
-        /// What it would claim nobody can show.
+        /// There is no evidence of what it would claim.
         case without(code: String)
         case done(Instant)
         case failed(Saying)

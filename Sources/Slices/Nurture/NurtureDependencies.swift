@@ -3,7 +3,7 @@ package import Nouns
 package import Telemetry
 package import Tenancy
 
-/// What nurture has to know of a lead.
+/// The facts that nurture has to know of a lead.
 package struct NurtureLead: Sendable {
     package let id: LeadID
     package let contact: ContactID?

@@ -18,7 +18,7 @@ extension Queryable {
     package var nurture: NurtureStore<Self> { NurtureStore(tx: self) }
 }
 
-/// What is hoped for of people.
+/// The things that are hoped for of people.
 enum NurtureGoal: String, Choice {
     case converted, replied, reactivated, referred
 }

@@ -2,8 +2,8 @@ package import Database
 package import JSON
 package import People
 
-/// What a text may claim only where there is a record of it: a success with somebody like its reader, or news. Modules
-/// offer it; a text that names what nobody can show for its reader is not sent (`no_evidence`).
+/// Evidence of what a text may claim only where there is a record: a success with somebody like its reader, or news.
+/// Modules offer it; a text that names what nobody can show for its reader is not sent (`no_evidence`).
 package protocol TextEvidence: Sendable {
     /// The name by which templates call it: one of `TemplateValues.evidence`.
     var name: String { get }

@@ -4,8 +4,7 @@ internal import Messages
 internal import People
 internal import Records
 
-/// What was reached for somebody of a reader's industry, from a published case study: texts tell of it and of nothing
-/// else.
+/// A success with somebody of a reader's industry, from a published case study: texts tell of it and of nothing else.
 struct SimilarSuccess: TextEvidence {
     let name = "similar"
 

@@ -5,7 +5,7 @@ package import Records
 
 /// An agency's settings for keeping in touch with leads.
 package struct NurtureSettings: AgentSettings {
-    /// What is sent in the fifth week of a month, for which there is no content of its own.
+    /// The content of the fifth week of a month, for which there is no content of its own.
     package enum WeekFive: String, Choice {
         case again = "repeat"
         case none

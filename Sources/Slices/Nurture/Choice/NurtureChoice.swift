@@ -27,7 +27,7 @@ struct NurtureFacts: Sendable {
     var ageDays = 0
     /// The name of the stage of its age.
     var stage = ""
-    /// What its person did in the last days, by type.
+    /// The activities of its person in the last days, by type.
     var activities: [String: Int] = [:]
     var silence: NurtureSilence?
     /// When the next touch of the sequence would be.
