@@ -14,7 +14,7 @@ export default {
     kinds: {
         leads: () => import("../app/views/leads.js"), deals: () => import("../app/views/deals.js"),
         proposals: () => import("../app/views/proposals.js"), contracts: () => import("../app/views/contracts.js"),
-        segments: null,
+        segments: null, "content-items": null, distributions: null,
         sequences: () => import("../app/views/sequences.js"), experiments: () => import("../app/views/experiments.js"),
         searches: () => import("../app/views/searches.js"), contacts: null, companies: null,
     },
@@ -27,7 +27,8 @@ export default {
     },
     places: {
         lead: "/leads", deal: "/deals", contact: "/contacts", company: "/companies", proposal: "/proposals",
-        contract: "/contracts", sequence: "/sequences", segment: "/segments", experiment: "/experiments", search: "/searches",
+        contract: "/contracts", sequence: "/sequences", segment: "/segments",
+        content_item: "/content-items", distribution: "/distributions", experiment: "/experiments", search: "/searches",
     },
     record: {
         lead: () => import("../app/records/emailstatus.js"), contact: () => import("../app/records/emailstatus.js"),
@@ -46,6 +47,8 @@ export default {
         { text: t("Sales figures"), path: "/insights/sales", permission: "deals:read" },
         { text: t("Duplicate leads"), path: "/leads/duplicates", permission: "leads:write" },
         { text: t("Segments"), path: "/segments", permission: "segments:read" },
+        { text: t("Content"), path: "/content-items", permission: "content_items:read" },
+        { text: t("Distributions"), path: "/distributions", permission: "content_items:read" },
         { text: t("Tasks from sequences"), path: "/outreach-tasks", permission: "sequences:read" },
         { text: t("Experiments"), path: "/experiments", permission: "experiments:read" },
     ],

@@ -49,9 +49,6 @@ private let operationsAgents: [any AgentDefinition] = [
 /// Conversations.
 private let conversationAgents: [any AgentDefinition] = [
     StandbyAgent(
-        "content_distribution", "Content distribution", "Sends each person the content that fits.",
-        permissions: readsLeads, initiative: .writesFirst),
-    StandbyAgent(
         "customer_analysis", "Customer analysis", "Reasons about what a customer wants and how they feel.",
         permissions: readsLeads),
     StandbyAgent(

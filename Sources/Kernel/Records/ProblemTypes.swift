@@ -58,6 +58,8 @@ extension ProblemType {
         "lock_lost", 409, "Somebody else is answering in the conversation, or it has changed",
         remedy: "Read the conversation again, claim it if it is yours to answer, and write the message again."
     )
+    package static let notApproved = ProblemType(
+        "not_approved", 409, "Nobody has approved it", remedy: "Have it approved first, then try again.")
     package static let alreadyDecided = ProblemType(
         "already_decided", 409, "The approval has already been decided",
         remedy: "Read the approval to see the decision.")
@@ -159,7 +161,7 @@ extension ProblemType {
         tenantRequired, agentNotActive, invitationInvalid, resetInvalid, versionMismatch, bodyTooLarge,
         uriTooLong, unsupportedMediaType, validationFailed, tooManyOperations, idempotencyKeyReused,
         rateLimited, headersTooLarge, unsupportedVersion, internalError, unavailable, tooSlow, agentTimeout,
-        alreadyDecided, alreadyReminded,
+        alreadyDecided, alreadyReminded, notApproved,
         lockLost,
         budgetExhausted, quotaExhausted, toolUnavailable, signatureInvalid, serviceLimited, serviceRefuses,
         permissionMissing,

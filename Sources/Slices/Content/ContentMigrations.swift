@@ -2,7 +2,7 @@ internal import Database
 internal import Jobs
 internal import Records
 
-/// Makes the tables of segments: who is in them, and when time alone changes that.
+/// Makes the tables of segments, of content, and of whom these have in common.
 let contentMigrations = [
     Migration(number: 1000, name: "segments of leads, contacts and clients") { dialect in
         Segment.resource.creation(dialect)
@@ -23,10 +23,41 @@ let contentMigrations = [
                 """,
                 "CREATE INDEX segment_changes_due ON segment_changes (tenant_id, due_at)",
             ]
-    }
+    },
+    Migration(number: 1001, name: "content, and whom it has reached") { dialect in
+        ContentItem.resource.creation(dialect) + Distribution.resource.creation(dialect)
+            + [
+                "CREATE INDEX content_items_status ON content_items (tenant_id, status, type, id)",
+                "CREATE INDEX content_items_segment ON content_items (tenant_id, segment_id) WHERE segment_id IS NOT NULL",
+                "CREATE INDEX distributions_status ON distributions (tenant_id, status, id)",
+                "CREATE INDEX distributions_item ON distributions (tenant_id, content_item_id, id)",
+                // Nobody gets the same item twice.
+                """
+                CREATE TABLE content_deliveries (
+                    tenant_id TEXT NOT NULL, content_item_id TEXT NOT NULL, contact_id TEXT NOT NULL,
+                    distribution_id TEXT NOT NULL, variant TEXT NOT NULL, state TEXT NOT NULL,
+                    due_at INTEGER NOT NULL, message_id TEXT, sent_at INTEGER, delivered_at INTEGER,
+                    opened_at INTEGER, clicked_at INTEGER, replied_at INTEGER,
+                    PRIMARY KEY (tenant_id, content_item_id, contact_id)
+                ) \(dialect.keyedTableOptions)
+                """,
+                """
+                CREATE INDEX content_deliveries_due
+                    ON content_deliveries (tenant_id, distribution_id, state, due_at)
+                """,
+                """
+                CREATE INDEX content_deliveries_message ON content_deliveries (tenant_id, message_id)
+                    WHERE message_id IS NOT NULL
+                """,
+                "CREATE INDEX content_deliveries_contact ON content_deliveries (tenant_id, contact_id)",
+            ]
+    },
 ]
 
 let contentSandboxTables: [SandboxTable] = [
     .copied(Segment.resource), .copied("segment_members"),
+    .copied(ContentItem.resource),
+    .left("distributions", because: "what is under way outside must not reach people twice"),
+    .left("content_deliveries", because: "they belong to distributions, which are left behind"),
     .left("segment_changes", because: "the jobs that see to them are left behind"),
 ]

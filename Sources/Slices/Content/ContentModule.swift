@@ -1,24 +1,37 @@
 internal import Agents
 internal import Jobs
+internal import Messages
 internal import Records
 package import Tenancy
 
 extension Module {
-    /// What the agency tells many people, and whom: segments of its records.
+    /// What the agency tells many people, and whom: segments of its records, content and its distribution.
     package static let content = Module(
         "content", migrations: contentMigrations, sandboxTables: { contentSandboxTables },
         permissions: contentPermissions,
-        jobs: { registration, _ in
+        offers: [ModuleOffer((any MessageListener).self) { _ in [DistributionListener()] }],
+        agents: { _ in [ContentDistributionAgent()] },
+        jobs: { registration, parts in
+            let outbox = try parts[Outbox.self]
+            registration.add(DistributionPlanJob(outbox: outbox))
+            registration.add(DistributionSendJob(outbox: outbox))
+            registration.add(DistributionStopJob(outbox: outbox))
+            registration.add(DistributionApprovals())
             registration.add(SegmentWatch())
             registration.add(SegmentFillJob())
             registration.add(SegmentChangeJob())
         },
-        routes: { routes, _, runtime in
+        routes: { routes, parts, runtime in
             segmentRoutes(&routes, runtime)
+            contentRoutes(&routes, try parts[Outbox.self])
         })
 }
 
 private let contentPermissions: [DeclaredPermission] = [
+    .init(
+        "content_items:approve", for: .manager, "Approve and publish content, and change what is approved."),
+    .init("content_items:read", for: .viewer, "Read content, its distributions and their results."),
+    .init("content_items:write", for: .member, "Create, update, delete and distribute content."),
     .init("segments:read", for: .viewer, "Read segments, and which records that you may read are in them."),
     .init("segments:write", for: .member, "Create, update and delete segments."),
 ]

@@ -9,4 +9,24 @@ export const contentKinds = {
         filters: ["of", "static"], labels: { of: term("Made of"), static: term("By hand"), filter: term("Filter") },
         empty: term("A segment is some of your leads, contacts or clients: those that a filter finds, or that you choose."),
     },
+    "content-items": {
+        singular: term("content item"), title: term("Content"), name: "title",
+        columns: ["type", "status", "segment_id", "updated_at"],
+        form: ["title", "type", "subject", "body", "segment_id", "technical", "guide", "status"],
+        filters: ["type", "status"], permission: "content_items",
+        labels: {
+            segment_id: term("For"), technical: term("For developers"), guide: term("Guide"), variants: term("Variants"),
+        },
+        empty: term("Content is written once for many, and reaches each person once. Write the first piece here."),
+    },
+    distributions: {
+        singular: term("distribution"), title: term("Distributions"), name: "content_item_id",
+        columns: ["status", "matched", "planned", "sent", "created_at"], form: [], filters: ["status"],
+        noEdit: true, noDelete: true, noNew: true, permission: "content_items",
+        labels: {
+            content_item_id: term("Content"), matched: term("Looked at"), planned: term("Planned"),
+            skipped: term("Left out"), audience: term("Audience"),
+        },
+        empty: term("What is sent of your content, and to how many, is listed here."),
+    },
 };

@@ -1,9 +1,9 @@
 internal import Cryptography
 
 /// A choice that is by chance, and for one subject always the same.
-enum StableChoice {
+package enum StableChoice {
     /// The place in `weights` that a subject falls to; each place as often as its weight says.
-    static func place(of subject: String, seed: String, weights: [Int]) -> Int {
+    package static func place(of subject: String, seed: String, weights: [Int]) -> Int {
         let total = weights.reduce(0, +)
         guard total > 0 else { return 0 }
         let digest = SHA256.hash("\(seed)\n\(subject)")

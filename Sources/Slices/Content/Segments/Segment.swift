@@ -65,7 +65,12 @@ package struct Segment: ManagedRecord {
         if old?.filter != filter, !isStatic { try tx.segments.begin(filling: self) }
     }
 
-    package func deleted(by actor: Actor, in tx: Transaction) throws { try tx.segments.forget(self) }
+    package func deleted(by actor: Actor, in tx: Transaction) throws {
+        if try tx.segments.isUsed(id) {
+            throw Problem(.conflict, "Content is meant for the segment: give it another one first.")
+        }
+        try tx.segments.forget(self)
+    }
 }
 
 extension Segment.Kind {

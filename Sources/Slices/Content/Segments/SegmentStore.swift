@@ -20,6 +20,12 @@ extension SegmentStore {
         try tx.int("SELECT count(*) FROM segments WHERE tenant_id = \(tx.tenant)") ?? 0
     }
 
+    /// Whether a content item is meant for a segment.
+    func isUsed(_ id: ID<Segment>) throws -> Bool {
+        try tx.exists(
+            "SELECT 1 FROM content_items WHERE tenant_id = \(tx.tenant) AND segment_id = \(id)")
+    }
+
     /// How many members a segment has.
     func members(of id: ID<Segment>) throws -> Int { try tx.counters.find(id.counter) }
 

@@ -1,0 +1,230 @@
+internal import Agents
+internal import Database
+internal import JSON
+internal import Jobs
+internal import Messages
+internal import Nouns
+internal import People
+internal import Records
+internal import Telemetry
+internal import Templates
+internal import Tenancy
+
+/// Plans whom a distribution goes to, and when, a chunk at a time.
+struct DistributionPlanJob: JobKind {
+    struct Payload: Codable, Sendable {
+        let distribution: ID<Distribution>
+        let after: String
+    }
+
+    static let kind = "distribution.plan"
+    let outbox: Outbox
+
+    func timeout(_ payload: Payload) -> Duration { .seconds(3600) }
+
+    func run(_ payload: Payload, _ job: JobContext) async throws {
+        // The chunk that the attempt before this one has stored goes on in a job of its own.
+        try await job.complete { tx in
+            guard let next = try plan(payload, in: tx) else { return }
+            try tx.jobs.enqueue(
+                Self.self, .init(distribution: payload.distribution, after: next),
+                JobOptions(
+                    uniqueKey: "\(payload.distribution)/\(next)", subject: Subject(payload.distribution)))
+        }
+    }
+
+    /// Plans the people behind a place; answers the next place, where more may follow.
+    private func plan(_ payload: Payload, in tx: Transaction) throws -> String? {
+        guard let old = try Distribution.resource.find(payload.distribution, in: tx), !old.status.isOver,
+            let item = try ContentItem.resource.find(old.itemID, in: tx)
+        else { return nil }
+        let recipients = try Recipients(old, item, outbox.dependencies, in: tx)
+        let zone = try TimeZoneRules(named: tx.agency.tenant().timeZone) ?? .utc
+        let start = max(tx.now, old.startsAt ?? tx.now)
+        let (people, next) = try recipients.people(after: payload.after, limit: Recipients.chunk, in: tx)
+        var new = old
+        new.matched += people.count
+        for person in people {
+            if let code = person.code {
+                new.skipped.add(code)
+                continue
+            }
+            guard let contact = person.contact else { continue }
+            let due = try ReadingHour(of: contact, zone, in: tx).next(from: start)
+            if try tx.content.plan(item, for: contact.id, at: due, by: old.id) {
+                new.planned += 1
+            } else {
+                new.skipped.add(Recipients.received)
+            }
+        }
+        new.isWholePlanned = next == nil
+        try tx.content.change(old, to: &new)
+        if next == nil {
+            try tx.content.completeIfOver(old.id)
+            try tx.content.wake(old.id, at: start > tx.now ? start : nil)
+        }
+        return next
+    }
+}
+
+/// Writes the messages whose time has come, through the outbox and its gate, a chunk at a time.
+struct DistributionSendJob: JobKind {
+    struct Payload: Codable, Sendable { let distribution: ID<Distribution> }
+
+    static let kind = "distribution.send"
+    private static let chunk = 50
+    let outbox: Outbox
+
+    func timeout(_ payload: Payload) -> Duration { .seconds(3600) }
+
+    func run(_ payload: Payload, _ job: JobContext) async throws {
+        var goesOn = true
+        while goesOn {
+            try Task.checkCancellation()
+            goesOn = try await job.write { try send(payload.distribution, in: $0) }
+        }
+        try await job.complete { _ in }
+    }
+
+    /// Writes to those whose time has come; answers whether more may follow at once.
+    private func send(_ id: ID<Distribution>, in tx: Transaction) throws -> Bool {
+        guard let old = try Distribution.resource.find(id, in: tx), !old.status.isOver, old.isWholePlanned,
+            let item = try ContentItem.resource.find(old.itemID, in: tx)
+        else { return false }
+        let due = try tx.content.due(of: id, limit: Self.chunk)
+        guard !due.isEmpty else {
+            if let next = try tx.content.nextDue(of: id) { try tx.content.wake(id, at: next) }
+            return false
+        }
+        guard let leave = try leave(for: old, item, in: tx) else { return false }
+        if old.status == .planned {
+            var new = old
+            new.status = .sending
+            try tx.content.change(old, to: &new)
+        }
+        for contact in due { try write(item, to: contact, of: old, leave, in: tx) }
+        try tx.content.completeIfOver(id)
+        return due.count == Self.chunk
+    }
+
+    /// Asks the gate once for all; where it wants a person's yes, one approval is for all of them. `nil`: not now.
+    private func leave(
+        for distribution: Distribution, _ item: ContentItem, in tx: Transaction
+    ) throws -> GateDecision? {
+        if let approval = try distribution.approvalID.flatMap({ try tx.approvals.find($0) }) {
+            return approval.status == .approved ? .granted : nil
+        }
+        let agent = ContentDistributionAgent.agent
+        let caller = ToolCaller(actor: .agent(agent), agent: agent, subject: distribution.subject)
+        let request = ToolRequest(
+            tool: SendMessage.tool, arguments: ["content_item_id": JSON(item.id)], caller: caller,
+            key: "distribution/\(distribution.id)")
+        let leave = try tx.gate.leave(for: request, permission: SendMessage.permission)
+        switch leave {
+        case .granted: return leave
+        case .asks:
+            try ask(distribution, item, in: tx)
+            return nil
+        case .observed, .refused:
+            // An agent that only looks on today may write tomorrow.
+            try tx.content.wake(distribution.id, at: tx.now + .seconds(86_400))
+            return nil
+        }
+    }
+
+    private func ask(_ old: Distribution, _ item: ContentItem, in tx: Transaction) throws {
+        let examples = try tx.content.due(of: old.id, limit: DistributionPreview.examplesMax).compactMap {
+            id in
+            try Contact.resource.find(id, in: tx)
+        }.map { contact -> JSON in
+            let written = try item.written(to: contact, outbox.dependencies, in: tx)
+            return [
+                "contact_id": .string(contact.id.text), "subject": .string(written.subject),
+                "text": .string(MessageText.plain(written.body)),
+            ]
+        }
+        let skipped = JSONObject(old.skipped.list.map { ($0.code, JSON($0.count)) })
+        let approval = try tx.approvals.request(
+            ApprovalRequest(
+                owner: DistributionApprovals.owner(of: old.id), key: "send",
+                title: "Send “\(item.title)” to \(old.planned) people",
+                preview: [
+                    "count": JSON(old.planned), "examples": .array(examples), "skipped": .object(skipped),
+                ],
+                reason: "The agent asks for approval before it writes to people.",
+                agent: ContentDistributionAgent.agent, subject: old.subject,
+                requestedBy: .agent(ContentDistributionAgent.agent)))
+        var new = old
+        new.approvalID = approval.id
+        try tx.content.change(old, to: &new)
+    }
+
+    private func write(
+        _ item: ContentItem, to id: ContactID, of distribution: Distribution, _ leave: GateDecision,
+        in tx: Transaction
+    ) throws {
+        guard let contact = try Contact.resource.find(id, in: tx), item.status.isGiven else {
+            return try tx.content.leaveOut(id, of: distribution)
+        }
+        let channel =
+            try Channel(rawValue: distribution.channel.rawValue)
+            ?? outbox.preferredChannel(of: contact, in: tx)
+        let written = try item.written(to: contact, outbox.dependencies, in: tx)
+        var draft = MessageDraft(
+            channel, to: contact, .marketing, subject: channel == .email ? written.subject : nil,
+            body: written.body, by: .agent(ContentDistributionAgent.agent),
+            cause: .init(DistributionListener.cause, distribution.id),
+            key: "\(item.id)/\(contact.id)/\(distribution.id)")
+        draft.leave = leave
+        if let approval = distribution.approvalID { (draft.isApproved, draft.approval) = (true, approval) }
+        draft.why = Saying("message.why_content", ["title": .text(item.title)])
+        guard let message = try outbox.offer(draft, in: tx) else {
+            return try tx.content.leaveOut(id, of: distribution)
+        }
+        try tx.content.wait(for: message.id, to: contact.id, of: distribution)
+    }
+}
+
+/// Takes back what a distribution that was cancelled has not sent.
+struct DistributionStopJob: JobKind {
+    struct Payload: Codable, Sendable { let distribution: ID<Distribution> }
+
+    static let kind = "distribution.stop"
+    private static let chunk = 100
+    let outbox: Outbox
+
+    func timeout(_ payload: Payload) -> Duration { .seconds(3600) }
+
+    func run(_ payload: Payload, _ job: JobContext) async throws {
+        var count = Self.chunk
+        while count == Self.chunk {
+            try Task.checkCancellation()
+            count = try await job.write { tx in
+                let waiting = try tx.content.waiting(of: payload.distribution, limit: Self.chunk)
+                for id in waiting {
+                    guard let message = try Message.resource.find(id, in: tx) else { continue }
+                    try outbox.cancel(
+                        message, because: Reason("cancelled", "The distribution was cancelled."), in: tx)
+                    // What is leaving at this moment is not taken back: its own end tells.
+                    try tx.content.end(message.id)
+                }
+                return waiting.count
+            }
+        }
+        try await job.complete { _ in }
+    }
+}
+
+extension Recipients {
+    /// Those whom a distribution is for.
+    init(
+        _ distribution: Distribution, _ item: ContentItem, _ dependencies: MessagingDependencies,
+        in reader: some Queryable
+    ) throws {
+        self.init(
+            item: item,
+            segment: try distribution.segmentID.flatMap { try Segment.resource.find($0, in: reader) },
+            audience: distribution.audience,
+            channel: Channel(rawValue: distribution.channel.rawValue) ?? .email, dependencies: dependencies)
+    }
+}

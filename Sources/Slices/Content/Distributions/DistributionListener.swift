@@ -1,0 +1,82 @@
+internal import Agents
+internal import Database
+internal import JSON
+internal import Jobs
+internal import Messages
+internal import Nouns
+internal import People
+internal import Records
+internal import Telemetry
+internal import Tenancy
+
+/// Hears what becomes of content on its way, and holds back what keeps in touch too often.
+struct DistributionListener: MessageListener {
+    static let cause = "distribution"
+    var cause: String { Self.cause }
+
+    func heard(_ turn: MessageChange, of message: Message, in tx: Transaction) throws {
+        switch turn {
+        case .sent, .unknown: try tx.content.note("sent_at", of: message)
+        case .delivered: try tx.content.note("delivered_at", of: message)
+        case .opened: try tx.content.note("opened_at", of: message)
+        case .clicked: try tx.content.note("clicked_at", of: message)
+        case .replied(let reply):
+            guard !reply.isAutomatic, reply.replyClass != .outOfOffice, reply.replyClass != .bounce else {
+                return
+            }
+            try tx.content.note("replied_at", of: message)
+        case .failed, .cancelled, .bounced: break
+        }
+        switch turn {
+        case .sent, .unknown, .failed, .cancelled, .bounced:
+            try tx.content.end(message.id)
+            if let id = message.cause["id"]?.id(of: Distribution.self) {
+                try tx.content.completeIfOver(id)
+            }
+        case .delivered, .opened, .clicked, .replied: break
+        }
+    }
+
+    /// Returns why a message waits beside the rules for all marketing: the caps of what keeps in touch.
+    func reasonsToWait(_ message: Message, to contact: Contact, in reader: any Queryable) throws -> [Reason] {
+        let tenant = try reader.reading.agency.tenant()
+        return try tenant.caps.filter { $0.purpose == .nurture }.compactMap { cap in
+            try cap.reason(contact.id, message.channel, tenant.zone, in: reader.reading)
+        }
+    }
+}
+
+/// Hears whether a person lets a distribution go.
+struct DistributionApprovals: ApprovalListener {
+    static let owner = "distribution"
+
+    static func owner(of id: ID<Distribution>) -> (kind: String, id: String) { (owner, id.text) }
+
+    func decided(_ approval: Approval, in tx: Transaction) throws {
+        guard let id = ID<Distribution>(approval.owner.id),
+            let distribution = try Distribution.resource.find(id, in: tx), !distribution.status.isOver
+        else { return }
+        if approval.status == .approved { return try tx.content.wake(id) }
+        if approval.status != .withdrawn { _ = try tx.content.cancel(distribution, by: .system) }
+    }
+}
+
+extension ContentStore where Base == Transaction {
+    /// Keeps when something first happened to a message.
+    fileprivate func note(_ column: String, of message: Message) throws {
+        try tx.run(
+            """
+            UPDATE content_deliveries SET \(trusted: column) = coalesce(\(trusted: column), \(tx.now))
+            WHERE tenant_id = \(tx.tenant) AND message_id = \(message.id)
+            """)
+    }
+
+    /// Ends the way of a message.
+    func end(_ message: MessageID) throws {
+        try tx.run(
+            """
+            UPDATE content_deliveries SET state = 'ended'
+            WHERE tenant_id = \(tx.tenant) AND message_id = \(message)
+            """)
+    }
+}

@@ -1,0 +1,108 @@
+internal import ChangeSets
+internal import Database
+internal import JSON
+internal import Messages
+internal import Nouns
+internal import People
+internal import Records
+internal import Tenancy
+
+/// Those whom a content item is for, a chunk at a time.
+struct Recipients: Sendable {
+    /// Reasons against writing to somebody that no waiting changes.
+    private static let final: Set = [
+        "no_address", "undeliverable", "unsubscribed", "suppressed", "no_consent", "in_sales_process",
+        RecordHold.code,
+    ]
+    static let received = "already_received"
+
+    let item: ContentItem
+    let segment: Segment?
+    let audience: Distribution.Audience
+    let channel: Channel
+    let dependencies: MessagingDependencies
+
+    /// Somebody whom it is for, and the code of the reason why they do not get it.
+    struct Person: Sendable {
+        let contact: Contact?
+        let code: String?
+    }
+
+    /// Returns the people behind a place, each judged, and the next place, where more may follow.
+    func people(
+        after place: String, limit: Int, in reader: some Queryable
+    ) throws -> (people: [Person], next: String?) {
+        let rows = try rows(after: place, limit: limit, in: reader)
+        let ids = Set(rows.compactMap(\.contact))
+        let contacts = try Contact.resource.all(where: "id IN \(list: ids.map(\.text).sorted())", in: reader)
+        let byID = Dictionary(contacts.map { ($0.id, $0) }) { first, _ in first }
+        let people = try rows.map { row -> Person in
+            guard let contact = row.contact.flatMap({ byID[$0] }) else {
+                return Person(contact: nil, code: "no_address")
+            }
+            return Person(contact: contact, code: try refusal(of: contact, in: reader))
+        }
+        return (people, rows.count == limit ? rows.last?.id : nil)
+    }
+
+    private func rows(
+        after place: String, limit: Int, in reader: some Queryable
+    ) throws -> [(id: String, contact: ContactID?)] {
+        if let segment {
+            let ids = try reader.segments.members(of: segment.id, after: place, limit: limit)
+            guard segment.kind != .contacts else { return ids.map { (id: $0, contact: ContactID($0)) } }
+            let table = segment.kind.rawValue
+            let found = try reader.all(
+                """
+                SELECT id, contact_id FROM \(trusted: table)
+                WHERE tenant_id = \(reader.tenant) AND id IN \(list: ids)
+                """
+            ) { (id: $0.text(0), contact: $0.id(1, of: Nouns.Contact.self)) }
+            let byID = Dictionary(found.map { ($0.id, $0.contact) }) { first, _ in first }
+            return ids.map { (id: $0, contact: byID[$0] ?? nil) }
+        }
+        let fresh: SQL = audience == .fresh ? "AND lifecycle_stage = 'fresh' " : ""
+        return try reader.all(
+            """
+            SELECT id, contact_id FROM leads
+            WHERE tenant_id = \(reader.tenant) AND id > \(place) AND merged_into IS NULL
+                AND status NOT IN ('archived', 'won') \(fresh)ORDER BY id LIMIT \(limit)
+            """
+        ) { (id: $0.text(0), contact: $0.id(1, of: Nouns.Contact.self)) }
+    }
+
+    private func refusal(of contact: Contact, in reader: some Queryable) throws -> String? {
+        if try reader.content.hasReached(contact.id, with: item.id) { return Self.received }
+        let sendability = try Sendability(.init(contact, channel, .marketing), dependencies, in: reader)
+        return sendability.reasons.first { Self.final.contains($0.code) }?.code
+    }
+
+    /// Counts whom it would reach, and shows it to the first of them as they would read it. Nothing is stored.
+    func preview(in reader: some Queryable) throws -> DistributionPreview {
+        var preview = DistributionPreview(), place: String? = "", seen: Set<ContactID> = []
+        while let after = place {
+            let (people, next) = try people(after: after, limit: Self.chunk, in: reader)
+            for person in people {
+                preview.matched += 1
+                let isKnown = person.contact.map { !seen.insert($0.id).inserted } ?? false
+                if let code = isKnown ? Self.received : person.code {
+                    preview.skipped.add(code)
+                    continue
+                }
+                preview.wouldSend += 1
+                guard preview.examples.count < DistributionPreview.examplesMax, let contact = person.contact
+                else { continue }
+                let written = try item.written(to: contact, dependencies, in: reader)
+                preview.examples.append(
+                    [
+                        "contact_id": .string(contact.id.text), "subject": .string(written.subject),
+                        "text": .string(MessageText.plain(written.body)),
+                    ])
+            }
+            place = next
+        }
+        return preview
+    }
+
+    static let chunk = 200
+}

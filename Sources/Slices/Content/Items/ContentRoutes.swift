@@ -1,0 +1,217 @@
+internal import Agents
+internal import Database
+internal import HTTPServer
+internal import JSON
+internal import Jobs
+internal import Messages
+internal import Nouns
+internal import People
+internal import Records
+internal import Routing
+internal import RuntimeRoutes
+internal import Telemetry
+internal import Tenancy
+
+/// The body of `POST /v1/content-items/{id}/distribute`.
+private struct DistributeBody: Declared {
+    var segmentID: ID<Segment>?
+    var startsAt: Instant?
+    var channel = Distribution.Way.email
+    var isPreview = false
+
+    static let schema = Schema<DistributeBody>(
+        "DistributeRequest",
+        [
+            .id(
+                "segment_id", \.segmentID,
+                .about("To whom it is sent; the item's own segment, or else all leads.")),
+            .instant("at", \.startsAt, .about("When the first of it may leave; now unless it is given.")),
+            .choice("channel", \.channel, .standard("email"), .about("The channel that it leaves by.")),
+            .boolean(
+                "preview", \.isPreview, .standard(false), .about("Whether only to tell who would get it.")),
+        ])
+}
+
+/// `/v1/content-items` and `/v1/distributions`: what the agency tells many people, and how it reaches them.
+func contentRoutes(_ routes: inout Routes, _ outbox: Outbox) {
+    routes.standard(
+        ContentItem.resource, read: "content_items:read", write: "content_items:write", create: false,
+        patch: false)
+    routes.declare(DistributeBody.self)
+    routes.declare(Distribution.resource, computed: DistributionTelling.schemas)
+    routes.shows(Distribution.resource, read: "content_items:read")
+    routes.schema("SkippedPeople", SkippedPeople.schema.jsonSchema(.whole))
+    routes.schema("DistributionPreview", DistributionPreview.schema)
+    routes.schema("ContentResults", ContentResults.schema)
+    let told: JSONObject = ["content_item_id": .anyText]
+    routes.event("distribution.created", "A content item is being distributed.", told)
+    routes.event("distribution.cancelled", "A distribution was cancelled.", told)
+    routes.event(
+        "distribution.completed", "All of a distribution has left.",
+        ["content_item_id": .anyText, "sent": .anyInteger])
+    itemChanges(&routes)
+    distributing(&routes, outbox)
+    distributions(&routes)
+}
+
+private func itemChanges(_ routes: inout Routes) {
+    let resource = ContentItem.resource
+    routes.post(
+        "/v1/content-items", .permission("content_items:write"), "Create a content item",
+        body: .json(.reference("ContentItemCreate")), .record(resource, status: 201)
+    ) { call in
+        var draft = ContentItem(), faults = Faults()
+        ContentItem.schema.create(&draft, from: try call.object(), faults: &faults)
+        try faults.throwIfAny()
+        try call.requireApproving(from: nil, to: draft)
+        return .write { [draft, faults] tx in
+            var item = draft
+            item.beginLife(id: tx.nextID(), now: tx.now)
+            try tx.requiring(faults.references) { try tx.create(&item, by: call.actor) }
+            return .record(item, status: 201, location: "/v1/content-items/\(item.id)")
+        }
+    }
+    routes.patch(
+        "/v1/content-items/{id}", .permission("content_items:write"),
+        "Update a content item; what is approved is changed by those who may approve",
+        body: .json(.reference("ContentItemPatch")), .record(resource)
+    ) { call in
+        let (id, body) = try (call.id("id", of: ContentItem.self), call.object())
+        return .write { tx in
+            let old = try resource.get(id, in: tx)
+            try call.checkVersion(old.version)
+            var item = old, faults = Faults()
+            _ = ContentItem.schema.patch(&item, with: body, faults: &faults)
+            try faults.throwIfAny(in: tx)
+            try call.requireApproving(from: old, to: item)
+            try tx.requiring(faults.references) { try tx.update(old, to: &item, by: call.actor) }
+            return .record(item)
+        }
+    }
+    routes.get(
+        "/v1/content-items/{id}/results", .permission("content_items:read"),
+        "Get how the variants of a content item do", .json(.reference("ContentResults"))
+    ) { call in
+        try call.allowQuery()
+        let id = try call.id("id", of: ContentItem.self)
+        return .read { reader in
+            let item = try resource.get(id, in: reader)
+            let names = item.variants.list.map(\.name)
+            let figures = try reader.content.results(of: id)
+            return .json(
+                ContentResults(names: names.isEmpty ? [ContentItem.plain] : names, figures: figures).json)
+        }
+    }
+}
+
+private func distributing(_ routes: inout Routes, _ outbox: Outbox) {
+    routes.post(
+        "/v1/content-items/{id}/distribute", .permission("content_items:write"),
+        "Send a content item to those whom it is for, or preview that", named: "distribute_content_item",
+        body: .json(.reference("DistributeRequest")),
+        .json(.reference("DistributionPreview"), "Who would get it."),
+        .record(Distribution.resource, status: 202)
+    ) { call in
+        let (id, body) = try (call.id("id", of: ContentItem.self), call.body(DistributeBody.self))
+        guard !body.isPreview else {
+            return .read { reader in
+                let item = try ContentItem.resource.get(id, in: reader)
+                let segment = try (body.segmentID ?? item.segmentID).map {
+                    try Segment.resource.find($0, in: reader).orUnknown()
+                }
+                let recipients = Recipients(
+                    item: item, segment: segment, audience: .all,
+                    channel: Channel(rawValue: body.channel.rawValue) ?? .email,
+                    dependencies: outbox.dependencies)
+                return .json(try recipients.preview(in: reader).json)
+            }
+        }
+        return .write { tx in
+            let item = try ContentItem.resource.get(id, in: tx)
+            let segment = body.segmentID ?? item.segmentID
+            if let segment { _ = try Segment.resource.find(segment, in: tx).orUnknown() }
+            guard item.status.isGiven else {
+                throw Problem(
+                    .notApproved, "The content item is \(item.status.rawValue): have it approved first.")
+            }
+            let distribution = try tx.content.distribute(
+                item, to: segment, .all, over: body.channel, at: body.startsAt, by: call.actor)
+            return .record(
+                distribution, status: 202, location: "/v1/distributions/\(distribution.id)",
+                extra: try DistributionTelling.members(of: distribution.id, in: tx))
+        }
+    }
+}
+
+private func distributions(_ routes: inout Routes) {
+    let resource = Distribution.resource
+    routes.get(
+        "/v1/distributions", .permission("content_items:read"), "List distributions of content",
+        query: ParameterDoc.list(resource, computed: ["sent"]), .list(resource)
+    ) { call in
+        .read { reader in
+            let list = try ListQuery(
+                resource, call.request.head.query, dialect: reader.dialect, computed: ["sent"])
+            return try list.page(in: reader) { ids in
+                Dictionary(
+                    uniqueKeysWithValues: try ids.map { text in
+                        let id = ID<Distribution>(text) ?? .unset
+                        return (text, try DistributionTelling.members(of: id, in: reader))
+                    })
+            }
+        }
+    }
+    routes.get(
+        "/v1/distributions/{id}", .permission("content_items:read"), "Get a distribution of content",
+        .record(resource)
+    ) { call in
+        let id = try call.id("id", of: Distribution.self)
+        return .read { reader in
+            .record(
+                try resource.get(id, in: reader), extra: try DistributionTelling.members(of: id, in: reader))
+        }
+    }
+    routes.post(
+        "/v1/distributions/{id}/cancel", .permission("content_items:write"),
+        "Cancel a distribution: what has not left stays here", .record(resource)
+    ) { call in
+        let id = try call.id("id", of: Distribution.self)
+        return .write { tx in
+            let old = try resource.get(id, in: tx)
+            try call.checkVersion(old.version)
+            let cancelled = try tx.content.cancel(old, by: call.actor)
+            return .record(cancelled, extra: try DistributionTelling.members(of: id, in: tx))
+        }
+    }
+}
+
+/// The members of a distribution that are counted when it is read.
+private enum DistributionTelling {
+    static let schemas: JSONObject = [
+        "sent": ["type": "integer", "description": "How many messages have left."]
+    ]
+
+    static func members(of id: ID<Distribution>, in reader: some Queryable) throws -> JSONObject {
+        ["sent": JSON(try reader.content.sent(by: id))]
+    }
+}
+
+extension Optional<Segment> {
+    fileprivate func orUnknown() throws(Problem) -> Segment {
+        guard let self else {
+            throw Problem(faults: [
+                Fault("/segment_id", "unknown_reference", "The segment does not exist: name another.")
+            ])
+        }
+        return self
+    }
+}
+
+extension Call {
+    /// Throws where the caller may not approve what they would make, or change what was approved.
+    fileprivate func requireApproving(from old: ContentItem?, to new: ContentItem) throws(Problem) {
+        let isGiven = new.status.isGiven || old?.status.isGiven == true
+        guard isGiven, principal?.permissions.contains("content_items:approve") != true else { return }
+        throw Problem(.forbidden, "This needs the permission content_items:approve.")
+    }
+}

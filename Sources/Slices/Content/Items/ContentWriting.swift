@@ -1,0 +1,53 @@
+internal import Database
+internal import JSON
+internal import Messages
+internal import Nouns
+internal import People
+internal import Records
+internal import Sequences
+internal import Telemetry
+internal import Templates
+internal import Tenancy
+
+/// A content item as one person reads it.
+struct WrittenContent: Sendable {
+    let subject: String
+    /// Markdown.
+    let body: String
+}
+
+extension ContentItem {
+    /// The variant that a person gets, today and ever; `nil`: there are none.
+    func variant(for contact: ContactID) -> ContentVariant? {
+        guard !variants.list.isEmpty else { return nil }
+        let weights = variants.list.map(\.weight)
+        return variants.list[StableChoice.place(of: contact.text, seed: id.text, weights: weights)]
+    }
+
+    /// Returns the words for a person, with what their technical level asks for.
+    func written(
+        to contact: Contact, _ dependencies: MessagingDependencies, in reader: some Queryable
+    ) throws -> WrittenContent {
+        let tenant = try reader.agency.tenant(), variant = variant(for: contact.id)
+        var words = MessageTemplate()
+        words.subject = variant?.subject ?? subject
+        words.body = variant?.body ?? body
+        let lead = try dependencies.lead(reader, contact.id)
+        let values = try TemplateValues.values(of: contact, lead: lead, in: reader)
+        let written = try words.written(
+            values: values, locale: TextLocale(locale ?? contact.locale ?? tenant.locale),
+            zone: contact.zone(TimeZoneRules(named: tenant.timeZone) ?? .utc))
+        let level = try reader.content.technicalLevel(of: contact.id)
+        let more = level == "developer" ? technical : level == "non_technical" ? guide : nil
+        return WrittenContent(
+            subject: written.subject ?? subject, body: written.body + (more?.section ?? ""))
+    }
+}
+
+extension ContentLink {
+    /// The link as a section of its own, in Markdown.
+    fileprivate var section: String {
+        let escaped = label.map { "\\[]<>*_`".contains($0) ? "\\\($0)" : String($0) }.joined()
+        return "\n\n---\n\n[\(escaped)](<\(url)>)"
+    }
+}

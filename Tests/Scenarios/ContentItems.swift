@@ -1,0 +1,199 @@
+import JSON
+import Testing
+
+/// Content is written once for many: previewed, approved, sent to each person once ever, and told how it does.
+@Suite(.ownThread) struct ContentItems {
+    let server = BureauProcess.shared
+    private static let start = "2027-01-04T09:00:00.000Z"
+
+    private func box(_ autonomy: String = "autopilot") throws -> SandboxCaller {
+        let box = try server.quietAgency().sandbox(startAt: Self.start)
+        try box.readyToSend()
+        try box.owner.patch("/v1/settings", ["time_zone": "UTC"]).ok()
+        try box.owner.patch(
+            "/v1/agents/content_distribution", ["state": "active", "autonomy": .string(autonomy)]
+        ).ok()
+        return box
+    }
+
+    private func leads(_ box: SandboxCaller, _ count: Int, _ more: JSONObject = [:]) throws -> [JSON] {
+        try (0..<count).map { try box.owner.post("/v1/leads", lead($0, more)).ok(201) }
+    }
+
+    private func item(_ owner: Caller, _ more: JSONObject = [:]) throws -> JSON {
+        var body: JSONObject = [
+            "title": "Five ways", "type": "educational", "subject": "For {{ lead.company }}",
+            "body": "Five ways for {{ lead.industry }}.", "status": "approved",
+        ]
+        for (name, value) in more.members { body[name] = value }
+        return try owner.post("/v1/content-items", .object(body)).ok(201)
+    }
+
+    private func sent(_ box: SandboxCaller, _ lead: JSON) throws -> [JSON] {
+        try box.owner.every("/v1/messages?direction=outbound&contact_id=\(lead.text("contact_id"))")
+            .filter { ["sent", "delivered"].contains($0.text("status")) }
+    }
+
+    private func distribute(_ box: SandboxCaller, _ item: JSON, _ body: JSON = [:]) throws -> JSON {
+        try box.owner.post("/v1/content-items/\(item.id)/distribute", body).ok(202)
+    }
+
+    private func read(_ box: SandboxCaller, _ distribution: JSON) throws -> JSON {
+        try box.owner.get("/v1/distributions/\(distribution.id)").ok()
+    }
+
+    @Test func `a preview tells who would get it, who not and why, and writes nothing`() throws {
+        let box = try box(), leads = try leads(box, 6)
+        try box.owner.post(
+            "/v1/suppressions",
+            ["channel": "email", "address": leads[0]["email"] ?? .null, "reason": "unsubscribe"]
+        ).ok(201)
+        let item = try item(box.owner)
+        let before = try (box.owner.every("/v1/messages").count, box.owner.every("/v1/events").count)
+        let path = "/v1/content-items/\(item.id)/distribute"
+        let preview = try box.owner.post(path, ["preview": true]).ok()
+        #expect(preview["matched"] == 6 && preview["would_send"] == 5)
+        #expect(preview["skipped"] == [["code": "unsubscribed", "count": 1]])
+        let examples = preview["examples"]?.array ?? []
+        #expect(examples.count == 3)
+        #expect(examples.first?.text("subject").contains("Example Company") == true)
+        #expect(examples.first?.text("text").contains("technology") == true)
+        #expect(try box.owner.every("/v1/messages").count == before.0)
+        #expect(try box.owner.every("/v1/events").count == before.1)
+        #expect(try box.owner.every("/v1/distributions").isEmpty)
+    }
+
+    @Test func `an item reaches each of a segment once, ever, and a draft reaches nobody`() throws {
+        let box = try box()
+        let shops = try leads(box, 3, ["industry": "retail"])
+        let others = try (10..<13).map { try box.owner.post("/v1/leads", lead($0)).ok(201) }
+        let filter: JSON = ["field": "industry", "op": "eq", "value": "retail"]
+        let segment = try box.owner.post("/v1/segments", ["name": "Shops", "filter": filter]).ok(201)
+        let draft = try item(box.owner, ["status": "draft"])
+        try box.owner.post("/v1/content-items/\(draft.id)/distribute", [:]).problem(409, "not_approved")
+        let item = try item(box.owner)
+        let one = try distribute(box, item, ["segment_id": .string(segment.id)])
+        try box.advance("P1D")
+        let done = try read(box, one)
+        #expect(done["status"] == "completed" && done["sent"] == 3 && done["planned"] == 3)
+        for lead in shops { #expect(try sent(box, lead).map { $0["cause"]?["id"] } == [.string(one.id)]) }
+        for lead in others { #expect(try sent(box, lead).isEmpty) }
+        let two = try distribute(box, item)
+        try box.advance("P10D")
+        let rest = try read(box, two)
+        #expect(rest["sent"] == 3 && rest["skipped"] == [["code": "already_received", "count": 3]])
+        for lead in shops + others { #expect(try sent(box, lead).count == 1) }
+        let shown = try box.owner.get("/v1/content-items/\(item.id)").ok()
+        #expect(shown["status"] == "published" && shown["published_at"] != .null)
+        try box.owner.delete("/v1/content-items/\(item.id)").problem(409, "conflict")
+    }
+
+    @Test func `each person keeps the variant that chance gave them, and results say what is sure`() throws {
+        let box = try box(), leads = try leads(box, 40)
+        let item = try item(
+            box.owner,
+            ["variants": [["name": "a", "subject": "Short"], ["name": "b", "subject": "A longer subject"]]])
+        _ = try distribute(box, item)
+        try box.advance("P1D")
+        let subjects = try leads.map { try sent(box, $0).first?.text("subject") ?? "" }
+        #expect(Set(subjects) == ["Short", "A longer subject"])
+        let results = try box.owner.get("/v1/content-items/\(item.id)/results").ok()
+        let variants = results["variants"]?.array ?? []
+        #expect(
+            variants.map { $0["sent"]?.int } == [
+                Int64(subjects.count { $0 == "Short" }), Int64(subjects.count { $0 != "Short" }),
+            ])
+        for variant in variants {
+            let (low, rate, high) = (
+                variant["low"]?.double ?? 1, variant["rate"]?.double ?? -1, variant["high"]?.double ?? 0
+            )
+            #expect(low <= rate && rate <= high && rate == 0)
+        }
+        #expect(results["sure"] == false && results["winner"] == .null)
+    }
+
+    @Test func `a developer gets the details, who is not technical the guide, and others neither`() throws {
+        let box = try box()
+        let levels = ["developer", "non_technical", "business_user"]
+        let leads = try levels.enumerated().map { number, level in
+            try box.owner.post("/v1/leads", lead(number, ["technical_level": .string(level)])).ok(201)
+        }
+        let item = try item(
+            box.owner,
+            [
+                "technical": ["label": "API reference", "url": "https://example.com/api"],
+                "guide": ["label": "Step by step", "url": "https://example.com/guide"],
+            ])
+        _ = try distribute(box, item)
+        try box.advance("P1D")
+        let texts = try leads.map { try sent(box, $0).first?.text("text") ?? "" }
+        #expect(texts.map { $0.contains("API reference") } == [true, false, false])
+        #expect(texts.map { $0.contains("Step by step") } == [false, true, false])
+    }
+
+    @Test func `in approve one question is asked for all, and a no sends nothing`() throws {
+        for (verdict, count) in [("approve", 1), ("reject", 0)] {
+            let box = try box("approve"), leads = try leads(box, 5)
+            let distribution = try distribute(box, try item(box.owner))
+            try box.advance("PT1M")
+            let asked = try box.owner.every("/v1/approvals?status=pending")
+            try #require(asked.count == 1)
+            let preview = asked[0]["preview"] ?? .null
+            #expect(preview["count"] == 5 && preview["examples"]?.array?.count == 3)
+            for lead in leads { #expect(try sent(box, lead).isEmpty) }
+            try box.owner.post("/v1/approvals/\(asked[0].id)/\(verdict)", ["reason": "So."]).ok()
+            try box.advance("P1D")
+            for lead in leads { #expect(try sent(box, lead).count == count) }
+            let status = try read(box, distribution).text("status")
+            #expect(status == (count == 1 ? "completed" : "cancelled"))
+        }
+    }
+
+    @Test func `what has not left stays here when a distribution is cancelled, and may leave with another`()
+        throws
+    {
+        let box = try box(), leads = try leads(box, 3), item = try item(box.owner)
+        let later = try distribute(box, item, ["at": "2027-01-06T10:00:00.000Z"])
+        try box.advance("P1D")
+        #expect(try read(box, later)["planned"] == 3)
+        let path = "/v1/distributions/\(later.id)/cancel"
+        #expect(try box.owner.post(path).ok()["status"] == "cancelled")
+        try box.owner.post(path).problem(409, "invalid_transition")
+        try box.advance("P3D")
+        for lead in leads { #expect(try sent(box, lead).isEmpty) }
+        _ = try distribute(box, item)
+        try box.advance("P1D")
+        for lead in leads { #expect(try sent(box, lead).count == 1) }
+    }
+
+    @Test func `wrong content is refused at its place, and whoever may not approve makes drafts only`() throws
+    {
+        let agency = try server.quietAgency()
+        let faults = try agency.owner.post(
+            "/v1/content-items",
+            [
+                "title": "x", "type": "poem", "subject": "x", "body": "x",
+                "technical": ["label": "x", "url": "nowhere at all"],
+            ]
+        ).faults()
+        #expect(faults == ["/type": "invalid_choice", "/technical/url": "invalid_url"])
+        let unknown = try agency.owner.post(
+            "/v1/content-items",
+            [
+                "title": "x", "type": "educational", "subject": "x", "body": "{{ nobody.x }}",
+                "variants": [["name": "a"], ["name": "a", "subject": "{{ lead.shoe }}"]],
+            ]
+        ).faults()
+        #expect(Set(unknown.keys).isSuperset(of: ["/body", "/variants/1/name", "/variants/1/subject"]))
+        let member = try agency.colleague("member")
+        let body: JSONObject = ["title": "x", "type": "educational", "subject": "x", "body": "x"]
+        let draft = try member.post("/v1/content-items", .object(body)).ok(201)
+        let path = "/v1/content-items/\(draft.id)"
+        try member.patch(path, ["status": "approved"]).problem(403, "forbidden")
+        try agency.owner.patch(path, ["status": "approved"]).ok()
+        try member.patch(path, ["body": "Changed."]).problem(403, "forbidden")
+        try server.signUp().owner.get(path).problem(404, "not_found")
+        let looking = try agency.key(["leads:read"])
+        try looking.post("/v1/content-items", [:]).problem(403, "forbidden")
+    }
+}
