@@ -165,7 +165,7 @@ let package = Package(
         module("Slices/Quality", slice + ["Documents", "Markdown"]),
         module("Slices/Sync", slice),
         module("Slices/Nurture", slice),
-        module("Slices/Content", slice),
+        module("Slices/Content", slice + ["Mail"]),
         module("Slices/Market", slice + ["Markup", "Crawling", "Extraction"]),
         module("Providers", slice + ["HTTPClient", "Mail", "Markup"]),
         .executableTarget(

@@ -14,7 +14,7 @@ export default {
     kinds: {
         leads: () => import("../app/views/leads.js"), deals: () => import("../app/views/deals.js"),
         proposals: () => import("../app/views/proposals.js"), contracts: () => import("../app/views/contracts.js"),
-        segments: null, "content-items": null, distributions: null,
+        segments: null, "content-items": null, distributions: null, "content-calendar-rules": null,
         sequences: () => import("../app/views/sequences.js"), experiments: () => import("../app/views/experiments.js"),
         searches: () => import("../app/views/searches.js"), contacts: null, companies: null,
     },
@@ -28,7 +28,8 @@ export default {
     places: {
         lead: "/leads", deal: "/deals", contact: "/contacts", company: "/companies", proposal: "/proposals",
         contract: "/contracts", sequence: "/sequences", segment: "/segments",
-        content_item: "/content-items", distribution: "/distributions", experiment: "/experiments", search: "/searches",
+        content_item: "/content-items", distribution: "/distributions",
+        content_calendar_rule: "/content-calendar-rules", experiment: "/experiments", search: "/searches",
     },
     record: {
         lead: () => import("../app/records/emailstatus.js"), contact: () => import("../app/records/emailstatus.js"),
@@ -49,6 +50,7 @@ export default {
         { text: t("Segments"), path: "/segments", permission: "segments:read" },
         { text: t("Content"), path: "/content-items", permission: "content_items:read" },
         { text: t("Distributions"), path: "/distributions", permission: "content_items:read" },
+        { text: t("Content calendar rules"), path: "/content-calendar-rules", permission: "content_calendar:read" },
         { text: t("Tasks from sequences"), path: "/outreach-tasks", permission: "sequences:read" },
         { text: t("Experiments"), path: "/experiments", permission: "experiments:read" },
     ],

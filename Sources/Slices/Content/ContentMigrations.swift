@@ -28,7 +28,10 @@ let contentMigrations = [
         ContentItem.resource.creation(dialect) + Distribution.resource.creation(dialect)
             + [
                 "CREATE INDEX content_items_status ON content_items (tenant_id, status, type, id)",
-                "CREATE INDEX content_items_segment ON content_items (tenant_id, segment_id) WHERE segment_id IS NOT NULL",
+                """
+                CREATE INDEX content_items_segment ON content_items (tenant_id, segment_id)
+                    WHERE segment_id IS NOT NULL
+                """,
                 "CREATE INDEX distributions_status ON distributions (tenant_id, status, id)",
                 "CREATE INDEX distributions_item ON distributions (tenant_id, content_item_id, id)",
                 // Nobody gets the same item twice.
@@ -52,11 +55,25 @@ let contentMigrations = [
                 "CREATE INDEX content_deliveries_contact ON content_deliveries (tenant_id, contact_id)",
             ]
     },
+    Migration(number: 1002, name: "the content calendar: its rules, what filled its slots, and links to it") {
+        dialect in
+        CalendarRule.resource.creation(dialect) + CalendarFeed.resource.creation(dialect)
+            + [
+                """
+                CREATE TABLE content_slots (
+                    tenant_id TEXT NOT NULL, date TEXT NOT NULL, rule_id TEXT NOT NULL,
+                    content_item_id TEXT NOT NULL, distribution_id TEXT NOT NULL,
+                    PRIMARY KEY (tenant_id, date, rule_id)
+                ) \(dialect.keyedTableOptions)
+                """
+            ]
+    },
 ]
 
 let contentSandboxTables: [SandboxTable] = [
     .copied(Segment.resource), .copied("segment_members"),
-    .copied(ContentItem.resource),
+    .copied(ContentItem.resource), .copied(CalendarRule.resource), .copied("content_slots"),
+    .left("content_calendar_feeds", because: "their links show the live calendar"),
     .left("distributions", because: "what is under way outside must not reach people twice"),
     .left("content_deliveries", because: "they belong to distributions, which are left behind"),
     .left("segment_changes", because: "the jobs that see to them are left behind"),

@@ -5,12 +5,14 @@ internal import Records
 package import Tenancy
 
 extension Module {
-    /// What the agency tells many people, and whom: segments of its records, content and its distribution.
+    /// What the agency tells many people, and whom: segments of its records, content with its distribution,
+    /// and the calendar of it.
     package static let content = Module(
         "content", migrations: contentMigrations, sandboxTables: { contentSandboxTables },
         permissions: contentPermissions,
         offers: [ModuleOffer((any MessageListener).self) { _ in [DistributionListener()] }],
-        agents: { _ in [ContentDistributionAgent()] },
+        seeding: Seeding(counter: calendarSeeded, seedCalendar),
+        agents: { parts in [ContentDistributionAgent(try parts[Outbox.self])] },
         jobs: { registration, parts in
             let outbox = try parts[Outbox.self]
             registration.add(DistributionPlanJob(outbox: outbox))
@@ -24,10 +26,15 @@ extension Module {
         routes: { routes, parts, runtime in
             segmentRoutes(&routes, runtime)
             contentRoutes(&routes, try parts[Outbox.self])
+            calendarRoutes(&routes, try parts[Outbox.self])
         })
 }
 
 private let contentPermissions: [DeclaredPermission] = [
+    .init("content_calendar:read", for: .viewer, "Read the content calendar and its rules."),
+    .init(
+        "content_calendar:write", for: .manager,
+        "Change the rules of the content calendar, and give out links to it."),
     .init(
         "content_items:approve", for: .manager, "Approve and publish content, and change what is approved."),
     .init("content_items:read", for: .viewer, "Read content, its distributions and their results."),

@@ -29,4 +29,15 @@ export const contentKinds = {
         },
         empty: term("What is sent of your content, and to how many, is listed here."),
     },
+    "content-calendar-rules": {
+        singular: term("calendar rule"), title: term("Content calendar rules"), name: "theme",
+        columns: ["scope", "type", "audience", "enabled"],
+        form: ["theme", "scope", "weekday", "week", "quarter", "month", "type", "audience", "enabled"],
+        filters: ["scope", "type"], permission: "content_calendar",
+        labels: {
+            scope: term("Rhythm"), weekday: term("Weekday, from 1"), week: term("Week of the month"),
+            quarter: term("Quarter"), month: term("Month"), theme: term("Theme"), audience: term("Audience"),
+        },
+        empty: term("A rule says what is told on which days; approved content of its type fills them."),
+    },
 };

@@ -27,6 +27,8 @@ package enum LinkKind: UInt8, Sendable {
     case formFile = 9
     /// `/r/…`: a client's own link, by which they refer others.
     case referral = 40
+    /// `/cal/…`: a calendar, for programs that subscribe to it.
+    case calendar = 21
 
     var path: String {
         switch self {
@@ -40,6 +42,7 @@ package enum LinkKind: UInt8, Sendable {
         case .deliverable: "d"
         case .formFile: "forms"
         case .referral: "r"
+        case .calendar: "cal"
         }
     }
 }

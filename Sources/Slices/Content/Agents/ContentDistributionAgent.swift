@@ -1,11 +1,14 @@
 internal import Agents
+internal import Database
 internal import JSON
 internal import Jobs
 internal import Messages
+internal import Nouns
 internal import Records
+internal import Telemetry
 
-/// Sends each person the content that fits: in its name distributions go through the outbox, and each day it looks at
-/// those that wait.
+/// Sends each person the content that fits: in its name distributions go through the outbox, and each day it sends what
+/// fills the calendar's slots, and looks at what waits.
 struct ContentDistributionAgent: AgentDefinition {
     static let agent = "content_distribution"
     let name = agent
@@ -19,14 +22,46 @@ struct ContentDistributionAgent: AgentDefinition {
         "leads:read", "companies:read", "contacts:read", SendMessage.permission,
     ]
     let initiative = Initiative.writesFirst
+    private let outbox: Outbox
+
+    init(_ outbox: Outbox) { self.outbox = outbox }
+
+    /// What could not leave for so long is news no more: it stays here, and may come with another distribution.
+    private static let patience: Duration = .seconds(14 * 86_400)
+    private static let chunk = 100
 
     func run(_ run: AgentRun) async throws -> JSON {
-        let woken = try await run.write { tx -> Int in
+        var lapsed = 0, found = Self.chunk
+        while found == Self.chunk {
+            found = try await run.write { tx in try lapse(in: tx) }
+            lapsed += found
+        }
+        let (woken, begun) = try await run.write { tx -> (Int, Int) in
             let waiting = try tx.content.distributionsUnderWay()
             for distribution in waiting { try tx.content.wake(distribution) }
-            return waiting.count
+            let begun = try tx.contentCalendar.sendToday(by: run.actor)
+            try tx.contentCalendar.tellMissing(by: name)
+            return (waiting.count, begun)
         }
-        run.processed(woken)
-        return try await run.finish { _ in ["distributions": JSON(woken)] }
+        run.processed(woken + begun)
+        let result: JSON = ["waiting": JSON(woken), "begun": JSON(begun), "lapsed": JSON(lapsed)]
+        return try await run.finish { _ in result }
+    }
+
+    /// Takes back messages that have waited too long, at most so many; answers how many there were.
+    private func lapse(in tx: Transaction) throws -> Int {
+        var count = 0
+        for distribution in try tx.content.distributionsUnderWay() where count < Self.chunk {
+            let waiting = try tx.content.waiting(
+                of: distribution, limit: Self.chunk - count, dueBefore: tx.now - Self.patience)
+            for id in waiting {
+                guard let message = try Message.resource.find(id, in: tx) else { continue }
+                try outbox.cancel(
+                    message, because: Reason("expired", "The content has waited for two weeks."), in: tx)
+                try tx.content.end(id)
+            }
+            count += waiting.count
+        }
+        return count
     }
 }

@@ -59,13 +59,17 @@ extension ContentStore {
             """)
     }
 
-    /// Returns the messages of a distribution that have not left, at most so many.
-    func waiting(of distribution: ID<Distribution>, limit: Int) throws -> [MessageID] {
-        try tx.all(
+    /// Returns the messages of a distribution that have not left, at most so many; with a moment, those that were due
+    /// before it.
+    func waiting(
+        of distribution: ID<Distribution>, limit: Int, dueBefore moment: Instant? = nil
+    ) throws -> [MessageID] {
+        let late: SQL = moment.map { "AND due_at < \($0) " } ?? ""
+        return try tx.all(
             """
             SELECT message_id FROM content_deliveries
             WHERE tenant_id = \(tx.tenant) AND distribution_id = \(distribution) AND state = 'waiting'
-                AND message_id IS NOT NULL ORDER BY contact_id LIMIT \(limit)
+                AND message_id IS NOT NULL \(late)ORDER BY due_at LIMIT \(limit)
             """
         ) { MessageID($0, 0) }
     }

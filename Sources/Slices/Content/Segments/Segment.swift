@@ -6,8 +6,8 @@ internal import Jobs
 internal import Nouns
 package import Records
 
-/// Some of the agency's leads, contacts or clients: those that a filter finds, or those that somebody put in. One row of
-/// `segments`; `segment_members` has who is in it, and is kept as records change.
+/// Some of the agency's leads, contacts or clients: those that a filter finds, or those that somebody put in. One row
+/// of `segments`; `segment_members` has who is in it, and is kept as records change.
 package struct Segment: ManagedRecord {
     package enum Kind: String, Choice { case leads, contacts, clients }
 

@@ -1,0 +1,154 @@
+internal import Agents
+package import Database
+internal import JSON
+internal import Jobs
+internal import Nouns
+internal import Records
+internal import Telemetry
+internal import Templates
+internal import Tenancy
+
+/// The content calendar: `tx.contentCalendar`.
+package struct CalendarStore<Base: Queryable> {
+    let tx: Base
+}
+
+extension Queryable {
+    package var contentCalendar: CalendarStore<Self> { CalendarStore(tx: self) }
+}
+
+/// A slot with what fills it.
+struct CalendarEntry: Sendable {
+    enum Status: String, CaseIterable, Sendable { case empty, filled, sent }
+
+    let slot: CalendarSlot
+    let status: Status
+    let item: (id: ID<ContentItem>, title: String)?
+
+    var json: JSON {
+        [
+            "kind": "slot", "id": .null, "date": .string(slot.date.iso), "at": .null,
+            "title": JSON(item?.title),
+            "status": .string(status.rawValue), "scope": .string(slot.scope.rawValue),
+            "type": .string(slot.type.rawValue), "theme": .string(slot.theme),
+            "audience": .string(slot.audience.rawValue), "content_item_id": JSON(item?.id),
+        ]
+    }
+
+    static let schema = JSON.schema(
+        [
+            "kind": ["enum": ["slot"]], "id": .textOrNull, "date": ["type": "string", "format": "date"],
+            "at": .textOrNull,
+            "title": ["type": ["string", "null"], "description": "The title of the item that fills it."],
+            "status": ["enum": JSON(Status.allCases.map(\.rawValue))],
+            "scope": ["enum": JSON(CalendarRule.Scope.choices)],
+            "type": ["enum": JSON(ContentItem.Kind.choices)], "theme": .anyText,
+            "audience": ["enum": JSON(Distribution.Audience.choices)], "content_item_id": .textOrNull,
+        ],
+        required: [
+            "kind", "id", "date", "at", "title", "status", "scope", "type", "theme", "audience",
+            "content_item_id",
+        ])
+}
+
+extension CalendarStore {
+    /// More items than this are not looked at for what could fill slots.
+    private static var itemsMax: Int { 2000 }
+
+    /// Today, where the agency is.
+    func today() throws -> CivilDate { try tx.agency.tenant().zone.local(of: tx.now).date }
+
+    private func slots() throws -> CalendarSlots {
+        let rules = try CalendarRule.resource.all(where: "1 = 1", suffix: "ORDER BY id LIMIT 500", in: tx)
+        let set = try tx.agents.publishedValues(of: "lead_nurturing")?["week_five"]?.text
+        return CalendarSlots(rules: rules, repeatsFourthWeek: set != "none")
+    }
+
+    /// Returns the slots from one day through another, each with what it was or will be filled with: the approved items
+    /// of its type, the oldest first, each once.
+    func entries(from first: CivilDate, through last: CivilDate) throws -> [CalendarEntry] {
+        let today = try today(), slots = try slots()
+        var sent: [String: (id: ID<ContentItem>, title: String)] = [:]
+        try tx.each(
+            """
+            SELECT s.date, s.rule_id, i.id, i.title FROM content_slots AS s
+            JOIN content_items AS i ON i.tenant_id = s.tenant_id AND i.id = s.content_item_id
+            WHERE s.tenant_id = \(tx.tenant) AND s.date >= \(min(first, today).iso) AND s.date <= \(last.iso)
+            """
+        ) { row in sent["\(row.text(0)) \(row.text(1))"] = (ID<ContentItem>(row, 2), row.text(3)) }
+        var waiting = Dictionary(grouping: try approved(), by: \.type)
+        return slots.from(min(first, today), through: last).compactMap { slot in
+            var entry = CalendarEntry(slot: slot, status: .empty, item: nil)
+            if let item = sent["\(slot.date.iso) \(slot.rule.text)"] {
+                entry = CalendarEntry(slot: slot, status: .sent, item: item)
+            } else if slot.date >= today, let item = waiting[slot.type]?.first {
+                waiting[slot.type]?.removeFirst()
+                entry = CalendarEntry(slot: slot, status: .filled, item: (item.id, item.title))
+            }
+            return slot.date >= first ? entry : nil
+        }
+    }
+
+    /// Returns the approved items that no distribution has taken yet, the oldest first.
+    private func approved() throws -> [(id: ID<ContentItem>, title: String, type: ContentItem.Kind)] {
+        try tx.all(
+            """
+            SELECT id, title, type FROM content_items
+            WHERE tenant_id = \(tx.tenant) AND status = 'approved' ORDER BY id LIMIT \(Self.itemsMax)
+            """
+        ) { row in
+            (ID<ContentItem>(row, 0), row.text(1), ContentItem.Kind(rawValue: row.text(2)) ?? .educational)
+        }
+    }
+
+    fileprivate func hasContent() throws -> Bool {
+        try tx.exists("SELECT 1 FROM content_items WHERE tenant_id = \(tx.tenant)")
+    }
+}
+
+extension CalendarStore where Base == Transaction {
+    /// Sends what fills today's slots, each once; answers how many were begun.
+    func sendToday(by actor: Actor) throws -> Int {
+        let today = try today()
+        var begun = 0
+        for entry in try entries(from: today, through: today) where entry.status == .filled {
+            guard let id = entry.item?.id, let item = try ContentItem.resource.find(id, in: tx) else {
+                continue
+            }
+            let distribution = try tx.content.distribute(
+                item, to: item.segmentID, entry.slot.audience, over: .email, at: nil, by: actor)
+            try tx.run(
+                """
+                INSERT INTO content_slots (tenant_id, date, rule_id, content_item_id, distribution_id)
+                VALUES (\(tx.tenant), \(today.iso), \(entry.slot.rule), \(id), \(distribution.id))
+                """)
+            begun += 1
+        }
+        return begun
+    }
+
+    /// The kind of the alert about slots that nothing fills.
+    static var missing: String { "content_missing" }
+    /// How many days ahead people are told.
+    static var daysAhead: Int { 7 }
+
+    /// Tells people of the first slot of the coming week that nothing fills; who writes no content is not told.
+    func tellMissing(by agent: String) throws {
+        let today = try today()
+        let empty = try entries(from: today.adding(days: 1), through: today.adding(days: Self.daysAhead))
+            .filter { $0.status == .empty }
+        guard let first = empty.first, try hasContent() else {
+            try tx.alerts.resolve(kind: Self.missing, agent: agent)
+            return
+        }
+        try tx.alerts.raise(
+            kind: Self.missing, severity: .warning, agent: agent,
+            title: Saying(
+                "alert.content_missing",
+                [
+                    "count": .number(empty.count), "date": .text(first.slot.date.iso),
+                    "theme": .text(first.slot.theme),
+                ]),
+            action: Saying("alert.content_missing_do"))
+    }
+}

@@ -1,0 +1,168 @@
+import JSON
+import Testing
+
+/// The content calendar: slots by rules, filled from what is approved, told of where nothing fills them, and read by
+/// calendar programs.
+@Suite(.ownThread) struct ContentCalendar {
+    let server = BureauProcess.shared
+    private static let start = "2027-01-04T09:00:00.000Z"
+
+    private func box() throws -> SandboxCaller {
+        let box = try server.quietAgency().sandbox(startAt: Self.start)
+        try box.readyToSend()
+        try box.owner.patch("/v1/settings", ["time_zone": "UTC"]).ok()
+        return box
+    }
+
+    private func slots(
+        _ owner: Caller, _ first: String = "2027-01-01", _ last: String = "2027-12-31"
+    ) throws -> [JSON] {
+        try owner.get("/v1/content-calendar?from=\(first)&to=\(last)").ok()["entries"]?.array ?? []
+    }
+
+    private func item(_ box: SandboxCaller, _ type: String) throws -> JSON {
+        try box.owner.post(
+            "/v1/content-items",
+            [
+                "title": .string("About \(type)"), "type": .string(type), "subject": .string("About \(type)"),
+                "body": "Words.", "status": "approved",
+            ]
+        ).ok(201)
+    }
+
+    @Test func `weekdays are for the fresh, weeks of the month for all, with quarters and named months`()
+        throws
+    {
+        let slots = try slots(try server.quietAgency().owner)
+        func of(_ scope: String) -> [JSON] { slots.filter { $0.text("scope") == scope } }
+        #expect(of("weekly").count == 156)
+        #expect(of("weekly").allSatisfy { $0["audience"] == "fresh" })
+        #expect(
+            of("weekly").prefix(3).map { "\($0.text("date")) \($0.text("type"))" } == [
+                "2027-01-01 product_launch", "2027-01-04 educational", "2027-01-06 case_study",
+            ])
+        let march = of("monthly").filter { $0.text("date").hasPrefix("2027-03") }
+        #expect(
+            march.map { "\($0.text("date")) \($0.text("type"))" } == [
+                "2027-03-01 company_news", "2027-03-08 industry_insights", "2027-03-15 case_study",
+                "2027-03-22 educational", "2027-03-29 educational",
+            ])
+        #expect(march.allSatisfy { $0["audience"] == "all" })
+        #expect(
+            of("seasonal").map { $0.text("theme") } == [
+                "New Year business planning", "Spring growth strategies", "Summer efficiency optimisation",
+                "Holiday-season automation",
+            ])
+        #expect(
+            of("campaign").map { String($0.text("date").prefix(7)) } == [
+                "2027-01", "2027-03", "2027-07", "2027-11",
+            ])
+        #expect(slots.allSatisfy { $0["status"] == "empty" && $0["kind"] == "slot" })
+    }
+
+    @Test func `an agency changes the rules, and the fifth week with them`() throws {
+        let owner = try server.quietAgency().owner, path = "/v1/content-calendar-rules"
+        func fifth() throws -> [String] {
+            try slots(owner, "2027-01-29", "2027-01-31").filter { $0.text("scope") == "monthly" }
+                .map { $0.text("type") }
+        }
+        #expect(try fifth() == ["educational"])
+        let own: JSON = ["scope": "monthly", "week": 5, "type": "company_news", "theme": "What else"]
+        let rule = try owner.post(path, own).ok(201)
+        #expect(try fifth() == ["company_news"])
+        try owner.patch("\(path)/\(rule.id)", ["enabled": false]).ok()
+        #expect(try fifth() == ["educational"])
+        let mondays = try owner.every(path).filter { $0["weekday"] == 1 }
+        #expect(mondays.count == 1)
+        try owner.delete("\(path)/\(mondays[0].id)").ok(204)
+        #expect(try slots(owner).filter { $0.text("scope") == "weekly" }.count == 104)
+        for (body, faults) in [
+            (["scope": "weekly", "type": "educational", "theme": "x"] as JSON, ["/weekday": "required"]),
+            (
+                ["scope": "monthly", "week": 6, "month": 2, "type": "poem", "theme": "x"],
+                ["/week": "out_of_range", "/type": "invalid_choice"]
+            ),
+            (
+                ["scope": "campaign", "month": 2, "quarter": 1, "type": "educational", "theme": "x"],
+                ["/quarter": "conflict"]
+            ),
+        ] { #expect(try owner.post(path, body).faults() == faults) }
+    }
+
+    @Test func `a range that is none is refused`() throws {
+        let owner = try server.quietAgency().owner
+        for range in [
+            "from=2027-02-30&to=2027-03-01", "from=2027-03-01&to=2027-02-01", "to=2027-01-01", "",
+            "from=2027-01-01&to=soon", "from=2027-01-01&to=2027-01-02&page=2",
+        ] {
+            try owner.get("/v1/content-calendar?\(range)").problem(400, "invalid_parameter")
+            try owner.get("/v1/content-calendar.ics?\(range)").problem(400, "invalid_parameter")
+        }
+        let long = try owner.get("/v1/content-calendar?from=2027-01-01&to=2029-01-01")
+        #expect(try long.faults() == ["/to": "out_of_range"])
+    }
+
+    @Test
+    func `approved items fill slots and go out on their day, once a week to each, and an empty slot is told`()
+        throws
+    {
+        let box = try box()
+        try box.owner.patch(
+            "/v1/settings", ["frequency_caps": [["purpose": "nurture", "max": 1, "per": "P7D"]]]
+        ).ok()
+        try box.owner.patch(
+            "/v1/agents/content_distribution", ["state": "active", "autonomy": "autopilot"]
+        ).ok()
+        let contact = try box.owner.post("/v1/leads", lead(1)).ok(201).text("contact_id")
+        for type in ["educational", "case_study", "product_launch", "industry_insights"] {
+            _ = try item(box, type)
+        }
+        let before = try slots(box.owner, "2027-01-05", "2027-01-08").map { $0.text("status") }
+        // What Monday's slot may still take is not there for Tuesday's.
+        #expect(before == ["empty", "filled", "filled", "empty", "filled"])
+        try box.advance("PT25H")
+        let today = try slots(box.owner, "2027-01-05", "2027-01-05")
+        #expect(today.map { $0.text("status") } == ["sent"])
+        try box.advance("P20D")
+        let sent = try box.owner.every("/v1/messages?direction=outbound&contact_id=\(contact)")
+            .filter { ["sent", "delivered"].contains($0.text("status")) }
+        let days = sent.map { String($0.text("sent_at").prefix(10)) }.sorted()
+        #expect(days == ["2027-01-05", "2027-01-12", "2027-01-19"])
+        let cancelled = try box.owner.every("/v1/messages?status=cancelled&contact_id=\(contact)")
+        #expect(cancelled.count == 1, "what could not leave for two weeks is news no more")
+        let alerts = try box.owner.every("/v1/alerts").filter { $0.text("kind") == "content_missing" }
+        #expect(alerts.count == 1 && alerts[0]["agent"] == "content_distribution")
+    }
+
+    @Test func `whoever writes no content is not told that it is missing`() throws {
+        let box = try box()
+        try box.owner.patch(
+            "/v1/agents/content_distribution", ["state": "active", "autonomy": "autopilot"]
+        ).ok()
+        try box.advance("P3D")
+        #expect(try box.owner.every("/v1/alerts").allSatisfy { $0.text("kind") != "content_missing" })
+    }
+
+    @Test func `a link opens the calendar without signing in until it is deleted`() throws {
+        let agency = try server.quietAgency(), owner = agency.owner
+        let file = try owner.get("/v1/content-calendar.ics?from=2027-01-01&to=2027-03-31")
+        #expect(file.status == 200)
+        #expect(file.header("Content-Type")?.hasPrefix("text/calendar") == true)
+        let text = file.text
+        #expect(text.hasPrefix("BEGIN:VCALENDAR") && text.contains("SUMMARY:New Year business planning"))
+        let path = "/v1/content-calendar/feeds"
+        let feed = try owner.post(path, [:]).ok(201)
+        let link = try #require(
+            feed["url"]?.text?.firstRange(of: "/cal/").map { place in
+                String(feed.text("url")[place.lowerBound...])
+            })
+        let nobody = server.anonymous
+        let read = try nobody.get(link)
+        #expect(read.status == 200 && read.text.hasPrefix("BEGIN:VCALENDAR"))
+        try nobody.get(link + "x").problem(404, "not_found")
+        try server.signUp().owner.delete("\(path)/\(feed.id)").problem(404, "not_found")
+        #expect(try owner.every(path).map(\.id) == [feed.id])
+        try owner.delete("\(path)/\(feed.id)").ok(204)
+        try nobody.get(link).problem(404, "not_found")
+    }
+}
