@@ -135,6 +135,7 @@ private func answerAboutSales(_ dependencies: inout DeliveryDependencies) {
     dependencies.reportCadence = { reader, id in
         try ServicePackage.resource.find(id, in: reader)?.reportCadence.rawValue
     }
+    dependencies.packageName = { reader, id in try ServicePackage.resource.find(id, in: reader)?.name }
     dependencies.unpaid = { reader, client in
         let unpaid = try reader.unpaidInvoices(of: client)
         return UnpaidInvoices(open: unpaid.count, overdue: unpaid.count { $0.status == .overdue })

@@ -170,7 +170,7 @@ package struct Message: ToldRecord {
                 .about("Whether it is an internal note, which is never sent.")),
             .document(
                 "sources", \.sources, schema: [:], .readOnly,
-                .about("The articles on which the answer is based.")),
+                .about("The records on which the message rests, such as articles or metrics.")),
             .document(
                 "components", \.components, schema: [:], .readOnly, .erased,
                 .about("The values of the placeholders of an approved template.")),

@@ -5,6 +5,7 @@ internal import Records
 package import Routing
 internal import RuntimeRoutes
 package import Transfer
+internal import Workflows
 
 /// Adds the routes of clients and of the work for them.
 package func deliveryRoutes(
@@ -16,8 +17,13 @@ package func deliveryRoutes(
     routes.transfer(Client.transfer(references), folder: uploads)
     routes.standard(Project.resource, read: "projects:read", write: "projects:write")
     routes.standard(ProjectTask.resource, read: "tasks:read", write: "tasks:write")
+    routes.standard(
+        ProjectTemplate.resource, read: "project_templates:read", write: "project_templates:write")
+    projectLogRoutes(&routes)
     deliverableRoutes(&routes)
     metricRoutes(&routes, uploads: uploads)
+    routes.standard(Goal.resource, read: "goals:read", write: "goals:write")
+    onboardingRoutes(&routes, services)
     routes.standard(ClientDocument.resource, read: "documents:read", write: "documents:write")
     reportRoutes(&routes, services)
     profileRoute(&routes, services)
@@ -29,6 +35,8 @@ package func deliveryJobs(
     _ registration: inout JobRegistration, _ services: DeliveryServices, references: [TransferReference]
 ) {
     registration.add(ReportMailJob(services: services))
+    registration.add(workflow: OnboardingWorkflow(services: services))
+    registration.add(Goal.resource, read: "goals:read", write: "goals:write")
     registration.add(ClientSatisfaction())
     registration.add(Report.resource, read: "reports:read", write: "reports:write")
     registration.add(Client.transfer(references))
@@ -37,6 +45,8 @@ package func deliveryJobs(
     registration.add(MetricValue.transfer)
     registration.add(Project.resource, read: "projects:read", write: "projects:write")
     registration.add(ProjectTask.resource, read: "tasks:read", write: "tasks:write")
+    registration.add(
+        ProjectTemplate.resource, read: "project_templates:read", write: "project_templates:write")
     registration.add(Deliverable.resource, read: "deliverables:read", write: "deliverables:write")
     registration.add(MetricValue.resource, read: "metrics:read", write: "metrics:write")
     registration.add(ClientDocument.resource, read: "documents:read", write: "documents:write")
@@ -45,9 +55,11 @@ package func deliveryJobs(
 
 package let deliverySandboxTables: [SandboxTable] = [
     .copied(Client.resource, changing: ["matched_version": .integer(0)]), .copied(Project.resource),
-    .copied(ProjectTask.resource),
+    .copied(ProjectTask.resource), .copied(ProjectTemplate.resource), .copied(ProjectLogEntry.resource),
     .copied(Deliverable.resource), .copied(MetricValue.resource), .copied("metric_names"),
     .copied(ClientDocument.resource), .copied(Report.resource), .copied(Referral.resource),
+    .copied(Goal.resource),
+    .left("onboardings", because: "clients outside are taken in outside"),
     .left("metric_reads", because: "they belong to integrations, which are left behind"),
 ]
 
@@ -126,4 +138,4 @@ package let deliveryMigrations: [Migration] =
                 "CREATE INDEX clients_unmatched ON clients (tenant_id, id) WHERE matched_version <> version",
             ]
         },
-    ] + workMigrations + reportMigrations + [ownMetricsMigration, referralMigration]
+    ] + workMigrations + reportMigrations + [ownMetricsMigration, referralMigration] + successMigrations

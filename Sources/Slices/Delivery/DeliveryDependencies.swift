@@ -10,6 +10,9 @@ package struct DeliveryDependencies: Asking {
     /// `weekly` or `monthly`, by what a client's package promises.
     @ModuleNeed("how often a package promises reports", for: "client management")
     package var reportCadence: @Sendable (any Queryable, _ package: PackageID) throws -> String?
+    /// Returns what people call a package; `nil`: there is none.
+    @ModuleNeed("what a package is called", for: "the welcome of clients")
+    package var packageName: @Sendable (any Queryable, _ package: PackageID) throws -> String?
     /// Returns the numbers of a client's unpaid invoices; `nil` where nobody knows.
     @ModuleNeed("what a client has not paid", for: "the health of clients")
     package var unpaid: @Sendable (any Queryable, _ client: ClientID) throws -> UnpaidInvoices?

@@ -21,6 +21,25 @@ func deliveryEvents(_ routes: inout Routes) {
     routes.event(
         "client.health_changed", "A client's health has changed.",
         ["from": .textOrNull, "to": .anyText, "score": ["type": ["number", "null"]]])
+    let onboarding: JSONObject = [
+        "client_id": .anyText, "status": .choice(Onboarding.Status.self), "progress": ["type": "number"],
+    ]
+    routes.events(
+        "onboarding",
+        [
+            "completed": "A client is taken in.", "cancelled": "An onboarding was cancelled.",
+            "stalled": "A client has done nothing for its onboarding for ten days.",
+        ], onboarding)
+    routes.event(
+        "onboarding.step_done", "A step of an onboarding is done, or was skipped.",
+        onboarding.adding("step", .anyText))
+    routes.event(
+        "goal.reached", "A goal of a client was reached.",
+        [
+            "client_id": .anyText, "metric": .anyText, "target": ["type": "number"],
+            "current": ["type": ["number", "null"]], "reached_at": .anyInstant,
+            "evidence": ["type": ["array", "null"]],
+        ])
     routes.event(
         "document.shared", "A document was shared with a client.", ["client_id": .anyText, "name": .anyText])
     let project: JSONObject = [

@@ -32,6 +32,12 @@ extension Agency {
         try owner.post("/v1/brakes/\(brake.id)/release").ok()
         try sell()
         try help(person)
+        let client = try owner.makeClient(["name": "Ambitious"])
+        try owner.post(
+            "/v1/goals",
+            ["client_id": .string(client.id), "metric": "crm.leads", "target": 100, "by": "2040-01-31"]
+        ).ok(201)
+        try owner.post("/v1/project-templates", ["name": "Site"]).ok(201)
     }
 
     /// From a lead to a signed contract.

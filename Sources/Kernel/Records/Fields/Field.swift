@@ -98,7 +98,9 @@ package final class Field<R: Sendable>: Sendable {
         self.kind = kind
         key = Array("\"\(name)\":".utf8)
         pointer = "/\(name)"
-        columns = if case .money = kind.storage { ["\(name)_amount", "\(name)_currency"] } else { [name] }
+        // SQL keeps some names for itself.
+        let column = ["from", "by"].contains(name) ? "\(name)_value" : name
+        columns = if case .money = kind.storage { ["\(name)_amount", "\(name)_currency"] } else { [column] }
         isOptional = Value.isOptional
         hasAbsentValue = Value.absent != nil
         let place = Place(path)

@@ -9,6 +9,9 @@ package enum MessageWhy: String, Sendable {
     case reportDue = "report_due", reportSent = "report_sent"
     case contractSent = "contract_sent", proposalSent = "proposal_sent"
     case surveyOfAll = "survey_of_all", surveyOfSolved = "survey_of_solved"
+    case goalReached = "goal_reached", projectCompleted = "project_completed"
+    case clientAnniversary = "client_anniversary", upcomingMilestone = "upcoming_milestone"
+    case clientWelcome = "client_welcome", onboardingReminder = "onboarding_reminder"
     case sendingStopped = "sending_stopped", sendingResumed = "sending_resumed"
 }
 

@@ -17,7 +17,7 @@ package struct ClientTrouble: Hashable, Sendable {
 /// and are not sent at all once they would come too late.
 package enum UnsuitableMoment {
     package static let code = "unsuitable_moment"
-    /// What comes too late after that, whatever it waited for.
+    /// Topics of messages that come too late after that, whatever they waited for.
     private static let occasions: Set = [
         "client_anniversary", "project_completed", "goal_reached", "upcoming_milestone",
     ]

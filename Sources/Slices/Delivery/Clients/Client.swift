@@ -85,14 +85,20 @@ package struct Client: ManagedRecord {
     package mutating func prepare(replacing old: Client?, by actor: Actor, in tx: Transaction) throws {
         if status == .former, old?.status != .former { endedAt = tx.now }
         if status != .former { endedAt = nil }
+        if old == nil, contactID == nil { contactID = try tx.clients.person(of: self) }
     }
 
     /// Keeps the counters, and closes the portal to a client that has become a former one.
     package func saved(replacing old: Client?, by actor: Actor, in tx: Transaction) throws {
         try tx.clients.countFees(from: old, to: self)
         try tx.clients.countStanding(from: old, to: self)
-        if let old { try tx.clients.countOutcome(from: old, to: self) }
-        guard let old, old.status != .former, status == .former else { return }
+        guard let old else {
+            try tx.clients.claimPerson(of: self)
+            return try tx.onboardings.begin(self, by: actor)
+        }
+        try tx.clients.countOutcome(from: old, to: self)
+        guard old.status != .former, status == .former else { return }
+        try tx.onboardings.cancel(of: id, by: actor)
         try tx.portal.close(ofClient: id, by: actor)
     }
 
@@ -101,6 +107,7 @@ package struct Client: ManagedRecord {
             throw Problem(.conflict, "The client has projects: set its lifecycle to former instead.")
         }
         try tx.duplicates.forgetMatches(of: self)
+        try tx.onboardings.cancel(of: id, by: actor)
         try tx.portal.close(ofClient: id, by: actor)
         try tx.clients.countFees(from: self, to: nil)
         try tx.clients.countStanding(from: self, to: nil)

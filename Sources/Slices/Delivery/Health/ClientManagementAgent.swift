@@ -34,7 +34,8 @@ package struct ClientManagementAgent: AgentDefinition {
     static let agentName = "client_management"
     package let name = agentName
     package let title = "Client management"
-    package let purpose = "Assesses the health of clients, and reports to them."
+    package let purpose =
+        "Assesses the health of clients, reports to them, takes them in, and thanks them."
     package var cannot: [String] { Wording.english.limits(of: name) }
     package let schedules = [
         DefaultSchedule(name: "Client management", cron: "daily"),
@@ -117,6 +118,10 @@ package struct ClientManagementAgent: AgentDefinition {
                 tally.changed += 1
             }
             if task != "portfolio", try report(client, tenant, run, in: tx) { tally.reports += 1 }
+            guard task == nil else { continue }
+            try tx.goals.close(of: client.id, on: today)
+            let gratitude = Gratitude(services: services, client: client, today: today, run: run.id)
+            if try gratitude.thank(in: tx) { tally.thanks += 1 }
         }
         let isOver = asked != nil || clients.count < Self.chunk
         return (tally, isOver ? nil : clients.last?.id)
@@ -219,9 +224,12 @@ package struct ClientManagementAgent: AgentDefinition {
 
 /// The results of a run.
 private struct ClientTally: Sendable {
-    var processed = 0, changed = 0, reports = 0
+    var processed = 0, changed = 0, reports = 0, thanks = 0
 
     var json: JSON {
-        ["processed": JSON(processed), "changed": JSON(changed), "reports": JSON(reports)]
+        [
+            "processed": JSON(processed), "changed": JSON(changed), "reports": JSON(reports),
+            "thanks": JSON(thanks),
+        ]
     }
 }

@@ -46,7 +46,10 @@ package struct MetricValue: ManagedRecord {
 
     package func saved(replacing old: MetricValue?, by actor: Actor, in tx: Transaction) throws {
         if old == nil || old?.unit != unit { try tx.metrics.name(self) }
+        if old?.value != value { try tx.goals.heard(self) }
     }
+
+    package func deleted(by actor: Actor, in tx: Transaction) throws { try tx.goals.heard(self) }
 }
 
 /// All figures of one kind that a client has, over some days.

@@ -16,7 +16,12 @@ extension Project {
 
 extension ProjectTask {
     static let portal = PortalView(
-        resource, hiding: ["assignee_id", "estimate", "tags", "shared"], where: "shared = 1")
+        resource, hiding: ["assignee_id", "estimate", "tags", "shared", "role", "tools", "method"],
+        where: "shared = 1")
+}
+
+extension Goal {
+    static let portal = PortalView(resource, hiding: ["evidence"])
 }
 
 extension ClientDocument {
@@ -37,6 +42,7 @@ func deliveryPortalRoutes(_ routes: inout Routes, _ services: DeliveryServices) 
     services.platform.portal.add(PortalPart { portal, reader in try reader.clients.work(for: portal) })
     routes.portal(Project.portal)
     routes.portal(ProjectTask.portal)
+    routes.portal(Goal.portal)
     deliverablePortal(&routes, services)
     reportPortal(&routes, services)
     documentPortal(&routes)

@@ -28,6 +28,7 @@ package struct Project: ManagedRecord {
     package var tasksDone = 0
     package var tasksBlocked = 0
     package var progress = 0
+    package var completedAt: Instant?
 
     package init() {}
 
@@ -65,6 +66,9 @@ package struct Project: ManagedRecord {
                 "progress", \.progress, in: 0...100, .readOnly,
                 .about(
                     "The percentage of tasks that are done.")),
+            .instant(
+                "completed_at", \.completedAt, .readOnly, .added(in: 1023),
+                .about("When the project was completed; null of one that was when it was made.")),
         ])
 
     package mutating func prepare(replacing old: Project?, by actor: Actor, in tx: Transaction) throws {
@@ -74,6 +78,11 @@ package struct Project: ManagedRecord {
         }
         if old == nil, let client = try Client.resource.find(clientID, in: tx) { takeOver(client.handover) }
         try faults.throwIfAny()
+        if status != .completed {
+            completedAt = nil
+        } else if let old, old.status != .completed {
+            completedAt = tx.now
+        }
     }
 
     /// Takes over requirements and milestones as they were sold, unless somebody has given others.

@@ -27,6 +27,10 @@ package struct ProjectTask: ManagedRecord {
     package var shared = false
     package var tags: [String] = []
     package var completedAt: Instant?
+    package var role: String?
+    package var milestone: String?
+    package var tools: [String] = []
+    package var method: String?
 
     package init() {}
 
@@ -65,6 +69,14 @@ package struct ProjectTask: ManagedRecord {
                 "shared", \.shared, .standard(false), .filterable, .about("Whether the client sees it.")),
             .texts("tags", \.tags, max: 30, length: 60),
             .instant("completed_at", \.completedAt, .readOnly, .filterable, .sortable),
+            .text("role", \.role, max: 100, .added(in: 1023), .about("Who does such work, in a word.")),
+            .text(
+                "milestone", \.milestone, max: 300, .added(in: 1023),
+                .about("The milestone of the project by which the task is due.")),
+            .texts(
+                "tools", \.tools, max: 30, length: 100, .added(in: 1023),
+                .about("The tools with which the work is done.")),
+            .text("method", \.method, max: 2000, .added(in: 1023), .about("How the work is done.")),
         ])
 
     package mutating func prepare(

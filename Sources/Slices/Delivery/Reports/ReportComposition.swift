@@ -25,7 +25,7 @@ struct ReportComposition {
         let work = try work(in: reader)
         let channels = try channels(in: reader)
         report.sections = Parts(
-            [work] + channels + (try projects(in: reader).map { [$0] } ?? []))
+            [work] + channels + [try goals(in: reader), try projects(in: reader)].compactMap(\.self))
         if report.title.trimmed.isEmpty {
             report.title = "\(words.title(report.kind)) \(words.days(period))"
         }
@@ -72,6 +72,35 @@ struct ReportComposition {
         (figure.label, figure.value) = (label, Double(value ?? 0))
         (figure.source, figure.query) = (source, query)
         return figure
+    }
+
+    /// Where the client's goals stand, and those that were reached in the period.
+    private func goals(in reader: some Queryable) throws -> ReportSection? {
+        let goals = try Goal.resource.all(
+            where: "client_id = \(client) AND (reached_at IS NULL OR reached_at >= \(start))",
+            suffix: "ORDER BY id LIMIT 50", in: reader
+        ).filter { $0.current != nil }
+        if goals.isEmpty { return nil }
+        var section = ReportSection(
+            words("report.goals"),
+            goals.map { goal in
+                var figure = ReportMetric()
+                (figure.label, figure.value) = (goal.called, goal.current ?? 0)
+                (figure.aggregate, figure.source) = (.value, "goals")
+                figure.query = "/v1/goals/\(goal.id)"
+                return figure
+            })
+        section.text =
+            goals.map { goal in
+                words(
+                    "report.goal",
+                    [
+                        "goal": .text(goal.called), "value": .text(words.locale.shown(goal.current ?? 0)),
+                        "target": .text(words.locale.shown(goal.target)),
+                        "day": .text(words.locale.shown(goal.by)),
+                    ])
+            }.joined(separator: "; ") + "."
+        return section
     }
 
     private func projects(in reader: some Queryable) throws -> ReportSection? {

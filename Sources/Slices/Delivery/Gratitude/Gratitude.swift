@@ -1,0 +1,102 @@
+internal import Agents
+internal import Database
+internal import JSON
+internal import Jobs
+internal import Messages
+internal import Nouns
+internal import People
+internal import Records
+internal import Telemetry
+internal import Templates
+internal import Tenancy
+internal import Wording
+
+/// Thanks clients for what was reached together. Nothing is said that has no record, and at most one such message in
+/// thirty days. It is marketing to the outbox, which keeps it from leaving at a bad moment.
+struct Gratitude {
+    static let agent = "client_management"
+    /// How long a client is left alone after such a message.
+    private static let rest = Duration.seconds(30 * 86_400)
+    /// The topics that count for the rest: thanks for a referral do not.
+    private static let topics = ["client_welcome"] + Occasion.Topic.allCases.map(\.rawValue)
+
+    let services: DeliveryServices
+    let client: Client
+    let today: CivilDate
+    let run: AgentRunID
+
+    /// Writes to a client for the best occasion there is; answers whether there is one.
+    func thank(in tx: Transaction) throws -> Bool {
+        guard
+            let occasion = try Occasions(client: client, today: today, dependencies: services.dependencies)
+                .best(in: tx),
+            var contact = try tx.contacts.recipient(
+                client.contactID, email: client.contactEmail, named: client.name),
+            try !hasRest(contact, in: tx)
+        else { return false }
+        contact.clientID = client.id
+        let tenant = try tx.agency.tenant()
+        let words = try tx.wordings.find(contact.locale ?? tenant.locale)
+        let said = occasion.said(words, tier: client.tier)
+        var draft = MessageDraft(
+            try outbox.preferredChannel(of: contact, in: tx), to: contact, .marketing, subject: said.subject,
+            body: ([words.greeting(contact.name.markdownEscaped)] + said.paragraphs
+                + [(tenant.sender?.name ?? tenant.name).markdownEscaped]).joined(separator: "\n\n"),
+            by: .agent(Self.agent), cause: .init("gratitude", client.id), key: occasion.key)
+        (draft.run, draft.topic) = (.agent(run), occasion.topic.rawValue)
+        draft.sources = .array(occasion.sources.map(\.json))
+        draft.why = occasion.topic.why.saying()
+        return try outbox.offer(draft, in: tx) != nil
+    }
+
+    private var outbox: Outbox { services.outbox }
+
+    /// Whether the person got such a message lately, whatever the occasion.
+    private func hasRest(_ contact: Contact, in tx: Transaction) throws -> Bool {
+        try tx.exists(
+            """
+            SELECT 1 FROM messages
+            WHERE tenant_id = \(tx.tenant) AND contact_id = \(contact.id) AND direction = 'outbound'
+                AND topic IN \(list: Self.topics) AND created_at > \(tx.now - Self.rest)
+                AND status NOT IN ('cancelled', 'failed')
+            """)
+    }
+}
+
+/// A reason to write to a client, with what may be said of it.
+struct Occasion {
+    enum Topic: String, CaseIterable {
+        case goalReached = "goal_reached"
+        case projectCompleted = "project_completed"
+        case anniversary = "client_anniversary"
+        case upcoming = "upcoming_milestone"
+
+        var why: MessageWhy {
+            switch self {
+            case .goalReached: .goalReached
+            case .projectCompleted: .projectCompleted
+            case .anniversary: .clientAnniversary
+            case .upcoming: .upcomingMilestone
+            }
+        }
+    }
+
+    let topic: Topic
+    /// Names it among all: nobody is told twice.
+    let key: String
+    /// The records that it rests on.
+    let sources: [Subject]
+    /// Says it with its figures, as the reader's language writes them.
+    let say: (Wording, TextLocale) -> (subject: String, text: String)
+    /// A record's words for the thing ahead; `nil`: nothing is known.
+    let next: String?
+
+    /// The text: what was reached, with its figures, and what may come next, as the client's tier has it.
+    func said(_ words: Wording, tier: Client.Tier) -> (subject: String, paragraphs: [String]) {
+        let (subject, text) = say(words, TextLocale(words.asked))
+        var paragraphs = [text]
+        if let next { paragraphs.append(words("gratitude.next", ["next": .text(next.markdownEscaped)])) }
+        paragraphs.append(words("gratitude.closing", ["tier": .text(tier.rawValue)]))
+        return (subject, paragraphs)
+    }
+}

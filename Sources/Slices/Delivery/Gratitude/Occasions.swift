@@ -1,0 +1,189 @@
+internal import Agents
+internal import Database
+internal import JSON
+internal import Jobs
+internal import Messages
+internal import Nouns
+internal import Records
+internal import Telemetry
+internal import Templates
+internal import Tenancy
+internal import Wording
+
+/// Looks for what there is to thank a client for, in its records.
+struct Occasions {
+    let client: Client
+    let today: CivilDate
+    let dependencies: DeliveryDependencies
+
+    /// How long after its day an occasion is still one.
+    private static let fresh = Duration.seconds(44 * 86_400)
+    private static let lateMax = 14, aheadMax = 7
+
+    /// The best occasion that nobody was written for yet.
+    func best(in tx: Transaction) throws -> Occasion? {
+        let all: [() throws -> Occasion?] = [
+            { try goal(in: tx) }, { try project(in: tx) }, { try anniversary(in: tx) },
+            { try milestone(in: tx) },
+        ]
+        for find in all {
+            if let found = try find() { return found }
+        }
+        return nil
+    }
+
+    /// Whether there is a message for an occasion.
+    private func isTold(_ key: String, in tx: Transaction) throws -> Bool {
+        try tx.exists(
+            "SELECT 1 FROM messages WHERE tenant_id = \(tx.tenant) AND send_key = \("gratitude/" + key)")
+    }
+
+    // MARK: Goals
+
+    private func goal(in tx: Transaction) throws -> Occasion? {
+        let reached = try Goal.resource.all(
+            where: "client_id = \(client.id) AND reached_at > \(tx.now - Self.fresh)",
+            suffix: "ORDER BY reached_at DESC LIMIT 20", in: tx)
+        // What was so from the beginning is nobody's success.
+        for goal in reached where goal.baseline.map({ !goal.isReached(by: $0) }) ?? true {
+            let key = "goal_reached/\(goal.id)"
+            guard let value = goal.current, try !isTold(key, in: tx) else { continue }
+            let open = try tx.goals.open(of: client.id).first
+            let sources = goal.evidence.array?.compactMap { $0["id"]?.text } ?? []
+            return Occasion(
+                topic: .goalReached, key: key,
+                sources: sources.map { Subject(type: MetricValue.noun, id: $0) } + [goal.subject],
+                say: { words, locale in
+                    (
+                        words("gratitude.goal_reached_subject", ["metric": .text(goal.called)]),
+                        words(
+                            "gratitude.goal_reached",
+                            [
+                                "metric": .text(goal.called.markdownEscaped),
+                                "value": .text(locale.shown(value)),
+                                "target": .text(locale.shown(goal.target)),
+                                "has_baseline": .flag(goal.measure == .latest && goal.baseline != nil),
+                                "baseline": .text(goal.baseline.map { locale.shown($0) } ?? ""),
+                            ])
+                    )
+                }, next: try open?.called ?? upcoming(in: tx)?.milestone.name)
+        }
+        return nil
+    }
+
+    // MARK: Projects
+
+    private func project(in tx: Transaction) throws -> Occasion? {
+        let done = try Project.resource.all(
+            where: """
+                client_id = \(client.id) AND status = 'completed' AND completed_at > \(tx.now - Self.fresh)
+                """, suffix: "ORDER BY id DESC LIMIT 20", in: tx)
+        for project in done {
+            let key = "project_completed/\(project.id)"
+            if try isTold(key, in: tx) { continue }
+            return Occasion(
+                topic: .projectCompleted, key: key, sources: [project.subject],
+                say: { words, _ in
+                    (
+                        words("gratitude.project_completed_subject", ["project": .text(project.name)]),
+                        words(
+                            "gratitude.project_completed",
+                            [
+                                "project": .text(project.name.markdownEscaped),
+                                "tasks": .number(project.tasksDone),
+                                "milestones": .number(project.milestones.list.count { $0.doneAt != nil }),
+                            ])
+                    )
+                }, next: try tx.goals.open(of: client.id).first?.called ?? upcoming(in: tx)?.milestone.name)
+        }
+        return nil
+    }
+
+    // MARK: Days of the year
+
+    private func anniversary(in tx: Transaction) throws -> Occasion? {
+        guard let since = try since(in: tx) else { return nil }
+        let years = today.year - since.year
+        // Who came on a leap day is congratulated on the first of March.
+        let day = CivilDate(
+            daysSinceEpoch: CivilDate(year: today.year, month: since.month, day: since.day).daysSinceEpoch)
+        let late = today.daysSinceEpoch - day.daysSinceEpoch
+        let key = "client_anniversary/\(client.id)/\(years)"
+        guard years > 0, (0...Self.lateMax).contains(late), try !isTold(key, in: tx) else { return nil }
+        let goals = try Goal.resource.all(
+            where: "client_id = \(client.id) AND reached_at IS NOT NULL", suffix: "ORDER BY id LIMIT 100",
+            in: tx)
+        let projects = try Project.resource.all(
+            where: "client_id = \(client.id) AND status = 'completed'", suffix: "ORDER BY id LIMIT 100",
+            in: tx)
+        return Occasion(
+            topic: .anniversary, key: key,
+            sources: [client.subject] + projects.map(\.subject) + goals.map(\.subject),
+            say: { words, _ in
+                (
+                    words("gratitude.client_anniversary_subject", ["years": .number(years)]),
+                    words(
+                        "gratitude.client_anniversary",
+                        [
+                            "years": .number(years), "projects": .number(projects.count),
+                            "goals": .number(goals.count),
+                        ])
+                )
+            }, next: try tx.goals.open(of: client.id).first?.called ?? upcoming(in: tx)?.milestone.name)
+    }
+
+    /// The day from which somebody is a client: by a contract, or by being taken in here. Of others, such as those that
+    /// a file brought, nobody knows.
+    private func since(in tx: Transaction) throws -> CivilDate? {
+        let zone = try tx.agency.tenant().zone
+        let signed = try dependencies.milestones(tx, client.id).filter { $0.kind == "contract_signed" }
+            .map(\.at).min()
+        let begun = try Onboarding.resource.first(
+            where: "client_id = \(client.id)", suffix: "ORDER BY id LIMIT 1", in: tx)?.startedAt
+        return [signed, begun].compactMap(\.self).min().map { zone.local(of: $0).date }
+    }
+
+    // MARK: What is ahead
+
+    /// The next milestone of the client's projects that is not reached yet.
+    private func upcoming(in tx: Transaction) throws -> (project: Project, milestone: ProjectMilestone)? {
+        let projects = try Project.resource.all(
+            where: "client_id = \(client.id) AND status IN ('planned', 'active')",
+            suffix: "ORDER BY id LIMIT 50", in: tx)
+        return projects.flatMap { project in
+            project.milestones.list.filter { $0.doneAt == nil && ($0.dueOn ?? today) > today }
+                .map { (project: project, milestone: $0) }
+        }.min { ($0.milestone.dueOn ?? today) < ($1.milestone.dueOn ?? today) }
+    }
+
+    private func milestone(in tx: Transaction) throws -> Occasion? {
+        guard let (project, milestone) = try upcoming(in: tx), let day = milestone.dueOn,
+            day.daysSinceEpoch - today.daysSinceEpoch <= Self.aheadMax
+        else { return nil }
+        let key = "upcoming_milestone/\(project.id)/\(milestone.name)/\(day.iso)"
+        if try isTold(key, in: tx) { return nil }
+        let waiting = try Deliverable.resource.all(
+            where: "client_id = \(client.id) AND status = 'with_client'", suffix: "ORDER BY id LIMIT 20",
+            in: tx)
+        return Occasion(
+            topic: .upcoming, key: key, sources: [project.subject] + waiting.map(\.subject),
+            say: { words, locale in
+                (
+                    words("gratitude.upcoming_milestone_subject", ["milestone": .text(milestone.name)]),
+                    words(
+                        "gratitude.upcoming_milestone",
+                        [
+                            "milestone": .text(milestone.name.markdownEscaped),
+                            "project": .text(project.name.markdownEscaped), "day": .text(locale.shown(day)),
+                            "waiting": .number(waiting.count),
+                            "names": .text(waiting.map(\.name).joined(separator: ", ").markdownEscaped),
+                        ])
+                )
+            }, next: nil)
+    }
+}
+
+extension Goal {
+    /// As people call it.
+    var called: String { name ?? ReportCopy.readable(figure.name) }
+}

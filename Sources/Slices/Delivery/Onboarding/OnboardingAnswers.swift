@@ -1,0 +1,115 @@
+internal import Agents
+internal import Database
+internal import JSON
+internal import Jobs
+internal import Nouns
+internal import People
+internal import Records
+internal import Telemetry
+internal import Templates
+internal import Tenancy
+
+extension OnboardingStore where Base == Transaction {
+    /// Does what follows from a step: goals are set, wishes noted, the project of the package begun.
+    func take(
+        _ answers: JSONObject, of key: String, in onboarding: Onboarding, by actor: Actor,
+        _ services: DeliveryServices
+    ) throws {
+        switch key {
+        case OnboardingPlan.metrics: try setGoals(answers, of: onboarding.clientID, by: actor)
+        case OnboardingPlan.preferences: try noteWishes(answers, of: onboarding.clientID)
+        case OnboardingPlan.requirements: try check(answers)
+        case OnboardingPlan.plan: try beginProject(of: onboarding, by: actor)
+        default: break
+        }
+    }
+
+    /// Begins the project that the client's package promises, with what the client has asked for.
+    private func beginProject(of onboarding: Onboarding, by actor: Actor) throws {
+        guard let client = try Client.resource.find(onboarding.clientID, in: tx),
+            let template = try client.packageID.flatMap({ try tx.projects.template(of: $0) })
+        else { return }
+        let given = onboarding.steps.list.first { $0.key == OnboardingPlan.requirements }?.answers ?? .null
+        let project = try tx.projects.begin(
+            template, for: client, requirements: given["requirements"]?.array?.compactMap(\.text) ?? [],
+            today: try tx.agency.tenant().today(tx.now), by: actor)
+        for file in given["files"]?.array ?? [] {
+            guard let id = file.text.flatMap({ ID<StoredFile>($0) }) else { continue }
+            var paper = ClientDocument.new(id: tx.nextID(), now: tx.now)
+            (paper.clientID, paper.projectID, paper.fileID) = (client.id, project.id, id)
+            (paper.kind, paper.visibility) = (.brief, .client)
+            try tx.create(&paper, by: actor)
+        }
+    }
+
+    /// Each goal is one of the client's from now on; what is wrong with one is named at its place.
+    private func setGoals(_ answers: JSONObject, of client: ClientID, by actor: Actor) throws {
+        guard let given = answers["goals"] else { return }
+        guard let goals = given.array, goals.count <= 20 else {
+            throw Problem(faults: [
+                Fault("/answers/goals", "wrong_type", "goals must be a list of at most 20 goals.")
+            ])
+        }
+        var faults = Faults()
+        for (index, goal) in goals.enumerated() {
+            do {
+                var fields = goal.object ?? [:]
+                fields["client_id"] = JSON(client)
+                var made = try Goal.read(fields)
+                made.beginLife(id: tx.nextID(), now: tx.now)
+                try tx.create(&made, by: actor)
+            } catch let problem as Problem {
+                faults.add(contentsOf: problem.faults.map { $0.moved(under: "/answers/goals/\(index)") })
+            }
+        }
+        try faults.throwIfAny()
+    }
+
+    /// Keeps in which language and time zone the client's person wants to be written.
+    private func noteWishes(_ answers: JSONObject, of client: ClientID) throws {
+        guard
+            let old = try Client.resource.find(client, in: tx)?.contactID
+                .flatMap({ try Contact.resource.find($0, in: tx) })
+        else { return }
+        var contact = old
+        if let locale = answers["locale"]?.text {
+            guard let tag = LocaleTag(locale) else {
+                throw Problem(faults: [
+                    Fault("/answers/locale", "invalid_choice", "locale must be a language such as de.")
+                ])
+            }
+            contact.locale = tag.description
+        }
+        if let zone = answers["time_zone"]?.text {
+            guard TimeZoneRules(named: zone) != nil else {
+                throw Problem(faults: [
+                    Fault(
+                        "/answers/time_zone", "invalid_choice",
+                        "time_zone must be a zone such as Europe/Berlin.")
+                ])
+            }
+            contact.timeZone = zone
+        }
+        try tx.update(old, to: &contact, by: .system)
+    }
+
+    /// Requirements come as texts, or as files that are there.
+    private func check(_ answers: JSONObject) throws {
+        var faults = Faults()
+        if let texts = answers["requirements"] {
+            let isFit = texts.array?.allSatisfy { $0.text.map { $0.count <= 1000 } ?? false } ?? false
+            if !isFit || (texts.array?.count ?? 0) > 100 {
+                faults.add(
+                    "/answers/requirements", "wrong_type",
+                    "requirements must be a list of at most 100 texts of at most 1000 characters.")
+            }
+        }
+        for (index, file) in (answers["files"]?.array ?? []).enumerated() {
+            let id = file.text.flatMap { ID<StoredFile>($0) }
+            if try id.flatMap({ try StoredFile.resource.find($0, in: tx) }) == nil {
+                faults.add("/answers/files/\(index)", "unknown_reference", "The file does not exist.")
+            }
+        }
+        try faults.throwIfAny()
+    }
+}

@@ -1,0 +1,39 @@
+internal import JSON
+internal import Wording
+
+/// The steps that every client is taken in by.
+enum OnboardingPlan {
+    struct Entry {
+        let key: String
+        let kind: OnboardingStep.Kind, owner: OnboardingStep.Owner
+        let after: [String]
+        let days: Int
+    }
+
+    static let welcome = "welcome", metrics = "success_metrics", requirements = "requirements"
+    static let preferences = "preferences", plan = "delivery_plan", report = "first_report"
+
+    private static let clients = ["account_setup", preferences, metrics, requirements]
+
+    static let entries: [Entry] = [
+        Entry(key: welcome, kind: .message, owner: .agent, after: [], days: 0),
+        Entry(key: "account_setup", kind: .form, owner: .client, after: [welcome], days: 7),
+        Entry(key: preferences, kind: .form, owner: .client, after: [welcome], days: 7),
+        Entry(key: metrics, kind: .form, owner: .client, after: [welcome], days: 7),
+        Entry(key: requirements, kind: .document, owner: .client, after: [welcome], days: 7),
+        Entry(key: "kick_off", kind: .meeting, owner: .agency, after: clients, days: 7),
+        Entry(key: plan, kind: .task, owner: .agency, after: ["kick_off"], days: 7),
+        Entry(key: report, kind: .document, owner: .agency, after: [plan], days: 31),
+    ]
+
+    /// The steps of a new client, in words that it reads.
+    static func steps(_ words: Wording) -> [OnboardingStep] {
+        entries.map { entry in
+            var step = OnboardingStep()
+            (step.key, step.kind, step.owner) = (entry.key, entry.kind, entry.owner)
+            (step.after, step.days) = (entry.after, entry.days)
+            step.title = words("onboarding.step", ["key": .text(entry.key)])
+            return step
+        }
+    }
+}

@@ -1,0 +1,90 @@
+internal import Agents
+internal import Database
+internal import Jobs
+internal import Nouns
+internal import Records
+internal import Telemetry
+internal import Templates
+package import Workflows
+
+/// Accompanies a client through its onboarding. All that is known of it lies in its row; the workflow looks there,
+/// does what is due, and sleeps until the next reminder, or until a step is done.
+package struct OnboardingWorkflow: Workflow {
+    package struct Input: Codable, Sendable { let onboarding: ID<Onboarding> }
+
+    package static let name = "delivery.onboarding"
+    /// The signal after which it looks again.
+    static let look = "look"
+
+    /// The result of one look.
+    struct Turn: Codable, Sendable {
+        var isOver = false
+        /// The time to wait for, in microseconds; `nil`: until somebody does a step.
+        var until: Int64?
+    }
+
+    let services: DeliveryServices
+
+    package func run(_ input: Input, _ flow: Flow) async throws -> Nothing {
+        while true {
+            let turn = try await flow.step("look") { [services] tx in
+                try services.look(at: input.onboarding, in: tx)
+            }
+            if turn.isOver { return Nothing() }
+            guard let until = turn.until else {
+                _ = try await flow.signal(Self.look)
+                continue
+            }
+            let now = try await flow.now()
+            _ = try await flow.signal(Self.look, timeout: max(Instant(microseconds: until) - now, .zero))
+        }
+    }
+}
+
+extension DeliveryServices {
+    /// After how many days without a step the client is reminded, and after how many people are told.
+    private static let remindedAfter: [Int64] = [3, 7]
+    private static let stalledAfter: Int64 = 10
+
+    fileprivate func look(at id: ID<Onboarding>, in tx: Transaction) throws -> OnboardingWorkflow.Turn {
+        guard let old = try Onboarding.resource.find(id, in: tx), old.isRunning,
+            let client = try Client.resource.find(old.clientID, in: tx)
+        else { return .init(isOver: true) }
+        var new = old
+        if !new.isWelcomed {
+            try welcome(client, new, in: tx)
+            new.isWelcomed = true
+        }
+        guard let since = new.waitingSince else {
+            try tx.onboardings.change(old, to: &new)
+            return .init()
+        }
+        func day(_ days: Int64) -> Instant { since + .seconds(days * 86_400) }
+        while new.reminders < Self.remindedAfter.count, day(Self.remindedAfter[new.reminders]) <= tx.now {
+            new.reminders += 1
+            try remind(client, new, in: tx)
+        }
+        if new.status == .active, day(Self.stalledAfter) <= tx.now {
+            new.status = .stalled
+            try tx.onboardings.change(old, to: &new)
+            try tellStalled(new, client, in: tx)
+        } else {
+            try tx.onboardings.change(old, to: &new)
+        }
+        let next =
+            new.reminders < Self.remindedAfter.count
+            ? day(Self.remindedAfter[new.reminders]) : new.status == .active ? day(Self.stalledAfter) : nil
+        return .init(until: next?.microseconds)
+    }
+
+    private func tellStalled(_ onboarding: Onboarding, _ client: Client, in tx: Transaction) throws {
+        try tx.publish("onboarding.stalled", onboarding.subject, onboarding.payload)
+        let steps = onboarding.openToClient.map(\.title).joined(separator: ", ")
+        try tx.alerts.raise(
+            kind: Onboarding.stalledAlert, severity: .warning, subject: onboarding.subject,
+            title: Saying(
+                "alert.onboarding_stalled",
+                ["client": .text(client.name), "days": .number(Int(Self.stalledAfter))]),
+            action: Saying("alert.onboarding_stalled_do", ["steps": .text(steps)]))
+    }
+}

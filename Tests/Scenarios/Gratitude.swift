@@ -1,0 +1,132 @@
+import JSON
+import Testing
+
+/// Clients are thanked for what was reached, with its figures, at a good moment, and not too often.
+@Suite(.ownThread) struct Gratitude {
+    let server = BureauProcess.shared
+
+    private func thanking() throws -> SandboxCaller {
+        let box = try server.quietAgency().sandbox()
+        try box.readyToSend()
+        try box.owner.patch(
+            "/v1/agents/client_management", ["state": "active", "autonomy": "autopilot"]
+        ).ok()
+        return box
+    }
+
+    private func client(_ box: SandboxCaller, _ name: String) throws -> JSON {
+        try box.owner.makeClient([
+            "name": .string(name), "tier": "growth",
+            "contact_email": .string("\(name.lowercased())@example.org"),
+        ])
+    }
+
+    private func sent(_ box: SandboxCaller, _ client: JSON, _ topic: String) throws -> [JSON] {
+        try box.owner.every("/v1/messages?direction=outbound&client_id=\(client.id)&topic=\(topic)")
+            .filter { $0.text("status") == "sent" }
+    }
+
+    private func day(_ box: SandboxCaller) throws -> String { try String(box.now().prefix(10)) }
+
+    @Test func `a goal that is reached is told once, with the figure, its record and what comes next`() throws
+    {
+        let box = try thanking(), acme = try client(box, "Acme")
+        func figure(_ value: Double) throws -> String {
+            try box.owner.post(
+                "/v1/metrics",
+                [
+                    "client_id": .string(acme.id), "source": "crm", "metric": "enquiries",
+                    "date": .string(try day(box)), "value": .number(value),
+                ]
+            ).ok(201).id
+        }
+        _ = try figure(40)
+        for (target, name) in [(100, "Enquiries"), (500, "Five hundred")] {
+            try box.owner.post(
+                "/v1/goals",
+                [
+                    "client_id": .string(acme.id), "metric": "crm.enquiries", "target": JSON(target),
+                    "name": .string(name), "by": "2040-06-30",
+                ]
+            ).ok(201)
+        }
+        try box.advance("P35D")
+        let record = try figure(113)
+        try box.advance("P2D")
+        let told = try sent(box, acme, "goal_reached")
+        #expect(told.count == 1)
+        let message = try #require(told.first)
+        for part in ["113", "40", "Five hundred"] { #expect(message.text("text").contains(part)) }
+        #expect(message["sources"]?.array?.contains { $0.id == record } == true)
+        #expect(message.text("purpose") == "marketing")
+        try box.advance("P1D")
+        _ = try figure(120)
+        try box.advance("P5D")
+        #expect(try sent(box, acme, "goal_reached").count == 1)
+        #expect(try box.owner.told("goal.reached").count == 1)
+    }
+
+    @Test func `an anniversary waits for a good moment, a fortnight at most, and nobody is told twice`()
+        throws
+    {
+        let box = try thanking()
+        let clients = try ["Acme", "Beta", "Gamma"].map { try client(box, $0) }
+        try box.advance("P360D")
+        let tickets = try clients.dropFirst().map { client in
+            try box.owner.post(
+                "/v1/tickets",
+                [
+                    "subject": "It is broken", "body": "An error.", "client_id": .string(client.id),
+                    "priority": "urgent",
+                ]
+            ).ok(201).id
+        }
+        try box.advance("P8D")
+        func counts() throws -> [Int] { try clients.map { try sent(box, $0, "client_anniversary").count } }
+        #expect(try counts() == [1, 0, 0])
+        try box.owner.post("/v1/tickets/\(tickets[0])/resolve", ["resolution": "Works."]).ok()
+        try box.advance("P3D")
+        #expect(try counts() == [1, 1, 0])
+        try box.advance("P20D")
+        try box.owner.post("/v1/tickets/\(tickets[1])/resolve", ["resolution": "Works."]).ok()
+        try box.advance("P5D")
+        #expect(try counts() == [1, 1, 0])
+    }
+
+    @Test func `a project that is done is thanked for after thirty days of rest, and one that was is not`()
+        throws
+    {
+        let box = try thanking(), acme = try client(box, "Acme")
+        let old = try box.owner.post(
+            "/v1/projects", ["client_id": .string(acme.id), "name": "Old", "status": "completed"]
+        ).ok(201)
+        #expect(old["completed_at"] == .null)
+        let project = try box.owner.project(acme, ["name": "Site"])
+        try box.advance("P3D")
+        try box.owner.patch("/v1/projects/\(project.id)", ["status": "completed"]).ok()
+        try box.advance("P10D")
+        #expect(try sent(box, acme, "project_completed").isEmpty, "the welcome was less than 30 days ago")
+        try box.advance("P20D")
+        let told = try sent(box, acme, "project_completed")
+        #expect(told.map { $0.text("subject") } == ["Site is done"])
+        try box.advance("P40D")
+        #expect(try sent(box, acme, "project_completed").count == 1)
+    }
+
+    @Test func `a milestone that is near is told with what waits for the client`() throws {
+        let box = try thanking(), acme = try client(box, "Acme")
+        try box.advance("P31D")
+        let soon = try box.owner.get("/v1/sandboxes/\(box.id)/clock").ok().text("now").prefix(8) + "28"
+        let project = try box.owner.project(
+            acme, ["name": "Site", "milestones": [["name": "Launch", "due_on": .string(String(soon))]]])
+        let draft = try box.owner.deliverable(project, ["name": "Draft"])
+        for step in ["submit", "review"] {
+            _ = try box.owner.step(draft, step, step == "review" ? ["passed": true] : nil)
+        }
+        try box.advance("P27D")
+        let told = try sent(box, acme, "upcoming_milestone")
+        #expect(told.count == 1)
+        for part in ["Launch", "Site", "Draft"] { #expect(told.first?.text("text").contains(part) == true) }
+        #expect(told.first?["sources"]?.array?.contains { $0.id == project.id } == true)
+    }
+}

@@ -1,0 +1,217 @@
+import JSON
+import StandIns
+import Testing
+
+private let keys = [
+    "welcome", "account_setup", "preferences", "success_metrics", "requirements", "kick_off", "delivery_plan",
+    "first_report",
+]
+
+extension Caller {
+    fileprivate func onboarding(of client: JSON) throws -> JSON {
+        try #require(try every("/v1/onboardings?client_id=\(client.id)").first)
+    }
+
+    fileprivate func complete(_ onboarding: JSON, _ key: String, _ answers: JSON = [:]) throws -> Answer {
+        try post("/v1/onboardings/\(onboarding.id)/steps/\(key)/complete", ["answers": answers])
+    }
+}
+
+extension JSON {
+    fileprivate var states: [String: String] {
+        Dictionary(
+            (self["steps"]?.array ?? []).map { ($0.text("key"), $0.text("state")) },
+            uniquingKeysWith: { a, _ in a })
+    }
+}
+
+/// A new client is taken in step by step, in an order that nobody can leave.
+@Suite(.ownThread) struct Onboarding {
+    let server = BureauProcess.shared
+
+    @Test func `a client begins with eight steps, of which those are open that nothing keeps shut`() throws {
+        let owner = try server.quietAgency().owner, client = try owner.makeClient()
+        #expect(client["contact_id"]?.text != nil, "the address is somebody's")
+        let begun = try owner.onboarding(of: client)
+        #expect(begun["steps"]?.array?.map { $0.text("key") } == keys && begun.text("status") == "active")
+        #expect(begun["progress"] == 0.125)
+        #expect(
+            begun.states == [
+                "welcome": "done", "account_setup": "open", "preferences": "open", "success_metrics": "open",
+                "requirements": "open", "kick_off": "waiting", "delivery_plan": "waiting",
+                "first_report": "waiting",
+            ])
+        let path = "/v1/onboardings/\(begun.id)/steps"
+        let early = try owner.complete(begun, "kick_off").problem(409, "invalid_transition")
+        #expect(early["allowed"]?.array?.count == 4, "what can be done is named")
+        #expect(try owner.post("\(path)/requirements/skip", [:]).faults() == ["/reason": "required"])
+        try owner.post("\(path)/never/complete", [:]).problem(404)
+        try owner.post("\(path)/requirements/skip", ["reason": "They came by mail."]).ok()
+        for key in ["account_setup", "preferences", "success_metrics"] { try owner.complete(begun, key).ok() }
+        #expect(try owner.onboarding(of: client).states["kick_off"] == "open")
+        try owner.complete(begun, "account_setup").problem(409, "invalid_transition")
+        for key in keys.suffix(3) { try owner.complete(begun, key).ok() }
+        let over = try owner.onboarding(of: client)
+        #expect(over.text("status") == "completed" && over["progress"] == 1)
+        #expect(try owner.get("/v1/clients/\(client.id)").ok().text("lifecycle") == "active")
+        #expect(try owner.told("onboarding.completed", of: begun.id).count == 1)
+    }
+
+    @Test func `a client does its own steps in the portal, and its goals are goals from then on`() throws {
+        let agency = try server.quietAgency()
+        let (acme, beta) = (
+            try agency.portalClient("Acme", roles: ["admin"]),
+            try agency.portalClient("Beta", roles: ["admin"])
+        )
+        let path = "/v1/portal/onboarding"
+        let seen = try acme.admin.get(path).ok()
+        #expect(seen["steps"]?.array?.count == 8 && seen["lead_id"] == nil)
+        let site: JSON = ["answers": ["website": "https://acme.example"]]
+        let done = try acme.admin.post("\(path)/steps/account_setup/complete", site).ok()
+        #expect(done.states["account_setup"] == "done")
+        try acme.admin.post("\(path)/steps/delivery_plan/complete", [:]).problem(404)
+        #expect(try beta.admin.get(path).ok().states["account_setup"] == "open")
+        let wrong: JSON = [
+            ["metric": "crm.leads", "target": 100, "by": "2030-01-31"],
+            ["metric": "leads", "target": 1, "direction": "sideways", "by": "2020-01-31"],
+        ]
+        let faults = try acme.admin.post(
+            "\(path)/steps/success_metrics/complete", ["answers": ["goals": wrong]]
+        ).faults()
+        #expect(faults == ["/answers/goals/1/direction": "invalid_choice"])
+        #expect(try agency.owner.every("/v1/goals").isEmpty, "nothing is half written")
+        try acme.admin.post(
+            "\(path)/steps/success_metrics/complete",
+            ["answers": ["goals": [["metric": "crm.leads", "target": 100, "by": "2030-01-31"]]]]
+        ).ok()
+        let goals = try agency.owner.every("/v1/goals?client_id=\(acme.record.id)")
+        #expect(goals.map { $0.text("metric") } == ["crm.leads"])
+        #expect(
+            try beta.admin.every("/v1/portal/goals").isEmpty
+                && acme.admin.every("/v1/portal/goals").count == 1)
+        let theirs = try server.quietAgency().owner
+        let begun = try agency.owner.onboarding(of: acme.record)
+        try theirs.get("/v1/onboardings/\(begun.id)").problem(404)
+        try acme.admin.get("/v1/onboardings").problem(403, "forbidden")
+    }
+
+    @Test func `a client is welcomed, reminded twice, and then people are told, until something is done`()
+        throws
+    {
+        let box = try server.quietAgency().sandbox()
+        try box.readyToSend()
+        try box.owner.patch(
+            "/v1/agents/client_management", ["state": "active", "autonomy": "autopilot"]
+        ).ok()
+        let client = try box.owner.makeClient(["contact_email": "ann@acme.example"])
+        func written(_ topic: String) throws -> [JSON] {
+            try box.owner.every("/v1/messages?direction=outbound&topic=\(topic)&client_id=\(client.id)")
+        }
+        try box.advance("P2DT20H")
+        #expect(try written("client_welcome").map { $0.text("status") } == ["sent"])
+        #expect(try written("onboarding_reminder").isEmpty)
+        try box.advance("P1D")
+        #expect(try written("onboarding_reminder").count == 1)
+        try box.advance("P4D")
+        #expect(try written("onboarding_reminder").count == 2)
+        let begun = try box.owner.onboarding(of: client)
+        #expect(begun.text("status") == "active")
+        try box.advance("P4D")
+        #expect(try box.owner.onboarding(of: client).text("status") == "stalled")
+        let alerts = "/v1/alerts?kind=onboarding_stalled&open=true"
+        #expect(try box.owner.every(alerts).count == 1)
+        try box.owner.complete(begun, "account_setup").ok()
+        try box.advance("PT1H")
+        #expect(try box.owner.onboarding(of: client).text("status") == "active")
+        #expect(try box.owner.every(alerts).isEmpty)
+        // The time begins anew with what was done.
+        try box.advance("P4D")
+        #expect(try written("onboarding_reminder").count == 3)
+        #expect(try written("client_welcome").count == 1)
+        try box.owner.patch("/v1/clients/\(client.id)", ["status": "former"]).ok()
+        try box.advance("P20D")
+        #expect(try box.owner.onboarding(of: client).text("status") == "cancelled")
+        #expect(try written("onboarding_reminder").count == 3)
+    }
+
+    @Test func `the package's template becomes the project, with what the client asked for`() throws {
+        let owner = try server.quietAgency().owner
+        let package = try #require(try owner.every("/v1/packages").first)
+        try owner.post(
+            "/v1/project-templates",
+            [
+                "name": "Growth", "package_id": .string(package.id),
+                "milestones": [["name": "Launch", "after_days": 30]],
+                "tasks": [
+                    [
+                        "title": "Audit", "estimate": "PT8H", "priority": "high", "milestone": "Launch",
+                        "tools": ["crawler"], "method": "Checklist", "role": "analyst",
+                    ]
+                ],
+            ]
+        ).ok(201)
+        let client = try owner.makeClient(["package_id": .string(package.id)])
+        let begun = try owner.onboarding(of: client), brief = try owner.file("brief.txt", "blue")
+        for key in ["account_setup", "preferences", "success_metrics"] { try owner.complete(begun, key).ok() }
+        let bad: JSON = ["requirements": "blue", "files": ["file_00000000000000000000000000"]]
+        #expect(
+            try owner.complete(begun, "requirements", bad).faults()
+                == [
+                    "/answers/requirements": "wrong_type", "/answers/files/0": "unknown_reference",
+                ])
+        try owner.complete(
+            begun, "requirements", ["requirements": ["It is blue."], "files": [.string(brief.id)]]
+        ).ok()
+        for key in ["kick_off", "delivery_plan"] { try owner.complete(begun, key).ok() }
+        let project = try #require(try owner.every("/v1/projects?client_id=\(client.id)").first)
+        let task = try #require(try owner.every("/v1/tasks?project_id=\(project.id)").first)
+        #expect(project["milestones"]?.array?.map { $0.text("name") } == ["Launch"])
+        #expect(project["requirements"] == ["It is blue."])
+        #expect([task["title"], task["estimate"], task["priority"]] == ["Audit", "PT8H", "high"])
+        #expect(task["tools"] == ["crawler"] && task.text("method") == "Checklist")
+        #expect(task["due_on"] == project["due_on"])
+        let papers = try owner.every("/v1/documents?project_id=\(project.id)")
+        #expect(papers.map { $0.text("file_id") } == [brief.id])
+        try owner.post(
+            "/v1/projects/\(project.id)/log", ["kind": "decision", "text": "We begin with search."]
+        ).ok(201)
+        #expect(
+            try owner.every("/v1/projects/\(project.id)/log").map { $0.text("text") } == [
+                "We begin with search."
+            ])
+        #expect(
+            try owner.post("/v1/projects/\(project.id)/log", ["kind": "rumour"]).faults()
+                == ["/kind": "invalid_choice", "/text": "required"])
+        let faults = try owner.post(
+            "/v1/project-templates",
+            ["name": "x", "tasks": [["title": "y", "milestone": "never", "estimate": "soon"]]]
+        ).faults()
+        #expect(
+            faults == [
+                "/tasks/0/milestone": "unknown_reference", "/tasks/0/estimate": "invalid_duration",
+            ])
+    }
+
+    @Test func `killed around the welcome, a client is welcomed once`() throws {
+        let server = try BureauProcess.start()
+        let sink = try SMTPStandIn()
+        let agency = try server.signUp()
+        try agency.readyToMail()
+        try agency.connect("smtp", sink.url)
+        try agency.owner.patch(
+            "/v1/agents/client_management", ["state": "active", "autonomy": "autopilot"]
+        ).ok()
+        let clients = try (0..<6).map { number -> JSON in
+            let client = try agency.owner.makeClient(["contact_email": .string("c\(number)@acme.example")])
+            if number % 2 == 0 { try server.killAndRestart() }
+            return client
+        }
+        try eventuallyTrue("all are welcomed", within: .seconds(120)) {
+            try agency.owner.every("/v1/messages?topic=client_welcome&status=sent").count == clients.count
+        }
+        let welcomes = try agency.owner.every("/v1/messages?topic=client_welcome")
+        #expect(Set(welcomes.map { $0.text("client_id") }) == Set(clients.map(\.id)))
+        #expect(welcomes.count == clients.count && sink.mailCount == clients.count)
+        for client in clients { #expect(try agency.owner.onboarding(of: client).text("status") == "active") }
+    }
+}
