@@ -91,6 +91,7 @@ let package = Package(
         system("CGMime", "libgmime-3.0-dev", pkgConfig: "gmime-3.0"),
         system("CIcal", "libical-dev"),
         system("CPango", "libpango1.0-dev", pkgConfig: "pangocairo"),
+        system("CQPDF", "libqpdf-dev"),
         .target(name: "CReceiving", path: "Sources/System/CReceiving"),
         .target(
             name: "CPhoneNumber", path: "Sources/System/CPhoneNumber",
@@ -139,7 +140,9 @@ let package = Package(
         module(
             "Kernel/Mail", ["Lexicons", "Markup", "Telemetry", "Cryptography", "Records", "CGMime", "CIcal"],
             besideC),
-        module("Foundations/Documents", ["JSON", "Lexicons", "Telemetry", "Markdown", "CPango"], besideC),
+        module(
+            "Foundations/Documents", ["JSON", "Lexicons", "Telemetry", "Markdown", "CPango", "CQPDF"], besideC
+        ),
         module("Kernel/Crawling", ["JSON", "Telemetry", "Markup"]),
         module("Kernel/Extraction", ["JSON", "Lexicons", "Markup", "Records"]),
         module("Kernel/Jobs", foundations + ["Records"]),
@@ -158,7 +161,7 @@ let package = Package(
         module("Reach/Sequences", platform + ["People", "Addresses", "Messages"]),
         module("Slices/Discovery", slice + ["HTTPClient", "Markup", "Crawling", "Extraction"]),
         module("Slices/Deals", slice + ["Documents", "Mail", "Markdown"]),
-        module("Slices/Delivery", slice + ["Documents", "Markdown"]),
+        module("Slices/Delivery", slice + ["Documents", "Markdown", "Markup"]),
         module("Slices/Support", slice + ["Mail", "Markdown"]),
         module("Slices/Conversations", slice),
         module("Slices/Insights", slice),

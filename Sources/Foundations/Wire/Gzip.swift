@@ -52,9 +52,12 @@ package enum Gzip {
     private static let step = 64 * 1024
 
     /// Returns the bytes of a text, compressed as far as it goes.
-    package static func encoded(_ text: String) -> [UInt8] {
+    package static func encoded(_ text: String) -> [UInt8] { encoded(Array(text.utf8)) }
+
+    /// Returns bytes, compressed as far as they go.
+    package static func encoded(_ bytes: [UInt8]) -> [UInt8] {
         let encoder = GzipEncoder(level: 9)
-        return unsafe Array(text.utf8).withUnsafeBytes { input in
+        return unsafe bytes.withUnsafeBytes { input in
             // What cannot be compressed grows by a head, and by five bytes for each block.
             let output = unsafe OutputBuffer(capacity: input.count + input.count / 1000 + 64) { space in
                 unsafe encoder.encode(input, into: space, last: true).written

@@ -35,6 +35,7 @@ package func deliveryJobs(
     _ registration: inout JobRegistration, _ services: DeliveryServices, references: [TransferReference]
 ) {
     registration.add(ReportMailJob(services: services))
+    registration.add(CompileJob(services: services))
     registration.add(workflow: OnboardingWorkflow(services: services))
     registration.add(Goal.resource, read: "goals:read", write: "goals:write")
     registration.add(ClientSatisfaction())

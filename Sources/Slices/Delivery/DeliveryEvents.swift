@@ -8,7 +8,9 @@ func deliveryEvents(_ routes: inout Routes) {
     routes.events(
         "deliverable",
         [
-            "submitted": "A deliverable was submitted.", "reviewed": "A deliverable was reviewed.",
+            "submitted": "A deliverable was submitted.",
+            "compiled": "A deliverable has a new version, of one file that was made of several.",
+            "reviewed": "A deliverable was reviewed.",
             "with_client": "A deliverable waits for its client.",
             "review_failed": "A deliverable failed its review.",
             "approved": "A client has accepted a deliverable.",

@@ -3,6 +3,7 @@
 #include <fontconfig/fontconfig.h>
 #include <pango/pangocairo.h>
 #include <pango/pangofc-fontmap.h>
+#include <stdlib.h>
 #include <string.h>
 
 // Casts between GObject's types are macros, which Swift does not see; and a few things take so many calls
@@ -108,3 +109,76 @@ static inline int bureau_pango_line(PangoLayout *layout, int index, struct burea
 }
 
 static inline void bureau_unref(void *object) { g_object_unref(object); }
+
+/// Bytes that a picture is read from, or a file is written to.
+struct bureau_bytes {
+    const unsigned char *start;
+    size_t left;
+    unsigned char *written;
+    size_t count, capacity;
+};
+
+static inline cairo_status_t bureau_bytes_read(void *context, unsigned char *into, unsigned count)
+{
+    struct bureau_bytes *bytes = (struct bureau_bytes *)context;
+    if (bytes->left < count) return CAIRO_STATUS_READ_ERROR;
+    memcpy(into, bytes->start, count);
+    bytes->start += count;
+    bytes->left -= count;
+    return CAIRO_STATUS_SUCCESS;
+}
+
+static inline cairo_status_t bureau_bytes_write(void *context, const unsigned char *from, unsigned count)
+{
+    struct bureau_bytes *bytes = (struct bureau_bytes *)context;
+    if (bytes->count + count > bytes->capacity) {
+        size_t capacity = (bytes->count + count) * 2;
+        unsigned char *grown = (unsigned char *)realloc(bytes->written, capacity);
+        if (!grown) return CAIRO_STATUS_NO_MEMORY;
+        bytes->written = grown;
+        bytes->capacity = capacity;
+    }
+    memcpy(bytes->written + bytes->count, from, count);
+    bytes->count += count;
+    return CAIRO_STATUS_SUCCESS;
+}
+
+/// A page of A4 with a picture in its middle, no larger than it is at 96 pixels an inch and than the page allows. The
+/// bytes of a JPEG are put in as they are. NULL where the picture could not be read; else the caller frees the file.
+static inline unsigned char *bureau_picture_page(
+    const unsigned char *picture, size_t length, int is_jpeg, int width, int height, size_t *count)
+{
+    const double page_width = 595.28, page_height = 841.89, margin = 42;
+    struct bureau_bytes source = {picture, length, NULL, 0, 0}, file = {NULL, 0, NULL, 0, 0};
+    cairo_surface_t *image =
+        is_jpeg ? cairo_image_surface_create(CAIRO_FORMAT_A1, width, height)
+                : cairo_image_surface_create_from_png_stream(bureau_bytes_read, &source);
+    if (is_jpeg) cairo_surface_set_mime_data(image, CAIRO_MIME_TYPE_JPEG, picture, length, NULL, NULL);
+    int works = cairo_surface_status(image) == CAIRO_STATUS_SUCCESS;
+    if (works) {
+        double scale = 72.0 / 96.0;
+        if (width * scale > page_width - 2 * margin) scale = (page_width - 2 * margin) / width;
+        if (height * scale > page_height - 2 * margin) scale = (page_height - 2 * margin) / height;
+        cairo_surface_t *pages = cairo_pdf_surface_create_for_stream(
+            bureau_bytes_write, &file, page_width, page_height);
+        // The file's only time is that of the document which it becomes a part of.
+        cairo_t *context = cairo_create(pages);
+        cairo_translate(context, (page_width - width * scale) / 2, (page_height - height * scale) / 2);
+        cairo_scale(context, scale, scale);
+        cairo_set_source_surface(context, image, 0, 0);
+        cairo_paint(context);
+        cairo_show_page(context);
+        works = cairo_status(context) == CAIRO_STATUS_SUCCESS;
+        cairo_destroy(context);
+        cairo_surface_finish(pages);
+        works = works && cairo_surface_status(pages) == CAIRO_STATUS_SUCCESS;
+        cairo_surface_destroy(pages);
+    }
+    cairo_surface_destroy(image);
+    if (!works) {
+        free(file.written);
+        return NULL;
+    }
+    *count = file.count;
+    return file.written;
+}

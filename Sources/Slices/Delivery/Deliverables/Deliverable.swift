@@ -108,7 +108,7 @@ package struct Deliverable: ManagedRecord {
     // MARK: Rules
 
     /// Whether it is being worked on.
-    private var isOpen: Bool { status == .draft || status == .changesRequested }
+    var isOpen: Bool { status == .draft || status == .changesRequested }
 
     /// The steps that are possible now.
     package var allowed: [String] {

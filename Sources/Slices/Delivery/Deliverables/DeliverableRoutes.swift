@@ -29,6 +29,20 @@ func deliverableRoutes(_ routes: inout Routes) {
             }
         }
     }
+    routes.declare(Compilation.self)
+    routes.post(
+        "/v1/deliverables/{id}/compile", .permission("deliverables:write"),
+        "Make one file of several, as a new version of a deliverable",
+        body: .json(.reference(Compilation.schema.name)), .record(Deliverable.resource, status: 202)
+    ) { call in
+        let (id, body) = (try call.id("id", of: Deliverable.self), try call.body(Compilation.self))
+        return .write { tx in
+            let deliverable = try Deliverable.resource.get(id, in: tx)
+            try call.checkVersion(deliverable.version)
+            try tx.deliverables.compile(deliverable, body, by: call.actor)
+            return .record(deliverable, status: 202, location: "/v1/deliverables/\(id)")
+        }
+    }
     step(
         "submit", "Submit a deliverable as a new version, for its quality review", SubmissionBody.self,
         isOptional: true
