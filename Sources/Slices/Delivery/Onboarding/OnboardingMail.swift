@@ -44,13 +44,14 @@ extension DeliveryServices {
         }
     }
 
-    /// Writes to a client by the channel that it answers on. The gate may let the agent write nothing.
+    /// Writes to a client by the channel that it answers on. The gate may let the agent write nothing, and one that is
+    /// switched off leaves nothing for later.
     private func write(
         to client: Client, _ onboarding: Onboarding, topic: String, why: MessageWhy, key: String,
         in tx: Transaction,
         _ say: (Wording, _ agency: String) throws -> (subject: String, paragraphs: [String])
     ) throws {
-        guard
+        guard try tx.agents.status(ClientManagementAgent(self)).state == .active,
             var contact = try tx.contacts.recipient(
                 client.contactID, email: client.contactEmail, named: client.name)
         else { return }
