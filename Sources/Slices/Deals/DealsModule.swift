@@ -1,6 +1,8 @@
 internal import Database
 internal import Integrations
+internal import Jobs
 internal import Messages
+internal import Nouns
 internal import Records
 internal import Sequences
 package import Tenancy
@@ -30,6 +32,17 @@ extension Module {
             ModuleOffer((any TextEvidence).self) { _ in [SimilarSuccess()] },
         ],
         seeding: Seeding(counter: dealsSeeded, seedDeals),
+        services: { parts in
+            let services = try DealsServices(parts)
+            parts.add(
+                ProposalDrafting { tx, offer, actor in
+                    var proposal = Proposal.new(id: tx.nextID(), now: tx.now)
+                    (proposal.leadID, proposal.clientID) = (offer.lead, offer.client)
+                    proposal.packageID = offer.package
+                    try services.create(&proposal, by: actor, in: tx)
+                    return proposal.id.value
+                })
+        },
         agents: { parts in
             [OutreachAgent(parts.answers(), parts.answers()), SalesAgent(try DealsServices(parts))]
         },

@@ -51,6 +51,7 @@ package func deliveryJobs(
     registration.add(Deliverable.resource, read: "deliverables:read", write: "deliverables:write")
     registration.add(MetricValue.resource, read: "metrics:read", write: "metrics:write")
     registration.add(ClientDocument.resource, read: "documents:read", write: "documents:write")
+    registration.add(Opportunity.resource, read: "opportunities:read", write: "opportunities:write")
     registration.add(Referral.resource, read: "referrals:read", write: "referrals:write")
 }
 
@@ -61,6 +62,7 @@ package let deliverySandboxTables: [SandboxTable] = [
     .copied(ClientDocument.resource), .copied(Report.resource), .copied(Referral.resource),
     .copied(Goal.resource),
     .left("onboardings", because: "clients outside are taken in outside"),
+    .copied(Opportunity.resource),
     .left("metric_reads", because: "they belong to integrations, which are left behind"),
 ]
 
@@ -139,4 +141,5 @@ package let deliveryMigrations: [Migration] =
                 "CREATE INDEX clients_unmatched ON clients (tenant_id, id) WHERE matched_version <> version",
             ]
         },
-    ] + workMigrations + reportMigrations + [ownMetricsMigration, referralMigration] + successMigrations
+    ] + workMigrations + reportMigrations + [ownMetricsMigration, referralMigration, opportunityMigration]
+    + successMigrations

@@ -13,7 +13,7 @@ extension Module {
     package static let delivery = Module(
         "delivery", migrations: deliveryMigrations, sandboxTables: { deliverySandboxTables },
         permissions: deliveryPermissions,
-        asks: [DeliveryDependencies.self, ReferralDependencies.self],
+        asks: [DeliveryDependencies.self, ReferralDependencies.self, OpportunityDependencies.self],
         answers: [
             ModuleAnswer(to: ClientQuestions.self) { questions in
                 questions.standing = { try Client.standing(of: $1, in: $0) }
@@ -41,12 +41,15 @@ extension Module {
             registration.add(MetricPlans(providers: integrations.providers))
             registration.add(ReferralThanksJob(outbox: services.outbox))
             registration.add(ReferralWatch(dependencies: parts.answers()))
+            registration.add(RenewalJob(dependencies: parts.answers()))
+            registration.add(OpportunityWatch(dependencies: parts.answers()))
         },
         routes: { routes, parts, runtime in
             metricReadRoutes(&routes, try parts[IntegrationServices.self], runtime)
             let services = try DeliveryServices(parts)
             referralRoutes(&routes, ReferralDesk(services: services, dependencies: parts.answers()))
             outlookRoutes(&routes, services)
+            opportunityRoutes(&routes, try parts[ProposalDrafting.self])
             deliveryRoutes(
                 &routes, services, references: services.dependencies.references, uploads: parts.uploads)
         })
@@ -71,6 +74,8 @@ private let deliveryPermissions: [DeclaredPermission] = [
     .init("metrics:write", for: .member, "Record, update and delete metrics."),
     .init("onboardings:read", for: .viewer, "Read how clients are taken in."),
     .init("onboardings:write", for: .member, "Complete and skip steps of onboardings."),
+    .init("opportunities:read", for: .viewer, "Read opportunities of clients."),
+    .init("opportunities:write", for: .manager, "Create, update, offer, dismiss and delete opportunities."),
     .init("project_templates:read", for: .viewer, "Read templates of projects."),
     .init("project_templates:write", for: .manager, "Create, update and delete templates of projects."),
     .init("projects:read", for: .viewer, "Read projects."),

@@ -58,6 +58,7 @@ extension Agency {
         let credit: JSON = ["client_id": .string(client.id), "amount": cents(500), "reason": "x"]
         try owner.post("/v1/credits", credit).ok(201)
         _ = try owner.pay(try owner.invoice(client, [item(10_000)]), 100).ok(201)
+        try owner.post("/v1/opportunities", ["client_id": .string(client.id), "kind": "upgrade"]).ok(201)
         let friend: JSON = ["name": "Nora New", "email": "nora@new.example"]
         try owner.post(
             "/v1/referrals",

@@ -1,0 +1,39 @@
+internal import Agents
+internal import Database
+internal import Deals
+internal import Delivery
+internal import Jobs
+internal import Messages
+internal import Nouns
+internal import Records
+internal import Tenancy
+
+/// The answers of the slice that sells to opportunities.
+let answersToOpportunities: [ModuleAnswer] = [
+    ModuleAnswer(for: "deals", to: OpportunityDependencies.self) { dependencies in
+        dependencies.ending = { reader, text in
+            guard let id = ID<Contract>(text), let contract = try Contract.resource.find(id, in: reader),
+                contract.status == .signed, let client = contract.clientID, let endsOn = contract.endsOn
+            else { return nil }
+            let goesOn = try Contract.resource.first(
+                where: """
+                    client_id = \(client) AND status = 'signed' AND id <> \(id)
+                        AND (ends_on IS NULL OR ends_on > \(endsOn.iso)) AND signed_at > \(contract.signedAt)
+                    """, suffix: "ORDER BY id LIMIT 1", in: reader)
+            guard goesOn == nil else { return nil }
+            let term = Int64(contract.termMonths ?? 1)
+            let value = contract.price.map { price in
+                Money(amount: min(price.amount * term, Money.amountMax), currency: price.currency)
+            }
+            return EndingContract(of: client, contract.packageID, worth: value, until: endsOn)
+        }
+        dependencies.dearer = { reader, id in
+            guard let price = try ServicePackage.resource.find(id, in: reader)?.price else { return nil }
+            return try ServicePackage.resource.all(
+                where: "archived = 0", suffix: "ORDER BY position, id LIMIT 200", in: reader
+            ).map { OfferedPackage($0.id, $0.price) }
+                .filter { $0.price.currency == price.currency && $0.price.amount > price.amount }
+                .min { ($0.price.amount, $0.id) < ($1.price.amount, $1.id) }
+        }
+    }
+]

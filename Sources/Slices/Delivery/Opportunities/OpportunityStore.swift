@@ -1,0 +1,103 @@
+internal import Agents
+internal import Database
+internal import JSON
+internal import Jobs
+internal import Nouns
+internal import Records
+internal import Telemetry
+internal import Tenancy
+internal import Wording
+
+/// What clients may buy or go on with: `tx.opportunities`.
+struct OpportunityStore<Base: Queryable> {
+    let tx: Base
+}
+
+extension Queryable {
+    var opportunities: OpportunityStore<Self> { OpportunityStore(tx: self) }
+}
+
+extension OpportunityStore {
+    /// How long after a no an opportunity of that kind is not raised again.
+    static var pause: Duration { .seconds(90 * 86_400) }
+
+    /// Whether one of that kind may be raised: none is open, and none was dismissed lately.
+    func mayRaise(_ kind: Opportunity.Kind, for client: ClientID) throws -> Bool {
+        try !tx.exists(
+            """
+            SELECT 1 FROM opportunities
+            WHERE tenant_id = \(tx.tenant) AND client_id = \(client) AND kind = \(kind.rawValue)
+                AND (status IN ('open', 'offered') OR dismissed_at > \(tx.now - Self.pause))
+            """)
+    }
+}
+
+extension OpportunityStore where Base == Transaction {
+    /// Raises an opportunity, once for what it is raised for.
+    func raise(
+        _ kind: Opportunity.Kind, for client: Client, key: String, _ fill: (inout Opportunity) throws -> Void
+    ) throws {
+        guard try mayRaise(kind, for: client.id),
+            try !tx.exists("SELECT 1 FROM opportunities WHERE tenant_id = \(tx.tenant) AND key = \(key)")
+        else { return }
+        var opportunity = Opportunity.new(id: tx.nextID(), now: tx.now)
+        (opportunity.clientID, opportunity.kind, opportunity.key) = (client.id, kind, key)
+        let words = try tx.wordings.find(tx.agency.tenant().locale)
+        opportunity.reason = words("opportunity.reason", ["kind": .text(kind.rawValue)])
+        try fill(&opportunity)
+        try tx.create(&opportunity, by: .system)
+    }
+
+    /// A contract comes to its end: the client is asked to go on, or to be kept where they are at risk.
+    func renew(_ contract: EndingContract, key: String, id: String) throws {
+        guard let client = try Client.resource.find(contract.client, in: tx), client.status != .former else {
+            return
+        }
+        let isAtRisk = client.health == "at_risk"
+        try raise(isAtRisk ? .retention : .renewal, for: client, key: key) { opportunity in
+            (opportunity.packageID, opportunity.value) = (contract.package, contract.value)
+            (opportunity.dueOn, opportunity.evidence) = (contract.endsOn, [id])
+        }
+        guard client.lifecycle != .renewal, client.lifecycle != .ended else { return }
+        var renewing = client
+        renewing.lifecycle = .renewal
+        try tx.update(client, to: &renewing, by: .system, action: "client.renewal")
+    }
+
+    /// A client has reached a goal: they are offered more, unless they may leave.
+    func upgrade(_ client: Client, because goal: String, _ dependencies: OpportunityDependencies) throws {
+        guard client.status == .active, client.health != "at_risk", let package = client.packageID,
+            let next = try dependencies.dearer(tx, package)
+        else { return }
+        try raise(.upgrade, for: client, key: "upgrade:\(client.id):\(goal)") { opportunity in
+            (opportunity.packageID, opportunity.value) = (next.id, next.price)
+            opportunity.evidence = [goal]
+        }
+    }
+
+    /// A client has left: they are asked again after a quarter.
+    func winBack(_ client: Client) throws {
+        let today = try tx.agency.tenant().today(tx.now)
+        try raise(.winBack, for: client, key: "win_back:\(client.id):\(today.iso)") { opportunity in
+            (opportunity.packageID, opportunity.value) = (client.packageID, client.monthlyFee)
+            opportunity.dueOn = today.adding(days: 90)
+        }
+    }
+
+    /// What a client answers to the proposal with which something was offered.
+    func answered(_ proposal: String, with status: Opportunity.Status) throws {
+        guard let id = ID<DraftedProposal>(proposal),
+            let old = try Opportunity.resource.first(
+                where: "proposal_id = \(id) AND status = 'offered'", suffix: "ORDER BY row LIMIT 1", in: tx)
+        else { return }
+        var opportunity = old
+        opportunity.status = status
+        try tx.update(old, to: &opportunity, by: .system)
+        guard status == .won, let client = try Client.resource.find(old.clientID, in: tx),
+            client.lifecycle == .renewal
+        else { return }
+        var renewed = client
+        renewed.lifecycle = .active
+        try tx.update(client, to: &renewed, by: .system)
+    }
+}

@@ -1,0 +1,64 @@
+internal import Agents
+internal import Database
+internal import JSON
+internal import Jobs
+internal import Nouns
+internal import Records
+internal import Telemetry
+internal import Tenancy
+
+/// Opens a client's renewal ninety days before its contract ends.
+struct RenewalJob: JobKind {
+    struct Payload: Codable, Sendable { let contract: String }
+
+    static let kind = "contract.renewal"
+    static let daysBefore = 90
+    let dependencies: OpportunityDependencies
+
+    func run(_ payload: Payload, _ job: JobContext) async throws {
+        let dependencies = dependencies
+        try await job.complete { tx in
+            guard let contract = try dependencies.ending(tx, payload.contract) else { return }
+            try tx.opportunities.renew(contract, key: "renewal:\(payload.contract)", id: payload.contract)
+        }
+    }
+}
+
+/// Hears what brings opportunities, and what becomes of those that were offered.
+struct OpportunityWatch: EventConsumer {
+    let dependencies: OpportunityDependencies
+
+    func begin(_ runtime: Runtime) {}
+
+    func published(_ event: () -> Event, in tx: Transaction) throws {
+        let event = event(), tx = tx.unlimited
+        switch event.type {
+        case "contract.signed": try plan(event.subject.id, in: tx)
+        case "client.updated":
+            guard event.data.containsBytes("\"ended_at\""),
+                let client = try event.subject.id(of: Nouns.Client.self).flatMap({
+                    try Client.resource.find($0, in: tx)
+                }), client.status == .former
+            else { return }
+            try tx.opportunities.winBack(client)
+        case "goal.reached":
+            let client = try JSON(stored: event.data)["client_id"]?.id(of: Nouns.Client.self)
+                .flatMap { try Client.resource.find($0, in: tx) }
+            guard let client else { return }
+            try tx.opportunities.upgrade(client, because: event.subject.id, dependencies)
+        case "proposal.accepted": try tx.opportunities.answered(event.subject.id, with: .won)
+        case "proposal.declined", "proposal.expired":
+            try tx.opportunities.answered(event.subject.id, with: .lost)
+        default: break
+        }
+    }
+
+    private func plan(_ contract: String, in tx: Transaction) throws {
+        guard let ending = try dependencies.ending(tx, contract) else { return }
+        let day = ending.endsOn.adding(days: -RenewalJob.daysBefore)
+        let opens = try tx.agency.zone().firstInstant(atOrAfter: LocalTime(day, hour: 6))
+        try tx.jobs.enqueue(
+            RenewalJob.self, .init(contract: contract),
+            JobOptions(runAt: max(opens, tx.now), uniqueKey: contract, subject: Subject(ending.client)))
+    }
+}

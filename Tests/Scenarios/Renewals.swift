@@ -1,0 +1,102 @@
+import JSON
+import StandIns
+import Testing
+
+/// Contracts that come to their end, and what else clients may buy.
+@Suite(.ownThread) struct Renewals {
+    let server = BureauProcess.shared
+
+    /// A client whose contract of twelve months was signed on the first day.
+    private func signed(_ box: SandboxCaller) throws -> (contract: JSON, client: String) {
+        let owner = box.owner
+        let lead = try owner.post("/v1/leads", lead(1)).ok(201)
+        let package = try #require(try owner.every("/v1/packages").first)
+        let proposal = try owner.post(
+            "/v1/proposals", ["lead_id": .string(lead.id), "package_id": .string(package.id)]
+        ).ok(201)
+        let contract = try owner.post(
+            "/v1/contracts",
+            ["proposal_id": .string(proposal.id), "term_months": 12, "starts_on": "2027-01-05"]
+        ).ok(201)
+        #expect(contract["ends_on"] == "2028-01-04")
+        let sent = try owner.post("/v1/contracts/\(contract.id)/send").ok()
+        let page = "/" + sent.text("public_url").split(separator: "/").dropFirst(2).joined(separator: "/")
+        try server.anonymous.post("\(page)/sign", ["name": "Jane Example", "consent": true]).ok()
+        return (contract, try owner.get("/v1/contracts/\(contract.id)").ok().text("client_id"))
+    }
+
+    private func opportunities(_ box: SandboxCaller, _ client: String) throws -> [JSON] {
+        try box.owner.every("/v1/opportunities?client_id=\(client)")
+    }
+
+    @Test func `ninety days before its contract ends a client's renewal is opened, once`() throws {
+        let box = try server.quietAgency().sandbox()
+        try box.readyToSend()
+        let (contract, client) = try signed(box)
+        try box.advance("P270D")
+        #expect(try opportunities(box, client).isEmpty)
+        try box.advance("P10D")
+        let opened = try opportunities(box, client)
+        #expect(opened.map { $0.text("kind") } == ["renewal"])
+        #expect(opened[0]["due_on"] == "2028-01-04" && (opened[0].cents("value") ?? 0) > 0)
+        #expect(opened[0]["evidence"] == [.string(contract.id)])
+        #expect(try box.owner.get("/v1/clients/\(client)").ok()["lifecycle"] == "renewal")
+        try box.advance("P20D")
+        #expect(try opportunities(box, client).count == 1)
+        let path = "/v1/opportunities/\(opened[0].id)"
+        let offered = try box.owner.post("\(path)/offer").ok()
+        #expect(offered["status"] == "offered")
+        let proposal = try box.owner.get("/v1/proposals/\(offered.text("proposal_id"))").ok()
+        #expect(proposal["status"] == "draft" && proposal.text("client_id") == client)
+        try box.owner.post("\(path)/offer").problem(409, "invalid_transition")
+        let sent = try box.owner.post("/v1/proposals/\(proposal.id)/send").ok()
+        let page = "/" + sent.text("public_url").split(separator: "/").dropFirst(2).joined(separator: "/")
+        try server.anonymous.post("\(page)/accept", ["name": "Jane Example", "consent": true]).ok()
+        #expect(try box.owner.get(path).ok()["status"] == "won")
+        #expect(try box.owner.get("/v1/clients/\(client)").ok()["lifecycle"] == "active")
+    }
+
+    @Test func `who is at risk is kept, and not asked for more`() throws {
+        let box = try server.quietAgency().sandbox()
+        try box.readyToSend()
+        let (_, client) = try signed(box)
+        try box.owner.patch(
+            "/v1/agents/client_management", ["state": "active", "autonomy": "autopilot"]
+        ).ok()
+        for number in 0..<5 {
+            _ = try box.owner.invoice(
+                ["id": .string(client)], [item(10_000)], ["due_on": .string("2027-02-0\(number + 1)")])
+        }
+        for _ in 0..<4 {
+            try box.owner.post(
+                "/v1/tickets",
+                [
+                    "subject": "Broken", "body": "It is broken.", "priority": "urgent",
+                    "client_id": .string(client),
+                ]
+            ).ok(201)
+        }
+        try box.advance("P280D")
+        #expect(try box.owner.get("/v1/clients/\(client)").ok()["health"] == "at_risk")
+        #expect(try opportunities(box, client).map { $0.text("kind") } == ["retention"])
+    }
+
+    @Test func `an opportunity is left with a reason, and a client who goes is asked again after a quarter`()
+        throws
+    {
+        let agency = try server.quietAgency(), owner = agency.owner, client = try owner.makeClient()
+        let made = try owner.post(
+            "/v1/opportunities",
+            ["client_id": .string(client.id), "kind": "cross_sell", "reason": "They asked."]
+        ).ok(201)
+        let path = "/v1/opportunities/\(made.id)"
+        #expect(try owner.post("\(path)/dismiss", [:]).faults() == ["/reason": "required"])
+        try owner.post("\(path)/offer").problem(409, "conflict")
+        #expect(try owner.post("\(path)/dismiss", ["reason": "Too early."]).ok()["status"] == "dismissed")
+        try owner.post("\(path)/dismiss", ["reason": "Again."]).problem(409, "invalid_transition")
+        try owner.patch("/v1/clients/\(client.id)", ["status": "former"]).ok()
+        let all = try owner.every("/v1/opportunities?client_id=\(client.id)&kind=win_back")
+        #expect(all.count == 1 && !all[0].text("due_on").isEmpty)
+        try server.quietAgency().owner.get(path).problem(404)
+    }
+}
