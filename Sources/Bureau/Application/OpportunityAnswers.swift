@@ -2,6 +2,7 @@ internal import Agents
 internal import Database
 internal import Deals
 internal import Delivery
+internal import Discovery
 internal import Jobs
 internal import Messages
 internal import Nouns
@@ -34,6 +35,24 @@ let answersToOpportunities: [ModuleAnswer] = [
             ).map { OfferedPackage($0.id, $0.price) }
                 .filter { $0.price.currency == price.currency && $0.price.amount > price.amount }
                 .min { ($0.price.amount, $0.id) < ($1.price.amount, $1.id) }
+        }
+    }
+]
+
+/// The answers about the companies that clients are.
+let answersToPortfolio: [ModuleAnswer] = [
+    ModuleAnswer(for: "discovery", to: PortfolioDependencies.self) { dependencies in
+        dependencies.companies = { reader, leads in
+            var found: [LeadID: ClientCompany] = [:]
+            for start in stride(from: 0, to: leads.count, by: 500) {
+                let some = leads[start..<min(start + 500, leads.count)].map { "\($0)" }
+                for lead in try Lead.resource.all(
+                    where: "id IN \(list: some)", suffix: "ORDER BY row", in: reader)
+                {
+                    found[lead.id] = ClientCompany(industry: lead.industry, employees: lead.employeeCount)
+                }
+            }
+            return found
         }
     }
 ]

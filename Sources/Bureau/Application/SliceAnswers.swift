@@ -59,7 +59,7 @@ let answersBetweenSlices: [ModuleAnswer] =
         ModuleAnswer(for: "deals", to: DeliveryDependencies.self) { answerAboutSales(&$0) },
         ModuleAnswer(for: "support", to: DeliveryDependencies.self) { answerAboutTickets(&$0) },
     ] + answersToConversations + answersToDashboards + answersToMarket + answersToReferrals + answersToNurture
-    + answersToOpportunities
+    + answersToOpportunities + answersToPortfolio
 
 private func answerAboutLeads(_ dependencies: inout DealsDependencies) {
     dependencies.lead = { reader, id in

@@ -13,7 +13,10 @@ extension Module {
     package static let delivery = Module(
         "delivery", migrations: deliveryMigrations, sandboxTables: { deliverySandboxTables },
         permissions: deliveryPermissions,
-        asks: [DeliveryDependencies.self, ReferralDependencies.self, OpportunityDependencies.self],
+        asks: [
+            DeliveryDependencies.self, ReferralDependencies.self, OpportunityDependencies.self,
+            PortfolioDependencies.self,
+        ],
         answers: [
             ModuleAnswer(to: ClientQuestions.self) { questions in
                 questions.standing = { try Client.standing(of: $1, in: $0) }
@@ -49,6 +52,7 @@ extension Module {
             let services = try DeliveryServices(parts)
             referralRoutes(&routes, ReferralDesk(services: services, dependencies: parts.answers()))
             outlookRoutes(&routes, services)
+            portfolioRoutes(&routes, OutlookAgent(services), parts.answers())
             opportunityRoutes(&routes, try parts[ProposalDrafting.self])
             deliveryRoutes(
                 &routes, services, references: services.dependencies.references, uploads: parts.uploads)

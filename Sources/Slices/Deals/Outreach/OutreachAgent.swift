@@ -68,6 +68,10 @@ package struct OutreachAgent: AgentDefinition {
         in tx: Transaction
     ) throws -> (tally: OutreachTally, place: OutreachPlace?) {
         var tally = before
+        guard try !settings.respectsCapacity || !tx.outreach.isAgencyFull() else {
+            tally.refused["over_capacity", default: 0] += 1
+            return (tally, nil)
+        }
         let leave = try run.leave(SendMessage.tool, permission: SendMessage.permission, in: tx)
         guard let sequence = try tx.outreach.sequence(settings.sequenceID) ?? seeded(settings, leave, tx),
             sequence.status == .active

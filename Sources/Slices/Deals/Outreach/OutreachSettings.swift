@@ -10,6 +10,7 @@ package struct OutreachSettings: AgentSettings {
     package var sequenceID: ID<MessageSequence>?
     package var priorities: [String] = []
     package var minScore = 0
+    package var respectsCapacity = true
 
     package init() {}
 
@@ -26,6 +27,9 @@ package struct OutreachSettings: AgentSettings {
                 "priorities", \.priorities, max: 3, length: 10,
                 .about("Only leads of these: high, medium, low; none: all.")),
             .integer("min_score", \.minScore, in: 0...100, .about("Only leads with this score at least.")),
+            .boolean(
+                "respects_capacity", \.respectsCapacity,
+                .about("Whether nobody new is written to while the next weeks are full.")),
         ])
 
     package func check(_ faults: inout Faults) {

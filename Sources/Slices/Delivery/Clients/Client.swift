@@ -92,6 +92,7 @@ package struct Client: ManagedRecord {
     package func saved(replacing old: Client?, by actor: Actor, in tx: Transaction) throws {
         try tx.clients.countFees(from: old, to: self)
         try tx.clients.countStanding(from: old, to: self)
+        try tx.clients.watchManager(of: self, replacing: old)
         guard let old else {
             try tx.clients.claimPerson(of: self)
             return try tx.onboardings.begin(self, by: actor)

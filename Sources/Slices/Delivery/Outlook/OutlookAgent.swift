@@ -20,6 +20,8 @@ package struct OutlookAgent: AgentDefinition {
     package let dailyHour = 18
     package let permissions: Set<Permission> = ["clients:read", "tasks:read", "deliverables:read"]
 
+    package typealias Settings = OutlookSettings
+
     let services: DeliveryServices
     private static let chunk = 25
 
@@ -43,7 +45,12 @@ package struct OutlookAgent: AgentDefinition {
             after = next
         }
         let result: JSON = ["processed": JSON(looked), "changed": JSON(changed)]
-        return try await run.finish { _ in result }
+        let settings = settings(of: run)
+        return try await run.finish { tx in
+            let today = try tx.agency.tenant().today(tx.now)
+            try tx.clients.note(tx.clients.capacity(settings, on: today))
+            return result
+        }
     }
 
     /// Answers whether what is expected rests on other facts than before.

@@ -1,0 +1,152 @@
+internal import Database
+internal import JSON
+internal import Jobs
+internal import Nouns
+internal import Records
+internal import Telemetry
+internal import Templates
+internal import Tenancy
+internal import Wording
+
+/// An agency's clients together: how much depends on one of them, on one industry or size, and how many stay.
+struct Portfolio {
+    struct Member {
+        let id: ClientID
+        let fee: Int64
+        let isAtRisk: Bool
+        let company: ClientCompany?
+    }
+
+    let members: [Member]
+    let currency: String
+    /// Of the clients of a year ago.
+    let retention: (of: Int, kept: Int)
+    let capacity: Capacity
+
+    private var monthly: Int64 { members.reduce(0) { $0 + $1.fee } }
+
+    /// What each member counts: its fee, or where nobody pays one the same as everybody.
+    private func weight(_ member: Member) -> Double { monthly > 0 ? Double(member.fee) : 1 }
+
+    private var largestShare: Double {
+        let all = members.reduce(0) { $0 + weight($1) }
+        return all > 0 ? (members.map(weight).max() ?? 0) / all : 0
+    }
+
+    /// The sum of the squares of shares: 1 where all is one, nearly 0 where it is spread. `nil`: nothing is known.
+    private func concentration<Group: Hashable>(by group: (Member) -> Group?) -> Double? {
+        var sums: [Group: Double] = [:]
+        for member in members {
+            if let name = group(member) { sums[name, default: 0] += weight(member) }
+        }
+        let all = sums.values.sorted().reduce(0, +)
+        return all > 0 ? sums.values.sorted().reduce(0) { $0 + ($1 / all) * ($1 / all) } : nil
+    }
+
+    private var industries: Double? { concentration { $0.company?.industry.map { TextFolding.fold($0) } } }
+
+    private func warnings(_ words: Wording) -> [JSON] {
+        var warnings: [JSON] = []
+        func warn(_ code: String, _ saying: Saying) {
+            warnings.append(["code": .string(code), "detail": .string(saying.said(in: words))])
+        }
+        if members.count > 1, largestShare > 0.3 {
+            let percent = Int((largestShare * 100).rounded())
+            warn(
+                "client_concentration",
+                Saying("portfolio.client_concentration", ["percent": .number(percent)]))
+        }
+        if members.count > 2, let industries, industries > 0.5 {
+            warn("industry_concentration", Saying("portfolio.industry_concentration"))
+        }
+        if let week = capacity.fullest {
+            warn(
+                "over_capacity",
+                Saying("portfolio.over_capacity", ["week": .text(TextLocale(words.asked).shown(week.monday))])
+            )
+        }
+        return warnings
+    }
+
+    func json(in words: Wording) -> JSON {
+        func share(_ value: Double?) -> JSON { value.map(JSON.number) ?? .null }
+        let rate = retention.of > 0 ? Double(retention.kept) / Double(retention.of) : nil
+        return [
+            "clients": JSON(members.count), "monthly": Money(amount: monthly, currency: currency).json,
+            "largest_share": .number(largestShare),
+            "concentration": [
+                "clients": share(concentration { $0.id }), "industries": share(industries),
+                "sizes": share(concentration { $0.company?.size }),
+            ],
+            "retention": ["rate": share(rate), "of": JSON(retention.of), "kept": JSON(retention.kept)],
+            "at_risk": JSON(members.filter(\.isAtRisk).map(\.id)), "capacity": capacity.json,
+            "warnings": .array(warnings(words)),
+        ]
+    }
+
+    static let schema: JSON = {
+        let share: JSON = ["type": ["number", "null"], "minimum": 0, "maximum": 1]
+        let count: JSON = ["type": "integer", "minimum": 0]
+        return .schema(
+            [
+                "clients": count, "monthly": .anyObject, "largest_share": share,
+                "concentration": .schema(
+                    ["clients": share, "industries": share, "sizes": share],
+                    required: ["clients", "industries", "sizes"]),
+                "retention": .schema(
+                    ["rate": share, "of": count, "kept": count], required: ["rate", "of", "kept"]),
+                "at_risk": ["type": "array", "items": .anyText], "capacity": Capacity.schema,
+                "warnings": [
+                    "type": "array",
+                    "items": .schema(["code": .anyText, "detail": .anyText], required: ["code", "detail"]),
+                ],
+            ],
+            required: [
+                "clients", "monthly", "largest_share", "concentration", "retention", "at_risk", "capacity",
+                "warnings",
+            ])
+    }()
+}
+
+extension ClientStore {
+    func portfolio(_ settings: OutlookSettings, _ dependencies: PortfolioDependencies) throws -> Portfolio {
+        let tenant = try tx.agency.tenant()
+        var rows: [(id: ClientID, lead: LeadID?, fee: Int64, isAtRisk: Bool)] = []
+        try tx.each(
+            """
+            SELECT id, lead_id, monthly_fee_amount, monthly_fee_currency, health FROM clients
+            WHERE tenant_id = \(tx.tenant) AND status IN ('active', 'paused') ORDER BY id LIMIT 10000
+            """
+        ) { row in
+            let isOwn = row.optionalText(3) == tenant.currency
+            rows.append(
+                (
+                    ClientID(row, 0), row.id(1, of: Nouns.Lead.self), isOwn ? row.optionalInt64(2) ?? 0 : 0,
+                    row.optionalText(4) == "at_risk"
+                ))
+        }
+        let companies = try dependencies.companies(tx, rows.compactMap(\.lead))
+        let members = rows.map { row in
+            Portfolio.Member(
+                id: row.id, fee: row.fee, isAtRisk: row.isAtRisk, company: row.lead.flatMap { companies[$0] })
+        }
+        return Portfolio(
+            members: members, currency: tenant.currency, retention: try retention(),
+            capacity: try capacity(settings, on: tenant.today(tx.now)))
+    }
+
+    private func retention() throws -> (of: Int, kept: Int) {
+        let since = tx.now - .seconds(365 * 86_400)
+        let kept = try tx.int(
+            """
+            SELECT count(*) FROM clients
+            WHERE tenant_id = \(tx.tenant) AND status IN ('active', 'paused') AND created_at <= \(since)
+            """)
+        let left = try tx.int(
+            """
+            SELECT count(*) FROM clients
+            WHERE tenant_id = \(tx.tenant) AND ended_at > \(since) AND created_at <= \(since)
+            """)
+        return (Int((kept ?? 0) + (left ?? 0)), Int(kept ?? 0))
+    }
+}

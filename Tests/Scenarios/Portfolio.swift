@@ -1,0 +1,104 @@
+import JSON
+import StandIns
+import Testing
+
+/// An agency's clients together, and what its people can do for them.
+@Suite(.ownThread) struct PortfolioFigures {
+    let server = BureauProcess.shared
+
+    private func client(
+        _ owner: Caller, _ name: String, _ fee: Int64, _ more: JSONObject = [:]
+    ) throws -> JSON {
+        var body: JSONObject = ["name": .string(name)]
+        for (key, value) in more.members { body[key] = value }
+        let client = try owner.makeClient(body)
+        try owner.post(
+            "/v1/subscriptions",
+            ["client_id": .string(client.id), "description": "Retainer", "price": cents(fee)]
+        ).ok(201)
+        return client
+    }
+
+    private func codes(_ portfolio: JSON) -> [String] {
+        (portfolio["warnings"]?.array ?? []).map { $0.text("code") }
+    }
+
+    @Test
+    func `dependence on one client, one industry and one size is told, and what is too much is a warning`()
+        throws
+    {
+        let agency = try server.quietAgency(), owner = agency.owner
+        for (number, fee) in ([100_000, 10_000, 10_000] as [Int64]).enumerated() {
+            let lead = try agency.makeLead(
+                number, ["industry": number == 2 ? "retail" : "technology", "employee_count": 20])
+            _ = try client(owner, "C\(number)", fee, ["lead_id": .string(lead.id)])
+        }
+        let portfolio = try owner.get("/v1/portfolio").ok()
+        #expect(portfolio["clients"] == 3 && portfolio.cents("monthly") == 120_000)
+        func near(_ value: JSON?, _ wanted: Double) -> Bool { abs((value?.double ?? -1) - wanted) < 0.001 }
+        #expect(near(portfolio["largest_share"], 100.0 / 120))
+        let spread = portfolio["concentration"]
+        #expect(near(spread?["clients"], 10_200.0 / 14_400))
+        #expect(near(spread?["industries"], (110.0 * 110 + 10 * 10) / (120 * 120)))
+        #expect(near(spread?["sizes"], 1))
+        #expect(codes(portfolio) == ["client_concentration", "industry_concentration"])
+        #expect(portfolio["retention"]?["rate"] == .null)
+        let person = try agency.clientPerson(of: try owner.makeClient(), "admin")
+        try person.get("/v1/portfolio").problem(403, "forbidden")
+    }
+
+    @Test func `who has stayed for a year and who has left make the retention`() throws {
+        let box = try server.quietAgency().sandbox(), owner = box.owner
+        let clients = try (0..<4).map { try owner.makeClient(["name": .string("C\($0)")]) }
+        try box.advance("P370D")
+        try owner.patch("/v1/clients/\(clients[0].id)", ["status": "former"]).ok()
+        let retention = try owner.get("/v1/portfolio").ok()["retention"]
+        #expect(retention?["of"] == 4 && retention?["kept"] == 3 && retention?["rate"] == 0.75)
+    }
+
+    @Test
+    func `weeks that are fuller than people have hours are a warning, told once, and hold new outreach`()
+        throws
+    {
+        let box = try server.quietAgency().sandbox(), owner = box.owner
+        try box.readyToSend()
+        try owner.patch("/v1/agents/client_outlook", ["state": "active"]).ok()
+        let project = try owner.project(try owner.makeClient())
+        let task = try owner.post(
+            "/v1/tasks",
+            [
+                "project_id": .string(project.id), "title": "Large", "estimate": "PT400H",
+                "due_on": "2027-01-12",
+            ]
+        ).ok(201)
+        let portfolio = try owner.get("/v1/portfolio").ok()
+        #expect(codes(portfolio).contains("over_capacity"))
+        #expect(
+            portfolio["capacity"]?["planned"] == 400 && portfolio["capacity"]?["weeks"]?.array?.count == 8)
+        try box.advance("P2D")
+        func told() throws -> [JSON] {
+            try owner.every("/v1/events").filter { $0.text("type") == "capacity.changed" }
+        }
+        #expect(try told().map { $0["data"]?.text("to") } == ["over"])
+        let outreach = "/v1/agents/outreach_automation"
+        try owner.patch(outreach, ["state": "active", "autonomy": "autopilot"]).ok()
+        let run = try owner.ended("\(outreach)/runs")
+        #expect(run.serialized.contains("over_capacity"))
+        try owner.patch("/v1/tasks/\(task.id)", ["status": "done"]).ok()
+        try box.advance("P1D")
+        #expect(try told().count == 2)
+    }
+
+    @Test func `a client of the highest tier without an account manager is an alert until one is named`()
+        throws
+    {
+        let agency = try server.quietAgency(), owner = agency.owner
+        let client = try owner.makeClient(["tier": "enterprise"])
+        func alerts() throws -> [JSON] {
+            try owner.every("/v1/alerts?kind=account_manager_missing").filter { $0["resolved_at"] == .null }
+        }
+        #expect(try alerts().count == 1)
+        try owner.patch("/v1/clients/\(client.id)", ["manager_id": .string(agency.user.id)]).ok()
+        #expect(try alerts().isEmpty)
+    }
+}
