@@ -114,6 +114,21 @@ private func answerAboutClients(_ dependencies: inout DealsDependencies) {
         try tx.create(&client, by: actor)
         return client.id
     }
+    dependencies.story = { reader, id in
+        try Client.resource.find(id, in: reader).map { client in
+            ClientStory(
+                of: client.name, client.leadID,
+                try reader.reading.metrics.grown(of: id).map { figure in
+                    var evidence = StoryEvidence()
+                    (evidence.source, evidence.metric) = (figure.first.source, figure.first.metric)
+                    evidence.unit = figure.last.unit
+                    (evidence.from, evidence.to) = (figure.first.value, figure.last.value)
+                    (evidence.fromOn, evidence.toOn) = (figure.first.date, figure.last.date)
+                    evidence.metricIDs = ["\(figure.first.id)", "\(figure.last.id)"]
+                    return evidence
+                })
+        }
+    }
     dependencies.clientOfLead = { reader, lead in
         try Client.resource.first(
             where: "lead_id = \(lead)", suffix: "ORDER BY row LIMIT 1", in: reader)?.id

@@ -27,6 +27,10 @@ package struct DealsDependencies: Asking {
     @ModuleNeed("a client", for: "invoices")
     package var client: @Sendable (any Queryable, _ id: ClientID) throws -> ClientFacts?
 
+    /// What there is to tell of a client: its lead, and the figures that have grown; `nil`: there is no such client.
+    @ModuleNeed("the figures of a client", for: "case studies")
+    package var story: @Sendable (any Queryable, ClientID) throws -> ClientStory?
+
     /// The client that a lead has become.
     @ModuleNeed("the client that a lead has become", for: "proposals")
     package var clientOfLead: @Sendable (any Queryable, _ lead: LeadID) throws -> ClientID?
@@ -50,6 +54,18 @@ package struct DealsDependencies: Asking {
     package var dealReferences: [TransferReference]
 
     package init() {}
+}
+
+/// What there is to tell of a client.
+package struct ClientStory: Sendable {
+    package let name: String
+    package let lead: LeadID?
+    /// The figures that have changed most come first.
+    package let figures: [StoryEvidence]
+
+    package init(of name: String, _ lead: LeadID?, _ figures: [StoryEvidence]) {
+        (self.name, self.lead, self.figures) = (name, lead, figures)
+    }
 }
 
 package struct LeadFacts: Sendable {

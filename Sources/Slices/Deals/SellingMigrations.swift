@@ -174,6 +174,12 @@ let sellingMigrations: [Migration] = [
     Migration(number: 521, name: "what was withdrawn") { _ in
         Proposal.resource.addition(in: 521) + Contract.resource.addition(in: 521)
     },
+    Migration(number: 1045, name: "case studies that their clients agree to") { _ in
+        CaseStudy.resource.addition(in: 1045) + [
+            "CREATE INDEX case_studies_client ON case_studies (tenant_id, client_id, id) WHERE client_id IS NOT NULL",
+            "CREATE INDEX case_studies_status ON case_studies (tenant_id, status, id)",
+        ]
+    },
     Migration(number: 1042, name: "contracts with a fixed term") { _ in
         Contract.resource.addition(in: 1042) + [
             """

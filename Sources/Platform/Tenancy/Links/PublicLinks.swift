@@ -29,6 +29,8 @@ package enum LinkKind: UInt8, Sendable {
     case referral = 40
     /// `/cal/…`: a calendar, for programs that subscribe to it.
     case calendar = 21
+    /// `/c/…`: a case study, for its client to agree to.
+    case caseStudy = 41
 
     var path: String {
         switch self {
@@ -43,6 +45,7 @@ package enum LinkKind: UInt8, Sendable {
         case .formFile: "forms"
         case .referral: "r"
         case .calendar: "cal"
+        case .caseStudy: "c"
         }
     }
 }

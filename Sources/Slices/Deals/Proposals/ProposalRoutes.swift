@@ -9,6 +9,7 @@ internal import Tenancy
 
 func proposalRoutes(_ routes: inout Routes, _ services: DealsServices) {
     routes.standard(CaseStudy.resource, read: "proposals:read", write: "proposals:write")
+    caseStudyRoutes(&routes, services)
     routes.standard(
         Proposal.resource, read: "proposals:read", write: "proposals:write", create: false, patch: false)
     routes.creation(

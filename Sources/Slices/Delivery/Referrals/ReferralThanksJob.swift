@@ -65,8 +65,10 @@ extension Referral {
             body: paragraphs.joined(separator: "\n\n"), by: .agent(ClientManagementAgent.agentName),
             cause: .init(Referral.noun, id), key: "\(id)/\(occasion.rawValue)")
         draft.topic = occasion.topic
-        let why = occasion == .registered ? "message.why_referral" : "message.why_referral_success"
-        draft.why = Saying(why, ["name": .text(name)])
+        draft.why =
+            occasion == .registered
+            ? Saying("message.why_referral", ["name": .text(name)])
+            : Saying("message.why_referral_success", ["name": .text(name)])
         // Whoever has just named somebody is up; what others achieve can wait for the morning.
         if occasion == .succeeded { draft.notBefore = try tx.consents.daytime(of: contact) }
         return draft

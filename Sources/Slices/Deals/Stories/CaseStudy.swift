@@ -1,0 +1,175 @@
+internal import Agents
+package import Database
+internal import JSON
+package import Nouns
+package import Records
+package import Telemetry
+
+/// An account of an agency's work for somebody, as it tells others: one row of `case_studies`.
+package struct CaseStudy: ManagedRecord {
+    package enum Status: String, Choice {
+        case draft
+        case withClient = "with_client"
+        case approved, published, declined
+    }
+
+    package var head = Head<CaseStudy>()
+    package var title = ""
+    package var client: String?
+    package var industry: String?
+    package var result: String?
+    package var text: String?
+    package var locale: String?
+    package var archived = false
+    package var clientID: ClientID?
+    package var status = Status.published
+    package var evidence = Parts<StoryEvidence>()
+    package var contactID: ContactID?
+    package var submittedAt: Instant?
+    package var decidedAt: Instant?
+    package var publishedAt: Instant?
+    /// Rises with the content, so that a yes is one to what was shown.
+    package var revision = 1
+
+    package init() {}
+
+    package static let writing: Permission = "proposals:write"
+    package static let idPrefix = "case", noun = "case_study"
+    package static let resource = Resource<CaseStudy>(
+        "case_studies", named: "CaseStudy", rule: .client(orAgency: true), personal: .nobody,
+        [
+            .text(
+                "title", \.title, max: 300, .required, .searchable, .sortable,
+                .about("The result in a few words.")),
+            .text(
+                "client", \.client, max: 200, .searchable,
+                .about("The name of the client whom it is about, as readers may see it.")),
+            .text(
+                "industry", \.industry, max: 120, .filterable, .searchable,
+                .about(
+                    "The industry; proposals choose case studies by it.")),
+            .text(
+                "result", \.result, max: 300,
+                .about(
+                    "The result in one line."), .example("Three times the enquiries")),
+            .text("text", \.text, max: 5000, .about("Markdown.")),
+            .text("locale", \.locale, max: 35, .filterable),
+            .boolean(
+                "archived", \.archived, .standard(false), .filterable,
+                .about("Whether proposals no longer use it.")),
+            .id(
+                "client_id", \.clientID, .writeOnce, .filterable, .added(in: 1045),
+                .about("The client whom it is about, and who has to agree; null: nobody has to.")),
+            .choice(
+                "status", \.status, .readOnly, .filterable, .added(in: 1045),
+                .about("Only published ones stand in proposals and messages.")),
+            .parts(
+                "evidence", \.evidence, max: 20, .readOnly, .added(in: 1045),
+                .about("The figures that it tells, each with the metrics that it rests on.")),
+            .id(
+                "contact_id", \.contactID, .readOnly, .added(in: 1045),
+                .about("The client's person who was asked.")),
+            .instant("submitted_at", \.submittedAt, .readOnly, .added(in: 1045)),
+            .instant(
+                "decided_at", \.decidedAt, .readOnly, .added(in: 1045), .about("When the client answered.")),
+            .instant("published_at", \.publishedAt, .readOnly, .added(in: 1045)),
+            .integer("revision", \.revision, in: 1...Int64.max, .secret, .added(in: 1045)),
+        ])
+
+    package mutating func prepare(replacing old: CaseStudy?, by actor: Actor, in tx: Transaction) throws {
+        guard let old else {
+            // Of a client it is published with their yes alone.
+            status = clientID == nil ? .published : .draft
+            return
+        }
+        guard contents != old.contents else { return }
+        revision = old.revision + 1
+        if clientID != nil, status == old.status { (status, publishedAt) = (.draft, nil) }
+    }
+
+    package func saved(replacing old: CaseStudy?, by actor: Actor, in tx: Transaction) throws {
+        guard let old, old.status == .published, status != .published || archived && !old.archived else {
+            return
+        }
+        try tx.proposals.drop(id)
+    }
+
+    package func deleted(by actor: Actor, in tx: Transaction) throws { try tx.proposals.drop(id) }
+
+    /// What its client agrees to.
+    private var contents: [JSON] {
+        [title.json, client.json, industry.json, result.json, text.json, evidence.json]
+    }
+
+    var summary: CaseStudySummary {
+        var summary = CaseStudySummary()
+        summary.caseStudyID = id
+        (summary.title, summary.client, summary.industry) = (title, client, industry)
+        (summary.result, summary.text) = (result, text)
+        return summary
+    }
+}
+
+/// A case study as it stands in a proposal.
+package struct CaseStudySummary: Part {
+    package var caseStudyID: ID<CaseStudy>?
+    package var title = ""
+    package var client: String?
+    package var industry: String?
+    package var result: String?
+    package var text: String?
+
+    package init() {}
+    package static let schema = Schema<CaseStudySummary>(
+        "CaseStudySummary",
+        [
+            .id("case_study_id", \.caseStudyID), .text("title", \.title, max: 300, .required),
+            .text("client", \.client, max: 200),
+            .text("industry", \.industry, max: 120), .text("result", \.result, max: 300),
+            .text("text", \.text, max: 5000),
+        ])
+}
+
+extension ProposalStore {
+    /// Those of the same industry, the newest first.
+    func caseStudies(of industry: String?, limit: Int) throws -> [CaseStudy] {
+        guard let industry = industry.map(TextFolding.fold), !industry.isEmpty else { return [] }
+        let all = try CaseStudy.resource.all(
+            where: "archived = 0 AND status = 'published'", suffix: "ORDER BY row DESC LIMIT 500", in: tx)
+        return Array(all.filter { TextFolding.fold($0.industry ?? "") == industry }.prefix(limit))
+    }
+}
+
+extension ProposalStore where Base == Transaction {
+    /// Takes a case study out of the proposals that nobody has been sent yet.
+    fileprivate func drop(_ study: ID<CaseStudy>) throws {
+        let drafts = try Proposal.resource.all(
+            where: "status = 'draft'", suffix: "ORDER BY id DESC LIMIT 1000", in: tx)
+        for old in drafts where old.caseStudies.list.contains(where: { $0.caseStudyID == study }) {
+            var proposal = old
+            proposal.caseStudies.list.removeAll { $0.caseStudyID == study }
+            try tx.update(old, to: &proposal, by: .system)
+        }
+    }
+}
+
+/// A figure that a case study tells, from the first day to the last, and the metrics that it rests on.
+package struct StoryEvidence: Part {
+    package var source = "", metric = ""
+    package var unit: String?
+    package var from = 0.0, to = 0.0
+    package var fromOn: CivilDate?, toOn: CivilDate?
+    package var metricIDs: [String] = []
+
+    package init() {}
+    package static let schema = Schema<StoryEvidence>(
+        "StoryEvidence",
+        [
+            .text("source", \.source, max: 80), .text("metric", \.metric, max: 80, .required),
+            .text("unit", \.unit, max: 40), .number("from", \.from, in: -1e15...1e15, .required),
+            .number("to", \.to, in: -1e15...1e15, .required), .date("from_on", \.fromOn),
+            .date("to_on", \.toOn),
+            .texts(
+                "metric_ids", \.metricIDs, max: 50, length: 64, .about("The metrics that say so.")),
+        ])
+}
