@@ -113,6 +113,7 @@ struct `The catalogues of words` {
             "alert.", "notification.", "queue.", "timeline.", "message.", "review.", "coaching.",
             "enrollment.", "domain.", "integration.", "check.", "setting.", "failure.", "lint.", "quality.",
             "error_pattern.", "market.", "evidence.", "sale.", "qualification.", "package.", "score.",
+            "approval.", "change_set.", "deliverable_check.", "improvement.", "targeting.", "schedule.",
         ]
         var faults: [String] = []
         for catalogue in Self.languages where catalogue.language != "en" {
@@ -153,7 +154,7 @@ struct `The catalogues of words` {
             "Sources/Slices/Discovery/Scoring/LeadScore.swift",
             // The words of whoever wrote.
             "Sources/Slices/Conversations/Primary/ModelNeeds.swift",
-            // No decision's: findings about a deliverable, which it keeps.
+            // No decision's: findings about a deliverable, which are told by the form that they have.
             "Sources/Slices/Delivery/Deliverables/QualityReview.swift",
             "Sources/Slices/Delivery/Deliverables/RequirementCheck.swift",
         ]

@@ -13,6 +13,7 @@ internal import Records
 internal import Support
 internal import Sync
 internal import Telemetry
+internal import Templates
 
 /// The records of the sample agency beside its sales: `Config/demo/records.json`. Records of any kind come about as
 /// over the API, in the owner's name; sources say facts about leads, which are judged as at any other time; competitors
@@ -77,7 +78,9 @@ struct SampleRecords: Sendable {
         }
         try tx.facts.observe(
             observations, of: lead.subject,
-            as: NewChangeSet(.enrichment, "Enrichment of \(lead.company)"), by: owner)
+            as: NewChangeSet(
+                .enrichment, Saying("change_set.enrichment", ["name": .text(lead.company)]).english),
+            by: owner)
     }
 }
 

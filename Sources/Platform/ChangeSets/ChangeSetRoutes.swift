@@ -6,6 +6,8 @@ internal import Jobs
 internal import Nouns
 internal import Records
 internal import Routing
+internal import RuntimeRoutes
+internal import Tenancy
 
 /// The body of `POST /v1/change-sets`.
 private struct ChangeSetBody: Declared {
@@ -42,6 +44,12 @@ private struct RecordPatch: Part {
         ])
 }
 
+extension ChangeSet {
+    /// What agents have done is named by the product; edits have the title that somebody gave them.
+    fileprivate static let told = ToldMembers<ChangeSet>(
+        ["title": ["change_set."]], where: { $0.kind != .edit })
+}
+
 /// `/v1/change-sets`: what actions have changed, record by record, and the way back.
 func changeSetRoutes(_ routes: inout Routes, _ runtime: Runtime) {
     routes.declare(ChangeSet.resource)
@@ -76,17 +84,17 @@ func changeSetRoutes(_ routes: inout Routes, _ runtime: Runtime) {
         "/v1/change-sets", .permission("change_sets:read"), "List change sets",
         query: ParameterDoc.list(ChangeSet.resource), .list(ChangeSet.resource)
     ) { call in
-        .read { reader in
-            try ListQuery(ChangeSet.resource, call.request.head.query, dialect: reader.dialect).page(
-                in: reader)
-        }
+        .read { try ChangeSet.told.page(call, in: $0) }
     }
     routes.get(
         "/v1/change-sets/{id}", .permission("change_sets:read"), "Get a change set with its progress",
         .record(ChangeSet.resource)
     ) { call in
         let id = try call.id("id", of: ChangeSet.self)
-        return .read { .record(try ChangeSet.resource.get(id, in: $0)) }
+        return .read { reader in
+            let set = try ChangeSet.resource.get(id, in: reader)
+            return .record(set, extra: try ChangeSet.told.members(of: set, to: call, in: reader))
+        }
     }
     applyRoute(&routes, runtime)
     undoRoute(&routes, runtime)

@@ -58,7 +58,7 @@ struct ApprovalPolicyDocument: Declared {
     }
 }
 
-func approvalRoutes(_ routes: inout Routes) {
+func approvalRoutes(_ routes: inout Routes, _ runtime: Runtime) {
     let columns: [SimpleList.Column] = [
         .init("status", .choice(ApprovalStatus.choices)), .init("agent", .text(max: 100)),
         .init("tool", .text(max: 100)), .init("run_id", .text(max: 100)),
@@ -79,11 +79,19 @@ func approvalRoutes(_ routes: inout Routes) {
             let list = try SimpleList(
                 call.request.head.query, columns, fields: fields, dialect: reader.dialect)
             let page = try list.rows(of: "approvals", Approval.self, in: reader)
-            return try list.response(page) { $1.value(try $0.json(in: reader)) }
+            let words = try call.words(runtime.questions, reader)
+            return try list.response(page) {
+                $1.value(try $0.json(in: reader).merging(.object($0.told(in: words))))
+            }
         }
     }
     routes.get("/v1/approvals/{id}", .permission("approvals:read"), "Get an approval", answer) { call in
-        .read { reader in try reader.approval(call).response(in: reader) }
+        .read { reader in
+            let approval = try reader.approval(call), words = try call.words(runtime.questions, reader)
+            return .json(
+                try approval.json(in: reader).merging(.object(approval.told(in: words))),
+                headers: [("ETag", ETag.text(approval.version))])
+        }
     }
     routes.post(
         "/v1/approvals/{id}/approve", .permission("approvals:decide"),

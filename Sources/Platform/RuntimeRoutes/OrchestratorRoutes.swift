@@ -50,8 +50,9 @@ func orchestratorRoutes(_ routes: inout Routes, _ runtime: Runtime) {
             let list = try SimpleList(
                 call.request.head.query, columns, fields: ScheduleProposal.schema.propertyNames,
                 dialect: reader.dialect)
+            let words = try call.words(runtime.questions, reader)
             return try list.page(of: "schedule_proposals", ScheduleProposal.self, in: reader) {
-                $1.value($0.json)
+                $1.value($0.json(in: words))
             }
         }
     }
@@ -68,7 +69,8 @@ func orchestratorRoutes(_ routes: inout Routes, _ runtime: Runtime) {
         ) { call in
             let id = call.parameters["id"] ?? ""
             return .write { tx in
-                .json(try tx.schedules.decideProposal(ofSchedule: id, accept: accept, by: call.actor).json)
+                let proposal = try tx.schedules.decideProposal(ofSchedule: id, accept: accept, by: call.actor)
+                return .json(proposal.json(in: try call.words(runtime.questions, tx)))
             }
         }
     }

@@ -37,7 +37,7 @@ package func runtimeRoutes(_ routes: inout Routes, _ runtime: Runtime, _ questio
     alertRoutes(&routes, runtime)
     toolRoutes(&routes, runtime)
     budgetRoutes(&routes, runtime)
-    approvalRoutes(&routes)
+    approvalRoutes(&routes, runtime)
     jobRoutes(&routes, runtime)
     queueRoutes(&routes, runtime)
     orchestratorRoutes(&routes, runtime)

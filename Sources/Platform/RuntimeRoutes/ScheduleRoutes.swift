@@ -6,6 +6,8 @@ internal import Jobs
 internal import Records
 internal import Routing
 internal import Telemetry
+internal import Templates
+internal import Wording
 
 func scheduleRoutes(
     _ routes: inout Routes, _ runtime: Runtime, timeZone: @escaping @Sendable (Transaction) throws -> String
@@ -55,7 +57,8 @@ func scheduleRoutes(
                 by: call.actor
             ) { [wanted] in wanted.apply(to: &$0) }
             return try schedule.response(
-                tx.now, agents, status: 201, warnings: tx.schedules.conflicts(of: schedule.id, agents))
+                tx.now, agents, status: 201, warnings: tx.schedules.conflicts(of: schedule.id, agents),
+                in: call.words(runtime.questions, tx))
         }
     }
     routes.get("/v1/schedules/{id}", .permission("schedules:read"), "Get a schedule", answer) { call in
@@ -81,7 +84,8 @@ func scheduleRoutes(
                 wanted.apply(to: &$0)
             }
             return try result.response(
-                tx.now, agents, warnings: tx.schedules.conflicts(of: result.id, agents))
+                tx.now, agents, warnings: tx.schedules.conflicts(of: result.id, agents),
+                in: call.words(runtime.questions, tx))
         }
     }
     routes.get(
@@ -94,7 +98,9 @@ func scheduleRoutes(
             let list = try SimpleList(
                 call.request.head.query, [], oldestFirst: true,
                 fields: ScheduleConflict.schema.propertyNames, dialect: reader.dialect)
-            return list.page(of: try reader.schedules.conflicts(agents).map { ($0.id, $0.json) })
+            let words = try call.words(runtime.questions, reader)
+            let conflicts = try reader.schedules.conflicts(agents)
+            return list.page(of: conflicts.map { ($0.id, $0.json(in: words)) })
         }
     }
     routes.delete(
@@ -148,7 +154,8 @@ extension Queryable {
 
 extension Schedule {
     fileprivate func response(
-        _ now: Instant, _ agents: AgentRegistry, status: Int = 200, warnings: [ScheduleConflict] = []
+        _ now: Instant, _ agents: AgentRegistry, status: Int = 200, warnings: [ScheduleConflict] = [],
+        in words: Wording = .english
     ) throws -> Response {
         var headers = [("ETag", ETag.text(version))]
         if status == 201 { headers.append(("Location", "/v1/schedules/\(id)")) }
@@ -157,7 +164,10 @@ extension Schedule {
         if !warnings.isEmpty {
             document.append(
                 "warnings",
-                .array(warnings.map { ["code": .string($0.kind.rawValue), "detail": .string($0.detail)] }))
+                .array(
+                    warnings.map {
+                        ["code": .string($0.kind.rawValue), "detail": .string($0.detail.said(in: words))]
+                    }))
         }
         return .json(.object(document), status: status, headers: headers)
     }

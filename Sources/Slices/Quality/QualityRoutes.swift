@@ -8,6 +8,7 @@ internal import Nouns
 internal import Records
 internal import Routing
 internal import Telemetry
+internal import Templates
 internal import Tenancy
 internal import Wording
 
@@ -155,8 +156,10 @@ private func fixRoute(_ routes: inout Routes, _ runtime: Runtime) {
             let fix = try QualityFix(open, runtime.records, in: reader)
             return { tx in
                 guard !body.dryRun, !fix.issues.isEmpty else { return .json(fix.json(nil)) }
-                let title = body.rule.map { "Remedies of \($0)" } ?? "Remedies of chosen issues"
-                let set = try tx.quality.apply(fix, titled: title, by: call.actor, run: nil)
+                let title =
+                    body.rule.map { Saying("change_set.remedies", ["rule": .text($0)]) }
+                    ?? Saying("change_set.chosen")
+                let set = try tx.quality.apply(fix, titled: title.english, by: call.actor, run: nil)
                 return .json(fix.json(set.id))
             }
         }

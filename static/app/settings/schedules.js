@@ -3,6 +3,7 @@ import { ask } from "../controls/controls.js";
 import { badge, doing, facts, h, pending, quiet, section, table, whyNot } from "../dom.js";
 import { ago, instantIn, number, scheduleName, titleOf, words } from "../format.js";
 import { linkTo } from "../places.js";
+import { readable } from "../readable.js";
 import { told } from "../sentences.js";
 import { pieces, t } from "../words.js";
 import { confirm } from "../../ui/dialog.js";
@@ -14,6 +15,9 @@ import { timeZones } from "./world.js";
 
 const path = (id) => `/v1/schedules/${encodeURIComponent(id)}`;
 
+/** What the server says, with names in the place of agents' codes. */
+const inWords = (sentence) => readable(told(sentence));
+
 /** When agents work by themselves: the schedules, where they meet, and what the orchestrator would change. */
 export function schedules({ id, query, signal }) {
     if (id && id !== "new") return oneSchedule(id, signal);
@@ -24,7 +28,7 @@ export function schedules({ id, query, signal }) {
                 { signal });
     const conflicts = pending(() => get("/v1/schedules/conflicts", signal), ({ data }) => data.length > 0 && section(
         t("Conflicts in the next week"), {}, h("ul", {}, data.map(({ detail, suggestion, count, first_at: first }) =>
-            h("li", {}, told(detail), " ", suggestion && [told(suggestion), " "], h("span", { class: "quiet" },
+            h("li", {}, inWords(detail), " ", suggestion && [inWords(suggestion), " "], h("span", { class: "quiet" },
                 pieces("{count} times, first {when}", { count: number(count), when: ago(first) })))))), { signal });
     const proposals = pending(() => get("/v1/schedules/proposals", signal),
         ({ data }) => drawProposals(data.filter(({ status }) => status === "open"), reload), { signal });
@@ -53,7 +57,7 @@ function row(one, reload) {
         h("th", { scope: "row" }, h("a", { href: `#/settings/schedules/${encodeURIComponent(id)}` },
             scheduleName({ name, agent })),
             !enabled && [" ", badge(t("Paused"), "warn")], one.warnings?.map(({ detail }) =>
-                h("span", { class: "evidence" }, told(detail)))),
+                h("span", { class: "evidence" }, inWords(detail)))),
         h("td", { "data-label": t("Agent") }, linkTo({ type: "agent", id: agent })),
         h("td", { "data-label": t("When") }, cronInWords(cron), zone !== tenant().time_zone && ` (${zone})`),
         h("td", { "data-label": t("Next") }, enabled && next?.[0] ? ago(next[0]) : "–"),
@@ -182,7 +186,7 @@ function drawProposals(open, reload) {
         await reload();
     }, { place: trouble, class: "small" });
     return section(t("Proposed changes"), {}, trouble, open.map((one) => h("article", {},
-        h("p", {}, h("strong", {}, words(one.agent)), ": ", told(one.reason), " ", one.changes?.cron
+        h("p", {}, h("strong", {}, words(one.agent)), ": ", inWords(one.reason), " ", one.changes?.cron
             && cronInWords(one.changes.cron)),
         may("schedules:write") && h("div", { class: "actions" }, decide(t("Accept change"), one, "accept"),
             decide(t("Decline"), one, "decline")))));

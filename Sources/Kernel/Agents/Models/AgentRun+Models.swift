@@ -6,6 +6,7 @@ package import Jobs
 package import Nouns
 internal import Records
 internal import Telemetry
+internal import Templates
 
 extension AgentRun {
     /// Asks the agent's models. Whatever happens outside, the run goes on: where there is no answer, without a model.
@@ -120,7 +121,7 @@ extension AgentRun {
         do {
             let call = try await call(
                 wish.name, arguments, effect: "\(effect)/\(wish.name)/\(digest)/\(repetition)",
-                about: subject, reason: "A model that \(agent) asked wished for it.")
+                about: subject, reason: Saying("approval.model_wished", ["agent": .text(agent)]).english)
             return switch call {
             case .done(let result): .result(result)
             case .awaitsApproval(let approval): .waits(approval)

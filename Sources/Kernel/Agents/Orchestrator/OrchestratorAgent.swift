@@ -3,6 +3,7 @@ package import JSON
 package import Jobs
 internal import Nouns
 package import Records
+internal import Templates
 
 package struct OrchestratorSettings: AgentSettings {
     var adjustsSchedules = false
@@ -104,7 +105,8 @@ extension OrchestrationStore where Base == Transaction {
         ) { JSON.object(["schedule_id": .string($0.text(0)), "reason": .string($0.text(1))]) }
         return [
             "agents": .array(agents), "alerts": .object(JSONObject(alerts)), "proposals": .array(proposals),
-            "conflicts": .array(try tx.schedules.conflicts(tx.runtime.agents).map { .string($0.detail) }),
+            "conflicts": .array(
+                try tx.schedules.conflicts(tx.runtime.agents).map { .string($0.detail.english) }),
         ]
     }
 }

@@ -3,6 +3,8 @@ package import JSON
 internal import Jobs
 package import Records
 package import Telemetry
+internal import Templates
+package import Wording
 
 /// A change of a schedule that the orchestrator proposes, with its reason; a person accepts or declines it, unless the
 /// orchestrator's settings let it do so by itself.
@@ -29,8 +31,12 @@ package struct ScheduleProposal: StoredRow {
         decidedBy = row.optionalText("decided_by")
     }
 
-    package var json: JSON {
-        [
+    package var json: JSON { json(in: .english) }
+
+    /// The proposal in the words of whoever reads it; it is stored in English, and known by its form.
+    package func json(in words: Wording) -> JSON {
+        let reason = Saying.told(reason, among: ["schedule."], in: words)
+        return [
             "id": .string(id), "schedule_id": .string(schedule), "agent": .string(agent),
             "kind": .string(kind),
             "changes": changes, "reason": .string(reason), "status": .string(status.rawValue),
@@ -58,7 +64,12 @@ extension ScheduleStore where Base == Transaction {
         for conflict in try conflicts(tx.runtime.agents) where conflict.kind == .overlap {
             try propose(
                 conflict.schedules[1], kind: "overlap", ["after": .string(conflict.agents[0])],
-                "\(conflict.detail) \(conflict.count) times a week.")
+                Saying(
+                    "schedule.overlap_often",
+                    [
+                        "agent": .text(conflict.agents[0]), "other": .text(conflict.agents[1]),
+                        "resource": .text(conflict.resource ?? ""), "count": .number(conflict.count),
+                    ]))
         }
         for agent in agents {
             for schedule in try all(ofAgent: agent.name) where schedule.enabled {
@@ -69,18 +80,18 @@ extension ScheduleStore where Base == Transaction {
                 if skipped.count >= 3 {
                     try propose(
                         schedule.id, kind: "too_often", ["cron": .string(rarer)],
-                        "\(skipped.count) of its last 10 fires found the one before still at work.")
+                        Saying("schedule.still_at_work", ["count": .number(skipped.count)]))
                 } else if try hasNothingToDo(agent.name) {
                     try propose(
                         schedule.id, kind: "nothing_to_do", ["cron": .string(rarer)],
-                        "Its last 20 runs by the clock found nothing to work on.")
+                        Saying("schedule.nothing_to_do"))
                 }
             }
         }
     }
 
     /// One open proposal for a schedule; what was declined is not proposed again for a month.
-    private func propose(_ schedule: String, kind: String, _ changes: JSON, _ reason: String) throws {
+    private func propose(_ schedule: String, kind: String, _ changes: JSON, _ reason: Saying) throws {
         guard try openProposal(ofSchedule: schedule) == nil, let found = try self.find(schedule) else {
             return
         }
@@ -95,12 +106,13 @@ extension ScheduleStore where Base == Transaction {
             """
             INSERT INTO schedule_proposals (tenant_id, id, schedule_id, agent, kind, changes, reason, status, version,
                 created_at, updated_at)
-            VALUES (\(tx.tenant), \(id), \(schedule), \(found.agent), \(kind), \(changes.serialized), \(reason), 'open', 1,
+            VALUES (\(tx.tenant), \(id), \(schedule), \(found.agent), \(kind), \(changes.serialized), \(reason.english),
+                'open', 1,
                 \(tx.now), \(tx.now))
             """)
         try tx.publish(
             "schedule.proposed", Subject(type: "schedule", id: schedule),
-            ["agent": .string(found.agent), "changes": changes, "reason": .string(reason)])
+            ["agent": .string(found.agent), "changes": changes, "reason": .string(reason.english)])
         guard try orchestratorAdjusts() else { return }
         _ = try decideProposal(
             ofSchedule: schedule, accept: true, by: .agent(OrchestratorAgent().name))

@@ -2,6 +2,8 @@ internal import Database
 package import JSON
 internal import Records
 internal import Telemetry
+package import Templates
+package import Wording
 
 /// Two schedules that get in one another's way.
 package struct ScheduleConflict {
@@ -23,16 +25,18 @@ package struct ScheduleConflict {
     /// The first time, and how often within a week.
     let firstAt: Instant?
     let count: Int
-    package let detail: String, suggestion: String
+    package let detail: Saying, suggestion: Saying
 
     /// Good as long as the schedules are the same.
     package var id: String { ([kind.rawValue] + schedules).joined(separator: ":") }
 
-    package var json: JSON {
+    /// The conflict in the words of whoever reads it.
+    package func json(in words: Wording) -> JSON {
         [
             "id": .string(id), "kind": .string(kind.rawValue), "schedules": JSON(schedules),
             "agents": JSON(agents), "resource": JSON(resource), "first_at": JSON(firstAt?.description),
-            "count": JSON(count), "detail": .string(detail), "suggestion": .string(suggestion),
+            "count": JSON(count), "detail": .string(detail.said(in: words)),
+            "suggestion": .string(suggestion.said(in: words)),
         ]
     }
 
@@ -115,9 +119,10 @@ private struct SchedulePlan {
         return ScheduleConflict(
             kind: .selfOverlap, schedules: [schedule.id], agents: [schedule.agent], resource: nil,
             firstAt: first.1, count: late.count,
-            detail:
-                "A run of \(schedule.agent) typically takes \(duration.inWords), longer than until its next one.",
-            suggestion: "Run it less often, or let it do less in one run.")
+            detail: Saying(
+                "schedule.self_overlap",
+                ["agent": .text(schedule.agent), "time": .text(duration.inWords)]),
+            suggestion: Saying("schedule.less"))
     }
 
     func overlap(with other: SchedulePlan) -> ScheduleConflict? {
@@ -135,10 +140,13 @@ private struct SchedulePlan {
         return ScheduleConflict(
             kind: isMaintenance ? .maintenance : .overlap, schedules: [schedule.id, other.schedule.id],
             agents: names, resource: isMaintenance ? nil : shared, firstAt: first, count: count,
-            detail: isMaintenance
-                ? "\(names[0]) and \(names[1]) typically work at the same time, and one of them is maintenance."
-                : "\(names[0]) and \(names[1]) typically work at the same time, and both write \(shared ?? "").",
-            suggestion: "Move one of them, or let \(names[1]) run after \(names[0]).")
+            detail: Saying(
+                "schedule.overlap",
+                [
+                    "agent": .text(names[0]), "other": .text(names[1]),
+                    "kind": .text(isMaintenance ? "maintenance" : "other"), "resource": .text(shared ?? ""),
+                ]),
+            suggestion: Saying("schedule.move", ["agent": .text(names[1]), "other": .text(names[0])]))
     }
 
     /// Both lists are in order: one walk over them.
@@ -170,10 +178,10 @@ private struct SchedulePlan {
         return ScheduleConflict(
             kind: .order, schedules: [schedule.id], agents: [schedule.agent, after], resource: nil,
             firstAt: fire, count: 1,
-            detail: predecessors.isEmpty
-                ? "The schedule runs after \(after), which has no schedule."
-                : "The schedule runs after \(after), which is not due before it on that day.",
-            suggestion: "Give \(after) an earlier time, or take `after` away.")
+            detail: Saying(
+                "schedule.order",
+                ["agent": .text(after), "way": .text(predecessors.isEmpty ? "unplanned" : "other")]),
+            suggestion: Saying("schedule.earlier", ["agent": .text(after)]))
     }
 }
 

@@ -2,6 +2,7 @@ internal import Database
 internal import JSON
 internal import Jobs
 internal import Records
+internal import Templates
 internal import Wire
 
 /// Changes a record of the agency's, with everything that a change over HTTP brings along.
@@ -32,7 +33,8 @@ struct UpdateRecordTool: InsideTool {
 
     func preview(_ input: Input) -> ToolPreview {
         ToolPreview(
-            title: "Change \(input.id)", text: "Sets \(input.changes.keys.joined(separator: ", ")).",
+            title: Saying("approval.change", ["id": .text(input.id)]).english,
+            text: "Sets \(input.changes.keys.joined(separator: ", ")).",
             recipient: input.id)
     }
 

@@ -60,11 +60,11 @@ extension Routes {
         event("\(R.noun).deleted", "\(one) was deleted.")
     }
 
-    /// List, get, create, patch and delete of a resource, as its declaration has it.
+    /// List, get, create, patch and delete of a resource, as its declaration has it; with `computed` or `told` members.
     package mutating func standard<R: ManagedRecord>(
         _ resource: Resource<R>, read: Permission, write: Permission, list: Bool = true,
         get isRead: Bool = true, create: Bool = true, notes: CreationNotes<R>? = nil, patch: Bool = true,
-        delete: Bool = true, computed: ComputedMembers<R>? = nil
+        delete: Bool = true, computed: ComputedMembers<R>? = nil, told: ToldMembers<R>? = nil
     ) {
         tells(resource, read: read, computed: computed?.schemas ?? [:])
         let path = resource.collectionPath
@@ -75,6 +75,7 @@ extension Routes {
                 query: ParameterDoc.list(resource, computed: computed?.names ?? []), .list(resource)
             ) { call in
                 .read { reader in
+                    if let told { return try told.page(call, in: reader) }
                     let list = try ListQuery(
                         resource, call.request.head.query, dialect: reader.dialect,
                         computed: computed?.names ?? [])
@@ -87,6 +88,10 @@ extension Routes {
             get("\(path)/{id}", .permission(read), "Get \(one)", .record(resource)) { call in
                 let id = try call.id("id", of: R.self)
                 return .read { reader in
+                    if let told {
+                        let record = try resource.get(id, in: reader)
+                        return .record(record, extra: try told.members(of: record, to: call, in: reader))
+                    }
                     if let computed {
                         let record = try resource.get(id, in: reader)
                         return .record(record, extra: try computed.members(of: id, in: reader))

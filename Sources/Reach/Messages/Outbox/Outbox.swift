@@ -205,12 +205,18 @@ extension OutboxStore where Base == Transaction {
         try tx.approvals.request(
             ApprovalRequest(
                 owner: message.asker, key: SendMessage.tool,
-                title: "Write to \(draft.contact.name): \(message.subject ?? message.channel.rawValue)",
+                title: Saying(
+                    "approval.write_to",
+                    [
+                        "name": .text(draft.contact.name),
+                        "subject": .text(message.subject ?? message.channel.rawValue),
+                    ]
+                ).english,
                 preview: [
                     "channel": .string(message.channel.rawValue), "to": .string(draft.contact.name),
                     "recipient": JSON(message.recipient), "subject": JSON(message.subject),
                     "text": .string(message.text),
-                ], reason: message.why ?? "The agent asks for approval before it writes to people.",
+                ], reason: message.why ?? Saying("approval.by_default").english,
                 arguments: draft.arguments.merging(["body": JSON(message.body)]),
                 runID: message.runID, agent: message.agent, tool: SendMessage.tool,
                 subject: message.subjectOfEvents, requestedBy: message.agent.map(Actor.agent) ?? .system))

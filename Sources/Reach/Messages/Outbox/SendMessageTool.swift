@@ -5,6 +5,7 @@ package import Jobs
 package import Nouns
 package import People
 package import Records
+internal import Templates
 
 /// The input of the tool.
 package struct SendMessageInput: Declared {
@@ -80,7 +81,9 @@ package struct SendMessageTool: QueuedTool, AskingTool {
 
     package func preview(_ input: SendMessageInput) -> ToolPreview {
         ToolPreview(
-            title: "Write: \(input.subject ?? input.channel.rawValue)", text: input.body,
+            title: Saying(
+                "approval.write", ["subject": .text(input.subject ?? input.channel.rawValue)]
+            ).english, text: input.body,
             recipient: input.contactID?.text)
     }
 

@@ -5,6 +5,7 @@ internal import Jobs
 package import Nouns
 package import Records
 package import Telemetry
+internal import Templates
 
 /// Something that is conceded in a negotiation: one row of `deal_offers`. What lies beyond the agency's rules is
 /// offered once somebody has said yes.
@@ -128,12 +129,15 @@ package extension OfferStore where Base == Transaction {
         try tx.approvals.request(
             ApprovalRequest(
                 owner: AgentEffects.owner(of: offer.id), key: MakeOfferTool.name,
-                title: "Offer \(deal.name) \(offer.discountPercent ?? 0) % off",
+                title: Saying(
+                    "approval.offer",
+                    ["deal": .text(deal.name), "percent": .number(offer.discountPercent ?? 0)]
+                ).english,
                 preview: [
                     "deal": .string(deal.name), "discount_percent": JSON(offer.discountPercent),
                     "price": offer.price?.json ?? .null, "free_months": JSON(offer.freeMonths),
                     "scope": JSON(offer.scope), "beyond": JSON(offer.beyond),
-                ], reason: offer.reason ?? "The concession goes beyond what may be granted without approval.",
+                ], reason: offer.reason ?? Saying("approval.beyond").english,
                 arguments: [
                     "discount_percent": JSON(offer.discountPercent), "price": offer.price?.json ?? .null,
                     "free_months": JSON(offer.freeMonths),

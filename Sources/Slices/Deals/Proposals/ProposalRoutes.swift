@@ -11,7 +11,8 @@ func proposalRoutes(_ routes: inout Routes, _ services: DealsServices) {
     routes.standard(CaseStudy.resource, read: "proposals:read", write: "proposals:write")
     caseStudyRoutes(&routes, services)
     routes.standard(
-        Proposal.resource, read: "proposals:read", write: "proposals:write", create: false, patch: false)
+        Proposal.resource, read: "proposals:read", write: "proposals:write", create: false, patch: false,
+        told: ToldMembers(["price_factors": ["package.price_"]], inner: ["reason"]))
     routes.creation(
         of: Proposal.resource, "proposals:write", "Draft a proposal from what is known of a lead"
     ) {

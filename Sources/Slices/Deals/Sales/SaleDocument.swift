@@ -7,6 +7,7 @@ internal import Nouns
 internal import People
 internal import Records
 internal import Telemetry
+internal import Templates
 
 /// A document that leaves in a sale and is more than a mail: a proposal, a contract. The gate is asked as for a tool of
 /// its own; where the agent asks first, the draft waits for a yes. Then a job sends it.
@@ -51,7 +52,11 @@ enum SaleDocument: Sendable {
         case .asks:
             _ = try tx.approvals.request(
                 ApprovalRequest(
-                    owner: (AgentEffects.owner, id), key: tool, title: "\(title) to \(contact.name)",
+                    owner: (AgentEffects.owner, id), key: tool,
+                    title: Saying(
+                        "approval.send_to",
+                        ["document": .text(subject.type), "name": .text(contact.name)]
+                    ).english,
                     preview: [
                         "to": .string(contact.name), "recipient": JSON(contact.email),
                         "amount": amount?.json ?? .null, "document": .string(subject.type),

@@ -32,7 +32,7 @@ extension SaleStep {
             let contact = try contract.contactID.flatMap({ try Contact.resource.find($0, in: tx) })
         else { return "contract" }
         try SaleDocument.contract(contract.id).leave(
-            to: contact, amount: contract.price, because: "They accepted the proposal.",
+            to: contact, amount: contract.price, because: Saying("approval.accepted").english,
             from: Origin(run: .agent(run.id), decision: made.id), in: tx)
         return "contract"
     }

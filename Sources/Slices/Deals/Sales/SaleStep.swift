@@ -208,7 +208,9 @@ struct SaleStep {
         guard settings.sendsProposals else { return }
         try SaleDocument.proposal(proposal.id).leave(
             to: contact, amount: proposal.total,
-            because: "They are interested: \(message.text.prefix(200))", from: origin, in: tx)
+            because: Saying(
+                "approval.interested", ["text": .text(String(message.text.prefix(200)))]
+            ).english, from: origin, in: tx)
     }
 
     private func answer(

@@ -4,9 +4,12 @@ internal import JSON
 package import Records
 internal import Routing
 internal import RuntimeRoutes
+internal import Tenancy
 
 func deliverableRoutes(_ routes: inout Routes) {
-    routes.standard(Deliverable.resource, read: "deliverables:read", write: "deliverables:write")
+    routes.standard(
+        Deliverable.resource, read: "deliverables:read", write: "deliverables:write",
+        told: ToldMembers(["quality": ["deliverable_check."]], inner: ["evidence"]))
     routes.declare(SubmissionBody.self)
     routes.declare(ReviewBody.self)
     routes.declare(ApprovalWordBody.self)

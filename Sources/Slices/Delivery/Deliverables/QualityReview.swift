@@ -3,6 +3,7 @@ internal import JSON
 internal import Lexicons
 internal import Nouns
 internal import Records
+internal import Templates
 internal import Tenancy
 
 /// The rules' findings about a deliverable before a person looks at it. Each rule is a factor, with what it saw.
@@ -12,14 +13,14 @@ struct QualityReview {
         let name: String
         let weight: Double
         let passes: Bool
-        let evidence: String
+        let evidence: Saying
         /// Further members of the factor.
         var more: JSONObject = [:]
 
         var json: JSON {
             let factor: JSON = [
                 "name": .string(name), "value": .bool(passes), "weight": .number(weight),
-                "contribution": .number(passes ? weight : 0), "evidence": .string(evidence),
+                "contribution": .number(passes ? weight : 0), "evidence": .string(evidence.english),
             ]
             return factor.merging(.object(more))
         }
@@ -61,7 +62,9 @@ struct QualityReview {
         let text = (deliverable.text ?? "").trimmed
         return Factor(
             name: "content", weight: 0.35, passes: !text.isEmpty || files.contains { $0.size > 0 },
-            evidence: "\(files.count) files, \(text.count) characters")
+            evidence: Saying(
+                "deliverable_check.content",
+                ["files": .number(files.count), "characters": .number(text.count)]))
     }
 
     private static let marks =
@@ -75,7 +78,8 @@ struct QualityReview {
         }
         return Factor(
             name: "placeholders", weight: 0.2, passes: found.isEmpty,
-            evidence: found.isEmpty ? "none" : found.joined(separator: ", "))
+            evidence: found.isEmpty
+                ? Saying("deliverable_check.no_placeholder") : .quoted(found.joined(separator: ", ")))
     }
 
     /// A name that is nearly the client's is most likely the client's, misspelt.
@@ -96,7 +100,8 @@ struct QualityReview {
         }
         return Factor(
             name: "client_name", weight: 0.15, passes: misspelt.isEmpty,
-            evidence: misspelt.isEmpty ? "as it is written" : misspelt.joined(separator: ", "))
+            evidence: misspelt.isEmpty
+                ? Saying("deliverable_check.client_name") : .quoted(misspelt.joined(separator: ", ")))
     }
 
     /// Checks the requirements of the project. A deliverable may name the requirements that it is meant to meet, where
@@ -115,22 +120,25 @@ struct QualityReview {
         return Factor(
             name: "requirements", weight: 0.15, passes: missed.isEmpty && strange.isEmpty,
             evidence: !strange.isEmpty
-                ? "not the project's: " + strange.joined(separator: ", ")
+                ? Saying("deliverable_check.strange", ["names": .text(strange.joined(separator: ", "))])
                 : wanted.isEmpty
-                    ? "the project has none" : "\(met) of \(wanted.count) are met by what it holds",
+                    ? Saying("deliverable_check.no_requirements")
+                    : Saying("deliverable_check.met", ["met": .number(met), "all": .number(wanted.count)]),
             more: ["requirements": .array(findings.map(\.json))])
     }
 
     /// Returns the factor for requested changes: whether some have been made.
     private static func answer(_ deliverable: Deliverable) -> Factor {
         guard let last = deliverable.versions.list.last, deliverable.status == .changesRequested else {
-            return Factor(name: "changes", weight: 0.15, passes: true, evidence: "none were asked for")
+            return Factor(
+                name: "changes", weight: 0.15, passes: true, evidence: Saying("deliverable_check.no_changes"))
         }
         let isSame = last.text == deliverable.text && last.files == deliverable.files
         return Factor(
             name: "changes", weight: 0.15, passes: !isSame,
-            evidence: isSame
-                ? "it is the same as version \(last.number)" : "it differs from version \(last.number)")
+            evidence: Saying(
+                "deliverable_check.version",
+                ["way": .text(isSame ? "same" : "other"), "number": .number(last.number)]))
     }
 }
 

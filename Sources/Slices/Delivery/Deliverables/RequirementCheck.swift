@@ -1,6 +1,7 @@
 internal import JSON
 internal import Lexicons
 internal import Records
+internal import Templates
 
 /// Checks a deliverable's text, passage by passage, and its files against what its project requires. What a
 /// deliverable claims about itself does not count: repetitions of a requirement's own words are taken out first.
@@ -9,9 +10,11 @@ struct RequirementCheck {
         let text: String
         let isMet: Bool
         /// The passage that shows that the requirement is met; what was looked for where no passage does.
-        let evidence: String
+        let evidence: Saying
 
-        var json: JSON { ["text": .string(text), "met": .bool(isMet), "evidence": .string(evidence)] }
+        var json: JSON {
+            ["text": .string(text), "met": .bool(isMet), "evidence": .string(evidence.english)]
+        }
     }
 
     let findings: [Finding]
@@ -28,7 +31,8 @@ struct RequirementCheck {
         if let length = wanted.words {
             let isMet = wanted.isMost ? content.wordCount <= length : content.wordCount >= length
             return Finding(
-                text: text, isMet: isMet && content.wordCount > 0, evidence: "\(content.wordCount) words")
+                text: text, isMet: isMet && content.wordCount > 0,
+                evidence: Saying("deliverable_check.words", ["count": .number(content.wordCount)]))
         }
         // The best passage has the required form and covers the largest share of the required subject.
         var best: (passage: Content.Passage, share: Double)?
@@ -38,23 +42,31 @@ struct RequirementCheck {
             if share > best?.share ?? 0 { best = (passage, share) }
         }
         if let best, best.share >= wanted.shareMin {
-            return Finding(text: text, isMet: true, evidence: best.passage.excerpt)
+            return Finding(text: text, isMet: true, evidence: .quoted(best.passage.excerpt))
         }
         for file in files {
             let words = TextFolding.searchTokens("\(file.name) \(file.mediaType)")
             if wanted.share(of: words) >= wanted.shareMin,
                 wanted.forms.allSatisfy({ $0 == .image || $0 == .video })
             {
-                return Finding(text: text, isMet: true, evidence: "the file \(file.name)")
+                return Finding(
+                    text: text, isMet: true,
+                    evidence: Saying("deliverable_check.file", ["name": .text(file.name)]))
             }
         }
         let missed = wanted.topics.filter { topic in !content.passages.contains { $0.words.speak(of: topic) }
         }
-        let lacks = missed.isEmpty ? wanted.forms.map(\.rawValue) : missed
-        return Finding(
-            text: text, isMet: false,
-            evidence: lacks.isEmpty
-                ? "no passage shows it as a whole" : "nothing shows: \(lacks.joined(separator: ", "))")
+        return Finding(text: text, isMet: false, evidence: lack(missed, wanted.forms))
+    }
+
+    /// What no passage shows: words of the subject, or else a form.
+    private static func lack(_ topics: [String], _ forms: [Requirement.Form]) -> Saying {
+        let form = forms.count == 1 ? forms[0].rawValue.replacing(" ", with: "_") : "other"
+        let lacks = topics.isEmpty ? forms.map(\.rawValue) : topics
+        guard !lacks.isEmpty else { return Saying("deliverable_check.in_parts") }
+        return Saying(
+            "deliverable_check.lacks",
+            ["form": .text(topics.isEmpty ? form : "other"), "words": .text(lacks.joined(separator: ", "))])
     }
 }
 

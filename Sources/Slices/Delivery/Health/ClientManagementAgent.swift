@@ -7,6 +7,7 @@ internal import Nouns
 internal import People
 package import Records
 internal import Telemetry
+internal import Templates
 internal import Tenancy
 internal import Wording
 
@@ -212,7 +213,7 @@ package struct ClientManagementAgent: AgentDefinition {
                 "channel": .string(Channel.email.rawValue), "contact_id": JSON(client.contactID),
                 "subject": .string(report.title), "body": JSON(report.summary),
             ], caller: caller, key: "\(run.id)/\(SendMessage.tool)/\(client.id)",
-            reason: "The client's report is due.")
+            reason: Saying("approval.report_due").english)
     }
 
     /// As the client's package promises, else as the agency has set.

@@ -44,7 +44,8 @@ struct LeadFindings: Sendable {
             let shared = observations.filter { EnrichmentSources.ofCompany.contains($0.field) }
             groups.append((company.subject, shared))
         }
-        let set = NewChangeSet(.enrichment, "Enrichment of \(lead.company)", run: run.id)
+        let set = NewChangeSet(
+            .enrichment, Saying("change_set.enrichment", ["name": .text(lead.company)]).english, run: run.id)
         var report = FactReport()
         if try run.may("update_record", permission: "leads:write", about: lead.subject, decision: nil, in: tx)
         {

@@ -11,6 +11,7 @@ internal import Markup
 internal import Nouns
 internal import Records
 internal import Telemetry
+internal import Templates
 
 /// The statements of a site's pages about its company, by a lead's fields.
 enum SiteStatements {
@@ -98,7 +99,9 @@ extension CrawlStore where Base == Transaction {
             return observation
         }
         let report = try tx.facts.observe(
-            observations, of: lead.subject, as: NewChangeSet(.crawl, "Facts from \(crawl.url)"), by: .system)
+            observations, of: lead.subject,
+            as: NewChangeSet(.crawl, Saying("change_set.site", ["url": .text("\(crawl.url)")]).english),
+            by: .system)
         return report.outcomes.count { $0.result != .invalid }
     }
 }

@@ -9,6 +9,7 @@ internal import Nouns
 internal import People
 internal import Records
 internal import Telemetry
+internal import Templates
 
 /// How what a source lists comes in: each company is matched against what is there before a lead is made of it.
 struct CompanyIntake: Sendable {
@@ -71,7 +72,10 @@ struct CompanyIntake: Sendable {
         }
         if !known.isEmpty, try run.leave("update_record", permission: Lead.writing, in: tx).isGiven {
             _ = try tx.facts.observe(
-                known, as: NewChangeSet(.enrichment, "What \(source.title) says", run: run.id), by: run.actor)
+                known,
+                as: NewChangeSet(
+                    .enrichment, Saying("change_set.source", ["source": .text(source.title)]).english,
+                    run: run.id), by: run.actor)
         }
         try tx.enrichment.want(made)
         return tally

@@ -7,6 +7,7 @@ internal import Nouns
 internal import Records
 internal import Routing
 internal import RuntimeRoutes
+internal import Tenancy
 
 /// `/v1/searches`: searches for companies that are like an ideal customer, their runs, and what the agency's outcomes
 /// say of where to look.
@@ -36,7 +37,8 @@ func searchRoutes(_ routes: inout Routes, _ runtime: Runtime, _ outcomes: Outcom
         try call.allowQuery()
         return .read { reader in
             let search = try LeadSearch.resource.get(id, in: reader)
-            return .json(try Targeting(search, outcomes, in: reader).json)
+            let words = try reader.wordings.find(for: call)
+            return .json(try Targeting(search, outcomes, in: reader).json(in: words))
         }
     }
 }

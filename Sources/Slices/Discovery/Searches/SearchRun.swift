@@ -7,6 +7,7 @@ internal import Records
 internal import Telemetry
 internal import Templates
 internal import Tenancy
+internal import Wording
 
 /// A run of one search by the agent: its sources, so many at a time, until they end or the target is reached.
 struct SearchRun: Sendable {
@@ -38,7 +39,7 @@ struct SearchRun: Sendable {
             "search_id": JSON(search.id), "found": JSON(total.found), "created": JSON(total.created),
             "duplicates": JSON(total.duplicates), "rejected": JSON(total.rejected),
             "by_source": .array(parts.map { Self.json($0, currency) }), "target_count": JSON(target),
-            "target_reached": .bool(total.created >= target), "targeting": targeting.json,
+            "target_reached": .bool(total.created >= target), "targeting": targeting.json(in: .english),
         ]
     }
 

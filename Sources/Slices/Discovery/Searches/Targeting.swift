@@ -1,7 +1,9 @@
 internal import Database
 internal import JSON
 internal import Records
+internal import Templates
 internal import Tenancy
+internal import Wording
 
 /// Advice from an agency's own outcomes on whom to look for, and where: learned from the leads that were won and lost.
 struct Targeting: Sendable {
@@ -20,26 +22,26 @@ struct Targeting: Sendable {
 
         var closed: Int { won + lost }
 
-        var reason: String {
-            let share = "\(won) of \(closed) closed leads won" + came
-            switch (field, closed) {
-            case ("source", 0) where found == 0: return "The source has not been searched yet."
-            case ("source", 0): return "\(created) of \(found) companies became leads; none is closed yet."
-            case ("source", _): return "\(share); \(created) of \(found) companies became leads."
-            default: return "\(share)."
+        /// Why it has its weight, in the words of whoever reads it.
+        private var reason: Saying {
+            if field == "source", closed == 0 {
+                return found == 0
+                    ? Saying("targeting.not_searched")
+                    : Saying(
+                        "targeting.none_closed", ["created": .number(created), "found": .number(found)])
             }
-        }
-
-        /// The words about those that were won.
-        private var came: String {
-            var words = ""
-            if let worth, let currency = Currency(worth.currency) {
-                words += ", worth \(AmountText.format(worth.amount, currency)) on average"
+            let amount = worth.flatMap { worth in
+                Currency(worth.currency).map { AmountText.format(worth.amount, $0) }
             }
-            if let punctuality {
-                words += ", \(Int((punctuality * 100).rounded())) % of the work for them in time"
-            }
-            return words
+            let percent = punctuality.map { Int(($0 * 100).rounded()) }
+            return Saying(
+                "targeting.closed",
+                [
+                    "won": .number(won), "closed": .number(closed), "has_worth": .flag(amount != nil),
+                    "worth": .text(amount ?? ""), "has_time": .flag(percent != nil),
+                    "percent": .number(percent ?? 0), "is_source": .flag(field == "source"),
+                    "created": .number(created), "found": .number(found),
+                ])
         }
 
         mutating func take(_ sum: LeadOutcomes.Sum, _ currency: String) {
@@ -47,7 +49,7 @@ struct Targeting: Sendable {
             punctuality = sum.punctuality
         }
 
-        var json: JSON {
+        func json(in words: Wording) -> JSON {
             var object: JSONObject = [
                 "field": .string(field), "value": .string(value),
                 "weight": .number((weight * 100).rounded() / 100), "won": JSON(won),
@@ -58,7 +60,7 @@ struct Targeting: Sendable {
                 object.append("found", JSON(found))
                 object.append("created", JSON(created))
             }
-            object.append("reason", .string(reason))
+            object.append("reason", .string(reason.said(in: words)))
             return .object(object)
         }
     }
@@ -154,8 +156,11 @@ struct Targeting: Sendable {
         return fit
     }
 
-    var json: JSON {
-        ["sources": .array(sources.map(\.json)), "criteria": .array(criteria.map(\.json))]
+    func json(in words: Wording) -> JSON {
+        [
+            "sources": .array(sources.map { $0.json(in: words) }),
+            "criteria": .array(criteria.map { $0.json(in: words) }),
+        ]
     }
 }
 

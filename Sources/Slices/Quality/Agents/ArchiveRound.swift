@@ -6,6 +6,7 @@ internal import Jobs
 internal import Nouns
 internal import Records
 internal import Telemetry
+internal import Templates
 
 /// Finds leads that nobody has used for long, by age and use, and archives them where the settings say so: they stay in
 /// every list and search, and the change set brings them back into view.
@@ -40,7 +41,8 @@ struct ArchiveRound {
                     "update_record", permission: "leads:write", about: subject, decision: made.id, in: tx)
             else { return nil }
             return try tx.changeSets.apply(
-                plan, as: NewChangeSet(.qualityFix, "Archive of unused leads", run: run.id), by: run.actor
+                plan, as: NewChangeSet(.qualityFix, Saying("change_set.archive").english, run: run.id),
+                by: run.actor
             ).id
         }
         run.processed(plan.records)

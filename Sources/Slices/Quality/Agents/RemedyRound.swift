@@ -5,6 +5,7 @@ internal import JSON
 internal import Jobs
 internal import Nouns
 internal import Records
+internal import Templates
 
 /// Concludes for each rule what is to be done about its issues, and does it where the rule and the agent's autonomy
 /// allow that.
@@ -50,7 +51,8 @@ struct RemedyRound {
                 "update_record", permission: records.write, about: subject, decision: decision.id, in: tx)
         else { return nil }
         return try tx.quality.apply(
-            fix, titled: "Remedies of \(rule.name)", by: run.actor, run: run.id
+            fix, titled: Saying("change_set.remedies", ["rule": .text(rule.name)]).english, by: run.actor,
+            run: run.id
         ).id
     }
 }

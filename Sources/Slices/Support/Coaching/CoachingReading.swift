@@ -4,6 +4,7 @@ internal import Jobs
 internal import Nouns
 internal import Records
 internal import Tenancy
+internal import Wording
 
 extension CoachingStore {
     private var peopleMax: Int { 500 }
@@ -43,7 +44,7 @@ extension CoachingStore {
     private var practicesMax: Int { 10 }
 
     /// Returns the articles, rules and macros that have resolved most, the best first.
-    func bestPractices() throws -> JSON {
+    func bestPractices(in words: Wording) throws -> JSON {
         let articles = try mostCounted("articles.record."), macros = try mostCounted("macros.solved.")
         let titles = try Article.resource.values(of: articles.map(\.id), in: tx, \.title)
         let names = try Macro.resource.values(of: macros.map(\.id), in: tx, \.name)
@@ -69,7 +70,7 @@ extension CoachingStore {
                 macros.compactMap { id, count in
                     names[id].map { ["macro_id": .string(id), "name": .string($0), "solved": JSON(count)] }
                 }),
-            "reason": nothing ? "No article, rule or macro is known to have solved a ticket." : .null,
+            "reason": nothing ? .string(words("coaching.nothing_solved")) : .null,
         ]
     }
 

@@ -22,7 +22,7 @@ func coachingRoutes(_ routes: inout Routes, _ agent: CustomerServiceAgent) {
                 words = try reader.wordings.find(for: call)
             return .json([
                 "people": .array(coaching.people.map { coaching.json(of: $0, in: words) }),
-                "best_practices": try reader.coaching.bestPractices(),
+                "best_practices": try reader.coaching.bestPractices(in: words),
                 "benchmarks": .array(review.benchmarks.map { $0.json(in: words) }),
                 "recommendations": .array(review.recommendations.map { $0.json(in: words) }),
                 "responses": try reader.coaching.responseCriteria(settings, coaching),

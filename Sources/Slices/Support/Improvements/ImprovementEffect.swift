@@ -5,6 +5,8 @@ internal import Records
 internal import Routing
 internal import RuntimeRoutes
 internal import Telemetry
+internal import Templates
+internal import Tenancy
 
 /// The metrics of tickets before an improvement was made, and since.
 struct ImprovementEffect: Sendable {
@@ -32,10 +34,11 @@ struct ImprovementEffect: Sendable {
         ]
     }
 
-    fileprivate var reason: String? {
-        if !isOver { return "What it did is known after \(end.iso)." }
+    fileprivate var reason: Saying? {
+        if !isOver { return Saying("improvement.known_after", ["day": .day(end)]) }
         let isKnown = [HelpMeasure.satisfaction, .reopened].allSatisfy { change($0) != nil }
-        return isKnown ? nil : "\(HelpMeasure.sampleMin) answers and solved tickets are needed on each side."
+        return isKnown
+            ? nil : Saying("improvement.too_few", ["needed": .number(HelpMeasure.sampleMin)])
     }
 
     fileprivate var earlier: JSON {
@@ -90,11 +93,13 @@ func improvementRoutes(_ routes: inout Routes) {
         return .read { reader in
             let improvement = try Improvement.resource.get(id, in: reader)
             let effect = try reader.improvements.effect(of: improvement)
+            let words = try reader.wordings.find(for: call)
+            let reason: Saying? = if let effect { effect.reason } else { Saying("improvement.not_done") }
             return .json([
                 "improvement_id": JSON(id), "category": JSON(improvement.category),
                 "done_at": JSON(improvement.doneAt?.description), "before": effect?.earlier ?? .null,
                 "after": effect?.later ?? .null, "change": effect?.changes ?? .null,
-                "reason": effect.map { JSON($0.reason) } ?? "It is not done yet.",
+                "reason": JSON(reason?.said(in: words)),
             ])
         }
     }

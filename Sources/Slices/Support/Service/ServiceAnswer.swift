@@ -108,7 +108,7 @@ extension TicketDesk {
                 "subject": channel == .email ? .string(ticket.answerSubject) : .null,
                 "body": .string(answer.text),
             ], caller: caller, key: "\(answer.origin.run?.text ?? "")/\(SendMessage.tool)/\(ticket.id)",
-            reason: "“\(answer.title)” answers it.")
+            reason: Saying("approval.answers", ["title": .text(answer.title)]).english)
     }
 
     /// Has an answer wait for a person: because the agent asks first, or since something in it looks wrong.
@@ -121,7 +121,10 @@ extension TicketDesk {
         _ = try tx.approvals.request(
             ApprovalRequest(
                 owner: AgentEffects.owner(of: ticket.id), key: SendMessage.tool,
-                title: "Answer ticket \(ticket.number): \(ticket.subject)",
+                title: Saying(
+                    "approval.answer_ticket",
+                    ["number": .text("\(ticket.number)"), "subject": .text(ticket.subject)]
+                ).english,
                 preview: [
                     "channel": effect.arguments["channel"] ?? .null, "to": JSON(contact?.name),
                     "recipient": JSON(contact?.email), "subject": effect.arguments["subject"] ?? .null,
@@ -129,7 +132,9 @@ extension TicketDesk {
                     "findings": .array(findings.map(\.json)),
                 ],
                 reason: found.isEmpty
-                    ? effect.reason : "Look at it first: \(found.joined(separator: " "))",
+                    ? effect.reason
+                    : Saying("approval.look_first", ["findings": .text(found.joined(separator: " "))])
+                        .english,
                 arguments: effect.arguments, runID: answer.origin.run, agent: supportAgent,
                 tool: SendMessage.tool, subject: ticket.subjectOfEvents,
                 context: [

@@ -1,0 +1,60 @@
+package import Database
+package import HTTPServer
+package import JSON
+internal import Nouns
+package import Records
+package import Routing
+internal import Templates
+package import Wording
+
+/// Members of a record whose sentences are stored in English alone, as programs read them. Whoever reads the record is
+/// told those that have the form of one of the catalogue's; what people themselves wrote stays as it is.
+package struct ToldMembers<R: Record>: Sendable {
+    /// The members, and the beginnings of the keys of what is said in them.
+    let members: [String: [String]]
+    /// The names of the sentences within a member that is a document.
+    let inner: Set<String>
+    /// Whether the product has said it; what people say may have the same form.
+    let isOwn: @Sendable (R) -> Bool
+    /// The words of whoever calls.
+    let words: @Sendable (Call, any Queryable) throws -> Wording
+
+    package init(
+        _ members: [String: [String]], inner: Set<String> = [],
+        where isOwn: @escaping @Sendable (R) -> Bool = { _ in true },
+        _ words: @escaping @Sendable (Call, any Queryable) throws -> Wording
+    ) { (self.members, self.inner, self.isOwn, self.words) = (members, inner, isOwn, words) }
+
+    package var names: [String] { members.keys.sorted() }
+
+    /// Returns the members of a record in the words of whoever calls; none where they are told as they are stored.
+    package func members(of record: R, to call: Call, in reader: any Queryable) throws -> JSONObject {
+        let words = try words(call, reader)
+        return words.areStandard ? [:] : told(record, in: words)
+    }
+
+    /// Answers with a list in the words of whoever calls.
+    package func page(_ call: Call, in reader: some Queryable) throws -> Response {
+        let words = try words(call, reader), query = call.request.head.query
+        guard !words.areStandard else {
+            return try ListQuery(R.resource, query, dialect: reader.dialect).page(in: reader)
+        }
+        let list = try ListQuery(R.resource, query, dialect: reader.dialect, computed: names)
+        return try list.page(in: reader) { ids in
+            guard !ids.isEmpty else { return [:] }
+            let records = try R.resource.all(where: "id IN \(list: ids)", suffix: "ORDER BY id", in: reader)
+            let all = records.map { ($0.head.id.text, told($0, in: words)) }
+            return Dictionary(all) { first, _ in first }
+        }
+    }
+
+    private func told(_ record: R, in words: Wording) -> JSONObject {
+        guard isOwn(record), let json = R.schema.json(record).object else { return [:] }
+        return JSONObject(
+            names.compactMap { name in
+                guard let value = json[name], let keys = members[name] else { return nil }
+                if let text = value.text { return (name, .string(Saying.told(text, among: keys, in: words))) }
+                return (name, value.told(inner, among: keys, in: words))
+            })
+    }
+}
