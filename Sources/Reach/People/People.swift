@@ -20,6 +20,7 @@ package func peopleRoutes(_ routes: inout Routes, uploads: String) {
     routes.standard(Consent.resource, read: "consents:read", write: "consents:write")
     privacyRequestRoutes(&routes)
     engagementRoutes(&routes)
+    preferenceRoutes(&routes)
     routes.transfer(Contact.transfer, folder: uploads)
     routes.transfer(Suppression.transfer, folder: uploads)
     routes.transfer(Consent.transfer, folder: uploads)
@@ -33,6 +34,7 @@ package func peopleJobs(_ registration: inout JobRegistration) {
     registration.add(PrivacyDueJob())
     registration.add(PrivacyRetention())
     registration.add(RegisteredRequests())
+    registration.add(PreferenceData())
     registration.add(Contact.transfer)
     registration.add(Suppression.transfer)
     registration.add(Consent.transfer)
@@ -50,5 +52,7 @@ package let peopleSandboxTables: [SandboxTable] = [
     .copied(Suppression.resource),
     .copied(Consent.resource),
     .copied(ContactActivity.resource),
+    .copied("preference_counts"),
+    .copied("stated_preferences"),
     .left("privacy_requests", because: "people ask the live agency, which has to answer"),
 ]

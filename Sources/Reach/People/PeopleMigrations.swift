@@ -126,6 +126,24 @@ package let peopleMigrations: [Migration] = [
     Migration(number: 954, name: "contacts who are kept out for comparison") { _ in
         Contact.resource.addition(in: 954)
     },
+    Migration(number: 962, name: "what contacts like to be sent") { dialect in
+        [
+            """
+            CREATE TABLE preference_counts (
+                tenant_id TEXT NOT NULL, contact_id TEXT NOT NULL, aspect TEXT NOT NULL, value TEXT NOT NULL,
+                weight REAL NOT NULL, observations INTEGER NOT NULL,
+                PRIMARY KEY (tenant_id, contact_id, aspect, value)
+            ) \(dialect.keyedTableOptions)
+            """,
+            """
+            CREATE TABLE stated_preferences (
+                tenant_id TEXT NOT NULL, contact_id TEXT NOT NULL, name TEXT NOT NULL, value TEXT NOT NULL,
+                stated_by TEXT NOT NULL, stated_at INTEGER NOT NULL,
+                PRIMARY KEY (tenant_id, contact_id, name)
+            ) \(dialect.keyedTableOptions)
+            """,
+        ]
+    },
 ]
 
 /// Makes the column `channel` optional. SQLite cannot drop NOT NULL, so that the table is created anew on both

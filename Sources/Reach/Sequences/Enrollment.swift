@@ -180,7 +180,8 @@ package struct Enrollment: ToldRecord {
     private func due(
         _ step: SequenceStep, of plan: SequencePlan, after base: Instant, in zone: TimeZoneRules
     ) -> Instant {
-        var due = step.timing.due(after: base, in: zone)
+        let timing = plan.timing(of: step)
+        var due = timing.due(after: base, in: zone)
         if let countedFrom {
             due = plan.planned(position, from: countedFrom, in: zone)
             if let lastAt {
@@ -191,6 +192,6 @@ package struct Enrollment: ToldRecord {
         if let lastAt, let rhythm = touchEvery.flatMap({ Duration(iso8601: $0) }) {
             due = max(due, StepTiming(delay: rhythm).due(after: lastAt, in: zone))
         }
-        return step.timing.fit(due, in: zone)
+        return timing.fit(due, in: zone)
     }
 }

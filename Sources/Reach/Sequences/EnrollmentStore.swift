@@ -60,7 +60,19 @@ extension SequenceStore {
             guard let place = plan.steps.firstIndex(where: { $0.id == trial.stepID }) else { continue }
             plan.steps[place] = trial.variant(for: enrollment.contactID).applied(to: plan.steps[place])
         }
+        plan.hour = plan.purpose == .marketing ? try likedHour(of: enrollment.contactID) : nil
+        if plan.hour != nil {
+            plan.keepsHour =
+                try MessageSequence.resource.find(enrollment.sequenceID, in: tx)?.kind == .nurture
+        }
         return plan
+    }
+
+    /// The hour at which a contact likes to be written to; none where the agency's quiet hours have it.
+    private func likedHour(of contact: ContactID) throws -> Int? {
+        guard let hour = try tx.preferences.hour(of: contact) else { return nil }
+        let time = LocalTime(CivilDate(daysSinceEpoch: 0), hour: hour, minute: 0)
+        return try tx.agency.tenant().quietHours?.contains(time) == true ? nil : hour
     }
 
     /// When the days and hours of its step let a message of an enrolment leave, from now on; `nil` where the step is
@@ -68,7 +80,8 @@ extension SequenceStore {
     func due(_ message: Message, of enrollment: ID<Enrollment>, in zone: TimeZoneRules) throws -> Instant? {
         guard let enrollment = try Enrollment.resource.find(enrollment, in: tx) else { return nil }
         let name = message.sendKey?.split(separator: "/").last.map(String.init)
-        return try plan(of: enrollment).steps.first { $0.id == name }?.timing.fit(tx.now, in: zone)
+        let plan = try plan(of: enrollment)
+        return plan.steps.first { $0.id == name }.map { plan.timing(of: $0).fit(tx.now, in: zone) }
     }
 
     /// The clocks of whoever is enrolled.

@@ -159,6 +159,15 @@ package struct SequencePlan: Sendable {
     package let exitOn: Set<ExitReason>, pauseOn: Set<ExitReason>
     package let onFailure: MessageSequence.Failure
     package let purpose: Purpose
+    /// The hour of the day at which whoever is enrolled likes to be written to, and whether all messages keep to it.
+    var hour: Int?, keepsHour = false
+
+    /// When a step is due.
+    func timing(of step: SequenceStep) -> StepTiming {
+        var timing = step.timing
+        if step.channel == .preferred || keepsHour && step.channel != .task { timing.hour = hour }
+        return timing
+    }
 
     init(_ definition: JSON) {
         func reasons(_ name: String) -> Set<ExitReason> {

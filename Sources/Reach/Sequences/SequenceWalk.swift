@@ -38,7 +38,7 @@ struct SequenceWalk: Sendable {
         while next.position < plan.steps.count {
             let step = plan.steps[next.position]
             // A step that was kept back may have missed its hours.
-            let due = max(next.nextAt ?? tx.now, step.timing.fit(tx.now, in: zone))
+            let due = max(next.nextAt ?? tx.now, plan.timing(of: step).fit(tx.now, in: zone))
             if due > tx.now {
                 next.nextAt = due
                 try tx.sequences.change(enrollment, to: &next)

@@ -102,6 +102,7 @@ extension Inbox {
                 try tx.outbox.change(answered, to: &replied)
                 try tx.conversations.note("replied", of: answered.id)
                 try tx.outbox.countReply(to: replied)
+                try tx.preferences.noteAnswer(to: answered, at: tx.now)
             }
             try outbox.listeners.tell(.replied(message), of: answered, in: tx)
         }
@@ -206,7 +207,9 @@ extension Inbox {
             try tx.outbox.countSent(heard)
             try outbox.listeners.tell(.sent, of: heard, in: tx)
         }
-        try tx.engagement.record(turn, of: heard, at: when)
+        if try tx.engagement.record(turn, of: heard, at: when) {
+            try tx.preferences.noteAnswer(to: heard, at: when)
+        }
         for figure in heard.figures(since: message) { try tx.messages.note(figure, of: heard) }
         try tx.publish("message.\(kind.rawValue)", heard.subjectOfEvents, heard.payload)
         if heard.status != message.status { try tx.outbox.noteArrival(of: heard) }
@@ -232,19 +235,15 @@ extension Inbox {
 }
 
 extension EngagementStore where Base == Transaction {
-    /// Records that a message was read, or one of its links followed, the first time.
-    fileprivate func record(_ turn: MessageChange?, of message: Message, at moment: Instant) throws {
+    /// Records that a message was read, or one of its links followed, the first time; answers whether it was.
+    fileprivate func record(_ turn: MessageChange?, of message: Message, at moment: Instant) throws -> Bool {
+        let (kind, fact): (ContactActivity.Kind, String)
         switch turn {
-        case .opened:
-            try record(
-                .messageRead, of: message.contactID, on: message.channel, fact: "opened/\(message.id)",
-                at: moment)
-        case .clicked:
-            try record(
-                .linkClick, of: message.contactID, on: message.channel, fact: "clicked/\(message.id)",
-                at: moment)
-        default: break
+        case .opened: (kind, fact) = (.messageRead, "opened/\(message.id)")
+        case .clicked: (kind, fact) = (.linkClick, "clicked/\(message.id)")
+        default: return false
         }
+        return try record(kind, of: message.contactID, on: message.channel, fact: fact, at: moment) != nil
     }
 
     /// Records that a program has looked at a message: that is kept apart, and counts for nothing.
@@ -252,6 +251,14 @@ extension EngagementStore where Base == Transaction {
         try record(
             kind == .clicked ? .linkClick : .messageRead, of: message.contactID, on: message.channel,
             fact: "machine/\(kind.rawValue)/\(message.id)", .machine)
+    }
+}
+
+extension PreferenceStore where Base == Transaction {
+    /// Counts that whoever got a message has answered it, read it or followed a link of it.
+    fileprivate func noteAnswer(to message: Message, at moment: Instant) throws {
+        guard let contact = message.contactID else { return }
+        try noteAnswer(of: contact, to: message.text, content: message.content, at: moment)
     }
 }
 

@@ -14,17 +14,22 @@ extension FrequencyCap {
         _ contact: ContactID, _ channel: People.Channel, _ zone: TimeZoneRules, in reader: some Queryable
     ) throws -> Reason? {
         guard let days, self.channel == nil || self.channel?.rawValue == channel.rawValue else { return nil }
-        let counts = try reader.outbox.marketingSent(
-            to: contact, over: self.channel.flatMap { People.Channel(rawValue: $0.rawValue) }, days: days,
-            zone)
+        let own = self.channel.flatMap { People.Channel(rawValue: $0.rawValue) }
+        let until = try Self.end(of: days, contact, zone, max: max, over: own, in: reader)
+        return until.map { Reason(isDaily ? "daily_cap" : Self.code, detail(days), until: $0) }
+    }
+
+    /// Returns when another marketing message to a contact is no more than `max` in so many days; `nil`: now.
+    static func end(
+        of days: Int, _ contact: ContactID, _ zone: TimeZoneRules, max: Int = 1,
+        over channel: People.Channel? = nil, in reader: some Queryable
+    ) throws -> Instant? {
         var sum = 0
         // The day with which enough of them leave the time that is looked back on.
-        for (day, count) in counts {
+        for (day, count) in try reader.outbox.marketingSent(to: contact, over: channel, days: days, zone) {
             sum += count
             guard sum >= max else { continue }
-            let until = zone.firstInstant(
-                atOrAfter: LocalTime(CivilDate(daysSinceEpoch: day + days), hour: 0))
-            return Reason(isDaily ? "daily_cap" : Self.code, detail(days), until: until)
+            return zone.firstInstant(atOrAfter: LocalTime(CivilDate(daysSinceEpoch: day + days), hour: 0))
         }
         return nil
     }

@@ -36,6 +36,7 @@ package struct HeldMessages: EventConsumer {
         "contact.updated": [
             "no_address", "no_consent", "outside_window", "quiet_hours", Sendability.undeliverable,
         ],
+        "contact.preferences_stated": [FrequencyCap.code, Sendability.unwanted, "outside_window"],
         "record.released": [RecordHold.code],
         "brake.released": ["brake"], "enrollment.resumed": ["paused"], "sequence.resumed": ["paused"],
         "enrollment.exited": ["in_sequence"], "enrollment.finished": ["in_sequence"],

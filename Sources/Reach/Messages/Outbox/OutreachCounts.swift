@@ -10,6 +10,10 @@ package extension OutboxStore where Base == Transaction {
     /// It has left, for the first time.
     internal func countSent(_ message: Message, _ known: Tenant? = nil) throws {
         try tx.messages.note(.sent, of: message, known)
+        if let contact = message.contactID {
+            try tx.preferences.noteSent(
+                to: contact, on: message.channel, text: message.text, content: message.content)
+        }
         if message.isOutreach { try tx.counters.count("messages.sent", 1) }
     }
 
@@ -35,6 +39,9 @@ extension OutboxStore {
 }
 
 extension Message {
+    /// The type of content that it brings, if it is one that people may want or not.
+    var content: Preference.Content? { topic.flatMap { Preference.Content(rawValue: $0) } }
+
     /// Whether it is outbound marketing, which nobody has asked for.
     fileprivate var isOutreach: Bool { direction == .outbound && purpose == .marketing }
 }

@@ -2,6 +2,8 @@ package import Database
 internal import Nouns
 package import People
 internal import Records
+package import Telemetry
+internal import Tenancy
 
 extension Outbox {
     /// Returns the channel for writing to a contact: that of WhatsApp, Telegram, Messenger, Instagram and text messages
@@ -24,12 +26,37 @@ extension Outbox {
     package func bestChannel(
         for contact: Contact, _ purpose: Purpose, in reader: some Queryable
     ) throws -> Channel {
-        for channel in try reader.outbox.answered(by: contact.id) where Self.answered.contains(channel) {
+        for channel in try channels(of: contact.id, in: reader) {
+            if channel == .email, contact.email != nil { return .email }
             let reasons = try Sendability(.init(contact, channel, purpose), dependencies, in: reader).reasons
             // What ends by itself is no reason to go elsewhere.
             if reasons.allSatisfy({ $0.until != nil }) { return channel }
         }
         return .email
+    }
+
+    /// Returns the first moment from `instant` on in the hour at which a contact likes to be written to, where one is
+    /// known that is not in the agency's quiet hours.
+    package func likedTime(
+        of contact: Contact, atOrAfter instant: Instant, in reader: some Queryable
+    ) throws -> Instant {
+        let tenant = try reader.agency.tenant()
+        guard let hour = try reader.preferences.hour(of: contact.id) else { return instant }
+        let zone = contact.zone(tenant.zone), local = zone.local(of: instant)
+        if tenant.quietHours?.contains(LocalTime(local.date, hour: hour, minute: 0)) == true {
+            return instant
+        }
+        guard local.secondsOfDay / 3600 != hour else { return instant }
+        let isPast = local.secondsOfDay / 3600 > hour
+        let day = CivilDate(daysSinceEpoch: local.date.daysSinceEpoch + (isPast ? 1 : 0))
+        return zone.firstInstant(atOrAfter: LocalTime(day, hour: hour, minute: 0))
+    }
+
+    /// The channels on which a contact answers, best first; before anything was counted those on which they wrote.
+    private func channels(of contact: ContactID, in reader: some Queryable) throws -> [Channel] {
+        let known = try reader.preferences.channels(of: contact)
+        let others = try reader.outbox.answered(by: contact).filter { !known.contains($0) }
+        return (known + others).filter { $0 == .email || Self.answered.contains($0) }
     }
 
     /// The channels on which people are written to where they wrote themselves.

@@ -21,6 +21,8 @@ package struct Sendability: Sendable {
         package var message: Message?
         /// The agent that writes of its own accord.
         package var agent: String?
+        /// The type of content that the message brings, where it is of one.
+        package var content: Preference.Content?
 
         package init(_ contact: Contact, _ channel: Channel, _ purpose: Purpose) {
             (self.contact, self.channel, self.purpose) = (contact, channel, purpose)
@@ -44,6 +46,7 @@ package struct Sendability: Sendable {
     static let missingList = "missing_unsubscribe_list"
     static let undeliverable = "undeliverable"
     static let onlyReferred = "only_referred"
+    static let unwanted = "unwanted_content"
 
     package init(
         _ question: Question, _ dependencies: MessagingDependencies, in reader: some Queryable
@@ -69,6 +72,7 @@ package struct Sendability: Sendable {
             try rules.data(reader)
             try rules.conflicts(reader, dependencies)
             rules.hours()
+            try rules.wishes(reader)
         }
         try rules.lock(reader)
         try rules.caps(reader, dependencies)
@@ -328,6 +332,25 @@ private struct Rules {
                 "quiet_hours",
                 "Quiet hours in the contact's time zone (\(theirs.name)): \(quiet.from) to \(quiet.to).",
                 until: end)
+        }
+    }
+
+    /// Asks what the contact has said: what they do not want, and more often than they want, waits.
+    mutating func wishes(_ reader: some Queryable) throws {
+        let stated = try reader.preferences.stated(contact.id)
+        if let days = stated.days,
+            let until = try FrequencyCap.end(of: days, contact.id, zone, in: reader)
+        {
+            add(
+                FrequencyCap.code, "The contact wants at most one marketing message in \(days) days.",
+                until: until)
+        }
+        if let wanted = stated.contents, let content = question.content ?? question.message?.content,
+            !wanted.contains(content.rawValue)
+        {
+            add(
+                Sendability.unwanted,
+                "The contact does not want \(content.rawValue.replacing("_", with: " ")).")
         }
     }
 

@@ -81,6 +81,7 @@ extension EngagementStore where Base == Transaction {
             """)
         guard added > 0 else { return nil }
         if source == .human {
+            try tx.preferences.note(activity)
             try tx.publish(
                 "contact_activity.recorded", activity.subject,
                 [
@@ -107,6 +108,7 @@ extension EngagementStore where Base == Transaction {
             UPDATE contact_activities SET contact_id = \(kept), moved_from = contact_id
             WHERE tenant_id = \(tx.tenant) AND contact_id = \(gone)
             """)
+        try tx.preferences.merge(gone, into: kept)
     }
 
     /// Gives a contact back what was moved to another.
@@ -116,6 +118,7 @@ extension EngagementStore where Base == Transaction {
             UPDATE contact_activities SET contact_id = \(gone), moved_from = NULL
             WHERE tenant_id = \(tx.tenant) AND contact_id = \(kept) AND moved_from = \(gone)
             """)
+        try tx.preferences.unmerge(gone, from: kept)
     }
 
     /// Gives what was done in a conversation to the contact whose it is now.

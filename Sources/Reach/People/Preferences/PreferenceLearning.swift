@@ -1,0 +1,148 @@
+internal import JSON
+internal import Records
+
+/// What somebody answers, counted with a half-life, and what of it is learned.
+struct PreferenceLearning {
+    /// After how many days an answer counts half as much.
+    static let halfLife = 60.0
+    /// As how many answers the average of the agency counts.
+    static let prior = 4.0
+    /// How many answers' weight it takes until somebody's own habit is told from the average.
+    static let enough = 3.0
+
+    /// How much was counted of a value, as it weighs now, and how often.
+    struct Count: Hashable {
+        var weight = 0.0
+        var observations = 0
+    }
+
+    typealias Counts = [PreferenceAspect: [String: Count]]
+
+    let own: Counts
+    /// Those of the whole agency.
+    let agency: Counts
+
+    func preferences() -> [Preference.Name: Preference] {
+        [
+            .channel: rate(.channel, of: .channelSent, standard: .string(Channel.email.rawValue)),
+            .hour: hour(), .weekday: likeliest(.weekday, Preference.Weekday.choices, standard: "tue"),
+            .length: rate(.length, of: .lengthSent, standard: "medium"),
+            .contentTypes: contents(), .frequency: frequency(),
+        ]
+    }
+
+    private func total(_ aspect: PreferenceAspect, in counts: Counts) -> Count {
+        (counts[aspect] ?? [:]).values.reduce(into: Count()) {
+            $0.weight += $1.weight
+            $0.observations += $1.observations
+        }
+    }
+
+    /// How likely each value is: its share of somebody's answers, with the agency's average as so many answers more.
+    private func shares(_ aspect: PreferenceAspect, _ values: [String]) -> [Double] {
+        let average = spread(agency[aspect] ?? [:], over: values), mine = total(aspect, in: own).weight
+        return values.indices.map { index in
+            let weight = own[aspect]?[values[index]]?.weight ?? 0
+            return (weight + Self.prior * average[index]) / (mine + Self.prior)
+        }
+    }
+
+    /// The agency's shares, which begin as equal ones.
+    private func spread(_ counts: [String: Count], over values: [String]) -> [Double] {
+        let sum = counts.values.reduce(0) { $0 + $1.weight }
+        return values.map { value in
+            ((counts[value]?.weight ?? 0) + Self.prior / Double(values.count)) / (sum + Self.prior)
+        }
+    }
+
+    private func likeliest(
+        _ aspect: PreferenceAspect, _ values: [String], standard: JSON,
+        near: (Int, [Double]) -> Double = { $1[$0] }, value: (String) -> JSON = { .string($0) }
+    ) -> Preference {
+        let mine = total(aspect, in: own), all = total(aspect, in: agency)
+        let shares = shares(aspect, values)
+        let scores = values.indices.map { near($0, shares) }
+        let best = scores.indices.max { scores[$0] < scores[$1] } ?? 0
+        guard mine.weight >= Self.enough else {
+            // Who has hardly answered is taken for one of the agency's contacts.
+            let isKnown = all.weight >= 10 * Self.enough
+            return Preference(
+                isKnown ? value(values[best]) : standard, .standard, observations: mine.observations)
+        }
+        return Preference(
+            value(values[best]), .learned, confidence: Self.certainty(min(1, scores[best]), mine.weight),
+            observations: mine.observations)
+    }
+
+    /// How sure a share is, by how much it rests on.
+    private static func certainty(_ share: Double, _ weight: Double) -> Double {
+        share * weight / (weight + prior)
+    }
+
+    private func hour() -> Preference {
+        // Somebody who answers at ten minutes to three may do so at five past three tomorrow.
+        likeliest(
+            .hour, (0..<24).map(String.init), standard: 10,
+            near: { $1[$0] + 0.5 * ($1[($0 + 1) % 24] + $1[($0 + 23) % 24]) },
+            value: { Int($0).map { JSON($0) } ?? .null })
+    }
+
+    /// The value of which most is answered of what was sent.
+    private func rate(
+        _ aspect: PreferenceAspect, of sent: PreferenceAspect, standard: JSON
+    ) -> Preference {
+        let mine = total(aspect, in: own)
+        guard mine.weight >= Self.enough, let best = rates(aspect, of: sent).first else {
+            return Preference(standard, .standard, observations: mine.observations)
+        }
+        return Preference(
+            .string(best.value), .learned, confidence: Self.certainty(best.rate, mine.weight),
+            observations: mine.observations)
+    }
+
+    /// The values that somebody answers, best first, each with the share of what was sent that was answered, and the
+    /// agency's share as so many messages more.
+    func rates(_ aspect: PreferenceAspect, of sent: PreferenceAspect) -> [(value: String, rate: Double)] {
+        let found = (own[aspect] ?? [:]).filter { $0.value.weight > 0 }.map { value, answered in
+            let average = Self.share(agency[aspect]?[value], of: agency[sent]?[value], 0.1, 10 * Self.prior)
+            return (value, Self.share(answered, of: own[sent]?[value], average, Self.prior))
+        }
+        return found.sorted { ($1.1, $0.0) < ($0.1, $1.0) }
+    }
+
+    private static func share(
+        _ answered: Count?, of sent: Count?, _ average: Double, _ prior: Double
+    ) -> Double {
+        let part = answered?.weight ?? 0
+        // What was recorded by hand was sent by somebody else.
+        let whole = max(part, sent?.weight ?? 0)
+        return (part + prior * average) / (whole + prior)
+    }
+
+    /// The types that are answered at least half as often as the best one.
+    private func contents() -> Preference {
+        let mine = total(.content, in: own)
+        let rates = rates(.content, of: .contentSent)
+        guard mine.weight >= Self.enough, let best = rates.first else {
+            return Preference([], .standard, observations: mine.observations)
+        }
+        let liked = rates.filter { $0.rate >= best.rate / 2 }.map(\.value).sorted()
+        return Preference(
+            JSON(liked), .learned, confidence: Self.certainty(best.rate, mine.weight),
+            observations: mine.observations)
+    }
+
+    /// How often somebody answers: of answers that come at a rate, so many weigh something at any time.
+    private func frequency() -> Preference {
+        let mine = total(.channel, in: own)
+        guard mine.weight >= Self.enough else {
+            return Preference("P7D", .standard, observations: mine.observations)
+        }
+        let days = Self.halfLife / (mine.weight * 0.6931)
+        let usual = [1, 2, 3, 7, 14, 30, 91]
+        let nearest = usual.min { abs(Double($0) - days) < abs(Double($1) - days) } ?? 7
+        return Preference(
+            .string("P\(nearest)D"), .learned, confidence: Self.certainty(0.5, mine.weight),
+            observations: mine.observations)
+    }
+}

@@ -1,0 +1,202 @@
+import Foundation
+import JSON
+import Testing
+
+/// What people like to be sent, when and where: as they say it, else as they answer.
+@Suite(.ownThread) struct Preferences {
+    let server = BureauProcess.shared
+    private let style = Date.ISO8601FormatStyle(includingFractionalSeconds: true)
+
+    private func path(_ contact: String) -> String { "/v1/contacts/\(contact)/preferences" }
+
+    private func preference(_ owner: Caller, _ contact: String, _ name: String) throws -> JSON {
+        try owner.get(path(contact)).ok()[name] ?? .null
+    }
+
+    /// Somebody in London who answers on so many days, each at the same hour.
+    private func answer(
+        _ box: SandboxCaller, _ contact: String, at hour: Int, days: Int, channel: String = "email"
+    ) throws {
+        let now = try Date(box.now(), strategy: style).timeIntervalSince1970
+        let midnight = (now / 86_400).rounded(.down) * 86_400
+        for day in 1...days {
+            let moment = Date(timeIntervalSince1970: midnight - Double(day * 86_400) + Double(hour * 3600))
+            for kind in ["message_read", "link_click"] {
+                try box.owner.post(
+                    "/v1/contacts/\(contact)/activities",
+                    [
+                        "type": .string(kind), "channel": .string(channel),
+                        "at": .string(moment.formatted(style)),
+                    ]
+                ).ok(201)
+            }
+        }
+    }
+
+    @Test
+    func `the hour, day and channel that somebody answers at are learned, and follow them when they change`()
+        throws
+    {
+        let box = try server.quietAgency().sandbox()
+        try box.quieten()
+        let contact = try box.owner.post("/v1/leads", lead(1, ["country": "GB"])).ok(201).text("contact_id")
+        let before = try box.owner.get(path(contact)).ok()
+        #expect(
+            before["hour"] == ["value": 10, "source": "default", "confidence": 0, "observations": 0])
+        #expect(before["channel"]?["value"] == "email" && before["frequency"]?["source"] == "default")
+        try answer(box, contact, at: 15, days: 20)
+        let learned = try preference(box.owner, contact, "hour")
+        #expect(learned["value"] == 15 && learned["source"] == "learned" && learned["observations"] == 40)
+        #expect((0.5..<1).contains(learned["confidence"]?.double ?? 0))
+        #expect(try preference(box.owner, contact, "channel")["source"] == "learned")
+        try box.advance("P60D")
+        try answer(box, contact, at: 8, days: 20)
+        #expect(try preference(box.owner, contact, "hour")["value"] == 8, "what is old counts for less")
+    }
+
+    @Test func `what a program opens, and what weighs nothing, teaches nothing`() throws {
+        let agency = try server.quietAgency()
+        let contact = try agency.makeLead(1).text("contact_id")
+        for _ in 0..<8 {
+            for more: JSON in [["type": "message_read", "source": "machine"], ["type": "dance"]] {
+                try agency.owner.post("/v1/contacts/\(contact)/activities", more).ok(201)
+            }
+        }
+        let hour = try preference(agency.owner, contact, "hour")
+        #expect(hour["source"] == "default" && hour["observations"] == 0)
+    }
+
+    @Test func `what they say goes before what was learned, until it is withdrawn`() throws {
+        let box = try server.quietAgency().sandbox()
+        try box.quieten()
+        let contact = try box.owner.post("/v1/leads", lead(1, ["country": "GB"])).ok(201).text("contact_id")
+        try answer(box, contact, at: 15, days: 10)
+        let said = try box.owner.patch(path(contact), ["hour": 18, "channel": "whatsapp", "length": "short"])
+            .ok()
+        #expect(said["hour"]?["value"] == 18 && said["hour"]?["source"] == "stated")
+        #expect(said["hour"]?["confidence"] == 1 && said["channel"]?["value"] == "whatsapp")
+        let back = try box.owner.patch(path(contact), ["hour": nil]).ok()
+        #expect(back["hour"]?["value"] == 15 && back["hour"]?["source"] == "learned")
+        #expect(back["channel"]?["source"] == "stated")
+        #expect(
+            try box.owner.every("/v1/events").filter { $0.text("type") == "contact.preferences_stated" }.count
+                == 2)
+    }
+
+    @Test func `what is no wish is refused at its place, and others' contacts are absent`() throws {
+        let agency = try server.quietAgency()
+        let contact = try agency.makeLead(1).text("contact_id")
+        let faults = try agency.owner.patch(
+            path(contact),
+            [
+                "hour": 24, "channel": "pigeon", "mood": "good", "weekday": 3, "length": "huge",
+                "content_types": ["educational", "gossip", "educational"], "frequency": "PT5H",
+            ]
+        ).faults()
+        #expect(
+            faults == [
+                "/hour": "out_of_range", "/channel": "invalid_choice", "/mood": "unknown_field",
+                "/weekday": "wrong_type", "/length": "invalid_choice",
+                "/content_types/1": "invalid_choice", "/content_types/2": "conflict",
+                "/frequency": "wrong_type",
+            ])
+        #expect(try preference(agency.owner, contact, "hour")["source"] == "default", "nothing was stored")
+        let stranger = try server.signUp().owner
+        try stranger.get(path(contact)).problem(404, "not_found")
+        try stranger.patch(path(contact), ["hour": 9]).problem(404, "not_found")
+    }
+
+    @Test func `how often somebody wants marketing, and of what, holds it until then`() throws {
+        let box = try server.quietAgency().sandbox()
+        try box.readyToSend()
+        let contact = try box.owner.post("/v1/leads", lead(1)).ok(201).text("contact_id")
+        func send(_ subject: String, _ topic: String) throws {
+            try box.owner.post(
+                "/v1/messages",
+                [
+                    "contact_id": .string(contact), "subject": .string(subject), "body": "News.",
+                    "purpose": "marketing", "topic": .string(topic),
+                ]
+            ).ok(202)
+            try box.advance("PT1M")
+        }
+        func state(_ subject: String) throws -> (status: String, codes: [String]) {
+            let found =
+                try box.owner.every("/v1/messages?direction=outbound&contact_id=\(contact)")
+                .first { $0.text("subject") == subject } ?? .null
+            return (found.text("status"), found["reasons"]?.array?.map { $0.text("code") } ?? [])
+        }
+        try box.owner.patch(path(contact), ["frequency": "P14D", "content_types": ["educational"]]).ok()
+        try send("One", "educational")
+        try send("Two", "educational")
+        try send("Three", "company_news")
+        #expect(try state("One").status == "sent")
+        #expect(try state("Two") == ("held", ["frequency_cap"]))
+        #expect(try state("Three") == ("held", ["frequency_cap", "unwanted_content"]))
+        try box.advance("P14D")
+        #expect(try state("Two").status == "sent", "late, not lost")
+        try box.owner.patch(path(contact), ["frequency": nil, "content_types": nil]).ok()
+        try box.advance("P1D")
+        #expect(try state("Three").status == "sent", "it is asked again when they have spoken")
+    }
+
+    @Test func `a nurture sequence goes out on its days, at the hour that they like`() throws {
+        let box = try server.quietAgency().sandbox()
+        try box.readyToSend()
+        try box.owner.patch("/v1/settings", ["frequency_caps": []]).ok()
+        let template = try box.owner.post(
+            "/v1/templates", ["name": "Touch", "subject": "Touch", "body": "A word."]
+        ).ok(201).id
+        func sequence(_ kind: String, _ channel: String) throws -> String {
+            let steps: [JSON] = ["P1D", "P2D"].map {
+                ["channel": .string(channel), "delay": .string($0), "template_id": .string(template)]
+            }
+            return try box.owner.post(
+                "/v1/sequences", ["name": .string(kind), "kind": .string(kind), "steps": .array(steps)]
+            ).ok(201).id
+        }
+        let nurture = try sequence("nurture", "email"), outreach = try sequence("outreach", "email")
+        let preferred = try sequence("outreach", "preferred")
+        func enroll(_ number: Int, in sequence: String) throws -> String {
+            let made = try box.owner.post(
+                "/v1/leads", lead(number, ["country": "GB", "status": "qualified"])
+            ).ok(201)
+            try box.owner.patch(path(made.text("contact_id")), ["hour": 16]).ok()
+            try box.owner.post("/v1/sequences/\(sequence)/enrollments", ["lead_id": .string(made.id)]).ok(201)
+            return made.text("contact_id")
+        }
+        let contacts = try [enroll(1, in: nurture), enroll(2, in: outreach), enroll(3, in: preferred)]
+        try box.advance("P5D")
+        func times(_ contact: String) throws -> [String] {
+            try box.owner.every("/v1/messages?direction=outbound&status=sent&contact_id=\(contact)")
+                .map { $0.text("sent_at") }.sorted()
+        }
+        #expect(try times(contacts[0]).map { $0.dropFirst(8).prefix(5) } == ["06T16", "08T16"])
+        #expect(try times(contacts[1]).map { $0.dropFirst(11).prefix(2) } == ["10", "10"])
+        #expect(try times(contacts[2]).map { $0.dropFirst(8).prefix(5) } == ["06T16", "08T16"])
+    }
+
+    @Test func `preferences go along with a merge, are in a person's export, and go with them`() throws {
+        let agency = try server.quietAgency(), owner = agency.owner
+        let kept = try agency.makeLead(1), gone = try agency.makeLead(2)
+        let (one, two) = (kept.text("contact_id"), gone.text("contact_id"))
+        for _ in 0..<3 {
+            try owner.post(
+                "/v1/contacts/\(two)/activities", ["type": "message_reply", "channel": "whatsapp"]
+            ).ok(201)
+        }
+        #expect(try preference(owner, one, "channel")["source"] == "default")
+        let merge = try owner.post(
+            "/v1/leads/merge", ["keep": .string(kept.id), "merge": [.string(gone.id)]]
+        ).ok()
+        #expect(try preference(owner, one, "channel")["value"] == "whatsapp")
+        try owner.post("/v1/leads/merges/\(merge.text("merge_id"))/undo").ok()
+        #expect(try preference(owner, one, "channel")["source"] == "default")
+        try owner.patch(path(two), ["frequency": "P30D"]).ok()
+        let export = try owner.post("/v1/privacy/export", ["contact_id": .string(two)]).ok()
+        #expect(export.serialized.contains("P30D"))
+        try owner.post("/v1/privacy/erase", ["contact_id": .string(two)]).ok()
+        #expect(try preference(owner, two, "channel")["observations"] == 0)
+        #expect(try preference(owner, two, "frequency")["source"] == "default")
+    }
+}
