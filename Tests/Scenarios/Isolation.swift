@@ -56,6 +56,7 @@ import Testing
             .ok(201)
         try foundIssue(of: agency)
         try studied(by: agency)
+        try distributed(by: agency)
         try enrolled(lead, of: agency)
         let model: JSON = [
             "name": "mini", "base_url": "http://127.0.0.1:9/v1", "model": "m", "enabled": false,

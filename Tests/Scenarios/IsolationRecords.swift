@@ -71,6 +71,26 @@ extension Isolation {
             ["from": "2025-11-01", "to": "2025-11-02"])
     }
 
+    /// Creates a segment, and content that is planned for it, far ahead, with a link to the calendar.
+    func distributed(by agency: Agency) throws {
+        let filter: JSON = ["field": "industry", "op": "eq", "value": "retail"]
+        let segment = try agency.owner.post("/v1/segments", ["name": "Shops", "filter": filter]).ok(201)
+        let item = try agency.owner.post(
+            "/v1/content-items",
+            [
+                "title": "News", "type": "company_news", "subject": "News", "body": "News.",
+                "status": "published", "segment_id": .string(segment.id),
+            ]
+        ).ok(201)
+        let distribution = try agency.owner.post(
+            "/v1/content-items/\(item.id)/distribute", ["at": "2099-01-01T00:00:00.000Z"]
+        ).ok(202)
+        try eventuallyTrue("the plan") {
+            try agency.owner.get("/v1/distributions/\(distribution.id)").ok()["matched"] != 0
+        }
+        try agency.owner.post("/v1/content-calendar/feeds", [:]).ok(201)
+    }
+
     /// Creates an enrolment with an open task, and an experiment with the mail after it.
     func enrolled(_ lead: JSON, of agency: Agency) throws {
         let template = try agency.owner.post(

@@ -21,7 +21,8 @@ struct Operation: Sendable, CustomStringConvertible {
         var items: [String] = []
         for parameter in json["parameters"]?.array ?? []
         where parameter["in"] == "query" && parameter["required"] == true {
-            items.append("\(parameter.text("name"))=words")
+            let isDay = parameter["schema"]?["format"] == "date"
+            items.append("\(parameter.text("name"))=\(isDay ? "2027-01-01" : "words")")
         }
         return items.isEmpty ? "" : "?" + items.joined(separator: "&")
     }

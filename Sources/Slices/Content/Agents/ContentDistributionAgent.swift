@@ -16,7 +16,7 @@ struct ContentDistributionAgent: AgentDefinition {
     let purpose = "Sends each person the content that fits."
     let cannot = ["It writes no content: people, or other agents, write and approve what it sends."]
     let schedules = [DefaultSchedule(name: "Content of the day", cron: "daily")]
-    let dailyHour = 9
+    let dailyHour = 8
     let tools = [SendMessage.tool]
     let permissions: Set<Permission> = [
         "leads:read", "companies:read", "contacts:read", SendMessage.permission,

@@ -22,9 +22,10 @@ func calendarRoutes(_ routes: inout Routes, _ outbox: Outbox) {
         .schema(
             ["entries": ["type": "array", "items": .reference("ContentCalendarEntry")]],
             required: ["entries"]))
+    let day: JSON = ["type": "string", "format": "date"]
     let range = [
-        ParameterDoc.query("from", "The first day, such as 2027-01-01.", isRequired: true),
-        ParameterDoc.query("to", "The last day, at most a year later.", isRequired: true),
+        ParameterDoc.query("from", "The first day.", day, isRequired: true),
+        ParameterDoc.query("to", "The last day, at most a year later.", day, isRequired: true),
     ]
     routes.get(
         "/v1/content-calendar", .permission(read), "Get what is told on which day, and what fills it",
@@ -43,12 +44,13 @@ func calendarRoutes(_ routes: inout Routes, _ outbox: Outbox) {
         let (first, last) = try call.days()
         return .read { try $0.contentCalendar.file(from: first, through: last) }
     }
-    routes.tells(
-        CalendarFeed.resource, read: read,
-        computed: [
-            "url": ["type": "string", "description": "The link, which opens without signing in."]
-        ])
-    feeds(&routes, services)
+    routes.standard(
+        CalendarFeed.resource, read: "content_calendar:write", write: "content_calendar:write",
+        notes: CreationNotes([
+            "url": ["type": "string", "description": "The link, which opens without signing in; told once."]
+        ]) { feed, tx in
+            ["url": .string(try services.links.url(.calendar, tx.tenant, feed.id))]
+        })
     routes.get(
         "/cal/{token}", .anyone, "Read a content calendar by its link", named: "read_content_calendar_feed",
         .media("text/calendar", "The calendar: three months back, and nine ahead.")
@@ -64,71 +66,6 @@ func calendarRoutes(_ routes: inout Routes, _ outbox: Outbox) {
                     from: today.adding(days: -92), through: today.adding(days: 273))
             }
         }
-    }
-}
-
-private func feeds(_ routes: inout Routes, _ services: PlatformServices) {
-    let resource = CalendarFeed.resource
-    let path = "/v1/content-calendar/feeds"
-    routes.get(
-        path, .permission("content_calendar:write"), "List the links of the content calendar",
-        query: ParameterDoc.list(resource, computed: ["url"]), .list(resource)
-    ) { call in
-        .read { reader in
-            let list = try ListQuery(
-                resource, call.request.head.query, dialect: reader.dialect, computed: ["url"])
-            return try list.page(in: reader) { ids in
-                Dictionary(
-                    uniqueKeysWithValues: try ids.map { text in
-                        (text, try services.members(of: ID<CalendarFeed>(text) ?? .unset, reader.tenant))
-                    })
-            }
-        }
-    }
-    routes.post(
-        path, .permission("content_calendar:write"),
-        "Create a link of the content calendar, which opens without signing in until it is deleted",
-        body: .json(.reference("ContentCalendarFeedCreate")), .record(resource, status: 201)
-    ) { call in
-        var draft = CalendarFeed(), faults = Faults()
-        CalendarFeed.schema.create(&draft, from: try call.object(), faults: &faults)
-        try faults.throwIfAny()
-        return .write { [draft] tx in
-            var feed = draft
-            feed.beginLife(id: tx.nextID(), now: tx.now)
-            try tx.create(&feed, by: call.actor)
-            return .record(
-                feed, status: 201, location: "\(path)/\(feed.id)",
-                extra: try services.members(of: feed.id, tx.tenant))
-        }
-    }
-    routes.get(
-        "\(path)/{id}", .permission("content_calendar:write"), "Get a link of the content calendar",
-        .record(resource)
-    ) { call in
-        let id = try call.id("id", of: CalendarFeed.self)
-        return .read { reader in
-            .record(try resource.get(id, in: reader), extra: try services.members(of: id, reader.tenant))
-        }
-    }
-    routes.delete(
-        "\(path)/{id}", .permission("content_calendar:write"),
-        "Delete a link of the content calendar, which opens nothing from then on",
-        .empty("The link was deleted.")
-    ) { call in
-        let id = try call.id("id", of: CalendarFeed.self)
-        return .write { tx in
-            let feed = try resource.get(id, in: tx)
-            try call.checkVersion(feed.version)
-            try tx.delete(feed, by: call.actor)
-            return .noContent
-        }
-    }
-}
-
-extension PlatformServices {
-    fileprivate func members(of feed: ID<CalendarFeed>, _ tenant: TenantID) throws -> JSONObject {
-        ["url": .string(try links.url(.calendar, tenant, feed))]
     }
 }
 
