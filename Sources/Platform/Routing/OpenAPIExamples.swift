@@ -71,6 +71,7 @@ struct OpenAPIExamples {
         case "text/event-stream":
             "id: evt_\(Self.idDigits)\nevent: lead.created\ndata: {\"type\":\"lead.created\"}\n\n"
         case "image/svg+xml": "<svg xmlns=\"http://www.w3.org/2000/svg\"/>"
+        case "text/calendar": "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nEND:VCALENDAR\r\n"
         case "text/html": "<!doctype html><title>Northwind Trading</title>"
         default: "bureau_http_requests_total 42\n"
         }

@@ -35,8 +35,6 @@ private let contentPermissions: [DeclaredPermission] = [
     .init(
         "content_calendar:write", for: .manager,
         "Change the rules of the content calendar, and give out links to it."),
-    .init(
-        "content_items:approve", for: .manager, "Approve and publish content, and change what is approved."),
     .init("content_items:read", for: .viewer, "Read content, its distributions and their results."),
     .init("content_items:write", for: .member, "Create, update, delete and distribute content."),
     .init("segments:read", for: .viewer, "Read segments, and which records that you may read are in them."),

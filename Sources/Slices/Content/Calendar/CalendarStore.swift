@@ -41,9 +41,18 @@ struct CalendarEntry: Sendable {
             "at": .textOrNull,
             "title": ["type": ["string", "null"], "description": "The title of the item that fills it."],
             "status": ["enum": JSON(Status.allCases.map(\.rawValue))],
-            "scope": ["enum": JSON(CalendarRule.Scope.choices)],
-            "type": ["enum": JSON(ContentItem.Kind.choices)], "theme": .anyText,
-            "audience": ["enum": JSON(Distribution.Audience.choices)], "content_item_id": .textOrNull,
+            "scope": [
+                "enum": JSON(CalendarRule.Scope.choices), "description": "The rhythm of the slot's rule.",
+            ],
+            "type": ["enum": JSON(ContentItem.Kind.choices)],
+            "theme": ["type": "string", "description": "What the slot is about, as its rule says."],
+            "audience": [
+                "enum": JSON(Distribution.Audience.choices),
+                "description": "Whether it is for fresh leads, or for all of them.",
+            ],
+            "content_item_id": [
+                "type": ["string", "null"], "description": "The item that fills it, or is going to.",
+            ],
         ],
         required: [
             "kind", "id", "date", "at", "title", "status", "scope", "type", "theme", "audience",

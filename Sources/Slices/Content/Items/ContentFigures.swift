@@ -79,7 +79,8 @@ struct ContentResults: Sendable {
                             "description":
                                 "The share of those it was sent to who followed a link or answered.",
                         ],
-                        "low": ["type": "number"], "high": ["type": "number"],
+                        "low": ["type": "number", "description": "The lower bound of the rate."],
+                        "high": ["type": "number", "description": "The upper bound of the rate."],
                     ],
                     required: [
                         "name", "sent", "delivered", "opened", "clicked", "replied", "converted", "rate",

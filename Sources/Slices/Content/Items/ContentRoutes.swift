@@ -43,12 +43,13 @@ func contentRoutes(_ routes: inout Routes, _ outbox: Outbox) {
     routes.schema("SkippedPeople", SkippedPeople.schema.jsonSchema(.whole))
     routes.schema("DistributionPreview", DistributionPreview.schema)
     routes.schema("ContentResults", ContentResults.schema)
-    let told: JSONObject = ["content_item_id": .anyText]
+    let item: JSON = ["type": "string", "description": "The content item that is sent."]
+    let told: JSONObject = ["content_item_id": item]
     routes.event("distribution.created", "A content item is being distributed.", told)
     routes.event("distribution.cancelled", "A distribution was cancelled.", told)
     routes.event(
         "distribution.completed", "All of a distribution has left.",
-        ["content_item_id": .anyText, "sent": .anyInteger])
+        ["content_item_id": item, "sent": .anyInteger])
     itemChanges(&routes)
     distributing(&routes, outbox)
     distributions(&routes)
@@ -211,7 +212,7 @@ extension Call {
     /// Throws where the caller may not approve what they would make, or change what was approved.
     fileprivate func requireApproving(from old: ContentItem?, to new: ContentItem) throws(Problem) {
         let isGiven = new.status.isGiven || old?.status.isGiven == true
-        guard isGiven, principal?.permissions.contains("content_items:approve") != true else { return }
-        throw Problem(.forbidden, "This needs the permission content_items:approve.")
+        guard isGiven, principal?.permissions.contains("approvals:decide") != true else { return }
+        throw Problem(.forbidden, "This needs the permission approvals:decide.")
     }
 }

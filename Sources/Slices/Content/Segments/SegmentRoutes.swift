@@ -93,7 +93,13 @@ private func segmentSchemas(_ routes: inout Routes) {
     routes.schema(
         "SegmentPreview",
         .schema(
-            ["count": .anyInteger, "sample": ["type": "array", "items": .reference("SegmentMember")]],
+            [
+                "count": .anyInteger,
+                "sample": [
+                    "type": "array", "items": .reference("SegmentMember"),
+                    "description": "The newest records that the filter finds.",
+                ],
+            ],
             required: ["count", "sample"]))
     routes.schema(
         "SegmentCreation",
