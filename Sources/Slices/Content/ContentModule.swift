@@ -5,8 +5,8 @@ internal import Records
 package import Tenancy
 
 extension Module {
-    /// What the agency tells many people, and whom: segments of its records, content with its distribution,
-    /// and the calendar of it.
+    /// The words that the agency writes for many, and whom they reach: segments of its records, content with its
+    /// distribution, and the calendar of it.
     package static let content = Module(
         "content", migrations: contentMigrations, sandboxTables: { contentSandboxTables },
         permissions: contentPermissions,

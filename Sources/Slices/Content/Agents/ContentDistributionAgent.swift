@@ -26,7 +26,7 @@ struct ContentDistributionAgent: AgentDefinition {
 
     init(_ outbox: Outbox) { self.outbox = outbox }
 
-    /// What could not leave for so long is news no more: it stays here, and may come with another distribution.
+    /// Content that could not leave for so long is news no more: it stays here, and may come with another distribution.
     private static let patience: Duration = .seconds(14 * 86_400)
     private static let chunk = 100
 

@@ -52,7 +52,8 @@ func calendarRoutes(_ routes: inout Routes, _ outbox: Outbox) {
             ["url": .string(try services.links.url(.calendar, tx.tenant, feed.id))]
         })
     routes.get(
-        "/cal/{token}", .anyone, "Read a content calendar by its link", named: "read_content_calendar_feed",
+        "/cal/{token}", .anyone, "Show a content calendar to whoever has its link",
+        named: "read_content_calendar_feed",
         .media("text/calendar", "The calendar: three months back, and nine ahead.")
     ) { call in
         guard let link = services.links.open(.calendar, call.parameters["token"] ?? ""),

@@ -4,7 +4,7 @@ internal import JSON
 internal import Jobs
 package import Records
 
-/// What the agency tells when: a rule from which the slots of its content calendar follow. One row of
+/// A rule of what the agency tells when, from which the slots of its content calendar follow. One row of
 /// `content_calendar_rules`.
 package struct CalendarRule: ManagedRecord {
     package enum Scope: String, Choice { case weekly, monthly, seasonal, campaign }

@@ -207,6 +207,6 @@ extension ContentStore where Base == Transaction {
 }
 
 extension ContentItem {
-    /// What results call the item's own words, where it has no variants.
+    /// The name that results have for the item's own words, where it has no variants.
     static let plain = "plain"
 }

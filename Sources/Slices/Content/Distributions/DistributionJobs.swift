@@ -139,7 +139,7 @@ struct DistributionSendJob: JobKind {
         }.map { contact -> JSON in
             let written = try item.written(to: contact, outbox.dependencies, in: tx)
             return [
-                "contact_id": .string(contact.id.text), "subject": .string(written.subject),
+                "contact_id": JSON(contact.id), "subject": .string(written.subject),
                 "text": .string(MessageText.plain(written.body)),
             ]
         }

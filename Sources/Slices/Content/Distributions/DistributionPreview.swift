@@ -1,7 +1,7 @@
 internal import JSON
 internal import Records
 
-/// What a distribution would come to.
+/// The outcome that a distribution would have.
 struct DistributionPreview: Sendable {
     static let examplesMax = 3
     var matched = 0, wouldSend = 0

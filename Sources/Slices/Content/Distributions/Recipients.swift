@@ -95,7 +95,7 @@ struct Recipients: Sendable {
                 let written = try item.written(to: contact, dependencies, in: reader)
                 preview.examples.append(
                     [
-                        "contact_id": .string(contact.id.text), "subject": .string(written.subject),
+                        "contact_id": JSON(contact.id), "subject": .string(written.subject),
                         "text": .string(MessageText.plain(written.body)),
                     ])
             }

@@ -4,7 +4,7 @@ internal import Nouns
 internal import Records
 internal import Telemetry
 
-/// What the agency tells many people, and whom it has reached: `tx.content`.
+/// The content that the agency writes for many, and whom it has reached: `tx.content`.
 package struct ContentStore<Base: Queryable> {
     let tx: Base
 }
@@ -21,7 +21,7 @@ extension ContentStore {
             """)
     }
 
-    /// What a person reads most easily, as their lead says.
+    /// Returns the technical level of what a person reads most easily, as their lead says.
     func technicalLevel(of contact: ContactID) throws -> String? {
         try tx.first(
             """

@@ -6,7 +6,7 @@ internal import People
 internal import Records
 internal import Telemetry
 
-/// What the members of a segment have in common: conditions on fields, on fields of the agency's own, and on what the
+/// The filter that finds the members of a segment: conditions on fields, on fields of the agency's own, and on what the
 /// person did, joined by all, any and not.
 indirect enum SegmentFilter: Sendable {
     case all([SegmentFilter])

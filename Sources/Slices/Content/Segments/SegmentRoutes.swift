@@ -63,7 +63,7 @@ func segmentRoutes(_ routes: inout Routes, _ runtime: Runtime) {
     members(&routes, runtime, counted)
     routes.post(
         "/v1/segments/preview", .permission("segments:read"),
-        "Count the records that a filter finds, and show some of them; nothing is stored",
+        "Preview a segment: count the records that a filter finds, and show some; nothing is stored",
         body: .json(.reference("SegmentPreviewRequest")),
         .json(.reference("SegmentPreview"), "How many there are, and the newest of them.")
     ) { call in
@@ -182,7 +182,8 @@ private func members(_ routes: inout Routes, _ runtime: Runtime, _ counted: Comp
         }
     }
     routes.post(
-        path, .permission("segments:write"), "Put records into a static segment, and take others out",
+        path, .permission("segments:write"),
+        "Change the members of a static segment: put records in, and take others out",
         named: "change_segment_members", body: .json(.reference("SegmentMembersRequest")),
         .record(Segment.resource)
     ) { call in
@@ -244,7 +245,7 @@ extension Call {
 }
 
 extension SegmentStore {
-    /// What people know some records by.
+    /// Returns the names that people know some records by.
     fileprivate func names(
         _ ids: [String], of kind: Segment.Kind, _ runtime: Runtime
     ) throws -> [String: JSON] {

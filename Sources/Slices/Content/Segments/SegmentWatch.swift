@@ -8,7 +8,7 @@ internal import Records
 
 /// Keeps segments in step with what changes: at the end of the transaction that changes it, when all of it is stored.
 struct SegmentWatch: EventConsumer {
-    /// What has changed in a transaction.
+    /// The records that a transaction has changed, and the people who have done something.
     private final class Touched {
         var records: [Segment.Kind: Set<String>] = [:]
         var people: Set<String> = []
