@@ -192,6 +192,46 @@ extension JSON {
             ])
     }
 
+    @Test func `a client is told when its work begins and when its start is done, with its goals`() throws {
+        let box = try server.quietAgency().sandbox()
+        try box.readyToSend()
+        try box.owner.patch(
+            "/v1/agents/client_management", ["state": "active", "autonomy": "autopilot"]
+        ).ok()
+        let package = try #require(try box.owner.every("/v1/packages").first)
+        try box.owner.post(
+            "/v1/project-templates",
+            [
+                "name": "Site", "package_id": .string(package.id),
+                "milestones": [["name": "Launch", "after_days": 30], ["name": "Draft", "after_days": 10]],
+            ]
+        ).ok(201)
+        let client = try box.owner.makeClient([
+            "contact_email": "ann@acme.example", "package_id": .string(package.id),
+        ])
+        let begun = try box.owner.onboarding(of: client)
+        try box.advance("PT1M")
+        func written(_ topic: String) throws -> [String] {
+            try box.owner.every("/v1/messages?direction=outbound&topic=\(topic)&client_id=\(client.id)")
+                .sorted { $0.id < $1.id }.map { $0.text("text") }
+        }
+        #expect(try written("client_welcome").first?.contains(package.text("name")) == true)
+        let goals: JSON = ["goals": [["metric": "crm.leads", "target": 100, "by": "2040-01-31"]]]
+        try box.owner.complete(begun, "success_metrics", goals).ok()
+        for key in ["account_setup", "preferences", "requirements", "kick_off", "delivery_plan"] {
+            try box.owner.complete(begun, key).ok()
+        }
+        try box.advance("PT1M")
+        let first = try written("onboarding_update")
+        #expect(first.count == 1)
+        for part in ["Site", "Draft", "Leads"] { #expect(first.first?.contains(part) == true, "\(part)") }
+        try box.advance("P20D")
+        try box.owner.complete(begun, "first_report").ok()
+        try box.advance("P1D")
+        #expect(try written("onboarding_update").count == 2)
+        #expect(try written("onboarding_reminder").isEmpty, "nothing waited for the client")
+    }
+
     @Test func `killed around the welcome, a client is welcomed once`() throws {
         let server = try BureauProcess.start()
         let sink = try SMTPStandIn()

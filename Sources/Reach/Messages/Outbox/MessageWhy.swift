@@ -12,6 +12,7 @@ package enum MessageWhy: String, Sendable {
     case goalReached = "goal_reached", projectCompleted = "project_completed"
     case clientAnniversary = "client_anniversary", upcomingMilestone = "upcoming_milestone"
     case clientWelcome = "client_welcome", onboardingReminder = "onboarding_reminder"
+    case onboardingUpdate = "onboarding_update"
     case sendingStopped = "sending_stopped", sendingResumed = "sending_resumed"
 }
 

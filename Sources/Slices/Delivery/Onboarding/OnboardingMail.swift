@@ -30,6 +30,63 @@ extension DeliveryServices {
         }
     }
 
+    /// How long what was done is news.
+    private static let news = Duration.seconds(3 * 86_400)
+
+    /// Tells the client that its work begins, and that its start is done: each once, and while it is news.
+    func tell(_ client: Client, _ onboarding: Onboarding, in tx: Transaction) throws {
+        func isNews(_ key: String) -> Bool {
+            onboarding.steps.list.contains {
+                $0.key == key && $0.state == .done && ($0.doneAt.map { $0 > tx.now - Self.news } ?? false)
+            }
+        }
+        if isNews(OnboardingPlan.plan) { try tellBeginning(client, onboarding, in: tx) }
+        guard onboarding.status == .completed, isNews(OnboardingPlan.report) else { return }
+        try write(to: client, onboarding, topic: Self.update, why: .onboardingUpdate, key: "settled", in: tx)
+        {
+            words, agency in
+            (
+                words("onboarding.settled_subject", ["agency": .text(agency)]),
+                [words("onboarding.settled")] + (try goals(of: client, words, in: tx))
+            )
+        }
+    }
+
+    private static let update = "onboarding_update"
+
+    private func tellBeginning(_ client: Client, _ onboarding: Onboarding, in tx: Transaction) throws {
+        guard
+            let project = try Project.resource.first(
+                where: "client_id = \(client.id) AND status IN ('planned', 'active')",
+                suffix: "ORDER BY id DESC LIMIT 1", in: tx)
+        else { return }
+        let next = project.milestones.list.filter { $0.doneAt == nil && $0.dueOn != nil }
+            .min { ($0.dueOn ?? .far) < ($1.dueOn ?? .far) }
+        try write(to: client, onboarding, topic: Self.update, why: .onboardingUpdate, key: "begun", in: tx) {
+            words, _ in
+            let locale = TextLocale(words.asked)
+            let begun = words(
+                "onboarding.begun",
+                [
+                    "project": .text(project.name.markdownEscaped), "has_milestone": .flag(next != nil),
+                    "milestone": .text(next?.name.markdownEscaped ?? ""),
+                    "day": .text(next?.dueOn.map { locale.shown($0) } ?? ""),
+                ])
+            return (
+                words("onboarding.begun_subject", ["project": .text(project.name)]),
+                [begun] + (try goals(of: client, words, in: tx))
+            )
+        }
+    }
+
+    /// The client's goals in a sentence; nothing where it has named none.
+    private func goals(of client: Client, _ words: Wording, in tx: Transaction) throws -> [String] {
+        let goals = try tx.goals.open(of: client.id).prefix(5)
+        if goals.isEmpty { return [] }
+        let names = goals.map { $0.called.markdownEscaped }.joined(separator: ", ")
+        return [words("onboarding.goals", ["goals": .text(names)])]
+    }
+
     /// Reminds the client of what it can do.
     func remind(_ client: Client, _ onboarding: Onboarding, in tx: Transaction) throws {
         let since = onboarding.waitingSince?.microseconds ?? 0

@@ -47,9 +47,11 @@ extension DeliveryServices {
     private static let stalledAfter: Int64 = 10
 
     fileprivate func look(at id: ID<Onboarding>, in tx: Transaction) throws -> OnboardingWorkflow.Turn {
-        guard let old = try Onboarding.resource.find(id, in: tx), old.isRunning,
+        guard let old = try Onboarding.resource.find(id, in: tx), old.status != .cancelled,
             let client = try Client.resource.find(old.clientID, in: tx)
         else { return .init(isOver: true) }
+        try tell(client, old, in: tx)
+        guard old.isRunning else { return .init(isOver: true) }
         var new = old
         if !new.isWelcomed {
             try welcome(client, new, in: tx)

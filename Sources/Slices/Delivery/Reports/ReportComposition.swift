@@ -206,7 +206,7 @@ extension MetricSeries {
 }
 
 extension CivilDate {
-    fileprivate static let far = CivilDate(year: 9999, month: 12, day: 31)
+    static let far = CivilDate(year: 9999, month: 12, day: 31)
 }
 
 extension ReportStore where Base == Transaction {
