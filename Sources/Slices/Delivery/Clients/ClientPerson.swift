@@ -21,11 +21,12 @@ extension ClientStore where Base == Transaction {
         return contact.id
     }
 
-    /// Notes with the person of a new client whose they are, now that it is there.
+    /// Notes with a person who was made for a new client whose they are, now that it is there. Somebody who was known
+    /// before may be somebody to others, too.
     func claimPerson(of client: Client) throws {
-        guard client.contactEmail != nil, client.dealID == nil,
+        guard client.contactEmail != nil,
             let old = try client.contactID.flatMap({ try Contact.resource.find($0, in: tx) }),
-            old.clientID == nil, old.email == client.contactEmail
+            old.clientID == nil, old.email == client.contactEmail, old.createdAt == client.createdAt
         else { return }
         var contact = old
         contact.clientID = client.id
