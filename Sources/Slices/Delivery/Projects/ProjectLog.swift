@@ -54,6 +54,7 @@ func projectLogRoutes(_ routes: inout Routes) {
     }
     routes.post(
         path, .permission("projects:write"), "Record a decision of a project, or how its work is done",
+        named: "create_project_log_entry",
         body: .json(.reference("ProjectLogEntryCreate")), .record(ProjectLogEntry.resource, status: 201)
     ) { call in
         let (id, draft) = try (call.id("id", of: Project.self), ProjectLogEntry.read(try call.object()))
