@@ -17,7 +17,8 @@ import Testing
         outlook["churn"]?[name]?.double ?? -1
     }
 
-    @Test func `who waits for urgent help is likelier to leave, worth less, and told why; it replays`() throws
+    @Test func `who waits for urgent help is likelier to leave, worth less, and told why, and it replays`()
+        throws
     {
         let box = try box(of: server.quietAgency()), owner = box.owner
         let clients = try ["Good", "Bad"].map { try owner.makeClient(["name": .string($0)]) }

@@ -170,6 +170,7 @@ extension FieldTexts {
         direction: Whether it came in (inbound) or went out (outbound).
         disabled_at: When it was disabled.
         disabled_reason: Why it was disabled.
+        dismissed_at: When it was dismissed.
         dismissible: Whether the agency may say that it has no need of it.
         dkim: The check of the DKIM record.
         dmarc: The check of the DMARC record.
@@ -235,6 +236,7 @@ extension FieldTexts {
         form_id: The form.
         format: What the header is.
         found: What was found.
+        free: How much is free.
         free_months: How many months are free.
         frequency: How often marketing may be sent.
         from: The beginning of the period, or where it comes from.

@@ -176,6 +176,7 @@ extension FieldTexts {
         review_notes: What the reviewer noted.
         reviewed_at: When it was reviewed.
         reviewed_by: Who reviewed it.
+        reward: What is given for it.
         role: The role of the user.
         rule: The rule of the country that applies.
         run_at: When it is to run.

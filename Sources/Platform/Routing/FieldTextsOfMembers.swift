@@ -1,6 +1,13 @@
 extension FieldTexts {
     /// Members that mean the same in every object of that name: `parent.name: text`.
     static let ofMembers = """
+        ClientOutlook.at: When it was judged; null: now, since it was not judged before.
+        ClientOutlook.churn: How likely the client is to leave within a year.
+        ClientOutlook.decision_id: The decision, which can be replayed; null: it was not judged before.
+        ClientOutlook.factors: What speaks for and against it, each with its evidence.
+        ClientOutlook.growth: How likely the client is to pay more within a year.
+        ClientOutlook.lifetime_value: What the client pays until it is likely to have left, at most five years' worth.
+        ClientOutlook.model: What it was judged by.
         CostSummary.by: The same month by what was asked and by whom it was asked for.
         CostSummary.month: What this month has cost so far, and what it will come to.
         CostSummary.proposals: What would cost less, and with what consequence.
@@ -10,6 +17,14 @@ extension FieldTexts {
         IntegrationUse.by: The present month by tool, agent and client.
         IntegrationUse.month: The present month so far, and what it will come to.
         IntegrationUse.return: What came of a year's calls: leads, those that qualified, and revenue.
+        Portfolio.at_risk: The clients whose health is at risk.
+        Portfolio.capacity: What the agency's people can do in the next eight weeks, and what is planned.
+        Portfolio.clients: How many clients the agency works for.
+        Portfolio.concentration: The sum of squared shares of the fees, from 0 (spread) to 1 (all in one); null: not known.
+        Portfolio.largest_share: The share of the fees that the largest client pays.
+        Portfolio.monthly: What clients pay together in a month, in the agency's currency.
+        Portfolio.retention: How many of the clients of a year ago are still clients.
+        Portfolio.warnings: What is too much, each with its code.
         Problem.code: The code of the problem, for programs; it never changes.
         Problem.detail: What is wrong with this request, and what to do.
         Problem.errors: The faults of the body, all at once.
@@ -17,6 +32,7 @@ extension FieldTexts {
         Problem.status: The HTTP status.
         Problem.title: The problem in a few words.
         Problem.type: The page that explains the code: /problems/{code}.
+        ReferralLink.url: The link, which opens a page on which others leave their names.
         SyncPreview.pull: What a run would do here.
         SyncPreview.push: What a run would do at the service.
         TrackingAnswer.accepted: How many events are stored.
@@ -44,12 +60,19 @@ extension FieldTexts {
         calls.kind: Whether it is a call or a look at a screen together.
         calls.offered_at: When the call was offered.
         calls.url: The link to the call.
+        capacity.free: The hours that are left.
+        capacity.hours: The hours that people have.
+        capacity.planned: The hours that open tasks are estimated at.
+        capacity.weeks: The weeks, each by its Monday.
         charts.query: What the chart shows: the metric and the period.
         charts.title: The title of the chart.
         checks.detail: What the check found.
         checks.name: What was checked.
         checks.ok: Whether the check passed.
         checks.state: Whether the check passed.
+        churn.high: The upper end of the range.
+        churn.low: The lower end of the range.
+        churn.probability: The probability, from 0 to 1.
         circuit.failures: The failures in a row.
         circuit.opened_at: When it opened last.
         circuit.retry_at: When the service is asked again.
@@ -57,6 +80,9 @@ extension FieldTexts {
         circuits.failures: The failures in a row.
         circuits.provider: The provider that the circuit breaker guards.
         circuits.state: Whether calls go through (closed), are stopped (open) or are tried again (half_open).
+        concentration.clients: Over clients.
+        concentration.industries: Over the industries of clients, as far as they are known.
+        concentration.sizes: Over the sizes of clients' companies, as far as they are known.
         created_by.id: Identifies who created it.
         created_by.type: What created it: a user, an API key, an agent or the system.
         credits.amount: How much of the credit was used.
@@ -77,6 +103,14 @@ extension FieldTexts {
         errors.detail: What is wrong, and what to send instead.
         errors.line: The line of the body in which reading stopped.
         errors.pointer: Where in the body the fault is, as a JSON Pointer.
+        evidence.from: The value on the first day that is known.
+        evidence.from_on: The first day that is known.
+        evidence.metric: The name of the metric.
+        evidence.metric_ids: The metrics that say so.
+        evidence.source: Where the metric comes from.
+        evidence.to: The value on the last day that is known.
+        evidence.to_on: The last day that is known.
+        evidence.unit: What is counted, or a currency.
         factors.contribution: What it added to the outcome, or took from it.
         factors.name: The name of the fact that was weighed.
         factors.reason: Why it counts.
@@ -99,15 +133,20 @@ extension FieldTexts {
         findings.quote: The words that it is about.
         from.id: Identifies the sender.
         from.type: What sent it: an agent, a user or the system.
+        growth.probability: The probability, from 0 to 1.
         history.kind: What happened at the node.
         history.node: The node that ran.
         history.output: What the step answered.
         history.status: How the step ended.
         items.description: What the item is, as the client reads it.
+        lifetime_value.amount: The amount in minor units, such as cents.
+        lifetime_value.high: The upper end of the range, in minor units.
+        lifetime_value.low: The lower end of the range, in minor units.
         milestones.due: When the milestone is due.
         milestones.due_on: The day on which the milestone is due.
         milestones.name: The name of the milestone.
         model.name: The name of the model.
+        model.training_size: How many clients it has learned from; 0: none.
         model.version: The version of the model.
         month.expected: What the whole month will cost.
         month.spent: What the month has cost so far.
@@ -145,11 +184,17 @@ extension FieldTexts {
         records.strings: The value in pieces of at most 255 characters, as DNS servers store them.
         records.type: The type of the DNS record.
         records.value: The value of the DNS record.
+        referred.company: The company of the person who was named.
+        referred.email: The address of the person who was named.
+        referred.name: The name of the person who was named.
         rejected.index: The place of the event in the batch, from 0.
         requested_by.id: Identifies who asked.
         requested_by.type: What asked: a user, an agent, a workflow or the system.
         resolved_by.id: Identifies who resolved it.
         resolved_by.type: What resolved it: a user, an agent or the system.
+        retention.kept: How many of them are still clients.
+        retention.of: How many clients there were a year ago.
+        retention.rate: The share that is kept; null: there were none.
         routes.category: The category that the ticket gets.
         routes.field: The field whose answer decides.
         routes.priority: The priority that the ticket gets.
@@ -187,6 +232,9 @@ extension FieldTexts {
         versions.text: The text of the version.
         warnings.code: The code of the warning.
         warnings.detail: What the warning means.
+        weeks.hours: The hours that people have in the week.
+        weeks.planned: The hours that tasks due in the week are estimated at.
+        weeks.week: The Monday of the week.
         weights.data_quality: The weight of the quality of records.
         weights.integrations: The weight of connected services.
         weights.maintenance: The weight of the database's maintenance.
