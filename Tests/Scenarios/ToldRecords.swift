@@ -113,6 +113,24 @@ import Testing
         #expect(german["title"] == title)
     }
 
+    @Test func `why a message is held, and whether somebody may be written to`() throws {
+        let agency = try server.quietAgency()
+        let contact = try agency.makeContact(1)
+        let message = try agency.send(contact, ["purpose": "transactional"])
+        try eventuallyTrue("it is held") {
+            try agency.owner.get("/v1/messages/\(message.id)").ok().text("status") == "held"
+        }
+        func details(_ message: JSON) -> [String] {
+            message["reasons"]?.array?.map { $0.text("detail") } ?? []
+        }
+        try expectTold(agency.owner, "/v1/messages", message.id, details)
+        let path = "/v1/contacts/\(contact.id)/sendability"
+        let (english, german) = (
+            try agency.owner.get(path).ok(), try agency.owner.get(path, reading("de")).ok()
+        )
+        #expect(!details(english).isEmpty && zip(details(english), details(german)).allSatisfy { $0 != $1 })
+    }
+
     @Test func `why it is not known yet what an improvement did`() throws {
         let owner = try server.quietAgency().owner
         let made = try owner.post("/v1/improvements", ["title": "Invoices name the campaign"]).ok(201)

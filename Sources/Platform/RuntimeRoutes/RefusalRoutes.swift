@@ -5,9 +5,11 @@ internal import JSON
 internal import Jobs
 internal import Records
 internal import Routing
+internal import Templates
+internal import Wording
 
 /// Why not: what agents and schedules have not done, each with its reason.
-func refusalRoutes(_ routes: inout Routes) {
+func refusalRoutes(_ routes: inout Routes, _ runtime: Runtime) {
     let columns: [SimpleList.Column] = [
         .init("kind", .choice(Refusal.Kind.allCases.map(\.rawValue))), .init("agent", .text(max: 100)),
         .init("code", .text(max: 100)), .init("subject_id", .text(max: 100)),
@@ -26,7 +28,8 @@ func refusalRoutes(_ routes: inout Routes) {
             let list = try SimpleList(
                 call.request.head.query, columns, fields: Refusal.schema.propertyNames,
                 dialect: reader.dialect)
-            return try list.page(of: "refusals", Refusal.self, in: reader) { $1.value($0.json) }
+            let words = try call.words(runtime.questions, reader)
+            return try list.page(of: "refusals", Refusal.self, in: reader) { $1.value($0.told(in: words)) }
         }
     }
     routes.get(
@@ -37,12 +40,18 @@ func refusalRoutes(_ routes: inout Routes) {
             guard let refusal = try reader.refusals.find(call.parameters["id"] ?? "") else {
                 throw Problem(.notFound)
             }
-            return .json(refusal.json)
+            return .json(refusal.told(in: try call.words(runtime.questions, reader)))
         }
     }
 }
 
 extension Refusal {
+    /// The refusal with its reason in the reader's words, as far as its code has any.
+    fileprivate func told(in words: Wording) -> JSON {
+        let reason = Saying("message.held", ["code": .text(code), "detail": .text(detail)])
+        return json.merging(["detail": .string(reason.said(in: words))])
+    }
+
     static let schema: JSON = .record([
         "id": .anyText, "kind": .choice(Kind.self), "agent": .textOrNull, "subject": .anySubject,
         "code": .anyText, "detail": ["type": "string", "description": "The reason, for people."],

@@ -26,7 +26,7 @@ package func runtimeRoutes(_ routes: inout Routes, _ runtime: Runtime, _ questio
     agentConfigurationRoutes(&routes, runtime)
     agentRunRoutes(&routes, runtime)
     decisionRoutes(&routes, runtime)
-    refusalRoutes(&routes)
+    refusalRoutes(&routes, runtime)
     agentMemoryRoutes(&routes, runtime)
     agentMessageRoutes(&routes, runtime)
     experimentRoutes(&routes, runtime)

@@ -183,7 +183,7 @@ package struct Message: ToldRecord {
         ])
 
     package var subjectOfEvents: Subject { Subject(id) }
-    package static let told = ["why"]
+    package static let told = ["why", "reasons"]
 }
 
 /// A reason why something may not be sent now, and the time from which it may.

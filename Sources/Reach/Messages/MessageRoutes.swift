@@ -27,7 +27,7 @@ func messageRoutes(_ routes: inout Routes, _ outbox: Outbox) {
             try ListQuery(
                 Message.resource, call.request.head.query, dialect: reader.dialect, oldestFirst: true,
                 computed: Message.told
-            ).page(toldTo: call, in: reader)
+            ).page(toldTo: call, in: reader) { try reader.heldReasons(of: $0, to: call) }
         }
     }
     routes.get(
@@ -37,9 +37,9 @@ func messageRoutes(_ routes: inout Routes, _ outbox: Outbox) {
         let id = try call.id("id", of: Message.self)
         return .read { reader in
             let message = try Message.resource.get(id, in: reader)
-            return try .told(
-                message, to: call, in: reader,
-                extra: ["history": .array(try reader.conversations.history(of: id))])
+            var extra = try reader.heldReasons(of: [id.text], to: call)[id.text] ?? [:]
+            extra["history"] = .array(try reader.conversations.history(of: id))
+            return try .told(message, to: call, in: reader, extra: extra)
         }
     }
     routes.patch(
@@ -343,8 +343,10 @@ private func sendabilityRoute(_ routes: inout Routes, _ outbox: Outbox) {
             let isOutside = try channel == .email && reader.agency.tenant().sandboxOf == nil
             let hosts = isOutside ? outbox.mailHosts : nil
             let warnings = AddressWarnings(contact.address(on: channel), hosts)
+            let words = try reader.wordings.find(for: call)
             return .json([
-                "sendable": .bool(answer.isSendable), "reasons": .array(answer.reasons.map(\.json)),
+                "sendable": .bool(answer.isSendable),
+                "reasons": .array(answer.reasons.map { $0.told(in: words) }),
                 "from": JSON(answer.from?.description), "warnings": .array(warnings.list.map(\.json)),
                 "basis": try SendingBasis(contact, channel, purpose, of: reader.agency.tenant(), in: reader)
                     .json,

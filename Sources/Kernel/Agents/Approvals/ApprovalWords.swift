@@ -12,15 +12,21 @@ extension Approval {
     package func told(in words: Wording) -> JSONObject {
         guard !words.areStandard else { return [:] }
         var told: JSONObject = ["title": .string(title(in: words))]
-        if let reason { told["reason"] = .string(Saying.told(reason, among: Self.sentences, in: words)) }
+        if let reason = reason(in: words) { told["reason"] = .string(reason) }
         return told
     }
 
-    private func title(in words: Wording) -> String {
+    /// Returns what is asked, in the reader's words.
+    package func title(in words: Wording) -> String {
         if let tool {
             let call = Saying("approval.tool", ["tool": .text(tool)])
             if call.english == title { return call.said(in: words) }
         }
         return Saying.told(title, among: Self.sentences, in: words)
+    }
+
+    /// Returns why it is asked, in the reader's words.
+    package func reason(in words: Wording) -> String? {
+        reason.map { Saying.told($0, among: Self.sentences, in: words) }
     }
 }

@@ -76,16 +76,16 @@ struct StaffDesk: Sendable {
         do {
             let decided = try tx.attempt { try tx.approvals.decide(id, decision, by: Actor(user.id)) }
             guard decided.status != .pending else {
-                return Answer(text: words("slack.seconded", ["title": .text(approval.title)]))
+                return Answer(text: words("slack.seconded", ["title": .text(approval.title(in: words))]))
             }
             return Answer(
                 text: try tx.staff.decided(decided, words)
-                    ?? words("slack.over", ["title": .text(approval.title)]), isOver: true)
+                    ?? words("slack.over", ["title": .text(approval.title(in: words))]), isOver: true)
         } catch ApprovalError.alreadyDecided {
             let now = try tx.approvals.find(id) ?? approval
             return Answer(
                 text: try tx.staff.decided(now, words)
-                    ?? words("slack.over", ["title": .text(approval.title)]), isOver: true)
+                    ?? words("slack.over", ["title": .text(approval.title(in: words))]), isOver: true)
         } catch let error as ApprovalError {
             return Answer(text: error.problem.detail)
         } catch let problem as Problem {

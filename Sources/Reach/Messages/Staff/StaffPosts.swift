@@ -225,12 +225,14 @@ extension StaffStore {
         guard approval.status == .pending else {
             return StaffPost(
                 id: "\(approval.id)",
-                text: try decided(approval, words) ?? words("slack.over", ["title": .text(approval.title)]))
+                text: try decided(approval, words)
+                    ?? words("slack.over", ["title": .text(approval.title(in: words))]))
         }
         let preview = approval.preview
-        let lines = [approval.reason, preview["subject"]?.text, preview["text"]?.text].compactMap(\.self)
+        let lines = [approval.reason(in: words), preview["subject"]?.text, preview["text"]?.text].compactMap(
+            \.self)
         return StaffPost(
-            id: "\(approval.id)", text: words("slack.approval", ["title": .text(approval.title)]),
+            id: "\(approval.id)", text: words("slack.approval", ["title": .text(approval.title(in: words))]),
             more: (lines.map { String($0.prefix(1500)) } + ["\(address)/#/approvals"]).joined(
                 separator: "\n\n"),
             buttons: [
@@ -245,8 +247,10 @@ extension StaffStore {
         guard let user = try approval.decidedBy?.userID.flatMap({ try User.resource.find($0, in: tx) })
         else { return nil }
         return switch approval.status {
-        case .approved: words("slack.approved", ["name": .text(user.name), "title": .text(approval.title)])
-        case .rejected: words("slack.rejected", ["name": .text(user.name), "title": .text(approval.title)])
+        case .approved:
+            words("slack.approved", ["name": .text(user.name), "title": .text(approval.title(in: words))])
+        case .rejected:
+            words("slack.rejected", ["name": .text(user.name), "title": .text(approval.title(in: words))])
         default: nil
         }
     }
