@@ -10,7 +10,10 @@ extension Module {
     package static let content = Module(
         "content", migrations: contentMigrations, sandboxTables: { contentSandboxTables },
         permissions: contentPermissions,
-        offers: [ModuleOffer((any MessageListener).self) { _ in [DistributionListener()] }],
+        offers: [
+            ModuleOffer((any MessageListener).self) { _ in [DistributionListener()] },
+            ModuleOffer((any TextEvidence).self) { _ in [PublishedNews()] },
+        ],
         seeding: Seeding(counter: calendarSeeded, seedCalendar),
         agents: { parts in [ContentDistributionAgent(try parts[Outbox.self])] },
         jobs: { registration, parts in

@@ -13,7 +13,7 @@ package struct NurtureSettings: AgentSettings {
 
     package var engagementWeights = EngagementWeights.standard.json.object ?? [:]
     package var holdoutPercent = 5
-    package var weekFive = WeekFive.none
+    package var weekFive = WeekFive.again
     package var batchApproval = true
 
     package init() {}
@@ -32,7 +32,7 @@ package struct NurtureSettings: AgentSettings {
                 )
             ),
             .choice(
-                "week_five", \.weekFive, .standard("none"),
+                "week_five", \.weekFive, .standard("repeat"),
                 .about("Whether the content of the fourth week is repeated in the fifth.")),
             .boolean(
                 "batch_approval", \.batchApproval, .standard(true),
