@@ -131,6 +131,23 @@ import Testing
         #expect(texts.map { $0.contains("Step by step") } == [false, true, false])
     }
 
+    @Test func `who reads at an hour of their own gets it then, and others at once`() throws {
+        let box = try box(), leads = try leads(box, 2)
+        for day in 1...3 {
+            try box.owner.post(
+                "/v1/contacts/\(leads[0].text("contact_id"))/activities",
+                ["type": "link_click", "at": .string("2027-01-0\(day)T15:10:00.000Z")]
+            ).ok(201)
+        }
+        _ = try distribute(box, try item(box.owner))
+        try box.advance("PT1H")
+        #expect(try sent(box, leads[0]).isEmpty)
+        #expect(try sent(box, leads[1]).count == 1)
+        try box.advance("PT6H")
+        let late = try sent(box, leads[0])
+        #expect(late.map { String($0.text("sent_at").prefix(13)) } == ["2027-01-04T15"])
+    }
+
     @Test func `in approve one question is asked for all, and a no sends nothing`() throws {
         for (verdict, count) in [("approve", 1), ("reject", 0)] {
             let box = try box("approve"), leads = try leads(box, 5)

@@ -90,9 +90,12 @@ extension FieldCondition.Place {
             guard op != .contains else {
                 return part.validated(value, at: pointer, siblings: [:], faults: &faults)
             }
-            guard let fault = field.fault(of: value) else { return value }
-            faults.add(pointer, fault.code, fault.detail, choices: fault.choices)
-            return nil
+            if let fault = field.fault(of: value) {
+                faults.add(pointer, fault.code, fault.detail, choices: fault.choices)
+                return nil
+            }
+            guard value.text != nil else { return value }
+            return FieldKind.text(max: 5000).validated(value, at: pointer, siblings: [:], faults: &faults)
         }
     }
 }
