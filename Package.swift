@@ -251,6 +251,7 @@ let package = Package(
             platform + ["HTTPClient", "RuntimeTesting", "StandIns", "TestDatabases"]),
         tests("Discovery", slice + ["RuntimeTesting"]),
         tests("Deals", slice),
+        tests("Delivery", slice + ["TestRandomness"]),
         tests("Conversations", kernel + ["Wording"]),
         tests("Insights", platform),
         tests("Market", slice),

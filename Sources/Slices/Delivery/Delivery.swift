@@ -63,6 +63,7 @@ package let deliverySandboxTables: [SandboxTable] = [
     .copied(Goal.resource),
     .left("onboardings", because: "clients outside are taken in outside"),
     .copied(Opportunity.resource),
+    .copied("client_snapshots"), .copied("client_models"),
     .left("metric_reads", because: "they belong to integrations, which are left behind"),
 ]
 
@@ -141,5 +142,6 @@ package let deliveryMigrations: [Migration] =
                 "CREATE INDEX clients_unmatched ON clients (tenant_id, id) WHERE matched_version <> version",
             ]
         },
-    ] + workMigrations + reportMigrations + [ownMetricsMigration, referralMigration, opportunityMigration]
-    + successMigrations
+    ] + workMigrations + reportMigrations + [
+        ownMetricsMigration, referralMigration, opportunityMigration, outlookModelMigration,
+    ] + successMigrations

@@ -109,6 +109,7 @@ package struct Client: ManagedRecord {
         }
         try tx.duplicates.forgetMatches(of: self)
         try tx.onboardings.cancel(of: id, by: actor)
+        try tx.outlooks.forget(id)
         try tx.portal.close(ofClient: id, by: actor)
         try tx.clients.countFees(from: self, to: nil)
         try tx.clients.countStanding(from: self, to: nil)

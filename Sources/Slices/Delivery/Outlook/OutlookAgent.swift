@@ -1,6 +1,7 @@
 package import Agents
 package import Database
 package import JSON
+internal import Intelligence
 internal import Jobs
 internal import Nouns
 package import Records
@@ -28,6 +29,7 @@ package struct OutlookAgent: AgentDefinition {
     package init(_ services: DeliveryServices) { self.services = services }
 
     package func run(_ run: AgentRun) async throws -> JSON {
+        let model = try await learned(run)
         var looked = 0, changed = 0, after = ClientID.unset
         while true {
             let from = after
@@ -36,7 +38,7 @@ package struct OutlookAgent: AgentDefinition {
                     where: "status = 'active' AND id > \(from)", suffix: "ORDER BY id LIMIT \(Self.chunk)",
                     in: tx)
                 var changed = 0
-                for client in clients where try judge(client, run, in: tx) { changed += 1 }
+                for client in clients where try judge(client, by: model, run, in: tx) { changed += 1 }
                 return (clients.count, changed, clients.count < Self.chunk ? nil : clients.last?.id)
             }
             (looked, changed) = (looked + step.looked, changed + step.changed)
@@ -54,34 +56,70 @@ package struct OutlookAgent: AgentDefinition {
     }
 
     /// Answers whether what is expected rests on other facts than before.
-    private func judge(_ client: Client, _ run: AgentRun, in tx: Transaction) throws -> Bool {
+    private func judge(
+        _ client: Client, by model: LogisticModel?, _ run: AgentRun, in tx: Transaction
+    ) throws -> Bool {
         let tenant = try tx.agency.tenant()
-        let conclusion = try services.outlook(of: client, tenant, in: tx)
+        let facts = try services.outlookFacts(of: client, tenant, in: tx)
+        try tx.outlooks.keep(facts, of: client.id, in: tenant.today(tx.now))
+        let conclusion = services.outlook(of: client, facts, by: model, tenant)
         let last = try tx.decisions.latest(run.agent, subjectID: client.id)
         guard last?.inputs != conclusion.inputs.canonical.serialized else { return false }
         return try run.decide(in: tx, client.subject, conclusion).isNew
     }
 
+    /// The model in use: learned anew once a month, from fifty clients who have left on.
+    private func learned(_ run: AgentRun) async throws -> LogisticModel? {
+        let (month, isDue, known) = try run.read { reader in
+            let today = try reader.agency.tenant().today(reader.now)
+            return (today, try reader.outlooks.isDue(in: today), try reader.outlooks.model())
+        }
+        guard isDue else { return known }
+        return try await run.step("learn") {
+            let cases = try run.read { try $0.outlooks.cases() }
+            let model = OutlookLearning.model(of: cases)
+            try await run.write { tx in try tx.outlooks.learn(model, in: month) }
+            return model
+        }
+    }
+
     package func replay(inputs: JSON, configuration: JSON, in reader: Reader) throws -> JSON? {
         guard let facts = inputs["facts"], let currency = inputs["currency"]?.text else { return nil }
-        return ClientOutlook(OutlookFacts(facts)).outcome(currency)
+        var model: LogisticModel?
+        if let version = inputs["model"]?.text {
+            model = try reader.outlooks.model(version: version)
+            guard model != nil else { return nil }
+        }
+        return ClientOutlook(OutlookFacts(facts), learned: model).outcome(currency)
     }
 
     package func facts(in inputs: JSON) -> JSON { inputs["facts"] ?? inputs }
 }
 
 extension DeliveryServices {
-    /// What is expected of a client, as things stand.
-    func outlook(of client: Client, _ tenant: Tenant, in reader: some Queryable) throws -> Conclusion {
+    func outlookFacts(of client: Client, _ tenant: Tenant, in reader: some Queryable) throws -> OutlookFacts {
         let health = try ClientFacts(of: client, on: tenant.today(reader.now), dependencies, in: reader)
-        let facts = OutlookFacts(health, of: client, at: reader.now)
-        let outlook = ClientOutlook(facts)
+        return OutlookFacts(health, of: client, at: reader.now)
+    }
+
+    /// What is expected of a client, as things stand.
+    func outlook(
+        of client: Client, _ facts: OutlookFacts, by model: LogisticModel?, _ tenant: Tenant
+    ) -> Conclusion {
+        let outlook = ClientOutlook(facts, learned: model)
+        var inputs: JSONObject = [
+            "client_id": JSON(client.id), "facts": facts.json, "currency": .string(tenant.currency),
+        ]
+        var used: JSON = ["name": "rules", "version": "1", "training_size": 0]
+        if let model {
+            inputs["model"] = .string(model.version)
+            used = [
+                "name": "logistic_regression", "version": .string(model.version),
+                "training_size": JSON(model.trainingSize),
+            ]
+        }
         return Conclusion(
             outcome: outlook.outcome(tenant.currency), confidence: outlook.confidence,
-            factors: .array(outlook.factors.map(\.json)),
-            model: ["name": "rules", "version": "1", "training_size": 0],
-            inputs: [
-                "client_id": JSON(client.id), "facts": facts.json, "currency": .string(tenant.currency),
-            ])
+            factors: .array(outlook.factors.map(\.json)), model: used, inputs: .object(inputs))
     }
 }

@@ -9,3 +9,21 @@ let clientTermMigration = Migration(number: 1043, name: "who looks after clients
         "CREATE INDEX clients_ended ON clients (tenant_id, ended_at, id) WHERE ended_at IS NOT NULL",
     ]
 }
+
+let outlookModelMigration = Migration(number: 1046, name: "what clients teach of who leaves") { dialect in
+    [
+        """
+        CREATE TABLE client_snapshots (
+            tenant_id TEXT NOT NULL, client_id TEXT NOT NULL, month TEXT NOT NULL, at INTEGER NOT NULL,
+            facts TEXT NOT NULL, PRIMARY KEY (tenant_id, client_id, month)
+        ) \(dialect.keyedTableOptions)
+        """,
+        "CREATE INDEX client_snapshots_at ON client_snapshots (tenant_id, at)",
+        """
+        CREATE TABLE client_models (
+            tenant_id TEXT NOT NULL, version TEXT NOT NULL, document TEXT NOT NULL, in_use INTEGER NOT NULL,
+            learned_at INTEGER NOT NULL, PRIMARY KEY (tenant_id, version)
+        ) \(dialect.keyedTableOptions)
+        """,
+    ]
+}

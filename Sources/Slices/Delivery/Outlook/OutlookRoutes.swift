@@ -28,7 +28,9 @@ func outlookRoutes(_ routes: inout Routes, _ services: DeliveryServices) {
                 answer["model"] = JSON(stored: last.model)
                 (answer["decision_id"], answer["at"]) = (JSON(last.id), JSON(last.createdAt.description))
             } else {
-                let conclusion = try services.outlook(of: client, tenant, in: reader)
+                let facts = try services.outlookFacts(of: client, tenant, in: reader)
+                let conclusion = services.outlook(
+                    of: client, facts, by: try reader.outlooks.model(), tenant)
                 (answer, factors) = (conclusion.outcome.object ?? [:], conclusion.factors)
                 answer["model"] = conclusion.model
                 (answer["decision_id"], answer["at"]) = (.null, .null)

@@ -1,0 +1,86 @@
+internal import Database
+internal import Intelligence
+internal import JSON
+internal import Jobs
+internal import Nouns
+internal import Records
+internal import Telemetry
+
+/// What was known of clients month by month, and what was learned from it: `tx.outlooks`.
+struct OutlookModelStore<Base: Queryable> {
+    let tx: Base
+}
+
+extension Queryable {
+    var outlooks: OutlookModelStore<Self> { OutlookModelStore(tx: self) }
+}
+
+extension OutlookModelStore {
+    private static var casesMax: Int { 20_000 }
+    private static var learnedIn: String { "outlook.learned" }
+    private static var year: Duration { .seconds(365 * 86_400) }
+
+    /// The model that is in use, or the one of a version; `nil`: the rules are.
+    func model(version: String? = nil) throws -> LogisticModel? {
+        var sql: SQL = "SELECT document FROM client_models WHERE tenant_id = \(tx.tenant)"
+        if let version { sql += " AND version = \(version)" } else { sql += " AND in_use = 1" }
+        return try tx.first(sql + " ORDER BY learned_at DESC LIMIT 1") { $0.text(0) }
+            .flatMap { LogisticModel(json: JSON(stored: $0)) }
+    }
+
+    /// Whether this month has not been learned in yet, and enough clients have left.
+    func isDue(in month: CivilDate) throws -> Bool {
+        guard try tx.counters.find(Self.learnedIn) != month.year * 100 + month.month else { return false }
+        let endings = try tx.int(
+            "SELECT count(*) FROM clients WHERE tenant_id = \(tx.tenant) AND ended_at IS NOT NULL")
+        return Int(endings ?? 0) >= OutlookLearning.endingsMin
+    }
+
+    /// What is known of past months, in the order of time; what a year has not shown yet is left out.
+    func cases() throws -> [OutlookCase] {
+        let settled = tx.now - Self.year
+        return try tx.all(
+            """
+            SELECT s.facts, s.at, c.ended_at FROM client_snapshots s
+            JOIN clients c ON c.tenant_id = s.tenant_id AND c.id = s.client_id
+            WHERE s.tenant_id = \(tx.tenant) ORDER BY s.at DESC LIMIT \(Self.casesMax)
+            """
+        ) { row -> OutlookCase? in
+            let (at, ended) = (row.instant(1), row.optionalInstant(2))
+            let hasLeft = ended.map { $0 <= at + Self.year } ?? false
+            guard hasLeft || at <= settled else { return nil }
+            return OutlookCase(facts: OutlookFacts(JSON(stored: row.text(0))), hasLeft: hasLeft)
+        }.compactMap(\.self).reversed()
+    }
+}
+
+extension OutlookModelStore where Base == Transaction {
+    /// Keeps what is known of a client, once a month.
+    func keep(_ facts: OutlookFacts, of client: ClientID, in month: CivilDate) throws {
+        try tx.run(
+            """
+            INSERT INTO client_snapshots (tenant_id, client_id, month, at, facts)
+            VALUES (\(tx.tenant), \(client), \(String(month.iso.prefix(7))), \(tx.now), \(facts.json.serialized))
+            ON CONFLICT (tenant_id, client_id, month) DO NOTHING
+            """)
+    }
+
+    func forget(_ client: ClientID) throws {
+        try tx.run(
+            "DELETE FROM client_snapshots WHERE tenant_id = \(tx.tenant) AND client_id = \(client)")
+    }
+
+    /// Stores what a month has taught; `nil`: the rules are used from now on.
+    func learn(_ model: LogisticModel?, in month: CivilDate) throws {
+        let before = try tx.counters.find(Self.learnedIn)
+        try tx.counters.count(Self.learnedIn, month.year * 100 + month.month - before)
+        try tx.run("UPDATE client_models SET in_use = 0 WHERE tenant_id = \(tx.tenant) AND in_use = 1")
+        guard let model else { return }
+        try tx.run(
+            """
+            INSERT INTO client_models (tenant_id, version, document, in_use, learned_at)
+            VALUES (\(tx.tenant), \(model.version), \(model.json.serialized), 1, \(tx.now))
+            ON CONFLICT (tenant_id, version) DO UPDATE SET in_use = 1, learned_at = excluded.learned_at
+            """)
+    }
+}

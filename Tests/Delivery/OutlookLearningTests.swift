@@ -1,0 +1,68 @@
+import JSON
+import TestRandomness
+import Testing
+
+@testable import Delivery
+
+/// What clients who left teach of those who stay.
+@Suite struct OutlookLearningTests {
+    /// Facts drawn at random, as an agency might have them.
+    private func facts(_ random: inout SeededGenerator) -> OutlookFacts {
+        OutlookFacts([
+            "health": [
+                "overdue_tasks": JSON(random.below(4)), "blocked_tasks": 0,
+                "changes_requested": JSON(random.below(2)), "overdue_invoices": JSON(random.below(2)),
+                "open_tickets": JSON(random.below(5)), "urgent_tickets": JSON(random.below(2)),
+                "satisfaction": JSON(random.below(11)),
+            ],
+            "tenure_months": JSON(random.below(40)), "fee": .null, "tier": "growth",
+        ])
+    }
+
+    /// The hazard that the simulated clients live with: only how content they are counts.
+    private func hazard(_ facts: OutlookFacts) -> Double { (facts.health.satisfaction ?? 0) < 5 ? 0.7 : 0.05 }
+
+    private func cases(
+        _ count: Int, _ random: inout SeededGenerator, _ hazard: (OutlookFacts) -> Double
+    ) -> [OutlookCase] {
+        (0..<count).map { _ in
+            let facts = facts(&random)
+            return OutlookCase(facts: facts, hasLeft: Double(random.below(10_000)) / 10_000 < hazard(facts))
+        }
+    }
+
+    @Test func `what is learned from simulated endings comes near their hazards, nearer than the rules`()
+        throws
+    {
+        var random = SeededGenerator(17)
+        let model = try #require(OutlookLearning.model(of: cases(600, &random, hazard)))
+        var learned = 0.0, ruled = 0.0
+        for one in cases(400, &random, hazard) {
+            let truth = hazard(one.facts)
+            let outlook = ClientOutlook(one.facts, learned: model)
+            #expect(outlook.churn.low <= outlook.churn.probability)
+            #expect(outlook.churn.probability <= outlook.churn.high)
+            learned += abs(outlook.churn.probability - truth)
+            ruled += abs(ClientOutlook(one.facts).churn.probability - truth)
+        }
+        #expect(learned / 400 < 0.15, "\(learned / 400)")
+        #expect(learned < ruled, "\(learned / 400) and \(ruled / 400)")
+    }
+
+    @Test func `it is silent where nothing can be learned, or too few have left`() {
+        var random = SeededGenerator(18)
+        #expect(OutlookLearning.model(of: cases(600, &random) { _ in 0.15 }) == nil)
+        #expect(OutlookLearning.model(of: cases(40, &random, hazard)) == nil)
+        #expect(OutlookLearning.model(of: []) == nil)
+    }
+
+    @Test func `the same cases teach the same, and a factor is told with its share`() throws {
+        var (one, two) = (SeededGenerator(19), SeededGenerator(19))
+        let model = try #require(OutlookLearning.model(of: cases(600, &one, hazard)))
+        #expect(OutlookLearning.model(of: cases(600, &two, hazard)) == model)
+        let unhappy = OutlookFacts(["health": ["satisfaction": 1], "tenure_months": 3])
+        let factors = ClientOutlook(unhappy, learned: model).factors
+        let satisfaction = try #require(factors.first { $0.name == "satisfaction" })
+        #expect(satisfaction.logOdds > 0.5)
+    }
+}
