@@ -139,6 +139,8 @@ import Testing
         }
         #expect(answers.sorted() == [201] + [Int](repeating: 422, count: 9))
         #expect(try agency.owner.every("/v1/leads?source=referral").count == 1)
+        let nobody: JSON = ["referrer": ["type": "client", "id": .string(client.id)]]
+        #expect(try agency.owner.post("/v1/referrals", nobody).faults() == ["/referred": "required"])
         let absent: JSON = ["type": "client", "id": "client_00000000000000000000000000"]
         let refused = try agency.owner.post(
             "/v1/referrals", ["referrer": absent, "referred": Self.friend("Otto")])
@@ -211,5 +213,14 @@ import Testing
         #expect(try other.admin.every("/v1/portal/referrals").isEmpty)
         try stranger.owner.get("/v1/referrals/\(id)").problem(404)
         try client.admin.get("/v1/referrals/\(id)").problem(403, "forbidden")
+    }
+
+    @Test func `who was named is forgotten with their lead, and the referral stays`() throws {
+        let agency = try server.quietAgency(), owner = agency.owner, client = try client(of: agency)
+        let referral = try referral(agency, try refer(client, "Nora").id)
+        let contact = try owner.get("/v1/leads/\(referral.text("lead_id"))").ok().text("contact_id")
+        try owner.post("/v1/privacy/erase", ["contact_id": .string(contact)]).ok()
+        let left = try self.referral(agency, referral.id)
+        #expect(left["referred"] == .null && left["status"] == "registered")
     }
 }

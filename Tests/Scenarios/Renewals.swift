@@ -76,9 +76,13 @@ import Testing
                 ]
             ).ok(201)
         }
-        try box.advance("P280D")
+        try box.advance("P40D")
         #expect(try box.owner.get("/v1/clients/\(client)").ok()["health"] == "at_risk")
-        #expect(try opportunities(box, client).map { $0.text("kind") } == ["retention"])
+        let early = try opportunities(box, client)
+        #expect(early.map { $0.text("kind") } == ["retention"] && early[0]["due_on"] != "2028-01-04")
+        try box.advance("P240D")
+        let late = try opportunities(box, client)
+        #expect(late.map(\.id) == early.map(\.id) && late[0]["due_on"] == "2028-01-04")
     }
 
     @Test func `an opportunity is left with a reason, and a client who goes is asked again after a quarter`()

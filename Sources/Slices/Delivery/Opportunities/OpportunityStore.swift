@@ -21,29 +21,43 @@ extension OpportunityStore {
     /// How long after a no an opportunity of that kind is not raised again.
     static var pause: Duration { .seconds(90 * 86_400) }
 
-    /// Whether one of that kind may be raised: none is open, and none was dismissed lately.
-    func mayRaise(_ kind: Opportunity.Kind, for client: ClientID) throws -> Bool {
-        try !tx.exists(
+    /// The one of that kind that is open.
+    func open(_ kind: Opportunity.Kind, of client: ClientID) throws -> Opportunity? {
+        try Opportunity.resource.first(
+            where: "client_id = \(client) AND kind = \(kind.rawValue) AND status IN ('open', 'offered')",
+            suffix: "ORDER BY row LIMIT 1", in: tx)
+    }
+
+    private func wasDismissed(_ kind: Opportunity.Kind, for client: ClientID) throws -> Bool {
+        try tx.exists(
             """
             SELECT 1 FROM opportunities
             WHERE tenant_id = \(tx.tenant) AND client_id = \(client) AND kind = \(kind.rawValue)
-                AND (status IN ('open', 'offered') OR dismissed_at > \(tx.now - Self.pause))
+                AND dismissed_at > \(tx.now - Self.pause)
             """)
+    }
+
+    /// Whether one of that kind may be raised: none is open, and none was dismissed lately. The end of a contract
+    /// comes whatever was dismissed.
+    fileprivate func mayRaise(_ kind: Opportunity.Kind, for client: ClientID, isDue: Bool) throws -> Bool {
+        guard try open(kind, of: client) == nil else { return false }
+        return try isDue || !wasDismissed(kind, for: client)
     }
 }
 
 extension OpportunityStore where Base == Transaction {
     /// Raises an opportunity, once for what it is raised for.
     func raise(
-        _ kind: Opportunity.Kind, for client: Client, key: String, _ fill: (inout Opportunity) throws -> Void
+        _ kind: Opportunity.Kind, for client: Client, key: String, because reason: String? = nil,
+        isDue: Bool = false, _ fill: (inout Opportunity) throws -> Void
     ) throws {
-        guard try mayRaise(kind, for: client.id),
+        guard try mayRaise(kind, for: client.id, isDue: isDue),
             try !tx.exists("SELECT 1 FROM opportunities WHERE tenant_id = \(tx.tenant) AND key = \(key)")
         else { return }
         var opportunity = Opportunity.new(id: tx.nextID(), now: tx.now)
         (opportunity.clientID, opportunity.kind, opportunity.key) = (client.id, kind, key)
         let words = try tx.wordings.find(tx.agency.tenant().locale)
-        opportunity.reason = words("opportunity.reason", ["kind": .text(kind.rawValue)])
+        opportunity.reason = words("opportunity.reason", ["kind": .text(reason ?? kind.rawValue)])
         try fill(&opportunity)
         try tx.create(&opportunity, by: .system)
     }
@@ -53,15 +67,30 @@ extension OpportunityStore where Base == Transaction {
         guard let client = try Client.resource.find(contract.client, in: tx), client.status != .former else {
             return
         }
-        let isAtRisk = client.health == "at_risk"
-        try raise(isAtRisk ? .retention : .renewal, for: client, key: key) { opportunity in
+        let kind: Opportunity.Kind = client.health == "at_risk" ? .retention : .renewal
+        func fill(_ opportunity: inout Opportunity) {
             (opportunity.packageID, opportunity.value) = (contract.package, contract.value)
             (opportunity.dueOn, opportunity.evidence) = (contract.endsOn, [id])
+        }
+        if let old = try open(kind, of: client.id) {
+            var opportunity = old
+            fill(&opportunity)
+            try tx.update(old, to: &opportunity, by: .system)
+        } else {
+            try raise(kind, for: client, key: key, isDue: true, fill)
         }
         guard client.lifecycle != .renewal, client.lifecycle != .ended else { return }
         var renewing = client
         renewing.lifecycle = .renewal
         try tx.update(client, to: &renewing, by: .system, action: "client.renewal")
+    }
+
+    /// A client has come to be at risk: it is to be kept, whenever its contract ends.
+    func keep(_ client: Client) throws {
+        let today = try tx.agency.tenant().today(tx.now)
+        try raise(.retention, for: client, key: "at_risk:\(client.id):\(today.iso)", because: "at_risk") {
+            ($0.packageID, $0.value, $0.dueOn) = (client.packageID, client.monthlyFee, today.adding(days: 14))
+        }
     }
 
     /// A client has reached a goal: they are offered more, unless they may leave.

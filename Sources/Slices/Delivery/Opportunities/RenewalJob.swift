@@ -41,6 +41,13 @@ struct OpportunityWatch: EventConsumer {
                 }), client.status == .former
             else { return }
             try tx.opportunities.winBack(client)
+        case "client.health_changed":
+            guard event.data.containsBytes("\"to\":\"at_risk\""),
+                let client = try event.subject.id(of: Nouns.Client.self).flatMap({
+                    try Client.resource.find($0, in: tx)
+                })
+            else { return }
+            try tx.opportunities.keep(client)
         case "goal.reached":
             let client = try JSON(stored: event.data)["client_id"]?.id(of: Nouns.Client.self)
                 .flatMap { try Client.resource.find($0, in: tx) }

@@ -41,8 +41,8 @@ package struct Referral: ManagedRecord {
                 "referrer", \.referrer, .required, .writeOnce, .about("The client or the contact who refers.")
             ),
             .part(
-                "referred", \.referred, .required, .writeOnce, .personal,
-                .about("The person who was named; nothing is sent to them by itself.")),
+                "referred", \.referred, .writeOnce, .personal,
+                .about("The person who was named, which has to be given; nothing is sent to them by itself.")),
             .choice(
                 "source", \.source, .standard("manual"), .writeOnce, .filterable,
                 .about("How the agency got to know of it.")),

@@ -18,6 +18,7 @@ struct ReferralDesk: Sendable {
     func register(_ referral: inout Referral, by actor: Actor, in tx: Transaction) throws {
         var faults = Faults()
         let referrer = try referrer(of: &referral, &faults, in: tx)
+        if referral.referred == nil { faults.add("/referred", "required", "referred is required.") }
         try faults.throwIfAny()
         guard let person = referral.referred, let address = EmailAddress(person.email) else { return }
         let all = tx.unlimited

@@ -92,11 +92,15 @@ extension ReferralStore where Base == Transaction {
             return false
         }
         let words = try tx.wordings.find(tenant.locale)
-        let name = referral.referred.map { $0.company ?? $0.name } ?? ""
+        // Invoices are kept by law, and so name no person.
+        let company = referral.referred?.company
         referral.reward.creditID = try dependencies.grant(
             tx,
             CreditGrant(
-                to: client, amount, because: words("referral.credit", ["name": .text(name)]),
+                to: client, amount,
+                because: words(
+                    "referral.credit",
+                    ["is_named": .text(company == nil ? "no" : "yes"), "name": .text(company ?? "")]),
                 until: settings.end(from: tenant.today(tx.now))))
         (referral.reward.status, referral.rewardedAt) = (.granted, tx.now)
         return true
