@@ -53,12 +53,35 @@ import Testing
                 }
             }
             #expect(!happened.isEmpty && !kinds.isEmpty)
-            return (told + alerts + kinds + happened).map { "\($0.0): \($0.1)" }
+            return (told + alerts + kinds + happened + (try judgements(owner))).map { "\($0.0): \($0.1)" }
         }
         let (english, german) = (Set(try read("en")), try read("de"))
         let same = german.filter(english.contains)
         #expect(same.isEmpty, "\(same.prefix(10))")
         try readEverything(owner)
+    }
+
+    /// What agents and rules say of records, by their places: what people wrote is left out.
+    private func judgements(_ owner: Caller) throws -> [(String, String)] {
+        func members(_ list: [JSON]?, _ name: String, of id: String) -> [(String, String)] {
+            (list ?? []).enumerated().map { ("\(id) \($0.offset) \(name)", $0.element.text(name)) }
+        }
+        let steps = try owner.get("/v1/leads?limit=200").ok().items.filter { $0["next_action"] != .null }
+        let scores = try owner.get("/v1/decisions?agent=lead_scoring&limit=200").ok().items
+        let asked = try owner.every("/v1/approvals?tool=send_message").map { ($0.id, $0.text("title")) }
+        let prices = try owner.every("/v1/proposals").flatMap {
+            members($0["price_factors"]?.array, "reason", of: $0.id)
+        }
+        let checks = try owner.every("/v1/deliverables").flatMap { deliverable in
+            let factors = deliverable["quality"]?["factors"]?.array?.filter {
+                ["content", "requirements", "changes"].contains($0.text("name"))
+            }
+            return members(factors, "evidence", of: deliverable.id)
+        }
+        #expect(!steps.isEmpty && !scores.isEmpty)
+        let next = steps.map { ("\($0.id) next_action", $0.text("next_action")) }
+        let evidence = scores.flatMap { members($0["factors"]?.array, "evidence", of: $0.id) }
+        return next + evidence + asked + prices + checks
     }
 
     /// Reads every list that the document of the API names, and the first record of each, as a German: no sentence of

@@ -114,6 +114,7 @@ struct `The catalogues of words` {
             "enrollment.", "domain.", "integration.", "check.", "setting.", "failure.", "lint.", "quality.",
             "error_pattern.", "market.", "evidence.", "sale.", "qualification.", "package.", "score.",
             "approval.", "change_set.", "deliverable_check.", "improvement.", "targeting.", "schedule.",
+            "sync.",
         ]
         var faults: [String] = []
         for catalogue in Self.languages where catalogue.language != "en" {

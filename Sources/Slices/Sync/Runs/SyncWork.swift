@@ -6,6 +6,7 @@ internal import JSON
 internal import Jobs
 internal import Nouns
 internal import Records
+internal import Templates
 internal import Tenancy
 internal import Telemetry
 
@@ -63,7 +64,7 @@ struct SyncWork {
         guard try job.read({ try $0.syncs.isHeld(plan, moreThan: Self.heldLeast) }) else { return }
         throw RunFailure(
             RecordHold.code,
-            "Bad data holds back all \(plan.records.table) that are linked: mend their quality issues first.")
+            Saying("sync.held", ["resource": .text(plan.records.table)]).english)
     }
 
     /// The run with what has been asked so far.
@@ -164,7 +165,10 @@ struct SyncWork {
             if counts.deleted > 10, counts.deleted * 5 > counts.linked, !plan.sync.acceptsDeletions {
                 throw RunFailure(
                     RunFailure.brake,
-                    "The service has deleted \(counts.deleted) of \(counts.linked) records: nothing was archived."
+                    Saying(
+                        "sync.deleted",
+                        ["deleted": .number(counts.deleted), "linked": .number(counts.linked)]
+                    ).english
                 )
             }
             var isLast = false

@@ -61,16 +61,20 @@ func syncRoutes(_ routes: inout Routes, _ integrations: IntegrationServices, _ r
 
 private func recordRoutes(_ routes: inout Routes, _ check: SyncCheck) {
     let resource = RecordSync.resource, path = "/v1/syncs"
+    let told = ToldMembers<RecordSync>(["paused_because": ["sync."]])
     routes.get(
         path, .permission("syncs:read"), "List syncs with outside services",
         query: ParameterDoc.list(resource), .list(resource)
     ) { call in
-        .read { try ListQuery(resource, call.request.head.query, dialect: $0.dialect).page(in: $0) }
+        .read { try told.page(call, in: $0) }
     }
     routes.get("\(path)/{id}", .permission("syncs:read"), "Get a sync with its progress", .record(resource)) {
         call in
         let id = try call.id("id", of: RecordSync.self)
-        return .read { .record(try resource.get(id, in: $0)) }
+        return .read { reader in
+            let sync = try resource.get(id, in: reader)
+            return .record(sync, extra: try told.members(of: sync, to: call, in: reader))
+        }
     }
     routes.post(
         path, .permission("syncs:write"),
