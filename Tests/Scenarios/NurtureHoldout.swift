@@ -27,14 +27,14 @@ import Testing
         let config = "/v1/agents/lead_nurturing/config"
         try box.owner.patch(config, ["holdout_percent": 0]).ok()
         try box.owner.post("\(config)/publish").ok()
-        let lead = try #require(
+        let one = try #require(
             try box.owner.every("/v1/leads").first { out.contains($0.text("contact_id")) })
         _ = try box.owner.post(
-            "/v1/agents/lead_nurturing/runs?wait=PT10S", ["parameters": ["lead_id": .string(lead.id)]])
-        #expect(try box.choice(of: lead)["outcome"]?.text("reason") == "held_out")
+            "/v1/agents/lead_nurturing/runs?wait=PT10S", ["parameters": ["lead_id": .string(one.id)]])
+        #expect(try box.choice(of: one)["outcome"]?.text("reason") == "held_out")
         // An answer counts for the group of whoever gave it.
         try box.owner.post(
-            "/v1/contacts/\(lead.text("contact_id"))/activities", ["type": "message_reply"]
+            "/v1/contacts/\(one.text("contact_id"))/activities", ["type": "message_reply"]
         ).ok(201)
         let replied = try box.owner.get("/v1/nurture-figures?goal=replied").ok()["lift"]
         #expect(replied?["rate_held_out"]?.double ?? 0 > 0 && replied?["rate_treated"]?.double == 0)
