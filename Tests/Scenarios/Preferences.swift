@@ -199,4 +199,19 @@ import Testing
         #expect(try preference(owner, two, "channel")["observations"] == 0)
         #expect(try preference(owner, two, "frequency")["source"] == "default")
     }
+
+    @Test func `a client's person reads and states what suits them in the portal, and nobody else's`() throws
+    {
+        let agency = try server.quietAgency()
+        let person = try agency.portalClient("Acme", roles: ["admin"]).admin
+        let own = "/v1/portal/contact-preferences"
+        #expect(try person.get(own).ok()["hour"]?["source"] == "default")
+        let said = try person.patch(own, ["hour": 16, "content_types": ["educational"]]).ok()
+        #expect(said["hour"]?["value"] == 16 && said["hour"]?["source"] == "stated")
+        #expect(try person.patch(own, ["hour": 99]).faults() == ["/hour": "out_of_range"])
+        let contact = try person.get("/v1/portal/overview").ok()["me"]?.text("contact_id") ?? ""
+        #expect(try preference(agency.owner, contact, "content_types")["value"] == ["educational"])
+        try person.get(path(contact)).problem(403, "forbidden")
+        try agency.owner.get(own).problem(403, "forbidden")
+    }
 }

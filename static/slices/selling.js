@@ -32,7 +32,7 @@ export default {
         content_calendar_rule: "/content-calendar-rules", experiment: "/experiments", search: "/searches",
     },
     record: {
-        lead: () => import("../app/records/emailstatus.js"), contact: () => import("../app/records/emailstatus.js"),
+        lead: () => import("../app/records/emailstatus.js"), contact: () => import("../app/records/contactparts.js"),
     },
     searches: ["sequences"],
     palette: () => [

@@ -24,6 +24,7 @@ package func messagesRoutes(_ routes: inout Routes, _ outbox: Outbox, _ runtime:
     trackingRoutes(&routes, outbox)
     sendingDomainRoutes(&routes, outbox)
     portalPreferenceRoutes(&routes)
+    portalWishRoutes(&routes)
     portalBrakeRoutes(&routes)
     portalChatRoutes(&routes, outbox, runtime)
     routes.openToLimited("POST /v1/templates/{id}/preview", "GET /v1/templates/{id}/versions")

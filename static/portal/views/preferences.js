@@ -4,6 +4,7 @@ import { field, form } from "../../app/forms.js";
 import { ago, number, words } from "../../app/format.js";
 import { ownName } from "../../app/language.js";
 import { t } from "../../app/words.js";
+import { choicesOf, likes, likeText, likeValue, statedOf } from "../../app/likes.js";
 import { languages } from "../language.js";
 import { saving, send } from "../parts.js";
 import { polite } from "../../ui/state.js";
@@ -54,11 +55,47 @@ export function preferences({ signal }) {
         content: [
             h("h1", {}, t("Preferences")),
             section(t("Notifications"), {}, wishes),
+            section(t("What suits you"), {}, suits(signal)),
             section(t("Your data"), {},
                 saving(t("Download my data"), "/v1/portal/privacy/export", "about-me.json")),
             section(t("Emergency stop"), { class: "brake" }, brake(signal)),
         ],
     };
+}
+
+/** When and how the agency writes of its own accord: what the person says goes before what their answers suggest. */
+function suits(signal) {
+    const path = "/v1/portal/contact-preferences";
+    return pending(() => get(path, signal), (found) => {
+        const said = statedOf(found), all = likes().map((like) => drawLike(like, found[like.name], said[like.name]));
+        return form(
+            {
+                action: t("Save"), isPrimary: false,
+                async submit(_, notice) {
+                    const body = all.map(({ like, read }) => [like.name, likeValue(like, read())]);
+                    await send(path, Object.fromEntries(body), "PATCH");
+                    fill(notice, h("p", { class: "notice good", ...polite }, t("Saved.")));
+                },
+            }, all.map(({ element }) => element));
+    }, { signal });
+}
+
+function drawLike(like, { source, value }, said) {
+    const hint = source === "learned" && t("Your answers suggest: {value}.", { value: likeText(like, value) });
+    if (!like.many) {
+        const element = field(like.label, like.name, {
+            control: "select", options: [["", t("No preference")], ...choicesOf(like, said)],
+            value: String(said ?? ""), hint,
+        });
+        return { like, element, read: () => element.querySelector("select").value };
+    }
+    const boxes = like.options.map(([code, text]) => {
+        const box = h("input", { type: "checkbox", id: `like-${code}`, checked: said?.includes(code) });
+        return { code, box, text };
+    });
+    const element = h("fieldset", {}, h("legend", {}, like.label), boxes.map(({ box, text }) =>
+        h("div", { class: "choice" }, box, h("label", { for: box.id }, text))), hint && quiet(hint));
+    return { like, element, read: () => boxes.filter(({ box }) => box.checked).map(({ code }) => code) };
 }
 
 function brake(signal) {

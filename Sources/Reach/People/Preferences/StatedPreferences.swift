@@ -26,7 +26,10 @@ package struct StatedPreferences: Sendable {
         "properties": .object(
             JSONObject(
                 Preference.Name.allCases.map { name in
-                    (name.rawValue, ["anyOf": [schemas[name] ?? .null, ["type": "null"]]])
+                    var schema = schemas[name]?.object ?? [:]
+                    schema["type"] = [schema["type"] ?? .null, "null"]
+                    if let choices = schema["enum"]?.array { schema["enum"] = .array(choices + [.null]) }
+                    return (name.rawValue, .object(schema))
                 })),
     ]
 

@@ -1,0 +1,51 @@
+import { call, get, may } from "../api.js";
+import { ask } from "../controls/controls.js";
+import { badge, h, pending, quiet, section, table } from "../dom.js";
+import { percent, words } from "../format.js";
+import { choicesOf, likes, likeText, likeValue, statedOf } from "../likes.js";
+import { plural, t } from "../words.js";
+import emailstatus from "./emailstatus.js";
+
+const pathOf = (id) => `/v1/contacts/${encodeURIComponent(id)}/preferences`;
+
+/** What a contact likes to be sent, each with where that is known from. */
+function preferences({ id }, { signal }) {
+    const place = pending(() => get(pathOf(id), signal), (found) => [
+        table(t("Preferences"), [t("Preference"), t("Value"), t("Source")], likes().map((like) =>
+            row(like, found[like.name])), "stacked"),
+        may("contacts:write") && h("div", { class: "actions" },
+            h("button", { type: "button", onclick: () => change(id, found, place) }, t("State preferences"))),
+    ], { signal });
+    return section(t("Preferences"), {}, place);
+}
+
+const row = (like, { value, source, confidence, observations }) => h("tr", {},
+    h("th", { scope: "row" }, like.label),
+    h("td", { "data-label": t("Value") }, likeText(like, value)),
+    h("td", { "data-label": t("Source") }, badge(source === "default" ? t("Usual") : words(source)),
+        source === "learned" && quiet(t("{share} sure", { share: percent(confidence) }), ", ",
+            plural(observations, "{count} answer", "{count} answers"))));
+
+function change(id, found, place) {
+    const said = statedOf(found);
+    ask({
+        title: t("State preferences"), told: t("Preferences saved"), onSaved: () => place.reload(),
+        values: said,
+        fields: likes().map((like) => ({
+            ...like, options: like.many ? like.options : choicesOf(like, said[like.name]),
+            type: like.many ? "ticks" : "choice", none: like.many ? undefined : t("Not stated"),
+            read: like.name === "hour" ? Number : undefined,
+        })),
+        async save({ changed }) {
+            const body = Object.fromEntries(likes().filter(({ name }) => name in changed)
+                .map((like) => [like.name, likeValue(like, changed[like.name] ?? "")]));
+            await call(pathOf(id), { method: "PATCH", body });
+        },
+    });
+}
+
+/** What is added to a contact's page. */
+export default {
+    ...emailstatus,
+    panels: (record, tools) => may("contacts:read") && preferences(record, tools),
+};
