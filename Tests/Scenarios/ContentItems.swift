@@ -148,6 +148,39 @@ import Testing
         #expect(late.map { String($0.text("sent_at").prefix(13)) } == ["2027-01-04T15"])
     }
 
+    @Test func `figures tell how content does by type, item, hour, segment and stage`() throws {
+        let box = try box()
+        let old = try box.owner.post("/v1/leads", lead(50, ["known_since": "2026-01-01T00:00:00.000Z"])).ok(
+            201)
+        _ = try leads(box, 3, ["industry": "retail"])
+        let filter: JSON = ["field": "industry", "op": "eq", "value": "retail"]
+        let segment = try box.owner.post("/v1/segments", ["name": "Shops", "filter": filter]).ok(201)
+        let (one, two) = (
+            try item(box.owner), try item(box.owner, ["type": "company_news", "title": "News"])
+        )
+        _ = try distribute(box, one, ["segment_id": .string(segment.id)])
+        try box.advance("P8D")
+        _ = try distribute(box, two)
+        try box.advance("P1D")
+        func sent(_ key: String) throws -> [String: JSON] {
+            let told = try box.owner.get("/v1/content-figures?by=\(key)").ok()
+            let figures = (told["figures"]?.array ?? []).map { ($0.text("key"), $0["sent"] ?? .null) }
+            return Dictionary(figures) { first, _ in first }
+        }
+        #expect(try sent("type") == ["educational": 3, "company_news": 4])
+        #expect(try sent("item") == [one.id: 3, two.id: 4])
+        #expect(try sent("segment") == [segment.id: 3, "": 4])
+        #expect(try sent("hour") == ["9": 7])
+        #expect(try sent("stage")[old.text("lifecycle_stage")] == 1)
+        let past = try box.owner.get("/v1/content-figures?from=2026-01-01&to=2026-12-31").ok()
+        #expect(past["figures"] == [])
+        for query in [
+            "by=colour", "from=soon", "from=2027-01-02&to=2027-01-01", "to=2027-01-01&from=2024-01-01",
+        ] {
+            try box.owner.get("/v1/content-figures?\(query)").problem(400, "invalid_parameter")
+        }
+    }
+
     @Test func `in approve one question is asked for all, and a no sends nothing`() throws {
         for (verdict, count) in [("approve", 1), ("reject", 0)] {
             let box = try box("approve"), leads = try leads(box, 5)

@@ -68,6 +68,15 @@ let contentMigrations = [
                 """
             ]
     },
+    Migration(number: 1003, name: "the stage that readers of content are in") { _ in
+        [
+            "ALTER TABLE content_deliveries ADD COLUMN stage TEXT",
+            """
+            CREATE INDEX content_deliveries_sent ON content_deliveries (tenant_id, sent_at)
+                WHERE sent_at IS NOT NULL
+            """,
+        ]
+    },
 ]
 
 let contentSandboxTables: [SandboxTable] = [

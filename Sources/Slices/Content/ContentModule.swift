@@ -29,6 +29,7 @@ extension Module {
         routes: { routes, parts, runtime in
             segmentRoutes(&routes, runtime)
             contentRoutes(&routes, try parts[Outbox.self])
+            contentFigureRoutes(&routes)
             calendarRoutes(&routes, try parts[Outbox.self])
         })
 }

@@ -107,7 +107,8 @@ extension ContentStore where Base == Transaction {
     func wait(for message: MessageID, to contact: ContactID, of distribution: Distribution) throws {
         try tx.run(
             """
-            UPDATE content_deliveries SET state = 'waiting', message_id = \(message)
+            UPDATE content_deliveries
+            SET state = 'waiting', message_id = \(message), stage = \(try stage(of: contact))
             WHERE tenant_id = \(tx.tenant) AND content_item_id = \(distribution.itemID)
                 AND contact_id = \(contact) AND distribution_id = \(distribution.id)
             """)

@@ -1,3 +1,4 @@
+internal import Database
 internal import Glibc
 internal import JSON
 internal import Records
@@ -20,6 +21,53 @@ struct ContentFigures: Sendable {
         let width = z * (rate * (1 - rate) / count + z * z / (4 * count * count)).squareRoot()
         let half = width / (1 + z * z / count)
         return (min(rate, max(0, centre - half)), max(rate, min(1, centre + half)))
+    }
+}
+
+extension ContentFigures {
+    /// Adds what the row has from a column on, in the order of `columns`.
+    mutating func add(_ row: Row, from first: Int) {
+        sent += row.int(first)
+        delivered += row.int(first + 1)
+        opened += row.int(first + 2)
+        clicked += row.int(first + 3)
+        replied += row.int(first + 4)
+        answered += row.int(first + 5)
+        converted += row.int(first + 6)
+    }
+
+    /// The columns of figures about rows of `content_deliveries`, which are called `d`.
+    static let columns: SQL = """
+        count(d.sent_at), count(d.delivered_at), count(d.opened_at), count(d.clicked_at), count(d.replied_at),
+        count(coalesce(d.clicked_at, d.replied_at)),
+        count(CASE WHEN d.sent_at IS NOT NULL AND EXISTS (SELECT 1 FROM leads
+            WHERE leads.tenant_id = d.tenant_id AND leads.contact_id = d.contact_id
+                AND leads.status = 'won' AND leads.closed_at > d.sent_at) THEN 1 END)
+        """
+
+    var json: JSON {
+        let (low, high) = interval
+        return [
+            "sent": JSON(sent), "delivered": JSON(delivered), "opened": JSON(opened),
+            "clicked": JSON(clicked),
+            "replied": JSON(replied), "converted": JSON(converted), "rate": .number(rate),
+            "low": .number(low),
+            "high": .number(high),
+        ]
+    }
+
+    /// Returns the schema of figures, with what they are about.
+    static func schema(_ about: JSONObject, required: [String]) -> JSON {
+        var members = about
+        let counts = ["sent", "delivered", "opened", "clicked", "replied", "converted"]
+        for name in counts { members[name] = .anyInteger }
+        members["rate"] = [
+            "type": "number",
+            "description": "The share of those it was sent to who followed a link or answered.",
+        ]
+        members["low"] = ["type": "number", "description": "The lower bound of the rate."]
+        members["high"] = ["type": "number", "description": "The upper bound of the rate."]
+        return .schema(members, required: required + counts + ["rate", "low", "high"])
     }
 }
 
@@ -53,15 +101,7 @@ struct ContentResults: Sendable {
 
     var json: JSON {
         let winner = winner
-        let rows = names.map { name -> JSON in
-            let own = of(name), (low, high) = own.interval
-            return [
-                "name": .string(name), "sent": JSON(own.sent), "delivered": JSON(own.delivered),
-                "opened": JSON(own.opened), "clicked": JSON(own.clicked), "replied": JSON(own.replied),
-                "converted": JSON(own.converted), "rate": .number(own.rate), "low": .number(low),
-                "high": .number(high),
-            ]
-        }
+        let rows = names.map { name in of(name).json.merging(["name": .string(name)]) }
         return ["variants": .array(rows), "winner": JSON(winner), "sure": .bool(winner != nil)]
     }
 
@@ -69,23 +109,7 @@ struct ContentResults: Sendable {
         [
             "variants": [
                 "type": "array",
-                "items": .schema(
-                    [
-                        "name": .anyText, "sent": .anyInteger, "delivered": .anyInteger,
-                        "opened": .anyInteger, "clicked": .anyInteger, "replied": .anyInteger,
-                        "converted": .anyInteger,
-                        "rate": [
-                            "type": "number",
-                            "description":
-                                "The share of those it was sent to who followed a link or answered.",
-                        ],
-                        "low": ["type": "number", "description": "The lower bound of the rate."],
-                        "high": ["type": "number", "description": "The upper bound of the rate."],
-                    ],
-                    required: [
-                        "name", "sent", "delivered", "opened", "clicked", "replied", "converted", "rate",
-                        "low", "high",
-                    ]),
+                "items": ContentFigures.schema(["name": .anyText], required: ["name"]),
             ],
             "winner": .textOrNull,
             "sure": [

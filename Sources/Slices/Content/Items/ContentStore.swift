@@ -31,23 +31,27 @@ extension ContentStore {
         ) { $0.text(0) }
     }
 
+    /// Returns the stage of the lifecycle that a person's lead is in.
+    func stage(of contact: ContactID) throws -> String? {
+        try tx.first(
+            """
+            SELECT lifecycle_stage FROM leads
+            WHERE tenant_id = \(tx.tenant) AND contact_id = \(contact) ORDER BY id DESC LIMIT 1
+            """
+        ) { $0.text(0) }
+    }
+
     /// How often each variant was sent, and what came of it.
     func results(of item: ID<ContentItem>) throws -> [String: ContentFigures] {
         var found: [String: ContentFigures] = [:]
         try tx.each(
             """
-            SELECT d.variant, count(d.sent_at), count(d.delivered_at), count(d.opened_at), count(d.clicked_at),
-                count(d.replied_at), count(coalesce(d.clicked_at, d.replied_at)),
-                count(CASE WHEN d.sent_at IS NOT NULL AND EXISTS (SELECT 1 FROM leads
-                    WHERE leads.tenant_id = d.tenant_id AND leads.contact_id = d.contact_id
-                        AND leads.status = 'won' AND leads.closed_at > d.sent_at) THEN 1 END)
+            SELECT d.variant, \(ContentFigures.columns)
             FROM content_deliveries AS d
             WHERE d.tenant_id = \(tx.tenant) AND d.content_item_id = \(item) GROUP BY d.variant
             """
         ) { row in
-            found[row.text(0)] = ContentFigures(
-                sent: row.int(1), delivered: row.int(2), opened: row.int(3), clicked: row.int(4),
-                replied: row.int(5), answered: row.int(6), converted: row.int(7))
+            found[row.text(0), default: ContentFigures()].add(row, from: 1)
         }
         return found
     }
