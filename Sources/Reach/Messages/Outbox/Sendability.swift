@@ -7,7 +7,7 @@ internal import Nouns
 package import People
 internal import Records
 package import Telemetry
-internal import Tenancy
+package import Tenancy
 
 /// Whether a message may leave now: the rules, each with its reason and its end. What asks before a message is
 /// written, and what lets it go, are the same.
@@ -76,6 +76,21 @@ package struct Sendability: Sendable {
         }
         try rules.lock(reader)
         try rules.caps(reader, dependencies)
+        (reasons, from) = (rules.reasons, rules.end)
+    }
+
+    /// Asks only what no waiting changes, for whoever plans to write to many later: address, wishes, data and a sale.
+    package init(
+        lasting question: Question, _ dependencies: MessagingDependencies, of tenant: Tenant,
+        in reader: some Queryable
+    ) throws {
+        var rules = Rules(question: question, tenant: tenant, zone: tenant.zone, now: reader.now)
+        try rules.address(reader)
+        try rules.consent(reader)
+        if question.purpose == .marketing {
+            try rules.data(reader)
+            try rules.sale(reader, dependencies)
+        }
         (reasons, from) = (rules.reasons, rules.end)
     }
 }
@@ -283,13 +298,17 @@ private struct Rules {
         }
     }
 
+    mutating func sale(_ reader: some Queryable, _ dependencies: MessagingDependencies) throws {
+        if try dependencies.isInSalesProcess(reader, contact.id) {
+            add("in_sales_process", "A sale to the contact is in progress: marketing waits.")
+        }
+    }
+
     mutating func conflicts(_ reader: some Queryable, _ dependencies: MessagingDependencies) throws {
         if let after = contact.contactAfter, after > now {
             add("outside_window", "The contact must not be written to before \(day(after)).", until: after)
         }
-        if try dependencies.isInSalesProcess(reader, contact.id) {
-            add("in_sales_process", "A sale to the contact is in progress: marketing waits.")
-        }
+        try sale(reader, dependencies)
         let talks = try reader.all(
             """
             SELECT status, last_inbound_at, human_requested_at, booking_until FROM conversations

@@ -183,7 +183,8 @@ extension ContentStore where Base == Transaction {
             DistributionSendJob.self, .init(distribution: distribution),
             JobOptions(
                 runAt: moment, uniqueKey: "\(distribution)/\(moment?.microseconds ?? 0)",
-                uniqueness: .untilStarted, subject: Subject(distribution)))
+                uniqueness: .untilStarted, subject: Subject(distribution),
+                limitKey: distribution.text))
     }
 
     /// Stops a distribution: what has not left stays here.

@@ -72,6 +72,8 @@ struct DistributionSendJob: JobKind {
     struct Payload: Codable, Sendable { let distribution: ID<Distribution> }
 
     static let kind = "distribution.send"
+    /// One goes on where another has ended.
+    static var limits: JobLimits { JobLimits(concurrency: 1) }
     private static let chunk = 50
     let outbox: Outbox
 
@@ -93,7 +95,7 @@ struct DistributionSendJob: JobKind {
         else { return false }
         let due = try tx.content.due(of: id, limit: Self.chunk)
         guard !due.isEmpty else {
-            if let next = try tx.content.nextDue(of: id) { try tx.content.wake(id, at: next) }
+            try wakeLater(id, in: tx)
             return false
         }
         guard let leave = try leave(for: old, item, in: tx) else { return false }
@@ -104,7 +106,13 @@ struct DistributionSendJob: JobKind {
         }
         for contact in due { try write(item, to: contact, of: old, leave, in: tx) }
         try tx.content.completeIfOver(id)
+        if due.count < Self.chunk { try wakeLater(id, in: tx) }
         return due.count == Self.chunk
+    }
+
+    /// Comes back when the next of those who are planned is due.
+    private func wakeLater(_ id: ID<Distribution>, in tx: Transaction) throws {
+        if let next = try tx.content.nextDue(of: id) { try tx.content.wake(id, at: next) }
     }
 
     /// Asks the gate once for all; where it wants a person's yes, one approval is for all of them. `nil`: not now.

@@ -36,11 +36,12 @@ struct Recipients: Sendable {
         let ids = Set(rows.compactMap(\.contact))
         let contacts = try Contact.resource.all(where: "id IN \(list: ids.map(\.text).sorted())", in: reader)
         let byID = Dictionary(contacts.map { ($0.id, $0) }) { first, _ in first }
+        let tenant = try reader.agency.tenant()
         let people = try rows.map { row -> Person in
             guard let contact = row.contact.flatMap({ byID[$0] }) else {
                 return Person(contact: nil, code: "no_address")
             }
-            return Person(contact: contact, code: try refusal(of: contact, in: reader))
+            return Person(contact: contact, code: try refusal(of: contact, tenant, in: reader))
         }
         return (people, rows.count == limit ? rows.last?.id : nil)
     }
@@ -71,9 +72,12 @@ struct Recipients: Sendable {
         ) { (id: $0.text(0), contact: $0.id(1, of: Nouns.Contact.self)) }
     }
 
-    private func refusal(of contact: Contact, in reader: some Queryable) throws -> String? {
+    private func refusal(
+        of contact: Contact, _ tenant: Tenant, in reader: some Queryable
+    ) throws -> String? {
         if try reader.content.hasReached(contact.id, with: item.id) { return Self.received }
-        let sendability = try Sendability(.init(contact, channel, .marketing), dependencies, in: reader)
+        let sendability = try Sendability(
+            lasting: .init(contact, channel, .marketing), dependencies, of: tenant, in: reader)
         return sendability.reasons.first { Self.final.contains($0.code) }?.code
     }
 
