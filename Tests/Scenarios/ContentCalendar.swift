@@ -134,6 +134,17 @@ import Testing
         #expect(alerts.count == 1 && alerts[0]["agent"] == "content_distribution")
     }
 
+    @Test func `an agent that only looks on leaves items where they are`() throws {
+        let box = try box()
+        try box.owner.patch(
+            "/v1/agents/content_distribution", ["state": "active", "autonomy": "observe"]
+        ).ok()
+        let item = try item(box, "educational")
+        try box.advance("P2D")
+        #expect(try box.owner.get("/v1/content-items/\(item.id)").ok()["status"] == "approved")
+        #expect(try box.owner.every("/v1/distributions").isEmpty)
+    }
+
     @Test func `whoever writes no content is not told that it is missing`() throws {
         let box = try box()
         try box.owner.patch(

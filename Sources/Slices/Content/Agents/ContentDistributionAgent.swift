@@ -39,7 +39,11 @@ struct ContentDistributionAgent: AgentDefinition {
         let (woken, begun) = try await run.write { tx -> (Int, Int) in
             let waiting = try tx.content.distributionsUnderWay()
             for distribution in waiting { try tx.content.wake(distribution) }
-            let begun = try tx.contentCalendar.sendToday(by: run.actor)
+            let leave = try run.leave(SendMessage.tool, permission: SendMessage.permission, in: tx)
+            let begun = try tx.contentCalendar.sendToday(by: run.actor) { item in
+                try leave.covers(
+                    item.subject, ["content_item_id": JSON(item.id)], decision: nil, in: tx)
+            }
             try tx.contentCalendar.tellMissing(by: name)
             return (waiting.count, begun)
         }

@@ -116,14 +116,14 @@ extension CalendarStore {
 }
 
 extension CalendarStore where Base == Transaction {
-    /// Sends what fills today's slots, each once; answers how many were begun.
-    func sendToday(by actor: Actor) throws -> Int {
+    /// Sends what fills today's slots, each once, as far as it may be sent; answers how many were begun.
+    func sendToday(by actor: Actor, _ mayBeSent: (ContentItem) throws -> Bool) throws -> Int {
         let today = try today()
         var begun = 0
         for entry in try entries(from: today, through: today) where entry.status == .filled {
-            guard let id = entry.item?.id, let item = try ContentItem.resource.find(id, in: tx) else {
-                continue
-            }
+            guard let id = entry.item?.id, let item = try ContentItem.resource.find(id, in: tx),
+                try mayBeSent(item)
+            else { continue }
             let distribution = try tx.content.distribute(
                 item, to: item.segmentID, entry.slot.audience, over: .email, at: nil, by: actor)
             try tx.run(
