@@ -52,6 +52,14 @@ struct DistributionApprovals: ApprovalListener {
 
     static func owner(of id: ID<Distribution>) -> (kind: String, id: String) { (owner, id.text) }
 
+    func faults(_ approval: Approval, arguments: JSON, in tx: Transaction) -> [ValueFault] {
+        (arguments.object?.keys ?? []).map { name in
+            ValueFault(
+                pointer: "/\(name.pointerToken)", code: "unknown_field",
+                detail: "A distribution is sent as it is, or not: change the content item first.")
+        }
+    }
+
     func decided(_ approval: Approval, in tx: Transaction) throws {
         guard let id = ID<Distribution>(approval.owner.id),
             let distribution = try Distribution.resource.find(id, in: tx), !distribution.status.isOver
