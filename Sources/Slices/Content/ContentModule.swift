@@ -1,3 +1,4 @@
+internal import Addresses
 internal import Agents
 internal import Jobs
 internal import Messages
@@ -13,6 +14,7 @@ extension Module {
         offers: [
             ModuleOffer((any MessageListener).self) { _ in [DistributionListener()] },
             ModuleOffer((any TextEvidence).self) { _ in [PublishedNews()] },
+            ModuleOffer((any AddressListener).self) { _ in [SegmentAddresses()] },
         ],
         seeding: Seeding(counter: calendarSeeded, seedCalendar),
         agents: { parts in [ContentDistributionAgent(try parts[Outbox.self])] },
