@@ -15,6 +15,8 @@ export default {
         reports: () => import("../app/views/reports.js"),
         clients: () => import("../app/views/clients.js"), projects: () => import("../app/views/projects.js"),
         tasks: () => import("../app/views/tasks.js"), deliverables: () => import("../app/views/deliverables.js"),
+        goals: () => import("../app/views/goals.js"), onboardings: () => import("../app/views/onboardings.js"),
+        "project-templates": () => import("../app/views/projecttemplates.js"),
     },
     views: {
         "/payments/import": () => import("../app/views/payments.js").then(({ statement }) => statement),
@@ -22,6 +24,7 @@ export default {
     places: {
         client: "/clients", project: "/projects", task: "/tasks", deliverable: "/deliverables", report: "/reports",
         invoice: "/invoices", payment: "/payments", subscription: "/subscriptions", service_credit: "/credits",
+        goal: "/goals", onboarding: "/onboardings", project_template: "/project-templates",
     },
     palette: () => [
         { text: t("New client"), path: "/clients/new", permission: "clients:write", makes: true },
@@ -32,6 +35,9 @@ export default {
         { text: t("Import statement"), path: "/payments/import", permission: "payments:write" },
         { text: t("Subscriptions"), path: "/subscriptions", permission: "subscriptions:read" },
         { text: t("Service credits"), path: "/credits", permission: "credits:read" },
+        { text: t("Onboardings"), path: "/onboardings", permission: "onboardings:read" },
+        { text: t("Goals"), path: "/goals", permission: "goals:read" },
+        { text: t("Project templates"), path: "/project-templates", permission: "project_templates:read" },
     ],
     today: () => [
         { waits: (signal) => import("../app/today/clients.js").then(({ waits }) => waits(signal)) },

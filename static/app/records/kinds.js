@@ -3,6 +3,7 @@ import { marketKinds } from "./marketkinds.js";
 import { qualityKinds } from "./qualitykinds.js";
 import { settingKinds } from "./settingkinds.js";
 import { sourceKinds } from "./sourcekinds.js";
+import { successKinds } from "./successkinds.js";
 import { supportKinds } from "./supportkinds.js";
 import { syncKinds } from "./synckinds.js";
 import { term } from "../words.js";
@@ -150,6 +151,7 @@ export const kinds = {
         form: ["name", "email", "role", "password"], page: null,
     },
     ...settingKinds, ...supportKinds, ...qualityKinds, ...sourceKinds, ...syncKinds, ...marketKinds, ...contentKinds,
+    ...successKinds,
     invitations: { singular: term("invitation"), title: term("Invitations"), name: "email", page: null },
     meetings: { singular: term("meeting"), title: term("Meetings"), name: "title", page: null },
     messages: { singular: term("message"), title: term("Messages"), name: "subject", page: null },

@@ -15,8 +15,8 @@ import { t } from "../words.js";
 export const { list, newRecord, record, editRecord } = pagesOf("clients", {
     record: {
         facts: ["health", "handover"],
-        order: ["projects", "tasks", "deliverables", "reports", "metrics", "invoices", "subscriptions", "credits",
-            "tickets", "people", "service", "documents", "history"],
+        order: ["projects", "tasks", "deliverables", "reports", "goals", "onboardings", "metrics", "invoices",
+            "subscriptions", "credits", "tickets", "people", "service", "documents", "history"],
         without: ["messages", "service-incidents", "documents"],
         actions: (client, tools) => [
             paperMaker("invoices", t("New invoice"), { client_id: client.id }, tools),

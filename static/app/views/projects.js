@@ -1,6 +1,7 @@
 import { call } from "../api.js";
 import { badge, bar, h, section, whyNot } from "../dom.js";
 import { day, number, percent } from "../format.js";
+import { projectLog } from "../delivery/projectlog.js";
 import { taskBoard } from "../delivery/taskboard.js";
 import { pagesOf } from "../records/pages.js";
 import { paperMaker } from "../selling/dealpapers.js";
@@ -15,8 +16,11 @@ export const { list, newRecord, record, editRecord } = pagesOf("projects", {
         lead: (project, tools) => [progress(project), milestones(project, tools)],
         actions: (project, tools) =>
             paperMaker("deliverables", t("New deliverable"), { project_id: project.id }, tools),
-        panels: (project, tools) => section(t("Tasks"), {},
-            taskBoard({ project_id: project.id }, { ...tools, follow: null, changed: tools.reload })),
+        panels: (project, tools) => [
+            section(t("Tasks"), {},
+                taskBoard({ project_id: project.id }, { ...tools, follow: null, changed: tools.reload })),
+            projectLog(project, tools),
+        ],
     },
 });
 
