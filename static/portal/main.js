@@ -16,6 +16,7 @@ import { forgotPassword, invitation, resetPassword, sessionEnded, signIn, signIn
 import { home } from "./views/home.js";
 import { invoice, invoices } from "./views/invoices.js";
 import { messages } from "./views/messages.js";
+import { onboarding } from "./views/onboarding.js";
 import { people } from "./views/people.js";
 import { preferences } from "./views/preferences.js";
 import { project, projects } from "./views/projects.js";
@@ -29,7 +30,7 @@ const views = {
     "/reports": reports, "/reports/{id}": report, "/invoices": invoices, "/invoices/{id}": invoice,
     "/proposals": proposals, "/proposals/{id}": proposal, "/contracts": contracts, "/contracts/{id}": contract,
     "/documents": documents, "/activity": activity, "/preferences": preferences, "/people": people,
-    "/surveys/{id}": survey, "/help": articles, "/help/{id}": article,
+    "/surveys/{id}": survey, "/onboarding": onboarding, "/help": articles, "/help/{id}": article,
 };
 const openViews = {
     "/forgot": forgotPassword, "/reset/{token}": resetPassword,

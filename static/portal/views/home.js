@@ -1,8 +1,9 @@
 import { get, may } from "../../app/api.js";
-import { h, pending, quiet, section } from "../../app/dom.js";
+import { fill, h, pending, quiet, section } from "../../app/dom.js";
 import { ago, day, number, words } from "../../app/format.js";
 import { pair, t } from "../../app/words.js";
 import { decision } from "../decision.js";
+import { onboardingNotice } from "./onboarding.js";
 import { polite } from "../../ui/state.js";
 
 /* What needs the person's attention, decisions first; the key numbers; recent activity. */
@@ -19,7 +20,8 @@ const kinds = () => ({
 
 export function home({ signal }) {
     const last = pending(() => get("/v1/portal/activity?limit=5", signal), drawActivity, { signal });
-    const told = h("div", polite);
+    const told = h("div", polite), begun = h("div");
+    onboardingNotice(signal).then((notice) => fill(begun, notice));
     const standing = pending(() => get("/v1/portal/overview", signal), (overview) => draw(overview, told, async () => {
         await Promise.all([standing.reload(), last.reload()]);
     }), { signal });
@@ -29,7 +31,7 @@ export function home({ signal }) {
             h("div", { class: "heading" }, h("h1", {}, t("Home")), may("portal:write") && h("p", { class: "actions" },
                 h("a", { class: "button", href: "#/tickets/new" }, t("New request")),
                 h("a", { class: "button", href: "#/messages" }, t("Write a message")))),
-            told, standing, section(t("Recent activity"), {}, last),
+            told, standing, begun, section(t("Recent activity"), {}, last),
         ],
     };
 }
