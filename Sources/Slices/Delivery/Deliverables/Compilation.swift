@@ -6,7 +6,7 @@ package import Nouns
 package import Records
 package import Tenancy
 
-/// What a deliverable is compiled of, and as what.
+/// The parts that a deliverable is compiled of, and the form of the whole.
 package struct Compilation: Declared {
     package enum Form: String, Choice { case pdf, zip }
 

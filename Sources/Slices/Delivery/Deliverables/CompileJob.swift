@@ -18,7 +18,7 @@ struct CompileJob: JobKind {
         let deliverable: ID<Deliverable>
         let parts: [ID<StoredFile>]
         let form: String, title: String
-        /// Who asked for it.
+        /// The actor who asked for it.
         let actorKind: String, actorID: String
     }
 
