@@ -103,4 +103,46 @@ import Testing
         #expect(all.count == 1 && !all[0].text("due_on").isEmpty)
         try server.quietAgency().owner.get(path).problem(404)
     }
+
+    @Test func `who uses more and has told of a need is offered more, but never who is at risk`() throws {
+        let agency = try server.quietAgency(), box = try agency.sandbox(), owner = box.owner
+        try box.readyToSend()
+        try owner.patch("/v1/agents/client_outlook", ["state": "active"]).ok()
+        func package(_ name: String, _ contents: [String], _ price: Int64) throws -> JSON {
+            try owner.post(
+                "/v1/packages",
+                [
+                    "name": .string(name), "contents": JSON(contents), "price": cents(price),
+                    "position": JSON(Int(price)),
+                ]
+            ).ok(201)
+        }
+        for old in try owner.every("/v1/packages") {
+            try owner.patch("/v1/packages/\(old.id)", ["archived": true]).ok()
+        }
+        let small = try package("Small", ["Newsletters"], 100)
+        let large = try package("Large", ["Newsletters", "Podcasts"], 900)
+        let lead = try owner.post("/v1/leads", lead(1, ["pain_points": ["We want podcasts"]])).ok(201)
+        let client = try owner.makeClient([
+            "package_id": .string(small.id), "lead_id": .string(lead.id), "name": "Growing",
+        ])
+        try box.advance("P125D")
+        #expect(try opportunities(box, client.id).map { $0.text("kind") } == ["cross_sell"])
+        let project = try owner.project(client)
+        for number in 0..<12 {
+            let task = try owner.task(project, "Task \(number)")
+            try owner.patch("/v1/tasks/\(task.id)", ["status": "done"]).ok()
+        }
+        try box.advance("P2D")
+        let raised = try opportunities(box, client.id)
+        #expect(Set(raised.map { $0.text("kind") }) == ["upgrade", "cross_sell"])
+        #expect(raised.allSatisfy { $0.text("package_id") == large.id })
+        let need = raised.first { $0["kind"] == "cross_sell" }
+        #expect(need?.text("reason").contains("We want podcasts") == true)
+        for one in raised {
+            try owner.post("/v1/opportunities/\(one.id)/dismiss", ["reason": "Not now."]).ok()
+        }
+        try box.advance("P30D")
+        #expect(try opportunities(box, client.id).count == 2, "not again within 90 days of a no")
+    }
 }

@@ -36,8 +36,21 @@ let answersToOpportunities: [ModuleAnswer] = [
                 .filter { $0.price.currency == price.currency && $0.price.amount > price.amount }
                 .min { ($0.price.amount, $0.id) < ($1.price.amount, $1.id) }
         }
-    }
+        dependencies.answering = { try $0.reading.packages.answering($1, beyond: $2) }
+    },
+    ModuleAnswer(for: "discovery", to: OpportunityDependencies.self) { dependencies in
+        dependencies.needs = { try Lead.resource.find($1, in: $0)?.painPoints ?? [] }
+    },
 ]
+
+extension PackageStore {
+    /// Returns the first package, in their order, that answers a need with something that another one has not.
+    fileprivate func answering(_ needs: [String], beyond own: PackageID) throws -> NeededPackage? {
+        try needed(needs, beyond: own).map { package, need in
+            NeededPackage(OfferedPackage(package.id, package.price), for: need)
+        }
+    }
+}
 
 /// The answers about the companies that clients are.
 let answersToPortfolio: [ModuleAnswer] = [

@@ -33,7 +33,7 @@ extension Module {
         ],
         agents: { parts in
             let services = try DeliveryServices(parts)
-            return [ClientManagementAgent(services), OutlookAgent(services)]
+            return [ClientManagementAgent(services), OutlookAgent(services, parts.answers())]
         },
         jobs: { registration, parts in
             let services = try DeliveryServices(parts)
@@ -52,7 +52,7 @@ extension Module {
             let services = try DeliveryServices(parts)
             referralRoutes(&routes, ReferralDesk(services: services, dependencies: parts.answers()))
             outlookRoutes(&routes, services)
-            portfolioRoutes(&routes, OutlookAgent(services), parts.answers())
+            portfolioRoutes(&routes, OutlookAgent(services, parts.answers()), parts.answers())
             opportunityRoutes(&routes, try parts[ProposalDrafting.self])
             deliveryRoutes(
                 &routes, services, references: services.dependencies.references, uploads: parts.uploads)

@@ -67,6 +67,9 @@ private func step(
         return .write { tx in
             let old = try CaseStudy.resource.get(id, in: tx)
             try call.checkVersion(old.version)
+            guard tx.limit == nil || old.clientID != nil else {
+                throw Problem(.forbidden, "You may change records of your own clients only.")
+            }
             return .record(try act(old, call.actor, tx))
         }
     }

@@ -13,7 +13,23 @@ package struct OpportunityDependencies: Asking {
     @ModuleNeed("what the next dearer package is", for: "upgrades")
     package var dearer: @Sendable (any Queryable, _ than: PackageID) throws -> OfferedPackage?
 
+    /// Returns a package that answers one of some needs and is no part of what the client has.
+    @ModuleNeed("which package answers a need", for: "cross-selling")
+    package var answering:
+        @Sendable (any Queryable, _ needs: [String], _ beyond: PackageID) throws -> NeededPackage?
+    /// Returns what a lead has said that troubles it.
+    @ModuleNeed("what a client has told of its needs", for: "cross-selling")
+    package var needs: @Sendable (any Queryable, LeadID) throws -> [String]
+
     package init() {}
+}
+
+/// A package, and the need that it answers.
+package struct NeededPackage: Sendable {
+    package let package: OfferedPackage
+    package let need: String
+
+    package init(_ package: OfferedPackage, for need: String) { (self.package, self.need) = (package, need) }
 }
 
 /// The proposals that the module of deals has.

@@ -24,9 +24,12 @@ package struct OutlookAgent: AgentDefinition {
     package typealias Settings = OutlookSettings
 
     let services: DeliveryServices
+    let opportunities: OpportunityDependencies
     private static let chunk = 25
 
-    package init(_ services: DeliveryServices) { self.services = services }
+    package init(_ services: DeliveryServices, _ opportunities: OpportunityDependencies) {
+        (self.services, self.opportunities) = (services, opportunities)
+    }
 
     package func run(_ run: AgentRun) async throws -> JSON {
         let model = try await learned(run)
@@ -62,6 +65,7 @@ package struct OutlookAgent: AgentDefinition {
         let tenant = try tx.agency.tenant()
         let facts = try services.outlookFacts(of: client, tenant, in: tx)
         try tx.outlooks.keep(facts, of: client.id, in: tenant.today(tx.now))
+        try tx.opportunities.grow(client, opportunities)
         let conclusion = services.outlook(of: client, facts, by: model, tenant)
         let last = try tx.decisions.latest(run.agent, subjectID: client.id)
         guard last?.inputs != conclusion.inputs.canonical.serialized else { return false }
