@@ -101,4 +101,27 @@ import Testing
         try owner.patch("/v1/clients/\(client.id)", ["manager_id": .string(agency.user.id)]).ok()
         #expect(try alerts().isEmpty)
     }
+
+    @Test func `who pays far less for an hour than others is told, with the hours and what would be usual`()
+        throws
+    {
+        let agency = try server.quietAgency(), owner = agency.owner
+        var ids: [String] = []
+        for (number, hours) in [20, 20, 80].enumerated() {
+            let client = try client(owner, "C\(number)", 100_000)
+            ids.append(client.id)
+            let task = try owner.post(
+                "/v1/tasks",
+                [
+                    "project_id": .string(try owner.project(client).id), "title": "Work",
+                    "estimate": .string("PT\(hours)H"),
+                ]
+            ).ok(201)
+            try owner.patch("/v1/tasks/\(task.id)", ["status": "done"]).ok()
+        }
+        let pricing = try owner.get("/v1/portfolio").ok()["pricing"]?.array ?? []
+        #expect(pricing.map { $0.text("client_id") } == [ids[2]])
+        #expect(pricing[0]["hours"] == 80 && pricing[0].cents("rate") == 3750)
+        #expect(pricing[0].cents("usual_rate") == 15_000 && pricing[0].cents("suggested_fee") == 400_000)
+    }
 }

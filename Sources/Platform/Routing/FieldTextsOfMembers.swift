@@ -23,6 +23,7 @@ extension FieldTexts {
         Portfolio.concentration: The sum of squared shares of the fees, from 0 (spread) to 1 (all in one); null: not known.
         Portfolio.largest_share: The share of the fees that the largest client pays.
         Portfolio.monthly: What clients pay together in a month, in the agency's currency.
+        Portfolio.pricing: Clients who pay far less for an hour of work than others do, those who pay least first.
         Portfolio.retention: How many of the clients of a year ago are still clients.
         Portfolio.warnings: What is too much, each with its code.
         Problem.code: The code of the problem, for programs; it never changes.
@@ -156,6 +157,12 @@ extension FieldTexts {
         nodes.type: What the node does.
         owner.id: Identifies what it belongs to.
         owner.type: What it belongs to: a user, an agent or a workflow.
+        pricing.client_id: The client.
+        pricing.fee: What the client pays a month.
+        pricing.hours: The hours of finished tasks in the last 90 days, as they were estimated.
+        pricing.rate: What the client pays for an hour.
+        pricing.suggested_fee: What the client would pay a month at the usual price of an hour.
+        pricing.usual_rate: What clients usually pay for an hour: the median.
         proposals.consequence: What would change, and what is known of how well it works.
         proposals.saves: What it would save in a month; nothing where it only lets more through.
         proposals.subject: The integration whose plan or place would change.

@@ -123,7 +123,8 @@ package struct CaseStudySummary: Part {
     package static let schema = Schema<CaseStudySummary>(
         "CaseStudySummary",
         [
-            .id("case_study_id", \.caseStudyID), .text("title", \.title, max: 300, .required),
+            .id("case_study_id", \.caseStudyID, .about("The case study that it tells.")),
+            .text("title", \.title, max: 300, .required),
             .text("client", \.client, max: 200),
             .text("industry", \.industry, max: 120), .text("result", \.result, max: 300),
             .text("text", \.text, max: 5000),

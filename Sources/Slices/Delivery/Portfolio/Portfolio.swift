@@ -22,6 +22,7 @@ struct Portfolio {
     /// Of the clients of a year ago.
     let retention: (of: Int, kept: Int)
     let capacity: Capacity
+    let pricing: [PriceSuggestion]
 
     private var monthly: Int64 { members.reduce(0) { $0 + $1.fee } }
 
@@ -80,7 +81,7 @@ struct Portfolio {
             ],
             "retention": ["rate": share(rate), "of": JSON(retention.of), "kept": JSON(retention.kept)],
             "at_risk": JSON(members.filter(\.isAtRisk).map(\.id)), "capacity": capacity.json,
-            "warnings": .array(warnings(words)),
+            "warnings": .array(warnings(words)), "pricing": .array(pricing.map { $0.json(currency) }),
         ]
     }
 
@@ -100,10 +101,11 @@ struct Portfolio {
                     "type": "array",
                     "items": .schema(["code": .anyText, "detail": .anyText], required: ["code", "detail"]),
                 ],
+                "pricing": ["type": "array", "items": PriceSuggestion.schema],
             ],
             required: [
                 "clients", "monthly", "largest_share", "concentration", "retention", "at_risk", "capacity",
-                "warnings",
+                "warnings", "pricing",
             ])
     }()
 }
@@ -132,7 +134,10 @@ extension ClientStore {
         }
         return Portfolio(
             members: members, currency: tenant.currency, retention: try retention(),
-            capacity: try capacity(settings, on: tenant.today(tx.now)))
+            capacity: try capacity(settings, on: tenant.today(tx.now)),
+            pricing: PriceSuggestion.all(
+                of: rows.map { ($0.id, $0.fee) },
+                hours: try hoursDone(since: tx.now - .seconds(PriceSuggestion.days * 86_400))))
     }
 
     private func retention() throws -> (of: Int, kept: Int) {
