@@ -46,7 +46,7 @@ let answersToReferrals: [ModuleAnswer] = [
 ]
 
 extension Referral.Status {
-    /// What a referral is while its lead is where it is.
+    /// The status of a referral while its lead is where it is.
     fileprivate init(of lead: Lead) {
         self =
             switch lead.status {

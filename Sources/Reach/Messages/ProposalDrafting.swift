@@ -4,7 +4,7 @@ package import Records
 
 /// Drafts proposals to clients: the module that sells makes it known to those above it.
 package struct ProposalDrafting: Sendable {
-    /// What is offered, and to whom.
+    /// An offer: a package, and the client to whom it is made.
     package struct Offer: Sendable {
         package let client: ClientID, lead: LeadID
         package let package: PackageID
@@ -20,7 +20,7 @@ package struct ProposalDrafting: Sendable {
         self.make = make
     }
 
-    /// Stores the draft; what identifies it.
+    /// Stores the draft, and returns what identifies it.
     package func draft(_ offer: Offer, by actor: Actor, in tx: Transaction) throws -> UniqueID {
         try make(tx, offer, actor)
     }

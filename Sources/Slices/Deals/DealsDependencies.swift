@@ -27,7 +27,7 @@ package struct DealsDependencies: Asking {
     @ModuleNeed("a client", for: "invoices")
     package var client: @Sendable (any Queryable, _ id: ClientID) throws -> ClientFacts?
 
-    /// What there is to tell of a client: its lead, and the figures that have grown; `nil`: there is no such client.
+    /// Returns what there is to tell of a client: its lead, and the figures that have grown; `nil`: there is no such client.
     @ModuleNeed("the figures of a client", for: "case studies")
     package var story: @Sendable (any Queryable, ClientID) throws -> ClientStory?
 
@@ -56,7 +56,7 @@ package struct DealsDependencies: Asking {
     package init() {}
 }
 
-/// What there is to tell of a client.
+/// The story of a client, as far as it can be told.
 package struct ClientStory: Sendable {
     package let name: String
     package let lead: LeadID?

@@ -96,7 +96,7 @@ package struct CaseStudy: ManagedRecord {
 
     package func deleted(by actor: Actor, in tx: Transaction) throws { try tx.proposals.drop(id) }
 
-    /// What its client agrees to.
+    /// The content that its client agrees to.
     private var contents: [JSON] {
         [title.json, client.json, industry.json, result.json, text.json, evidence.json]
     }

@@ -19,8 +19,8 @@ func caseStudyPage(_ routes: inout Routes, _ services: DealsServices) {
         let link = try CaseStudyLink(call, services)
         return .task { try database.read(link.tenant) { try link.page(in: $0).response() } }
     }
-    answer(&routes, services, "approve", "Agree to a case study", to: .approved)
-    answer(&routes, services, "decline", "Decline a case study, or take back a yes", to: .declined)
+    answer(&routes, services, "approve", "Approve a case study", to: .approved)
+    answer(&routes, services, "decline", "Decline a case study, or withdraw a yes", to: .declined)
 }
 
 private func answer(
@@ -43,7 +43,7 @@ private func answer(
     }
 }
 
-/// What the link in a client's mail opens: a case study as it was when they were asked.
+/// The content of a link in a client's mail: a case study as it was when they were asked.
 private struct CaseStudyLink {
     let tenant: TenantID
     let id: ID<CaseStudy>

@@ -41,7 +41,7 @@ func caseStudyRoutes(_ routes: inout Routes, _ services: DealsServices) {
             return .record(study, status: 201, location: "/v1/case-studies/\(study.id)")
         }
     }
-    step(&routes, "submit", "Ask the client of a case study to agree, by a link that is mailed") {
+    step(&routes, "submit", "Submit a case study to its client, by a link that is mailed") {
         try services.submit($0, by: $1, in: $2)
     }
     step(&routes, "publish", "Publish a case study that its client has agreed to") { old, actor, tx in

@@ -41,7 +41,7 @@ package enum DraftedProposal: Noun {
 package struct EndingContract: Sendable {
     package let client: ClientID
     package let package: PackageID?
-    /// What the whole term was worth.
+    /// The worth of the whole term.
     package let value: Money?
     package let endsOn: CivilDate
 

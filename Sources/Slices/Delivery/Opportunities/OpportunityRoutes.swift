@@ -68,7 +68,7 @@ private func refuse(_ opportunity: Opportunity) throws(Problem) -> Response {
         extra: ["allowed": JSON(opportunity.status == .offered ? ["dismiss"] : [])])
 }
 
-/// What is to be offered; throws where the client or the package is not known well enough.
+/// Returns what is to be offered; throws where the client or the package is not known well enough.
 private func offer(_ opportunity: Opportunity, in tx: Transaction) throws -> ProposalDrafting.Offer {
     let client = try Client.resource.get(opportunity.clientID, in: tx)
     guard let lead = client.leadID else {

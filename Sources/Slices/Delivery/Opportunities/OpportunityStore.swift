@@ -8,7 +8,7 @@ internal import Telemetry
 internal import Tenancy
 internal import Wording
 
-/// What clients may buy or go on with: `tx.opportunities`.
+/// The things that clients may buy or go on with: `tx.opportunities`.
 struct OpportunityStore<Base: Queryable> {
     let tx: Base
 }
@@ -113,7 +113,7 @@ extension OpportunityStore where Base == Transaction {
         }
     }
 
-    /// What a client answers to the proposal with which something was offered.
+    /// Notes what a client answers to the proposal with which something was offered.
     func answered(_ proposal: String, with status: Opportunity.Status) throws {
         guard let id = ID<DraftedProposal>(proposal),
             let old = try Opportunity.resource.first(

@@ -4,7 +4,7 @@ internal import JSON
 internal import Records
 internal import Templates
 
-/// What is to be expected of a client over the next twelve months: whether they leave, what they are worth, whether
+/// The outlook on a client over the next twelve months: whether they leave, what they are worth, whether
 /// they grow. Each with its range, which is the wider the less is known.
 struct ClientOutlook {
     struct Factor {
@@ -85,7 +85,7 @@ struct ClientOutlook {
         growth = share(-1.2 + content + (facts.tenureMonths >= 6 ? 0.4 : 0)) * (1 - churn.probability)
     }
 
-    /// What the client pays until they are likely to have left, at most five years' worth.
+    /// Returns what the client pays until they are likely to have left, at most five years' worth.
     private func worth(_ yearly: Double) -> Int64 {
         guard let fee else { return 0 }
         let monthly = 1 - pow(1 - yearly, 1.0 / 12)

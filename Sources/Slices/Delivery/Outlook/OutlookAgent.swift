@@ -106,7 +106,7 @@ extension DeliveryServices {
         return OutlookFacts(health, of: client, at: reader.now)
     }
 
-    /// What is expected of a client, as things stand.
+    /// Concludes what is expected of a client, as things stand.
     func outlook(
         of client: Client, _ facts: OutlookFacts, by model: LogisticModel?, _ tenant: Tenant
     ) -> Conclusion {

@@ -8,7 +8,7 @@ struct OutlookCase {
     let hasLeft: Bool
 }
 
-/// What an agency's own clients teach of who leaves.
+/// The lessons of an agency's own clients about who leaves.
 enum OutlookLearning {
     /// How many clients must have left before anything is learned of it.
     static let endingsMin = 50
@@ -41,7 +41,7 @@ enum OutlookLearning {
 }
 
 extension OutlookFacts {
-    /// What a model may learn from: what is recorded of the work with a client, and nothing of who it is.
+    /// The features that a model may learn from: what is recorded of the work with a client, and nothing of who it is.
     var features: FeatureRow {
         var row = FeatureRow()
         row["overdue_tasks"] = FeatureValue(health.overdueTasks)

@@ -6,7 +6,7 @@ internal import Nouns
 internal import Records
 internal import Telemetry
 
-/// What was known of clients month by month, and what was learned from it: `tx.outlooks`.
+/// The facts about clients month by month, and the models that were learned from them: `tx.outlooks`.
 struct OutlookModelStore<Base: Queryable> {
     let tx: Base
 }
@@ -36,7 +36,7 @@ extension OutlookModelStore {
         return Int(endings ?? 0) >= OutlookLearning.endingsMin
     }
 
-    /// What is known of past months, in the order of time; what a year has not shown yet is left out.
+    /// Returns what is known of past months, in the order of time; what a year has not shown yet is left out.
     func cases() throws -> [OutlookCase] {
         let settled = tx.now - Self.year
         return try tx.all(

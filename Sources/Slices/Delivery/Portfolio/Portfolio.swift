@@ -26,7 +26,7 @@ struct Portfolio {
 
     private var monthly: Int64 { members.reduce(0) { $0 + $1.fee } }
 
-    /// What each member counts: its fee, or where nobody pays one the same as everybody.
+    /// Returns what a member counts: its fee, or where nobody pays one the same as everybody.
     private func weight(_ member: Member) -> Double { monthly > 0 ? Double(member.fee) : 1 }
 
     private var largestShare: Double {

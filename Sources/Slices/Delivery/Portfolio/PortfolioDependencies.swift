@@ -11,7 +11,7 @@ package struct PortfolioDependencies: Asking {
     package init() {}
 }
 
-/// What kind of company a client is.
+/// The kind of company that a client is.
 package struct ClientCompany: Sendable {
     package let industry: String?
     package let employees: Int?

@@ -20,7 +20,7 @@ struct PriceSuggestion {
     /// Of an hour, in minor units.
     let rate: Double, usual: Double
 
-    /// What the client would pay a month at the usual price, for as many hours.
+    /// The fee that the client would pay a month at the usual price, for as many hours.
     private var suggested: Int64 { Int64((usual * hours * 30 / Double(Self.days)).rounded()) }
 
     static func all(of clients: [(id: ClientID, fee: Int64)], hours: [ClientID: Double]) -> [PriceSuggestion]

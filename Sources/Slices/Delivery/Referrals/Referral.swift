@@ -82,7 +82,7 @@ package struct Referral: ManagedRecord {
     }
 }
 
-/// Who refers somebody.
+/// The client or the contact who refers somebody.
 package struct Referrer: Part {
     package enum Kind: String, Choice { case client, contact }
     package var type = Kind.client
@@ -118,7 +118,7 @@ package struct ReferredPerson: Part {
         ])
 }
 
-/// What a client gets for a referral.
+/// The reward of a client for a referral.
 package struct ReferralReward: Part {
     package enum Status: String, Choice { case none, pending, granted, revoked }
     package var status = Status.none

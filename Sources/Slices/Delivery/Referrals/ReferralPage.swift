@@ -27,7 +27,7 @@ func referralPage(_ routes: inout Routes, _ desk: ReferralDesk) {
         }
     }
     routes.post(
-        "/r/{code}", .anyone, "Leave a name and an address by a client's referral link",
+        "/r/{code}", .anyone, "Send a name and an address by a client's referral link",
         named: "refer_by_link",
         body: .raw(
             limit: 16 * 1024,
@@ -58,7 +58,7 @@ func referralPage(_ routes: inout Routes, _ desk: ReferralDesk) {
     }
 }
 
-/// What a client's link opens.
+/// The content of a client's link.
 private struct ReferralLink {
     enum State {
         case asking(Problem?, JSONObject = [:])

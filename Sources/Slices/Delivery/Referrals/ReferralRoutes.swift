@@ -19,7 +19,7 @@ func referralRoutes(_ routes: inout Routes, _ desk: ReferralDesk) {
     referralEvents(&routes)
     routes.standard(
         Referral.resource, read: "referrals:read", write: "referrals:write", create: false, patch: false)
-    routes.creation(of: Referral.resource, "referrals:write", "Register a referral") { referral, call, tx in
+    routes.creation(of: Referral.resource, "referrals:write", "Record a referral") { referral, call, tx in
         try desk.register(&referral, by: call.actor, in: tx)
     }
     routes.schema("ReferralLink", .schema(["url": .anyText], required: ["url"]))
@@ -57,7 +57,7 @@ private func referralPortal(_ routes: inout Routes, _ desk: ReferralDesk) {
     routes.declare(PortalReferralCreate.self)
     routes.portal(view)
     routes.post(
-        view.path, .portal("portal:write"), "Refer somebody to the agency",
+        view.path, .portal("portal:write"), "Record a referral of your own",
         body: .json(.reference("PortalReferralCreate")),
         .json(.reference(view.schemaName), status: 201, "The agency has it.")
     ) { call in
@@ -85,7 +85,7 @@ extension ReferralDesk {
     }
 }
 
-/// What a client sends to refer somebody. The credential says who refers.
+/// The body that a client sends to refer somebody. The credential says who refers.
 private struct PortalReferralCreate: Declared {
     var referred: ReferredPerson?
     static let schema = Schema<PortalReferralCreate>(

@@ -51,7 +51,7 @@ struct CalendarTerm: Hashable {
         (self.count, self.unit) = (count, unit)
     }
 
-    /// The same day so much later; the month's last one where it has no such day.
+    /// Returns the same day so much later; the month's last one where it has no such day.
     func end(from date: CivilDate) -> CivilDate {
         switch unit {
         case .years: date.later(byMonths: min(count, 100) * 12)
