@@ -27,7 +27,8 @@ package struct DealsDependencies: Asking {
     @ModuleNeed("a client", for: "invoices")
     package var client: @Sendable (any Queryable, _ id: ClientID) throws -> ClientFacts?
 
-    /// Returns what there is to tell of a client: its lead, and the figures that have grown; `nil`: there is no such client.
+    /// Returns what there is to tell of a client: its lead, and the figures that have grown; `nil`: there is no such
+    /// client.
     @ModuleNeed("the figures of a client", for: "case studies")
     package var story: @Sendable (any Queryable, ClientID) throws -> ClientStory?
 
