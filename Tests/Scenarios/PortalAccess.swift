@@ -33,6 +33,9 @@ import Testing
         ).ok(201)
         let said = try client.admin.post("/v1/portal/messages", ["text": .string(secret)]).ok(201)
         let person = try client.people["viewer"]!.get("/v1/me").ok()["user"]?.id
+        let named = try client.admin.post(
+            "/v1/portal/referrals", ["referred": ["name": .string(secret), "email": "nora@new.example"]]
+        ).ok(201)
         // Sending is over once the papers are kept: nothing moves by itself from then on.
         try agency.owner.settled(["invoices": invoice.id, "contracts": contract.id, "proposals": proposal.id])
         return [
@@ -43,6 +46,7 @@ import Testing
             "/v1/portal/reports": work.report.id, "/v1/portal/documents": work.document.id,
             "/v1/portal/tickets": asked.ticket.id, "/v1/portal/surveys": asked.survey.id,
             "/v1/portal/articles": article.id, "/v1/portal/messages": said.id,
+            "/v1/portal/referrals": named.id,
         ]
     }
 
