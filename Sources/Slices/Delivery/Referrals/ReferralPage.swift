@@ -11,7 +11,7 @@ internal import Tenancy
 internal import Wording
 
 /// How many people one address may name in a minute.
-private let referralsPerMinute = 20
+private let referralsPerMinute = 60
 
 /// Adds the page behind a client's own link, on which somebody leaves their name and address.
 func referralPage(_ routes: inout Routes, _ desk: ReferralDesk) {
