@@ -347,7 +347,7 @@ private func sendabilityRoute(_ routes: inout Routes, _ outbox: Outbox) {
             return .json([
                 "sendable": .bool(answer.isSendable),
                 "reasons": .array(answer.reasons.map { $0.told(in: words) }),
-                "from": JSON(answer.from?.description), "warnings": .array(warnings.list.map(\.json)),
+                "from": JSON(answer.from?.description), "warnings": warnings.told(in: words),
                 "basis": try SendingBasis(contact, channel, purpose, of: reader.agency.tenant(), in: reader)
                     .json,
             ])

@@ -1,7 +1,7 @@
 package import JSON
 internal import Records
 internal import Templates
-internal import Wording
+package import Wording
 
 /// A kind of text that the product writes by itself, and that the agency may word: a template whose `kind` is one of
 /// these goes before the standard words.
@@ -11,15 +11,8 @@ package enum TextKind: String, CaseIterable, Sendable {
     case ticketDelay = "ticket_delay"
     case surveyInvitation = "survey_invitation"
 
-    package var about: String {
-        switch self {
-        case .ticketAcknowledgement: "Tells whoever asked that it has come, and until when they hear more."
-        case .ticketAnswer:
-            "Answers from an article, and says how to get a person. It goes on in its thread: its subject is not used."
-        case .ticketDelay: "Tells whoever asked that it takes longer than was promised."
-        case .surveyInvitation: "Asks how it went, and leads to the page on which they answer."
-        }
-    }
+    /// What it is for, in the words of whoever reads it.
+    var about: Saying { Saying("standard_text.about", ["kind": .text(rawValue)]) }
 
     /// Names without which it would be of no use.
     package var needs: [String] {
@@ -103,9 +96,11 @@ package struct StandardText: Sendable {
             body: words.template("template.\(kind.rawValue).body"))
     }
 
-    package var json: JSON {
+    /// The text with what it is for, in the words of whoever reads it.
+    package func json(in words: Wording) -> JSON {
         [
-            "kind": .string(kind.rawValue), "about": .string(kind.about), "needs": JSON(kind.needs),
+            "kind": .string(kind.rawValue), "about": .string(kind.about.said(in: words)),
+            "needs": JSON(kind.needs),
             "names": JSON(kind.names),
             "wordings": .array(
                 Catalogue.standardFirst.map { language in

@@ -60,6 +60,10 @@ func standardTextRoutes(_ routes: inout Routes) {
         "List the standard texts of automatic messages; a template of the kind replaces them",
         query: ParameterDoc.page, .list(of: .reference("StandardText"))
     ) { call in
-        .response(try call.window().page(of: StandardText.support.map(\.json)))
+        let window = try call.window()
+        return .read { reader in
+            let words = try reader.wordings.find(for: call)
+            return window.page(of: StandardText.support.map { $0.json(in: words) })
+        }
     }
 }

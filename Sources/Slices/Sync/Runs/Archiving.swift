@@ -4,6 +4,7 @@ internal import Database
 internal import JSON
 internal import Jobs
 internal import Records
+internal import Templates
 
 extension SyncStore where Base == Transaction {
     /// Archives records here that the service has deleted, at most so many. Answers whether none is left.
@@ -23,7 +24,10 @@ extension SyncStore where Base == Transaction {
                 outcomes.append(
                     SyncOutcome(
                         .remote, remote, .skipped, code: "no_archive",
-                        detail: "\(plan.records.table) have no archive: \(id) stays as it is."))
+                        detail: Saying(
+                            "sync_record.no_archive",
+                            ["resource": .text(plan.records.table), "id": .text(id)]
+                        ).english))
                 continue
             }
             let before = local.values[column] ?? .null

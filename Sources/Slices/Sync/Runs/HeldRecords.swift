@@ -6,6 +6,7 @@ internal import JSON
 internal import Jobs
 internal import Nouns
 internal import Records
+internal import Templates
 
 /// The fields of a record that bad data is in, as a run tells why it is left out.
 struct HeldFields: Hashable, Sendable {
@@ -15,8 +16,7 @@ struct HeldFields: Hashable, Sendable {
         let list = names.sorted()
         return SyncOutcome(
             side, id, .skipped, field: list.first, code: RecordHold.code,
-            detail:
-                "Bad data in \(list.joined(separator: ", ")): it crosses once its quality issues are mended.")
+            detail: Saying("sync_record.held", ["fields": .text(list.joined(separator: ", "))]).english)
     }
 }
 

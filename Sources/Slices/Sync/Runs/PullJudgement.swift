@@ -7,6 +7,7 @@ internal import Nouns
 internal import People
 internal import Records
 internal import Telemetry
+internal import Templates
 
 /// The way to deal with one of the service's records here.
 enum PullStep: Sendable {
@@ -20,7 +21,7 @@ enum PullStep: Sendable {
     case deleted(SyncLink)
     /// Bad data of the agency's record stops it until it is mended, but for an unsubscribe.
     case held(LocalRecord, unsubscribes: Bool, HeldFields)
-    case skip(local: String?, code: String, detail: String)
+    case skip(local: String?, code: String, detail: Saying)
     case fail(FieldFault)
 }
 
@@ -123,35 +124,40 @@ private struct PullJudgement<Base: Queryable> {
         if let link = links[record.id] { return try step(for: record, link) }
         if record.isDeleted {
             return .skip(
-                local: nil, code: "deleted", detail: "The service has deleted it before it was known here.")
+                local: nil, code: "deleted", detail: Saying("sync_record.deleted"))
         }
         let key = plan.key.flatMap { keyText(of: record, $0) }
         if let key, !taken.insert(key).inserted {
             return .skip(
-                local: nil, code: "duplicate", detail: "Another record of the service has the same key.")
+                local: nil, code: "duplicate", detail: Saying("sync_record.duplicate"))
         }
         if let known = known(record, key) {
             var link = linksOfFound[known.id] ?? SyncLink(local: known.id, remote: nil)
             guard link.isAlive else {
-                return .skip(local: known.id, code: "apart", detail: "The two were taken apart.")
+                return .skip(local: known.id, code: "apart", detail: Saying("sync_record.apart"))
             }
             if known.isArchived {
-                return .skip(local: known.id, code: "archived", detail: "\(known.id) is archived.")
+                return .skip(
+                    local: known.id, code: "archived",
+                    detail: Saying("sync_record.archived", ["id": .text(known.id)]))
             }
             if link.there != nil {
                 return .skip(
                     local: known.id, code: "duplicate",
-                    detail: "\(known.id) belongs to \(link.there ?? "") there.")
+                    detail: Saying(
+                        "sync_record.taken", ["id": .text(known.id), "other": .text(link.there ?? "")]))
             }
             link.there = record.id
             link.state = .linked
             return try pair(link, known, record, isNew: true)
         }
         guard plan.sync.direction != .push else {
-            return .skip(local: nil, code: "unknown", detail: "The sync takes in nothing.")
+            return .skip(local: nil, code: "unknown", detail: Saying("sync_record.push_only"))
         }
         if let field = plan.key, (record.fields[field.remote.name] ?? .null).isNothing {
-            return .skip(local: nil, code: "no_key", detail: "The record has no \(field.remote.label).")
+            return .skip(
+                local: nil, code: "no_key",
+                detail: Saying("sync_record.no_key_there", ["field": .text(field.remote.label)]))
         }
         let values = try plan.newValues(of: record)
         try requireWilling(values.first { $0.field.name == "email" }?.value.text)
@@ -160,15 +166,18 @@ private struct PullJudgement<Base: Queryable> {
 
     private mutating func step(for record: RemoteRecord, _ link: SyncLink) throws(FieldFault) -> PullStep {
         guard link.isAlive else {
-            return .skip(local: link.here, code: "apart", detail: "The two are no pair any more.")
+            return .skip(local: link.here, code: "apart", detail: Saying("sync_record.no_pair"))
         }
         if record.isDeleted { return .deleted(link) }
         if link.seen == plan.mark(of: record), !link.isDeleted, !link.isDirty { return .unchanged(link) }
         guard let local = locals[link.here] else {
-            return .skip(local: link.here, code: "gone", detail: "\(link.here) is no more.")
+            return .skip(
+                local: link.here, code: "gone", detail: Saying("sync_record.gone", ["id": .text(link.here)]))
         }
         if local.isArchived {
-            return .skip(local: local.id, code: "archived", detail: "\(local.id) is archived.")
+            return .skip(
+                local: local.id, code: "archived",
+                detail: Saying("sync_record.archived", ["id": .text(local.id)]))
         }
         return try pair(link, local, record, isNew: false)
     }

@@ -7,6 +7,7 @@ internal import Jobs
 internal import Nouns
 internal import Records
 internal import Telemetry
+internal import Templates
 
 extension SyncStore where Base == Transaction {
     /// Stores what follows from a page of the service's records, with the place behind it, in one transaction: after a
@@ -74,7 +75,7 @@ private struct PullTaking {
         case .unchanged: run.pulled.unchanged += 1
         case .skip(_, let code, let detail):
             run.pulled.skipped += 1
-            outcomes.append(SyncOutcome(.remote, record.id, .skipped, code: code, detail: detail))
+            outcomes.append(SyncOutcome(.remote, record.id, .skipped, code: code, detail: detail.english))
         case .held(let local, let unsubscribes, let fields):
             if unsubscribes { try tx.syncs.unsubscribe(local, toldBy: plan) }
             try tx.syncs.hold(record, for: local.id, of: plan.sync.id)

@@ -5,6 +5,7 @@ internal import Integrations
 internal import JSON
 internal import Nouns
 internal import Records
+internal import Templates
 
 /// A record of the agency's of which something is to go to the service.
 struct PushStep: Sendable {
@@ -13,7 +14,7 @@ struct PushStep: Sendable {
         case note
         case update([PushedField])
         case create([PushedField])
-        case skip(code: String, detail: String)
+        case skip(code: String, detail: Saying)
         /// Bad data in some fields stops it until it is mended.
         case hold(HeldFields)
     }
@@ -110,7 +111,7 @@ extension SyncPlan {
             return PushStep(
                 local: local, link: link,
                 action: .skip(
-                    code: "no_key", detail: "\(key.name) is empty, by which records are recognised."))
+                    code: "no_key", detail: Saying("sync_record.no_key", ["field": .text(key.name)])))
         }
         let fields = self.fields.filter { $0.flow.pushes || $0.isKey && !$0.remote.isReadOnly }
             .map { PushedField(field: $0, value: $0.value(of: local)) }

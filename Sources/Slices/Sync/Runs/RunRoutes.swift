@@ -8,6 +8,7 @@ internal import Records
 internal import Routing
 internal import RuntimeRoutes
 internal import Telemetry
+internal import Tenancy
 
 /// `/v1/sync-runs`: what runs of syncs have done, record by record.
 func runRoutes(_ routes: inout Routes, _ runtime: Runtime) {
@@ -62,7 +63,10 @@ func runRoutes(_ routes: inout Routes, _ runtime: Runtime) {
                 call.request.head.query, columns, key: "number", oldestFirst: true,
                 fields: SyncOutcome.memberNames, dialect: reader.dialect)
             list.add("run_id = \(id)")
-            return try list.page(of: "sync_run_records", SyncOutcome.self, in: reader) { $0.write(into: &$1) }
+            let words = try reader.wordings.find(for: call)
+            return try list.page(of: "sync_run_records", SyncOutcome.self, in: reader) {
+                $0.write(into: &$1, in: words)
+            }
         }
     }
 }

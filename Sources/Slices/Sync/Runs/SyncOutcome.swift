@@ -2,6 +2,8 @@ internal import Database
 internal import JSON
 internal import Nouns
 internal import Records
+internal import Templates
+internal import Wording
 
 /// The outcome of a run for a record: a row of `sync_run_records`. Those in which nothing has changed have none.
 struct SyncOutcome: StoredRow {
@@ -56,7 +58,9 @@ struct SyncOutcome: StoredRow {
         "detail": ["type": ["string", "null"], "description": "The same in a sentence."],
     ])
 
-    func write(into writer: inout JSONWriter) {
+    /// Writes it in the reader's words; it is stored in English, and known by its form.
+    func write(into writer: inout JSONWriter, in words: Wording) {
+        let detail = detail.map { Saying.told($0, among: ["sync_record."], in: words) }
         writer.beginObject()
         writer.member("side", .string(side.rawValue))
         writer.member("id", .string(id))

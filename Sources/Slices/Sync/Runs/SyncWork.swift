@@ -257,7 +257,8 @@ struct SyncWork {
             switch step.action {
             case .note: run.pushed.unchanged += 1
             case .skip(let code, let detail):
-                skipped.append(SyncOutcome(.local, step.local.id, .skipped, code: code, detail: detail))
+                skipped.append(
+                    SyncOutcome(.local, step.local.id, .skipped, code: code, detail: detail.english))
             case .hold(let fields):
                 if toldHeld.insert(step.local.id).inserted {
                     skipped.append(fields.outcome(.local, step.local.id))
