@@ -59,7 +59,7 @@ package struct Sendability: Sendable {
         of tenant: Tenant,
         in reader: some Queryable
     ) throws {
-        var rules = Rules(question: question, tenant: tenant, zone: tenant.zone, now: reader.now)
+        var rules = SendabilityRules(question: question, tenant: tenant, zone: tenant.zone, now: reader.now)
         try rules.brakes(reader)
         try rules.cause(reader, listeners)
         try rules.agency(reader)
@@ -84,26 +84,28 @@ package struct Sendability: Sendable {
         lasting question: Question, _ dependencies: MessagingDependencies, of tenant: Tenant,
         in reader: some Queryable
     ) throws {
-        var rules = Rules(question: question, tenant: tenant, zone: tenant.zone, now: reader.now)
+        var rules = SendabilityRules(question: question, tenant: tenant, zone: tenant.zone, now: reader.now)
         try rules.address(reader)
-        try rules.consent(reader)
+        try rules.consent(reader, dependencies)
         if question.purpose == .marketing {
             try rules.data(reader)
             try rules.sale(reader, dependencies)
+            try rules.unwantedContent(reader)
         }
         (reasons, from) = (rules.reasons, rules.end)
     }
 }
 
-private struct Rules {
+/// Looks at one rule after the other, and notes each that forbids a message.
+struct SendabilityRules {
     let question: Sendability.Question
     let tenant: Tenant
     let zone: TimeZoneRules
     let now: Instant
     var reasons: [Reason] = []
 
-    private var contact: Contact { question.contact }
-    private var isMarketing: Bool { question.purpose == .marketing }
+    var contact: Contact { question.contact }
+    var isMarketing: Bool { question.purpose == .marketing }
 
     mutating func add(_ code: String, _ detail: String, until: Instant? = nil) {
         reasons.append(Reason(code, detail, until: until))
@@ -340,79 +342,6 @@ private struct Rules {
             add(
                 "active_conversation", "The contact wrote: a conversation is in progress.",
                 until: last + Sendability.conversationPause)
-        }
-    }
-
-    mutating func hours() {
-        guard let quiet = tenant.quietHours else { return }
-        let theirs = contact.zone(zone), end = quiet.end(around: now, in: theirs)
-        if end > now {
-            add(
-                "quiet_hours",
-                "Quiet hours in the contact's time zone (\(theirs.name)): \(quiet.from) to \(quiet.to).",
-                until: end)
-        }
-    }
-
-    /// Asks what the contact has said: what they do not want, and more often than they want, waits.
-    mutating func wishes(_ reader: some Queryable) throws {
-        let stated = try reader.preferences.stated(contact.id)
-        if let days = stated.days,
-            let until = try FrequencyCap.end(of: days, contact.id, zone, in: reader)
-        {
-            add(
-                FrequencyCap.code, "The contact wants at most one marketing message in \(days) days.",
-                until: until)
-        }
-        if let wanted = stated.contents, let content = question.content ?? question.message?.content,
-            !wanted.contains(content.rawValue)
-        {
-            add(
-                Sendability.unwanted,
-                "The contact does not want \(content.rawValue.replacing("_", with: " ")).")
-        }
-    }
-
-    mutating func lock(_ reader: some Queryable) throws {
-        guard let lock = try reader.outbox.messageLock(on: contact.id), lock.expiresAt > now,
-            lock.owner != question.message?.lockOwner
-        else { return }
-        let asker: MessageLock.Holder = question.message.map(\.speaker) ?? .system
-        if lock.holder.priority <= asker.priority {
-            add("locked", lock.inWords, until: lock.expiresAt)
-        }
-    }
-
-    mutating func caps(_ reader: some Queryable, _ dependencies: MessagingDependencies) throws {
-        let tomorrow = zone.nextDay(after: now)
-        let limits = tenant.sending ?? SendingLimits()
-        func isUsedUp(_ scope: String, _ limit: Int) throws -> Bool {
-            try reader.outbox.sentToday(scope, zone) >= limit
-        }
-        if isMarketing, try isUsedUp(SendScope.tenant, limits.perDay) {
-            add(
-                "daily_cap", "The agency has reached its limit of \(limits.perDay) marketing messages a day.",
-                until: tomorrow)
-        }
-        if isMarketing {
-            for cap in tenant.caps where cap.purpose == .marketing {
-                if let reason = try cap.reason(contact.id, question.channel, zone, in: reader) {
-                    reasons.append(reason)
-                }
-            }
-        }
-        if let agent = question.agent, let cap = try dependencies.dailyCap(reader, agent),
-            try isUsedUp(SendScope.agent(agent), cap)
-        {
-            add(
-                "daily_cap", "The agent \(agent) has reached its limit of \(cap) messages a day.",
-                until: tomorrow)
-        }
-        guard question.channel == .email,
-            let domain = tenant.sender.flatMap({ EmailAddress($0.email)?.domain })
-        else { return }
-        if isMarketing, let reason = try reader.sendingDomains.reason(domain, tenant, zone) {
-            reasons.append(reason)
         }
     }
 }
