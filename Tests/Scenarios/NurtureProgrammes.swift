@@ -41,6 +41,49 @@ import Testing
         #expect(try box.owner.get("/v1/nurture-figures").ok()["reactivated"] == 1)
     }
 
+    @Test func `dormant reactivation: a one-year-old lead receives the what's-new campaign, once a quarter`()
+        throws
+    {
+        let box = try server.nurturing()
+        try box.owner.post(
+            "/v1/content-items",
+            [
+                "title": "Reports by the hour", "type": "company_news", "subject": "Reports by the hour",
+                "body": "We now report by the hour.", "status": "published",
+            ]
+        ).ok(201)
+        // What is not published yet is no news.
+        try box.owner.post(
+            "/v1/content-items",
+            [
+                "title": "A secret plan", "type": "company_news", "subject": "Soon", "body": "Soon.",
+                "status": "draft",
+            ]
+        ).ok(201)
+        let lead = try box.makeLead(1, knownFor: 366)
+        try box.advance("P10D")
+        let first = try box.touches(of: lead)
+        let words = first.map { $0.text("subject") + $0.text("text") }.joined()
+        #expect(first.count == 1 && words.contains("Example Company 1"))
+        #expect(words.contains("Reports by the hour") && !words.contains("A secret plan"))
+        try box.advance("P70D")
+        #expect(try box.touches(of: lead).count == 1)
+        try box.advance("P20D")
+        #expect(try box.touches(of: lead).count == 2)
+    }
+
+    @Test func `content personalisation: a healthcare lead gets patient-focused wording`() throws {
+        let box = try server.nurturing()
+        let lead = try box.makeLead(
+            1, ["industry": "healthcare", "company": "Customer First Business Ltd"])
+        try box.advance("P33D")
+        let touches = try box.touches(of: lead)
+        let words = touches.map { $0.text("subject") + " " + $0.text("text") }.joined(separator: " ")
+        #expect(
+            touches.count >= 3 && words.contains("patient") && words.contains("Customer First Business Ltd"))
+        #expect(words.replacing("Customer First", with: "").firstMatch(of: /\b[Cc]ustomers?\b/) == nil)
+    }
+
     @Test func `A/B testing: two message variants of a step are tested for the best conversion`() throws {
         let box = try server.nurturing()
         let sequence = try #require(

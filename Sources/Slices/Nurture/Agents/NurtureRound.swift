@@ -77,7 +77,9 @@ struct NurtureRound {
         if contact.clientID != nil { return .customer }
         let codes = try Set(
             Sendability(.init(contact, .email, .marketing), messaging, in: tx).reasons.map(\.code))
-        if contact.doNotContact || !codes.isDisjoint(with: ["unsubscribed", "suppressed", "no_consent"]) {
+        if contact.doNotContact
+            || !codes.isDisjoint(with: ["unsubscribed", "suppressed", "no_consent", "only_referred"])
+        {
             return .unsubscribed
         }
         if !codes.isDisjoint(with: ["no_address", "undeliverable"]) { return .noAddress }
