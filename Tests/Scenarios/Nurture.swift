@@ -139,6 +139,25 @@ import Testing
         #expect(now["position"]?.int ?? 0 >= 1, "it goes on after what they have had")
     }
 
+    @Test(arguments: [(40, 14, 45), (120, 30, 95), (400, 91, 190), (800, 365, 400)])
+    func `in each stage touches come in its rhythm`(age: Int, every: Int, length: Int) throws {
+        let box = try server.nurturing()
+        try box.publishSuccess()
+        try box.owner.post(
+            "/v1/content-items",
+            [
+                "title": "A new office", "type": "company_news", "subject": "A new office",
+                "body": "We moved.",
+                "status": "published",
+            ]
+        ).ok(201)
+        let lead = try box.makeLead(1, knownFor: age)
+        try box.advance("P\(length)D")
+        let days = box.days(of: try box.touches(of: lead))
+        #expect(days.count >= 2 && days.first == 1, "\(days)")
+        #expect(zip(days.dropFirst(), days).allSatisfy { $0 - $1 == every }, "\(days)")
+    }
+
     @Test func `an old list at once is no burst, and waits its turn`() throws {
         let box = try server.nurturing()
         try box.owner.patch("/v1/settings", ["sending": ["per_day": 20]]).ok()
