@@ -74,6 +74,7 @@ import Testing
         #expect(thanks.text("text").contains("Nora Ltd") && thanks.text("client_id") == client.id)
         #expect(try !owner.every("/v1/messages").contains { $0.text("recipient") == "nora@nora.example" })
         #expect(try owner.every("/v1/credits").isEmpty)
+        #expect(try owner.get("/v1/satisfaction").ok()["referrals"]?["value"] == 1)
         let (paying, _) = try pay(agency, referral)
         _ = try owner.pay(try owner.invoice(paying), 50_000).ok(201)
         let credits = try owner.every("/v1/credits")

@@ -34,6 +34,8 @@ extension Client {
         return "\(after.amount > before.amount ? "grew" : "shrank").\(old.band)"
     }
 
+    fileprivate var referralCounter: String { "clients.outcome.referred.\(band)" }
+
     /// Returns the changes of counters when it comes after another state of it.
     fileprivate static func changes(from old: Client?, to new: Client?) -> [(String, Int)] {
         let before = old?.standing ?? [:], after = new?.standing ?? [:]
@@ -51,5 +53,10 @@ extension ClientStore where Base == Transaction {
     /// Counts who leaves, and who pays more or less than before, by how content they were.
     func countOutcome(from old: Client, to new: Client) throws {
         if let outcome = new.outcome(since: old) { try tx.counters.count("clients.outcome.\(outcome)", 1) }
+    }
+
+    /// Counts whom a client refers, by how content it is.
+    func countReferral(by client: Client) throws {
+        try tx.counters.count(client.referralCounter, 1)
     }
 }

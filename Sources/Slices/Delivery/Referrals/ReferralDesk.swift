@@ -27,6 +27,7 @@ struct ReferralDesk: Sendable {
         referral.leadID = try dependencies.makeLead(all, person)
         promise(&referral, try all.referrals.settings())
         try store(&referral, by: actor, in: tx)
+        if let client = referrer.client { try all.clients.countReferral(by: client) }
         if let contact = referral.thanked {
             try all.engagement.record(.referralMade, of: contact, on: nil, fact: "referral:\(referral.id)")
         }

@@ -49,6 +49,8 @@ struct BandOutcome: Sendable {
     /// How many are clients now.
     let clients: Int
     let left: Int, grew: Int, shrank: Int
+    /// How many people they have referred.
+    let referred: Int
 
     var sample: Int { max(0, clients) + left }
 
@@ -63,7 +65,8 @@ struct BandOutcome: Sendable {
             "band": .string(band), "clients": JSON(clients), "left": JSON(left), "grew": JSON(grew),
             "shrank": JSON(shrank), "left_rate": .hundredths(rate(left)),
             "grew_rate": .hundredths(rate(grew)),
-            "shrank_rate": .hundredths(rate(shrank)), "sample": JSON(sample),
+            "shrank_rate": .hundredths(rate(shrank)), "referred": JSON(referred),
+            "referred_rate": .hundredths(rate(referred)), "sample": JSON(sample),
             "reason": sample < HelpMeasure.sampleMin
                 ? .string("\(HelpMeasure.sampleMin) clients are needed; \(sample) are known.") : .null,
         ]
@@ -91,10 +94,11 @@ extension SurveyStore {
                         return .object(segment)
                     }))
         }
+        let outcomes = try bandOutcomes()
         return [
             "direct": .object(direct), "indirect": ["by_tier": try indirectSatisfaction(tiers)],
-            "outcomes": .array(try bandOutcomes().map(\.json)),
-            "referrals": ["value": .null, "reason": "comes with referrals"],
+            "outcomes": .array(outcomes.map(\.json)),
+            "referrals": ["value": JSON(outcomes.reduce(0) { $0 + $1.referred }), "reason": .null],
         ]
     }
 
@@ -156,7 +160,8 @@ extension SurveyStore {
             func number(_ name: String) -> Int { counts["clients.\(name).\(band)"] ?? 0 }
             return BandOutcome(
                 band: band, clients: number("band"), left: number("outcome.left"),
-                grew: number("outcome.grew"), shrank: number("outcome.shrank"))
+                grew: number("outcome.grew"), shrank: number("outcome.shrank"),
+                referred: number("outcome.referred"))
         }
     }
 }
