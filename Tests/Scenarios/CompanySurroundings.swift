@@ -87,6 +87,12 @@ import Testing
                 "Does not use WordPress, as 5 of 5 companies in robotics do",
             ], "\(position)")
         #expect(position["source"]?["kind"] == "model")
+        let german = try owner.get(
+            "/v1/leads/\(lead.id)/facts?field=competitive_position", ["Accept-Language": "de"]
+        ).ok().items.first
+        #expect(
+            german?["value"]?.array?.first
+                == "Größer als 3 von 5 Unternehmen der Branche robotics: 35 Leute, die Hälfte hat bis zu 30")
     }
 
     private func feed(daysAgo: [Int]) -> StandInAnswer {

@@ -7,6 +7,7 @@ internal import Nouns
 internal import People
 internal import Records
 internal import Routing
+internal import Tenancy
 internal import Wire
 
 /// The body of `POST /v1/facts/{id}/reject`.
@@ -103,7 +104,8 @@ private func list<Noun: Identified>(_ routes: inout Routes, _ runtime: Runtime, 
         return .read { reader in
             let sheet = try reader.facts.sheet(of: Subject(id), runtime)
             let facts = sheet.facts.filter(filter.admits).sorted { $0.isListed(before: $1) }
-            return window.page(of: facts.map { Fact.schema.json($0) })
+            let words = try reader.wordings.find(for: call)
+            return window.page(of: facts.map { $0.json(in: words) })
         }
     }
 }

@@ -5,6 +5,7 @@ internal import JSON
 internal import Jobs
 internal import Nouns
 internal import Records
+internal import Templates
 
 /// The other companies of an industry among the agency's own leads: what they have in common, and who competes.
 struct CompanyPeers {
@@ -39,9 +40,18 @@ struct CompanyPeers {
         (self.industry, count) = (industry, ids.count)
         hiring = told.count { $0.field == "hiring" }
         founded = told.filter { $0.field == "founded_year" }.compactMap(\.value.int)
-        for (field, words) in [("hiring", "are hiring"), ("growth", "say that they grow")] {
+        func note(_ what: String, _ count: Int, _ name: String = "") {
+            let said = Saying(
+                "peers.trend",
+                [
+                    "what": .text(what), "count": .text("\(count)"), "all": .text("\(ids.count)"),
+                    "industry": .text(industry), "name": .text(name),
+                ])
+            trends.append(said.english)
+        }
+        for field in ["hiring", "growth"] {
             let count = told.count { $0.field == field }
-            if count > 0 { trends.append("\(count) of \(ids.count) companies in \(industry) \(words)") }
+            if count > 0 { note(field, count) }
         }
         var counts: [String: Int] = [:]
         for signal in told where signal.field == "technologies" {
@@ -51,9 +61,7 @@ struct CompanyPeers {
             $0.value == $1.value ? $0.key < $1.key : $0.value > $1.value
         }
         self.common = common.prefix(3).map { (name: $0.key, count: $0.value) }
-        for (name, count) in common.prefix(3) {
-            trends.append("\(count) of \(ids.count) companies in \(industry) use \(name)")
-        }
+        for (name, count) in common.prefix(3) { note("technologies", count, name) }
     }
 }
 
@@ -64,24 +72,36 @@ extension CompanyPeers {
         employees own: Int64?, founded year: Int64?, technologies: [String]?, isHiring: Bool?
     ) -> [String] {
         var said: [String] = []
+        func say(
+            _ trait: String, _ count: Int, of all: Int, own: String = "", median: String = "",
+            name: String = ""
+        ) {
+            let sentence = Saying(
+                "peers.position",
+                [
+                    "trait": .text(trait), "industry": .text(industry), "count": .text("\(count)"),
+                    "all": .text("\(all)"), "own": .text(own), "median": .text(median),
+                    "name": .text(name),
+                ])
+            said.append(sentence.english)
+        }
         if let own, employees.count >= Self.least {
             let smaller = employees.count { $0 < own }
-            said.append(
-                "Larger than \(smaller) of \(employees.count) companies in \(industry): \(own) people, half of them have up to \(Self.median(employees))"
-            )
+            say(
+                "larger", smaller, of: employees.count, own: "\(own)",
+                median: "\(Self.median(employees))")
         }
         if let year, founded.count >= Self.least {
             let younger = founded.count { $0 > year }
-            said.append("Older than \(younger) of \(founded.count) companies in \(industry): since \(year)")
+            say("older", younger, of: founded.count, own: "\(year)")
         }
         if let technologies {
             for (name, users) in common where !technologies.contains(name) {
-                said.append("Does not use \(name), as \(users) of \(count) companies in \(industry) do")
+                say("unused", users, of: count, name: name)
             }
         }
         if let isHiring, hiring > 0 {
-            said.append(
-                "\(isHiring ? "Is" : "Is not") hiring, \(hiring) of \(count) companies in \(industry) are")
+            say(isHiring ? "hiring" : "not_hiring", hiring, of: count)
         }
         return said
     }
@@ -122,6 +142,6 @@ extension EnrichmentStore {
                 AND (class IS NULL OR class NOT IN ('out_of_office', 'bounce'))
             GROUP BY channel ORDER BY count(*) DESC, max(id) DESC LIMIT 1
             """
-        ) { ($0.text(0), "they wrote \($0.int(1)) message\($0.int(1) == 1 ? "" : "s") there") }
+        ) { ($0.text(0), Saying("peers.wrote", ["count": .number($0.int(1))]).english) }
     }
 }

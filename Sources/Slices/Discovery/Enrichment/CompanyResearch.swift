@@ -6,6 +6,7 @@ internal import Jobs
 internal import Nouns
 internal import Records
 internal import Telemetry
+internal import Templates
 
 /// Conclusions from all that is known of a company: estimates of revenue and budget, where it is heading, its field,
 /// and how its people are best reached. Each says from what it was concluded; none becomes a value of the record.
@@ -77,16 +78,17 @@ struct CompanyResearch {
         let jobs = sheet.current("hiring")?.value.array?.count ?? 0
         if jobs > 0 {
             sign += 1
-            reasons.append("\(jobs) open position\(jobs == 1 ? "" : "s")")
+            reasons.append(Saying("research.jobs", ["count": .number(jobs)]).english)
         }
         if let words = sheet.current("growth")?.quote {
             sign += 1
-            reasons.append("its own words: “\(words.prefix(200))”")
+            reasons.append(Saying("research.words", ["words": .text(String(words.prefix(200)))]).english)
         }
         let sizes = sheet.facts(of: "employee_count").sorted { $0.observedAt < $1.observedAt }
         if let first = sizes.first?.value.int, let last = sizes.last?.value.int, first != last {
             sign += last > first ? 1 : -2
-            reasons.append("from \(first) to \(last) people")
+            reasons.append(
+                Saying("research.size", ["from": .text("\(first)"), "to": .text("\(last)")]).english)
         }
         guard !reasons.isEmpty else { return nil }
         let direction = sign > 0 ? "growing" : sign < 0 ? "shrinking" : "steady"
@@ -99,7 +101,7 @@ struct CompanyResearch {
         if let channel { return channel }
         for (field, name) in [("email", "email"), ("phone", "phone"), ("linkedin_url", "linkedin")]
         where sheet.record[field]?.text != nil {
-            return (name, "the first of the ways to reach them that are known")
+            return (name, Saying("research.first_way").english)
         }
         return nil
     }

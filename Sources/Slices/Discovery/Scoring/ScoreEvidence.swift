@@ -89,8 +89,8 @@ extension LogisticModel.Contribution {
         case "email":
             return Saying("score.email", ["kind": .text(word ?? "none")])
         case "industry", "country", "location", "source", "contact_title":
-            let values: [String: Saying.Value] = ["what": .text(column), "value": .text(word ?? "")]
-            return Saying("score.word", values.merging(["known": known]) { $1 })
+            return Saying(
+                "score.word", ["what": .text(column), "value": .text(word ?? ""), "known": known])
         default: break
         }
         if column.hasPrefix("tag:") {
