@@ -123,14 +123,26 @@ struct RevenueEstimate {
     private static let share: (low: Int64, high: Int64) = (50, 100)
 
     let low: Money, high: Money
-    let reasoning: String
     let isStated: Bool
+    /// What it rests on: how many people, what each stands for, and in which industry.
+    private var people: Int64 = 0, head: Int64 = 0, industry: String?
+
+    /// `isOfBudget`: as the ground of a budget.
+    private func reasoning(isOfBudget: Bool = false) -> String {
+        Saying(
+            "research.revenue",
+            [
+                "of_budget": .flag(isOfBudget), "stated": .flag(isStated), "people": .text("\(people)"),
+                "amount": .text("\(head / 1000),000"), "has_industry": .flag(industry != nil),
+                "industry": .text(industry ?? ""),
+            ]
+        ).english
+    }
 
     /// `nil` where neither a revenue nor a size is known.
     init?(stated: Money?, employees: Int64?, industry: String?, currency: String) {
         if let stated {
             (low, high, isStated) = (stated, stated, true)
-            reasoning = "the stated revenue of a year"
             return
         }
         guard let employees, employees > 0 else { return nil }
@@ -140,8 +152,7 @@ struct RevenueEstimate {
         low = Money(amount: Self.rounded(middle * 6 / 10), currency: currency)
         high = Money(amount: Self.rounded(middle * 16 / 10), currency: currency)
         isStated = false
-        let field = industry.map { " in \($0)" } ?? ""
-        reasoning = "\(employees) people, at about \(head / 1000),000 a year for each\(field)"
+        (people, self.head, self.industry) = (employees, head, industry)
     }
 
     /// To two digits: more would say more than is known.
@@ -152,7 +163,7 @@ struct RevenueEstimate {
     }
 
     var json: JSON {
-        ["from": low.json, "to": high.json, "reasoning": .string(reasoning)]
+        ["from": low.json, "to": high.json, "reasoning": .string(reasoning())]
     }
 
     /// The sums that may be spent a month.
@@ -163,8 +174,7 @@ struct RevenueEstimate {
         return [
             "from": month(low, Self.share.low), "to": month(high, Self.share.high), "per": "month",
             "reasoning": .string(
-                "5–10 % of revenue, as companies usually spend on marketing, over a year; revenue by \(reasoning)"
-            ),
+                "\(Saying("research.share").english); \(reasoning(isOfBudget: true))"),
         ]
     }
 }
