@@ -73,7 +73,7 @@ struct `Coaching by figures` {
 
     @Test func `what clients do is told from five on`() {
         func outcome(_ clients: Int, _ left: Int) -> BandOutcome {
-            BandOutcome(band: "content", clients: clients, left: left, grew: 2, shrank: 0)
+            BandOutcome(band: "content", clients: clients, left: left, grew: 2, shrank: 0, referred: 0)
         }
         #expect(outcome(3, 1).rate(1) == nil && outcome(3, 2).rate(2) == 0.4)
         #expect(Recommending(promoters: 3, passives: 1, detractors: 1).score == 40)

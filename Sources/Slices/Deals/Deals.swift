@@ -35,6 +35,7 @@ package func dealsRoutes(_ routes: inout Routes, _ services: DealsServices, uplo
 }
 
 package func dealsJobs(_ registration: inout JobRegistration, _ services: DealsServices) {
+    registration.questions[DealsDependencies.self] = services.dependencies
     sellingJobs(&registration, services)
     registration.add(services.transfer)
     registration.add(SendProposalTool())

@@ -93,7 +93,9 @@ package struct Subscription: ManagedRecord {
 
     package func saved(replacing old: Subscription?, by actor: Actor, in tx: Transaction) throws {
         // What its own job changes, the job has seen to.
-        if actor != .system { try tx.billing.lookAfter(self, at: tx.now) }
+        guard actor != .system else { return }
+        try tx.billing.lookAfter(self, at: tx.now)
+        try tx.billing.setMonthlyFee(of: clientID)
     }
 
     /// Where a month of it begins: on the day of its start, then on its billing day, or the month's last.

@@ -39,7 +39,7 @@ struct SubscriptionJob: JobKind {
                 try tx.publish(
                     "subscription.\(new.status.rawValue)", new.subject, ["client_id": JSON(new.clientID)])
             }
-            try services.setMonthlyFee(of: new.clientID, in: tx)
+            try tx.billing.setMonthlyFee(of: new.clientID)
             if let next = new.nextLook {
                 try tx.billing.lookAfter(new, at: tenant.instant(next, hour: Self.hour))
             }
@@ -100,18 +100,6 @@ extension DealsServices {
         subscription.month += 1
         subscription.plan()
     }
-
-    /// Sets a client's monthly fee to the sum of its active subscriptions.
-    fileprivate func setMonthlyFee(of client: ClientID, in tx: Transaction) throws {
-        let sum = try tx.int(
-            """
-            SELECT CAST(coalesce(sum(price_amount), 0) AS BIGINT) FROM subscriptions
-            WHERE tenant_id = \(tx.tenant) AND client_id = \(client) AND status = 'active'
-            """)
-        let currency = try tx.agency.tenant().currency
-        try dependencies.setMonthlyFee(
-            tx, client, Money(amount: min(sum ?? 0, Money.amountMax), currency: currency))
-    }
 }
 
 package extension BillingStore where Base == Transaction {
@@ -123,6 +111,18 @@ package extension BillingStore where Base == Transaction {
             JobOptions(
                 runAt: moment, uniqueKey: "\(subscription.id)/\(moment.microseconds)",
                 subject: subscription.subject))
+    }
+
+    /// Sets a client's monthly fee to the sum of its active subscriptions.
+    internal func setMonthlyFee(of client: ClientID) throws {
+        let sum = try tx.int(
+            """
+            SELECT CAST(coalesce(sum(price_amount), 0) AS BIGINT) FROM subscriptions
+            WHERE tenant_id = \(tx.tenant) AND client_id = \(client) AND status = 'active'
+            """)
+        let currency = try tx.agency.tenant().currency
+        try tx.runtime.answers(to: DealsDependencies.self)?.setMonthlyFee(
+            tx, client, Money(amount: min(sum ?? 0, Money.amountMax), currency: currency))
     }
 
     /// Looks after the subscriptions of a copy, whose jobs were left behind.
