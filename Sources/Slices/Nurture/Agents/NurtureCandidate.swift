@@ -19,7 +19,8 @@ struct NurtureCandidate {
     let again: Instant?
     /// The running enrolments in the furnished sequences that fitted before.
     let others: [Enrollment]
-    private let running: Enrollment?
+    /// When the next touch would be.
+    let nextAt: Instant?
     private let lead: NurtureLead
     private let position: Int
     private let lastTouch: Instant?
@@ -32,40 +33,51 @@ struct NurtureCandidate {
         let found = try tx.sequences.find(key: key.rawValue)
         sequence = found
         let all = try tx.sequences.running(of: contact.id, inNurture: true)
-        running = all.first { $0.sequenceID == found?.id }
+        let running = all.first { $0.sequenceID == found?.id }
         others = try all.filter { try $0.sequenceID != found?.id && tx.nurture.isFurnished($0) }
         lastTouch = try tx.sequences.lastTouch(of: contact.id)
         let before = try found.flatMap { try tx.sequences.latest(of: contact.id, in: $0.id) }
         position = before?.position ?? 0
         guard let found, found.status == .active, running == nil else {
-            (begins, again) = (false, nil)
+            (begins, again, nextAt) = (false, nil, running?.nextAt)
             return
         }
-        guard let before else {
-            (begins, again) = (true, nil)
+        let pause = Self.pauseEnd(of: before, at: tx.now)
+        guard let pause, position < found.steps.list.count else {
+            (begins, again, nextAt) = (false, nil, nil)
             return
         }
+        let request = Self.request(found, key, lead, contact, position, lastTouch)
+        let due = max(pause, try tx.sequences.firstDue(request) ?? tx.now)
+        // Nobody is enrolled weeks ahead: what they do until then may lead to another choice.
+        let begin = due - Self.ahead
+        (begins, nextAt) = (begin <= tx.now, due)
+        again = begin > tx.now ? begin : nil
+    }
+
+    /// How long before the first touch somebody is enrolled at most.
+    private static let ahead: Duration = .seconds(86_400)
+
+    /// Returns until when whoever was in the sequence before is left alone; `nil` where they do not begin again.
+    private static func pauseEnd(of before: Enrollment?, at now: Instant) -> Instant? {
+        guard let before else { return now }
         switch before.exitReason {
-        case .stage, .removed, .archived:
-            (begins, again) = (position < found.steps.list.count, nil)
-        case .reply, .meeting, .dealStage, .reactivated:
-            let end = (before.endedAt ?? tx.now) + Self.pause
-            begins = end <= tx.now && position < found.steps.list.count
-            again = end > tx.now ? end : nil
+        case .stage, .removed, .archived: return now
+        case .reply, .meeting, .dealStage, .reactivated: return (before.endedAt ?? now) + pause
         // Whoever has had all of it, was taken out by a person, or cannot be reached does not begin again.
-        case .manual, .unsubscribe, .bounce, .failed, nil: (begins, again) = (false, nil)
+        case .manual, .unsubscribe, .bounce, .failed, nil: return nil
         }
     }
 
-    /// Returns when the next touch would be.
-    func nextAt(in tx: Transaction) throws -> Instant? {
-        if let running { return running.nextAt }
-        guard begins, let sequence else { return again }
-        return try tx.sequences.firstDue(request(sequence))
+    /// Returns the request to let them begin.
+    func request(_ sequence: MessageSequence) -> EnrollmentRequest {
+        Self.request(sequence, key, lead, contact, position, lastTouch)
     }
 
-    /// The request to let them begin.
-    func request(_ sequence: MessageSequence) -> EnrollmentRequest {
+    private static func request(
+        _ sequence: MessageSequence, _ key: NurtureKey, _ lead: NurtureLead, _ contact: Contact,
+        _ position: Int, _ lastTouch: Instant?
+    ) -> EnrollmentRequest {
         var request = EnrollmentRequest(
             sequence, contact, lead: lead.id, why: Saying("nurture.why.\(key.rawValue)"))
         if key == .newLead {

@@ -54,7 +54,7 @@ struct NurtureRound {
         let candidate = try fitting.flatMap { key in
             try contact.map { try NurtureCandidate(key, lead, $0, in: tx) }
         }
-        facts.nextAt = try candidate?.nextAt(in: tx)
+        facts.nextAt = candidate?.nextAt
         let choice = NurtureChoice(facts, weights)
         let isRoom = try candidate.map { try hasRoom(for: $0) } ?? true
         var looks = [lead.stageEnds, candidate?.again].compactMap(\.self)
