@@ -111,6 +111,7 @@ import Testing
     @Test func `whoever is in outreach is left alone, and it goes on by itself afterwards`() throws {
         let box = try server.nurturing()
         let lead = try box.makeLead(1)
+        try box.advance("PT1M")
         let steps: JSON = [["channel": "task", "delay": "P5D", "title": "Call them"]]
         let sequence = try box.owner.post(
             "/v1/sequences", ["name": "Outreach", "kind": "outreach", "steps": steps]

@@ -26,6 +26,7 @@ import Testing
     @Test func `dormant reactivation: a lead of over a year who asks for more is back`() throws {
         let box = try server.nurturing()
         let lead = try box.makeLead(1, knownFor: 366)
+        try box.advance("PT1M")
         #expect(try box.choice(of: lead)["outcome"]?.text("sequence") == "dormant_lead")
         try box.advance("P10D")
         let first = try box.touches(of: lead)

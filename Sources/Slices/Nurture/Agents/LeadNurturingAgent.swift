@@ -41,10 +41,10 @@ struct LeadNurturingAgent: AgentDefinition {
             if name == "lead_id", LeadID(value.text ?? "") != nil { return nil }
             return name == "lead_id"
                 ? ValueFault(
-                    pointer: "/parameters/lead_id", code: "unknown_reference",
+                    pointer: "/lead_id", code: "unknown_reference",
                     detail: "lead_id must be the id of a lead.")
                 : ValueFault(
-                    pointer: "/parameters/\(name.pointerToken)", code: "unknown_field",
+                    pointer: "/\(name.pointerToken)", code: "unknown_field",
                     detail: "The agent has no parameter \(name.prefix(64)): leave it out.")
         }
     }
