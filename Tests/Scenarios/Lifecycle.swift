@@ -115,9 +115,11 @@ import Testing
         }
         for name in ["eternal", "customer"] {
             try box.owner.patch("\(path)/\(name)", ["to_day": 3]).problem(404, "not_found")
+            try box.owner.get("\(path)/\(name)").problem(404, "not_found")
         }
         let slower = try box.owner.patch("\(path)/warm", ["touch_every": "P21D"]).ok()
         #expect(slower.text("touch_every") == "P21D")
+        #expect(try box.owner.get("\(path)/warm").ok() == slower)
         let longer = try box.owner.patch("\(path)/fresh", ["to_day": 45]).ok()
         #expect(longer["to_day"] == 45)
         try box.advance("PT1M")

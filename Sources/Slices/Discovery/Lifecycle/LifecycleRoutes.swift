@@ -43,14 +43,19 @@ func lifecycleRoutes(_ routes: inout Routes) {
         let window = try call.window()
         return .read { window.page(of: try LifecycleListing(in: $0).all) }
     }
+    routes.get(
+        "/v1/lifecycle-stages/{name}", .permission("leads:read"),
+        "Get a stage that leads go through by their age", .json(.reference("LifecycleStage"), "The stage.")
+    ) { call in
+        let name = try call.lifecycleStage
+        return .read { .json(try LifecycleListing(in: $0).json(of: name)) }
+    }
     routes.patch(
         "/v1/lifecycle-stages/{name}", .permission("leads:write"),
         "Change where a stage begins and ends, and how often the agency gets in touch there",
         body: .json(.reference("LifecycleStagePatch")), .json(.reference("LifecycleStage"), "The stage.")
     ) { call in
-        guard let name = call.parameters["name"].flatMap(LifecycleStage.init(rawValue:)),
-            LifecycleStage.byAge.contains(name)
-        else { throw Problem(.notFound) }
+        let name = try call.lifecycleStage
         let body = try call.body(StageBody.self)
         return .write { tx in
             let old = try tx.lifecycle.plan()
@@ -68,6 +73,18 @@ func lifecycleRoutes(_ routes: inout Routes) {
                 }
             }
             return .json(try LifecycleListing(in: tx).json(of: name))
+        }
+    }
+}
+
+extension Call {
+    /// The stage by age that the path names.
+    fileprivate var lifecycleStage: LifecycleStage {
+        get throws(Problem) {
+            guard let name = parameters["name"].flatMap(LifecycleStage.init(rawValue:)),
+                LifecycleStage.byAge.contains(name)
+            else { throw Problem(.notFound) }
+            return name
         }
     }
 }
