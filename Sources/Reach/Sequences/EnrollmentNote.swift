@@ -15,7 +15,8 @@ package enum EnrollmentNote: String, Sendable, CaseIterable {
         "type": "array",
         "items": .schema(
             [
-                "step": ["type": "string"], "at": ["type": "string", "format": "date-time"],
+                "step": ["type": "string", "description": "The id of the step."],
+                "at": ["type": "string", "format": "date-time"],
                 "result": ["enum": JSON(Self.allCases.map(\.rawValue))],
                 "code": ["type": ["string", "null"]], "message_id": ["type": ["string", "null"]],
             ], required: ["step", "at", "result", "code", "message_id"]),

@@ -138,10 +138,16 @@ struct NurtureFigures {
             ])
         return .schema(
             [
-                "sequences": ["type": "array", "items": sequence],
+                "sequences": [
+                    "type": "array", "items": sequence,
+                    "description": "How each of the furnished sequences does.",
+                ],
                 "stages": ["type": "array", "items": stage],
                 "reactivated": count("How many leads have come back after a year."),
-                "referrals": count("How many people were recommended."), "lift": lift,
+                "referrals": count("How many people were recommended."),
+                "lift": lift.merging([
+                    "description": "What keeping in touch brings against doing nothing."
+                ]),
             ], required: ["sequences", "stages", "reactivated", "referrals", "lift"])
     }()
 }
