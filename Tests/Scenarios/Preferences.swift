@@ -214,4 +214,36 @@ import Testing
         try person.get(path(contact)).problem(403, "forbidden")
         try agency.owner.get(own).problem(403, "forbidden")
     }
+
+    @Test func `content goes out at the hour that people like, and not to those who want other types`() throws
+    {
+        let box = try server.quietAgency().sandbox()
+        try box.readyToSend()
+        try box.owner.patch(
+            "/v1/agents/content_distribution", ["state": "active", "autonomy": "autopilot"]
+        ).ok()
+        let contacts = try (1...3).map { number in
+            try box.owner.post("/v1/leads", lead(number, ["country": "GB"])).ok(201).text("contact_id")
+        }
+        try box.owner.patch(path(contacts[0]), ["hour": 16]).ok()
+        try box.owner.patch(path(contacts[1]), ["content_types": ["case_study"]]).ok()
+        let item = try box.owner.post(
+            "/v1/content-items",
+            [
+                "title": "Five ways", "type": "educational", "subject": "Five ways", "body": "Five.",
+                "status": "approved",
+            ]
+        ).ok(201)
+        let way = "/v1/content-items/\(item.id)/distribute"
+        let preview = try box.owner.post(way, ["preview": true]).ok()
+        #expect(preview["would_send"] == 2)
+        #expect(preview["skipped"] == [["code": "unwanted_content", "count": 1]])
+        try box.owner.post(way, [:]).ok(202)
+        try box.advance("P1D")
+        func times(_ contact: String) throws -> [String] {
+            try box.owner.every("/v1/messages?direction=outbound&status=sent&contact_id=\(contact)")
+                .map { String($0.text("sent_at").dropFirst(8).prefix(5)) }
+        }
+        #expect(try contacts.map(times) == [["05T16"], [], ["05T10"]])
+    }
 }

@@ -81,11 +81,13 @@ extension PreferenceStore {
     }
 
     /// Returns what was counted of all contacts in the last months, as it weighs now.
-    func average() throws -> PreferenceLearning.Counts {
+    func average(
+        of aspects: [PreferenceAspect] = PreferenceAspect.allCases
+    ) throws -> PreferenceLearning.Counts {
         let now = Self.period(of: tx.now), last = PreferenceStore.name(now)
         let first = PreferenceStore.name(now - Self.periodsMax + 1)
         var counts: PreferenceLearning.Counts = [:]
-        for aspect in PreferenceAspect.allCases {
+        for aspect in aspects {
             let prefix = Self.counter(aspect)
             for (name, count) in try tx.counters.all(prefix: prefix, from: first, through: last) {
                 let parts = name.dropFirst(prefix.count).split(separator: ".", maxSplits: 1).map(String.init)
@@ -115,13 +117,14 @@ extension PreferenceStore {
         let own = try counts(of: contact)
         // Without an answer of theirs there is no hour of theirs, and nothing else to look up.
         guard own[.hour] != nil else { return nil }
-        let learned = PreferenceLearning(own: own, agency: try average()).preferences()
+        let learned = PreferenceLearning(own: own, agency: try average(of: [.hour])).preferences()
         return ContactPreferences(all: learned).hour
     }
 
     /// Returns the channels on which a contact answers, best first; the one that they asked for before all others.
     package func channels(of contact: ContactID) throws -> [Channel] {
-        let learning = PreferenceLearning(own: try counts(of: contact), agency: try average())
+        let agency = try average(of: [.channel, .channelSent])
+        let learning = PreferenceLearning(own: try counts(of: contact), agency: agency)
         let said = try stated(contact).values[.channel]?.value.text
         let answered = learning.rates(.channel, of: .channelSent).map(\.value).filter { $0 != said }
         return (([said].compactMap(\.self)) + answered).compactMap { Channel(rawValue: $0) }

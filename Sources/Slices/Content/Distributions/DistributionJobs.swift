@@ -39,7 +39,6 @@ struct DistributionPlanJob: JobKind {
             let item = try ContentItem.resource.find(old.itemID, in: tx)
         else { return nil }
         let recipients = try Recipients(old, item, outbox.dependencies, in: tx)
-        let zone = try TimeZoneRules(named: tx.agency.tenant().timeZone) ?? .utc
         let start = max(tx.now, old.startsAt ?? tx.now)
         let (people, next) = try recipients.people(after: payload.after, limit: Recipients.chunk, in: tx)
         var new = old
@@ -50,7 +49,7 @@ struct DistributionPlanJob: JobKind {
                 continue
             }
             guard let contact = person.contact else { continue }
-            let due = try ReadingHour(of: contact, zone, in: tx).next(from: start)
+            let due = try outbox.likedTime(of: contact, atOrAfter: start, in: tx)
             if try tx.content.plan(item, for: contact.id, at: due, by: old.id) {
                 new.planned += 1
             } else {
@@ -176,7 +175,7 @@ struct DistributionSendJob: JobKind {
         }
         let channel =
             try Channel(rawValue: distribution.channel.rawValue)
-            ?? outbox.preferredChannel(of: contact, in: tx)
+            ?? outbox.bestChannel(for: contact, .marketing, in: tx)
         let written = try item.written(to: contact, outbox.dependencies, in: tx)
         var draft = MessageDraft(
             channel, to: contact, .marketing, subject: channel == .email ? written.subject : nil,
@@ -184,6 +183,8 @@ struct DistributionSendJob: JobKind {
             cause: .init(DistributionListener.cause, distribution.id),
             key: "\(item.id)/\(contact.id)/\(distribution.id)")
         draft.leave = leave
+        // By this it is known what they like to read, and what they do not want.
+        draft.topic = item.type.rawValue
         if let approval = distribution.approvalID { (draft.isApproved, draft.approval) = (true, approval) }
         draft.why = Saying("message.why_content", ["title": .text(item.title)])
         guard let message = try outbox.offer(draft, in: tx) else {

@@ -12,7 +12,7 @@ struct Recipients: Sendable {
     /// Reasons against writing to somebody that no waiting changes.
     private static let final: Set = [
         "no_address", "undeliverable", "unsubscribed", "suppressed", "no_consent", "in_sales_process",
-        RecordHold.code,
+        RecordHold.code, "unwanted_content",
     ]
     static let received = "already_received"
 
@@ -76,8 +76,9 @@ struct Recipients: Sendable {
         of contact: Contact, _ tenant: Tenant, in reader: some Queryable
     ) throws -> String? {
         if try reader.content.hasReached(contact.id, with: item.id) { return Self.received }
-        let sendability = try Sendability(
-            lasting: .init(contact, channel, .marketing), dependencies, of: tenant, in: reader)
+        var question = Sendability.Question(contact, channel, .marketing)
+        question.content = Preference.Content(rawValue: item.type.rawValue)
+        let sendability = try Sendability(lasting: question, dependencies, of: tenant, in: reader)
         return sendability.reasons.first { Self.final.contains($0.code) }?.code
     }
 
