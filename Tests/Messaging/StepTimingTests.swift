@@ -45,6 +45,9 @@ struct StepTimings {
         #expect(
             due(StepTiming(delay: days(1), hour: 23), "2027-01-04T22:00:00Z", berlin)
                 == "2027-01-05T22:00:00.000Z")
+        let planned = StepTiming(delay: days(3), hour: 8).atLikedHour(
+            Instant("2027-01-07T09:00:00Z")!, in: .utc)
+        #expect(planned.description == "2027-01-07T08:00:00.000Z", "the day stays the same")
         // The step's own hours and days hold.
         let late = StepTiming(delay: days(1), window: office, hour: 20)
         #expect(due(late, "2027-01-04T08:30:00Z", .utc) == "2027-01-05T09:00:00.000Z")

@@ -183,14 +183,14 @@ package struct Enrollment: ToldRecord {
         let timing = plan.timing(of: step)
         var due = timing.due(after: base, in: zone)
         if let countedFrom {
-            due = plan.planned(position, from: countedFrom, in: zone)
+            due = timing.atLikedHour(plan.planned(position, from: countedFrom, in: zone), in: zone)
             if let lastAt {
-                let apart = StepTiming(delay: min(step.timing.delay, Self.leastApart))
+                let apart = StepTiming(delay: min(timing.delay, Self.leastApart), hour: timing.hour)
                 due = max(due, apart.due(after: lastAt, in: zone))
             }
         }
         if let lastAt, let rhythm = touchEvery.flatMap({ Duration(iso8601: $0) }) {
-            due = max(due, StepTiming(delay: rhythm).due(after: lastAt, in: zone))
+            due = max(due, StepTiming(delay: rhythm, hour: timing.hour).due(after: lastAt, in: zone))
         }
         return timing.fit(due, in: zone)
     }

@@ -19,6 +19,12 @@ package struct StepTiming: Sendable {
         fit(delayed(base, in: zone), in: zone)
     }
 
+    /// Returns the liked hour of a moment's day, or that moment where none is liked.
+    func atLikedHour(_ moment: Instant, in zone: TimeZoneRules) -> Instant {
+        guard let liked else { return moment }
+        return zone.firstInstant(atOrAfter: LocalTime(zone.local(of: moment).date, hour: liked, minute: 0))
+    }
+
     /// Whole days are days of the calendar: three days after nine o'clock it is nine o'clock, also where the clocks
     /// have been put forward meanwhile. Where an hour is liked it is that one of the same day, be it earlier.
     private func delayed(_ base: Instant, in zone: TimeZoneRules) -> Instant {
