@@ -80,7 +80,9 @@ package struct ContactPreferences: Sendable {
                 [
                     "value": value, "source": .choice(Preference.Source.self),
                     "confidence": ["type": "number", "minimum": 0, "maximum": 1],
-                    "observations": .anyInteger,
+                    "observations": [
+                        "type": "integer", "description": "How many answers of theirs it rests on.",
+                    ],
                 ], required: ["value", "source", "confidence", "observations"])
         }
         let values = StatedPreferences.schemas

@@ -10,14 +10,29 @@ package struct StatedPreferences: Sendable {
 
     /// What each may be.
     package static let schemas: [Preference.Name: JSON] = [
-        .channel: ["type": "string", "enum": JSON(Preference.channels.map(\.rawValue))],
-        .hour: ["type": "integer", "minimum": 0, "maximum": 23],
-        .weekday: .choice(Preference.Weekday.self), .length: .choice(Preference.Length.self),
+        .channel: [
+            "type": "string", "enum": JSON(Preference.channels.map(\.rawValue)),
+            "description": "The channel that they like to be written to on.",
+        ],
+        .hour: [
+            "type": "integer", "minimum": 0, "maximum": 23,
+            "description": "The hour of the day at which they like to be written to, where they are.",
+        ],
+        .weekday: JSON.choice(Preference.Weekday.self).merging([
+            "description": "The day of the week on which they like to be written to."
+        ]),
+        .length: JSON.choice(Preference.Length.self).merging([
+            "description": "The length of message that they like."
+        ]),
         .contentTypes: [
             "type": "array", "maxItems": JSON(Preference.Content.allCases.count),
+            "description": "The types of content that they want.",
             "items": .choice(Preference.Content.self),
         ],
-        .frequency: ["type": "string", "examples": ["P14D"]],
+        .frequency: [
+            "type": "string", "examples": ["P14D"],
+            "description": "The time in which they want one marketing message at most.",
+        ],
     ]
 
     /// The schema of a body: what is null is withdrawn.
