@@ -200,7 +200,7 @@ let package = Package(
             dependencies: [
                 "Cryptography", "Database", "Documents", "Extraction", "HTTPClient", "JSON", "Mail",
                 "Markdown",
-                "Markup", "Nouns", "Records", "Jobs", "Agents", "Workflows", "StandIns", "Telemetry",
+                "Markup", "Nouns", "People", "Records", "Jobs", "Agents", "Workflows", "StandIns", "Telemetry",
                 "Templates",
             ],
             path: "Benchmarks/Runtime", swiftSettings: strict),

@@ -18,12 +18,12 @@ struct Bench {
     let runner: Runner
 
     init(
-        _ folder: String, register: (inout JobRegistration) -> Void,
+        _ folder: String, tables: [Migration] = [], register: (inout JobRegistration) -> Void,
         configure: (inout RuntimeConfiguration) -> Void = { _ in }
     ) throws {
         let clocks = TenantClocks()
         database = try Database.open(DatabaseConfiguration(folder: folder + "/data", clock: clocks.now))
-        try database.migrate(jobMigrations + agentMigrations + workflowMigrations)
+        try database.migrate(jobMigrations + agentMigrations + workflowMigrations + tables)
         var configuration = RuntimeConfiguration(seed: 1, boot: "bench", auditKey: HMACKey([1]))
         configuration.watchInterval = nil
         // One agency has the machine.

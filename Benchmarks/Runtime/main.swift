@@ -10,6 +10,7 @@ let usage = """
       bureau-bench documents   PDF: proposals of three pages           DOCUMENTS
       bureau-bench mails       SMTP: mails handed over, one by one     SECS
       bureau-bench templates   TEMPLATE: mails from one template       SECS
+      bureau-bench preferences LIKES: learned anew for all people      PEOPLE
       bureau-bench mail        MIME: read, written, signed             SECS
       bureau-bench pages       PAGE: a page of 100 KB, wholly read     PAGES
       bureau-bench sink        a mail server; a line in, its count out
@@ -29,6 +30,7 @@ case "sleepers": print("JSON", try await SleeperBenchmark(folder).run().serializ
 case "documents": print("JSON", try DocumentBenchmark().run().serialized)
 case "mails": print("JSON", try await SubmissionBenchmark.run().serialized)
 case "templates": print("JSON", try TemplateBenchmark.run().serialized)
+case "preferences": print("JSON", try await PreferenceBenchmark(folder).run().serialized)
 case "mail": print("JSON", try MailBenchmark.run().serialized)
 case "pages": print("JSON", try PageBenchmark(folder).run().serialized)
 case "sink": try MailSink.run()

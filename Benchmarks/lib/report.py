@@ -14,6 +14,7 @@ NAMES = {
     "SLEEP": "workflows that sleep", "PDF": "PDF: a proposal of three pages",
     "SMTP": "mails of 1 KB handed to a server over kept connections",
     "TEMPLATE": "a template of 1 KB, rendered by one thread",
+    "LIKES": "what 100,000 people like, learned anew",
     "MIME": "mails read and written",
     "OUTBOX": "OUTBOX: 10,000 mails of a template, from POST to sent",
     "CHAT": "CHAT: a question, from its asking to the bot's answer, among 100,000 open conversations",
@@ -90,6 +91,8 @@ def figure(workload, r):
         return (
             f"as Markdown {number(r['rate'])}/s, as text {number(r['text_rate'])}/s, a whole mail {number(r['mail_rate'])}/s; "
             f"compiled {number(r['compile_rate'])}/s")
+    if workload == "LIKES":
+        return f"{number(r['people'])} people in {r['seconds']:.1f} s; {number(r['answers'])} answers/s counted"
     if workload == "MIME":
         return (
             f"{r['bytes'] / 1000:.0f} KB read {number(r['read'])}/s; a mix {number(r['read_mix'])}/s, with what is new in it "
