@@ -1,5 +1,6 @@
 import Foundation
 import JSON
+import StandIns
 import Testing
 
 /// What people like to be sent, when and where: as they say it, else as they answer.
@@ -245,5 +246,50 @@ import Testing
                 .map { String($0.text("sent_at").dropFirst(8).prefix(5)) }
         }
         #expect(try contacts.map(times) == [["05T16"], [], ["05T10"]])
+    }
+
+    @Test
+    func `a preferred step goes by the chat where they answer, else by mail where nobody may write first`()
+        throws
+    {
+        let agency = try server.quietAgency(), telegram = try TelegramStandIn()
+        let (box, _, written) = try agency.sandboxOnWhatsApp(try GraphStandIn())
+        try box.readyToSend()
+        try box.owner.patch("/v1/settings", ["frequency_caps": []]).ok()
+        let door = try box.owner.post(
+            "/v1/integrations",
+            [
+                "provider": "telegram", "capability": "chat", "credentials": telegram.credentials,
+                "settings": ["base_url": .string(telegram.service.url)],
+            ]
+        ).ok(201)
+        try server.deliver(telegram.message(1, "Hello"), to: door).ok()
+        try box.advance("PT0S")
+        let told = try #require(try box.owner.every("/v1/conversations?channel=telegram").first)
+        let template = try box.owner.post(
+            "/v1/templates", ["name": "Touch", "subject": "Touch", "body": "A word."]
+        ).ok(201).id
+        let steps: JSON = [
+            ["channel": "preferred", "delay": "P3D", "template_id": .string(template)]
+        ]
+        let sequence = try box.owner.post(
+            "/v1/sequences", ["name": "Touch", "kind": "nurture", "steps": steps]
+        ).ok(201).id
+        let contacts = [told.text("contact_id"), written.text("contact_id")]
+        for (number, contact) in contacts.enumerated() {
+            try box.owner.patch(
+                "/v1/contacts/\(contact)",
+                ["email": .string("jane\(number)@example\(number).com"), "country": "US"]
+            ).ok()
+            try box.owner.post(
+                "/v1/sequences/\(sequence)/enrollments", ["contact_id": .string(contact)]
+            ).ok(201)
+        }
+        try box.advance("P4D")
+        func channels(_ contact: String) throws -> [String] {
+            try box.owner.every("/v1/messages?direction=outbound&status=sent&contact_id=\(contact)")
+                .map { $0.text("channel") }
+        }
+        #expect(try contacts.map(channels) == [["telegram"], ["email"]])
     }
 }

@@ -29,8 +29,9 @@ extension Outbox {
         for channel in try channels(of: contact.id, in: reader) {
             if channel == .email, contact.email != nil { return .email }
             let reasons = try Sendability(.init(contact, channel, purpose), dependencies, in: reader).reasons
-            // What ends by itself is no reason to go elsewhere.
-            if reasons.allSatisfy({ $0.until != nil }) { return channel }
+            // What ends by itself is no reason to go elsewhere, unless nobody may write here by then.
+            let mayWait = !channel.hasWindow && channel != .whatsapp
+            if reasons.isEmpty || mayWait && reasons.allSatisfy({ $0.until != nil }) { return channel }
         }
         return .email
     }
