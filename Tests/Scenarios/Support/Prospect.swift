@@ -98,7 +98,7 @@ struct Prospect: Sendable {
         .signs, .signs, .signs, .signs, .signsAndSplits, .signsAndSplits, .ignoresQuestions, .ignoresProposal,
         .declines, .leaves,
     ]
-    private static let places = [
+    static let places = [
         ("US", "New York, NY", "America/New_York"), ("US", "Los Angeles, CA", "America/Los_Angeles"),
         ("GB", "London", "Europe/London"), ("JP", "Tokyo", "Asia/Tokyo"),
         ("AU", "Sydney NSW", "Australia/Sydney"),
