@@ -10,7 +10,7 @@ import Testing
     /// `BUREAU_TEST_YEAR` says how many leads: the release binary takes a thousand, and twenty clients.
     @Test
     func
-        `a year of leads and clients: each message has its reason, and none is late at night, too much, or after a stop`()
+        `a year of leads and clients: each message has its reason, none comes at night, too often or after a stop`()
         throws
     {
         let leads = ProcessInfo.processInfo.environment["BUREAU_TEST_YEAR"].flatMap(Int.init) ?? 120

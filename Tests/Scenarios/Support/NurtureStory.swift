@@ -3,8 +3,8 @@ import JSON
 import StandIns
 import Testing
 
-/// A year of an agency that keeps in touch by itself with those whom it knows, and looks after its clients. It keeps its
-/// own book of what people did, against which the product's can be held.
+/// A year of an agency that keeps in touch by itself with those whom it knows, and looks after its clients. It keeps
+/// its own book of what people did, against which the product's can be held.
 final class NurtureStory {
     let box: SandboxCaller
     let people: [Acquaintance]

@@ -182,9 +182,7 @@ struct DistributionSendJob: JobKind {
             body: written.body, by: .agent(ContentDistributionAgent.agent),
             cause: .init(DistributionListener.cause, distribution.id),
             key: "\(item.id)/\(contact.id)/\(distribution.id)")
-        draft.leave = leave
-        // By this it is known what they like to read, and what they do not want.
-        draft.topic = item.type.rawValue
+        (draft.leave, draft.topic) = (leave, item.type.rawValue)
         if let approval = distribution.approvalID { (draft.isApproved, draft.approval) = (true, approval) }
         draft.why = Saying("message.why_content", ["title": .text(item.title)])
         guard let message = try outbox.offer(draft, in: tx) else {

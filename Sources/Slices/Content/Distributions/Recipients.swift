@@ -15,6 +15,8 @@ struct Recipients: Sendable {
         RecordHold.code, "unwanted_content",
     ]
     static let received = "already_received"
+    /// Of people who were drawn to get nothing, for comparison.
+    private static let heldOut = "held_out"
 
     let item: ContentItem
     let segment: Segment?
@@ -76,6 +78,7 @@ struct Recipients: Sendable {
         of contact: Contact, _ tenant: Tenant, in reader: some Queryable
     ) throws -> String? {
         if try reader.content.hasReached(contact.id, with: item.id) { return Self.received }
+        if contact.heldOut == true, contact.clientID == nil { return Self.heldOut }
         var question = Sendability.Question(contact, channel, .marketing)
         question.content = Preference.Content(rawValue: item.type.rawValue)
         let sendability = try Sendability(lasting: question, dependencies, of: tenant, in: reader)

@@ -1,0 +1,61 @@
+import JSON
+import Testing
+
+/// Whom content leaves alone: those who were drawn to get nothing, and those who have said what they do not read.
+@Suite(.ownThread) struct ContentReaders {
+    let server = BureauProcess.shared
+
+    private func item(_ owner: Caller, _ type: String) throws -> JSON {
+        try owner.post(
+            "/v1/content-items",
+            [
+                "title": .string(type), "type": .string(type), "subject": .string(type), "body": "Words.",
+                "status": "approved",
+            ]
+        ).ok(201)
+    }
+
+    private func box(_ settings: JSONObject = [:]) throws -> SandboxCaller {
+        let box = try server.nurturing(settings)
+        try box.owner.patch(
+            "/v1/agents/content_distribution", ["state": "active", "autonomy": "autopilot"]
+        ).ok()
+        return box
+    }
+
+    @Test func `whoever was drawn to get nothing gets no content either, and the preview says so`() throws {
+        let box = try box(["holdout_percent": 20])
+        let operations = (0..<60).map { number -> JSON in ["op": "create", "body": lead(number)] }
+        try box.owner.post("/v1/leads/bulk", ["operations": .array(operations)]).ok()
+        try box.advance("PT1H")
+        let out = Set(try box.owner.every("/v1/contacts?held_out=true").map(\.id))
+        #expect(!out.isEmpty)
+        let path = "/v1/content-items/\(try item(box.owner, "educational").id)/distribute"
+        let preview = try box.owner.post(path, ["preview": true]).ok()
+        #expect(preview["skipped"] == [["code": "held_out", "count": JSON(out.count)]])
+        try box.owner.post(path, [:]).ok(202)
+        try box.advance("PT1H")
+        let reached = Set(
+            try box.owner.every("/v1/messages?direction=outbound&status=sent").map { $0.text("contact_id") })
+        #expect(reached.count == 60 - out.count && reached.isDisjoint(with: out))
+    }
+
+    @Test func `content of a type that somebody does not want waits, and what they want leaves`() throws {
+        let box = try box(), reader = try box.makeLead(1)
+        try box.owner.patch(
+            "/v1/contacts/\(reader.text("contact_id"))/preferences", ["content_types": ["educational"]]
+        ).ok()
+        for type in ["company_news", "educational"] {
+            let item = try item(box.owner, type)
+            try box.owner.post("/v1/content-items/\(item.id)/distribute", [:]).ok(202)
+        }
+        try box.advance("PT1H")
+        let messages = try box.owner.every("/v1/messages?direction=outbound")
+        let byTopic = Dictionary(messages.map { ($0.text("topic"), $0) }) { first, _ in first }
+        #expect(byTopic["educational"]?.text("status") == "sent")
+        let news = byTopic["company_news"]
+        #expect(news?.text("status") == "held")
+        let codes = news?["reasons"]?.array?.map { $0.text("code") } ?? []
+        #expect(codes.contains("unwanted_content"))
+    }
+}
