@@ -17,6 +17,8 @@ export default {
         tasks: () => import("../app/views/tasks.js"), deliverables: () => import("../app/views/deliverables.js"),
         goals: () => import("../app/views/goals.js"), onboardings: () => import("../app/views/onboardings.js"),
         "project-templates": () => import("../app/views/projecttemplates.js"),
+        opportunities: () => import("../app/views/opportunities.js"),
+        referrals: () => import("../app/views/referrals.js"),
     },
     views: {
         "/payments/import": () => import("../app/views/payments.js").then(({ statement }) => statement),
@@ -25,6 +27,7 @@ export default {
         client: "/clients", project: "/projects", task: "/tasks", deliverable: "/deliverables", report: "/reports",
         invoice: "/invoices", payment: "/payments", subscription: "/subscriptions", service_credit: "/credits",
         goal: "/goals", onboarding: "/onboardings", project_template: "/project-templates",
+        opportunity: "/opportunities", referral: "/referrals",
     },
     palette: () => [
         { text: t("New client"), path: "/clients/new", permission: "clients:write", makes: true },
@@ -38,6 +41,8 @@ export default {
         { text: t("Onboardings"), path: "/onboardings", permission: "onboardings:read" },
         { text: t("Goals"), path: "/goals", permission: "goals:read" },
         { text: t("Project templates"), path: "/project-templates", permission: "project_templates:read" },
+        { text: t("Opportunities"), path: "/opportunities", permission: "opportunities:read" },
+        { text: t("Referrals"), path: "/referrals", permission: "referrals:read" },
     ],
     today: () => [
         { waits: (signal) => import("../app/today/clients.js").then(({ waits }) => waits(signal)) },

@@ -23,6 +23,8 @@ export default {
     views: {
         "/insights": () => import("../app/views/insights.js").then(({ insights }) => insights),
         "/insights/support": () => import("../app/views/support.js").then(({ support }) => support),
+        "/insights/portfolio": () => import("../app/views/portfolio.js").then(({ portfolio }) => portfolio),
+        "/insights/nurture": () => import("../app/views/nurture.js").then(({ nurture }) => nurture),
         "/insights/quality": () => import("../app/views/quality.js").then(({ quality }) => quality),
         "/alerts": () => import("../app/views/alerts.js").then(({ alerts }) => alerts),
     },
@@ -35,6 +37,8 @@ export default {
     },
     palette: () => [
         { text: t("Support figures"), path: "/insights/support", permission: "tickets:read" },
+        { text: t("Portfolio"), path: "/insights/portfolio", permission: "clients:read" },
+        { text: t("Nurture figures"), path: "/insights/nurture", permission: "sequences:read" },
         { text: t("Data quality"), path: "/insights/quality", permission: "quality:read" },
         { text: t("Competitors"), path: "/competitors", permission: "competitors:read" },
         { text: t("Competitors' activity"), path: "/market-activity", permission: "competitors:read" },

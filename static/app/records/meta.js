@@ -35,7 +35,7 @@ function read(resource) {
     const { path, table } = resource;
     const plural = table.replaceAll("_", "-");
     const known = kinds[plural] ?? {};
-    const title = resource.title_field ?? known.name, right = known.permission ?? table;
+    const title = known.titled ?? resource.title_field ?? known.name, right = known.permission ?? table;
     const fields = new Map(resource.fields.map((field) => [field.name, {
         ...field,
         label: labelOf(field, known), help: field.help && explained(field.help),

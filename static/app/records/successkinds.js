@@ -1,6 +1,16 @@
-import { term } from "../words.js";
+import { words } from "../format.js";
+import { heard, term } from "../words.js";
 
-/* How people call what clients begin with and want to reach, as `kinds` has it for the rest. */
+/* How people call what clients begin with, want to reach and bring, as `kinds` has it for the rest. */
+
+/** What a client may do, where the same word means something else elsewhere. */
+const offers = {
+    upgrade: term("Upgrade"), cross_sell: term("Cross-sale"), renewal: term("Renewal"),
+    retention: term("Keeping the client"), win_back: term("Winning back"),
+};
+
+/** What an opportunity is called. */
+export const offerName = ({ kind }) => heard(offers[kind]) ?? offers[kind] ?? words(kind);
 
 export const successKinds = {
     onboardings: {
@@ -20,5 +30,22 @@ export const successKinds = {
         singular: term("project template"), title: term("Project templates"), name: "name",
         columns: ["package_id", "updated_at"], form: ["name", "package_id", "milestones", "tasks"],
         empty: term("A template says with which milestones and tasks the projects of a package begin."),
+    },
+    opportunities: {
+        singular: term("opportunity"), title: term("Opportunities"), name: "kind",
+        called: (one) => one.kind && offerName(one), choices: { kind: offers },
+        columns: ["client_id", "status", "value", "due_on"],
+        form: ["client_id", "kind", "package_id", "value", "reason", "due_on"], filters: ["kind", "status"],
+        labels: { kind: term("Opportunity"), dismiss_reason: term("Why it was dismissed") },
+        empty: term("An opportunity is what a client may buy or go on with. Agents find them; you can add one here."),
+    },
+    referrals: {
+        singular: term("referral"), title: term("Referrals"), titled: "referred",
+        called: ({ referred }) => referred?.name || words("referral"),
+        columns: ["client_id", "lead_id", "status", "source", "created_at"], form: [], filters: ["status", "source"],
+        noEdit: true, noNew: true,
+        labels: { referred: term("Person named"), client_id: term("Named by"), succeeded_at: term("First success") },
+        empty: term("A referral is somebody whom a client has named to you: in the portal, by their link, or by word."),
+        first: [term("Add the first one"), "#/referrals/new"],
     },
 };

@@ -7,6 +7,7 @@ const named = (load, name) => async () => (await load())[name];
 const list = (plural) => async () => (await import("./parts.js")).listPage(plural);
 const lists = (...plurals) => async () => (await import("./parts.js")).listsPage(...plurals);
 const keys = () => import("./keys.js"), rules = () => import("./rules.js");
+const stories = () => import("./stories.js");
 const you = () => import("./you.js");
 
 export const pages = {
@@ -20,8 +21,8 @@ export const pages = {
         "sendingRules"),
     "api-keys": named(keys, "apiKeys"), webhooks: named(() => import("./webhooks.js"), "webhooks"),
     packages: list("packages"), "invoices-and-concessions": named(rules, "invoicing"),
-    "sales-material": lists("objections", "case-studies"), objections: list("objections"),
-    "case-studies": list("case-studies"), templates: named(() => import("./templates.js"), "templates"),
+    "sales-material": named(stories, "salesMaterial"), objections: list("objections"),
+    "case-studies": named(stories, "caseStudies"), templates: named(() => import("./templates.js"), "templates"),
     wordings: named(() => import("./wordings.js"), "wordings"), "custom-fields": list("custom-fields"),
     "sla-targets": list("sla-policies"), "teams-and-skills": lists("teams", "skills"), teams: list("teams"),
     skills: list("skills"), macros: list("macros"), "canned-replies": list("canned-replies"),

@@ -26,7 +26,7 @@ function listOrRecord(kind, context, more) {
     return [
         more.about && quiet(more.about),
         kind.mayWrite && !more.isReadOnly && h("div", { class: "actions lead" },
-            exchange(kind),
+            exchange(kind), more.ways?.({ kind, reload: table.reload }),
             h("button", { type: "button", class: "primary", "data-key": "n", onclick: open },
                 more.label ?? t("New {thing}", { thing: kind.singular }))),
         table.element, more.below?.(context),
@@ -63,15 +63,20 @@ function recordPart(kind, { id, address, signal, more }) {
     return place;
 }
 
-/** Several kinds on one page, each under its own heading; one of their records has its list's own page. */
-export const listsPage = (...plurals) => ({ query, signal }) => plurals.map((plural) => {
+/**
+ * Several kinds on one page, each under its own heading; one of their records has its list's own page. One that is made
+ * in other ways, too, is {plural, ways({kind, reload})}.
+ */
+export const listsPage = (...parts) => ({ query, signal }) => parts.map((part) => {
+    const { plural, ways } = part.plural ? part : { plural: part };
     const heading = h("h2", {}, titleOf(plural));
     const place = pending(() => kindOf(plural), (kind) => {
         if (!kind.mayRead) return quiet(t("You may not see these. An owner or administrator can let you."));
         const table = recordTable(kind, { query, signal, address: kind.page, isPart: true });
         return [
-            kind.mayWrite && h("p", { class: "actions" }, h("button", { type: "button",
-                onclick: () => askNew(kind, { onSaved: table.reload }) }, t("New {thing}", { thing: kind.singular }))),
+            kind.mayWrite && h("p", { class: "actions" }, ways?.({ kind, reload: table.reload }),
+                h("button", { type: "button", onclick: () => askNew(kind, { onSaved: table.reload }) },
+                    t("New {thing}", { thing: kind.singular }))),
             table.element,
         ];
     }, { signal });

@@ -4,20 +4,28 @@ import { documents } from "../delivery/documents.js";
 import { healthCard } from "../delivery/health.js";
 import { history } from "../delivery/history.js";
 import { metrics } from "../delivery/metrics.js";
+import { outlookCard } from "../delivery/outlook.js";
 import { askInvite, portalPeople } from "../delivery/portalpeople.js";
+import { referrals } from "../delivery/referrals.js";
 import { service } from "../delivery/service.js";
 import { pagesOf } from "../records/pages.js";
 import { paperMaker } from "../selling/dealpapers.js";
 import { askStop } from "../selling/stops.js";
+import { draftItem } from "../settings/stories.js";
 import { t } from "../words.js";
 
 /** Clients: the work, the papers, the people and how they fare. */
 export const { list, newRecord, record, editRecord } = pagesOf("clients", {
+    list: { actions: () => [
+        may("opportunities:read") && h("a", { class: "button", href: "#/opportunities" }, t("Opportunities")),
+        h("a", { class: "button", href: "#/insights/portfolio" }, t("Portfolio")),
+    ] },
     record: {
         facts: ["health", "handover"],
-        order: ["projects", "tasks", "deliverables", "reports", "goals", "onboardings", "metrics", "invoices",
-            "subscriptions", "credits", "tickets", "people", "service", "documents", "history"],
-        without: ["messages", "service-incidents", "documents"],
+        order: ["projects", "tasks", "deliverables", "reports", "goals", "onboardings", "metrics",
+            "opportunities", "referrals", "invoices", "subscriptions", "credits", "tickets", "case-studies", "people",
+            "service", "documents", "history"],
+        without: ["messages", "service-incidents", "documents", "referrals"],
         actions: (client, tools) => [
             paperMaker("invoices", t("New invoice"), { client_id: client.id }, tools),
             paperMaker("reports", t("New report"), { client_id: client.id }, tools),
@@ -25,12 +33,14 @@ export const { list, newRecord, record, editRecord } = pagesOf("clients", {
         ],
         menu: (client, { reload }) => [
             may("invitations:write") && { text: t("Invite to the portal"), run: () => askInvite(client, reload) },
+            draftItem(client, reload),
             may("brakes:write") && { text: t("Stop sending for this client"),
                 run: () => askStop({ scope: "client", id: client.id, name: client.name }) },
         ],
-        panels: (client, tools) => healthCard(client, tools),
+        panels: (client, tools) => [healthCard(client, tools), outlookCard(client, tools)],
         tabs: (client, tools) => [
             may("metrics:read") && tab("metrics", t("Metrics"), () => metrics(client, tools)),
+            may("referrals:read") && tab("referrals", t("Referrals"), () => referrals(client, tools)),
             may("users:read") && tab("people", t("Portal people"), () => portalPeople(client, tools)),
             tab("service", t("Service"), () => service(client, tools)),
             may("documents:read") && tab("documents", t("Documents"), () => documents(client, tools)),

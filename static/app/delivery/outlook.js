@@ -1,0 +1,43 @@
+import { get } from "../api.js";
+import { facts, h, pending, quiet, section } from "../dom.js";
+import { ago, money, number, percent } from "../format.js";
+import { pieces, t } from "../words.js";
+import { unheard } from "../../ui/state.js";
+
+/** What is expected of a client over the next year, each with its range, and what speaks for it. */
+export function outlookCard({ id }, { signal, follow }) {
+    const place = pending(() => get(`/v1/clients/${encodeURIComponent(id)}/outlook`, signal), drawOutlook, { signal });
+    follow(place.reload);
+    return section(t("Outlook"), {}, place);
+}
+
+function drawOutlook({ churn, lifetime_value: worth, growth, factors, model, at }) {
+    const sum = (amount) => money({ amount, currency: worth.currency });
+    const range = (low, high) => h("span", { class: "quiet" }, " ", t("{low} to {high}", { low, high }));
+    const sorted = factors.filter(({ contribution }) => Math.abs(contribution) >= 0.05)
+        .sort((one, other) => Math.abs(other.contribution) - Math.abs(one.contribution));
+    return [
+        facts([
+            [t("Leaves within a year"),
+                [percent(churn.probability), range(percent(churn.low), percent(churn.high))]],
+            [t("Lifetime value"), worth.high > 0 && [sum(worth.amount), range(sum(worth.low), sum(worth.high))]],
+            [t("Buys more within a year"), percent(growth.probability)],
+        ]),
+        sorted.length > 0 && h("ul", { class: "reasons-why" }, sorted.map(factor)),
+        at ? quiet(...pieces("Judged {when}", { when: ago(at) }))
+            : quiet(t("As things stand now. Active clients are judged every day.")),
+        h("details", { class: "fold" }, h("summary", {}, t("How this was checked")), h("p", {},
+            model.training_size > 0
+                ? t("Learned from {count} months of clients; it foretells later months better than rules do.",
+                    { count: number(model.training_size) })
+                : t("By rules. Once 50 clients have left, it is learned from them where that foretells better."))),
+    ];
+}
+
+function factor({ contribution, evidence }) {
+    const isRisk = contribution > 0;
+    return h("li", { class: isRisk ? "down" : "up" },
+        h("span", { class: "sign", ...unheard }, isRisk ? "↓" : "↑"),
+        h("span", {}, h("span", { dir: "auto" }, evidence), h("span", { class: "evidence" },
+            isRisk ? t("Makes leaving likelier") : t("Makes leaving less likely"))));
+}
