@@ -1,0 +1,203 @@
+"""Looks at what clients bring and what is expected of them: opportunities, referrals, outlook, portfolio, case studies.
+
+Usage: success.py PLAN, a file of JSON: {url, email, password, client (its name), clientID, approved and draft (case
+studies), browser}. The client has an upgrade, a cross-sale and a renewal open. Prints JSON: {violations, faults}; both
+are empty where all is well.
+"""
+import re
+
+from playwright.sync_api import expect
+
+import looking
+from looking import attempt, begin_by_keys, browsing, plan, reach, settle, watch
+
+base, name = plan["url"], plan["client"]
+widths = (320, 360, 768, 1360)
+
+
+def wide(page):
+    page.set_viewport_size({"width": 1360, "height": 900})
+    page.emulate_media(color_scheme="light", reduced_motion="reduce")
+
+
+def go(page, place, heading=None):
+    wide(page)
+    page.goto(f"{base}/{place}")
+    if heading:
+        expect(page.get_by_role("heading", level=1)).to_have_text(heading)
+    settle(page)
+
+
+def look(page, what):
+    settle(page)
+    looking.look(page, what, widths)
+    wide(page)
+
+
+def sign_in(page):
+    go(page, "")
+    page.get_by_label("Email").fill(plan["email"])
+    page.get_by_label("Password").fill(plan["password"])
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Today")
+    settle(page)
+
+
+def press(place, text):
+    place.get_by_role("button", name=text, exact=True).first.click()
+
+
+def opened(page, title):
+    dialog = page.get_by_role("dialog", name=title, exact=True)
+    expect(dialog).to_be_visible()
+    return dialog
+
+
+def told(page, text):
+    expect(page.get_by_role("status").filter(has_text=text).first).to_be_visible()
+
+
+def column(page, status):
+    return page.get_by_role("list", name=status, exact=True)
+
+
+def opportunities(page):
+    """One is offered by the menu of its card, what only the client decides stays, another one is dismissed."""
+    go(page, "#/opportunities", "Opportunities")
+    expect(page.get_by_role("table", name="Opportunities").get_by_role("link", name="Upgrade")).to_be_visible()
+    look(page, "the list of opportunities")
+    go(page, "#/opportunities?as=board")
+    card = f"Upgrade: {name}"
+    expect(column(page, "Open").get_by_role("link", name=card)).to_be_visible()
+    look(page, "the board of opportunities")
+    page.get_by_role("button", name=f"Move {card}", exact=True).press("Enter")
+    page.keyboard.type("Offer")
+    page.keyboard.press("Enter")
+    dialog = opened(page, "Offer this?")
+    look(page, "an offer")
+    press(dialog, "Draft proposal")
+    told(page, "Proposal drafted")
+    expect(column(page, "Offered").get_by_role("link", name=card)).to_be_visible()
+    column(page, "Offered").get_by_role("listitem").first.drag_to(column(page, "Won"))
+    told(page, "Not moved")
+    expect(column(page, "Offered").get_by_role("link", name=card)).to_be_visible()
+    column(page, "Open").get_by_role("link", name=f"Cross-sale: {name}").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Cross-sale")
+    settle(page)
+    look(page, "an opportunity")
+    press(page, "Dismiss opportunity")
+    dialog = opened(page, "Dismiss opportunity?")
+    dialog.get_by_label("Reason", exact=True).fill("They have it from another agency")
+    press(dialog, "Dismiss opportunity")
+    told(page, "Opportunity dismissed")
+    expect(page.locator("main").get_by_text("They have it from another agency")).to_be_visible()
+    expect(page.locator("main .heading").get_by_role("button", name="Dismiss opportunity")).to_have_count(0)
+
+
+def referrals(page):
+    """Somebody is named by word; the client's page has them, and the link by which the client names others."""
+    go(page, "#/referrals", "Referrals")
+    expect(page.get_by_text("No referrals yet")).to_be_visible()
+    look(page, "no referrals yet")
+    press(page, "New referral")
+    dialog = opened(page, "New referral")
+    dialog.get_by_role("combobox", name="Named by", exact=True).click()
+    dialog.get_by_role("option", name=name).click()
+    dialog.get_by_label("Name", exact=True).fill("Nora New")
+    dialog.get_by_label("Email", exact=True).fill("nora@new.example")
+    dialog.get_by_label("Company", exact=True).fill("New Ltd")
+    look(page, "a new referral")
+    press(dialog, "Save")
+    told(page, "Referral created")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Nora New")
+    expect(page.get_by_role("region", name="Person named")).to_contain_text("New Ltd")
+    look(page, "a referral")
+    go(page, f"#/clients/{plan['clientID']}?tab=referrals", name)
+    expect(page.get_by_role("link", name="Nora New")).to_be_visible()
+    expect(page.get_by_label("Link to recommend us by")).to_have_value(re.compile("^http.*/r/"))
+    look(page, "a client's referrals")
+
+
+def expectations(page):
+    """What is expected of one client has its range and its reasons; all of them together have their weeks."""
+    go(page, f"#/clients/{plan['clientID']}", name)
+    outlook = page.get_by_role("region", name="Outlook", exact=True)
+    expect(outlook).to_contain_text(re.compile(r"Leaves within a year\s*\d+% \d+% to \d+%"))
+    expect(outlook.get_by_text("Makes leaving likelier").first).to_be_visible()
+    outlook.get_by_text("How this was checked").click()
+    expect(outlook.get_by_text(re.compile("^By rules"))).to_be_visible()
+    go(page, "#/insights", "Insights")
+    page.locator("main").get_by_role("link", name="Portfolio", exact=True).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Portfolio")
+    settle(page)
+    expect(page.get_by_role("table", name="Capacity by week").get_by_role("row")).to_have_count(9)
+    spread = page.get_by_role("table", name="Concentration").get_by_role("row")
+    expect(spread.filter(has_text="Clients")).to_contain_text("100%")
+    look(page, "the portfolio")
+    go(page, "#/insights/nurture", "Nurture figures")
+    page.get_by_role("navigation", name="What is hoped for").get_by_role("link", name="Answered").click()
+    expect(page).to_have_url(re.compile("goal=replied"))
+    settle(page)
+    expect(page.get_by_role("table", name="Sequences").get_by_role("rowheader", name="New lead")).to_be_visible()
+    look(page, "what keeping in touch brings")
+
+
+def tell(page):
+    """A case study that the client has agreed to is published and withdrawn; another is drafted and put to them."""
+    go(page, f"#/settings/case-studies/{plan['approved']}")
+    expect(page.get_by_role("table", name="Figures").get_by_role("rowheader", name="Enquiries")).to_be_visible()
+    look(page, "a case study")
+    for action, title, said in (
+            ("Publish", "Publish case study?", "Case study published"),
+            ("Withdraw", "Withdraw case study?", "Case study withdrawn"),
+            ("Use again", "Use the case study again?", "Case study in use")):
+        press(page, action)
+        press(opened(page, title), action)
+        told(page, said)
+    expect(page.get_by_text(re.compile("^Published"))).not_to_have_count(0)
+    go(page, f"#/settings/case-studies/{plan['draft']}")
+    press(page, "Ask the client")
+    press(opened(page, "Ask the client?"), "Ask the client")
+    told(page, "The client is asked")
+    expect(page.get_by_text(re.compile("^With the client since"))).to_be_visible()
+    go(page, f"#/clients/{plan['clientID']}", name)
+    press(page, "More")
+    page.get_by_role("menuitem", name="Draft case study", exact=True).click()
+    dialog = opened(page, "Draft case study")
+    expect(dialog.get_by_role("combobox", name="Client", exact=True)).to_have_value(name)
+    press(dialog, "Draft from figures")
+    told(page, "Case study drafted")
+    go(page, "#/settings/sales-material")
+    expect(page.get_by_role("button", name="Draft from figures")).to_be_visible()
+    look(page, "sales material")
+
+
+def offer_by_keyboard(page):
+    """From signing in to the drafted proposal without a mouse."""
+    begin_by_keys(page, "Clients", "g", "c")
+    for target, heading in ((page.locator("main .heading").get_by_role("link", name="Opportunities"), "Opportunities"),
+                            (page.locator("main").get_by_role("link", name="Renewal", exact=True), "Renewal")):
+        reach(page, target)
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("heading", level=1)).to_have_text(heading)
+        settle(page)
+    reach(page, page.locator("main .heading").get_by_role("button", name="Offer", exact=True))
+    page.keyboard.press("Enter")
+    reach(page, opened(page, "Offer this?").get_by_role("button", name="Draft proposal"))
+    page.keyboard.press("Enter")
+    told(page, "Proposal drafted")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+
+
+walks = [opportunities, referrals, expectations, tell]
+with browsing() as browser:
+    page = browser.new_context(locale="en-GB").new_page()
+    watch(page)
+    attempt(sign_in, page)
+    for walk in walks:
+        attempt(walk, page)
+        if page.get_by_role("dialog").count():
+            page.keyboard.press("Escape")
+    page = browser.new_context(locale="en-GB").new_page()
+    watch(page)
+    attempt(offer_by_keyboard, page)
