@@ -55,7 +55,7 @@ import Testing
         #expect(handlers == ["agent", "waiting_for_human"])
 
         // Its clock is the machine's now: what is approved is on its real way, and waits for a mail service.
-        let held = try #require(mails.first { $0["status"] == "held" })
+        let held = try #require(mails.first { $0["status"] == "held" && !$0.text("approval_id").isEmpty })
         try owner.post("/v1/approvals/\(held.text("approval_id"))/approve").ok()
         let reasons = try eventually("the outbox to look at it") { () -> [String]? in
             let mail = try owner.get("/v1/messages/\(held.id)").ok()
@@ -64,10 +64,62 @@ import Testing
         }
         #expect(reasons.contains("no_provider"), "\(reasons)")
         #expect(try owner.get("/v1/audit/verify").ok()["valid"] == true)
-        #expect(try statuses("/v1/reports") == ["draft"])
+        #expect(try statuses("/v1/reports").contains("draft"))
+        try leads(of: owner)
+        try clients(of: owner)
         try connectors(of: owner)
         try portal(of: demo)
         try site(of: demo)
+    }
+
+    /// Each age of leads and each furnished sequence has somebody, and what was written for many has reached people.
+    private func leads(of owner: Caller) throws {
+        let readers = try owner.every("/v1/leads?source=newsletter")
+        #expect(
+            Set(readers.map { $0.text("lifecycle_stage") }) == [
+                "fresh", "warm", "nurturing", "dormant", "archived",
+            ])
+        let enrolled = try owner.every("/v1/enrollments")
+        for sequence in try owner.every("/v1/sequences?kind=nurture") {
+            let its = enrolled.filter { $0.text("sequence_id") == sequence.id }
+            #expect(!its.isEmpty, "nobody is in \(sequence.text("key"))")
+        }
+        #expect(enrolled.contains { ($0["history"]?.array?.count ?? 0) > 1 })
+        #expect(try owner.every("/v1/distributions").contains { ($0["sent"]?.int ?? 0) > 0 })
+        let contact = try #require(readers.first { $0["email"] == "miles@copperlantern.example" })
+        let wishes = try owner.get("/v1/contacts/\(contact.text("contact_id"))/preferences").ok()
+        #expect(wishes["hour"]?["value"] == 9 && wishes["hour"]?["source"] == "stated")
+        let agents = ["lead_nurturing", "content_distribution", "client_management"]
+        for agent in agents { #expect(try owner.get("/v1/agents/\(agent)").ok()["autonomy"] == "approve") }
+    }
+
+    /// There is a client in each part of a client's life, and what comes of it.
+    private func clients(of owner: Caller) throws {
+        let clients = try owner.every("/v1/clients")
+        #expect(
+            Set(clients.map { $0.text("lifecycle") }).isSuperset(of: [
+                "onboarding", "active", "renewal", "ended",
+            ]))
+        #expect(clients.contains { $0["name"] == "Saltmarsh Interiors Ltd" && $0["health"] == "at_risk" })
+        #expect(
+            Set(try owner.every("/v1/onboardings").map { $0.text("status") }) == ["active", "completed"])
+        let goals = try owner.every("/v1/goals").map { $0["reached_at"] != .null }
+        #expect(goals.contains(true) && goals.contains(false))
+        #expect(
+            Set(try owner.every("/v1/opportunities").map { $0.text("kind") }).isSuperset(of: [
+                "renewal", "retention", "win_back",
+            ]))
+        let rewards = try owner.every("/v1/referrals").map { $0["reward"]?["status"] }
+        #expect(rewards == ["pending"])
+        #expect(
+            Set(try owner.every("/v1/case-studies").map { $0.text("status") }) == [
+                "published", "with_client",
+            ])
+        let compiled = try owner.every("/v1/deliverables").filter { ($0["files"]?.array ?? []).count == 1 }
+        #expect(compiled.map { $0["revision"] } == [1])
+        let warnings = try owner.get("/v1/portfolio").ok()["warnings"]?.array ?? []
+        #expect(
+            Set(warnings.map { $0.text("code") }).isSuperset(of: ["client_concentration", "over_capacity"]))
     }
 
     /// What its past went by can be looked at, with what it cost; nothing leaves by it any more.

@@ -134,7 +134,7 @@ struct SampleAgency: Sendable {
         let actor = Actor(.user, id: owner["id"]?.text ?? "")
         let office = try content("office.file").map { try SampleOffice($0) }
         if let text = try content("deals.file") {
-            try await SampleDeals(text).live(app, tenant, by: actor) {
+            try await SampleDeals(text, relations: content("relations.file")).live(app, tenant, by: actor) {
                 try await office?.ask(app, tenant, at: .past, by: actor)
                 guard let portal else { return }
                 try await portal.seed(app, tenant, password: clientPassword, by: actor)

@@ -16,15 +16,17 @@ internal import Telemetry
 internal import Templates
 internal import Tenancy
 
-/// The sales of the sample agency, won and to come: `Config/demo/deals.json`. Its last weeks are lived through on a
-/// sandbox's clock: mails are captured, under a mail service that is switched off by today; agents answer what people
-/// write, and documents are accepted and signed as on their pages. Once it has come to today, the agency goes on by the
-/// machine's clock. The content of a client's portal comes about last.
+/// The sales of the sample agency, won and to come: `Config/demo/deals.json`, and among them how it keeps in touch and
+/// looks after clients: `Config/demo/relations.json`. Its last weeks are lived through on a sandbox's clock: mails are
+/// captured, under a mail service that is switched off by today; agents answer what people write, and documents are
+/// accepted and signed as on their pages. Once it has come to today, the agency goes on by the machine's clock. The
+/// content of a client's portal comes about last.
 struct SampleDeals: Sendable {
-    /// An action of somebody in a story, and its time.
+    /// An action of somebody in a story, of another lead, or of the agency, and its time.
     private struct Step: Sendable {
         let at: Instant
-        let story: Int
+        let story: Int?
+        let email: String?
         let does: (verb: String, with: JSON)
     }
 
@@ -32,13 +34,15 @@ struct SampleDeals: Sendable {
     private let settings: JSONObject
     private let mailService: JSONObject
     private let stories: [JSON]
+    private let relations: [JSON]
 
-    init(_ text: String) throws {
+    init(_ text: String, relations: String?) throws {
         let sample = try JSONParser.parse(text)
         asksFrom = sample["asks_first"] ?? .null
         settings = sample["settings"]?.object ?? [:]
         mailService = sample["mail_service"]?.object ?? [:]
         stories = sample["stories"]?.array ?? []
+        self.relations = try relations.map { try JSONParser.parse($0)["turns"]?.array ?? [] } ?? []
     }
 
     func live(
@@ -51,16 +55,25 @@ struct SampleDeals: Sendable {
         guard let first = turns.first else { return }
         let start = first.at + .seconds(-3600)
         try await database.write(tenant) { try $0.sandboxClock.begin(at: start, seed: 1) }
-        let leads = try await database.write(tenant) { tx in
+        try await database.write(tenant) { tx in
             try seed(in: tx, by: owner)
             try tx.agents.set("sales_automation", state: .active, autonomy: .autopilot, by: owner)
-            return try stories.map { try makeLead($0["lead"]?.object ?? [:], in: tx, by: owner) }
         }
+        var leads: [Int: LeadID] = [:]
         for turn in turns {
             _ = try await sandboxes.advance(tenant, runtime) { max($0, turn.at) }
-            let services = DealsServices(app.services, app.outbox, app.composition.answers())
-            try await SampleStep(services: services, tenant: tenant, owner: owner, lead: leads[turn.story])
-                .take(turn.does.verb, turn.does.with)
+            guard turn.does.verb != "asks" else {
+                try await SampleOffice.ask(turn.does.with.array ?? [], app, tenant, by: owner)
+                continue
+            }
+            let lead =
+                try turn.email.map { try self.lead(with: $0, of: tenant, in: database) }
+                ?? turn.story.flatMap { leads[$0] }
+            if let lead {
+                try await step(of: lead, app, tenant, owner).take(turn.does.verb, turn.does.with)
+            } else if let story = turn.story {
+                leads[story] = try await begin(story, with: turn.does, app, tenant, by: owner)
+            }
         }
         try await last()
         _ = try await sandboxes.advance(tenant, runtime) { max($0, .wallClock()) }
@@ -71,24 +84,52 @@ struct SampleDeals: Sendable {
         }
     }
 
+    private func step(of lead: LeadID, _ app: App, _ tenant: TenantID, _ owner: Actor) -> SampleStep {
+        let services = DealsServices(app.services, app.outbox, app.composition.answers())
+        return SampleStep(services: services, tenant: tenant, owner: owner, lead: lead)
+    }
+
+    /// Makes the lead of a story, and does what comes first with them: in one transaction, so that no agent writes to
+    /// them before.
+    private func begin(
+        _ story: Int, with does: (verb: String, with: JSON), _ app: App, _ tenant: TenantID, by owner: Actor
+    ) async throws -> LeadID {
+        try await app.database.write(tenant) { tx in
+            let lead = try makeLead(stories[story]["lead"]?.object ?? [:], in: tx, by: owner)
+            try step(of: lead, app, tenant, owner).take(does.verb, does.with, in: tx)
+            return lead
+        }
+    }
+
+    private func lead(with email: String, of tenant: TenantID, in database: Database) throws -> LeadID {
+        guard
+            let lead = try database.read(
+                tenant, { try Lead.resource.first(where: "email = \(email)", in: $0) })
+        else { throw CommandFailure("Config/demo/relations.json: nobody has the address \(email)", nil) }
+        return lead.id
+    }
+
     /// In their order. Each happens so many working days ago: nobody does business at weekends.
     private func turns(before now: Instant, in zone: TimeZoneRules) -> [Step] {
         let today = zone.local(of: now).date.daysSinceEpoch
         // The first day of all was a Thursday.
         let workingDays = (1...80).map { today - $0 }.filter { ($0 + 3) % 7 < 5 }
-        func turn(_ told: JSON, of story: Int) -> Step? {
-            guard let does = told.object?.members.first(where: { $0.key != "ago" && $0.key != "time" }),
+        func turn(_ told: JSON, of story: Int?) -> Step? {
+            guard let does = told.object?.members.first(where: { !["ago", "time", "of"].contains($0.key) }),
                 let ago = told["ago"]?.int, workingDays.indices.contains(Int(ago) - 1)
             else { return nil }
             let day = CivilDate(daysSinceEpoch: workingDays[Int(ago) - 1])
             let time = (told["time"]?.text ?? "").split(separator: ":").compactMap { Int($0) } + [9, 0]
             let local = LocalTime(day, hour: time[0], minute: time[1])
-            return Step(at: zone.firstInstant(atOrAfter: local), story: story, does: (does.key, does.value))
+            return Step(
+                at: zone.firstInstant(atOrAfter: local), story: story, email: told["of"]?.text,
+                does: (does.key, does.value))
         }
         let told = stories.enumerated().flatMap { number, story in
             (story["turns"]?.array ?? []).compactMap { turn($0, of: number) }
         }
-        return (told + [turn(asksFrom, of: 0)].compactMap(\.self)).sorted { $0.at < $1.at }
+        let others = [turn(asksFrom, of: 0)] + relations.map { turn($0, of: nil) }
+        return (told + others.compactMap(\.self)).sorted { $0.at < $1.at }
     }
 
     private func seed(in tx: Transaction, by owner: Actor) throws {
@@ -171,8 +212,10 @@ private struct SampleStep: Sendable {
         }
     }
 
-    private func take(_ verb: String, _ with: JSON, in tx: Transaction) throws {
+    func take(_ verb: String, _ with: JSON, in tx: Transaction) throws {
         switch verb {
+        case "reads": try note(.opened, with, in: tx)
+        case "clicks": try note(.clicked, with, in: tx)
         case "enroll": try enroll(in: tx)
         case "deal": try open(with, in: tx)
         case "views":
@@ -197,6 +240,21 @@ private struct SampleStep: Sendable {
                 where: "lead_id = \(lead)", suffix: "ORDER BY id DESC LIMIT 1", in: reader)
         else { throw CommandFailure("Config/demo/deals.json: \(T.noun) is missing for \(lead)", nil) }
         return found
+    }
+
+    /// Notes what a reader has done with the last mail on a topic that has left; nothing where none has.
+    private func note(_ kind: DeliveryEvent.Kind, _ topic: JSON, in tx: Transaction) throws {
+        guard let contact = try Lead.resource.get(lead, in: tx).contactID,
+            let message = try Message.resource.first(
+                where: """
+                    contact_id = \(contact) AND topic = \(topic.text ?? "") AND direction = 'outbound'
+                    AND sent_at IS NOT NULL
+                    """, suffix: "ORDER BY id DESC LIMIT 1", in: tx)
+        else { return }
+        var event = DeliveryEvent(kind)
+        event.messageID = message.id
+        if kind == .clicked { event.detail = "https://www.lighthouse.example/journal" }
+        try Inbox(services.outbox).hear(event, in: tx)
     }
 
     private func enroll(in tx: Transaction) throws {

@@ -9,9 +9,10 @@ internal import Telemetry
 internal import Tenancy
 internal import Wire
 
-/// Operations of the API that the sample agency's owner has asked for: `Config/demo/office.json`, one by one. Those of
-/// which something would leave are asked for while the agency lives by a sandbox's clock, so that it is captured;
-/// before it goes on by the machine's, whatever could still call out is switched off.
+/// Operations of the API that the sample agency's owner has asked for: `Config/demo/office.json`, and among its sales
+/// `relations.json`, one by one. Those of which something would leave are asked for while the agency lives by a
+/// sandbox's clock, so that it is captured; before it goes on by the machine's, whatever could still call out is
+/// switched off.
 struct SampleOffice: Sendable {
     /// The parts of the file, each with its time.
     enum Time: String, Sendable { case past, end, today }
@@ -21,14 +22,19 @@ struct SampleOffice: Sendable {
     init(_ text: String) throws { told = try JSONParser.parse(text) }
 
     func ask(_ app: App, _ tenant: TenantID, at time: Time, by owner: Actor) async throws {
+        try await Self.ask(told[time.rawValue]?.array ?? [], app, tenant, by: owner)
+    }
+
+    /// Asks for operations, one by one; what an answer is known by is known until the last of them.
+    static func ask(_ operations: [JSON], _ app: App, _ tenant: TenantID, by owner: Actor) async throws {
         let zone = try app.database.read(tenant) { TimeZoneRules(named: try $0.agency.tenant().timeZone) }
         let caller = SampleCaller(app, tenant, owner)
         var known: [String: JSON] = [:]
-        for asked in told[time.rawValue]?.array ?? [] {
+        for asked in operations {
             let texts = SampleTexts(known: known, now: app.services.now(), zone: zone ?? .utc)
             guard let method = ["get", "post", "put", "patch"].first(where: { asked[$0] != nil }),
                 case .string(let target) = texts.fill(asked[method] ?? .null)
-            else { throw CommandFailure("Config/demo/office.json: nothing is asked by \(asked.serialized)") }
+            else { throw CommandFailure("Config/demo: nothing is asked by \(asked.serialized)") }
             let answer = try await caller.ask(
                 method.uppercased(), target, asked["body"].map { texts.fill($0) },
                 (asked["headers"]?.object?.members ?? []).map { ($0.key, $0.value.text ?? "") })
@@ -39,7 +45,8 @@ struct SampleOffice: Sendable {
 }
 
 /// The texts of what is asked: `{{name}}` is the id of what an earlier answer is known by, `{{name.field}}` a field of
-/// it, and `{{day 3 at 10:00}}` a moment so many working days from today.
+/// it, `{{link name}}` the page that a mail leads to, `{{day 3 at 10:00}}` a moment so many working days from today,
+/// and `{{date -30}}` a day so many days from it.
 private struct SampleTexts {
     let known: [String: JSON]
     let now: Instant
@@ -55,6 +62,13 @@ private struct SampleTexts {
     private func fill(_ text: String) -> String {
         text.replacing(/\{\{(\w+)(?:\.(\w+))?\}\}/) { found in
             known[String(found.1)]?[String(found.2 ?? "id")]?.text ?? String(found.0)
+        }
+        .replacing(/\{\{link (\w+)\}\}/) { found in
+            known[String(found.1)]?["text"]?.text?.firstMatch(of: /\/c\/[\w.~-]+/).map { String($0.0) }
+                ?? String(found.0)
+        }
+        .replacing(/\{\{date (-?\d+)\}\}/) { found in
+            zone.local(of: now).date.adding(days: Int(found.1) ?? 0).iso
         }
         .replacing(/\{\{day (-?\d+) at (\d+):(\d+)\}\}/) { found in
             moment(Int(found.1) ?? 0, hour: Int(found.2) ?? 9, minute: Int(found.3) ?? 0).description
@@ -94,7 +108,7 @@ private struct SampleCaller: Sendable {
         _ method: String, _ target: String, _ body: JSON?, _ headers: [(String, String)]
     ) async throws -> JSON {
         func failure(_ why: String) -> CommandFailure {
-            CommandFailure("Config/demo/office.json: \(method) \(target): \(why)")
+            CommandFailure("Config/demo: \(method) \(target): \(why)")
         }
         // An address that an answer told may begin with the installation's own.
         let path = target.firstRange(of: "/v1/").map { String(target[$0.lowerBound...]) } ?? target

@@ -111,7 +111,7 @@ extension Inbox {
     // MARK: What became of ours
 
     /// Applies a service's report on a message that we sent.
-    func hear(_ event: DeliveryEvent, in tx: Transaction) throws {
+    package func hear(_ event: DeliveryEvent, in tx: Transaction) throws {
         let message = try tx.inbox.message(of: event)
         if let message, let recipient = event.recipient.map({ Suppression.normal($0, message.channel) }),
             let own = message.recipient.map({ Suppression.normal($0, message.channel) }), own != recipient
