@@ -1,3 +1,4 @@
+import { may } from "../api.js";
 import { h, quiet } from "../dom.js";
 import { opportunityBoard, steps } from "../delivery/opportunities.js";
 import { pagesOf } from "../records/pages.js";
@@ -19,7 +20,8 @@ export const { list, newRecord, record, editRecord } = pagesOf("opportunities", 
 
 /** The records that it rests on, as far as they have pages. */
 function evidence({ evidence: ids }) {
-    const known = ids.map((id) => [kindsOfEvidence[id.split("_")[0]], id]).filter(([plural]) => plural);
+    const known = ids.map((id) => [kindsOfEvidence[id.split("_")[0]], id])
+        .filter(([plural]) => plural && may(`${plural}:read`));
     return known.length > 0 && quiet(t("Because of"), " ",
         known.map(([plural, id], index) => [index > 0 && ", ", named(plural, id)]));
 }
