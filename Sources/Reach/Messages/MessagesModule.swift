@@ -11,7 +11,7 @@ extension Module {
         resources: [
             // Who maps somebody to a user lets them decide as that user.
             .standard(SlackUser.resource, readers: .manager, writers: .owner),
-            .standard(WordingRule.resource, writers: .manager, migration: 963),
+            .standard(WordingRule.resource, writers: .manager),
         ],
         migrations: messagesMigrations, sandboxTables: { messagesSandboxTables },
         permissions: messagesPermissions,

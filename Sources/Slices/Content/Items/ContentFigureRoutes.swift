@@ -95,7 +95,9 @@ extension ContentStore {
         let names = try names(of: key, found.keys.sorted())
         let order = found.sorted { ($1.value.sent, $0.key) < ($0.value.sent, $1.key) }
         return order.map { name, figures in
-            figures.json.merging(["key": .string(name), "name": names[name] ?? .null])
+            var row = figures.json.object ?? [:]
+            (row["key"], row["name"]) = (.string(name), names[name] ?? .null)
+            return .object(row)
         }
     }
 
