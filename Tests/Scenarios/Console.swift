@@ -54,14 +54,14 @@ import Testing
         try demo.start()
         let owner = try demo.sampleOwner()
         let runs = try eventually("the runs to be where they go") { () -> [JSON]? in
-            let runs = try owner.get("/v1/workflow-runs").ok().items.filter { $0["state"]?["company"] != nil }
+            let runs = try owner.every("/v1/workflow-runs").filter { $0["state"]?["company"] != nil }
             let isUnderWay = runs.contains { $0.text("status") == "running" || $0["current"] == ["score"] }
             return isUnderWay ? nil : runs
         }
         let ways = runs.map { "\($0.text("status")) \($0["current"]?.array?.first?.text ?? "")" }
         #expect(ways.sorted() == ["completed ", "waiting ask", "waiting rest"])
         let waiting = runs.first { $0["current"] == ["ask"] }?["id"]
-        let asked = try owner.get("/v1/approvals?status=pending").ok().items.filter {
+        let asked = try owner.every("/v1/approvals?status=pending").filter {
             $0["run_id"] == waiting
         }
         #expect(asked.count == 1)
@@ -69,7 +69,8 @@ import Testing
         #expect(Set(budgets.map { $0.text("kind") }) == ["calls", "money"])
         try owner.post("/v1/approvals/\(asked.first?.id ?? "")/approve").ok()
         _ = try eventually("the approved run to end") {
-            try owner.get("/v1/workflow-runs?status=completed").ok().items.count == 2 ? true : nil
+            try owner.every("/v1/workflow-runs?status=completed").count { $0["state"]?["company"] != nil } == 2
+                ? true : nil
         }
     }
 }

@@ -35,7 +35,7 @@ import Testing
     {
         let slots = try slots(try server.quietAgency().owner)
         func of(_ scope: String) -> [JSON] { slots.filter { $0.text("scope") == scope } }
-        #expect(of("weekly").count == 156)
+        #expect(of("weekly").count == 157)
         #expect(of("weekly").allSatisfy { $0["audience"] == "fresh" })
         #expect(
             of("weekly").prefix(3).map { "\($0.text("date")) \($0.text("type"))" } == [
@@ -75,7 +75,7 @@ import Testing
         let mondays = try owner.every(path).filter { $0["weekday"] == 1 }
         #expect(mondays.count == 1)
         try owner.delete("\(path)/\(mondays[0].id)").ok(204)
-        #expect(try slots(owner).filter { $0.text("scope") == "weekly" }.count == 104)
+        #expect(try slots(owner).filter { $0.text("scope") == "weekly" }.count == 105)
         for (body, faults) in [
             (["scope": "weekly", "type": "educational", "theme": "x"] as JSON, ["/weekday": "required"]),
             (

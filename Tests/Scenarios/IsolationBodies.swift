@@ -23,6 +23,11 @@ extension Isolation {
         "POST /v1/workflow-runs/{id}/signal": ["name": "x"],
         "POST /v1/decisions/{id}/override": ["outcome": ["score": 1], "reason": "x"],
         "POST /v1/deals/{id}/negotiation": ["discount_percent": 1],
+        "POST /v1/projects/{id}/log": ["kind": "decision", "text": "x"],
+        "POST /v1/deliverables/{id}/compile": [
+            "parts": ["file_00000000000000000000000000"], "as": "pdf", "title": "x",
+        ],
+        "POST /v1/onboardings/{id}/steps/{key}/skip": ["reason": "x"],
         "POST /v1/deliverables/{id}/review": ["passed": true],
         "POST /v1/deliverables/{id}/request-changes": ["text": "x"],
         "POST /v1/portal/deliverables/{id}/request-changes": ["text": "x"],

@@ -36,6 +36,13 @@ import Testing
         let named = try client.admin.post(
             "/v1/portal/referrals", ["referred": ["name": .string(secret), "email": "nora@new.example"]]
         ).ok(201)
+        let goal = try agency.owner.post(
+            "/v1/goals",
+            [
+                "client_id": .string(client.record.id), "name": .string(secret), "metric": "crm.enquiries",
+                "target": 100, "by": "2099-12-31",
+            ]
+        ).ok(201)
         // Sending is over once the papers are kept: nothing moves by itself from then on.
         try agency.owner.settled(["invoices": invoice.id, "contracts": contract.id, "proposals": proposal.id])
         return [
@@ -46,7 +53,7 @@ import Testing
             "/v1/portal/reports": work.report.id, "/v1/portal/documents": work.document.id,
             "/v1/portal/tickets": asked.ticket.id, "/v1/portal/surveys": asked.survey.id,
             "/v1/portal/articles": article.id, "/v1/portal/messages": said.id,
-            "/v1/portal/referrals": named.id,
+            "/v1/portal/referrals": named.id, "/v1/portal/goals": goal.id,
         ]
     }
 

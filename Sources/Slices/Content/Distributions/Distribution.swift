@@ -60,8 +60,8 @@ package struct Distribution: Record {
                 "skipped", \.skipped, max: 100, .readOnly,
                 .about("How many do not get it, by the reason's code.")),
             .boolean("is_whole", \.isWholePlanned, .secret),
-            .id(
-                "approval_id", \.approvalID, .readOnly,
+            .text(
+                "approval_id", \.approvalID, max: 64, .readOnly,
                 .about("The approval that it waits for, or by which it was sent.")),
             .instant("completed_at", \.completedAt, .readOnly, .about("When all of it had left.")),
         ])

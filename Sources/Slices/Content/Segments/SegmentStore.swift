@@ -47,7 +47,7 @@ extension SegmentStore {
             try tx.all(
                 """
                 SELECT id FROM \(trusted: kind.rawValue) WHERE tenant_id = \(tx.tenant) AND id IN \(list: ids)
-                """
+                """ + kind.present
             ) { $0.text(0) })
     }
 
@@ -79,7 +79,7 @@ extension SegmentStore {
         let fields = registry.records(in: kind.rawValue)?.fields ?? []
         let alone: SQL = fields.contains { $0.name == "merged_into" } ? " AND merged_into IS NULL" : ""
         let own: SQL = "\(trusted: kind.rawValue).tenant_id = \(tx.tenant)"
-        return own + alone + " AND " + filter.condition(on: kind, in: tx)
+        return own + alone + kind.present + " AND " + filter.condition(on: kind, in: tx)
     }
 
     /// Returns when what time alone changes about some records changes next.
@@ -283,4 +283,9 @@ extension Instant {
         let rest = microseconds % size
         return rest == 0 ? self : self + .microseconds(size - rest)
     }
+}
+
+extension Segment.Kind {
+    /// The condition that a record is there for anybody: leads that were put away are in no segment.
+    fileprivate var present: SQL { self == .leads ? " AND leads.status <> 'archived'" : "" }
 }

@@ -18,7 +18,7 @@ package struct ProjectTemplate: ManagedRecord {
 
     package static let idPrefix = "ptpl", noun = "project_template"
     package static let resource = Resource<ProjectTemplate>(
-        "project_templates", named: "ProjectTemplate", rule: .everyone,
+        "project_templates", named: "ProjectTemplate", rule: .hidden,
         console: ConsoleForm(
             columns: ["package_id", "updated_at"], form: ["name", "package_id", "milestones", "tasks"],
             filters: ["package_id"]),
