@@ -129,6 +129,19 @@ import Testing
         #expect(subjects.count >= 3 && Set(subjects).count == subjects.count)
     }
 
+    @Test func `whoever likes an hour of the afternoon begins by the daily choice, too`() throws {
+        let box = try server.nurturing()
+        let agent = "/v1/agents/lead_nurturing"
+        try box.owner.patch(agent, ["state": "disabled"]).ok()
+        let lead = try box.makeLead(1, knownFor: 40, ["country": "GB"])
+        let contact = lead.text("contact_id")
+        try box.owner.patch("/v1/contacts/\(contact)/preferences", ["hour": 16]).ok()
+        try box.owner.patch(agent, ["state": "active"]).ok()
+        try box.advance("P4D")
+        let touches = try box.touches(of: lead)
+        #expect(touches.map { $0.text("sent_at").dropFirst(11).prefix(2) } == ["16"])
+    }
+
     @Test func `a stage that changes ends it, and the next one begins in its own rhythm`() throws {
         let box = try server.nurturing()
         let lead = try box.makeLead(1, knownFor: 85)

@@ -48,11 +48,24 @@ struct NurtureCandidate {
             return
         }
         let request = Self.request(found, key, lead, contact, position, lastTouch)
-        let due = max(pause, try tx.sequences.firstDue(request) ?? tx.now)
+        let due = try tx.sequences.firstDue(request) ?? tx.now
         // Nobody is enrolled weeks ahead: what they do until then may lead to another choice.
-        let begin = due - Self.ahead
-        (begins, nextAt) = (begin <= tx.now, due)
+        let begin = max(pause, try Self.waits(request, until: due, in: tx) ? due - Self.ahead : tx.now)
+        (begins, nextAt) = (begin <= tx.now, max(due, begin))
         again = begin > tx.now ? begin : nil
+    }
+
+    /// Whether what they have had already, or the days of the sequence, put the first touch off. Where its step alone
+    /// does, its delay and its hours count from the enrolment: waiting for that day would move it on for ever.
+    private static func waits(
+        _ request: EnrollmentRequest, until due: Instant, in tx: Transaction
+    ) throws -> Bool {
+        guard request.countedFrom == nil else { return true }
+        guard request.lastTouch != nil else { return false }
+        guard request.position == 0 else { return true }
+        var alone = request
+        alone.lastTouch = nil
+        return try tx.sequences.firstDue(alone).map { due > $0 } ?? false
     }
 
     /// How long before the first touch somebody is enrolled at most.
