@@ -28,7 +28,7 @@ import Testing
         let question = try #require(try box.owner.every("/v1/approvals?status=pending").first)
         try box.owner.post("/v1/approvals/\(question.id)/approve", [:]).ok()
         try server.killAndRestart()
-        // What the killed process had taken is given up after a while.
+        // They leave some minutes apart, and so take more than an hour.
         try box.advance("P1D")
         for lead in leads { #expect(try box.touches(of: lead).count == 1) }
     }
