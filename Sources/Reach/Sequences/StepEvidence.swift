@@ -6,6 +6,7 @@ internal import Messages
 internal import People
 internal import Records
 internal import Telemetry
+internal import Templates
 internal import Tenancy
 
 /// The evidence of all modules, as steps' texts use it.
@@ -42,8 +43,10 @@ extension SequenceStore {
         let day = try today()
         var batch = MessageBatch(
             key: "\(sequence.id)/\(step.name)/\(day)",
-            title: "Keep in touch: \(step.name) of \(sequence.name)",
-            reason: "The agent asks once a day for all who get this step of the sequence.")
+            title: Saying(
+                "approval.step", ["step": .text(step.name), "sequence": .text(sequence.name)]
+            ).english,
+            reason: Saying("approval.step_daily").english)
         let prefix = Self.skipped(sequence, day)
         for (name, count) in try tx.counters.all(prefix: prefix) {
             batch.skipped[String(name.dropFirst(prefix.count))] = count

@@ -154,11 +154,13 @@ struct DistributionSendJob: JobKind {
         let approval = try tx.approvals.request(
             ApprovalRequest(
                 owner: DistributionApprovals.owner(of: old.id), key: "send",
-                title: "Send “\(item.title)” to \(old.planned) people",
+                title: Saying(
+                    "approval.send_content", ["title": .text(item.title), "count": .number(old.planned)]
+                ).english,
                 preview: [
                     "count": JSON(old.planned), "examples": .array(examples), "skipped": .object(skipped),
                 ],
-                reason: "The agent asks for approval before it writes to people.",
+                reason: Saying("approval.by_default").english,
                 agent: ContentDistributionAgent.agent, subject: old.subject,
                 requestedBy: .agent(ContentDistributionAgent.agent)))
         var new = old
