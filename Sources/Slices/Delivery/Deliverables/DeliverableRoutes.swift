@@ -38,11 +38,16 @@ func deliverableRoutes(_ routes: inout Routes) {
         "Make one file of several, as a new version of a deliverable",
         body: .json(.reference(Compilation.schema.name)), .record(Deliverable.resource, status: 202)
     ) { call in
-        let (id, body) = (try call.id("id", of: Deliverable.self), try call.body(Compilation.self))
+        let (id, body) = (try call.id("id", of: Deliverable.self), Result { try call.object() })
         return .write { tx in
             let deliverable = try Deliverable.resource.get(id, in: tx)
+            var wanted = Compilation(), faults = Faults()
+            Compilation.schema.create(&wanted, from: try body.get(), faults: &faults)
+            try faults.throwIfAny()
             try call.checkVersion(deliverable.version)
-            try tx.deliverables.compile(deliverable, body, by: call.actor)
+            try tx.requiring(faults.references) {
+                try tx.deliverables.compile(deliverable, wanted, by: call.actor)
+            }
             return .record(deliverable, status: 202, location: "/v1/deliverables/\(id)")
         }
     }

@@ -57,9 +57,9 @@ func onboardingRoutes(_ routes: inout Routes, _ services: DeliveryServices) {
         .record(Onboarding.resource)
     ) { call in
         let (id, key) = (try call.id("id", of: Onboarding.self), call.parameters["key"] ?? "")
-        let body = try call.body(StepSkip.self)
+        let body = Result { try call.body(StepSkip.self) }
         return .write { tx in
-            let old = try Onboarding.resource.get(id, in: tx)
+            let old = try Onboarding.resource.get(id, in: tx), body = try body.get()
             try call.checkVersion(old.version)
             return .record(try tx.onboardings.skip(old, key, because: body.reason, by: call.actor))
         }

@@ -57,10 +57,12 @@ func projectLogRoutes(_ routes: inout Routes) {
         named: "create_project_log_entry",
         body: .json(.reference("ProjectLogEntryCreate")), .record(ProjectLogEntry.resource, status: 201)
     ) { call in
-        let (id, draft) = try (call.id("id", of: Project.self), ProjectLogEntry.read(try call.object()))
+        let (id, draft) = (
+            try call.id("id", of: Project.self), Result { try ProjectLogEntry.read(try call.object()) }
+        )
         return .write { tx in
             let project = try Project.resource.get(id, in: tx)
-            var entry = draft
+            var entry = try draft.get()
             entry.beginLife(id: tx.nextID(), now: tx.now)
             (entry.projectID, entry.clientID, entry.author) = (id, project.clientID, call.actor.json)
             try tx.create(&entry, by: call.actor)
