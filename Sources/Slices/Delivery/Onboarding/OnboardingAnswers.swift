@@ -27,7 +27,7 @@ extension OnboardingStore where Base == Transaction {
     /// Begins the project that the client's package promises, with what the client has asked for.
     private func beginProject(of onboarding: Onboarding, by actor: Actor) throws {
         guard let client = try Client.resource.find(onboarding.clientID, in: tx),
-            let template = try client.packageID.flatMap({ try tx.projects.template(of: $0) })
+            let template = try client.packageID.flatMap({ try tx.unlimited.projects.template(of: $0) })
         else { return }
         let given = onboarding.steps.list.first { $0.key == OnboardingPlan.requirements }?.answers ?? .null
         let project = try tx.projects.begin(
