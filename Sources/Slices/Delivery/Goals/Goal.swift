@@ -56,7 +56,9 @@ package struct Goal: ManagedRecord {
             .date("by", \.by, .required, .filterable, .sortable, .example("2030-06-30")),
             .number(
                 "baseline", \.baseline, in: -1e18...1e18, .readOnly, .about("The value at the beginning.")),
-            .number("current", \.current, in: -1e18...1e18, .readOnly),
+            .number(
+                "current", \.current, in: -1e18...1e18, .readOnly,
+                .about("The newest value, or the sum of all from the day in from.")),
             .number(
                 "progress", \.progress, in: 0...1, .readOnly,
                 .about("How much of the way from baseline to target is done.")),

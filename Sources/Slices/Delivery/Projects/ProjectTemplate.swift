@@ -90,11 +90,14 @@ package struct TemplateTask: Part {
         [
             .text("title", \.title, max: 500, .required, .example("Audit")),
             .text("description", \.description, max: 20_000),
-            .text("estimate", \.estimate, max: 40, .example("PT8H")),
+            .text(
+                "estimate", \.estimate, max: 40, .about("The estimated time, as an ISO 8601 duration."),
+                .example("PT8H")),
             .choice("priority", \.priority, .standard("normal")),
             .text("role", \.role, max: 100, .about("Who does such work, in a word.")),
             .text("milestone", \.milestone, max: 300, .about("The milestone by which the task is due.")),
-            .texts("tools", \.tools, max: 30, length: 100),
+            .texts(
+                "tools", \.tools, max: 30, length: 100, .about("The tools with which the work is done.")),
             .text("method", \.method, max: 2000, .about("How the work is done.")),
         ])
 }
