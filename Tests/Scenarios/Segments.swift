@@ -99,7 +99,7 @@ import Testing
         try owner.delete("/v1/leads/\(ids[1])").ok(204)
         #expect(try count(owner, segment.id) == 0)
         let foreign = try server.quietAgency().makeLead(1).id
-        for id in [absentLead, foreign] {
+        for id in [absentLead, foreign, ids[1]] {
             let faults = try owner.post(path, ["add": [.string(id)], "remove": []]).faults()
             #expect(faults == ["/add/0": "unknown_reference"])
         }
