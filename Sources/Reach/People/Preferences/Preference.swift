@@ -83,7 +83,8 @@ package struct ContactPreferences: Sendable {
                     "observations": [
                         "type": "integer", "description": "How many answers of theirs it rests on.",
                     ],
-                ], required: ["value", "source", "confidence", "observations"])
+                ], required: ["value", "source", "confidence", "observations"]
+            ).merging(["description": value["description"] ?? .null])
         }
         let values = StatedPreferences.schemas
         return .schema(
