@@ -18,11 +18,7 @@ import Testing
         try owner.post("/v1/templates/\(template)/preview", ["lead_id": .string(lead)]).ok()
     }
 
-    @Test
-    func
-        `healthcare reads of patients and practices, retail of shoppers and stores, and others as it is written`()
-        throws
-    {
+    @Test func `healthcare reads of patients and practices, retail of shoppers, others as written`() throws {
         let agency = try server.quietAgency(), owner = agency.owner
         let rules = try owner.every("/v1/wording-rules")
         #expect(

@@ -92,7 +92,7 @@ import Testing
         }
     }
 
-    @Test func `A/B testing: two message variants of a step are tested for the best conversion`() throws {
+    @Test func `an A-B test: two message variants of a step are tested for the best conversion`() throws {
         let box = try server.nurturing()
         let sequence = try #require(
             try box.owner.every("/v1/sequences?kind=nurture").first { $0.text("key") == "new_lead" })

@@ -174,7 +174,7 @@ extension SayingForm {
 /// A sentence of the catalogue with its forms, and the values that it needs.
 private struct KnownSentence {
     let key: String, form: SayingForm
-    /// What values are that the form itself does not tell.
+    /// The values that the form itself does not tell.
     let others: [String: Saying.Value]
 
     static func all(_ key: String, _ pattern: String) -> [KnownSentence] {

@@ -66,7 +66,7 @@ func conversationRoutes(_ routes: inout Routes, _ outbox: Outbox) {
                 Message.resource, call.request.head.query, dialect: reader.dialect, oldestFirst: true,
                 computed: Message.told)
             list.add("conversation_id = \(id)")
-            return try list.page(toldTo: call, in: reader) { try reader.heldReasons(of: $0, to: call) }
+            return try list.page(toldTo: call, in: reader) { try reader.outbox.heldReasons(of: $0, to: call) }
         }
     }
 }

@@ -27,7 +27,7 @@ func messageRoutes(_ routes: inout Routes, _ outbox: Outbox) {
             try ListQuery(
                 Message.resource, call.request.head.query, dialect: reader.dialect, oldestFirst: true,
                 computed: Message.told
-            ).page(toldTo: call, in: reader) { try reader.heldReasons(of: $0, to: call) }
+            ).page(toldTo: call, in: reader) { try reader.outbox.heldReasons(of: $0, to: call) }
         }
     }
     routes.get(
@@ -37,7 +37,7 @@ func messageRoutes(_ routes: inout Routes, _ outbox: Outbox) {
         let id = try call.id("id", of: Message.self)
         return .read { reader in
             let message = try Message.resource.get(id, in: reader)
-            var extra = try reader.heldReasons(of: [id.text], to: call)[id.text] ?? [:]
+            var extra = try reader.outbox.heldReasons(of: [id.text], to: call)[id.text] ?? [:]
             extra["history"] = .array(try reader.conversations.history(of: id))
             return try .told(message, to: call, in: reader, extra: extra)
         }

@@ -99,8 +99,11 @@ package let messagesMigrations: [Migration] =
         wordingRulesMigration,
     ] + marketingMigrations
 
-private let wordingRulesMigration = Migration(number: 961, name: "rules about words, by industry") { dialect in
-    WordingRule.resource.creation(dialect) + ["CREATE INDEX wording_rules_industry ON wording_rules (tenant_id, industry, id)"]
+private let wordingRulesMigration = Migration(number: 961, name: "rules about words, by industry") {
+    dialect in
+    WordingRule.resource.creation(dialect) + [
+        "CREATE INDEX wording_rules_industry ON wording_rules (tenant_id, industry, id)"
+    ]
 }
 
 private let batchMigration = Migration(number: 953, name: "messages that wait for one yes") { _ in

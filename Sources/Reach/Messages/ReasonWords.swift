@@ -12,15 +12,15 @@ extension Reason {
     func told(in words: Wording) -> JSON { json.merging(["detail": .string(saying.said(in: words))]) }
 }
 
-extension Queryable {
+extension OutboxStore {
     /// Returns why some messages are held, by their ids; none where it is told as it is stored.
     func heldReasons(of ids: [String], to call: Call) throws -> [String: JSONObject] {
-        let words = try wordings.find(for: call)
+        let words = try tx.wordings.find(for: call)
         guard !words.areStandard, !ids.isEmpty else { return [:] }
         let held = try Message.resource.all(
-            where: "id IN \(list: ids) AND reasons <> '[]'", suffix: "ORDER BY id", in: self)
+            where: "id IN \(list: ids) AND reasons <> '[]'", suffix: "ORDER BY id", in: tx)
         let told = held.map { message -> (String, JSONObject) in
-            (message.id.text, ["reasons": .array(message.reasons.list.map { $0.told(in: words) })])
+            ("\(message.id)", ["reasons": .array(message.reasons.list.map { $0.told(in: words) })])
         }
         return Dictionary(told) { first, _ in first }
     }

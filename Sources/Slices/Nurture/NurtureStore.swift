@@ -112,7 +112,7 @@ extension NurtureStore where Base == Transaction {
     /// Draws whether a person gets nothing, once for ever: the same however often it is asked.
     func draw(_ contact: Contact, percent: Int) throws -> Bool {
         if let known = contact.heldOut { return known }
-        let isHeldOut = StableDraw.isDrawn(contact.id.text, seed: "nurture \(tx.tenant)", percent: percent)
+        let isHeldOut = StableDraw.isDrawn("\(contact.id)", seed: "nurture \(tx.tenant)", percent: percent)
         try tx.contacts.keep(heldOut: isHeldOut, of: contact.id)
         let added = try tx.run(
             """

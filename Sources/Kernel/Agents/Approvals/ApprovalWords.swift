@@ -2,8 +2,8 @@ package import JSON
 internal import Templates
 package import Wording
 
-/// What approvals ask, and why. They are stored in English, for programs and for what is told outside; whoever reads
-/// one here is told it in their words.
+/// The questions of approvals, and their reasons. They are stored in English, for programs and for what is told
+/// outside; whoever reads one here is told it in their words.
 extension Approval {
     /// The keys of what agents ask. What workflows ask is the word of whoever has made them.
     private static let sentences = ["approval.", "message.why"]

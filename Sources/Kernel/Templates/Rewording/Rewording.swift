@@ -3,7 +3,7 @@ internal import Lexicons
 /// Words that a template's reader knows under other names: patients for customers. Applied to what a template says, in
 /// singular, plural and capitals, and never to values, links, code, signatures and names.
 package struct Rewording: Sendable {
-    /// What each form of a word becomes, by the form in small letters.
+    /// The forms of words with what each becomes, by the form in small letters.
     private let forms: [String: Form]
     let articles: Articles?
 

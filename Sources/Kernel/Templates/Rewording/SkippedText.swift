@@ -129,7 +129,7 @@ struct SkippedText {
         }
     }
 
-    /// What stands between blanks and brackets is an address, or words.
+    /// Reads to the next blank or bracket: an address, or words.
     private mutating func chunk(_ text: [Unicode.Scalar], _ place: Int) -> (end: Int, isSkipped: Bool) {
         var end = place
         while end < text.count, !Self.ends.contains(text[end]) { end += 1 }

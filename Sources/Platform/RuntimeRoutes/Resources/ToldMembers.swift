@@ -43,7 +43,7 @@ package struct ToldMembers<R: Record>: Sendable {
         return try list.page(in: reader) { ids in
             guard !ids.isEmpty else { return [:] }
             let records = try R.resource.all(where: "id IN \(list: ids)", suffix: "ORDER BY id", in: reader)
-            let all = records.map { ($0.head.id.text, told($0, in: words)) }
+            let all = records.map { ("\($0.head.id)", told($0, in: words)) }
             return Dictionary(all) { first, _ in first }
         }
     }

@@ -283,8 +283,8 @@ struct SendabilityRules {
         }
     }
 
-    /// Asks whether the client may be congratulated or advertised to. A message waits no longer than it may be late, and
-    /// is named first among what ends by itself, so that it is looked at again when the trouble is over.
+    /// Asks whether the client may be congratulated or advertised to. A message waits no longer than it may be late,
+    /// and is named first among what ends by itself, so that it is looked at again when the trouble is over.
     mutating func moment(_ reader: some Queryable, _ dependencies: MessagingDependencies) throws {
         guard let client = question.message?.clientID ?? contact.clientID,
             let trouble = try UnsuitableMoment.trouble(of: client, dependencies, in: reader)

@@ -21,7 +21,7 @@ func portalWishRoutes(_ routes: inout Routes) {
         }
     }
     routes.patch(
-        path, .portal("portal:read"), "State what suits you; null leaves it to what your answers suggest",
+        path, .portal("portal:read"), "Set what suits you; null leaves it to what your answers suggest",
         named: "state_own_preferences", body: .json(.reference("ContactPreferencesPatch")), answer
     ) { call in
         let (portal, values) = (try call.portal, try StatedPreferences.read(try call.object()))

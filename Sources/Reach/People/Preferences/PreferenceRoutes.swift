@@ -27,7 +27,7 @@ func preferenceRoutes(_ routes: inout Routes) {
     }
     routes.patch(
         path, .permission("contacts:write"),
-        "State what a contact wishes, which goes before what was learned; null withdraws it",
+        "Set what a contact wishes, which goes before what was learned; null withdraws it",
         named: "state_contact_preferences", body: .json(.reference("ContactPreferencesPatch")), answer
     ) { call in
         let (id, values) = try (

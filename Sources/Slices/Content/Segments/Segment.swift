@@ -57,7 +57,8 @@ package struct Segment: ManagedRecord {
         if old == nil, try tx.segments.count() >= Self.countMax {
             throw Problem(
                 .conflict,
-                "There are \(Self.countMax) segments, the most there may be: delete one that is not used.")
+                "The agency has \(Self.countMax) segments, the most there may be: delete one that is not used."
+            )
         }
     }
 

@@ -266,7 +266,7 @@ extension SegmentStore {
         for (index, id) in ids.enumerated() where !known.contains(id) {
             faults.add(
                 "\(place)/\(index)", "unknown_reference",
-                "There is no record \(id.prefix(64)) of \(kind.rawValue).")
+                "The record \(id.prefix(64)) is not among the \(kind.rawValue): check its id.")
         }
         try faults.throwIfAny()
     }

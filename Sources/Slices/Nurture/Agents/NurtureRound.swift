@@ -113,7 +113,7 @@ struct NurtureRound {
     ) throws {
         guard let candidate, candidate.begins, let sequence = candidate.sequence,
             try leave.covers(
-                Subject(type: Nouns.Lead.noun, id: lead.id.text),
+                Subject(type: Nouns.Lead.noun, id: "\(lead.id)"),
                 [
                     "channel": .string(People.Channel.email.rawValue),
                     "contact_id": JSON(candidate.contact.id),
