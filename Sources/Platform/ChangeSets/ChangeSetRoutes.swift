@@ -45,7 +45,7 @@ private struct RecordPatch: Part {
 }
 
 extension ChangeSet {
-    /// What agents have done is named by the product; edits have the title that somebody gave them.
+    /// The titles that the product gives to the work of agents; edits have the one that somebody gave them.
     fileprivate static let told = ToldMembers<ChangeSet>(
         ["title": ["change_set."]], where: { $0.kind != .edit })
 }

@@ -3,8 +3,8 @@ internal import Records
 internal import Templates
 internal import Wording
 
-/// What Bureau itself concludes of a company is said in sentences, which are stored in English and known by their form;
-/// what others say is told as they say it.
+/// The sentences in which Bureau says what it concludes of a company: stored in English, and known by their form. What
+/// others say is told as they say it.
 extension Fact {
     private static let sentences = ["peers.", "research."]
 
