@@ -78,9 +78,11 @@ extension SandboxCaller {
         #expect(try box.owner.get("/v1/leads/\(lead.id)").ok().text("status") == "contacted")
         let own = "\(path)/\(enrollment.id)"
         #expect(try box.owner.post("\(own)/pause").ok().text("status") == "paused")
+        try box.advance("P1D")
+        #expect(try box.owner.post("\(own)/resume").ok().text("status") == "active")
+        #expect(try box.owner.post("\(own)/pause").ok().text("status") == "paused")
         try box.advance("P5D")
         #expect(try box.subjects(of: lead) == ["Step 1"])
-        #expect(try box.owner.post("\(own)/resume").ok().text("status") == "active")
         #expect(try box.owner.post("\(own)/exit").ok().text("exit_reason") == "manual")
         try box.owner.post("\(own)/resume").problem(409, "invalid_transition")
         try box.advance("P5D")
