@@ -65,8 +65,7 @@ import Testing
         var environment = ProcessInfo.processInfo.environment.filter { !$0.key.hasPrefix("BUREAU_") }
         environment["BUREAU"] = "http://127.0.0.1:\(server.port)"
         environment["WEB"] = "\(web.port)"
-        let ended = try BureauProcess.run(
-            ["/usr/bin/timeout", "150", "/bin/bash", "-c", script], environment)
+        let ended = try BureauProcess.run(["/usr/bin/timeout", "150", "/bin/bash", "-c", script], environment)
         #expect(ended.status == 0, "\(ended.output.suffix(3000))")
         #expect(
             ended.output.contains("\"created\":2,") && ended.output.contains("\"skipped\":1,"),

@@ -115,8 +115,7 @@ import Testing
         try root.get(place).problem(404, "not_found")
     }
 
-    @Test(.ofFiles) func `a backup that was asked for is made, though the process is killed at once`() throws
-    {
+    @Test(.ofFiles) func `a backup that was asked for is made, though the process is killed at once`() throws {
         let (server, root) = try installation()
         let started = try root.post("/v1/admin/backups")
         try started.ok(202)

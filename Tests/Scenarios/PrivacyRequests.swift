@@ -50,11 +50,8 @@ import Testing
         let done = try enter(box.owner, "objection", ["identity_check": "in_person"])
         try box.owner.post("/v1/privacy/requests/\(done.id)/complete", ["outcome": "No more mails."]).ok()
         func told() throws -> [String] {
-            let all = try box.owner.every("/v1/notifications").filter {
-                $0.text("kind") == "privacy_request.due"
-            }
-            #expect(
-                all.allSatisfy { $0["subject"]?["id"]?.text == request.id && $0.text("urgency") == "high" })
+            let all = try box.owner.every("/v1/notifications").filter { $0.text("kind") == "privacy_request.due" }
+            #expect(all.allSatisfy { $0["subject"]?["id"]?.text == request.id && $0.text("urgency") == "high" })
             return all.map { $0.text("title") }.sorted()
         }
         try box.advance(to: "2027-03-25T23:00:00.000Z")
@@ -156,9 +153,7 @@ import Testing
                 to: door
             ).ok()
         }
-        try eventuallyTrue("both mails") {
-            try agency.owner.every("/v1/messages?direction=inbound").count == 2
-        }
+        try eventuallyTrue("both mails") { try agency.owner.every("/v1/messages?direction=inbound").count == 2 }
         let register = try agency.owner.every("/v1/privacy/requests")
         #expect(register.map { $0.text("kind") } == ["erasure"])
         #expect(register.first?.text("contact_id") == lead.text("contact_id"))

@@ -11,10 +11,7 @@ import Testing
 @Suite(.ownThread) struct SampleRecords {
     /// What the console brings in.
     private static let companies = [
-        (
-            "Harbour Dental Group", "Healthcare", "Mara Lind", "Practice manager",
-            "More patients from the region"
-        ),
+        ("Harbour Dental Group", "Healthcare", "Mara Lind", "Practice manager", "More patients from the region"),
         ("Tidewater Logistics", "Logistics", "Jon Veld", "Head of marketing", "Leads from search"),
         ("Kestrel Robotics", "Technology", "Amir Haddad", "Head of growth", "A pipeline from content"),
     ]

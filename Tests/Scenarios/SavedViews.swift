@@ -41,8 +41,7 @@ import Testing
                 "/v1/views", view("Shared \($0)", ["resource": .string($0), "is_shared": true])
             ).ok(201)
         }
-        let viewer = try agency.colleague("viewer"),
-            limited = try agency.colleague("member", limitedTo: client.id)
+        let viewer = try agency.colleague("viewer"), limited = try agency.colleague("member", limitedTo: client.id)
         func seen(_ caller: Caller) throws -> Set<String> {
             let seen = Set(try caller.every("/v1/views").map { $0.text("resource") })
             for view in shared {

@@ -34,9 +34,7 @@ import Testing
         #expect(try months(owner, client) == ["2027-01-31"])
         let first = try owner.every("/v1/invoices")[0]
         #expect(first.text("status") == "open" && first.text("issued_on") == "2027-02-01")
-        #expect(
-            first["items"]?[0].text("description") == "Growth, a month (January 31, 2027 – February 27, 2027)"
-        )
+        #expect(first["items"]?[0].text("description") == "Growth, a month (January 31, 2027 – February 27, 2027)")
         try box.advance("P120D")
         #expect(
             try months(owner, client) == [

@@ -11,7 +11,7 @@ package enum TextKind: String, CaseIterable, Sendable {
     case ticketDelay = "ticket_delay"
     case surveyInvitation = "survey_invitation"
 
-    /// What it is for, in the words of whoever reads it.
+    /// The purpose of the text, in the words of whoever reads it.
     var about: Saying { Saying("standard_text.about", ["kind": .text(rawValue)]) }
 
     /// Names without which it would be of no use.

@@ -5,7 +5,7 @@ internal import Records
 package struct Preference: Hashable, Sendable {
     package enum Source: String, Choice { case stated, learned, standard = "default" }
 
-    /// What can be wished for.
+    /// The wishes that there are.
     package enum Name: String, Choice {
         case channel, hour, weekday, length, frequency
         case contentTypes = "content_types"
