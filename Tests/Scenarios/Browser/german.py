@@ -119,7 +119,8 @@ def read_what_was_kept(page):
          ("Eine E-Mail-Adresse oder Telefonnummer finden", "Keine Technik bekannt", "Nach Regeln bewertet")),
         ("#/settings/schedules",
          ("Der Zeitplan folgt auf Koordination, wofür es keinen Zeitplan gibt.", "Legen Sie Koordination früher")),
-        ("#/settings/templates", ("Gutschrift (nl)", "Fragt, wie es war, und führt zur Seite für die Antwort.")),
+        ("#/settings/templates?q=Gutschrift", ("Gutschrift (nl)",)),
+        ("#/settings/templates", ("Fragt, wie es war, und führt zur Seite für die Antwort.",)),
     ):
         go(page, place)
         for text in kept:

@@ -245,7 +245,7 @@ def walk_in_german(page):
     if choices.count() != len(plan["languages"]) + 2 or "Français" not in choices.all_text_contents():
         faults.append("not every language can be chosen by its own name")
     page.get_by_label("Sprache").select_option("en")
-    page.get_by_role("button", name="Speichern", exact=True).click()
+    page.get_by_role("region", name="Benachrichtigungen").get_by_role("button", name="Speichern", exact=True).click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Preferences")
     page.reload()
     expect(page.get_by_role("heading", level=1)).to_have_text("Preferences")
