@@ -71,7 +71,7 @@ def loads_little(page):
     """Signing in and Today are small, and what comes ahead of them is what they need."""
     total, _ = first_view(page)
     if not 0 < total <= wire_max:
-        faults.append(f"the first view loads {total / 1024:.0f} KB")
+        faults.append(f"the first view loads {total / 1024:.1f} KB")
     check = subprocess.run([sys.executable, first_view_script, "check"], capture_output=True, text=True)
     if check.returncode:
         faults.append(check.stderr.strip())
@@ -83,7 +83,7 @@ def loads_little_in_german(page):
     watch(german)
     total, words = first_view(german)
     if not 0 < total <= wire_max:
-        faults.append(f"the first view in German loads {total / 1024:.0f} KB")
+        faults.append(f"the first view in German loads {total / 1024:.1f} KB")
     if "/app/words/de.json" in words:
         faults.append("the first view in German misses words of its own")
     if german.get_by_role("heading", level=1).inner_text() != "Heute":

@@ -119,7 +119,7 @@ def read_what_was_kept(page):
          ("Eine E-Mail-Adresse oder Telefonnummer finden", "Keine Technik bekannt", "Nach Regeln bewertet")),
         ("#/settings/schedules",
          ("Der Zeitplan folgt auf Koordination, wofür es keinen Zeitplan gibt.", "Legen Sie Koordination früher")),
-        ("#/settings/templates?q=Gutschrift", ("Gutschrift (nl)",)),
+        ("#/settings/templates?kind=credit_note", ("Gutschrift (nl)",)),
         ("#/settings/templates", ("Fragt, wie es war, und führt zur Seite für die Antwort.",)),
     ):
         go(page, place)

@@ -2,6 +2,7 @@ import { call, get, may } from "../api.js";
 import { ask, make } from "../controls/controls.js";
 import { fieldsOf } from "../controls/describe.js";
 import { badge, doing, fill, h, pending, quiet, section, table } from "../dom.js";
+import { eventTypes } from "../eventtypes.js";
 import { ago, lasting, number, percent, words } from "../format.js";
 import { secondsOf } from "../controls/leaves.js";
 import { pieces, t } from "../words.js";
@@ -54,7 +55,7 @@ const goals = (events) => events.filter(({ stored, name }) => stored
 
 async function start(agent, onSaved) {
     const [config, events] = await Promise.all([get(`/v1/agents/${encodeURIComponent(agent)}/config`),
-        get("/v1/meta/events?limit=200")]);
+        eventTypes()]);
     const settings = fieldsOf(config.schema).filter(({ type }) => !["rows", "map"].includes(type));
     if (!settings.length) return toast(t("This agent has no settings that could be tried."));
     ask({
@@ -63,7 +64,7 @@ async function start(agent, onSaved) {
         fields: [
             { name: "name", label: t("Name"), required: true },
             { name: "goal", label: t("What counts as success"), type: "choice", required: true,
-                options: goals(events.data) },
+                options: goals(events) },
             { name: "settings", label: t("Setting to try"), type: "custom", settings, values: config.values,
                 draw: tried },
             { name: "variant", label: t("Name of the variant"), default: t("New") },

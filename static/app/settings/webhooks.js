@@ -1,6 +1,7 @@
 import { call, get } from "../api.js";
 import { ask } from "../controls/controls.js";
 import { badge, doing, h, pending, quiet, section, table, whyNot } from "../dom.js";
+import { eventTypes } from "../eventtypes.js";
 import { ago, number, tone, words } from "../format.js";
 import { paged, toTable } from "../paging.js";
 import { pieces, t } from "../words.js";
@@ -15,7 +16,7 @@ export const webhooks = listPage("webhooks", () => ({
     label: t("New webhook"), about: t("Bureau tells another system what has happened, as it happens."),
     facts: ["events"],
     async open(kind, reload) {
-        const { data } = await get("/v1/meta/events");
+        const data = await eventTypes();
         const { close } = ask({
             title: t("New webhook"), wide: true, fields: fields(data),
             async save({ values }) {
@@ -59,7 +60,7 @@ const fields = (events, chosen = []) => [
 ];
 
 async function changeEvents(hook, reload) {
-    const { data } = await get("/v1/meta/events");
+    const data = await eventTypes();
     ask({
         title: t("Change events"), wide: true, told: t("Webhook saved"), onSaved: reload, values: hook,
         fields: fields(data, hook.events).slice(2),
