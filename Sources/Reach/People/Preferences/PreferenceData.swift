@@ -4,7 +4,7 @@ internal import JSON
 internal import Jobs
 internal import Nouns
 
-/// What contacts like, as part of what is kept about a person.
+/// The preferences of contacts, as part of what is kept about a person.
 struct PreferenceData: PersonalData {
     let name = "preferences"
 

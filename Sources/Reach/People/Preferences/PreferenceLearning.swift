@@ -1,7 +1,7 @@
 internal import JSON
 internal import Records
 
-/// What somebody answers, counted with a half-life, and what of it is learned.
+/// The answers of somebody, counted with a half-life, and what is learned of them.
 struct PreferenceLearning {
     /// After how many days an answer counts half as much.
     static let halfLife = 60.0

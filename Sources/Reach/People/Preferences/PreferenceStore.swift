@@ -7,7 +7,7 @@ package import Records
 package import Telemetry
 internal import Tenancy
 
-/// What is counted of answers and of messages: stored, never renamed.
+/// The counters of answers and of messages: stored, never renamed.
 package enum PreferenceAspect: String, CaseIterable, Sendable {
     case channel, hour, weekday, length, content
     case channelSent = "channel_sent"
@@ -15,7 +15,7 @@ package enum PreferenceAspect: String, CaseIterable, Sendable {
     case contentSent = "content_sent"
 }
 
-/// What contacts like to be sent: `tx.preferences`.
+/// The preferences of contacts: `tx.preferences`.
 package struct PreferenceStore<Base: Queryable> {
     let tx: Base
 }

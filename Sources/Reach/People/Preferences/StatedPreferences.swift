@@ -1,14 +1,14 @@
 package import JSON
 package import Records
 
-/// What a contact has said of what they want to be sent.
+/// The preferences that a contact has stated.
 package struct StatedPreferences: Sendable {
-    /// What was said, by its name.
+    /// The values that were stated, by name.
     package var values: [Preference.Name: (value: JSON, by: JSON)] = [:]
 
     private static let daysMax: Int64 = 365
 
-    /// What each may be.
+    /// The schemas of the values.
     package static let schemas: [Preference.Name: JSON] = [
         .channel: [
             "type": "string", "enum": JSON(Preference.channels.map(\.rawValue)),

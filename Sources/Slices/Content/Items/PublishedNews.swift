@@ -5,9 +5,9 @@ internal import People
 internal import Records
 internal import Telemetry
 
-/// What the agency has published of late: texts that tell of news name these, and are silent where there are none.
+/// The news of an agency, published of late: texts that tell of news name these, and are silent where there are none.
 struct PublishedNews: TextEvidence {
-    /// What is older is no news.
+    /// The age from which on nothing is news.
     private static let age: Duration = .seconds(92 * 86_400)
 
     let name = "news"

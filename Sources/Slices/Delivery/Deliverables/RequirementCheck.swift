@@ -59,7 +59,7 @@ struct RequirementCheck {
         return Finding(text: text, isMet: false, evidence: lack(missed, wanted.forms))
     }
 
-    /// What no passage shows: words of the subject, or else a form.
+    /// The words of the subject that no passage shows, or else a form.
     private static func lack(_ topics: [String], _ forms: [Requirement.Form]) -> Saying {
         let form = forms.count == 1 ? forms[0].rawValue.replacing(" ", with: "_") : "other"
         let lacks = topics.isEmpty ? forms.map(\.rawValue) : topics

@@ -124,7 +124,7 @@ struct RevenueEstimate {
 
     let low: Money, high: Money
     let isStated: Bool
-    /// What it rests on: how many people, what each stands for, and in which industry.
+    /// The basis of an estimate: how many people, what each stands for, and in which industry.
     private var people: Int64 = 0, head: Int64 = 0, industry: String?
 
     /// `isOfBudget`: as the ground of a budget.

@@ -20,7 +20,7 @@ package struct NextAction: Hashable, Sendable {
         case nothing
     }
 
-    /// What is to be asked about.
+    /// The topics to ask about.
     private enum Topic: String, CaseIterable, Sendable { case budget, timeline, authority }
 
     package let code: Code

@@ -1,7 +1,7 @@
 internal import Intelligence
 package import Templates
 
-/// What a factor of a score rests on: what the rules have seen, and what was learned from outcomes. Scores are made by
+/// The evidence for a factor of a score: what the rules have seen, and what was learned from outcomes. Scores are made by
 /// the thousand, so a decision keeps the text alone; whoever reads it is told from what it was asked.
 package struct ScoreEvidence: Hashable, Sendable {
     let facts: [ScoreFact]
@@ -12,7 +12,7 @@ package struct ScoreEvidence: Hashable, Sendable {
         (self.facts, self.learned) = (facts, learned)
     }
 
-    /// What a learned model makes of a factor's columns.
+    /// The reading that a learned model has of a factor's columns.
     init(learned columns: [LogisticModel.Contribution]) {
         let telling = columns.filter { $0.logOdds.magnitude >= Self.effectMin }.prefix(3)
         facts = telling.isEmpty ? [columns.isEmpty ? .independent : .average] : []
@@ -41,7 +41,7 @@ package struct ScoreEvidence: Hashable, Sendable {
         return parts.count == 1 ? parts[0] : Saying("score.evidence", ["facts": .list(parts)])
     }
 
-    /// What is known, by the names of the fields that say it.
+    /// The known facts, by the names of the fields that say them.
     var codes: [String] {
         facts.map(\.code) + learned.filter { !$0.isAbsent }.map(\.column)
     }

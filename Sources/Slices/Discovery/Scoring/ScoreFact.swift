@@ -106,7 +106,7 @@ extension ScoreFact {
         .number(Int(min(max(dollars, 0), 1e15).rounded()))
     }
 
-    /// What the fact is about, for programs; by these codes, too, its words are chosen.
+    /// The subject of the fact, for programs; by these codes, too, its words are chosen.
     var code: String {
         switch self {
         case .nothing: "nothing"
