@@ -1,8 +1,8 @@
 internal import Intelligence
 package import Templates
 
-/// The evidence for a factor of a score: what the rules have seen, and what was learned from outcomes. Scores are made by
-/// the thousand, so a decision keeps the text alone; whoever reads it is told from what it was asked.
+/// The evidence for a factor of a score: what the rules have seen, and what was learned from outcomes. Scores are
+/// made by the thousand, so a decision keeps the text alone; whoever reads it is told from what it was asked.
 package struct ScoreEvidence: Hashable, Sendable {
     let facts: [ScoreFact]
     /// The columns that a learned model goes by, those that tell the most first.
