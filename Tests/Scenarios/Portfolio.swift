@@ -48,7 +48,8 @@ import Testing
     }
 
     @Test func `who has stayed for a year and who has left make the retention`() throws {
-        let box = try server.quietAgency().sandbox(), owner = box.owner
+        let box = try server.signUp().sandbox(), owner = box.owner
+        try box.quieten()
         let clients = try (0..<4).map { try owner.makeClient(["name": .string("C\($0)")]) }
         try box.advance("P370D")
         try owner.patch("/v1/clients/\(clients[0].id)", ["status": "former"]).ok()
