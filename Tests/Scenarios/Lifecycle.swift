@@ -88,6 +88,20 @@ import Testing
         #expect(last["result"]?["processed"] == 0)
     }
 
+    @Test func `each stage says what it is for, and which content fits it`() throws {
+        let stages = try server.quietAgency().owner.every("/v1/lifecycle-stages")
+        #expect(
+            stages.map { $0.text("goal") } == [
+                "awareness", "decision", "top_of_mind", "reengagement", "last_attempt",
+            ])
+        #expect(
+            stages.map { $0["content"] } == [
+                ["educational", "case_study"], ["product_launch", "case_study", "industry_insights"],
+                ["company_news", "product_launch"], ["company_news", "industry_insights"],
+                ["company_news", "product_launch"],
+            ])
+    }
+
     @Test func `an agency moves its stages, never apart or over one another, and leads move with them`()
         throws
     {

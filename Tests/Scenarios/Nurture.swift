@@ -156,8 +156,16 @@ import Testing
             "it goes on after what they had")
     }
 
-    @Test(arguments: [(40, 14, 45), (120, 30, 95), (400, 91, 190), (800, 365, 400)])
-    func `in each stage touches come in its rhythm`(age: Int, every: Int, length: Int) throws {
+    @Test(arguments: [
+        (40, [], 14, 45, ["tip", "company news", "cold question"]),
+        (40, ["demo_request"], 14, 46, ["warm show", "warm story", "warm insight", "tip"]),
+        (120, [], 30, 95, ["tip", "company news", "cold question", "company news"]),
+        (400, [], 91, 190, ["whats new", "dormant question", "last word"]),
+        (800, [], 365, 400, ["whats new", "dormant question"]),
+    ])
+    func `in each stage touches of its kinds come in its rhythm`(
+        age: Int, acts: [String], every: Int, length: Int, mails: [String]
+    ) throws {
         let box = try server.nurturing()
         try box.publishSuccess()
         try box.owner.post(
@@ -169,8 +177,14 @@ import Testing
             ]
         ).ok(201)
         let lead = try box.makeLead(1, knownFor: age)
+        for act in acts {
+            try box.owner.post("/v1/contacts/\(lead.text("contact_id"))/activities", ["type": .string(act)])
+                .ok(201)
+        }
         try box.advance("P\(length)D")
-        let days = box.days(of: try box.touches(of: lead))
+        let touches = try box.touches(of: lead), days = box.days(of: touches)
+        let got = try box.mails(of: touches)
+        #expect(got == mails, "\(got) on \(days)")
         #expect(days.count >= 2 && days.first == 1, "\(days)")
         #expect(zip(days.dropFirst(), days).allSatisfy { $0 - $1 == every }, "\(days)")
     }

@@ -12,7 +12,8 @@ import Testing
         try box.advance("P33D")
         let touches = try box.touches(of: lead)
         #expect(box.days(of: touches) == [1, 3, 7, 14, 21, 30])
-        #expect(Set(touches.map { $0.text("subject") }).count == 6)
+        let kinds = ["welcome", "story", "education", "demo", "proof", "invitation"]
+        #expect(try box.mails(of: touches) == kinds)
         let words = touches.map { $0.text("subject") + $0.text("text") }
         #expect(words.allSatisfy { $0.contains("Example Company 1") || $0.contains("Beta Works") })
         #expect(words[1].contains("Beta Works") && words[1].contains("Twice the enquiries"))

@@ -60,6 +60,15 @@ extension SandboxCaller {
         }
     }
 
+    /// Returns which of the furnished mails some touches were, by the names of their templates.
+    func mails(of touches: [JSON]) throws -> [String] {
+        let templates = try owner.every("/v1/templates?kind=nurture")
+        let names = Dictionary(templates.map { ($0.id, $0.text("name")) }) { $1 }
+        return touches.map { touch in
+            String(names[touch.text("template_id")]?.trimmingPrefix("Nurture: ") ?? "none")
+        }
+    }
+
     /// Returns the newest choice of a sequence for a lead.
     func choice(of lead: JSON) throws -> JSON {
         let all = try owner.every("/v1/decisions?agent=lead_nurturing&subject_id=\(lead.id)")
