@@ -36,6 +36,8 @@ package protocol AgentDefinition<Settings>: Sendable {
     /// The things that the agent cannot do, in sentences that clients read before they rely on it.
     var cannot: [String] { get }
     var buildState: BuildState { get }
+    /// Whether it works in a new agency before somebody switches it on.
+    var startsActive: Bool { get }
     /// How long an attempt of a run may take, where the agency has set nothing else.
     var timeout: Duration { get }
     var attemptsMax: Int { get }
@@ -74,6 +76,7 @@ extension AgentDefinition {
     package var initiative: Initiative { .inner }
     package var cannot: [String] { [] }
     package var buildState: BuildState { .ready }
+    package var startsActive: Bool { true }
     package var timeout: Duration { .seconds(300) }
     package var attemptsMax: Int { 3 }
     package func faults(parameters: JSON) -> [ValueFault] { [] }

@@ -24,7 +24,7 @@ package struct AgentStatus: Sendable {
 
 extension AgentStatus {
     fileprivate init(_ agent: any AgentDefinition, _ stored: StoredStatus?) {
-        var (state, reason): (AgentState, String?) = (stored?.state ?? .active, nil)
+        var state = stored?.state ?? (agent.startsActive ? .active : .disabled), reason: String?
         if case .standby(let words) = agent.buildState {
             (state, reason) = (state == .disabled ? .disabled : .standby, words)
         }

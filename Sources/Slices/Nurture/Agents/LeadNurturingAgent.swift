@@ -23,6 +23,8 @@ struct LeadNurturingAgent: AgentDefinition {
     let events = ["lead.created"]
     let timeout: Duration = .seconds(1800)
     let initiative = Initiative.writesFirst
+    /// It would ask to write to every lead that there is: whether an agency wants that is for it to say.
+    let startsActive = false
     let permissions: Set<Permission> = [
         "leads:read", "companies:read", "contacts:read", "templates:read", "sequences:read",
         "sequences:write", SendMessage.permission,
