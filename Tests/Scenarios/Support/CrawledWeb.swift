@@ -63,8 +63,7 @@ extension Caller {
         _ url: String, _ more: JSON = [:], sourceLocation: SourceLocation = #_sourceLocation
     ) throws -> (crawl: JSON, pages: [String: JSON]) {
         let body: JSON = ["url": .string(url)]
-        let crawl = try post("/v1/crawls?wait=PT60S", body.merging(more))
-            .ok(sourceLocation: sourceLocation)
+        let crawl = try ended("/v1/crawls", body.merging(more), sourceLocation: sourceLocation)
         return (crawl, try pages(of: crawl))
     }
 

@@ -62,8 +62,7 @@ extension Caller {
     func enriched(
         _ lead: JSON, _ body: JSON = [:], sourceLocation: SourceLocation = #_sourceLocation
     ) throws -> JSON {
-        let run = try post("/v1/leads/\(lead.id)/enrich?wait=PT60S", body)
-            .ok(sourceLocation: sourceLocation)
+        let run = try ended("/v1/leads/\(lead.id)/enrich", body, sourceLocation: sourceLocation)
         #expect(run.text("status") == "succeeded", "\(run.serialized)", sourceLocation: sourceLocation)
         return run["result"] ?? .null
     }
