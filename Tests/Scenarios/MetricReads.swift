@@ -83,7 +83,8 @@ import Testing
             StandInAnswer(200, #"{"rows":[{"dimensionValues":[{"value":"20251101"}],"metricVal"#),
             StandInAnswer(200, #"{"dimensionHeaders":[{"name":"date"}],"metricHeaders":[],"rowCount":1}"#),
         ] {
-            web.service.next(.answer(answer))
+            // It may be tried again at once.
+            for _ in 0..<20 { web.service.next(.answer(answer)) }
             let told = try agency.owner.post(
                 "/v1/integrations/\(integration.id)/sync?wait=PT1S",
                 ["from": "2025-11-01", "to": .string("2025-11-0\(answer.body.count % 8 + 2)")])
@@ -95,6 +96,7 @@ import Testing
         let waiting = try agency.owner.every("/v1/metric-reads?status=queued")
         #expect(waiting.count == 2 && waiting.allSatisfy { $0["error"]?.text("code") == "invalid_answer" })
         // What is read well again ends the alert.
+        web.service.behaveAgain()
         _ = try sync(agency, integration, "2025-11-01", "2025-11-01").ok()
         #expect(
             try agency.owner.every("/v1/alerts?kind=metrics_unread").allSatisfy { $0["resolved_at"] != .null }
@@ -106,7 +108,8 @@ import Testing
         let (agency, web, integration) = try started()
         web.rowsMax.value = 4
         let good = web.service
-        good.next(.wait {}, .cutAfter)
+        good.next(.wait {})
+        for _ in 0..<20 { good.next(.cutAfter) }
         let told = try agency.owner.post(
             "/v1/integrations/\(integration.id)/sync?wait=PT1S", ["from": "2025-11-01", "to": "2025-11-09"])
         #expect(told.status == 202)

@@ -93,6 +93,9 @@ package final class ServiceStandIn: Sendable {
     /// What becomes of the next requests, one after another; after that it behaves.
     package func next(_ turns: Turn...) { self.turns.queue.withLock { $0 += turns } }
 
+    /// Behaves from now on, whatever should have become of the next requests.
+    package func behaveAgain() { turns.queue.withLock { $0 = [] } }
+
     /// Takes connections from now on, where it was not up.
     package func start() throws { try server.start() }
 
