@@ -163,8 +163,11 @@ struct WorkflowWaits {
         test.clock.advance(by: .seconds(60))
         await test.settle(7)
         #expect(try test.run(early.id).output == "\"early\"" && test.run(late.id).status == .waiting)
-        _ = try await test.write { try $0.workflows.signal(late.id, "other", [:]) }
-        _ = try await test.write { try $0.workflows.signal(late.id, "reply", ["text": "late"]) }
+        // Together, so that they wake it once.
+        _ = try await test.write { tx in
+            _ = try tx.workflows.signal(late.id, "other", [:])
+            return try tx.workflows.signal(late.id, "reply", ["text": "late"])
+        }
         await test.settle(8)
         test.clock.advance(by: day)
         await test.settled.values(9)
