@@ -20,16 +20,9 @@ struct Occasions {
     private static let fresh = Duration.seconds(44 * 86_400)
     private static let lateMax = 14, aheadMax = 7
 
-    /// The best occasion that nobody was written for yet.
-    func best(in tx: Transaction) throws -> Occasion? {
-        let all: [() throws -> Occasion?] = [
-            { try goal(in: tx) }, { try project(in: tx) }, { try anniversary(in: tx) },
-            { try milestone(in: tx) },
-        ]
-        for find in all {
-            if let found = try find() { return found }
-        }
-        return nil
+    /// Returns the occasions that nobody was written for yet, at most one of each kind.
+    func all(in tx: Transaction) throws -> [Occasion] {
+        try [goal(in: tx), project(in: tx), anniversary(in: tx), milestone(in: tx)].compactMap(\.self)
     }
 
     /// Whether there is a message for an occasion.
