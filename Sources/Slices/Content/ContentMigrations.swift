@@ -77,6 +77,9 @@ let contentMigrations = [
             """,
         ]
     },
+    Migration(number: 1057, name: "why the agent sends what it sends") { _ in
+        Distribution.resource.addition(in: 1057)
+    },
 ]
 
 let contentSandboxTables: [SandboxTable] = [
