@@ -14,7 +14,9 @@ export default {
     kinds: {
         leads: () => import("../app/views/leads.js"), deals: () => import("../app/views/deals.js"),
         proposals: () => import("../app/views/proposals.js"), contracts: () => import("../app/views/contracts.js"),
-        segments: null, "content-items": null, distributions: null, "content-calendar-rules": null,
+        segments: () => import("../app/views/segments.js"), "content-calendar-rules": null,
+        "content-items": () => import("../app/views/contentitems.js"),
+        distributions: () => import("../app/views/distributions.js"),
         sequences: () => import("../app/views/sequences.js"), experiments: () => import("../app/views/experiments.js"),
         searches: () => import("../app/views/searches.js"), contacts: null, companies: null,
     },
@@ -23,6 +25,8 @@ export default {
         "/lead-sources": () => import("../app/views/leadsources.js").then(({ leadSources }) => leadSources),
         "/lead-sources/{name}": () => import("../app/views/leadsources.js").then(({ leadSource }) => leadSource),
         "/insights/sales": () => import("../app/views/sales.js").then(({ sales }) => sales),
+        "/content-calendar": () => import("../app/views/contentcalendar.js")
+            .then(({ contentCalendar }) => contentCalendar),
         "/outreach-tasks": () => import("../app/views/sequences.js").then(({ tasks }) => tasks),
     },
     places: {
@@ -50,6 +54,7 @@ export default {
         { text: t("Segments"), path: "/segments", permission: "segments:read" },
         { text: t("Content"), path: "/content-items", permission: "content_items:read" },
         { text: t("Distributions"), path: "/distributions", permission: "content_items:read" },
+        { text: t("Content calendar"), path: "/content-calendar", permission: "content_calendar:read" },
         { text: t("Content calendar rules"), path: "/content-calendar-rules", permission: "content_calendar:read" },
         { text: t("Tasks from sequences"), path: "/outreach-tasks", permission: "sequences:read" },
         { text: t("Experiments"), path: "/experiments", permission: "experiments:read" },

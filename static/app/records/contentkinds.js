@@ -20,8 +20,8 @@ export const contentKinds = {
         empty: term("Content is written once for many, and reaches each person once. Write the first piece here."),
     },
     distributions: {
-        singular: term("distribution"), title: term("Distributions"), name: "content_item_id",
-        columns: ["status", "matched", "planned", "sent", "created_at"], form: [], filters: ["status"],
+        singular: term("distribution"), title: term("Distributions"), titled: "id",
+        columns: ["content_item_id", "status", "matched", "planned", "created_at"], form: [], filters: ["status"],
         noEdit: true, noDelete: true, noNew: true, permission: "content_items",
         labels: {
             content_item_id: term("Content"), matched: term("Looked at"), planned: term("Planned"),
