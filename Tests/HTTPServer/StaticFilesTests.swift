@@ -42,6 +42,19 @@ import Testing
         #expect(packed.body.count! < 500)
     }
 
+    @Test func `a small file is compressed where that saves more than it takes to say so`() throws {
+        let text = String(repeating: "export const a = 1;\n", count: 20)
+        try Data(text.utf8).write(to: URL(fileURLWithPath: folder + "/site/small.js"))
+        let packed = try #require(try get("/small.js", [("Accept-Encoding", "gzip")]))
+        #expect(packed.header("Content-Encoding") == "gzip" && packed.header("Vary") == "Accept-Encoding")
+        #expect(packed.body.count! < 100)
+        let plain = try #require(try get("/small.js"))
+        #expect(plain.header("Content-Encoding") == nil && plain.header("Vary") == "Accept-Encoding")
+        #expect(plain.body.count == text.utf8.count)
+        let tiny = try #require(try get("/index.html", [("Accept-Encoding", "gzip")]))
+        #expect(tiny.header("Content-Encoding") == nil && tiny.header("Vary") == nil)
+    }
+
     @Test(arguments: ["/", "/index.html", "/sub", "/sub/", "/sub/index.html", "/alias.js"])
     func `a folder is its index page, and a link inside is followed`(target: String) throws {
         #expect(try get(target)?.status == 200)

@@ -2,16 +2,19 @@ import { whoIsMe } from "./api.js";
 import { later } from "./later.js";
 import { entries } from "./slices.js";
 import { fetchAhead } from "./routes.js";
+import { sayCutTexts } from "../ui/whole.js";
 
 /*
  * Views are loaded before they are opened: when a link to one is pointed at, and, a while after the first view, those
- * of the sidebar, so that a change takes no time and goes on without a line.
+ * of the sidebar, so that a change takes no time and goes on without a line. This module comes after the first view
+ * itself, with what tells the texts that are cut.
  */
 
-const calm = 5000;
+const calm = 4000;
 const idle = (action) => (window.requestIdleCallback ?? setTimeout)(action);
 
 export function loadAhead() {
+    sayCutTexts();
     document.addEventListener("pointerover", ({ target, movementX, movementY }) => {
         // A page that is drawn under a pointer that rests is not pointed at.
         if (!movementX && !movementY) return;

@@ -1,4 +1,3 @@
-import { loadAhead } from "./ahead.js";
 import { forgetMe, tenant, whoAmI, whoIsMe } from "./api.js";
 import { failure, fill, h } from "./dom.js";
 import { keepTimes } from "./format.js";
@@ -17,7 +16,6 @@ import { hangUp, live } from "./stream.js";
 import { countedEvents, recount } from "./waiting.js";
 import { t } from "./words.js";
 import { clearToasts } from "../ui/toast.js";
-import { sayCutTexts } from "../ui/whole.js";
 
 const main = document.getElementById("main"), skip = document.querySelector(".skip");
 skip.addEventListener("click", (event) => {
@@ -32,6 +30,10 @@ function nothingHere() {
     const content = [h("h1", {}, t("Page not found")), h("p", {}, h("a", { href: "#/" }, t("Go to Today")))];
     return { title: t("Page not found"), content };
 }
+
+/** What comes a moment after the first view, which does without it. */
+const moment = 1000;
+const loadRest = () => import("./ahead.js").then(({ loadAhead }) => loadAhead()).catch(() => {});
 
 let show = null, isAhead = false, session = new AbortController();
 
@@ -51,7 +53,7 @@ async function begin() {
     else closeOutgoing();
     if (isSignedIn() && !isAhead) {
         isAhead = true;
-        loadAhead();
+        setTimeout(loadRest, moment);
     }
     draw();
 }
@@ -96,7 +98,6 @@ onExpired(async () => {
 });
 keepTimes();
 startKeys();
-sayCutTexts();
 watchLine();
 await openSession(begin);
 // Beside whose it is: a view takes as long to come as that.

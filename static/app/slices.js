@@ -6,7 +6,8 @@ import { may } from "./api.js";
  * entries() [{group, label, path, permission, count}], kinds {plural: loader or null}, searches [plural],
  * views {pattern: loader of a view}, record {type: parts or a loader of them}, places {type: path below which one is
  * shown}, lists {type: path}, moved {former path: path}, counts {name: {permission, path, on}},
- * palette() [{text, path or run, permission, makes}],
+ * palette() [{text, path or run, permission, makes}]: what can be made or done from everywhere; pages that only the
+ * search finds are in static/slices/pages,
  * today() [{permission, draw(context), waits(signal)}]: a part of Today, or what waits for the reader (today/).
  */
 

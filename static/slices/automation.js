@@ -39,7 +39,6 @@ export default {
     },
     palette: () => [
         { text: t("New sandbox"), path: "/sandboxes/new", permission: "sandboxes:write", makes: true },
-        { text: t("Workflow runs"), path: "/workflow-runs", permission: "workflows:read" },
     ],
     today: () => [
         {

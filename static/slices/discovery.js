@@ -9,7 +9,4 @@ export default {
         lead: () => import("../app/selling/whosays.js").then(({ leadPart }) => ({ default: leadPart })),
         company: () => import("../app/selling/whosays.js").then(({ companyPart }) => ({ default: companyPart })),
     },
-    palette: () => [
-        { text: t("Enrichment plan"), path: "/enrichment", permission: "enrichment:read" },
-    ],
 };

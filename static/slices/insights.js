@@ -35,22 +35,6 @@ export default {
             permission: "alerts:read", path: "/v1/alerts?open=true&limit=1&fields=id&total=true", on: "alert.*",
         },
     },
-    palette: () => [
-        { text: t("Support figures"), path: "/insights/support", permission: "tickets:read" },
-        { text: t("Portfolio"), path: "/insights/portfolio", permission: "clients:read" },
-        { text: t("Nurture figures"), path: "/insights/nurture", permission: "sequences:read" },
-        { text: t("Data quality"), path: "/insights/quality", permission: "quality:read" },
-        { text: t("Competitors"), path: "/competitors", permission: "competitors:read" },
-        { text: t("Competitors' activity"), path: "/market-activity", permission: "competitors:read" },
-        { text: t("Market findings"), path: "/market-findings", permission: "market:read" },
-        { text: t("Market reports"), path: "/market-reports", permission: "market:read" },
-        { text: t("Values read from services"), path: "/metric-reads", permission: "metrics:read" },
-        { text: t("Quality issues"), path: "/quality-issues", permission: "quality:read" },
-        { text: t("Quality rules"), path: "/quality-rules", permission: "quality_rules:read" },
-        { text: t("Change sets"), path: "/change-sets", permission: "change_sets:read" },
-        { text: t("Syncs"), path: "/syncs", permission: "syncs:read" },
-        { text: t("Sync conflicts"), path: "/sync-conflicts", permission: "syncs:read" },
-    ],
     today: () => [
         {
             permission: "alerts:write",

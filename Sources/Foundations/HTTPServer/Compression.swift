@@ -2,7 +2,7 @@ internal import Wire
 
 extension Response {
     /// Smaller bodies cost more to compress than to send.
-    private static let compressedBytesMin = 1024
+    static let compressedBytesMin = 1024
 
     /// Compresses a body of text for a client that takes gzip. An event stream is left alone: its
     /// messages would wait for the compressor.

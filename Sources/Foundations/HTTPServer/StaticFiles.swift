@@ -20,6 +20,9 @@ package final class StaticFiles: Sendable {
     /// Larger files are not served.
     private static let fileBytesMax = 16 * 1024 * 1024
     private static let cachedBytesMax = 16 * 1024 * 1024
+    /// What the headers of a compressed file take: it has to save more. Files are compressed once, not per request, so
+    /// that even small ones are worth it.
+    private static let packedHeadBytes = 64
 
     private let root: String
     private let cacheControl: String
@@ -61,9 +64,12 @@ package final class StaticFiles: Sendable {
             return Response(status: 304, headers: headers)
         }
         if head.acceptsGzip, let packed = entry.packed {
-            // Compressed once, not per request; the plain form gets its Vary from the server.
             headers += [("Vary", "Accept-Encoding"), ("Content-Encoding", "gzip")]
             return Response(status: 200, headers: headers, body: .bytes(packed))
+        }
+        // The plain form of a larger one gets its Vary from the server.
+        if entry.packed != nil, entry.bytes.count < Response.compressedBytesMin {
+            headers.append(("Vary", "Accept-Encoding"))
         }
         return Response(status: 200, headers: headers, body: .bytes(entry.bytes))
     }
@@ -72,8 +78,10 @@ package final class StaticFiles: Sendable {
         if let entry = cache.withLock({ $0.entries[path] }), entry.stamp == stamp { return entry }
         guard let bytes = readFile(path, stamp.size) else { return nil }
         let packed =
-            unsafe isText(contentType(path)) && bytes.count >= 1024
-            ? bytes.withUnsafeBytes { unsafe GzipEncoder.encode($0, level: 9)?.bytes } : nil
+            unsafe isText(contentType(path))
+            ? bytes.withUnsafeBytes { unsafe GzipEncoder.encode($0, level: 9)?.bytes }.flatMap {
+                $0.count + Self.packedHeadBytes < bytes.count ? $0 : nil
+            } : nil
         let entry = Entry(stamp: stamp, tag: entityTag(bytes), bytes: bytes, packed: packed)
         cache.withLock { cache in
             let cost = bytes.count + (packed?.count ?? 0)

@@ -20,7 +20,7 @@ export const isWithin = (address, path) => {
     return start === "/" ? path === "/" : path === start || path.startsWith(`${start}/`);
 };
 
-/** What can be opened or done from everywhere besides the entries: [{text, href or run, makes}]. */
+/** What can be made or done from everywhere: [{text, href or run, makes}]. */
 export const actions = () => paletteEntries().map((one) => ({ ...one, href: one.path && `#${one.path}` }));
 
 /** What can be made from anywhere. */

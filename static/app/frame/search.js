@@ -3,6 +3,7 @@ import { words } from "../format.js";
 import { settingGroups } from "../settings/groups.js";
 import { searchedKinds } from "../slices.js";
 import { t } from "../words.js";
+import pagesOfSlices from "../../slices/pages/index.js";
 import { palette } from "../../ui/palette.js";
 import { actions, entryGroups } from "./entries.js";
 import { askToStop } from "./stop.js";
@@ -14,10 +15,12 @@ function places() {
         list.map(({ label, path }) => ({ text: label, href: `#${path}`, kind: t("Page") })));
     const settings = settingGroups().flatMap(([, list]) =>
         list.map(([text, href]) => ({ text, href, kind: t("Settings") })));
-    const more = actions().map((one) => ({ ...one, kind: one.path && !one.makes ? t("Page") : t("Action") }));
+    const others = pagesOfSlices.flatMap((list) => list()).filter(({ permission }) => may(permission))
+        .map(({ text, path }) => ({ text, href: `#${path}`, kind: t("Page") }));
+    const more = actions().map((one) => ({ ...one, kind: t("Action") }));
     if (may("brakes:write")) more.push({ text: t("Emergency stop"), kind: t("Action"), run: askToStop });
     return [...pages, ...settings, { text: t("Notifications"), href: "#/notifications", kind: t("Page") }, ...more,
-        ...here()];
+        ...others, ...here()];
 }
 
 /** What can be done with what is shown. */

@@ -1,0 +1,6 @@
+import { t } from "../../app/words.js";
+
+/** Pages of agents and what they do that no entry leads to. */
+export default () => [
+    { text: t("Workflow runs"), path: "/workflow-runs", permission: "workflows:read" },
+];

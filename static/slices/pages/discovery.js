@@ -1,0 +1,6 @@
+import { t } from "../../app/words.js";
+
+/** Pages of finding leads that no entry leads to. */
+export default () => [
+    { text: t("Enrichment plan"), path: "/enrichment", permission: "enrichment:read" },
+];
