@@ -66,6 +66,7 @@ import Testing
         #expect(try owner.get("/v1/audit/verify").ok()["valid"] == true)
         #expect(try statuses("/v1/reports").contains("draft"))
         try leads(of: owner)
+        try year(of: owner)
         try clients(of: owner)
         try connectors(of: owner)
         try portal(of: demo)
@@ -91,6 +92,33 @@ import Testing
         #expect(wishes["hour"]?["value"] == 9 && wishes["hour"]?["source"] == "stated")
         let agents = ["lead_nurturing", "content_distribution", "client_management"]
         for agent in agents { #expect(try owner.get("/v1/agents/\(agent)").ok()["autonomy"] == "approve") }
+    }
+
+    /// It has kept in touch for a year: whom it has known that long went from stage to stage, and each mail is a step of
+    /// a sequence that a decision chose.
+    private func year(of owner: Caller) throws {
+        let leads = try owner.every("/v1/leads?source=webinar")
+        #expect(
+            leads.map { $0.text("lifecycle_stage") }.sorted() == [
+                "dormant", "nurturing", "nurturing", "warm",
+            ])
+        let mails = try leads.flatMap {
+            try owner.every("/v1/messages?direction=outbound&contact_id=\($0.text("contact_id"))")
+        }.filter { !$0.text("sent_at").isEmpty }
+        #expect(mails.count >= 12 && mails.allSatisfy { $0["cause"]?["type"] == "enrollment" })
+        let months = Set(mails.map { $0.text("sent_at").prefix(7) })
+        #expect(months.count >= 6, "\(months)")
+        let oldest = try Date(iso: try #require(mails.map { $0.text("sent_at") }.min()))
+        #expect(oldest < Date(timeIntervalSinceNow: -330 * 86_400))
+        let decided = Set(
+            try owner.every("/v1/decisions?agent=lead_nurturing").map { $0["subject"]?.id ?? "" })
+        #expect(decided.isSuperset(of: leads.map(\.id)))
+        let read = try leads.flatMap {
+            try owner.every("/v1/contacts/\($0.text("contact_id"))/activities").map { $0.text("type") }
+        }
+        #expect(read.count { $0 == "message_read" } >= 3, "\(read)")
+        let figures = try owner.get("/v1/nurture-figures").ok()["sequences"]?.array ?? []
+        #expect(figures.contains { $0["key"] == "new_lead" && ($0["sent"]?.int ?? 0) >= 8 })
     }
 
     /// There is a client in each part of a client's life, and what comes of it.

@@ -17,10 +17,11 @@ internal import Templates
 internal import Tenancy
 
 /// The sales of the sample agency, won and to come: `Config/demo/deals.json`, and among them how it keeps in touch and
-/// looks after clients: `Config/demo/relations.json`. Its last weeks are lived through on a sandbox's clock: mails are
+/// looks after clients: `Config/demo/relations.json`. Its last year is lived through on a sandbox's clock: mails are
 /// captured, under a mail service that is switched off by today; agents answer what people write, and documents are
-/// accepted and signed as on their pages. Once it has come to today, the agency goes on by the machine's clock. The
-/// content of a client's portal comes about last.
+/// accepted and signed as on their pages. Schedules begin with today: what agents do by the clock is asked of them.
+/// Once it has come to today, the agency goes on by the machine's clock. The content of a client's portal comes about
+/// last.
 struct SampleDeals: Sendable {
     /// An action of somebody in a story, of another lead, or of the agency, and its time.
     private struct Step: Sendable {
@@ -113,23 +114,29 @@ struct SampleDeals: Sendable {
     private func turns(before now: Instant, in zone: TimeZoneRules) -> [Step] {
         let today = zone.local(of: now).date.daysSinceEpoch
         // The first day of all was a Thursday.
-        let workingDays = (1...80).map { today - $0 }.filter { ($0 + 3) % 7 < 5 }
-        func turn(_ told: JSON, of story: Int?) -> Step? {
-            guard let does = told.object?.members.first(where: { !["ago", "time", "of"].contains($0.key) }),
-                let ago = told["ago"]?.int, workingDays.indices.contains(Int(ago) - 1)
-            else { return nil }
-            let day = CivilDate(daysSinceEpoch: workingDays[Int(ago) - 1])
-            let time = (told["time"]?.text ?? "").split(separator: ":").compactMap { Int($0) } + [9, 0]
-            let local = LocalTime(day, hour: time[0], minute: time[1])
-            return Step(
-                at: zone.firstInstant(atOrAfter: local), story: story, email: told["of"]?.text,
-                does: (does.key, does.value))
+        let workingDays = (1...400).map { today - $0 }.filter { ($0 + 3) % 7 < 5 }
+        let whens: Set = ["ago", "time", "of", "every", "until"]
+        func turns(_ told: JSON, of story: Int?) -> [Step] {
+            func number(_ name: String) -> Int? { told[name]?.int.map { Int($0) } }
+            guard let does = told.object?.members.first(where: { !whens.contains($0.key) }),
+                let ago = number("ago")
+            else { return [] }
+            // What is done again and again is done every so many working days, and `until` the last.
+            let days = stride(from: ago, through: number("until") ?? ago, by: -(number("every") ?? 1))
+            return days.filter { workingDays.indices.contains($0 - 1) }.map { ago in
+                let day = CivilDate(daysSinceEpoch: workingDays[ago - 1])
+                let time = (told["time"]?.text ?? "").split(separator: ":").compactMap { Int($0) } + [9, 0]
+                let local = LocalTime(day, hour: time[0], minute: time[1])
+                return Step(
+                    at: zone.firstInstant(atOrAfter: local), story: story, email: told["of"]?.text,
+                    does: (does.key, does.value))
+            }
         }
         let told = stories.enumerated().flatMap { number, story in
-            (story["turns"]?.array ?? []).compactMap { turn($0, of: number) }
+            (story["turns"]?.array ?? []).flatMap { turns($0, of: number) }
         }
-        let others = [turn(asksFrom, of: 0)] + relations.map { turn($0, of: nil) }
-        return (told + others.compactMap(\.self)).sorted { $0.at < $1.at }
+        let others = turns(asksFrom, of: 0) + relations.flatMap { turns($0, of: nil) }
+        return (told + others).sorted { $0.at < $1.at }
     }
 
     private func seed(in tx: Transaction, by owner: Actor) throws {
@@ -242,13 +249,14 @@ private struct SampleStep: Sendable {
         return found
     }
 
-    /// Notes what a reader has done with the last mail on a topic that has left; nothing where none has.
+    /// Notes what a reader has done with the last mail that has left, of those on a topic where one is named; nothing
+    /// where none has.
     private func note(_ kind: DeliveryEvent.Kind, _ topic: JSON, in tx: Transaction) throws {
+        let named: SQL = if let topic = topic.text { "AND topic = \(topic)" } else { "" }
         guard let contact = try Lead.resource.get(lead, in: tx).contactID,
             let message = try Message.resource.first(
                 where: """
-                    contact_id = \(contact) AND topic = \(topic.text ?? "") AND direction = 'outbound'
-                    AND sent_at IS NOT NULL
+                    contact_id = \(contact) AND direction = 'outbound' AND sent_at IS NOT NULL \(named)
                     """, suffix: "ORDER BY id DESC LIMIT 1", in: tx)
         else { return }
         var event = DeliveryEvent(kind)
