@@ -94,8 +94,8 @@ import Testing
         for agent in agents { #expect(try owner.get("/v1/agents/\(agent)").ok()["autonomy"] == "approve") }
     }
 
-    /// It has kept in touch for a year: whom it has known that long went from stage to stage, and each mail is a step of
-    /// a sequence that a decision chose.
+    /// It has kept in touch for a year: whom it has known that long went from stage to stage, and each mail is a step
+    /// of a sequence that a decision chose.
     private func year(of owner: Caller) throws {
         let leads = try owner.every("/v1/leads?source=webinar")
         #expect(
