@@ -77,13 +77,16 @@ let contentMigrations = [
             """,
         ]
     },
+    Migration(number: 1047, name: "leads by those that took them in") { _ in
+        ["CREATE INDEX leads_merged ON leads (tenant_id, merged_into) WHERE merged_into IS NOT NULL"]
+    },
 ]
 
 let contentSandboxTables: [SandboxTable] = [
     .copied(Segment.resource), .copied("segment_members"),
+    .copied("segment_changes") { tx, _ in try tx.segments.awaitNextChange() },
     .copied(ContentItem.resource), .copied(CalendarRule.resource), .copied("content_slots"),
     .left("content_calendar_feeds", because: "their links show the live calendar"),
     .left("distributions", because: "what is under way outside must not reach people twice"),
     .left("content_deliveries", because: "they belong to distributions, which are left behind"),
-    .left("segment_changes", because: "the jobs that see to them are left behind"),
 ]

@@ -50,7 +50,9 @@ struct DistributionPlanJob: JobKind {
             }
             guard let contact = person.contact else { continue }
             let due = try outbox.likedTime(of: contact, atOrAfter: start, in: tx)
-            if try tx.content.plan(item, for: contact.id, at: due, by: old.id) {
+            if try !tx.content.hasReachedPerson(of: contact.id, with: item.id),
+                try tx.content.plan(item, for: contact.id, at: due, by: old.id)
+            {
                 new.planned += 1
             } else {
                 new.skipped.add(Recipients.received)
@@ -173,6 +175,9 @@ struct DistributionSendJob: JobKind {
         in tx: Transaction
     ) throws {
         guard let contact = try Contact.resource.find(id, in: tx), item.status.isGiven else {
+            return try tx.content.leaveOut(id, of: distribution)
+        }
+        guard try !tx.content.isWrittenToOther(than: id, of: item.id) else {
             return try tx.content.leaveOut(id, of: distribution)
         }
         let channel =

@@ -15,6 +15,8 @@ struct Recipients: Sendable {
         RecordHold.code, "unwanted_content",
     ]
     static let received = "already_received"
+    /// Of leads that were put away: a segment that asks for them finds them, and content passes them by.
+    private static let putAway = "archived"
     /// Of people who were drawn to get nothing, for comparison.
     private static let heldOut = "held_out"
 
@@ -43,26 +45,39 @@ struct Recipients: Sendable {
             guard let contact = row.contact.flatMap({ byID[$0] }) else {
                 return Person(contact: nil, code: "no_address")
             }
+            if row.isPutAway { return Person(contact: contact, code: Self.putAway) }
             return Person(contact: contact, code: try refusal(of: contact, tenant, in: reader))
         }
         return (people, rows.count == limit ? rows.last?.id : nil)
     }
 
-    private func rows(
-        after place: String, limit: Int, in reader: some Queryable
-    ) throws -> [(id: String, contact: ContactID?)] {
+    /// A record that it is for.
+    private struct Reached {
+        let id: String
+        var contact: ContactID?
+        var isPutAway = false
+    }
+
+    private func rows(after place: String, limit: Int, in reader: some Queryable) throws -> [Reached] {
         if let segment {
             let ids = try reader.segments.members(of: segment.id, after: place, limit: limit)
-            guard segment.kind != .contacts else { return ids.map { (id: $0, contact: ContactID($0)) } }
+            guard segment.kind != .contacts else {
+                return ids.map { Reached(id: $0, contact: ContactID($0)) }
+            }
             let table = segment.kind.rawValue
+            let state: SQL = segment.kind == .leads ? "status" : "''"
             let found = try reader.all(
-                """
-                SELECT id, contact_id FROM \(trusted: table)
-                WHERE tenant_id = \(reader.tenant) AND id IN \(list: ids)
-                """
-            ) { (id: $0.text(0), contact: $0.id(1, of: Nouns.Contact.self)) }
-            let byID = Dictionary(found.map { ($0.id, $0.contact) }) { first, _ in first }
-            return ids.map { (id: $0, contact: byID[$0] ?? nil) }
+                "SELECT id, contact_id, " + state + """
+                     FROM \(trusted: table)
+                    WHERE tenant_id = \(reader.tenant) AND id IN \(list: ids)
+                    """
+            ) {
+                Reached(
+                    id: $0.text(0), contact: $0.id(1, of: Nouns.Contact.self),
+                    isPutAway: $0.text(2) == Self.putAway)
+            }
+            let byID = Dictionary(found.map { ($0.id, $0) }) { first, _ in first }
+            return ids.map { byID[$0] ?? Reached(id: $0) }
         }
         let fresh: SQL = audience == .fresh ? "AND lifecycle_stage = 'fresh' " : ""
         return try reader.all(
@@ -71,13 +86,13 @@ struct Recipients: Sendable {
             WHERE tenant_id = \(reader.tenant) AND id > \(place) AND merged_into IS NULL
                 AND status NOT IN ('archived', 'won') \(fresh)ORDER BY id LIMIT \(limit)
             """
-        ) { (id: $0.text(0), contact: $0.id(1, of: Nouns.Contact.self)) }
+        ) { Reached(id: $0.text(0), contact: $0.id(1, of: Nouns.Contact.self)) }
     }
 
     private func refusal(
         of contact: Contact, _ tenant: Tenant, in reader: some Queryable
     ) throws -> String? {
-        if try reader.content.hasReached(contact.id, with: item.id) { return Self.received }
+        if try reader.content.hasReachedPerson(of: contact.id, with: item.id) { return Self.received }
         if contact.heldOut == true, contact.clientID == nil { return Self.heldOut }
         var question = Sendability.Question(contact, channel, .marketing)
         question.content = Preference.Content(rawValue: item.type.rawValue)

@@ -54,6 +54,11 @@ extension FieldCondition.Place {
     private static let order: [FieldCondition.Operator] = [.gt, .gte, .lt, .lte]
     private static let presence: [FieldCondition.Operator] = [.known, .unknown]
 
+    /// Whether it is the state that a record is in.
+    var isStatus: Bool {
+        if case .field("status", _) = self { true } else { false }
+    }
+
     /// The questions that the field answers; none for objects.
     var operators: [FieldCondition.Operator] {
         switch self {

@@ -72,6 +72,16 @@ indirect enum SegmentFilter: Sendable {
         }
     }
 
+    /// Whether it asks in what state records are.
+    var asksStatus: Bool {
+        switch self {
+        case .all(let parts), .any(let parts): parts.contains(where: \.asksStatus)
+        case .not(let part): part.asksStatus
+        case .field(let condition): condition.place.isStatus
+        case .did: false
+        }
+    }
+
     /// Whether it asks what people did.
     var asksActivity: Bool {
         switch self {

@@ -40,14 +40,16 @@ extension SegmentStore {
         ) { $0.text(0) }
     }
 
-    /// Returns which of some records exist.
-    func existing(_ ids: [String], of kind: Segment.Kind) throws -> Set<String> {
+    /// Returns which of some records exist, and were not put away unless those count, too.
+    func existing(
+        _ ids: [String], of kind: Segment.Kind, evenPutAway: Bool = false
+    ) throws -> Set<String> {
         guard !ids.isEmpty else { return [] }
         return Set(
             try tx.all(
                 """
                 SELECT id FROM \(trusted: kind.rawValue) WHERE tenant_id = \(tx.tenant) AND id IN \(list: ids)
-                """ + kind.present
+                """ + (evenPutAway ? "" : kind.present)
             ) { $0.text(0) })
     }
 
@@ -74,12 +76,14 @@ extension SegmentStore {
             ) { $0.text(0) })
     }
 
-    /// The condition on the tenant's rows; what was merged into another record is nobody of its own.
+    /// The condition on the tenant's rows; what was merged into another record is nobody of its own. A filter that names
+    /// the status says itself whether it wants what was put away.
     private func whole(_ filter: SegmentFilter, of kind: Segment.Kind, _ registry: RecordRegistry) -> SQL {
         let fields = registry.records(in: kind.rawValue)?.fields ?? []
         let alone: SQL = fields.contains { $0.name == "merged_into" } ? " AND merged_into IS NULL" : ""
         let own: SQL = "\(trusted: kind.rawValue).tenant_id = \(tx.tenant)"
-        return own + alone + kind.present + " AND " + filter.condition(on: kind, in: tx)
+        let present = filter.asksStatus ? "" : kind.present
+        return own + alone + present + " AND " + filter.condition(on: kind, in: tx)
     }
 
     /// Returns when what time alone changes about some records changes next.
@@ -174,6 +178,16 @@ extension SegmentStore where Base == Transaction {
         }
     }
 
+    /// Comes back when the next of what time changes is due: a copy has the changes, and not the jobs.
+    func awaitNextChange() throws {
+        let next = try tx.first("SELECT min(due_at) FROM segment_changes WHERE tenant_id = \(tx.tenant)") {
+            $0.optionalInstant(0)
+        }
+        guard let due = next ?? nil else { return }
+        try tx.jobs.enqueue(
+            SegmentChangeJob.self, .init(), JobOptions(runAt: due, uniqueKey: "\(due.microseconds)"))
+    }
+
     /// Judges the records whose time has come; answers how many there were.
     func judgeDue(limit: Int) throws -> Int {
         let due = try tx.all(
@@ -198,9 +212,15 @@ extension SegmentStore where Base == Transaction {
     func judge(changed ids: [String], of kind: Segment.Kind, onlyActivity: Bool) throws {
         let segments = try Segment.resource.all(where: "of = \(kind.rawValue)", in: tx)
         guard !segments.isEmpty else { return }
-        let gone = Set(ids).subtracting(try existing(ids, of: kind)).sorted()
+        let there = try existing(ids, of: kind, evenPutAway: true)
+        let gone = Set(ids).subtracting(there).sorted()
         if !gone.isEmpty { try forget(gone) }
-        for segment in segments where !segment.isStatic {
+        let putAway = there.subtracting(try existing(there.sorted(), of: kind)).sorted()
+        for segment in segments {
+            guard !segment.isStatic else {
+                try remove(putAway, from: segment.id)
+                continue
+            }
             if onlyActivity,
                 try SegmentFilter(stored: segment.filter, of: kind, tx.runtime.records, in: tx)?.asksActivity
                     != true
@@ -286,6 +306,7 @@ extension Instant {
 }
 
 extension Segment.Kind {
-    /// The condition that a record is there for anybody: leads that were put away are in no segment.
+    /// The condition that a record is there for anybody: leads that were put away are in no segment that does not ask
+    /// for their status.
     fileprivate var present: SQL { self == .leads ? " AND leads.status <> 'archived'" : "" }
 }

@@ -98,7 +98,7 @@ struct SegmentChangeJob: JobKind {
             try Task.checkCancellation()
             count = try await job.write { try $0.segments.judgeDue(limit: Self.chunk) }
         }
-        try await job.complete { _ in }
+        try await job.complete { try $0.segments.awaitNextChange() }
     }
 }
 

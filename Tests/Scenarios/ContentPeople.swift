@@ -1,0 +1,186 @@
+import JSON
+import StandIns
+import Testing
+
+/// Content reaches people, not records: by the phone, once for whoever is one person, and nobody who was put away.
+@Suite(.ownThread) struct ContentPeople {
+    let server = BureauProcess.shared
+    private static let start = "2027-01-04T09:00:00.000Z"
+
+    private func box() throws -> SandboxCaller {
+        let box = try server.quietAgency().sandbox(startAt: Self.start)
+        try box.readyToSend()
+        try box.owner.patch("/v1/settings", ["time_zone": "UTC"]).ok()
+        try activate(box.owner)
+        return box
+    }
+
+    private func activate(_ owner: Caller) throws {
+        try owner.patch(
+            "/v1/agents/content_distribution", ["state": "active", "autonomy": "autopilot"]
+        ).ok()
+    }
+
+    private func item(_ owner: Caller, _ title: String = "Five ways") throws -> JSON {
+        try owner.post(
+            "/v1/content-items",
+            [
+                "title": .string(title), "type": "educational", "subject": .string(title),
+                "body": "Five ways for {{ lead.company }}.", "status": "approved",
+            ]
+        ).ok(201)
+    }
+
+    private func sent(_ owner: Caller, _ lead: JSON) throws -> [JSON] {
+        try owner.every("/v1/messages?direction=outbound&contact_id=\(lead.text("contact_id"))")
+            .filter { ["sent", "delivered"].contains($0.text("status")) }
+    }
+
+    @Test func `content goes to the phone of whoever agreed, and says of others why not`() throws {
+        let line = try TextLine(server), owner = line.agency.owner
+        try owner.patch("/v1/settings", ["quiet_hours": nil]).ok()
+        try activate(owner)
+        let phoned = try line.agency.makeLead(1, ["phone": "+15550000002", "country": "US"])
+        let silent = try line.agency.makeLead(2, ["country": "US"])
+        let unasked = try line.agency.makeLead(3, ["phone": "+15550000003", "country": "US"])
+        try owner.post(
+            "/v1/consents",
+            [
+                "contact_id": .string(phoned.text("contact_id")), "channel": "sms", "source": "web form",
+                "lawful_basis": "consent",
+            ]
+        ).ok(201)
+        let item = try item(owner), path = "/v1/content-items/\(item.id)/distribute"
+        func skipped(_ told: JSON) -> [String: JSON] {
+            let pairs = (told["skipped"]?.array ?? []).map { ($0.text("code"), $0["count"] ?? .null) }
+            return Dictionary(pairs) { first, _ in first }
+        }
+        let preview = try owner.post(path, ["channel": "sms", "preview": true]).ok()
+        #expect(preview["matched"] == 3 && preview["would_send"] == 1)
+        #expect(skipped(preview) == ["no_address": 1, "no_consent": 1])
+        let distribution = try owner.post(path, ["channel": "sms"]).ok(202)
+        try eventuallyTrue("the text message") { line.twilio.taken.count == 1 }
+        let taken = try #require(line.twilio.taken.first)
+        #expect(taken.text("to") == "+15550000002")
+        #expect(taken.text("body").hasPrefix("Five ways for \(phoned.text("company")).\n"))
+        #expect(taken.text("body").hasSuffix("Reply STOP to get no more."))
+        try eventuallyTrue("the end of the distribution") {
+            try owner.get("/v1/distributions/\(distribution.id)").ok()["status"] == "completed"
+        }
+        let done = try owner.get("/v1/distributions/\(distribution.id)").ok()
+        #expect(done["sent"] == 1 && skipped(done) == ["no_address": 1, "no_consent": 1])
+        #expect(try sent(owner, phoned).map { $0.text("channel") } == ["sms"])
+        for lead in [silent, unasked] { #expect(try sent(owner, lead).isEmpty) }
+        let why = try line.reasons(silent.text("contact_id"))
+        #expect(why.contains("no_address"), "the person's own page says it, too")
+    }
+
+    @Test func `whoever turns out to be one person gets an item once, and as two again both`() throws {
+        let box = try box()
+        let leads = try (0..<3).map { try box.owner.post("/v1/leads", lead($0)).ok(201) }
+        let by: (JSON) throws -> JSON = { lead in
+            try box.owner.post(
+                "/v1/segments",
+                ["name": "One", "static": true, "of": "leads", "members": [.string(lead.id)]]
+            ).ok(201)
+        }
+        let (one, two) = (try item(box.owner), try item(box.owner, "Six ways"))
+        func distribute(_ item: JSON, _ body: JSON) throws -> JSON {
+            try box.owner.post("/v1/content-items/\(item.id)/distribute", body).ok(202)
+        }
+        let segments = try leads.map(by)
+        _ = try distribute(one, ["segment_id": .string(segments[0].id)])
+        let later: JSON = ["segment_id": .string(segments[0].id), "at": "2027-01-07T10:00:00.000Z"]
+        try box.advance("P1D")
+        #expect(try sent(box.owner, leads[0]).count == 1)
+        // The first is planned for another item, as the second and the third are, when they turn out to be one.
+        _ = try distribute(two, later)
+        try box.advance("PT1H")
+        _ = try distribute(
+            two, ["segment_id": .string(segments[1].id), "at": "2027-01-07T11:00:00.000Z"])
+        try box.advance("PT1H")
+        func merge(_ gone: JSON, into kept: JSON) throws -> String {
+            try box.owner.post(
+                "/v1/leads/merge", ["keep": .string(kept.id), "merge": [.string(gone.id)]]
+            ).ok().text("merge_id")
+        }
+        _ = try merge(leads[0], into: leads[1])
+        let second = try merge(leads[1], into: leads[2])
+        let again = try distribute(one, ["segment_id": .string(segments[2].id)])
+        try box.advance("PT1H")
+        let told = try box.owner.get("/v1/distributions/\(again.id)").ok()
+        #expect(told["sent"] == 0 && told["skipped"] == [["code": "already_received", "count": 1]])
+        // What keeps in touch comes once a week.
+        try box.advance("P8D")
+        let twos = try leads.flatMap { try sent(box.owner, $0) }.filter { $0.text("subject") == "Six ways" }
+        #expect(twos.count == 1, "of two that were planned, the second is left out")
+        // Taken back, they are two people, of whom one has got it.
+        try box.owner.post("/v1/leads/merges/\(second)/undo").ok()
+        let last = try distribute(one, ["segment_id": .string(segments[2].id)])
+        try box.advance("P8D")
+        #expect(try box.owner.get("/v1/distributions/\(last.id)").ok()["sent"] == 1)
+    }
+
+    @Test func `a segment that asks for the status has those put away, and content passes them by`() throws {
+        let box = try box()
+        let leads = try (0..<3).map { try box.owner.post("/v1/leads", lead($0)).ok(201) }
+        func segment(_ filter: JSON) throws -> JSON {
+            try box.owner.post("/v1/segments", ["name": "Some", "filter": filter]).ok(201)
+        }
+        func members(_ segment: JSON) throws -> Set<String> {
+            Set(try box.owner.every("/v1/segments/\(segment.id)/members").map(\.id))
+        }
+        let away = try segment(["field": "status", "op": "eq", "value": "archived"])
+        let open = try segment(["not": ["field": "status", "op": "eq", "value": "won"]])
+        let all = try segment(["all": []])
+        let hand = try box.owner.post(
+            "/v1/segments",
+            ["name": "By hand", "static": true, "members": .array(leads.map { .string($0.id) })]
+        ).ok(201)
+        #expect(try members(away).isEmpty)
+        try box.owner.patch("/v1/leads/\(leads[0].id)", ["status": "archived"]).ok()
+        #expect(try members(away) == [leads[0].id], "the change itself brings them in")
+        #expect(try members(open).count == 3)
+        for segment in [all, hand] { #expect(try members(segment) == Set(leads.dropFirst().map(\.id))) }
+        let late = try segment(["field": "status", "op": "in", "value": ["archived", "lost"]])
+        #expect(try members(late) == [leads[0].id], "and a later filter finds them")
+        // Somebody who was merged into another is nobody of their own, put away or not.
+        try box.owner.post(
+            "/v1/leads/merge", ["keep": .string(leads[1].id), "merge": [.string(leads[2].id)]]
+        ).ok()
+        #expect(try members(away) == [leads[0].id])
+        let item = try item(box.owner)
+        let path = "/v1/content-items/\(item.id)/distribute"
+        let body: JSON = ["segment_id": .string(open.id)]
+        let preview = try box.owner.post(path, body.merging(["preview": true])).ok()
+        #expect(preview["would_send"] == 1 && preview["skipped"] == [["code": "archived", "count": 1]])
+        _ = try box.owner.post(path, body).ok(202)
+        try box.advance("P1D")
+        #expect(try sent(box.owner, leads[0]).isEmpty)
+        #expect(try sent(box.owner, leads[1]).count == 1)
+        try box.owner.delete("/v1/leads/\(leads[0].id)").ok(204)
+        #expect(try members(away).isEmpty)
+    }
+
+    @Test func `what time alone changes in a segment goes on in a copy`() throws {
+        let agency = try server.quietAgency()
+        let made = try agency.makeLead(1)
+        let filter: JSON = ["did": "message.replied", "within": "P30D"]
+        let segment = try agency.owner.post("/v1/segments", ["name": "Lately", "filter": filter]).ok(201)
+        try agency.owner.post(
+            "/v1/contacts/\(made.text("contact_id"))/activities", ["type": "message_reply"]
+        ).ok(201)
+        func count(_ owner: Caller) throws -> Int64? {
+            try owner.get("/v1/segments/\(segment.id)").ok()["count"]?.int
+        }
+        #expect(try count(agency.owner) == 1)
+        let now = try agency.owner.get("/v1/leads/\(made.id)").ok().text("created_at")
+        let box = try agency.sandbox("live", startAt: now)
+        #expect(try count(box.owner) == 1)
+        try box.advance("P29D")
+        #expect(try count(box.owner) == 1)
+        try box.advance("P2D")
+        #expect(try count(box.owner) == 0)
+        #expect(try count(agency.owner) == 1, "and nothing of it is true outside")
+    }
+}
