@@ -47,6 +47,13 @@ import Testing
         throws
     {
         let box = try server.nurturing()
+        try box.owner.patch(
+            "/v1/settings",
+            [
+                "overview_url": "https://agency.example/overview",
+                "booking_url": "https://book.example.com/o",
+            ]
+        ).ok()
         try box.owner.post(
             "/v1/content-items",
             [
@@ -68,6 +75,11 @@ import Testing
         let words = first.map { $0.text("subject") + $0.text("text") }.joined()
         #expect(first.count == 1 && words.contains("Example Company 1"))
         #expect(words.contains("Reports by the hour") && !words.contains("A secret plan"))
+        // To somebody by name: what is new and what it is good for, an overview, and a call.
+        #expect(words.contains(lead.text("contact_name").split(separator: " ").first ?? "nobody"))
+        #expect(words.contains("Reports by the hour: We now report by the hour."))
+        #expect(words.contains("takes two minutes: https://agency.example/overview"))
+        #expect(words.contains("catch up in a call") && words.contains("https://book.example.com/o"))
         try box.advance("P70D")
         #expect(try box.touches(of: lead).count == 1)
         try box.advance("P20D")

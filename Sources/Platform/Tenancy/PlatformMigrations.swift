@@ -41,6 +41,9 @@ package let tenancyMigrations: [Migration] =
                 """
             ]
         },
+        Migration(number: 1048, name: "an overview of the agency in two minutes") { _ in
+            Tenant.resource.addition(in: 1048)
+        },
     ]
 
 private let tenantMigrations: [Migration] = [

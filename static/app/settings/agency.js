@@ -18,6 +18,8 @@ export const agency = ({ query, signal }) => [
             help: t("Phone numbers without a country code are read as numbers of this country.") },
         { name: "booking_url", label: t("Booking page"), inputType: "url",
             help: t("Where prospects book a call; agents put it into their emails.") },
+        { name: "overview_url", label: t("Overview"), inputType: "url",
+            help: t("A page or film that shows in two minutes what the agency does, for those who were silent long.") },
     ] }),
     settingsSection(t("Sender"), { signal, query, fields: () => [
         { name: "sender", label: t("Who writes the emails"), type: "group", mayBeNothing: false, fields: [

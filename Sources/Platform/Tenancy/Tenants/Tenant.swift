@@ -31,6 +31,7 @@ package struct Tenant: ManagedRecord {
     package var quietHours: DayWindow? = DayWindow()
     package var businessHours: BusinessHours?
     package var bookingURL: String?
+    package var overviewURL: String?
     package var brand: Brand?
     package var portalHost: String?
     package var sending: SendingLimits?
@@ -89,6 +90,9 @@ package struct Tenant: ManagedRecord {
             .part(
                 "business_hours", \.businessHours, .about("The business hours, in the agency's time zone.")),
             .url("booking_url", \.bookingURL, .about("The page on which prospects book a call.")),
+            .url(
+                "overview_url", \.overviewURL, .added(in: 1048),
+                .about("The page or film that shows in two minutes what the agency does.")),
             .part("brand", \.brand, .about("How mails, pages and documents look.")),
             .text(
                 "portal_host", \.portalHost, max: 253,

@@ -35,7 +35,8 @@ package enum TemplateValues {
                 .text("locale"), .text("time_zone", .required),
             ]),
         .object("sender", [.text("name", .required), .text("email", .required)]),
-        .url("unsubscribe_url", .required), .url("booking_url"), .date("today", .required),
+        .url("unsubscribe_url", .required), .url("booking_url"), .url("overview_url"),
+        .date("today", .required),
         // Words as the reader's industry says them: wording.customer is patient.
         .open(ReaderWords.name),
         // Values of evidence (`TextEvidence`).
@@ -88,6 +89,7 @@ package enum TemplateValues {
                 "name": .string(tenant.sender?.name ?? tenant.name), "email": JSON(tenant.sender?.email),
             ],
             "unsubscribe_url": .string(unsubscribeMark), "booking_url": JSON(tenant.bookingURL),
+            "overview_url": JSON(tenant.overviewURL),
             "today": .string(today.iso),
         ]
         try ReaderWords.add(contact, lead: lead, to: &object, in: reader)

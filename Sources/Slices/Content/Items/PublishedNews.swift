@@ -17,6 +17,24 @@ struct PublishedNews: TextEvidence {
             since: reader.now - Self.age, types: [.companyNews, .productLaunch, .industryInsights],
             locale: contact.locale)
         guard !news.isEmpty else { return nil }
-        return .array(news.map { ["title": .string($0.title)] })
+        return .array(
+            news.map { item in
+                var told: JSONObject = ["title": .string(item.title)]
+                if let opening = item.opening { told["text"] = .string(opening) }
+                return .object(told)
+            })
+    }
+}
+
+extension PublishedContent {
+    /// The longest opening that a list of news has room for.
+    private static let openingMax = 300
+
+    /// What it says first, where that is short, and the same for every reader.
+    fileprivate var opening: String? {
+        let first = body.split(separator: "\n\n", maxSplits: 1).first.map(String.init) ?? ""
+        guard !first.contains("{{"), !first.contains("{%") else { return nil }
+        let text = MessageText.plain(first).split(whereSeparator: \.isWhitespace).joined(separator: " ")
+        return text.isEmpty || text.count > Self.openingMax ? nil : text
     }
 }
