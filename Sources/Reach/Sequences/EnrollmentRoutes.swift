@@ -74,22 +74,30 @@ func enrollmentRoutes(_ routes: inout Routes, _ outbox: Outbox, _ dependencies: 
     }
     routes.post(
         "/v1/sequences/{id}/enroll-matching", .permission("sequences:write"),
-        "Enrol the leads that match a filter, as a job", named: "enroll_matching_leads",
+        "Enrol the leads that match a filter, or who is in a segment, as a job",
+        named: "enroll_matching_leads",
         body: .json(.reference("EnrollMatchingBody")),
         .json(.schema(["job_id": ["type": "string"]], required: ["job_id"]), status: 202, "The job.")
     ) { call in
         let (id, body) = try (call.id("id", of: MessageSequence.self), call.body(EnrollMatchingBody.self))
+        guard body.faults.isEmpty else { throw Problem(faults: body.faults) }
         return .write { tx in
             let sequence = try MessageSequence.resource.get(id, in: tx)
             guard sequence.status != .archived else {
                 throw Problem(.conflict, "The sequence is archived: choose an active one.")
+            }
+            if let segment = body.segmentID {
+                let job = try tx.sequences.enroll(
+                    segment, in: sequence, limit: body.limit, by: call.actor, dependencies)
+                return .json(
+                    ["job_id": JSON(job.id)], status: 202, headers: [("Location", "/v1/jobs/\(job.id)")])
             }
             // An unknown filter is told at once.
             _ = try dependencies.matchingLeads(tx, body.filter.object ?? [:], .unset, 1)
             let job = try tx.jobs.enqueue(
                 EnrollMatchingJob.self,
                 .init(
-                    sequence: id, filter: body.filter.serialized, limit: body.limit,
+                    sequence: id, filter: body.filter.serialized, limit: body.limit ?? 100,
                     actorKind: call.actor.kind.rawValue, actorID: call.actor.id),
                 JobOptions(subject: sequence.subject))
             return .json(
@@ -170,18 +178,31 @@ struct EnrollBody: Declared {
 }
 
 struct EnrollMatchingBody: Declared {
-    var filter: JSON = [:]
-    var limit = 100
+    var filter = JSON.null
+    var segmentID: String?
+    var limit: Int?
 
     static let schema = Schema<EnrollMatchingBody>(
         "EnrollMatchingBody",
         [
             .document(
                 "filter", \.filter, schema: ["type": "object", "additionalProperties": ["type": "string"]],
-                .required, .about("The filter of leads, as in the query of /v1/leads."),
+                .about(
+                    "The filter of leads, as in the query of /v1/leads; either it or a segment is needed."),
                 .example(["status": "qualified", "country": "US"])),
-            .integer("limit", \.limit, in: 1...500, .standard(100), .about("At most so many.")),
+            .text("segment_id", \.segmentID, max: 64, .about("The segment whose people are enrolled.")),
+            .integer(
+                "limit", \.limit, in: 1...500,
+                .about("At most so many; unless given, 100 that match a filter, and all of a segment.")),
         ])
+
+    fileprivate var faults: [Fault] {
+        if filter.isNull, segmentID == nil {
+            return [Fault("/filter", "required", "The body needs filter or segment_id.")]
+        }
+        guard !filter.isNull, segmentID != nil else { return [] }
+        return [Fault("/segment_id", "conflict", "The body has a filter already: leave one of the two out.")]
+    }
 }
 
 /// Enrols the leads that fit, all in one transaction, so that there are never more than were asked for.

@@ -15,6 +15,12 @@ package struct SequenceDependencies: Asking {
     package var matchingLeads:
         @Sendable (any Queryable, _ filter: JSONObject, _ after: LeadID, _ limit: Int) throws -> [LeadID]
 
+    /// Returns some of a segment's people behind a place, the empty one to begin with; `nil` where there is no such
+    /// segment.
+    @ModuleNeed("who is in a segment", for: "enrolling them in sequences")
+    package var segmentPeople:
+        @Sendable (any Queryable, _ segment: String, _ after: String, _ limit: Int) throws -> SegmentPeople?
+
     /// Returns the faults of an experiment about a price or a package.
     @ModuleNeed("what is wrong with an offer on trial", for: "experiments")
     package var offerFaults: @Sendable (any Queryable, Experiment) throws -> [Fault]
@@ -23,4 +29,25 @@ package struct SequenceDependencies: Asking {
     package var adopt: @Sendable (Transaction, Experiment, ExperimentVariant, Actor) throws -> Void
 
     package init() {}
+}
+
+/// Some of those who are in a segment.
+package struct SegmentPeople: Sendable {
+    /// Somebody who can be written to, with the lead that they are known by, where the segment is of leads.
+    package struct Person: Sendable {
+        package let contact: ContactID
+        package let lead: LeadID?
+
+        package init(contact: ContactID, lead: LeadID?) { (self.contact, self.lead) = (contact, lead) }
+    }
+
+    /// The segment's name.
+    package let name: String
+    package let people: [Person]
+    /// The place behind them, where more may follow.
+    package let next: String?
+
+    package init(name: String, people: [Person], next: String?) {
+        (self.name, self.people, self.next) = (name, people, next)
+    }
 }

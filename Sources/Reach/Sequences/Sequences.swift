@@ -24,6 +24,7 @@ package func sequencesJobs(
     registration.add(SequenceExits())
     registration.add(SequenceWakeJob())
     registration.add(EnrollMatchingJob(outbox, dependencies))
+    registration.add(EnrollSegmentJob(dependencies: dependencies))
     registration.add(ExperimentEvaluation(dependencies: dependencies))
 }
 

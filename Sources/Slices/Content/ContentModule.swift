@@ -3,6 +3,7 @@ internal import Agents
 internal import Jobs
 internal import Messages
 internal import Records
+internal import Sequences
 package import Tenancy
 
 extension Module {
@@ -11,6 +12,9 @@ extension Module {
     package static let content = Module(
         "content", migrations: contentMigrations, sandboxTables: { contentSandboxTables },
         permissions: contentPermissions,
+        answers: [
+            ModuleAnswer(to: SequenceDependencies.self) { $0.segmentPeople = segmentPeople }
+        ],
         offers: [
             ModuleOffer((any MessageListener).self) { _ in [DistributionListener()] },
             ModuleOffer((any TextEvidence).self) { _ in [PublishedNews()] },
