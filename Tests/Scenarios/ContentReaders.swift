@@ -59,4 +59,24 @@ import Testing
         let news = try box.owner.get("/v1/distributions/\(distributions[0].id)").ok()
         #expect(news["skipped"] == [["code": "unwanted_content", "count": 1]])
     }
+
+    @Test func `of whom nothing is known, texts speak to a small business without technicians`() throws {
+        let box = try box()
+        let known = try box.makeLead(
+            1, ["industry": "legal", "employee_count": 300, "technical_level": "developer"])
+        let unknown = try box.makeLead(2, ["industry": nil, "employee_count": nil])
+        let item = try box.owner.post(
+            "/v1/content-items",
+            [
+                "title": "Traits", "type": "educational", "subject": "Traits", "status": "approved",
+                "body": "{{ reader.industry }}/{{ reader.size }}/{{ reader.technical_level }}",
+            ]
+        ).ok(201)
+        let body: JSON = ["preview": true]
+        let told = try box.owner.post("/v1/content-items/\(item.id)/distribute", body).ok()
+        let texts = (told["examples"]?.array ?? []).map { ($0.text("contact_id"), $0.text("text")) }
+        let byContact = Dictionary(texts) { first, _ in first }
+        #expect(byContact[known.text("contact_id")]?.hasPrefix("legal/large/developer") == true)
+        #expect(byContact[unknown.text("contact_id")]?.hasPrefix("business/small/business_user") == true)
+    }
 }

@@ -34,6 +34,7 @@ package enum TemplateValues {
                 .text("name", .required), .text("postal_address"), .text("currency", .required),
                 .text("locale"), .text("time_zone", .required),
             ]),
+        ReaderTraits.name,
         .object("sender", [.text("name", .required), .text("email", .required)]),
         .url("unsubscribe_url", .required), .url("booking_url"), .url("overview_url"),
         .date("today", .required),
@@ -91,6 +92,7 @@ package enum TemplateValues {
             "unsubscribe_url": .string(unsubscribeMark), "booking_url": JSON(tenant.bookingURL),
             "overview_url": JSON(tenant.overviewURL),
             "today": .string(today.iso),
+            "reader": try ReaderTraits.values(of: contact, lead: lead, in: reader),
         ]
         try ReaderWords.add(contact, lead: lead, to: &object, in: reader)
         for (name, value) in extra.members { object[name] = value }
