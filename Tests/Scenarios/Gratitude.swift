@@ -109,8 +109,31 @@ import Testing
         try box.advance("P20D")
         let told = try sent(box, acme, "project_completed")
         #expect(told.map { $0.text("subject") } == ["Site is done"])
+        let text = try #require(told.first?.text("text"))
+        #expect(text.contains("With this, 2 goals and projects of yours are done in all."))
+        #expect(text.contains("Our work together is young"))
         try box.advance("P40D")
         #expect(try sent(box, acme, "project_completed").count == 1)
+    }
+
+    @Test
+    func `thanks are worded by the length of the relationship: a first year, some years, five and more`()
+        throws
+    {
+        let box = try thanking(), acme = try client(box, "Acme")
+        func newest() throws -> String {
+            try sent(box, acme, "client_anniversary").max { $0.id < $1.id }?.text("text") ?? ""
+        }
+        try box.advance("P368D")
+        #expect(try newest().contains("for a year now") && newest().contains("Our work together is young"))
+        try box.advance("P366D")
+        #expect(try newest().contains("for 2 years now"))
+        #expect(try newest().contains("Thank you for the years in which you have stayed with us."))
+        #expect(try !newest().contains("Our work together is young"))
+        try box.advance("P1096D")
+        #expect(try newest().contains("for 5 years now") && newest().contains("After so many years"))
+        #expect(try sent(box, acme, "client_anniversary").count == 5)
+        #expect(try newest().contains("If you want to go further"), "the closing is that of the tier")
     }
 
     @Test func `a milestone that is near is told with what waits for the client`() throws {

@@ -81,6 +81,18 @@ struct Occasion {
         }
     }
 
+    /// The length of a relationship, as texts tell it apart.
+    enum Length: String {
+        /// Up to the second year.
+        case first
+        /// From two years to four.
+        case some
+        /// Five years and more.
+        case many
+
+        init(years: Int) { self = years < 2 ? .first : years < 5 ? .some : .many }
+    }
+
     let topic: Topic
     /// Names it among all: nobody is told twice.
     let key: String
@@ -90,11 +102,19 @@ struct Occasion {
     let say: (Wording, TextLocale) -> (subject: String, text: String)
     /// A record's words for the thing ahead; `nil`: nothing is known.
     let next: String?
+    /// How long the client has been one; `nil`: nobody knows, or the text says it.
+    var length: Length?
+    /// How many goals were reached and projects completed so far, where the text does not say it.
+    var achieved = 0
 
-    /// The text: what was reached, with its figures, and what may come next, as the client's tier has it.
+    /// The text: what was reached, with its figures, and what may come next, as the client's tier, the length of the
+    /// relationship and what was achieved before have it.
     func said(_ words: Wording, tier: Client.Tier) -> (subject: String, paragraphs: [String]) {
         let (subject, text) = say(words, TextLocale(words.asked))
         var paragraphs = [text]
+        // A first one has been told by the text.
+        if achieved > 1 { paragraphs.append(words("gratitude.achieved", ["count": .number(achieved)])) }
+        if let length { paragraphs.append(words("gratitude.length", ["length": .text(length.rawValue)])) }
         if let next { paragraphs.append(words("gratitude.next", ["next": .text(next.markdownEscaped)])) }
         paragraphs.append(words("gratitude.closing", ["tier": .text(tier.rawValue)]))
         return (subject, paragraphs)

@@ -27,9 +27,30 @@ struct Occasions {
             { try milestone(in: tx) },
         ]
         for find in all {
-            if let found = try find() { return found }
+            guard var found = try find() else { continue }
+            // What is ahead is no thanks.
+            if found.topic != .upcoming { found.length = try years(in: tx).map(Occasion.Length.init) }
+            if [.goalReached, .projectCompleted].contains(found.topic) {
+                found.achieved = try achieved(in: tx)
+            }
+            return found
         }
         return nil
+    }
+
+    /// How many goals the client has reached and how many of its projects are completed.
+    private func achieved(in tx: Transaction) throws -> Int {
+        let goals = try tx.int(
+            """
+            SELECT count(*) FROM goals
+            WHERE tenant_id = \(tx.tenant) AND client_id = \(client.id) AND reached_at IS NOT NULL
+            """)
+        let projects = try tx.int(
+            """
+            SELECT count(*) FROM projects
+            WHERE tenant_id = \(tx.tenant) AND client_id = \(client.id) AND status = 'completed'
+            """)
+        return Int((goals ?? 0) + (projects ?? 0))
     }
 
     /// Whether there is a message for an occasion.
@@ -141,6 +162,14 @@ struct Occasions {
         let begun = try Onboarding.resource.first(
             where: "client_id = \(client.id)", suffix: "ORDER BY id LIMIT 1", in: tx)?.startedAt
         return [signed, begun].compactMap(\.self).min().map { zone.local(of: $0).date }
+    }
+
+    /// For how many whole years somebody is a client; `nil`: nobody knows.
+    private func years(in tx: Transaction) throws -> Int? {
+        guard let since = try since(in: tx) else { return nil }
+        let years = today.year - since.year
+        let day = CivilDate(year: today.year, month: since.month, day: since.day)
+        return day.daysSinceEpoch > today.daysSinceEpoch ? years - 1 : years
     }
 
     // MARK: What is ahead
