@@ -95,6 +95,65 @@ extension JSON {
         try acme.admin.get("/v1/onboardings").problem(403, "forbidden")
     }
 
+    @Test func `how a client wants to be written to is stated from then on, and faults are named together`()
+        throws
+    {
+        let agency = try server.quietAgency()
+        let client = try agency.owner.makeClient(["contact_email": "ann@acme.example"])
+        let begun = try agency.owner.onboarding(of: client)
+        let wrong: JSON = [
+            "channel": "pigeon", "hour": 24, "weekday": "someday", "time_zone": "Mars/Base", "locale": "?",
+        ]
+        #expect(
+            try agency.owner.complete(begun, "preferences", wrong).faults()
+                == [
+                    "/answers/channel": "invalid_choice", "/answers/hour": "out_of_range",
+                    "/answers/weekday": "invalid_choice", "/answers/time_zone": "invalid_choice",
+                    "/answers/locale": "invalid_choice",
+                ])
+        let contact = "/v1/contacts/\(client.text("contact_id"))"
+        #expect(try agency.owner.get("\(contact)/preferences").ok()["hour"]?["source"] == "default")
+        try agency.owner.complete(
+            begun, "preferences",
+            [
+                "channel": "whatsapp", "hour": 9, "weekday": "tue", "length": nil, "locale": "de",
+                "time_zone": "Europe/Berlin",
+            ]
+        ).ok()
+        let stated = try agency.owner.get("\(contact)/preferences").ok()
+        for (name, value) in ["channel": "whatsapp", "hour": 9, "weekday": "tue"] as [String: JSON] {
+            #expect(stated[name]?["value"] == value && stated[name]?["source"] == "stated", "\(name)")
+        }
+        #expect(stated["length"]?["source"] == "default", "null says nothing")
+        let person = try agency.owner.get(contact).ok()
+        #expect(person.text("locale") == "de" && person.text("time_zone") == "Europe/Berlin")
+    }
+
+    @Test func `answers are exported and erased with whoever gave them, and a colleague's stay`() throws {
+        let agency = try server.quietAgency()
+        let client = try agency.owner.makeClient(["contact_email": "ann@acme.example"])
+        let ann = try agency.clientPerson(of: client, "admin", email: "ann@acme.example")
+        let bob = try agency.clientPerson(of: client, "admin", email: "bob@acme.example")
+        let path = "/v1/portal/onboarding/steps"
+        try ann.post("\(path)/account_setup/complete", ["answers": ["notes": "Call Ann Secret."]]).ok()
+        try bob.post("\(path)/requirements/complete", ["answers": ["notes": "Ask Bob Hidden."]]).ok()
+        let begun = try agency.owner.onboarding(of: client)
+        // What the agency has noted is the main contact's.
+        try agency.owner.complete(begun, "success_metrics", ["notes": "Ann wants more calls."]).ok()
+        let contact: JSON = ["contact_id": .string(client.text("contact_id"))]
+        let kept = try agency.owner.post("/v1/privacy/export", contact).ok()["data"]?["onboardings"]
+        #expect(kept?.array?.map { $0.text("step") } == ["account_setup", "success_metrics"])
+        #expect(kept?.array?.first?["answers"]?["notes"] == "Call Ann Secret.")
+        let audit = try agency.owner.every("/v1/audit?subject_id=\(begun.id)")
+        #expect(!audit.isEmpty && !audit.contains { $0.serialized.contains("Secret") })
+        let report = try agency.owner.post("/v1/privacy/erase", contact).ok()
+        #expect(report["erased"]?["onboardings"] == 2)
+        let after = try agency.owner.onboarding(of: client)
+        #expect(!after.serialized.contains("Secret") && !after.serialized.contains("more calls"))
+        #expect(after.serialized.contains("Ask Bob Hidden."))
+        #expect(after.states["account_setup"] == "done", "the step stays done")
+    }
+
     @Test func `a client is welcomed, reminded twice, and then people are told, until something is done`()
         throws
     {

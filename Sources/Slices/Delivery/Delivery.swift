@@ -37,6 +37,7 @@ package func deliveryJobs(
     registration.add(ReportMailJob(services: services))
     registration.add(CompileJob(services: services))
     registration.add(workflow: OnboardingWorkflow(services: services))
+    registration.add(OnboardingData())
     registration.add(Goal.resource, read: "goals:read", write: "goals:write")
     registration.add(ClientSatisfaction())
     registration.add(Report.resource, read: "reports:read", write: "reports:write")

@@ -31,7 +31,7 @@ package struct Onboarding: ManagedRecord {
 
     package static let idPrefix = "onb", noun = "onboarding"
     package static let resource = Resource<Onboarding>(
-        "onboardings", named: "Onboarding",
+        "onboardings", named: "Onboarding", personal: .within("onboardings"),
         console: ConsoleForm(
             columns: ["client_id", "status", "progress", "started_at"], form: [], filters: ["status"]),
         [
@@ -42,7 +42,7 @@ package struct Onboarding: ManagedRecord {
             .number(
                 "progress", \.progress, in: 0...1, .readOnly,
                 .about("The share of the steps that are done or skipped.")),
-            .parts("steps", \.steps, max: 50, .readOnly, .about("The steps, in their order.")),
+            .parts("steps", \.steps, max: 50, .readOnly, .personal, .about("The steps, in their order.")),
             .instant("started_at", \.startedAt, .readOnly, .filterable, .sortable),
             .instant("completed_at", \.completedAt, .readOnly),
             .instant(

@@ -17,7 +17,7 @@ extension OnboardingStore where Base == Transaction {
     ) throws {
         switch key {
         case OnboardingPlan.metrics: try setGoals(answers, of: onboarding.clientID, by: actor)
-        case OnboardingPlan.preferences: try noteWishes(answers, of: onboarding.clientID)
+        case OnboardingPlan.preferences: try noteWishes(answers, of: onboarding.clientID, by: actor)
         case OnboardingPlan.requirements: try check(answers)
         case OnboardingPlan.plan: try beginProject(of: onboarding, by: actor)
         default: break
@@ -65,32 +65,39 @@ extension OnboardingStore where Base == Transaction {
         try faults.throwIfAny()
     }
 
-    /// Keeps in which language and time zone the client's person wants to be written.
-    private func noteWishes(_ answers: JSONObject, of client: ClientID) throws {
+    /// Keeps in which language and time zone the client's person wants to be written to, and what else they have said
+    /// of it, which goes before what is learned.
+    private func noteWishes(_ answers: JSONObject, of client: ClientID, by actor: Actor) throws {
+        var faults = Faults()
+        let locale = answers["locale"].flatMap { $0.isNull ? nil : $0 }
+        let tag = locale?.text.flatMap { LocaleTag($0) }
+        if locale != nil, tag == nil {
+            faults.add("/answers/locale", "invalid_choice", "locale must be a language such as de.")
+        }
+        let zone = answers["time_zone"].flatMap { $0.isNull ? nil : $0 }
+        if let zone, zone.text.flatMap({ TimeZoneRules(named: $0) }) == nil {
+            faults.add(
+                "/answers/time_zone", "invalid_choice", "time_zone must be a zone such as Europe/Berlin.")
+        }
+        var wishes: [Preference.Name: JSON?] = [:]
+        do {
+            wishes = try StatedPreferences.read(
+                JSONObject(
+                    answers.members.filter { Preference.Name(rawValue: $0.key) != nil && !$0.value.isNull }
+                        .map { ($0.key, $0.value) }))
+        } catch {
+            faults.add(contentsOf: error.faults.map { $0.moved(under: "/answers") })
+        }
+        try faults.throwIfAny()
         guard
             let old = try Client.resource.find(client, in: tx)?.contactID
                 .flatMap({ try Contact.resource.find($0, in: tx) })
         else { return }
         var contact = old
-        if let locale = answers["locale"]?.text {
-            guard let tag = LocaleTag(locale) else {
-                throw Problem(faults: [
-                    Fault("/answers/locale", "invalid_choice", "locale must be a language such as de.")
-                ])
-            }
-            contact.locale = tag.description
-        }
-        if let zone = answers["time_zone"]?.text {
-            guard TimeZoneRules(named: zone) != nil else {
-                throw Problem(faults: [
-                    Fault(
-                        "/answers/time_zone", "invalid_choice",
-                        "time_zone must be a zone such as Europe/Berlin.")
-                ])
-            }
-            contact.timeZone = zone
-        }
+        if let tag { contact.locale = tag.description }
+        if let zone = zone?.text { contact.timeZone = zone }
         try tx.update(old, to: &contact, by: .system)
+        try tx.preferences.state(wishes, of: contact.id, by: actor)
     }
 
     /// Requirements come as texts, or as files that are there.
