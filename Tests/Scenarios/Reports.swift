@@ -84,6 +84,83 @@ import Testing
             try owner.patch("/v1/reports/\(report.id)", ["summary": "Fine."]).ok().text("summary") == "Fine.")
     }
 
+    @Test func `each audience has its own sections, and a client sees only what is for clients`() throws {
+        let agency = try server.quietAgency(), owner = agency.owner
+        let client = try busy(
+            owner,
+            ["monthly_fee": ["amount": 150_050, "currency": "USD"], "contact_email": "ann@acme.example"])
+        let project = try #require(try owner.every("/v1/projects?client_id=\(client.id)").first)
+        _ = try owner.task(project, "Late", ["due_on": "2020-01-01"])
+        _ = try owner.task(project, "Stuck", ["status": "blocked"])
+        _ = try owner.invoice(client)
+        let reports = try ["client", "manager", "executive"].map {
+            try report(owner, client, ["audience": .string($0), "status": "ready"])
+        }
+        func titles(_ report: JSON) -> [String] { report["sections"]?.array?.map { $0.text("title") } ?? [] }
+        #expect(titles(reports[0]) == ["What was done", "Google Ads", "Where the projects stand"])
+        #expect(
+            titles(reports[1])
+                == ["What was done", "What needs attention", "Google Ads", "Where the projects stand"])
+        #expect(titles(reports[2]) == ["The business with the client", "Where the projects stand"])
+        func figures(_ report: JSON) -> [JSON] {
+            (report["sections"]?.array ?? []).flatMap { $0["figures"]?.array ?? [] }
+        }
+        func value(_ report: JSON, _ label: String) -> Double? {
+            figures(report).first { $0.text("label") == label }?["value"]?.double
+        }
+        #expect(
+            value(reports[1], "Tasks that are late") == 1 && value(reports[1], "Tasks that are blocked") == 1)
+        #expect(value(reports[1], "Waiting for the client") == 1)
+        #expect(value(reports[2], "Monthly fee") == 1500.5 && value(reports[2], "Unpaid invoices") == 1)
+        for figure in reports[1...].flatMap(figures) where figure.text("aggregate") == "count" {
+            let query = figure.text("query")
+            #expect(try Double(owner.every(query).count) == figure["value"]?.double, "\(query)")
+        }
+        #expect(reports[1].text("title").contains("for the account manager"))
+        #expect(reports[2].text("summary").hasPrefix("The client is "))
+        #expect(try owner.every("/v1/reports?audience=manager").map(\.id) == [reports[1].id])
+        for inside in reports[1...] {
+            try owner.post("/v1/reports/\(inside.id)/send").problem(409, "conflict")
+            #expect(try owner.get("/v1/reports/\(inside.id).html").status == 200)
+            #expect(try owner.get("/v1/reports/\(inside.id).pdf").body.starts(with: "%PDF-".utf8))
+        }
+        let ann = try agency.clientPerson(of: client, "admin", email: "ann@acme.example")
+        #expect(try ann.every("/v1/portal/reports").map(\.id) == [reports[0].id])
+        for path in ["", ".html", ".pdf"] {
+            try ann.get("/v1/portal/reports/\(reports[1].id)\(path)").problem(404)
+        }
+        let body: JSON = ["client_id": .string(client.id), "audience": "press"]
+        #expect(try owner.post("/v1/reports", body).faults() == ["/audience": "invalid_choice"])
+    }
+
+    @Test func `the agency's own reports come as often as it has set, and whoever they are for is told`()
+        throws
+    {
+        let sandbox = try server.quietAgency().sandbox(), owner = sandbox.owner
+        try sandbox.quieten()
+        let agent = "/v1/agents/client_management"
+        try owner.patch(agent, ["state": "active"]).ok()
+        try owner.patch(
+            "\(agent)/config", ["manager_reports": "weekly", "executive_reports": "monthly"]
+        ).ok()
+        try owner.post("\(agent)/config/publish").ok()
+        let client = try owner.makeClient(["contact_email": "ann@acme.example"])
+        try owner.patch("/v1/clients/\(client.id)", ["status": "active"]).ok()
+        for day in ["2027-01-13", "2027-01-20", "2027-01-27", "2027-02-03"] {
+            try sandbox.advance(to: "\(day)T00:00:00Z")
+        }
+        func starts(_ audience: String) throws -> [String] {
+            try owner.every("/v1/reports?client_id=\(client.id)&audience=\(audience)")
+                .map { $0.text("period_start") }.sorted()
+        }
+        #expect(try starts("manager") == ["2027-01-04", "2027-01-11", "2027-01-18", "2027-01-25"])
+        #expect(try starts("executive") == ["2027-01-01"] && starts("client") == ["2027-01-01"])
+        let inside = try owner.every("/v1/reports").filter { $0.text("audience") != "client" }
+        #expect(inside.allSatisfy { $0.text("status") == "ready" && $0["message_id"] == .null })
+        let told = try owner.every("/v1/notifications").filter { $0.text("kind") == "report_ready" }
+        #expect(told.count == 5)
+    }
+
     @Test func `what is wrong with a report is named`() throws {
         let owner = try server.quietAgency().owner, client = try owner.makeClient()
         func faults(_ more: JSONObject) throws -> [String: String] {

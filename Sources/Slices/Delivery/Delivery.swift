@@ -144,5 +144,6 @@ package let deliveryMigrations: [Migration] =
             ]
         },
     ] + workMigrations + reportMigrations + [
+        reportAudienceMigration,
         ownMetricsMigration, referralMigration, opportunityMigration, outlookModelMigration,
     ] + successMigrations

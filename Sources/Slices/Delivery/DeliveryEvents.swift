@@ -76,7 +76,8 @@ func deliveryEvents(_ routes: inout Routes) {
             "rejected": "The mail with a report was rejected.",
         ],
         [
-            "client_id": .anyText, "kind": .choice(Report.Kind.self), "period_start": .textOrNull,
+            "client_id": .anyText, "kind": .choice(Report.Kind.self),
+            "audience": .choice(Report.Audience.self), "period_start": .textOrNull,
             "period_end": .textOrNull, "status": .choice(Report.Status.self),
         ])
 }

@@ -1,4 +1,5 @@
 internal import Database
+internal import Records
 
 /// The tables of what is done for clients.
 let workMigrations: [Migration] = [
@@ -152,3 +153,10 @@ let reportMigrations: [Migration] = [
         ]
     }
 ]
+
+/// Reports that were there before are those of clients.
+let reportAudienceMigration = Migration(number: 1052, name: "whom reports are for") { _ in
+    Report.resource.addition(in: 1052) + [
+        "CREATE INDEX reports_audience ON reports (tenant_id, audience, id)"
+    ]
+}

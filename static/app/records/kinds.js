@@ -92,8 +92,8 @@ export const kinds = {
     reports: {
         singular: term("report"), title: term("Reports"), name: "title",
         columns: ["client_id", "kind", "status", "period_start", "created_at"],
-        form: ["client_id", "kind", "title", "summary", "period_start", "period_end"],
-        filters: ["status", "kind"], sendable: true,
+        form: ["client_id", "kind", "audience", "title", "summary", "period_start", "period_end"],
+        filters: ["status", "kind", "audience"], sendable: true,
         empty: term("A report tells a client what was done and what came of it."),
     },
     invoices: {

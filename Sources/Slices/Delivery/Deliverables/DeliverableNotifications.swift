@@ -1,12 +1,15 @@
 internal import Templates
 internal import Tenancy
 
-/// The notifications about deliverables.
+/// The notifications about deliverables and reports.
 extension NotificationKind {
     static let deliverableApproved = NotificationKind(
         "deliverable_approved", Saying("notification.kind_deliverable_approved"))
     static let deliverableChanges = NotificationKind(
         "deliverable_changes_requested", Saying("notification.kind_deliverable_changes"))
 
-    static let ofDelivery: [NotificationKind] = [.deliverableApproved, .deliverableChanges]
+    static let reportReady = NotificationKind(
+        "report_ready", Saying("notification.kind_report_ready"))
+
+    static let ofDelivery: [NotificationKind] = [.deliverableApproved, .deliverableChanges, .reportReady]
 }

@@ -14,7 +14,10 @@ internal import Wording
 /// An agency's settings for looking after its clients.
 package struct ClientManagementSettings: AgentSettings {
     package enum Frequency: String, Choice { case weekly, monthly, quarterly }
+    package enum InternalFrequency: String, Choice { case never, weekly, monthly, quarterly }
     package var reportFrequency = Frequency.monthly
+    package var managerReports = InternalFrequency.never
+    package var executiveReports = InternalFrequency.never
     package var referrals = ReferralSettings()
 
     package init() {}
@@ -25,6 +28,12 @@ package struct ClientManagementSettings: AgentSettings {
             .choice(
                 "report_frequency", \.reportFrequency,
                 .about("How often a client gets its report, where its package says nothing.")),
+            .choice(
+                "manager_reports", \.managerReports,
+                .about("How often the account manager gets a report on each client.")),
+            .choice(
+                "executive_reports", \.executiveReports,
+                .about("How often the management gets a report on each client.")),
             .part("referrals", \.referrals, .about("What clients get for naming others.")),
         ])
 }
@@ -118,7 +127,10 @@ package struct ClientManagementAgent: AgentDefinition {
             if task != "client_report", try judge(client, on: today, changes, run, in: tx) {
                 tally.changed += 1
             }
-            if task != "portfolio", try report(client, tenant, run, in: tx) { tally.reports += 1 }
+            if task != "portfolio" {
+                for (audience, kind) in try dueKinds(of: client, run, in: tx)
+                where try report(client, kind, for: audience, tenant, run, in: tx) { tally.reports += 1 }
+            }
             guard task == nil else { continue }
             try tx.goals.close(of: client.id, on: today)
             let gratitude = Gratitude(services: services, client: client, today: today, run: run.id)
@@ -170,9 +182,10 @@ package struct ClientManagementAgent: AgentDefinition {
 
     /// Composes what is due; answers whether there was something.
     private func report(
-        _ client: Client, _ tenant: Tenant, _ run: AgentRun, in tx: Transaction
+        _ client: Client, _ kind: Report.Kind, for audience: Report.Audience, _ tenant: Tenant,
+        _ run: AgentRun,
+        in tx: Transaction
     ) throws -> Bool {
-        let kind = try cadence(of: client, run, in: tx)
         let today = tenant.today(tx.now)
         let period = ReportPeriod(lastOf: kind, before: today)
         guard client.createdAt < period.instants(in: tenant.zone).end else { return false }
@@ -180,15 +193,16 @@ package struct ClientManagementAgent: AgentDefinition {
             """
             SELECT 1 FROM reports WHERE tenant_id = \(tx.tenant) AND client_id = \(client.id)
                 AND kind = \(kind.rawValue) AND period_start = \(period.first.iso)
+                AND audience = \(audience.rawValue)
             """)
         if isThere { return false }
         var report = Report.new(id: tx.nextID(), now: tx.now)
         (report.clientID, report.kind, report.status) = (client.id, kind, .ready)
-        (report.periodStart, report.periodEnd) = (period.first, period.last)
-        try tx.reports.compose(&report, today: today, zone: tenant.zone)
+        (report.periodStart, report.periodEnd, report.audience) = (period.first, period.last, audience)
+        try tx.reports.compose(&report, today: today, zone: tenant.zone, services.dependencies)
         let hasAddress = client.contactID != nil || client.contactEmail != nil
         let isMailed =
-            try hasAddress
+            try audience == .client && hasAddress
             && tx.gate.leave(for: mailing(of: report, to: client, run), permission: SendMessage.permission)
                 .isGiven
         guard
@@ -199,6 +213,7 @@ package struct ClientManagementAgent: AgentDefinition {
         }
         try tx.create(&report, by: run.actor)
         if isMailed { try services.offer(report, by: run.agent, run: run.id, in: tx) }
+        try tx.reports.tellAgency(of: report, client)
         return true
     }
 
@@ -214,6 +229,20 @@ package struct ClientManagementAgent: AgentDefinition {
                 "subject": .string(report.title), "body": JSON(report.summary),
             ], caller: caller, key: "\(run.id)/\(SendMessage.tool)/\(client.id)",
             reason: Saying("approval.report_due").english)
+    }
+
+    /// The reports that a client is to have, and those that the agency is to have on it.
+    private func dueKinds(
+        of client: Client, _ run: AgentRun, in tx: Transaction
+    ) throws -> [(Report.Audience, Report.Kind)] {
+        let settings = settings(of: run)
+        let inside = [
+            (Report.Audience.manager, settings.managerReports), (.executive, settings.executiveReports),
+        ]
+        return try [(.client, cadence(of: client, run, in: tx))]
+            + inside.compactMap { audience, often in
+                Report.Kind(rawValue: often.rawValue).map { (audience, $0) }
+            }
     }
 
     /// As the client's package promises, else as the agency has set.

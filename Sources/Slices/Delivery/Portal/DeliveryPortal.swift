@@ -31,7 +31,8 @@ extension ClientDocument {
 extension Report {
     /// Lists leave the sections out, which are long.
     static let portal = PortalView(
-        resource, hiding: ["sections", "file_id", "message_id"], where: "status IN ('ready', 'sent')",
+        resource, hiding: ["sections", "file_id", "message_id", "audience"],
+        where: "status IN ('ready', 'sent') AND audience = 'client'",
         details: .init(["sections": ["type": "array", "items": ReportSection.schema.jsonSchema(.whole)]]) {
             ["sections": $0.sections.json]
         })

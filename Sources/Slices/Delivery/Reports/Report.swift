@@ -12,10 +12,13 @@ package import Tenancy
 package struct Report: ManagedRecord {
     package enum Kind: String, Choice { case weekly, monthly, quarterly, adhoc }
     package enum Status: String, Choice { case draft, ready, sent, rejected }
+    /// Whom it is for: only what is for clients is shown and sent to them.
+    package enum Audience: String, Choice { case client, manager, executive }
 
     package var head = Head<Report>()
     package var clientID = ClientID.unset
     package var kind = Kind.adhoc
+    package var audience = Audience.client
     package var periodStart: CivilDate?
     package var periodEnd: CivilDate?
     package var status = Status.draft
@@ -34,13 +37,17 @@ package struct Report: ManagedRecord {
         "reports", named: "Report",
         console: ConsoleForm(
             columns: ["client_id", "kind", "status", "period_start", "created_at"],
-            form: ["client_id", "kind", "title", "period_start", "period_end"],
-            filters: ["status", "kind"]),
+            form: ["client_id", "kind", "audience", "title", "period_start", "period_end"],
+            filters: ["status", "kind", "audience"]),
         [
             .id("client_id", \.clientID, .required, .writeOnce, .filterable),
             .choice(
                 "kind", \.kind, .standard("adhoc"), .writeOnce, .filterable,
                 .about("The period that the report covers.")),
+            .choice(
+                "audience", \.audience, .standard("client"), .writeOnce, .filterable, .added(in: 1052),
+                .about(
+                    "Whom the report is for: the client, the account manager, or the agency's executives.")),
             .date(
                 "period_start", \.periodStart, .writeOnce, .filterable, .sortable,
                 .about(
@@ -99,6 +106,10 @@ package struct Report: ManagedRecord {
         Problem(.conflict, "The report's mail waits for approval: decide that first.")
     }
 
+    var isInternal: Problem {
+        Problem(.conflict, "The report is for the agency: one for the client has the audience client.")
+    }
+
     var isSent: Problem {
         Problem(
             .invalidTransition, "The report was sent and cannot be changed: create another one.",
@@ -108,6 +119,7 @@ package struct Report: ManagedRecord {
     private var payload: JSON {
         [
             "client_id": JSON(clientID), "kind": .string(kind.rawValue),
+            "audience": .string(audience.rawValue),
             "period_start": JSON(periodStart?.iso), "period_end": JSON(periodEnd?.iso),
             "status": .string(status.rawValue),
         ]

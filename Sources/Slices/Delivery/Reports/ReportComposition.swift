@@ -11,25 +11,39 @@ internal import Wording
 /// Fills a report: counts what its period's records say, and says it in words. Rules alone, so that the same records
 /// give the same report.
 struct ReportComposition {
-    private let client: ClientID
+    let client: ClientID
+    let audience: Report.Audience
+    let words: ReportCopy
+    let start: Instant, end: Instant
+    let dependencies: DeliveryDependencies?
     private let period: ReportPeriod
-    private let words: ReportCopy
-    private let start: Instant, end: Instant
 
-    init(_ report: Report, _ period: ReportPeriod, _ words: ReportCopy, zone: TimeZoneRules) {
-        (client, self.period, self.words) = (report.clientID, period, words)
+    init(
+        _ report: Report, _ period: ReportPeriod, _ words: ReportCopy, zone: TimeZoneRules,
+        _ dependencies: DeliveryDependencies?
+    ) {
+        (client, audience, self.period, self.words) = (report.clientID, report.audience, period, words)
         (start, end) = period.instants(in: zone)
+        self.dependencies = dependencies
     }
 
     func fill(_ report: inout Report, in reader: some Queryable) throws {
         let work = try work(in: reader)
-        let channels = try channels(in: reader)
-        report.sections = Parts(
-            [work] + channels + [try goals(in: reader), try projects(in: reader)].compactMap(\.self))
+        let ahead = [try goals(in: reader), try projects(in: reader)].compactMap(\.self)
+        let channels = audience == .executive ? [] : try channels(in: reader)
+        let sections: [ReportSection] =
+            switch audience {
+            case .client: [work] + channels + ahead
+            case .manager: [work, try risks(in: reader)] + channels + ahead
+            case .executive: [try business(in: reader)] + ahead
+            }
+        report.sections = Parts(sections)
         if report.title.trimmed.isEmpty {
-            report.title = "\(words.title(report.kind)) \(words.days(period))"
+            report.title = "\(words.title(report.kind, for: audience)) \(words.days(period))"
         }
-        if report.summary == nil { report.summary = narrative(work, channels) }
+        if report.summary == nil {
+            report.summary = try standing(in: reader) + narrative(work, channels)
+        }
     }
 
     // MARK: Work
@@ -62,12 +76,13 @@ struct ReportComposition {
                     "/v1/deliverables?client_id=\(client)&status=approved&decided_at\(times)&decided_at\(until)"
                 ),
                 figure(
-                    words("report.waiting_for_approval"), waiting, "deliverables",
+                    words(audience == .client ? "report.waiting_for_approval" : "report.waiting_for_client"),
+                    waiting, "deliverables",
                     "/v1/deliverables?client_id=\(client)&status=with_client"),
             ])
     }
 
-    private func figure(_ label: String, _ value: Int64?, _ source: String, _ query: String) -> ReportMetric {
+    func figure(_ label: String, _ value: Int64?, _ source: String, _ query: String) -> ReportMetric {
         var figure = ReportMetric()
         (figure.label, figure.value) = (label, Double(value ?? 0))
         (figure.source, figure.query) = (source, query)
@@ -190,7 +205,7 @@ struct ReportComposition {
             named.source = ReportCopy.readable(figure.source)
             sentences.append(words.moved(named, change))
         }
-        if let waiting = words.waiting(counts[2]) { sentences.append(waiting) }
+        if audience == .client, let waiting = words.waiting(counts[2]) { sentences.append(waiting) }
         return sentences.joined(separator: " ")
     }
 }
@@ -211,11 +226,14 @@ extension CivilDate {
 
 extension ReportStore where Base == Transaction {
     /// Completes a new report, which is not stored yet: its period, its language, its content.
-    func compose(_ report: inout Report, today: CivilDate, zone: TimeZoneRules) throws {
+    func compose(
+        _ report: inout Report, today: CivilDate, zone: TimeZoneRules, _ dependencies: DeliveryDependencies?
+    ) throws {
         let client = try Client.resource.get(report.clientID, in: tx)
         if report.locale.isEmpty {
             let contact = try client.contactID.flatMap { try Contact.resource.find($0, in: tx) }
-            report.locale = try contact?.locale ?? tx.agency.tenant().locale
+            let theirs = report.audience == .client ? contact?.locale : nil
+            report.locale = try theirs ?? tx.agency.tenant().locale
         } else if let tag = LocaleTag(report.locale) {
             report.locale = tag.description
         } else {
@@ -237,7 +255,8 @@ extension ReportStore where Base == Transaction {
         }
         (report.periodStart, report.periodEnd) = (first, last)
         let words = ReportCopy(try tx.wordings.find(report.locale))
-        try ReportComposition(report, ReportPeriod(first, last), words, zone: zone).fill(&report, in: tx)
+        try ReportComposition(report, ReportPeriod(first, last), words, zone: zone, dependencies).fill(
+            &report, in: tx)
     }
 }
 

@@ -24,6 +24,11 @@ struct ReportCopy {
 
     func title(_ kind: Report.Kind) -> String { words("report.title", ["kind": .text(kind.rawValue)]) }
 
+    /// The title of a kind, with whom it is for where that is not the client.
+    func title(_ kind: Report.Kind, for audience: Report.Audience) -> String {
+        words("report.audience", ["audience": .text(audience.rawValue), "title": .text(title(kind))])
+    }
+
     func days(_ period: ReportPeriod) -> String {
         "\(locale.shown(period.first)) – \(locale.shown(period.last))"
     }

@@ -118,6 +118,7 @@ extension DeliveryServices {
     /// Has a report mailed, and keeps it as it is from now on.
     @discardableResult
     func send(_ old: Report, by actor: Actor, in tx: Transaction) throws -> Report {
+        guard old.audience == .client else { throw old.isInternal }
         guard old.status != .sent else { throw old.isSent }
         guard !old.waitsForYes else { throw Report.waiting }
         guard try hasRecipient(old, in: tx) else {

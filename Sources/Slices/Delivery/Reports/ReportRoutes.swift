@@ -15,7 +15,7 @@ func reportRoutes(_ routes: inout Routes, _ services: DeliveryServices) {
     routes.creation(
         of: Report.resource, "reports:write", "Compose a report from a client's records"
     ) { report, call, tx in
-        try tx.reports.add(&report, by: call.actor)
+        try tx.reports.add(&report, by: call.actor, services.dependencies)
     }
     routes.get(
         "/v1/reports/{id}.html", .permission("reports:read"), "Show a report as a page",

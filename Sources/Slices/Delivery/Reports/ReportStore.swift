@@ -14,9 +14,11 @@ extension Queryable {
 
 extension ReportStore where Base == Transaction {
     /// Stores a new report, composed of its client's records.
-    package func add(_ report: inout Report, by actor: Actor) throws {
+    package func add(
+        _ report: inout Report, by actor: Actor, _ dependencies: DeliveryDependencies? = nil
+    ) throws {
         let tenant = try tx.agency.tenant()
-        try compose(&report, today: tenant.today(tx.now), zone: tenant.zone)
+        try compose(&report, today: tenant.today(tx.now), zone: tenant.zone, dependencies)
         try tx.create(&report, by: actor)
     }
 }
