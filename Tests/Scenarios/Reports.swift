@@ -161,6 +161,42 @@ import Testing
         #expect(told.count == 5)
     }
 
+    @Test func `a report goes by the channel that the client asked for, as a word with its link`() throws {
+        let line = try TextLine(server), owner = line.agency.owner
+        let contact = try owner.post(
+            "/v1/contacts", ["name": "Ann", "email": "ann@acme.example", "phone": "+15550000002"]
+        ).ok(201)
+        let client = try busy(owner, ["contact_id": .string(contact.id)])
+        try line.hears("Hello", "SM1")
+        func sent(_ report: JSON) throws -> JSON {
+            try owner.post("/v1/reports/\(report.id)/send").ok()
+            let kept = try eventually("the message") { () -> JSON? in
+                let report = try owner.get("/v1/reports/\(report.id)").ok()
+                return report["message_id"] == .null ? Optional.none : report
+            }
+            return try owner.get("/v1/messages/\(kept.text("message_id"))").ok()
+        }
+        #expect(try sent(report(owner, client)).text("channel") == "email", "who has asked for nothing")
+        let begun = try #require(try owner.every("/v1/onboardings?client_id=\(client.id)").first)
+        try owner.post(
+            "/v1/onboardings/\(begun.id)/steps/preferences/complete", ["answers": ["channel": "sms"]]
+        ).ok()
+        let made = try report(owner, client), message = try sent(made)
+        #expect(message.text("channel") == "sms" && message.text("recipient") == "+15550000002")
+        #expect(message["attachments"]?.array?.isEmpty != false)
+        let text = message.text("text")
+        #expect(text.contains(made.text("title")))
+        let path = try #require(text.firstRange(of: "/b/")).lowerBound
+        let link = String(text[path...].prefix { !$0.isWhitespace })
+        let page = try server.anonymous.get(link)
+        #expect(page.status == 200 && page.text.contains("Tasks finished"))
+        let paper = try server.anonymous.get("\(link)/report.pdf")
+        #expect(paper.status == 200 && paper.body.starts(with: "%PDF-".utf8))
+        try server.anonymous.get("\(link)x").problem(404)
+        try owner.patch("/v1/clients/\(client.id)", ["status": "former"]).ok()
+        try server.anonymous.get(link).problem(404)
+    }
+
     @Test func `what is wrong with a report is named`() throws {
         let owner = try server.quietAgency().owner, client = try owner.makeClient()
         func faults(_ more: JSONObject) throws -> [String: String] {

@@ -31,6 +31,8 @@ package enum LinkKind: UInt8, Sendable {
     case calendar = 21
     /// `/c/…`: a case study, for its client to agree to.
     case caseStudy = 41
+    /// `/b/…`: a report, for one reader.
+    case report = 42
 
     var path: String {
         switch self {
@@ -46,6 +48,7 @@ package enum LinkKind: UInt8, Sendable {
         case .referral: "r"
         case .calendar: "cal"
         case .caseStudy: "c"
+        case .report: "b"
         }
     }
 }

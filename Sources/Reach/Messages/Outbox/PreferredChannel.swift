@@ -1,4 +1,5 @@
 package import Database
+internal import JSON
 internal import Nouns
 package import People
 internal import Records
@@ -19,6 +20,15 @@ extension Outbox {
         guard let last, Self.answered.contains(last), try mayWrite(to: contact, on: last, in: tx)
         else { return .email }
         return last
+    }
+
+    /// Returns the channel that a contact has asked for, when a message can reach them there now; else email.
+    package func statedChannel(of contact: Contact, in reader: some Queryable) throws -> Channel {
+        guard let said = try reader.preferences.stated(contact.id).values[.channel]?.value.text,
+            let channel = Channel(rawValue: said), Self.answered.contains(channel),
+            try Sendability(.init(contact, channel, .transactional), dependencies, in: reader).isSendable
+        else { return .email }
+        return channel
     }
 
     /// Returns the channel for writing to a contact of the agency's own accord: the first of those on which they

@@ -154,7 +154,7 @@ extension Outbox {
                     .flatMap({ try Contact.resource.find($0, in: reader) })
             else { return nil }
             let portal = PortalCall(clientID: payload.client, userID: .unset, contactID: contact.id)
-            return (contact, .email, portal, ["portal:approve"])
+            return (contact, try statedChannel(of: contact, in: reader), portal, ["portal:approve"])
         }
         guard let user = try User.resource.find(id, in: reader),
             user.status == .active, let portal = user.portal, portal.clientID == payload.client,

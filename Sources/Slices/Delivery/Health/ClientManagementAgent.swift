@@ -200,11 +200,15 @@ package struct ClientManagementAgent: AgentDefinition {
         (report.clientID, report.kind, report.status) = (client.id, kind, .ready)
         (report.periodStart, report.periodEnd, report.audience) = (period.first, period.last, audience)
         try tx.reports.compose(&report, today: today, zone: tenant.zone, services.dependencies)
+        let contact = try client.contactID.flatMap { try Contact.resource.find($0, in: tx) }
+        let channel = try contact.map { try services.outbox.statedChannel(of: $0, in: tx) } ?? .email
         let hasAddress = client.contactID != nil || client.contactEmail != nil
         let isMailed =
             try audience == .client && hasAddress
-            && tx.gate.leave(for: mailing(of: report, to: client, run), permission: SendMessage.permission)
-                .isGiven
+            && tx.gate.leave(
+                for: mailing(of: report, to: client, by: channel, run), permission: SendMessage.permission
+            )
+            .isGiven
         guard
             try run.may(
                 "create_record", permission: "reports:write", about: client.subject, decision: nil, in: tx)
@@ -218,14 +222,16 @@ package struct ClientManagementAgent: AgentDefinition {
     }
 
     /// The mail with a report as the gate is asked about it.
-    private func mailing(of report: Report, to client: Client, _ run: AgentRun) -> ToolRequest {
+    private func mailing(
+        of report: Report, to client: Client, by channel: Channel, _ run: AgentRun
+    ) -> ToolRequest {
         let caller = ToolCaller(
             actor: run.actor, agent: run.agent, runID: .agent(run.id), subject: client.subject,
             clientID: client.id)
         return ToolRequest(
             tool: SendMessage.tool,
             arguments: [
-                "channel": .string(Channel.email.rawValue), "contact_id": JSON(client.contactID),
+                "channel": .string(channel.rawValue), "contact_id": JSON(client.contactID),
                 "subject": .string(report.title), "body": JSON(report.summary),
             ], caller: caller, key: "\(run.id)/\(SendMessage.tool)/\(client.id)",
             reason: Saying("approval.report_due").english)

@@ -150,6 +150,11 @@ extension DeliveryServices {
         guard let client = try Client.resource.find(report.clientID, in: tx),
             let contact = try recipient(of: client, in: tx)
         else { return nil }
+        let channel = try outbox.statedChannel(of: contact, in: tx)
+        guard channel == .email else {
+            return try outbox.offer(
+                word(of: report, to: contact, on: channel, by: author, run: run, in: tx), in: tx)
+        }
         let words = try tx.wordings.find(report.locale), sender = try tx.agency.tenant()
         var paragraphs = [
             words.greeting(contact.name.markdownEscaped),
@@ -158,17 +163,40 @@ extension DeliveryServices {
         if let summary = report.summary { paragraphs.append(summary.markdownEscaped) }
         paragraphs.append(words("report.mail_questions"))
         paragraphs.append((sender.sender?.name ?? sender.name).markdownEscaped)
+        var draft = draft(
+            of: report, .email, to: contact, paragraphs.joined(separator: "\n\n"), by: author, run: run)
+        draft.subject = report.title
+        draft.attachments = report.fileID.map { [$0] } ?? []
+        return try outbox.offer(draft, in: tx)
+    }
+
+    /// A short word with the link of the report, for channels that take no files.
+    private func word(
+        of report: Report, to contact: Contact, on channel: Channel, by author: Actor, run: AgentRunID?,
+        in tx: Transaction
+    ) throws -> MessageDraft {
+        let words = try tx.wordings.find(report.locale)
+        let said = words(
+            "report.word", ["agency": .text(try tx.agency.tenant().name), "title": .text(report.title)])
+        let text = "\(said)\n\(try link(of: report, for: contact.id, tx.tenant))"
+        var draft = draft(of: report, channel, to: contact, text, by: author, run: run)
+        draft.text = text
+        return draft
+    }
+
+    private func draft(
+        of report: Report, _ channel: Channel, to contact: Contact, _ body: String, by author: Actor,
+        run: AgentRunID?
+    ) -> MessageDraft {
         var draft = MessageDraft(
-            .email, to: contact, .transactional, subject: report.title,
-            body: paragraphs.joined(separator: "\n\n"), by: author,
+            channel, to: contact, .transactional, subject: nil, body: body, by: author,
             cause: .init(ReportMails.name, report.id),
             // A person may send what was rejected of an agent's.
             key: author.kind == .agent ? "\(report.id)/\(author.id)" : "\(report.id)")
         draft.run = run.map(RunID.agent)
         let why: MessageWhy = author.kind == .agent ? .reportDue : .reportSent
         draft.why = why.saying()
-        draft.attachments = report.fileID.map { [$0] } ?? []
-        return try outbox.offer(draft, in: tx)
+        return draft
     }
 
     private func recipient(of client: Client, in tx: Transaction) throws -> Contact? {

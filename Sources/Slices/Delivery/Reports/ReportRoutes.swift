@@ -37,8 +37,10 @@ func reportRoutes(_ routes: inout Routes, _ services: DeliveryServices) {
             return .paper(bytes, named: report.title)
         }
     }
+    reportPage(&routes, services)
     routes.post(
-        "/v1/reports/{id}/send", .permission("reports:write"), "Send a report to its client by e-mail",
+        "/v1/reports/{id}/send", .permission("reports:write"),
+        "Send a report to its client: by mail, or by a link where they want to be written to",
         .record(Report.resource)
     ) { call in
         let id = try call.id("id", of: Report.self)
