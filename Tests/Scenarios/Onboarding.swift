@@ -291,6 +291,51 @@ extension JSON {
         #expect(try written("onboarding_reminder").isEmpty, "nothing waited for the client")
     }
 
+    @Test
+    func `the welcome goes on over the first weeks, by industry, goals and package, while something is done`()
+        throws
+    {
+        let box = try server.quietAgency().sandbox()
+        try box.readyToSend()
+        try box.owner.patch(
+            "/v1/agents/client_management", ["state": "active", "autonomy": "autopilot"]
+        ).ok()
+        let package = try #require(try box.owner.every("/v1/packages").first)
+        func welcomed(_ number: Int, _ industry: String) throws -> JSON {
+            let known = try box.owner.post("/v1/leads", lead(number, ["industry": .string(industry)])).ok(201)
+            return try box.owner.makeClient([
+                "name": .string(industry), "lead_id": .string(known.id),
+                "contact_email": .string("ann@\(industry.lowercased()).example"),
+                "package_id": .string(package.id),
+            ])
+        }
+        let clients = try [welcomed(1, "Healthcare"), welcomed(2, "Logistics")]
+        let begun = try clients.map { try box.owner.onboarding(of: $0) }
+        func written(_ client: JSON) throws -> [String] {
+            try box.owner.every(
+                "/v1/messages?direction=outbound&topic=welcome_series&client_id=\(client.id)"
+            ).sorted { $0.id < $1.id }.map { $0.text("text") }
+        }
+        try box.advance("P6D")
+        let first = try clients.map { try written($0) }
+        #expect(first.map(\.count) == [1, 1])
+        #expect(first[0].first?.contains("your patients") == true)
+        #expect(first[1].first?.contains("your customers") == true)
+        let goals: JSON = ["goals": [["metric": "crm.leads", "target": 100, "by": "2040-01-31"]]]
+        try box.owner.complete(begun[0], "success_metrics", goals).ok()
+        try box.advance("P7D")
+        let second = try #require(try written(clients[0]).last)
+        for part in ["What you want to reach", "Leads", package.text("name")] {
+            #expect(second.contains(part), "\(part)")
+        }
+        #expect(try written(clients[1]).count == 1, "who does nothing is reminded, and told no more")
+        try box.owner.complete(begun[0], "account_setup").ok()
+        try box.advance("P7D")
+        #expect(try written(clients[0]).count == 3)
+        try box.advance("P30D")
+        #expect(try clients.map { try written($0).count } == [3, 1])
+    }
+
     @Test func `killed around the welcome, a client is welcomed once`() throws {
         let server = try BureauProcess.start()
         let sink = try SMTPStandIn()

@@ -21,6 +21,7 @@ let answersBetweenSlices: [ModuleAnswer] =
         ModuleAnswer(for: "discovery", to: DealsDependencies.self) { answerAboutLeads(&$0) },
         ModuleAnswer(for: "discovery", to: DeliveryDependencies.self) { dependencies in
             dependencies.leadReference = .lead("lead_id", byEmail: "lead_email").lenient
+            dependencies.industry = { reader, id in try Lead.resource.find(id, in: reader)?.industry }
         },
         ModuleAnswer(for: "discovery", to: QualityDependencies.self) { dependencies in
             dependencies.keepScores = { tx, type, scores in

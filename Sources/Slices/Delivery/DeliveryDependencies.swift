@@ -32,6 +32,10 @@ package struct DeliveryDependencies: Asking {
     @ModuleNeed("setting a document", for: "reports")
     package var set: @Sendable (Document) async throws -> [UInt8]
 
+    /// Returns the industry of the lead that became a client.
+    @ModuleNeed("which industry a lead is of", for: "the welcome of clients")
+    package var industry: @Sendable (any Queryable, LeadID) throws -> String?
+
     /// The ways in which a file names the lead, and the package, that a client came from.
     @ModuleNeed("how a file names a lead", for: "imports of clients")
     package var leadReference: TransferReference

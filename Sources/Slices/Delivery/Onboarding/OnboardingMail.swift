@@ -80,7 +80,7 @@ extension DeliveryServices {
     }
 
     /// The client's goals in a sentence; nothing where it has named none.
-    private func goals(of client: Client, _ words: Wording, in tx: Transaction) throws -> [String] {
+    func goals(of client: Client, _ words: Wording, in tx: Transaction) throws -> [String] {
         let goals = try tx.goals.open(of: client.id).prefix(5)
         if goals.isEmpty { return [] }
         let names = goals.map { $0.called.markdownEscaped }.joined(separator: ", ")
@@ -103,7 +103,7 @@ extension DeliveryServices {
 
     /// Writes to a client by the channel that it answers on. The gate may let the agent write nothing, and one that is
     /// switched off leaves nothing for later.
-    private func write(
+    func write(
         to client: Client, _ onboarding: Onboarding, topic: String, why: MessageWhy, key: String,
         in tx: Transaction,
         _ say: (Wording, _ agency: String) throws -> (subject: String, paragraphs: [String])

@@ -57,9 +57,10 @@ extension DeliveryServices {
             try welcome(client, new, in: tx)
             new.isWelcomed = true
         }
+        let series = try goOn(client, new, in: tx)
         guard let since = new.waitingSince else {
             try tx.onboardings.change(old, to: &new)
-            return .init()
+            return .init(until: series?.microseconds)
         }
         func day(_ days: Int64) -> Instant { since + .seconds(days * 86_400) }
         while new.reminders < Self.remindedAfter.count, day(Self.remindedAfter[new.reminders]) <= tx.now {
@@ -76,7 +77,7 @@ extension DeliveryServices {
         let next =
             new.reminders < Self.remindedAfter.count
             ? day(Self.remindedAfter[new.reminders]) : new.status == .active ? day(Self.stalledAfter) : nil
-        return .init(until: next?.microseconds)
+        return .init(until: [next, series].compactMap(\.self).min()?.microseconds)
     }
 
     private func tellStalled(_ onboarding: Onboarding, _ client: Client, in tx: Transaction) throws {
