@@ -86,6 +86,29 @@ import Testing
         #expect(try owner.invoice(client.record).cents("total") == 30_000)
     }
 
+    @Test
+    func `a referrer sees in the portal what was credited, what is left, and on which invoice it was used`()
+        throws
+    {
+        let agency = try agency(Self.reward), owner = agency.owner
+        let (client, other) = (try client(of: agency), try self.client(of: agency, "Beta"))
+        let seen = try refer(client, "Nora"), path = "/v1/portal/referrals/\(seen.id)"
+        try client.admin.get("\(path)/credit").problem(404)
+        _ = try pay(agency, try referral(agency, seen.id))
+        let granted = try client.admin.get(path).ok()
+        #expect(granted["reward"]?["status"] == "granted" && granted["reward"]?["amount"] == cents(20_000))
+        #expect(!granted.text("rewarded_at").isEmpty)
+        let whole = try client.admin.get("\(path)/credit").ok()
+        #expect(whole["rest"] == cents(20_000) && whole["invoices"] == [])
+        #expect(!whole.text("expires_on").isEmpty)
+        let invoice = try owner.invoice(client.record, [item(15_000)])
+        let used = try client.admin.get("\(path)/credit").ok()
+        #expect(used["rest"] == cents(5_000) && used["invoices"] == [invoice["number"] ?? .null])
+        #expect(used["amount"] == cents(20_000))
+        try other.admin.get("\(path)/credit").problem(404)
+        try other.admin.get(path).problem(404)
+    }
+
     @Test func `a credit is taken back as far as it is unused, and stays so when its invoice is voided`()
         throws
     {

@@ -77,7 +77,7 @@ export function drawTop(path) {
 function account(to) {
     const menu = h("details", { class: "account" }, h("summary", {}, t("Account")),
         h("div", { class: "account-menu" },
-            to(["/preferences", t("Preferences")]), to(["/activity", t("Activity")]),
+            to(["/referrals", t("Recommendations")]), to(["/preferences", t("Preferences")]), to(["/activity", t("Activity")]),
             h("button", { type: "button", onclick: signOut }, t("Sign out"))));
     menu.addEventListener("keydown", ({ key }) => {
         if (key !== "Escape" || !menu.open) return;

@@ -20,6 +20,7 @@ import { onboarding } from "./views/onboarding.js";
 import { people } from "./views/people.js";
 import { preferences } from "./views/preferences.js";
 import { project, projects } from "./views/projects.js";
+import { referrals } from "./views/referrals.js";
 import { report, reports } from "./views/reports.js";
 import { survey } from "./views/survey.js";
 import { newTicket, ticket, tickets } from "./views/tickets.js";
@@ -30,7 +31,7 @@ const views = {
     "/reports": reports, "/reports/{id}": report, "/invoices": invoices, "/invoices/{id}": invoice,
     "/proposals": proposals, "/proposals/{id}": proposal, "/contracts": contracts, "/contracts/{id}": contract,
     "/documents": documents, "/activity": activity, "/preferences": preferences, "/people": people,
-    "/surveys/{id}": survey, "/onboarding": onboarding, "/help": articles, "/help/{id}": article,
+    "/surveys/{id}": survey, "/onboarding": onboarding, "/referrals": referrals, "/help": articles, "/help/{id}": article,
 };
 const openViews = {
     "/forgot": forgotPassword, "/reset/{token}": resetPassword,

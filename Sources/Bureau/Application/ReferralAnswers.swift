@@ -38,6 +38,16 @@ let answersToReferrals: [ModuleAnswer] = [
             return ID(credit.id.value)
         }
         dependencies.revoke = { tx, id in try tx.billing.revokeCredit(ID(id.value)) }
+        dependencies.credit = { reader, id in
+            guard let credit = try ServiceCredit.resource.find(ID(id.value), in: reader) else { return nil }
+            let invoices = try Invoice.resource.all(
+                where: "client_id = \(credit.clientID) AND status NOT IN ('draft', 'void')",
+                suffix: "ORDER BY id DESC LIMIT 200", in: reader)
+            return GrantedCreditUse(
+                rest: credit.rest, expiresOn: credit.expiresOn,
+                invoices: invoices.filter { $0.credits.list.contains { $0.creditID == credit.id } }
+                    .compactMap(\.number))
+        }
         dependencies.isRefunded = { reader, invoice in
             guard let id = ID<Invoice>(invoice) else { return false }
             return try Invoice.resource.find(id, in: reader).map { $0.paid.amount == 0 } ?? false

@@ -21,6 +21,9 @@ package struct ReferralDependencies: Asking {
     /// Takes back what is left of a credit.
     @ModuleNeed("taking back a credit", for: "rewards of referrals")
     package var revoke: @Sendable (Transaction, ID<GrantedCredit>) throws -> Void
+    /// Returns what has become of a credit.
+    @ModuleNeed("what has become of a credit", for: "rewards of referrals")
+    package var credit: @Sendable (any Queryable, ID<GrantedCredit>) throws -> GrantedCreditUse?
     /// Whether nothing is left of what was paid on an invoice.
     @ModuleNeed("whether an invoice's payment was refunded", for: "rewards of referrals")
     package var isRefunded: @Sendable (any Queryable, _ invoice: String) throws -> Bool
@@ -31,6 +34,18 @@ package struct ReferralDependencies: Asking {
 /// The credits of clients, which the module of invoices has.
 package enum GrantedCredit: Noun {
     package static let idPrefix = "credit", noun = "credit", table = "credits"
+}
+
+/// The use that was made of a credit.
+package struct GrantedCreditUse: Sendable {
+    package let rest: Money
+    package let expiresOn: CivilDate?
+    /// The numbers of the invoices that it was taken off, the newest first.
+    package let invoices: [String]
+
+    package init(rest: Money, expiresOn: CivilDate?, invoices: [String]) {
+        (self.rest, self.expiresOn, self.invoices) = (rest, expiresOn, invoices)
+    }
 }
 
 /// How far a lead that was referred is.

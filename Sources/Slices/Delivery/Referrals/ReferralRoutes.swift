@@ -70,6 +70,30 @@ private func referralPortal(_ routes: inout Routes, _ desk: ReferralDesk) {
             return view.response(referral, status: 201)
         }
     }
+    let money: JSON = .record(["amount": .anyInteger, "currency": .anyText])
+    routes.schema(
+        "ReferralCredit",
+        .record([
+            "amount": money, "rest": money, "expires_on": .textOrNull,
+            "invoices": ["type": "array", "items": .anyText],
+        ]))
+    routes.get(
+        "\(view.path)/{id}/credit", .portal("portal:read"),
+        "Get the credit of one of your referrals, and the invoices that it was taken off",
+        .json(.reference("ReferralCredit"), "What is left of it, and where it was used.")
+    ) { call in
+        let (id, portal) = (try call.id("id", of: Referral.self), try call.portal)
+        return .read { reader in
+            let reward = try view.get(id, portal, in: reader).reward
+            guard let amount = reward.amount,
+                let use = try reward.creditID.flatMap({ try desk.dependencies.credit(reader, $0) })
+            else { throw Problem(.notFound) }
+            return .json([
+                "amount": amount.json, "rest": use.rest.json, "expires_on": JSON(use.expiresOn?.iso),
+                "invoices": JSON(use.invoices),
+            ])
+        }
+    }
     routes.get(
         "/v1/portal/referral-link", .portal("portal:read"), "Get the link by which you refer others",
         .json(.reference("ReferralLink"), "The link.")

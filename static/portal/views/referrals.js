@@ -1,0 +1,70 @@
+import { get, may } from "../../app/api.js";
+import { announce, h, pending, section } from "../../app/dom.js";
+import { field, form } from "../../app/forms.js";
+import { ago, day, money } from "../../app/format.js";
+import { t } from "../../app/words.js";
+import { listPage, send } from "../parts.js";
+
+/* Whom the client has named to the agency, and what it gets for it: promised, credited, where it was used. */
+
+const path = "/v1/portal/referrals";
+
+export function referrals({ signal }) {
+    const list = listPage(t("Recommendations"), path, {
+        signal, none: t("You have not recommended anybody yet."), item: (one) => draw(one, signal),
+    });
+    const link = pending(() => get("/v1/portal/referral-link", signal), ({ url }) => [
+        h("p", {}, h("a", { href: url }, url)),
+        h("p", { class: "quiet" }, t("Whoever opens it can leave their name and address.")),
+    ], { signal });
+    const naming = may("portal:write") && form(
+        {
+            action: t("Recommend"), isPrimary: false,
+            async submit({ company, ...person }) {
+                await send(path, { referred: { ...person, ...(company && { company }) } });
+                naming.reset();
+                announce(t("Thank you. We have noted it."));
+                window.dispatchEvent(new Event("hashchange"));
+            },
+        },
+        field(t("Their name"), "name", { maxlength: 200 }),
+        field(t("Their email address"), "email", { type: "email", maxlength: 320 }),
+        field(t("Their company (optional)"), "company", { maxlength: 300 }));
+    return {
+        title: list.title,
+        content: [
+            list.content, naming && section(t("Recommend us"), {}, naming),
+            section(t("Your own link"), {}, link),
+        ],
+    };
+}
+
+function draw({ id, referred, status, reward, rewarded_at, created_at }, signal) {
+    return [
+        h("h2", { dir: "auto" }, referred?.company || referred?.name),
+        h("p", { class: "quiet" }, ago(created_at)),
+        status === "won" && h("p", {}, t("Has become a client")),
+        drawReward(reward, rewarded_at),
+        reward.credit_id && pending(() => get(`${path}/${id}/credit`, signal), drawCredit, { signal }),
+    ];
+}
+
+function drawReward({ status, amount }, granted) {
+    if (!amount) return null;
+    if (status === "pending") {
+        return h("p", {}, t("{amount} are credited once they have paid a first invoice.", { amount: money(amount) }));
+    }
+    if (status === "none") return null;
+    return [
+        h("p", {}, t("{amount} were credited on {day}.", { amount: money(amount), day: day(granted) })),
+        status === "revoked" && h("p", {}, t("The credit was taken back as far as it was unused.")),
+    ];
+}
+
+function drawCredit({ rest, expires_on, invoices }) {
+    return [
+        invoices.map((number) => h("p", {}, t("Used on invoice {number}.", { number }))),
+        rest.amount > 0 && h("p", {}, t("Left for your next invoices: {amount}.", { amount: money(rest) })),
+        rest.amount > 0 && expires_on && h("p", { class: "quiet" }, t("Valid until {day}", { day: day(expires_on) })),
+    ];
+}
