@@ -1,9 +1,9 @@
 import { get, may } from "../../app/api.js";
 import { bar, h, pending, quiet, section } from "../../app/dom.js";
 import { field, form } from "../../app/forms.js";
-import { day, percent } from "../../app/format.js";
+import { day, percent, words } from "../../app/format.js";
 import { t } from "../../app/words.js";
-import { send, state } from "../parts.js";
+import { send, state, upload } from "../parts.js";
 
 /* How a new client is taken in: what is done, what comes next, and what the client does itself. */
 
@@ -29,7 +29,8 @@ export function onboarding({ signal }) {
 }
 
 function drawStep(step, place) {
-    const { key, title, due_on, done_at } = step, isOver = ["done", "skipped"].includes(step.state);
+    const { key, title, due_on, done_at, fields = [] } = step, asked = fields.map(control);
+    const isOver = ["done", "skipped"].includes(step.state);
     return [
         h("h2", { dir: "auto" }, title),
         h("p", { class: "badges" }, isOver ? state("done") : step.state === "open" && state("open"),
@@ -37,9 +38,40 @@ function drawStep(step, place) {
         isTheirs(step) && may("portal:write") && form({
             action: t("Mark as done"), isPrimary: false,
             async submit({ notes }) {
-                await send(`${path}/steps/${encodeURIComponent(key)}/complete`, { answers: notes ? { notes } : {} });
+                const given = await answersOf(fields, asked);
+                await send(`${path}/steps/${encodeURIComponent(key)}/complete`,
+                    { answers: { ...given, ...(notes && { notes }) } });
                 await place.reload();
             },
-        }, field(t("What should we know?"), "notes", { control: "textarea", rows: 3, maxlength: 5000 })),
+        }, asked, field(t("What should we know?"), "notes", { control: "textarea", rows: 3, maxlength: 5000 })),
     ];
+}
+
+/** The control for what a step asks for. */
+function control({ name, label, kind, many, choices, least, most }) {
+    if (kind === "choice") {
+        const options = [["", t("No preference")], ...choices.map((code) => [code, words(code)])];
+        return field(label, name, { control: "select", options });
+    }
+    if (kind === "file") return field(label, name, { type: "file", multiple: many, hint: t("Up to 25 MB.") });
+    if (many) return field(label, name, { control: "textarea", rows: 4 });
+    if (kind === "number") return field(label, name, { type: "number", step: "any", min: least, max: most });
+    return field(label, name, { type: kind === "date" ? "date" : "text", maxlength: 5000 });
+}
+
+/** What was filled in, as the API takes it; files are given to the agency first. */
+async function answersOf(fields, asked) {
+    const given = {};
+    for (const [index, { name, kind, many }] of fields.entries()) {
+        const { value, files } = asked[index].querySelector("[name]");
+        if (kind === "file") {
+            const ids = [];
+            for (const file of files) ids.push(await upload(file));
+            if (ids.length) given[name] = many ? ids : ids[0];
+        } else if (value.trim()) {
+            const lines = () => value.split("\n").map((line) => line.trim()).filter(Boolean);
+            given[name] = kind === "number" ? Number(value) : many ? lines() : value.trim();
+        }
+    }
+    return given;
 }

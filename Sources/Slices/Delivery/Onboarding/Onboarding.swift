@@ -96,6 +96,7 @@ package struct OnboardingStep: Part {
     package var dueOn: CivilDate?
     package var doneAt: Instant?
     package var after: [String] = []
+    package var fields = Parts<OnboardingField>()
     package var answers = JSON.null
     package var doneBy: String?
     package var reason: String?
@@ -115,6 +116,7 @@ package struct OnboardingStep: Part {
             .choice("state", \.state, .about("waiting until all steps in after are over.")),
             .date("due_on", \.dueOn), .instant("done_at", \.doneAt),
             .texts("after", \.after, max: 50, length: 40, .about("The steps that come first.")),
+            .parts("fields", \.fields, max: 30, .about("What the step asks for.")),
             .document(
                 "answers", \.answers, schema: ["type": ["object", "null"]], .about("What was filled in.")),
             .text("done_by", \.doneBy, max: 200, .about("The user who did it.")),

@@ -16,11 +16,29 @@ extension OnboardingStore where Base == Transaction {
         _ services: DeliveryServices
     ) throws {
         switch key {
-        case OnboardingPlan.metrics: try setGoals(answers, of: onboarding.clientID, by: actor)
+        case OnboardingPlan.metrics:
+            try checkFields(answers, of: key, in: onboarding, by: actor)
+            try setGoals(answers, of: onboarding.clientID, by: actor)
+            try setGoal(answers, of: onboarding.clientID, by: actor)
         case OnboardingPlan.preferences: try noteWishes(answers, of: onboarding.clientID, by: actor)
-        case OnboardingPlan.requirements: try check(answers)
+        case OnboardingPlan.requirements: try check(answers, of: onboarding.clientID, by: actor)
         case OnboardingPlan.plan: try beginProject(of: onboarding, by: actor)
-        default: break
+        default: try checkFields(answers, of: key, in: onboarding, by: actor)
+        }
+    }
+
+    /// The one goal that a form asks for; who names no figure sets none.
+    private func setGoal(_ answers: JSONObject, of client: ClientID, by actor: Actor) throws {
+        guard answers["metric"]?.text?.isEmpty == false else { return }
+        var fields = JSONObject(
+            ["metric", "target", "by"].compactMap { name in answers[name].map { (name, $0) } })
+        fields["client_id"] = JSON(client)
+        do {
+            var made = try Goal.read(fields)
+            made.beginLife(id: tx.nextID(), now: tx.now)
+            try tx.create(&made, by: actor)
+        } catch let problem as Problem where !problem.faults.isEmpty {
+            throw Problem(faults: problem.faults.map { $0.moved(under: "/answers") })
         }
     }
 
@@ -101,7 +119,7 @@ extension OnboardingStore where Base == Transaction {
     }
 
     /// Requirements come as texts, or as files that are there.
-    private func check(_ answers: JSONObject) throws {
+    private func check(_ answers: JSONObject, of client: ClientID, by actor: Actor) throws {
         var faults = Faults()
         if let texts = answers["requirements"] {
             let isFit = texts.array?.allSatisfy { $0.text.map { $0.count <= 1000 } ?? false } ?? false
@@ -112,8 +130,7 @@ extension OnboardingStore where Base == Transaction {
             }
         }
         for (index, file) in (answers["files"]?.array ?? []).enumerated() {
-            let id = file.text.flatMap { ID<StoredFile>($0) }
-            if try id.flatMap({ try StoredFile.resource.find($0, in: tx) }) == nil {
+            if try !isFile(file, of: client, for: actor) {
                 faults.add("/answers/files/\(index)", "unknown_reference", "The file does not exist.")
             }
         }

@@ -129,6 +129,7 @@ extension Onboarding {
             "owner": .choice(OnboardingStep.Owner.self), "state": .choice(OnboardingStep.State.self),
             "due_on": .textOrNull, "done_at": .instantOrNull, "after": ["type": "array", "items": .anyText],
             "answers": ["type": ["object", "null"]],
+            "fields": ["type": "array", "items": OnboardingField.schema.jsonSchema(.whole)],
         ])
         return .record([
             "status": .choice(Status.self), "progress": ["type": "number"], "started_at": .instantOrNull,
@@ -145,6 +146,7 @@ extension OnboardingStep {
             "owner": .string(owner.rawValue), "state": .string(state.rawValue), "due_on": JSON(dueOn?.iso),
             "done_at": JSON(doneAt?.description), "after": JSON(after),
             "answers": owner == .client ? answers : .null,
+            "fields": owner == .client ? fields.json : [],
         ]
     }
 }
