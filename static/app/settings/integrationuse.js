@@ -18,7 +18,7 @@ export function drawUse({ days, month, trend, by, return: worth }) {
         cost.amount > 0 && `, ${money(cost)}`,
     ];
     const agents = by.agents.flatMap(({ id, calls: count }, index) =>
-        [index > 0 && ", ", linkTo({ type: "agent", id }), ` ${number(count)}`]);
+        [index > 0 && ", ", h("span", { class: "one-line" }, linkTo({ type: "agent", id }), ` ${number(count)}`)]);
     const expected = [
         calls(month.expected_calls), month.expected_cost.amount > 0 && `, ${money(month.expected_cost)}`,
         month.error > 0 && ` (±${percent(month.error)})`,
