@@ -86,13 +86,18 @@ import Testing
 
     @Test func `each audience has its own sections, and a client sees only what is for clients`() throws {
         let agency = try server.quietAgency(), owner = agency.owner
-        let client = try busy(
-            owner,
-            ["monthly_fee": ["amount": 150_050, "currency": "USD"], "contact_email": "ann@acme.example"])
+        let client = try busy(owner, ["contact_email": "ann@acme.example"])
+        try owner.post(
+            "/v1/subscriptions",
+            [
+                "client_id": .string(client.id), "description": "Growth, a month", "price": cents(150_050),
+                "starts_on": .string(day(0)),
+            ]
+        ).ok(201)
+        try eventuallyTrue("the first invoice") { try owner.every("/v1/invoices").count == 1 }
         let project = try #require(try owner.every("/v1/projects?client_id=\(client.id)").first)
         _ = try owner.task(project, "Late", ["due_on": "2020-01-01"])
         _ = try owner.task(project, "Stuck", ["status": "blocked"])
-        _ = try owner.invoice(client)
         let reports = try ["client", "manager", "executive"].map {
             try report(owner, client, ["audience": .string($0), "status": "ready"])
         }
