@@ -20,7 +20,7 @@ package final class StaticFiles: Sendable {
     /// Larger files are not served.
     private static let fileBytesMax = 16 * 1024 * 1024
     private static let cachedBytesMax = 16 * 1024 * 1024
-    /// What the headers of a compressed file take: it has to save more. Files are compressed once, not per request, so
+    /// The bytes of a compressed file's headers: it has to save more. Files are compressed once, not per request, so
     /// that even small ones are worth it.
     private static let packedHeadBytes = 64
 

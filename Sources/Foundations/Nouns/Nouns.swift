@@ -43,6 +43,9 @@ package enum Nouns {
     package enum Sandbox: Noun {
         package static let idPrefix = "sbx", noun = "sandbox", table = "sandboxes"
     }
+    package enum Segment: Noun {
+        package static let idPrefix = "seg", noun = "segment", table = "segments"
+    }
     package enum Session: Noun {
         package static let idPrefix = "ses", noun = "session", table = "sessions"
     }
@@ -73,6 +76,7 @@ package typealias LeadID = ID<Nouns.Lead>
 package typealias MessageID = ID<Nouns.Message>
 package typealias PackageID = ID<Nouns.Package>
 package typealias SandboxID = ID<Nouns.Sandbox>
+package typealias SegmentID = ID<Nouns.Segment>
 package typealias SessionID = ID<Nouns.Session>
 package typealias TeamID = ID<Nouns.Team>
 package typealias TicketID = ID<Nouns.Ticket>

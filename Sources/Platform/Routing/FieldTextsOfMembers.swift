@@ -33,6 +33,8 @@ extension FieldTexts {
         Problem.status: The HTTP status.
         Problem.title: The problem in a few words.
         Problem.type: The page that explains the code: /problems/{code}.
+        ReferralCredit.expires_on: The day from which the rest is no longer taken off invoices; null: it does not expire.
+        ReferralCredit.rest: What is left of the credit.
         ReferralLink.url: The link, which opens a page on which others leave their names.
         SyncPreview.pull: What a run would do here.
         SyncPreview.push: What a run would do at the service.

@@ -179,7 +179,7 @@ struct EnrollBody: Declared {
 
 struct EnrollMatchingBody: Declared {
     var filter = JSON.null
-    var segmentID: String?
+    var segmentID: SegmentID?
     var limit: Int?
 
     static let schema = Schema<EnrollMatchingBody>(
@@ -190,7 +190,7 @@ struct EnrollMatchingBody: Declared {
                 .about(
                     "The filter of leads, as in the query of /v1/leads; either it or a segment is needed."),
                 .example(["status": "qualified", "country": "US"])),
-            .text("segment_id", \.segmentID, max: 64, .about("The segment whose people are enrolled.")),
+            .id("segment_id", \.segmentID, .about("The segment whose people are enrolled.")),
             .integer(
                 "limit", \.limit, in: 1...500,
                 .about("At most so many; unless given, 100 that match a filter, and all of a segment.")),

@@ -11,7 +11,7 @@ internal import Templates
 /// Enrols who is in a segment, a chunk at a time, each person once ever.
 struct EnrollSegmentJob: JobKind {
     struct Payload: Codable, Sendable {
-        let sequence: ID<MessageSequence>, segment: String
+        let sequence: ID<MessageSequence>, segment: SegmentID
         /// The place behind those who were looked at, and how many of them were enrolled.
         var after = "", enrolled = 0
         let limit: Int?
@@ -91,7 +91,7 @@ extension SequenceStore {
 extension SequenceStore where Base == Transaction {
     /// Begins to enrol who is in a segment; answers the job. Throws where there is no such segment.
     func enroll(
-        _ segment: String, in sequence: MessageSequence, limit: Int?, by actor: Actor,
+        _ segment: SegmentID, in sequence: MessageSequence, limit: Int?, by actor: Actor,
         _ dependencies: SequenceDependencies
     ) throws -> EnqueuedJob {
         guard try dependencies.segmentPeople(tx, segment, "", 1) != nil else {

@@ -19,7 +19,8 @@ package struct SequenceDependencies: Asking {
     /// segment.
     @ModuleNeed("who is in a segment", for: "enrolling them in sequences")
     package var segmentPeople:
-        @Sendable (any Queryable, _ segment: String, _ after: String, _ limit: Int) throws -> SegmentPeople?
+        @Sendable (any Queryable, _ segment: SegmentID, _ after: String, _ limit: Int) throws ->
+            SegmentPeople?
 
     /// Returns the faults of an experiment about a price or a package.
     @ModuleNeed("what is wrong with an offer on trial", for: "experiments")

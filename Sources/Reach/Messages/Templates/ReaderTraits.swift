@@ -4,8 +4,8 @@ internal import People
 internal import Records
 internal import Templates
 
-/// What a text may count on to know of its reader, among a template's values: `reader`. Where nothing is known, it
-/// stands for most: a small business whose people are no technicians.
+/// The traits that a text knows of its reader, among a template's values: `reader`. Where nothing is known, they
+/// are those of most: a small business whose people are no technicians.
 enum ReaderTraits {
     static let name = TemplateNames.Name.object(
         "reader",

@@ -155,7 +155,7 @@ extension ContentStore where Base == Transaction {
 
     /// Begins to send an item to those whom it is for. What was approved is published from then on.
     func distribute(
-        _ item: ContentItem, to segment: ID<Segment>?, _ audience: Distribution.Audience,
+        _ item: ContentItem, to segment: SegmentID?, _ audience: Distribution.Audience,
         over channel: Distribution.Way, at moment: Instant?, by actor: Actor
     ) throws -> Distribution {
         var distribution = Distribution.new(id: tx.nextID(), now: tx.now)

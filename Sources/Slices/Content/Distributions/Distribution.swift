@@ -20,7 +20,7 @@ package struct Distribution: Record {
 
     package var head = Head<Distribution>()
     package var itemID = ID<ContentItem>.unset
-    package var segmentID: ID<Segment>?
+    package var segmentID: SegmentID?
     package var audience = Audience.all
     package var channel = Way.email
     package var startsAt: Instant?

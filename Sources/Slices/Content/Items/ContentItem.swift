@@ -31,7 +31,7 @@ package struct ContentItem: ManagedRecord {
     package var subject = ""
     /// Markdown, in the language of templates.
     package var body = ""
-    package var segmentID: ID<Segment>?
+    package var segmentID: SegmentID?
     package var locale: String?
     package var variants = Parts<ContentVariant>()
     package var technical: ContentLink?

@@ -14,7 +14,7 @@ internal import Tenancy
 
 /// The body of `POST /v1/content-items/{id}/distribute`.
 private struct DistributeBody: Declared {
-    var segmentID: ID<Segment>?
+    var segmentID: SegmentID?
     var startsAt: Instant?
     var channel = Distribution.Way.email
     var isPreview = false

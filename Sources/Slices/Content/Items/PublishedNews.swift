@@ -30,7 +30,7 @@ extension PublishedContent {
     /// The longest opening that a list of news has room for.
     private static let openingMax = 300
 
-    /// What it says first, where that is short, and the same for every reader.
+    /// The first paragraph, where it is short, and the same for every reader.
     fileprivate var opening: String? {
         let first = body.split(separator: "\n\n", maxSplits: 1).first.map(String.init) ?? ""
         guard !first.contains("{{"), !first.contains("{%") else { return nil }

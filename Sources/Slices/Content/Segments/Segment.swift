@@ -3,7 +3,7 @@ internal import ChangeSets
 package import Database
 package import JSON
 internal import Jobs
-internal import Nouns
+package import Nouns
 package import Records
 
 /// Some of the agency's leads, contacts or clients: those that a filter finds, or those that somebody put in. One row
@@ -11,7 +11,7 @@ package import Records
 package struct Segment: ManagedRecord {
     package enum Kind: String, Choice { case leads, contacts, clients }
 
-    package var head = Head<Segment>()
+    package var head = Head<Nouns.Segment>()
     package var name = ""
     package var kind = Kind.leads
     package var isStatic = false
@@ -20,7 +20,6 @@ package struct Segment: ManagedRecord {
 
     package init() {}
 
-    package static let idPrefix = "seg", noun = "segment"
     package static let resource = Resource<Segment>(
         "segments", named: "Segment",
         console: ConsoleForm(

@@ -6,10 +6,10 @@ internal import Sequences
 /// Returns some of a segment's people for sequences: contacts, leads and clients with somebody to write to, but for
 /// leads that were put away.
 @Sendable func segmentPeople(
-    _ reader: any Queryable, _ segment: String, _ after: String, _ limit: Int
+    _ reader: any Queryable, _ id: SegmentID, _ after: String, _ limit: Int
 ) throws -> SegmentPeople? {
     let reader = reader.reading
-    guard let id = ID<Segment>(segment), let segment = try Segment.resource.find(id, in: reader) else {
+    guard let segment = try Segment.resource.find(id, in: reader) else {
         return nil
     }
     let ids = try reader.segments.members(of: id, after: after, limit: limit)

@@ -48,7 +48,7 @@ func segmentRoutes(_ routes: inout Routes, _ runtime: Runtime) {
     ) { ids, reader in
         Dictionary(
             uniqueKeysWithValues: try ids.map { text in
-                let count = try ID<Segment>(text).map { try reader.reading.segments.members(of: $0) }
+                let count = try SegmentID(text).map { try reader.reading.segments.members(of: $0) }
                 return (text, ["count": JSON(count ?? 0)])
             })
     }

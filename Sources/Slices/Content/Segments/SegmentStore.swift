@@ -21,16 +21,16 @@ extension SegmentStore {
     }
 
     /// Whether a content item is meant for a segment.
-    func isUsed(_ id: ID<Segment>) throws -> Bool {
+    func isUsed(_ id: SegmentID) throws -> Bool {
         try tx.exists(
             "SELECT 1 FROM content_items WHERE tenant_id = \(tx.tenant) AND segment_id = \(id)")
     }
 
     /// How many members a segment has.
-    func members(of id: ID<Segment>) throws -> Int { try tx.counters.find(id.counter) }
+    func members(of id: SegmentID) throws -> Int { try tx.counters.find(id.counter) }
 
     /// Returns the members of a segment behind an id, the empty one to begin with.
-    package func members(of id: ID<Segment>, after last: String, limit: Int) throws -> [String] {
+    package func members(of id: SegmentID, after last: String, limit: Int) throws -> [String] {
         try tx.all(
             """
             SELECT record_id FROM segment_members
@@ -76,8 +76,8 @@ extension SegmentStore {
             ) { $0.text(0) })
     }
 
-    /// The condition on the tenant's rows; what was merged into another record is nobody of its own. A filter that names
-    /// the status says itself whether it wants what was put away.
+    /// The condition on the tenant's rows; what was merged into another record is nobody of its own. A filter that
+    /// names the status says itself whether it wants what was put away.
     private func whole(_ filter: SegmentFilter, of kind: Segment.Kind, _ registry: RecordRegistry) -> SQL {
         let fields = registry.records(in: kind.rawValue)?.fields ?? []
         let alone: SQL = fields.contains { $0.name == "merged_into" } ? " AND merged_into IS NULL" : ""
@@ -195,7 +195,7 @@ extension SegmentStore where Base == Transaction {
             SELECT segment_id, record_id FROM segment_changes
             WHERE tenant_id = \(tx.tenant) AND due_at <= \(tx.now) ORDER BY due_at LIMIT \(limit)
             """
-        ) { (segment: ID<Segment>($0, 0), record: $0.text(1)) }
+        ) { (segment: SegmentID($0, 0), record: $0.text(1)) }
         for (id, records) in Dictionary(grouping: due, by: \.segment) {
             try tx.run(
                 """
@@ -244,7 +244,7 @@ extension SegmentStore where Base == Transaction {
 
     // MARK: Members
 
-    func add(_ ids: [String], to segment: ID<Segment>) throws {
+    func add(_ ids: [String], to segment: SegmentID) throws {
         var added = 0
         for id in ids {
             added += try tx.run(
@@ -257,7 +257,7 @@ extension SegmentStore where Base == Transaction {
         if added > 0 { try tx.counters.count(segment.counter, added) }
     }
 
-    func remove(_ ids: [String], from segment: ID<Segment>) throws {
+    func remove(_ ids: [String], from segment: SegmentID) throws {
         guard !ids.isEmpty else { return }
         let removed = try tx.run(
             """
@@ -274,7 +274,7 @@ extension SegmentStore where Base == Transaction {
             SELECT segment_id, record_id FROM segment_members
             WHERE tenant_id = \(tx.tenant) AND record_id IN \(list: gone)
             """
-        ) { (segment: ID<Segment>($0, 0), record: $0.text(1)) }
+        ) { (segment: SegmentID($0, 0), record: $0.text(1)) }
         for (segment, records) in Dictionary(grouping: places, by: \.segment) {
             try remove(records.map(\.record), from: segment)
         }
@@ -292,7 +292,7 @@ extension SegmentStore where Base == Transaction {
     }
 }
 
-extension ID<Segment> {
+extension SegmentID {
     fileprivate var counter: String { "segment.members.\(text)" }
 }
 

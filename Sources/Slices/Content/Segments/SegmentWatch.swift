@@ -59,7 +59,7 @@ struct SegmentWatch: EventConsumer {
 /// Finds the members of a segment whose filter is new, a chunk at a time.
 struct SegmentFillJob: JobKind {
     struct Payload: Codable, Sendable {
-        let segment: ID<Segment>
+        let segment: SegmentID
         let after: String
     }
 

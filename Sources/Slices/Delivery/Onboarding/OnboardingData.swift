@@ -7,7 +7,7 @@ internal import Records
 internal import Telemetry
 internal import Tenancy
 
-/// What people have answered when their company was taken in, as part of what is kept about them. An answer is that of
+/// The answers that people gave in an onboarding, as part of what is kept about them. An answer is that of
 /// the person who gave it in the portal; what the agency has noted is that of the client's main contact.
 struct OnboardingData: PersonalData {
     let name = "onboardings"

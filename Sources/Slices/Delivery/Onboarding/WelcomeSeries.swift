@@ -8,7 +8,7 @@ internal import Templates
 internal import Tenancy
 internal import Wording
 
-/// What is written to a new client over the first weeks, after the welcome.
+/// A part of the series that a new client is written over the first weeks, after the welcome.
 private enum WelcomePart: String, CaseIterable {
     case business, aims
     case soFar = "so_far"

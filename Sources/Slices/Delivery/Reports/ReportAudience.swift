@@ -7,7 +7,8 @@ internal import Templates
 internal import Tenancy
 internal import Wording
 
-/// What only the agency reads of a client: what needs its account manager's attention, and the business with it.
+/// The parts that only the agency reads of a client: what needs its account manager's attention, and the business
+/// with it.
 extension ReportComposition {
     /// A sentence on how the client fares, for the agency alone.
     func standing(in reader: some Queryable) throws -> String {

@@ -76,7 +76,8 @@ struct ReportComposition {
                     "/v1/deliverables?client_id=\(client)&status=approved&decided_at\(times)&decided_at\(until)"
                 ),
                 figure(
-                    words(audience == .client ? "report.waiting_for_approval" : "report.waiting_for_client"),
+                    audience == .client
+                        ? words("report.waiting_for_approval") : words("report.waiting_for_client"),
                     waiting, "deliverables",
                     "/v1/deliverables?client_id=\(client)&status=with_client"),
             ])
