@@ -152,4 +152,31 @@ import Testing
         for part in ["Launch", "Site", "Draft"] { #expect(told.first?.text("text").contains(part) == true) }
         #expect(told.first?["sources"]?.array?.contains { $0.id == project.id } == true)
     }
+
+    @Test func `whom to thank for what is a decision that replays, and so is to leave them alone`() throws {
+        let box = try thanking(), acme = try client(box, "Acme")
+        let project = try box.owner.project(acme, ["name": "Site"])
+        try box.advance("P3D")
+        try box.owner.patch("/v1/projects/\(project.id)", ["status": "completed"]).ok()
+        let contact = try box.owner.get("/v1/clients/\(acme.id)").ok().text("contact_id")
+        func choices() throws -> [JSON] {
+            try box.owner.every("/v1/decisions?agent=client_management&subject_id=\(contact)")
+                .sorted { $0.text("created_at") < $1.text("created_at") }
+        }
+        try box.advance("P10D")
+        #expect(try choices().map { $0["outcome"]?["reason"] } == ["recently_thanked"], "once, not every day")
+        try box.advance("P20D")
+        let both = try choices()
+        #expect(both.map { $0["outcome"]?["topic"] } == [.null, "project_completed"])
+        #expect(both.last?["outcome"]?["key"] == .string("project_completed/\(project.id)"))
+        let told = try #require(try sent(box, acme, "project_completed").first)
+        #expect(told.text("decision_id") == both.last?.id)
+        for choice in both {
+            #expect(try box.owner.post("/v1/decisions/\(choice.id)/replay").ok()["same"] == true)
+        }
+        // The health of the client goes on being judged by its own decisions, of which this is none.
+        let health = try box.owner.every("/v1/decisions?agent=client_management&subject_id=\(acme.id)")
+        #expect(!health.isEmpty && health.allSatisfy { $0["outcome"]?["health"] != nil })
+        #expect(try box.owner.get("/v1/clients/\(acme.id)").ok()["health"] != .null)
+    }
 }

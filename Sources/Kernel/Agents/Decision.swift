@@ -191,14 +191,16 @@ extension DecisionStore where Base == Transaction {
 
 extension DecisionStore where Base == Transaction {
     /// Stores what was concluded on the spot, by an agent's rules and without a run of it, in the transaction of what
-    /// it is about. `occasion` stands in the run's place: each has one conclusion about a subject.
+    /// it is about. `occasion` stands in the run's place: each has one conclusion about a subject. Only what was
+    /// concluded under a version of the agent's configuration can be replayed.
     @discardableResult
     package func conclude(
-        for agent: String, on occasion: String, _ subject: Subject, _ conclusion: Conclusion
+        for agent: String, on occasion: String, _ subject: Subject, _ conclusion: Conclusion,
+        under configurationVersion: Int = 0
     ) throws -> MadeDecision {
         try decide(
-            try tx.runtime.agents.definition(agent), on: occasion, configurationVersion: 0, subject,
-            conclusion)
+            try tx.runtime.agents.definition(agent), on: occasion,
+            configurationVersion: configurationVersion, subject, conclusion)
     }
 }
 

@@ -15,24 +15,33 @@ internal import Wording
 /// thirty days. It is marketing to the outbox, which keeps it from leaving at a bad moment.
 struct Gratitude {
     static let agent = "client_management"
-    /// How long a client is left alone after such a message.
-    private static let rest = Duration.seconds(30 * 86_400)
     /// The topics that count for the rest: thanks for a referral do not.
     private static let topics = ["client_welcome"] + Occasion.Topic.allCases.map(\.rawValue)
 
     let services: DeliveryServices
     let client: Client
     let today: CivilDate
-    let run: AgentRunID
+    let run: AgentRun
 
-    /// Writes to a client for the best occasion there is; answers whether there is one.
+    /// Writes to a client for the best occasion there is; answers whether there is one. The choice is a decision about
+    /// the person, once for each occasion and what was concluded.
     func thank(in tx: Transaction) throws -> Bool {
-        guard
-            let occasion = try Occasions(client: client, today: today, dependencies: services.dependencies)
-                .best(in: tx),
+        let occasions = try Occasions(client: client, today: today, dependencies: services.dependencies)
+            .all(in: tx)
+        guard !occasions.isEmpty,
             var contact = try tx.contacts.recipient(
-                client.contactID, email: client.contactEmail, named: client.name),
-            try !hasRest(contact, in: tx)
+                client.contactID, email: client.contactEmail, named: client.name)
+        else { return false }
+        var facts = GratitudeFacts(client: client.id.text, at: tx.now)
+        facts.candidates = occasions.map { .init(topic: $0.topic, key: $0.key) }
+        facts.lastAt = try lastThanks(to: contact, in: tx)
+        let choice = GratitudeChoice(facts)
+        guard let best = choice.best else { return false }
+        let decision = try tx.decisions.conclude(
+            for: Self.agent,
+            on: "gratitude/\(best.key)/\(choice.chosen == nil ? GratitudeChoice.resting : "written")",
+            Subject(contact.id), choice.conclusion, under: run.configuration.version)
+        guard let chosen = choice.chosen, let occasion = occasions.first(where: { $0.key == chosen.key })
         else { return false }
         contact.clientID = client.id
         let tenant = try tx.agency.tenant()
@@ -43,7 +52,8 @@ struct Gratitude {
             body: ([words.greeting(contact.name.markdownEscaped)] + said.paragraphs
                 + [(tenant.sender?.name ?? tenant.name).markdownEscaped]).joined(separator: "\n\n"),
             by: .agent(Self.agent), cause: .init("gratitude", client.id), key: occasion.key)
-        (draft.run, draft.topic) = (.agent(run), occasion.topic.rawValue)
+        (draft.run, draft.decision) = (.agent(run.id), decision.id)
+        draft.topic = occasion.topic.rawValue
         draft.sources = .array(occasion.sources.map(\.json))
         draft.why = occasion.topic.why.saying()
         return try outbox.offer(draft, in: tx) != nil
@@ -51,21 +61,23 @@ struct Gratitude {
 
     private var outbox: Outbox { services.outbox }
 
-    /// Whether the person got such a message lately, whatever the occasion.
-    private func hasRest(_ contact: Contact, in tx: Transaction) throws -> Bool {
-        try tx.exists(
+    /// When the person got such a message last, whatever the occasion.
+    private func lastThanks(to contact: Contact, in tx: Transaction) throws -> Instant? {
+        try tx.first(
             """
-            SELECT 1 FROM messages
+            SELECT max(created_at) FROM messages
             WHERE tenant_id = \(tx.tenant) AND contact_id = \(contact.id) AND direction = 'outbound'
-                AND topic IN \(list: Self.topics) AND created_at > \(tx.now - Self.rest)
+                AND topic IN \(list: Self.topics) AND created_at > \(tx.now - GratitudeChoice.rest)
                 AND status NOT IN ('cancelled', 'failed')
-            """)
+            """
+        ) { $0.optionalInstant(0) } ?? nil
     }
 }
 
 /// A reason to write to a client, with what may be said of it.
 struct Occasion {
-    enum Topic: String, CaseIterable {
+    /// The best one first.
+    enum Topic: String, CaseIterable, Sendable {
         case goalReached = "goal_reached"
         case projectCompleted = "project_completed"
         case anniversary = "client_anniversary"

@@ -20,22 +20,21 @@ struct Occasions {
     private static let fresh = Duration.seconds(44 * 86_400)
     private static let lateMax = 14, aheadMax = 7
 
-    /// The best occasion that nobody was written for yet.
-    func best(in tx: Transaction) throws -> Occasion? {
-        let all: [() throws -> Occasion?] = [
-            { try goal(in: tx) }, { try project(in: tx) }, { try anniversary(in: tx) },
-            { try milestone(in: tx) },
-        ]
-        for find in all {
-            guard var found = try find() else { continue }
-            // What is ahead is no thanks.
-            if found.topic != .upcoming { found.length = try years(in: tx).map(Occasion.Length.init) }
-            if [.goalReached, .projectCompleted].contains(found.topic) {
-                found.achieved = try achieved(in: tx)
-            }
-            return found
+    /// Returns the occasions that nobody was written for yet, at most one of each kind.
+    func all(in tx: Transaction) throws -> [Occasion] {
+        try [goal(in: tx), project(in: tx), anniversary(in: tx), milestone(in: tx)].compactMap(\.self)
+            .map { try looked(back: $0, in: tx) }
+    }
+
+    /// The occasion with what came before it.
+    private func looked(back occasion: Occasion, in tx: Transaction) throws -> Occasion {
+        var occasion = occasion
+        // What is ahead is no thanks.
+        if occasion.topic != .upcoming { occasion.length = try years(in: tx).map(Occasion.Length.init) }
+        if [.goalReached, .projectCompleted].contains(occasion.topic) {
+            occasion.achieved = try achieved(in: tx)
         }
-        return nil
+        return occasion
     }
 
     /// How many goals the client has reached and how many of its projects are completed.

@@ -133,7 +133,7 @@ package struct ClientManagementAgent: AgentDefinition {
             }
             guard task == nil else { continue }
             try tx.goals.close(of: client.id, on: today)
-            let gratitude = Gratitude(services: services, client: client, today: today, run: run.id)
+            let gratitude = Gratitude(services: services, client: client, today: today, run: run)
             if try gratitude.thank(in: tx) { tally.thanks += 1 }
         }
         let isOver = asked != nil || clients.count < Self.chunk
@@ -173,7 +173,8 @@ package struct ClientManagementAgent: AgentDefinition {
     }
 
     package func replay(inputs: JSON, configuration: JSON, in reader: Reader) throws -> JSON? {
-        inputs["facts"].map { ClientHealth(ClientFacts($0)).outcome }
+        if let facts = GratitudeFacts(json: inputs) { return GratitudeChoice(facts).outcome }
+        return inputs["facts"].map { ClientHealth(ClientFacts($0)).outcome }
     }
 
     package func facts(in inputs: JSON) -> JSON { inputs["facts"] ?? inputs }
