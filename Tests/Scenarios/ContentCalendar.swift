@@ -176,4 +176,34 @@ import Testing
         try owner.delete("\(path)/\(feed.id)").ok(204)
         try nobody.get(link).problem(404, "not_found")
     }
+
+    @Test func `what fills a slot is a decision that replays, and the messages name it`() throws {
+        let box = try box()
+        try box.owner.patch(
+            "/v1/agents/content_distribution", ["state": "active", "autonomy": "autopilot"]
+        ).ok()
+        let contact = try box.owner.post("/v1/leads", lead(1)).ok(201).text("contact_id")
+        let first = try item(box, "case_study"), second = try item(box, "case_study")
+        try box.advance("P4D")
+        let decisions = try box.owner.every("/v1/decisions?agent=content_distribution")
+        #expect(decisions.map { $0["outcome"]?["content_item_id"] } == [.string(first.id)])
+        let choice = try #require(decisions.first)
+        let (outcome, subject) = (choice["outcome"], choice["subject"])
+        #expect(outcome?.text("date") == "2027-01-06" && outcome?.text("audience") == "fresh")
+        let rule = try box.owner.get("/v1/content-calendar-rules/\(subject?.id ?? "")").ok()
+        #expect(rule.text("type") == "case_study" && rule["weekday"] == 3)
+        #expect(try box.owner.post("/v1/decisions/\(choice.id)/replay").ok()["same"] == true)
+        let sent = try box.owner.every("/v1/messages?direction=outbound&contact_id=\(contact)")
+            .filter { $0["topic"] == "case_study" }
+        #expect(sent.map { $0.text("decision_id") } == [choice.id])
+        // What was taken waits no more: the next slot has the next item.
+        try box.advance("P7D")
+        let later = try box.owner.every("/v1/decisions?agent=content_distribution").filter {
+            $0.id != choice.id
+        }
+        #expect(later.contains { $0["outcome"]?["content_item_id"] == .string(second.id) })
+        for one in later {
+            #expect(try box.owner.post("/v1/decisions/\(one.id)/replay").ok()["same"] == true)
+        }
+    }
 }

@@ -40,9 +40,14 @@ struct ContentDistributionAgent: AgentDefinition {
             let waiting = try tx.content.distributionsUnderWay()
             for distribution in waiting { try tx.content.wake(distribution) }
             let leave = try run.leave(SendMessage.tool, permission: SendMessage.permission, in: tx)
-            let begun = try tx.contentCalendar.sendToday(by: run.actor) { item in
-                try leave.covers(
-                    item.subject, ["content_item_id": JSON(item.id)], decision: nil, in: tx)
+            let begun = try tx.contentCalendar.sendToday(by: run.actor) { item, rule, choice in
+                let decision = try run.decide(
+                    in: tx, Subject(rule), choice.conclusion(title: item.title))
+                guard
+                    try leave.covers(
+                        item.subject, ["content_item_id": JSON(item.id)], decision: decision.id, in: tx)
+                else { return nil }
+                return decision.id
             }
             try tx.contentCalendar.tellMissing(by: name)
             return (waiting.count, begun)
@@ -50,6 +55,10 @@ struct ContentDistributionAgent: AgentDefinition {
         run.processed(woken + begun)
         let result: JSON = ["waiting": JSON(woken), "begun": JSON(begun), "lapsed": JSON(lapsed)]
         return try await run.finish { _ in result }
+    }
+
+    func replay(inputs: JSON, configuration: JSON, in reader: Reader) throws -> JSON? {
+        SlotChoice(json: inputs)?.outcome
     }
 
     /// Takes back messages that have waited too long, at most so many; answers how many there were.

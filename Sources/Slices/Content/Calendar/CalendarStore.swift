@@ -24,6 +24,8 @@ struct CalendarEntry: Sendable {
     let slot: CalendarSlot
     let status: Status
     let item: (id: ID<ContentItem>, title: String)?
+    /// What is to fill it; `nil` where something has, or nothing waits.
+    let choice: SlotChoice?
 
     var json: JSON {
         [
@@ -87,12 +89,14 @@ extension CalendarStore {
         ) { row in sent["\(row.text(0)) \(row.text(1))"] = (ID<ContentItem>(row, 2), row.text(3)) }
         var waiting = Dictionary(grouping: try approved(), by: \.type)
         return slots.from(min(first, today), through: last).compactMap { slot in
-            var entry = CalendarEntry(slot: slot, status: .empty, item: nil)
+            var entry = CalendarEntry(slot: slot, status: .empty, item: nil, choice: nil)
             if let item = sent["\(slot.date.iso) \(slot.rule.text)"] {
-                entry = CalendarEntry(slot: slot, status: .sent, item: item)
+                entry = CalendarEntry(slot: slot, status: .sent, item: item, choice: nil)
             } else if slot.date >= today, let item = waiting[slot.type]?.first {
+                let choice = SlotChoice(slot, waiting: (waiting[slot.type] ?? []).lazy.map(\.id))
                 waiting[slot.type]?.removeFirst()
-                entry = CalendarEntry(slot: slot, status: .filled, item: (item.id, item.title))
+                entry = CalendarEntry(
+                    slot: slot, status: .filled, item: (item.id, item.title), choice: choice)
             }
             return slot.date >= first ? entry : nil
         }
@@ -116,16 +120,21 @@ extension CalendarStore {
 }
 
 extension CalendarStore where Base == Transaction {
-    /// Sends what fills today's slots, each once, as far as it may be sent; answers how many were begun.
-    func sendToday(by actor: Actor, _ mayBeSent: (ContentItem) throws -> Bool) throws -> Int {
+    /// Sends what fills today's slots, each once, as far as it may be sent; answers how many were begun. `decide`
+    /// stores the choice and gives its decision; `nil`: it may not be sent.
+    func sendToday(
+        by actor: Actor, _ decide: (ContentItem, ID<CalendarRule>, SlotChoice) throws -> DecisionID?
+    ) throws -> Int {
         let today = try today()
         var begun = 0
         for entry in try entries(from: today, through: today) where entry.status == .filled {
-            guard let id = entry.item?.id, let item = try ContentItem.resource.find(id, in: tx),
-                try mayBeSent(item)
+            guard let id = entry.item?.id, let choice = entry.choice,
+                let item = try ContentItem.resource.find(id, in: tx),
+                let decision = try decide(item, entry.slot.rule, choice)
             else { continue }
             let distribution = try tx.content.distribute(
-                item, to: item.segmentID, entry.slot.audience, over: .email, at: nil, by: actor)
+                item, to: item.segmentID, entry.slot.audience, over: .email, at: nil, by: actor,
+                decision: decision)
             try tx.run(
                 """
                 INSERT INTO content_slots (tenant_id, date, rule_id, content_item_id, distribution_id)

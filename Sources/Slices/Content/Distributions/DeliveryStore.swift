@@ -156,11 +156,12 @@ extension ContentStore where Base == Transaction {
     /// Begins to send an item to those whom it is for. What was approved is published from then on.
     func distribute(
         _ item: ContentItem, to segment: SegmentID?, _ audience: Distribution.Audience,
-        over channel: Distribution.Way, at moment: Instant?, by actor: Actor
+        over channel: Distribution.Way, at moment: Instant?, by actor: Actor, decision: DecisionID? = nil
     ) throws -> Distribution {
         var distribution = Distribution.new(id: tx.nextID(), now: tx.now)
         (distribution.itemID, distribution.segmentID) = (item.id, segment)
         (distribution.audience, distribution.channel, distribution.startsAt) = (audience, channel, moment)
+        distribution.decisionID = decision
         try Distribution.resource.insert(&distribution, in: tx)
         try tx.auditLog.add(
             actor, "distribution.created", distribution.subject, ["content_item_id": JSON(item.id)])

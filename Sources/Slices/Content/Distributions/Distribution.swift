@@ -31,6 +31,7 @@ package struct Distribution: Record {
     package var isWholePlanned = false
     package var approvalID: ApprovalID?
     package var completedAt: Instant?
+    package var decisionID: DecisionID?
 
     package init() {}
 
@@ -64,6 +65,9 @@ package struct Distribution: Record {
                 "approval_id", \.approvalID, max: 64, .readOnly,
                 .about("The approval that it waits for, or by which it was sent.")),
             .instant("completed_at", \.completedAt, .readOnly, .about("When all of it had left.")),
+            .text(
+                "decision_id", \.decisionID, max: 64, .readOnly, .added(in: 1057),
+                .about("The decision by which the agent filled a slot of the calendar with it.")),
         ])
 
     package var subject: Subject { Subject(id) }
