@@ -57,9 +57,6 @@ private let conversationAgents: [any AgentDefinition] = [
     StandbyAgent(
         "message_coordinator", "Message coordinator", "Orders what waits to be sent to one person.",
         permissions: ["contacts:read"]),
-    StandbyAgent(
-        "state_manager", "State manager", "Keeps the state of a conversation the same for all agents.",
-        permissions: ["contacts:read"]),
 ]
 
 /// Social networks and insights.

@@ -5,7 +5,7 @@ package import Jobs
 package func conversationAgents(_ services: ConversationServices) -> [any AgentDefinition] {
     [
         CoordinationAgent(), PrimaryAgent(services), HandoverMonitor(services), BookingBridge(services),
-        ConversationAnalytics(services),
+        ConversationAnalytics(services), StateManager(),
     ]
 }
 
