@@ -292,8 +292,8 @@ extension MessagingDependencies {
         var dependencies = MessagingDependencies()
         dependencies.lead = { _, _ in nil }
         dependencies.leadByID = { _, _ in nil }
-        dependencies.isInSalesProcess = { _, _ in false }
-        dependencies.isOnlyReferred = { _, _ in false }
+        dependencies.inSalesProcess = { _, _ in [] }
+        dependencies.onlyReferred = { _, _ in [] }
         dependencies.clientStanding = { _, _ in nil }
         dependencies.trouble = { _, _ in nil }
         dependencies.isOverdue = { _, _ in false }

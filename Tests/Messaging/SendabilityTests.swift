@@ -240,7 +240,7 @@ import Testing
 
     @Test func `while somebody sells to them, or they have just written, marketing waits`() async throws {
         var dependencies = MessagingDependencies.alone
-        dependencies.isInSalesProcess = { _, _ in true }
+        dependencies.inSalesProcess = { _, contacts in Set(contacts) }
         let rig = try await MessagingRig.started(dependencies: dependencies)
         let ann = try await rig.contact()
         try await rig.test.given { tx in
@@ -281,7 +281,8 @@ import Testing
         // Clients are a slice's: there is none here that the reference could be checked against.
         try await rig.test.given { tx in
             try tx.run(
-                "UPDATE contacts SET client_id = \(client) WHERE tenant_id = \(tx.tenant) AND id = \(known.id)")
+                "UPDATE contacts SET client_id = \(client) WHERE tenant_id = \(tx.tenant) AND id = \(known.id)"
+            )
         }
         var ann = known
         ann.clientID = client

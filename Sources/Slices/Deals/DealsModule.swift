@@ -89,7 +89,7 @@ extension DealsServices {
 
 /// Answers what messages ask about sales.
 private func answerMessages(_ dependencies: inout MessagingDependencies) {
-    dependencies.isInSalesProcess = { reader, contact in try reader.reading.deals.isInSalesProcess(contact) }
+    dependencies.inSalesProcess = { reader, contacts in try reader.reading.deals.inSalesProcess(contacts) }
     dependencies.isOverdue = { reader, client in try reader.reading.billing.isOverdue(client) }
     dependencies.dailyCap = { reader, agent in
         guard agent == OutreachAgent.agentName else { return nil }

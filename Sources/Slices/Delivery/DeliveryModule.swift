@@ -23,7 +23,7 @@ extension Module {
             },
             ModuleAnswer(to: MessagingDependencies.self) { dependencies in
                 dependencies.clientStanding = { try Client.standing(of: $1, in: $0) }
-                dependencies.isOnlyReferred = { try $0.reading.referrals.isOnlyReferred($1) }
+                dependencies.onlyReferred = { try $0.reading.referrals.onlyReferred($1) }
             },
             ModuleAnswer(to: Portal.Clients.self) { answerPortal(&$0) },
         ],

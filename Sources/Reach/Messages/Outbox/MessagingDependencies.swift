@@ -16,12 +16,12 @@ package struct MessagingDependencies: Asking {
     /// a lead.
     @ModuleNeed("what is known of a lead", for: "templates and sequences")
     package var leadByID: @Sendable (any Queryable, LeadID) throws -> (JSONObject, ContactID?)?
-    /// Whether somebody is selling to the person just now.
-    @ModuleNeed("whether somebody is selling to a person", for: "the limits of what is sent")
-    package var isInSalesProcess: @Sendable (any Queryable, ContactID) throws -> Bool
-    /// Whether all that is known of a person is what somebody else has typed, who has referred them.
-    @ModuleNeed("whether a person was only named by others", for: "the limits of what is sent")
-    package var isOnlyReferred: @Sendable (any Queryable, Contact) throws -> Bool
+    /// Returns those of some people to whom somebody is selling just now.
+    @ModuleNeed("to whom somebody is selling", for: "the limits of what is sent")
+    package var inSalesProcess: @Sendable (any Queryable, [ContactID]) throws -> Set<ContactID>
+    /// Returns those of some people of whom all that is known is what somebody else has typed, who has referred them.
+    @ModuleNeed("who was only named by others", for: "the limits of what is sent")
+    package var onlyReferred: @Sendable (any Queryable, [Contact]) throws -> Set<ContactID>
     /// Returns a client's standing with the agency; `nil`: there is no such client.
     @ModuleNeed("what a client is to the agency", for: "promises and answers")
     package var clientStanding: @Sendable (any Queryable, _ client: ClientID) throws -> ClientStanding?
@@ -50,4 +50,9 @@ package struct MessagingDependencies: Asking {
     package var lookups: DomainLookups
 
     package init() {}
+
+    /// Whether somebody is selling to the person just now.
+    package func isInSalesProcess(_ reader: any Queryable, _ contact: ContactID) throws -> Bool {
+        try !inSalesProcess(reader, [contact]).isEmpty
+    }
 }

@@ -1,6 +1,6 @@
 package import Database
 internal import JSON
-internal import Nouns
+package import Nouns
 package import People
 internal import Records
 package import Telemetry
@@ -51,8 +51,26 @@ extension Outbox {
     package func likedTime(
         of contact: Contact, atOrAfter instant: Instant, in reader: some Queryable
     ) throws -> Instant {
+        try likedTimes(of: [contact], atOrAfter: instant, in: reader)[contact.id] ?? instant
+    }
+
+    /// Returns these moments for those of some contacts whose hour is known.
+    package func likedTimes(
+        of contacts: [Contact], atOrAfter instant: Instant, in reader: some Queryable
+    ) throws -> [ContactID: Instant] {
         let tenant = try reader.agency.tenant()
-        guard let hour = try reader.preferences.hour(of: contact.id) else { return instant }
+        let known = try reader.preferences.haveHours(contacts.map(\.id))
+        var times: [ContactID: Instant] = [:]
+        for contact in contacts where known.contains(contact.id) {
+            guard let hour = try reader.preferences.hour(of: contact.id) else { continue }
+            times[contact.id] = likedTime(of: contact, hour, atOrAfter: instant, tenant)
+        }
+        return times
+    }
+
+    private func likedTime(
+        of contact: Contact, _ hour: Int, atOrAfter instant: Instant, _ tenant: Tenant
+    ) -> Instant {
         let zone = contact.zone(tenant.zone), local = zone.local(of: instant)
         if tenant.quietHours?.contains(LocalTime(local.date, hour: hour, minute: 0)) == true {
             return instant

@@ -80,11 +80,13 @@ package struct Sendability: Sendable {
     }
 
     /// Asks only what no waiting changes, for whoever plans to write to many later: address, wishes, data and a sale.
+    /// `lookup`: what was looked up for all of them at once.
     package init(
         lasting question: Question, _ dependencies: MessagingDependencies, of tenant: Tenant,
-        in reader: some Queryable
+        _ lookup: SendabilityLookup? = nil, in reader: some Queryable
     ) throws {
-        var rules = SendabilityRules(question: question, tenant: tenant, zone: tenant.zone, now: reader.now)
+        var rules = SendabilityRules(
+            question: question, tenant: tenant, zone: tenant.zone, now: reader.now, lookup: lookup)
         try rules.address(reader)
         try rules.consent(reader, dependencies)
         if question.purpose == .marketing {
@@ -102,6 +104,8 @@ struct SendabilityRules {
     let tenant: Tenant
     let zone: TimeZoneRules
     let now: Instant
+    /// What is known beforehand, where many people are asked about; without it each rule asks for itself.
+    var lookup: SendabilityLookup?
     var reasons: [Reason] = []
 
     var contact: Contact { question.contact }
@@ -219,6 +223,7 @@ struct SendabilityRules {
             return add("no_address", "The contact has no address for \(question.channel.rawValue).")
         }
         try undeliverable(address, reader)
+        if lookup?.isUnsuppressed(address, on: question.channel) == true { return }
         for suppression in try reader.consents.suppressions(
             of: address, question.channel, for: question.purpose)
         {
@@ -258,7 +263,7 @@ struct SendabilityRules {
     mutating func consent(_ reader: some Queryable, _ dependencies: MessagingDependencies) throws {
         guard isMarketing else { return }
         if contact.doNotContact { add("no_consent", "The contact is marked “do not contact”.") }
-        let basis = try SendingBasis(contact, question.channel, .marketing, of: tenant, in: reader)
+        let basis = try basis(reader)
         if let last = basis.consent, last.status == .withdrawn {
             return add("no_consent", "Consent was withdrawn on \(day(last.givenAt ?? last.createdAt)).")
         }
@@ -269,7 +274,7 @@ struct SendabilityRules {
             return
         }
         guard basis.consent == nil else { return }
-        if try dependencies.isOnlyReferred(reader, contact) {
+        if try (lookup?.onlyReferred ?? dependencies.onlyReferred(reader, [contact])).contains(contact.id) {
             add(
                 Sendability.onlyReferred,
                 "Somebody else has named the contact: only they can begin, or record their consent.")
@@ -281,6 +286,14 @@ struct SendabilityRules {
                 "Marketing to business addresses in \(basis.country ?? "that country") needs consent (\(whose))."
             )
         }
+    }
+
+    private func basis(_ reader: some Queryable) throws -> SendingBasis {
+        guard let lookup else {
+            return try SendingBasis(contact, question.channel, .marketing, of: tenant, in: reader)
+        }
+        return SendingBasis(
+            contact, question.channel, .marketing, of: tenant, last: lookup.consents[contact.id])
     }
 
     /// Asks whether the client may be congratulated or advertised to. A message waits no longer than it may be late,
@@ -295,13 +308,15 @@ struct SendabilityRules {
 
     /// Asks whether the contact's data may be used: what is wrong with them may be the address itself.
     mutating func data(_ reader: some Queryable) throws {
+        if lookup?.held.contains(contact.id) == false { return }
         if let hold = try reader.recordHolds.find(contact.id, for: .sequences) {
             add(RecordHold.code, hold.detail)
         }
     }
 
     mutating func sale(_ reader: some Queryable, _ dependencies: MessagingDependencies) throws {
-        if try dependencies.isInSalesProcess(reader, contact.id) {
+        let selling = try lookup?.inSalesProcess ?? dependencies.inSalesProcess(reader, [contact.id])
+        if selling.contains(contact.id) {
             add("in_sales_process", "A sale to the contact is in progress: marketing waits.")
         }
     }

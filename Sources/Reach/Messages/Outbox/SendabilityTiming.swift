@@ -36,8 +36,9 @@ extension SendabilityRules {
 
     /// Asks whether the contact wants such content at all.
     mutating func unwantedContent(_ reader: some Queryable) throws {
-        if let wanted = try reader.preferences.stated(contact.id).contents,
-            let content = question.content ?? question.message?.content,
+        guard let content = question.content ?? question.message?.content else { return }
+        let stated = try lookup.map { $0.stated[contact.id] } ?? reader.preferences.stated(contact.id)
+        if let wanted = stated?.contents,
             !wanted.contains(content.rawValue)
         {
             add(

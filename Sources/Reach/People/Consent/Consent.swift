@@ -99,9 +99,25 @@ extension ConsentStore {
         of contact: ContactID, _ channel: Channel, for purpose: Purpose
     ) throws -> Consent? {
         try Consent.resource.first(
-            where: """
-                contact_id = \(contact) AND channel = \(channel.rawValue) AND purpose = \(ConsentPurpose(purpose).rawValue)
-                """, suffix: "ORDER BY given_at DESC, id DESC LIMIT 1", in: tx)
+            where: words([contact], channel, purpose), suffix: Self.lastFirst + " LIMIT 1", in: tx)
+    }
+
+    /// Returns the last word of each of some contacts about a purpose, of those who have said any.
+    package func find(
+        of contacts: [ContactID], _ channel: Channel, for purpose: Purpose
+    ) throws -> [ContactID: Consent] {
+        let words = try Consent.resource.all(
+            where: words(contacts, channel, purpose), suffix: Self.lastFirst, in: tx)
+        return Dictionary(words.compactMap { word in word.contactID.map { ($0, word) } }) { last, _ in last }
+    }
+
+    private static var lastFirst: SQL { "ORDER BY given_at DESC, id DESC" }
+
+    private func words(_ contacts: [ContactID], _ channel: Channel, _ purpose: Purpose) -> SQL {
+        """
+        contact_id IN \(list: contacts) AND channel = \(channel.rawValue)
+            AND purpose = \(ConsentPurpose(purpose).rawValue)
+        """
     }
 }
 

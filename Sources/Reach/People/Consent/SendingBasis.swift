@@ -17,7 +17,15 @@ package struct SendingBasis {
         _ contact: Contact, _ channel: Channel, _ purpose: Purpose, of tenant: Tenant,
         in reader: some Queryable
     ) throws {
-        consent = try reader.consents.find(of: contact.id, channel, for: purpose)
+        let last = try reader.consents.find(of: contact.id, channel, for: purpose)
+        self.init(contact, channel, purpose, of: tenant, last: last)
+    }
+
+    /// The same where the last word of the contact's has been looked up.
+    package init(
+        _ contact: Contact, _ channel: Channel, _ purpose: Purpose, of tenant: Tenant, last: Consent?
+    ) {
+        consent = last
         country = contact.country
         // Laws ask for consent before advertising by text message, whoever has the number (docs/law.md).
         guard channel != .sms else {

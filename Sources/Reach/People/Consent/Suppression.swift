@@ -87,6 +87,13 @@ package struct Suppression: ManagedRecord {
         default: address.trimmed
         }
     }
+
+    /// Returns what a suppression of an address may stand under: the address itself, and its domain.
+    fileprivate static func spellings(of address: String, _ channel: Channel) -> [String] {
+        let address = normal(address, channel)
+        guard channel == .email, let at = address.lastIndex(of: "@") else { return [address] }
+        return [address, String(address[at...])]
+    }
 }
 
 extension ConsentStore {
@@ -98,13 +105,25 @@ extension ConsentStore {
                 """, in: tx)
     }
 
+    /// Returns those of some addresses of mail to which something is not sent, be it for their domain's sake.
+    package func suppressed(of addresses: [String]) throws -> Set<String> {
+        let spellings = addresses.map { (given: $0, all: Suppression.spellings(of: $0, .email)) }
+        let known = Set(
+            try tx.all(
+                """
+                SELECT DISTINCT address FROM suppressions
+                WHERE tenant_id = \(tx.tenant) AND channel = 'email'
+                    AND address IN \(list: Set(spellings.flatMap(\.all)).sorted())
+                """
+            ) { $0.text(0) })
+        return Set(spellings.filter { !known.isDisjoint(with: $0.all) }.map(\.given))
+    }
+
     /// Returns the suppressions that keep messages of a purpose from an address, the widest first.
     package func suppressions(
         of address: String, _ channel: Channel, for purpose: Purpose
     ) throws -> [Suppression] {
-        let address = Suppression.normal(address, channel)
-        var spellings = [address]
-        if channel == .email, let at = address.lastIndex(of: "@") { spellings.append(String(address[at...])) }
+        let spellings = Suppression.spellings(of: address, channel)
         // Nearly no address has any, and two looks cost less than the lists below.
         let isKnown = try spellings.contains {
             try tx.exists(anySuppression, [tx.tenant.sqlValue, channel.rawValue.sqlValue, $0.sqlValue])

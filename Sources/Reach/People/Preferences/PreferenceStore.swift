@@ -121,6 +121,21 @@ extension PreferenceStore {
         return ContactPreferences(all: learned).hour
     }
 
+    /// Returns those of some contacts of whose hour anything is known.
+    package func haveHours(_ contacts: [ContactID]) throws -> Set<ContactID> {
+        Set(
+            try tx.all(
+                """
+                SELECT contact_id FROM stated_preferences
+                WHERE tenant_id = \(tx.tenant) AND name = \(Preference.Name.hour.rawValue)
+                    AND contact_id IN \(list: contacts)
+                UNION SELECT contact_id FROM preference_counts
+                WHERE tenant_id = \(tx.tenant) AND aspect = \(PreferenceAspect.hour.rawValue)
+                    AND contact_id IN \(list: contacts)
+                """
+            ) { ContactID($0, 0) })
+    }
+
     /// Returns the channels on which a contact answers, best first; the one that they asked for before all others.
     package func channels(of contact: ContactID) throws -> [Channel] {
         let agency = try average(of: [.channel, .channelSent])
@@ -245,15 +260,22 @@ extension ContactActivity.Kind {
 extension PreferenceStore {
     /// Returns what a contact has said.
     package func stated(_ contact: ContactID) throws -> StatedPreferences {
-        var stated = StatedPreferences()
+        try stated([contact])[contact] ?? StatedPreferences()
+    }
+
+    /// Returns what each of some contacts has said, of those who have said anything.
+    package func stated(_ contacts: [ContactID]) throws -> [ContactID: StatedPreferences] {
+        var stated: [ContactID: StatedPreferences] = [:]
         try tx.each(
             """
-            SELECT name, value, stated_by FROM stated_preferences
-            WHERE tenant_id = \(tx.tenant) AND contact_id = \(contact)
+            SELECT contact_id, name, value, stated_by FROM stated_preferences
+            WHERE tenant_id = \(tx.tenant) AND contact_id IN \(list: contacts)
             """
         ) { row in
-            guard let name = Preference.Name(rawValue: row.text(0)) else { return }
-            stated.values[name] = (JSON(stored: row.text(1)), JSON(stored: row.text(2)))
+            guard let name = Preference.Name(rawValue: row.text(1)) else { return }
+            stated[ContactID(row, 0), default: StatedPreferences()].values[name] = (
+                JSON(stored: row.text(2)), JSON(stored: row.text(3))
+            )
         }
         return stated
     }

@@ -11,14 +11,16 @@ internal import Telemetry
 enum DeliveryState: String { case planned, waiting, ended }
 
 extension ContentStore {
-    /// Whether somebody has got an item, or is about to.
-    func hasReached(_ contact: ContactID, with item: ID<ContentItem>) throws -> Bool {
-        try tx.exists(
-            """
-            SELECT 1 FROM content_deliveries
-            WHERE tenant_id = \(tx.tenant) AND content_item_id = \(item) AND contact_id = \(contact)
-                AND (sent_at IS NOT NULL OR state <> 'ended')
-            """)
+    /// Returns those of some people who have got an item, or are about to.
+    func reached(of contacts: [ContactID], with item: ID<ContentItem>) throws -> Set<ContactID> {
+        Set(
+            try tx.all(
+                """
+                SELECT contact_id FROM content_deliveries
+                WHERE tenant_id = \(tx.tenant) AND content_item_id = \(item) AND contact_id IN \(list: contacts)
+                    AND (sent_at IS NOT NULL OR state <> 'ended')
+                """
+            ) { ContactID($0, 0) })
     }
 
     func sent(by distribution: ID<Distribution>) throws -> Int {
@@ -86,21 +88,27 @@ extension ContentStore {
 }
 
 extension ContentStore where Base == Transaction {
-    /// Plans an item for somebody, once ever; answers whether they are planned now.
+    /// Plans an item for people, for each once ever; answers how many of them are planned now.
     func plan(
-        _ item: ContentItem, for contact: ContactID, at due: Instant, by distribution: ID<Distribution>
-    ) throws -> Bool {
-        let variant = item.variant(for: contact)?.name ?? ContentItem.plain
+        _ item: ContentItem, for people: [ContactID: Instant], by distribution: ID<Distribution>
+    ) throws -> Int {
+        guard !people.isEmpty else { return 0 }
+        var rows = SQL()
+        for (contact, due) in people.sorted(by: { $0.key.text < $1.key.text }) {
+            let variant = item.variant(for: contact)?.name ?? ContentItem.plain
+            if !rows.isEmpty { rows += ", " }
+            rows += "(\(tx.tenant), \(item.id), \(contact), \(distribution), \(variant), 'planned', \(due))"
+        }
         return try tx.run(
             """
             INSERT INTO content_deliveries (tenant_id, content_item_id, contact_id, distribution_id, variant, state,
                 due_at)
-            VALUES (\(tx.tenant), \(item.id), \(contact), \(distribution), \(variant), 'planned', \(due))
+            VALUES \(rows)
             ON CONFLICT (tenant_id, content_item_id, contact_id) DO UPDATE
             SET distribution_id = excluded.distribution_id, variant = excluded.variant, state = 'planned',
                 due_at = excluded.due_at, message_id = NULL
             WHERE content_deliveries.state = 'ended' AND content_deliveries.sent_at IS NULL
-            """) > 0
+            """)
     }
 
     /// Notes that the message to somebody waits to leave.

@@ -43,21 +43,18 @@ struct DistributionPlanJob: JobKind {
         let (people, next) = try recipients.people(after: payload.after, limit: Recipients.chunk, in: tx)
         var new = old
         new.matched += people.count
-        for person in people {
-            if let code = person.code {
-                new.skipped.add(code)
-                continue
-            }
-            guard let contact = person.contact else { continue }
-            let due = try outbox.likedTime(of: contact, atOrAfter: start, in: tx)
-            if try !tx.content.hasReachedPerson(of: contact.id, with: item.id),
-                try tx.content.plan(item, for: contact.id, at: due, by: old.id)
-            {
-                new.planned += 1
-            } else {
-                new.skipped.add(Recipients.received)
-            }
+        for code in people.compactMap(\.code) { new.skipped.add(code) }
+        let reached = people.filter { $0.code == nil }.compactMap(\.contact)
+        let liked = try outbox.likedTimes(of: reached, atOrAfter: start, in: tx)
+        // Several records may be of one person, who gets it once.
+        let kin = try tx.content.kin(of: reached.map(\.id))
+        var times: [ContactID: Instant] = [:]
+        for contact in reached where (kin[contact.id] ?? []).allSatisfy({ times[$0] == nil }) {
+            times[contact.id] = liked[contact.id] ?? start
         }
+        let planned = try tx.content.plan(item, for: times, by: old.id)
+        new.planned += planned
+        for _ in planned..<reached.count { new.skipped.add(Recipients.received) }
         new.isWholePlanned = next == nil
         try tx.content.change(old, to: &new)
         if next == nil {

@@ -3,38 +3,45 @@ internal import Nouns
 internal import Records
 
 extension ContentStore {
-    /// Returns the other contacts of a person, whose leads were merged with theirs: as long as the merge lasts.
-    private func others(than contact: ContactID) throws -> [ContactID] {
-        try tx.all(
+    /// Returns the other contacts of each of some people, whose leads were merged with theirs: as long as the merge
+    /// lasts.
+    func kin(of contacts: [ContactID]) throws -> [ContactID: Set<ContactID>] {
+        // Most were never merged: only those who were are followed.
+        let pairs = try tx.all(
             """
-            WITH RECURSIVE kin (id, contact_id, merged_into) AS (
-                SELECT id, contact_id, merged_into FROM leads
-                WHERE tenant_id = \(tx.tenant) AND contact_id = \(contact)
+            WITH RECURSIVE kin (root, id, contact_id, merged_into) AS (
+                SELECT contact_id, id, contact_id, merged_into FROM leads
+                WHERE tenant_id = \(tx.tenant) AND contact_id IN \(list: contacts)
+                    AND (merged_into IS NOT NULL OR EXISTS (
+                        SELECT 1 FROM leads AS m WHERE m.tenant_id = \(tx.tenant) AND m.merged_into = leads.id))
                 UNION
-                SELECT l.id, l.contact_id, l.merged_into FROM kin
+                SELECT kin.root, l.id, l.contact_id, l.merged_into FROM kin
                 JOIN leads AS l ON (l.tenant_id = \(tx.tenant) AND l.merged_into = kin.id)
                     OR (l.tenant_id = \(tx.tenant) AND l.id = kin.merged_into)
             )
-            SELECT DISTINCT contact_id FROM kin WHERE contact_id IS NOT NULL AND contact_id <> \(contact)
+            SELECT DISTINCT root, contact_id FROM kin WHERE contact_id IS NOT NULL AND contact_id <> root
             """
-        ) { ContactID($0, 0) }
+        ) { (ContactID($0, 0), ContactID($0, 1)) }
+        return pairs.reduce(into: [:]) { $0[$1.0, default: []].insert($1.1) }
     }
 
-    /// Whether an item has reached somebody, or is about to, as any of the contacts that they are.
-    func hasReachedPerson(of contact: ContactID, with item: ID<ContentItem>) throws -> Bool {
-        if try hasReached(contact, with: item) { return true }
-        return try others(than: contact).contains { try hasReached($0, with: item) }
+    /// Returns those of some people whom an item has reached, or is about to, as any of the contacts that they are.
+    func reachedPeople(of contacts: [ContactID], with item: ID<ContentItem>) throws -> Set<ContactID> {
+        let kin = try kin(of: contacts)
+        let reached = try reached(of: contacts + kin.values.joined(), with: item)
+        return Set(
+            contacts.filter { reached.contains($0) || !(kin[$0] ?? []).isDisjoint(with: reached) })
     }
 
     /// Whether an item was written to somebody as another contact of theirs: who were planned as two may be one by now.
     func isWrittenToOther(than contact: ContactID, of item: ID<ContentItem>) throws -> Bool {
-        try others(than: contact).contains { other in
-            try tx.exists(
-                """
-                SELECT 1 FROM content_deliveries
-                WHERE tenant_id = \(tx.tenant) AND content_item_id = \(item) AND contact_id = \(other)
-                    AND (sent_at IS NOT NULL OR state = 'waiting')
-                """)
-        }
+        let others = try kin(of: [contact])[contact] ?? []
+        guard !others.isEmpty else { return false }
+        return try tx.exists(
+            """
+            SELECT 1 FROM content_deliveries
+            WHERE tenant_id = \(tx.tenant) AND content_item_id = \(item) AND contact_id IN \(list: Array(others))
+                AND (sent_at IS NOT NULL OR state = 'waiting')
+            """)
     }
 }

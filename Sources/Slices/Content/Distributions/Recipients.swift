@@ -41,12 +41,15 @@ struct Recipients: Sendable {
         let contacts = try Contact.resource.all(where: "id IN \(list: ids.map(\.text).sorted())", in: reader)
         let byID = Dictionary(contacts.map { ($0.id, $0) }) { first, _ in first }
         let tenant = try reader.agency.tenant()
+        let reached = try reader.content.reachedPeople(of: contacts.map(\.id), with: item.id)
+        let lookup = try SendabilityLookup(of: contacts, channel, dependencies, in: reader)
         let people = try rows.map { row -> Person in
             guard let contact = row.contact.flatMap({ byID[$0] }) else {
                 return Person(contact: nil, code: "no_address")
             }
             if row.isPutAway { return Person(contact: contact, code: Self.putAway) }
-            return Person(contact: contact, code: try refusal(of: contact, tenant, in: reader))
+            if reached.contains(contact.id) { return Person(contact: contact, code: Self.received) }
+            return Person(contact: contact, code: try refusal(of: contact, tenant, lookup, in: reader))
         }
         return (people, rows.count == limit ? rows.last?.id : nil)
     }
@@ -90,13 +93,12 @@ struct Recipients: Sendable {
     }
 
     private func refusal(
-        of contact: Contact, _ tenant: Tenant, in reader: some Queryable
+        of contact: Contact, _ tenant: Tenant, _ lookup: SendabilityLookup, in reader: some Queryable
     ) throws -> String? {
-        if try reader.content.hasReachedPerson(of: contact.id, with: item.id) { return Self.received }
         if contact.heldOut == true, contact.clientID == nil { return Self.heldOut }
         var question = Sendability.Question(contact, channel, .marketing)
         question.content = Preference.Content(rawValue: item.type.rawValue)
-        let sendability = try Sendability(lasting: question, dependencies, of: tenant, in: reader)
+        let sendability = try Sendability(lasting: question, dependencies, of: tenant, lookup, in: reader)
         return sendability.reasons.first { Self.final.contains($0.code) }?.code
     }
 
@@ -104,7 +106,7 @@ struct Recipients: Sendable {
     func preview(in reader: some Queryable) throws -> DistributionPreview {
         var preview = DistributionPreview(), place: String? = "", seen: Set<ContactID> = []
         while let after = place {
-            let (people, next) = try people(after: after, limit: Self.chunk, in: reader)
+            let (people, next) = try people(after: after, limit: Self.page, in: reader)
             for person in people {
                 preview.matched += 1
                 let isKnown = person.contact.map { !seen.insert($0.id).inserted } ?? false
@@ -127,5 +129,7 @@ struct Recipients: Sendable {
         return preview
     }
 
+    /// How many are planned in a transaction, and how many a preview looks at together.
     static let chunk = 200
+    private static let page = 1000
 }

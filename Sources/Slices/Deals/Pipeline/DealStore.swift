@@ -25,13 +25,16 @@ extension DealStore {
             in: tx)
     }
 
-    /// Whether a deal is under way with somebody who has answered.
-    package func isInSalesProcess(_ contact: ContactID) throws -> Bool {
-        try tx.exists(
-            """
-            SELECT 1 FROM deals
-            WHERE tenant_id = \(tx.tenant) AND contact_id = \(contact) AND stage NOT IN ('outreach', 'won', 'lost')
-            """)
+    /// Returns those of some people with whom a deal is under way since they have answered.
+    package func inSalesProcess(_ contacts: [ContactID]) throws -> Set<ContactID> {
+        Set(
+            try tx.all(
+                """
+                SELECT DISTINCT contact_id FROM deals
+                WHERE tenant_id = \(tx.tenant) AND contact_id IN \(list: contacts)
+                    AND stage NOT IN ('outreach', 'won', 'lost')
+                """
+            ) { ContactID($0, 0) })
     }
 
     /// Returns the value of the deals that were won since a time from people whom an integration had reached before, as

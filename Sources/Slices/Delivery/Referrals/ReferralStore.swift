@@ -2,7 +2,7 @@ internal import Agents
 package import Database
 internal import JSON
 internal import Jobs
-internal import Nouns
+package import Nouns
 package import People
 internal import Records
 internal import Telemetry
@@ -28,21 +28,30 @@ extension ReferralStore {
         try Referral.resource.first(where: "lead_id = \(lead)", suffix: "ORDER BY row LIMIT 1", in: tx)
     }
 
-    /// Whether all that the agency knows of a person is what somebody else has typed: such a person is not advertised
-    /// to until they have written themselves or have consented.
-    package func isOnlyReferred(_ contact: Contact) throws -> Bool {
-        guard let key = contact.email.flatMap({ EmailAddress($0)?.key }) else { return false }
-        let isReferred = try tx.exists(
+    /// Returns those of some people of whom the agency knows nothing but what somebody else has typed: such a person is
+    /// not advertised to until they have written themselves or have consented.
+    package func onlyReferred(_ contacts: [Contact]) throws -> Set<ContactID> {
+        let keys = contacts.compactMap { contact in
+            contact.email.flatMap { EmailAddress($0)?.key }.map { (contact: contact.id, key: $0) }
+        }
+        guard !keys.isEmpty else { return [] }
+        let referred = Set(
+            try tx.all(
+                """
+                SELECT referred_key FROM referrals
+                WHERE tenant_id = \(tx.tenant) AND status <> 'won'
+                    AND referred_key IN \(list: Set(keys.map(\.key)).sorted())
+                """
+            ) { $0.text(0) })
+        guard !referred.isEmpty else { return [] }
+        let people = Set(keys.filter { referred.contains($0.key) }.map(\.contact))
+        let wrote = try tx.all(
             """
-            SELECT 1 FROM referrals
-            WHERE tenant_id = \(tx.tenant) AND referred_key = \(key) AND status <> 'won'
-            """)
-        guard isReferred else { return false }
-        return try !tx.exists(
+            SELECT DISTINCT contact_id FROM conversations
+            WHERE tenant_id = \(tx.tenant) AND contact_id IN \(list: people) AND last_inbound_at IS NOT NULL
             """
-            SELECT 1 FROM conversations
-            WHERE tenant_id = \(tx.tenant) AND contact_id = \(contact.id) AND last_inbound_at IS NOT NULL
-            """)
+        ) { ContactID($0, 0) }
+        return people.subtracting(wrote)
     }
 
     /// How many rewards a client was granted within the last year.
