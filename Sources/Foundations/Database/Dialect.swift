@@ -35,6 +35,12 @@ package enum Dialect: Sendable {
     /// PostgreSQL would sort what it could read in order.
     package var nullsFirst: String { self == .sqlite ? "" : "NULLS FIRST" }
 
+    /// Behind the name of a table of which many rows are looked up by values, the index for that. SQLite takes each
+    /// value for so dear that it would rather read a range of the table instead, however long.
+    package func lookingUp(in index: StaticString) -> SQL {
+        self == .sqlite ? "INDEXED BY \(raw: index)" : ""
+    }
+
     // MARK: Processes that share the work
 
     /// The clause at the end of a SELECT that locks the rows for this transaction, and leaves out those that another

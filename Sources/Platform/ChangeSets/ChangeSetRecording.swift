@@ -47,20 +47,19 @@ package extension ChangeSetStore where Base == Transaction {
     func keep(_ made: [MadeChange], in id: ID<ChangeSet>) throws {
         guard !made.isEmpty else { return }
         let old = try ChangeSet.resource.get(id, in: tx)
-        var set = old, last: Subject?
+        var set = old, last: Subject?, rows: [[SQLValue]] = []
         for change in made {
             set.changes += 1
             set.applied += 1
             if change.subject != last { set.records += 1 }
             last = change.subject
-            try tx.run(
-                insertMadeChange,
-                [
-                    tx.tenant.sqlValue, id.sqlValue, set.changes.sqlValue, change.subject.type.sqlValue,
-                    change.subject.id.sqlValue, change.field.sqlValue, change.before.serialized.sqlValue,
-                    change.after.serialized.sqlValue,
-                ])
+            rows.append([
+                tx.tenant.sqlValue, id.sqlValue, set.changes.sqlValue, change.subject.type.sqlValue,
+                change.subject.id.sqlValue, change.field.sqlValue, change.before.serialized.sqlValue,
+                change.after.serialized.sqlValue, RecordChange.State.applied.rawValue.sqlValue,
+            ])
         }
+        try tx.run(insertMadeChanges, rows)
         set.position = set.changes
         set.version = old.version + 1
         set.updatedAt = tx.now
@@ -101,12 +100,11 @@ package extension ChangeSetStore where Base == Transaction {
     }
 }
 
-private let insertMadeChange = Statement(
+private let insertMadeChanges = RowsStatement(
     """
     INSERT INTO record_changes (tenant_id, change_set_id, number, subject_type, subject_id, field,
         before_value, after_value, state)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'applied')
-    """)
+    """, columns: 9)
 
 extension ChangeSetStore {
     /// Returns the changes of a set that were taken back.

@@ -32,13 +32,21 @@ final class AddressWatch: EventConsumer {
     func published(_ event: () -> Event, in tx: Transaction) throws {
         let (now, tenant) = (tx.now, tx.tenant)
         if let end = awaited.withLock({ $0[tenant] }), now < end, end < now + Self.pause { return }
+        if let end = tx.noted(AwaitedCheck.self)?.end, now < end { return }
         let event = event()
         guard nouns.contains(event.subject.type), event.bringsAddresses else { return }
         try tx.jobs.enqueue(
             AddressCheckJob.self, AddressCheckJob.Payload(),
             JobOptions(runAt: now + Self.pause, uniqueKey: "check", uniqueness: .untilStarted))
-        tx.onCommit { [self] in awaited.withLock { $0[tenant] = now + Self.pause - Self.margin } }
+        let end = now + Self.pause - Self.margin
+        tx.note(AwaitedCheck(end: end))
+        tx.onCommit { [self] in awaited.withLock { $0[tenant] = end } }
     }
+}
+
+/// A note that the check was enqueued in this transaction, which may be one of many events.
+private struct AwaitedCheck {
+    let end: Instant
 }
 
 extension Event {

@@ -87,7 +87,7 @@ extension Transaction {
         _ type: String, _ subject: Subject, _ data: JSON = [:], isTest: Bool = false
     ) throws -> String {
         let event = try next(EventDraft(type, subject, data))
-        try run(insertEvents[1]!, values(of: event))
+        try run(insertEvents, [values(of: event)])
         if runtime.events.hasSubscribers(tenant) {
             let (runtime, tenant) = (runtime, tenant)
             onCommit { runtime.events.deliver(event, to: tenant) }
@@ -102,13 +102,7 @@ extension Transaction {
     package func publish(all drafts: [EventDraft]) throws {
         guard !drafts.isEmpty else { return }
         let events = try drafts.map(next)
-        var rest = events[...]
-        for size in eventsAtOnce {
-            while rest.count >= size {
-                try run(insertEvents[size]!, rest.prefix(size).flatMap(values))
-                rest = rest.dropFirst(size)
-            }
-        }
+        try run(insertEvents, events.map(values))
         passOver()
         try consume(events, isTest: false)
     }
@@ -177,23 +171,8 @@ package struct EventLog<Scope: Queryable> {
     }
 }
 
-/// The numbers of rows that one statement inserts, largest first.
-private let eventsAtOnce = [64, 8, 1]
-
-private let insertEvents = Dictionary(
-    uniqueKeysWithValues: eventsAtOnce.map { count in
-        let rows = (0..<count).map { row in
-            "(\((1...8).map { "$\(8 * row + $0)" }.joined(separator: ", ")))"
-        }
-        return (
-            count,
-            Statement(
-                """
-                INSERT INTO events (tenant_id, row, id, type, subject_type, subject_id, data, created_at)
-                VALUES \(rows.joined(separator: ", "))
-                """)
-        )
-    })
+private let insertEvents = RowsStatement(
+    "INSERT INTO events (tenant_id, row, id, type, subject_type, subject_id, data, created_at)", columns: 8)
 
 private let eventsAfter = Statement(
     """

@@ -134,7 +134,7 @@ extension Array: FieldValue where Element: ListItem {
     package init(row: Row, column: Int) {
         self = row.isNull(column) ? [] : Self(json: JSON(stored: row.text(column))) ?? []
     }
-    package var json: JSON { .array(map(\.json)) }
+    package var json: JSON { .array(map { $0.json }) }
     package func bind(into values: inout [SQLValue]) {
         values.append(.text(isEmpty ? "[]" : json.serialized))
     }

@@ -107,7 +107,7 @@ extension Lead {
         let wasAgeing = old.map { $0.status != .won && $0.status != .archived }
         guard old == nil || old?.knownSince != knownSince || wasAgeing != isAgeing || old?.status == .won
         else { return }
-        age(by: try plan ?? tx.lifecycle.plan(), at: tx.now)
+        age(by: try plan ?? tx.lifecycle.notedPlan(), at: tx.now)
     }
 
     /// The payload of the event of a change of stage.

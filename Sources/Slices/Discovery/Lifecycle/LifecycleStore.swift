@@ -47,8 +47,22 @@ extension Queryable {
     package var lifecycle: LifecycleStore<Self> { LifecycleStore(tx: self) }
 }
 
+/// A note of the stages as they are, `nil` once they have changed.
+private struct NotedStages {
+    let plan: LifecyclePlan?
+}
+
 extension LifecycleStore where Base == Transaction {
+    /// Returns the agency's stages, which a transaction that stores many leads reads once.
+    func notedPlan() throws -> LifecyclePlan {
+        if let plan = tx.noted(NotedStages.self)?.plan { return plan }
+        let plan = try plan()
+        tx.note(NotedStages(plan: plan))
+        return plan
+    }
+
     func keep(_ plan: LifecyclePlan) throws {
+        tx.note(NotedStages(plan: nil))
         for stage in plan.stages {
             try tx.run(
                 """

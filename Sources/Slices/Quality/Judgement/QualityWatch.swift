@@ -22,6 +22,7 @@ final class QualityWatch: EventConsumer {
     func published(_ event: () -> Event, in tx: Transaction) throws {
         let (now, tenant) = (tx.now, tx.tenant)
         if let end = awaited.withLock({ $0[tenant] }), now < end, end < now + Self.pause { return }
+        if let end = tx.noted(AwaitedCheck.self)?.end, now < end { return }
         let type = event().subject.type
         guard let records = tx.runtime.records.records(ofType: type),
             try ([records.table] + LeadCompany.tables(with: type)).contains(where: tx.quality.hasRules)
@@ -29,8 +30,15 @@ final class QualityWatch: EventConsumer {
         try tx.jobs.enqueue(
             QualityCheckJob.self, QualityCheckJob.Payload(),
             JobOptions(runAt: now + Self.pause, uniqueKey: "check", uniqueness: .untilStarted))
-        tx.onCommit { [self] in awaited.withLock { $0[tenant] = now + Self.pause - Self.margin } }
+        let end = now + Self.pause - Self.margin
+        tx.note(AwaitedCheck(end: end))
+        tx.onCommit { [self] in awaited.withLock { $0[tenant] = end } }
     }
+}
+
+/// A note that the check was enqueued in this transaction, which may be one of many events.
+private struct AwaitedCheck {
+    let end: Instant
 }
 
 /// Checks the records that have changed since it was last done.

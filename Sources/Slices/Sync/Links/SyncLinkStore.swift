@@ -8,9 +8,10 @@ internal import Records
 extension SyncStore {
     /// Returns the pairs of some of the service's records, by these.
     func links(_ sync: ID<RecordSync>, remote ids: [String]) throws -> [String: SyncLink] {
+        guard !ids.isEmpty else { return [:] }
         let links = try tx.all(
             """
-            SELECT \(SyncLink.columns) FROM sync_links
+            SELECT \(SyncLink.columns) FROM sync_links \(tx.dialect.lookingUp(in: "sync_links_remote"))
             WHERE tenant_id = \(tx.tenant) AND sync_id = \(sync) AND remote_id IN \(list: ids)
             """, SyncLink.init)
         return Dictionary(links.map { ($0.there ?? "", $0) }, uniquingKeysWith: { first, _ in first })
@@ -108,6 +109,7 @@ extension SyncStore where Base == Transaction {
 
     /// Notes which records a reading of all of them has come across.
     func note(seen ids: [String], in run: SyncRun) throws {
+        guard !ids.isEmpty else { return }
         try tx.run(
             """
             UPDATE sync_links SET seen_run = \(run.id)

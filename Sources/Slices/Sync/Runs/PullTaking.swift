@@ -24,7 +24,9 @@ extension SyncStore where Base == Transaction {
         var run = taking.run
         try keep(taking.made, in: &run, plan)
         try list(taking.outcomes, in: &run)
-        if run.since == nil, plan.object.deleted == nil { try note(seen: page.records.map(\.id), in: run) }
+        if run.since == nil, plan.object.deleted == nil {
+            try note(seen: page.records.map(\.id).filter { !taking.noted.contains($0) }, in: run)
+        }
         for record in page.records { run.newest = RemoteTime.later(run.newest, record.updatedAt) }
         run.page = page.next
         run.pages += 1
@@ -65,6 +67,8 @@ private struct PullTaking {
     private(set) var made: [MadeChange] = []
     private(set) var outcomes: [SyncOutcome] = []
     private(set) var told: [EventDraft] = []
+    /// The records whose pairs already say that this run has seen them.
+    private(set) var noted: Set<String> = []
 
     init(_ plan: SyncPlan, _ run: SyncRun, _ tx: Transaction) {
         (self.plan, self.run, self.tx) = (plan, run, tx)
@@ -128,6 +132,7 @@ private struct PullTaking {
         }
         (link.seen, link.localVersion) = (plan.mark(of: record), local.version)
         try tx.syncs.put(link, of: plan.sync.id, run: run.id)
+        noted.insert(record.id)
         made.append(.created(Subject(type: plan.records.noun, id: local.id)))
         outcomes.append(SyncOutcome(.remote, record.id, .created))
         run.pulled.created += 1
@@ -171,6 +176,7 @@ private struct PullTaking {
         link.isDirty = link.isDirty || merge.pushes
         link.isDeleted = false
         try tx.syncs.put(link, of: plan.sync.id, run: run.id)
+        noted.insert(record.id)
         if merge.changes.isEmpty, !merge.unsubscribes {
             run.pulled.unchanged += 1
         } else {

@@ -75,22 +75,18 @@ struct SyncOutcome: StoredRow {
 extension SyncStore where Base == Transaction {
     /// Lists records with what became of them.
     func list(_ outcomes: [SyncOutcome], in run: inout SyncRun) throws {
-        for outcome in outcomes {
+        let rows = outcomes.map { outcome -> [SQLValue] in
             run.outcomes += 1
-            try tx.run(
-                insertOutcome,
-                [
-                    tx.tenant.sqlValue, run.id.sqlValue, run.outcomes.sqlValue,
-                    outcome.side.rawValue.sqlValue,
-                    outcome.id.sqlValue, outcome.outcome.rawValue.sqlValue, outcome.field.sqlValue,
-                    outcome.code.sqlValue, outcome.detail.map { String($0.prefix(500)) }.sqlValue,
-                ])
+            return [
+                tx.tenant.sqlValue, run.id.sqlValue, run.outcomes.sqlValue, outcome.side.rawValue.sqlValue,
+                outcome.id.sqlValue, outcome.outcome.rawValue.sqlValue, outcome.field.sqlValue,
+                outcome.code.sqlValue, outcome.detail.map { String($0.prefix(500)) }.sqlValue,
+            ]
         }
+        try tx.run(insertOutcomes, rows)
     }
 }
 
-private let insertOutcome = Statement(
-    """
-    INSERT INTO sync_run_records (tenant_id, run_id, number, side, id, outcome, field, code, detail)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
-    """)
+private let insertOutcomes = RowsStatement(
+    "INSERT INTO sync_run_records (tenant_id, run_id, number, side, id, outcome, field, code, detail)",
+    columns: 9)
