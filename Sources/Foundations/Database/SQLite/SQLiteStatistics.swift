@@ -8,6 +8,8 @@ enum SQLiteStatistics {
     private static let assumedRows = 100_000
     private static let assumedRowsOfTenant = 10_000
     private static let sparseRows = 1000
+    /// How many rows of each index are looked at.
+    private static let rowsLookedAt = 1000
 
     static func renew(_ connection: SQLiteConnection) throws(DatabaseError) {
         try connection.execute("BEGIN IMMEDIATE")
@@ -23,36 +25,52 @@ enum SQLiteStatistics {
     /// Inside a transaction.
     static func write(_ connection: SQLiteConnection) throws(DatabaseError) {
         // Looks at a thousand rows of each index: milliseconds, however large the table.
-        try connection.execute("PRAGMA analysis_limit = 1000")
+        try connection.execute("PRAGMA analysis_limit = \(rowsLookedAt)")
         try connection.execute("ANALYZE")
         let indexes = try indexes(connection)
         var rows: [Int] = []
-        for index in indexes { rows.append(try measuredRows(connection, index)) }
+        for index in indexes { rows.append(try measured(connection, index).first ?? 0) }
         // Looking at a thousand rows gives each index of a table another number of rows. Beside each other,
         // measured and assumed figures would make the planner prefer the wrong one.
         let rowsOfTable = Dictionary(
             zip(indexes, rows).filter { !$0.0.isPartial }.map { ($0.0.table, $0.1) }, uniquingKeysWith: max)
         for (index, rowsOfIndex) in zip(indexes, rows) {
             let counted = index.isPartial ? rowsOfIndex : rowsOfTable[index.table] ?? 0
-            guard counted < measuredRowsMin else { continue }
+            guard counted < measuredRowsMin else {
+                try correct(index, connection)
+                continue
+            }
             // Of a table that has many rows, few are in this index: that is what it is there for.
             let isSparse = index.isPartial && rowsOfTable[index.table] ?? 0 >= measuredRowsMin
-            try connection.rows(
-                "DELETE FROM sqlite_stat1 WHERE tbl = $1 AND idx = $2",
-                [.text(index.table), .text(index.statisticsName)]
-            ) { _ in }
-            try connection.rows(
-                "INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES ($1, $2, $3)",
-                [
-                    .text(index.table), .text(index.statisticsName),
-                    .text(assumed(index, isSparse ? sparseRows : nil)),
-                ]
-            ) { _ in }
+            try set(assumed(index, isSparse ? sparseRows : nil), of: index, connection)
         }
         try connection.execute("ANALYZE sqlite_schema")
         // Other connections read the statistics again only when the schema changes.
         try connection.execute("CREATE TABLE statistics_renewed (moment INTEGER)")
         try connection.execute("DROP TABLE statistics_renewed")
+    }
+
+    /// Where all rows that were looked at are one tenant's, it has more of them than these. Taken for so few, they would
+    /// be read from the first to the last rather than looked up in another index by some hundred values.
+    private static func correct(_ index: Index, _ connection: SQLiteConnection) throws(DatabaseError) {
+        guard index.columns.first == "tenant_id" else { return }
+        var figures = try measured(connection, index)
+        guard figures.count > 1, figures[1] >= rowsLookedAt else { return }
+        figures[1] = max(figures[1], min(figures[0], assumedRowsOfTenant))
+        try set(figures.map(String.init).joined(separator: " "), of: index, connection)
+    }
+
+    private static func set(
+        _ figures: String, of index: Index, _ connection: SQLiteConnection
+    ) throws(DatabaseError) {
+        try connection.rows(
+            "DELETE FROM sqlite_stat1 WHERE tbl = $1 AND idx = $2",
+            [.text(index.table), .text(index.statisticsName)]
+        ) { _ in }
+        try connection.rows(
+            "INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES ($1, $2, $3)",
+            [.text(index.table), .text(index.statisticsName), .text(figures)]
+        ) { _ in }
     }
 
     private struct Index {
@@ -90,17 +108,16 @@ enum SQLiteStatistics {
         return found
     }
 
-    private static func measuredRows(
+    /// Returns the figures of an index; none where nothing is known of it. Words behind them are left out.
+    private static func measured(
         _ connection: SQLiteConnection, _ index: Index
-    ) throws(DatabaseError)
-        -> Int
-    {
-        var rows = 0
+    ) throws(DatabaseError) -> [Int] {
+        var figures: [Int] = []
         try connection.rows(
             "SELECT stat FROM sqlite_stat1 WHERE tbl = $1 AND idx IS $2",
             [.text(index.table), .text(index.statisticsName)]
-        ) { row in rows = row.text(0).split(separator: " ").first.flatMap { Int($0) } ?? 0 }
-        return rows
+        ) { row in figures = row.text(0).split(separator: " ").compactMap { Int($0) } }
+        return figures
     }
 
     /// Rows in the index, then rows that agree in its first column, its first two, and so on.
