@@ -109,7 +109,8 @@ package struct ToolRecords: Sendable {
             let fields = names.map { resource.schema[$0] }
             guard let condition = selection.condition(on: resource) else { return [] }
             return try resource.values(
-                of: fields.compactMap(\.self), where: condition, suffix: selection.suffix, in: reader
+                of: fields.compactMap(\.self), where: condition, suffix: selection.suffix,
+                lookingUpIn: selection.index, in: reader
             ) { id, version, updatedAt, record in
                 RecordValues(
                     id: id, version: version, updatedAt: updatedAt,
@@ -143,19 +144,24 @@ package enum RecordSelection: Sendable {
     /// Those behind an id, the empty one to begin with, at most so many.
     case after(String, limit: Int)
     case ids([String])
-    /// Those that have one of some texts in a field.
-    case having([String], in: String)
+    /// Those that have one of some texts in a field. `index`: the one of their table that begins with the field.
+    case having([String], in: String, index: StaticString? = nil)
 
     /// `nil` where the resource has no such field.
     fileprivate func condition<R>(on resource: Resource<R>) -> SQL? {
         switch self {
         case .after(let id, _): return "id > \(id)"
         case .ids(let ids): return "id IN \(list: ids)"
-        case .having(let values, let name):
+        case .having(let values, let name, _):
             guard let field = resource.schema[name], field.columns.count == 1, case .text = field.kind.storage
             else { return nil }
             return "\(trusted: field.columns[0]) IN \(list: values)"
         }
+    }
+
+    fileprivate var index: StaticString? {
+        guard case .having(_, _, let index) = self else { return nil }
+        return index
     }
 
     fileprivate var suffix: SQL {

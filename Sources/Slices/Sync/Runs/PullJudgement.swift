@@ -93,7 +93,9 @@ private struct PullJudgement<Base: Queryable> {
             if key.name == SyncField.own {
                 found = try syncs.locals(.ids(values.sorted()), plan)
             } else {
-                found = try syncs.locals(.having(values.sorted(), in: plan.keyColumn(key)), plan)
+                let column = plan.keyColumn(key)
+                found = try syncs.locals(
+                    .having(values.sorted(), in: column, index: plan.index(of: column)), plan)
             }
             for local in found where !local.isArchived || key.name == SyncField.own {
                 // A service of one client's knows nobody of another's.
@@ -228,6 +230,15 @@ extension SyncPlan {
     /// The column of the agency's records that is searched for a key.
     func keyColumn(_ key: SyncField) -> String {
         key.name == "website" && sync.local == .companies ? "domain" : key.column
+    }
+
+    /// The index of a column by which nearly all syncs find the agency's records.
+    func index(of column: String) -> StaticString? {
+        switch (sync.local, column) {
+        case (.leads, "email"): "leads_email"
+        case (.companies, "domain"): "companies_domain"
+        default: nil
+        }
     }
 
     /// Returns the form of a key in which keys are compared.
