@@ -11,6 +11,7 @@ let usage = """
       bureau-bench mails       SMTP: mails handed over, one by one     SECS
       bureau-bench templates   TEMPLATE: mails from one template       SECS
       bureau-bench preferences LIKES: learned anew for all people      PEOPLE
+      bureau-bench engagement  ENGAGEMENT: one contact's activities    ACTIVITIES
       bureau-bench mail        MIME: read, written, signed             SECS
       bureau-bench pages       PAGE: a page of 100 KB, wholly read     PAGES
       bureau-bench sink        a mail server; a line in, its count out
@@ -31,6 +32,7 @@ case "documents": print("JSON", try DocumentBenchmark().run().serialized)
 case "mails": print("JSON", try await SubmissionBenchmark.run().serialized)
 case "templates": print("JSON", try TemplateBenchmark.run().serialized)
 case "preferences": print("JSON", try await PreferenceBenchmark(folder).run().serialized)
+case "engagement": print("JSON", try await EngagementBenchmark(folder).run().serialized)
 case "mail": print("JSON", try MailBenchmark.run().serialized)
 case "pages": print("JSON", try PageBenchmark(folder).run().serialized)
 case "sink": try MailSink.run()

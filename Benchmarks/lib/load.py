@@ -1,5 +1,5 @@
 """Load by wrk, and how much of the machine somebody else was using meanwhile."""
-import json, os, pathlib, re, resource, subprocess, time
+import json, os, pathlib, re, resource, subprocess, threading, time
 
 HERE = pathlib.Path(__file__).resolve().parent.parent
 SECONDS = int(os.environ.get("BENCH_SECS", 10))
@@ -76,6 +76,25 @@ class Others:
     def cores(self):
         spent = self.machine() - self.busy - (self.ours() - self.own)
         return round(max(0, spent / (time.perf_counter() - self.began)), 2)
+
+
+class Peak:
+    """The most memory that a server had meanwhile, in MB, as `resident` tells it."""
+
+    def __init__(self, resident): self.resident, self.most, self.ended = resident, 0, threading.Event()
+
+    def watch(self):
+        while not self.ended.wait(0.05): self.most = max(self.most, self.resident() or 0)
+
+    def __enter__(self):
+        self.most = self.resident()
+        self.thread = threading.Thread(target=self.watch, daemon=True)
+        self.thread.start()
+        return self
+
+    def __exit__(self, *_):
+        self.ended.set()
+        self.thread.join()
 
 
 def wait_until_quiet(longest=20):

@@ -22,12 +22,23 @@ NAMES = {
     "LISTEN": "LISTEN: 5,000 listeners of one agency's events",
     "PAGE": "PAGE: a page of 100 KB, wholly read: text, links, contacts, technology, structured data, facts",
     "CRAWL": "CRAWL: 300 sites at once, pages of 20 KB, without pauses",
+    "DAILY": "DAILY: the lifecycle's run over 1,000,000 leads, 10,000 of them due",
+    "PREVIEW": "PREVIEW: who of 100,000 leads and more would get a content item",
+    "PLANNED": "PLANNED: a content item planned for 100,000 leads",
+    "ENGAGEMENT": "ENGAGEMENT: how engaged a contact with 10,000 activities is",
 }
 
 #: What is to be reached: in words, and whether a record does.
 TARGETS = {
     "PAGE": ("at most 4.9 ms", lambda r: r["p50"] <= 4.9),
     "CRAWL": ("500 pages/s, less than 150 MB", lambda r: r["rate"] >= 500 and r["memory"] < 150),
+    "DAILY": (
+        "10 s, 1 s with none due, creates' p99 50 ms, less than 100 MB more",
+        lambda r: r["seconds"] < 10 and r["none_seconds"] < 1 and r["p99"] < 50 and r["more"] < 100),
+    "PREVIEW": ("3 s", lambda r: r["seconds"] < 3),
+    "PLANNED": ("30 s", lambda r: r["seconds"] < 30),
+    "ENGAGEMENT": ("1 ms", lambda r: r["p50"] < 1),
+    "LIKES": ("60 s", lambda r: r["seconds"] < 60),
     "BACKFILL": ("5,000/s, flat", lambda r: r["rate"] >= 5000 and r["memory"] <= 1.1 * r["memory_settled"]),
     "QUIET": ("one request, 20 ms", lambda r: r["requests"] == 1 and r["ms"] <= 20),
     "SCAN": ("5 s, no create later by more than 20 ms", lambda r: r["first_seconds"] <= 5 and r["p99"] <= r["alone_p99"] + 20),
@@ -110,6 +121,16 @@ def figure(workload, r):
         return (
             f"{r['seconds']:.2f} s, {number(r['rate'])}/s; memory {r['memory_before']} MB before, {r['memory_settled']} MB after a fifth, "
             f"{r['memory']} MB at most")
+    if workload == "DAILY":
+        return (
+            f"{r['seconds']:.2f} s and {r['more']:.0f} MB more; none due {r['none_seconds']:.2f} s; ten times as many beside creates {r['beside_seconds']:.2f} s, "
+            f"their p99 {r['p99']:.1f} ms, the last {r['max']:.0f} ms, alone {r['alone_p99']:.1f} and {r['alone_max']:.0f} ms")
+    if workload == "PREVIEW":
+        return f"{r['seconds']:.2f} s; {r['would_send']:,.0f} of {r['matched']:,.0f} would get it"
+    if workload == "PLANNED":
+        return f"{r['seconds']:.2f} s for {r['planned']:,}, {number(r['rate'])}/s"
+    if workload == "ENGAGEMENT":
+        return f"p50 {r['p50']:.2f} ms, p99 {r['p99']:.2f} ms"
     if workload == "QUIET":
         return f"p50 {r['ms']:.1f} ms, the longest {r['p99']:.1f} ms; {r['requests']} request{'s' if r['requests'] != 1 else ''}"
     if workload == "PROVENANCE":
