@@ -1,5 +1,5 @@
-/// An INSERT of many rows, kept as a `static let`: a few statements for fixed numbers of rows, each of which is prepared
-/// once. One of them costs less than one for each row.
+/// An INSERT of many rows, kept as a `static let`: a few statements for fixed numbers of rows, each of which is
+/// prepared once. One of them costs less than one for each row.
 package struct RowsStatement: Sendable {
     /// The numbers of rows that one statement inserts, largest first.
     private static let sizes = [64, 8, 1]

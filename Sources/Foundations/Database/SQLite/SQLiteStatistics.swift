@@ -50,8 +50,8 @@ enum SQLiteStatistics {
         try connection.execute("DROP TABLE statistics_renewed")
     }
 
-    /// Where all rows that were looked at are one tenant's, it has more of them than these. Taken for so few, they would
-    /// be read from the first to the last rather than looked up in another index by some hundred values.
+    /// Where all rows that were looked at are one tenant's, it has more of them than these. Taken for so few, they
+    /// would be read from the first to the last rather than looked up in another index by some hundred values.
     private static func correct(_ index: Index, _ connection: SQLiteConnection) throws(DatabaseError) {
         guard index.columns.first == "tenant_id" else { return }
         var figures = try measured(connection, index)
