@@ -21,6 +21,7 @@ extension Isolation {
         "PATCH /v1/workflow-runs/{id}": ["state": ["a": 1]],
         "POST /v1/workflow-runs/{id}/fork": ["from": "1"],
         "POST /v1/workflow-runs/{id}/signal": ["name": "x"],
+        "POST /v1/content-items/{id}/adopt": ["variant": "x"],
         "POST /v1/decisions/{id}/override": ["outcome": ["score": 1], "reason": "x"],
         "POST /v1/deals/{id}/negotiation": ["discount_percent": 1],
         "POST /v1/projects/{id}/log": ["kind": "decision", "text": "x"],

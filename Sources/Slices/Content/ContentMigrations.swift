@@ -83,6 +83,14 @@ let contentMigrations = [
     Migration(number: 1057, name: "why the agent sends what it sends") { _ in
         Distribution.resource.addition(in: 1057)
     },
+    Migration(number: 1070, name: "the variant of content that everybody gets") { _ in
+        ContentItem.resource.addition(in: 1070) + [
+            """
+            CREATE INDEX content_items_tried ON content_items (tenant_id, id)
+                WHERE settled_at IS NULL AND status = 'published'
+            """
+        ]
+    },
 ]
 
 let contentSandboxTables: [SandboxTable] = [

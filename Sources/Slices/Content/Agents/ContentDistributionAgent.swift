@@ -8,7 +8,7 @@ internal import Records
 internal import Telemetry
 
 /// Sends each person the content that fits: in its name distributions go through the outbox, and each day it sends what
-/// fills the calendar's slots, and looks at what waits.
+/// fills the calendar's slots, looks at what waits, and at which of tried words do best.
 struct ContentDistributionAgent: AgentDefinition {
     static let agent = "content_distribution"
     let name = agent
@@ -17,18 +17,21 @@ struct ContentDistributionAgent: AgentDefinition {
     let cannot = ["It writes no content: people, or other agents, write and approve what it sends."]
     let schedules = [DefaultSchedule(name: "Content of the day", cron: "daily")]
     let dailyHour = 8
-    let tools = [SendMessage.tool]
+    let tools = [SendMessage.tool, "update_record"]
     let permissions: Set<Permission> = [
-        "leads:read", "companies:read", "contacts:read", SendMessage.permission,
+        "leads:read", "companies:read", "contacts:read", "content_items:read", "content_items:write",
+        SendMessage.permission,
     ]
     let initiative = Initiative.writesFirst
+    typealias Settings = ContentDistributionSettings
+    typealias Outcome = ContentChoice
     private let outbox: Outbox
 
     init(_ outbox: Outbox) { self.outbox = outbox }
 
     /// Content that could not leave for so long is news no more: it stays here, and may come with another distribution.
     private static let patience: Duration = .seconds(14 * 86_400)
-    private static let chunk = 100
+    private static let chunk = 100, items = 20
 
     func run(_ run: AgentRun) async throws -> JSON {
         var lapsed = 0, found = Self.chunk
@@ -36,6 +39,7 @@ struct ContentDistributionAgent: AgentDefinition {
             found = try await run.write { tx in try lapse(in: tx) }
             lapsed += found
         }
+        let adopted = try await settleTrials(run)
         let (woken, begun) = try await run.write { tx -> (Int, Int) in
             let waiting = try tx.content.distributionsUnderWay()
             for distribution in waiting { try tx.content.wake(distribution) }
@@ -53,12 +57,39 @@ struct ContentDistributionAgent: AgentDefinition {
             return (waiting.count, begun)
         }
         run.processed(woken + begun)
-        let result: JSON = ["waiting": JSON(woken), "begun": JSON(begun), "lapsed": JSON(lapsed)]
+        let result: JSON = [
+            "waiting": JSON(woken), "begun": JSON(begun), "lapsed": JSON(lapsed), "adopted": JSON(adopted),
+        ]
         return try await run.finish { _ in result }
     }
 
+    /// Looks at the variants that are tried on people; answers for how many items the best is what everybody gets now.
+    private func settleTrials(_ run: AgentRun) async throws -> Int {
+        let adopts = settings(of: run).adoptsWinners
+        var adopted = 0, place: ID<ContentItem>? = .unset
+        while let after = place {
+            let items = try run.read { try $0.content.tried(after: after, limit: Self.items) }
+            for item in items where item.variants.list.count > 1 {
+                adopted += try await run.write { tx in
+                    guard let item = try ContentItem.resource.find(item.id, in: tx), item.settledAt == nil
+                    else { return 0 }
+                    return try run.conclude(item, adopts: adopts, in: tx) ? 1 : 0
+                }
+            }
+            place = items.count == Self.items ? items.last?.id : nil
+        }
+        return adopted
+    }
+
     func replay(inputs: JSON, configuration: JSON, in reader: Reader) throws -> JSON? {
-        SlotChoice(json: inputs)?.outcome
+        ContentTrial(inputs: inputs)?.outcome ?? SlotChoice(json: inputs)?.outcome
+    }
+
+    func apply(_ outcome: ContentChoice, to subject: Subject, by actor: Actor, in tx: Transaction) throws {
+        guard let id = subject.id(of: ContentItem.self),
+            let item = try ContentItem.resource.find(id, in: tx)
+        else { throw RuntimeError.notFound }
+        try tx.content.settle(item, on: outcome.variant, by: actor)
     }
 
     /// Takes back messages that have waited too long, at most so many; answers how many there were.

@@ -111,12 +111,16 @@ extension ContentStore where Base == Transaction {
             """)
     }
 
-    /// Notes that the message to somebody waits to leave.
-    func wait(for message: MessageID, to contact: ContactID, of distribution: Distribution) throws {
+    /// Notes that the message to somebody waits to leave, in the words of a variant: it may be another one than when
+    /// they were planned.
+    func wait(
+        for message: MessageID, saying variant: String?, to contact: ContactID, of distribution: Distribution
+    ) throws {
         try tx.run(
             """
             UPDATE content_deliveries
-            SET state = 'waiting', message_id = \(message), stage = \(try stage(of: contact))
+            SET state = 'waiting', message_id = \(message), stage = \(try stage(of: contact)),
+                variant = \(variant ?? ContentItem.plain)
             WHERE tenant_id = \(tx.tenant) AND content_item_id = \(distribution.itemID)
                 AND contact_id = \(contact) AND distribution_id = \(distribution.id)
             """)

@@ -193,7 +193,8 @@ struct DistributionSendJob: JobKind {
         guard let message = try outbox.offer(draft, in: tx) else {
             return try tx.content.leaveOut(id, of: distribution)
         }
-        try tx.content.wait(for: message.id, to: contact.id, of: distribution)
+        try tx.content.wait(
+            for: message.id, saying: item.variant(for: contact.id)?.name, to: contact.id, of: distribution)
     }
 }
 

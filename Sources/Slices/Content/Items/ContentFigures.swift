@@ -78,22 +78,27 @@ struct ContentResults: Sendable {
     let names: [String]
     let figures: [String: ContentFigures]
 
-    private func of(_ name: String) -> ContentFigures { figures[name] ?? ContentFigures() }
+    func of(_ name: String) -> ContentFigures { figures[name] ?? ContentFigures() }
+
+    /// A variant's rate against another one's; `nil` while nobody got either.
+    func test(of name: String, against other: String) -> SequentialTest? {
+        guard name != other, names.count > 1 else { return nil }
+        let (own, others) = (of(name), of(other))
+        return SequentialTest(
+            (hits: min(own.answered, own.sent), count: own.sent),
+            against: (hits: min(others.answered, others.sent), count: others.sent), chanceMax: limit)
+    }
+
+    /// The chance that counts, shared among the variants that are compared.
+    private var limit: Double { SequentialTest.chanceMax / Double(max(1, names.count - 1)) }
 
     /// The variant that is better than every other one, by more than chance.
     var winner: String? {
         guard names.count > 1, names.allSatisfy({ of($0).sent >= Self.leastSent }) else { return nil }
-        let limit = SequentialTest.chanceMax / Double(names.count - 1)
         return names.first { name in
             names.allSatisfy { other in
                 guard other != name else { return true }
-                let (own, others) = (of(name), of(other))
-                guard
-                    let test = SequentialTest(
-                        (hits: min(own.answered, own.sent), count: own.sent),
-                        against: (hits: min(others.answered, others.sent), count: others.sent),
-                        chanceMax: limit)
-                else { return false }
+                guard let test = test(of: name, against: other) else { return false }
                 return test.difference > 0 && test.chance < limit
             }
         }
@@ -101,7 +106,13 @@ struct ContentResults: Sendable {
 
     var json: JSON {
         let winner = winner
-        let rows = names.map { name in of(name).json.merging(["name": .string(name)]) }
+        let rows = names.map { name in
+            let test = test(of: name, against: names[0])
+            return of(name).json.merging([
+                "name": .string(name), "difference": test.map { .number($0.difference) } ?? .null,
+                "interval": test.map { [.number($0.low), .number($0.high)] } ?? .null,
+            ])
+        }
         return ["variants": .array(rows), "winner": JSON(winner), "sure": .bool(winner != nil)]
     }
 
@@ -109,7 +120,18 @@ struct ContentResults: Sendable {
         [
             "variants": [
                 "type": "array",
-                "items": ContentFigures.schema(["name": .anyText], required: ["name"]),
+                "items": ContentFigures.schema(
+                    [
+                        "name": .anyText,
+                        "difference": [
+                            "type": ["number", "null"],
+                            "description": "The rate's distance from the first variant's.",
+                        ],
+                        "interval": [
+                            "type": ["array", "null"], "items": ["type": "number"],
+                            "description": "The bounds of the difference, which hold whenever one looks.",
+                        ],
+                    ], required: ["name", "difference", "interval"]),
             ],
             "winner": .textOrNull,
             "sure": [

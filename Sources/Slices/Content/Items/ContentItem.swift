@@ -38,6 +38,8 @@ package struct ContentItem: ManagedRecord {
     package var guide: ContentLink?
     package var status = Status.draft
     package var publishedAt: Instant?
+    package var adoptedVariant: String?
+    package var settledAt: Instant?
 
     package init() {}
 
@@ -80,6 +82,12 @@ package struct ContentItem: ManagedRecord {
             .instant(
                 "published_at", \.publishedAt, .readOnly, .filterable, .sortable,
                 .about("When it was first published.")),
+            .text(
+                "adopted_variant", \.adoptedVariant, max: 40, .readOnly, .filterable, .added(in: 1070),
+                .about("The variant that everybody gets from now on; null: each gets one by chance.")),
+            .instant(
+                "settled_at", \.settledAt, .readOnly, .added(in: 1070),
+                .about("When it was settled who gets which variant, by an agent or a person.")),
         ])
 
     package mutating func prepare(replacing old: ContentItem?, by actor: Actor, in tx: Transaction) throws {
@@ -103,6 +111,7 @@ package struct ContentItem: ManagedRecord {
         }
         try faults.throwIfAny()
         if status == .published, publishedAt == nil { publishedAt = tx.now }
+        if let old { forgetTrial(of: old) }
     }
 
     private func check(_ subject: String, _ body: String, at place: String, _ faults: inout Faults) {

@@ -53,6 +53,7 @@ func contentRoutes(_ routes: inout Routes, _ outbox: Outbox) {
     itemChanges(&routes)
     distributing(&routes, outbox)
     distributions(&routes)
+    contentTrialRoutes(&routes)
 }
 
 private func itemChanges(_ routes: inout Routes) {
@@ -210,7 +211,7 @@ extension Optional<Segment> {
 
 extension Call {
     /// Throws where the caller may not approve what they would make, or change what was approved.
-    fileprivate func requireApproving(from old: ContentItem?, to new: ContentItem) throws(Problem) {
+    func requireApproving(from old: ContentItem?, to new: ContentItem) throws(Problem) {
         let isGiven = new.status.isGiven || old?.status.isGiven == true
         guard isGiven, principal?.permissions.contains("approvals:decide") != true else { return }
         throw Problem(.forbidden, "This needs the permission approvals:decide.")

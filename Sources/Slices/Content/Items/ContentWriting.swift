@@ -17,9 +17,10 @@ struct WrittenContent: Sendable {
 }
 
 extension ContentItem {
-    /// The variant that a person gets, today and ever; `nil`: there are none.
+    /// The variant that a person gets: the adopted one, or else one by chance that stays theirs; `nil`: there are none.
     func variant(for contact: ContactID) -> ContentVariant? {
         guard !variants.list.isEmpty else { return nil }
+        if let adopted = variants.list.first(where: { $0.name == adoptedVariant }) { return adopted }
         let weights = variants.list.map(\.weight)
         return variants.list[StableChoice.place(of: contact.text, seed: id.text, weights: weights)]
     }
