@@ -58,7 +58,8 @@ extension SequenceStore {
         var plan = try plan(of: enrollment.sequenceID, revision: enrollment.sequenceVersion)
         for trial in try tx.experiments.running(of: enrollment.sequenceID) {
             guard let place = plan.steps.firstIndex(where: { $0.id == trial.stepID }) else { continue }
-            plan.steps[place] = trial.variant(for: enrollment.contactID).applied(to: plan.steps[place])
+            plan.steps[place] = try tx.experiments.variant(of: trial, for: enrollment.contactID)
+                .applied(to: plan.steps[place])
         }
         plan.hour = plan.purpose == .marketing ? try likedHour(of: enrollment.contactID) : nil
         if plan.hour != nil {

@@ -3,8 +3,12 @@ internal import Records
 
 package let sequencesMigrations: [Migration] = [
     sequenceMigration, askedTaskMigration, enrollmentOriginMigration, enrollmentSayingMigration,
-    furnishedMigration,
+    furnishedMigration, segmentMigration,
 ]
+
+private let segmentMigration = Migration(number: 1071, name: "the segment that an experiment is for") { _ in
+    Experiment.resource.addition(in: 1071)
+}
 
 private let furnishedMigration = Migration(
     number: 955, name: "sequences that agents know, and what became of steps"

@@ -72,14 +72,16 @@ export function askExperiment({ id, steps }, changed) {
             asked.choice("goal", t("Success is"), ["replied", "positive", "converted"], { required: true }),
             asked.number("subjects_min", t("People for each variant, at least"), { required: true }),
             asked.choice("apply", t("The winner is"), ["propose", "automatic"], { required: true }),
+            asked.record("segment_id", t("Only for this segment"), "segments"),
         ],
-        async run({ template_id, days, ...rest }) {
+        async run({ template_id, days, segment_id, ...rest }) {
             if (!template_id && days === null) {
                 throw { errors: [{ pointer: "/template_id", detail: t("Choose what the variant does otherwise.") }] };
             }
             const other = { name: "B", template_id, delay: days === null ? null : `P${days}D` };
             const given = Object.fromEntries(Object.entries(other).filter(([, value]) => value !== null));
             const body = { ...rest, kind: "sequence_step", sequence_id: id, variants: [{ name: "A" }, given] };
+            if (segment_id) body.segment_id = segment_id;
             await call("/v1/experiments", { method: "POST", body });
             await changed();
         },

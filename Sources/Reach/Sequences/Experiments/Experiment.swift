@@ -32,6 +32,7 @@ package struct Experiment: ManagedRecord {
     package var status = Status.running
     package var result = JSON.null
     package var concludedAt: Instant?
+    package var segmentID: String?
 
     package init() {}
 
@@ -64,6 +65,11 @@ package struct Experiment: ManagedRecord {
             .document(
                 "result", \.result, .readOnly, .about("The result of the experiment, once it is concluded.")),
             .instant("concluded_at", \.concludedAt, .readOnly),
+            .text(
+                "segment_id", \.segmentID, max: 64, .writeOnce, .filterable, .added(in: 1071),
+                .about(
+                    "The segment whose people take part; others get the first variant and are not counted. Null: everybody."
+                )),
         ])
 
     package mutating func prepare(replacing old: Experiment?, by actor: Actor, in tx: Transaction) throws {
@@ -118,7 +124,7 @@ package struct Experiment: ManagedRecord {
     /// Whether who takes part is due at another time than others.
     var variesTiming: Bool { kind == .sequenceStep && variants.list.contains { $0.timing != nil } }
 
-    /// Returns the variant of a contact: always the same one for the same contact.
+    /// Returns the variant of a contact who takes part: always the same one for the same contact.
     package func variant(for contact: ContactID) -> ExperimentVariant {
         variants.list[
             StableChoice.place(of: contact.text, seed: id.text, weights: variants.list.map(\.weight))]

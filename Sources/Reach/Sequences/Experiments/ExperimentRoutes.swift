@@ -13,11 +13,18 @@ func experimentRoutes(_ routes: inout Routes, _ dependencies: SequenceDependenci
         delete: false)
     routes.creation(of: Experiment.resource, "experiments:write", "Create an experiment") {
         experiment, call, tx in
-        if experiment.kind != .sequenceStep {
-            let faults = try dependencies.offerFaults(tx, experiment)
-            guard faults.isEmpty else { throw Problem(faults: faults) }
+        let unknown = try dependencies.segmentFaults(experiment, in: tx)
+        do {
+            if experiment.kind != .sequenceStep {
+                let faults = try dependencies.offerFaults(tx, experiment)
+                guard faults.isEmpty else { throw Problem(faults: faults) }
+            }
+            try tx.create(&experiment, by: call.actor)
+            // What it would have stored goes with it: all faults are named at once.
+            guard unknown.isEmpty else { throw Problem(faults: []) }
+        } catch let problem as Problem where !unknown.isEmpty {
+            throw Problem(faults: problem.faults).joined(by: unknown)
         }
-        try tx.create(&experiment, by: call.actor)
     }
     routes.schema("ExperimentResults", resultsSchema)
     routes.get(
@@ -63,6 +70,15 @@ func experimentRoutes(_ routes: inout Routes, _ dependencies: SequenceDependenci
             try tx.experiments.apply(experiment, by: call.actor, dependencies)
             return .record(try Experiment.resource.get(id, in: tx))
         }
+    }
+}
+
+extension SequenceDependencies {
+    fileprivate func segmentFaults(_ experiment: Experiment, in tx: Transaction) throws -> [Fault] {
+        guard let segment = experiment.segmentID, try segmentPeople(tx, segment, "", 1) == nil else {
+            return []
+        }
+        return [Fault("/segment_id", "unknown_reference", "The segment does not exist: name another.")]
     }
 }
 

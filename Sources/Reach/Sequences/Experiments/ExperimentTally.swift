@@ -104,8 +104,9 @@ extension ExperimentStore {
 }
 
 package extension ExperimentStore where Base == Transaction {
-    /// Notes that somebody gets what an experiment has for them.
+    /// Notes that somebody gets what an experiment has for them, where it is for them.
     func takePart(_ contact: ContactID, in experiment: Experiment) throws {
+        guard try takesPart(contact, in: experiment) else { return }
         try tx.run(
             """
             INSERT INTO experiment_subjects (tenant_id, experiment_id, contact_id, variant, assigned_at)

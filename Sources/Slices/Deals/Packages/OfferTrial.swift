@@ -13,9 +13,12 @@ internal import Templates
 struct OfferTrial: Sendable {
     let experiment: Experiment
     let variant: ExperimentVariant
+    /// Whether the person takes part in it, or gets what the others are compared with.
+    var isCounted = true
 
     /// As one tells it to the agency.
-    var reason: Saying {
+    var reason: Saying? {
+        guard isCounted else { return nil }
         let (experiment, variant) = (Saying.Value.text(experiment.name), Saying.Value.text(variant.name))
         return self.experiment.status == .running
             ? Saying("package.tried", ["experiment": experiment, "variant": variant])
@@ -28,7 +31,9 @@ extension PackageStore {
         of kind: Experiment.Kind, _ target: PackageID, for contact: ContactID?
     ) throws -> OfferTrial? {
         if let contact, let running = try tx.experiments.running(kind, target: target.text) {
-            return OfferTrial(experiment: running, variant: running.variant(for: contact))
+            return OfferTrial(
+                experiment: running, variant: try tx.experiments.variant(of: running, for: contact),
+                isCounted: try tx.experiments.takesPart(contact, in: running))
         }
         // A price that has won is the package's own from then on; a package that has goes on standing for another.
         guard kind == .package, let won = try tx.experiments.won(kind, target: target.text),

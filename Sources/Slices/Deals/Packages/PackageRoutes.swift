@@ -47,7 +47,7 @@ struct Recommendation: Sendable {
             "package_id": JSON(package.id), "package": ServicePackage.schema.json(package),
             "price": price.price.json, "base_price": price.base.json,
             "factors": .array(factors), "confidence": .number(fit.confidence),
-            "reasons": JSON((fit.said + trials.map(\.reason)).map { $0.said(in: words) }),
+            "reasons": JSON((fit.said + trials.compactMap(\.reason)).map { $0.said(in: words) }),
         ]
     }
 }
