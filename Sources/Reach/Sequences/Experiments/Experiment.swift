@@ -32,7 +32,7 @@ package struct Experiment: ManagedRecord {
     package var status = Status.running
     package var result = JSON.null
     package var concludedAt: Instant?
-    package var segmentID: String?
+    package var segment: String?
 
     package init() {}
 
@@ -66,7 +66,7 @@ package struct Experiment: ManagedRecord {
                 "result", \.result, .readOnly, .about("The result of the experiment, once it is concluded.")),
             .instant("concluded_at", \.concludedAt, .readOnly),
             .text(
-                "segment_id", \.segmentID, max: 64, .writeOnce, .filterable, .added(in: 1071),
+                "segment_id", \.segment, max: 64, .writeOnce, .filterable, .added(in: 1071),
                 .about(
                     "The segment whose people take part; others get the first variant and are not counted. Null: everybody."
                 )),

@@ -12,7 +12,7 @@ extension ExperimentStore {
     /// Whether an experiment counts a contact: those of its segment, where it has one, and whoever has begun to take
     /// part, even if they have left the segment since.
     package func takesPart(_ contact: ContactID, in experiment: Experiment) throws -> Bool {
-        guard let segment = experiment.segmentID else { return true }
+        guard let segment = experiment.segment else { return true }
         let hasBegun = try tx.exists(
             """
             SELECT 1 FROM experiment_subjects
