@@ -32,7 +32,7 @@ package struct Experiment: ManagedRecord {
     package var status = Status.running
     package var result = JSON.null
     package var concludedAt: Instant?
-    package var segment: String?
+    package var segmentID: SegmentID?
 
     package init() {}
 
@@ -65,8 +65,8 @@ package struct Experiment: ManagedRecord {
             .document(
                 "result", \.result, .readOnly, .about("The result of the experiment, once it is concluded.")),
             .instant("concluded_at", \.concludedAt, .readOnly),
-            .text(
-                "segment_id", \.segment, max: 64, .writeOnce, .filterable, .added(in: 1071),
+            .id(
+                "segment_id", \.segmentID, .writeOnce, .filterable, .added(in: 1071),
                 .about(
                     "The segment whose people take part; others get the first variant and are not counted. Null: everybody."
                 )),

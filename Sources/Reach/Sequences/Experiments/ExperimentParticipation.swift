@@ -12,7 +12,7 @@ extension ExperimentStore {
     /// Whether an experiment counts a contact: those of its segment, where it has one, and whoever has begun to take
     /// part, even if they have left the segment since.
     package func takesPart(_ contact: ContactID, in experiment: Experiment) throws -> Bool {
-        guard let segment = experiment.segment else { return true }
+        guard let segment = experiment.segmentID else { return true }
         let hasBegun = try tx.exists(
             """
             SELECT 1 FROM experiment_subjects
@@ -23,7 +23,7 @@ extension ExperimentStore {
 
     /// Whether somebody is in a segment, as themselves, as a lead or as a client. The members are read where their
     /// module keeps them: it is asked for each message of a sequence, within reads that know no module.
-    private func isMember(_ contact: ContactID, of segment: String) throws -> Bool {
+    private func isMember(_ contact: ContactID, of segment: SegmentID) throws -> Bool {
         try tx.exists(
             """
             SELECT 1 FROM segment_members WHERE tenant_id = \(tx.tenant) AND segment_id = \(segment)

@@ -75,7 +75,7 @@ func experimentRoutes(_ routes: inout Routes, _ dependencies: SequenceDependenci
 
 extension SequenceDependencies {
     fileprivate func segmentFaults(_ experiment: Experiment, in tx: Transaction) throws -> [Fault] {
-        guard let segment = experiment.segment, try segmentPeople(tx, segment, "", 1) == nil else {
+        guard let segment = experiment.segmentID, try segmentPeople(tx, segment, "", 1) == nil else {
             return []
         }
         return [Fault("/segment_id", "unknown_reference", "The segment does not exist: name another.")]
