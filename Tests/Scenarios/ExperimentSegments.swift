@@ -16,7 +16,7 @@ import Testing
         return .string(try owner.post("/v1/templates", body).ok(201).id)
     }
 
-    @Test func `members of the segment take part, and whoever has begun stays; others get the first variant`()
+    @Test func `members of the segment take part, and whoever has begun stays, and others get the first variant`()
         throws
     {
         let box = try server.quietAgency().sandbox(), owner = box.owner

@@ -77,9 +77,6 @@ let contentMigrations = [
             """,
         ]
     },
-    Migration(number: 1047, name: "leads by those that took them in") { _ in
-        ["CREATE INDEX leads_merged ON leads (tenant_id, merged_into) WHERE merged_into IS NOT NULL"]
-    },
     Migration(number: 1057, name: "why the agent sends what it sends") { _ in
         Distribution.resource.addition(in: 1057)
     },

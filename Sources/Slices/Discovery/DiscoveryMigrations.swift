@@ -124,6 +124,9 @@ package let discoveryMigrations: [Migration] = [
     Migration(number: 975, name: "nothing is next with leads that are won or lost") { _ in
         ["UPDATE leads SET next_action = NULL WHERE status IN ('won', 'lost') AND next_action IS NOT NULL"]
     },
+    Migration(number: 1047, name: "leads by those that took them in") { _ in
+        ["CREATE INDEX leads_merged ON leads (tenant_id, merged_into) WHERE merged_into IS NOT NULL"]
+    },
     lifecycleMigration,
     enrichmentMigration,
     heldEnrichmentMigration,

@@ -4,8 +4,8 @@ internal import Nouns
 package import People
 internal import Records
 
-/// What the lasting rules of sendability ask about a person, looked up for many people at once. The rules are the same:
-/// they look here first.
+/// The answers to what the lasting rules of sendability ask about a person, looked up for many people at once. The
+/// rules are the same: they look here first.
 package struct SendabilityLookup: Sendable {
     let channel: Channel
     /// The addresses that were looked up, and those of them to which something is not sent.

@@ -21,7 +21,7 @@ package struct SendingBasis {
         self.init(contact, channel, purpose, of: tenant, last: last)
     }
 
-    /// The same where the last word of the contact's has been looked up.
+    /// Judges by the contact's last word, which has been looked up.
     package init(
         _ contact: Contact, _ channel: Channel, _ purpose: Purpose, of tenant: Tenant, last: Consent?
     ) {

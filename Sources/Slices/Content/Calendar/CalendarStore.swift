@@ -24,7 +24,7 @@ struct CalendarEntry: Sendable {
     let slot: CalendarSlot
     let status: Status
     let item: (id: ID<ContentItem>, title: String)?
-    /// What is to fill it; `nil` where something has, or nothing waits.
+    /// The choice of what is to fill it; `nil` where something has, or nothing waits.
     let choice: SlotChoice?
 
     var json: JSON {

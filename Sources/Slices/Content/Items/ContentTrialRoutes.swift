@@ -25,7 +25,7 @@ func contentTrialRoutes(_ routes: inout Routes) {
     routes.declare(AdoptBody.self)
     routes.post(
         "/v1/content-items/{id}/adopt", .permission("content_items:write"),
-        "Adopt a variant of a content item: everybody gets it from now on", named: "adopt_content_variant",
+        "Send everybody one variant of a content item from now on", named: "adopt_content_variant",
         body: .json(.reference("AdoptVariantRequest")), .record(resource)
     ) { call in
         let (id, body) = try (call.id("id", of: ContentItem.self), call.body(AdoptBody.self))

@@ -49,7 +49,7 @@ struct StateFacts: Sendable {
     }
 }
 
-/// What is wrong with the states of a conversation, and what puts it right.
+/// A check of the states of a conversation: the faults, and what puts each right.
 struct StateCheck: Sendable {
     enum Fault: String, CaseIterable, Sendable {
         /// The agents have it, and none of them may speak: they are at rest again.

@@ -32,7 +32,7 @@ struct Gratitude {
             var contact = try tx.contacts.recipient(
                 client.contactID, email: client.contactEmail, named: client.name)
         else { return false }
-        var facts = GratitudeFacts(client: client.id.text, at: tx.now)
+        var facts = GratitudeFacts(client: client.id, at: tx.now)
         facts.candidates = occasions.map { .init(topic: $0.topic, key: $0.key) }
         facts.lastAt = try lastThanks(to: contact, in: tx)
         let choice = GratitudeChoice(facts)

@@ -1,6 +1,7 @@
 internal import Agents
 internal import JSON
 internal import Jobs
+internal import Nouns
 internal import Records
 internal import Telemetry
 internal import Templates
@@ -14,17 +15,18 @@ struct GratitudeFacts: Sendable {
         let key: String
     }
 
-    let client: String
+    let client: ClientID
     let at: Instant
     var candidates: [Candidate] = []
     /// When the person got such a message last.
     var lastAt: Instant?
 
-    init(client: String, at: Instant) { (self.client, self.at) = (client, at) }
+    init(client: ClientID, at: Instant) { (self.client, self.at) = (client, at) }
 
     /// Reads the recorded inputs of a decision.
     init?(json: JSON) {
-        guard let client = json["client_id"]?.text, let at = json["at"]?.text.flatMap({ Instant($0) }),
+        guard let client = json["client_id"]?.id(of: Nouns.Client.self),
+            let at = json["at"]?.text.flatMap({ Instant($0) }),
             let occasions = json["occasions"]?.array
         else { return nil }
         self.init(client: client, at: at)
@@ -39,7 +41,7 @@ struct GratitudeFacts: Sendable {
 
     var json: JSON {
         [
-            "client_id": .string(client), "at": .string(at.description),
+            "client_id": JSON(client), "at": .string(at.description),
             "occasions": .array(
                 candidates.map { ["topic": .string($0.topic.rawValue), "key": .string($0.key)] }),
             "last_at": JSON(lastAt?.description),
@@ -47,7 +49,7 @@ struct GratitudeFacts: Sendable {
     }
 }
 
-/// What a client is thanked for: the best occasion there is, unless they were written to lately.
+/// The choice of what a client is thanked for: the best occasion there is, unless they were written to lately.
 struct GratitudeChoice: Sendable {
     static let version = "1"
     /// How long a client is left alone after such a message.
@@ -68,7 +70,7 @@ struct GratitudeChoice: Sendable {
         restsUntil = end.flatMap { $0 > facts.at ? $0 : nil }
     }
 
-    /// What is written for now.
+    /// The occasion that is written for now.
     var chosen: GratitudeFacts.Candidate? { restsUntil == nil ? best : nil }
 
     var outcome: JSON {
