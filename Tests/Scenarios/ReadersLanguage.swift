@@ -39,6 +39,12 @@ import Testing
         let demo = BureauProcess(command: "demo")
         try demo.start()
         let owner = try demo.sampleOwner()
+        // Its agents may still be at work on what it began with.
+        try eventuallyTrue("scores of leads") {
+            let leads = try owner.get("/v1/leads?limit=200").ok().items
+            return leads.contains { !$0.text("next_action").isEmpty }
+                && (try !owner.get("/v1/decisions?agent=lead_scoring").ok().items.isEmpty)
+        }
         let leads = try owner.get("/v1/leads?limit=10").ok().items.map(\.id)
         func read(_ locale: String) throws -> [String] {
             try owner.patch("/v1/me", ["locale": .string(locale)]).ok()

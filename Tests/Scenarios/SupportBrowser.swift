@@ -19,7 +19,7 @@ import Testing
             [
                 "url": .string("http://127.0.0.1:\(server.port)"), "email": .string(agency.email),
                 "password": .string(agency.password), "token": .string(agency.token), "figures": figures,
-                "person": "Olive Owner", "patience": 5,
+                "person": "Olive Owner",
                 "sandbox": [
                     "token": .string(box.owner.token ?? ""), "alerts": .array(alerts),
                     "forecast": try box.owner.get("/v1/ticket-figures/forecast").ok(),

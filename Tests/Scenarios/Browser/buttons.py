@@ -65,17 +65,17 @@ class Presser:
         return (dialog.last if dialog.count() else self.page.locator("main")).locator(PRESSED)
 
     def press(self, place, name, element):
-        """Presses one, and tells if for a second nothing answers, or a refusal is said nowhere."""
+        """Presses one, and tells if nothing answers, or a refusal is said nowhere."""
         self.page.evaluate(WATCH)
         self.sent, self.refused = 0, []
         element.evaluate("one => { window.pressed = one }")
         where = self.page.url
         try:
-            element.click(timeout=3_000)
+            element.click(timeout=30_000)
         except Exception as error:
             faults.append(f"{place}: {name} cannot be pressed: {' '.join(str(error).split())[-300:]}")
             return
-        until = time.monotonic() + 1.5
+        until = time.monotonic() + 10
         while not self.has_answered(where):
             if time.monotonic() > until:
                 faults.append(f"{place}: {name} does nothing")
@@ -93,7 +93,7 @@ class Presser:
             return
         told = self.page.locator("[role=alert], .fault, .toast, .notice").filter(visible=True)
         try:
-            expect(told.first).to_be_visible(timeout=3_000)
+            expect(told.first).to_be_visible(timeout=30_000)
         except AssertionError:
             faults.append(f"{place}: {name} is refused, and nothing says so: {'; '.join(self.refused)}")
 
