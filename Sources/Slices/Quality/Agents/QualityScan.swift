@@ -9,8 +9,6 @@ internal import Records
 struct QualityScan {
     /// Records that are read and judged at once.
     private static let batch = 500
-    /// Resources that are scanned side by side; in a sandbox one after the other, so that it does the same each time.
-    private static let lanes = 2
     /// The place of a resource that is scanned already.
     private static let done = "~"
     let run: AgentRun
@@ -35,20 +33,10 @@ struct QualityScan {
             let books = try RuleBook.all(registry, in: reader)
             return (books, try books.map { try reader.quality.place(of: place(of: $0)) ?? "" })
         }
-        var open = zip(books, reached).filter { $0.1 != Self.done }[...]
-        let lanes = run.job.runtime.isSandbox(run.tenant) ? 1 : Self.lanes
-        let counts = try await withThrowingTaskGroup(of: Counts.self) { group in
-            var all = Counts()
-            for _ in 0..<lanes {
-                guard let (book, after) = open.popFirst() else { break }
-                group.addTask { try await scan(book, after: after) }
-            }
-            while let counts = try await group.next() {
-                all.add(counts)
-                guard let (book, after) = open.popFirst() else { continue }
-                group.addTask { try await scan(book, after: after) }
-            }
-            return all
+        var counts = Counts()
+        // One after the other: whoever writes meanwhile needs a processor, too.
+        for (book, after) in zip(books, reached) where after != Self.done {
+            counts.add(try await scan(book, after: after))
         }
         run.processed(counts.records)
         return counts
