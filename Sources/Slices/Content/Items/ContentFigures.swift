@@ -106,12 +106,13 @@ struct ContentResults: Sendable {
 
     var json: JSON {
         let winner = winner
-        let rows = names.map { name in
+        let rows = names.map { name -> JSON in
             let test = test(of: name, against: names[0])
-            return of(name).json.merging([
-                "name": .string(name), "difference": test.map { .number($0.difference) } ?? .null,
-                "interval": test.map { [.number($0.low), .number($0.high)] } ?? .null,
-            ])
+            var row = of(name).json.object ?? [:]
+            row["name"] = .string(name)
+            row["difference"] = test.map { .number($0.difference) } ?? .null
+            row["interval"] = test.map { [.number($0.low), .number($0.high)] } ?? .null
+            return .object(row)
         }
         return ["variants": .array(rows), "winner": JSON(winner), "sure": .bool(winner != nil)]
     }
