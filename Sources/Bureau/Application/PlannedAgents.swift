@@ -5,7 +5,6 @@ internal import Records
 // The agents of the plan that are not built yet: they are listed by name and do nothing. Whoever builds one takes it
 // off this list and declares it, under the same name, in its slice.
 
-private let readsLeads: Set<Permission> = ["leads:read", "companies:read", "contacts:read"]
 private let readsMetrics: Set<Permission> = ["dashboard:read", "events:read", "decisions:read"]
 
 /// Strategic planning and content intelligence.
@@ -46,19 +45,6 @@ private let operationsAgents: [any AgentDefinition] = [
         permissions: ["audit:read", "users:read"]),
 ]
 
-/// Conversations.
-private let conversationAgents: [any AgentDefinition] = [
-    StandbyAgent(
-        "customer_analysis", "Customer analysis", "Reasons about what a customer wants and how they feel.",
-        permissions: readsLeads),
-    StandbyAgent(
-        "strategy_planning", "Strategy planning", "Plans how to take a difficult conversation on.",
-        permissions: readsLeads),
-    StandbyAgent(
-        "message_coordinator", "Message coordinator", "Orders what waits to be sent to one person.",
-        permissions: ["contacts:read"]),
-]
-
 /// Social networks and insights.
 private let publicAgents: [any AgentDefinition] =
     [
@@ -94,4 +80,4 @@ private let publicAgents: [any AgentDefinition] =
             initiative: .writesFirst),
     ]
 
-let plannedAgents = planningAgents + operationsAgents + conversationAgents + publicAgents
+let plannedAgents = planningAgents + operationsAgents + publicAgents

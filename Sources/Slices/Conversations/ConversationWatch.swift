@@ -37,6 +37,7 @@ package struct ConversationWatch: ConversationListener {
 
     private func received(_ message: Message, in conversation: Conversation, _ tx: Transaction) throws {
         guard !message.isAutomatic else { return }
+        try tx.handovers.askForReasoning(about: conversation)
         if conversation.handler != .agent || conversation.channel == .email, conversation.category == nil {
             try tx.jobs.enqueue(
                 FilingJob.self, .init(message: message.id),
