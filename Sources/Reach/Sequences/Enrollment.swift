@@ -66,6 +66,7 @@ package struct Enrollment: ToldRecord {
     package var countedFrom: Instant?
     /// How much time is between two touches at least, beside the delays of the steps.
     package var touchEvery: String?
+    package var convertedAt: Instant?
 
     package init() {}
 
@@ -127,6 +128,9 @@ package struct Enrollment: ToldRecord {
             .text(
                 "touch_every", \.touchEvery, max: 20, .readOnly, .added(in: 955), .example("P14D"),
                 .about("How much time lies between two touches at least.")),
+            .instant(
+                "converted_at", \.convertedAt, .readOnly, .added(in: 1073),
+                .about("When the contact's lead was won, after a step was sent to them.")),
         ])
 
     package static let told = ["reason", "why"]

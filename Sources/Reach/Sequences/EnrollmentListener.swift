@@ -23,6 +23,7 @@ package struct EnrollmentListener: MessageListener {
         switch turn {
         case .sent: try left(message, enrollment, tx)
         case .bounced:
+            tx.sequences.count(.bounced, of: enrollment.sequenceID)
             try tx.sequences.exit(
                 enrollment, because: .bounce,
                 message.errorDetail.map { .quoted($0) } ?? Saying("enrollment.bounced"))
@@ -33,8 +34,10 @@ package struct EnrollmentListener: MessageListener {
             }
             try tx.experiments.countReply(reply, to: message)
         case .opened: tx.sequences.count(.opened, of: enrollment.sequenceID)
+        case .openedByMachine: tx.sequences.count(.machineOpened, of: enrollment.sequenceID)
         case .clicked: tx.sequences.count(.clicked, of: enrollment.sequenceID)
-        case .unknown, .delivered: break
+        case .delivered: tx.sequences.count(.delivered, of: enrollment.sequenceID)
+        case .unknown: break
         }
     }
 
@@ -80,7 +83,10 @@ package struct EnrollmentListener: MessageListener {
             if next.position >= plan.steps.count { next.finish(at: tx.now) }
         }
         let isFirst = enrollment.contactedAt == nil
-        if isFirst { next.contactedAt = sentAt }
+        if isFirst {
+            next.contactedAt = sentAt
+            tx.sequences.count(.contacted, of: enrollment.sequenceID)
+        }
         try tx.sequences.change(enrollment, to: &next)
         if isFirst {
             try tx.publish("enrollment.contacted", next.subject, next.payload)

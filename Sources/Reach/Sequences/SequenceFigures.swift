@@ -1,4 +1,4 @@
-internal import Database
+package import Database
 internal import Jobs
 internal import Messages
 package import Nouns
@@ -7,7 +7,11 @@ package import Telemetry
 
 /// How a sequence has done, from counters that its enrolments and messages keep.
 package struct SequenceFigures: Sendable {
-    package enum Figure: String, Sendable, CaseIterable { case enrolled, sent, opened, clicked, replied }
+    package enum Figure: String, Sendable, CaseIterable {
+        case enrolled, contacted, sent, delivered, bounced, opened
+        case machineOpened = "machine_opened"
+        case clicked, replied, converted
+    }
 
     package let counts: [Figure: Int]
     /// How many have left it, by reason.
@@ -59,6 +63,21 @@ extension SequenceStore {
                     SELECT 1 FROM sequences s
                     WHERE s.tenant_id = enrollments.tenant_id AND s.id = enrollments.sequence_id AND \(kind))
                 """, suffix: "ORDER BY id", in: tx)
+    }
+}
+
+package extension SequenceStore where Base == Transaction {
+    /// Credits a won lead to each sequence of which its contact had got something, once for each time they were in it.
+    func credit(ofContact contact: ContactID) throws {
+        let won = try Enrollment.resource.all(
+            where: "contact_id = \(contact) AND contacted_at IS NOT NULL AND converted_at IS NULL",
+            suffix: "ORDER BY id LIMIT 1000", in: tx)
+        for enrollment in won {
+            var converted = enrollment
+            converted.convertedAt = tx.now
+            try change(enrollment, to: &converted)
+            count(.converted, of: enrollment.sequenceID)
+        }
     }
 }
 

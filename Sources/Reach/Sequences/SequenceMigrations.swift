@@ -3,8 +3,18 @@ internal import Records
 
 package let sequencesMigrations: [Migration] = [
     sequenceMigration, askedTaskMigration, enrollmentOriginMigration, enrollmentSayingMigration,
-    furnishedMigration, segmentMigration,
+    furnishedMigration, segmentMigration, conversionMigration,
 ]
+
+private let conversionMigration = Migration(number: 1073, name: "whom sequences have won") { _ in
+    Enrollment.resource.addition(in: 1073) + [
+        """
+        INSERT INTO counters (tenant_id, name, value)
+        SELECT tenant_id, 'sequences.' || sequence_id || '.contacted', count(*) FROM enrollments
+        WHERE contacted_at IS NOT NULL GROUP BY tenant_id, sequence_id
+        """
+    ]
+}
 
 private let segmentMigration = Migration(number: 1071, name: "the segment that an experiment is for") { _ in
     Experiment.resource.addition(in: 1071)

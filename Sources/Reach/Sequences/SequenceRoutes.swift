@@ -40,6 +40,7 @@ func sequenceRoutes(_ routes: inout Routes, _ outbox: Outbox, _ dependencies: Se
             ])
         }
     }
+    sequenceFigureRoutes(&routes)
     enrollmentRoutes(&routes, outbox, dependencies)
     outreachTaskRoutes(&routes)
 }

@@ -88,6 +88,12 @@ let contentMigrations = [
             """
         ]
     },
+    Migration(number: 1072, name: "what came back of content, and what programs opened") { _ in
+        [
+            "ALTER TABLE content_deliveries ADD COLUMN bounced_at INTEGER",
+            "ALTER TABLE content_deliveries ADD COLUMN machine_opened_at INTEGER",
+        ]
+    },
 ]
 
 let contentSandboxTables: [SandboxTable] = [

@@ -62,11 +62,13 @@ struct NurtureFigures {
         heldOut = try reader.nurture.counts(goal, heldOut: true)
     }
 
+    private static let told: [SequenceFigures.Figure] = [.enrolled, .sent, .opened, .clicked, .replied]
+
     var json: JSON {
         [
             "sequences": .array(
                 sequences.map { key, figures in
-                    let counts = SequenceFigures.Figure.allCases.map {
+                    let counts = Self.told.map {
                         ($0.rawValue, JSON(figures?.counts[$0] ?? 0))
                     }
                     let exits = (figures?.exited ?? [:]).sorted { $0.key < $1.key }

@@ -121,7 +121,11 @@ extension Inbox {
         }
         if event.isMachine, event.kind == .opened || event.kind == .clicked {
             guard let message else { return }
-            return try tx.engagement.recordMachine(event.kind, message)
+            let isFirst = try tx.engagement.recordMachine(event.kind, message)
+            if isFirst, event.kind == .opened {
+                try outbox.listeners.tell(.openedByMachine, of: message, in: tx)
+            }
+            return
         }
         try hear(
             event.kind, of: message, recipient: event.recipient ?? message?.recipient, event.detail,
@@ -246,11 +250,12 @@ extension EngagementStore where Base == Transaction {
         return try record(kind, of: message.contactID, on: message.channel, fact: fact, at: moment) != nil
     }
 
-    /// Records that a program has looked at a message: that is kept apart, and counts for nothing.
-    fileprivate func recordMachine(_ kind: DeliveryEvent.Kind, _ message: Message) throws {
+    /// Records that a program has looked at a message: that is kept apart, and counts for nothing. Answers whether it
+    /// was the first time.
+    fileprivate func recordMachine(_ kind: DeliveryEvent.Kind, _ message: Message) throws -> Bool {
         try record(
             kind == .clicked ? .linkClick : .messageRead, of: message.contactID, on: message.channel,
-            fact: "machine/\(kind.rawValue)/\(message.id)", .machine)
+            fact: "machine/\(kind.rawValue)/\(message.id)", .machine) != nil
     }
 }
 

@@ -20,6 +20,8 @@ extension MessageListener {
 /// An event in the life of a message.
 package enum MessageChange: Sendable {
     case sent, failed, cancelled, unknown, delivered, bounced, opened, clicked
+    /// A program has opened it, not a person; told once.
+    case openedByMachine
     /// An answer came.
     case replied(Message)
 }

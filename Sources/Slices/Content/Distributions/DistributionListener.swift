@@ -19,13 +19,15 @@ struct DistributionListener: MessageListener {
         case .sent, .unknown: try tx.content.note("sent_at", of: message)
         case .delivered: try tx.content.note("delivered_at", of: message)
         case .opened: try tx.content.note("opened_at", of: message)
+        case .openedByMachine: try tx.content.note("machine_opened_at", of: message)
         case .clicked: try tx.content.note("clicked_at", of: message)
         case .replied(let reply):
             guard !reply.isAutomatic, reply.replyClass != .outOfOffice, reply.replyClass != .bounce else {
                 return
             }
             try tx.content.note("replied_at", of: message)
-        case .failed, .cancelled, .bounced: break
+        case .bounced: try tx.content.note("bounced_at", of: message)
+        case .failed, .cancelled: break
         }
         switch turn {
         case .sent, .unknown, .failed, .cancelled, .bounced:
@@ -33,7 +35,7 @@ struct DistributionListener: MessageListener {
             if let id = message.cause["id"]?.id(of: Distribution.self) {
                 try tx.content.completeIfOver(id)
             }
-        case .delivered, .opened, .clicked, .replied: break
+        case .delivered, .opened, .openedByMachine, .clicked, .replied: break
         }
     }
 

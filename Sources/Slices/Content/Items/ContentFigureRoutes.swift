@@ -8,18 +8,21 @@ internal import Telemetry
 internal import Tenancy
 
 /// How figures of content are told apart.
-enum FigureKey: String, CaseIterable, Sendable { case type, item, hour, segment, stage }
+enum FigureKey: String, CaseIterable, Sendable { case type, item, distribution, hour, segment, stage }
 
-/// `/v1/content-figures`: how content does, by its type, by the item, by the hour at which it left, by the segment that
-/// it was for, and by the stage of its readers.
+/// `/v1/content-figures`: how content does, by its type, by the item, by the distribution, by the hour at which it left,
+/// by the segment that it was for, and by the stage of its readers. `/v1/content-items/{id}/figures`: how one item does.
 func contentFigureRoutes(_ routes: inout Routes) {
     let day: JSON = ["type": "string", "format": "date"]
     let words = FigureKey.allCases.map(\.rawValue)
+    itemFigureRoutes(&routes)
     routes.schema(
         "ContentFigure",
         ContentFigures.schema(
             [
-                "key": ["type": "string", "description": "The type, item, hour, segment or stage."],
+                "key": [
+                    "type": "string", "description": "The type, item, distribution, hour, segment or stage.",
+                ],
                 "name": ["type": ["string", "null"], "description": "What people call it."],
             ], required: ["key", "name"]))
     routes.schema(
@@ -34,7 +37,8 @@ func contentFigureRoutes(_ routes: inout Routes) {
             ], required: ["by", "figures"]))
     routes.get(
         "/v1/content-figures", .permission("content_items:read"),
-        "Get how content does, by type, item, hour, segment or stage", named: "get_content_figures",
+        "Get how content does, by type, item, distribution, hour, segment or stage",
+        named: "get_content_figures",
         query: [
             .query("by", "What the figures are told apart by; type without it.", ["enum": JSON(words)]),
             .query("from", "The first day of sending; three months ago without it.", day),
@@ -54,6 +58,34 @@ func contentFigureRoutes(_ routes: inout Routes) {
             }
             let figures = try reader.content.figures(by: key, from: first, through: last)
             return .json(["by": .string(key.rawValue), "figures": .array(figures)])
+        }
+    }
+}
+
+private func itemFigureRoutes(_ routes: inout Routes) {
+    let variants: JSON = [
+        "type": "array", "items": ContentFigures.schema(["name": .anyText], required: ["name"]),
+        "description": "The same of each of its variants.",
+    ]
+    routes.schema(
+        "ContentItemFigures", ContentFigures.schema(["variants": variants], required: ["variants"]))
+    routes.get(
+        "/v1/content-items/{id}/figures", .permission("content_items:read"),
+        "Get how a content item does, as a whole and by variant", named: "get_content_item_figures",
+        .json(.reference("ContentItemFigures"), "The figures.")
+    ) { call in
+        try call.allowQuery()
+        let id = try call.id("id", of: ContentItem.self)
+        return .read { reader in
+            let item = try ContentItem.resource.get(id, in: reader)
+            let found = try reader.content.results(of: id)
+            // Variants that the item has no more are told, too: people have got them.
+            let current = item.variants.list.map(\.name)
+            let names = current + found.keys.filter { !current.contains($0) }.sorted()
+            let rows = names.map { name in
+                (found[name] ?? ContentFigures()).json.merging(["name": .string(name)])
+            }
+            return .json(ContentFigures(found.values).json.merging(["variants": .array(rows)]))
         }
     }
 }
@@ -103,7 +135,7 @@ extension ContentStore {
 
     private func names(of key: FigureKey, _ keys: [String]) throws -> [String: JSON] {
         switch key {
-        case .type, .hour, .stage: return [:]
+        case .type, .distribution, .hour, .stage: return [:]
         case .item: return try ContentItem.resource.values(of: keys, in: tx) { .string($0.title) }
         case .segment: return try Segment.resource.values(of: keys, in: tx) { .string($0.name) }
         }
@@ -116,6 +148,7 @@ extension FigureKey {
         switch self {
         case .type: "i.type"
         case .item: "d.content_item_id"
+        case .distribution: "d.distribution_id"
         case .hour: "d.sent_at / 3600000000"
         case .segment: "coalesce(x.segment_id, '')"
         case .stage: "coalesce(d.stage, '')"

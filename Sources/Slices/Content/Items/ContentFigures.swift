@@ -6,7 +6,9 @@ internal import Sequences
 
 /// How often a variant was sent, and what came of it.
 struct ContentFigures: Sendable {
-    var sent = 0, delivered = 0, opened = 0, clicked = 0, replied = 0
+    var sent = 0, delivered = 0, bounced = 0, opened = 0, clicked = 0, replied = 0
+    /// Those that a program has opened, whether a person has or not.
+    var machineOpened = 0
     /// Those who followed a link or answered.
     var answered = 0
     var converted = 0
@@ -25,6 +27,21 @@ struct ContentFigures: Sendable {
 }
 
 extension ContentFigures {
+    /// All of some figures together.
+    init(_ parts: some Sequence<ContentFigures>) {
+        for one in parts {
+            sent += one.sent
+            delivered += one.delivered
+            bounced += one.bounced
+            opened += one.opened
+            machineOpened += one.machineOpened
+            clicked += one.clicked
+            replied += one.replied
+            answered += one.answered
+            converted += one.converted
+        }
+    }
+
     /// Adds what the row has from a column on, in the order of `columns`.
     mutating func add(_ row: Row, from first: Int) {
         sent += row.int(first)
@@ -34,6 +51,8 @@ extension ContentFigures {
         replied += row.int(first + 4)
         answered += row.int(first + 5)
         converted += row.int(first + 6)
+        bounced += row.int(first + 7)
+        machineOpened += row.int(first + 8)
     }
 
     /// The columns of figures about rows of `content_deliveries`, which are called `d`.
@@ -42,32 +61,60 @@ extension ContentFigures {
         count(coalesce(d.clicked_at, d.replied_at)),
         count(CASE WHEN d.sent_at IS NOT NULL AND EXISTS (SELECT 1 FROM leads
             WHERE leads.tenant_id = d.tenant_id AND leads.contact_id = d.contact_id
-                AND leads.status = 'won' AND leads.closed_at > d.sent_at) THEN 1 END)
+                AND leads.status = 'won' AND leads.closed_at > d.sent_at) THEN 1 END),
+        count(d.bounced_at), count(d.machine_opened_at)
         """
 
     var json: JSON {
         let (low, high) = interval
-        return [
-            "sent": JSON(sent), "delivered": JSON(delivered), "opened": JSON(opened),
-            "clicked": JSON(clicked),
+        var object: JSONObject = [
+            "sent": JSON(sent), "delivered": JSON(delivered), "bounced": JSON(bounced),
+            "opened": JSON(opened), "machine_opened": JSON(machineOpened), "clicked": JSON(clicked),
             "replied": JSON(replied), "converted": JSON(converted), "rate": .number(rate),
-            "low": .number(low),
-            "high": .number(high),
+            "low": .number(low), "high": .number(high),
         ]
+        // A channel that tells of no arrival says nothing about its rate.
+        let isTold = delivered + bounced > 0
+        object["delivery_rate"] = isTold ? share(delivered) : .null
+        object["open_rate"] = share(opened)
+        object["click_rate"] = share(clicked)
+        object["response_rate"] = share(replied)
+        object["conversion_rate"] = share(converted)
+        return .object(object)
     }
+
+    private func share(_ count: Int) -> JSON {
+        sent == 0 ? .null : .number(Double(min(count, sent)) / Double(sent))
+    }
+
+    /// The rates of what was sent, each of which is null as long as nothing is known of it.
+    private static let rates = [
+        "delivery_rate": "The share that was delivered; null where no arrival is told.",
+        "open_rate": "The share that people opened.", "click_rate": "The share in which a link was followed.",
+        "response_rate": "The share that was answered.",
+        "conversion_rate": "The share of readers whose lead was won afterwards.",
+    ]
 
     /// Returns the schema of figures, with what they are about.
     static func schema(_ about: JSONObject, required: [String]) -> JSON {
         var members = about
-        let counts = ["sent", "delivered", "opened", "clicked", "replied", "converted"]
+        let counts = ["sent", "delivered", "bounced", "opened", "clicked", "replied", "converted"]
         for name in counts { members[name] = .anyInteger }
+        members["machine_opened"] = [
+            "type": "integer", "description": "How many programs have opened, which counts for nothing else.",
+        ]
+        for (name, text) in rates.sorted(by: { $0.key < $1.key }) {
+            members[name] = ["type": ["number", "null"], "description": .string(text)]
+        }
         members["rate"] = [
             "type": "number",
             "description": "The share of those it was sent to who followed a link or answered.",
         ]
         members["low"] = ["type": "number", "description": "The lower bound of the rate."]
         members["high"] = ["type": "number", "description": "The upper bound of the rate."]
-        return .schema(members, required: required + counts + ["rate", "low", "high"])
+        return .schema(
+            members,
+            required: required + counts + ["machine_opened", "rate", "low", "high"] + rates.keys.sorted())
     }
 }
 

@@ -10,6 +10,7 @@ package import Nouns
 package import People
 package import Records
 package import Telemetry
+internal import Sequences
 internal import Tenancy
 internal import Transfer
 
@@ -233,6 +234,7 @@ package struct Lead: ManagedRecord {
         }
         if status == .won, let old, old.status != .won, !tx.changeSets.isTakingBack, let contactID {
             try tx.templates.credit(ofContact: contactID)
+            try tx.sequences.credit(ofContact: contactID)
         }
         if let old, old.website != nil, old.site != site { try tx.facts.expireSiteFacts(of: subject) }
         if let old, old.lifecycleStage != lifecycleStage {
