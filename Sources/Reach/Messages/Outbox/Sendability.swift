@@ -104,7 +104,7 @@ struct SendabilityRules {
     let tenant: Tenant
     let zone: TimeZoneRules
     let now: Instant
-    /// The answers that are known beforehand, where many people are asked about; without them each rule asks for itself.
+    /// The answers that are known beforehand, where many people are asked about; else each rule asks for itself.
     var lookup: SendabilityLookup?
     var reasons: [Reason] = []
 
