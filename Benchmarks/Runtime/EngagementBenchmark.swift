@@ -15,7 +15,8 @@ struct EngagementBenchmark {
     init(_ folder: String) throws {
         // Only what contacts have done and what they like is of use here.
         bench = try Bench(
-            folder, tables: peopleMigrations.filter { [950, 962].contains($0.number) }, register: { _ in })
+            folder, tables: peopleMigrations.filter { [950, 962, 1065].contains($0.number) },
+            register: { _ in })
     }
 
     func run() async throws -> JSON {

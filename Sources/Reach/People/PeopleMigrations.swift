@@ -144,6 +144,15 @@ package let peopleMigrations: [Migration] = [
             """,
         ]
     },
+    Migration(number: 1065, name: "what contacts have done, by type") { _ in
+        [
+            "DROP INDEX contact_activities_contact",
+            """
+            CREATE INDEX contact_activities_contact
+                ON contact_activities (tenant_id, contact_id, source, type, at)
+            """,
+        ]
+    },
 ]
 
 /// Makes the column `channel` optional. SQLite cannot drop NOT NULL, so that the table is created anew on both

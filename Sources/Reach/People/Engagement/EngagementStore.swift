@@ -28,31 +28,39 @@ package struct EngagementStore<Base: Queryable> {
     ) throws -> [ContactID: Engagement] {
         guard !contacts.isEmpty else { return [:] }
         let since = tx.now - .seconds(days * 86_400)
-        var counts: [ContactID: [String: Int]] = [:]
+        var counts: [ContactID: [String: Int]] = [:], asked = SQL()
+        for contact in contacts.sorted(by: { $0.text < $1.text }) {
+            asked += asked.isEmpty ? "(\(contact))" : ", (\(contact))"
+        }
+        // The types of each are looked up one after the other: counted together, every row would be compared.
         try tx.each(
             """
-            SELECT contact_id, type, count(*) FROM contact_activities
-            WHERE tenant_id = \(tx.tenant) AND contact_id IN \(list: contacts.map(\.text).sorted())
-                AND source = 'human' AND at > \(since) AND at <= \(tx.now)
-            GROUP BY contact_id, type
+            WITH RECURSIVE done (contact_id, type) AS (
+                SELECT asked.column1, (
+                    SELECT min(act.type) FROM contact_activities AS act
+                    WHERE act.tenant_id = \(tx.tenant) AND act.contact_id = asked.column1 AND act.source = 'human')
+                FROM (VALUES \(asked)) AS asked
+                UNION ALL
+                SELECT done.contact_id, (
+                    SELECT min(act.type) FROM contact_activities AS act
+                    WHERE act.tenant_id = \(tx.tenant) AND act.contact_id = done.contact_id
+                        AND act.source = 'human' AND act.type > done.type)
+                FROM done WHERE done.type IS NOT NULL
+            )
+            SELECT contact_id, type, (
+                SELECT count(*) FROM contact_activities AS act
+                WHERE act.tenant_id = \(tx.tenant) AND act.contact_id = done.contact_id AND act.source = 'human'
+                    AND act.type = done.type AND act.at > \(since) AND act.at <= \(tx.now)) AS times
+            FROM done WHERE type IS NOT NULL
             """
         ) { row in
             guard let contact = row.id(0, of: Nouns.Contact.self) else { return }
-            counts[contact, default: [:]][row.text(1)] = row.int(2)
+            let times = row.int(2)
+            if times > 0 { counts[contact, default: [:]][row.text(1)] = times }
         }
         guard !counts.isEmpty else { return [:] }
         let weights = try weights()
         return counts.mapValues { Engagement(days: days, counts: $0, weights: weights) }
-    }
-
-    /// Returns when a contact last did something of some weight; `nil` where they never did.
-    package func last(of contact: ContactID) throws -> Instant? {
-        try tx.first(
-            """
-            SELECT max(at) FROM contact_activities
-            WHERE tenant_id = \(tx.tenant) AND contact_id = \(contact) AND source = 'human'
-            """
-        ) { $0.optionalInstant(0) } ?? nil
     }
 }
 

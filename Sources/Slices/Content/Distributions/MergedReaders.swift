@@ -10,10 +10,11 @@ extension ContentStore {
         let pairs = try tx.all(
             """
             WITH RECURSIVE kin (root, id, contact_id, merged_into) AS (
-                SELECT contact_id, id, contact_id, merged_into FROM leads
-                WHERE tenant_id = \(tx.tenant) AND contact_id IN \(list: contacts)
-                    AND (merged_into IS NOT NULL OR EXISTS (
-                        SELECT 1 FROM leads AS m WHERE m.tenant_id = \(tx.tenant) AND m.merged_into = leads.id))
+                SELECT l.contact_id, l.id, l.contact_id, l.merged_into
+                FROM leads AS l \(tx.dialect.lookingUp(in: "leads_contact"))
+                WHERE l.tenant_id = \(tx.tenant) AND l.contact_id IN \(list: contacts)
+                    AND (l.merged_into IS NOT NULL OR EXISTS (
+                        SELECT 1 FROM leads AS m WHERE m.tenant_id = \(tx.tenant) AND m.merged_into = l.id))
                 UNION
                 SELECT kin.root, l.id, l.contact_id, l.merged_into FROM kin
                 JOIN leads AS l ON (l.tenant_id = \(tx.tenant) AND l.merged_into = kin.id)
