@@ -34,7 +34,7 @@ struct QualityScan {
             return (books, try books.map { try reader.quality.place(of: place(of: $0)) ?? "" })
         }
         var counts = Counts()
-        // One after the other: whoever writes meanwhile needs a processor, too.
+        // One resource after the other: two at once would take both processors of a small machine from its requests.
         for (book, after) in zip(books, reached) where after != Self.done {
             counts.add(try await scan(book, after: after))
         }
