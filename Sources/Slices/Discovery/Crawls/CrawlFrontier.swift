@@ -53,7 +53,7 @@ struct CrawlFrontier {
     mutating func replace(_ page: CrawlPage) {
         guard let place = pages.firstIndex(where: { $0.number == page.number }) else { return }
         pages[place] = page
-        (pages[place].text, pages[place].links) = (nil, [])
+        (pages[place].text, pages[place].facts, pages[place].links) = (nil, nil, [])
         for text in [page.url, page.finalURL].compactMap({ $0 }) {
             if let address = PageAddress(text) { keys.insert(address.key) }
         }
