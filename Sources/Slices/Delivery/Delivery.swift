@@ -21,6 +21,7 @@ package func deliveryRoutes(
         ProjectTemplate.resource, read: "project_templates:read", write: "project_templates:write")
     projectLogRoutes(&routes)
     deliverableRoutes(&routes)
+    reviewRuleRoutes(&routes)
     metricRoutes(&routes, uploads: uploads)
     routes.standard(Goal.resource, read: "goals:read", write: "goals:write")
     onboardingRoutes(&routes, services)
@@ -50,6 +51,7 @@ package func deliveryJobs(
     registration.add(
         ProjectTemplate.resource, read: "project_templates:read", write: "project_templates:write")
     registration.add(Deliverable.resource, read: "deliverables:read", write: "deliverables:write")
+    registration.add(ReviewRule.resource, read: "deliverables:read", write: "deliverables:write")
     registration.add(MetricValue.resource, read: "metrics:read", write: "metrics:write")
     registration.add(ClientDocument.resource, read: "documents:read", write: "documents:write")
     registration.add(Opportunity.resource, read: "opportunities:read", write: "opportunities:write")
@@ -59,7 +61,8 @@ package func deliveryJobs(
 package let deliverySandboxTables: [SandboxTable] = [
     .copied(Client.resource, changing: ["matched_version": .integer(0)]), .copied(Project.resource),
     .copied(ProjectTask.resource), .copied(ProjectTemplate.resource), .copied(ProjectLogEntry.resource),
-    .copied(Deliverable.resource), .copied(MetricValue.resource), .copied("metric_names"),
+    .copied(Deliverable.resource), .copied(ReviewRule.resource), .copied("deliverable_reviews"),
+    .copied(MetricValue.resource), .copied("metric_names"),
     .copied(ClientDocument.resource), .copied(Report.resource), .copied(Referral.resource),
     .copied(Goal.resource),
     .left("onboardings", because: "clients outside are taken in outside"),

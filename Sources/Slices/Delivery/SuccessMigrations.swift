@@ -31,4 +31,25 @@ let successMigrations: [Migration] = [
             "CREATE INDEX project_log_client ON project_log (tenant_id, client_id, id)",
         ]
     },
+    Migration(number: 1074, name: "what reviews of deliverables found, and rules made of it") { dialect in
+        Deliverable.resource.addition(in: 1074) + ReviewRule.resource.creation(dialect) + [
+            "CREATE INDEX review_rules_status ON review_rules (tenant_id, status, id)",
+            "CREATE INDEX review_rules_requirement ON review_rules (tenant_id, requirement, id)",
+            "CREATE INDEX review_rules_client ON review_rules (tenant_id, client_id, id)",
+            """
+            CREATE TABLE deliverable_reviews (
+                tenant_id TEXT NOT NULL, deliverable_id TEXT NOT NULL, revision INTEGER NOT NULL,
+                client_id TEXT NOT NULL, type TEXT, month TEXT NOT NULL, at INTEGER NOT NULL, score REAL NOT NULL,
+                passed INTEGER NOT NULL, findings TEXT NOT NULL,
+                PRIMARY KEY (tenant_id, deliverable_id, revision)
+            ) \(dialect.keyedTableOptions)
+            """,
+            "CREATE INDEX deliverable_reviews_month ON deliverable_reviews (tenant_id, month, at)",
+            "CREATE INDEX deliverable_reviews_client ON deliverable_reviews (tenant_id, client_id, at)",
+            """
+            CREATE INDEX deliverable_reviews_type ON deliverable_reviews (tenant_id, type, at)
+                WHERE type IS NOT NULL
+            """,
+        ]
+    },
 ]

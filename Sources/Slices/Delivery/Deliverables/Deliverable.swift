@@ -34,6 +34,7 @@ package struct Deliverable: ManagedRecord {
     package var changeRequest: String?
     package var decidedAt: Instant?
     package var evidence = JSON.null
+    package var type: String?
 
     package init() {}
 
@@ -85,6 +86,9 @@ package struct Deliverable: ManagedRecord {
             .document(
                 "evidence", \.evidence, .readOnly,
                 .about("The proof of the client's decision: who, when and from where.")),
+            .text(
+                "type", \.type, max: 60, .line, .filterable, .added(in: 1074), .example("article"),
+                .about("What kind of work it is, in the agency's own words: quality is told by it.")),
         ])
 
     /// The statuses in which clients see a deliverable.
@@ -103,6 +107,8 @@ package struct Deliverable: ManagedRecord {
         if decidedAt != nil || status == .withClient {
             throw refusal("The client has seen the deliverable, so it cannot be deleted.")
         }
+        try tx.run(
+            "DELETE FROM deliverable_reviews WHERE tenant_id = \(tx.tenant) AND deliverable_id = \(id)")
     }
 
     // MARK: Rules

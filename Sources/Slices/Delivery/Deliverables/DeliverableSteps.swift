@@ -43,8 +43,10 @@ package extension DeliverableStore where Base == Transaction {
     func submit(_ old: Deliverable, notes: String?, by actor: Actor) throws -> Deliverable {
         try old.require("submit")
         var new = old
-        new.quality = try QualityReview(old, in: tx).json
+        let review = try QualityReview(old, in: tx)
+        new.quality = review.json
         new.revision += 1
+        try keep(review, of: new)
         var version = DeliverableVersion()
         (version.number, version.text, version.files) = (new.revision, new.text, new.files)
         (version.notes, version.submittedAt, version.submittedBy) = (notes, tx.now, actor.id)

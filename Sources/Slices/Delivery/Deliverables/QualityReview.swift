@@ -27,6 +27,8 @@ struct QualityReview {
     }
 
     let factors: [Factor]
+    /// The requirements that it was meant to meet, and does not.
+    let missed: [String]
 
     init(_ deliverable: Deliverable, in reader: some Queryable) throws {
         let files = try deliverable.files.compactMap {
@@ -37,10 +39,12 @@ struct QualityReview {
         let words = [deliverable.name, deliverable.text ?? ""] + files.map(\.name)
         let text = try ([deliverable.text ?? ""] + files.compactMap { try $0.writtenText(in: reader) })
             .joined(separator: "\n\n")
+        let rules = try reader.deliverables.rules(for: deliverable)
+        let (requirements, missed) = Self.requirements(deliverable, of: project, rules, text, files)
+        self.missed = missed
         factors = [
             Self.content(deliverable, files), Self.placeholders(words),
-            Self.clientName(client?.name ?? "", in: words),
-            Self.requirements(deliverable, of: project, text, files), Self.answer(deliverable),
+            Self.clientName(client?.name ?? "", in: words), requirements, Self.answer(deliverable),
         ]
     }
 
@@ -105,26 +109,30 @@ struct QualityReview {
     }
 
     /// Checks the requirements of the project. A deliverable may name the requirements that it is meant to meet, where
-    /// other deliverables meet the rest.
+    /// other deliverables meet the rest. What rules require, every deliverable is meant to meet.
     private static func requirements(
-        _ deliverable: Deliverable, of project: Project?, _ text: String, _ files: [StoredFile]
-    ) -> Factor {
-        let wanted = project?.requirements ?? []
+        _ deliverable: Deliverable, of project: Project?, _ rules: [ReviewRule], _ text: String,
+        _ files: [StoredFile]
+    ) -> (factor: Factor, missed: [String]) {
+        var wanted = project?.requirements ?? [], always: [String] = []
+        for rule in rules where !always.contains(rule.requirement) { always.append(rule.requirement) }
+        wanted += always.filter { !wanted.contains($0) }
         let strange = deliverable.requirements.filter { !wanted.contains($0) }
         let findings = RequirementCheck(
             wanted, text: text, files: files.map { ($0.name, $0.mediaType) }
         ).findings
         let meant = deliverable.requirements.isEmpty ? wanted : deliverable.requirements
-        let missed = findings.filter { meant.contains($0.text) && !$0.isMet }
+        let missed = findings.filter { !$0.isMet && (meant + always).contains($0.text) }
         let met = findings.count(where: \.isMet)
-        return Factor(
+        let factor = Factor(
             name: "requirements", weight: 0.15, passes: missed.isEmpty && strange.isEmpty,
             evidence: !strange.isEmpty
                 ? Saying("deliverable_check.strange", ["names": .text(strange.joined(separator: ", "))])
                 : wanted.isEmpty
                     ? Saying("deliverable_check.no_requirements")
                     : Saying("deliverable_check.met", ["met": .number(met), "all": .number(wanted.count)]),
-            more: ["requirements": .array(findings.map(\.json))])
+            more: ["requirements": .array(findings.map(\.json)), "rules": JSON(rules.map { "\($0.id)" })])
+        return (factor, missed.map(\.text))
     }
 
     /// Returns the factor for requested changes: whether some have been made.

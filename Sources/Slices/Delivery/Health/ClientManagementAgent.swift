@@ -19,6 +19,7 @@ package struct ClientManagementSettings: AgentSettings {
     package var managerReports = InternalFrequency.never
     package var executiveReports = InternalFrequency.never
     package var referrals = ReferralSettings()
+    package var adoptsReviewRules = false
 
     package init() {}
 
@@ -35,6 +36,9 @@ package struct ClientManagementSettings: AgentSettings {
                 "executive_reports", \.executiveReports,
                 .about("How often the management gets a report on each client.")),
             .part("referrals", \.referrals, .about("What clients get for naming others.")),
+            .boolean(
+                "adopt_review_rules", \.adoptsReviewRules, .standard(false),
+                .about("Whether what deliverables lack again and again becomes a rule of their review.")),
         ])
 }
 
@@ -58,7 +62,8 @@ package struct ClientManagementAgent: AgentDefinition {
     package let initiative = Initiative.writesFirst
     package let permissions: Set<Permission> = [
         "leads:read", "companies:read", "contacts:read", "clients:read", "clients:write", "projects:read",
-        "tasks:read", "deliverables:read", "metrics:read", "reports:read", "reports:write",
+        "tasks:read", "deliverables:read", "deliverables:write", "metrics:read", "reports:read",
+        "reports:write",
         "messages:write",
     ]
     package let tools = [SendMessage.tool, "create_record", "update_record"]
@@ -103,8 +108,11 @@ package struct ClientManagementAgent: AgentDefinition {
             guard let next = step.next else { break }
             after = next
         }
-        let end = tally
-        return try await run.finish { _ in end.json }
+        let (end, adopts) = (tally, task == nil && asked == nil && settings(of: run).adoptsReviewRules)
+        return try await run.finish { tx in
+            if adopts { _ = try run.adoptReviewRules(in: tx) }
+            return end.json
+        }
     }
 
     private func work(
@@ -174,6 +182,7 @@ package struct ClientManagementAgent: AgentDefinition {
 
     package func replay(inputs: JSON, configuration: JSON, in reader: Reader) throws -> JSON? {
         if let facts = GratitudeFacts(json: inputs) { return GratitudeChoice(facts).outcome }
+        if let fault = RecurringFault(inputs: inputs) { return fault.outcome }
         return inputs["facts"].map { ClientHealth(ClientFacts($0)).outcome }
     }
 
