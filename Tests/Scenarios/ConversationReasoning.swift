@@ -83,7 +83,7 @@ import Testing
         let free = try #require(try concluded(chat, "message_coordinator", talk).last)
         #expect(free["actor"] == "primary_agent" && free["action"] == "answer" && free["order"] == [])
         let contact = try chat.read(talk).text("contact_id")
-        try owner.patch("/v1/contacts/\(contact)", ["email": "vera@example.com"]).ok()
+        try owner.patch("/v1/contacts/\(contact)", ["email": "vera@example.com", "country": "US"]).ok()
         func offered(_ purpose: String) throws -> String {
             try owner.post(
                 "/v1/messages",
@@ -91,20 +91,19 @@ import Testing
                     "channel": "email", "contact_id": .string(contact), "purpose": .string(purpose),
                     "subject": "Hello", "body": "Good day.",
                 ]
-            ).ok(201).id
+            ).ok(202).id
         }
         let (advert, invoice) = (try offered("marketing"), try offered("transactional"))
         try chat.box.owner.post(
             "/v1/agents/message_coordinator/runs", ["parameters": ["conversation_id": .string(talk.id)]]
-        )
-        .ok(202)
+        ).ok(202)
         try chat.box.advance("PT0S")
         let held = try owner.every("/v1/messages?contact_id=\(contact)&direction=outbound")
             .filter { ["queued", "held"].contains($0.text("status")) }.map(\.id)
         let order = try #require(try concluded(chat, "message_coordinator", talk).last?["order"]?.array)
             .compactMap(\.text)
-        #expect(Set(order) == Set(held) && order.last == advert, "an answer to them goes first")
-        if held.contains(invoice) { #expect(order.first == invoice) }
+        #expect(Set(held) == [advert, invoice], "the agency has no postal address yet")
+        #expect(order == [invoice, advert], "what is no marketing goes first")
         try owner.post("/v1/conversations/\(talk.id)/claim").ok()
         _ = try chat.say("Are you there?")
         try chat.box.advance("PT0S")
@@ -146,8 +145,7 @@ import Testing
         let foreign = try opened([]).say("Good morning", ["name": "Eve"])
         try chat.box.owner.post(
             "/v1/agents/customer_analysis/runs", ["parameters": ["conversation_id": .string(foreign.id)]]
-        )
-        .ok(202)
+        ).ok(202)
         try chat.box.advance("PT0S")
         let run = try #require(try chat.box.owner.every("/v1/agent-runs?agent=customer_analysis").first)
         #expect(run["result"]?["looked"] == 0)
