@@ -15,14 +15,14 @@ struct ConversationStrategy: Sendable {
         /// They want to hear nothing.
         case silence
         case escalate
-        /// The same thing has failed before.
+        /// Something failed before, and is asked again.
         case clarify
         /// They complain, or want to leave.
         case calm
         case careful
         case answer
 
-        /// What is to be done, in this order.
+        /// The things to do, in this order.
         var steps: [String] {
             switch self {
             case .leaveToPerson: ["stay_silent"]
@@ -78,7 +78,7 @@ struct ConversationStrategy: Sendable {
 }
 
 extension TalkFacts {
-    /// Who has the conversation, as a factor of what is decided of it.
+    /// The factor of a decision that says who has the conversation.
     var handlerFactor: JSON {
         let factor: JSON = [
             "name": "handler", "value": .string(handler.rawValue), "weight": 1, "contribution": 1,

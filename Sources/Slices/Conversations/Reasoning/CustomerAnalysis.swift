@@ -9,7 +9,7 @@ internal import People
 internal import Records
 internal import Templates
 
-/// What one turn of a customer says of them, as local readers tell it. It holds none of their words.
+/// One turn of a customer as local readers tell it. It holds none of their words.
 struct ReadTurn: Hashable, Sendable {
     let message: String
     /// `nil` where it only is polite.
@@ -26,7 +26,7 @@ struct ReadTurn: Hashable, Sendable {
 
     /// Reads a message after the same person's `earlier` turns, oldest first.
     init(_ message: Message, after earlier: [String]) {
-        self.message = message.id.text
+        self.message = "\(message.id)"
         let text = Self.words(of: message)
         let triage = TicketReader.standard.read(text), wish = HandoverRequest.read(text, earlier: earlier)
         intent = SmallTalk(text) == nil ? triage.intent.value.rawValue : nil
@@ -69,7 +69,7 @@ struct TalkFacts: Sendable {
     /// How many of their last turns count.
     static let turnsMax = 8
 
-    /// What they said, oldest first.
+    /// Their turns, oldest first.
     var turns: [ReadTurn] = []
     var handler = Conversation.Handler.agent
     var isImportant = false
@@ -113,7 +113,8 @@ struct TalkFacts: Sendable {
     }
 }
 
-/// What a customer wants, how they feel as the conversation goes on, and how near they are to needing a person.
+/// The reading of a customer over their turns: their intent, how they feel as the conversation goes on, and how near
+/// they are to needing a person.
 struct CustomerAnalysis: Sendable {
     enum Mood: String, Sendable { case worsening, steady, improving }
     enum Risk: String, Sendable { case low, medium, high }
@@ -143,7 +144,7 @@ struct CustomerAnalysis: Sendable {
     private static let highFrom = 0.6, mediumFrom = 0.3
 
     let facts: TalkFacts
-    /// What they want, from the last turn that wants something.
+    /// The intent of the last turn that wants something.
     let intent: String?
     let mood: Mood
     let signs: [Sign]

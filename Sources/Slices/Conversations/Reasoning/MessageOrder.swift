@@ -16,7 +16,7 @@ struct WaitingMessage: Hashable, Sendable {
     let isMarketing: Bool
 
     init(_ message: Message) {
-        id = message.id.text
+        id = "\(message.id)"
         author = [message.author["type"]?.text, message.author["id"]?.text].compactMap(\.self)
             .joined(separator: " ")
         isMarketing = message.purpose == .marketing
@@ -45,7 +45,7 @@ struct TurnFacts: Sendable {
     var talk = TalkFacts()
     /// Whether the booking bridge speaks for those who wait.
     var isBooking = false
-    /// What has not left yet, oldest first.
+    /// The messages that have not left yet, oldest first.
     var waiting: [WaitingMessage] = []
 
     /// More are not looked at.
@@ -102,7 +102,7 @@ struct MessageOrder: Sendable {
         }
     }
 
-    /// What waits, in the order in which it may go.
+    /// The messages that wait, in the order in which they may go.
     var order: [WaitingMessage] { facts.waiting.sorted { ($0.rank, $0.id) < ($1.rank, $1.id) } }
 
     var outcome: JSON {

@@ -47,7 +47,7 @@ struct ReasoningJob: JobKind {
     }
 }
 
-/// What an agent has concluded, under which of its configurations.
+/// An agent's conclusion, with the configuration that it was drawn under.
 private struct ReasoningConclusion: Sendable {
     let agent: String
     let conclusion: Conclusion
