@@ -75,7 +75,7 @@ class Presser:
         except Exception as error:
             faults.append(f"{place}: {name} cannot be pressed: {' '.join(str(error).split())[-300:]}")
             return
-        until = time.monotonic() + 10
+        until = time.monotonic() + 30
         while not self.has_answered(where):
             if time.monotonic() > until:
                 faults.append(f"{place}: {name} does nothing")
@@ -101,10 +101,14 @@ class Presser:
         """Whatever has opened closes by Escape."""
         opened = self.page.locator("dialog[open], [role=menu]").filter(visible=True)
         for _ in range(3):
-            if opened.count() == 0:
+            count = opened.count()
+            if count == 0:
                 return
             self.page.keyboard.press("Escape")
-            self.page.wait_for_timeout(30)
+            try:
+                expect(opened).not_to_have_count(count, timeout=5_000)
+            except AssertionError:
+                continue
         if opened.count():
             faults.append(f"{place}: what {name} opens does not close by Escape")
 

@@ -182,7 +182,7 @@ def keep_in_step(page):
     page.get_by_role("button", name="Run now").click()
     page.get_by_role("link", name="Watch it").click()
     undo = page.get_by_role("button", name="Undo", exact=True)
-    for _ in range(40):
+    for _ in range(240):
         if undo.count():
             break
         page.wait_for_timeout(500)

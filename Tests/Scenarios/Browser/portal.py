@@ -16,7 +16,7 @@ base = plan["url"]
 
 def settle(page):
     """Until all has been read; asked from here, as the page lets nobody evaluate texts."""
-    end = time.monotonic() + 60
+    end = time.monotonic() + 120
     while page.evaluate(
         "Boolean(document.querySelector('[aria-busy]')) || document.body.textContent.includes('Loading…')"
     ):

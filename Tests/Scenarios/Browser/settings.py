@@ -597,7 +597,7 @@ def sandbox(page):
     settle(page)
     page.get_by_label("How long").select_option("PT1H")
     press(page, "Advance clock")
-    expect(page.get_by_text(re.compile("there now"))).to_be_visible(timeout=60_000)
+    expect(page.get_by_text(re.compile("there now"))).to_be_visible(timeout=300_000)
     settle(page)
     expect(page.get_by_role("table", name="Comparison")).to_contain_text("Agent runs")
     look(page, "a sandbox")
