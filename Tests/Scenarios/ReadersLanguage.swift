@@ -39,12 +39,6 @@ import Testing
         let demo = BureauProcess(command: "demo")
         try demo.start()
         let owner = try demo.sampleOwner()
-        // Its agents may still be at work on what it began with.
-        try eventuallyTrue("scores of leads") {
-            let leads = try owner.get("/v1/leads?limit=200").ok().items
-            let scores = try owner.get("/v1/decisions?agent=lead_scoring").ok().items
-            return !scores.isEmpty && leads.contains { !$0.text("next_action").isEmpty }
-        }
         let leads = try owner.get("/v1/leads?limit=10").ok().items.map(\.id)
         func read(_ locale: String) throws -> [String] {
             try owner.patch("/v1/me", ["locale": .string(locale)]).ok()
