@@ -6,6 +6,7 @@ import { askNew } from "./edit.js";
 import { saveList } from "./export.js";
 import { kindOf, singularOf, titleOf } from "./meta.js";
 import { recordTable } from "./recordtable.js";
+import { whenViewed } from "./views.js";
 
 export { recordTable };
 
@@ -17,7 +18,10 @@ export const listView = (plural, more = {}) => (context) => {
     const title = titleOf(plural), singular = singularOf(plural);
     const address = `#/${plural}`;
     const actions = h("div", { class: "actions" });
-    const load = () => kindOf(plural);
+    const load = async () => {
+        const [kind] = await Promise.all([kindOf(plural), whenViewed(plural, context.signal)]);
+        return kind;
+    };
     const body = pending(load, (kind) => {
         const table = recordTable(kind, { ...context, address });
         fill(actions, listActions(kind, { address, table, more, context }));

@@ -20,18 +20,31 @@ const filled = (state) => Object.fromEntries(Object.entries(state)
 const inOrder = (state) => JSON.stringify(Object.entries(filled(state)).sort());
 const isSame = (a, b) => inOrder(a) === inOrder(b);
 
+/* As they were last read, by kind: a list opens with the row of its views, so that nothing moves when they come. */
+const known = new Map();
+
+/** Reads the views of a kind, where they are not known yet. */
+export async function whenViewed(plural, signal) {
+    if (may("views:read") && !known.has(plural)) await readViews(plural, signal);
+}
+
+const readViews = async (plural, signal) => {
+    const asked = withQuery(path, { resource: plural, sort: "name", limit: 200 });
+    await get(asked, signal).then(({ data }) => known.set(plural, data), () => null);
+};
+
 /**
  * {row, keeper, draw}: the views as tabs, and what keeps or changes one. `state()` is what the list shows, with the id
  * of the view that it was opened with; `open(query, id)` shows another.
  */
 export function viewTabs(kind, { state, open, signal }) {
     const row = h("div", { class: "views" }), keeper = h("span", { class: "actions" });
-    let views = [];
+    let views = known.get(kind.plural) ?? [];
     if (!may("views:read")) return { row, keeper, draw() {} };
 
     async function read() {
-        const asked = withQuery(path, { resource: kind.plural, sort: "name", limit: 200 });
-        ({ data: views } = await get(asked, signal).catch(() => ({ data: views })));
+        await readViews(kind.plural, signal);
+        views = known.get(kind.plural) ?? views;
         if (!signal?.aborted) draw();
     }
     const shown = () => views.find(({ id }) => id === state().view)
@@ -87,6 +100,7 @@ export function viewTabs(kind, { state, open, signal }) {
         await read();
     }
     live("view.*", read, signal ?? new AbortController().signal);
+    draw();
     read();
     return { row, keeper, draw };
 }

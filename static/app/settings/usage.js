@@ -2,12 +2,18 @@ import { get, may } from "../api.js";
 import { facts, h, pending, quiet, section, table } from "../dom.js";
 import { money, number, percent } from "../format.js";
 import { linkTo } from "../places.js";
-import { named } from "../records/naming.js";
+import { named, whenNamed } from "../records/naming.js";
 import { t } from "../words.js";
 
 /** What this month costs, and which part of it who has used. */
 export function usage({ signal }) {
-    return pending(() => get("/v1/costs/summary", signal), ({ month, by, proposals }) => [
+    const load = async () => {
+        const found = await get("/v1/costs/summary", signal);
+        const kinds = ["integrations", "models", "clients"];
+        await whenNamed(kinds.flatMap((kind) => (found.by[kind] ?? []).map(({ id }) => [kind, id])));
+        return found;
+    };
+    return pending(load, ({ month, by, proposals }) => [
         section(t("This month"), {}, facts([
             [t("Spent"), money(month.spent)],
             [t("Forecast"), [money(month.expected), month.error > 0 && ` (±${percent(month.error)})`]],
