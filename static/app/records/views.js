@@ -1,4 +1,4 @@
-import { call, get, may, whoIsMe, withQuery } from "../api.js";
+import { call, get, may, tenant, whoIsMe, withQuery } from "../api.js";
 import { fill, h, whyNot } from "../dom.js";
 import { field, form } from "../forms.js";
 import { live } from "../stream.js";
@@ -20,17 +20,18 @@ const filled = (state) => Object.fromEntries(Object.entries(state)
 const inOrder = (state) => JSON.stringify(Object.entries(filled(state)).sort());
 const isSame = (a, b) => inOrder(a) === inOrder(b);
 
-/* As they were last read, by kind: a list opens with the row of its views, so that nothing moves when they come. */
+/* As they were last read, by person and kind: a list opens with the row of its views, and nothing moves for them. */
 const known = new Map();
+const keyOf = (plural) => `${tenant().id} ${whoIsMe()?.user?.id} ${plural}`;
 
 /** Reads the views of a kind, where they are not known yet. */
 export async function whenViewed(plural, signal) {
-    if (may("views:read") && !known.has(plural)) await readViews(plural, signal);
+    if (may("views:read") && !known.has(keyOf(plural))) await readViews(plural, signal);
 }
 
 const readViews = async (plural, signal) => {
     const asked = withQuery(path, { resource: plural, sort: "name", limit: 200 });
-    await get(asked, signal).then(({ data }) => known.set(plural, data), () => null);
+    await get(asked, signal).then(({ data }) => known.set(keyOf(plural), data), () => null);
 };
 
 /**
@@ -39,12 +40,12 @@ const readViews = async (plural, signal) => {
  */
 export function viewTabs(kind, { state, open, signal }) {
     const row = h("div", { class: "views" }), keeper = h("span", { class: "actions" });
-    let views = known.get(kind.plural) ?? [];
+    let views = known.get(keyOf(kind.plural)) ?? [];
     if (!may("views:read")) return { row, keeper, draw() {} };
 
     async function read() {
         await readViews(kind.plural, signal);
-        views = known.get(kind.plural) ?? views;
+        views = known.get(keyOf(kind.plural)) ?? views;
         if (!signal?.aborted) draw();
     }
     const shown = () => views.find(({ id }) => id === state().view)
