@@ -1,0 +1,64 @@
+import JSON
+import Testing
+
+/// What clients have reached is celebrated before others, too: with its figure, and as long as the client agrees.
+@Suite(.ownThread) struct SuccessesTold {
+    let server = BureauProcess.shared
+
+    /// A draft of a client's success, out of its figures.
+    private func draft(_ box: SandboxCaller) throws -> JSON {
+        let made = try box.makeLead(9)
+        let client = try box.owner.makeClient(["name": "Acme", "lead_id": .string(made.id)])
+        for (number, value) in [40, 80, 113].enumerated() {
+            try box.owner.post(
+                "/v1/metrics",
+                [
+                    "client_id": .string(client.id), "source": "crm", "metric": "enquiries",
+                    "date": .string("2026-1\(number)-28"), "value": JSON(value),
+                ]
+            ).ok(201)
+        }
+        return try box.owner.post("/v1/case-studies/draft", ["client_id": .string(client.id)]).ok(201)
+    }
+
+    /// The path of the link in the mail that asks the client.
+    private func link(_ box: SandboxCaller) throws -> String {
+        let mails = try box.owner.every("/v1/messages?direction=outbound").filter {
+            $0.text("text").contains("/c/")
+        }
+        let text = try #require(mails.max { $0.id < $1.id }).text("text")
+        let start = try #require(text.firstRange(of: "/c/")).lowerBound
+        return String(text[start...].prefix { !" )>\n\"]".contains($0) })
+    }
+
+    @Test func `a client's success is told to leads of its industry after its yes, and not after its no`()
+        throws
+    {
+        let box = try server.nurturing()
+        let study = try draft(box), path = "/v1/case-studies/\(study.id)"
+        try box.owner.post("\(path)/submit").ok()
+        try box.advance("PT1M")
+        func story(of lead: JSON) throws -> [String] {
+            try box.touches(of: lead).map { $0.text("subject") + $0.text("text") }.filter {
+                $0.contains("Acme") && $0.contains("113")
+            }
+        }
+        // The welcome's third day is that of a story.
+        let (early, shop) = (try box.makeLead(1), try box.makeLead(2, knownFor: 0, ["industry": "retail"]))
+        try box.advance("P4D")
+        #expect(try story(of: early).isEmpty, "nobody has agreed yet")
+        let page = try link(box)
+        #expect(try server.anonymous.post("\(page)/approve").ok()["status"] == "approved")
+        try box.owner.post("\(path)/publish").ok()
+        let lead = try box.makeLead(3)
+        try box.advance("P5D")
+        #expect(try story(of: lead).count == 1)
+        #expect(try story(of: shop).isEmpty, "it is of another industry")
+        #expect(try server.anonymous.post("\(page)/decline").ok()["status"] == "declined")
+        let late = try box.makeLead(4)
+        try box.advance("P5D")
+        #expect(try story(of: late).isEmpty)
+        let history = try #require(try box.enrollment(of: late))["history"]?.array ?? []
+        #expect(history.contains { $0["code"] == "no_evidence" })
+    }
+}
