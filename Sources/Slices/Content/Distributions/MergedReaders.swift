@@ -6,6 +6,7 @@ extension ContentStore {
     /// Returns the other contacts of each of some people, whose leads were merged with theirs: as long as the merge
     /// lasts.
     func kin(of contacts: [ContactID]) throws -> [ContactID: Set<ContactID>] {
+        guard !contacts.isEmpty else { return [:] }
         // Most were never merged: only those who were are followed.
         let pairs = try tx.all(
             """
