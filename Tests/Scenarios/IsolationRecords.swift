@@ -74,6 +74,7 @@ extension Isolation {
     /// Creates a segment, and content that is planned for it, far ahead, with a link to the calendar.
     func distributed(by agency: Agency) throws {
         let filter: JSON = ["field": "industry", "op": "eq", "value": "retail"]
+        try agency.owner.post("/v1/review-rules", ["requirement": "A call to action"]).ok(201)
         let segment = try agency.owner.post("/v1/segments", ["name": "Shops", "filter": filter]).ok(201)
         let item = try agency.owner.post(
             "/v1/content-items",

@@ -115,7 +115,9 @@ import Testing
             "/v1/content-items/\(item.id)/distribute", ["at": "2027-01-06T06:30:00.000Z"]
         ).ok(202)
         try story.box.advance("PT30M")
-        for lead in story.people { #expect(try story.marketing(lead).isEmpty) }
+        for lead in story.people {
+            #expect(try story.marketing(lead).allSatisfy { $0.text("status") == "held" }, "nothing has left")
+        }
     }
 
     private func begin(_ pause: Pause, _ story: Story) throws {

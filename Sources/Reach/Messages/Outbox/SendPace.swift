@@ -1,14 +1,20 @@
 internal import Cryptography
 internal import Database
+internal import JSON
 internal import Nouns
 internal import People
 internal import Records
 internal import Telemetry
 
 extension Message {
-    /// The queue in which the message waits: mails from agents to strangers leave one by one.
+    /// The type of what causes the messages that bring one content to many.
+    package static let contentCause = "distribution"
+
+    /// The queue in which the message waits: mails from agents to strangers leave one by one. Content is for readers,
+    /// who know that it goes to many.
     var paceScope: String? {
-        purpose == .marketing ? agent.map(SendScope.agent) : nil
+        guard purpose == .marketing, cause["type"]?.text != Self.contentCause else { return nil }
+        return agent.map(SendScope.agent)
     }
 
     /// The time for which no other message of the queue may follow.

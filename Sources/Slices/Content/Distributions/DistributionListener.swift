@@ -11,7 +11,7 @@ internal import Tenancy
 
 /// Hears what becomes of content on its way, and holds back what keeps in touch too often.
 struct DistributionListener: MessageListener {
-    static let cause = "distribution"
+    static let cause = Message.contentCause
     var cause: String { Self.cause }
 
     func heard(_ turn: MessageChange, of message: Message, in tx: Transaction) throws {

@@ -22,6 +22,7 @@ package struct ReviewRule: ManagedRecord {
     package init() {}
 
     package static let idPrefix = "rrule", noun = "review_rule"
+    package static let writing: Permission = "deliverables:write"
     package static let resource = Resource<ReviewRule>(
         "review_rules", named: "ReviewRule",
         [

@@ -9,11 +9,9 @@ internal import Telemetry
 /// Checks some records of one resource, and stores what is new.
 struct QualityCheck {
     /// Changes that are stored in one transaction, so that no other write waits long.
-    private static let atOnce = 30
-    /// None of them is awaited on the disk: what a power cut takes is found again from the place that is there then.
-    private static let priority = WritePriority.lazy
+    private static let atOnce = 60
     /// Parts on their way to the writer, while the next records are read and judged.
-    private static let partsMax = 32
+    private static let partsMax = 16
     private let book: RuleBook
     private let job: JobContext
     private let dependencies: QualityDependencies
@@ -40,7 +38,7 @@ struct QualityCheck {
             return (records, first.subtracting(records.map(\.id)).sorted())
         }
         submit(try update(records, nil))
-        if !gone.isEmpty { parts.append(job.submit(Self.priority) { try $0.quality.forget(gone) }) }
+        if !gone.isEmpty { parts.append(job.submit { try $0.quality.forget(gone) }) }
         try await finish()
     }
 
@@ -52,7 +50,7 @@ struct QualityCheck {
     ) async throws -> (last: String?, count: Int) {
         let records = try job.read { try book.records.scan(.after(id, limit: limit), book.fields, $0) }
         submit(try update(records, facts))
-        if let last = records.last?.id { parts.append(job.submit(Self.priority, reached(last))) }
+        if let last = records.last?.id { parts.append(job.submit(.batch, reached(last))) }
         while parts.count > Self.partsMax { try await parts.removeFirst().value() }
         return (records.last?.id, records.count)
     }
@@ -75,7 +73,7 @@ struct QualityCheck {
     private mutating func submit(_ update: QualityUpdate) {
         for part in update.parts(of: Self.atOnce) {
             let (type, dependencies) = (update.type, dependencies)
-            parts.append(job.submit(Self.priority) { try $0.quality.store(part, of: type, dependencies) })
+            parts.append(job.submit { try $0.quality.store(part, of: type, dependencies) })
         }
         (found, resolved) = (found + update.found, resolved + update.resolved)
     }
