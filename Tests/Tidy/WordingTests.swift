@@ -4,7 +4,7 @@ import Testing
 struct `Words of the API` {
     /// How summaries begin. A new verb is welcome if none of these says it.
     static let verbs: Set = [
-        "Accept", "Acknowledge", "Advance", "Answer", "Apply", "Approve", "Archive", "Assign", "Cancel",
+        "Accept", "Acknowledge", "Adopt", "Advance", "Answer", "Apply", "Approve", "Archive", "Assign", "Cancel",
         "Change", "Check", "Claim", "Close", "Compare", "Complete", "Compose", "Connect", "Correct", "Create",
         "Decide", "Decline", "Delete", "Dismiss", "Download", "Draft", "End", "Enrich", "Enrol", "Erase",
         "Escalate", "Exchange", "Export", "Fill", "Find", "Follow", "Fork", "Get", "Grant", "Hand",

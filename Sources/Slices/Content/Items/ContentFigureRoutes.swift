@@ -10,8 +10,9 @@ internal import Tenancy
 /// How figures of content are told apart.
 enum FigureKey: String, CaseIterable, Sendable { case type, item, distribution, hour, segment, stage }
 
-/// `/v1/content-figures`: how content does, by its type, by the item, by the distribution, by the hour at which it left,
-/// by the segment that it was for, and by the stage of its readers. `/v1/content-items/{id}/figures`: how one item does.
+/// `/v1/content-figures`: how content does, by its type, by the item, by the distribution, by the hour at which it
+/// left, by the segment that it was for, and by the stage of its readers. `/v1/content-items/{id}/figures`: how one
+/// item does.
 func contentFigureRoutes(_ routes: inout Routes) {
     let day: JSON = ["type": "string", "format": "date"]
     let words = FigureKey.allCases.map(\.rawValue)
