@@ -7,6 +7,8 @@ internal import Routing
 /// `/v1/sequences/{id}/figures`: how a sequence does.
 func sequenceFigureRoutes(_ routes: inout Routes) {
     routes.schema("SequenceFigures", SequenceFigures.schema)
+    // They count everybody, whoever asks.
+    routes.closeToLimited("GET /v1/sequences/{id}/figures")
     routes.get(
         "/v1/sequences/{id}/figures", .permission("sequences:read"), "Get how a sequence does",
         named: "get_sequence_figures", .json(.reference("SequenceFigures"), "The figures.")

@@ -22,9 +22,6 @@ func reasoningAgents(_ services: ConversationServices) -> [any ReasoningAgent] {
 private let lookBack = Duration.seconds(86_400), conversationsMax = 100
 
 extension ReasoningAgent {
-    package var cannot: [String] {
-        ["It talks to nobody, and no answer waits for it: it decides, for people and agents to read."]
-    }
     package var permissions: Set<Permission> {
         ["contacts:read", "conversations:read", "leads:read", "companies:read"]
     }
@@ -73,6 +70,9 @@ package struct CustomerAnalyst: ReasoningAgent {
     package let name = "customer_analysis"
     package let title = "Customer analysis"
     package let purpose = "Reasons about what a customer wants and how they feel."
+    package let cannot = [
+        "It talks to nobody: what it reads of customers is for people and agents to look up."
+    ]
     let services: ConversationServices
 
     package init(_ services: ConversationServices) { self.services = services }
@@ -93,6 +93,7 @@ package struct StrategyPlanner: ReasoningAgent {
     package let name = "strategy_planning"
     package let title = "Strategy planning"
     package let purpose = "Plans how to take a difficult conversation on."
+    package let cannot = ["It talks to nobody, and no answer waits for its plans: they are advice."]
     let services: ConversationServices
 
     package init(_ services: ConversationServices) { self.services = services }
@@ -114,6 +115,9 @@ package struct MessageCoordinator: ReasoningAgent {
     package let name = "message_coordinator"
     package let title = "Message coordinator"
     package let purpose = "Orders what waits to be sent to one person."
+    package let cannot = [
+        "It neither sends nor holds anything: it says whose turn it is, and the lock decides."
+    ]
     let services: ConversationServices
 
     package init(_ services: ConversationServices) { self.services = services }
