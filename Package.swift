@@ -19,14 +19,16 @@ func system(_ name: String, _ package: String, pkgConfig: String? = nil) -> Targ
 
 /// Modules with a folder of texts, which becomes part of the binary.
 let embedded = [
-    "Conversations": "Prompts", "Deals": "Prompts", "Discovery": "Prompts", "Support": "Prompts",
+    "Content": "Prompts", "Conversations": "Prompts", "Deals": "Prompts", "Discovery": "Prompts",
+    "Support": "Prompts",
 ]
 
 /// Modules whose folder Resources becomes a table in the binary, each new file by itself.
 let tabled: Set = [
-    "Conversations", "Cryptography", "Deals", "Delivery", "Discovery", "Extraction", "Intelligence", "Mail",
-    "Messages",
-    "People", "Providers", "Records", "Support", "Templates", "Transfer", "Wording",
+    "Content", "Conversations", "Cryptography", "Deals", "Delivery", "Discovery", "Extraction",
+    "Intelligence", "Mail", "Messages", "People", "Posts", "Providers", "Records", "Support", "Templates",
+    "Transfer",
+    "Wording",
 ]
 
 /// What everything runs through is optimized in debug builds, too: the tests would spend most of their time in it.
@@ -62,7 +64,7 @@ let foundations = ["JSON", "Lexicons", "Telemetry", "Nouns", "Wire", "Database",
 let kernel = foundations + ["Records", "Intelligence", "Jobs", "Agents", "Workflows"]
 let served = kernel + ["Wording", "Templates", "HTTPServer", "Routing"]
 let platform = served + ["RuntimeRoutes", "Tenancy", "Integrations", "Transfer", "ChangeSets"]
-let slice = platform + ["People", "Facts", "Addresses", "Messages", "Sequences"]
+let slice = platform + ["People", "Facts", "Addresses", "Messages", "Sequences", "Social"]
 
 let package = Package(
     name: "bureau",
@@ -80,6 +82,7 @@ let package = Package(
         system("CZlib", "zlib1g-dev"),
         system("CMalloc", "libc6-dev"),
         system("CLinear", "liblinear-dev"),
+        system("CHunspell", "libhunspell-dev"),
         system("CPSL", "libpsl-dev"),
         system("CMagic", "libmagic-dev"),
         system("CCurl", "libcurl4-openssl-dev"),
@@ -92,6 +95,10 @@ let package = Package(
         system("CIcal", "libical-dev"),
         system("CPango", "libpango1.0-dev", pkgConfig: "pangocairo"),
         system("CQPDF", "libqpdf-dev"),
+        // Both are loaded by the process that looks at a file, and linked by nobody.
+        system("CVips", "libvips-dev", pkgConfig: "gobject-2.0"),
+        system("CAVFormat", "libavformat-dev"),
+        system("CConfinement", "libc6-dev"),
         .target(name: "CReceiving", path: "Sources/System/CReceiving"),
         .target(
             name: "CPhoneNumber", path: "Sources/System/CPhoneNumber",
@@ -132,7 +139,7 @@ let package = Package(
             "Foundations/Cryptography", ["JSON", "Lexicons", "Telemetry", "Nouns", "COpenSSL", "CArgon2"],
             besideC),
         module("Kernel/Records", foundations + ["CPhoneNumber", "CPlaceNames", "CPSL", "CMagic"]),
-        module("Kernel/Intelligence", foundations + ["CLanguageDetector", "CLinear"]),
+        module("Kernel/Intelligence", foundations + ["CHunspell", "CLanguageDetector", "CLinear"]),
         module("Foundations/Markdown", ["CMark"], besideC),
         module("Foundations/Markup", ["CXML"], besideC),
         module("Kernel/Wording", ["JSON", "CMessageFormat"]),
@@ -143,6 +150,7 @@ let package = Package(
         module(
             "Foundations/Documents", ["JSON", "Lexicons", "Telemetry", "Markdown", "CPango", "CQPDF"], besideC
         ),
+        module("Foundations/Media", ["JSON", "Telemetry", "CVips", "CAVFormat", "CConfinement"], besideC),
         module("Kernel/Crawling", ["JSON", "Telemetry", "Markup"]),
         module("Kernel/Extraction", ["JSON", "Lexicons", "Markup", "Records"]),
         module("Kernel/Jobs", foundations + ["Records"]),
@@ -159,6 +167,7 @@ let package = Package(
         module("Reach/Addresses", platform + ["People"]),
         module("Reach/Messages", platform + ["Mail", "Markdown", "People", "Addresses"]),
         module("Reach/Sequences", platform + ["People", "Addresses", "Messages"]),
+        module("Reach/Social", platform + ["Markdown", "Media", "People", "Messages"]),
         module("Slices/Discovery", slice + ["HTTPClient", "Markup", "Crawling", "Extraction"]),
         module("Slices/Deals", slice + ["Documents", "Mail", "Markdown"]),
         module("Slices/Delivery", slice + ["Documents", "Markdown", "Markup"]),
@@ -168,14 +177,17 @@ let package = Package(
         module("Slices/Quality", slice + ["Documents", "Markdown"]),
         module("Slices/Sync", slice),
         module("Slices/Nurture", slice),
-        module("Slices/Content", slice + ["Mail"]),
+        module("Slices/Content", slice + ["Mail", "Markdown", "Markup", "Crawling"]),
+        module("Slices/Posts", slice + ["Media"]),
+        module("Slices/Campaigns", slice + ["Mail"]),
         module("Slices/Market", slice + ["Markup", "Crawling", "Extraction"]),
         module("Providers", slice + ["HTTPClient", "Mail", "Markup"]),
         .executableTarget(
             name: "Bureau",
             dependencies: (slice + [
                 "HTTPClient", "Mail", "Discovery", "Deals", "Delivery", "Support", "Conversations",
-                "Insights", "Quality", "Sync", "Market", "Nurture", "Content", "Providers", "CMalloc", "CYAML",
+                "Insights", "Quality", "Sync", "Market", "Nurture", "Content", "Posts", "Campaigns",
+                "Providers", "Media", "CMalloc", "CYAML",
             ]).map {
                 .byName(name: $0)
             },
@@ -199,8 +211,9 @@ let package = Package(
             name: "bureau-bench",
             dependencies: [
                 "Cryptography", "Database", "Documents", "Extraction", "HTTPClient", "JSON", "Mail",
-                "Markdown",
-                "Markup", "Nouns", "People", "Records", "Jobs", "Agents", "Workflows", "StandIns", "Telemetry",
+                "Markdown", "Media",
+                "Markup", "Nouns", "People", "Records", "Jobs", "Agents", "Workflows", "StandIns",
+                "Telemetry",
                 "Templates",
             ],
             path: "Benchmarks/Runtime", swiftSettings: strict),
@@ -234,6 +247,7 @@ let package = Package(
         tests("Intelligence", foundations),
         tests("Templates", ["JSON", "Telemetry", "Records", "Markdown", "TestRandomness"]),
         tests("Markdown"),
+        tests("Media", ["StandIns"]),
         tests("Markup", ["TestRandomness"]),
         tests("Crawling", ["Extraction", "JSON", "Markup", "Telemetry", "TestRandomness"]),
         tests("Documents", ["JSON", "Markdown", "StandIns", "Telemetry"]),
@@ -255,8 +269,11 @@ let package = Package(
         tests("Conversations", kernel + ["Wording"]),
         tests("Insights", platform),
         tests("Market", slice),
+        tests("Content", slice),
+        tests("Posts", slice + ["TestRandomness"]),
         tests("Support", kernel + ["Templates"]),
         tests("Quality", kernel),
+        tests("Social", ["JSON", "Records", "TestRandomness"]),
         tests("Sync", ["Integrations", "JSON", "Records", "TestRandomness"]),
         tests("Bureau", slice + ["Deals", "Delivery", "Discovery", "StandIns", "TestDatabases"]),
         tests("Providers", slice + ["HTTPClient", "Mail", "StandIns", "TestRandomness"]),

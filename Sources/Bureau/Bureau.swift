@@ -2,6 +2,7 @@ internal import Database
 internal import Glibc
 internal import HTTPServer
 internal import JSON
+internal import Media
 internal import Records
 internal import Telemetry
 internal import Tenancy
@@ -9,6 +10,10 @@ internal import Tenancy
 @main
 enum Bureau {
     static func main() async {
+        // Before anything else is there: the process looks at one file of a stranger, and ends.
+        if CommandLine.arguments.dropFirst().first == MediaChild.word {
+            MediaChild.run(CommandLine.arguments.dropFirst(2))
+        }
         signal(SIGPIPE, SIG_IGN)
         // Whatever is written, backups too, is for its owner alone.
         umask(0o077)

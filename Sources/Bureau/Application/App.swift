@@ -8,6 +8,7 @@ internal import HTTPServer
 internal import Integrations
 internal import Intelligence
 internal import Jobs
+internal import Media
 internal import Messages
 internal import Nouns
 internal import Records
@@ -84,6 +85,7 @@ final class App: Sendable {
             parts.add(
                 integrationProviders(outbound, mail, mailboxes, agent: services.settings.crawlerName)
                     .configured(by: apis, outbound))
+            parts.add(MediaWorker())
             parts.add(SharedConnections(apis, environment: configuration.environment))
             let system = SystemParts(
                 configuration, metrics, database, pulse, Backups(configuration, database, log),

@@ -11,7 +11,7 @@ func integrationProviders(
     let now: @Sendable () -> Instant = { .wallClock() }
     return IntegrationProviders(
         services(outbound, mail, mailboxes, now) + openServices(outbound, agent: agent, now)
-            + leadServices(outbound, now) + clientServices(outbound, now)
+            + leadServices(outbound, now) + clientServices(outbound, now) + socialNetworks(outbound, now)
             + BuiltInConnectors.providers(outbound))
 }
 
@@ -39,7 +39,7 @@ private func leadServices(
     ]
 }
 
-/// Services in which the work for clients is seen: signatures, lists, analytics, advertisements.
+/// Services in which the work for clients is seen: signatures, lists, analytics, advertisements, blogs.
 private func clientServices(
     _ outbound: HTTPClient, _ now: @escaping @Sendable () -> Instant
 ) -> [any IntegrationProvider] {
@@ -47,6 +47,17 @@ private func clientServices(
         DropboxSign(outbound, now: now), Docusign(outbound, now: now), Mailchimp(outbound, now: now),
         ActiveCampaign(outbound, now: now), GoogleAnalytics(outbound, now: now),
         AdobeAnalytics(outbound, now: now), GoogleAds(outbound, now: now), MetaAds(outbound, now: now),
+        WordPress(outbound, now: now),
+    ]
+}
+
+/// Networks on which posts stand.
+private func socialNetworks(
+    _ outbound: HTTPClient, _ now: @escaping @Sendable () -> Instant
+) -> [any IntegrationProvider] {
+    [
+        Instagram(outbound, now: now), Facebook(outbound, now: now), LinkedIn(outbound, now: now),
+        XNetwork(outbound, now: now), TikTok(outbound, now: now), YouTube(outbound, now: now),
     ]
 }
 
@@ -60,7 +71,7 @@ private func services(
         Postmark(outbound, now: now), Maileroo(outbound, now: now), GenericHooks(),
         Calendly(outbound, now: now), Stripe(outbound, now: now), WhatsApp(outbound, now: now),
         Telegram(outbound, now: now), MetaChat.messenger(outbound, now: now),
-        MetaChat.instagram(outbound, now: now), Twilio(outbound, now: now), Slack(outbound, now: now),
+        Twilio(outbound, now: now), Slack(outbound, now: now),
         WebChat(),
         WebService(outbound, now: now),
         SegmentSource(),

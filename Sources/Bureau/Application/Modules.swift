@@ -1,5 +1,6 @@
 internal import Addresses
 internal import Agents
+internal import Campaigns
 internal import ChangeSets
 internal import Content
 internal import Conversations
@@ -15,6 +16,7 @@ internal import Market
 internal import Messages
 internal import Nurture
 internal import People
+internal import Posts
 internal import Quality
 internal import Records
 internal import Sequences
@@ -29,7 +31,7 @@ extension Module {
         .jobs, .agents, .workflows, .runtime, .tenancy, .operations, .integrations, .transfer, .changeSets,
         .people, .facts, .addresses, .messages, .sequences, .discovery, .deals, .delivery, .support,
         .conversations, .plan, .insights, .quality, .sync, .market,
-        .nurture, .content,
+        .nurture, .content, .posts, .campaigns,
     ]
 
     /// The agents of the plan that are not built yet.

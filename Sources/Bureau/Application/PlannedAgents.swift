@@ -10,28 +10,8 @@ private let readsMetrics: Set<Permission> = ["dashboard:read", "events:read", "d
 /// Strategic planning and content intelligence.
 private let planningAgents: [any AgentDefinition] = [
     StandbyAgent(
-        "campaign_planning", "Campaign planning", "Proposes marketing strategies from what has worked.",
-        permissions: readsMetrics),
-    StandbyAgent(
-        "budget_allocation", "Budget allocation", "Shifts spending to the channels that earn it.",
-        permissions: readsMetrics, initiative: .spends),
-    StandbyAgent(
         "competitive_analysis", "Competitive analysis", "Watches competitors and suggests responses.",
         permissions: readsMetrics),
-    StandbyAgent(
-        "content_strategy", "Content strategy", "Plans the content calendar from trends and performance.",
-        permissions: readsMetrics),
-    StandbyAgent(
-        "multi_format_generator", "Multi-format generator",
-        "Writes coordinated pieces for blog, social networks and mail."),
-    StandbyAgent(
-        "content_performance", "Content performance", "Tracks how content does and suggests changes.",
-        permissions: readsMetrics),
-    StandbyAgent(
-        "campaign_manager", "Campaign manager", "Runs campaigns: plan, budget, channels, milestones.",
-        permissions: readsMetrics, initiative: .spends),
-    StandbyAgent(
-        "content_quality", "Content quality", "Checks pieces before they go out: brand, language, claims."),
 ]
 
 /// Technical operations.
@@ -45,21 +25,9 @@ private let operationsAgents: [any AgentDefinition] = [
         permissions: ["audit:read", "users:read"]),
 ]
 
-/// Social networks and insights.
+/// Insights.
 private let publicAgents: [any AgentDefinition] =
     [
-        StandbyAgent(
-            "social_media_coordinator", "Social media coordinator", "Plans posts over all networks.",
-            initiative: .writesFirst)
-    ]
-    + [
-        ("instagram_agent", "Instagram"), ("linkedin_agent", "LinkedIn"), ("twitter_agent", "Twitter/X"),
-        ("tiktok_agent", "TikTok"), ("facebook_agent", "Facebook"), ("youtube_agent", "YouTube"),
-    ].map { name, network in
-        StandbyAgent(
-            name, network, "Adapts, publishes and measures posts on \(network).", initiative: .writesFirst)
-    }
-    + [
         StandbyAgent(
             "performance_analytics", "Performance analytics", "Finds what moved the figures, and reports.",
             schedules: [

@@ -1,4 +1,6 @@
 internal import Agents
+internal import Campaigns
+internal import Content
 internal import Database
 internal import Deals
 internal import Delivery
@@ -8,6 +10,7 @@ internal import Jobs
 internal import Messages
 internal import Nouns
 internal import People
+internal import Posts
 internal import Quality
 internal import Records
 internal import Support
@@ -48,9 +51,22 @@ let answersBetweenSlices: [ModuleAnswer] =
                 }
                 return Dictionary(won, uniquingKeysWith: +)
             }
+            dependencies.packages = { reader in
+                try reader.reading.packages.offered().compactMap { package in
+                    package.tier.map { tier in
+                        OfferedPackage(
+                            tier: tier.rawValue,
+                            budgetFrom: package.budgetFrom.map {
+                                ScoringInput.Amount(amount: $0.amount, currency: $0.currency)
+                            })
+                    }
+                }
+            }
         },
         ModuleAnswer(for: "delivery", to: OutcomeDependencies.self) { dependencies in
             dependencies.deliveries = { try $0.reading.clients.tasksDone(since: $1) }
+            dependencies.satisfaction = { try $0.reading.clients.satisfaction() }
+            dependencies.capacity = { try $0.reading.clients.capacityState() }
         },
         ModuleAnswer(for: "deals", to: QualityDependencies.self) { dependencies in
             dependencies.brand = { try $0.reading.salesPages.paperBrand() }
@@ -58,9 +74,27 @@ let answersBetweenSlices: [ModuleAnswer] =
         },
         ModuleAnswer(for: "delivery", to: DealsDependencies.self) { answerAboutClients(&$0) },
         ModuleAnswer(for: "deals", to: DeliveryDependencies.self) { answerAboutSales(&$0) },
+        ModuleAnswer(for: "content", to: PostsDependencies.self) { dependencies in
+            dependencies.isApproved = { reader, id in
+                try ContentItem.resource.find(id, in: reader)?.status.isGiven
+            }
+            dependencies.words = { reader, id in
+                try ContentItem.resource.find(id, in: reader).map { $0.body.isEmpty ? $0.title : $0.body }
+            }
+            dependencies.sentences = { try $0.reading.content.approvedSentences(of: $1) }
+        },
+        ModuleAnswer(for: "delivery", to: ContentDependencies.self) { dependencies in
+            dependencies.clientApproves = { reader, id in
+                try Client.resource.find(id, in: reader)?.approvesContent ?? false
+            }
+        },
+        ModuleAnswer(for: "campaigns", to: PostsDependencies.self) { dependencies in
+            dependencies.isActive = { reader, id in try reader.reading.campaigns.standing(of: id)?.isActive }
+        },
         ModuleAnswer(for: "support", to: DeliveryDependencies.self) { answerAboutTickets(&$0) },
     ] + answersToConversations + answersToDashboards + answersToMarket + answersToReferrals + answersToNurture
-    + answersToOpportunities + answersToPortfolio
+    + answersToOpportunities + answersToPortfolio + answersToCampaigns + answersToWriting
+    + answersToNetworks
 
 private func answerAboutLeads(_ dependencies: inout DealsDependencies) {
     dependencies.lead = { reader, id in

@@ -4,6 +4,7 @@ internal import Glibc
 internal import HTTPServer
 internal import Integrations
 internal import JSON
+internal import Media
 internal import Records
 internal import Telemetry
 
@@ -23,6 +24,7 @@ struct DoctorCommand: Command {
             checkKey(configuration), checkDisk(nearestFolder(configuration.data)), machine.clock,
             machine.zones,
         ]
+        checks.append(await checkMedia())
         checks += acrossTenantsCheckChannels(configuration)
         checks += await checkServer(configuration)
         checks += [machine.transport, machine.pages, machine.descriptors]
@@ -71,6 +73,24 @@ struct DoctorCommand: Command {
                 "SQLite", "\(text) was withdrawn by its authors.", "Install 3.51.3, or a later one.")
         }
         return .ok("SQLite", "\(text); its known faults do not concern Bureau, where one thread writes.")
+    }
+
+    /// Looks whether the libraries load that read pictures and films: a process of its own loads them when there is
+    /// one, and nothing else would say that they are not there.
+    private func checkMedia() async -> HealthCheck {
+        do {
+            let versions = try await MediaWorker().versions()
+            return .ok(
+                "pictures and films",
+                "libvips \(versions.pictures) and libavformat \(versions.films) load in a process of their own."
+            )
+        } catch {
+            let words = if case .unavailable(let words) = error { words } else { "too many files wait" }
+            return .warning(
+                "pictures and films",
+                "Posts with pictures or films cannot be planned: \(words).",
+                "apt-get install libvips42 libavformat59 libavcodec59")
+        }
     }
 
     private func checkDatabaseServer(_ configuration: Configuration) -> HealthCheck {

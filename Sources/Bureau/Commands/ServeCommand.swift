@@ -62,7 +62,6 @@ func serve(
     _ loaded: LoadedConfiguration, _ session: CommandSession,
     prepare: @Sendable (App, _ address: String) async throws -> Void
 ) async throws {
-    boundArenas()
     // What is declared is put together by the other core while this one opens the database.
     OwnThread { _ = Module.allSandboxTables }.start()
     var configuration = loaded.configuration
@@ -153,10 +152,6 @@ private func freePort(_ host: String) -> Int? {
     }
     return nil
 }
-
-/// Has threads share arenas of the allocator, two for each processor instead of eight. Answers, pages and rows are made
-/// on one thread and freed on another, so that each arena keeps gaps of its own.
-private func boundArenas() { _ = mallopt(M_ARENA_MAX, Int32(2 * ProcessorTime.processors)) }
 
 /// Gives back memory that the start needed, and that nothing needs while nobody asks for anything: freed memory, and
 /// the mappings of code, which is read again from the file's cached pages where it is run again.

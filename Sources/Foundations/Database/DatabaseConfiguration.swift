@@ -37,9 +37,10 @@ package struct DatabaseConfiguration: Sendable {
     package var batchGroupTimeLimit = Duration.milliseconds(100)
     /// The time a read may take when its caller gave no deadline.
     package var readTimeLimit = Duration.seconds(10)
-    /// The page cache of each reading connection.
+    /// The page cache of each reading connection, and the one that the writer begins with.
     package var cacheKilobytes = 8192
-    /// The writer's: a large commit's changed pages that do not fit are written more than once.
+    /// The writer's largest, which it grows to by need: a large commit's changed pages that do not fit are written more
+    /// than once.
     package var writerCacheKilobytes = 32_768
     /// The log is copied into the database file above this many pages of 4 KB; a few times as many while requests wait.
     package var checkpointFrames = 4000

@@ -30,7 +30,7 @@ package struct OutboundURL: Hashable, Sendable, CustomStringConvertible {
     }
 
     /// Scheme, host and port: to whom a connection, and a credential, belongs.
-    func isSameOrigin(as other: OutboundURL) -> Bool {
+    package func isSameOrigin(as other: OutboundURL) -> Bool {
         (host, port, isSecure) == (other.host, other.port, other.isSecure)
     }
 

@@ -13,11 +13,17 @@ package enum Nouns {
     package enum Approval: Noun {
         package static let idPrefix = "apr", noun = "approval", table = "approvals"
     }
+    package enum Campaign: Noun {
+        package static let idPrefix = "cmp", noun = "campaign", table = "campaigns"
+    }
     package enum Client: Noun {
         package static let idPrefix = "client", table = "clients"
     }
     package enum Contact: Noun {
         package static let idPrefix = "contact", table = "contacts"
+    }
+    package enum ContentItem: Noun {
+        package static let idPrefix = "content", noun = "content_item", table = "content_items"
     }
     package enum Deal: Noun {
         package static let idPrefix = "deal", table = "deals"
@@ -49,6 +55,12 @@ package enum Nouns {
     package enum Session: Noun {
         package static let idPrefix = "ses", noun = "session", table = "sessions"
     }
+    package enum SocialAccount: Noun {
+        package static let idPrefix = "sac", noun = "social_account", table = "social_accounts"
+    }
+    package enum SocialPost: Noun {
+        package static let idPrefix = "spo", noun = "social_post", table = "social_posts"
+    }
     package enum Team: Noun {
         package static let idPrefix = "team", table = "teams"
     }
@@ -66,8 +78,10 @@ package enum Nouns {
 package typealias AgentRunID = ID<Nouns.AgentRun>
 package typealias APIKeyID = ID<Nouns.APIKey>
 package typealias ApprovalID = ID<Nouns.Approval>
+package typealias CampaignID = ID<Nouns.Campaign>
 package typealias ClientID = ID<Nouns.Client>
 package typealias ContactID = ID<Nouns.Contact>
+package typealias ContentItemID = ID<Nouns.ContentItem>
 package typealias DealID = ID<Nouns.Deal>
 package typealias DecisionID = ID<Nouns.Decision>
 package typealias IntegrationID = ID<Nouns.Integration>
@@ -78,6 +92,8 @@ package typealias PackageID = ID<Nouns.Package>
 package typealias SandboxID = ID<Nouns.Sandbox>
 package typealias SegmentID = ID<Nouns.Segment>
 package typealias SessionID = ID<Nouns.Session>
+package typealias SocialAccountID = ID<Nouns.SocialAccount>
+package typealias SocialPostID = ID<Nouns.SocialPost>
 package typealias TeamID = ID<Nouns.Team>
 package typealias TicketID = ID<Nouns.Ticket>
 package typealias UserID = ID<Nouns.User>

@@ -3,20 +3,25 @@ internal import Glibc
 internal import Records
 package import Telemetry
 
-/// A whole day of a calendar that others read.
+/// A day of a calendar that others read, or a moment of it.
 package struct CalendarDay: Sendable {
     /// The name of the entry, the same however often it is read.
     package let uid: String
     package let date: CivilDate
     package let summary: String
     package let about: String?
+    /// When it begins; `nil`: it is of the whole day.
+    package let at: Instant?
 
-    package init(uid: String, date: CivilDate, summary: String, about: String?) {
-        (self.uid, self.date, self.summary, self.about) = (uid, date, summary, about)
+    /// How long programs show what has a moment.
+    private static let shown: Int64 = 30 * 60
+
+    package init(uid: String, date: CivilDate, summary: String, about: String?, at: Instant? = nil) {
+        (self.uid, self.date, self.summary, self.about, self.at) = (uid, date, summary, about, at)
     }
 
-    /// Returns the days as iCalendar (RFC 5545), which programs subscribe to: an event without times for each. `moment`
-    /// is when it is read.
+    /// Returns the days as iCalendar (RFC 5545), which programs subscribe to: an event for each, without times unless
+    /// it has a moment. `moment` is when it is read.
     package static func written(_ days: [CalendarDay], named name: String, at moment: Instant) -> [UInt8] {
         let calendar = unsafe icalcomponent_new(ICAL_VCALENDAR_COMPONENT)
         defer { unsafe icalcomponent_free(calendar) }
@@ -27,8 +32,7 @@ package struct CalendarDay: Sendable {
         let title = unsafe icalproperty_new_x(line(name))
         unsafe icalproperty_set_x_name(title, "X-WR-CALNAME")
         unsafe icalcomponent_add_property(calendar, title)
-        let stamp = unsafe icaltime_from_timet_with_zone(
-            Int(moment.seconds), 0, icaltimezone_get_utc_timezone())
+        let stamp = unsafe time(moment.seconds)
         for day in days {
             let event = unsafe icalcomponent_new(ICAL_VEVENT_COMPONENT)
             // The calendar owns it from here on.
@@ -37,8 +41,14 @@ package struct CalendarDay: Sendable {
 
             unsafe add(icalproperty_new_uid(line(day.uid)))
             unsafe add(icalproperty_new_dtstamp(stamp))
-            unsafe add(icalproperty_new_dtstart(time(day.date)))
-            unsafe add(icalproperty_new_dtend(time(CivilDate(daysSinceEpoch: day.date.daysSinceEpoch + 1))))
+            if let at = day.at {
+                unsafe add(icalproperty_new_dtstart(time(at.seconds)))
+                unsafe add(icalproperty_new_dtend(time(at.seconds + Self.shown)))
+            } else {
+                unsafe add(icalproperty_new_dtstart(time(day.date)))
+                unsafe add(
+                    icalproperty_new_dtend(time(CivilDate(daysSinceEpoch: day.date.daysSinceEpoch + 1))))
+            }
             unsafe add(icalproperty_new_summary(line(day.summary)))
             if let about = day.about { unsafe add(icalproperty_new_description(TextRule.printable(about))) }
             unsafe add(icalproperty_new_transp(ICAL_TRANSP_TRANSPARENT))
@@ -46,6 +56,11 @@ package struct CalendarDay: Sendable {
         guard let text = unsafe icalcomponent_as_ical_string_r(calendar) else { return [] }
         defer { unsafe free(text) }
         return unsafe Array(UnsafeRawBufferPointer(start: text, count: strlen(text)))
+    }
+
+    /// A moment, by the seconds since 1970.
+    private static func time(_ seconds: Int64) -> icaltimetype {
+        unsafe icaltime_from_timet_with_zone(Int(seconds), 0, icaltimezone_get_utc_timezone())
     }
 
     /// A day without a time.

@@ -24,6 +24,8 @@ package struct Fault: Sendable, Hashable {
     package var choices: [String]?
     /// The most that a value may have, in the unit that the detail names.
     package var max: Int?
+    /// Tells what it has, in the same unit.
+    package var length: Int?
     /// The place in a text, from 1.
     package var line: Int?, column: Int?
 
@@ -37,6 +39,7 @@ package struct Fault: Sendable, Hashable {
         ]
         if let choices { object.append("choices", JSON(choices)) }
         if let max { object.append("max", JSON(max)) }
+        if let length { object.append("length", JSON(length)) }
         if let line { object.append("line", JSON(line)) }
         if let column { object.append("column", JSON(column)) }
         return .object(object)

@@ -54,12 +54,19 @@ extension ProblemType {
     package static let alreadyExists = ProblemType(
         "already_exists", 409, "The record already exists",
         remedy: "Use the existing record, or send another value.")
+    package static let sharedBudget = ProblemType(
+        "shared_budget", 409, "The budget is not the campaign's alone",
+        remedy:
+            "Change the budget at the advertising service, or give the campaign one of its own there.")
     package static let lockLost = ProblemType(
         "lock_lost", 409, "Somebody else is answering in the conversation, or it has changed",
         remedy: "Read the conversation again, claim it if it is yours to answer, and write the message again."
     )
     package static let notApproved = ProblemType(
         "not_approved", 409, "Nobody has approved it", remedy: "Have it approved first, then try again.")
+    package static let qualityErrors = ProblemType(
+        "quality_errors", 409, "Something is wrong with the words",
+        remedy: "Correct what the findings name, then submit it again.")
     package static let alreadyDecided = ProblemType(
         "already_decided", 409, "The approval has already been decided",
         remedy: "Read the approval to see the decision.")
@@ -161,8 +168,8 @@ extension ProblemType {
         tenantRequired, agentNotActive, invitationInvalid, resetInvalid, versionMismatch, bodyTooLarge,
         uriTooLong, unsupportedMediaType, validationFailed, tooManyOperations, idempotencyKeyReused,
         rateLimited, headersTooLarge, unsupportedVersion, internalError, unavailable, tooSlow, agentTimeout,
-        alreadyDecided, alreadyReminded, notApproved,
-        lockLost,
+        alreadyDecided, alreadyReminded, notApproved, qualityErrors,
+        lockLost, sharedBudget,
         budgetExhausted, quotaExhausted, toolUnavailable, signatureInvalid, serviceLimited, serviceRefuses,
         permissionMissing,
     ]
@@ -193,6 +200,38 @@ extension ProblemType {
         fault("out_of_range", "The value is out of range", "Send a value within the limits."),
         fault("too_long", "The value is too long", "Shorten the value."),
         fault(
+            "text_too_long", "The text is longer than the network takes",
+            "Shorten the text: length and max count as the network does."),
+        fault("too_many_hashtags", "There are more hashtags than the network takes", "Take some out."),
+        fault("media_required", "The network takes no post without a picture or film", "Add one in media."),
+        fault("too_many_media", "There are more pictures or films than the network takes", "Take some out."),
+        fault(
+            "media_type", "The network does not take this kind of file",
+            "Send a file of a kind that /v1/social-networks names."),
+        fault(
+            "media_ratio", "The network does not take this shape", "Cut the picture or film to another shape."
+        ),
+        fault("media_too_large", "The file is larger than the network takes", "Send a smaller file."),
+        fault(
+            "media_length", "The film is shorter or longer than the network takes",
+            "Cut the film to a length that /v1/social-networks names."),
+        fault(
+            "media_codec", "The network does not take how the film is written",
+            "Write the film with a codec that /v1/social-networks names."),
+        fault(
+            "media_frame_rate", "The film has more or fewer pictures a second than the network takes",
+            "Write the film with a rate that /v1/social-networks names."),
+        fault(
+            "media_damaged", "The picture or film cannot be read to its end",
+            "Open the file, save it once more, and send it again."),
+        fault(
+            "alt_text_required", "A picture has no words for those who do not see it",
+            "Say in alt_text what the picture shows."),
+        fault("in_the_past", "The time has passed", "Send a time that is to come."),
+        fault(
+            "duplicate_text", "The account says the same within thirty days",
+            "Change the words, or send allow_repeat."),
+        fault(
             "invalid_text", "The text has characters that cannot be stored",
             "Remove control characters, and line breaks where the field is one line."),
         fault(
@@ -215,6 +254,7 @@ extension ProblemType {
         fault(
             "invalid_cron", "The value is not a schedule",
             "Send five cron fields, or daily, hourly, every_2_hours."),
+        fault("invalid_time", "The value is not an hour of the day", "Send an hour such as 09:00."),
         fault("invalid_date", "The value is not a date", "Send a date such as 2027-03-01."),
         fault(
             "invalid_instant", "The value is not a date and time",
@@ -294,6 +334,9 @@ extension ProblemType {
         fault(
             "already_known", "The agency knows the person or company already",
             "Name somebody who is neither a lead nor a client."),
+        fault(
+            "over_cap", "The budget is more than the integration's settings allow",
+            "Send a smaller one, or let a person raise ad_budget_cap of the integration."),
         fault("overpaid", "The payment is more than is due", "Send at most what is due."),
         fault(
             "overrefunded", "The refund is more than was paid", "Send at most what is left of the payment."),

@@ -55,7 +55,10 @@ struct CredentialRotation: Declared {
                 let present = try integration.openCredentials(secrets, tx.tenant)
                 let credentials = given.merged(into: present)
                 let provider = try integrations.provider(integration.provider, in: tx)
-                if let provider { IntegrationBody.check(credentials, of: provider, &faults) }
+                if let provider {
+                    IntegrationBody.check(
+                        credentials, of: provider, for: integration.capability, &faults)
+                }
                 try faults.throwIfAny()
                 let overlap = rotation.overlapTime ?? .zero
                 let changed = (given.credentials ?? [:]).keys.filter { credentials[$0] != present[$0] }

@@ -81,8 +81,8 @@ struct IntegrationBody {
     /// Credentials that the provider has no use for, or misses.
     /// `isLent`: where there are none, the installation's serve.
     static func check(
-        _ credentials: [String: String], of provider: any IntegrationProvider, isLent: Bool = false,
-        _ faults: inout Faults
+        _ credentials: [String: String], of provider: any IntegrationProvider, for capability: Capability,
+        isLent: Bool = false, _ faults: inout Faults
     ) {
         if isLent, credentials.isEmpty { return }
         let known = provider.credentials.map(\.name)
@@ -92,7 +92,8 @@ struct IntegrationBody {
                 "\(provider.title) has no credential \(name.prefix(64)): send \(known.joined(separator: ", "))."
             )
         }
-        for field in provider.credentials where field.isRequired && credentials[field.name] == nil {
+        for field in provider.credentials
+        where field.isRequired(for: capability) && credentials[field.name] == nil {
             faults.add("/credentials/\(field.name)", "required", field.about)
         }
         faults.add(contentsOf: provider.faults(in: credentials))
@@ -100,8 +101,8 @@ struct IntegrationBody {
 
     /// Settings in their normal form.
     static func check(
-        _ settings: JSONObject, of provider: any IntegrationProvider, _ addresses: OutboundAddresses,
-        _ faults: inout Faults
+        _ settings: JSONObject, of provider: any IntegrationProvider, for capability: Capability,
+        _ addresses: OutboundAddresses, _ faults: inout Faults
     ) -> JSONObject {
         var result: JSONObject = [:]
         for (name, value) in settings.members where !value.isNull {
@@ -125,7 +126,8 @@ struct IntegrationBody {
                 faults.add(pointer, "unknown_field", "\(provider.title) has no setting \(name.prefix(64)).")
             }
         }
-        for field in provider.settings where field.isRequired && result[field.name] == nil {
+        for field in provider.settings
+        where field.isRequired(for: capability) && result[field.name] == nil {
             faults.add("/settings/\(field.name)", "required", field.about)
         }
         if provider.baseURL == nil, !provider.schemes.isEmpty, result["base_url"] == nil {

@@ -18,6 +18,8 @@ package enum Capability: String, Choice {
     case companyEnrichment = "company_enrichment"
     case leadSource = "lead_source"
     case spreadsheets
+    case socialPublishing = "social_publishing"
+    case blogPublishing = "blog_publishing"
 }
 
 /// An outside service that agencies connect: what it can do, what it needs to know, and how what it sends in is
@@ -84,24 +86,35 @@ extension IntegrationProvider {
         requiredAndAbsent(settings, credentials)
     }
 
-    /// Returns the settings and credentials that everybody needs and that are not there.
-    package func requiredAndAbsent(_ settings: JSONObject, _ names: [String]) -> [String] {
-        self.settings.filter { $0.isRequired && settings[$0.name] == nil }.map(\.name)
-            + credentials.filter { $0.isRequired && !names.contains($0.name) }.map(\.name)
+    /// Returns the settings and credentials that everybody needs, or everybody for that kind of work, and that are not
+    /// there.
+    package func requiredAndAbsent(
+        _ settings: JSONObject, _ names: [String], for capability: Capability? = nil
+    ) -> [String] {
+        self.settings.filter { settings[$0.name] == nil && $0.isRequired(for: capability) }.map(\.name)
+            + credentials.filter { !names.contains($0.name) && $0.isRequired(for: capability) }.map(\.name)
     }
 }
 
 package struct CredentialField: Sendable {
     package let name: String
     package let isRequired: Bool
+    /// The one kind of work that needs it, of a service that does several.
+    package let capability: Capability?
     /// Whether webhooks are proven by it, of which a test of the credentials says nothing.
     package let provesHooks: Bool
     package let about: String
 
     package init(
-        _ name: String, required isRequired: Bool = true, provesHooks: Bool = false, _ about: String
+        _ name: String, required isRequired: Bool = true, for capability: Capability? = nil,
+        provesHooks: Bool = false, _ about: String
     ) {
-        (self.name, self.isRequired, self.provesHooks, self.about) = (name, isRequired, provesHooks, about)
+        (self.name, self.provesHooks, self.about) = (name, provesHooks, about)
+        (self.isRequired, self.capability) = (isRequired && capability == nil, capability)
+    }
+
+    func isRequired(for capability: Capability?) -> Bool {
+        isRequired || self.capability != nil && self.capability == capability
     }
 
     /// Whether it is what a person chose, or a header as it stands, which may have spaces and quotes, as opposed to a
@@ -113,7 +126,7 @@ package struct CredentialField: Sendable {
     /// Whether it is no secret by itself: who or what lets us in, not with what.
     static func isOpen(_ name: String) -> Bool {
         [
-            "username", "client_id", "header_name", "public_key", OAuthCredential.expiry,
+            "username", "client_id", "client_key", "header_name", "public_key", OAuthCredential.expiry,
             OAuthCredential.base,
         ].contains {
             name.hasSuffix($0)
@@ -126,9 +139,19 @@ package struct SettingField: Sendable {
     package let kind: FieldKind
     package let about: String
     package let isRequired: Bool
+    /// The one kind of work that needs it, of a service that does several.
+    package let capability: Capability?
 
-    package init(_ name: String, _ kind: FieldKind, required isRequired: Bool = false, _ about: String) {
-        (self.name, self.kind, self.isRequired, self.about) = (name, kind, isRequired, about)
+    package init(
+        _ name: String, _ kind: FieldKind, required isRequired: Bool = false,
+        for capability: Capability? = nil, _ about: String
+    ) {
+        (self.name, self.kind, self.about) = (name, kind, about)
+        (self.isRequired, self.capability) = (isRequired && capability == nil, capability)
+    }
+
+    func isRequired(for capability: Capability?) -> Bool {
+        isRequired || self.capability != nil && self.capability == capability
     }
 }
 

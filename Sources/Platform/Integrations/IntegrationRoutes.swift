@@ -48,8 +48,10 @@ func integrationRoutes(_ routes: inout Routes, _ integrations: IntegrationServic
         let found = try call.read { try integrations.provider(named, in: $0) }
         if let provider = found {
             let isLent = integrations.lends(provider, for: draft.capability, draft.settings)
-            IntegrationBody.check(credentials, of: provider, isLent: isLent, &faults)
-            draft.settings = IntegrationBody.check(draft.settings, of: provider, addresses, &faults)
+            IntegrationBody.check(
+                credentials, of: provider, for: draft.capability, isLent: isLent, &faults)
+            draft.settings = IntegrationBody.check(
+                draft.settings, of: provider, for: draft.capability, addresses, &faults)
             if body["limits"] == nil { draft.limits = provider.limits }
             if !provider.capabilities.contains(draft.capability), body["capability"] != nil {
                 let known = provider.capabilities.map(\.rawValue).sorted()
@@ -122,7 +124,7 @@ func integrationRoutes(_ routes: inout Routes, _ integrations: IntegrationServic
                     return try faults.throwIfAny()
                 }
                 integration.settings = IntegrationBody.check(
-                    integration.settings, of: provider, addresses, &faults)
+                    integration.settings, of: provider, for: integration.capability, addresses, &faults)
                 var present = try integration.openCredentials(secrets, tx.tenant)
                 // They were meant for that address alone: whoever changes it must not learn them.
                 if integration.settings.leadsElsewhere(than: before, by: provider) {
@@ -133,7 +135,8 @@ func integrationRoutes(_ routes: inout Routes, _ integrations: IntegrationServic
                     let credentials = given.merged(into: present)
                     let isLent = integrations.lends(
                         provider, for: integration.capability, integration.settings)
-                    IntegrationBody.check(credentials, of: provider, isLent: isLent, &faults)
+                    IntegrationBody.check(
+                        credentials, of: provider, for: integration.capability, isLent: isLent, &faults)
                     try integration.setCredentials(credentials, secrets, tx.tenant, at: tx.now)
                 }
                 if let service = provider as? any OAuthProvider,
@@ -282,6 +285,23 @@ extension IntegrationProvider {
         ]
     }
 
+    /// The part of the schema that says what one kind of work needs beside the rest; `nil`: nothing.
+    private func needs(of capability: Capability) -> JSON? {
+        let (asked, secrets) = (
+            settings.filter { $0.capability == capability }.map(\.name),
+            credentials.filter { $0.capability == capability }.map(\.name)
+        )
+        guard !asked.isEmpty || !secrets.isEmpty else { return nil }
+        return [
+            "if": ["properties": ["capability": ["const": .string(capability.rawValue)]]],
+            "then": [
+                "properties": [
+                    "settings": ["required": JSON(asked)], "credentials": ["required": JSON(secrets)],
+                ]
+            ],
+        ]
+    }
+
     /// The JSON Schema of what an integration of this provider is given.
     private var form: JSON {
         var given: JSONObject = [:]
@@ -311,12 +331,14 @@ extension IntegrationProvider {
         func closed(_ properties: JSONObject, _ required: [String]) -> JSON {
             JSON.schema(properties, required: required).merging(["additionalProperties": false])
         }
-        return closed(
-            [
-                "settings": closed(given, isNeeded.sorted()),
-                "credentials": closed(
-                    JSONObject(secrets), credentials.filter(\.isRequired).map(\.name)),
-            ], [])
+        var parts: JSONObject = [
+            "settings": closed(given, isNeeded.sorted()),
+            "credentials": closed(JSONObject(secrets), credentials.filter(\.isRequired).map(\.name)),
+        ]
+        let kinds = capabilities.sorted { $0.rawValue < $1.rawValue }, needs = kinds.compactMap(needs)
+        guard !needs.isEmpty else { return closed(parts, []) }
+        parts["capability"] = ["enum": JSON(kinds.map(\.rawValue))]
+        return closed(parts, []).merging(["allOf": .array(needs)])
     }
 }
 

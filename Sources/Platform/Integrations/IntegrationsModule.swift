@@ -34,6 +34,8 @@ extension Module {
             registration.add(EventForwarding())
             registration.add(ForwardEventsJob(integrations: integrations))
             registration.add(ReadMetricsTool())
+            registration.add(SetAdBudgetTool())
+            registration.add(ChangeAudienceTool())
             registration.add(CredentialDateJob())
             registration.add(IntegrationCheckJob(integrations))
             registration.add(

@@ -89,13 +89,19 @@ package struct OAuthEndpoints: Sendable {
     /// Whether the client names itself in a header instead of the body; whether that is JSON instead of a form.
     package let namesClientInHeader: Bool, isJSON: Bool
     package let base: OAuthBase?
+    /// The word of the service, and of the credentials, for the client's name.
+    package let clientField: String
+    /// Whether the verifier's challenge is written in hexadecimal digits instead of Base64.
+    package let hasHexChallenge: Bool
 
     package init(
         authorize: String, token: String, scopes: [String], extra: [(name: String, value: String)] = [],
-        namesClientInHeader: Bool = false, isJSON: Bool = false, base: OAuthBase? = nil
+        namesClientInHeader: Bool = false, isJSON: Bool = false, base: OAuthBase? = nil,
+        clientField: String = OAuthCredential.clientID, hasHexChallenge: Bool = false
     ) {
         (self.authorize, self.token, self.scopes, self.extra) = (authorize, token, scopes, extra)
         (self.namesClientInHeader, self.isJSON, self.base) = (namesClientInHeader, isJSON, base)
+        (self.clientField, self.hasHexChallenge) = (clientField, hasHexChallenge)
     }
 }
 
@@ -154,11 +160,13 @@ struct OAuthAttempt {
     var stored: String { "\(nonce) \(verifier)" }
 
     func address(_ endpoints: OAuthEndpoints, client: String, redirect: String, state: String) -> String {
+        let digest = SHA256.hash(Array(verifier.utf8))
+        let challenge = endpoints.hasHexChallenge ? Hex.encode(digest) : Base64.encodeURL(digest)
         let query = FormText.encode(
             [
-                ("response_type", "code"), ("client_id", client), ("redirect_uri", redirect),
+                ("response_type", "code"), (endpoints.clientField, client), ("redirect_uri", redirect),
                 ("scope", endpoints.scopes.joined(separator: " ")), ("state", state),
-                ("code_challenge", Base64.encodeURL(SHA256.hash(Array(verifier.utf8)))),
+                ("code_challenge", challenge),
                 ("code_challenge_method", "S256"),
             ] + endpoints.extra)
         return endpoints.authorize + (endpoints.authorize.contains("?") ? "&" : "?") + query

@@ -41,7 +41,7 @@ func oauthRoutes(_ routes: inout Routes, _ integrations: IntegrationServices, _ 
             let found = try integrations.provider(old.provider, in: tx)
             guard let provider = found as? any OAuthProvider,
                 !provider.endpoints(old.settings).authorize.isEmpty,
-                old.hasCredentials.contains("client_id")
+                old.hasCredentials.contains(provider.endpoints(old.settings).clientField)
             else {
                 throw Problem(
                     .conflict,
@@ -56,10 +56,11 @@ func oauthRoutes(_ routes: inout Routes, _ integrations: IntegrationServices, _ 
             try tx.update(old, to: &new, by: call.actor, action: "integration.connecting")
             let state = try services.links.token(
                 .authorisation, tx.tenant, "\(id) \(attempt.nonce)", expiresAt: end)
+            let endpoints = provider.endpoints(new.settings)
             return .json([
                 "authorize_url": .string(
                     attempt.address(
-                        provider.endpoints(new.settings), client: credentials["client_id"] ?? "",
+                        endpoints, client: credentials[endpoints.clientField] ?? "",
                         redirect: redirect, state: state)),
                 "expires_at": .string(end.description),
             ])

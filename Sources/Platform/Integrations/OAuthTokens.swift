@@ -108,11 +108,15 @@ extension PlatformServices {
     ) async -> Result<OAuthAnswer, OAuthFailure> {
         let endpoints = provider.endpoints(access.settings)
         var headers = [(name: "Accept", value: "application/json")], pairs = pairs
-        let (client, secret) = (access.credential("client_id"), access.credential("client_secret"))
-        if endpoints.namesClientInHeader {
+        let (client, secret) = (
+            access.credential(endpoints.clientField), access.credential("client_secret")
+        )
+        // A client without a secret is told by its name alone (RFC 6749 §3.2.1).
+        if endpoints.namesClientInHeader, !secret.isEmpty {
             headers.append(("Authorization", "Basic " + Base64.encode(Array("\(client):\(secret)".utf8))))
         } else if !client.isEmpty {
-            pairs += [("client_id", client), ("client_secret", secret)]
+            pairs.append((endpoints.clientField, client))
+            if !secret.isEmpty { pairs.append(("client_secret", secret)) }
         }
         let body: [UInt8]
         if endpoints.isJSON {
@@ -136,18 +140,25 @@ extension PlatformServices {
         switch response.status {
         case 200:
             guard let answer = OAuthAnswer(told, endpoints.base) else {
+                if let error = told["error"]?.text, !error.isEmpty {
+                    return .failure(.refused(refusal(told, provider, access)))
+                }
                 return .failure(.unreachable("\(provider.title) answered without a token."))
             }
             return .success(answer)
         case 400..<500 where response.status != 408 && response.status != 429:
-            let said = [told["error"]?.text, told["error_description"]?.text].compactMap(\.self)
-                .joined(separator: ", ")
-            let words = access.redacted(said).prefix(300)
-            return .failure(
-                .refused("\(provider.title) refuses: \(words.isEmpty ? "\(response.status)" : String(words))")
-            )
+            return .failure(.refused(refusal(told, provider, access, response.status)))
         default: return .failure(.unreachable("\(provider.title) answered \(response.status)."))
         }
+    }
+
+    private func refusal(
+        _ told: JSON, _ provider: any OAuthProvider, _ access: IntegrationAccess, _ status: Int = 200
+    ) -> String {
+        let said = [told["error"]?.text, told["error_description"]?.text].compactMap(\.self)
+            .joined(separator: ", ")
+        let words = access.redacted(said).prefix(300)
+        return "\(provider.title) refuses: \(words.isEmpty ? "\(status)" : String(words))"
     }
 }
 

@@ -15,6 +15,12 @@ extension ToolFailure {
 
     /// Whether the service does not know us by what we got in with.
     package var isOfAccount: Bool { code == Self.refusesAccount }
+
+    /// The code of the end of an owner's consent.
+    fileprivate static let consentEnded = "access_refused"
+
+    /// Whether nothing will be done before somebody has connected the service again.
+    package var endsAccess: Bool { isOfAccount || code == Self.consentEnded }
 }
 
 /// Something that a job has done at a service.
@@ -22,10 +28,13 @@ package struct ServiceEffect: Sendable {
     /// The tool under which the gate keeps it, and what names the effect: the same for each attempt.
     package let tool: String, key: String
     package let caller: ToolCaller
+    /// Returns its price by that of any call, of a service that charges for some calls more than for others.
+    package let price: @Sendable (Int64) -> Int64
 
-    package init(_ tool: String, key: String, for caller: ToolCaller) {
-        (self.tool, self.key, self.caller) = (tool, key, caller)
-    }
+    package init(
+        _ tool: String, key: String, for caller: ToolCaller,
+        price: @escaping @Sendable (Int64) -> Int64 = { $0 }
+    ) { (self.tool, self.key, self.caller, self.price) = (tool, key, caller, price) }
 }
 
 extension IntegrationServices {
@@ -145,7 +154,7 @@ extension IntegrationServices {
             return try await freshAccess(to: integration, of: tenant, provider, refusing: token)
         } catch let failure as OAuthFailure {
             switch failure {
-            case .refused(let detail): throw ToolFailure("access_refused", detail, isRetryable: false)
+            case .refused(let detail): throw ToolFailure(ToolFailure.consentEnded, detail, isRetryable: false)
             case .unreachable(let detail):
                 throw ToolFailure("unreachable", detail, isRetryable: true, blamesProvider: true)
             }
@@ -174,9 +183,10 @@ extension IntegrationStore where Base == Transaction {
         _ effect: ServiceEffect, at integration: Integration, cutOffAfter limit: Duration, deadline: Duration
     ) throws -> Permit {
         try noteUse(of: integration.id, by: effect.caller.actor)
+        let connector = integration.connector(for: try tx.agency.tenant(), at: tx.now)
         return try tx.gate.permitUnasked(
             effect.tool, key: effect.key, attempt: try tx.gate.nextAttempt(key: effect.key, limit: limit),
-            for: effect.caller, by: integration.connector(for: try tx.agency.tenant(), at: tx.now), nil,
+            for: effect.caller, by: connector.priced(effect.price(connector.price)), nil,
             deadline: deadline)
     }
 
@@ -196,5 +206,13 @@ extension IntegrationStore where Base == Transaction {
     fileprivate func note(_ failure: ToolFailure, of access: IntegrationAccess?) throws {
         guard failure.isOfAccount, let access else { return }
         try fails(access, because: .cause(failure.code, failure.detail))
+    }
+}
+
+extension Connector {
+    fileprivate func priced(_ price: Int64) -> Connector {
+        Connector(
+            id, name: name, priority: priority, price: price, limits: limits, included: included,
+            pacing: pacing, hasOwnCircuit: hasOwnCircuit)
     }
 }

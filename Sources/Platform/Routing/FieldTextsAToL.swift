@@ -70,6 +70,7 @@ extension FieldTexts {
         calendly_url: The Calendly link.
         call_to_action: What the reader is asked to do next.
         calls: The calls, or how many there were.
+        campaigns: The campaigns that run.
         campaign_id: The campaign that it belongs to.
         cancel_reason: Why it was cancelled.
         cancel_url: Where the invited person can cancel.

@@ -45,6 +45,7 @@ extension FieldTexts {
         node: The node of the workflow.
         nodes: The nodes, by name.
         note: A note for colleagues.
+        noted_at: When it was recorded, or replaced.
         notes: Notes for colleagues; clients never see them.
         notice_channel: The channel on which notices are sent.
         notice_channels: The channels on which notices can be sent.

@@ -215,6 +215,9 @@ package enum OpenAPI {
                         "max": [
                             "type": "integer", "description": "The most that the value may have.",
                         ],
+                        "length": [
+                            "type": "integer", "description": "What the value has, in the unit of max.",
+                        ],
                         "line": ["type": "integer"], "column": ["type": "integer"],
                     ], required: ["pointer", "code", "detail"]),
             ],

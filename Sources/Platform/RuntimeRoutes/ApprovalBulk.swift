@@ -10,7 +10,7 @@ internal import Routing
 private let decisionsMax = 200
 
 /// Decides many at once, each apart: one that cannot be decided leaves the others alone.
-func approvalBulkRoute(_ routes: inout Routes) {
+func approvalBulkRoute(_ routes: inout Routes, _ runtime: Runtime) {
     let body: JSON = .schema(
         [
             "decisions": [
@@ -51,13 +51,14 @@ func approvalBulkRoute(_ routes: inout Routes) {
                 "/decisions", "too_long", "decisions may have at most \(decisionsMax) entries.")
         }
         return .write { tx in
+            let words = try call.words(runtime.questions, tx)
             let results = try decisions.map { json -> JSON in
                 do {
                     let one = try BulkDecision(json)
                     let approval = try tx.attempt {
                         try tx.approvals.decide(one.id, one.decision, by: call.actor)
                     }
-                    return ["status": 200, "body": try approval.json(in: tx)]
+                    return ["status": 200, "body": try approval.json(in: tx, words)]
                 } catch let error as DatabaseError {
                     throw error
                 } catch {

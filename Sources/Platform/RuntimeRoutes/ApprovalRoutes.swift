@@ -7,6 +7,7 @@ internal import Nouns
 internal import Records
 internal import Routing
 internal import Telemetry
+internal import Wording
 
 struct ApproveBody: Declared {
     var changes = JSONObject()
@@ -80,17 +81,12 @@ func approvalRoutes(_ routes: inout Routes, _ runtime: Runtime) {
                 call.request.head.query, columns, fields: fields, dialect: reader.dialect)
             let page = try list.rows(of: "approvals", Approval.self, in: reader)
             let words = try call.words(runtime.questions, reader)
-            return try list.response(page) {
-                $1.value(try $0.json(in: reader).merging(.object($0.told(in: words))))
-            }
+            return try list.response(page) { $1.value(try $0.json(in: reader, words)) }
         }
     }
     routes.get("/v1/approvals/{id}", .permission("approvals:read"), "Get an approval", answer) { call in
         .read { reader in
-            let approval = try reader.approval(call), words = try call.words(runtime.questions, reader)
-            return .json(
-                try approval.json(in: reader).merging(.object(approval.told(in: words))),
-                headers: [("ETag", ETag.text(approval.version))])
+            try reader.approval(call).response(in: reader, call.words(runtime.questions, reader))
         }
     }
     routes.post(
@@ -100,16 +96,16 @@ func approvalRoutes(_ routes: inout Routes, _ runtime: Runtime) {
         answer
     ) { call in
         let body = call.request.bytes.isEmpty ? ApproveBody() : try call.body(ApproveBody.self)
-        return .write { tx in try tx.decide(call, .approve(changes: .object(body.changes))) }
+        return .write { tx in try tx.decide(call, .approve(changes: .object(body.changes)), runtime) }
     }
     routes.post(
         "/v1/approvals/{id}/reject", .permission("approvals:decide"), "Reject a call, with a reason",
         body: .json(.reference("RejectBody")), answer
     ) { call in
         let body = try call.body(RejectBody.self)
-        return .write { tx in try tx.decide(call, .reject(reason: body.reason)) }
+        return .write { tx in try tx.decide(call, .reject(reason: body.reason), runtime) }
     }
-    approvalBulkRoute(&routes)
+    approvalBulkRoute(&routes, runtime)
     approvalPolicyRoutes(&routes)
 }
 
@@ -166,20 +162,28 @@ extension Queryable {
 }
 
 extension Transaction {
-    fileprivate func decide(_ call: Call, _ decision: ApprovalDecision) throws -> Response {
+    fileprivate func decide(
+        _ call: Call, _ decision: ApprovalDecision, _ runtime: Runtime
+    ) throws -> Response {
         let approval = try approval(call)
         guard approval.status == .pending else { throw ApprovalError.alreadyDecided(approval.status) }
         try call.checkVersion(approval.version)
-        return try approvals.decide(approval.id, decision, by: call.actor).response(in: self)
+        return try approvals.decide(approval.id, decision, by: call.actor)
+            .response(in: self, call.words(runtime.questions, self))
     }
 }
 
 extension Approval {
-    fileprivate func response(in reader: some Queryable) throws -> Response {
-        .json(try json(in: reader), headers: [("ETag", ETag.text(version))])
+    fileprivate func response(in reader: some Queryable, _ words: Wording) throws -> Response {
+        .json(try json(in: reader, words), headers: [("ETag", ETag.text(version))])
     }
 
-    func json(in reader: some Queryable) throws -> JSON {
+    /// Returns the approval in the reader's words.
+    func json(in reader: some Queryable, _ words: Wording) throws -> JSON {
+        try stored(in: reader).merging(.object(told(in: words)))
+    }
+
+    private func stored(in reader: some Queryable) throws -> JSON {
         let votes = needed > 1 ? try reader.approvals.votes(on: self) : []
         return [
             "id": JSON(id), "status": .string(status.rawValue), "title": .string(title),

@@ -12,7 +12,7 @@ package let tenancyMigrations: [Migration] =
                 "ai_disclosure TEXT NOT NULL DEFAULT 'auto' CHECK (ai_disclosure IN ('auto', 'always', 'never'))",
             ].map { "ALTER TABLE tenants ADD COLUMN \($0)" }
         },
-        fileMigration,
+        fileMigration, fileVariantMigration,
         Migration(number: 243, name: "links that sign in") { _ in
             ["ALTER TABLE password_resets ADD COLUMN purpose TEXT NOT NULL DEFAULT 'reset'"]
         },

@@ -31,7 +31,7 @@ extension Routes {
                     "format", "The format of the file: csv or jsonl.",
                     ["type": "string", "enum": ["csv", "jsonl"], "default": "csv"])
             ]
-                + ParameterDoc.list(resource).filter { !exportIgnores.contains($0.name) },
+                + ParameterDoc.list(resource).filter { !exportIgnores.union(["format"]).contains($0.name) },
             .media("text/csv", "A header of field names, then a line for each \(one)."),
             .media("application/x-ndjson", "A record a line.")
         ) { call in

@@ -85,6 +85,7 @@ package struct RecordRows<R: ManagedRecord>: RowImport {
         resource.schema.create(&draft, from: row.values, faults: &faults)
         try faults.throwIfAny(in: tx)
         draft.derive()
+        try transfer.complete(&draft, row, reading.setting.time, tx)
         if record.dedupe != .create, let id = try transfer.known(draft, tx) {
             guard record.dedupe == .update else { return .skipped }
             for reference in unmet {
@@ -120,7 +121,7 @@ package struct RecordRows<R: ManagedRecord>: RowImport {
         var new = old, faults = Faults()
         _ = resource.schema.patch(&new, with: values, faults: &faults)
         try faults.throwIfAny(in: tx)
-        return try tx.update(old, to: &new, by: actor)
+        return try transfer.change(old, &new, actor, tx)
             ? .updated(old.id.untyped, before: resource.replaced(old, by: new)) : .skipped
     }
 }

@@ -25,6 +25,10 @@ package struct Transfer<R: ManagedRecord>: Sendable {
     package var bareField: @Sendable (_ cell: String) -> String? = { _ in nil }
     /// Makes a row whole: fills in what it does not say, and takes companions in.
     package var settle: @Sendable (inout TransferRow) -> Void = { _ in }
+    /// Takes into a record what its row says beside its fields, before its like is looked for.
+    package var complete: @Sendable (inout R, TransferRow, WrittenTime, Transaction) throws -> Void = {
+        _, _, _, _ in
+    }
     /// The names of custom fields and other systems, for those that have them.
     package var members: @Sendable (Reader) throws -> TransferMembers = { _ in TransferMembers() }
     /// The record that is the same.
@@ -32,6 +36,10 @@ package struct Transfer<R: ManagedRecord>: Sendable {
     /// Stores a new one.
     package var create: @Sendable (inout R, Actor, Transaction) throws -> Void = {
         try $2.create(&$0, by: $1)
+    }
+    /// Stores a known one with what its row says; `false` where that changes nothing.
+    package var change: @Sendable (R, inout R, Actor, Transaction) throws -> Bool = {
+        try $3.update($0, to: &$1, by: $2)
     }
 
     /// The lexicon is read when the first file comes in.

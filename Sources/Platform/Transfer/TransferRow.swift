@@ -85,6 +85,8 @@ struct TransferReading<R: ManagedRecord>: Sendable {
                 if !text.isEmpty { take(text, column, into: &row, isCell: false) }
             } else if transfer.writable(target) != nil {
                 row.values[target] = value
+            } else if transfer.companions.contains(target) {
+                row.given[target] = value.text ?? value.serialized
             } else if let field = transfer.resource.schema[target], !field.isSecret {
                 row.readOnly[target] = value.text ?? value.serialized
             } else {

@@ -13,6 +13,11 @@ package struct WrittenTime: Sendable {
         (self.zone, self.isMonthFirst) = (zone, isMonthFirst)
     }
 
+    /// Returns the same, by the clock of another zone.
+    package func at(_ zone: TimeZoneRules) -> WrittenTime {
+        WrittenTime(zone: zone, isMonthFirst: isMonthFirst)
+    }
+
     /// `2026-03-04`, `4.3.2026`, `3/4/2026`, `4 Mar 2026`, `March 4, 2026`; what comes after it is passed
     /// over.
     func day(_ text: String) -> CivilDate? { split(text).flatMap { day(words: $0.date) } }

@@ -5,12 +5,13 @@ internal import JSON
 internal import Records
 package import Telemetry
 
-/// Google Ads, as far as what campaigns cost and bring: https://developers.google.com/google-ads/api
-package struct GoogleAds: MetricService, GoogleService {
+/// Google Ads, as far as what campaigns cost and bring, their budgets, and audiences:
+/// https://developers.google.com/google-ads/api
+package struct GoogleAds: GoogleService {
     package let name = "google_ads"
     package let title = "Google Ads"
     package let capabilities: Set<Capability> = [.advertising]
-    package let scope = "https://www.googleapis.com/auth/adwords"
+    package let scope = "https://www.googleapis.com/auth/adwords \(GoogleAds.dataManagerScope)"
     package let credentials =
         GoogleConsent.credentials + [
             CredentialField("developer_token", "The developer token of the manager account.")
@@ -23,6 +24,9 @@ package struct GoogleAds: MetricService, GoogleService {
                 "login_customer_id", .text(max: 20),
                 "The manager account through which access comes: digits."),
             SettingField("api_version", .text(max: 10), "The version of the API; v26 otherwise."),
+            SettingField(
+                "ad_budget_cap", .integer(1...Money.amountMax),
+                "The most that a campaign may be given for a day, in minor units of the account's currency."),
         ] + GoogleConsent.settings
     package let baseURL: String? = "https://googleads.googleapis.com"
     package let settlingDays = 7
@@ -30,7 +34,7 @@ package struct GoogleAds: MetricService, GoogleService {
 
     /// Each version lives for about a year.
     static let version = "v26"
-    private let wire: LookupWire
+    let wire: LookupWire
 
     /// `now` is real time: limits are given as moments.
     package init(
@@ -55,7 +59,7 @@ package struct GoogleAds: MetricService, GoogleService {
     ) async throws(ToolFailure) -> MetricPage {
         let answer = try await search(
             """
-            SELECT customer.currency_code, campaign.id, segments.date, metrics.impressions, metrics.clicks, \
+            SELECT customer.currency_code, \(Self.adFields), segments.date, metrics.impressions, metrics.clicks, \
             metrics.cost_micros, metrics.conversions, metrics.conversions_value FROM campaign \
             WHERE segments.date BETWEEN '\(first.iso)' AND '\(last.iso)' ORDER BY segments.date
             """, cursor, access, reach)
@@ -63,12 +67,13 @@ package struct GoogleAds: MetricService, GoogleService {
         guard let rows = answer["results"]?.array ?? (answer["fieldMask"] != nil ? [] : nil) else {
             throw wire.unreadable
         }
-        var found: [DailyMetric] = []
+        var found: [DailyMetric] = [], ads: [RemoteAdDay] = []
         for row in rows {
             guard let day = row["segments"]?["date"]?.text.flatMap({ CivilDate(iso: $0) }),
                 row["campaign"]?["id"] != nil, let numbers = row["metrics"]?.object
             else { throw wire.unreadable }
             let unit = row["customer"]?["currencyCode"]?.text
+            if let ad = Self.adDay(in: row, on: day) { ads.append(ad) }
             let micros = try whole(numbers["costMicros"])
             found += [
                 DailyMetric("impressions", on: day, Double(try whole(numbers["impressions"]))),
@@ -81,7 +86,9 @@ package struct GoogleAds: MetricService, GoogleService {
         }
         let next = answer["nextPageToken"]?.text.flatMap { $0.isEmpty ? nil : $0 }
         let total = answer["totalResultsCount"]?.text.flatMap { Int($0) }
-        return MetricPage(found, rows: rows.count, total: total, next: next)
+        var page = MetricPage(found, rows: rows.count, total: total, next: next)
+        page.ads = ads
+        return page
     }
 
     /// A whole number, which comes as a text; one that is 0 may be missing.
@@ -100,9 +107,16 @@ package struct GoogleAds: MetricService, GoogleService {
     private func search(
         _ query: String, _ cursor: String?, _ access: IntegrationAccess, _ reach: ConnectorCall
     ) async throws(ToolFailure) -> JSON {
-        let customer = try digits(access.setting("customer_id") ?? "", "customer_id")
         var body: JSON = ["query": .string(query)]
         if let cursor { body = body.merging(["pageToken": .string(cursor)]) }
+        return try await call("googleAds:search", body, access, reach)
+    }
+
+    /// Calls a method of the account.
+    func call(
+        _ method: String, _ body: JSON, _ access: IntegrationAccess, _ reach: ConnectorCall
+    ) async throws(ToolFailure) -> JSON {
+        let customer = try digits(access.setting("customer_id") ?? "", "customer_id")
         var headers: [(name: String, value: String)] = [
             ("Authorization", "Bearer \(access.credential("access_token"))"),
             ("developer-token", access.credential("developer_token")),
@@ -111,7 +125,7 @@ package struct GoogleAds: MetricService, GoogleService {
             headers.append(("login-customer-id", try digits(manager, "login_customer_id")))
         }
         let answer = try await wire.ask(
-            "\(access.baseURL)/\(access.setting("api_version") ?? Self.version)/customers/\(customer)/googleAds:search",
+            "\(access.baseURL)/\(access.setting("api_version") ?? Self.version)/customers/\(customer)/\(method)",
             access, reach,
             method: "POST", headers: headers, body: body)
         if let failure = failure(answer, reach) { throw failure }
@@ -149,7 +163,7 @@ package struct GoogleAds: MetricService, GoogleService {
         return wire.usualFailure(answer, reach)
     }
 
-    private func digits(_ text: String, _ setting: String) throws(ToolFailure) -> String {
+    func digits(_ text: String, _ setting: String) throws(ToolFailure) -> String {
         let digits = text.filter { $0 != "-" }
         guard !digits.isEmpty, digits.utf8.allSatisfy({ (0x30...0x39).contains($0) }) else {
             throw ToolFailure("invalid_setting", "\(setting) must have digits alone", isRetryable: false)

@@ -33,9 +33,12 @@ struct LookupWire: Sendable {
         var isGood: Bool { (200..<300).contains(status) }
     }
 
+    /// `content`: a body of another kind than JSON or a form, with its media type. `changes`: the request has an effect
+    /// at the service, so that nobody knows what an answer would have said that was lost.
     func ask(
         _ url: String, _ access: IntegrationAccess, _ reach: ConnectorCall, method: String = "GET",
-        headers: [(name: String, value: String)] = [], body: JSON? = nil, form: String? = nil
+        headers: [(name: String, value: String)] = [], body: JSON? = nil, form: String? = nil,
+        content: (mediaType: String, bytes: [UInt8])? = nil, changes: Bool = false
     ) async throws(ToolFailure) -> Answer {
         let response: HTTPClientResponse
         do {
@@ -47,9 +50,10 @@ struct LookupWire: Sendable {
             if form != nil {
                 headers.append((name: "Content-Type", value: "application/x-www-form-urlencoded"))
             }
+            if let content { headers.append((name: "Content-Type", value: content.mediaType)) }
             var request = HTTPClientRequest(
                 method, try OutboundURL(url), headers: headers,
-                body: body?.bytes ?? form.map { Array($0.utf8) })
+                body: content?.bytes ?? body?.bytes ?? form.map { Array($0.utf8) })
             (request.deadline, request.redirectsMax) = (deadline, 0)
             // A second one would be counted, too.
             request.isSentOnce = true
@@ -57,9 +61,12 @@ struct LookupWire: Sendable {
             reach.note(bytes: request.body?.count ?? 0)
             response = try await outbound.send(request)
         } catch let error as HTTPClientError {
-            throw failure(error, access)
+            var failure = failure(error, access)
+            failure.isAmbiguous = changes && !error.isBeforeSending
+            throw failure
         } catch {
-            throw ToolFailure("interrupted", "the request was interrupted", isRetryable: true)
+            throw ToolFailure(
+                "interrupted", "the request was interrupted", isRetryable: true, isAmbiguous: changes)
         }
         reach.note(status: response.status)
         reach.note(bytes: response.body.count)
@@ -81,6 +88,17 @@ struct LookupWire: Sendable {
         return ToolFailure(
             error.code.description, access.redacted(error.description), isRetryable: !isOurs,
             blamesProvider: !isOurs)
+    }
+
+    /// Throws unless an address that the service has named is its own: what lets us in goes nowhere else.
+    func checkOwn(_ address: String, _ access: IntegrationAccess, domain: String) throws(ToolFailure) {
+        guard let url = try? OutboundURL(address), let own = try? OutboundURL(access.baseURL),
+            url.isSameOrigin(as: own) || url.isSecure && url.host.hasSuffix(domain)
+        else {
+            throw ToolFailure(
+                "foreign_address", "\(title) has named an address for uploads that is not its own",
+                isRetryable: false)
+        }
     }
 
     // MARK: Failures

@@ -46,7 +46,7 @@ package struct MetaChat: ChatSending {
             name: "instagram", title: "Instagram", channel: .instagram,
             token: "The account's token, or that of the page that the account is linked to.",
             settings: [
-                SettingField("ig_id", .text(max: 64), required: true, "The account that people write to."),
+                SettingField("ig_id", .text(max: 64), for: .chat, "The account that people write to."),
                 SettingField(
                     "page_id", .text(max: 64),
                     "The page that the account is linked to, where its token is used."),
@@ -67,12 +67,16 @@ package struct MetaChat: ChatSending {
     ) {
         (self.name, self.title, self.channel, self.settings) = (name, title, channel, settings)
         (self.baseURL, self.textMax, self.showsTyping) = (baseURL, textMax, showsTyping)
+        // What Instagram publishes needs no hooks.
+        let needed: Capability? = channel == .instagram ? .chat : nil
         credentials = [
             CredentialField("access_token", token),
             CredentialField(
-                "app_secret", provesHooks: true, "The app's secret, with which webhooks are signed."),
+                "app_secret", for: needed, provesHooks: true,
+                "The app's secret, with which webhooks are signed."),
             CredentialField(
-                "verify_token", provesHooks: true, "What the webhook's subscription repeats to us."),
+                "verify_token", for: needed, provesHooks: true,
+                "What the webhook's subscription repeats to us."),
         ]
         service = MailService(name: name, outbound: outbound, now: now, deadline: deadline)
     }
@@ -92,7 +96,7 @@ package struct MetaChat: ChatSending {
     }
 
     static func person(of address: String) -> String {
-        String(address.split(separator: "/", maxSplits: 1).last ?? "")
+        String(address.split(separator: "/").last ?? "")
     }
 
     package func send(
@@ -105,6 +109,7 @@ package struct MetaChat: ChatSending {
                     .message, code: "\(name)_too_long",
                     detail: "The text has more than \(textMax) \(length.unit)."))
         }
+        if CommentAddress.isOne(message.address) { return await answer(message, access, permit) }
         let headers = headers(access) + [("Content-Type", "application/json")]
         switch await service.handOver(permit, url("messages", access), headers, body(message).bytes) {
         case .outcome(let outcome): return outcome
@@ -126,10 +131,12 @@ package struct MetaChat: ChatSending {
         return .object(body)
     }
 
-    private func outcome(of response: HTTPClientResponse, isTagged: Bool) -> SendOutcome {
+    func outcome(
+        of response: HTTPClientResponse, isTagged: Bool, named field: String = "message_id"
+    ) -> SendOutcome {
         let answer = try? JSONParser.parse(response.body)
         if (200..<300).contains(response.status) {
-            guard let id = answer?["message_id"]?.words else { return service.unknown(response) }
+            guard let id = answer?[field]?.words else { return service.unknown(response) }
             return .accepted(providerID: id)
         }
         let error = answer?["error"]
@@ -177,6 +184,8 @@ package struct MetaChat: ChatSending {
     }
 
     package func showTyping(to address: String, _ access: IntegrationAccess) async -> ToolFailure? {
+        // Below posts nobody sees it.
+        guard !CommentAddress.isOne(address) else { return nil }
         let body: JSON = [
             "recipient": ["id": .string(Self.person(of: address))], "sender_action": "typing_on",
         ]
@@ -247,25 +256,25 @@ package struct MetaChat: ChatSending {
     // MARK: Addresses
 
     /// An account that is linked to a page is at Facebook's address.
-    private func base(_ access: IntegrationAccess) -> String {
+    func base(_ access: IntegrationAccess) -> String {
         let isLinked = channel == .instagram && access.setting("page_id") != nil
         return isLinked && access.baseURL == baseURL ? Self.graph : access.baseURL
     }
 
-    private func url(_ method: String, _ access: IntegrationAccess) -> String {
+    func url(_ method: String, _ access: IntegrationAccess) -> String {
         let node = access.setting("page_id") ?? access.setting(own) ?? "me"
         return "\(base(access))/\(node.percentEncoded)/\(method)\(proof(access, "?"))"
     }
 
     /// Shows that the token is used by its own app (`appsecret_proof`); apps may demand it, at Facebook's address.
-    private func proof(_ access: IntegrationAccess, _ mark: String) -> String {
+    func proof(_ access: IntegrationAccess, _ mark: String) -> String {
         let secret = access.credential("app_secret")
         guard !secret.isEmpty, channel == .messenger || access.setting("page_id") != nil else { return "" }
         let code = HMAC.sha256(key: Array(secret.utf8), Array(access.credential("access_token").utf8))
         return "\(mark)appsecret_proof=\(Hex.encode(code))"
     }
 
-    private func headers(_ access: IntegrationAccess) -> [(name: String, value: String)] {
+    func headers(_ access: IntegrationAccess) -> [(name: String, value: String)] {
         [("Authorization", "Bearer \(access.credential("access_token"))"), ("Accept", "application/json")]
     }
 }

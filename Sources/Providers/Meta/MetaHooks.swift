@@ -20,6 +20,7 @@ extension MetaChat: HookEndpoint {
         let own = request.access.setting(own)
         return entries.filter { own == nil || $0["id"]?.label == own }.flatMap { entry -> [HookItem] in
             (entry["messaging"]?.array ?? []).compactMap { Self.item(of: $0) }
+                + (entry["changes"]?.array ?? []).compactMap { comment($0, of: entry) }
                 + (entry["standby"]?.array ?? []).compactMap { event in
                     // Another app has the thread: what is said there is not ours to answer.
                     Self.item(of: event).map {
@@ -57,6 +58,7 @@ extension MetaChat: ChatHooks {
     package func read(_ receipt: HookReceipt, _ access: IntegrationAccess) throws -> [ChatHookEvent] {
         let event = receipt.payload
         switch receipt.type {
+        case "comment": return try comment(in: event).map { [.received($0)] } ?? []
         case "message": return try received(event, event["message"] ?? [:]).map { [.received($0)] } ?? []
         case "postback":
             let postback = event["postback"] ?? [:]

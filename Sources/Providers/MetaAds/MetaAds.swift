@@ -6,18 +6,23 @@ internal import JSON
 internal import Records
 package import Telemetry
 
-/// Meta's Marketing API, as far as what campaigns cost and bring: https://developers.facebook.com/docs/marketing-api
-package struct MetaAds: MetricService {
+/// Meta's Marketing API, as far as what campaigns cost and bring, and their budgets:
+/// https://developers.facebook.com/docs/marketing-api
+package struct MetaAds: AdService {
     package let name = "meta_ads"
     package let title = "Meta Ads"
     package let capabilities: Set<Capability> = [.advertising]
     package let credentials = [
-        CredentialField("access_token", "A token with the permission ads_read."),
+        CredentialField(
+            "access_token", "A token with the permission ads_read; ads_management, too, to set budgets."),
         CredentialField("app_secret", required: false, "The app's secret, by which calls are proven."),
     ]
     package let settings = [
         SettingField("ad_account_id", .text(max: 40), required: true, "The ad account: act_… or its digits."),
         SettingField("api_version", .text(max: 10), "The version of the API; v26.0 otherwise."),
+        SettingField(
+            "ad_budget_cap", .integer(1...Money.amountMax),
+            "The most that a campaign may be given for a day, in minor units of the account's currency."),
     ]
     package let baseURL: String? = "https://graph.facebook.com"
     /// Actions of people who have seen an ad are counted for it for so long.
@@ -38,7 +43,7 @@ package struct MetaAds: MetricService {
     package func check(_ access: IntegrationAccess) async -> IntegrationCheck {
         await wire.check { () async throws(ToolFailure) in
             let answer = try await ask(
-                "", [("fields", "id,currency,account_status")], access, ConnectorCall())
+                account(access), [("fields", "id,currency,account_status")], access, ConnectorCall())
             guard answer["id"]?.text != nil else { throw wire.unreadable }
             return "The ad account can be read."
         }
@@ -51,15 +56,12 @@ package struct MetaAds: MetricService {
         let range: JSON = ["since": .string(first.iso), "until": .string(last.iso)]
         var query = [
             ("level", "campaign"),
-            (
-                "fields",
-                "campaign_id,account_currency,impressions,clicks,spend,actions,action_values,date_start,date_stop"
-            ), ("time_range", range.serialized), ("time_increment", "1"),
+            ("fields", Self.dayFields), ("time_range", range.serialized), ("time_increment", "1"),
             // Without it the numbers follow a setting of the account that may change.
             ("use_unified_attribution_setting", "true"), ("limit", "500"),
         ]
         if let cursor { query.append(("after", cursor)) }
-        let answer = try await ask("/insights", query, access, reach)
+        let answer = try await ask("\(account(access))/insights", query, access, reach)
         guard let rows = answer["data"]?.array else { throw wire.unreadable }
         var found: [DailyMetric] = []
         for row in rows {
@@ -78,8 +80,15 @@ package struct MetaAds: MetricService {
         }
         let paging = answer["paging"], after = paging?["cursors"]?["after"]?.text
         // The address of the next page has the token in it: its presence alone is of use.
-        return MetricPage(found, rows: rows.count, next: paging?["next"]?.text == nil ? nil : after)
+        var page = MetricPage(found, rows: rows.count, next: paging?["next"]?.text == nil ? nil : after)
+        page.ads = await adDays(in: rows, access, reach)
+        return page
     }
+
+    private static let dayFields = """
+        campaign_id,campaign_name,account_currency,impressions,clicks,spend,actions,action_values,date_start,\
+        date_stop
+        """
 
     /// A number, which comes as a text; one that is 0 may be missing.
     private func number(_ value: JSON?) throws(ToolFailure) -> Double {
@@ -96,25 +105,38 @@ package struct MetaAds: MetricService {
         return try number(list.first { $0["action_type"]?.text == type }?["value"])
     }
 
-    private func ask(
-        _ edge: String, _ query: [(String, String)], _ access: IntegrationAccess, _ reach: ConnectorCall
-    ) async throws(ToolFailure) -> JSON {
+    /// Returns the account as paths name it.
+    func account(_ access: IntegrationAccess) throws(ToolFailure) -> String {
         let digits = (access.setting("ad_account_id") ?? "").replacing("act_", with: "")
-        guard !digits.isEmpty, digits.utf8.allSatisfy({ (0x30...0x39).contains($0) }) else {
+        guard Self.isNumber(digits) else {
             throw ToolFailure(
                 "invalid_setting", "ad_account_id must be act_ with digits", isRetryable: false)
         }
+        return "act_\(digits)"
+    }
+
+    /// Whether a text is an id of theirs: nothing else becomes part of a path.
+    static func isNumber(_ text: String) -> Bool {
+        !text.isEmpty && text.utf8.allSatisfy { (0x30...0x39).contains($0) }
+    }
+
+    /// Asks for what stands at a path, or changes it by another method.
+    func ask(
+        _ path: String, _ fields: [(String, String)], by method: String = "GET", _ access: IntegrationAccess,
+        _ reach: ConnectorCall
+    ) async throws(ToolFailure) -> JSON {
+        let isRead = method == "GET"
         let token = access.credential("access_token"), secret = access.credential("app_secret")
-        var query = query
+        var fields = fields
         if !secret.isEmpty {
             let proof = Hex.encode(HMAC.sha256(key: Array(secret.utf8), Array(token.utf8)))
-            query.append(("appsecret_proof", proof))
+            fields.append(("appsecret_proof", proof))
         }
-        let written = query.map { "\($0.0)=\($0.1.percentEncoded)" }.joined(separator: "&")
+        let written = fields.map { "\($0.0)=\($0.1.percentEncoded)" }.joined(separator: "&")
+        let url = "\(access.baseURL)/\(access.setting("api_version") ?? Self.version)/\(path)"
         let answer = try await wire.ask(
-            "\(access.baseURL)/\(access.setting("api_version") ?? Self.version)/act_\(digits)\(edge)?\(written)",
-            access, reach,
-            headers: [("Authorization", "Bearer \(token)")])
+            isRead ? "\(url)?\(written)" : url, access, reach, method: method,
+            headers: [("Authorization", "Bearer \(token)")], form: isRead ? nil : written)
         if let failure = failure(answer, reach) { throw failure }
         guard answer.body.object != nil else { throw wire.unreadable }
         return answer.body

@@ -13,7 +13,8 @@ extension MetaAds {
             return wire.pause(reach, for: Self.pause(answer) ?? answer.retryAfter ?? .seconds(300))
         case 10?, 200?, 294?, 368?:
             return ToolFailure(
-                IntegrationCheck.permissionCode, "Meta Ads does not let this account be read",
+                IntegrationCheck.permissionCode,
+                "Meta Ads does not permit this: the token needs ads_read, and ads_management to set budgets",
                 isRetryable: false)
         case 1_885_183?:
             return ToolFailure(
@@ -24,6 +25,11 @@ extension MetaAds {
             return ToolFailure(
                 "timeout", "Meta Ads needs too long for so many campaigns and days: ask for fewer days",
                 isRetryable: false)
+        case 100? where error?["error_subcode"]?.int == 1_885_272:
+            return ToolFailure(
+                "budget_too_low", "Meta Ads asks for a higher daily budget of this campaign",
+                isRetryable: false
+            )
         case 1?, 2?: return wire.unavailable(answer)
         default: return wire.usualFailure(answer, reach)
         }

@@ -30,6 +30,15 @@ struct ServiceWire: Sendable {
         _ request: Request, _ access: IntegrationAccess, _ reach: ConnectorCall,
         words: (JSON) -> (code: String?, detail: String)? = { _ in nil }
     ) async throws(ToolFailure) -> HTTPClientResponse {
+        let response = try await exchange(request, access, reach)
+        guard !(200..<300).contains(response.status) else { return response }
+        throw refusal(response, request, words, access)
+    }
+
+    /// Returns an answer, whatever it says.
+    func exchange(
+        _ request: Request, _ access: IntegrationAccess, _ reach: ConnectorCall
+    ) async throws(ToolFailure) -> HTTPClientResponse {
         let isRead = request.method == "GET", response: HTTPClientResponse
         do {
             var sent = HTTPClientRequest(
@@ -45,8 +54,7 @@ struct ServiceWire: Sendable {
                 "interrupted", "The request was interrupted.", isRetryable: true, isAmbiguous: !isRead)
         }
         note(response, in: reach)
-        guard !(200..<300).contains(response.status) else { return response }
-        throw refusal(response, request, words, access)
+        return response
     }
 
     /// Returns the JSON of an answer.
@@ -78,7 +86,8 @@ struct ServiceWire: Sendable {
         reach.note(limit)
     }
 
-    private func refusal(
+    /// Returns what a status means that is none of success.
+    func refusal(
         _ response: HTTPClientResponse, _ request: Request,
         _ words: (JSON) -> (code: String?, detail: String)?, _ access: IntegrationAccess
     ) -> ToolFailure {

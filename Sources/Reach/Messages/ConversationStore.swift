@@ -17,7 +17,8 @@ extension Queryable {
 }
 
 extension ConversationStore where Base == Transaction {
-    /// The conversation that a new message to somebody belongs to: the latest that is not closed, or a new one.
+    /// The conversation that a new message to somebody belongs to: the latest that is not closed, or a new one. Without
+    /// an identity it is none that everybody reads.
     package func findOrMake(
         of contact: Contact, _ channel: Channel, subject: String?, identity: ContactIdentity? = nil
     ) throws -> ID<Conversation> {
@@ -26,7 +27,12 @@ extension ConversationStore where Base == Transaction {
             SELECT id FROM conversations
             WHERE tenant_id = \(tx.tenant) AND contact_id = \(contact.id) AND channel = \(channel.rawValue)
                 AND status <> 'closed'
-                AND (identity_id IS NULL OR \(identity == nil) = 1 OR identity_id = \(identity?.id)) ORDER BY last_message_at DESC LIMIT 1
+                AND (identity_id IS NULL OR \(identity == nil) = 1 OR identity_id = \(identity?.id))
+                AND (\(identity == nil) = 0 OR NOT EXISTS (
+                    SELECT 1 FROM contact_identities i
+                    WHERE i.tenant_id = \(tx.tenant) AND i.id = conversations.identity_id
+                        AND i.address LIKE \(CommentAddress.pattern)))
+            ORDER BY last_message_at DESC LIMIT 1
             """
         ) { $0.id(0, of: Conversation.self) }
         if let open, let id = open { return id }

@@ -37,9 +37,8 @@ func messageRoutes(_ routes: inout Routes, _ outbox: Outbox) {
         let id = try call.id("id", of: Message.self)
         return .read { reader in
             let message = try Message.resource.get(id, in: reader)
-            var extra = try reader.outbox.heldReasons(of: [id.text], to: call)[id.text] ?? [:]
-            extra["history"] = .array(try reader.conversations.history(of: id))
-            return try .told(message, to: call, in: reader, extra: extra)
+            return try message.response(
+                to: call, in: reader, extra: ["history": .array(reader.conversations.history(of: id))])
         }
     }
     routes.patch(
@@ -57,8 +56,7 @@ func messageRoutes(_ routes: inout Routes, _ outbox: Outbox) {
                         Fault("/class", "conflict", "The message is outbound, and only replies have a class.")
                     ])
             }
-            return try .told(
-                try tx.inbox.correct(message, to: replyClass, by: call.actor), to: call, in: tx)
+            return try tx.inbox.correct(message, to: replyClass, by: call.actor).response(to: call, in: tx)
         }
     }
     routes.post(
@@ -74,8 +72,8 @@ func messageRoutes(_ routes: inout Routes, _ outbox: Outbox) {
                 var draft = prepared
                 draft.key = tx.makeID("req_")
                 let message = try outbox.send(draft, in: tx)
-                return try .told(
-                    message, to: call, in: tx, status: 202, location: "/v1/messages/\(message.id)")
+                return try message.response(
+                    to: call, in: tx, status: 202, location: "/v1/messages/\(message.id)")
             }
         }
     }
@@ -100,7 +98,7 @@ func messageRoutes(_ routes: inout Routes, _ outbox: Outbox) {
                 _ = try tx.jobs.cancel(job)
             }
             try tx.auditLog.add(call.actor, "message.cancelled", message.subjectOfEvents)
-            return try .told(try Message.resource.get(id, in: tx), to: call, in: tx)
+            return try Message.resource.get(id, in: tx).response(to: call, in: tx)
         }
     }
     routes.post(
@@ -118,7 +116,7 @@ func messageRoutes(_ routes: inout Routes, _ outbox: Outbox) {
                     extra: ["allowed": ["failed", "held"]])
             }
             try tx.messages.again(message, by: call.actor)
-            return try .told(try Message.resource.get(id, in: tx), to: call, in: tx, status: 202)
+            return try Message.resource.get(id, in: tx).response(to: call, in: tx, status: 202)
         }
     }
     routes.post(
@@ -144,7 +142,7 @@ func messageRoutes(_ routes: inout Routes, _ outbox: Outbox) {
                 try outbox.settle(message, .accepted(providerID: nil), in: tx)
                 try tx.auditLog.add(call.actor, "message.resolved", message.subjectOfEvents)
             }
-            return try .told(try Message.resource.get(id, in: tx), to: call, in: tx)
+            return try Message.resource.get(id, in: tx).response(to: call, in: tx)
         }
     }
     sendabilityRoute(&routes, outbox)

@@ -9,7 +9,9 @@ package import Routing
 package import Tenancy
 
 /// Declares the routes of everything that goes out to people or comes in from them.
-package func messagesRoutes(_ routes: inout Routes, _ outbox: Outbox, _ runtime: Runtime) {
+package func messagesRoutes(
+    _ routes: inout Routes, _ outbox: Outbox, _ followings: [any LinkFollowing], _ runtime: Runtime
+) {
     messagesEvents(&routes)
     templateRoutes(&routes, outbox)
     messageRoutes(&routes, outbox)
@@ -21,7 +23,7 @@ package func messagesRoutes(_ routes: inout Routes, _ outbox: Outbox, _ runtime:
     webChatRoutes(&routes, outbox, runtime)
     brakeRoutes(&routes)
     unsubscribeRoutes(&routes, outbox)
-    trackingRoutes(&routes, outbox)
+    trackingRoutes(&routes, outbox, followings)
     sendingDomainRoutes(&routes, outbox)
     portalPreferenceRoutes(&routes)
     portalWishRoutes(&routes)

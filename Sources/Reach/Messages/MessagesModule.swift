@@ -46,7 +46,11 @@ extension Module {
         },
         slots: [MessageSendJob.queue: 32, MailboxPollJob.queue: 8],
         jobs: { registration, parts in messagesJobs(&registration, try parts[Outbox.self]) },
-        routes: { routes, parts, runtime in messagesRoutes(&routes, try parts[Outbox.self], runtime) })
+        routes: { routes, parts, runtime in
+            messagesRoutes(
+                &routes, try parts[Outbox.self],
+                try parts.composition.offers(of: (any LinkFollowing).self, parts), runtime)
+        })
 }
 
 private let messagesPermissions: [DeclaredPermission] = [

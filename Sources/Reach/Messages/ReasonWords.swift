@@ -1,4 +1,5 @@
 internal import Database
+internal import HTTPServer
 internal import JSON
 internal import Nouns
 internal import Records
@@ -19,9 +20,25 @@ extension OutboxStore {
         guard !words.areStandard, !ids.isEmpty else { return [:] }
         let held = try Message.resource.all(
             where: "id IN \(list: ids) AND reasons <> '[]'", suffix: "ORDER BY id", in: tx)
-        let told = held.map { message -> (String, JSONObject) in
-            ("\(message.id)", ["reasons": .array(message.reasons.list.map { $0.told(in: words) })])
+        return Dictionary(held.map { ("\($0.id)", $0.heldReasons(in: words)) }) { first, _ in first }
+    }
+}
+
+extension Message {
+    /// Answers with the message, and why it is held, in the words of whoever calls.
+    func response(
+        to call: Call, in reader: some Queryable, status: Int = 200, location: String? = nil,
+        extra: JSONObject = [:]
+    ) throws -> Response {
+        var members = extra
+        let words = try reader.wordings.find(for: call)
+        if !words.areStandard, !reasons.list.isEmpty {
+            members["reasons"] = heldReasons(in: words)["reasons"]
         }
-        return Dictionary(told) { first, _ in first }
+        return try .told(self, to: call, in: reader, status: status, location: location, extra: members)
+    }
+
+    fileprivate func heldReasons(in words: Wording) -> JSONObject {
+        reasons.list.isEmpty ? [:] : ["reasons": .array(reasons.list.map { $0.told(in: words) })]
     }
 }

@@ -36,8 +36,9 @@ package struct EnrollmentListener: MessageListener {
         case .opened: tx.sequences.count(.opened, of: enrollment.sequenceID)
         case .openedByMachine: tx.sequences.count(.machineOpened, of: enrollment.sequenceID)
         case .clicked: tx.sequences.count(.clicked, of: enrollment.sequenceID)
+        case .clickTakenBack: tx.sequences.count(.clicked, of: enrollment.sequenceID, -1)
         case .delivered: tx.sequences.count(.delivered, of: enrollment.sequenceID)
-        case .unknown: break
+        case .unknown, .clickedByMachine: break
         }
     }
 

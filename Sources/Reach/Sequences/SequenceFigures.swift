@@ -82,8 +82,8 @@ package extension SequenceStore where Base == Transaction {
 }
 
 extension SequenceStore where Base == Transaction {
-    func count(_ figure: SequenceFigures.Figure, of sequence: ID<MessageSequence>) {
-        tx.counters.countLater("sequences.\(sequence).\(figure.rawValue)", 1)
+    func count(_ figure: SequenceFigures.Figure, of sequence: ID<MessageSequence>, _ change: Int = 1) {
+        tx.counters.countLater("sequences.\(sequence).\(figure.rawValue)", change)
     }
 }
 

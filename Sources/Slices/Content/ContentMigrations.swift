@@ -25,7 +25,11 @@ let contentMigrations = [
             ]
     },
     Migration(number: 1001, name: "content, and whom it has reached") { dialect in
-        ContentItem.resource.creation(dialect) + Distribution.resource.creation(dialect)
+        // Each had a type then, which only messages have now.
+        ContentItem.resource.creation(dialect).map {
+            $0.replacing(" type TEXT,", with: " type TEXT NOT NULL,")
+        }
+            + Distribution.resource.creation(dialect)
             + [
                 "CREATE INDEX content_items_status ON content_items (tenant_id, status, type, id)",
                 """
@@ -94,12 +98,57 @@ let contentMigrations = [
             "ALTER TABLE content_deliveries ADD COLUMN machine_opened_at INTEGER",
         ]
     },
+    Migration(number: 1130, name: "content of every format, its review and its versions") { dialect in
+        let free =
+            dialect == .sqlite
+            ? [
+                "DROP INDEX content_items_status",
+                "ALTER TABLE content_items ADD COLUMN of_type TEXT",
+                "UPDATE content_items SET of_type = type",
+                "ALTER TABLE content_items DROP COLUMN type",
+                "ALTER TABLE content_items RENAME COLUMN of_type TO type",
+                "CREATE INDEX content_items_status ON content_items (tenant_id, status, type, id)",
+            ] : ["ALTER TABLE content_items ALTER COLUMN type DROP NOT NULL"]
+        return free + ContentItem.resource.addition(in: 1130) + [
+            "CREATE INDEX content_items_format ON content_items (tenant_id, format, status, id)",
+            """
+            CREATE INDEX content_items_client ON content_items (tenant_id, client_id, status, id)
+                WHERE client_id IS NOT NULL
+            """,
+            """
+            CREATE INDEX content_items_campaign ON content_items (tenant_id, campaign_id, id)
+                WHERE campaign_id IS NOT NULL
+            """,
+            """
+            CREATE INDEX content_items_planned ON content_items (tenant_id, planned_at, id)
+                WHERE planned_at IS NOT NULL
+            """,
+            """
+            CREATE TABLE content_versions (
+                tenant_id TEXT NOT NULL, content_item_id TEXT NOT NULL, number INTEGER NOT NULL,
+                title TEXT NOT NULL, subject TEXT NOT NULL, body TEXT NOT NULL, media TEXT NOT NULL,
+                actor_type TEXT NOT NULL, actor_id TEXT NOT NULL, at INTEGER NOT NULL,
+                review TEXT, decision TEXT, PRIMARY KEY (tenant_id, content_item_id, number)
+            ) \(dialect.keyedTableOptions)
+            """,
+            """
+            INSERT INTO content_versions
+                (tenant_id, content_item_id, number, title, subject, body, media, actor_type, actor_id, at)
+            SELECT tenant_id, id, 1, title, subject, body, '[]', 'system', 'bureau', updated_at
+            FROM content_items
+            """,
+        ]
+    },
+    Migration(number: 1160, name: "where content stands on blogs") { _ in
+        ContentItem.resource.addition(in: 1160)
+    },
 ]
 
 let contentSandboxTables: [SandboxTable] = [
     .copied(Segment.resource), .copied("segment_members"),
     .copied("segment_changes") { tx, _ in try tx.segments.awaitNextChange() },
-    .copied(ContentItem.resource), .copied(CalendarRule.resource), .copied("content_slots"),
+    .copied(ContentItem.resource), .copied("content_versions"), .copied(CalendarRule.resource),
+    .copied("content_slots"),
     .left("content_calendar_feeds", because: "their links show the live calendar"),
     .left("distributions", because: "what is under way outside must not reach people twice"),
     .left("content_deliveries", because: "they belong to distributions, which are left behind"),

@@ -1,5 +1,7 @@
 internal import Addresses
 internal import Agents
+internal import Crawling
+internal import Database
 internal import Jobs
 internal import Messages
 internal import Records
@@ -10,8 +12,10 @@ extension Module {
     /// The words that the agency writes for many, and whom they reach: segments of its records, content with its
     /// distribution, and the calendar of it.
     package static let content = Module(
-        "content", migrations: contentMigrations, sandboxTables: { contentSandboxTables },
+        "content", migrations: contentMigrations + qualityMigrations,
+        sandboxTables: { contentSandboxTables + qualitySandboxTables },
         permissions: contentPermissions,
+        asks: [CalendarDependencies.self, ContentDependencies.self, WritingDependencies.self],
         answers: [
             ModuleAnswer(to: SequenceDependencies.self) { $0.segmentPeople = segmentPeople }
         ],
@@ -19,28 +23,48 @@ extension Module {
             ModuleOffer((any MessageListener).self) { _ in [DistributionListener()] },
             ModuleOffer((any TextEvidence).self) { _ in [PublishedNews()] },
             ModuleOffer((any AddressListener).self) { _ in [SegmentAddresses()] },
+            ModuleOffer(NotificationKind.self) { _ in NotificationKind.ofContent },
         ],
         seeding: Seeding(counter: calendarSeeded, seedCalendar),
-        agents: { parts in [ContentDistributionAgent(try parts[Outbox.self])] },
+        agents: { parts in
+            let writing: WritingDependencies = parts.answers()
+            return [
+                ContentDistributionAgent(try parts[Outbox.self]), ContentStrategyAgent(dependencies: writing),
+                MultiFormatGenerator(dependencies: writing), ContentQualityAgent(),
+            ]
+        },
         jobs: { registration, parts in
             let outbox = try parts[Outbox.self]
             registration.add(DistributionPlanJob(outbox: outbox))
             registration.add(DistributionSendJob(outbox: outbox))
             registration.add(DistributionStopJob(outbox: outbox))
             registration.add(DistributionApprovals())
+            registration.add(ContentReminderJob())
+            publishingTools(&registration)
+            registration.add(PublishItemJob(services: outbox.integrations))
             registration.add(SegmentWatch())
+            registration.add(ContentCorpusWatch())
+            registration.add(ContentLinkJob(pages: try parts[PublicPages.self]))
             registration.add(SegmentFillJob())
             registration.add(SegmentChangeJob())
         },
         routes: { routes, parts, runtime in
             segmentRoutes(&routes, runtime)
-            contentRoutes(&routes, try parts[Outbox.self])
+            clusterRoutes(&routes, runtime)
+            contentRoutes(
+                &routes, ContentDesk(outbox: try parts[Outbox.self], dependencies: parts.answers()))
+            adaptRoutes(&routes)
+            contentPublishingRoutes(&routes)
             contentFigureRoutes(&routes)
-            calendarRoutes(&routes, try parts[Outbox.self])
+            qualityRoutes(&routes)
+            brandRoutes(&routes)
+            calendarRoutes(&routes, try parts[Outbox.self], parts.answers())
         })
 }
 
 private let contentPermissions: [DeclaredPermission] = [
+    .init("brands:read", for: .viewer, "Read how brands want to be written about."),
+    .init("brands:write", for: .manager, "Create, update and delete brands."),
     .init("content_calendar:read", for: .viewer, "Read the content calendar and its rules."),
     .init(
         "content_calendar:write", for: .manager,

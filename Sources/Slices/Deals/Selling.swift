@@ -1,6 +1,7 @@
 internal import Agents
 internal import Database
 internal import Jobs
+internal import Messages
 internal import Records
 internal import Routing
 internal import RuntimeRoutes
@@ -53,8 +54,17 @@ func seedSelling(_ tx: Transaction) throws {
     try tx.counters.count(dealsSeeded, 1)
     try tx.packages.seed()
     try tx.offers.seedObjections()
-    try tx.salesPages.seedSellingTemplates()
+    for template in sellingTemplates { try tx.templates.seed(template) }
 }
+
+/// The words with which proposals and contracts go out, and what contracts say.
+private let sellingTemplates = [
+    SeedTemplate("Proposal", kind: "proposal"), SeedTemplate("Contract", kind: "contract"),
+    SeedTemplate("Terms of a contract", kind: "contract_terms"),
+    SeedTemplate("Questions before a proposal", kind: "needs_assessment"),
+    SeedTemplate("What it costs", kind: "price_answer"),
+    SeedTemplate("A reminder", kind: "sales_follow_up"),
+]
 
 /// Counts how often an agency was seeded.
 package let dealsSeeded = "deals.furnished"

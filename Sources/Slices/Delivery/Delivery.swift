@@ -148,5 +148,7 @@ package let deliveryMigrations: [Migration] =
         },
     ] + workMigrations + reportMigrations + [
         reportAudienceMigration,
-        ownMetricsMigration, referralMigration, opportunityMigration, outlookModelMigration,
+        ownMetricsMigration, campaignMetricsMigration, contentApprovalMigration, referralMigration,
+        opportunityMigration,
+        outlookModelMigration,
     ] + successMigrations

@@ -1,9 +1,12 @@
 package import Database
 package import Documents
+package import Integrations
 package import JSON
 package import Nouns
+package import Telemetry
 package import Tenancy
 package import Transfer
+package import Wording
 
 /// The questions that delivery asks the slices beside it.
 package struct DeliveryDependencies: Asking {
@@ -36,6 +39,23 @@ package struct DeliveryDependencies: Asking {
     @ModuleNeed("which industry a lead is of", for: "the welcome of clients")
     package var industry: @Sendable (any Queryable, LeadID) throws -> String?
 
+    /// Returns a client's campaigns that run, as they are answered.
+    @ModuleNeed("a client's campaigns that run", for: "the profiles of clients")
+    package var activeCampaigns: @Sendable (any Queryable, _ client: ClientID) throws -> [JSON]
+    /// Returns when campaigns of a client were completed.
+    @ModuleNeed("a client's campaigns that were completed", for: "the milestones of clients")
+    package var completedCampaigns:
+        @Sendable (any Queryable, _ client: ClientID) throws -> [RelationshipMilestone]
+    /// Returns a client's campaigns of a period, as a report tells of them.
+    @ModuleNeed("what a client's campaigns have brought", for: "reports to clients")
+    package var reportedCampaigns:
+        @Sendable (
+            any Queryable, _ client: ClientID, _ first: CivilDate, _ last: CivilDate, Wording
+        ) throws -> [CampaignReport]
+    /// Keeps what single campaigns of an advertising service cost and brought.
+    @ModuleNeed("keeping campaigns of advertising services", for: "readings of metrics")
+    package var keepAds: @Sendable (Transaction, Integration, [RemoteAdDay]) throws -> Void
+
     /// The ways in which a file names the lead, and the package, that a client came from.
     @ModuleNeed("how a file names a lead", for: "imports of clients")
     package var leadReference: TransferReference
@@ -43,6 +63,31 @@ package struct DeliveryDependencies: Asking {
     package var packageReference: TransferReference
 
     package init() {}
+}
+
+/// A campaign as a report tells of it.
+package struct CampaignReport: Sendable {
+    /// A figure of the period, with the list of metrics that it comes from.
+    package struct Figure: Sendable {
+        package let label: String, source: String, query: String
+        package let value: Double
+        package let unit: String?
+        package let isSum: Bool
+
+        package init(
+            _ label: String, _ value: Double, unit: String?, isSum: Bool, from source: String, _ query: String
+        ) {
+            (self.label, self.value, self.unit, self.isSum) = (label, value, unit, isSum)
+            (self.source, self.query) = (source, query)
+        }
+    }
+
+    package let name: String, text: String
+    package let figures: [Figure]
+
+    package init(_ name: String, _ text: String, _ figures: [Figure]) {
+        (self.name, self.text, self.figures) = (name, text, figures)
+    }
 }
 
 /// The numbers of a client's unpaid invoices, and of the overdue ones among them.

@@ -132,6 +132,27 @@ let ownMetricsMigration = Migration(number: 669, name: "metrics of the agency it
     ]
 }
 
+/// Metrics may be a campaign's own: they stand beside those of all that is done for its client.
+let campaignMetricsMigration = Migration(number: 1151, name: "metrics of campaigns") { _ in
+    MetricValue.resource.addition(in: 1151) + [
+        "DROP INDEX metrics_day", "DROP INDEX metrics_own_day",
+        """
+        CREATE UNIQUE INDEX metrics_day
+            ON metrics (tenant_id, client_id, source, metric, date, coalesce(campaign_id, ''))
+        """,
+        """
+        CREATE UNIQUE INDEX metrics_own_day ON metrics (tenant_id, source, metric, date, coalesce(campaign_id, ''))
+            WHERE client_id IS NULL
+        """,
+        "CREATE INDEX metrics_campaign ON metrics (tenant_id, campaign_id, date, id) WHERE campaign_id IS NOT NULL",
+    ]
+}
+
+/// Clients may have the last word about what speaks for them.
+let contentApprovalMigration = Migration(number: 1131, name: "clients that approve their content") { _ in
+    Client.resource.addition(in: 1131)
+}
+
 let reportMigrations: [Migration] = [
     Migration(number: 664, name: "reports") { dialect in
         [

@@ -39,7 +39,8 @@ extension Module {
             let services = try DeliveryServices(parts)
             deliveryJobs(&registration, services, references: services.dependencies.references)
             let integrations = try parts[IntegrationServices.self]
-            registration.add(MetricReadJob(integrations: integrations))
+            registration.add(
+                MetricReadJob(integrations: integrations, keepAds: services.dependencies.keepAds))
             registration.add(MetricPlanJob(providers: integrations.providers))
             registration.add(MetricPlans(providers: integrations.providers))
             registration.add(ReferralThanksJob(outbox: services.outbox))

@@ -31,7 +31,7 @@ import Telemetry
     var notes = TransactionNotes()
     /// The log holds what was deleted so that nobody reads it any more.
     var isLogToBeEmptied = false
-    private var cacheKilobytes: Int
+    var cache: SQLiteCache
 
     /// Pages in the log after the last commit of this connection.
     fileprivate(set) var logFrames = 0
@@ -51,7 +51,7 @@ import Telemetry
         slowStatements: SlowStatements? = nil
     ) throws(DatabaseError) {
         try SQLiteLibrary.configure()
-        (self.clock, self.cacheKilobytes) = (clock, cacheKilobytes)
+        (self.clock, cache) = (clock, SQLiteCache(kilobytes: cacheKilobytes))
         self.observer = observer
         self.slowStatements = slowStatements
         var opened: OpaquePointer?
@@ -315,17 +315,6 @@ import Telemetry
 
     /// The identity of the last row that was inserted.
     var lastIdentity: Int64 { unsafe sqlite3_last_insert_rowid(handle) }
-
-    /// Tells how often a page was in the cache since the last time, and gives the cache the size that it is to have.
-    func settleCache(_ memory: DatabaseMemory) {
-        var hits: Int32 = 0, misses: Int32 = 0, highest: Int32 = 0
-        unsafe sqlite3_db_status(handle, SQLITE_DBSTATUS_CACHE_HIT, &hits, &highest, 1)
-        unsafe sqlite3_db_status(handle, SQLITE_DBSTATUS_CACHE_MISS, &misses, &highest, 1)
-        memory.count(hits: Int(hits), misses: Int(misses))
-        guard let wanted = memory.kilobytes, wanted != cacheKilobytes else { return }
-        try? execute("PRAGMA cache_size = -\(wanted)")  // It stays as it was where this fails.
-        cacheKilobytes = wanted
-    }
 
     var totalChanges: Int64 { unsafe sqlite3_total_changes64(handle) }
 

@@ -10,7 +10,7 @@ enum SQLiteFile {
     ) throws(DatabaseError) -> SQLiteConnection {
         do {
             let connection = try SQLiteConnection(
-                path: path, .readWrite, cacheKilobytes: configuration.writerCacheKilobytes,
+                path: path, .readWrite, cacheKilobytes: configuration.cacheKilobytes,
                 clock: configuration.clock,
                 observer: configuration.statementObserver,
                 slowStatements: configuration.slowStatements)

@@ -209,6 +209,7 @@ final class SQLiteWriter: @unchecked Sendable {
             }
         }
         connection.endScope()
+        connection.growCache(upTo: configuration.writerCacheKilobytes)
         let isAlone = monitor.withLock {
             if done < group.count { queue.putBack(group[done...]) }
             return alone || done == 1 && queue.isEmpty

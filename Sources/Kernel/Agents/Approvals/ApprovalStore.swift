@@ -1,7 +1,7 @@
 internal import Cryptography
 package import Database
 package import JSON
-internal import Jobs
+package import Jobs
 package import Nouns
 package import Records
 internal import Telemetry
@@ -28,6 +28,17 @@ extension ApprovalStore {
             """
             SELECT \(Approval.columns) FROM approvals
             WHERE tenant_id = \(tx.tenant) AND owner_kind = \(owner.kind) AND owner_id = \(owner.id) AND key = \(key)
+            """, Approval.init)
+    }
+
+    /// Returns the approval of a tool's call about something that waits for a person, the newest of several.
+    package func pending(_ tool: String, about subject: Subject) throws -> Approval? {
+        try tx.first(
+            """
+            SELECT \(Approval.columns) FROM approvals
+            WHERE tenant_id = \(tx.tenant) AND status = 'pending' AND tool = \(tool)
+                AND subject_type = \(subject.type) AND subject_id = \(subject.id)
+            ORDER BY id DESC LIMIT 1
             """, Approval.init)
     }
 

@@ -16,17 +16,20 @@ package enum AgentCall: Sendable {
 
 extension AgentRun {
     /// Calls a tool on the run's behalf, and puts it into the trace. `effect` names what is to happen, once in the
-    /// run: however often the run is attempted, what has succeeded is not done again. Throws `ToolRefusal` and
-    /// `ToolFailure`.
+    /// run: however often the run is attempted, what has succeeded is not done again. `asksFirst`: it is beyond what
+    /// the agency lets the agent do alone, so that a person is asked. Throws `ToolRefusal` and `ToolFailure`.
     package func call(
         _ tool: String, _ arguments: JSON, effect: String, about subject: Subject? = nil,
-        reason: String? = nil
+        reason: String? = nil, decision: DecisionID? = nil, asksFirst: Bool = false
     ) async throws -> AgentCall {
-        let request = ToolRequest(
+        var wish = ToolRequest(
             tool: tool, arguments: arguments,
-            caller: ToolCaller(actor: actor, agent: agent, runID: .agent(id), subject: subject),
+            caller: ToolCaller(
+                actor: actor, agent: agent, runID: .agent(id), subject: subject, decisionID: decision),
             key: "\(id)/\(effect)",
             attempt: job.attempt, reason: reason)
+        wish.asksFirst = asksFirst
+        let request = wish
         return try await step("tool \(tool)", note: ["effect": .string(effect)]) {
             // What is refused has its events all the same: the transaction commits.
             let start = try await write { tx in try tx.runs.booked { try tx.tools.begin(request) } }.get()

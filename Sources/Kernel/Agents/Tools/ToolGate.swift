@@ -100,7 +100,8 @@ private struct ToolGate {
     /// itself, once it knows what would leave.
     private func askAutonomy(_ status: AgentStatus?) throws -> ToolStart? {
         guard !isApproved, let name = caller.agent else { return nil }
-        switch status.autonomy(with: tool) {
+        let autonomy = status.autonomy(with: tool)
+        switch autonomy == .autopilot && request.asksFirst ? .approve : autonomy {
         case .autopilot: return nil
         case .approve:
             if case .queued = prepared.work { return nil }

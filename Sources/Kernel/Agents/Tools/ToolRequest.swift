@@ -19,6 +19,9 @@ package struct ToolRequest: Sendable {
     package var reason: String?
     /// Whether a person has said yes to it.
     package var isApproved = false
+    /// Whether a person is asked first, however far its agent goes by itself otherwise: it is beyond what the agency
+    /// lets the agent do alone.
+    package var asksFirst = false
 
     package init(
         tool: String, arguments: JSON, caller: ToolCaller, key: String, attempt: Int = 1,

@@ -24,8 +24,8 @@ package struct PublicQuestion: Sendable {
 package enum PublicAnswer: Sendable {
     case content(PublicContent)
     case unchanged
-    /// Nothing was read; the reason is one of those that pages of crawls have.
-    case none(reason: String)
+    /// Nothing was read; the reason is one of those that pages of crawls have. The status is that of the last answer.
+    case none(reason: String, status: Int?)
 }
 
 /// The content of a public address.

@@ -158,6 +158,12 @@ extension WebAddress {
         end.withCString { psl_is_public_suffix2(list, $0, PSL_TYPE_ANY | PSL_TYPE_NO_STAR_RULE) == 1 }
     }
 
+    /// Whether the last part of a host's name is an end that the public suffix list has.
+    package static func hasListedEnd(_ host: String) -> Bool {
+        guard let end = host.split(separator: ".").last, let list = psl_builtin() else { return false }
+        return isListed(String(end), list)
+    }
+
     /// The registrable domain, unless many firms keep a page there, so that it says nothing about which
     /// one this is.
     package var ownDomain: String? {

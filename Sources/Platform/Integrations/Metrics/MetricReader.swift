@@ -17,6 +17,12 @@ struct ReadMetricsTool: ExecutorTool {
     let takesQuota = true
 }
 
+/// The metrics of some days, and of single campaigns where the service has such.
+package struct MetricHarvest: Sendable {
+    package let metrics: [DailyMetric]
+    package let ads: [RemoteAdDay]
+}
+
 /// Reads metrics through one integration. Failures are `ToolFailure`.
 package struct MetricReader: Sendable {
     package let service: any MetricService
@@ -30,19 +36,21 @@ package struct MetricReader: Sendable {
 
     /// Returns all metrics of some days, or throws: half an answer is none. A service that gives up over so many days
     /// is asked for each half of them.
-    package func metrics(from first: CivilDate, through last: CivilDate) async throws -> [DailyMetric] {
+    package func metrics(from first: CivilDate, through last: CivilDate) async throws -> MetricHarvest {
         do {
             return try await whole(from: first, through: last)
         } catch let failure as ToolFailure where failure.code == "timeout" && first < last {
             let middle = first.adding(days: (last.daysSinceEpoch - first.daysSinceEpoch) / 2)
-            return try await metrics(from: first, through: middle)
-                + metrics(from: middle.adding(days: 1), through: last)
+            let early = try await metrics(from: first, through: middle)
+            let late = try await metrics(from: middle.adding(days: 1), through: last)
+            return MetricHarvest(metrics: early.metrics + late.metrics, ads: early.ads + late.ads)
         }
     }
 
     /// Several rows of one metric and day, such as those of campaigns, are added up.
-    private func whole(from first: CivilDate, through last: CivilDate) async throws -> [DailyMetric] {
+    private func whole(from first: CivilDate, through last: CivilDate) async throws -> MetricHarvest {
         var sums: [DailyMetric: Double] = [:], order: [DailyMetric] = []
+        var ads: [RemoteAdDay] = []
         var cursor: String?, seen: Set<String> = [], pages = 0, rows = 0, total: Int?
         repeat {
             let asked = cursor
@@ -53,6 +61,7 @@ package struct MetricReader: Sendable {
             pages += 1
             rows += page.rows
             total = page.total ?? total
+            ads += page.ads.filter { $0.date >= first && $0.date <= last }
             for metric in page.metrics {
                 guard metric.value.isFinite, metric.date >= first, metric.date <= last else {
                     throw ToolFailure.notAsked(service.title)
@@ -67,7 +76,9 @@ package struct MetricReader: Sendable {
             }
         } while cursor != nil
         if let total, total != rows { throw ToolFailure.half(service.title) }
-        return order.map { DailyMetric($0.metric, on: $0.date, sums[$0] ?? 0, unit: $0.unit) }
+        return MetricHarvest(
+            metrics: order.map { DailyMetric($0.metric, on: $0.date, sums[$0] ?? 0, unit: $0.unit) }, ads: ads
+        )
     }
 }
 

@@ -36,6 +36,8 @@ package struct MetricPage: Sendable {
     package let rows: Int, total: Int?
     /// The cursor of the next page; `nil` after the last.
     package let next: String?
+    /// The costs and results of single campaigns of an advertising service, as far as the rows name them.
+    package var ads: [RemoteAdDay] = []
 
     package init(_ metrics: [DailyMetric], rows: Int, total: Int? = nil, next: String? = nil) {
         (self.metrics, self.rows, self.total, self.next) = (metrics, rows, total, next)

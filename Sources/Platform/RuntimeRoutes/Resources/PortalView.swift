@@ -13,6 +13,9 @@ package struct PortalView<R: ManagedRecord>: Sendable {
     private let hidden: Set<String>
     private let condition: SQL
     private let details: Details?
+    private let place: String?
+    /// The name of the operation that lists them; `nil`: the one that its path gives it.
+    fileprivate let listName: String?
 
     /// The fields that one record shows beside those that lists show, such as a part of a hidden one.
     package struct Details: Sendable {
@@ -25,18 +28,19 @@ package struct PortalView<R: ManagedRecord>: Sendable {
         }
     }
 
-    /// `hiding` names the fields that stay inside; `condition` says which records are theirs to see already.
+    /// `hiding` names the fields that stay inside; `condition` says which records are theirs to see already. Its path
+    /// is the table's name below `/v1/portal`, and its list called by that, unless they are given.
     package init(
         _ resource: Resource<R>, hiding hidden: Set<String> = [], where condition: SQL = "1 = 1",
-        details: Details? = nil
+        details: Details? = nil, at path: String? = nil, listed name: String? = nil
     ) {
         (self.resource, self.hidden, self.condition) = (resource, hidden, condition)
-        self.details = details
+        (self.details, place, listName) = (details, path, name)
     }
 
     /// Its name in the document of the routes.
     package var schemaName: String { "Portal\(resource.schema.name)" }
-    package var path: String { "/v1/portal/\(resource.table.replacing("_", with: "-"))" }
+    package var path: String { place ?? "/v1/portal/\(resource.table.replacing("_", with: "-"))" }
     package var listQuery: [ParameterDoc] { ParameterDoc.list(resource, hiding: hidden) }
 
     package func find(_ id: ID<R.Identity>, _ portal: PortalCall, in reader: some Queryable) throws -> R? {
@@ -128,7 +132,8 @@ extension Routes {
         schema(view.schemaName, view.schema.merging(["properties": properties]))
         let noun = view.resource.plural
         get(
-            view.path, .portal("portal:read"), "List your \(noun)", query: view.listQuery,
+            view.path, .portal("portal:read"), "List your \(noun)", named: view.listName,
+            query: view.listQuery,
             .list(of: .reference(view.schemaName))
         ) { call in
             .read { reader in try view.page(call, in: reader) }

@@ -37,6 +37,8 @@ package struct ComputedMembers<R: ManagedRecord>: Sendable {
     package func members(of id: ID<R.Identity>, in reader: any Queryable) throws -> JSONObject {
         try read([id.text], reader)[id.text] ?? [:]
     }
+
+    fileprivate var telling: Telling<R> { { record, _, reader in try members(of: record.id, in: reader) } }
 }
 
 extension Routes {
@@ -61,11 +63,14 @@ extension Routes {
     }
 
     /// List, get, create, patch and delete of a resource, as its declaration has it; with `computed` or `told` members.
+    /// `telling` gives those of one record that are put together by hand.
     package mutating func standard<R: ManagedRecord>(
         _ resource: Resource<R>, read: Permission, write: Permission, list: Bool = true,
         get isRead: Bool = true, create: Bool = true, notes: CreationNotes<R>? = nil, patch: Bool = true,
-        delete: Bool = true, computed: ComputedMembers<R>? = nil, told: ToldMembers<R>? = nil
+        delete: Bool = true, computed: ComputedMembers<R>? = nil, told: ToldMembers<R>? = nil,
+        telling: Telling<R>? = nil
     ) {
+        let telling = telling ?? told?.telling(beside: computed) ?? computed?.telling
         tells(resource, read: read, computed: computed?.schemas ?? [:])
         let path = resource.collectionPath
         let (noun, one) = (resource.plural, resource.article)
@@ -75,7 +80,7 @@ extension Routes {
                 query: ParameterDoc.list(resource, computed: computed?.names ?? []), .list(resource)
             ) { call in
                 .read { reader in
-                    if let told { return try told.page(call, in: reader) }
+                    if let told { return try told.page(call, in: reader, beside: computed) }
                     let list = try ListQuery(
                         resource, call.request.head.query, dialect: reader.dialect,
                         computed: computed?.names ?? [])
@@ -88,13 +93,9 @@ extension Routes {
             get("\(path)/{id}", .permission(read), "Get \(one)", .record(resource)) { call in
                 let id = try call.id("id", of: R.self)
                 return .read { reader in
-                    if let told {
+                    if let telling {
                         let record = try resource.get(id, in: reader)
-                        return .record(record, extra: try told.members(of: record, to: call, in: reader))
-                    }
-                    if let computed {
-                        let record = try resource.get(id, in: reader)
-                        return .record(record, extra: try computed.members(of: id, in: reader))
+                        return .record(record, extra: try telling(record, call, reader))
                     }
                     guard let (output, version) = try resource.read(id, in: reader) else {
                         throw Problem(.notFound)
@@ -103,8 +104,8 @@ extension Routes {
                 }
             }
         }
-        if create { creation(of: resource, write, "Create \(one)", notes: notes) }
-        if patch { change(of: resource, write, "Update \(one)") }
+        if create { creation(of: resource, write, "Create \(one)", notes: notes, telling: telling) }
+        if patch { change(of: resource, write, "Update \(one)", telling: telling) }
         if delete {
             self.delete(
                 "\(path)/{id}", .permission(write), "Delete \(one)", .empty("The record was deleted.")
@@ -125,7 +126,8 @@ extension Routes {
         of resource: Resource<R>, _ write: Permission, _ summary: String, notes: CreationNotes<R>? = nil,
         _ store: @escaping @Sendable (inout R, Call, Transaction) throws -> Void = { record, call, tx in
             try tx.create(&record, by: call.actor)
-        }
+        },
+        telling: Telling<R>? = nil
     ) {
         let path = resource.collectionPath
         var answer = Answer.record(resource, status: 201)
@@ -146,25 +148,28 @@ extension Routes {
                 var record = draft
                 record.beginLife(id: tx.nextID(), now: tx.now)
                 try tx.requiring(faults.references) { try store(&record, call, tx) }
-                return .record(
-                    record, status: 201, location: "\(path)/\(record.id)",
-                    extra: try notes?.read(record, tx) ?? [:])
+                var extra = try telling?(record, call, tx) ?? [:]
+                for (name, note) in try notes?.read(record, tx).members ?? [] { extra[name] = note }
+                return .record(record, status: 201, location: "\(path)/\(record.id)", extra: extra)
             }
         }
     }
 
     /// The route that changes a record. `allow` refuses what may not be changed any more, `check` what it would become.
+    /// `readying` does beforehand, with what the body says, what takes longer than a transaction may.
     package mutating func change<R: ManagedRecord>(
         of resource: Resource<R>, _ write: Permission, _ summary: String,
         allow: @escaping @Sendable (R) throws -> Void = { _ in },
-        check: @escaping @Sendable (_ old: R, _ new: R, Transaction) throws -> Void = { _, _, _ in }
+        check: @escaping @Sendable (_ old: R, _ new: R, Transaction) throws -> Void = { _, _, _ in },
+        readying: (@Sendable (ID<R.Identity>, JSONObject, Call) async throws -> Void)? = nil,
+        telling: Telling<R>? = nil
     ) {
         patch(
             "\(resource.collectionPath)/{id}", .permission(write), summary,
             body: .json(.reference("\(resource.schema.name)Patch")), .record(resource)
         ) { call in
             let (id, body) = try (call.id("id", of: R.self), call.object())
-            return .write { tx in
+            let change = { @Sendable (tx: Transaction) throws -> Response in
                 let old = try resource.get(id, in: tx)
                 try call.checkVersion(old.version)
                 // An unknown field is reported whatever state the record is in.
@@ -176,7 +181,12 @@ extension Routes {
                     try check(old, record, tx)
                     try tx.update(old, to: &record, by: call.actor)
                 }
-                return .record(record)
+                return .record(record, extra: try telling?(record, call, tx) ?? [:])
+            }
+            guard let readying else { return .write(change) }
+            return .task {
+                try await readying(id, body, call)
+                return try await call.commit(change)
             }
         }
     }
@@ -191,5 +201,23 @@ extension Resource {
         // Of the abbreviations, all begin with a vowel's sound: an API key, an SLA policy.
         let soundsLikeVowel = "aeioAS".contains(singular.prefix(1))
         return "\(soundsLikeVowel ? "an" : "a") \(singular)"
+    }
+}
+
+extension ToldMembers where R: ManagedRecord {
+    fileprivate func telling(beside computed: ComputedMembers<R>?) -> Telling<R> {
+        guard let computed else { return telling }
+        return { record, call, reader in
+            var extra = try computed.members(of: record.id, in: reader)
+            for (name, value) in try members(of: record, to: call, in: reader).members { extra[name] = value }
+            return extra
+        }
+    }
+
+    fileprivate func page(
+        _ call: Call, in reader: some Queryable, beside computed: ComputedMembers<R>?
+    ) throws -> Response {
+        guard let computed else { return try page(call, in: reader) }
+        return try page(call, in: reader, computed: computed.names) { try computed.read($0, $1) }
     }
 }

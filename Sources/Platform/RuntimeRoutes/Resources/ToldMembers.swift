@@ -7,6 +7,9 @@ package import Routing
 internal import Templates
 package import Wording
 
+/// Gives members of a record's answers as whoever calls is told them, whether they read the record or have written it.
+package typealias Telling<R> = @Sendable (R, Call, any Queryable) throws -> JSONObject
+
 /// Members of a record whose sentences are stored in English alone, as programs read them. Whoever reads the record is
 /// told those that have the form of one of the catalogue's; what people themselves wrote stays as it is.
 package struct ToldMembers<R: Record>: Sendable {
@@ -33,18 +36,36 @@ package struct ToldMembers<R: Record>: Sendable {
         return words.areStandard ? [:] : told(record, in: words)
     }
 
+    /// The members as answers to writes give them.
+    package var telling: Telling<R> { { try members(of: $0, to: $1, in: $2) } }
+
     /// Answers with a list in the words of whoever calls.
     package func page(_ call: Call, in reader: some Queryable) throws -> Response {
+        try page(call, in: reader, computed: []) { _, _ in [:] }
+    }
+
+    /// `more`: the members, called `others`, that records have beside these.
+    func page(
+        _ call: Call, in reader: some Queryable, computed others: [String],
+        _ more: ([String], any Queryable) throws -> [String: JSONObject]
+    ) throws -> Response {
         let words = try words(call, reader), query = call.request.head.query
-        guard !words.areStandard else {
+        let isStandard = words.areStandard
+        guard !isStandard || !others.isEmpty else {
             return try ListQuery(R.resource, query, dialect: reader.dialect).page(in: reader)
         }
-        let list = try ListQuery(R.resource, query, dialect: reader.dialect, computed: names)
+        let list = try ListQuery(
+            R.resource, query, dialect: reader.dialect, computed: (isStandard ? [] : names) + others)
         return try list.page(in: reader) { ids in
             guard !ids.isEmpty else { return [:] }
-            let records = try R.resource.all(where: "id IN \(list: ids)", suffix: "ORDER BY id", in: reader)
-            let all = records.map { ("\($0.head.id)", told($0, in: words)) }
-            return Dictionary(all) { first, _ in first }
+            var all = try more(ids, reader)
+            guard !isStandard else { return all }
+            for record in try R.resource.all(where: "id IN \(list: ids)", suffix: "ORDER BY id", in: reader) {
+                for (name, value) in told(record, in: words).members {
+                    all["\(record.head.id)", default: [:]][name] = value
+                }
+            }
+            return all
         }
     }
 

@@ -1,5 +1,5 @@
 internal import Agents
-internal import Database
+package import Database
 package import HTTPServer
 internal import JSON
 internal import Jobs
@@ -60,8 +60,8 @@ func fileRoutes(_ routes: inout Routes, _ services: PlatformServices) {
         "/f/{token}", .anyone, "Download a file by its link", named: "download_file_by_link",
         .media("application/octet-stream", "The bytes of the file.")
     ) { call in
-        guard let link = links.open(.file, call.parameters["token"] ?? ""),
-            let end = link.expiresAt, end > services.now(), let id = link.id(of: StoredFile.self)
+        guard let link = links.open(.file, call.parameters["token"] ?? "", at: services.now()),
+            let id = link.id(of: StoredFile.self)
         else { throw Problem(.notFound) }
         return .task {
             try services.database.read(link.tenant) { reader in
@@ -96,6 +96,13 @@ extension Call {
             throw Problem(faults: [Fault("/file", "required", "The file is empty: send one with content.")])
         }
         return (bytes, name)
+    }
+}
+
+extension PlatformServices {
+    /// Notes in the audit that a file of a record was taken along.
+    package func auditDownload(of file: StoredFile, by actor: Actor, in tenant: TenantID) {
+        audit(.download(file, by: actor), in: tenant)
     }
 }
 

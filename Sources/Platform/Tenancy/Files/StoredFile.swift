@@ -17,6 +17,7 @@ package struct StoredFile: ManagedRecord {
     package var sha256 = ""
     package var clientID: ClientID?
     package var isShared = false
+    package var originalID: ID<StoredFile>?
 
     package init() {}
 
@@ -38,10 +39,15 @@ package struct StoredFile: ManagedRecord {
                 "client_id", \.clientID, .filterable,
                 .about("The client whose file it is; null: the agency's own.")),
             .boolean("shared", \.isShared, .about("Whether its client sees it in the portal.")),
+            .id(
+                "original_id", \.originalID, .readOnly, .filterable,
+                .about("The file that it was made of, and goes with; null: it was sent in.")),
         ])
 
     /// A client's view of the files that are theirs.
     static let shared = PortalView(resource, hiding: ["shared"], where: "shared = 1")
+
+    package func deleted(by actor: Actor, in tx: Transaction) throws { try tx.files.removeVariants(of: id) }
 
     package static let sizeMax = 25 * 1024 * 1024
     static let partSize = 256 * 1024
@@ -147,6 +153,16 @@ extension StoredFileStore where Base == Transaction {
 }
 
 extension StoredFileStore {
+    /// The first bytes of a file, which tell what it is.
+    package func head(of file: StoredFile) throws -> [UInt8] {
+        try tx.first(
+            """
+            SELECT bytes FROM file_contents
+            WHERE tenant_id = \(tx.tenant) AND sha256 = \(file.sha256) AND part = 0
+            """
+        ) { $0.blob(0) } ?? []
+    }
+
     package func content(of file: StoredFile) throws -> [UInt8] {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(file.size)

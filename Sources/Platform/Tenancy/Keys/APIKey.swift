@@ -33,7 +33,7 @@ package struct APIKey: ManagedRecord {
                 "name", \.name, max: 100, .required, .filterable, .example("robot"),
                 .about("The name of the key, such as its purpose.")),
             .texts(
-                "scopes", \.scopes, max: 200, .required,
+                "scopes", \.scopes, max: 500, .required,
                 .about("The scopes of the key, such as `leads:read`.")),
             .text(
                 "prefix", \.prefix, max: 20, .readOnly, .about("The first characters of the key's secret.")),

@@ -33,6 +33,8 @@ package enum LinkKind: UInt8, Sendable {
     case caseStudy = 41
     /// `/b/…`: a report, for one reader.
     case report = 42
+    /// `/a/…`: a version of a content item, for its client to approve or to send back.
+    case content = 43
 
     var path: String {
         switch self {
@@ -49,6 +51,7 @@ package enum LinkKind: UInt8, Sendable {
         case .calendar: "cal"
         case .caseStudy: "c"
         case .report: "b"
+        case .content: "a"
         }
     }
 }
@@ -86,7 +89,12 @@ package struct PublicLinks: Sendable {
     package func url(
         _ kind: LinkKind, _ tenant: TenantID, _ subject: String, expiresAt: Instant? = nil
     ) throws -> String {
-        "\(publicURL)/\(kind.path)/\(try token(kind, tenant, subject, expiresAt: expiresAt))"
+        address(kind, try token(kind, tenant, subject, expiresAt: expiresAt))
+    }
+
+    /// Returns the address that a token opens.
+    package func address(_ kind: LinkKind, _ token: String) -> String {
+        "\(publicURL)/\(kind.path)/\(token)"
     }
 
     package func url<Noun>(
@@ -106,5 +114,10 @@ package struct PublicLinks: Sendable {
         return Opened(
             tenant: TenantID(rawValue: String(parts[0])), subject: String(parts[2]),
             expiresAt: expiry == 0 ? nil : Instant(microseconds: expiry))
+    }
+
+    /// `nil` also for a token that has run out, or never does.
+    package func open(_ kind: LinkKind, _ token: String, at now: Instant) -> Opened? {
+        open(kind, token).flatMap { link in link.expiresAt.map { $0 > now } ?? false ? link : nil }
     }
 }

@@ -141,12 +141,9 @@ package extension NotificationStore where Base == Transaction {
             return try User.resource.all(
                 where: "id IN \(list: ids) AND status = 'active'", suffix: "ORDER BY row LIMIT 200", in: tx)
         case .permission(let permission):
-            let catalog = tx.roles.permissionCatalog
-            let roles = try tx.roles.names().filter {
-                try catalog.held(byRole: $0, in: tx)?.contains(permission) == true
-            }
             let able = try User.resource.all(
-                where: "role IN \(list: roles) AND status = 'active'", suffix: "ORDER BY row LIMIT 200",
+                where: "role IN \(list: try tx.roles.holding(permission)) AND status = 'active'",
+                suffix: "ORDER BY row LIMIT 200",
                 in: tx)
             let now = tx.now
             let onDuty = able.filter { ($0.notifications?.reachable(from: now, in: zone) ?? now) <= now }

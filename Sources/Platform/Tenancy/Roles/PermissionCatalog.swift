@@ -94,4 +94,9 @@ extension RoleStore where Base == Transaction {
     var permissionCatalog: PermissionCatalog {
         tx.runtime.answers(to: PermissionCatalog.self) ?? PermissionCatalog([])
     }
+    /// Returns the names of the roles that hold a permission.
+    package func holding(_ permission: Permission) throws -> [String] {
+        let catalog = permissionCatalog
+        return try names().filter { try catalog.held(byRole: $0, in: tx)?.contains(permission) == true }
+    }
 }

@@ -23,7 +23,7 @@ package struct Role: ManagedRecord {
                 .about("The short name of the role.")),
             .text("title", \.title, max: 200, .about("The name of the role, as people read it.")),
             .texts(
-                "permissions", \.permissions, max: 200, .required,
+                "permissions", \.permissions, max: 500, .required,
                 .about("The permissions of the role, such as `leads:read`.")),
         ])
 

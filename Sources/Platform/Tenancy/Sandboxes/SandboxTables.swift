@@ -20,6 +20,7 @@ let tenancySandboxTables: [SandboxTable] = [
     .left("webhook_deliveries", because: "they were the live tenant's"),
     .copied(StoredFile.resource),
     .copied("file_contents"),
+    .copied("file_variants"),
     .left("client_activity", because: "it is the chain of what was done outside"),
     .left("notifications", because: "they told people of what happened outside"),
     .left("notification_deliveries", because: "they belong to notifications, which are left behind"),

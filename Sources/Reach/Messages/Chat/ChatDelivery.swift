@@ -92,6 +92,19 @@ extension Message {
 }
 
 extension OutboxStore {
+    /// Returns the service's name of the comment that a message answers: the last one before it.
+    fileprivate func comment(answeredBy message: Message) throws -> String? {
+        guard let address = message.recipient, CommentAddress.isOne(address) else { return nil }
+        return try tx.first(
+            """
+            SELECT provider_id FROM messages
+            WHERE tenant_id = \(tx.tenant) AND conversation_id = \(message.conversationID)
+                AND direction = 'inbound' AND provider_id IS NOT NULL AND id < \(message.id)
+            ORDER BY id DESC LIMIT 1
+            """
+        ) { $0.text(0) }
+    }
+
     /// Returns the service's names of the latest messages to the same person.
     fileprivate func providerIDs(besides message: Message) throws -> Set<String> {
         Set(
@@ -128,7 +141,8 @@ extension Outbox {
                     name: $0.name, language: ($0.locale ?? "en-US").replacing("-", with: "_"),
                     components: message.components.isNull ? [] : message.components,
                     isHeadedByFile: file != nil)
-            }, file: file, isLate: try isLate(message, in: reader))
+            }, file: file, isLate: try isLate(message, in: reader),
+            comment: try reader.outbox.comment(answeredBy: message))
     }
 
     /// Whether a message leaves when its service takes the words of people alone.

@@ -89,12 +89,15 @@ package struct OutgoingChat: Sendable {
     package let file: OutgoingFile?
     /// Whether a person says it after the time in which the service takes the words of programs, too.
     package let isLate: Bool
+    /// The service's name of the comment that it answers; `nil`: the recipient alone reads it.
+    package let comment: String?
 
     package init(
         messageID: MessageID, address: String, text: String, template: Template? = nil,
-        file: OutgoingFile? = nil, isLate: Bool = false
+        file: OutgoingFile? = nil, isLate: Bool = false, comment: String? = nil
     ) {
         (self.messageID, self.address, self.isLate) = (messageID, address, isLate)
+        self.comment = comment
         (self.text, self.template, self.file) = (text, template, file)
     }
 }

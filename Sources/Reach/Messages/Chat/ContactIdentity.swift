@@ -70,10 +70,13 @@ extension IdentityStore {
             where: "channel = \(channel.rawValue) AND address = \(address)", in: tx)
     }
 
-    /// The one by which somebody wrote last.
+    /// The one by which somebody wrote last to us alone.
     package func find(of contact: ContactID, on channel: Channel) throws -> ContactIdentity? {
         try ContactIdentity.resource.first(
-            where: "contact_id = \(contact) AND channel = \(channel.rawValue)",
+            where: """
+                contact_id = \(contact) AND channel = \(channel.rawValue)
+                AND address NOT LIKE \(CommentAddress.pattern)
+                """,
             suffix: "ORDER BY updated_at DESC, row DESC LIMIT 1", in: tx)
     }
 
@@ -85,6 +88,12 @@ extension IdentityStore {
         if channel == .portal { return try isInPortal(contact) ? "\(contact.id)" : nil }
         return try conversation.flatMap(addressSpoken) ?? find(of: contact.id, on: channel)?.address
             ?? contact.address(on: channel)
+    }
+
+    /// Whether everybody reads what is said in a conversation.
+    func isPublic(_ conversation: Conversation) throws -> Bool {
+        guard conversation.channel.hasWindow else { return false }
+        return try addressSpoken(in: conversation.id).map(CommentAddress.isOne) ?? false
     }
 
     /// From which somebody speaks in a conversation.

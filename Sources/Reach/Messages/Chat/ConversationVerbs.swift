@@ -60,8 +60,8 @@ func conversationVerbs(_ routes: inout Routes, _ outbox: Outbox, _ runtime: Runt
             }
             let isOutside =
                 message.channel == .whatsapp && message.reasons.list.contains { $0.code == "outside_window" }
-            return try .told(
-                message, to: call, in: tx, status: 201, location: "/v1/messages/\(message.id)",
+            return try message.response(
+                to: call, in: tx, status: 201, location: "/v1/messages/\(message.id)",
                 extra: isOutside
                     ? ["templates": .array(try tx.conversations.offered(over: message.channel))] : [:])
         }

@@ -82,6 +82,10 @@ extension Outbox {
             throw Problem(.conflict, "The conversation's contact no longer exists.")
         }
         var draft = turn.draft(in: conversation, to: contact)
+        // What everybody reads is said by agents, and by itself, only once a person has read it.
+        if turn.author.speaker != .human, !turn.isApproved, try tx.identities.isPublic(conversation) {
+            draft.asksFirst = true
+        }
         guard let passed = try passed(draft, in: tx) else { return nil }
         guard !passed.asksFirst else { return try store(passed, in: tx) }
         let speaker = turn.author.speaker

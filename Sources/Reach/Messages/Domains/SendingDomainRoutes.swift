@@ -14,7 +14,15 @@ func sendingDomainRoutes(_ routes: inout Routes, _ outbox: Outbox) {
     let services = outbox.services
     routes.standard(
         SendingDomain.resource, read: "sending_domains:read", write: "sending_domains:write", list: false,
-        get: false, create: false)
+        get: false, create: false,
+        telling: { domain, call, reader in
+            let reader = reader.reading
+            var members = try reader.wordings.told(domain, to: call)
+            for (name, value) in try reader.sendingDomains.standing(of: domain).members {
+                members[name] = value
+            }
+            return members
+        })
     routes.get(
         "/v1/sending-domains", .permission("sending_domains:read"), "List sending domains",
         query: ParameterDoc.list(SendingDomain.resource), .list(SendingDomain.resource)
@@ -58,9 +66,9 @@ func sendingDomainRoutes(_ routes: inout Routes, _ outbox: Outbox) {
             // Nothing that a sandbox sends leaves it.
             if tx.sandboxClock.isSandbox { domain.sealedKey = nil }
             try tx.create(&domain, by: call.actor)
-            return .record(
-                domain, status: 201, location: "/v1/sending-domains/\(domain.id)",
-                extra: try tx.sendingDomains.standing(of: domain))
+            return try .told(
+                domain, to: call, in: tx, status: 201, location: "/v1/sending-domains/\(domain.id)",
+                extra: tx.sendingDomains.standing(of: domain))
         }
     }
     routes.get(

@@ -119,11 +119,16 @@ extension Inbox {
             // A forwarded copy has a fate of its own.
             return
         }
-        if event.isMachine, event.kind == .opened || event.kind == .clicked {
+        var isMachine = event.isMachine
+        if let message, let link = event.detail, event.kind == .clicked, !isMachine {
+            isMachine = try isHasty(link, of: message, at: event.at.map { min($0, tx.now) } ?? tx.now, in: tx)
+        }
+        if isMachine, event.kind == .opened || event.kind == .clicked {
             guard let message else { return }
             let isFirst = try tx.engagement.recordMachine(event.kind, message)
-            if isFirst, event.kind == .opened {
-                try outbox.listeners.tell(.openedByMachine, of: message, in: tx)
+            if isFirst {
+                let turn: MessageChange = event.kind == .opened ? .openedByMachine : .clickedByMachine
+                try outbox.listeners.tell(turn, of: message, in: tx)
             }
             return
         }

@@ -39,6 +39,7 @@ package struct HeldMessages: EventConsumer {
         "contact.preferences_stated": [FrequencyCap.code, Sendability.unwanted, "outside_window"],
         "record.released": [RecordHold.code],
         "brake.released": ["brake"], "enrollment.resumed": ["paused"], "sequence.resumed": ["paused"],
+        "email_campaign.resumed": ["campaign_paused"], "campaign.active": ["campaign_paused"],
         "enrollment.exited": ["in_sequence"], "enrollment.finished": ["in_sequence"],
         "tool.updated": ["tool_disabled", "quota_exhausted"],
         "agent.updated": ["forbidden", "agent_stopped"],

@@ -22,6 +22,10 @@ package enum MessageChange: Sendable {
     case sent, failed, cancelled, unknown, delivered, bounced, opened, clicked
     /// A program has opened it, not a person; told once.
     case openedByMachine
+    /// A program has followed a link of it, not a person; told once.
+    case clickedByMachine
+    /// The click that was told was a program's, as what followed has shown.
+    case clickTakenBack
     /// An answer came.
     case replied(Message)
 }

@@ -13,6 +13,7 @@ package enum MessageWhy: String, Sendable {
     case clientAnniversary = "client_anniversary", upcomingMilestone = "upcoming_milestone"
     case clientWelcome = "client_welcome", onboardingReminder = "onboarding_reminder"
     case onboardingUpdate = "onboarding_update"
+    case campaignWord = "campaign_word"
     case sendingStopped = "sending_stopped", sendingResumed = "sending_resumed"
 }
 

@@ -2,10 +2,12 @@ package import Addresses
 package import Agents
 package import Database
 package import JSON
+package import Jobs
 package import Nouns
 package import People
 internal import Records
 package import Tenancy
+package import Wording
 
 /// The questions that messaging asks the slices above it.
 package struct MessagingDependencies: Asking {
@@ -33,6 +35,9 @@ package struct MessagingDependencies: Asking {
     /// the agency; `nil`: it may be.
     @ModuleNeed("whether a client is in trouble", for: "the right moment of a message")
     package var trouble: @Sendable (any Queryable, _ client: ClientID) throws -> ClientTrouble?
+    /// Returns what a client's people may be told of its campaigns that run, in words; `nil` where none does.
+    @ModuleNeed("how a client's campaigns stand", for: "answers and texts that tell of campaigns")
+    package var campaigns: @Sendable (any Queryable, _ client: ClientID, Wording) throws -> ToldCampaigns?
     /// Whether a client has an invoice that it should have paid.
     @ModuleNeed("whether a client owes something", for: "the right moment of a message")
     package var isOverdue: @Sendable (any Queryable, _ client: ClientID) throws -> Bool
@@ -55,4 +60,13 @@ package struct MessagingDependencies: Asking {
     package func isInSalesProcess(_ reader: any Queryable, _ contact: ContactID) throws -> Bool {
         try !inSalesProcess(reader, [contact]).isEmpty
     }
+}
+
+/// The campaigns of a client as it may be told of them, and the records that this rests on.
+package struct ToldCampaigns: Sendable {
+    /// The values of templates: `campaign`.
+    package let values: JSON
+    package let sources: [Subject]
+
+    package init(values: JSON, sources: [Subject]) { (self.values, self.sources) = (values, sources) }
 }

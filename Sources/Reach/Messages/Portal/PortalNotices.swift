@@ -22,7 +22,7 @@ package struct PortalNotices: EventConsumer {
     package func published(_ event: () -> Event, in tx: Transaction) throws {
         let event = event()
         switch event.type {
-        case "deliverable.with_client":
+        case "deliverable.with_client", "content_item.with_client", "content_item.reminded":
             guard let data = try? JSONParser.parse(event.data), let client: ClientID = data["client_id"]?.id()
             else { return }
             try tx.clientPortal.tellPeople(

@@ -113,10 +113,6 @@ package struct MessageTemplate: ManagedRecord {
     /// Stores each version of the words, so that messages stay readable as they were sent.
     package func saved(replacing old: MessageTemplate?, by actor: Actor, in tx: Transaction) throws {
         guard old.map({ $0.subject != subject || $0.body != body }) ?? true else { return }
-        try tx.run(
-            """
-            INSERT INTO template_versions (tenant_id, template_id, number, subject, body, created_at)
-            VALUES (\(tx.tenant), \(id), \(version), \(subject), \(body), \(tx.now))
-            """)
+        try tx.templates.keepVersions([self])
     }
 }

@@ -45,7 +45,7 @@ package enum TemplateValues {
         .list("news", of: .object([.text("title", .required), .text("text")])),
         // Values of the slices that have messages written: a proposal, an invoice, a meeting.
         .open("deal"), .open("proposal"), .open("contract"), .open("invoice"), .open("meeting"),
-        // Values of the texts that support writes by itself (`TextKind`).
+        // Values of the texts that the product writes by itself (`TextKind`).
         .object(
             "ticket",
             [
@@ -62,6 +62,19 @@ package enum TemplateValues {
             ]),
         .object(
             "survey", [.text("question", .required), .text("name", .required), .url("url", .required)]),
+        .object(
+            "thanks",
+            [
+                .text("topic", .required), .text("tier", .required), .text("subject", .required),
+                .text("text", .required), .text("achieved"), .text("relationship"), .text("next"),
+                .text("closing", .required),
+            ]),
+        .object(
+            "campaign",
+            [
+                .text("topic"), .text("name"), .text("status"), .text("subject"), .text("text"),
+                .list("figures", of: .text), .text("best"), .text("next"),
+            ]),
     ])
 
     /// Stands for the link that each message has of its own, which is known only when the message is.

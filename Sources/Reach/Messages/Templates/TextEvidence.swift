@@ -12,8 +12,9 @@ package protocol TextEvidence: Sendable {
 }
 
 extension TemplateValues {
-    /// The names of evidence: a success with somebody of the reader's industry, and what is new.
-    package static let evidence: Set<String> = ["similar", "news"]
+    /// The names of evidence: a success with somebody of the reader's industry, what is new, and how the reader's own
+    /// campaign stands.
+    package static let evidence: Set<String> = ["similar", "news", "campaign"]
 
     /// Returns the evidence among the names that occur in a text.
     static func evidence(in named: Set<String>) -> Set<String> {

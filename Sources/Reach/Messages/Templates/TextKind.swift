@@ -10,6 +10,8 @@ package enum TextKind: String, CaseIterable, Sendable {
     case ticketAnswer = "ticket_answer"
     case ticketDelay = "ticket_delay"
     case surveyInvitation = "survey_invitation"
+    case gratitude
+    case campaignWord = "campaign_word"
 
     /// The purpose of the text, in the words of whoever reads it.
     var about: Saying { Saying("standard_text.about", ["kind": .text(rawValue)]) }
@@ -20,6 +22,8 @@ package enum TextKind: String, CaseIterable, Sendable {
         case .ticketAcknowledgement, .ticketDelay: []
         case .ticketAnswer: ["answer.passage"]
         case .surveyInvitation: ["survey.url"]
+        case .gratitude: ["thanks.text"]
+        case .campaignWord: ["campaign.text"]
         }
     }
 
@@ -27,9 +31,11 @@ package enum TextKind: String, CaseIterable, Sendable {
     package var names: [String] {
         let roots =
             switch self {
-            case .ticketAcknowledgement, .ticketDelay: ["ticket.", "incident.", "account."]
-            case .ticketAnswer: ["ticket.", "incident.", "account.", "answer."]
+            case .ticketAcknowledgement, .ticketDelay: ["ticket.", "incident.", "account.", "campaign."]
+            case .ticketAnswer: ["ticket.", "incident.", "account.", "campaign.", "answer."]
             case .surveyInvitation: ["survey."]
+            case .gratitude: ["thanks."]
+            case .campaignWord: ["campaign."]
             }
         return TemplateValues.names.paths.map(\.path).filter { path in
             roots.contains { path.hasPrefix($0) }
@@ -60,6 +66,28 @@ package enum TextKind: String, CaseIterable, Sendable {
                     "url": "https://bureau.example.com/s/link",
                 ]
             ]
+        case .gratitude:
+            return [
+                "thanks": [
+                    "topic": "goal_reached", "tier": "growth", "subject": "Goal reached: Enquiries",
+                    "text": "you have reached your goal: Enquiries is at 113, and 100 was the aim.",
+                    "achieved": "With this, 2 goals and projects of yours are done in all.",
+                    "relationship": "Our work together is young, and this is a good beginning.",
+                    "next": "What comes next: Five hundred enquiries.",
+                    "closing": "We are glad to go on from here with you.",
+                ]
+            ]
+        case .campaignWord:
+            return [
+                "campaign": [
+                    "topic": "milestone", "name": "Spring", "status": "active",
+                    "subject": "Spring: half of the days are over",
+                    "text": "a milestone of your campaign Spring has come: half of the days are over.",
+                    "figures": ["Conversions: 57 of 100 (Google Ads, 14 January 2027)"],
+                    "best": "Google Ads has brought most so far: 41 results.",
+                    "next": "Next: review of the results, on 31 January 2027.",
+                ]
+            ]
         }
     }
 
@@ -86,6 +114,9 @@ package struct StandardText: Sendable {
     }
 
     package let kind: TextKind
+
+    /// Those of each kind.
+    package static let all = TextKind.allCases.map { StandardText($0) }
 
     package init(_ kind: TextKind) { self.kind = kind }
 

@@ -7,10 +7,10 @@ internal import Routing
 internal import Telemetry
 internal import Tenancy
 
-func trackingRoutes(_ routes: inout Routes, _ outbox: Outbox) {
-    let services = outbox.services
+func trackingRoutes(_ routes: inout Routes, _ outbox: Outbox, _ followings: [any LinkFollowing]) {
+    let services = outbox.services, visitors = LinkVisitors()
     routes.get(
-        "/t/{token}", .anyone, "Follow a link of a mail: count the click, and redirect to its target",
+        "/t/{token}", .anyone, "Follow a link: count the click, and redirect to its target",
         named: "follow_tracked_link",
         .empty("A redirect to the link's target.")
     ) { call in
@@ -18,16 +18,39 @@ func trackingRoutes(_ routes: inout Routes, _ outbox: Outbox) {
             throw Problem(.notFound)
         }
         let parts = link.subject.split(separator: "\n", maxSplits: 1).map(String.init)
-        guard parts.count == 2 else { throw Problem(.notFound) }
         let isPerson = call.isPerson
+        guard parts.count == 2 else {
+            let following = followings.first { link.subject.hasPrefix($0.prefix + "_") }
+            guard let following else { throw Problem(.notFound) }
+            let visitor = LinkVisitors.Visitor(
+                link.tenant, address: "\(call.request.head.remoteAddress)",
+                program: call.request.head.header("User-Agent"))
+            return .task {
+                let target = try services.database.read(link.tenant) { reader in
+                    try following.target(of: link.subject, in: reader)
+                }
+                guard let target else { throw Problem(.notFound) }
+                let verdict =
+                    isPerson
+                    ? visitors.follow(link.subject, visitor, at: services.now())
+                    : LinkVisitors.Verdict(isPerson: false, takenBack: [])
+                try await services.database.write(link.tenant) { tx in
+                    for (subject, count) in verdict.takenBack {
+                        try following.count(subject, isPerson: true, -count, in: tx)
+                        try following.count(subject, isPerson: false, count, in: tx)
+                    }
+                    try following.count(link.subject, isPerson: verdict.isPerson, 1, in: tx)
+                }
+                return redirect(to: target)
+            }
+        }
         return .task {
             // Only where the sealed link says: nobody is led elsewhere by a changed one.
             try await services.database.write(link.tenant) { tx in
                 try outbox.note(
                     .clicked, ofMessage: MessageID(parts[0]), detail: parts[1], isPerson: isPerson, in: tx)
             }
-            return Response(
-                status: 302, headers: [("Location", parts[1]), ("Referrer-Policy", "no-referrer")])
+            return redirect(to: parts[1])
         }
     }
     routes.get(
@@ -47,6 +70,10 @@ func trackingRoutes(_ routes: inout Routes, _ outbox: Outbox) {
                 status: 200, headers: [("Content-Type", "image/gif")], body: .bytes(transparentPicture))
         }
     }
+}
+
+private func redirect(to target: String) -> Response {
+    Response(status: 302, headers: [("Location", target), ("Referrer-Policy", "no-referrer")])
 }
 
 /// One transparent pixel (GIF89a).

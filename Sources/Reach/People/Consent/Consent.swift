@@ -53,7 +53,7 @@ package struct Consent: ManagedRecord {
             .choice(
                 "purpose", \.purpose, .standard("marketing"), .writeOnce, .filterable,
                 .about(
-                    "The purpose: being written to, or having data collected, enriched or used for profiling."
+                    "The purpose: being written to, or having data collected, enriched, or used for profiling or advertisements."
                 )),
             .choice(
                 "status", \.status, .standard("granted"), .filterable,

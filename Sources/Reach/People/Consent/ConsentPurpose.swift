@@ -12,6 +12,8 @@ package enum ConsentPurpose: String, Choice {
     case enrichment
     /// Drawing conclusions about the person, such as a score.
     case profiling
+    /// Being found again by advertisements, at services that are told a digest of the address.
+    case retargeting
 
     init(_ purpose: Purpose) {
         switch purpose {
@@ -25,7 +27,7 @@ package enum ConsentPurpose: String, Choice {
     var isSending: Bool {
         switch self {
         case .marketing, .transactional, .account: true
-        case .dataCollection, .enrichment, .profiling: false
+        case .dataCollection, .enrichment, .profiling, .retargeting: false
         }
     }
 
@@ -35,6 +37,7 @@ package enum ConsentPurpose: String, Choice {
         case .dataCollection: "their data collected"
         case .enrichment: "their data enriched"
         case .profiling: "to be profiled"
+        case .retargeting: "to be found again by advertisements"
         default: "to be written to"
         }
     }
@@ -73,6 +76,22 @@ extension ConsentStore {
             }
         }
         return unwilling
+    }
+
+    /// Returns those of the given people whose last word about a use of their data is that they agree to it.
+    package func agreeing(
+        _ contacts: some Collection<ContactID>, to purpose: ConsentPurpose
+    ) throws -> Set<ContactID> {
+        guard !contacts.isEmpty else { return [] }
+        var agree: [ContactID: Bool] = [:]
+        let consents = try Consent.resource.all(
+            where: "contact_id IN \(list: contacts.map(\.text)) AND purpose = \(purpose.rawValue)",
+            suffix: "ORDER BY given_at, id", in: tx)
+        for consent in consents {
+            guard let contact = consent.contactID else { continue }
+            agree[contact] = consent.status == .granted && consent.basis == .consent
+        }
+        return Set(agree.filter(\.value).keys)
     }
 
     /// Whether any person has ever refused a use of their data.

@@ -109,6 +109,15 @@ extension EngagementStore where Base == Transaction {
         return try record(kind.rawValue, of: contact, on: channel, fact: fact, at: moment, source)
     }
 
+    /// Keeps what was recorded as a person's doing as a program's; the person may still do it.
+    package func disown(fact: String) throws {
+        try tx.run(
+            """
+            UPDATE contact_activities SET source = 'machine', fact = \("disowned/\(tx.now.microseconds)/\(fact)")
+            WHERE tenant_id = \(tx.tenant) AND fact = \(fact) AND source = 'human'
+            """)
+    }
+
     /// Gives what one contact did to another, into whose lead theirs is merged.
     package func move(from gone: ContactID, to kept: ContactID) throws {
         try tx.run(

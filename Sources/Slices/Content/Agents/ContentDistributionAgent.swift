@@ -66,7 +66,7 @@ struct ContentDistributionAgent: AgentDefinition {
     /// Looks at the variants that are tried on people; answers for how many items the best is what everybody gets now.
     private func settleTrials(_ run: AgentRun) async throws -> Int {
         let adopts = settings(of: run).adoptsWinners
-        var adopted = 0, place: ID<ContentItem>? = .unset
+        var adopted = 0, place: ContentItemID? = .unset
         while let after = place {
             let items = try run.read { try $0.content.tried(after: after, limit: Self.items) }
             for item in items where item.variants.list.count > 1 {

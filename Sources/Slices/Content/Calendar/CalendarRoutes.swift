@@ -9,19 +9,32 @@ internal import Nouns
 internal import Records
 internal import Routing
 internal import RuntimeRoutes
+internal import Social
 internal import Telemetry
 internal import Tenancy
 
 /// `/v1/content-calendar`: what is told when, and as a calendar for programs.
-func calendarRoutes(_ routes: inout Routes, _ outbox: Outbox) {
+func calendarRoutes(
+    _ routes: inout Routes, _ outbox: Outbox, _ dependencies: CalendarDependencies
+) {
     let read: Permission = "content_calendar:read", services = outbox.services
     routes.standard(CalendarRule.resource, read: read, write: "content_calendar:write")
     routes.schema("ContentCalendarEntry", CalendarEntry.schema)
     routes.schema(
         "ContentCalendar",
         .schema(
-            ["entries": ["type": "array", "items": .reference("ContentCalendarEntry")]],
-            required: ["entries"]))
+            [
+                "entries": ["type": "array", "items": .reference("ContentCalendarEntry")],
+                "conflicts": [
+                    "type": "array", "items": PlannedCalendar.Conflict.schema,
+                    "description": "Entries that are in each other's way.",
+                ],
+                "gaps": [
+                    "type": "array", "items": PlannedCalendar.Gap.schema,
+                    "description": "Slots of accounts' queues to come that no post is planned for.",
+                ],
+            ],
+            required: ["entries", "conflicts", "gaps"]))
     let day: JSON = ["type": "string", "format": "date"]
     let range = [
         ParameterDoc.query("from", "The first day.", day, isRequired: true),
@@ -29,20 +42,42 @@ func calendarRoutes(_ routes: inout Routes, _ outbox: Outbox) {
     ]
     routes.get(
         "/v1/content-calendar", .permission(read), "Get what is told on which day, and what fills it",
-        query: range, .json(.reference("ContentCalendar"), "The entries, in the order of their days.")
+        query: range + [
+            ParameterDoc.query("client_id", "Only what belongs to this client.", ["type": "string"]),
+            ParameterDoc.query("campaign_id", "Only what belongs to this campaign.", ["type": "string"]),
+            ParameterDoc.query("network", "Only posts on this network.", ["type": "string"]),
+            ParameterDoc.query(
+                "country", "With the days that this country knows, such as DE.", ["type": "string"]),
+        ],
+        .json(
+            .reference("ContentCalendar"),
+            "The days of the country, and the entries in the order of their days.")
     ) { call in
+        try call.allowQuery("from", "to", "client_id", "campaign_id", "network", "country")
         let (first, last) = try call.days()
+        let filter = try CalendarFilter(call)
+        let country = try call.country()
         return .read { reader in
-            let entries = try reader.contentCalendar.entries(from: first, through: last)
-            return .json(["entries": .array(entries.map(\.json))])
+            let calendar = reader.contentCalendar
+            let range = try calendar.range(from: first, through: last, filter)
+            let slots = range.isFiltered ? [] : try calendar.entries(from: first, through: last)
+            let planned = try calendar.planned(range, dependencies)
+            return .json([
+                "entries": .array(
+                    (country.map { KeyDates.from(first, through: last, in: $0).map(\.json) } ?? [])
+                        + calendar.merged(slots, planned.entries)),
+                "conflicts": .array(planned.conflicts.map(\.json)),
+                "gaps": .array(planned.gaps.map(\.json)),
+            ])
         }
     }
     routes.get(
         "/v1/content-calendar.ics", .permission(read), "Get the content calendar as iCalendar",
         named: "get_content_calendar_file", query: range, .media("text/calendar", "The calendar.")
     ) { call in
+        try call.allowQuery("from", "to")
         let (first, last) = try call.days()
-        return .read { try $0.contentCalendar.file(from: first, through: last) }
+        return .read { try $0.contentCalendar.file(from: first, through: last, dependencies) }
     }
     routes.standard(
         CalendarFeed.resource, read: "content_calendar:write", write: "content_calendar:write",
@@ -54,7 +89,7 @@ func calendarRoutes(_ routes: inout Routes, _ outbox: Outbox) {
     routes.get(
         "/cal/{token}", .anyone, "Show a content calendar to whoever has its link",
         named: "read_content_calendar_feed",
-        .media("text/calendar", "The calendar: three months back, and nine ahead.")
+        .media("text/calendar", "The calendar: three months back, nine ahead, and all that is planned later.")
     ) { call in
         guard let link = services.links.open(.calendar, call.parameters["token"] ?? ""),
             let id = link.id(of: CalendarFeed.self)
@@ -64,16 +99,25 @@ func calendarRoutes(_ routes: inout Routes, _ outbox: Outbox) {
                 guard try CalendarFeed.resource.find(id, in: reader) != nil else { throw Problem(.notFound) }
                 let today = try reader.contentCalendar.today()
                 return try reader.contentCalendar.file(
-                    from: today.adding(days: -92), through: today.adding(days: 273))
+                    from: today.adding(days: -92), through: today.adding(days: 273), dependencies,
+                    isOpenEnded: true)
             }
         }
     }
 }
 
 extension Call {
+    /// The country whose days are asked for.
+    fileprivate func country() throws(Problem) -> Country? {
+        guard let text = query("country") else { return nil }
+        guard let country = Country(text) else {
+            throw Problem(.invalidParameter, "country must be a code of two letters, such as DE.")
+        }
+        return country
+    }
+
     /// The days that the query asks for.
     fileprivate func days() throws(Problem) -> (CivilDate, CivilDate) {
-        try allowQuery("from", "to")
         guard let first = query("from").flatMap({ CivilDate(iso: $0) }),
             let last = query("to").flatMap({ CivilDate(iso: $0) }), first <= last
         else {
@@ -87,17 +131,90 @@ extension Call {
     }
 }
 
+/// The part of the calendar that is asked for.
+private struct CalendarFilter: Sendable {
+    var client: ClientID?, campaign: CampaignID?, network: String?
+
+    init() {}
+
+    init(_ call: Call) throws(Problem) {
+        client = try Self.id(call, "client_id")
+        campaign = try Self.id(call, "campaign_id")
+        network = call.query("network")
+        guard let network, SocialNetwork(rawValue: network) == nil else { return }
+        throw Problem(
+            .invalidParameter, "network must be one of \(SocialNetwork.choices.joined(separator: ", ")).")
+    }
+
+    private static func id<Subject: Identified>(
+        _ call: Call, _ name: String
+    ) throws(Problem) -> ID<Subject>? {
+        guard let text = call.query(name) else { return nil }
+        guard let id = ID<Subject>(text) else {
+            throw Problem(.invalidParameter, "\(name) must be the id of a \(Subject.noun).")
+        }
+        return id
+    }
+}
+
 extension CalendarStore {
+    fileprivate func range(
+        from first: CivilDate, through last: CivilDate, _ filter: CalendarFilter = CalendarFilter(),
+        isOpenEnded: Bool = false
+    ) throws -> CalendarRange {
+        let zone = try tx.agency.tenant().zone
+        var range = CalendarRange(
+            first: first, last: last, begin: zone.firstInstant(atOrAfter: LocalTime(first, hour: 0)),
+            end: isOpenEnded
+                ? Instant(microseconds: .max / 2)
+                : zone.firstInstant(atOrAfter: LocalTime(last.adding(days: 1), hour: 0)))
+        (range.client, range.campaign, range.network) = (filter.client, filter.campaign, filter.network)
+        return range
+    }
+
+    fileprivate func planned(
+        _ range: CalendarRange, _ dependencies: CalendarDependencies
+    ) throws -> PlannedCalendar {
+        try PlannedCalendar(range, dependencies, zone: tx.agency.tenant().zone, in: tx)
+    }
+
+    /// Returns slots and planned entries in the order of their days, the slots of a day first.
+    fileprivate func merged(_ slots: [CalendarEntry], _ planned: [PlannedEntry]) -> [JSON] {
+        var merged: [JSON] = [], rest = planned[...]
+        for slot in slots {
+            while let next = rest.first, next.date.map({ $0 < slot.slot.date }) ?? false {
+                merged.append(next.json)
+                rest.removeFirst()
+            }
+            merged.append(slot.json)
+        }
+        return merged + rest.map(\.json)
+    }
+
     /// Returns the entries as iCalendar.
-    fileprivate func file(from first: CivilDate, through last: CivilDate) throws -> Response {
-        let days = try entries(from: first, through: last).map { entry in
+    fileprivate func file(
+        from first: CivilDate, through last: CivilDate, _ dependencies: CalendarDependencies,
+        isOpenEnded: Bool = false
+    ) throws -> Response {
+        let slots = try entries(from: first, through: last).map { entry in
             CalendarDay(
                 uid: "\(entry.slot.date.iso)-\(entry.slot.rule)@bureau", date: entry.slot.date,
                 summary: entry.item?.title ?? entry.slot.theme,
                 about: "\(entry.slot.theme)\n\(entry.slot.type.rawValue), \(entry.status.rawValue)")
         }
+        let planned = try planned(range(from: first, through: last, isOpenEnded: isOpenEnded), dependencies)
+        let days = planned.entries.map { entry in
+            let words = [entry.text, "\(entry.network ?? entry.kind.rawValue), \(entry.status)"]
+            let date = entry.date ?? first
+            // A campaign may have several days; what has a moment keeps its name when it is moved.
+            return CalendarDay(
+                uid: entry.at == nil
+                    ? "\(entry.id)-\(date.iso)-\(entry.title.percentEncoded)@bureau" : "\(entry.id)@bureau",
+                date: date, summary: entry.title,
+                about: words.compactMap(\.self).joined(separator: "\n"), at: entry.at)
+        }
         return Response(
             status: 200, headers: [("Content-Type", "text/calendar; charset=utf-8")],
-            body: .bytes(CalendarDay.written(days, named: try tx.agency.tenant().name, at: tx.now)))
+            body: .bytes(CalendarDay.written(slots + days, named: try tx.agency.tenant().name, at: tx.now)))
     }
 }

@@ -77,6 +77,4 @@ extension CivilDate {
     fileprivate var days: [CivilDate] {
         (1...CivilDate.daysInMonth(month, year: year)).map { CivilDate(year: year, month: month, day: $0) }
     }
-
-    func adding(days: Int) -> CivilDate { CivilDate(daysSinceEpoch: daysSinceEpoch + days) }
 }

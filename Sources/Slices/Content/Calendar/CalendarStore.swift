@@ -23,7 +23,7 @@ struct CalendarEntry: Sendable {
 
     let slot: CalendarSlot
     let status: Status
-    let item: (id: ID<ContentItem>, title: String)?
+    let item: (id: ContentItemID, title: String)?
     /// The choice of what is to fill it; `nil` where something has, or nothing waits.
     let choice: SlotChoice?
 
@@ -39,27 +39,55 @@ struct CalendarEntry: Sendable {
 
     static let schema = JSON.schema(
         [
-            "kind": ["enum": ["slot"]], "id": .textOrNull, "date": ["type": "string", "format": "date"],
-            "at": .textOrNull,
-            "title": ["type": ["string", "null"], "description": "The title of the item that fills it."],
-            "status": ["enum": JSON(Status.allCases.map(\.rawValue))],
-            "scope": [
-                "enum": JSON(CalendarRule.Scope.choices), "description": "The rhythm of the slot's rule.",
+            "kind": [
+                "enum": JSON(["slot", "key_date"] + PlannedEntry.Kind.allCases.map(\.rawValue)),
+                "description":
+                    "What it is: a slot of a rule, a day of a country, or something that is planned.",
             ],
-            "type": ["enum": JSON(ContentItem.Kind.choices)],
-            "theme": ["type": "string", "description": "What the slot is about, as its rule says."],
+            "id": [
+                "type": ["string", "null"],
+                "description": "What is planned; null for slots and for days of a country.",
+            ],
+            "code": ["type": "string", "description": "Of a day of a country: which it is."],
+            "date": ["type": "string", "format": "date"],
+            "at": ["type": ["string", "null"], "description": "The moment, where there is one."],
+            "title": [
+                "type": ["string", "null"],
+                "description": "What it is called; of a slot, the title of the item that fills it.",
+            ],
+            "status": [
+                "type": "string",
+                "description": "Its status; of a slot: empty, filled or sent.",
+            ],
+            "client_id": ["type": ["string", "null"], "description": "The client that it is for."],
+            "campaign_id": ["type": ["string", "null"], "description": "The campaign that it is part of."],
+            "network": ["type": ["string", "null"], "description": "The network that a post is for."],
+            "account_id": ["type": ["string", "null"], "description": "The account that a post is for."],
+            "version": [
+                "type": ["integer", "null"],
+                "description": "The version of what is planned: name it in If-Match when it is moved.",
+            ],
+            "moves": [
+                "type": "boolean",
+                "description": "Whether it may be planned for another day; what has left stays.",
+            ],
+            "scope": [
+                "enum": JSON(CalendarRule.Scope.choices),
+                "description": "Of a slot: the rhythm of its rule.",
+            ],
+            "type": [
+                "enum": JSON(ContentItem.Kind.choices), "description": "Of a slot: the type of content.",
+            ],
+            "theme": ["type": "string", "description": "Of a slot: what it is about, as its rule says."],
             "audience": [
                 "enum": JSON(Distribution.Audience.choices),
-                "description": "Whether it is for fresh leads, or for all of them.",
+                "description": "Of a slot: whether it is for fresh leads, or for all of them.",
             ],
             "content_item_id": [
-                "type": ["string", "null"], "description": "The item that fills it, or is going to.",
+                "type": ["string", "null"],
+                "description": "Of a slot: the item that fills it, or is going to.",
             ],
-        ],
-        required: [
-            "kind", "id", "date", "at", "title", "status", "scope", "type", "theme", "audience",
-            "content_item_id",
-        ])
+        ], required: ["kind", "id", "date", "at", "title", "status"])
 }
 
 extension CalendarStore {
@@ -69,7 +97,7 @@ extension CalendarStore {
     /// Today, where the agency is.
     func today() throws -> CivilDate { try tx.agency.tenant().zone.local(of: tx.now).date }
 
-    private func slots() throws -> CalendarSlots {
+    func slots() throws -> CalendarSlots {
         let rules = try CalendarRule.resource.all(where: "1 = 1", suffix: "ORDER BY id LIMIT 500", in: tx)
         let set = try tx.agents.publishedValues(of: "lead_nurturing")?["week_five"]?.text
         return CalendarSlots(rules: rules, repeatsFourthWeek: set != "none")
@@ -79,14 +107,14 @@ extension CalendarStore {
     /// of its type, the oldest first, each once.
     func entries(from first: CivilDate, through last: CivilDate) throws -> [CalendarEntry] {
         let today = try today(), slots = try slots()
-        var sent: [String: (id: ID<ContentItem>, title: String)] = [:]
+        var sent: [String: (id: ContentItemID, title: String)] = [:]
         try tx.each(
             """
             SELECT s.date, s.rule_id, i.id, i.title FROM content_slots AS s
             JOIN content_items AS i ON i.tenant_id = s.tenant_id AND i.id = s.content_item_id
             WHERE s.tenant_id = \(tx.tenant) AND s.date >= \(min(first, today).iso) AND s.date <= \(last.iso)
             """
-        ) { row in sent["\(row.text(0)) \(row.text(1))"] = (ID<ContentItem>(row, 2), row.text(3)) }
+        ) { row in sent["\(row.text(0)) \(row.text(1))"] = (ContentItemID(row, 2), row.text(3)) }
         var waiting = Dictionary(grouping: try approved(), by: \.type)
         return slots.from(min(first, today), through: last).compactMap { slot in
             var entry = CalendarEntry(slot: slot, status: .empty, item: nil, choice: nil)
@@ -103,14 +131,15 @@ extension CalendarStore {
     }
 
     /// Returns the approved items that no distribution has taken yet, the oldest first.
-    private func approved() throws -> [(id: ID<ContentItem>, title: String, type: ContentItem.Kind)] {
+    private func approved() throws -> [(id: ContentItemID, title: String, type: ContentItem.Kind)] {
         try tx.all(
             """
             SELECT id, title, type FROM content_items
-            WHERE tenant_id = \(tx.tenant) AND status = 'approved' ORDER BY id LIMIT \(Self.itemsMax)
+            WHERE tenant_id = \(tx.tenant) AND status = 'approved' AND format = 'message'
+            ORDER BY id LIMIT \(Self.itemsMax)
             """
         ) { row in
-            (ID<ContentItem>(row, 0), row.text(1), ContentItem.Kind(rawValue: row.text(2)) ?? .educational)
+            (ContentItemID(row, 0), row.text(1), ContentItem.Kind(rawValue: row.text(2)) ?? .educational)
         }
     }
 

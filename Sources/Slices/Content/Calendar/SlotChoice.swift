@@ -14,7 +14,7 @@ struct SlotChoice: Sendable {
     /// The approved items of the slot's type that nothing has taken yet, the oldest first.
     let waiting: [String]
 
-    init(_ slot: CalendarSlot, waiting: some Sequence<ID<ContentItem>>) {
+    init(_ slot: CalendarSlot, waiting: some Sequence<ContentItemID>) {
         (date, audience, type) = (slot.date.iso, slot.audience.rawValue, slot.type.rawValue)
         self.waiting = waiting.prefix(Self.waitingMax).map(\.text)
     }

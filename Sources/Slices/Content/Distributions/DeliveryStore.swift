@@ -12,7 +12,7 @@ enum DeliveryState: String { case planned, waiting, ended }
 
 extension ContentStore {
     /// Returns those of some people who have got an item, or are about to.
-    func reached(of contacts: [ContactID], with item: ID<ContentItem>) throws -> Set<ContactID> {
+    func reached(of contacts: [ContactID], with item: ContentItemID) throws -> Set<ContactID> {
         Set(
             try tx.all(
                 """
@@ -179,7 +179,7 @@ extension ContentStore where Base == Transaction {
             actor, "distribution.created", distribution.subject, ["content_item_id": JSON(item.id)])
         try tx.publish(
             "distribution.created", distribution.subject, ["content_item_id": JSON(item.id)])
-        if item.status == .approved {
+        if item.status.isReady {
             var published = item
             published.status = .published
             try tx.update(item, to: &published, by: .system, action: "content_item.published")

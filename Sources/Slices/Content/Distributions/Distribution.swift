@@ -19,7 +19,7 @@ package struct Distribution: Record {
     package enum Audience: String, Choice { case fresh, all }
 
     package var head = Head<Distribution>()
-    package var itemID = ID<ContentItem>.unset
+    package var itemID = ContentItemID.unset
     package var segmentID: SegmentID?
     package var audience = Audience.all
     package var channel = Way.email

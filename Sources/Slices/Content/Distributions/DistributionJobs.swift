@@ -48,9 +48,11 @@ struct DistributionPlanJob: JobKind {
         let liked = try outbox.likedTimes(of: reached, atOrAfter: start, in: tx)
         // Several records may be of one person, who gets it once.
         let kin = try tx.content.kin(of: reached.map(\.id))
+        let days = try tx.contentCalendar.days(of: old)
         var times: [ContactID: Instant] = [:]
         for contact in reached where (kin[contact.id] ?? []).allSatisfy({ times[$0] == nil }) {
-            times[contact.id] = liked[contact.id] ?? start
+            let time = liked[contact.id] ?? start
+            times[contact.id] = days?.fit(time) ?? time
         }
         let planned = try tx.content.plan(item, for: times, by: old.id)
         new.planned += planned
@@ -186,7 +188,7 @@ struct DistributionSendJob: JobKind {
             body: written.body, by: .agent(ContentDistributionAgent.agent),
             cause: .init(DistributionListener.cause, distribution.id),
             key: "\(item.id)/\(contact.id)/\(distribution.id)")
-        (draft.leave, draft.topic) = (leave, item.type.rawValue)
+        (draft.leave, draft.topic) = (leave, item.type?.rawValue)
         draft.decision = distribution.decisionID
         if let approval = distribution.approvalID { (draft.isApproved, draft.approval) = (true, approval) }
         draft.why = Saying("message.why_content", ["title": .text(item.title)])

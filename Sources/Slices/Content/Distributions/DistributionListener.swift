@@ -21,13 +21,14 @@ struct DistributionListener: MessageListener {
         case .opened: try tx.content.note("opened_at", of: message)
         case .openedByMachine: try tx.content.note("machine_opened_at", of: message)
         case .clicked: try tx.content.note("clicked_at", of: message)
+        case .clickTakenBack: try tx.content.forgetClick(of: message)
         case .replied(let reply):
             guard !reply.isAutomatic, reply.replyClass != .outOfOffice, reply.replyClass != .bounce else {
                 return
             }
             try tx.content.note("replied_at", of: message)
         case .bounced: try tx.content.note("bounced_at", of: message)
-        case .failed, .cancelled: break
+        case .failed, .cancelled, .clickedByMachine: break
         }
         switch turn {
         case .sent, .unknown, .failed, .cancelled, .bounced:
@@ -35,16 +36,26 @@ struct DistributionListener: MessageListener {
             if let id = message.cause["id"]?.id(of: Distribution.self) {
                 try tx.content.completeIfOver(id)
             }
-        case .delivered, .opened, .openedByMachine, .clicked, .replied: break
+        case .delivered, .opened, .openedByMachine, .clicked, .clickedByMachine, .clickTakenBack, .replied:
+            break
         }
     }
 
-    /// Returns why a message waits beside the rules for all marketing: the caps of what keeps in touch.
+    /// Returns why a message waits beside the rules for all marketing: the caps of what keeps in touch, and what the
+    /// calendar sends to fresh leads leaves on its days.
     func reasonsToWait(_ message: Message, to contact: Contact, in reader: any Queryable) throws -> [Reason] {
-        let tenant = try reader.reading.agency.tenant()
-        return try tenant.caps.filter { $0.purpose == .nurture }.compactMap { cap in
-            try cap.reason(contact.id, message.channel, tenant.zone, in: reader.reading)
+        let reader = reader.reading, tenant = try reader.agency.tenant()
+        let reasons = try tenant.caps.filter { $0.purpose == .nurture }.compactMap { cap in
+            try cap.reason(contact.id, message.channel, tenant.zone, in: reader)
         }
+        guard reasons.isEmpty, message.decisionID != nil,
+            let distribution = try message.cause["id"]?.id(of: Distribution.self)
+                .flatMap({ try Distribution.resource.find($0, in: reader) }),
+            let begin = try reader.contentCalendar.days(of: distribution)?.begin(after: reader.now)
+        else { return reasons }
+        return [
+            Reason("outside_window", "Content for new leads leaves on the calendar's days.", until: begin)
+        ]
     }
 }
 
@@ -77,6 +88,15 @@ extension ContentStore where Base == Transaction {
         try tx.run(
             """
             UPDATE content_deliveries SET \(trusted: column) = coalesce(\(trusted: column), \(tx.now))
+            WHERE tenant_id = \(tx.tenant) AND message_id = \(message.id)
+            """)
+    }
+
+    /// Forgets that somebody followed a link of a message: it was a program.
+    fileprivate func forgetClick(of message: Message) throws {
+        try tx.run(
+            """
+            UPDATE content_deliveries SET clicked_at = NULL
             WHERE tenant_id = \(tx.tenant) AND message_id = \(message.id)
             """)
     }

@@ -1,11 +1,11 @@
 internal import Database
-internal import Nouns
+package import Nouns
 internal import Records
 
 extension ContentStore {
     /// Returns the other contacts of each of some people, whose leads were merged with theirs: as long as the merge
     /// lasts.
-    func kin(of contacts: [ContactID]) throws -> [ContactID: Set<ContactID>] {
+    package func kin(of contacts: [ContactID]) throws -> [ContactID: Set<ContactID>] {
         guard !contacts.isEmpty else { return [:] }
         // Most were never merged: only those who were are followed.
         let pairs = try tx.all(
@@ -28,7 +28,7 @@ extension ContentStore {
     }
 
     /// Returns those of some people whom an item has reached, or is about to, as any of the contacts that they are.
-    func reachedPeople(of contacts: [ContactID], with item: ID<ContentItem>) throws -> Set<ContactID> {
+    func reachedPeople(of contacts: [ContactID], with item: ContentItemID) throws -> Set<ContactID> {
         let kin = try kin(of: contacts)
         let reached = try reached(of: contacts + kin.values.joined(), with: item)
         return Set(
@@ -36,7 +36,7 @@ extension ContentStore {
     }
 
     /// Whether an item was written to somebody as another contact of theirs: who were planned as two may be one by now.
-    func isWrittenToOther(than contact: ContactID, of item: ID<ContentItem>) throws -> Bool {
+    func isWrittenToOther(than contact: ContactID, of item: ContentItemID) throws -> Bool {
         let others = try kin(of: [contact])[contact] ?? []
         guard !others.isEmpty else { return false }
         return try tx.exists(

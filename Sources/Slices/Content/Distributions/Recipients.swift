@@ -15,8 +15,6 @@ struct Recipients: Sendable {
         RecordHold.code, "unwanted_content",
     ]
     static let received = "already_received"
-    /// Of leads that were put away: a segment that asks for them finds them, and content passes them by.
-    private static let putAway = "archived"
     /// Of people who were drawn to get nothing, for comparison.
     private static let heldOut = "held_out"
 
@@ -47,41 +45,17 @@ struct Recipients: Sendable {
             guard let contact = row.contact.flatMap({ byID[$0] }) else {
                 return Person(contact: nil, code: "no_address")
             }
-            if row.isPutAway { return Person(contact: contact, code: Self.putAway) }
+            if row.isPutAway { return Person(contact: contact, code: SegmentStore<Reader>.putAway) }
             if reached.contains(contact.id) { return Person(contact: contact, code: Self.received) }
             return Person(contact: contact, code: try refusal(of: contact, tenant, lookup, in: reader))
         }
-        return (people, rows.count == limit ? rows.last?.id : nil)
+        return (people, rows.count == limit ? rows.last?.record : nil)
     }
 
-    /// A record that it is for.
-    private struct Reached {
-        let id: String
-        var contact: ContactID?
-        var isPutAway = false
-    }
-
-    private func rows(after place: String, limit: Int, in reader: some Queryable) throws -> [Reached] {
-        if let segment {
-            let ids = try reader.segments.members(of: segment.id, after: place, limit: limit)
-            guard segment.kind != .contacts else {
-                return ids.map { Reached(id: $0, contact: ContactID($0)) }
-            }
-            let table = segment.kind.rawValue
-            let state: SQL = segment.kind == .leads ? "status" : "''"
-            let found = try reader.all(
-                "SELECT id, contact_id, " + state + """
-                     FROM \(trusted: table)
-                    WHERE tenant_id = \(reader.tenant) AND id IN \(list: ids)
-                    """
-            ) {
-                Reached(
-                    id: $0.text(0), contact: $0.id(1, of: Nouns.Contact.self),
-                    isPutAway: $0.text(2) == Self.putAway)
-            }
-            let byID = Dictionary(found.map { ($0.id, $0) }) { first, _ in first }
-            return ids.map { byID[$0] ?? Reached(id: $0) }
-        }
+    private func rows(
+        after place: String, limit: Int, in reader: some Queryable
+    ) throws -> [SegmentReader] {
+        if let segment { return try reader.segments.readers(of: segment, after: place, limit: limit) }
         let fresh: SQL = audience == .fresh ? "AND lifecycle_stage = 'fresh' " : ""
         return try reader.all(
             """
@@ -89,7 +63,7 @@ struct Recipients: Sendable {
             WHERE tenant_id = \(reader.tenant) AND id > \(place) AND merged_into IS NULL
                 AND status NOT IN ('archived', 'won') \(fresh)ORDER BY id LIMIT \(limit)
             """
-        ) { Reached(id: $0.text(0), contact: $0.id(1, of: Nouns.Contact.self)) }
+        ) { SegmentReader(record: $0.text(0), contact: $0.id(1, of: Nouns.Contact.self)) }
     }
 
     private func refusal(
@@ -97,7 +71,7 @@ struct Recipients: Sendable {
     ) throws -> String? {
         if contact.heldOut == true, contact.clientID == nil { return Self.heldOut }
         var question = Sendability.Question(contact, channel, .marketing)
-        question.content = Preference.Content(rawValue: item.type.rawValue)
+        question.content = item.type.flatMap { Preference.Content(rawValue: $0.rawValue) }
         let sendability = try Sendability(lasting: question, dependencies, of: tenant, lookup, in: reader)
         return sendability.reasons.first { Self.final.contains($0.code) }?.code
     }

@@ -1,7 +1,7 @@
 internal import Agents
 internal import ChangeSets
 package import Database
-internal import JSON
+package import JSON
 internal import Jobs
 internal import Messages
 package import Nouns
@@ -18,16 +18,26 @@ package struct ContentItem: ManagedRecord {
         case companyNews = "company_news"
         case industryInsights = "industry_insights"
     }
+    package enum Format: String, Choice { case message, blog, social, email, video, story, ad }
     package enum Status: String, Choice {
-        case draft, approved, published, archived
+        case idea, draft
+        case inReview = "in_review"
+        case withClient = "with_client"
+        case approved, scheduled, published, archived
+        /// It may stand on a blog: a person looks.
+        case unknown
 
         /// Whether people may get it.
-        var isGiven: Bool { self == .approved || self == .published }
+        package var isGiven: Bool { [.approved, .scheduled, .published].contains(self) }
+        /// Whether it may go out, and has not yet.
+        var isReady: Bool { self == .approved || self == .scheduled }
+        /// Whether somebody looks at the words as they are, or has.
+        var isJudged: Bool { isGiven || self == .inReview || self == .withClient }
     }
 
-    package var head = Head<ContentItem>()
+    package var head = Head<Nouns.ContentItem>()
     package var title = ""
-    package var type = Kind.educational
+    package var type: Kind?
     package var subject = ""
     /// Markdown, in the language of templates.
     package var body = ""
@@ -38,31 +48,58 @@ package struct ContentItem: ManagedRecord {
     package var guide: ContentLink?
     package var status = Status.draft
     package var publishedAt: Instant?
+    package var publishing = ItemPublishing()
     package var adoptedVariant: String?
     package var settledAt: Instant?
+    package var format = Format.message
+    package var clientID: ClientID?
+    package var campaignID: CampaignID?
+    package var plannedAt: Instant?
+    package var media = Parts<ContentMedium>()
+    package var claims = Parts<ContentClaim>()
+    package var sources = Parts<ContentSource>()
+    /// The number of its newest version: a yes is one to what was shown.
+    package var revision = 1
+    package var submittedAt: Instant?
+    package var reviewedBy: String?
+    package var reviewedAt: Instant?
+    package var reviewNotes: String?
+    package var askedAt: Instant?
+    package var changeRequest: String?
+    package var decidedAt: Instant?
+    package var evidence = JSON.null
+    package var quality = JSON.null
 
     package init() {}
 
-    package static let idPrefix = "content", noun = "content_item"
     package static let resource = Resource<ContentItem>(
         "content_items", named: "ContentItem",
         console: ConsoleForm(
-            columns: ["type", "status", "segment_id", "updated_at"],
-            form: ["title", "type", "subject", "body", "segment_id", "status"],
-            filters: ["type", "status"]),
+            columns: ["format", "type", "status", "client_id", "planned_at", "updated_at"],
+            form: [
+                "title", "format", "type", "subject", "body", "segment_id", "client_id", "campaign_id",
+                "planned_at", "claims", "status",
+            ],
+            filters: ["format", "type", "status", "client_id", "campaign_id"]),
         [
             .text(
                 "title", \.title, max: 200, .required, .line, .filterable, .sortable, .searchable,
                 .example("Reports by the hour"), .about("What colleagues and the calendar call it.")),
-            .choice("type", \.type, .required, .filterable, .about("The kind of content.")),
+            .choice(
+                "type", \.type, .filterable, .example("educational"),
+                .about("The kind of content; a message must have one.")),
             .text(
-                "subject", \.subject, max: 300, .required, .line, .searchable,
+                "subject", \.subject, max: 300, .line, .searchable,
                 .example("{{ lead.company }}: reports by the hour"),
-                .about("The subject of mails, with places for values as templates have them.")),
+                .about(
+                    "The subject of mails, with places for values as templates have them; a message must have one."
+                )),
             .text(
-                "body", \.body, max: 100_000, .required, .searchable,
+                "body", \.body, max: 100_000, .searchable,
                 .example("We now report by the hour."),
-                .about("Markdown, with names in {{ … }} and conditions in {% … %}; see docs/templates.md.")),
+                .about(
+                    "Markdown; of a message with names in {{ … }} and conditions in {% … %} (docs/templates.md). Only an idea may be without."
+                )),
             .id(
                 "segment_id", \.segmentID, .filterable,
                 .about("Whom it is for, unless a distribution says otherwise; null: all leads.")),
@@ -78,20 +115,147 @@ package struct ContentItem: ManagedRecord {
                 .about("A guide for readers who are not technical, who find the link below the text.")),
             .choice(
                 "status", \.status, .standard("draft"), .filterable,
-                .about("Only what is approved or published reaches people.")),
+                .about(
+                    "How far it is; only what is approved, scheduled or published reaches people.")),
             .instant(
                 "published_at", \.publishedAt, .readOnly, .filterable, .sortable,
                 .about("When it was first published.")),
+            .text(
+                "url", \.publishing.url, max: 2048, .readOnly, .added(in: 1160),
+                .about("Where it stands on a blog.")),
+            .text(
+                "remote_id", \.publishing.remote, max: 100, .readOnly, .filterable, .added(in: 1160),
+                .about("The identifier that the blog has given it.")),
+            .choice(
+                "publishing", \.publishing.state, .readOnly, .filterable, .added(in: 1160),
+                .about("How far it has come on its way to a blog; null: nobody has sent it there.")),
+            .parts(
+                "publishing_reasons", \.publishing.reasons, max: 10, .readOnly, .added(in: 1160),
+                .about("Why it does not leave for its blog, or did not.")),
+            .id(
+                "blog_integration_id", \.publishing.integrationID, .readOnly, .filterable, .added(in: 1160),
+                .about("The integration of the blog.")),
+            .part(
+                "blog_image", \.publishing.image, .readOnly, .added(in: 1160),
+                .about("The picture at its head there.")),
+            .text("blog_slug", \.publishing.slug, max: 200, .secret, .added(in: 1160)),
+            .text("publishing_notes", \.publishing.notes, max: 20_000, .secret, .added(in: 1160)),
+            .integer("publishing_round", \.publishing.round, in: 0...1_000_000, .secret, .added(in: 1160)),
+            .integer("publishing_steps", \.publishing.steps, in: 0...1_000_000, .secret, .added(in: 1160)),
+            .instant("publishing_asked_at", \.publishing.askedAt, .secret, .added(in: 1160)),
+            .instant("publishing_taken_at", \.publishing.takenAt, .secret, .added(in: 1160)),
             .text(
                 "adopted_variant", \.adoptedVariant, max: 40, .readOnly, .filterable, .added(in: 1070),
                 .about("The variant that everybody gets from now on; null: each gets one by chance.")),
             .instant(
                 "settled_at", \.settledAt, .readOnly, .added(in: 1070),
                 .about("When it was settled who gets which variant, by an agent or a person.")),
-        ])
+        ] + growth)
+
+    /// The fields of every piece of content, whether it is sent to people or stands somewhere.
+    private static let growth: [Field<ContentItem>] = [
+        .choice(
+            "format", \.format, .standard("message"), .filterable, .added(in: 1130),
+            .about("What it becomes: a message is sent to people, the others stand somewhere.")),
+        .id(
+            "client_id", \.clientID, .filterable, .added(in: 1130),
+            .about("The client for whom it speaks; null: the agency itself.")),
+        .id(
+            "campaign_id", \.campaignID, .filterable, .added(in: 1130),
+            .about("The campaign that it is of.")),
+        .instant(
+            "planned_at", \.plannedAt, .filterable, .sortable, .added(in: 1130),
+            .about("When it is to come out.")),
+        .parts(
+            "media", \.media, max: 35, .added(in: 1130), .about("Its pictures and films, in their order.")),
+        .parts(
+            "claims", \.claims, max: 100, .added(in: 1130),
+            .about("What it says is so, each with where readers can see that.")),
+        .parts(
+            "sources", \.sources, max: 100, .added(in: 1130), .about("What it was made from.")),
+        .integer(
+            "revision", \.revision, in: 1...1_000_000, .readOnly, .added(in: 1130),
+            .about("The number of its newest version; each change of its words or media is one.")),
+        .instant(
+            "submitted_at", \.submittedAt, .readOnly, .added(in: 1130),
+            .about("When it was last submitted for review.")),
+        .text(
+            "reviewed_by", \.reviewedBy, max: 200, .readOnly, .added(in: 1130),
+            .about("The colleague who has reviewed it.")),
+        .instant("reviewed_at", \.reviewedAt, .readOnly, .added(in: 1130)),
+        .text(
+            "review_notes", \.reviewNotes, max: 10_000, .readOnly, .added(in: 1130),
+            .about("What the reviewer noted.")),
+        .instant(
+            "asked_at", \.askedAt, .readOnly, .added(in: 1130),
+            .about("When its client was last asked for a yes.")),
+        .text(
+            "change_request", \.changeRequest, max: 10_000, .readOnly, .added(in: 1130),
+            .about("What its client wants changed.")),
+        .instant(
+            "decided_at", \.decidedAt, .readOnly, .added(in: 1130), .about("When its client has agreed.")),
+        .document(
+            "evidence", \.evidence, .readOnly, .added(in: 1130),
+            .about("The proof of the client's decision: who, when, and of which version.")),
+        .document(
+            "quality", \.quality, .readOnly, .added(in: 1181),
+            .about("The last report about its quality: score and findings, as /check gives it.")),
+    ]
 
     package mutating func prepare(replacing old: ContentItem?, by actor: Actor, in tx: Transaction) throws {
         var faults = Faults()
+        checkContents(&faults)
+        if let given = locale {
+            if let tag = LocaleTag(given) {
+                locale = tag.description
+            } else {
+                faults.add(
+                    "/locale", "invalid_locale", "locale must be a language tag, such as en or pt-BR.")
+            }
+        }
+        checkStanding(&faults)
+        checkPublishing(replacing: old, &faults)
+        try faults.throwIfAny()
+        try requireNotLeaving(replacing: old)
+        if let old {
+            if words != old.words { revision = old.revision + 1 }
+            takeBack(from: old)
+            forgetTrial(of: old)
+        }
+        if status == .published, publishedAt == nil { publishedAt = tx.now }
+        if status == .withClient, old?.status != .withClient {
+            (askedAt, decidedAt, evidence) = (tx.now, nil, .null)
+        }
+    }
+
+    package func saved(replacing old: ContentItem?, by actor: Actor, in tx: Transaction) throws {
+        if old?.revision != revision { try tx.content.keepVersion(of: self, by: actor) }
+        if status == .withClient, old?.status != .withClient {
+            try tx.content.askClient(about: self, by: actor)
+        }
+    }
+
+    package func deleted(by actor: Actor, in tx: Transaction) throws {
+        try requireNotOnBlog()
+        if try tx.content.hasReachedAnybody(id) {
+            throw Problem(.conflict, "People have got it: archive it instead.")
+        }
+        try tx.content.forgetVersions(of: id)
+    }
+
+    /// Adds what is wrong with what it says.
+    func checkContents(_ faults: inout Faults) {
+        let isComplete = status != .idea
+        if isComplete, body.isEmpty {
+            faults.add("/body", "required", "body is required: only an idea may be without words.")
+        }
+        guard format == .message else { return }
+        if type == nil {
+            faults.add("/type", "required", "type is required: say what kind of message it is.")
+        }
+        if isComplete, subject.isEmpty {
+            faults.add("/subject", "required", "subject is required: mails are known by it.")
+        }
         check(subject, body, at: "", &faults)
         var names: Set<String> = []
         for (index, variant) in variants.list.enumerated() {
@@ -101,17 +265,6 @@ package struct ContentItem: ManagedRecord {
             }
             check(variant.subject ?? subject, variant.body ?? body, at: place, &faults)
         }
-        if let given = locale {
-            if let tag = LocaleTag(given) {
-                locale = tag.description
-            } else {
-                faults.add(
-                    "/locale", "invalid_locale", "locale must be a language tag, such as en or pt-BR.")
-            }
-        }
-        try faults.throwIfAny()
-        if status == .published, publishedAt == nil { publishedAt = tx.now }
-        if let old { forgetTrial(of: old) }
     }
 
     private func check(_ subject: String, _ body: String, at place: String, _ faults: inout Faults) {
@@ -123,49 +276,4 @@ package struct ContentItem: ManagedRecord {
             faults.add(contentsOf: error.faults.map { $0.moved(under: place) })
         }
     }
-
-    package func deleted(by actor: Actor, in tx: Transaction) throws {
-        if try tx.content.hasReachedAnybody(id) {
-            throw Problem(.conflict, "People have got it: archive it instead.")
-        }
-    }
-}
-
-/// Other words of a content item.
-package struct ContentVariant: Part {
-    package var name = ""
-    package var subject: String?
-    package var body: String?
-    package var weight = 1
-
-    package init() {}
-
-    package static let schema = Schema<ContentVariant>(
-        "ContentVariant",
-        [
-            .text("name", \.name, max: 40, .required, .example("short"), .about("Results are told by it.")),
-            .text(
-                "subject", \.subject, max: 300, .line, .about("Its subject; the item's own unless given.")),
-            .text("body", \.body, max: 100_000, .about("Its text; the item's own unless given.")),
-            .integer(
-                "weight", \.weight, in: 1...1000, .standard(1),
-                .about("How many get it, beside the others.")),
-        ])
-}
-
-/// A link below a text, for readers of one kind.
-package struct ContentLink: Part {
-    package var label = ""
-    package var url = ""
-
-    package init() {}
-
-    package static let schema = Schema<ContentLink>(
-        "ContentLink",
-        [
-            .text(
-                "label", \.label, max: 200, .required, .line, .example("API reference"),
-                .about("What the link is called.")),
-            .url("url", \.url, .required, .example("https://example.com/api")),
-        ])
 }

@@ -33,10 +33,11 @@ private struct DistributeBody: Declared {
 }
 
 /// `/v1/content-items` and `/v1/distributions`: what the agency tells many people, and how it reaches them.
-func contentRoutes(_ routes: inout Routes, _ outbox: Outbox) {
+func contentRoutes(_ routes: inout Routes, _ desk: ContentDesk) {
+    let outbox = desk.outbox
     routes.standard(
         ContentItem.resource, read: "content_items:read", write: "content_items:write", create: false,
-        patch: false)
+        patch: false, computed: desk.approvalLinks, told: contentToldMembers)
     routes.declare(DistributeBody.self)
     routes.declare(Distribution.resource, computed: DistributionTelling.schemas)
     routes.shows(Distribution.resource, read: "content_items:read")
@@ -50,32 +51,45 @@ func contentRoutes(_ routes: inout Routes, _ outbox: Outbox) {
     routes.event(
         "distribution.completed", "All of a distribution has left.",
         ["content_item_id": item, "sent": .anyInteger])
-    itemChanges(&routes)
+    // It reaches whoever the agency reaches, whosever the words are.
+    routes.closeToLimited("POST /v1/content-items/{id}/distribute")
+    itemChanges(&routes, desk)
+    contentReviewRoutes(&routes, desk)
+    contentPortalRoutes(&routes, desk)
+    approvalPage(&routes, desk)
     distributing(&routes, outbox)
     distributions(&routes)
     contentTrialRoutes(&routes)
 }
 
-private func itemChanges(_ routes: inout Routes) {
+private func itemChanges(_ routes: inout Routes, _ desk: ContentDesk) {
     let resource = ContentItem.resource
     routes.post(
         "/v1/content-items", .permission("content_items:write"), "Create a content item",
         body: .json(.reference("ContentItemCreate")), .record(resource, status: 201)
     ) { call in
         var draft = ContentItem(), faults = Faults()
-        ContentItem.schema.create(&draft, from: try call.object(), faults: &faults)
+        let body = try call.object()
+        ContentItem.schema.create(&draft, from: body, faults: &faults)
+        // Whoever leaves out several things is told of all of them at once.
+        if !faults.isEmpty { ContentItem.checkMissing(in: body, &faults) }
         try faults.throwIfAny()
         try call.requireApproving(from: nil, to: draft)
         return .write { [draft, faults] tx in
             var item = draft
             item.beginLife(id: tx.nextID(), now: tx.now)
-            try tx.requiring(faults.references) { try tx.create(&item, by: call.actor) }
-            return .record(item, status: 201, location: "/v1/content-items/\(item.id)")
+            try tx.requiring(faults.references) {
+                try desk.requireClientWord(on: item, replacing: nil, in: tx)
+                try tx.create(&item, by: call.actor)
+            }
+            return .record(
+                item, status: 201, location: "/v1/content-items/\(item.id)",
+                extra: try desk.approvalLinks.members(of: item.id, in: tx))
         }
     }
     routes.patch(
         "/v1/content-items/{id}", .permission("content_items:write"),
-        "Update a content item; what is approved is changed by those who may approve",
+        "Update a content item; a change of its words or media takes an approval back",
         body: .json(.reference("ContentItemPatch")), .record(resource)
     ) { call in
         let (id, body) = try (call.id("id", of: ContentItem.self), call.object())
@@ -86,8 +100,12 @@ private func itemChanges(_ routes: inout Routes) {
             _ = ContentItem.schema.patch(&item, with: body, faults: &faults)
             try faults.throwIfAny(in: tx)
             try call.requireApproving(from: old, to: item)
-            try tx.requiring(faults.references) { try tx.update(old, to: &item, by: call.actor) }
-            return .record(item)
+            try item.requireByHand(replacing: old)
+            try tx.requiring(faults.references) {
+                try desk.requireClientWord(on: item, replacing: old, in: tx)
+                try tx.update(old, to: &item, by: call.actor)
+            }
+            return try desk.answer(item, to: call, in: tx)
         }
     }
     routes.get(
@@ -103,6 +121,17 @@ private func itemChanges(_ routes: inout Routes) {
             return .json(
                 ContentResults(names: names.isEmpty ? [ContentItem.plain] : names, figures: figures).json)
         }
+    }
+}
+
+extension ContentDesk {
+    /// Returns an item as whoever has changed it reads it.
+    func answer(_ item: ContentItem, to call: Call, in tx: Transaction) throws -> Response {
+        var extra = try approvalLinks.members(of: item.id, in: tx)
+        for (name, value) in try contentToldMembers.members(of: item, to: call, in: tx).members {
+            extra[name] = value
+        }
+        return .record(item, extra: extra)
     }
 }
 
@@ -132,6 +161,11 @@ private func distributing(_ routes: inout Routes, _ outbox: Outbox) {
             let item = try ContentItem.resource.get(id, in: tx)
             let segment = body.segmentID ?? item.segmentID
             if let segment { _ = try Segment.resource.find(segment, in: tx).orUnknown() }
+            guard item.format == .message else {
+                throw Problem(
+                    .conflict, "Only messages are sent to people: this is for format \(item.format.rawValue)."
+                )
+            }
             guard item.status.isGiven else {
                 throw Problem(
                     .notApproved, "The content item is \(item.status.rawValue): have it approved first.")
@@ -210,10 +244,16 @@ extension Optional<Segment> {
 }
 
 extension Call {
-    /// Throws where the caller may not approve what they would make, or change what was approved.
+    /// Throws where the caller may not approve what they would make, or a message that was approved.
     func requireApproving(from old: ContentItem?, to new: ContentItem) throws(Problem) {
-        let isGiven = new.status.isGiven || old?.status.isGiven == true
-        guard isGiven, principal?.permissions.contains("approvals:decide") != true else { return }
-        throw Problem(.forbidden, "This needs the permission approvals:decide.")
+        let needsJudge: Bool
+        if let old {
+            let isMessage = new.format == .message || old.format == .message
+            needsJudge = isMessage && (new.status.isGiven || old.status.isGiven)
+        } else {
+            needsJudge = new.status.isJudged
+        }
+        guard needsJudge, principal?.permissions.contains(judging) != true else { return }
+        throw Problem(.forbidden, "This needs the permission \(judging).")
     }
 }

@@ -14,7 +14,7 @@ extension Queryable {
 }
 
 extension ContentStore {
-    func hasReachedAnybody(_ item: ID<ContentItem>) throws -> Bool {
+    func hasReachedAnybody(_ item: ContentItemID) throws -> Bool {
         try tx.exists(
             """
             SELECT 1 FROM content_deliveries WHERE tenant_id = \(tx.tenant) AND content_item_id = \(item)
@@ -42,7 +42,7 @@ extension ContentStore {
     }
 
     /// How often each variant was sent, and what came of it.
-    func results(of item: ID<ContentItem>) throws -> [String: ContentFigures] {
+    func results(of item: ContentItemID) throws -> [String: ContentFigures] {
         var found: [String: ContentFigures] = [:]
         try tx.each(
             """

@@ -117,7 +117,7 @@ extension ContentItem {
 
 extension ContentStore {
     /// Returns items whose variants are being tried on people, behind a place.
-    func tried(after place: ID<ContentItem>, limit: Int) throws -> [ContentItem] {
+    func tried(after place: ContentItemID, limit: Int) throws -> [ContentItem] {
         try ContentItem.resource.all(
             where: "settled_at IS NULL AND status = 'published' AND id > \(place)",
             suffix: "ORDER BY id LIMIT \(limit)", in: tx)

@@ -7,7 +7,7 @@ package import Telemetry
 
 /// Something that the agency has published: what others may point to as news, and claim nothing beyond it.
 package struct PublishedContent: Sendable {
-    package let id: ID<ContentItem>
+    package let id: ContentItemID
     package let type: ContentItem.Kind
     package let title: String
     /// Markdown as it was written, with its places for values.
@@ -21,14 +21,16 @@ extension ContentStore {
         since moment: Instant? = nil, types: Set<ContentItem.Kind> = Set(ContentItem.Kind.allCases),
         locale: String? = nil, limit: Int = 3
     ) throws -> [PublishedContent] {
-        var condition: SQL = "status = 'published' AND type IN \(list: types.map(\.rawValue).sorted())"
+        var condition: SQL =
+            "status = 'published' AND format = 'message' AND type IN \(list: types.map(\.rawValue).sorted())"
         if let moment { condition += " AND published_at > \(moment)" }
         if let locale { condition += " AND (locale IS NULL OR locale = \(locale))" }
         return try ContentItem.resource.all(
             where: condition, suffix: "ORDER BY published_at DESC, id DESC LIMIT \(limit)", in: tx
-        ).map { item in
-            PublishedContent(
-                id: item.id, type: item.type, title: item.title, body: item.body,
+        ).compactMap { item in
+            guard let type = item.type else { return nil }
+            return PublishedContent(
+                id: item.id, type: type, title: item.title, body: item.body,
                 publishedAt: item.publishedAt ?? item.createdAt)
         }
     }

@@ -88,7 +88,8 @@ private func segmentSchemas(_ routes: inout Routes) {
         [
             "id": .anyText, "type": ["enum": JSON(Segment.Kind.allCases.map(\.noun))],
             "name": ["type": ["string", "null"], "description": "What people know the record by."],
-        ], required: ["id", "type", "name"])
+            "industry": ["type": ["string", "null"], "description": "The industry of a lead."],
+        ], required: ["id", "type", "name", "industry"])
     routes.schema("SegmentMember", member)
     routes.schema(
         "SegmentPreview",
@@ -175,10 +176,9 @@ private func members(_ routes: inout Routes, _ runtime: Runtime, _ counted: Comp
                 call.request.head.query, [], key: "record_id", dialect: reader.dialect)
             list.add("segment_id = \(id)")
             let page = try list.rows(of: "segment_members", SegmentMemberRow.self, in: reader)
-            let names = try reader.segments.names(page.items.map(\.record), of: segment.kind, runtime)
-            return list.response(page) { row, writer in
-                writer.value(segment.kind.member(row.record, names[row.record] ?? .null))
-            }
+            let named = try reader.segments.named(page.items.map(\.record), of: segment.kind, runtime)
+            let members = Dictionary(zip(page.items.map(\.record), named)) { first, _ in first }
+            return list.response(page) { row, writer in writer.value(members[row.record] ?? .null) }
         }
     }
     routes.post(
@@ -229,15 +229,9 @@ private struct SegmentMemberRow: StoredRow {
     init(_ row: inout ColumnReader) { record = row.text("record_id") }
 }
 
-extension Segment.Kind {
-    fileprivate func member(_ id: String, _ name: JSON) -> JSON {
-        ["id": .string(id), "type": .string(noun), "name": name]
-    }
-}
-
 extension Call {
     /// Throws where the caller may not read the records that a segment is made of.
-    fileprivate func requireReading(of kind: Segment.Kind, _ runtime: Runtime) throws(Problem) {
+    func requireReading(of kind: Segment.Kind, _ runtime: Runtime) throws(Problem) {
         guard let records = runtime.records.records(in: kind.rawValue) else { return }
         guard principal?.permissions.contains(records.read) != true else { return }
         throw Problem(.forbidden, "This needs the permission \(records.read).")
@@ -245,18 +239,19 @@ extension Call {
 }
 
 extension SegmentStore {
-    /// Returns the names that people know some records by.
-    fileprivate func names(
-        _ ids: [String], of kind: Segment.Kind, _ runtime: Runtime
-    ) throws -> [String: JSON] {
-        guard !ids.isEmpty, let records = runtime.records.records(in: kind.rawValue) else { return [:] }
-        let values = try records.scan(.ids(ids), [kind.nameField], tx)
-        return Dictionary(values.map { ($0.id, $0.values[0]) }, uniquingKeysWith: { first, _ in first })
-    }
-
+    /// Returns some records as members: what people know each by, and the industry where the kind has one.
     fileprivate func named(_ ids: [String], of kind: Segment.Kind, _ runtime: Runtime) throws -> [JSON] {
-        let names = try names(ids, of: kind, runtime)
-        return ids.map { kind.member($0, names[$0] ?? .null) }
+        guard !ids.isEmpty, let records = runtime.records.records(in: kind.rawValue) else { return [] }
+        let fields = [kind.nameField] + (kind == .leads ? ["industry"] : [])
+        let found = try records.scan(.ids(ids), fields, tx)
+        let known = Dictionary(found.map { ($0.id, $0.values) }, uniquingKeysWith: { first, _ in first })
+        return ids.map { id in
+            let values = known[id] ?? []
+            return [
+                "id": .string(id), "type": .string(kind.noun), "name": values.first ?? .null,
+                "industry": values.count > 1 ? values[1] : .null,
+            ]
+        }
     }
 
     /// Throws for records that there are not, each at its place.

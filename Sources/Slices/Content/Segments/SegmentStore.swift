@@ -65,6 +65,16 @@ extension SegmentStore {
         )
     }
 
+    /// Returns the newest records that a filter finds.
+    func newest(
+        _ filter: SegmentFilter, of kind: Segment.Kind, _ registry: RecordRegistry, limit: Int
+    ) throws -> [String] {
+        let found = whole(filter, of: kind, registry)
+        return try tx.all(
+            "SELECT id FROM \(trusted: kind.rawValue) WHERE " + found + " ORDER BY id DESC LIMIT \(limit)"
+        ) { $0.text(0) }
+    }
+
     /// Returns which of some records a filter finds.
     fileprivate func matching(
         _ filter: SegmentFilter, of kind: Segment.Kind, _ registry: RecordRegistry, among ids: [String]

@@ -14,8 +14,25 @@ package protocol ReasoningAgent: AgentDefinition {
     func conclusion(about conversation: Conversation, in reader: any Queryable) throws -> Conclusion?
 }
 
+/// The agents that reason. That only one speaks is decided where a message is stored, and not by the last of them.
 func reasoningAgents(_ services: ConversationServices) -> [any ReasoningAgent] {
-    [CustomerAnalyst(services), StrategyPlanner(services), MessageCoordinator(services)]
+    [
+        Reasoner<CustomerAnalysis>(
+            name: "customer_analysis", title: "Customer analysis",
+            purpose: "Reasons about what a customer wants and how they feel.",
+            cannot: ["It talks to nobody: what it reads of customers is for people and agents to look up."],
+            services: services),
+        Reasoner<ConversationStrategy>(
+            name: "strategy_planning", title: "Strategy planning",
+            purpose: "Plans how to take a difficult conversation on.",
+            cannot: ["It talks to nobody, and no answer waits for its plans: they are advice."],
+            services: services),
+        Reasoner<MessageOrder>(
+            name: "message_coordinator", title: "Message coordinator",
+            purpose: "Orders what waits to be sent to one person.",
+            cannot: ["It neither sends nor holds anything: it says whose turn it is, and the lock decides."],
+            services: services),
+    ]
 }
 
 /// How far back a run looks that is told of no conversation, and at how many.
@@ -65,70 +82,38 @@ extension ReasoningAgent {
     }
 }
 
-/// Reasons about what a customer wants and how they feel, over their turns together.
-package struct CustomerAnalyst: ReasoningAgent {
-    package let name = "customer_analysis"
-    package let title = "Customer analysis"
-    package let purpose = "Reasons about what a customer wants and how they feel."
-    package let cannot = [
-        "It talks to nobody: what it reads of customers is for people and agents to look up."
-    ]
-    let services: ConversationServices
-
-    package init(_ services: ConversationServices) { self.services = services }
-
-    package func conclusion(
-        about conversation: Conversation, in reader: any Queryable
-    ) throws -> Conclusion? {
-        try TalkFacts(of: conversation, services, in: reader).map { CustomerAnalysis($0).conclusion }
-    }
-
-    package func replay(inputs: JSON, configuration: JSON, in reader: Reader) throws -> JSON? {
-        TalkFacts(json: inputs).map { CustomerAnalysis($0).outcome }
-    }
+/// The facts that a thought rests on, as they are kept with its decision.
+protocol ReasoningFacts: Sendable {
+    init?(of conversation: Conversation, _ services: ConversationServices, in reader: any Queryable) throws
+    init?(json: JSON)
 }
 
-/// Plans how a conversation is best taken on, and when it should go to a person.
-package struct StrategyPlanner: ReasoningAgent {
-    package let name = "strategy_planning"
-    package let title = "Strategy planning"
-    package let purpose = "Plans how to take a difficult conversation on."
-    package let cannot = ["It talks to nobody, and no answer waits for its plans: they are advice."]
-    let services: ConversationServices
+/// A thought about a conversation, which follows from its facts alone.
+protocol ConversationThought: Sendable {
+    associatedtype Facts: ReasoningFacts
 
-    package init(_ services: ConversationServices) { self.services = services }
-
-    package func conclusion(
-        about conversation: Conversation, in reader: any Queryable
-    ) throws -> Conclusion? {
-        try TalkFacts(of: conversation, services, in: reader).map { ConversationStrategy($0).conclusion }
-    }
-
-    package func replay(inputs: JSON, configuration: JSON, in reader: Reader) throws -> JSON? {
-        TalkFacts(json: inputs).map { ConversationStrategy($0).outcome }
-    }
+    init(_ facts: Facts)
+    var outcome: JSON { get }
+    var conclusion: Conclusion { get }
 }
 
-/// Says whose turn it is in a conversation, and in which order what waits for its customer may go. That only one
-/// speaks is decided where a message is stored.
-package struct MessageCoordinator: ReasoningAgent {
-    package let name = "message_coordinator"
-    package let title = "Message coordinator"
-    package let purpose = "Orders what waits to be sent to one person."
-    package let cannot = [
-        "It neither sends nor holds anything: it says whose turn it is, and the lock decides."
-    ]
+extension TalkFacts: ReasoningFacts {}
+extension TurnFacts: ReasoningFacts {}
+extension CustomerAnalysis: ConversationThought {}
+extension ConversationStrategy: ConversationThought {}
+extension MessageOrder: ConversationThought {}
+
+/// The agent that has one kind of thought.
+struct Reasoner<Thought: ConversationThought>: ReasoningAgent {
+    let name: String, title: String, purpose: String
+    let cannot: [String]
     let services: ConversationServices
 
-    package init(_ services: ConversationServices) { self.services = services }
-
-    package func conclusion(
-        about conversation: Conversation, in reader: any Queryable
-    ) throws -> Conclusion? {
-        try TurnFacts(of: conversation, services, in: reader).map { MessageOrder($0).conclusion }
+    func conclusion(about conversation: Conversation, in reader: any Queryable) throws -> Conclusion? {
+        try Thought.Facts(of: conversation, services, in: reader).map { Thought($0).conclusion }
     }
 
-    package func replay(inputs: JSON, configuration: JSON, in reader: Reader) throws -> JSON? {
-        TurnFacts(json: inputs).map { MessageOrder($0).outcome }
+    func replay(inputs: JSON, configuration: JSON, in reader: Reader) throws -> JSON? {
+        Thought.Facts(json: inputs).map { Thought($0).outcome }
     }
 }

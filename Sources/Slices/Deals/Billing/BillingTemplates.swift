@@ -26,6 +26,6 @@ extension BillingStore where Base == Transaction {
             case .credited: "Credit note"
             case .reminder: "Reminder of an invoice"
             }
-        return try tx.salesPages.seed(SeedTemplate(name, occasion.rawValue))
+        return try tx.templates.seed(SeedTemplate(name, kind: occasion.rawValue))
     }
 }

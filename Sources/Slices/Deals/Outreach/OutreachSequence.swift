@@ -13,7 +13,10 @@ extension OutreachStore where Base == Transaction {
     /// Gives an agency the sequence that outreach begins with: six touches, on the days 0, 3, 7, 12, 18 and 25.
     @discardableResult
     func seed() throws -> MessageSequence {
-        let templates = try OutreachMail.allCases.map { try seed($0) }
+        let templates = try OutreachMail.allCases.map { mail in
+            try tx.templates.seed(
+                SeedTemplate(mail.name, kind: "outreach", part: mail.rawValue))
+        }
         let words = Wording(try tx.agency.tenant().locale)
         var sequence = MessageSequence.new(id: tx.nextID(), now: tx.now)
         (sequence.name, sequence.kind) = ("Outreach", .outreach)
@@ -35,23 +38,6 @@ extension OutreachStore where Base == Transaction {
         sequence.steps = Parts(steps)
         try tx.create(&sequence, by: .system)
         return sequence
-    }
-
-    /// Stores a mail in English, with a variant in every other language that there are words in.
-    private func seed(_ mail: OutreachMail) throws -> ID<MessageTemplate> {
-        var main: ID<MessageTemplate>?
-        for language in Catalogue.standardFirst {
-            let words = Wording(language)
-            var made = MessageTemplate.new(id: tx.nextID(), now: tx.now)
-            made.name = main == nil ? mail.name : "\(mail.name) (\(language))"
-            (made.kind, made.locale, made.variantOf) = ("outreach", language, main)
-            made.subject = words.template("template.outreach.\(mail.rawValue).subject")
-            made.body = words.template("template.outreach.\(mail.rawValue).body")
-            try tx.create(&made, by: .system)
-            main = main ?? made.id
-        }
-        guard let main else { preconditionFailure("English is one of them") }
-        return main
     }
 }
 

@@ -155,7 +155,7 @@ package struct PackageTranslation: Part {
 
 extension PackageStore {
     /// Returns the packages on offer, the smallest first; at most 100.
-    func offered() throws -> [ServicePackage] {
+    package func offered() throws -> [ServicePackage] {
         try ServicePackage.resource.all(
             where: "archived = 0", suffix: "ORDER BY position, price_amount, id LIMIT 100", in: tx)
     }

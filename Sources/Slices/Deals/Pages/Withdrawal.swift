@@ -12,10 +12,13 @@ internal import Templates
 internal import Tenancy
 
 /// Adds the routes by which an agency takes back a paper that it has sent and nobody has answered yet.
-func withdrawalRoutes(_ routes: inout Routes, _ services: DealsServices) {
+func withdrawalRoutes(
+    _ routes: inout Routes, _ services: DealsServices, telling: @escaping Telling<Proposal>
+) {
     routes.declare(WithdrawBody.self)
     withdrawal(
-        &routes, Proposal.resource, "proposals", "Withdraw a proposal that is not answered yet"
+        &routes, Proposal.resource, "proposals", "Withdraw a proposal that is not answered yet",
+        telling: telling
     ) {
         try services.withdraw($0, $1.reason, by: $2, in: $3)
     }
@@ -28,6 +31,7 @@ func withdrawalRoutes(_ routes: inout Routes, _ services: DealsServices) {
 
 private func withdrawal<R: ManagedRecord>(
     _ routes: inout Routes, _ resource: Resource<R>, _ plural: String, _ summary: String,
+    telling: Telling<R>? = nil,
     _ withdraw: @escaping @Sendable (R, WithdrawBody, Actor, Transaction) throws -> R
 ) {
     routes.post(
@@ -39,7 +43,8 @@ private func withdrawal<R: ManagedRecord>(
         return .write { tx in
             let old = try resource.get(id, in: tx)
             try call.checkVersion(old.version)
-            return .record(try withdraw(old, body, call.actor, tx))
+            let withdrawn = try withdraw(old, body, call.actor, tx)
+            return .record(withdrawn, extra: try telling?(withdrawn, call, tx) ?? [:])
         }
     }
 }

@@ -10,19 +10,18 @@ internal import Tenancy
 func proposalRoutes(_ routes: inout Routes, _ services: DealsServices) {
     routes.standard(CaseStudy.resource, read: "proposals:read", write: "proposals:write")
     caseStudyRoutes(&routes, services)
+    let told = ToldMembers<Proposal>(["price_factors": ["package.price_"]], inner: ["reason"])
     routes.standard(
         Proposal.resource, read: "proposals:read", write: "proposals:write", create: false, patch: false,
-        told: ToldMembers(["price_factors": ["package.price_"]], inner: ["reason"]))
+        told: told)
     routes.creation(
-        of: Proposal.resource, "proposals:write", "Draft a proposal from what is known of a lead"
-    ) {
-        try services.create(&$0, by: $1.actor, in: $2)
-    }
+        of: Proposal.resource, "proposals:write", "Draft a proposal from what is known of a lead",
+        { try services.create(&$0, by: $1.actor, in: $2) }, telling: told.telling)
     routes.change(
         of: Proposal.resource, "proposals:write", "Update a draft of a proposal",
         allow: { proposal in
             guard proposal.status == .draft else { throw Proposal.isSent(proposal.status) }
-        })
+        }, telling: told.telling)
     routes.post(
         "/v1/proposals/{id}/send", .permission("proposals:write"),
         "Send a proposal: publish its page, and mail the link",
@@ -32,7 +31,8 @@ func proposalRoutes(_ routes: inout Routes, _ services: DealsServices) {
         return .write { tx in
             let old = try Proposal.resource.get(id, in: tx)
             try call.checkVersion(old.version)
-            return .record(try services.send(old, by: call.actor, in: tx))
+            let sent = try services.send(old, by: call.actor, in: tx)
+            return .record(sent, extra: try told.members(of: sent, to: call, in: tx))
         }
     }
     routes.get(
@@ -48,7 +48,7 @@ func proposalRoutes(_ routes: inout Routes, _ services: DealsServices) {
         }
     }
     proposalAnswerRoutes(&routes, services)
-    withdrawalRoutes(&routes, services)
+    withdrawalRoutes(&routes, services, telling: told.telling)
 }
 
 /// Adds the routes by which whoever has a proposal's link may answer it.

@@ -52,9 +52,9 @@ private struct CaseStudyLink {
 
     init(_ call: Call, _ services: DealsServices) throws(Problem) {
         let token = call.parameters["token"] ?? ""
-        guard let link = services.platform.links.open(.caseStudy, token), let end = link.expiresAt,
-            end > services.platform.now()
-        else { throw Problem(.notFound) }
+        guard let link = services.platform.links.open(.caseStudy, token, at: services.platform.now()) else {
+            throw Problem(.notFound)
+        }
         let parts = link.subject.split(separator: " ").map(String.init)
         guard parts.count == 2, let id = ID<CaseStudy>(parts[0]), let revision = Int(parts[1]) else {
             throw Problem(.notFound)

@@ -31,6 +31,8 @@ package struct Client: ManagedRecord {
     /// The colleague who looks after the client.
     package var managerID: UserID?
     package var endedAt: Instant?
+    /// Whether content that speaks for the client goes out with its yes alone.
+    package var approvesContent = false
     /// The handover from sales: needs, service levels, specifications, milestones, budget.
     package var handover = JSON.null
 
@@ -76,6 +78,9 @@ package struct Client: ManagedRecord {
             .instant(
                 "ended_at", \.endedAt, .readOnly, .filterable, .added(in: 1043),
                 .about("When the client left.")),
+            .boolean(
+                "content_approval", \.approvesContent, .standard(false), .added(in: 1131),
+                .about("Whether content that speaks for the client goes out with the client's yes alone.")),
             .document(
                 "handover", \.handover, .readOnly,
                 .about("The handover from sales: needs, service levels, specifications, milestones, budget.")

@@ -5,6 +5,19 @@ package import Telemetry
 internal import Tenancy
 
 extension ClientStore {
+    /// Returns how content clients are, from 0 to 10, by the lead that became the client; of the newest clients where
+    /// there are very many.
+    package func satisfaction() throws -> [LeadID: Double] {
+        let known = try tx.all(
+            """
+            SELECT lead_id, satisfaction FROM clients
+            WHERE tenant_id = \(tx.tenant) AND lead_id IS NOT NULL AND satisfaction IS NOT NULL
+            ORDER BY id DESC LIMIT 10000
+            """
+        ) { row in (LeadID(row, 0), row.double(1)) }
+        return Dictionary(known) { newest, _ in newest }
+    }
+
     /// Returns how many tasks with a day they were due on were done by that day, and how many later, since a moment;
     /// by the lead that became the client.
     package func tasksDone(since moment: Instant) throws -> [LeadID: (inTime: Int, late: Int)] {

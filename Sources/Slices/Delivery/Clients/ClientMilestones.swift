@@ -35,7 +35,9 @@ extension ClientStore {
             }
         }
         let since = RelationshipMilestone("client_since", client.name, client.createdAt)
-        return try ([since] + reached + dependencies.milestones(tx, client.id)).sorted {
+        let agreed = try dependencies.milestones(tx, client.id)
+        let campaigns = try dependencies.completedCampaigns(tx, client.id)
+        return ([since] + reached + agreed + campaigns).sorted {
             $0.at > $1.at
         }
     }

@@ -7,9 +7,9 @@ internal import RuntimeRoutes
 internal import Tenancy
 
 func deliverableRoutes(_ routes: inout Routes) {
+    let told = ToldMembers<Deliverable>(["quality": ["deliverable_check."]], inner: ["evidence"])
     routes.standard(
-        Deliverable.resource, read: "deliverables:read", write: "deliverables:write",
-        told: ToldMembers(["quality": ["deliverable_check."]], inner: ["evidence"]))
+        Deliverable.resource, read: "deliverables:read", write: "deliverables:write", told: told)
     routes.declare(SubmissionBody.self)
     routes.declare(ReviewBody.self)
     routes.declare(ApprovalWordBody.self)
@@ -28,7 +28,8 @@ func deliverableRoutes(_ routes: inout Routes) {
             return .write { tx in
                 let deliverable = try Deliverable.resource.get(id, in: tx)
                 try call.checkVersion(deliverable.version)
-                return .record(try take(deliverable, body, call, tx))
+                let taken = try take(deliverable, body, call, tx)
+                return .record(taken, extra: try told.members(of: taken, to: call, in: tx))
             }
         }
     }
@@ -48,7 +49,9 @@ func deliverableRoutes(_ routes: inout Routes) {
             try tx.requiring(faults.references) {
                 try tx.deliverables.compile(deliverable, wanted, by: call.actor)
             }
-            return .record(deliverable, status: 202, location: "/v1/deliverables/\(id)")
+            return .record(
+                deliverable, status: 202, location: "/v1/deliverables/\(id)",
+                extra: try told.members(of: deliverable, to: call, in: tx))
         }
     }
     step(

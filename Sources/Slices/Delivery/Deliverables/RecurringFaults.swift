@@ -130,7 +130,7 @@ extension DeliverableStore where Base == Transaction {
         }
         guard let type = deliverable.type else { return }
         let ofType = try last(where: "type = \(type)")
-        // What one client's deliverables lack says nothing about others'.
+        // A type is judged over several clients: the faults of one say nothing about others.
         guard ofType.clients > 1 else { return }
         for requirement in review.missed { try propose(requirement, ofType.missed, client: nil, type: type) }
     }

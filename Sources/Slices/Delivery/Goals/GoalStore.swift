@@ -28,7 +28,7 @@ extension GoalStore {
             """
             SELECT value, id FROM metrics
             WHERE tenant_id = \(tx.tenant) AND client_id = \(goal.clientID) AND source = \(figure.source)
-                AND metric = \(figure.name) AND date <= \(day.iso)
+                AND metric = \(figure.name) AND date <= \(day.iso) AND campaign_id IS NULL
             ORDER BY date DESC LIMIT 1
             """
         ) { (value: $0.double(0), id: ID<MetricValue>($0, 1)) }
@@ -47,6 +47,7 @@ extension GoalStore {
                 SELECT sum(value) FROM metrics
                 WHERE tenant_id = \(tx.tenant) AND client_id = \(goal.clientID) AND source = \(figure.source)
                     AND metric = \(figure.name) AND date >= \(from.iso) AND date <= \(goal.by.iso)
+                    AND campaign_id IS NULL
                 """
             ) { $0.isNull(0) ? nil : $0.double(0) } ?? nil
         // The newest are named: a sum of a year may have hundreds.
@@ -55,6 +56,7 @@ extension GoalStore {
             SELECT id FROM metrics
             WHERE tenant_id = \(tx.tenant) AND client_id = \(goal.clientID) AND source = \(figure.source)
                 AND metric = \(figure.name) AND date >= \(from.iso) AND date <= \(goal.by.iso)
+                AND campaign_id IS NULL
             ORDER BY date DESC LIMIT 20
             """
         ) { ID<MetricValue>($0, 0) }
@@ -71,7 +73,7 @@ extension GoalStore {
 extension GoalStore where Base == Transaction {
     /// A figure of a client has changed: what it is measured by is looked at again.
     func heard(_ figure: MetricValue) throws {
-        guard let client = figure.clientID else { return }
+        guard let client = figure.clientID, figure.campaignID == nil else { return }
         let metric = "\(figure.source).\(figure.metric)"
         let goals = try Goal.resource.all(
             where: "client_id = \(client) AND metric = \(metric) AND reached_at IS NULL",

@@ -46,13 +46,15 @@ struct Gratitude {
         contact.clientID = client.id
         let tenant = try tx.agency.tenant()
         let words = try tx.wordings.find(contact.locale ?? tenant.locale)
-        let said = occasion.said(words, tier: client.tier)
+        let worded = try outbox.write(
+            StandardText(.gratitude), to: contact, in: contact.locale ?? tenant.locale, client: client.id,
+            ["thanks": occasion.values(words, tier: client.tier)], in: tx)
         var draft = MessageDraft(
-            try outbox.preferredChannel(of: contact, in: tx), to: contact, .marketing, subject: said.subject,
-            body: ([words.greeting(contact.name.markdownEscaped)] + said.paragraphs
-                + [(tenant.sender?.name ?? tenant.name).markdownEscaped]).joined(separator: "\n\n"),
-            by: .agent(Self.agent), cause: .init("gratitude", client.id), key: occasion.key)
-        (draft.run, draft.decision) = (.agent(run.id), decision.id)
+            try outbox.preferredChannel(of: contact, in: tx), to: contact, .marketing,
+            subject: worded.subject,
+            body: worded.body, by: .agent(Self.agent), cause: .init("gratitude", client.id),
+            key: occasion.key)
+        (draft.run, draft.decision, draft.template) = (.agent(run.id), decision.id, worded.template)
         draft.topic = occasion.topic.rawValue
         draft.sources = .array(occasion.sources.map(\.json))
         draft.why = occasion.topic.why.saying()
@@ -119,16 +121,19 @@ struct Occasion {
     /// How many goals were reached and projects completed so far, where the text does not say it.
     var achieved = 0
 
-    /// The text: what was reached, with its figures, and what may come next, as the client's tier, the length of the
-    /// relationship and what was achieved before have it.
-    func said(_ words: Wording, tier: Client.Tier) -> (subject: String, paragraphs: [String]) {
+    /// The sentences that a text may use: what was reached, with its figures, and what may come next, as the client's
+    /// tier, the length of the relationship and what was achieved before have it.
+    func values(_ words: Wording, tier: Client.Tier) -> JSON {
         let (subject, text) = say(words, TextLocale(words.asked))
-        var paragraphs = [text]
         // A first one has been told by the text.
-        if achieved > 1 { paragraphs.append(words("gratitude.achieved", ["count": .number(achieved)])) }
-        if let length { paragraphs.append(words("gratitude.length", ["length": .text(length.rawValue)])) }
-        if let next { paragraphs.append(words("gratitude.next", ["next": .text(next.markdownEscaped)])) }
-        paragraphs.append(words("gratitude.closing", ["tier": .text(tier.rawValue)]))
-        return (subject, paragraphs)
+        let past = achieved > 1 ? words("gratitude.achieved", ["count": .number(achieved)]) : nil
+        return [
+            "topic": .string(topic.rawValue), "tier": .string(tier.rawValue), "subject": .string(subject),
+            "text": .string(text), "achieved": JSON(past),
+            "relationship": JSON(
+                length.map { words("gratitude.length", ["length": .text($0.rawValue)]) }),
+            "next": JSON(next.map { words("gratitude.next", ["next": .text($0)]) }),
+            "closing": .string(words("gratitude.closing", ["tier": .text(tier.rawValue)])),
+        ]
     }
 }

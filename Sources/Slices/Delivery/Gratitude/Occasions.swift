@@ -79,7 +79,7 @@ struct Occasions {
                         words(
                             "gratitude.goal_reached",
                             [
-                                "metric": .text(goal.called.markdownEscaped),
+                                "metric": .text(goal.called),
                                 "value": .text(locale.shown(value)),
                                 "target": .text(locale.shown(goal.target)),
                                 "has_baseline": .flag(goal.measure == .latest && goal.baseline != nil),
@@ -109,7 +109,7 @@ struct Occasions {
                         words(
                             "gratitude.project_completed",
                             [
-                                "project": .text(project.name.markdownEscaped),
+                                "project": .text(project.name),
                                 "tasks": .number(project.tasksDone),
                                 "milestones": .number(project.milestones.list.count { $0.doneAt != nil }),
                             ])
@@ -201,10 +201,10 @@ struct Occasions {
                     words(
                         "gratitude.upcoming_milestone",
                         [
-                            "milestone": .text(milestone.name.markdownEscaped),
-                            "project": .text(project.name.markdownEscaped), "day": .text(locale.shown(day)),
+                            "milestone": .text(milestone.name),
+                            "project": .text(project.name), "day": .text(locale.shown(day)),
                             "waiting": .number(waiting.count),
-                            "names": .text(waiting.map(\.name).joined(separator: ", ").markdownEscaped),
+                            "names": .text(waiting.map(\.name).joined(separator: ", ")),
                         ])
                 )
             }, next: nil)

@@ -68,6 +68,7 @@ extension ClientStore {
                     ["source": .string($0.source), "metric": .string($0.metric), "unit": JSON($0.unit)]
                 }),
         ]
+        profile["campaigns"] = .array(try dependencies.activeCampaigns(tx, id))
         for (name, value) in try dependencies.profile(tx, id).members { profile[name] = value }
         return .object(profile)
     }
@@ -82,6 +83,7 @@ private let profileSchema: JSON = {
             "deliverables": list("Deliverable"), "reports": list("Report"), "documents": list("Document"),
             "metrics": ["type": "array", "items": ["type": "object"]],
             "milestones": ["type": "array", "items": .reference("RelationshipMilestone")],
+            "campaigns": ["type": "array", "items": ["type": "object"]],
             "people": ["type": "array", "items": ["type": "object"]], "conversations": list("Conversation"),
             "tickets": ["type": "array", "items": ["type": "object"]],
             "survey_responses": ["type": "array", "items": ["type": "object"]],

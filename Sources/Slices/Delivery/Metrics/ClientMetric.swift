@@ -24,6 +24,7 @@ package extension MetricStore where Base == Reader {
                 count(CASE WHEN date > \(middle.iso) THEN 1 END), count(*)
             FROM metrics
             WHERE tenant_id = \(tx.tenant) AND client_id IS NOT NULL AND date > \(start.iso) AND date <= \(today.iso)
+                AND campaign_id IS NULL
                 \(tx.limit(on: "metrics"))
             GROUP BY client_id, source, metric ORDER BY client_id, source, metric
             """

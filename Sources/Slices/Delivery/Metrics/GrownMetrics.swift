@@ -15,7 +15,10 @@ extension MetricStore {
     /// Returns a client's figures that have grown, those that have grown most first; at most five.
     package func grown(of client: ClientID) throws -> [GrownMetric] {
         let grown = try names(of: client).compactMap { name -> GrownMetric? in
-            let these: SQL = "client_id = \(client) AND source = \(name.source) AND metric = \(name.metric)"
+            let these: SQL = """
+                client_id = \(client) AND source = \(name.source) AND metric = \(name.metric)
+                AND campaign_id IS NULL
+                """
             guard
                 let first = try MetricValue.resource.first(
                     where: these, suffix: "ORDER BY date LIMIT 1", in: tx),

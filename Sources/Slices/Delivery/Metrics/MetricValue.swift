@@ -9,6 +9,7 @@ package import Telemetry
 package struct MetricValue: ManagedRecord {
     package var head = Head<MetricValue>()
     package var clientID: ClientID?
+    package var campaignID: CampaignID?
     package var source = ""
     package var metric = ""
     package var date = CivilDate(year: 1970, month: 1, day: 1)
@@ -35,6 +36,9 @@ package struct MetricValue: ManagedRecord {
                 "value", \.value, in: -1e15...1e15, .required, .example(412),
                 .about("The value of the metric on that day.")),
             .text("unit", \.unit, max: 40, .about("What is counted, or a currency."), .example("EUR")),
+            .id(
+                "campaign_id", \.campaignID, .writeOnce, .filterable, .added(in: 1151),
+                .about("The campaign whose own metric it is; null: it is of all that is done.")),
         ])
 
     package mutating func prepare(
@@ -92,6 +96,7 @@ extension MetricStore {
             SELECT date, value FROM metrics
             WHERE tenant_id = \(tx.tenant) AND client_id = \(client) AND source = \(name.source)
                 AND metric = \(name.metric) AND date >= \(first.iso) AND date <= \(last.iso)
+                AND campaign_id IS NULL
             ORDER BY date LIMIT 2000
             """
         ) { MetricSeries.Point(date: CivilDate(row: $0, column: 0), value: $0.double(1)) }
@@ -104,6 +109,7 @@ extension MetricStore {
             where: """
                 \(figure.clientID.owns) AND source = \(figure.source.trimmed)
                 AND metric = \(figure.metric.trimmed) AND date = \(figure.date.iso)
+                AND coalesce(campaign_id, '') = \(figure.campaignID.map { "\($0)" } ?? "")
                 """, in: tx)
     }
 }
@@ -111,7 +117,7 @@ extension MetricStore {
 extension MetricStore where Base == Transaction {
     /// Remembers what figures a client has, so that nobody goes through all of them to know.
     fileprivate func name(_ figure: MetricValue) throws {
-        guard let client = figure.clientID else { return }
+        guard let client = figure.clientID, figure.campaignID == nil else { return }
         try tx.run(
             """
             INSERT INTO metric_names (tenant_id, client_id, source, metric, unit)

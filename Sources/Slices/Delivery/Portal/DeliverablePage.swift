@@ -18,8 +18,10 @@ private struct DeliverableLink {
     let contact: ContactID
 
     init(_ call: Call, _ services: DeliveryServices) throws(Problem) {
-        guard let link = services.platform.links.open(.deliverable, call.parameters["token"] ?? ""),
-            let end = link.expiresAt, end > services.platform.now()
+        let platform = services.platform
+        guard
+            let link = platform.links.open(
+                .deliverable, call.parameters["token"] ?? "", at: platform.now())
         else { throw Problem(.notFound) }
         let parts = link.subject.split(separator: " ").map(String.init)
         guard parts.count == 3, let id = ID<Deliverable>(parts[0]), let revision = Int(parts[1]),
@@ -30,13 +32,10 @@ private struct DeliverableLink {
 
     /// It and its reader, while the client has both.
     func found(_ services: DeliveryServices, in reader: some Queryable) throws -> (Deliverable, Contact) {
-        guard let contact = try Contact.resource.find(contact, in: reader),
-            let deliverable = try Deliverable.resource.find(id, in: reader),
-            Deliverable.clientStatuses.contains(deliverable.status),
-            let client = try Client.resource.find(deliverable.clientID, in: reader), client.status != .former,
-            contact.clientID == client.id || contact.id == client.contactID
+        guard let deliverable = try Deliverable.resource.find(id, in: reader),
+            Deliverable.clientStatuses.contains(deliverable.status)
         else { throw Problem(.notFound) }
-        return (deliverable, contact)
+        return (deliverable, try Client.person(contact, of: deliverable.clientID, in: reader))
     }
 
     /// Returns the deliverable and its reader for a decision; throws where there is a newer version, to be looked at

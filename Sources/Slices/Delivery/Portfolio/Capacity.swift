@@ -110,6 +110,13 @@ extension ClientStore {
     }
 }
 
+extension ClientStore {
+    /// Returns how full the next weeks are, as it was kept last.
+    package func capacityState() throws -> String {
+        (Capacity.State(rawValue: try tx.counters.find(Self.capacityCounter)) ?? .free).name
+    }
+}
+
 extension ClientStore where Base == Transaction {
     /// Keeps how full the next weeks are, and tells it where that has changed.
     func note(_ capacity: Capacity) throws {

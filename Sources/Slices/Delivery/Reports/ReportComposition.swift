@@ -33,8 +33,8 @@ struct ReportComposition {
         let channels = audience == .executive ? [] : try channels(in: reader)
         let sections: [ReportSection] =
             switch audience {
-            case .client: [work] + channels + ahead
-            case .manager: [work, try risks(in: reader)] + channels + ahead
+            case .client: [work] + (try campaigns(in: reader)) + channels + ahead
+            case .manager: [work, try risks(in: reader)] + (try campaigns(in: reader)) + channels + ahead
             case .executive: [try business(in: reader)] + ahead
             }
         report.sections = Parts(sections)
@@ -143,6 +143,27 @@ struct ReportComposition {
             section.text = words("report.next", ["milestones": .text(milestones)])
         }
         return section
+    }
+
+    // MARK: Campaigns
+
+    /// The client's campaigns of the period, each with what it has brought.
+    private func campaigns(in reader: some Queryable) throws -> [ReportSection] {
+        guard let dependencies else { return [] }
+        return try dependencies.reportedCampaigns(reader, client, period.first, period.last, words.words)
+            .map { campaign in
+                var section = ReportSection(
+                    words("report.campaign", ["name": .text(campaign.name)]),
+                    campaign.figures.map { told in
+                        var figure = ReportMetric()
+                        (figure.label, figure.value, figure.unit) = (told.label, told.value, told.unit)
+                        figure.aggregate = told.isSum ? .sum : .value
+                        (figure.source, figure.query) = (told.source, told.query)
+                        return figure
+                    })
+                section.text = campaign.text
+                return section
+            }
     }
 
     // MARK: Figures of channels

@@ -6,7 +6,7 @@ internal import Wording
 /// The words of reports, and how their readers write numbers and days.
 struct ReportCopy {
     let locale: TextLocale
-    private let words: Wording
+    let words: Wording
 
     init(_ words: Wording) {
         self.words = words

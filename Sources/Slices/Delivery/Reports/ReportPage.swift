@@ -15,8 +15,10 @@ private struct ReportLink {
     let contact: ContactID
 
     init(_ call: Call, _ services: DeliveryServices) throws(Problem) {
-        guard let link = services.platform.links.open(.report, call.parameters["token"] ?? ""),
-            let end = link.expiresAt, end > services.platform.now()
+        let platform = services.platform
+        guard
+            let link = platform.links.open(
+                .report, call.parameters["token"] ?? "", at: platform.now())
         else { throw Problem(.notFound) }
         let parts = link.subject.split(separator: " ").map(String.init)
         guard parts.count == 2, let id = ID<Report>(parts[0]), let contact = ContactID(parts[1]) else {
@@ -27,12 +29,10 @@ private struct ReportLink {
 
     /// The report, while its reader is the client's and the client has it.
     func found(in reader: some Queryable) throws -> Report {
-        guard let contact = try Contact.resource.find(contact, in: reader),
-            let report = try Report.resource.find(id, in: reader), report.audience == .client,
-            [.ready, .sent].contains(report.status),
-            let client = try Client.resource.find(report.clientID, in: reader), client.status != .former,
-            contact.clientID == client.id || contact.id == client.contactID
+        guard let report = try Report.resource.find(id, in: reader), report.audience == .client,
+            [.ready, .sent].contains(report.status)
         else { throw Problem(.notFound) }
+        _ = try Client.person(contact, of: report.clientID, in: reader)
         return report
     }
 }

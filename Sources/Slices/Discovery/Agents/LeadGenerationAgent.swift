@@ -49,13 +49,16 @@ package struct LeadGenerationAgent: AgentDefinition {
         if let text = run.parameters["search_id"]?.text {
             return try await search(text, asked.map { Int($0) }, settings, run)
         }
-        let target = asked ?? Int64(settings.targetLeadsPerDay)
+        let isFull = try settings.respectsCapacity && run.read { try reach?.outcomes.capacity($0) } == "over"
+        // Half a pipeline goes on: what is found today is sold in months.
+        let target = asked ?? Int64(max(1, settings.targetLeadsPerDay / (isFull ? 2 : 1)))
         let found = try await searchAll(Int(target), settings, run)
         let result = try await workThrough(run)
         let processed = result["processed"]?.int ?? 0
         let count = max(processed, found["created"]?.int ?? 0)
         return result.merging(found).merging([
             "target_count": .integer(target), "target_reached": .bool(count >= target),
+            "over_capacity": .bool(isFull),
         ])
     }
 
@@ -111,9 +114,11 @@ package struct LeadGenerationAgent: AgentDefinition {
         return try await worker.work { tx, leads, _ in
             var tagged: [LeadID] = [], changed: [LeadID: [String]] = [:]
             let changes = try run.leave("update_record", in: tx)
+            let offers = ServiceMatch.offers(of: try reach?.outcomes.packages(tx))
             for lead in leads {
                 var next = lead
-                next.tags = ServiceMatch.tags(lead.tags, with: ServiceMatch(lead.scoringInput))
+                next.tags = ServiceMatch.tags(
+                    lead.tags, with: ServiceMatch(lead.scoringInput, offers: offers))
                 guard next.tags != lead.tags || lead.isUnlinked,
                     try changes.covers(lead.subject, decision: nil, in: tx)
                 else { continue }
@@ -131,6 +136,7 @@ package struct LeadGenerationAgent: AgentDefinition {
 /// The settings of lead generation: how many leads a day are wanted, and how many searches run at a time.
 package struct LeadGenerationSettings: AgentSettings {
     package var targetLeadsPerDay = 20, maxConcurrentSearches = 3, targetAccuracyPercent = 95
+    package var respectsCapacity = true
 
     package init() {}
 
@@ -143,6 +149,9 @@ package struct LeadGenerationSettings: AgentSettings {
             .integer(
                 "max_concurrent_searches", \.maxConcurrentSearches, in: 1...100_000,
                 .about("Outside sources searched at once.")),
+            .boolean(
+                "respects_capacity", \.respectsCapacity, .standard(true),
+                .about("Whether half as many leads are looked for while the next weeks are over capacity.")),
             .integer(
                 "target_accuracy_percent", \.targetAccuracyPercent, in: 1...100,
                 .about("How many of a hundred values that sources tell are to be right.")),

@@ -2,19 +2,22 @@ internal import Agents
 internal import Crawling
 internal import HTTPClient
 internal import Markup
+internal import Synchronization
 
 /// Reads one public address for another module, as sources read their pages.
 struct PublicVisit {
     let crawler: Crawler
 
     func ask(_ question: PublicQuestion) async throws -> PublicAnswer {
+        let status = Mutex<Int?>(nil)
         do {
-            let answer = try await SitePages(crawler: crawler)
-                .ask(question.address, headers: Self.headers(question))
+            let answer = try await SitePages(crawler: crawler).ask(
+                question.address, headers: Self.headers(question),
+                answered: { answered in status.withLock { $0 = answered } })
             if answer.response.status == 304 { return .unchanged }
             return Self.content(answer.response, at: answer.address)
         } catch let failure as ToolFailure {
-            return .none(reason: failure.code)
+            return .none(reason: failure.code, status: status.withLock { $0 })
         }
     }
 
@@ -34,14 +37,16 @@ struct PublicVisit {
             let directives = IndexingDirectives(
                 headers: response.headers, page: MarkupDocument(html: ""), for: Crawler.name)
             guard !directives.forbidsIndex, directives.reservesMining != true else {
-                return .none(reason: CrawlPage.Reason.noindex.rawValue)
+                return .none(reason: CrawlPage.Reason.noindex.rawValue, status: response.status)
             }
             return .content(PublicContent(.feed(feed), at: address, etag: etag, lastModified: date))
         }
-        guard PageContent.isPage(response) else { return .none(reason: CrawlPage.Reason.wrongType.rawValue) }
+        guard PageContent.isPage(response) else {
+            return .none(reason: CrawlPage.Reason.wrongType.rawValue, status: response.status)
+        }
         let read = PageContent(response, at: address)
         guard !read.directives.forbidsIndex, read.directives.reservesMining != true else {
-            return .none(reason: CrawlPage.Reason.noindex.rawValue)
+            return .none(reason: CrawlPage.Reason.noindex.rawValue, status: response.status)
         }
         let page = PublicPage(
             title: read.title, text: read.text, feeds: OfferedFeeds.addresses(in: read.page, at: address),

@@ -166,8 +166,12 @@ struct ResearchBatch {
 
     /// The leads whose turn it is; this run has taken them, so that no other one asks about them at the same time.
     private func leads() async throws -> [LeadID] {
-        let found = try await candidates(), id = run.id
-        return try await run.write { try $0.researchClaims.take(found, for: id) }
+        while true {
+            let found = try await candidates(), id = run.id
+            let mine = try await run.write { try $0.researchClaims.take(found, for: id) }
+            // Where other runs were faster with all of these, there may be leads that nobody has taken.
+            if found.isEmpty || !mine.isEmpty { return mine }
+        }
     }
 
     /// The name under which it is measured how long a lead takes: free sources answer sooner than all.

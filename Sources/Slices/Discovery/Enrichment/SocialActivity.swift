@@ -49,7 +49,7 @@ struct SocialActivity {
                     let words = entry.title.isEmpty ? entry.text : entry.title
                     newest = (at, String(words.prefix(Self.quoteMax)), content.address.description)
                 }
-            case .none(let reason): seen.append(json(host, profile, nil, reason))
+            case .none(let reason, _): seen.append(json(host, profile, nil, reason))
             case .unchanged: continue
             }
         }

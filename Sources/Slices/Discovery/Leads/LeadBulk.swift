@@ -7,6 +7,8 @@ internal import Nouns
 internal import Records
 internal import Routing
 internal import RuntimeRoutes
+internal import Tenancy
+internal import Wording
 
 /// One operation of a bulk call.
 private enum Operation: Sendable {
@@ -50,7 +52,7 @@ private enum Operation: Sendable {
         return id
     }
 
-    func run(in tx: Transaction, by actor: Actor) throws -> JSONObject {
+    func run(in tx: Transaction, by actor: Actor, telling words: Wording) throws -> JSONObject {
         switch self {
         case .create(let body):
             var lead = Lead.new(id: tx.nextID(), now: tx.now), faults = Faults()
@@ -59,18 +61,24 @@ private enum Operation: Sendable {
             lead.derive()
             try tx.create(&lead, by: actor)
             let notes = try leadNotes.read(lead, tx)
-            return ["status": 201, "body": Lead.schema.json(lead).merging(.object(notes))]
+            return ["status": 201, "body": lead.json(in: words).merging(.object(notes))]
         case .update(let id, let body):
             let old = try Lead.resource.get(id, in: tx)
             var lead = old, faults = Faults()
             _ = Lead.schema.patch(&lead, with: body, faults: &faults)
             try faults.throwIfAny(in: tx)
             try tx.update(old, to: &lead, by: actor)
-            return ["status": 200, "body": Lead.schema.json(lead)]
+            return ["status": 200, "body": lead.json(in: words)]
         case .delete(let id):
             try tx.leads.archive(try Lead.resource.get(id, in: tx), by: actor)
             return ["status": 204]
         }
+    }
+}
+
+extension Lead {
+    fileprivate func json(in words: Wording) -> JSON {
+        Lead.schema.json(self).merging(.object(told(in: words)))
     }
 }
 
@@ -117,10 +125,12 @@ func leadBulkRoute(_ routes: inout Routes) {
         }
         guard operations.count <= operationsMax else { throw Problem(.tooManyOperations) }
         return .write { tx in
+            let words = try tx.wordings.find(for: call)
             let results = try operations.enumerated().map { index, json -> JSON in
                 do {
                     let operation = try Operation(json, index)
-                    return .object(try tx.attempt { try operation.run(in: tx, by: call.actor) })
+                    return .object(
+                        try tx.attempt { try operation.run(in: tx, by: call.actor, telling: words) })
                 } catch DatabaseError.unavailable(let reason) {
                     // Of none of them anything can be kept.
                     throw DatabaseError.unavailable(reason)

@@ -9,6 +9,7 @@ internal import People
 internal import Records
 internal import Routing
 internal import Telemetry
+internal import Tenancy
 internal import Transfer
 
 /// A merge as it can be taken back: what each lead was before.
@@ -64,7 +65,12 @@ func leadMergeRoutes(_ routes: inout Routes) {
                 Fault("/merge", "unknown_reference", "leads must name other leads than this one, each once.")
             ])
         }
-        return .write { tx in try tx.leads.merge(others, into: body.keep, by: call.actor) }
+        return .write { tx in
+            let (kept, merge) = try tx.leads.merge(others, into: body.keep, by: call.actor)
+            var extra = kept.told(in: try tx.wordings.find(for: call))
+            extra["merge_id"] = JSON(merge)
+            return .record(kept, extra: extra)
+        }
     }
     routes.post(
         "/v1/leads/merges/{id}/undo",
@@ -72,7 +78,10 @@ func leadMergeRoutes(_ routes: inout Routes) {
             "leads:write"), "Undo a merge of leads", .record(Lead.resource)
     ) { call in
         let id = try call.id("id", of: LeadMerge.self)
-        return .write { tx in try tx.leads.undoMerge(id, by: call.actor) }
+        return .write { tx in
+            let kept = try tx.leads.undoMerge(id, by: call.actor)
+            return .record(kept, extra: kept.told(in: try tx.wordings.find(for: call)))
+        }
     }
 }
 
@@ -87,7 +96,9 @@ package extension LeadStore where Base == Transaction {
         return true
     }
 
-    fileprivate func merge(_ others: [LeadID], into keep: LeadID, by actor: Actor) throws -> Response {
+    fileprivate func merge(
+        _ others: [LeadID], into keep: LeadID, by actor: Actor
+    ) throws -> (kept: Lead, merge: ID<LeadMerge>) {
         let old = try Lead.resource.get(keep, in: tx)
         let merged = try others.map { try Lead.resource.get($0, in: tx) }
         guard ([old] + merged).allSatisfy({ $0.status != .archived }) else {
@@ -119,10 +130,10 @@ package extension LeadStore where Base == Transaction {
         }
         try tx.facts.merge(said)
         try LeadMerge.resource.insert(&record, in: tx)
-        return .record(kept, extra: ["merge_id": JSON(record.id)])
+        return (kept, record.id)
     }
 
-    fileprivate func undoMerge(_ id: ID<LeadMerge>, by actor: Actor) throws -> Response {
+    fileprivate func undoMerge(_ id: ID<LeadMerge>, by actor: Actor) throws -> Lead {
         let record = try LeadMerge.resource.get(id, in: tx)
         guard record.undoneAt == nil, let keep = LeadID(record.keep) else {
             throw Problem(.conflict, "The merge has already been undone.")
@@ -143,7 +154,7 @@ package extension LeadStore where Base == Transaction {
         undone.version += 1
         undone.updatedAt = tx.now
         try LeadMerge.resource.update(record, to: undone, in: tx)
-        return .record(kept)
+        return kept
     }
 
     /// Brings back a lead that was merged away: the one way out of `archived`.

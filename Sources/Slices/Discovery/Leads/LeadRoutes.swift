@@ -16,8 +16,12 @@ internal import Wording
 
 func leadRoutes(_ routes: inout Routes) {
     routes.standard(
-        Lead.resource, read: "leads:read", write: "leads:write", list: false, get: false, notes: leadNotes,
-        delete: false)
+        Lead.resource, read: "leads:read", write: "leads:write", list: false, notes: leadNotes, delete: false,
+        telling: { lead, call, reader in
+            // A new lead has none yet, and nothing is looked up for it.
+            guard lead.nextAction != nil else { return [:] }
+            return lead.told(in: try reader.reading.wordings.find(for: call))
+        })
     routes.get(
         "/v1/leads", .permission("leads:read"), "List leads; archived ones only when status asks for them",
         query: ParameterDoc.list(Lead.resource), .list(Lead.resource)
@@ -30,16 +34,6 @@ func leadRoutes(_ routes: inout Routes) {
             return try leadList(call, extra: [], computed: ["next_action"], dialect: reader.dialect).page(
                 in: reader
             ) { try reader.leads.nextActions(of: $0, in: words) }
-        }
-    }
-    routes.get("/v1/leads/{id}", .permission("leads:read"), "Get a lead", .record(Lead.resource)) { call in
-        let id = try call.id("id", of: Lead.self)
-        return .read { reader in
-            let lead = try Lead.resource.get(id, in: reader)
-            let next = lead.nextAction.flatMap(NextAction.saying(of:))
-            let words = try reader.wordings.find(for: call)
-            return .record(
-                lead, extra: next.map { ["next_action": .string($0.said(in: words))] } ?? [:])
         }
     }
     routes.delete("/v1/leads/{id}", .permission("leads:write"), "Archive a lead", .empty("Archived.")) {
@@ -85,6 +79,14 @@ func leadList(
         list.add("status <> 'archived'")
     }
     return list
+}
+
+extension Lead {
+    /// Returns the next step with the lead in the words of a reader.
+    func told(in words: Wording) -> JSONObject {
+        guard let next = nextAction.flatMap(NextAction.saying(of:)) else { return [:] }
+        return ["next_action": .string(next.said(in: words))]
+    }
 }
 
 extension LeadStore {
@@ -140,7 +142,7 @@ package extension LeadStore where Base == Transaction {
             _ = Lead.schema.patch(&lead, with: fields, faults: &faults)
             try faults.throwIfAny(in: tx)
             try tx.update(old, to: &lead, by: call.actor)
-            return .record(lead)
+            return .record(lead, extra: lead.told(in: try tx.wordings.find(for: call)))
         }
         var lead = Lead.new(id: tx.nextID(), now: tx.now), faults = Faults()
         Lead.schema.create(&lead, from: fields, faults: &faults)

@@ -32,6 +32,22 @@ package struct ServiceMatch: Hashable, Sendable {
         case size
     }
 
+    /// Returns the offers among which leads are matched: those of the standard ones for whose tier the agency has a
+    /// package, from the budget that its cheapest one names. Where nobody knows the packages it is all of them.
+    static func offers(of packages: [OfferedPackage]?) -> [Offer] {
+        guard let packages else { return standardOffers }
+        return standardOffers.compactMap { standard in
+            let own = packages.filter { $0.tier == standard.key }
+            guard !own.isEmpty else { return nil }
+            var offer = standard
+            let budget = own.compactMap { $0.budgetFrom.flatMap(RoughRates.dollars) }.min()
+            if let budget, budget != standard.budgetFrom {
+                (offer.budgetFrom, offer.isAbove) = (budget, false)
+            }
+            return offer
+        }
+    }
+
     package let offer: String
     package let basis: Basis
 
@@ -55,5 +71,16 @@ package struct ServiceMatch: Hashable, Sendable {
     /// The tags with the one offer in place of any other.
     package static func tags(_ tags: [String], with match: ServiceMatch?) -> [String] {
         tags.filter { !$0.hasPrefix(tagPrefix) } + (match.map { [$0.tag] } ?? [])
+    }
+}
+
+/// A package that the agency sells, as far as lead generation needs it.
+package struct OfferedPackage: Sendable {
+    package let tier: String
+    /// The lowest monthly budget that it suits.
+    package let budgetFrom: ScoringInput.Amount?
+
+    package init(tier: String, budgetFrom: ScoringInput.Amount?) {
+        (self.tier, self.budgetFrom) = (tier, budgetFrom)
     }
 }

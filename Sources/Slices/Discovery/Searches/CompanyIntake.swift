@@ -17,6 +17,7 @@ struct CompanyIntake: Sendable {
     let source: LeadSource
     let search: LeadSearch
     var integration: IntegrationID?
+    let outcomes: OutcomeDependencies
 
     /// How many companies came to which end, and why others were rejected.
     struct Tally: Sendable {
@@ -48,7 +49,8 @@ struct CompanyIntake: Sendable {
         var tally = Tally(), known: [(subject: Subject, observations: [Observation])] = []
         let leave = try run.leave("create_record", permission: Lead.writing, in: tx)
         let offer = try Intake(
-            tx, hasUnwilling: tx.consents.anybodyHasWithdrawn(.dataCollection), leave: leave)
+            tx, hasUnwilling: tx.consents.anybodyHasWithdrawn(.dataCollection), leave: leave,
+            offers: ServiceMatch.offers(of: outcomes.packages(tx)))
         var made: [LeadID] = []
         for company in companies {
             // After a crash the run comes by again: what it has taken in counts as it did.
@@ -85,9 +87,12 @@ struct CompanyIntake: Sendable {
         let tx: Transaction
         let hasUnwilling: Bool
         let leave: RunGateDecisions
+        let offers: [ServiceMatch.Offer]
 
-        init(_ tx: Transaction, hasUnwilling: Bool, leave: RunGateDecisions) {
-            (self.tx, self.hasUnwilling, self.leave) = (tx, hasUnwilling, leave)
+        init(
+            _ tx: Transaction, hasUnwilling: Bool, leave: RunGateDecisions, offers: [ServiceMatch.Offer]
+        ) {
+            (self.tx, self.hasUnwilling, self.leave, self.offers) = (tx, hasUnwilling, leave, offers)
         }
     }
 
@@ -112,7 +117,7 @@ struct CompanyIntake: Sendable {
         guard try intake.leave.covers(lead.subject, decision: nil, in: tx) else {
             return rejected("observed")
         }
-        lead.tags = ServiceMatch.tags(lead.tags, with: ServiceMatch(lead.scoringInput))
+        lead.tags = ServiceMatch.tags(lead.tags, with: ServiceMatch(lead.scoringInput, offers: intake.offers))
         if let words = company.listed.words { lead.painPoints = [String(words.prefix(500))] }
         do {
             try tx.attempt { try tx.create(&lead, by: run.actor) }

@@ -5,7 +5,8 @@ internal import Records
 package import Telemetry
 internal import Tenancy
 
-/// The questions that searches ask the slices that sell and deliver: what came of leads.
+/// The questions that lead generation asks the slices that sell and deliver: what came of leads, and what the agency
+/// can do for more of them.
 package struct OutcomeDependencies: Asking {
     /// Returns what the deals were worth that were won with leads since a moment, in minor units of the agency's
     /// currency.
@@ -15,20 +16,30 @@ package struct OutcomeDependencies: Asking {
         @Sendable (any Queryable, _ since: Instant) throws -> [LeadID: (inTime: Int, late: Int)] = { _, _ in
             [:]
         }
+    /// Returns how content clients are, from 0 to 10, by the lead that became the client.
+    package var satisfaction: @Sendable (any Queryable) throws -> [LeadID: Double] = { _ in [:] }
+    /// Returns how full the agency's next weeks are: `free`, `tight` or `over`; `nil`: nobody knows.
+    package var capacity: @Sendable (any Queryable) throws -> String? = { _ in nil }
+    /// Returns the packages that the agency offers at the moment; `nil`: nobody knows.
+    package var packages: @Sendable (any Queryable) throws -> [OfferedPackage]? = { _ in nil }
 
     package init() {}
 }
 
-/// The outcomes of leads by their traits: what those were worth that were won, and how work for them is done.
+/// The outcomes of leads by their traits: what those were worth that were won, how work for them is done, and how
+/// content they are.
 struct LeadOutcomes {
     struct Sum: Sendable {
         var won = 0, amount: Int64 = 0
         var tasks = 0, inTime = 0
+        var rated = 0, rating = 0.0
 
         /// The worth of a lead that was won; `nil`: none is known.
         var worth: Double? { won == 0 ? nil : Double(amount) / Double(won) }
         /// The share of tasks that were done in time; `nil`: none was done.
         var punctuality: Double? { tasks == 0 ? nil : Double(inTime) / Double(tasks) }
+        /// How content the clients are, from 0 to 10; `nil`: none has said it.
+        var satisfaction: Double? { rated == 0 ? nil : rating / Double(rated) }
     }
 
     private static let time: Duration = .seconds(730 * 86_400)
@@ -43,7 +54,9 @@ struct LeadOutcomes {
         let since = reader.now - Self.time
         let worth = try dependencies.worth(reader, since)
         let deliveries = try dependencies.deliveries(reader, since)
-        let ids = Set(worth.keys).union(deliveries.keys).map(\.keyText).sorted(by: >).prefix(Self.leadsMax)
+        let satisfaction = try dependencies.satisfaction(reader)
+        let ids = Set(worth.keys).union(deliveries.keys).union(satisfaction.keys).map(\.keyText).sorted(by: >)
+            .prefix(Self.leadsMax)
         for start in stride(from: 0, to: ids.count, by: Self.part) {
             let part = Array(ids.dropFirst(start).prefix(Self.part))
             try reader.each(
@@ -58,6 +71,7 @@ struct LeadOutcomes {
                 if let delivery {
                     (sum.tasks, sum.inTime) = (delivery.inTime + delivery.late, delivery.inTime)
                 }
+                if let rating = satisfaction[id] { (sum.rated, sum.rating) = (1, rating) }
                 add(sum)
                 let size = row.optionalInt(4).map { Lead.sizeBand(of: $0) }
                 let traits = [
@@ -79,17 +93,20 @@ struct LeadOutcomes {
         sum.amount += other.amount
         sum.tasks += other.tasks
         sum.inTime += other.inTime
+        sum.rated += other.rated
+        sum.rating += other.rating
         if let key { sums[key] = sum } else { all = sum }
     }
 
     subscript(field: String, value: String) -> Sum { sums[Self.key(field, value)] ?? Sum() }
 
-    /// How much more leads with a trait are worth than others, and how much more often work for them is done in time:
-    /// 1 is as usual.
+    /// How much more leads with a trait are worth than others, how much more often work for them is done in time, and
+    /// how much more content they are: 1 is as usual.
     func factor(_ field: String, _ value: String) -> Double {
         let sum = self[field, value]
         return Self.factor(Double(sum.amount), of: sum.won, usual: all.worth)
             * Self.factor(Double(sum.inTime), of: sum.tasks, usual: all.punctuality)
+            * Self.factor(sum.rating, of: sum.rated, usual: all.satisfaction)
     }
 
     private static func factor(_ total: Double, of count: Int, usual: Double?) -> Double {

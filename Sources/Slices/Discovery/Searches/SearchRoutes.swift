@@ -52,7 +52,7 @@ extension Targeting {
             "weight": [
                 "type": "number",
                 "description":
-                    "How much more such leads are worth than others, by how often they are won, at what value, and how work for them is done: 1 is as much.",
+                    "How much more such leads are worth than others, by how often they are won, at what value, how work for them is done and how content they are: 1 is as much.",
             ],
             "won": number.merging(["description": "How many such leads were won."]),
             "lost": number.merging(["description": "How many such leads were lost."]),
@@ -62,6 +62,10 @@ extension Targeting {
             "in_time": [
                 "type": ["number", "null"],
                 "description": "The share of tasks for those who became clients that were done in time.",
+            ],
+            "satisfaction": [
+                "type": ["number", "null"],
+                "description": "How content those are who became clients, from 0 to 10.",
             ],
             "reason": ["type": "string", "description": "The reason in words."],
         ]

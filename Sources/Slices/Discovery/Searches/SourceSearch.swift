@@ -103,7 +103,8 @@ struct SourceSearch: Sendable {
         let found = targeting.ordered(page.companies.map { FoundCompany($0, of: source, defaults) })
         guard !found.isEmpty else { return CompanyIntake.Tally() }
         let room = progress.take(upTo: found.count)
-        let intake = CompanyIntake(run: run, source: source, search: search, integration: integration)
+        let intake = CompanyIntake(
+            run: run, source: source, search: search, integration: integration, outcomes: reach.outcomes)
         do {
             let tally = try await run.write { try intake.takeIn(found, upTo: room, in: $0) }
             progress.giveBack(room - tally.created)

@@ -15,10 +15,11 @@ struct Targeting: Sendable {
         /// The companies that a source has named, and the leads that came of them.
         var found = 0, created = 0
         /// How much more such leads are to an agency than others, by how often they are won, what they are worth then,
-        /// and how work for them is done: 1 is as much.
+        /// how work for them is done, and how content they are: 1 is as much.
         var weight = 1.0
-        /// The worth of one that was won, on average, and the share of tasks for them that were done in time.
-        var worth: Money?, punctuality: Double?
+        /// The worth of one that was won, on average, the share of tasks for them that were done in time, and how
+        /// content they are, from 0 to 10.
+        var worth: Money?, punctuality: Double?, satisfaction: Double?
 
         var closed: Int { won + lost }
 
@@ -34,19 +35,21 @@ struct Targeting: Sendable {
                 Currency(worth.currency).map { AmountText.format(worth.amount, $0) }
             }
             let percent = punctuality.map { Int(($0 * 100).rounded()) }
+            let score = satisfaction.map { "\(($0 * 10).rounded() / 10)" }
             return Saying(
                 "targeting.closed",
                 [
                     "won": .number(won), "closed": .number(closed), "has_worth": .flag(amount != nil),
                     "worth": .text(amount ?? ""), "has_time": .flag(percent != nil),
-                    "percent": .number(percent ?? 0), "is_source": .flag(field == "source"),
+                    "percent": .number(percent ?? 0), "has_score": .flag(score != nil),
+                    "score": .text(score ?? ""), "is_source": .flag(field == "source"),
                     "created": .number(created), "found": .number(found),
                 ])
         }
 
         mutating func take(_ sum: LeadOutcomes.Sum, _ currency: String) {
             worth = sum.worth.map { Money(amount: Int64($0.rounded()), currency: currency) }
-            punctuality = sum.punctuality
+            (punctuality, satisfaction) = (sum.punctuality, sum.satisfaction)
         }
 
         func json(in words: Wording) -> JSON {
@@ -55,6 +58,7 @@ struct Targeting: Sendable {
                 "weight": .number((weight * 100).rounded() / 100), "won": JSON(won),
                 "lost": JSON(lost), "worth": worth?.json ?? .null,
                 "in_time": punctuality.map { .number(($0 * 100).rounded() / 100) } ?? .null,
+                "satisfaction": satisfaction.map { .number(($0 * 100).rounded() / 100) } ?? .null,
             ]
             if field == "source" {
                 object.append("found", JSON(found))

@@ -22,10 +22,10 @@ struct SitePages: Sendable {
     }
 
     /// Asks for an address, and follows where it leads. `headers` go to the address itself, which may answer then that
-    /// nothing has changed (304); `asked` hears of each request.
+    /// nothing has changed (304); `asked` hears of each request, and `answered` of the status of each answer.
     func ask(
         _ start: PageAddress, headers: [(name: String, value: String)] = [],
-        asked: @Sendable () -> Void = {}
+        asked: @Sendable () -> Void = {}, answered: @Sendable (Int) -> Void = { _ in }
     ) async throws -> Answer {
         var address = start, left = Self.time, seen: Set<String> = [], attempts = 0
         while seen.count <= Self.redirectsMax {
@@ -42,6 +42,7 @@ struct SitePages: Sendable {
                 throw Self.failure(CrawlPage.Reason(error), isRetryable: true)
             }
             left = max(.milliseconds(500), left - took)
+            answered(response.status)
             switch response.status {
             case _ where response.isCut: throw Self.failure(.truncated, isRetryable: true)
             case 200..<300: return Answer(response: response, address: address)

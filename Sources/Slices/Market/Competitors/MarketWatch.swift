@@ -83,7 +83,7 @@ struct MarketWatch {
         offered = ([], [])
         (row.readAt, row.reason) = (run.now, nil)
         switch answer {
-        case .none(let reason):
+        case .none(let reason, _):
             let isSkip = [
                 "robots_disallowed", "robots_unreachable", "refused_address", "wrong_type", "noindex",
                 "invalid_url",

@@ -1,3 +1,5 @@
+internal import Messages
+
 /// The mails of a new agency's sequences that keep in touch, which the agency may change at will; their words are in
 /// the catalogues. They state no figure and make no offer: what they claim they take from evidence.
 enum NurtureMail: String, CaseIterable {
@@ -18,8 +20,10 @@ enum NurtureMail: String, CaseIterable {
     case dormantQuestion = "dormant_question"
     case lastWord = "last_word"
 
-    /// The template's name.
-    var name: String { "Nurture: \(rawValue.replacing("_", with: " "))" }
+    var template: SeedTemplate {
+        SeedTemplate(
+            "Nurture: \(rawValue.replacing("_", with: " "))", kind: "nurture", part: rawValue)
+    }
 }
 
 extension NurtureKey {

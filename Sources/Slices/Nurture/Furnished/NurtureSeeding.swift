@@ -16,7 +16,7 @@ let nurtureSeeded = "nurture.seeded"
     guard try tx.counters.find(nurtureSeeded) == 0 else { return }
     try tx.counters.count(nurtureSeeded, 1)
     var templates: [NurtureMail: ID<MessageTemplate>] = [:]
-    for mail in NurtureMail.allCases { templates[mail] = try tx.nurture.seed(mail) }
+    for mail in NurtureMail.allCases { templates[mail] = try tx.templates.seed(mail.template) }
     let words = Wording(try tx.agency.tenant().locale)
     for key in NurtureKey.allCases {
         var sequence = MessageSequence.new(id: tx.nextID(), now: tx.now)
@@ -30,23 +30,5 @@ let nurtureSeeded = "nurture.seeded"
                 return step
             })
         try tx.create(&sequence, by: .system)
-    }
-}
-
-extension NurtureStore where Base == Transaction {
-    /// Stores a mail in English, with a variant in every other language that there are words in.
-    fileprivate func seed(_ mail: NurtureMail) throws -> ID<MessageTemplate>? {
-        var main: ID<MessageTemplate>?
-        for language in Catalogue.standardFirst {
-            let words = Wording(language)
-            var made = MessageTemplate.new(id: tx.nextID(), now: tx.now)
-            made.name = main == nil ? mail.name : "\(mail.name) (\(language))"
-            (made.kind, made.locale, made.variantOf) = ("nurture", language, main)
-            made.subject = words.template("template.nurture.\(mail.rawValue).subject")
-            made.body = words.template("template.nurture.\(mail.rawValue).body")
-            try tx.create(&made, by: .system)
-            main = main ?? made.id
-        }
-        return main
     }
 }

@@ -57,9 +57,7 @@ struct FormFile: Sendable {
     init?(
         _ token: String, for form: ID<Form>, of tenant: TenantID, at now: Instant, _ links: PublicLinks
     ) {
-        guard let link = links.open(.formFile, token), link.tenant == tenant,
-            link.expiresAt.map({ $0 > now }) ?? false
-        else { return nil }
+        guard let link = links.open(.formFile, token, at: now), link.tenant == tenant else { return nil }
         let parts = link.subject.split(separator: " ", maxSplits: 4, omittingEmptySubsequences: false)
             .map(String.init)
         guard parts.count == 5, parts[0] == form.text, let size = Int(parts[2]) else { return nil }

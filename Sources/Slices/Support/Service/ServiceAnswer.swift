@@ -49,11 +49,13 @@ struct ServiceAnswer {
     var trigger: ID<TicketTrigger>?
     let title: String
     let silenceDays: Int
+    /// The records that it rests on beside articles.
+    var records: [JSON] = []
     /// To what its message goes back.
     var origin = Origin()
 
     var sources: JSON {
-        .array(articles.map { ["type": "article", "id": JSON($0), "title": .string(title)] })
+        .array(articles.map { ["type": "article", "id": JSON($0), "title": .string(title)] } + records)
     }
 }
 
@@ -140,6 +142,7 @@ extension TicketDesk {
                 context: [
                     "articles": .array(answer.articles.map { JSON($0) }), "title": .string(answer.title),
                     "silence_days": JSON(answer.silenceDays), "trigger_id": JSON(answer.trigger?.text),
+                    "records": .array(answer.records),
                     "decision_id": JSON(answer.origin.decision),
                 ], requestedBy: .agent(supportAgent)))
     }
@@ -165,6 +168,7 @@ extension TicketDesk {
                 articles: (context["articles"]?.array ?? []).compactMap { $0.id() },
                 trigger: context["trigger_id"]?.id(),
                 title: context["title"]?.text ?? "", silenceDays: Int(context["silence_days"]?.int ?? 3),
+                records: context["records"]?.array ?? [],
                 origin: Origin(
                     run: approval.runID, decision: context["decision_id"]?.id(), isApproved: true,
                     approval: approval.id)),

@@ -66,8 +66,11 @@ struct ServiceStep {
     private func begin() throws -> String? {
         let question = ticket.subject + "\n" + ticket.body
         let rule = try tx.triggers.answering(ticket), incident = try tx.incidents.open(of: ticket)
-        let found = rule == nil ? try tx.service.answer(to: ticket, min: settings.answerMin) : nil
-        let (reason, factors) = reasonAgainst(question, found, rule, incident)
+        let campaigns = rule == nil && incident == nil ? try askedCampaigns() : nil
+        let found =
+            rule == nil && campaigns == nil
+            ? try tx.service.answer(to: ticket, min: settings.answerMin) : nil
+        let (reason, factors) = reasonAgainst(question, found, rule, incident, campaigns)
         let answers = reason == nil
         var inputs: JSONObject = [
             "ticket_id": JSON(ticket.id), "category": JSON(ticket.category),
@@ -75,6 +78,7 @@ struct ServiceStep {
         ]
         inputs.append("article_id", JSON(found?.article.id))
         inputs.append("trigger_id", JSON(rule?.0.id))
+        if let campaigns { inputs.append("campaigns", .array(campaigns.sources.map(\.json))) }
         let made = try run.decide(
             in: tx, ticket.subjectOfEvents,
             Conclusion(
@@ -89,6 +93,7 @@ struct ServiceStep {
         let origin = Origin(run: .agent(run.id), decision: made.id)
         if answers, let rule { return try answer(rule.0, from: origin) }
         if answers, let found { return try answer(found, from: origin) }
+        if answers, let campaigns { return try answer(campaigns, from: origin) }
         guard try takeOn(from: origin) else { return nil }
         try acknowledge()
         if rule == nil, found == nil, incident == nil, !ticket.isSample,
@@ -125,11 +130,15 @@ struct ServiceStep {
     /// Why a person answers; `nil`: a rule of the agency's does, or an article.
     private func reasonAgainst(
         _ question: String, _ found: FoundAnswer?, _ rule: (trigger: TicketTrigger, word: String)?,
-        _ incident: ServiceIncident?
+        _ incident: ServiceIncident?, _ campaigns: ToldCampaigns?
     ) -> (reason: String?, factors: [TriageFactor]) {
         var factors: [TriageFactor] = []
         if let rule {
             factors.append(rule.trigger.factor(for: rule.word))
+        } else if let campaigns {
+            let name = campaigns.values["name"]?.text ?? ""
+            factors.append(
+                TriageFactor("campaign", name, 1, Saying("evidence.campaign", ["name": .text(name)])))
         } else if let found {
             factors.append(
                 TriageFactor(
@@ -171,7 +180,10 @@ struct ServiceStep {
                 incident != nil, "incident",
                 Saying("evidence.incident", ["title": .text(incident?.title ?? "")])
             ),
-            (rule == nil && found == nil, "no_article", Saying("evidence.nothing_published")),
+            (
+                rule == nil && found == nil && campaigns == nil, "no_article",
+                Saying("evidence.nothing_published")
+            ),
             (
                 rule.map { $0.trigger.denied - $0.trigger.confirmed >= Self.failuresMax } ?? false,
                 "rule_fails", Saying("evidence.rule_fails")
@@ -210,6 +222,28 @@ struct ServiceStep {
                 silenceDays: settings.silenceDays, origin: origin), judging: text)
     }
 
+    /// How the campaigns stand of whoever asks about them; `nil`: they ask about something else, or none runs.
+    private func askedCampaigns() throws -> ToldCampaigns? {
+        guard ticket.category == TicketTriage.Category.campaign.rawValue,
+            ["question", "request"].contains(ticket.intent)
+        else { return nil }
+        return try desk.campaigns(of: ticket, in: tx)
+    }
+
+    /// Tells how their campaigns stand, from the records. Who has come through the portal has shown who they are; of a
+    /// mail anybody can write the sender, so that a person looks first.
+    private func answer(_ campaigns: ToldCampaigns, from origin: Origin) throws -> String? {
+        let contact = try ticket.contactID.flatMap { try Contact.resource.find($0, in: tx) }
+        let text = try desk.write(
+            StandardText(.campaignWord), about: ticket, to: contact, ["campaign": campaigns.values], in: tx
+        ).body
+        return try give(
+            ServiceAnswer(
+                text: text, articles: [], title: campaigns.values["name"]?.text ?? "",
+                silenceDays: settings.silenceDays, records: campaigns.sources.map(\.json), origin: origin),
+            judging: text, asks: ticket.source != "portal")
+    }
+
     private func answer(_ found: FoundAnswer, from origin: Origin) throws -> String? {
         let contact = try ticket.contactID.flatMap { try Contact.resource.find($0, in: tx) }
         let tenant = try tx.agency.tenant()
@@ -232,14 +266,16 @@ struct ServiceStep {
 
     /// Gives an answer, or asks for a yes: where the gate wants one, or something in its words looks wrong. What the
     /// gate does not let out a person answers.
-    private func give(_ draft: ServiceAnswer, judging words: String) throws -> String? {
+    private func give(
+        _ draft: ServiceAnswer, judging words: String, asks: Bool = false
+    ) throws -> String? {
         let effect = try desk.effect(of: draft, to: ticket, in: tx)
         let findings = try tx.tickets.findings(in: words, for: ticket)
         let answer = try tx.gate.leave(for: effect, permission: SendMessage.permission)
         guard try takeOn(from: draft.origin) else { return nil }
         var why: String?
         switch answer {
-        case .granted where findings.isEmpty:
+        case .granted where findings.isEmpty && !asks:
             if try desk.give(draft, to: ticket, in: tx) != nil { return "answer" }
         case .granted, .asks:
             if settings.acknowledges { try desk.acknowledge(ticket, in: tx) }

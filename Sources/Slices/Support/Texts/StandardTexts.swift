@@ -2,8 +2,6 @@ internal import Messages
 
 /// The texts that support writes by itself where an agency has no template of the kind.
 extension StandardText {
-    static let support: [StandardText] = [acknowledgement, answer, delay, survey]
-
     static let acknowledgement = StandardText(.ticketAcknowledgement)
     static let answer = StandardText(.ticketAnswer)
     static let delay = StandardText(.ticketDelay)

@@ -14,16 +14,18 @@ extension TicketDesk {
         _ text: StandardText, about ticket: Ticket, to contact: Contact?, _ more: JSONObject = [:],
         in reader: some Queryable
     ) throws -> Worded {
-        var values = try ticketValues(of: ticket, in: reader)
-        for (name, value) in more.members { values.append(name, value) }
         let language = try ticket.language ?? contact?.locale ?? reader.agency.tenant().locale
+        var values = try ticketValues(of: ticket, in: reader)
+        for (name, value) in more.members { values[name] = value }
         return try outbox.write(
             text, to: contact, in: language, client: ticket.clientID, values, in: reader)
     }
 
-    /// Returns the values that texts may use: of a ticket, its open incident, and its client's account.
+    /// Returns the values that texts may use: of a ticket, its open incident, its client's account, and how the
+    /// client's campaigns stand.
     func ticketValues(of ticket: Ticket, in reader: some Queryable) throws -> JSONObject {
         [
+            "campaign": try campaigns(of: ticket, in: reader)?.values ?? .null,
             "incident": try reader.incidents.open(of: ticket)?.values ?? .null,
             "account": try ticket.clientID.map { try account(ofClient: $0, in: reader) } ?? .null,
             "ticket": [
@@ -37,6 +39,17 @@ extension TicketDesk {
 }
 
 extension TicketDesk {
+    /// Returns what whoever asked may be told of the campaigns that run for them, in their language: nothing where the
+    /// ticket is of no client, or was written by somebody who is not of it.
+    func campaigns(of ticket: Ticket, in reader: some Queryable) throws -> ToldCampaigns? {
+        guard let client = ticket.clientID,
+            let contact = try ticket.contactID.flatMap({ try Contact.resource.find($0, in: reader) }),
+            contact.clientID == client
+        else { return nil }
+        let language = try ticket.language ?? contact.locale ?? reader.agency.tenant().locale
+        return try outbox.dependencies.campaigns(reader, client, reader.wordings.find(language))
+    }
+
     /// Returns the facts that a client's people may be told of their own account.
     private func account(ofClient id: ClientID, in reader: some Queryable) throws -> JSON {
         let standing = try outbox.dependencies.clientStanding(reader, id)
@@ -63,7 +76,7 @@ func standardTextRoutes(_ routes: inout Routes) {
         let window = try call.window()
         return .read { reader in
             let words = try reader.wordings.find(for: call)
-            return window.page(of: StandardText.support.map { $0.json(in: words) })
+            return window.page(of: StandardText.all.map { $0.json(in: words) })
         }
     }
 }

@@ -17,6 +17,8 @@ struct MetricReadJob: JobKind {
     static let retry = RetryPolicy(base: .seconds(60), cap: .seconds(3600))
 
     let integrations: IntegrationServices
+    /// Keeps what single campaigns of an advertising service cost and brought.
+    let keepAds: @Sendable (Transaction, Integration, [RemoteAdDay]) throws -> Void
 
     func timeout(_ payload: Payload) -> Duration { .seconds(1800) }
 
@@ -42,8 +44,9 @@ struct MetricReadJob: JobKind {
         while first <= read.lastDay {
             let last = min(read.lastDay, first.adding(days: reader.service.daysMax - 1))
             let found = try await reader.metrics(from: first, through: last)
-            try await job.write {
-                try $0.metrics.take(found, through: last, of: id, missingIsZero: zero)
+            try await job.write { tx in
+                try tx.metrics.take(found.metrics, through: last, of: id, missingIsZero: zero)
+                if !found.ads.isEmpty { try keepAds(tx, integration, found.ads) }
             }
             first = last.adding(days: 1)
         }

@@ -90,7 +90,7 @@ extension MetricStore where Base == Transaction {
         let known = try MetricValue.resource.all(
             where: """
                 \(old.clientID.owns) AND source = \(read.source) AND date >= \(first.iso)
-                AND date <= \(last.iso)
+                AND date <= \(last.iso) AND campaign_id IS NULL
                 """, in: tx)
         for value in known { left[MetricKey(value.metric, value.date)] = value }
         for metric in found {

@@ -1,0 +1,154 @@
+internal import Campaigns
+internal import Content
+internal import Database
+internal import Delivery
+internal import Integrations
+internal import JSON
+internal import Messages
+internal import Nouns
+internal import Posts
+internal import Records
+internal import Social
+internal import Tenancy
+
+/// The answers of slices about campaigns: whom their mails go to, and what the calendar shows of them.
+let answersToCampaigns: [ModuleAnswer] = [
+    ModuleAnswer(for: "content", to: MailingDependencies.self) { dependencies in
+        dependencies.members = { reader, segment, place, limit in
+            try reader.reading.segments.readers(of: segment, after: place, limit: limit).map { page in
+                (
+                    page.readers.map { MailingDependencies.Member($0.contact, isPutAway: $0.isPutAway) },
+                    page.next
+                )
+            }
+        }
+        dependencies.kin = { reader, contacts in try reader.reading.content.kin(of: contacts) }
+    },
+    ModuleAnswer(for: "campaigns", to: CalendarDependencies.self) { dependencies in
+        dependencies.emails = { reader, range in
+            try reader.reading.emailCampaigns.planned(
+                from: range.begin, before: range.end, limit: CalendarRange.entriesMax
+            ).map { mailing in
+                var entry = PlannedEntry(
+                    .email, id: "\(mailing.id)", title: mailing.name, status: mailing.status.rawValue)
+                (entry.at, entry.campaign) = (mailing.sendAt ?? mailing.startedAt, mailing.campaignID)
+                entry.lane = "\(mailing.segmentID)"
+                entry.isOpen = mailing.status != .cancelled && mailing.status != .sent
+                (entry.version, entry.moves) = (mailing.version, mailing.moves)
+                return entry
+            }
+        }
+        dependencies.milestones = { reader, range in
+            try reader.reading.campaigns.milestones(
+                from: range.first, through: range.last, of: range.campaign, limit: CalendarRange.entriesMax
+            ).map { day in
+                var entry = PlannedEntry(
+                    .milestone, id: "\(day.campaign)", title: day.name, status: day.status.rawValue)
+                (entry.date, entry.client, entry.campaign) = (day.date, day.client, day.campaign)
+                (entry.version, entry.moves) = (day.version, day.status != .completed)
+                return entry
+            }
+        }
+    },
+    ModuleAnswer(for: "posts", to: CalendarDependencies.self) { dependencies in
+        dependencies.posts = { reader, range in
+            try reader.reading.posts.planned(
+                from: range.begin, before: range.end, limit: CalendarRange.entriesMax
+            ).map { planned in
+                let post = planned.post
+                var entry = PlannedEntry(
+                    .post, id: "\(post.id)", title: post.text, status: post.status.rawValue)
+                (entry.at, entry.client, entry.campaign) = (planned.at, post.clientID, post.campaignID)
+                (entry.network, entry.lane) = (planned.network.rawValue, "\(post.accountID)")
+                entry.text = post.mayRepeat ? nil : post.text
+                entry.isOpen = planned.stands
+                (entry.version, entry.moves) = (post.version, planned.moves)
+                return entry
+            }
+        }
+        dependencies.queues = { reader in
+            try reader.reading.posts.queues().map { account in
+                var queue = PlannedQueue(
+                    account: "\(account.id)", zone: account.timeZone,
+                    slots: account.queue.list.compactMap { slot in
+                        slot.secondsOfDay.map { (slot.weekday, $0 / 60) }
+                    })
+                (queue.client, queue.network) = (account.clientID, account.network.rawValue)
+                return queue
+            }
+        }
+    },
+    ModuleAnswer(for: "delivery", to: CampaignDependencies.self) { dependencies in
+        dependencies.figure = { reader, text in
+            try ID<MetricValue>(text).flatMap { try MetricValue.resource.find($0, in: reader) }.map(
+                CampaignFigure.init)
+        }
+        dependencies.addressee = { reader, id in
+            try Client.resource.find(id, in: reader).map {
+                CampaignAddressee($0.name, $0.contactID, email: $0.contactEmail)
+            }
+        }
+        dependencies.figures = figuresOfCampaign
+    },
+    ModuleAnswer(for: "campaigns", to: MessagingDependencies.self) { dependencies in
+        dependencies.campaigns = { reader, client, words in
+            try reader.reading.campaigns.told(toClient: client, words, figuresOfCampaign)
+        }
+    },
+    ModuleAnswer(for: "posts", to: CampaignDependencies.self) { dependencies in
+        dependencies.posts = { reader, campaign in
+            try reader.reading.posts.posts(of: campaign, limit: 1000).map { planned in
+                var post = CampaignPost(
+                    "\(planned.post.id)", on: planned.network.rawValue,
+                    publishedAt: planned.post.publishedAt, isAmiss: planned.isAmiss)
+                post.figures = planned.post.results?.figures.known.mapValues(Double.init) ?? [:]
+                return post
+            }
+        }
+    },
+    ModuleAnswer(for: "campaigns", to: DeliveryDependencies.self) { dependencies in
+        dependencies.activeCampaigns = { reader, client in
+            try reader.reading.campaigns.active(of: client).map { Campaign.schema.json($0) }
+        }
+        dependencies.completedCampaigns = { reader, client in
+            try reader.reading.campaigns.completed(of: client).compactMap { campaign in
+                campaign.completedAt.map { RelationshipMilestone("campaign_completed", campaign.name, $0) }
+            }
+        }
+        dependencies.reportedCampaigns = { reader, client, first, last, words in
+            try reader.reading.campaigns.reported(
+                toClient: client, from: first, through: last, words, figuresOfCampaign
+            ).map { campaign in
+                CampaignReport(
+                    campaign.name, campaign.text,
+                    campaign.figures.map { figure in
+                        CampaignReport.Figure(
+                            figure.label, figure.value, unit: figure.unit, isSum: figure.isSum,
+                            from: figure.source,
+                            """
+                            /v1/metrics?campaign_id=\(campaign.id)&source=\(figure.source.percentEncoded)\
+                            &metric=\(figure.metric.percentEncoded)&date[gte]=\(first.iso)&date[lte]=\(last.iso)
+                            """)
+                    })
+            }
+        }
+        dependencies.keepAds = { tx, integration, days in try tx.ads.keep(days, of: integration) }
+    },
+]
+
+/// Returns the figures of a campaign, newest first.
+@Sendable private func figuresOfCampaign(
+    _ reader: any Queryable, _ campaign: CampaignID
+) throws -> [CampaignFigure] {
+    try MetricValue.resource.all(
+        where: "campaign_id = \(campaign)", suffix: "ORDER BY date DESC, id LIMIT 5000", in: reader
+    ).map(CampaignFigure.init)
+}
+
+extension CampaignFigure {
+    fileprivate init(_ metric: MetricValue) {
+        self.init(
+            "\(metric.id)", "\(metric.source).\(metric.metric)", metric.value, unit: metric.unit,
+            on: metric.date, of: metric.campaignID, metric.clientID)
+    }
+}

@@ -1,0 +1,58 @@
+internal import Content
+internal import Database
+internal import Market
+internal import Nouns
+internal import Posts
+internal import Records
+internal import Social
+internal import Tenancy
+
+/// The answers of slices to the agents of social networks: what may be told there.
+let answersToNetworks: [ModuleAnswer] = [
+    ModuleAnswer(for: "content", to: PieceDependencies.self) { dependencies in
+        dependencies.pieces = { reader, end, begin in
+            try reader.reading.content.told(plannedBefore: end, changedSince: begin)
+        }
+        dependencies.piece = { reader, id in
+            try reader.reading.content.told(id).map { SocialPiece($0.item, $0.piece) }
+        }
+        dependencies.draft = { tx, draft, actor in
+            try ContentItem.keepDraft(
+                draft.title, draft.body, from: (draft.source.type, draft.source.id), quotes: draft.quotes,
+                by: actor, in: tx)
+        }
+        dependencies.drafted = { reader in try reader.reading.content.sourcesOfPosts() }
+    },
+    ModuleAnswer(for: "support", to: PieceDependencies.self) { dependencies in
+        dependencies.articles = { reader, topic in
+            try writtenArticles(in: reader, about: topic).map(OwnMaterial.init)
+        }
+    },
+    ModuleAnswer(for: "deals", to: PieceDependencies.self) { dependencies in
+        dependencies.stories = { reader in try writtenStories(in: reader).map(OwnMaterial.init) }
+    },
+    ModuleAnswer(for: "market", to: PieceDependencies.self) { dependencies in
+        dependencies.trends = { reader in
+            try MarketFinding.resource.all(
+                where: "status = 'current' AND kind = 'trend'",
+                suffix: "ORDER BY subject LIMIT \(writtenMaterialsMax)", in: reader.reading
+            ).map(\.title)
+        }
+    },
+]
+
+extension OwnMaterial {
+    fileprivate init(_ material: Material) {
+        self.init(material.type, material.id, title: material.title, material.sayable)
+    }
+}
+
+extension SocialPiece {
+    fileprivate init(_ item: ContentItem, _ piece: LongPiece) {
+        self.init(item.id)
+        (shape, title, body, link) = (piece.shape, piece.title, piece.body, piece.link)
+        media = zip(item.media.list, piece.media).map { Medium($0.fileID, altText: $0.altText, $1.probe) }
+        (client, campaign, plannedAt) = (item.clientID, item.campaignID, item.plannedAt)
+        isLaunch = item.type == .productLaunch
+    }
+}

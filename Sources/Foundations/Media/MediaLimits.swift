@@ -1,0 +1,43 @@
+internal import CConfinement
+internal import Glibc
+
+/// The memory and time of the process that looks at one file.
+package struct MediaLimits: Hashable, Sendable {
+    /// In megabytes.
+    package var memory = 512
+    /// In seconds, of the processor and of the clock.
+    package var processor = 20, clock = 60
+
+    package init() {}
+
+    var arguments: [String] { ["\(memory)", "\(processor)"] }
+
+    init(arguments: ArraySlice<String>) {
+        let numbers = arguments.compactMap { Int($0) }
+        if numbers.count == 2 { (memory, processor) = (numbers[0], numbers[1]) }
+    }
+
+    /// Holds this process to them from here on.
+    func apply() {
+        set(RLIMIT_DATA, memory * 1_048_576)
+        set(RLIMIT_CPU, processor)
+        set(RLIMIT_FSIZE, 0)
+        set(RLIMIT_CORE, 0)
+    }
+
+    /// Opens nothing more, and reaches nothing but what is open: to be called before the first byte of a stranger is
+    /// read. Returns what is in the way; `nil`: nothing.
+    static func confine() -> String? {
+        // The three that are open are all that there may be: a socket would be a fourth.
+        set(RLIMIT_NOFILE, 3)
+        let code = bureau_confine()
+        return code == 0 ? nil : "the process cannot be confined (seccomp, error \(code))"
+    }
+
+    private func set(_ resource: __rlimit_resource, _ value: Int) { Self.set(resource, value) }
+
+    private static func set(_ resource: __rlimit_resource, _ value: Int) {
+        var limit = rlimit(rlim_cur: rlim_t(value), rlim_max: rlim_t(value))
+        _ = unsafe setrlimit(__rlimit_resource_t(resource.rawValue), &limit)
+    }
+}

@@ -1,0 +1,88 @@
+package import Agents
+package import Integrations
+internal import JSON
+internal import Records
+package import Social
+internal import Telemetry
+
+/// How films do on YouTube: views, likes and comments by the Data API, for one unit of its quota however many they are,
+/// and for how long they were watched by the Analytics API, whose days come two days late:
+/// https://developers.google.com/youtube/analytics/reference/reports/query
+extension YouTube: SocialMeasuring {
+    package var postsAtOnce: Int { 50 }
+
+    private static let analytics = "https://youtubeanalytics.googleapis.com"
+    private static let delay: Duration = .seconds(3 * 86_400)
+
+    package func figures(
+        of posts: [StandingPost], _ access: IntegrationAccess, _ reach: ConnectorCall
+    ) async throws(ToolFailure) -> [String: PostReading] {
+        let ids = posts.map(\.id.percentEncoded).joined(separator: ",")
+        let answer = try await ask(
+            get("/youtube/v3/videos?part=statistics&id=\(ids)&maxResults=50", access), access, reach)
+        guard let list = answer["items"]?.array else { throw wire.unreadable() }
+        var figures: [String: PostFigures] = [:]
+        for film in list {
+            guard let id = film["id"]?.text else { continue }
+            figures[id] = Self.figures(of: film["statistics"] ?? .null)
+        }
+        for (id, extra) in try await watched(posts.filter { figures[$0.id] != nil }, access, reach) {
+            figures[id]?.watchSeconds = extra.seconds
+            figures[id]?.shares = extra.shares
+        }
+        return Dictionary(
+            posts.map { ($0.id, figures[$0.id].map { .figures($0) } ?? .gone) },
+            uniquingKeysWith: { first, _ in first })
+    }
+
+    /// Numbers are texts there, and those that the owner hides are missing.
+    private static func figures(of statistics: JSON) -> PostFigures {
+        func number(_ name: String) -> Int? {
+            statistics[name].flatMap { $0.text.flatMap { Int($0) } ?? $0.int.map { Int($0) } }
+        }
+        var figures = PostFigures()
+        (figures.impressions, figures.likes) = (number("viewCount"), number("likeCount"))
+        figures.comments = number("commentCount")
+        return figures
+    }
+
+    /// Returns how long films were watched and how often shared. A consent without analytics, and a report that is not
+    /// there yet, leave both unknown.
+    private func watched(
+        _ posts: [StandingPost], _ access: IntegrationAccess, _ reach: ConnectorCall
+    ) async throws(ToolFailure) -> [String: (seconds: Int?, shares: Int?)] {
+        let old = posts.filter { $0.age >= Self.delay }
+        guard let oldest = old.map(\.age).max() else { return [:] }
+        let zone = TimeZoneRules(named: "America/Los_Angeles") ?? .utc, now = wire.now()
+        let first = zone.local(of: now - oldest).date.adding(days: -1), last = zone.local(of: now).date
+        let host = access.baseURL == baseURL ? Self.analytics : access.baseURL
+        let films = old.map(\.id.percentEncoded).joined(separator: ",")
+        let path =
+            "/v2/reports?ids=channel%3D%3DMINE&startDate=\(first.iso)&endDate=\(last.iso)"
+            + "&metrics=views,estimatedMinutesWatched,shares&dimensions=video&sort=-views"
+            + "&filters=video%3D%3D\(films)&maxResults=200"
+        var request = get(path, access)
+        request.url = host + path
+        let answer: JSON
+        do throws(ToolFailure) {
+            answer = try await ask(request, access, reach)
+        } catch {
+            if error.code == IntegrationCheck.permissionCode || error.code == "bad_request" { return [:] }
+            throw error
+        }
+        let columns = (answer["columnHeaders"]?.array ?? []).map { $0["name"]?.text ?? "" }
+        var found: [String: (seconds: Int?, shares: Int?)] = [:]
+        for row in answer["rows"]?.array ?? [] {
+            let cells = row.array ?? []
+            func value(_ name: String) -> JSON? {
+                columns.firstIndex(of: name).flatMap { $0 < cells.count ? cells[$0] : nil }
+            }
+            guard let id = value("video")?.text else { continue }
+            let minutes = value("estimatedMinutesWatched")?.double
+            found[id] = (
+                minutes.map { Int(($0 * 60).rounded()) }, value("shares")?.int.map { Int($0) }
+            )
+        }
+        return found
+    }
+}

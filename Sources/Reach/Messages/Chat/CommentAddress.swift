@@ -1,0 +1,11 @@
+/// The addresses of people who speak below posts, where everybody reads it: `5001/comments/PSID1`. What they write to
+/// us alone has an address of its own, and so a conversation of its own.
+package enum CommentAddress {
+    private static let mark = "/comments/"
+    /// The pattern by which the database knows them.
+    static let pattern = "%/comments/%"
+
+    package static func of(_ person: String, below own: String) -> String { own + mark + person }
+
+    package static func isOne(_ address: String) -> Bool { address.contains(mark) }
+}

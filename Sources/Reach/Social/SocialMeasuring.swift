@@ -1,0 +1,91 @@
+package import Agents
+package import Integrations
+package import JSON
+
+/// A network that tells how posts do.
+package protocol SocialMeasuring: SocialPublishing {
+    /// The most posts of one question.
+    var postsAtOnce: Int { get }
+
+    /// Returns what the network has of posts, by their identifiers there. A post that the answer leaves out is asked
+    /// for another time.
+    func figures(
+        of posts: [StandingPost], _ access: IntegrationAccess, _ reach: ConnectorCall
+    ) async throws(ToolFailure) -> [String: PostReading]
+    /// Returns the price of a question for some posts, in millionths of a minor unit, where any call costs `call`.
+    func price(ofReading posts: Int, _ settings: JSONObject, call: Int64) -> Int64
+}
+
+extension SocialMeasuring {
+    package func price(ofReading posts: Int, _ settings: JSONObject, call: Int64) -> Int64 { call }
+}
+
+/// A post that stands at its network.
+package struct StandingPost: Sendable {
+    /// The identifier that the network has given it.
+    package let id: String
+    package let format: PostFormat
+    /// How long it has stood.
+    package let age: Duration
+
+    package init(id: String, format: PostFormat, age: Duration) {
+        (self.id, self.format, self.age) = (id, format, age)
+    }
+}
+
+package enum PostReading: Sendable {
+    case figures(PostFigures)
+    /// It stands there no more.
+    case gone
+}
+
+/// How a post has done so far. What the network does not tell is `nil`: that is not 0.
+package struct PostFigures: Hashable, Sendable {
+    /// How often it was shown; of a film, how often it was begun.
+    package var impressions: Int?
+    /// How many people it was shown to.
+    package var reach: Int?
+    package var likes: Int?, comments: Int?, shares: Int?, saves: Int?, clicks: Int?
+    /// For how long all together have watched it.
+    package var watchSeconds: Int?
+
+    package init() {}
+
+    package var isEmpty: Bool { self == PostFigures() }
+
+    /// The figures that are known, by their names.
+    package var known: [String: Int] {
+        let all = [
+            "impressions": impressions, "reach": reach, "likes": likes, "comments": comments,
+            "shares": shares,
+            "saves": saves, "clicks": clicks, "watch_seconds": watchSeconds,
+        ]
+        return all.compactMapValues(\.self)
+    }
+
+    /// The number of times that readers did something with it: likes, comments, shares and saves, as far as the network
+    /// has them.
+    package var engagements: Int? {
+        let known = [likes, comments, shares, saves].compactMap(\.self)
+        return known.isEmpty ? nil : known.reduce(0, +)
+    }
+
+    /// Returns which figures are smaller than they were, by their names in the API.
+    package func fallen(since old: PostFigures) -> [String] {
+        Self.all.compactMap { name, path in
+            guard let now = self[keyPath: path], let before = old[keyPath: path], now < before else {
+                return nil
+            }
+            return name
+        }
+    }
+
+    /// The figures by their names in the API.
+    package static var all: [(name: String, path: any WritableKeyPath<PostFigures, Int?> & Sendable)] {
+        [
+            ("impressions", \.impressions), ("reach", \.reach), ("likes", \.likes),
+            ("comments", \.comments), ("shares", \.shares), ("saves", \.saves), ("clicks", \.clicks),
+            ("watch_seconds", \.watchSeconds),
+        ]
+    }
+}

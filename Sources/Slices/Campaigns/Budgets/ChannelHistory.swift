@@ -1,0 +1,36 @@
+internal import Database
+internal import JSON
+internal import Nouns
+internal import Records
+
+/// The costs of a campaign's channels, and what they have brought.
+struct ChannelHistory {
+    let campaign: Campaign
+    /// In minor units.
+    let spent: [String: Int64]
+    /// Conversions, as each channel's own source counts them.
+    let brought: [String: Double]
+    private let currency: String
+
+    init(of campaign: Campaign, _ dependencies: CampaignDependencies, in reader: some Queryable) throws {
+        self.campaign = campaign
+        currency = try reader.campaigns.currency(of: campaign)
+        spent = Dictionary(
+            try reader.campaigns.spending(on: campaign.id).map { ($0.channel, $0.amount.amount) },
+            uniquingKeysWith: +)
+        let figures = try dependencies.figures(reader, campaign.id)
+        brought = Dictionary(
+            figures.compactMap { figure in
+                let parts = figure.name.split(separator: ".", maxSplits: 1)
+                guard parts.count == 2, parts[1] == "conversions" else { return nil }
+                return (String(parts[0]), figure.value)
+            }, uniquingKeysWith: +)
+    }
+
+    /// The return of a channel for each unit of money; 0 where nothing was spent.
+    func earns(_ channel: String) -> Double {
+        guard let cost = spent[channel], cost > 0 else { return 0 }
+        let minor = Double(Currency(currency)?.minorUnits ?? 100)
+        return max((brought[channel] ?? 0) / (Double(cost) / minor), 0)
+    }
+}

@@ -1,0 +1,48 @@
+internal import Records
+
+/// A web address that a counted link leads to: as it was written, since its query and fragment are for whoever answers
+/// there.
+struct LinkTarget: Hashable, Sendable {
+    let text: String
+
+    static let lengthMax = 2000
+    /// Characters that would end the address, or make it read as another host than it is.
+    private static let forbidden = Set("<>\"{}|^`\\".unicodeScalars)
+
+    /// `nil` for other schemes than those of web pages, and for hosts that cannot be public.
+    init?(_ text: String) {
+        let lower = text.prefix(8).lowercased()
+        let isPlain = text.unicodeScalars.allSatisfy { scalar in
+            scalar.value > 0x20 && scalar.value != 0x7F && !scalar.properties.isWhitespace
+                && !scalar.properties.isBidiControl && !Self.forbidden.contains(scalar)
+        }
+        guard lower.hasPrefix("https://") || lower.hasPrefix("http://"), isPlain,
+            text.utf8.count <= Self.lengthMax, WebAddress(text) != nil
+        else { return nil }
+        self.text = text
+    }
+
+    /// The address in the letters of a header: others are escaped, and what is escaped already stays.
+    var header: String {
+        var header = ""
+        for scalar in text.unicodeScalars {
+            header += scalar.isASCII ? String(scalar) : String(scalar).percentEncoded
+        }
+        return header
+    }
+
+    /// Returns the address with those of some parameters that its query does not have yet, in front of the fragment.
+    func completed(with parameters: [(name: String, value: String)]) -> LinkTarget {
+        let bare = text.prefix { $0 != "#" }, fragment = text[bare.endIndex...]
+        let mark = bare.firstIndex(of: "?")
+        let query = mark.map { bare[bare.index(after: $0)...] } ?? ""
+        let known = Set(query.split(separator: "&").map { $0.prefix { $0 != "=" }.lowercased() })
+        let added = parameters.filter { !known.contains($0.name) }
+            .map { "\($0.name)=\($0.value.percentEncoded)" }
+        guard !added.isEmpty else { return self }
+        let joint = mark == nil ? "?" : query.isEmpty || query.hasSuffix("&") ? "" : "&"
+        return LinkTarget(trusted: bare + joint + added.joined(separator: "&") + fragment)
+    }
+
+    private init(trusted text: String) { self.text = text }
+}

@@ -1,0 +1,55 @@
+internal import Database
+internal import JSON
+internal import Jobs
+internal import Messages
+internal import Nouns
+internal import People
+internal import Records
+
+/// Hears what becomes of a campaign's mails, and holds them while it is paused.
+struct EmailCampaignListener: MessageListener {
+    static let cause = "email_campaign"
+    /// The reason for which mails wait whose campaign is not active.
+    static let paused = "campaign_paused"
+    var cause: String { Self.cause }
+
+    func heard(_ turn: MessageChange, of message: Message, in tx: Transaction) throws {
+        switch turn {
+        case .sent, .unknown: try tx.emailCampaigns.note("sent_at", of: message.id)
+        case .clicked: try tx.emailCampaigns.note("clicked_at", of: message.id)
+        case .clickedByMachine: try tx.emailCampaigns.note("machine_clicked_at", of: message.id)
+        case .clickTakenBack: try tx.emailCampaigns.forgetClick(of: message.id)
+        case .replied(let reply):
+            guard !reply.isAutomatic, reply.replyClass != .outOfOffice, reply.replyClass != .bounce else {
+                return
+            }
+            try tx.emailCampaigns.note("replied_at", of: message.id)
+        case .bounced: try tx.emailCampaigns.note("bounced_at", of: message.id)
+        case .delivered, .opened, .openedByMachine, .failed, .cancelled: break
+        }
+        switch turn {
+        case .sent, .unknown, .failed, .cancelled, .bounced:
+            try tx.emailCampaigns.end(message.id)
+            if let id = message.cause["id"]?.id(of: EmailCampaign.self) {
+                try tx.emailCampaigns.completeIfOver(id)
+            }
+        case .delivered, .opened, .openedByMachine, .clicked, .clickedByMachine, .clickTakenBack, .replied:
+            break
+        }
+    }
+
+    func reasonsToWait(_ message: Message, to contact: Contact, in reader: any Queryable) throws -> [Reason] {
+        guard let id = message.cause["id"]?.id(of: EmailCampaign.self),
+            let mailing = try EmailCampaign.resource.find(id, in: reader.reading)
+        else { return [] }
+        if mailing.status == .paused {
+            return [Reason(Self.paused, "The e-mail campaign is paused: resume it to send this.")]
+        }
+        if let campaign = mailing.campaignID,
+            try reader.reading.campaigns.standing(of: campaign)?.isActive == false
+        {
+            return [Reason(Self.paused, "The campaign is not active: start or resume it to send this.")]
+        }
+        return []
+    }
+}

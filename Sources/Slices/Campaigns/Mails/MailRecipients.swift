@@ -1,0 +1,103 @@
+internal import Database
+internal import Messages
+internal import Nouns
+internal import People
+internal import Records
+internal import Sequences
+internal import Telemetry
+internal import Tenancy
+
+/// Those whom an e-mail campaign is for, some at a time.
+struct MailRecipients: Sendable {
+    /// Of leads that were put away.
+    private static let putAway = "archived"
+    /// Of records whose person gets it already.
+    static let known = "same_person"
+    /// Of people for whom the template could not be filled when their time came.
+    static let unwritten = "cannot_be_written"
+    /// Of people whom this campaign leaves out by chance.
+    static let holdout = "holdout"
+    /// The name of what everybody gets where there are no variants.
+    static let plain = "plain"
+
+    let campaign: EmailCampaign
+    let dependencies: MailingDependencies
+    let messaging: MessagingDependencies
+
+    /// A member of the segment, and the code of the reason why they do not get it.
+    struct Person: Sendable {
+        let contact: Contact?
+        let code: String?
+    }
+
+    /// Returns the people behind a place, each judged, and the next place, where more may follow.
+    func people(
+        after place: String, limit: Int, in reader: Reader
+    ) throws -> (people: [Person], next: String?) {
+        guard let page = try dependencies.members(reader, campaign.segmentID, place, limit) else {
+            return ([], nil)
+        }
+        let ids = Set(page.members.compactMap(\.contact))
+        let contacts = try Contact.resource.all(where: "id IN \(list: ids.map(\.text).sorted())", in: reader)
+        let byID = Dictionary(contacts.map { ($0.id, $0) }) { first, _ in first }
+        let tenant = try reader.agency.tenant()
+        let lookup = try SendabilityLookup(of: contacts, .email, messaging, in: reader)
+        let people = try page.members.map { member -> Person in
+            guard let contact = member.contact.flatMap({ byID[$0] }) else {
+                return Person(contact: nil, code: "no_address")
+            }
+            if member.isPutAway { return Person(contact: contact, code: Self.putAway) }
+            let question = Sendability.Question(contact, .email, .marketing)
+            let reasons = try Sendability(lasting: question, messaging, of: tenant, lookup, in: reader)
+                .reasons
+            return Person(contact: contact, code: reasons.first?.code)
+        }
+        return (people, page.next)
+    }
+
+    /// The variant that somebody gets, by chance and always the same; `nil`: they get none.
+    func variant(of contact: ContactID) -> String? {
+        let share = Int((campaign.holdout * 1_000_000).rounded())
+        let draw = StableChoice.place(
+            of: contact.text, seed: "\(campaign.id)/holdout", weights: [share, 1_000_000 - share])
+        guard share == 0 || draw == 1 else { return nil }
+        let names = campaign.variants.list.map(\.name)
+        guard !names.isEmpty else { return Self.plain }
+        return names[
+            StableChoice.place(
+                of: contact.text, seed: "\(campaign.id)", weights: Array(repeating: 1, count: names.count))]
+    }
+}
+
+/// The people that a campaign would reach, and why not the others.
+struct MailPreview: Sendable {
+    private static let page = 1000
+    var members = 0, sendable = 0
+    var excluded = Parts<ExcludedPeople>()
+
+    init(_ recipients: MailRecipients, in reader: Reader) throws {
+        var place: String? = "", seen: Set<ContactID> = []
+        while let after = place {
+            let (people, next) = try recipients.people(after: after, limit: Self.page, in: reader)
+            let kin = try recipients.dependencies.kin(
+                reader, people.filter { $0.code == nil }.compactMap { $0.contact?.id })
+            for person in people {
+                members += 1
+                guard person.code == nil, let id = person.contact?.id else {
+                    excluded.add(person.code ?? "no_address")
+                    continue
+                }
+                let isKnown = seen.contains(id) || !(kin[id] ?? []).isDisjoint(with: seen)
+                seen.insert(id)
+                if isKnown {
+                    excluded.add(MailRecipients.known)
+                } else if recipients.variant(of: id) == nil {
+                    excluded.add(MailRecipients.holdout)
+                } else {
+                    sendable += 1
+                }
+            }
+            place = next
+        }
+    }
+}

@@ -1,0 +1,122 @@
+internal import Database
+internal import JSON
+internal import Nouns
+internal import Records
+internal import Telemetry
+
+/// All that is recorded of a campaign: what it costs, what leaves for it, and what comes back.
+struct CampaignRecords {
+    let campaign: Campaign
+    let spending: [CampaignSpend]
+    /// Newest first.
+    let figures: [CampaignFigure]
+    let posts: [CampaignPost]
+    let mailings: [CampaignMailing]
+    let links: [CampaignLink]
+    let adDays: [CampaignAdDay]
+
+    init(
+        of campaign: Campaign, _ dependencies: CampaignDependencies, in reader: some Queryable
+    ) throws {
+        let store = reader.campaigns
+        self.campaign = campaign
+        spending = try store.spending(on: campaign.id)
+        figures = try dependencies.figures(reader, campaign.id)
+        posts = try dependencies.posts(reader, campaign.id)
+        mailings = try store.mailings(of: campaign.id)
+        links = try store.links(of: campaign.id)
+        adDays = try store.adDays(of: campaign)
+    }
+}
+
+/// The mails of one e-mail campaign, counted.
+struct CampaignMailing {
+    let id: ID<EmailCampaign>
+    let name: String
+    let startedAt: Instant?
+    var sent = 0, bounced = 0, replied = 0
+    /// Of how many a person has followed a link, and of how many a program.
+    var people = 0, programs = 0
+    var heldOut = 0
+
+    var delivered: Int { sent - bounced }
+}
+
+/// A tracked link of a campaign, with its followers.
+struct CampaignLink {
+    let link: TrackedLink
+    let clicks: LinkClicks
+
+    /// The channel on which it was given out: the source that its marks name.
+    var channel: String { link.utm?.source ?? "links" }
+}
+
+/// The cost and results, on a day, of a campaign of an advertising service that is part of a campaign.
+struct CampaignAdDay {
+    let ad: ID<AdCampaign>
+    /// The advertising service, which is a channel.
+    let network: String
+    let date: CivilDate
+    let spend: Money?
+    let clicks: Int, impressions: Int
+}
+
+extension CampaignStore {
+    private var partsMax: Int { 200 }
+
+    /// Returns the e-mail campaigns of a campaign, the oldest first; at most 200.
+    func mailings(of campaign: CampaignID) throws -> [CampaignMailing] {
+        let all = try EmailCampaign.resource.all(
+            where: "campaign_id = \(campaign)", suffix: "ORDER BY id LIMIT \(partsMax)", in: tx)
+        guard !all.isEmpty else { return [] }
+        var found = all.map { CampaignMailing(id: $0.id, name: $0.name, startedAt: $0.startedAt) }
+        let places = Dictionary(uniqueKeysWithValues: found.enumerated().map { ($1.id, $0) })
+        try tx.each(
+            """
+            SELECT email_campaign_id, count(sent_at),
+                count(CASE WHEN sent_at IS NOT NULL THEN bounced_at END), count(replied_at), count(clicked_at),
+                count(machine_clicked_at), count(CASE WHEN variant = '' THEN 1 END)
+            FROM email_recipients
+            WHERE tenant_id = \(tx.tenant) AND email_campaign_id IN \(list: all.map(\.id))
+            GROUP BY email_campaign_id
+            """
+        ) { row in
+            guard let place = places[ID(row, 0)] else { return }
+            (found[place].sent, found[place].bounced) = (row.int(1), row.int(2))
+            (found[place].replied, found[place].people) = (row.int(3), row.int(4))
+            (found[place].programs, found[place].heldOut) = (row.int(5), row.int(6))
+        }
+        return found
+    }
+
+    /// Returns the tracked links of a campaign, the oldest first; at most 200.
+    func links(of campaign: CampaignID) throws -> [CampaignLink] {
+        try TrackedLink.resource.all(
+            where: "campaign_id = \(campaign)", suffix: "ORDER BY id LIMIT \(partsMax)", in: tx
+        ).map { CampaignLink(link: $0, clicks: try tx.trackedLinks.clicks(of: $0.id)) }
+    }
+
+    /// Returns what advertising services told of the campaigns there that are part of one, by day, the newest first: of
+    /// its own days, where it has a first and a last one.
+    func adDays(of campaign: Campaign) throws -> [CampaignAdDay] {
+        let ads = try AdCampaign.resource.all(
+            where: "campaign_id = \(campaign.id)", suffix: "ORDER BY id LIMIT \(partsMax)", in: tx)
+        guard !ads.isEmpty else { return [] }
+        let byID = Dictionary(uniqueKeysWithValues: ads.map { ($0.id, $0) })
+        let (first, last) = (campaign.startOn?.iso ?? "", campaign.endOn?.iso ?? "9999-12-31")
+        return try tx.all(
+            """
+            SELECT ad_campaign_id, date, spend, clicks, impressions FROM ad_days
+            WHERE tenant_id = \(tx.tenant) AND ad_campaign_id IN \(list: ads.map(\.id))
+                AND date >= \(first) AND date <= \(last)
+            ORDER BY date DESC, ad_campaign_id LIMIT 5000
+            """
+        ) { row -> CampaignAdDay? in
+            guard let ad = byID[ID(row, 0)], let date = CivilDate(iso: row.text(1)) else { return nil }
+            let spend = ad.spend.map { Money(amount: row.int64(2), currency: $0.currency) }
+            return CampaignAdDay(
+                ad: ad.id, network: ad.network, date: date, spend: spend, clicks: row.int(3),
+                impressions: row.int(4))
+        }.compactMap(\.self)
+    }
+}

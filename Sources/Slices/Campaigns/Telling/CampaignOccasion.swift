@@ -1,0 +1,105 @@
+internal import Agents
+internal import Database
+internal import JSON
+internal import Jobs
+internal import Nouns
+internal import Records
+internal import Telemetry
+internal import Templates
+internal import Wording
+
+/// Something that has happened to a client's campaign, and that the client may be written to about.
+struct CampaignOccasion {
+    enum Kind: String, Choice { case milestone, trigger, completed }
+
+    let kind: Kind
+    let campaign: CampaignID
+    /// The milestone, or the metric of the trigger; empty where the campaign is over.
+    let name: String
+    /// The day of the milestone, or the value that was crossed.
+    let detail: String
+
+    /// Names it among all: nobody is told twice.
+    var key: String { "\(kind.rawValue)/\(campaign)/\(name)/\(detail)" }
+
+    var json: JSON {
+        [
+            "kind": .string(kind.rawValue), "campaign_id": JSON(campaign), "name": .string(name),
+            "detail": .string(detail),
+        ]
+    }
+
+    init(_ kind: Kind, _ campaign: CampaignID, name: String = "", detail: String = "") {
+        (self.kind, self.campaign, self.name, self.detail) = (kind, campaign, name, detail)
+    }
+
+    init?(json: JSON) {
+        guard let kind = json["kind"]?.text.flatMap(Kind.init(rawValue:)),
+            let campaign = json["campaign_id"]?.text.flatMap({ CampaignID($0) })
+        else { return nil }
+        self.init(
+            kind, campaign, name: json["name"]?.text ?? "", detail: json["detail"]?.text ?? "")
+    }
+
+    /// The subject and the first sentence of the mail.
+    func said(_ telling: CampaignTelling, _ words: Wording) -> (subject: String, text: String) {
+        let campaign = Wording.Value.text(telling.campaign.name), what = Wording.Value.text(kind.rawValue)
+        let told = Wording.Value.text(kind == .trigger ? CampaignTelling.readable(name) : name)
+        let paused = Wording.Value.flag(telling.campaign.status == .paused)
+        return (
+            words(
+                "campaign.word_occasion_subject",
+                ["campaign": campaign, "name": told, "kind": what]),
+            words(
+                "campaign.word_occasion",
+                ["campaign": campaign, "name": told, "kind": what, "paused": paused])
+        )
+    }
+
+    var conclusion: Conclusion {
+        Conclusion(
+            outcome: ["write": true, "kind": .string(kind.rawValue)], confidence: 1,
+            factors: [
+                [
+                    "name": .string(kind.rawValue), "value": .string(name.isEmpty ? detail : name),
+                    "weight": 1, "contribution": 1,
+                    "evidence": [["type": "campaign", "id": JSON(campaign)]],
+                ]
+            ], model: ["name": "rules", "version": "1"], inputs: ["occasion": json])
+    }
+}
+
+extension CampaignStore {
+    /// How long after it something is still worth a mail.
+    private var freshness: Duration { .seconds(3 * 86_400) }
+    private var lookedMax: Int { 200 }
+
+    /// Returns what has happened of late to campaigns of clients, as far as the agency wants it told.
+    func occasions(_ kinds: Set<CampaignOccasion.Kind>) throws -> [CampaignOccasion] {
+        guard !kinds.isEmpty else { return [] }
+        let since = tx.now - freshness
+        let campaigns = try Campaign.resource.all(
+            where: """
+                client_id IS NOT NULL
+                AND (status IN ('active', 'paused') OR (status = 'completed' AND completed_at >= \(since)))
+                """, suffix: "ORDER BY id LIMIT \(lookedMax)", in: tx)
+        return try campaigns.flatMap { campaign in
+            var found: [CampaignOccasion] = []
+            if kinds.contains(.milestone) {
+                found += try toldMilestones(of: campaign.id, since: since).map {
+                    CampaignOccasion(.milestone, campaign.id, name: $0.name, detail: $0.on)
+                }
+            }
+            if kinds.contains(.trigger) {
+                found += try firedTriggers(of: campaign.id, since: since).map {
+                    CampaignOccasion(
+                        .trigger, campaign.id, name: $0.metric, detail: "\($0.comparison) \($0.value)")
+                }
+            }
+            if kinds.contains(.completed), campaign.status == .completed {
+                found.append(CampaignOccasion(.completed, campaign.id))
+            }
+            return found
+        }
+    }
+}

@@ -1,0 +1,180 @@
+internal import Agents
+package import Database
+internal import JSON
+internal import Jobs
+package import Messages
+package import Nouns
+internal import People
+internal import Records
+internal import Telemetry
+internal import Templates
+internal import Tenancy
+package import Wording
+
+/// The facts that a client may be told of its campaign: how it stands, its results with where they come from, and what
+/// is next.
+/// What has no record is not told, and neither is what it costs.
+struct CampaignTelling {
+    /// The figures that are told at most.
+    private static let figuresMax = 5
+
+    let campaign: Campaign
+    /// Newest first.
+    let figures: [CampaignFigure]
+    let today: CivilDate
+
+    init(
+        _ campaign: Campaign, _ figures: (any Queryable, CampaignID) throws -> [CampaignFigure],
+        in reader: some Queryable
+    ) throws {
+        self.campaign = campaign
+        self.figures = try figures(reader, campaign.id)
+        today = try reader.campaigns.today()
+    }
+
+    /// The figures by which it is judged come first.
+    private var told: [(name: String, days: [CampaignFigure])] {
+        let byName = Dictionary(grouping: figures.filter { !Self.isCost($0.name) }, by: \.name)
+        let judged = campaign.kpis.list.map(\.metric).filter { byName[$0] != nil }
+        let others = byName.keys.sorted().filter { !judged.contains($0) }
+        return (judged + others).prefix(Self.figuresMax).compactMap { name in
+            byName[name].map { (name, $0) }
+        }
+    }
+
+    private static func isCost(_ name: String) -> Bool {
+        ["cost", "spend", "spent"].contains { name.hasSuffix(".\($0)") || name.contains(".\($0)_per_") }
+    }
+
+    /// Each figure as a sentence, with its target where it has one, its source and its newest day.
+    func sentences(_ words: Wording) -> [String] {
+        let locale = TextLocale(words.asked)
+        return told.map { name, days in
+            let parts = name.split(separator: ".", maxSplits: 1).map(String.init)
+            let value = days[0].isRatio ? days[0].value : days.reduce(0) { $0 + $1.value }
+            let target = campaign.kpis.list.first { $0.metric == name }?.target
+            return words(
+                "campaign.word_figure",
+                [
+                    "name": .text(Self.readable(parts.last ?? name)), "value": .text(locale.shown(value)),
+                    "unit": .text(days[0].unit.map { " \($0)" } ?? ""),
+                    "has_target": .flag(target != nil),
+                    "target": .text(target.map { locale.shown($0) } ?? ""),
+                    "source": .text(Self.readable(parts.first ?? name)),
+                    "day": .text(locale.shown(days[0].date)),
+                ])
+        }
+    }
+
+    /// The figures as a report has them.
+    var reported: [ReportedCampaign.Figure] {
+        told.compactMap { name, days in
+            let parts = name.split(separator: ".", maxSplits: 1).map(String.init)
+            guard parts.count == 2 else { return nil }
+            let isRatio = days[0].isRatio
+            return ReportedCampaign.Figure(
+                label: Self.readable(parts[1]), source: parts[0], metric: parts[1],
+                value: isRatio ? days[0].value : days.reduce(0) { $0 + $1.value }, unit: days[0].unit,
+                isSum: !isRatio)
+        }
+    }
+
+    /// The channel that has brought most results; `nil` where there is nothing to compare.
+    func best(_ words: Wording) -> String? {
+        let sums = Dictionary(
+            figures.filter { $0.name.hasSuffix(".conversions") }.map { ($0.name, $0.value) },
+            uniquingKeysWith: +
+        ).sorted { ($1.value, $0.key) < ($0.value, $1.key) }
+        guard sums.count > 1, sums[0].value > sums[1].value else { return nil }
+        return words(
+            "campaign.word_best",
+            [
+                "channel": .text(Self.readable(String(sums[0].key.dropLast(".conversions".count)))),
+                "value": .text(TextLocale(words.asked).shown(sums[0].value)),
+            ])
+    }
+
+    /// Returns what is next: the first milestone that is to come.
+    func next(_ words: Wording) -> String? {
+        guard campaign.status == .active || campaign.status == .paused else { return nil }
+        return campaign.milestones.list.filter { $0.dueOn > today }.min { $0.dueOn < $1.dueOn }.map {
+            words(
+                "campaign.word_next",
+                [
+                    "milestone": .text($0.name), "day": .text(TextLocale(words.asked).shown($0.dueOn)),
+                ])
+        }
+    }
+
+    /// How it stands.
+    func state(_ words: Wording) -> String {
+        words(
+            "campaign.word_state",
+            [
+                "campaign": .text(campaign.name), "status": .text(campaign.status.rawValue),
+                "has_end": .flag(campaign.endOn != nil),
+                "day": .text(campaign.endOn.map { TextLocale(words.asked).shown($0) } ?? ""),
+            ])
+    }
+
+    /// The records that it rests on.
+    var sources: [Subject] {
+        [campaign.subject]
+            + told.flatMap { $0.days.prefix(5).map { Subject(type: "metric", id: $0.id) } }
+    }
+
+    /// The values of templates; `text` is what it is about.
+    func values(_ words: Wording, topic: String, subject: String, text: String) -> JSON {
+        [
+            "topic": .string(topic), "name": .string(campaign.name), "subject": .string(subject),
+            "text": .string(text), "status": .string(campaign.status.rawValue),
+            "figures": JSON(sentences(words)), "best": JSON(best(words)), "next": JSON(next(words)),
+        ]
+    }
+
+    static func readable(_ name: String) -> String {
+        name.split(whereSeparator: { $0 == "_" || $0 == "-" || $0 == "." })
+            .map { $0.prefix(1).uppercased() + $0.dropFirst() }.joined(separator: " ")
+    }
+}
+
+extension CampaignStore {
+    /// The campaigns that one answer tells of.
+    private var toldMax: Int { 3 }
+
+    /// Returns what a client's people may be told of its campaigns that run; `nil` where none does.
+    package func told(
+        toClient client: ClientID, _ words: Wording,
+        _ figures: (any Queryable, CampaignID) throws -> [CampaignFigure]
+    ) throws -> ToldCampaigns? {
+        let all = try active(of: client).prefix(toldMax).map { try CampaignTelling($0, figures, in: tx) }
+        guard let first = all.first else { return nil }
+        let text = all.map { $0.state(words) }.joined(separator: " ")
+        let subject = words("campaign.word_subject", ["campaign": .text(first.campaign.name)])
+        var values = first.values(words, topic: "state", subject: subject, text: text)
+        if all.count > 1 {
+            let figures = all.flatMap { telling in
+                telling.sentences(words).map { "\(telling.campaign.name): \($0)" }
+            }
+            values = values.merging(["figures": JSON(figures), "best": .null])
+        }
+        return ToldCampaigns(values: values, sources: all.flatMap(\.sources))
+    }
+}
+
+/// How a client's campaign stands, for texts that tell of it: they are silent for readers of whom none runs.
+struct CampaignEvidence: TextEvidence {
+    let name = "campaign"
+    let dependencies: CampaignDependencies
+
+    func find(for contact: Contact, lead: JSONObject?, in reader: any Queryable) throws -> JSON? {
+        guard let client = contact.clientID else { return nil }
+        let reader = reader.reading
+        let words = try reader.wordings.find(contact.locale ?? reader.agency.tenant().locale)
+        guard let told = try reader.campaigns.told(toClient: client, words, dependencies.figures),
+            // A text that tells how it stands has nothing to say without a figure.
+            told.values["figures"]?.array?.isEmpty == false
+        else { return nil }
+        return told.values
+    }
+}

@@ -1,0 +1,71 @@
+internal import Agents
+internal import Database
+internal import JSON
+internal import Jobs
+internal import Messages
+internal import Nouns
+internal import People
+internal import Records
+internal import Telemetry
+internal import Templates
+internal import Tenancy
+internal import Wording
+
+/// Writes to clients when a milestone of their campaign has come, a trigger was met or it is over, where the agency
+/// wants that: through the one gate, once each, and with the figures that are recorded.
+struct CampaignWords {
+    let dependencies: CampaignDependencies
+    let outbox: Outbox
+    let settings: CampaignManagerSettings
+
+    /// Answers how many messages there are now that were not there.
+    func write(_ run: AgentRun, in tx: Transaction) throws -> Int {
+        let kinds = Set(settings.tellsClients.compactMap { CampaignOccasion.Kind(rawValue: $0) })
+        var count = 0
+        for occasion in try tx.campaigns.occasions(kinds) where try !isWritten(occasion, in: tx) {
+            if try write(of: occasion, run, in: tx) { count += 1 }
+        }
+        return count
+    }
+
+    private func isWritten(_ occasion: CampaignOccasion, in tx: Transaction) throws -> Bool {
+        try tx.exists(
+            """
+            SELECT 1 FROM messages
+            WHERE tenant_id = \(tx.tenant) AND send_key = \("\(Self.cause)/\(occasion.key)")
+            """)
+    }
+
+    private static let cause = "campaign_word"
+
+    private func write(of occasion: CampaignOccasion, _ run: AgentRun, in tx: Transaction) throws -> Bool {
+        guard let campaign = try Campaign.resource.find(occasion.campaign, in: tx),
+            let client = campaign.clientID, let addressee = try dependencies.addressee(tx, client),
+            var contact = try tx.contacts.recipient(
+                addressee.contact, email: addressee.email, named: addressee.name)
+        else { return false }
+        contact.clientID = client
+        let locale = try contact.locale ?? tx.agency.tenant().locale
+        let words = try tx.wordings.find(locale)
+        let telling = try CampaignTelling(campaign, dependencies.figures, in: tx)
+        let said = occasion.said(telling, words)
+        let decision = try tx.decisions.conclude(
+            for: CampaignManagerAgent.agent, on: "word/\(occasion.key)", campaign.subject,
+            occasion.conclusion, under: run.configuration.version)
+        let worded = try outbox.write(
+            StandardText(.campaignWord), to: contact, in: locale, client: client,
+            [
+                "campaign": telling.values(
+                    words, topic: occasion.kind.rawValue, subject: said.subject, text: said.text)
+            ], in: tx)
+        var draft = MessageDraft(
+            try outbox.preferredChannel(of: contact, in: tx), to: contact, .transactional,
+            subject: worded.subject, body: worded.body, by: .agent(CampaignManagerAgent.agent),
+            cause: .init(Self.cause, campaign.id), key: occasion.key)
+        (draft.run, draft.decision, draft.template) = (.agent(run.id), decision.id, worded.template)
+        (draft.topic, draft.campaign) = ("campaign_\(occasion.kind.rawValue)", "\(campaign.id)")
+        draft.sources = .array(telling.sources.map(\.json))
+        draft.why = MessageWhy.campaignWord.saying(campaign.name)
+        return try outbox.offer(draft, in: tx) != nil
+    }
+}

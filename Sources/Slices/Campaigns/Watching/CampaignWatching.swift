@@ -1,0 +1,178 @@
+internal import Agents
+internal import Database
+internal import JSON
+internal import Jobs
+internal import Nouns
+internal import Records
+internal import Telemetry
+internal import Tenancy
+
+/// Tells that a milestone of a campaign is due, on its day.
+struct CampaignMilestoneJob: JobKind {
+    struct Payload: Codable, Sendable { let campaign: String, name: String, day: String }
+
+    static let kind = "campaign.milestone"
+    /// Milestones are told in the morning of their day.
+    static let hour = 6
+
+    func run(_ payload: Payload, _ job: JobContext) async throws {
+        try await job.complete { tx in
+            guard let id = CampaignID(payload.campaign),
+                let campaign = try Campaign.resource.find(id, in: tx),
+                campaign.status == .active || campaign.status == .paused,
+                let milestone = campaign.milestones.list.first(where: {
+                    $0.name == payload.name && $0.dueOn.iso == payload.day
+                })
+            else { return }
+            try tx.campaigns.tell(milestone, of: campaign)
+        }
+    }
+}
+
+/// Hears the figures that campaigns wait for.
+struct CampaignWatch: EventConsumer {
+    let dependencies: CampaignDependencies
+
+    func begin(_ runtime: Runtime) {}
+
+    func published(_ event: () -> Event, in tx: Transaction) throws {
+        let event = event()
+        guard event.type == "metric.created" || event.type == "metric.updated" else { return }
+        let tx = tx.unlimited
+        guard try tx.campaigns.hasTriggers(),
+            let figure = try dependencies.figure(tx, event.subject.id)
+        else { return }
+        try tx.campaigns.heard(figure)
+    }
+}
+
+extension CampaignStore {
+    /// Whether any figure is waited for: most agencies' are not.
+    func hasTriggers() throws -> Bool {
+        try tx.exists(
+            "SELECT 1 FROM campaign_triggers WHERE tenant_id = \(tx.tenant) AND fired_at IS NULL")
+    }
+}
+
+extension CampaignStore where Base == Transaction {
+    // MARK: Milestones
+
+    /// Stores a campaign's milestones by their days.
+    func keepMilestones(of campaign: Campaign) throws {
+        try tx.run(
+            "DELETE FROM campaign_milestones WHERE tenant_id = \(tx.tenant) AND campaign_id = \(campaign.id)")
+        for milestone in campaign.milestones.list {
+            try tx.run(
+                """
+                INSERT INTO campaign_milestones (tenant_id, due_on, campaign_id, name)
+                VALUES (\(tx.tenant), \(milestone.dueOn.iso), \(campaign.id), \(milestone.name))
+                """)
+        }
+    }
+
+    /// Stores when the milestones that are ahead are told.
+    func planMilestones(of campaign: Campaign) throws {
+        guard campaign.status == .active || campaign.status == .paused else { return }
+        let zone = try tx.agency.zone(), today = zone.local(of: tx.now).date
+        for milestone in campaign.milestones.list where milestone.dueOn >= today {
+            let due = zone.firstInstant(
+                atOrAfter: LocalTime(milestone.dueOn, hour: CampaignMilestoneJob.hour))
+            let day = milestone.dueOn.iso
+            try tx.jobs.enqueue(
+                CampaignMilestoneJob.self,
+                .init(campaign: "\(campaign.id)", name: milestone.name, day: day),
+                JobOptions(
+                    runAt: max(due, tx.now), uniqueKey: "\(campaign.id)/\(day)/\(milestone.name)",
+                    subject: campaign.subject))
+        }
+    }
+
+    /// Stores it for all campaigns under way, as in a copy of the agency.
+    func planAllMilestones() throws {
+        let running = try Campaign.resource.all(
+            where: "status IN ('active', 'paused')", suffix: "ORDER BY id LIMIT 1000", in: tx)
+        for campaign in running { try planMilestones(of: campaign) }
+    }
+
+    fileprivate func tell(_ milestone: CampaignMilestone, of campaign: Campaign) throws {
+        let told = try tx.run(
+            """
+            INSERT INTO campaign_milestones_told (tenant_id, campaign_id, due_on, name, told_at)
+            VALUES (\(tx.tenant), \(campaign.id), \(milestone.dueOn.iso), \(milestone.name), \(tx.now))
+            ON CONFLICT (tenant_id, campaign_id, due_on, name) DO NOTHING
+            """)
+        guard told == 1 else { return }
+        try tx.publish(
+            "campaign.milestone_due", campaign.subject,
+            campaign.payload.merging([
+                "milestone": .string(milestone.name), "due_on": .string(milestone.dueOn.iso),
+            ]))
+    }
+
+    // MARK: Triggers
+
+    /// Keeps which figures a campaign waits for; those that stay remember that they have been met.
+    func keepTriggers(of campaign: Campaign) throws {
+        let fired = try tx.all(
+            """
+            SELECT metric, op, value, action FROM campaign_triggers
+            WHERE tenant_id = \(tx.tenant) AND campaign_id = \(campaign.id) AND fired_at IS NOT NULL
+            """
+        ) { "\($0.text(0)) \($0.text(1)) \($0.double(2)) \($0.text(3))" }
+        try tx.run(
+            "DELETE FROM campaign_triggers WHERE tenant_id = \(tx.tenant) AND campaign_id = \(campaign.id)")
+        for trigger in campaign.triggers.list {
+            let (op, action) = (trigger.comparison.rawValue, trigger.action.rawValue)
+            let wasMet = fired.contains("\(trigger.metric) \(op) \(trigger.value) \(action)")
+            try tx.run(
+                """
+                INSERT INTO campaign_triggers (tenant_id, campaign_id, metric, op, value, action, fired_at)
+                VALUES (\(tx.tenant), \(campaign.id), \(trigger.metric), \(op), \(trigger.value), \(action),
+                    \(wasMet ? tx.now : nil as Instant?))
+                ON CONFLICT (tenant_id, campaign_id, metric, op, value, action) DO NOTHING
+                """)
+        }
+    }
+
+    /// A figure has come: the active campaigns that wait for it are told of or paused, each once.
+    func heard(_ figure: CampaignFigure) throws {
+        let waiting = try tx.all(
+            """
+            SELECT DISTINCT campaign_id FROM campaign_triggers
+            WHERE tenant_id = \(tx.tenant) AND metric = \(figure.name) AND fired_at IS NULL
+            ORDER BY campaign_id LIMIT 200
+            """
+        ) { CampaignID($0, 0) }
+        for id in waiting {
+            guard let campaign = try Campaign.resource.find(id, in: tx), campaign.status == .active,
+                figure.belongs(to: campaign)
+            else { continue }
+            for trigger in campaign.triggers.list
+            where trigger.metric == figure.name && trigger.comparison.holds(figure.value, trigger.value) {
+                try fire(trigger, of: id, by: figure)
+            }
+        }
+    }
+
+    private func fire(_ trigger: CampaignTrigger, of id: CampaignID, by figure: CampaignFigure) throws {
+        let fired = try tx.run(
+            """
+            UPDATE campaign_triggers SET fired_at = \(tx.now)
+            WHERE tenant_id = \(tx.tenant) AND campaign_id = \(id) AND metric = \(trigger.metric)
+                AND op = \(trigger.comparison.rawValue) AND value = \(trigger.value)
+                AND action = \(trigger.action.rawValue) AND fired_at IS NULL
+            """)
+        guard fired == 1, let old = try Campaign.resource.find(id, in: tx) else { return }
+        var campaign = old
+        if trigger.action == .pause, old.status == .active {
+            (campaign.status, campaign.pausedBecause) = (.paused, .trigger)
+            try tx.update(old, to: &campaign, by: .system, action: "campaign.paused")
+        }
+        try tx.publish(
+            "campaign.triggered", campaign.subject,
+            campaign.payload.merging([
+                "trigger": trigger.json, "value": .number(figure.value),
+                "evidence": [["type": "metric", "id": .string(figure.id)]],
+            ]))
+    }
+}

@@ -1,0 +1,78 @@
+package import Database
+package import Nouns
+package import Telemetry
+internal import Tenancy
+
+/// The questions that the calendar asks the slices whose plans it shows.
+package struct CalendarDependencies: Asking {
+    /// Returns the posts of some days.
+    package var posts: @Sendable (any Queryable, CalendarRange) throws -> [PlannedEntry] = { _, _ in [] }
+    /// Returns the e-mail campaigns of some days.
+    package var emails: @Sendable (any Queryable, CalendarRange) throws -> [PlannedEntry] = { _, _ in [] }
+    /// Returns the milestones of campaigns on some days.
+    package var milestones: @Sendable (any Queryable, CalendarRange) throws -> [PlannedEntry] = { _, _ in [] }
+    /// Returns the queues of the accounts that posts are planned for.
+    package var queues: @Sendable (any Queryable) throws -> [PlannedQueue] = { _ in [] }
+
+    package init() {}
+}
+
+/// The days that a calendar is read for, and what of them.
+package struct CalendarRange: Sendable {
+    package let first: CivilDate, last: CivilDate
+    /// When the first day begins, and when the last has ended, where the agency is.
+    package let begin: Instant, end: Instant
+    package var client: ClientID?
+    package var campaign: CampaignID?
+    package var network: String?
+
+    /// The most entries of one kind that are read.
+    package static let entriesMax = 10_000
+
+    var isFiltered: Bool { client != nil || campaign != nil || network != nil }
+}
+
+/// Something that is planned for a day, or for a moment.
+package struct PlannedEntry: Sendable {
+    package enum Kind: String, CaseIterable, Sendable { case post, item, email, milestone }
+
+    package var kind: Kind
+    package var id: String
+    /// The day where it has no moment; the day of its moment otherwise.
+    package var date: CivilDate?
+    package var at: Instant?
+    package var title: String
+    package var status: String
+    package var client: ClientID?
+    package var campaign: CampaignID?
+    package var network: String?
+    /// The account that says it, or the segment that gets it: two in one lane at one moment are in each other's way.
+    package var lane: String?
+    /// The words, where the same ones said twice in one lane are too many.
+    package var text: String?
+    /// Whether it is still to come about: what has failed or was cancelled is in nobody's way.
+    package var isOpen = true
+    /// The version of the record, which whoever moves it names; `nil` where there is none.
+    package var version: Int?
+    /// Whether it may be planned for another day: what has left stays where it is.
+    package var moves = false
+
+    package init(_ kind: Kind, id: String, title: String, status: String) {
+        (self.kind, self.id, self.title, self.status) = (kind, id, title, status)
+    }
+}
+
+/// The slots of an account, week by week, for which posts are planned.
+package struct PlannedQueue: Sendable {
+    package let account: String
+    /// The name of the time zone that the slots are in; `nil`: the agency's.
+    package let zone: String?
+    /// 1 is Monday.
+    package let slots: [(weekday: Int, minuteOfDay: Int)]
+    package var client: ClientID?
+    package var network: String?
+
+    package init(account: String, zone: String?, slots: [(weekday: Int, minuteOfDay: Int)]) {
+        (self.account, self.zone, self.slots) = (account, zone, slots)
+    }
+}

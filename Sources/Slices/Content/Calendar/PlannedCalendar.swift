@@ -1,0 +1,175 @@
+internal import Database
+internal import JSON
+internal import Nouns
+internal import Records
+internal import Telemetry
+internal import Tenancy
+
+/// The plans of some days beside the slots of rules, with what of them is in each other's way and what is missing.
+struct PlannedCalendar: Sendable {
+    struct Conflict: Sendable {
+        enum Code: String, CaseIterable, Sendable {
+            case sameTime = "same_time"
+            case sameText = "same_text"
+        }
+
+        let code: Code
+        let ids: [String]
+    }
+
+    struct Gap: Sendable {
+        let account: String
+        let date: CivilDate
+    }
+
+    /// In the order of their days and moments.
+    let entries: [PlannedEntry]
+    let conflicts: [Conflict]
+    let gaps: [Gap]
+    private let zone: TimeZoneRules
+
+    /// A gap is only told for so many days.
+    private static let gapDaysMax = 400
+
+    init(
+        _ range: CalendarRange, _ dependencies: CalendarDependencies, zone: TimeZoneRules,
+        in reader: some Queryable
+    ) throws {
+        self.zone = zone
+        let posts = try dependencies.posts(reader, range)
+        let found =
+            try posts + reader.content.planned(in: range) + dependencies.emails(reader, range)
+            + dependencies.milestones(reader, range)
+        let seen = found.filter { reader.limit.shows($0.client) }
+        let shown = seen.filter(range.shows).map { entry -> PlannedEntry in
+            var entry = entry
+            if let at = entry.at { entry.date = zone.local(of: at).date }
+            return entry
+        }
+        entries = shown.sorted { one, other in
+            let keys = [one, other].map { entry in
+                (
+                    entry.date ?? range.first, entry.at?.microseconds ?? Int64.min, entry.kind.rawValue,
+                    entry.id
+                )
+            }
+            return keys[0] < keys[1]
+        }
+        conflicts = Self.conflicts(of: entries)
+        let queues = try dependencies.queues(reader).filter { queue in
+            reader.limit.shows(queue.client) && range.client.map { $0 == queue.client } ?? true
+                && range.network.map { $0 == queue.network } ?? true
+        }
+        gaps =
+            range.campaign == nil
+            ? Self.gaps(of: queues, beside: posts, range, zone: zone, now: reader.now) : []
+    }
+
+    private static func conflicts(of entries: [PlannedEntry]) -> [Conflict] {
+        var moments: [String: [String]] = [:], words: [String: [String]] = [:], order: [String] = []
+        func add(_ id: String, _ key: String, to groups: inout [String: [String]]) {
+            if groups[key] == nil { order.append(key) }
+            groups[key, default: []].append(id)
+        }
+        for entry in entries where entry.isOpen {
+            guard let lane = entry.lane else { continue }
+            if let at = entry.at { add(entry.id, "at \(lane) \(at.microseconds)", to: &moments) }
+            guard let text = entry.text, case let key = text.sameWords, !key.isEmpty else { continue }
+            add(entry.id, "text \(lane) \(key)", to: &words)
+        }
+        return order.compactMap { key in
+            if let ids = moments[key], ids.count > 1 { return Conflict(code: .sameTime, ids: ids) }
+            if let ids = words[key], ids.count > 1 { return Conflict(code: .sameText, ids: ids) }
+            return nil
+        }
+    }
+
+    /// The days on which a slot that is still to come has no post.
+    private static func gaps(
+        of queues: [PlannedQueue], beside posts: [PlannedEntry], _ range: CalendarRange, zone: TimeZoneRules,
+        now: Instant
+    ) -> [Gap] {
+        let taken = Set(
+            posts.filter(\.isOpen).compactMap { post in
+                post.at.map { "\(post.lane ?? "") \($0.microseconds)" }
+            })
+        var gaps: [Gap] = []
+        let days = min(range.last.daysSinceEpoch - range.first.daysSinceEpoch, gapDaysMax)
+        for offset in 0...max(0, days) {
+            let day = range.first.adding(days: offset)
+            for queue in queues {
+                let own = queue.zone.flatMap { TimeZoneRules(named: $0) } ?? zone
+                let isMissing = queue.slots.contains { slot in
+                    guard slot.weekday == day.weekday else { return false }
+                    let at = own.firstInstant(
+                        atOrAfter: LocalTime(date: day, secondsOfDay: slot.minuteOfDay * 60))
+                    return at > now && !taken.contains("\(queue.account) \(at.microseconds)")
+                }
+                if isMissing { gaps.append(Gap(account: queue.account, date: day)) }
+            }
+        }
+        return gaps
+    }
+}
+
+extension CalendarRange {
+    fileprivate func shows(_ entry: PlannedEntry) -> Bool {
+        if let client, entry.client != client { return false }
+        if let campaign, entry.campaign != campaign { return false }
+        if let network, entry.network != network { return false }
+        return true
+    }
+}
+
+extension RowLimit? {
+    /// Whether the caller may see what belongs to a client, or to none.
+    fileprivate func shows(_ client: ClientID?) -> Bool {
+        guard let self else { return true }
+        return client.map(self.clients.contains) ?? false
+    }
+}
+
+extension String {
+    /// The words in lower case, with one space between: what readers take for the same.
+    fileprivate var sameWords: String {
+        lowercased().split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    }
+}
+
+extension PlannedEntry {
+    var json: JSON {
+        [
+            "kind": .string(kind.rawValue), "id": .string(id), "date": JSON(date?.iso),
+            "at": JSON(at?.description), "title": .string(title), "status": .string(status),
+            "client_id": JSON(client), "campaign_id": JSON(campaign), "network": JSON(network),
+            "account_id": kind == .post ? JSON(lane) : .null,
+            "version": JSON(version), "moves": .bool(moves),
+        ]
+    }
+}
+
+extension PlannedCalendar.Conflict {
+    var json: JSON { ["code": .string(code.rawValue), "ids": JSON(ids)] }
+
+    static let schema = JSON.schema(
+        [
+            "code": [
+                "enum": JSON(Code.allCases.map(\.rawValue)),
+                "description": "Whether they are at the same moment, or say the same.",
+            ],
+            "ids": [
+                "type": "array", "items": ["type": "string"],
+                "description": "The entries that are in each other's way.",
+            ],
+        ], required: ["code", "ids"])
+}
+
+extension PlannedCalendar.Gap {
+    var json: JSON { ["account_id": .string(account), "date": .string(date.iso)] }
+
+    static let schema = JSON.schema(
+        [
+            "account_id": ["type": "string", "description": "The account whose queue has a free slot."],
+            "date": ["type": "string", "format": "date", "description": "The day of the slot."],
+        ], required: ["account_id", "date"])
+}

@@ -1,0 +1,105 @@
+internal import Intelligence
+internal import Lexicons
+internal import Templates
+
+/// Finds what is claimed without a source: superlatives and figures, and promises about health and money.
+struct ClaimCheck {
+    private(set) var findings: [QualityFinding] = []
+
+    init(_ input: QualityInput, _ text: ScannedText) {
+        let words = ClaimWords.of(TextLanguage.of(input))
+        let cited = Set(text.links.map(\.sentence))
+        let sourced =
+            input.claims.filter { $0.source?.isEmpty == false }.map { Set(ScannedText($0.text).words) }
+            + input.sources.map { Set(ScannedText($0).words) }
+        var end = 0, sentence = 0..<0, around: Set<String> = []
+        for match in words.patterns.matches(in: text) where match.tokens.lowerBound >= end {
+            guard let kind = match.group.claim, !cited.contains(text.tokens[match.tokens.lowerBound].sentence)
+            else { continue }
+            if !sentence.contains(match.tokens.lowerBound) {
+                sentence = text.sentence(around: match.tokens.lowerBound)
+                around = Set(text.tokens[sentence].map(\.text))
+            }
+            guard kind != .figure || !words.isOffer(match.tokens, in: text, sentence) else { continue }
+            end = match.tokens.upperBound
+            let said = Set(text.tokens[match.tokens].filter { $0.kind != .sign }.map(\.text))
+            guard !sourced.contains(where: { Self.covers($0, said, around) }) else { continue }
+            add(kind, text.place(of: match.tokens), in: text, isStrict: words.isStrict(about: input.industry))
+        }
+    }
+
+    /// A source covers what is said if it has all of its words, and most of its own are in the sentence.
+    private static func covers(_ source: Set<String>, _ said: Set<String>, _ sentence: Set<String>) -> Bool {
+        guard !said.isEmpty, said.isSubset(of: source) else { return false }
+        let common = source.intersection(sentence).count
+        return common * 10 >= min(source.count, sentence.count) * 6
+    }
+
+    private mutating func add(
+        _ kind: ClaimWords.Claim, _ place: Range<Int>, in text: ScannedText, isStrict: Bool
+    ) {
+        let words = text.quote(place)
+        findings.append(
+            QualityFinding(
+                .claimWithoutSource, kind.isPromise || isStrict ? .error : .warning,
+                Saying(
+                    "content_check.claim", ["kind": .text(kind.rawValue), "words": .text(words)]),
+                evidence: words, at: place, suggestion: Saying("content_advice.claim")))
+    }
+}
+
+/// The words of a language by which claims are known.
+struct ClaimWords: Sendable {
+    enum Claim: String, CaseIterable, Sendable {
+        case superlative, figure, health, money
+
+        /// Whether law everywhere wants proof of it.
+        var isPromise: Bool { self == .health || self == .money }
+    }
+    enum Group: Hashable, Sendable {
+        case claim(Claim), offer
+
+        var claim: Claim? { if case .claim(let claim) = self { claim } else { nil } }
+    }
+
+    let patterns: WordPatterns<Group>
+    private let offers: WordPatterns<Group>
+    /// Words of industries whose claims are held to more.
+    private let strict: [String]
+
+    private init(_ language: String) {
+        let lexicon = Self.lexicon
+        patterns = WordPatterns(
+            Claim.allCases.map { (.claim($0), lexicon.lines($0.rawValue, in: language)) })
+        offers = WordPatterns([(.offer, lexicon.words("offer", in: language))])
+        strict = lexicon.words("strict")
+            .sorted()
+    }
+
+    private static let lexicon = Lexicon("claims", in: ResourceTable.texts)
+    private static let all = Dictionary(
+        uniqueKeysWithValues: lexicon.languages.map { ($0, ClaimWords($0)) })
+
+    static func of(_ language: String) -> ClaimWords { all[language] ?? all[Lexicon.standard]! }
+
+    /// Whether a figure is a price that is offered, which nobody has to prove: "20 % off".
+    func isOffer(_ figure: Range<Int>, in text: ScannedText, _ sentence: Range<Int>) -> Bool {
+        let low = max(sentence.lowerBound, figure.lowerBound - 4)
+        let high = min(sentence.upperBound, figure.upperBound + 4)
+        return (low..<high).contains { !figure.contains($0) && offers.begins(at: $0, in: text) }
+    }
+
+    func isStrict(about industry: String?) -> Bool {
+        guard let industry else { return false }
+        let words = Set(ScannedText(industry).words)
+        return strict.contains { words.contains($0) }
+    }
+}
+
+/// The language that a piece is in: as it says itself, or else as it reads.
+enum TextLanguage {
+    static func of(_ input: QualityInput) -> String {
+        if let named = input.locale?.split(separator: "-").first { return named.lowercased() }
+        return LanguageGuess.of("\(input.title)\n\(input.body.prefix(2000))").language ?? Lexicon.standard
+    }
+}

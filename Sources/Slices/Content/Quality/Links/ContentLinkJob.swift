@@ -1,0 +1,45 @@
+internal import Agents
+internal import Crawling
+internal import Database
+internal import JSON
+internal import Jobs
+internal import Markup
+internal import Nouns
+internal import Records
+internal import Telemetry
+
+/// Asks what the links of a piece lead to: each by its host's queue, where the site's rules allow it. What was learnt
+/// is kept link by link; when it says something new, the piece is judged anew.
+struct ContentLinkJob: JobKind {
+    struct Payload: Codable, Sendable { let item: ContentItemID }
+
+    static let kind = "content.links"
+    let pages: PublicPages
+
+    func timeout(_ payload: Payload) -> Duration { .seconds(1800) }
+
+    func run(_ payload: Payload, _ job: JobContext) async throws {
+        let addresses = try job.read { reader in
+            try ContentItem.resource.find(payload.item, in: reader).map {
+                try reader.contentQuality.linksToAsk(of: $0, at: job.now)
+            } ?? []
+        }
+        for address in addresses {
+            guard let page = PageAddress(address) else { continue }
+            let answer = try await pages.ask(PublicQuestion(page))
+            try await job.write { tx in try tx.contentQuality.keep(answer, from: address) }
+        }
+        try await job.complete { tx in
+            guard let item = try ContentItem.resource.find(payload.item, in: tx) else { return }
+            let store = tx.contentQuality
+            let told = QualityFinding.Code.brokenLink.rawValue
+            let known = (item.quality["findings"]?.array ?? []).filter { $0["code"]?.text == told }
+            let found = QualityReport(try store.input(for: item)).findings.filter { $0.code == .brokenLink }
+            // The words are compared, and not how they are told.
+            if found.map(\.evidence) != known.map({ $0["evidence"]?.text ?? "" }) {
+                _ = try store.check(item)
+            }
+            try store.askLinks(of: item)
+        }
+    }
+}

@@ -1,0 +1,89 @@
+package import Database
+package import Nouns
+package import Social
+package import Telemetry
+internal import Tenancy
+
+/// The questions that agents who plan and write content ask the slices beside it.
+package struct WritingDependencies: Asking {
+    /// Returns published articles, those that may be about a brief first.
+    package var articles: @Sendable (any Queryable, _ brief: String) throws -> [Material] = { _, _ in [] }
+    /// Returns published case studies, the newest first.
+    package var stories: @Sendable (any Queryable) throws -> [Material] = { _ in [] }
+    /// Returns the results of a client, those that have grown most first.
+    package var results: @Sendable (any Queryable, ClientID) throws -> [MaterialFigure] = { _, _ in [] }
+    /// Returns what the agency has found out about its market of late.
+    package var trends: @Sendable (any Queryable) throws -> [Material] = { _ in [] }
+    /// Returns the hours of the week at which accounts say something: those of a client, or the agency's own.
+    package var hours: @Sendable (any Queryable, ClientID?) throws -> [AccountHours] = { _, _ in [] }
+    /// Returns when posts of those accounts leave, between two moments.
+    package var posts: @Sendable (any Queryable, ClientID?, Instant, Instant) throws -> [Instant] = {
+        _, _, _, _ in []
+    }
+    /// Returns how posts of pieces of content have done since a moment, by the logarithm of what they have brought
+    /// above the mean of their account.
+    package var posted: @Sendable (any Queryable, Instant) throws -> [PostedPiece] = { _, _ in [] }
+    /// Whether there is such a client.
+    package var isClient: @Sendable (any Queryable, ClientID) throws -> Bool = { _, _ in true }
+
+    package init() {}
+}
+
+/// How a post of a piece of content has done.
+package struct PostedPiece: Sendable {
+    package let item: ContentItemID
+    package let deviation: Double
+
+    package init(_ item: ContentItemID, deviation: Double) { (self.item, self.deviation) = (item, deviation) }
+}
+
+/// Something of the agency's own that readers may know, and that pieces are written from.
+package struct Material: Sendable {
+    /// The type of record, and which.
+    package let type: String, id: String
+    package let title: String
+    /// Markdown.
+    package let body: String
+    package var client: ClientID?
+
+    package init(_ type: String, _ id: String, title: String, body: String, client: ClientID? = nil) {
+        (self.type, self.id, self.title, self.body, self.client) = (type, id, title, body, client)
+    }
+}
+
+/// A figure of a client that has changed.
+package struct MaterialFigure: Sendable {
+    package let id: String, name: String
+    package let from: Double, to: Double
+    package let unit: String?
+
+    package init(_ id: String, _ name: String, from: Double, to: Double, unit: String?) {
+        (self.id, self.name, self.from, self.to, self.unit) = (id, name, from, to, unit)
+    }
+}
+
+/// The hours of the week at which an account says something, or at which its readers are there.
+package struct AccountHours: Sendable {
+    package struct Hour: Sendable {
+        /// 1 is Monday.
+        package let weekday: Int, minuteOfDay: Int
+        package let score: Double
+
+        package init(_ weekday: Int, minuteOfDay: Int, score: Double) {
+            (self.weekday, self.minuteOfDay, self.score) = (weekday, minuteOfDay, score)
+        }
+    }
+
+    package let account: String
+    package let network: SocialNetwork
+    /// The name of its time zone; `nil`: the agency's.
+    package let zone: String?
+    package let hours: [Hour]
+    /// Whether the hours are those of its own queue.
+    package let isQueue: Bool
+
+    package init(_ account: String, _ network: SocialNetwork, zone: String?, _ hours: [Hour], isQueue: Bool) {
+        (self.account, self.network, self.zone) = (account, network, zone)
+        (self.hours, self.isQueue) = (hours, isQueue)
+    }
+}

@@ -1,0 +1,89 @@
+internal import JSON
+internal import Jobs
+internal import Nouns
+internal import Records
+internal import Social
+
+/// An order to the generator: the parameters of its run.
+struct WritingOrder: Sendable {
+    enum Format: String, Choice { case blog, social, email, video, story, ad }
+
+    let brief: String
+    let formats: [Format]
+    /// The networks that social pieces are for; one piece for any where there are none.
+    let networks: [SocialNetwork]
+    let client: ClientID?
+
+    static let briefMax = 20_000
+
+    init?(_ parameters: JSON) {
+        guard let brief = parameters["brief"]?.text, Self.faults(in: parameters).isEmpty else { return nil }
+        self.brief = brief
+        formats = Self.each(parameters["formats"])
+        networks = Self.each(parameters["networks"])
+        client = parameters["client_id"]?.text.flatMap { ClientID($0) }
+    }
+
+    private static func each<C: Choice & Hashable>(_ list: JSON?) -> [C] {
+        var seen: Set<C> = []
+        return (list?.array ?? []).compactMap { $0.text.flatMap(C.init(rawValue:)) }
+            .filter { seen.insert($0).inserted }
+    }
+
+    /// Every fault of a run's parameters; a run without any is one of a schedule, which has no brief.
+    static func faults(in parameters: JSON) -> [ValueFault] {
+        let given = parameters.object ?? [:]
+        guard !given.isEmpty else { return [] }
+        let missing = ["brief", "formats"].filter { given[$0] == nil }.map {
+            ValueFault(pointer: "/\($0)", code: "required", detail: "\($0) is required.")
+        }
+        return missing + given.members.flatMap { name, value in faults(name, value) }
+    }
+
+    private static func faults(_ name: String, _ value: JSON) -> [ValueFault] {
+        switch name {
+        case "brief":
+            guard let text = value.text, text.contains(where: { !$0.isWhitespace }) else {
+                return [.init(pointer: "/brief", code: "wrong_type", detail: "brief must be a text.")]
+            }
+            guard text.count > briefMax else { return [] }
+            return [
+                .init(
+                    pointer: "/brief", code: "too_long", detail: "brief has \(briefMax) characters at most.")
+            ]
+        case "formats": return choices("formats", value, Format.choices)
+        case "networks": return choices("networks", value, SocialNetwork.choices, mayBeEmpty: true)
+        case "client_id":
+            guard !value.isNull, value.text.flatMap({ ClientID($0) }) == nil else { return [] }
+            return [
+                .init(
+                    pointer: "/client_id", code: "unknown_reference",
+                    detail: "client_id must be the id of a client.")
+            ]
+        default:
+            return [
+                .init(
+                    pointer: "/\(name.pointerToken)", code: "unknown_field",
+                    detail: "The agent has no parameter \(name.prefix(64)): leave it out.")
+            ]
+        }
+    }
+
+    private static func choices(
+        _ name: String, _ value: JSON, _ choices: [String], mayBeEmpty: Bool = false
+    ) -> [ValueFault] {
+        guard let list = value.array, mayBeEmpty || !list.isEmpty else {
+            return [
+                .init(
+                    pointer: "/\(name)", code: "wrong_type", detail: "\(name) must be a list of choices.",
+                    choices: choices)
+            ]
+        }
+        return list.enumerated().compactMap { index, value in
+            guard value.text.map(choices.contains) != true else { return nil }
+            return .init(
+                pointer: "/\(name)/\(index)", code: "invalid_choice",
+                detail: "\(name) must be of the choices.", choices: choices)
+        }
+    }
+}

@@ -1,0 +1,80 @@
+internal import Database
+internal import JSON
+internal import Nouns
+internal import Records
+internal import Wording
+
+extension ContentItem {
+    private static let titleMax = 200, quoteMax = 2000, briefMax = 1000
+
+    /// A draft of what was written.
+    init(
+        _ piece: WrittenPiece, of plan: WritingPlan, for client: ClientID?, locale: String,
+        resultIDs: [String]
+    ) {
+        self.init()
+        title = piece.title.shortened(to: Self.titleMax)
+        body = piece.body
+        format = Format(rawValue: piece.format.rawValue) ?? .social
+        if format == .email { subject = title }
+        (clientID, self.locale, status) = (client, locale, .draft)
+        var seen: Set<String> = []
+        sources.list = piece.sources.compactMap { passage, quote in
+            guard passage.id != nil, seen.insert("\(passage.type) \(passage.id ?? "") \(quote)").inserted
+            else { return nil }
+            return ContentSource(passage.type, passage.id, String(quote.prefix(Self.quoteMax)))
+        }
+        if format == .blog || format == .email {
+            sources.list += resultIDs.map { ContentSource("metric", $0, nil) }
+        }
+        sources.list.append(ContentSource("brief", nil, String(plan.brief.prefix(Self.briefMax))))
+    }
+
+    /// An idea of a plan.
+    init(_ idea: StrategyPlan.Idea, called name: String, for client: ClientID?, locale: String) {
+        self.init()
+        title = name.shortened(to: Self.titleMax)
+        (type, plannedAt, status) = (idea.type, idea.moment.at, .idea)
+        switch idea.type {
+        case _ where idea.moment.network == nil: format = .blog
+        case .educational, .industryInsights: format = .blog
+        default: format = .social
+        }
+        (clientID, self.locale) = (client, locale)
+        if let ground = idea.ground { sources.list = [ContentSource(ground.type, ground.id, ground.title)] }
+    }
+}
+
+extension ContentSource {
+    fileprivate init(_ type: String, _ id: String?, _ quote: String?) {
+        self.init()
+        (self.type, self.id, self.quote) = (type, id, quote)
+    }
+}
+
+extension ContentStore {
+    /// The pieces of one's own that are looked at for what they say.
+    private static var materialsMax: Int { 50 }
+
+    /// Returns what has been published, the newest first: of a client, and of the agency itself.
+    func materials(of client: ClientID?) throws -> [Material] {
+        var condition: SQL = "status = 'published' AND format <> 'message'"
+        condition +=
+            client.map { " AND (client_id IS NULL OR client_id = \($0))" } ?? " AND client_id IS NULL"
+        return try ContentItem.resource.all(
+            where: condition, suffix: "ORDER BY id DESC LIMIT \(Self.materialsMax)", in: tx
+        ).map { item in
+            Material(
+                "content_item", "\(item.id)", title: item.title, body: item.body, client: item.clientID)
+        }
+    }
+}
+
+extension MaterialFigure {
+    /// The figure in words, with what it rests on.
+    func told(in words: Wording) -> (text: String, id: String) {
+        let told = words(
+            "content.result", ["metric": .text(name), "from": .decimal(from), "to": .decimal(to)])
+        return (told + (unit.map { " \($0)" } ?? ""), id)
+    }
+}

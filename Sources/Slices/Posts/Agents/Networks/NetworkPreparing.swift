@@ -1,0 +1,64 @@
+internal import Records
+internal import Social
+
+extension SocialPiece {
+    /// Makes the post of a network out of the piece: its shape, its words, its hashtags, and what only a person does.
+    /// `usual`: the hashtags of the accounts' own posts, with how many of a hundred have each.
+    func prepared(
+        for network: SocialNetwork, _ special: NetworkSpecial, usual: [String: Int]
+    ) -> PreparedPost {
+        var post: PreparedPost
+        switch network {
+        case .instagram: post = preparedForInstagram(usual: usual)
+        case .linkedin: post = preparedForLinkedIn()
+        case .x: post = adapted(to: .x)
+        case .tiktok: post = adapted(to: .tiktok)
+        case .facebook: post = preparedForFacebook()
+        case .youtube: post = preparedForYouTube(usual: usual)
+        }
+        post.addTasks(of: self, special)
+        post.check(media)
+        return post
+    }
+
+    /// The post as every network gets it, with these of the piece's media.
+    func adapted(to network: SocialNetwork, media chosen: [Int]? = nil) -> PreparedPost {
+        let places = chosen ?? Array(media.indices)
+        let adapted = long(places.map { media[$0] }).adapted(to: network)
+        var post = PreparedPost(network: network)
+        (post.format, post.text, post.thread) = (adapted.format, adapted.text, adapted.thread)
+        (post.hashtags, post.media) = (adapted.hashtags, places)
+        return post
+    }
+}
+
+extension PreparedPost {
+    /// Adds what the network's interface does not offer: people do it, and nothing here.
+    fileprivate mutating func addTasks(of piece: SocialPiece, _ special: NetworkSpecial) {
+        switch network {
+        case .instagram where special.tagsProducts && format != .story:
+            tasks.append(HandTask(kind: .productTags))
+        case .x where special.hostsSpaces && piece.isLaunch: tasks.append(HandTask(kind: .space))
+        case .tiktok:
+            if special.picksSounds, format == .video { handWork = .sound }
+            tasks += special.challenges.map { HandTask(kind: .challenge, place: $0) }
+        case .facebook:
+            tasks += special.groups.map { HandTask(kind: .group, place: $0) }
+            if special.makesEvents, piece.isLaunch, piece.plannedAt != nil {
+                tasks.append(HandTask(kind: .event))
+            }
+        default: break
+        }
+    }
+
+    /// Looks whether the network takes it. What a person has to choose does not stand in the way of being planned.
+    fileprivate mutating func check(_ known: [SocialPiece.Medium]) {
+        guard handWork == nil else { return }
+        var draft = self.draft
+        draft.media = media.map { PostDraft.Medium(altText: known[$0].altText, probe: known[$0].probe) }
+        for fault in PostCheck(draft, on: network).faults {
+            let isForPerson = fault.pointer.hasPrefix("/options/") || fault.code == "alt_text_required"
+            if isForPerson { lacking.append(fault.code) } else { refusal = refusal ?? fault.code }
+        }
+    }
+}

@@ -1,0 +1,106 @@
+internal import Records
+internal import Social
+
+// Instagram and Facebook: which shape the pictures and films of a piece ask for.
+
+extension SocialPiece {
+    /// The narrowest picture that stands in the feed; what is narrower fills a screen.
+    private static let feedRatioMin = 0.8
+
+    /// A story for a picture that fills a screen, a reel for a film, a carousel for several, else a post. Pictures that
+    /// the format does not take stay out where others remain.
+    func preparedForInstagram(usual: [String: Int]) -> PreparedPost {
+        let places = Array(media.indices)
+        var format = PostFormat.post, chosen = places
+        if shape == .story || isTall(places) {
+            (format, chosen) = (.story, Array(places.prefix(1)))
+        } else if places.count == 1, media[0].probe.isVideo {
+            format = .reel
+        } else if places.count > 1 {
+            chosen = fitting(places, .carousel, on: .instagram)
+            format =
+                chosen.count > 1
+                ? .carousel : chosen.first.map { media[$0].probe.isVideo } == true ? .reel : .post
+        }
+        var post = adapted(to: .instagram, media: chosen)
+        post.format = format
+        guard format != .story else { return post }
+        post.addHashtags(HashtagChoice.fitting(self, usual, besides: post.hashtags))
+        return post
+    }
+
+    private func isTall(_ places: [Int]) -> Bool {
+        guard places.count == 1, media[0].probe.isImage, let ratio = media[0].probe.ratio else {
+            return false
+        }
+        return ratio < Self.feedRatioMin - 0.005
+    }
+
+    /// Returns the media that a network takes in a format, as many as it takes.
+    private func fitting(_ places: [Int], _ format: PostFormat, on network: SocialNetwork) -> [Int] {
+        let good = places.filter { place in
+            var draft = PostDraft()
+            (draft.text, draft.format) = ("x", format)
+            let medium = PostDraft.Medium(altText: media[place].altText, probe: media[place].probe)
+            draft.media = [medium, medium]
+            return !PostCheck(draft, on: network).faults.contains { fault in
+                fault.pointer.hasPrefix("/media/0/file_id")
+            }
+        }
+        return Array(good.prefix(max(network.rules.imagesMax, 1)))
+    }
+
+    /// The shortest and the longest film that is a reel at Facebook, in seconds, and its widest shape.
+    private static let reelSeconds = 3.0...90.0, reelRatioMax = 0.57
+
+    /// A reel for a short, upright film; what is longer or wider is a film.
+    func preparedForFacebook() -> PreparedPost {
+        var post = adapted(to: .facebook)
+        guard media.count == 1, let probe = media.first?.probe, probe.isVideo else { return post }
+        let isReel =
+            probe.seconds.map(Self.reelSeconds.contains) == true
+            && probe.ratio.map { $0 <= Self.reelRatioMax } == true
+        post.format = isReel ? .reel : .video
+        return post
+    }
+}
+
+extension PreparedPost {
+    /// Adds hashtags below the text, as many as the network advises and has room for.
+    mutating func addHashtags(_ new: [String]) {
+        let rules = network.rules
+        for tag in new where hashtags.count < min(rules.adapting.hashtags, rules.hashtagsMax ?? .max) {
+            let hasLine = text.split(separator: "\n").last?.hasPrefix("#") == true
+            let longer = text + (text.isEmpty ? "" : hasLine ? " " : "\n\n") + tag
+            guard rules.counting.length(of: longer) <= rules.textMax else { continue }
+            text = longer
+            hashtags.append(tag)
+        }
+    }
+}
+
+/// Chooses among the hashtags of an account's own posts.
+enum HashtagChoice {
+    /// Of a hundred posts: whoever has a hashtag so often means all of what they say.
+    private static let houseShare = 50
+
+    /// Returns those that the piece speaks of, and those of most posts, the most used first.
+    static func fitting(_ piece: SocialPiece, _ usual: [String: Int], besides known: [String]) -> [String] {
+        let taken = Set(known.map { $0.lowercased() })
+        let said = spoken(piece.title + " " + piece.body)
+        return usual.filter { tag, share in
+            !taken.contains(tag.lowercased())
+                && (share >= houseShare || said.contains(tag.dropFirst().lowercased()))
+        }
+        .sorted { ($1.value, $0.key) < ($0.value, $1.key) }
+        .map(\.key)
+    }
+
+    /// The words of a text, and each two that follow one another, as a hashtag writes them.
+    private static func spoken(_ text: String) -> Set<String> {
+        let words = text.lowercased().split { !$0.isLetter && !$0.isNumber }.prefix(5000)
+        var found = Set(words.map(String.init))
+        for (first, second) in zip(words, words.dropFirst()) { found.insert(String(first + second)) }
+        return found
+    }
+}

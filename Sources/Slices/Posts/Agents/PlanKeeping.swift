@@ -1,0 +1,120 @@
+internal import Agents
+internal import Database
+internal import JSON
+internal import Jobs
+internal import Messages
+internal import Nouns
+internal import Records
+internal import Social
+internal import Telemetry
+internal import Templates
+internal import Tenancy
+internal import Wording
+
+extension PostStore where Base == Transaction {
+    /// Has no other run plan for these accounts meanwhile.
+    func lockAccounts() throws {
+        try tx.run("UPDATE social_accounts SET version = version WHERE tenant_id = \(tx.tenant)")
+    }
+
+    /// Makes the posts of a plan; `asks`: they wait for a person. Returns them in their order.
+    func keep(
+        _ plan: SocialPlan, asks: Bool, by agent: String
+    ) throws -> [SocialPost] {
+        let words = try tx.wordings.find(tx.agency.tenant().locale)
+        var kept: [SocialPost] = []
+        for placement in plan.placements {
+            let post = try keep(placement, of: plan.piece, asks: asks, by: .agent(agent))
+            kept.append(post)
+            for (place, task) in placement.post.tasks.enumerated() {
+                let at = task.moment(after: placement.moment.at, plan.piece, place)
+                var new = SocialPost(plan.piece, on: placement.account, id: tx.nextID(), now: tx.now)
+                (new.text, new.handWork, new.mayRepeat) = (
+                    task.told(about: plan.piece, placement.post, in: words), task.kind, true
+                )
+                kept.append(try keep(&new, at: at, asks: asks, by: .agent(agent)))
+            }
+        }
+        return kept
+    }
+
+    private func keep(
+        _ placement: SocialPlan.Placement, of piece: SocialPiece, asks: Bool, by actor: Actor
+    ) throws -> SocialPost {
+        let prepared = placement.post
+        var post = SocialPost(piece, on: placement.account, id: tx.nextID(), now: tx.now)
+        (post.text, post.thread, post.format) = (prepared.text, prepared.thread, prepared.format)
+        post.handWork = prepared.handWork
+        post.media.list = prepared.media.map { place in
+            var medium = PostMedium()
+            (medium.fileID, medium.altText) = (piece.media[place].file, piece.media[place].altText)
+            return medium
+        }
+        if !prepared.options.isEmpty {
+            post.options = .object(
+                JSONObject(prepared.options.sorted { $0.key < $1.key }.map { ($0, .string($1)) }))
+        }
+        // What a person has to choose first is asked for, whatever the agent may do by itself.
+        let isWhole = prepared.lacking.isEmpty
+        return try keep(&post, at: placement.moment.at, asks: asks || !isWhole, by: actor)
+    }
+
+    private func keep(
+        _ post: inout SocialPost, at moment: Instant, asks: Bool, by actor: Actor
+    ) throws -> SocialPost {
+        post.textHash = SocialPost.hash(of: post.text, post.thread)
+        schedule(&post, at: moment)
+        if let account = try SocialAccount.resource.find(post.accountID, in: tx) {
+            post.costEstimate = try costEstimate(of: post, on: account)
+            if asks {
+                post.status = .needsApproval
+                post.reasons.list = try lacks(post, on: account)
+            }
+        }
+        try tx.create(&post, by: actor)
+        try wake(post)
+        try tell(post)
+        return post
+    }
+
+    /// Returns what a person has to see to before a post can leave.
+    func lacks(_ post: SocialPost, on account: SocialAccount) throws -> [Reason] {
+        Array(
+            try faults(of: post, on: account, at: nil).map { Reason($0.code, $0.detail) }.prefix(10))
+    }
+}
+
+extension SocialPost {
+    fileprivate init(_ piece: SocialPiece, on account: SocialAccountID, id: UniqueID, now: Instant) {
+        self = .new(id: id, now: now)
+        accountID = account
+        (itemID, clientID, campaignID) = (piece.id, piece.client, piece.campaign)
+    }
+}
+
+extension HandTask {
+    /// The pause between two tasks beside one post, and from the post to the first, in seconds.
+    private static let pause: Int64 = 1800
+
+    /// When a person is asked: what stands already first, and nothing at once.
+    func moment(after post: Instant, _ piece: SocialPiece, _ place: Int) -> Instant {
+        let next = post + .seconds(Int64(place + 1) * Self.pause)
+        guard kind == .space, let planned = piece.plannedAt else { return next }
+        return max(next, planned)
+    }
+
+    /// Returns the words for whoever does it, with what they need.
+    func told(about piece: SocialPiece, _ post: PreparedPost, in words: Wording) -> String {
+        let day = piece.plannedAt.map { String($0.description.prefix(10)) } ?? ""
+        let (title, text) = (Wording.Value.text(piece.title), Wording.Value.text(post.text))
+        return switch kind {
+        case .group: words("social.task_group", ["place": .text(place), "text": text])
+        case .event: words("social.task_event", ["title": title, "day": .text(day), "text": text])
+        case .space: words("social.task_space", ["title": title, "text": text])
+        case .challenge: words("social.task_challenge", ["place": .text(place), "text": text])
+        case .productTags: words("social.task_product_tags", ["text": text])
+        // A film that stands with a sound is the post itself, and whom to ask to connect a person knows.
+        case .sound, .connections: post.text
+        }
+    }
+}

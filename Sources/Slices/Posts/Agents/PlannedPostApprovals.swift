@@ -1,0 +1,99 @@
+internal import Agents
+internal import Database
+internal import JSON
+internal import Jobs
+internal import Messages
+internal import Nouns
+internal import Records
+internal import Social
+internal import Telemetry
+internal import Tenancy
+
+/// Hears whether people let the posts leave that an agent has planned.
+struct PlannedPostApprovals: ApprovalListener {
+    static let owner = "planned_posts"
+
+    static func owner(of decision: DecisionID) -> (kind: String, id: String) { (owner, decision.text) }
+
+    func faults(_ approval: Approval, arguments: JSON, in tx: Transaction) -> [ValueFault] {
+        (arguments.object?.keys ?? []).map { name in
+            ValueFault(
+                pointer: "/\(name.pointerToken)", code: "unknown_field",
+                detail: "Posts leave as they are shown, or not: change a post first.")
+        }
+    }
+
+    func decided(_ approval: Approval, in tx: Transaction) throws {
+        guard approval.status != .withdrawn else { return }
+        let actor = approval.decidedBy ?? .system
+        for known in approval.context["posts"]?.array ?? [] {
+            guard let id = known["id"]?.text.flatMap({ SocialPostID($0) }),
+                let post = try SocialPost.resource.find(id, in: tx), post.status == .needsApproval
+            else { continue }
+            switch approval.status {
+            case .approved: try tx.posts.letGo(post, shown: known["hash"]?.text, by: actor)
+            case .rejected:
+                let why = approval.decisionReason ?? "The post was rejected."
+                try tx.posts.move(
+                    post, to: .cancelled, because: [Reason("rejected", String(why.prefix(500)))], by: actor)
+            default:
+                try tx.posts.move(
+                    post, to: .cancelled,
+                    because: [
+                        Reason(
+                            "expired",
+                            "The approval of the post lapsed before anybody decided: plan it again.")
+                    ],
+                    by: actor)
+            }
+        }
+    }
+}
+
+extension PostStore where Base == Transaction {
+    /// How far ahead another hour is looked for when the one that was meant has passed.
+    private static var daysAhead: Int { 14 }
+
+    /// Plans a post that people have agreed to. Words that are not those which they were shown, and what is not whole
+    /// yet, wait as a draft for whoever sees to them.
+    fileprivate func letGo(_ old: SocialPost, shown: String?, by actor: Actor) throws {
+        guard let account = try SocialAccount.resource.find(old.accountID, in: tx) else { return }
+        guard old.textHash == shown else {
+            let reason = Reason(
+                "changed", "The words were changed after people were asked: plan it yourself.")
+            try move(old, to: .draft, because: [reason], by: actor)
+            return
+        }
+        var moment = old.scheduledAt ?? tx.now
+        if moment <= tx.now {
+            try lockAccounts()
+            guard let next = try nextHour(of: account) else {
+                let reason = Reason("no_free_hour", "No hour of the account is free in the next days.")
+                try move(old, to: .draft, because: [reason], by: actor)
+                return
+            }
+            moment = next
+        }
+        let lacking = try faults(of: old, on: account, at: moment)
+        guard lacking.isEmpty else {
+            let reasons = lacking.prefix(10).map { Reason($0.code, $0.detail) }
+            try move(old, to: .draft, because: reasons, by: actor)
+            return
+        }
+        var post = old
+        schedule(&post, at: moment)
+        post.rounds += 1
+        try tx.update(old, to: &post, by: actor)
+        try wake(post)
+        try tell(post)
+    }
+
+    private func nextHour(of account: SocialAccount) throws -> Instant? {
+        guard let hours = try hours(of: account.clientID).first(where: { $0.account == account.id }) else {
+            return nil
+        }
+        var pace = PostingPace()
+        pace.daysAhead = Self.daysAhead
+        return try week(hours, days: Self.daysAhead).moment(from: tx.now, pace, besides: [])?.at
+    }
+}

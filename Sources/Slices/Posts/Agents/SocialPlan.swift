@@ -1,0 +1,172 @@
+internal import Agents
+internal import JSON
+internal import Nouns
+internal import Records
+internal import Social
+internal import Telemetry
+
+/// Where a piece is told, when, and in which words: one post for each network, each at its hour, not all at once.
+struct SocialPlan: Sendable {
+    /// An account with what is known of it.
+    struct Place: Sendable {
+        let week: PostingWeek
+        let special: NetworkSpecial
+        /// The hashtags of its own posts: of a hundred, so many have each.
+        let usual: [String: Int]
+        /// Whether it says these words already, or has within thirty days.
+        let isSaid: Bool
+    }
+
+    struct Placement: Sendable {
+        let account: SocialAccountID
+        let post: PreparedPost
+        let moment: PostingWeek.Moment
+    }
+
+    struct LeftOut: Sendable {
+        let account: SocialAccountID
+        let network: SocialNetwork
+        /// Why nothing is said there.
+        let code: String
+    }
+
+    static let version = "1"
+
+    let piece: SocialPiece
+    let places: [Place]
+    let pace: PostingPace
+    let now: Instant
+    /// When the piece is told on accounts that have a post of it.
+    let said: [Instant]
+    let placements: [Placement]
+    let leftOut: [LeftOut]
+
+    init(_ piece: SocialPiece, at places: [Place], _ pace: PostingPace, now: Instant, said: [Instant]) {
+        (self.piece, self.places, self.pace, self.now, self.said) = (piece, places, pace, now, said)
+        var (placed, left, moments) = ([Placement](), [LeftOut](), said)
+        let earliest = max(now + .seconds(Int64(pace.noticeHours) * 3600), piece.plannedAt ?? now)
+        for place in Self.inOrder(places, for: piece) {
+            let week = place.week
+            let post = piece.prepared(for: week.network, place.special, usual: place.usual)
+            func leave(_ code: String) {
+                left.append(LeftOut(account: week.account, network: week.network, code: code))
+            }
+            if let refusal = post.refusal {
+                leave(refusal)
+            } else if place.isSaid {
+                leave("duplicate_text")
+            } else if placed.contains(where: { $0.post.network == week.network }) {
+                // Two accounts of one network would say the same words to much the same people.
+                leave("same_network")
+            } else if let moment = week.moment(from: earliest, pace, besides: moments) {
+                placed.append(Placement(account: week.account, post: post, moment: moment))
+                moments.append(moment.at)
+            } else {
+                leave("no_free_hour")
+            }
+        }
+        (placements, leftOut) = (placed, left)
+    }
+
+    /// The networks that fit the piece best come first; of several accounts, the one that says least.
+    private static func inOrder(_ places: [Place], for piece: SocialPiece) -> [Place] {
+        let order = piece.long().networks
+        return places.sorted { one, other in
+            let keys = [one, other].map { place in
+                (
+                    order.firstIndex(of: place.week.network) ?? order.count, place.week.network.rawValue,
+                    place.week.taken.count, place.week.account.text
+                )
+            }
+            return keys[0] < keys[1]
+        }
+    }
+
+    // MARK: The decision
+
+    var inputs: JSON {
+        [
+            "piece": piece.json, "pace": pace.json, "now": .string(now.description),
+            "said": JSON(said.map(\.description)),
+            "places": .array(
+                places.map { place in
+                    [
+                        "week": place.week.json, "special": place.special.json, "said": .bool(place.isSaid),
+                        "usual": .object(
+                            JSONObject(place.usual.sorted { $0.key < $1.key }.map { ($0, JSON($1)) })),
+                    ]
+                }),
+        ]
+    }
+
+    init?(inputs: JSON) {
+        guard let piece = inputs["piece"].flatMap(SocialPiece.init(json:)),
+            let now = inputs["now"]?.text.flatMap({ Instant($0) })
+        else { return nil }
+        let places = (inputs["places"]?.array ?? []).compactMap { json -> Place? in
+            guard let week = json["week"].flatMap(PostingWeek.init(json:)) else { return nil }
+            let usual = (json["usual"]?.object?.members ?? []).map { ($0, Int($1.int ?? 0)) }
+            return Place(
+                week: week, special: NetworkSpecial(json: json["special"] ?? [:]),
+                usual: Dictionary(usual) { one, _ in one }, isSaid: json["said"] == true)
+        }
+        self.init(
+            piece, at: places, PostingPace(json: inputs["pace"] ?? [:]), now: now,
+            said: (inputs["said"]?.array ?? []).compactMap { $0.text.flatMap { Instant($0) } })
+    }
+
+    var outcome: JSON {
+        [
+            "posts": .array(
+                placements.map { placement in
+                    let post = placement.post
+                    return [
+                        "account_id": JSON(placement.account), "network": .string(post.network.rawValue),
+                        "at": .string(placement.moment.at.description),
+                        "format": .string(post.format.rawValue), "text": .string(post.text),
+                        "thread": JSON(post.thread), "hashtags": JSON(post.hashtags),
+                        "media": .array(post.media.map { JSON(piece.media[$0].file) }),
+                        "options": .object(
+                            JSONObject(post.options.sorted { $0.key < $1.key }.map { ($0, .string($1)) })),
+                        "by_hand": JSON(post.handWork?.rawValue), "lacking": JSON(post.lacking),
+                        "tasks": .array(
+                            post.tasks.map {
+                                ["kind": .string($0.kind.rawValue), "place": .string($0.place)]
+                            }),
+                    ]
+                }),
+            "left_out": .array(
+                leftOut.map {
+                    [
+                        "account_id": JSON($0.account), "network": .string($0.network.rawValue),
+                        "code": .string($0.code),
+                    ]
+                }),
+        ]
+    }
+
+    /// The conclusion to say so: what speaks for each post is how good its hour is, and how the piece fits the network.
+    var conclusion: Conclusion {
+        var factors: [JSON] = placements.map { placement in
+            [
+                "name": .string("hour.\(placement.post.network.rawValue)"),
+                "value": .number(placement.moment.score), "weight": 1,
+                "contribution": .number(placement.moment.score),
+                "evidence": [["type": "social_account", "id": JSON(placement.account)]],
+            ]
+        }
+        let all = placements.count + leftOut.count
+        let share = all == 0 ? 0 : Double(placements.count) / Double(all)
+        factors.append([
+            "name": "fits", "value": .number((share * 1e6).rounded() / 1e6), "weight": 1,
+            "contribution": .number((share * 1e6).rounded() / 1e6),
+            "evidence": [["type": "content_item", "id": JSON(piece.id)]],
+        ])
+        let scores = placements.map(\.moment.score)
+        let mean = scores.isEmpty ? 0 : scores.reduce(0, +) / Double(scores.count)
+        return Conclusion(
+            outcome: outcome, confidence: (min(max(mean, 0), 1) * 1e6).rounded() / 1e6,
+            factors: .array(factors), model: ["name": "posting_hours", "version": .string(Self.version)],
+            inputs: inputs)
+    }
+}

@@ -1,0 +1,147 @@
+internal import Agents
+internal import Database
+internal import JSON
+internal import Jobs
+internal import Media
+internal import Messages
+internal import Nouns
+internal import Records
+internal import Social
+internal import Telemetry
+internal import Tenancy
+
+/// Has pictures made as networks take them, and films looked at: once for each file, network and format. No transaction
+/// is open meanwhile.
+struct MediaPreparation: Sendable {
+    let worker: MediaWorker
+    let database: Database
+
+    /// Prepares what a post shows at its account, as far as that is not done yet. Throws `MediaWorkerError`, too.
+    func prepare(
+        _ media: [PostMedium], at account: SocialAccountID, as format: PostFormat, of tenant: TenantID
+    ) async throws {
+        guard !media.isEmpty else { return }
+        let unknown = try database.read(tenant) { reader in
+            try reader.posts.unknown(media, at: account, as: format)
+        }
+        for (file, purpose) in unknown { try await prepare(file, for: purpose, of: tenant) }
+    }
+
+    func prepare(_ post: SocialPostID, of tenant: TenantID) async throws {
+        let found = try database.read(tenant) { try SocialPost.resource.find(post, in: $0) }
+        guard let found else { return }
+        try await prepare(found.media.list, at: found.accountID, as: found.format, of: tenant)
+    }
+
+    /// Does something for a caller who waits for it.
+    func waited(_ work: (MediaPreparation) async throws -> Void) async throws {
+        do {
+            try await work(self)
+        } catch let error as MediaWorkerError {
+            throw Problem(error)
+        }
+    }
+
+    private func prepare(
+        _ file: StoredFile, for purpose: MediaPurpose, of tenant: TenantID
+    ) async throws {
+        let bytes = try database.read(tenant) { try $0.files.content(of: file) }
+        let (verdict, made) = try await look(at: bytes, for: purpose)
+        var content: FileStore.Content?
+        if let made { content = try await FileStore(database).write(made, tenant) }
+        let name = file.name(of: purpose, made: verdict)
+        try await database.write(tenant, .batch) { [content] tx in
+            try tx.files.keep(
+                verdict.json, content, named: name, of: file, for: purpose.name, by: purpose.recipe)
+        }
+    }
+
+    private func look(
+        at bytes: [UInt8], for purpose: MediaPurpose
+    ) async throws(MediaWorkerError) -> (MediaVerdict, made: [UInt8]?) {
+        guard let recipe = purpose.picture else {
+            switch try await worker.look(atFilm: bytes) {
+            case .film(let film): return (.film(film), nil)
+            case .refused(let fault): return (.refused(fault), nil)
+            }
+        }
+        switch try await worker.fit(bytes, by: recipe) {
+        case .fits(let picture): return (.picture(picture), nil)
+        case .made(let picture, let made): return (.picture(picture), made)
+        case .refused(let fault): return (.refused(fault), nil)
+        }
+    }
+}
+
+extension PostStore {
+    /// The files that nobody has looked at yet, each once.
+    fileprivate func unknown(
+        _ media: [PostMedium], at account: SocialAccountID, as format: PostFormat
+    ) throws -> [(StoredFile, MediaPurpose)] {
+        guard let account = try SocialAccount.resource.find(account, in: tx) else { return [] }
+        var seen: Set<ID<StoredFile>> = []
+        return try self.media(media, on: account.network, as: format).compactMap { file in
+            guard file.isUnknown, let original = file.original, let purpose = file.purpose,
+                seen.insert(original.id).inserted
+            else { return nil }
+            return (original, purpose)
+        }
+    }
+}
+
+extension StoredFile {
+    /// `garden.png` becomes `garden-instagram-post.jpg`.
+    fileprivate func name(of purpose: MediaPurpose, made verdict: MediaVerdict) -> String {
+        let stem = name.split(separator: ".", omittingEmptySubsequences: false).dropLast().joined(
+            separator: ".")
+        let ending =
+            if case .picture(let picture) = verdict, picture.type == "image/png" { "png" } else { "jpg" }
+        let front = stem.isEmpty ? name : stem
+        return "\(front)-\(purpose.name.replacing("/", with: "-")).\(ending)"
+    }
+}
+
+extension Problem {
+    /// Why nothing was looked at, for whoever waits for it.
+    init(_ error: MediaWorkerError) {
+        switch error {
+        case .busy:
+            self.init(.unavailable, "Too many pictures are being read: try again shortly.")
+        case .unavailable:
+            self.init(
+                .unavailable, "Pictures and films cannot be read at the moment: bureau doctor says why.")
+        }
+    }
+}
+
+/// Prepares what a post shows before its hour. A post that waits for its hour, and turns out not to fit, fails at once
+/// instead of then.
+struct PreparePostMediaJob: JobKind {
+    struct Payload: Codable, Sendable {
+        let post: SocialPostID
+    }
+
+    static let kind = "social_post.media"
+    /// Of its own: what leaves does not wait for pictures.
+    static let queue = "media"
+    static let attemptsMax = 8
+
+    let preparation: MediaPreparation
+
+    func timeout(_ payload: Payload) -> Duration { .seconds(600) }
+
+    func run(_ payload: Payload, _ job: JobContext) async throws {
+        do {
+            try await preparation.prepare(payload.post, of: job.tenant)
+        } catch let error as MediaWorkerError {
+            throw JobFailure.retryable("media_unavailable", "\(error)")
+        }
+        try await job.complete { tx in
+            guard let post = try SocialPost.resource.find(payload.post, in: tx), post.status.isWaiting,
+                let account = try SocialAccount.resource.find(post.accountID, in: tx),
+                let reason = try tx.posts.mediaObstacle(post, on: account)
+            else { return }
+            try tx.posts.move(post, to: .failed, because: [reason])
+        }
+    }
+}

@@ -1,0 +1,123 @@
+internal import Agents
+internal import Database
+internal import JSON
+internal import Jobs
+internal import Media
+internal import Messages
+internal import Nouns
+internal import Records
+internal import Social
+internal import Tenancy
+
+/// A format of a network for which a file is made to fit, by the name under which that is kept.
+struct MediaPurpose: Hashable {
+    let name: String
+    /// Tells what the network takes, as it is kept beside what was found; a table that has changed is asked anew.
+    let recipe: String
+    /// `nil`: films, which are looked at and not changed.
+    let picture: PictureRecipe?
+
+    /// `nil` where the bytes at its beginning are of no picture and no film, or the network takes none such.
+    init?(_ probe: MediaProbe, on network: SocialNetwork, as format: PostFormat) {
+        if probe.isVideo {
+            (name, recipe, picture) = ("film", "1", nil)
+        } else if probe.isImage, let wanted = network.rules.recipe(of: format) {
+            (name, picture) = ("\(network.rawValue)/\(format.rawValue)", wanted)
+            recipe = wanted.json.serialized
+        } else {
+            return nil
+        }
+    }
+}
+
+/// The finding about a picture or film, as `file_variants` has it.
+enum MediaVerdict {
+    case picture(PictureFinding)
+    case film(FilmFinding)
+    case refused(MediaFault)
+
+    init?(_ json: JSON) {
+        if let fault = json["fault"]?.text.flatMap(MediaFault.init) {
+            self = .refused(fault)
+        } else if let picture = PictureFinding(json["picture"]) {
+            self = .picture(picture)
+        } else if let film = FilmFinding(json["film"]) {
+            self = .film(film)
+        } else {
+            return nil
+        }
+    }
+
+    var json: JSON {
+        switch self {
+        case .picture(let picture): ["picture": picture.json]
+        case .film(let film): ["film": film.json]
+        case .refused(let fault): ["fault": .string(fault.rawValue)]
+        }
+    }
+}
+
+/// A picture or film of a post, with what its network gets in its place.
+struct PostFile {
+    /// `nil`: it was deleted.
+    let original: StoredFile?
+    var probe = MediaProbe()
+    var purpose: MediaPurpose?
+    /// `nil` where nobody has looked yet, or there is nothing to look at.
+    var verdict: MediaVerdict?
+    /// The file that was made of it.
+    var variant: StoredFile?
+
+    /// Whether it has still to be looked at.
+    var isUnknown: Bool { purpose != nil && verdict == nil }
+    /// The file that the network gets.
+    var sent: StoredFile? { variant ?? original }
+    var fault: MediaFault? { if case .refused(let fault) = verdict { fault } else { nil } }
+}
+
+extension PostStore {
+    /// Returns the files of a post, and what is known of each at a network.
+    func media(
+        _ media: [PostMedium], on network: SocialNetwork, as format: PostFormat
+    ) throws -> [PostFile] {
+        try media.map { try file($0.fileID, on: network, as: format) }
+    }
+
+    private func file(
+        _ id: ID<StoredFile>, on network: SocialNetwork, as format: PostFormat
+    ) throws -> PostFile {
+        guard let original = try StoredFile.resource.find(id, in: tx) else { return PostFile(original: nil) }
+        var file = PostFile(original: original)
+        file.probe = MediaProbe(try tx.files.head(of: original))
+        file.probe.size = original.size
+        file.purpose = MediaPurpose(file.probe, on: network, as: format)
+        guard let purpose = file.purpose,
+            let known = try tx.files.variant(of: id, for: purpose.name, by: purpose.recipe)
+        else { return file }
+        file.verdict = MediaVerdict(known.outcome)
+        file.variant = try known.variantID.flatMap { try StoredFile.resource.find($0, in: tx) }
+        switch file.verdict {
+        case .picture(let picture): file.probe = MediaProbe(picture)
+        case .film(let film): file.probe = MediaProbe(film, size: original.size)
+        case .refused, nil: break
+        }
+        return file
+    }
+
+    /// Whether a file of a post has still to be looked at.
+    func hasUnknownMedia(_ post: SocialPost, on account: SocialAccount) throws -> Bool {
+        try media(post.media.list, on: account.network, as: post.format).contains { $0.isUnknown }
+    }
+
+    /// Why a picture or film of a post cannot leave as it is; `nil` where nothing is in its way.
+    func mediaObstacle(_ post: SocialPost, on account: SocialAccount) throws -> Reason? {
+        let files = try media(post.media.list, on: account.network, as: post.format)
+        if files.contains(where: { $0.original == nil }) {
+            return Reason("media_missing", "A picture or film of it was deleted: choose another.")
+        }
+        let faults = PostCheck(draft(of: post, files), on: account.network).faults
+        return faults.first { fault in
+            fault.pointer.hasPrefix("/media/") && fault.pointer.hasSuffix("/file_id")
+        }.map { Reason($0.code, $0.detail) }
+    }
+}

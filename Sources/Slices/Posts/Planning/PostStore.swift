@@ -1,0 +1,191 @@
+internal import Agents
+package import Database
+internal import JSON
+internal import Jobs
+internal import Media
+internal import Messages
+internal import Nouns
+internal import Records
+internal import Social
+internal import Telemetry
+internal import Tenancy
+
+/// The agency's posts on social networks: `tx.posts`.
+package struct PostStore<Base: Queryable> {
+    let tx: Base
+}
+
+extension Queryable {
+    package var posts: PostStore<Self> { PostStore(tx: self) }
+}
+
+extension PostStore {
+    /// How long an account does not say the same again.
+    private static var repeatPause: Duration { .seconds(30 * 86_400) }
+
+    func areThere(of account: SocialAccountID) throws -> Bool {
+        try tx.exists(
+            """
+            SELECT 1 FROM social_posts
+            WHERE tenant_id = \(tx.tenant) AND account_id = \(account)
+                AND status NOT IN ('draft', 'cancelled') LIMIT 1
+            """)
+    }
+
+    /// Whether the account says the same around a moment, by another post.
+    func isSaid(_ post: SocialPost, around moment: Instant) throws -> Bool {
+        guard let hash = post.textHash else { return false }
+        let (first, last) = (moment - Self.repeatPause, moment + Self.repeatPause)
+        return try tx.exists(
+            """
+            SELECT 1 FROM social_posts
+            WHERE tenant_id = \(tx.tenant) AND account_id = \(post.accountID) AND text_hash = \(hash)
+                AND id <> \(post.id) AND status NOT IN ('draft', 'failed', 'cancelled', 'missed')
+                AND by_hand IS NULL
+                AND coalesce(published_at, scheduled_at) > \(first)
+                AND coalesce(published_at, scheduled_at) < \(last) LIMIT 1
+            """)
+    }
+
+    /// Returns all at once that keeps a post from leaving at a moment.
+    func faults(
+        of post: SocialPost, on account: SocialAccount, at moment: Instant?,
+        named place: String = "/scheduled_at"
+    ) throws -> [Fault] {
+        // What a person does by hand follows the rules of the network's own pages, not those of its interface.
+        var faults = post.handWork == nil ? PostCheck(try draft(of: post, on: account), on: account.network).faults : []
+        if let moment, moment < tx.now {
+            faults.append(Fault(place, "in_the_past", "The time has passed: choose one that is to come."))
+        }
+        if post.handWork == nil, !post.mayRepeat, try isSaid(post, around: moment ?? tx.now) {
+            faults.append(
+                Fault(
+                    "/text", "duplicate_text",
+                    "The account says the same within thirty days: change the words, or send allow_repeat."))
+        }
+        return faults
+    }
+
+    /// The post with what its files are at its network.
+    func draft(of post: SocialPost, on account: SocialAccount) throws -> PostDraft {
+        draft(of: post, try media(post.media.list, on: account.network, as: post.format))
+    }
+
+    func draft(of post: SocialPost, _ files: [PostFile]) -> PostDraft {
+        var draft = PostDraft()
+        (draft.text, draft.format, draft.thread) = (post.text, post.format, post.thread)
+        (draft.firstComment, draft.link) = (post.firstComment, post.link)
+        for (name, value) in post.options.object?.members ?? [] {
+            if let text = value.text { draft.options[name] = text }
+        }
+        draft.media = zip(post.media.list, files).map { medium, file in
+            var shown = PostDraft.Medium(altText: medium.altText, probe: file.probe)
+            shown.fault = file.fault
+            return shown
+        }
+        return draft
+    }
+
+    /// The next hour of the account's queue at which nothing leaves yet.
+    func freeSlot(of account: SocialAccount) throws -> Instant? {
+        let zone = try account.zone(in: tx)
+        let taken = Set(
+            try tx.all(
+                """
+                SELECT scheduled_at FROM social_posts
+                WHERE tenant_id = \(tx.tenant) AND account_id = \(account.id) AND scheduled_at > \(tx.now)
+                    AND status NOT IN ('draft', 'failed', 'cancelled')
+                """
+            ) { $0.instant(0) })
+        var day = zone.local(of: tx.now).date
+        for _ in 0..<Self.daysMax {
+            let hours = account.queue.list.filter { $0.weekday == day.weekday }.compactMap(\.secondsOfDay)
+            for hour in hours.sorted() {
+                let moment = zone.firstInstant(atOrAfter: LocalTime(date: day, secondsOfDay: hour))
+                if moment > tx.now, !taken.contains(moment) { return moment }
+            }
+            day = CivilDate(daysSinceEpoch: day.daysSinceEpoch + 1)
+        }
+        return nil
+    }
+
+    /// How far ahead a free hour is looked for.
+    private static var daysMax: Int { 3660 }
+}
+
+extension PostStore where Base == Transaction {
+    /// Takes the next free hour of the account's queue; nobody else takes one of it meanwhile.
+    func takeSlot(of account: SocialAccount) throws -> Instant {
+        guard !account.queue.list.isEmpty else {
+            throw Problem(faults: [
+                Fault("/queue", "required", "The account has no queue: give it hours, or say scheduled_at.")
+            ])
+        }
+        try tx.run(
+            "UPDATE social_accounts SET version = version WHERE tenant_id = \(tx.tenant) AND id = \(account.id)"
+        )
+        guard let slot = try freeSlot(of: account) else {
+            throw Problem(.conflict, "Every hour of the queue is taken for years: add some.")
+        }
+        return slot
+    }
+
+    /// Has a post leave at a moment.
+    func schedule(_ post: inout SocialPost, at moment: Instant, slot: Instant? = nil) {
+        post.scheduledAt = moment
+        post.slot = slot
+        post.status = .scheduled
+        post.reasons = Parts()
+    }
+
+    /// Wakes the publisher at the post's hour.
+    func wake(_ post: SocialPost) throws {
+        guard post.status == .scheduled, let moment = post.scheduledAt else { return }
+        try tx.jobs.enqueue(
+            PublishPostJob.self, .init(post: post.id, at: moment.microseconds),
+            JobOptions(
+                runAt: moment > tx.now ? moment : nil, uniqueKey: "\(post.id)/\(moment.microseconds)",
+                subject: post.subject))
+    }
+
+    /// Has what a post shows prepared before its hour, where that is not done yet.
+    func prepareMedia(_ post: SocialPost) throws {
+        guard !post.media.list.isEmpty,
+            let account = try SocialAccount.resource.find(post.accountID, in: tx),
+            try hasUnknownMedia(post, on: account)
+        else { return }
+        try tx.jobs.enqueue(
+            PreparePostMediaJob.self, .init(post: post.id),
+            JobOptions(uniqueKey: "\(post.id)/media/\(post.version)", subject: post.subject))
+    }
+
+    /// Stores what has become of a post, and tells it.
+    @discardableResult
+    func move(
+        _ old: SocialPost, to status: SocialPost.Status, because reasons: [Reason] = [],
+        by actor: Actor = .system, changing change: (inout SocialPost) -> Void = { _ in }
+    ) throws -> SocialPost {
+        var post = old
+        (post.status, post.reasons) = (status, Parts(reasons))
+        change(&post)
+        let stands = status == .published && old.status != .published
+        if stands { try planReading(of: &post) }
+        try tx.update(old, to: &post, by: actor)
+        if old.status != status { try tell(post) }
+        if stands { try wakeReader(of: post) }
+        return post
+    }
+
+    func tell(_ post: SocialPost) throws {
+        let told: [SocialPost.Status] = [
+            .scheduled, .published, .failed, .unknown, .missed, .held, .awaitingPerson, .cancelled,
+        ]
+        guard told.contains(post.status) else { return }
+        try tx.publish(
+            "social_post.\(post.status.rawValue)", post.subject,
+            [
+                "account_id": JSON(post.accountID), "campaign_id": JSON(post.campaignID),
+                "reason": JSON(post.reasons.list.first?.code),
+            ])
+    }
+}

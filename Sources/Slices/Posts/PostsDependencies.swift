@@ -1,0 +1,33 @@
+package import Database
+package import Nouns
+package import Tenancy
+
+/// The questions that posts ask the slices beside them.
+package struct PostsDependencies: Asking {
+    /// Whether a piece of content may leave; `nil`: there is none such.
+    @ModuleNeed("whether a piece of content is approved", for: "posts")
+    package var isApproved: @Sendable (any Queryable, _ item: ContentItemID) throws -> Bool?
+    /// The sentences of a piece of content, as its readers see them; none of one that is not approved.
+    @ModuleNeed("what a piece of content says", for: "posts")
+    package var sentences: @Sendable (any Queryable, _ item: ContentItemID) throws -> [String]
+    /// Whether a campaign lets out what is of it; `nil`: there is none such.
+    @ModuleNeed("whether a campaign is active", for: "posts")
+    package var isActive: @Sendable (any Queryable, _ campaign: CampaignID) throws -> Bool?
+    /// Returns the words of a piece of content; `nil`: there is none such.
+    package var words: @Sendable (any Queryable, _ item: ContentItemID) throws -> String? = { _, _ in nil }
+    /// Returns what the market shows of late, each a trend that rises.
+    package var trends: @Sendable (any Queryable) throws -> [RisingSubject] = { _ in [] }
+
+    package init() {}
+}
+
+/// Something of which feeds and the agency's own numbers show more and more.
+package struct RisingSubject: Sendable {
+    /// The record that says so.
+    package let type: String, id: String
+    package let title: String
+
+    package init(_ type: String, _ id: String, title: String) {
+        (self.type, self.id, self.title) = (type, id, title)
+    }
+}

@@ -1,0 +1,67 @@
+internal import Database
+internal import Jobs
+internal import Records
+
+/// Makes the tables of accounts on social networks, and of what stands there.
+let postsMigrations = [
+    Migration(number: 1100, name: "accounts on social networks, and their posts") { dialect in
+        SocialAccount.resource.creation(dialect) + SocialPost.resource.creation(dialect)
+            + [
+                "CREATE INDEX social_accounts_status ON social_accounts (tenant_id, status, id)",
+                """
+                CREATE INDEX social_accounts_integration ON social_accounts (tenant_id, integration_id)
+                    WHERE integration_id IS NOT NULL
+                """,
+                "CREATE INDEX social_posts_status ON social_posts (tenant_id, status, id)",
+                "CREATE INDEX social_posts_account ON social_posts (tenant_id, account_id, scheduled_at)",
+                "CREATE INDEX social_posts_scheduled ON social_posts (tenant_id, scheduled_at, id)",
+                """
+                CREATE INDEX social_posts_text ON social_posts (tenant_id, account_id, text_hash)
+                    WHERE text_hash IS NOT NULL
+                """,
+                """
+                CREATE INDEX social_posts_campaign ON social_posts (tenant_id, campaign_id, id)
+                    WHERE campaign_id IS NOT NULL
+                """,
+                """
+                CREATE INDEX social_posts_client ON social_posts (tenant_id, client_id, id)
+                    WHERE client_id IS NOT NULL
+                """,
+                """
+                CREATE INDEX social_posts_item ON social_posts (tenant_id, content_item_id, id)
+                    WHERE content_item_id IS NOT NULL
+                """,
+            ]
+    },
+    Migration(number: 1200, name: "figures of posts") { dialect in
+        SocialPost.resource.addition(in: 1200) + SocialAccount.resource.addition(in: 1200)
+            + PostMeasure.resource.creation(dialect) + [
+                """
+                CREATE INDEX social_posts_reading ON social_posts (tenant_id, account_id, next_reading_at)
+                    WHERE next_reading_at IS NOT NULL
+                """,
+                "CREATE INDEX post_measures_post ON post_measures (tenant_id, post_id, measured_at)",
+                """
+                CREATE INDEX post_measures_counting ON post_measures (tenant_id, published_at, id)
+                    WHERE counts = 1
+                """,
+                """
+                CREATE INDEX post_measures_account ON post_measures (tenant_id, account_id, published_at)
+                    WHERE counts = 1
+                """,
+                """
+                CREATE INDEX post_measures_unjudged ON post_measures (tenant_id, published_at, id)
+                    WHERE counts = 1 AND judged = 0
+                """,
+            ]
+    },
+    Migration(number: 1210, name: "what only people do on networks") { _ in
+        SocialPost.resource.addition(in: 1210)
+    },
+]
+
+let postsSandboxTables: [SandboxTable] = [
+    .copied(SocialAccount.resource),
+    .left("social_posts", because: "what is planned outside leaves outside, and not twice"),
+    .left("post_measures", because: "they are of posts, which are left behind"),
+]

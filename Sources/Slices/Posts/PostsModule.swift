@@ -1,0 +1,60 @@
+internal import Agents
+internal import Jobs
+internal import Media
+internal import Messages
+internal import Records
+package import Tenancy
+internal import Transfer
+
+extension Module {
+    /// Accounts on social networks, and the posts that are planned, checked and published there, each once.
+    package static let posts = Module(
+        "posts", migrations: postsMigrations, sandboxTables: { postsSandboxTables },
+        permissions: postsPermissions, asks: [PostsDependencies.self, PieceDependencies.self],
+        agents: { parts in
+            let pieces: PieceDependencies = parts.answers(), networks = NetworkAgents(pieces)
+            return [
+                SocialMediaCoordinator(dependencies: pieces, agents: networks), ContentPerformanceAgent(),
+            ] + networks.all
+        },
+        slots: [PreparePostMediaJob.queue: 2],
+        jobs: { registration, parts in
+            postTools(&registration)
+            registration.add(PlannedPostApprovals())
+            let dependencies: PostsDependencies = parts.answers()
+            registration.add(dependencies.transfer)
+            registration.undoPostImports()
+            registration.add(RecyclePostJob(dependencies: dependencies))
+            let preparation = try MediaPreparation(parts)
+            registration.add(
+                PublishPostJob(
+                    services: try parts[Outbox.self].integrations, preparation: preparation,
+                    dependencies: dependencies))
+            registration.add(PreparePostMediaJob(preparation: preparation))
+            registration.add(ReadFiguresJob(services: try parts[Outbox.self].integrations))
+        },
+        routes: { routes, parts, runtime in
+            let preparation = try MediaPreparation(parts)
+            socialAccountRoutes(&routes)
+            socialPostRoutes(&routes, parts.answers(), preparation, uploads: parts.uploads)
+            postMediaRoutes(&routes, preparation, parts.services)
+            figureRoutes(&routes)
+            predictionRoutes(&routes, parts.answers())
+            comparisonRoutes(&routes, parts.answers())
+        })
+}
+
+extension MediaPreparation {
+    fileprivate init(_ parts: ModuleParts) throws {
+        self.init(worker: try parts[MediaWorker.self], database: parts.services.database)
+    }
+}
+
+private let postsPermissions: [DeclaredPermission] = [
+    .init("social_accounts:read", for: .viewer, "Read accounts on social networks, and what networks take."),
+    .init("social_accounts:write", for: .manager, "Create, update and delete accounts on social networks."),
+    .init("social_posts:export", for: .member, "Export posts on social networks to files."),
+    .init("social_posts:import", for: .member, "Plan posts on social networks from files."),
+    .init("social_posts:read", for: .viewer, "Read and check posts on social networks."),
+    .init("social_posts:write", for: .member, "Create, plan, publish and cancel posts on social networks."),
+]

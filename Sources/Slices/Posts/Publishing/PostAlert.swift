@@ -1,0 +1,46 @@
+internal import Agents
+internal import Database
+internal import JSON
+internal import Jobs
+internal import Nouns
+internal import Records
+internal import Social
+internal import Templates
+
+enum PostAlert {
+    /// Nobody knows whether a post stands.
+    static let unknown = "social_post_unknown"
+    /// A network does not know an account any more.
+    static let reconnect = "social_account_reconnect"
+    /// A network does not let us read how an account's posts do.
+    static let figures = "social_figures"
+
+    static let absent = ToolFailure(
+        "not_published", "A person has seen that it does not stand there.", isRetryable: false)
+}
+
+extension PostStore where Base == Transaction {
+    /// Has an account wait for somebody to connect it again.
+    func losesConnection(_ old: SocialAccount) throws {
+        guard old.status == .connected else { return }
+        var account = old
+        account.status = .needsReconnect
+        try tx.update(old, to: &account, by: .system)
+        try tx.publish("social_account.needs_reconnect", account.subject, [:])
+        try tx.alerts.raise(
+            kind: PostAlert.reconnect, severity: .critical, subject: account.subject,
+            title: Saying(
+                "alert.social_reconnect",
+                ["name": .text(account.name), "network": .text(account.network.title)]),
+            action: Saying("alert.social_reconnect_do", ["network": .text(account.network.title)]))
+    }
+
+    func regainsConnection(_ old: SocialAccount) throws {
+        guard old.status == .needsReconnect else { return }
+        var account = old
+        account.status = .connected
+        // What is prepared keeps the state of an account that was lost.
+        try tx.update(old, to: &account, by: .system)
+        try tx.alerts.resolve(kind: PostAlert.reconnect, subject: account.subject)
+    }
+}

@@ -1,0 +1,159 @@
+internal import Agents
+internal import Database
+internal import Integrations
+internal import JSON
+internal import Jobs
+internal import Messages
+internal import Nouns
+internal import Records
+internal import Social
+internal import Telemetry
+internal import Tenancy
+
+/// Tells what a publisher needs to take a post to its network.
+struct PostWork: Sendable {
+    let post: SocialPost
+    let account: SocialAccount
+    let integration: Integration
+    let provider: any SocialPublishing
+}
+
+/// Whether a post may leave now.
+enum PostLeave: Sendable {
+    /// It has been dealt with.
+    case over
+    case wait(Duration, String)
+    case go
+}
+
+extension SocialPost {
+    /// How long after its hour a post may still leave by itself.
+    static let lateMax: Duration = .seconds(3600)
+    /// How long what holds it is not asked again.
+    static let pause: Duration = .seconds(30)
+
+    /// The name of this publication, which the gate and the network know it by.
+    var sendKey: String { "\(id)/\(rounds)" }
+
+    /// Whether its hour has passed by too much. A wait that was known to end counts from its end.
+    func isLate(at now: Instant) -> Bool {
+        guard let scheduledAt else { return false }
+        let due = reasons.list.compactMap(\.until).reduce(scheduledAt) { max($0, $1) }
+        return now - due > Self.lateMax
+    }
+}
+
+extension PostStore where Base == Transaction {
+    /// Asks all that may hold a post at its hour, in the transaction that notes the answer.
+    func leave(_ id: SocialPostID, at moment: Int64, _ dependencies: PostsDependencies) throws -> PostLeave {
+        guard let post = try SocialPost.resource.find(id, in: tx), post.status.isWaiting,
+            post.scheduledAt?.microseconds == moment,
+            let account = try SocialAccount.resource.find(post.accountID, in: tx)
+        else { return .over }
+        if post.isLate(at: tx.now) {
+            try move(
+                post, to: .missed,
+                because: [
+                    Reason(
+                        "missed", "The post was more than an hour late: schedule it again, or cancel it."
+                    )
+                ])
+            return .over
+        }
+        if let until = post.reasons.list.compactMap(\.until).max(), until > tx.now {
+            return .wait(until - tx.now, post.reasons.list.first?.code ?? "wait")
+        }
+        let reasons = try reasonsToWait(post, account, dependencies)
+        if let first = reasons.first {
+            if post.status != .held || post.reasons.list != reasons {
+                try move(post, to: .held, because: reasons)
+            }
+            return .wait(SocialPost.pause, first.code)
+        }
+        guard account.integrationID != nil, post.handWork == nil else {
+            try move(post, to: .awaitingPerson)
+            return .over
+        }
+        guard tx.sandboxClock.isSandbox else { return .go }
+        try capture(post, account)
+        return .over
+    }
+
+    private func reasonsToWait(
+        _ post: SocialPost, _ account: SocialAccount, _ dependencies: PostsDependencies
+    ) throws -> [Reason] {
+        var reasons: [Reason] = []
+        if let brake = try tx.runtime.questions.brake(tx, post.clientID) {
+            reasons.append(Reason("brake", "Everything that leaves is stopped: \(brake)"))
+        }
+        if let id = post.itemID, try dependencies.isApproved(tx, id) != true {
+            reasons.append(Reason("not_approved", "The content is not approved yet."))
+        }
+        if let id = post.campaignID, try dependencies.isActive(tx, id) != true {
+            reasons.append(Reason("campaign_paused", "The campaign is not active."))
+        }
+        if account.status == .disabled {
+            reasons.append(Reason("account_disabled", "The account is switched off."))
+        } else if let id = account.integrationID, post.handWork == nil, !tx.sandboxClock.isSandbox {
+            if try Integration.resource.find(id, in: tx)?.status == .active {
+                try regainsConnection(account)
+            } else {
+                try losesConnection(account)
+                reasons.append(
+                    Reason("needs_reconnect", "The network does not know the account: reconnect it."))
+            }
+        }
+        return reasons
+    }
+
+    /// Keeps what a sandbox does not publish.
+    private func capture(_ post: SocialPost, _ account: SocialAccount) throws {
+        let permit = try tx.gate.permitUnasked(
+            PublishPostTool.name, key: post.sendKey, attempt: 1, for: post.caller,
+            by: Connector("", name: account.network.title, priority: 1), nil,
+            deadline: IntegrationServices.deadline)
+        try tx.gate.settleUnasked(permit, .captured)
+        try stands(post) { new in
+            (new.publishedAt, new.isCaptured) = (new.scheduledAt, true)
+        }
+    }
+
+    /// Tells what a post is expected to cost at its network.
+    func costEstimate(of post: SocialPost, on account: SocialAccount) throws -> Money? {
+        guard let id = account.integrationID, let integration = try Integration.resource.find(id, in: tx)
+        else {
+            return nil
+        }
+        let tenant = try tx.agency.tenant()
+        let price = integration.connector(for: tenant, at: tx.now).price
+        guard price > 0 else { return nil }
+        var draft = PostDraft()
+        (draft.text, draft.format, draft.thread, draft.link) = (
+            post.text, post.format, post.thread, post.link
+        )
+        let sum = draft.parts.reduce(0) { sum, part in
+            sum + account.network.price(of: part, integration.settings, call: price)
+        }
+        return Money(amount: (sum + 999_999) / 1_000_000, currency: tenant.currency)
+    }
+}
+
+extension SocialPost {
+    var caller: ToolCaller {
+        var caller = ToolCaller(actor: .system, subject: subject, clientID: clientID)
+        caller.campaignID = campaignID?.text
+        return caller
+    }
+}
+
+extension PostStore {
+    /// The integrations by which posts leave.
+    func integrations() throws -> [IntegrationID] {
+        try tx.all(
+            """
+            SELECT DISTINCT integration_id FROM social_accounts
+            WHERE tenant_id = \(tx.tenant) AND integration_id IS NOT NULL
+            """
+        ) { IntegrationID($0.text(0)) }.compactMap(\.self)
+    }
+}
