@@ -55,8 +55,17 @@ function preview(file, save) {
         .catch((problem) => fill(place, h("p", urgent, problem.detail ?? t("The file cannot be shown."))));
 }
 
+/** A picture of a record, described for those who do not see it. */
+export function picture(path, type, alt) {
+    const place = h("div", { class: "file-preview" }, h("p", { class: "quiet loading" }, t("Loading…")));
+    call(path).then((response) => response.blob()).then(async (blob) => fill(place,
+        h("img", { src: await dataURL(blob, type), alt })))
+        .catch((problem) => fill(place, h("p", urgent, problem.detail ?? t("The file cannot be shown."))));
+    return place;
+}
+
 /** A picture as the page's own policy allows it: it may show data, but load nothing. */
-const dataURL = (blob, type) => new Promise((resolve, reject) => {
+export const dataURL = (blob, type) => new Promise((resolve, reject) => {
     const reader = new FileReader();
     reader.onload = () => resolve(reader.result);
     reader.onerror = () => reject(reader.error);

@@ -56,7 +56,8 @@ function clear(element, notice) {
 
 /** "due_on must be after starts_on." of the server as "Due date must be after starts on.", by the field's label. */
 export function inWords(detail, name, label) {
-    const said = String(detail ?? "").replaceAll(/\b(?:settings|credentials)\.(\w+)/g, "$1");
+    const said = String(detail ?? "").replaceAll(/\b(?:settings|credentials)\.(\w+)/g, "$1")
+        .replaceAll(/\bfilter[.[][\w.[\]]*\.(\w+)/g, "$1");
     const isNamed = name && said.startsWith(`${name} `);
     return (isNamed ? (label || words(name)) + said.slice(name.length) : said)
         .replaceAll(/\b[a-z]+(?:_[a-z]+)+\b/g, (other) => within(other));
@@ -65,13 +66,22 @@ export function inWords(detail, name, label) {
 export const labelOf = (place) =>
     place?.querySelector(":scope > label, :scope > legend, :scope > fieldset > legend")?.textContent.trim();
 
+/** The control within a field that says its own place: what is wrong with a part is said at the whole. */
+function placeWithin(element, pointer = "") {
+    for (let at = pointer; at; at = at.slice(0, at.lastIndexOf("/"))) {
+        const place = element.querySelector(`[data-pointer="${CSS.escape(at)}"]`);
+        if (place) return place;
+    }
+    return null;
+}
+
 export function showProblem(element, notice, problem) {
     const others = [];
     let first = null;
     for (const { pointer, code, detail: said } of problem.errors ?? []) {
         // "/tags/0" is a fault of the field "tags", "/limits/hour" of the field "hour".
         const names = pointer.split("/").slice(1), named = names.findLast((name) => /^[a-z]/.test(name));
-        const place = names
+        const place = placeWithin(element, pointer) ?? names
             .map((name) => element.querySelector(`.field[data-name="${CSS.escape(name)}"]`)).find(Boolean);
         const detail = wrong(code) ?? inWords(said, named, labelOf(place));
         if (!place) {

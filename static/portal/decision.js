@@ -42,7 +42,7 @@ export function decision({ id, name, isFirst, told, reload }) {
     }
 
     function askToChange() {
-        const fields = changeForm(id, () => done(t("Sent to the agency.")), true);
+        const fields = changeForm(path, () => done(t("Sent to the agency.")), true);
         fields.querySelector(".actions").append(cancel(2));
         fill(place, fields);
         fields.querySelector("textarea").focus();
@@ -58,13 +58,13 @@ const drawContent = ({ description, text, files: ids, id }) => [
 ];
 
 /** What should change, as a form whose text is kept until it is sent. */
-export function changeForm(id, done, isPrimary) {
-    const draft = `changes ${id}`;
+export function changeForm(path, done, isPrimary) {
+    const draft = `changes ${path}`;
     return kept(draft, form(
         {
             action: t("Request changes"), isPrimary,
             async submit({ text }) {
-                await send(`${pathOf(id)}/request-changes`, { text });
+                await send(`${path}/request-changes`, { text });
                 dropDraft(draft);
                 announce(t("Sent to the agency."));
                 await done();

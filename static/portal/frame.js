@@ -20,7 +20,7 @@ const lists = {
     projects: "/v1/portal/projects", messages: "/v1/portal/messages", reports: "/v1/portal/reports",
     metrics: "/v1/portal/metrics", invoices: "/v1/portal/invoices", proposals: "/v1/portal/proposals",
     contracts: "/v1/portal/contracts", documents: "/v1/portal/documents", files: "/v1/portal/files",
-    articles: "/v1/portal/articles",
+    articles: "/v1/portal/articles", content: "/v1/portal/content",
 };
 
 /** The lists in which this client has something: what is empty needs no entry. */
@@ -52,6 +52,7 @@ export function hasNow(name) {
 const parts = () => [
     ["/", t("Home")], ["/tickets", t("Requests"), ["/surveys"]],
     ["/projects", t("Projects"), ["/deliverables"], ["projects"]],
+    ["/content", t("Content"), [], ["content"]],
     ["/messages", t("Messages"), [], ["messages"]], ["/reports", t("Reports"), [], ["reports", "metrics"]],
     [`/${filledPapers()[0]}`, t("Billing"), papers.map((one) => `/${one}`), papers],
     ["/documents", t("Files"), [], ["documents", "files"]], ["/help", t("Help"), [], ["articles"]],

@@ -10,6 +10,7 @@ import { speakTo } from "./language.js";
 import { activity } from "./views/activity.js";
 import { contract, contracts, proposal, proposals } from "./views/agreements.js";
 import { article, articles } from "./views/articles.js";
+import { content, contents } from "./views/content.js";
 import { deliverable } from "./views/deliverable.js";
 import { documents } from "./views/documents.js";
 import { forgotPassword, invitation, resetPassword, sessionEnded, signIn, signInByLink } from "./views/entry.js";
@@ -27,6 +28,7 @@ import { newTicket, ticket, tickets } from "./views/tickets.js";
 
 const views = {
     "/": home, "/projects": projects, "/projects/{id}": project, "/deliverables/{id}": deliverable,
+    "/content": contents, "/content/{id}": content,
     "/messages": messages, "/tickets": tickets, "/tickets/new": newTicket, "/tickets/{id}": ticket,
     "/reports": reports, "/reports/{id}": report, "/invoices": invoices, "/invoices/{id}": invoice,
     "/proposals": proposals, "/proposals/{id}": proposal, "/contracts": contracts, "/contracts/{id}": contract,

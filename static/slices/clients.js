@@ -19,15 +19,18 @@ export default {
         "project-templates": () => import("../app/views/projecttemplates.js"),
         opportunities: () => import("../app/views/opportunities.js"),
         referrals: () => import("../app/views/referrals.js"),
+        "review-rules": () => import("../app/views/reviewrules.js"),
     },
     views: {
+        "/deliverable-quality": () => import("../app/views/deliverablequality.js")
+            .then(({ deliverableQuality }) => deliverableQuality),
         "/payments/import": () => import("../app/views/payments.js").then(({ statement }) => statement),
     },
     places: {
         client: "/clients", project: "/projects", task: "/tasks", deliverable: "/deliverables", report: "/reports",
         invoice: "/invoices", payment: "/payments", subscription: "/subscriptions", service_credit: "/credits",
         goal: "/goals", onboarding: "/onboardings", project_template: "/project-templates",
-        opportunity: "/opportunities", referral: "/referrals",
+        opportunity: "/opportunities", referral: "/referrals", review_rule: "/review-rules",
     },
     palette: () => [
         { text: t("New client"), path: "/clients/new", permission: "clients:write", makes: true },

@@ -14,9 +14,6 @@ export default {
     kinds: {
         leads: () => import("../app/views/leads.js"), deals: () => import("../app/views/deals.js"),
         proposals: () => import("../app/views/proposals.js"), contracts: () => import("../app/views/contracts.js"),
-        segments: () => import("../app/views/segments.js"), "content-calendar-rules": null,
-        "content-items": () => import("../app/views/contentitems.js"),
-        distributions: () => import("../app/views/distributions.js"),
         sequences: () => import("../app/views/sequences.js"), experiments: () => import("../app/views/experiments.js"),
         searches: () => import("../app/views/searches.js"), contacts: null, companies: null,
     },
@@ -25,15 +22,11 @@ export default {
         "/lead-sources": () => import("../app/views/leadsources.js").then(({ leadSources }) => leadSources),
         "/lead-sources/{name}": () => import("../app/views/leadsources.js").then(({ leadSource }) => leadSource),
         "/insights/sales": () => import("../app/views/sales.js").then(({ sales }) => sales),
-        "/content-calendar": () => import("../app/views/contentcalendar.js")
-            .then(({ contentCalendar }) => contentCalendar),
         "/outreach-tasks": () => import("../app/views/sequences.js").then(({ tasks }) => tasks),
     },
     places: {
         lead: "/leads", deal: "/deals", contact: "/contacts", company: "/companies", proposal: "/proposals",
-        contract: "/contracts", sequence: "/sequences", segment: "/segments",
-        content_item: "/content-items", distribution: "/distributions",
-        content_calendar_rule: "/content-calendar-rules", experiment: "/experiments", search: "/searches",
+        contract: "/contracts", sequence: "/sequences", experiment: "/experiments", search: "/searches",
     },
     record: {
         lead: () => import("../app/records/emailstatus.js"), contact: () => import("../app/records/contactparts.js"),

@@ -83,6 +83,8 @@ export const describing = (...ids) => ({ "aria-describedby": ids.filter(Boolean)
 export const describedBy = (attributes) => attributes["aria-describedby"];
 export const needed = (isNeeded) => ({ "aria-required": isNeeded ? "true" : null });
 export const blame = (input) => input?.setAttribute("aria-invalid", "true");
+/** The first control that something is wrong with. */
+export const faultyIn = (form) => form.querySelector("[aria-invalid]");
 /** The fold in which something is wrong, which may be shut. */
 export const faultyFold = (form) => form.querySelector("details:has([aria-invalid])");
 export function absolve(form) {

@@ -10,7 +10,7 @@ import { toast } from "../../ui/toast.js";
 const ways = ["email", "preferred", "whatsapp", "messenger", "instagram", "telegram", "sms"];
 
 /** Only what is approved may leave; whom the rest would reach can be seen all the same. */
-export const isGiven = ({ status }) => ["approved", "published"].includes(status);
+export const isGiven = ({ status }) => ["approved", "scheduled", "published"].includes(status);
 
 const fields = () => [
     { name: "segment_id", label: t("Segment"), type: "record", refers: "segments",

@@ -161,7 +161,7 @@ export function colour(one, value) {
             written.value = picked.value;
             show();
         });
-        setTimeout(show);
+        show();
         return h("div", { class: "money" }, written, picked);
     });
     element.append(told);

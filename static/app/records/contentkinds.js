@@ -3,6 +3,77 @@ import { term } from "../words.js";
 /* How people call what the agency writes for many, and whom it reaches, as `kinds` has it for the rest. */
 
 export const contentKinds = {
+    "ad-audiences": {
+        singular: term("audience"), title: term("Ad audiences"), name: "name",
+        columns: ["segment_id", "status", "size", "synced_at"],
+        form: ["name", "integration_id", "segment_id", "enabled"], filters: ["status"],
+        labels: {
+            integration_id: term("Advertising service"), segment_id: term("Segment"), enabled: term("Enabled"),
+            reasons: term("Why it waits"), size: term("Addresses"), synced_at: term("Last told"),
+        },
+        empty: term("An audience is those of a segment who have agreed to be found again by advertisements."),
+    },
+    "ad-campaigns": {
+        singular: term("ad campaign"), title: term("Ad campaigns"), name: "name",
+        columns: ["network", "status", "daily_budget", "spend", "clicks", "impressions"], form: [],
+        filters: ["network", "status"], noEdit: true, noDelete: true, noNew: true, permission: "campaigns",
+        labels: {
+            network: term("Network"), daily_budget: term("Daily budget"), spend: term("Spend"),
+            clicks: term("Clicks"), impressions: term("Impressions"),
+        },
+        empty: term("The campaigns of a connected advertising service are listed here once its metrics were read."),
+    },
+    brands: {
+        singular: term("brand"), title: term("Brands"), name: "name",
+        columns: ["client_id", "max_grade", "updated_at"],
+        form: ["name", "client_id", "banned", "preferred", "disclosures", "max_grade"], filters: ["client_id"],
+        labels: {
+            banned: term("Never said"), preferred: term("Said instead"), disclosures: term("Disclosures"),
+            max_grade: term("Years of school at most"),
+        },
+        empty: term("A brand says how content is written: words that are never said, and those that are. Write down the first one here."),
+    },
+    campaigns: {
+        singular: term("campaign"), title: term("Campaigns"), name: "name",
+        columns: ["objective", "status", "client_id", "start_on", "end_on", "budget"],
+        form: [
+            "name", "objective", "client_id", "start_on", "end_on", "budget", "kpis", "channels", "milestones",
+            "triggers",
+        ],
+        filters: ["status", "objective", "client_id"],
+        labels: {
+            objective: term("Objective"), kpis: term("KPIs"), channels: term("Channels"),
+            milestones: term("Milestones"), triggers: term("Triggers"), start_on: term("Starts on"),
+            end_on: term("Ends on"), budget: term("Budget"),
+        },
+        empty: term("A campaign has an objective, channels and a budget. Plan the first one here."),
+    },
+    "social-accounts": {
+        singular: term("social account"), title: term("Social accounts"), name: "name",
+        columns: ["network", "status", "client_id", "updated_at"],
+        form: ["name", "network", "integration_id", "client_id", "time_zone", "queue", "enabled"],
+        filters: ["network", "status"], permission: "social_accounts",
+        labels: { network: term("Network"), queue: term("Hours of the queue"), enabled: term("Enabled") },
+        empty: term("An account is where posts stand. Without an integration, a person publishes them."),
+    },
+    "social-posts": {
+        singular: term("post"), title: term("Posts"), name: "text",
+        columns: ["account_id", "status", "scheduled_at", "published_at"],
+        form: ["account_id", "text", "format", "first_comment", "link", "client_id"],
+        filters: ["status", "account_id"], permission: "social_posts", noNew: true, imports: true,
+        exports: true,
+        named: {
+            account: term("Name of the account"), scheduled_at: term("Planned for"), hour: term("Hour of the day"),
+            queue: term("By the queue"), file: term("File"), alt_text: term("What the file shows"),
+            privacy_level: term("Who may see it"),
+        },
+        labels: {
+            account_id: term("Social account"), first_comment: term("First comment"), format: term("Format"),
+            scheduled_at: term("Planned for"), published_at: term("Published"), reasons: term("Why it waits"),
+            thread: term("Further parts"), media: term("Pictures and films"), captured: term("Kept by a sandbox"),
+        },
+        empty: term("A post is checked against the rules of its network before it is planned. Write the first one here."),
+    },
     segments: {
         singular: term("segment"), title: term("Segments"), name: "name",
         columns: ["of", "static", "count", "updated_at"], form: ["name", "of", "static", "filter"],
@@ -11,11 +82,18 @@ export const contentKinds = {
     },
     "content-items": {
         singular: term("content item"), title: term("Content"), name: "title",
-        columns: ["type", "status", "segment_id", "updated_at"],
-        form: ["title", "type", "subject", "body", "segment_id", "technical", "guide", "status"],
-        filters: ["type", "status"], permission: "content_items",
+        columns: ["format", "type", "status", "client_id", "planned_at", "updated_at"],
+        form: [
+            "title", "format", "type", "subject", "body", "segment_id", "client_id", "campaign_id", "planned_at",
+            "claims", "technical", "guide", "status",
+        ],
+        filters: ["format", "type", "status", "client_id", "campaign_id"], permission: "content_items",
         labels: {
             segment_id: term("For"), technical: term("For developers"), guide: term("Guide"), variants: term("Variants"),
+            publishing: term("On the blog"), publishing_reasons: term("Why it waits"), url: term("Stands at"),
+            blog_integration_id: term("Blog"), blog_image: term("Picture at its head"),
+            format: term("Format"), planned_at: term("Planned for"), media: term("Pictures and films"),
+            claims: term("Claims"), sources: term("Made from"),
         },
         empty: term("Content is written once for many, and reaches each person once. Write the first piece here."),
     },

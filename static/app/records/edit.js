@@ -15,10 +15,10 @@ import { show } from "./show.js";
 const isNothing = (value) => value === null || value === "" || (Array.isArray(value) && value.length === 0);
 
 /** Makes a record in a dialog; `given` are values that are known already. Resolves to it, or to undefined. */
-export function askNew(kind, { given = {}, title, said, onClose, onSaved } = {}) {
+export function askNew(kind, { given = {}, title, said, onClose, onSaved, controls } = {}) {
     const draft = `${kind.plural} new`;
     openForm(kind, {
-        title: title ?? t("New {thing}", { thing: kind.singular }), draft, values: given, onClose,
+        title: title ?? t("New {thing}", { thing: kind.singular }), draft, values: given, onClose, controls,
         async save(read, before) {
             const isFilled = ([name, value]) => !isNothing(value) && !same(value, before[name]);
             const filled = Object.entries(read).filter(isFilled);
@@ -35,11 +35,11 @@ export function askNew(kind, { given = {}, title, said, onClose, onSaved } = {})
 }
 
 /** Changes a record in a dialog; what somebody else has changed meanwhile is merged or asked about. */
-export function askEdit(kind, { record, etag, onClose, onSaved }) {
+export function askEdit(kind, { record, etag, onClose, onSaved, controls }) {
     let base = record, tag = etag;
     openForm(kind, {
         title: t("Edit {thing}", { thing: kind.singular }), draft: `${kind.plural} ${record.id}`, values: record,
-        onClose, isEdit: true,
+        onClose, isEdit: true, controls,
         async save(read, before, form) {
             const body = Object.fromEntries(Object.entries(read).filter(([name, value]) => !same(value, before[name])));
             if (!Object.keys(body).length) return announce(t("Nothing has changed"));
@@ -55,15 +55,20 @@ export function askEdit(kind, { record, etag, onClose, onSaved }) {
     });
 }
 
-function openForm(kind, { title, draft, values, save, onClose, isEdit }) {
+/**
+ * `own` makes controls of a kind's own, by the names of their fields; one that goes by other fields has `begin({element,
+ * now(name)})`, which is told the form and asks it for their values.
+ */
+function openForm(kind, { title, draft, values, save, onClose, isEdit, controls: own = {} }) {
     const notice = h("div", { class: "notices" });
     const usual = h("div", { class: "record-fields" }), others = h("div", { class: "record-fields" });
-    const settable = [...kind.fields.values()].filter((field) => !field.read_only);
-    const first = kind.form.map((name) => kind.fields.get(name)).filter((field) => !field.read_only);
+    const settable = [...kind.fields.values()].filter((field) => !field.read_only && !(isEdit && field.write_once));
+    const first = kind.form.map((name) => kind.fields.get(name)).filter((field) => settable.includes(field));
+    const make = (field, value) => (own[field.name] ?? control)(field, value);
     const rest = settable.filter((field) => !first.includes(field));
     const required = rest.filter((field) => field.required && !isEdit);
     const controlsOf = (fields, place) => {
-        const made = fields.map((field) => control(field, values[field.name])).filter(Boolean);
+        const made = fields.map((field) => make(field, values[field.name])).filter(Boolean);
         fill(place, made.map(({ element }) => element));
         return made;
     };
@@ -81,6 +86,8 @@ function openForm(kind, { title, draft, values, save, onClose, isEdit }) {
         if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) form.requestSubmit();
     });
     if (kept) restore(kept);
+    const now = (name) => controls.find((one) => one.name === name)?.get() ?? values[name];
+    for (const one of controls) one.begin?.({ element: form, now });
 
     function keep() {
         keepDraft(draft, Object.fromEntries(controls.map(({ name, raw }) => [name, raw()])));
@@ -138,9 +145,10 @@ function openForm(kind, { title, draft, values, save, onClose, isEdit }) {
     function takeTheirs(both, theirs) {
         for (const name of both) {
             const at = controls.findIndex((one) => one.name === name);
-            const fresh = control(kind.fields.get(name), theirs[name]);
+            const fresh = make(kind.fields.get(name), theirs[name]);
             controls[at].element.replaceWith(fresh.element);
             controls[at] = fresh;
+            fresh.begin?.({ element: form, now });
             before[name] = fresh.get();
         }
         fill(notice);

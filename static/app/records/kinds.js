@@ -1,3 +1,4 @@
+import { campaignKinds } from "./campaignkinds.js";
 import { contentKinds } from "./contentkinds.js";
 import { marketKinds } from "./marketkinds.js";
 import { qualityKinds } from "./qualitykinds.js";
@@ -151,6 +152,7 @@ export const kinds = {
         form: ["name", "email", "role", "password"], page: null,
     },
     ...settingKinds, ...supportKinds, ...qualityKinds, ...sourceKinds, ...syncKinds, ...marketKinds, ...contentKinds,
+    ...campaignKinds,
     ...successKinds,
     invitations: { singular: term("invitation"), title: term("Invitations"), name: "email", page: null },
     meetings: { singular: term("meeting"), title: term("Meetings"), name: "title", page: null },

@@ -12,7 +12,8 @@ export { recordTable };
 
 /**
  * The list of a kind of record, from its declaration. `more` may give other ways to look at it, as tabs:
- * {tabs: [{name, text, draw(context)}], actions: (context) => nodes}.
+ * {tabs: [{name, text, draw(context)}], actions: (context) => nodes, controls: of forms, by the names of fields, given:
+ * the values that a new one begins with}.
  */
 export const listView = (plural, more = {}) => (context) => {
     const title = titleOf(plural), singular = singularOf(plural);
@@ -25,7 +26,7 @@ export const listView = (plural, more = {}) => (context) => {
     const body = pending(load, (kind) => {
         const table = recordTable(kind, { ...context, address });
         fill(actions, listActions(kind, { address, table, more, context }));
-        if (context.isNew && kind.mayWrite) setTimeout(() => openNew(kind, address, table));
+        if (context.isNew && kind.mayWrite) setTimeout(() => openNew(kind, address, table, more));
         if (!more.tabs) return table.element;
         const list = [{ name: "list", text: t("List"), draw: () => table.element },
             ...more.tabs.map((tab) => ({ ...tab, draw: () => tab.draw(context, table) }))];
@@ -49,16 +50,16 @@ function listActions(kind, { address, table, more, context }) {
                 t("Import")),
         kind.exports && may(`${kind.table}:export`) && exporter(kind, table),
         mayWrite && !kind.noNew && h("button", { type: "button", class: "primary", "data-key": "n",
-            onclick: () => openNew(kind, address, table) }, t("New {thing}", { thing: singular })),
+            onclick: () => openNew(kind, address, table, more) }, t("New {thing}", { thing: singular })),
     ];
 }
 
-function openNew(kind, address, table) {
+function openNew(kind, address, table, { controls, given }) {
     const before = location.hash;
     const own = `${address}/new`;
     if (before !== own) history.pushState(null, "", own);
     askNew(kind, {
-        onSaved: () => table.reload(),
+        controls, given, onSaved: () => table.reload(),
         onClose() {
             if (location.hash === own) history.replaceState(null, "", before === own ? address : before);
         },

@@ -26,7 +26,8 @@ const referred = (kind, record) => [...kind.fields.values()].filter(({ refers })
 /**
  * A record's page, from its declaration. `more` adds what is special: {actions(record, tools), menu(record, tools),
  * panels(record, tools), tabs(record, tools), facts: names to leave out, without: lists of others to leave out,
- * order: names of tabs that come first, isFixed(record), isWide}; tools are {kind, reload, signal, follow}.
+ * order: names of tabs that come first, isFixed(record), isWide, controls: of forms, by the names of fields}; tools are
+ * {kind, reload, signal, follow}.
  * Panels and tabs are drawn once: what they `follow` with is called with the record when it has changed. Parts of the
  * console may add the same to the pages of other kinds.
  */
@@ -50,7 +51,7 @@ export const recordView = (plural, more = {}) => (context) => {
         learn(kind, record);
         fill(heading, name);
         document.title = `${name.slice(0, 80)} – ${titleOf(plural)} – Bureau`;
-        const tools = { kind, signal, reload: () => body.reload(), follow: (run) => followers.push(run) };
+        const tools = { kind, signal, controls: more.controls, reload: () => body.reload(), follow: (run) => followers.push(run) };
         const menu = all.flatMap((part) => part.menu?.(record, tools) || []).filter(Boolean);
         const isFixed = more.isFixed?.(record);
         fill(actions, all.map((part) => part.actions?.(record, tools)), ownActions(read, tools, { menu, isFixed }));
@@ -89,11 +90,12 @@ export function ownActions(read, tools, { menu = [], isFixed = false } = {}) {
 }
 
 /** The form begins with what is so now, not with what was when the page was opened. */
-function openEdit({ kind, record, etag }, { reload }) {
+function openEdit({ kind, record, etag }, { reload, controls }) {
     const at = addressOf(kind, record.id), own = `${at}/edit`;
     if (location.hash !== own) history.pushState(null, "", own);
     askEdit(kind, {
-        record, etag, onSaved: reload, onClose: () => location.hash === own && history.replaceState(null, "", at),
+        record, etag, controls, onSaved: reload,
+        onClose: () => location.hash === own && history.replaceState(null, "", at),
     });
 }
 

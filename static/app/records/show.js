@@ -49,7 +49,7 @@ function figure({ name }, value) {
     if (name === "progress") return percent(value / 100);
     return typesOfShare.has(name) ? percent(value) : number(value);
 }
-const typesOfShare = new Set(["probability", "conversion_probability"]);
+const typesOfShare = new Set(["probability", "conversion_probability", "holdout"]);
 
 function text(field, value, format) {
     if (identifier.test(value)) return null;

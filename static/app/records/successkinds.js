@@ -13,6 +13,16 @@ const offers = {
 export const offerName = ({ kind }) => heard(offers[kind]) ?? offers[kind] ?? words(kind);
 
 export const successKinds = {
+    "review-rules": {
+        singular: term("review rule"), title: term("Review rules"), name: "requirement",
+        columns: ["client_id", "type", "status", "created_at"], form: ["requirement", "client_id", "type"],
+        filters: ["status"], noEdit: true, permission: "deliverables",
+        labels: {
+            requirement: term("Deliverables have"), type: term("Type of deliverables"),
+            decided_at: term("Decided"),
+        },
+        empty: term("A review rule says what deliverables have to have. What is missed again and again is proposed as one."),
+    },
     onboardings: {
         singular: term("onboarding"), title: term("Onboardings"),
         columns: ["client_id", "status", "progress", "started_at"], form: [], filters: ["status"],

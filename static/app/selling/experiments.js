@@ -5,14 +5,15 @@ import { ask, asked, operate } from "../records/ask.js";
 import { t } from "../words.js";
 
 /** What an experiment has shown so far, variant by variant. */
-export function results({ id, variants }, { signal, follow }) {
+export function results({ id }, { signal, follow }) {
     const path = `/v1/experiments/${encodeURIComponent(id)}/results`;
-    const place = pending(() => get(path, signal), (found) => draw(found, variants), { signal });
+    const place = pending(() => get(path, signal), drawResults, { signal });
     follow(place.reload);
     return section(t("Results"), {}, place);
 }
 
-function draw({ variants, winner, goal, method }) {
+/** The variants of a trial beside one another, each with how it differs from the first. */
+export function drawResults({ variants, winner, goal, method }) {
     const most = Math.max(0.01, ...variants.map(({ rate }) => rate));
     const figure = (text) => ({ text, class: "figure" });
     const cell = (label, text) => h("td", { class: "figure", "data-label": label }, text);

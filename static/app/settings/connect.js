@@ -26,7 +26,9 @@ export function connectables(reload, signal) {
 export function providerFields(provider, { isChange = false } = {}) {
     const { settings, credentials } = provider.schema.properties;
     const required = new Set([...settings?.required ?? [], ...credentials?.required ?? []]);
-    const isUsual = (name) => required.has(name) || (name === "base_url" && !provider.base_url);
+    const forOne = new Set((provider.schema.allOf ?? [])
+        .flatMap(({ then }) => then.properties.settings.required));
+    const isUsual = (name) => required.has(name) || forOne.has(name) || (name === "base_url" && !provider.base_url);
     const draw = (part, isSecret) => Object.entries(part?.properties ?? {}).filter(([name]) => isTyped(provider, name))
         .map(([name, schema]) => {
             const isOpen = isSecret && name.endsWith("username");

@@ -2,7 +2,7 @@ import { call, get, may, tenant, whoIsMe } from "../api.js";
 import { ask } from "../controls/controls.js";
 import { badge, doing, h, pending, quiet, section, table, whyNot } from "../dom.js";
 import { ago, tone, words } from "../format.js";
-import { named } from "../records/naming.js";
+import { named, whenNamed } from "../records/naming.js";
 import { t } from "../words.js";
 import { confirm, dialog } from "../../ui/dialog.js";
 import { menuButton } from "../../ui/menu.js";
@@ -17,6 +17,7 @@ const path = (id) => `/v1/users/${encodeURIComponent(id)}`;
 export function people({ signal }) {
     const load = async () => {
         const [users, roles] = await Promise.all([get("/v1/users?limit=200", signal), ownRoles()]);
+        await whenNamed(users.data.map(({ client_id: client }) => ["clients", client]));
         return { data: users.data, roles };
     };
     const users = pending(load, (found) => drawUsers(found, reload), { signal });

@@ -12,7 +12,8 @@ export const groups = () => [
     ["scheduling", t("Calendar")], ["signatures", t("Signatures")], ["email_verification", t("Email checks")],
     ["company_enrichment", t("Company data")], ["lead_source", t("Lead sources")], ["crm", t("CRM")],
     ["projects", t("Project management")], ["spreadsheets", t("Spreadsheets")], ["marketing", t("Marketing")],
-    ["analytics", t("Analytics")], ["advertising", t("Advertising")], ["generic", t("Other")], ["http", t("Other")],
+    ["analytics", t("Analytics")], ["advertising", t("Advertising")],
+    ["blog_publishing", t("Blog")], ["generic", t("Other")], ["http", t("Other")],
 ];
 
 const labels = () => ({

@@ -27,7 +27,7 @@ export function deliverable({ id, signal }) {
     });
 }
 
-function decide(path, { id, name }, reload) {
+function decide(path, { name }, reload) {
     if (!may("portal:approve")) return quiet(t("Waiting for someone who can approve."));
     const place = h("div", {});
     const approve = doing(t("Approve"), async () => {
@@ -36,7 +36,7 @@ function decide(path, { id, name }, reload) {
         await reload();
     }, { place, class: "primary" });
     return section(t("Your decision"), { class: "decide" },
-        place, h("p", { class: "actions" }, approve), h("h3", {}, t("Need changes?")), changeForm(id, reload, false));
+        place, h("p", { class: "actions" }, approve), h("h3", {}, t("Need changes?")), changeForm(path, reload, false));
 }
 
 const drawVersion = (path, { number, submitted_at, decision, change_request, files: ids }) => h("li", {},

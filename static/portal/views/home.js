@@ -10,6 +10,7 @@ import { polite } from "../../ui/state.js";
 
 const kinds = () => ({
     deliverable: [t("Deliverable"), t("Review"), (id) => `#/deliverables/${id}`],
+    content_item: [t("Content"), t("Review"), (id) => `#/content/${id}`],
     proposal: [t("Proposal"), t("Review"), (id) => `#/proposals/${id}`],
     contract: [t("Contract"), t("Review"), (id) => `#/contracts/${id}`],
     invoice: [t("Invoice"), t("View"), (id) => `#/invoices/${id}`],

@@ -10,5 +10,7 @@ export default () => [
     { text: t("Goals"), path: "/goals", permission: "goals:read" },
     { text: t("Project templates"), path: "/project-templates", permission: "project_templates:read" },
     { text: t("Opportunities"), path: "/opportunities", permission: "opportunities:read" },
+    { text: t("Review rules"), path: "/review-rules", permission: "deliverables:read" },
+    { text: t("Quality of deliverables"), path: "/deliverable-quality", permission: "deliverables:read" },
     { text: t("Referrals"), path: "/referrals", permission: "referrals:read" },
 ];

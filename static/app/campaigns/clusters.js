@@ -1,0 +1,39 @@
+import { call } from "../api.js";
+import { fill, h, pending, quiet, table } from "../dom.js";
+import { number, percent, words } from "../format.js";
+import { operate } from "../records/ask.js";
+import { plural, t } from "../words.js";
+import { dialog } from "../../ui/dialog.js";
+import { toast } from "../../ui/toast.js";
+
+/** Shows the groups that leads fall into, each of which is saved as a segment. */
+export function proposeSegments() {
+    const place = pending(() => operate("/v1/segments/clusters", { body: { of: "leads" } }), draw);
+    dialog({ title: t("Proposed segments"), wide: true, content: () => place });
+}
+
+function draw({ clusters, reason }) {
+    if (!clusters.length) return quiet(reason);
+    return clusters.map((one) => {
+        const way = h("div", {}, h("button", { type: "button", class: "small",
+            onclick: () => save(one, way) }, t("Save as segment")));
+        return h("section", {}, h("h3", { dir: "auto" }, one.name),
+            h("p", {}, plural(one.count, "{count} lead", "{count} leads")), drawFeatures(one.features), way);
+    });
+}
+
+function drawFeatures(features) {
+    const figure = (text) => ({ text, class: "figure" });
+    return table(t("What sets it apart"), [t("Field"), t("Value"), figure(t("In the group")), figure(t("Of all"))],
+        features.map(({ field, value, share, share_of_all: all }) => h("tr", {},
+            h("th", { scope: "row" }, words(field)), h("td", { "data-label": t("Value"), dir: "auto" }, value),
+            h("td", { class: "figure", "data-label": t("In the group") }, percent(share)),
+            h("td", { class: "figure", "data-label": t("Of all") }, percent(all)))), "stacked");
+}
+
+async function save({ name, filter, count }, way) {
+    const answer = await call("/v1/segments", { method: "POST", body: { name, of: "leads", filter } });
+    const { id } = await answer.json();
+    fill(way, quiet(t("Saved, with {count} leads.", { count: number(count) })));
+    toast(t("Segment saved"), { text: t("View segment"), href: `#/segments/${encodeURIComponent(id)}` });
+}

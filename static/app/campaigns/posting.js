@@ -1,0 +1,150 @@
+import { call, get, may } from "../api.js";
+import { h, pending, quiet, section, table } from "../dom.js";
+import { attachments, picture } from "../attachments.js";
+import { fileField, upload } from "../delivery/documents.js";
+import { moment, words } from "../format.js";
+import { ask, asked, operate } from "../records/ask.js";
+import { plural, t } from "../words.js";
+import { accountResults, postPrediction, postResults } from "./figures.js";
+
+const pathOf = ({ id }) => `/v1/social-posts/${encodeURIComponent(id)}`;
+const isOpen = ({ status }) => ["draft", "needs_approval", "scheduled", "held", "missed"].includes(status);
+
+/** Plans a post, publishes or cancels it, and says what became of one that a person or nobody knows of. */
+export function postActions(one, { kind, reload }) {
+    if (!kind.mayWrite) return null;
+    const { version, status } = one, path = pathOf(one);
+    const run = (verb) => (body = {}) => operate(`${path}/${verb}`, { version, body }).then(reload);
+    const button = (label, onclick, more) => h("button", { type: "button", onclick, ...more }, label);
+    return [
+        isOpen(one) && button(t("Schedule"), () => askSchedule(one, run("schedule")), { class: "primary" }),
+        isOpen(one) && button(t("Publish now"), () => ask({
+            title: t("Publish post now?"), action: t("Publish now"), said: t("Post is on its way"),
+            text: one.cost_estimate ? t("The network charges for it.") : "", run: () => run("publish")(),
+        })),
+        status === "failed" && button(t("Publish again"), () => ask({
+            title: t("Publish post again?"), action: t("Publish again"), said: t("Post is on its way"),
+            text: t("What stands already stays; it goes on after that."), run: () => run("retry")(),
+        }), { class: "primary" }),
+        status === "awaiting_person" && button(t("It is published"), () => ask({
+            title: t("Where does the post stand?"), action: t("Save"), said: t("Post is published"),
+            fields: [asked.text("url", t("Address"), { required: true })], run: run("done"),
+        }), { class: "primary" }),
+        status === "unknown" && button(t("It stands there"), () => ask({
+            title: t("Does the post stand there?"), action: t("It stands there"), said: t("Post is published"),
+            text: t("Look at the network first."), run: () => run("resolve")({ outcome: "published" }),
+        }), { class: "primary" }),
+        status === "unknown" && button(t("It is not there"), () => ask({
+            title: t("Is the post not there?"), action: t("It is not there"), said: t("Post can be published again"),
+            text: t("Look at the network first: afterwards it can be published again."),
+            run: () => run("resolve")({ outcome: "not_published" }),
+        })),
+        (isOpen(one) || ["awaiting_person", "failed"].includes(status)) && button(t("Cancel post"), () => ask({
+            title: t("Cancel post?"), action: t("Cancel post"), said: t("Post cancelled"), isGrave: true,
+            text: t("It does not leave. Its hour in the queue is free again."), run: () => run("cancel")(),
+        })),
+    ];
+}
+
+function askSchedule(one, run) {
+    ask({
+        title: t("Schedule post?"), action: t("Schedule"), said: t("Post scheduled"),
+        text: t("Without a time it takes the next free hour of the account's queue."),
+        values: { at: one.scheduled_at }, fields: [asked.instant("at", t("Time"))],
+        run: ({ at }) => run(at ? { at } : { queue: true }),
+    });
+}
+
+/** The post as its network will show it, and what does not fit. */
+export function postCheck(one, { signal, follow }) {
+    let now = one;
+    const place = pending(() => operate(`${pathOf(now)}/check`), drawCheck, { signal });
+    follow((next) => {
+        now = next;
+        place.reload();
+    });
+    return [section(t("On the network"), {}, place), postPrediction(one, { signal })];
+}
+
+function drawCheck({ fits, faults, preview }) {
+    return [
+        preview.parts.map((part) => h("blockquote", { class: "preview", dir: "auto" }, part)),
+        h("p", { class: "quiet" }, plural(preview.length, "{count} character as the network counts",
+            "{count} characters as the network counts")),
+        preview.media.filter(({ url, media_type: type }) => url && type?.startsWith("image/")).map((shown) => [
+            picture(shown.url, shown.media_type, shown.alt_text),
+            h("p", { class: "quiet" }, shown.converted
+                ? t("Made for the network: {width} × {height}", shown) : t("As it is: {width} × {height}", shown)),
+        ]),
+        fits ? h("p", {}, t("It fits.")) : h("ul", {}, faults.map(({ detail }) => h("li", {}, detail))),
+    ];
+}
+
+/** The pictures and films of a post, with what they show for those who do not see them. */
+export function postMedia(one, { kind, reload }) {
+    const files = one.media.map(({ file_id: id }) => id);
+    const keep = (media) => call(pathOf(one), {
+        method: "PATCH", body: { media }, headers: { "If-Match": `"${one.version}"` },
+    }).then(reload);
+    const add = () => ask({
+        title: t("Add picture or film"), action: t("Add"), said: t("Added"),
+        fields: [fileField("file", t("File")), asked.long("alt_text", t("What it shows"), {
+            help: t("For those who do not see it; needed for pictures."),
+        })],
+        run: async ({ file, alt_text: alt }) => {
+            const stored = await upload(file);
+            await keep([...one.media, { file_id: stored.id, alt_text: alt ?? "" }]);
+        },
+    });
+    return section(t("Pictures and films"), {}, attachments(files) ?? quiet(t("None.")),
+        one.media.filter(({ alt_text: alt }) => alt).map(({ alt_text: alt }) => quiet(alt)),
+        kind.mayWrite && isOpen(one) && h("p", { class: "actions" },
+            h("button", { type: "button", class: "small", onclick: add }, t("Add picture or film")),
+            files.length > 0 && h("button", { type: "button", class: "small", onclick: () => ask({
+                title: t("Remove pictures and films?"), action: t("Remove"), isGrave: true, said: t("Removed"),
+                run: () => keep([]),
+            }) }, t("Remove all"))));
+}
+
+/** Why a post waits, where it stands, and how it does there. */
+export const postStanding = (one) => [standing(one), postResults(one)];
+
+function standing(one) {
+    if (!one.url && !one.reasons?.length) return null;
+    return section(t("Where it stands"), {},
+        one.url && h("p", {}, h("a", { href: one.url, rel: "noopener", target: "_blank" }, one.url)),
+        one.reasons?.map(({ code, detail, until }) => h("p", {}, detail || words(code),
+            until ? ` (${t("until {time}", { time: moment(until) })})` : "")));
+}
+
+const weekdays = () => [t("Mon"), t("Tue"), t("Wed"), t("Thu"), t("Fri"), t("Sat"), t("Sun")];
+
+/** The hours at which posts of an account do best, and what its network takes. */
+export function accountHours(one, { signal }) {
+    const path = `/v1/social-accounts/${encodeURIComponent(one.id)}/best-times`;
+    const draw = ({ source, sample, minute, slots }) => [
+        quiet(source === "default"
+            ? t("These are usual hours of the network: too few posts of the account are measured.")
+            : plural(sample, "From {count} measured post", "From {count} measured posts")),
+        h("ul", {}, slots.map(({ weekday, hour }) => h("li", {},
+            `${weekdays()[weekday - 1]} ${String(hour).padStart(2, "0")}:00`))),
+    ];
+    return [section(t("Best hours"), {}, pending(() => get(path, signal), draw, { signal })),
+        accountResults(one, { signal })];
+}
+
+export function networkRules(one, { signal }) {
+    if (!may("social_accounts:read")) return null;
+    const load = () => get("/v1/social-networks?limit=200", signal);
+    const draw = ({ data }) => {
+        const rules = data.find(({ network }) => network === one.network);
+        if (!rules) return null;
+        const row = (label, value) => h("tr", {}, h("th", { scope: "row" }, label), h("td", {}, value));
+        return table(t("What the network takes"), [t("What"), t("Limit")], [
+            row(t("Characters"), String(rules.text_max)), row(t("Pictures"), String(rules.images_max)),
+            row(t("Hashtags"), rules.hashtags_max === null ? "–" : String(rules.hashtags_max)),
+            row(t("Formats"), rules.formats.map(words).join(", ")),
+        ]);
+    };
+    return section(t("Network"), {}, pending(load, draw, { signal }));
+}

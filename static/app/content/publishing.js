@@ -1,0 +1,27 @@
+import { h } from "../dom.js";
+import { ask, asked, operate } from "../records/ask.js";
+import { t } from "../words.js";
+
+/** Sends an approved content item to a blog, and settles what became of one that was lost on its way. */
+export function publishingActions({ id, version, status, publishing }, { kind, reload }) {
+    if (!kind.mayWrite) return null;
+    const path = `/v1/content-items/${encodeURIComponent(id)}`;
+    const publish = () => ask({
+        title: t("Publish on a blog?"), action: t("Publish on a blog"), said: t("The content is on its way"),
+        text: t("It stands there as soon as the blog has taken it, and once."),
+        fields: [asked.record("integration_id", t("Blog"), "integrations", { required: true })],
+        run: (body) => operate(`${path}/publish`, { version, body }).then(reload),
+    });
+    const resolve = () => ask({
+        title: t("Does it stand on the blog?"), action: t("Save"), said: t("Saved"),
+        text: t("The blog did not tell. Look there first: it is not published again by itself."),
+        fields: [asked.choice("outcome", t("On the blog"), ["published", "not_published"], { required: true })],
+        run: (body) => operate(`${path}/resolve`, { version, body }).then(reload),
+    });
+    if (status === "unknown") {
+        return h("button", { type: "button", class: "primary", onclick: resolve }, t("Say whether it stands there"));
+    }
+    const isUnderWay = ["waiting", "held", "publishing"].includes(publishing);
+    return ["approved", "scheduled"].includes(status) && !isUnderWay
+        ? h("button", { type: "button", onclick: publish }, t("Publish on a blog")) : null;
+}

@@ -1,0 +1,84 @@
+import { get, may, withQuery } from "../api.js";
+import { choiceOf, words } from "../format.js";
+import { kindOf, typeOf } from "../records/meta.js";
+import { countries, currencies, timeZones } from "../settings/world.js";
+import { t } from "../words.js";
+
+/* What a segment's filter can ask: of which fields, in which way, and by which control the answer is given. */
+
+const equal = ["eq", "ne", "in"], order = ["gt", "gte", "lt", "lte"], presence = ["known", "unknown"];
+const written = [...equal, "contains", ...presence], chosen = [...equal, ...presence];
+const ways = {
+    text: written, multiline: written, email: written, phone: written, url: written, country: chosen, currency: chosen,
+    time_zone: chosen, choice: chosen, reference: chosen, number: [...equal, ...order, ...presence],
+    date: [...equal, ...order, ...presence], instant: ["eq", "ne", ...order, ...presence],
+    money: ["eq", "ne", ...order, ...presence], checkbox: ["eq", ...presence], tags: ["contains", ...presence],
+};
+const controls = { text: "text", choice: "choice", number: "number", boolean: "checkbox" };
+const unasked = new Set(["id", "version", "merged_into"]);
+
+/** What people did, as conditions name it. */
+export const deeds = () => [
+    ["message.opened", t("Opened a message")], ["message.clicked", t("Followed a link")],
+    ["message.replied", t("Replied to a message")],
+];
+
+/** The fields of a list's records that can be asked, and those that the agency has added: {fields, custom}. */
+export async function questionsOf(plural) {
+    const kind = await kindOf(plural), custom = kind.fields.has("custom") ? await customOf(plural) : [];
+    const fields = [...kind.fields.values()].filter(({ name, control }) => ways[control] && !unasked.has(name))
+        .map(({ name, label, control, refers, choices, schema }) => ({
+            name, label, control, refers, isWhole: [schema.type].flat().includes("integer"),
+            options: choices?.map((one) => [one.value, choiceOf(one)]),
+        }));
+    return { fields: sorted(fields), custom: sorted(custom) };
+}
+
+const sorted = (questions) => questions.toSorted((a, b) => a.label.localeCompare(b.label));
+
+async function customOf(plural) {
+    if (!may("custom_fields:read")) return [];
+    const asked = withQuery("/v1/custom-fields", { resource: typeOf(plural), limit: 200 });
+    const { data } = await get(asked).catch(() => ({ data: [] }));
+    return data.map(({ key, label, type, choices }) => ({
+        name: `custom.${key}`, label: label ?? words(key), control: controls[type],
+        options: choices?.map((one) => [one, one]),
+    }));
+}
+
+/** The question about a field; one that is not there any more is still shown as it was asked. */
+export const questionOf = ({ fields, custom }, name) => [...fields, ...custom].find((one) => one.name === name)
+    ?? { name, label: words(name.replace("custom.", "")), control: "text" };
+
+/** The ways in which a field can be asked, [code, text]; `now` is the one that was chosen. */
+export function waysOf({ control }, now) {
+    const isTime = control === "date" || control === "instant";
+    const said = {
+        eq: t("is"), ne: t("is not"), in: t("is one of"), contains: t("contains"), known: t("is known"),
+        unknown: t("is not known"), gt: isTime ? t("is after") : t("is more than"),
+        gte: isTime ? t("is on or after") : t("is at least"), lt: isTime ? t("is before") : t("is less than"),
+        lte: isTime ? t("is on or before") : t("is at most"),
+    };
+    return [...new Set([...ways[control], now].filter((way) => said[way]))].map((way) => [way, said[way]]);
+}
+
+/** Whether a question takes no answer. */
+export const isAlone = (way) => presence.includes(way);
+
+/** The description of the control that takes the answer to a question. */
+export function answerOf({ control, refers, options, isWhole }, way) {
+    const one = { name: "value", label: t("Value"), required: true };
+    if (way === "contains") return { ...one, type: "text", maxlength: 500 };
+    const all = { country: countries, currency: currencies, time_zone: timeZones }[control]?.() ?? options;
+    if (way === "in") {
+        if (refers) return { ...one, type: "records", refers };
+        return options ? { ...one, type: "ticks", options } : { ...one, type: "list", isNumber: control === "number" };
+    }
+    if (refers) return { ...one, type: "record", refers };
+    if (control === "checkbox") {
+        return { ...one, type: "choice", options: [["true", t("Yes")], ["false", t("No")]],
+            read: (code) => code === "true" };
+    }
+    if (all) return { ...one, type: "choice", options: all };
+    return { ...one, isWhole, type: ["number", "date", "instant", "money"].includes(control) ? control : "text" };
+}
