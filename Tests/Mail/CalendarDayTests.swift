@@ -30,6 +30,15 @@ struct CalendarDays {
         #expect(found.first?["stamp"] == "2027-01-04T09:00:00+00:00")
     }
 
+    @Test func `what has a moment begins at it`() throws {
+        let day = CalendarDay(
+            uid: "a@bureau", date: CivilDate(year: 2027, month: 1, day: 12), summary: "Post", about: nil,
+            at: Instant("2027-01-12T09:00:00.000Z"))
+        let lines = CalendarDay.written([day], named: "Agency", at: moment).text.components(
+            separatedBy: "\r\n")
+        #expect(lines.contains("DTSTART:20270112T090000Z") && lines.contains("DTEND:20270112T093000Z"))
+    }
+
     @Test func `a calendar without days is one`() throws {
         let read = try Python.run("read_calendar.py", CalendarDay.written([], named: "None", at: moment))
         #expect(read["days"] == [])

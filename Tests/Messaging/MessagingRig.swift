@@ -297,6 +297,7 @@ extension MessagingDependencies {
         dependencies.clientStanding = { _, _ in nil }
         dependencies.trouble = { _, _ in nil }
         dependencies.isOverdue = { _, _ in false }
+        dependencies.campaigns = { _, _, _ in nil }
         dependencies.dailyCap = { _, _ in nil }
         dependencies.upsertLead = { _, _ in throw Problem(.conflict, "There are no leads here.") }
         dependencies.answerTicket = { _, _, _, _ in throw Problem(.conflict, "There are no tickets here.") }

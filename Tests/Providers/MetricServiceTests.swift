@@ -239,7 +239,8 @@ import Testing
         let found = try await read(service, access)
         #expect(abs(sum(found, "cost") - 18 * 12.34) < 1e-9 && sum(found, "clicks") == 90)
         #expect(sum(found, "leads") == 6)
-        #expect(standIn.service.requests.count == 2)
+        // Each page of numbers, and the campaigns that it is of.
+        #expect(standIn.service.requests.count == 4)
         #expect(standIn.service.requests.allSatisfy { $0.target.contains("appsecret_proof=") })
         // The address of the next page, which has the token in it, is not followed.
         #expect(standIn.service.requests.allSatisfy { !$0.target.contains("access_token") })

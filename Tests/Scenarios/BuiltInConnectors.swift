@@ -16,6 +16,33 @@ import Testing
 
     private func text(_ text: String) -> JSON { .string(text) }
 
+    @Test func `agents have five kinds of service, each behind tools of the gate`() throws {
+        let owner = try server.quietAgency().owner
+        let providers = try owner.every("/v1/integration-providers")
+        let tools = Dictionary(
+            uniqueKeysWithValues: try owner.every("/v1/tools").map { ($0.text("name"), $0) })
+        // The kind, some of its services, and by which tool an agent's work reaches for it.
+        let kinds: [(String, [String], String)] = [
+            ("analytics", ["google_analytics", "adobe_analytics"], "read_metrics"),
+            ("crm", ["hubspot", "salesforce", "pipedrive"], "ask_connector"),
+            ("email_sending", ["smtp", "postmark", "mailgun"], "send_message"),
+            ("social_publishing", ["linkedin", "facebook", "x"], "publish_social_post"),
+            ("advertising", ["google_ads", "meta_ads"], "set_ad_budget"),
+        ]
+        for (kind, names, tool) in kinds {
+            let able = Set(
+                providers.filter { $0["capabilities"]?.array?.contains(.string(kind)) == true }
+                    .map { $0.text("name") })
+            #expect(able.isSuperset(of: names), "\(kind): \(able.sorted())")
+            #expect(tools[tool] != nil, "\(tool)")
+        }
+        // What no service is connected for is said, and nothing is made up.
+        let faults = try owner.post(
+            "/v1/integrations", ["provider": "google_ads", "capability": "email_sending", "credentials": [:]]
+        ).faults()
+        #expect(faults["/capability"] == "invalid_choice", "\(faults)")
+    }
+
     @Test func `each is connected, tested, and has its records with a mapping`() throws {
         let agency = try server.signUp()
         let (hub, pipe, deck) = (try HubSpotStandIn(), try PipedriveStandIn(), try ApideckStandIn())

@@ -148,7 +148,7 @@ import Testing
             _ = try together(10) { [self] index in
                 guard index > 0 else {
                     try eventuallyTrue("many served", every: .milliseconds(5)) {
-                        state.withLock { $0.served >= 60 }
+                        state.withLock { $0.served >= 60 && !$0.acknowledged.isEmpty }
                     }
                     return try die()
                 }

@@ -136,6 +136,30 @@ import Testing
         #expect(try newest().contains("If you want to go further"), "the closing is that of the tier")
     }
 
+    @Test func `an agency thanks in words of its own, with the figures of the records`() throws {
+        let box = try thanking(), acme = try client(box, "Acme"), owner = box.owner
+        let body =
+            "Dear friends, {{ thanks.text }}{% if thanks.topic == \"project_completed\" %} Cheers!{% endif %}"
+        let template: JSON = [
+            "name": "Thanks", "kind": "gratitude", "subject": "Hooray: {{ thanks.subject }}",
+            "body": .string(body),
+        ]
+        // What was reached has to be told.
+        let empty = template.merging(["body": "Thank you. {{ thanks.closing }}"])
+        #expect(try owner.post("/v1/templates", empty).faults() == ["/body": "required"])
+        let own = try owner.post("/v1/templates", template).ok(201)
+        let project = try owner.project(acme, ["name": "Site *2*"])
+        try box.advance("P3D")
+        try owner.patch("/v1/projects/\(project.id)", ["status": "completed"]).ok()
+        try box.advance("P30D")
+        let told = try #require(try sent(box, acme, "project_completed").first)
+        #expect(told.text("subject") == "Hooray: Site *2* is done" && told.text("template_id") == own.id)
+        let text = told.text("text")
+        #expect(text.contains("Dear friends, Site *2* is done") && text.contains("Cheers!"), "\(text)")
+        #expect(!text.contains("Our work together") && !text.contains("glad to go on"))
+        #expect(told["sources"]?.array?.map(\.id) == [project.id])
+    }
+
     @Test func `a milestone that is near is told with what waits for the client`() throws {
         let box = try thanking(), acme = try client(box, "Acme")
         try box.advance("P31D")

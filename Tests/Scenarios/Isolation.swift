@@ -261,7 +261,7 @@ import Testing
         // What a token opens is told by the token alone.
         let known: Set = [
             "id", "name", "code", "enrollment", "provider", "token", "key", "public_key", "slug", "file_id",
-            "user_id", "session_id",
+            "user_id", "session_id", "number",
         ]
         for operation in try Self.operations(server) {
             #expect(known.isSuperset(of: operation.parameters), "\(operation): teach Isolation about it")

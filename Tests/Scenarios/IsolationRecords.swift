@@ -69,6 +69,14 @@ extension Isolation {
         try agency.owner.ended(
             "/v1/integrations/\(integration.id)/sync",
             ["from": "2025-11-01", "to": "2025-11-02"])
+        let ads = try GoogleAdsStandIn()
+        ads.days["20251101"] = ["clicks": 5, "cost": 12_340_000, "impressions": 100]
+        ads.budgets["111"] = ["micros": 15_000_000]
+        let advertising = try agency.connect(
+            "google_ads", ads.service.url, credentials: ads.credentials, settings: ads.settings,
+            capability: "advertising")
+        try agency.owner.ended(
+            "/v1/integrations/\(advertising.id)/sync", ["from": "2025-11-01", "to": "2025-11-02"])
     }
 
     /// Creates a segment, and content that is planned for it, far ahead, with a link to the calendar.
@@ -76,6 +84,32 @@ extension Isolation {
         let filter: JSON = ["field": "industry", "op": "eq", "value": "retail"]
         try agency.owner.post("/v1/review-rules", ["requirement": "A call to action"]).ok(201)
         let segment = try agency.owner.post("/v1/segments", ["name": "Shops", "filter": filter]).ok(201)
+        try agency.owner.post("/v1/campaigns", ["name": "Spring", "objective": "sales"]).ok(201)
+        try agency.owner.post("/v1/tracked-links", ["url": "https://www.example.com/"]).ok(201)
+        let account = try agency.owner.post("/v1/social-accounts", ["network": "x", "name": "Acme"]).ok(201)
+        let post = try agency.owner.post(
+            "/v1/social-posts", ["account_id": .string(account.id), "text": "Hello"]
+        ).ok(201)
+        let path = "/v1/social-posts/\(post.id)"
+        try agency.owner.post("\(path)/publish").ok(202)
+        try eventuallyTrue("a person's turn") {
+            try agency.owner.get(path).ok().text("status") == "awaiting_person"
+        }
+        try agency.owner.post("\(path)/done", ["url": "https://x.com/acme/status/1"]).ok()
+        try agency.owner.post("\(path)/metrics", ["likes": 3]).ok(201)
+        try agency.owner.post("/v1/brands", ["name": "Acme", "banned": ["cheap"]]).ok(201)
+        _ = try agency.owner.mailCampaign(["segment_id": .string(segment.id)])
+        let ads = try MetaAdsStandIn()
+        let advertising = try agency.connect(
+            "meta_ads", ads.service.url, credentials: ads.credentials, settings: ads.settings,
+            capability: "advertising")
+        try agency.owner.post(
+            "/v1/ad-audiences",
+            [
+                "name": "Shops", "integration_id": .string(advertising.id),
+                "segment_id": .string(segment.id),
+            ]
+        ).ok(201)
         let item = try agency.owner.post(
             "/v1/content-items",
             [

@@ -28,6 +28,7 @@ import Testing
         ).ok(201)
         let work = try agency.work(for: client, secret)
         let asked = try agency.ask(client, secret)
+        let piece = try agency.contentToApprove(of: client.record, secret)
         let article = try agency.owner.post(
             "/v1/articles", ["title": "Changing a logo", "body": "Send it.", "status": "published"]
         ).ok(201)
@@ -54,6 +55,7 @@ import Testing
             "/v1/portal/tickets": asked.ticket.id, "/v1/portal/surveys": asked.survey.id,
             "/v1/portal/articles": article.id, "/v1/portal/messages": said.id,
             "/v1/portal/referrals": named.id, "/v1/portal/goals": goal.id,
+            "/v1/portal/content": piece.id,
         ]
     }
 

@@ -28,6 +28,7 @@ import Testing
             try agency.submitted(work.project, "Text"), "review", ["passed": true])
         let banner = try agency.owner.step(
             try agency.submitted(work.project, "Banner"), "review", ["passed": true])
+        let piece = try agency.contentToApprove(of: record, "Spring")
         let asked = try agency.ask(client, "The old logo")
         let article = try agency.owner.post(
             "/v1/articles",
@@ -65,6 +66,7 @@ import Testing
                 "pages": [
                     "/reports", .string("/reports/\(work.report.id)"), "/preferences", "/projects",
                     .string("/projects/\(work.project.id)"), .string("/deliverables/\(other.id)"),
+                    "/content", .string("/content/\(piece.id)"),
                     "/messages",
                     "/tickets", "/tickets/new", .string("/tickets/\(asked.ticket.id)"),
                     .string("/surveys/\(asked.survey.id)"), "/invoices", .string("/invoices/\(invoice.id)"),
@@ -73,7 +75,10 @@ import Testing
                     "/help",
                     .string("/help/\(article.id)"), "/nothing/there",
                 ],
-                "open": ["an offer": .string("/p" + (agency.path(of: proposal)))],
+                "open": [
+                    "an offer": .string("/p" + (agency.path(of: proposal))),
+                    "content to approve": .string(piece.path),
+                ],
             ])
         for violation in found["violations"]?.array ?? [] { Issue.record("\(violation.serialized)") }
         for fault in found["faults"]?.array ?? [] { Issue.record("\(fault.text ?? "")") }

@@ -223,11 +223,12 @@ import Testing
         try box.owner.patch(
             "/v1/agents/content_distribution", ["state": "active", "autonomy": "autopilot"]
         ).ok()
-        let contacts = try (1...3).map { number in
+        let contacts = try (1...4).map { number in
             try box.owner.post("/v1/leads", lead(number, ["country": "GB"])).ok(201).text("contact_id")
         }
         try box.owner.patch(path(contacts[0]), ["hour": 16]).ok()
         try box.owner.patch(path(contacts[1]), ["content_types": ["case_study"]]).ok()
+        try answer(box, contacts[3], at: 15, days: 20)
         let item = try box.owner.post(
             "/v1/content-items",
             [
@@ -237,7 +238,7 @@ import Testing
         ).ok(201)
         let way = "/v1/content-items/\(item.id)/distribute"
         let preview = try box.owner.post(way, ["preview": true]).ok()
-        #expect(preview["would_send"] == 2)
+        #expect(preview["would_send"] == 3)
         #expect(preview["skipped"] == [["code": "unwanted_content", "count": 1]])
         try box.owner.post(way, [:]).ok(202)
         try box.advance("P1D")
@@ -245,7 +246,7 @@ import Testing
             try box.owner.every("/v1/messages?direction=outbound&status=sent&contact_id=\(contact)")
                 .map { String($0.text("sent_at").dropFirst(8).prefix(5)) }
         }
-        #expect(try contacts.map(times) == [["05T16"], [], ["05T10"]])
+        #expect(try contacts.map(times) == [["05T16"], [], ["05T10"], ["05T15"]])
     }
 
     @Test

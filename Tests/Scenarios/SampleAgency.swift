@@ -125,6 +125,16 @@ import Testing
 
     /// There is a client in each part of a client's life, and what comes of it.
     private func clients(of owner: Caller) throws {
+        // A client's month: what was planned stands, the last of it comes again, and the campaign has results.
+        let campaign = try #require(try owner.every("/v1/campaigns?name=A%20book%20a%20week").first)
+        let posts = try owner.every("/v1/social-posts?campaign_id=\(campaign.id)")
+        #expect(
+            posts.map { $0.text("status") }.sorted() == Array(repeating: "published", count: 5) + [
+                "scheduled"
+            ])
+        #expect(posts.contains { $0.text("text").hasPrefix("In case you missed it: The fifth week") })
+        let pace = try owner.get("/v1/campaigns/\(campaign.id)/pacing").ok()
+        #expect(pace["spent"]?["amount"] == 69_625)
         let clients = try owner.every("/v1/clients")
         #expect(
             Set(clients.map { $0.text("lifecycle") }).isSuperset(of: [

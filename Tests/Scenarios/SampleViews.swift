@@ -5,6 +5,8 @@ import Testing
 @Suite(.ownThread) struct SampleViews {
     /// The lists that the sample agency cannot fill honestly, and why.
     private let excused = [
+        "/v1/ad-audiences": "they are told to an advertising service, and the sample agency has none",
+        "/v1/ad-campaigns": "they are read from an advertising service, and the sample agency asks none",
         "/v1/metric-reads": "a reading of metrics asks a service, and the sample agency asks none",
         "/v1/schedules/conflicts": "conflicts are mistakes, and the schedules that it has fit together",
         "/v1/schedules/proposals": "the orchestrator proposes times once it has seen weeks of real runs",

@@ -71,4 +71,38 @@ import Testing
         let both: JSON = ["segment_id": .string(people.id), "filter": ["status": "new"]]
         #expect(try box.owner.post(path, both).faults() == ["/segment_id": "conflict"])
     }
+
+    @Test func `killed while a segment is enrolled, it goes on, and has everybody once`() throws {
+        let own = try BureauProcess.start()
+        let owner = try own.quietAgency().owner, count = 1600
+        let steps: JSON = [["channel": "task", "delay": "P30D", "title": "Call", "text": "Hello."]]
+        let sequence = try owner.post("/v1/sequences", ["name": "Calls", "steps": steps]).ok(201)
+        for part in 0..<2 {
+            let operations = (0..<count / 2).map { number -> JSON in
+                ["op": "create", "body": lead(part * count / 2 + number)]
+            }
+            try owner.post("/v1/leads/bulk", ["operations": .array(operations)]).ok()
+        }
+        let everybody = try segment(owner, ["all": []])
+        let path = "/v1/sequences/\(sequence.id)"
+        func enrolled() throws -> Int64 { try owner.get("\(path)/figures").ok()["enrolled"]?.int ?? 0 }
+        try owner.post("\(path)/enroll-matching", ["segment_id": .string(everybody.id)]).ok(202)
+        for turn in 0..<3 {
+            let before = try enrolled()
+            let now = try eventually("more of them", every: .milliseconds(3)) { () -> Int64? in
+                let now = try enrolled()
+                return now > before || now == count ? now : nil
+            }
+            own.kill()
+            #expect(turn > 0 || now < count, "it ended before it could be killed")
+            try own.start()
+        }
+        let told = try eventually("the end") {
+            try owner.every("/v1/events?type=sequence.enrolled").first
+        }
+        #expect(told["data"]?["enrolled"]?.int == Int64(count))
+        let all = try owner.every("\(path)/enrollments")
+        #expect(all.count == count && Set(all.map { $0.text("contact_id") }).count == count)
+        #expect(try owner.every("/v1/events?type=sequence.enrolled").count == 1)
+    }
 }

@@ -48,6 +48,7 @@ import Testing
         #expect(
             Set(listed.map { $0.text("kind") }) == [
                 "ticket_acknowledgement", "ticket_answer", "ticket_delay", "survey_invitation",
+                "gratitude", "campaign_word",
             ])
         let client = try box.owner.makeClient()
         for text in listed {

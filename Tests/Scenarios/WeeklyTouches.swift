@@ -67,4 +67,42 @@ import Testing
             #expect(others.count <= most, "\(days)")
         }
     }
+
+    @Test func `content that was held leaves on the next of the calendar's days, not in between`() throws {
+        let box = try box(), owner = box.owner
+        try owner.patch("/v1/agents/lead_nurturing", ["state": "disabled"]).ok()
+        let lead = try box.makeLead(1)
+        try box.advance("P1D")
+        try owner.post(
+            "/v1/messages",
+            [
+                "contact_id": .string(lead.text("contact_id")), "subject": "By hand", "body": "A word.",
+                "purpose": "marketing",
+            ]
+        ).ok(202)
+        // Wednesday's has to wait until the Tuesday after, which has no slot.
+        try box.advance("P7D")
+        #expect(try days(box, lead, by: "content_distribution").isEmpty)
+        let path = "/v1/messages?status=held&contact_id=\(lead.text("contact_id"))"
+        let held = try owner.every(path).flatMap { $0["reasons"]?.array ?? [] }
+        #expect(!held.isEmpty && held.allSatisfy { $0.text("code") == "outside_window" }, "\(held)")
+        #expect(Set(held.map { $0.text("until") }) == ["2027-01-13T00:00:00.000Z"])
+        try box.advance("P12D")
+        #expect(try days(box, lead, by: "content_distribution") == [9, 16])
+    }
+
+    @Test func `whoever likes an hour before the day's content gets it at that hour of the next such day`()
+        throws
+    {
+        let box = try box(), lead = try box.makeLead(1, ["country": "GB"])
+        try box.owner.patch("/v1/agents/lead_nurturing", ["state": "disabled"]).ok()
+        try box.owner.patch(
+            "/v1/settings", ["frequency_caps": [["purpose": "nurture", "max": 3, "per": "P7D"]]]
+        ).ok()
+        try box.owner.patch("/v1/contacts/\(lead.text("contact_id"))/preferences", ["hour": 5]).ok()
+        try box.advance("P13D")
+        let touches = try box.touches(of: lead)
+        #expect(box.days(of: touches) == [4, 7, 9, 11])
+        #expect(touches.allSatisfy { $0.text("sent_at").dropFirst(11).hasPrefix("05:") }, "\(touches)")
+    }
 }

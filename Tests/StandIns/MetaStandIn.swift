@@ -18,10 +18,14 @@ package final class MetaStandIn: Sendable {
         let messages = Mutex<[JSON]>([])
         let fields = Mutex<[String]?>(nil)
         let names = Mutex<[String: String]>([:])
+        let answers = Mutex<[(comment: String, text: String)]>([])
     }
 
     /// The messages that it has taken, as they came.
     package var taken: [JSON] { kept.messages.withLock { $0 } }
+
+    /// What was said below comments, with the comment's name.
+    package var answers: [(comment: String, text: String)] { kept.answers.withLock { $0 } }
 
     package init(_ kind: Kind) throws {
         let (token, own, secret) = (token, own, secret)
@@ -50,6 +54,8 @@ package final class MetaStandIn: Sendable {
                 let fields = kept.fields.withLock { $0 } ?? ["messages", "messaging_postbacks"]
                 let answer: JSON = ["data": [["id": "4242", "subscribed_fields": JSON(fields)]]]
                 return StandInAnswer(200, answer.serialized)
+            case ("POST", let path) where path.hasSuffix(kind == .messenger ? "/comments" : "/replies"):
+                return Self.answer(request, kept)
             default:
                 let person = request.path.split(separator: "/").last.map(String.init) ?? ""
                 guard let name = kept.names.withLock({ $0[person] }) else {
@@ -79,6 +85,18 @@ package final class MetaStandIn: Sendable {
             return messages.count
         }
         return StandInAnswer(200, #"{"recipient_id":"\#(to)","message_id":"m_out_\#(count)"}"#)
+    }
+
+    private static func answer(_ request: ReceivedRequest, _ kept: Kept) -> StandInAnswer {
+        let comment = request.path.split(separator: "/").dropLast().last.map(String.init) ?? ""
+        guard let text = (try? JSONParser.parse(request.body))?["message"]?.text, !text.isEmpty else {
+            return refusal(400, 100, nil, "Invalid parameter")
+        }
+        let count = kept.answers.withLock { answers in
+            answers.append((comment, text))
+            return answers.count
+        }
+        return StandInAnswer(200, #"{"id":"answer_\#(count)"}"#)
     }
 
     private static func refusal(_ status: Int, _ code: Int, _ subcode: Int?, _ words: String) -> StandInAnswer
@@ -141,6 +159,32 @@ package final class MetaStandIn: Sendable {
         if !text.isEmpty { message["text"] = .string(text) }
         for (name, value) in more.members { message[name] = value }
         return event(["message": .object(message)], from: sender, at: at)
+    }
+
+    /// A comment that somebody, or the page itself, has written below a post.
+    package func comment(
+        _ id: String, _ text: String, from person: String = "PSID1", named name: String = "Ann Lee",
+        at: Int64, verb: String = "add", secret: String? = nil
+    ) -> StandInHook {
+        let isPage = kind == .messenger
+        var value: JSONObject = [
+            "from": ["id": .string(person), isPage ? "name" : "username": .string(name)],
+            isPage ? "comment_id" : "id": .string(id), isPage ? "message" : "text": .string(text),
+        ]
+        if isPage {
+            value["item"] = "comment"
+            value["verb"] = .string(verb)
+            value["post_id"] = .string("\(own)_77")
+            value["created_time"] = .integer(at)
+        } else {
+            value["media"] = ["id": "M1"]
+        }
+        let change: JSON = ["field": isPage ? "feed" : "comments", "value": .object(value)]
+        let body: JSON = [
+            "object": isPage ? "page" : "instagram",
+            "entry": [["id": .string(own), "time": .integer(at), "changes": [change]]],
+        ]
+        return hook(body.bytes, secret: secret)
     }
 
     /// A file that somebody has sent, or a story that names us: `image`, `story_mention`.

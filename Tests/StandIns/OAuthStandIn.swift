@@ -16,6 +16,8 @@ package final class OAuthStandIn: Sendable {
         package var lifetime = 3600
         /// A renewal brings another refresh token, and ends the one before.
         package var replacesRefreshTokens = true
+        /// The challenge of a verifier is written in hexadecimal digits.
+        package var hasHexChallenge = false
         package init() {}
     }
 
@@ -105,7 +107,12 @@ package final class OAuthStandIn: Sendable {
         init(settings: Settings) { self.settings = settings }
 
         func answer(_ request: ReceivedRequest) -> StandInAnswer {
-            let form = formFields(String(decoding: request.body, as: UTF8.self))
+            var form = formFields(String(decoding: request.body, as: UTF8.self))
+            if let client = request.basicClient {
+                (form["client_id"], form["client_secret"]) = client
+            }
+            // Some call it so.
+            if let key = form["client_key"] { form["client_id"] = key }
             return switch (request.method, request.path) {
             case ("GET", "/authorize"), ("POST", "/authorize"): page(request, form)
             case ("POST", "/token"): tokens(form)
@@ -120,7 +127,8 @@ package final class OAuthStandIn: Sendable {
         private func page(_ request: ReceivedRequest, _ form: [String: String]) -> StandInAnswer {
             let query = formFields(String(request.target.drop { $0 != "?" }.dropFirst()))
             func isGiven(_ name: String) -> Bool { query[name]?.isEmpty == false }
-            guard query["client_id"] == settings.clientID, query["response_type"] == "code",
+            guard query["client_id"] ?? query["client_key"] == settings.clientID,
+                query["response_type"] == "code",
                 query["code_challenge_method"] == "S256", isGiven("code_challenge"), isGiven("scope"),
                 let redirect = query["redirect_uri"], var back = URLComponents(string: redirect)
             else { return StandInAnswer(400, "<!doctype html><h1>This request is not one of ours</h1>") }
@@ -171,8 +179,7 @@ package final class OAuthStandIn: Sendable {
                     // Good once, whatever comes of it.
                     guard let consent = state.consents.removeValue(forKey: form["code"] ?? ""),
                         consent.redirect == form["redirect_uri"],
-                        consent.challenge
-                            == Base64.encodeURL(SHA256.hash(Array((form["code_verifier"] ?? "").utf8)))
+                        consent.challenge == challenge(of: form["code_verifier"] ?? "")
                     else { return refusal(400, "invalid_grant", "It is gone.") }
                     return grant(consent.scopes, &state, newRefresh: true)
                 case "refresh_token":
@@ -188,6 +195,11 @@ package final class OAuthStandIn: Sendable {
                 default: return refusal(400, "unsupported_grant_type", "What for?")
                 }
             }
+        }
+
+        private func challenge(of verifier: String) -> String {
+            let digest = SHA256.hash(Array(verifier.utf8))
+            return settings.hasHexChallenge ? Hex.encode(digest) : Base64.encodeURL(digest)
         }
 
         private func grant(_ scopes: [String], _ state: inout State, newRefresh: Bool) -> StandInAnswer {
@@ -220,6 +232,18 @@ package final class OAuthStandIn: Sendable {
                 status, #"{"error":"\#(error)","error_description":"\#(why)"}"#,
                 headers: [("Content-Type", "application/json")])
         }
+    }
+}
+
+extension ReceivedRequest {
+    /// The name and secret of a client that tells them in a header (RFC 6749 §2.3.1).
+    fileprivate var basicClient: (String, String)? {
+        guard let coded = header("Authorization"), coded.hasPrefix("Basic "),
+            let data = Data(base64Encoded: String(coded.dropFirst(6)))
+        else { return nil }
+        let parts = String(decoding: data, as: UTF8.self).split(
+            separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
+        return parts.count == 2 ? (String(parts[0]), String(parts[1])) : nil
     }
 }
 

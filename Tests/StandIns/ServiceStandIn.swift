@@ -28,9 +28,15 @@ package final class ServiceStandIn: Sendable {
 
     private final class Turns: Sendable {
         let queue = Mutex<[Turn]>([])
+        let meant = Mutex<[(request: @Sendable (ReceivedRequest) -> Bool, turn: Turn)]>([])
         let answers = Mutex<[StandInAnswer]>([])
 
-        func take() -> Turn? { queue.withLock { $0.isEmpty ? nil : $0.removeFirst() } }
+        func take(for request: ReceivedRequest) -> Turn? {
+            let special = meant.withLock { meant in
+                meant.firstIndex { $0.request(request) }.map { meant.remove(at: $0).turn }
+            }
+            return special ?? queue.withLock { $0.isEmpty ? nil : $0.removeFirst() }
+        }
 
         func takeCut() -> Bool {
             queue.withLock { queue in
@@ -57,12 +63,11 @@ package final class ServiceStandIn: Sendable {
         }
         server = try StandIn(isUp: isUp) { conversation in
             while true {
-                if turns.takeCut() {
-                    try conversation.waitForByte()
-                    return conversation.reset()
-                }
+                // A connection that nothing comes on takes no turn from the one that is meant.
+                guard (try? conversation.waitForByte()) != nil else { return }
+                if turns.takeCut() { return conversation.reset() }
                 guard let request = try conversation.readRequest() else { return }
-                switch turns.take() {
+                switch turns.take(for: request) {
                 case .answer(let told)?: try conversation.send(told)
                 case .cutWithin(let told)?:
                     let head =
@@ -92,6 +97,11 @@ package final class ServiceStandIn: Sendable {
 
     /// What becomes of the next requests, one after another; after that it behaves.
     package func next(_ turns: Turn...) { self.turns.queue.withLock { $0 += turns } }
+
+    /// What becomes of the next request that `isMeant` picks.
+    package func next(_ turn: Turn, when isMeant: @escaping @Sendable (ReceivedRequest) -> Bool) {
+        turns.meant.withLock { $0.append((isMeant, turn)) }
+    }
 
     /// Behaves from now on, whatever should have become of the next requests.
     package func behaveAgain() { turns.queue.withLock { $0 = [] } }

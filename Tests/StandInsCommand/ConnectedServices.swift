@@ -7,6 +7,7 @@ struct ConnectedServices {
     let apideck: ApideckStandIn
     let asana: AsanaStandIn, trello: TrelloStandIn, jira: JiraStandIn
     let sheets: SheetsStandIn, segment: SegmentStandIn
+    let blog: WordPressStandIn
 
     init() throws {
         (hubspot, salesforce, pipedrive) = (
@@ -14,7 +15,7 @@ struct ConnectedServices {
         )
         apideck = try ApideckStandIn()
         (asana, trello, jira) = (try AsanaStandIn(), try TrelloStandIn(), try JiraStandIn())
-        (sheets, segment) = (try SheetsStandIn(), try SegmentStandIn())
+        (sheets, segment, blog) = (try SheetsStandIn(), try SegmentStandIn(), try WordPressStandIn())
         for number in 1...3 {
             let email = JSON.string("ana\(number)@acme.example")
             hubspot.contacts.add(["email": email, "firstname": "Ana", "lastname": "López", "company": "Acme"])
@@ -40,6 +41,7 @@ struct ConnectedServices {
                 provider: provider, capability: capability, settings: settings, credentials: credentials)
         }
         return [
+            service("wordpress", "blog_publishing", blog.service.url, blog.credentials.object ?? [:]),
             service(
                 "hubspot", "crm", hubspot.service.url,
                 ["access_token": text(hubspot.token), "client_secret": text(hubspot.clientSecret)]),

@@ -41,6 +41,7 @@ struct Services {
     let mailchimp: MailchimpStandIn, activeCampaign: ActiveCampaignStandIn
     let metrics: MetricServices
     let open: OpenServices
+    let social: SocialServices
 
     init() throws {
         (postmark, mailgun, sendGrid) = (try PostmarkStandIn(), try MailgunStandIn(), try SendGridStandIn())
@@ -56,6 +57,7 @@ struct Services {
         (docusign, dropboxSign) = (try DocusignStandIn(), try DropboxSignStandIn())
         (mailchimp, activeCampaign) = (try MailchimpStandIn(), try ActiveCampaignStandIn(isStrict: true))
         (metrics, open) = (try MetricServices(), try OpenServices())
+        social = try SocialServices()
     }
 
     var all: [Service] {
@@ -142,7 +144,8 @@ struct Services {
                 provider: "hunter", capability: "email_verification",
                 settings: ["base_url": text(hunter.service.url)],
                 credentials: ["api_key": text(hunter.apiKey)]),
-        ] + signing + marketing + metrics.all + connected.all + open.all + consentMailboxes.map(\.service)
+        ] + signing + marketing + metrics.all + social.all + connected.all + open.all
+            + consentMailboxes.map(\.service)
     }
 
     private var signing: [Service] {

@@ -74,7 +74,7 @@ package enum TestDatabases {
             return $0
         }
         let name = "test_\(processNumber)_\(number)"
-        try administer("CREATE DATABASE \(name) OWNER bureau_owner TEMPLATE \(template)")
+        try administer("CREATE DATABASE \(name) OWNER bureau_owner TEMPLATE \(template) STRATEGY file_copy")
         return name
     }
 

@@ -104,7 +104,7 @@ extension ScriptSource {
             switch name {
             case "withQuery", "encodeURIComponent": continue
             case "get", "getTagged", "download": return ["GET"]
-            case "post": return ["POST"]
+            case "post", "operate": return ["POST"]
             // The portal's own, whose method is the last that is handed over.
             case "send" where hasPortalSend: return portalMethods(from: index, to: ends[start])
             case "call", "send", "fetch": return named(from: index, to: ends[start] ?? tokens.count)

@@ -141,6 +141,23 @@ struct `The words of the console` {
         #expect(Self.choices.count > 400, "the pattern finds the choices")
     }
 
+    /// What a tool is for stands on the page of tools, in English where there are no other words.
+    @Test func `say what each tool is for`() throws {
+        let tools = Project.sources.flatMap { source in
+            Project.text(source.path).matches(
+                of: /static let name = "([a-z_]+)"\s+let title = "[^"]*"\s+let summary\s*=\s/
+            ).map { String($0.1) }
+        }
+        var faults: [String] = []
+        for path in Self.catalogues {
+            let codes = try Self.read(Codes.self, path).codes
+            faults += tools.flatMap { [$0, "\($0).purpose"] }.filter { codes[$0] == nil }
+                .map { "\(path) lacks: \($0)" }
+        }
+        expectNone(faults, "Write these into `codes`:")
+        #expect(tools.count > 30, "the pattern finds the tools")
+    }
+
     @Test func `have an index of their catalogues`() throws {
         let named = try Self.read([String].self, "static/app/words/index.json")
         let kept = Self.catalogues.compactMap { $0.split(separator: "/").last?.dropLast(5) }.map(String.init)

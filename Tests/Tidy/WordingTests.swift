@@ -4,14 +4,16 @@ import Testing
 struct `Words of the API` {
     /// How summaries begin. A new verb is welcome if none of these says it.
     static let verbs: Set = [
-        "Accept", "Acknowledge", "Adopt", "Advance", "Answer", "Apply", "Approve", "Archive", "Assign", "Cancel",
+        "Accept", "Acknowledge", "Activate", "Adopt", "Advance", "Answer", "Apply", "Approve", "Archive",
+        "Assign", "Cancel",
         "Change", "Check", "Claim", "Close", "Compare", "Complete", "Compose", "Connect", "Correct", "Create",
         "Decide", "Decline", "Delete", "Dismiss", "Download", "Draft", "End", "Enrich", "Enrol", "Erase",
         "Escalate", "Exchange", "Export", "Fill", "Find", "Follow", "Fork", "Get", "Grant", "Hand",
         "Ignore", "Import", "Invite", "Link", "List", "Make", "Mark", "Merge", "Move", "Offer", "Override",
         "Pause", "Preview", "Publish", "Qualify", "Receive", "Recommend", "Record", "Redeliver", "Refund",
         "Reject", "Release", "Remove", "Reopen", "Replay", "Request", "Research", "Resolve", "Restart",
-        "Restore", "Resume", "Retry", "Review", "Revoke", "Rotate", "Run", "Score", "Send", "Set", "Show",
+        "Restore", "Resume", "Retry", "Review", "Revoke", "Rotate", "Run", "Score", "Send", "Set", "Share",
+        "Show",
         "Sign", "Skip", "Snooze", "Start", "Step", "Stop", "Stream", "Submit", "Subscribe", "Suspend",
         "Test", "Undo", "Unlink", "Update", "Upload", "Verify", "Void", "Watch", "Withdraw",
     ]

@@ -1,23 +1,19 @@
-"""Sends content after looking at its readers, cancels it, gives out the calendar by a link, and fills a segment.
+"""Sends content after looking at its readers, cancels it, gives out the calendar by a link, and makes and fills segments.
 
-Usage: content.py PLAN, a file of JSON: {url, email, password, item (approved, of two variants), draft, segment (static,
-with one of three leads in it, who is unsubscribed), browser}. Prints JSON: {violations, faults}; both are empty where
-all is well.
+Usage: content.py PLAN, a file of JSON: {url, email, password, item (approved, of two variants), draft, piece (a draft for a
+client who has the last word), segment (static, with one of three leads in it, who is unsubscribed), browser}. Prints JSON:
+{violations, faults}; both are empty where all is well.
 """
 import re
 
 from playwright.sync_api import expect
 
 import looking
-from looking import attempt, begin_by_keys, browsing, faults, plan, reach, settle, watch
+from looking import (
+    attempt, begin_by_keys, browsing, faults, opened, plan, press, reach, settle, sign_in, told, watch, wide)
 
 base = plan["url"]
 widths = (320, 360, 768, 1360)
-
-
-def wide(page):
-    page.set_viewport_size({"width": 1360, "height": 900})
-    page.emulate_media(color_scheme="light", reduced_motion="reduce")
 
 
 def go(page, place, heading):
@@ -33,33 +29,9 @@ def look(page, what):
     wide(page)
 
 
-def sign_in(page):
-    wide(page)
-    page.goto(f"{base}/")
-    page.get_by_label("Email").fill(plan["email"])
-    page.get_by_label("Password").fill(plan["password"])
-    page.get_by_role("button", name="Sign in").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Today")
-    settle(page)
-
-
-def press(place, text):
-    place.get_by_role("button", name=text, exact=True).first.click()
-
-
-def choose(page, text):
-    press(page.locator("main"), "Change")
-    page.get_by_role("menuitem", name=text, exact=True).click()
-
-
-def opened(page, title):
-    dialog = page.get_by_role("dialog", name=title, exact=True)
-    expect(dialog).to_be_visible()
-    return dialog
-
-
-def told(page, text):
-    expect(page.get_by_role("status").filter(has_text=text).first).to_be_visible()
+def choose(place, text):
+    press(place, "Change")
+    place.page.get_by_role("menuitem", name=text, exact=True).click()
 
 
 def distribute(page):
@@ -88,18 +60,55 @@ def distribute(page):
     expect(page.locator("main .heading").get_by_role("button", name="Cancel distribution")).to_have_count(0)
 
 
+def review(page):
+    """A piece is submitted and passed, its client's page is opened, and its first words come back."""
+    go(page, f"#/content-items/{plan['piece']}", "Spring")
+    press(page, "Submit for review")
+    press(opened(page, "Submit for review?"), "Submit")
+    expect(page.get_by_text("waits for a colleague's check")).to_be_visible()
+    press(page, "Review")
+    dialog = opened(page, "Review content")
+    dialog.get_by_label("Result").select_option("passed")
+    press(dialog, "Save review")
+    expect(page.get_by_text("waits for the client's decision")).to_be_visible()
+    look(page, "a piece that waits for its client")
+    address = page.get_by_role("link", name="The client's page", exact=True).get_attribute("href")
+    shown = page.request.get(base + re.sub("^https?://[^/]*", "", address)).text()
+    if "Second words." not in shown:
+        faults.append("the client's page does not show the piece")
+    versions = page.get_by_role("region", name="Versions", exact=True)
+    press(versions, "Compare Version 1")
+    dialog = opened(page, "Version 1 and the content now")
+    look(page, "two versions of a piece")
+    page.keyboard.press("Escape")
+    expect(dialog).to_have_count(0)
+    press(versions, "Restore Version 1")
+    press(opened(page, "Restore Version 1?"), "Restore")
+    told(page, "Version restored")
+    expect(page.locator("main .heading").get_by_role("button", name="Submit for review")).to_be_visible()
+
+
 def calendar(page):
-    """A month is turned; a link is made and read by a program, called otherwise, and withdrawn."""
-    go(page, "#/content-calendar", "Content calendar")
-    expect(page.get_by_role("table", name="Content calendar").get_by_role("row")).not_to_have_count(0)
+    """The former address leads on, a month is turned; a link is made and read by a program, renamed, and withdrawn."""
+    wide(page)
+    page.goto(f"{base}/#/content-calendar")
+    expect(page).to_have_url(re.compile("#/calendar$"))
+    expect(page.get_by_role("heading", level=1)).to_have_text("Calendar")
+    settle(page)
+    expect(page.locator(".calendar-body .entry")).not_to_have_count(0)
     page.get_by_role("link", name="Next month", exact=True).click()
-    expect(page).to_have_url(re.compile(r"month=\d{4}-\d\d$"))
+    expect(page).to_have_url(re.compile(r"on=\d{4}-\d\d-01$"))
     settle(page)
-    page.get_by_role("link", name="This month", exact=True).click()
+    page.get_by_role("link", name="Today", exact=True).last.click()
     settle(page)
-    expect(page.get_by_role("region", name="Calendar links")).to_contain_text("There are no links yet.")
-    look(page, "the content calendar")
-    press(page, "New calendar link")
+    look(page, "the calendar")
+    page.locator("main .heading").get_by_role("button", name="More", exact=True).click()
+    page.get_by_role("menuitem", name="Calendar links", exact=True).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Calendar links")
+    links = page.get_by_role("region", name="Calendar links", exact=True)
+    expect(links).to_contain_text("There are no links yet.")
+    look(page, "the links of the calendar")
+    press(links, "New calendar link")
     dialog = opened(page, "New calendar link")
     dialog.get_by_label("Name", exact=True).fill("Anna's phone")
     press(dialog, "Create")
@@ -110,18 +119,18 @@ def calendar(page):
     press(dialog, "Done")
     if not page.request.get(link).text().startswith("BEGIN:VCALENDAR"):
         faults.append("the link opens no calendar")
-    links = page.get_by_role("table", name="Calendar links")
-    expect(links.get_by_role("rowheader", name="Anna's phone")).to_be_visible()
-    choose(page, "Rename")
+    table = page.get_by_role("table", name="Calendar links")
+    expect(table.get_by_role("rowheader", name="Anna's phone")).to_be_visible()
+    choose(links, "Rename")
     dialog = opened(page, "Rename calendar link")
     dialog.get_by_label("Name", exact=True).fill("Anna's tablet")
     press(dialog, "Save")
     told(page, "Calendar link saved")
-    expect(links.get_by_role("rowheader", name="Anna's tablet")).to_be_visible()
-    choose(page, "Withdraw link")
+    expect(table.get_by_role("rowheader", name="Anna's tablet")).to_be_visible()
+    choose(links, "Withdraw link")
     press(opened(page, "Withdraw calendar link?"), "Withdraw link")
     told(page, "Calendar link withdrawn")
-    expect(links).to_have_count(0)
+    expect(table).to_have_count(0)
     if page.request.get(link).status != 404:
         faults.append("the link that was withdrawn still opens")
 
@@ -147,6 +156,56 @@ def members(page):
     expect(table.get_by_role("rowheader")).to_have_count(1)
 
 
+def ask(place, field, comparison, value):
+    place.get_by_label("Field", exact=True).select_option(label=field)
+    place.get_by_label("Comparison", exact=True).select_option(label=comparison)
+    place.get_by_label("Value", exact=True).fill(value)
+
+
+def conditions(page):
+    """A filter says whom it finds while it is made; it is read in words, and changed."""
+    go(page, "#/segments", "Segments")
+    press(page, "New segment")
+    dialog = opened(page, "New segment")
+    dialog.get_by_label("Name", exact=True).fill("All but one")
+    first = dialog.get_by_role("group", name="Condition 1", exact=True)
+    expect(first).to_be_visible()
+    press(dialog, "Save")
+    expect(first).to_contain_text("Choose a field.")
+    expect(first.get_by_label("Field", exact=True)).to_be_focused()
+    ask(first, "Company", "contains", "Example Company")
+    expect(dialog).to_contain_text("3 leads match.")
+    add = dialog.get_by_role("button", name="Add group", exact=True)
+    reach(page, add)
+    page.keyboard.press("Enter")
+    group = dialog.get_by_role("group", name="Group 2", exact=True)
+    expect(group.get_by_label("Match", exact=True)).to_be_focused()
+    expect(dialog).to_contain_text("Complete the conditions to see whom they find.")
+    ask(group.get_by_role("group", name="Condition 2.1", exact=True), "Company", "is", "Example Company 2")
+    group.get_by_label("Match", exact=True).select_option(label="None of these")
+    expect(dialog).to_contain_text("2 leads match.")
+    look(page, "a filter of a segment")
+    press(dialog, "Save")
+    told(page, "Segment created")
+    page.get_by_role("table", name="Segments").get_by_role("link", name="All but one", exact=True).click()
+    rule = page.get_by_role("region", name="Filter", exact=True)
+    expect(rule).to_contain_text("Company contains Example Company")
+    expect(rule).to_contain_text("None of these")
+    settle(page)
+    look(page, "a segment with a filter")
+    press(page, "Edit")
+    dialog = opened(page, "Edit segment")
+    expect(dialog).to_contain_text("2 leads match.")
+    press(dialog, "Remove Group 2")
+    expect(dialog).to_contain_text("3 leads match.")
+    press(dialog, "Add condition")
+    ask(dialog.get_by_role("group", name="Condition 2", exact=True), "Company", "is not", "Example Company 0")
+    expect(dialog).to_contain_text("2 leads match.")
+    press(dialog, "Save")
+    told(page, "Segment saved")
+    expect(rule).to_contain_text("Company is not Example Company 0")
+
+
 def preview_by_keyboard(page):
     """Whom a draft would reach is seen without a mouse, and it cannot be sent."""
     begin_by_keys(page, "Leads", "g", "l")
@@ -164,7 +223,7 @@ def preview_by_keyboard(page):
     expect(page.get_by_role("dialog")).to_have_count(0)
 
 
-walks = [distribute, calendar, members]
+walks = [distribute, review, calendar, members, conditions]
 with browsing() as browser:
     page = browser.new_context(locale="en-GB").new_page()
     watch(page)

@@ -7,7 +7,7 @@ has the address of a directory and two of its firms, `knowing` a lead's id, `cle
 from playwright.sync_api import expect
 
 import looking
-from looking import attempt, browsing, plan, watch
+from looking import attempt, browsing, plan, told, watch
 
 widths = (320, 360, 768, 1360)
 
@@ -38,10 +38,6 @@ def go(page, who, place, heading=None):
     if heading:
         expect(page.get_by_role("heading", level=1)).to_have_text(heading)
     settle(page)
-
-
-def told(page, text):
-    expect(page.get_by_role("status").filter(has_text=text).first).to_be_visible()
 
 
 def find(page):

@@ -9,7 +9,7 @@ import json, re, urllib.request
 from playwright.sync_api import expect
 
 import looking
-from looking import attempt, browsing, faults, plan, watch
+from looking import attempt, browsing, faults, plan, told, watch
 
 base = plan["url"]
 widths = (360, 768, 1360)
@@ -42,10 +42,6 @@ def sign_in(page, who):
     page.get_by_role("button", name="Sign in").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Today")
     settle(page)
-
-
-def told(page, text):
-    expect(page.get_by_role("status").filter(has_text=text).first).to_be_visible()
 
 
 def says(visitor, text):

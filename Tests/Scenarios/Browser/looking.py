@@ -59,6 +59,36 @@ def settle(page):
     expect(page.get_by_text("Loading…")).to_have_count(0)
 
 
+def wide(page):
+    page.set_viewport_size({"width": 1360, "height": 900})
+    page.emulate_media(color_scheme="light", reduced_motion="reduce")
+
+
+def sign_in(page):
+    """Signs in on a wide screen, as whom the plan names."""
+    wide(page)
+    page.goto(f"{plan['url']}/")
+    page.get_by_label("Email").fill(plan["email"])
+    page.get_by_label("Password").fill(plan["password"])
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Today")
+    settle(page)
+
+
+def press(place, name):
+    place.get_by_role("button", name=name, exact=True).first.click()
+
+
+def opened(page, name):
+    dialog = page.get_by_role("dialog", name=name, exact=True)
+    expect(dialog).to_be_visible()
+    return dialog
+
+
+def told(page, text):
+    expect(page.get_by_role("status").filter(has_text=text).first).to_be_visible()
+
+
 def reach(page, target, most=200):
     """Presses Tab until the target has the focus, as whoever has no mouse does."""
     expect(target.first).to_be_visible()

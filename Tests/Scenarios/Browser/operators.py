@@ -8,7 +8,7 @@ import re
 from playwright.sync_api import expect
 
 import looking
-from looking import attempt, browsing, faults, plan, watch
+from looking import attempt, browsing, faults, plan, sign_in, told, watch
 
 base = plan["url"]
 widths = (360, 768, 1360)
@@ -29,21 +29,6 @@ def look(page, name):
 def entry(page, name):
     page.get_by_role("navigation", name="Main").get_by_role("link", name=name, exact=True).click()
     expect(page.get_by_role("heading", level=1)).to_have_text(name)
-    settle(page)
-
-
-def told(page, text):
-    expect(page.get_by_role("status").filter(has_text=text).first).to_be_visible()
-
-
-def sign_in(page):
-    page.set_viewport_size({"width": 1360, "height": 900})
-    page.emulate_media(reduced_motion="reduce")
-    page.goto(f"{base}/")
-    page.get_by_label("Email").fill(plan["email"])
-    page.get_by_label("Password").fill(plan["password"])
-    page.get_by_role("button", name="Sign in").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Today")
     settle(page)
 
 

@@ -9,15 +9,11 @@ from playwright.sync_api import expect
 
 import looking
 from looking import (
-    attempt, begin_by_keys, browsing, fill_by_keys, plan, press_keys, reach, sent_by_keys, settle, watch)
+    attempt, begin_by_keys, browsing, fill_by_keys, opened, plan, press, press_keys, reach, sent_by_keys, settle,
+    sign_in, told, watch, wide)
 
 base = plan["url"]
 widths = (360, 768, 1360)
-
-
-def wide(page):
-    page.set_viewport_size({"width": 1360, "height": 900})
-    page.emulate_media(color_scheme="light", reduced_motion="reduce")
 
 
 def go(page, place):
@@ -32,33 +28,9 @@ def look(page, name):
     wide(page)
 
 
-def sign_in(page):
-    wide(page)
-    page.goto(f"{base}/")
-    page.get_by_label("Email").fill(plan["email"])
-    page.get_by_label("Password").fill(plan["password"])
-    page.get_by_role("button", name="Sign in").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Today")
-    settle(page)
-
-
-def press(place, name):
-    place.get_by_role("button", name=name, exact=True).first.click()
-
-
-def opened(page, name):
-    dialog = page.get_by_role("dialog", name=name, exact=True)
-    expect(dialog).to_be_visible()
-    return dialog
-
-
 def menu(page, name):
     page.get_by_role("button", name="More", exact=True).click()
     page.get_by_role("menuitem", name=name, exact=True).click()
-
-
-def told(page, text):
-    expect(page.get_by_role("status").filter(has_text=text).first).to_be_visible()
 
 
 def follow(page, name):

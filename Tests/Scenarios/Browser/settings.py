@@ -9,7 +9,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from playwright.sync_api import expect
 
 import looking
-from looking import attempt, browsing, faults, plan, watch
+from looking import attempt, browsing, faults, plan, press, sign_in, told, watch
 
 base = plan["url"]
 widths = (360, 768, 1360)
@@ -71,25 +71,6 @@ def look(page, name):
     looking.look(page, name, widths)
     page.set_viewport_size({"width": 1360, "height": 900})
     page.emulate_media(color_scheme="light", reduced_motion="reduce")
-
-
-def sign_in(page):
-    page.set_viewport_size({"width": 1360, "height": 900})
-    page.emulate_media(reduced_motion="reduce")
-    page.goto(f"{base}/")
-    page.get_by_label("Email").fill(plan["email"])
-    page.get_by_label("Password").fill(plan["password"])
-    page.get_by_role("button", name="Sign in").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Today")
-    settle(page)
-
-
-def told(page, text):
-    expect(page.get_by_role("status").filter(has_text=text).first).to_be_visible()
-
-
-def press(place, name):
-    place.get_by_role("button", name=name, exact=True).first.click()
 
 
 def dialog(page, name):

@@ -9,15 +9,10 @@ import re
 from playwright.sync_api import expect
 
 import looking
-from looking import attempt, begin_by_keys, browsing, plan, reach, settle, watch
+from looking import attempt, begin_by_keys, browsing, opened, plan, press, reach, settle, sign_in, told, watch, wide
 
 base, name = plan["url"], plan["client"]
 widths = (320, 360, 768, 1360)
-
-
-def wide(page):
-    page.set_viewport_size({"width": 1360, "height": 900})
-    page.emulate_media(color_scheme="light", reduced_motion="reduce")
 
 
 def go(page, place, heading=None):
@@ -32,29 +27,6 @@ def look(page, what):
     settle(page)
     looking.look(page, what, widths)
     wide(page)
-
-
-def sign_in(page):
-    go(page, "")
-    page.get_by_label("Email").fill(plan["email"])
-    page.get_by_label("Password").fill(plan["password"])
-    page.get_by_role("button", name="Sign in").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Today")
-    settle(page)
-
-
-def press(place, text):
-    place.get_by_role("button", name=text, exact=True).first.click()
-
-
-def opened(page, title):
-    dialog = page.get_by_role("dialog", name=title, exact=True)
-    expect(dialog).to_be_visible()
-    return dialog
-
-
-def told(page, text):
-    expect(page.get_by_role("status").filter(has_text=text).first).to_be_visible()
 
 
 def column(page, status):

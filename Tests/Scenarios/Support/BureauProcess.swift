@@ -134,12 +134,13 @@ final class BureauProcess: Sendable {
             (state.pid, state.port) = (pid, 0)
             (state.earlier, state.log) = (state.earlier + state.log, "")
         }
-        Thread {
+        // Whoever reads along does not keep it alive: it ends with the test that has started it.
+        Thread { [weak self] in
             var buffer = [UInt8](repeating: 0, count: 65536)
             var isTold = false
             while true {
                 let count = read(output, &buffer, buffer.count)
-                if count <= 0 { break }
+                guard count > 0, let self else { break }
                 let port = self.state.withLock { state -> Int in
                     state.log += String(decoding: buffer[..<count], as: UTF8.self)
                     if !isTold, let port = Self.port(in: state.log) { state.port = port }

@@ -69,11 +69,13 @@ final class DiscoveryStory {
     private func pass(_ day: Int) throws {
         let night = begin + Double(day + 1) * 86_400 + Double(Self.hour) * 3600
         let fired = try wake(at: night, day)
-        let owner = try owner()
+        let owner = try owner(), moved = (night - 1).iso
         try eventuallyTrue("the work of day \(day)") {
-            let runs = try owner.get("/v1/agent-runs?agent=prospect_research&trigger=schedule&limit=5").ok()
-            guard runs.items.contains(where: { $0.text("started_at") >= fired }) else { return false }
-            return try ["running", "available"].allSatisfy {
+            for (agent, time) in zip(Self.agents, [moved, fired]) {
+                let runs = try owner.get("/v1/agent-runs?agent=\(agent)&trigger=schedule&limit=5").ok()
+                guard runs.items.contains(where: { $0.text("started_at") >= time }) else { return false }
+            }
+            return try ["running", "available", "retrying"].allSatisfy {
                 try owner.get("/v1/jobs?state=\($0)&limit=1").ok().items.isEmpty
             }
         }

@@ -64,6 +64,23 @@ extension Agency {
 }
 
 extension Agency {
+    /// A piece of content that waits for its client, and the path of the link to it.
+    func contentToApprove(of client: JSON, _ title: String) throws -> (id: String, path: String) {
+        try owner.patch("/v1/clients/\(client.id)", ["content_approval": true]).ok()
+        let item = try owner.post(
+            "/v1/content-items",
+            [
+                "title": .string(title), "format": "blog", "client_id": .string(client.id),
+                "body": "We have **news** about gardens.",
+            ]
+        ).ok(201)
+        try owner.post("/v1/content-items/\(item.id)/submit").ok()
+        let url = try owner.post("/v1/content-items/\(item.id)/review", ["passed": true]).ok()
+            .text("approval_url")
+        let start = try #require(url.firstRange(of: "/a/")).lowerBound
+        return (item.id, String(url[start...]))
+    }
+
     /// One of everything that is done for a client, each where the client sees it.
     func work(
         for client: PortalClient, _ name: String

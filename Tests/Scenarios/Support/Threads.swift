@@ -1,4 +1,5 @@
 import Foundation
+import JSON
 import Synchronization
 import Testing
 
@@ -90,7 +91,8 @@ func eventually<T>(
 ) throws -> T {
     let end = ContinuousClock.now + limit
     while true {
-        if let value = try probe() { return value }
+        // `nil` in the place of a JSON is its null: `ready ? answer : nil` means that there is nothing yet.
+        if let value = try probe(), (value as? JSON)?.isNull != true { return value }
         try #require(ContinuousClock.now < end, "\(what) within \(limit)", sourceLocation: sourceLocation)
         usleep(UInt32(pause / .microseconds(1)))
     }

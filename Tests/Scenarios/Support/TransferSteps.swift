@@ -11,7 +11,8 @@ extension Agency {
         let state = try finished(answer, within: limit, sourceLocation: sourceLocation)
         try #require(
             state.text("status") == "completed", "\(state.serialized)", sourceLocation: sourceLocation)
-        #expect(state.text("resource") == resource, sourceLocation: sourceLocation)
+        #expect(
+            state.text("resource") == resource.replacing("-", with: "_"), sourceLocation: sourceLocation)
         return state
     }
 

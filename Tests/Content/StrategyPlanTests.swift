@@ -1,0 +1,96 @@
+import Agents
+import JSON
+import Records
+import Social
+import Telemetry
+import Testing
+
+@testable import Content
+
+/// Ideas are planned on days and hours that speak for them.
+@Suite struct StrategyPlanTests {
+    /// A Wednesday.
+    private let first = CivilDate(year: 2027, month: 1, day: 6)
+    private let berlin = TimeZoneRules(named: "Europe/Berlin") ?? .utc
+
+    private func moments(_ accounts: [AccountHours], days: Int = 28) -> [StrategyMoment] {
+        StrategyMoment.all(
+            of: accounts, from: first, through: first.adding(days: days - 1), zone: berlin,
+            after: Instant(seconds: 0))
+    }
+
+    private var facebook: AccountHours {
+        AccountHours(
+            "sac_1", .facebook, zone: nil,
+            (1...5).map { AccountHours.Hour($0, minuteOfDay: 600, score: $0 == 2 ? 1 : 0.8) }, isQueue: false)
+    }
+
+    private func plan(
+        _ days: Int = 28, themes: [StrategyPlan.Theme] = [], _ performance: [StrategyPlan.Performance] = [],
+        taken: Set<CivilDate> = [], grounds: [StrategyPlan.Ground]? = nil
+    ) -> StrategyPlan {
+        let article = StrategyPlan.Ground(type: "article", id: "article_1", title: "Changing your logo")
+        let story = StrategyPlan.Ground(type: "case_study", id: "case_1", title: "Twice the roses")
+        return StrategyPlan(
+            from: first, days: days, perWeek: 3, moments: moments([facebook], days: days), themes: themes,
+            performance: performance, grounds: grounds ?? [article, story], taken: taken)
+    }
+
+    private func theme(_ day: Int, _ type: ContentItem.Kind) -> StrategyPlan.Theme {
+        StrategyPlan.Theme(day: first.adding(days: day), type: type, theme: type.rawValue, rule: "crule_1")
+    }
+
+    @Test func `moments are by the clock of each account, on days of the agency`() throws {
+        let tokyo = AccountHours(
+            "sac_2", .x, zone: "Asia/Tokyo", [AccountHours.Hour(4, minuteOfDay: 60, score: 1)], isQueue: true)
+        let found = moments([tokyo], days: 7)
+        #expect(found.map(\.at.description) == ["2027-01-06T16:00:00.000Z"])
+        #expect(found.first?.day == first, "Thursday there is Wednesday here")
+        #expect(try #require(found.first).score > 1, "an hour of its own queue")
+        #expect(moments([]).count == 20, "working days, where there is no account")
+    }
+
+    @Test func `ideas are spread over the weeks, one a day, on what is best`() {
+        let made = plan(themes: [theme(0, .caseStudy), theme(1, .educational)])
+        #expect(made.ideas.count == 12)
+        #expect(Set(made.ideas.map(\.moment.day)).count == 12)
+        #expect(made.ideas[0].title == "case_study: Twice the roses")
+        #expect(made.ideas[1].title == "educational: Changing your logo")
+        let tuesdays = made.ideas.count { $0.moment.day.weekday == 2 }
+        #expect(tuesdays == 4, "the best day of each week")
+    }
+
+    @Test func `days with plans are left alone, and none is planned beyond what was asked`() {
+        let taken: Set = [first, first.adding(days: 1)]
+        let made = plan(8, taken: taken)
+        #expect(made.ideas.allSatisfy { !taken.contains($0.moment.day) })
+        #expect(made.ideas.allSatisfy { $0.moment.day <= first.adding(days: 7) })
+        #expect(made.ideas.count == 2, "one more of a week that has two, and one of the day after")
+    }
+
+    @Test func `what readers answer comes before what they do not, few of whom say little`() {
+        let themes = [theme(0, .caseStudy), theme(0, .educational)]
+        let better = StrategyPlan.Performance(type: .educational, sent: 1000, answered: 200)
+        let worse = StrategyPlan.Performance(type: .caseStudy, sent: 1000, answered: 20)
+        #expect(plan(1, themes: themes, [worse, better]).ideas.first?.type == .educational)
+        let lucky = StrategyPlan.Performance(type: .caseStudy, sent: 2, answered: 1)
+        let score = plan(1, themes: [theme(0, .caseStudy)], [lucky, better]).ideas.first?.score ?? 0
+        #expect(score > 1.8 && score < 1.9, "one of two is a little better than a fifth")
+    }
+
+    @Test func `without themes and material there are no ideas, and none is made up`() {
+        #expect(plan(grounds: []).ideas.isEmpty)
+    }
+
+    @Test func `what was decided follows from what is kept of it`() throws {
+        let made = plan(
+            themes: [theme(0, .caseStudy)],
+            [StrategyPlan.Performance(type: .caseStudy, sent: 10, answered: 3)],
+            taken: [first.adding(days: 3)])
+        let again = try #require(StrategyPlan(inputs: made.inputs))
+        #expect(again.outcome == made.outcome && again.inputs == made.inputs)
+        let factors = made.conclusion(writer: nil).factors.array ?? []
+        #expect(
+            factors.map { $0["name"] } == ["calendar", "best_times", "material", "performance.case_study"])
+    }
+}

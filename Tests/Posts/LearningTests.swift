@@ -1,0 +1,202 @@
+import JSON
+import Records
+import Social
+import Telemetry
+import TestRandomness
+import Testing
+
+@testable import Posts
+
+/// What is learned from figures of posts, beside values that NumPy and SciPy have computed.
+@Suite struct LearningTests {
+    private static let rows: [[Double]] = [
+        [1, 2], [2, 0], [3, 5], [4, 1], [5, 7], [6, 3], [7, 8], [8, 4],
+    ]
+    private static let values: [Double] = [1, 2.5, 2, 4.5, 4, 6.5, 6, 9]
+
+    private func isNear(_ one: Double, _ other: Double, _ distance: Double = 1e-9) -> Bool {
+        abs(one - other) <= distance
+    }
+
+    @Test func `weights and the errors of rows left out are those that NumPy computes`() {
+        let fit = Ridge(Self.rows, Self.values, strength: 2)
+        #expect(isNear(fit.value(of: [5, 2]), 5.1159128210079166))
+        // Learned anew without each row, by numpy.linalg.solve.
+        let left: [Double] = [
+            -0.8533498012564098, -0.31736955412585965, -1.2305550546781365, 0.18912538330132556,
+            -0.6377024618911955, 0.7904210815597414, -0.17307045059841908, 2.4622857142857146,
+        ]
+        #expect(zip(fit.residuals, left).allSatisfy { isNear($0, $1) })
+        #expect(Ridge(Self.rows, Self.values).strength == 0.3, "the one whose errors are smallest")
+    }
+
+    @Test func `a feature that never changes weighs nothing, and none is a mean`() {
+        let constant = Ridge(Self.rows.map { $0 + [7] }, Self.values, strength: 2)
+        #expect(isNear(constant.value(of: [5, 2, 7]), 5.1159128210079166))
+        #expect(isNear(constant.value(of: [5, 2, 99]), 5.1159128210079166))
+        let none = Ridge(Array(repeating: [], count: 8), Self.values)
+        #expect(isNear(none.value(of: []), 4.4375))
+    }
+
+    @Test func `the interval of a mean is Student's`() throws {
+        // scipy.stats.t.ppf(0.975, n)
+        for (freedom, quantile) in [(4, 2.7764451), (9, 2.2621572), (30, 2.0422725), (100, 1.9839715)] {
+            #expect(isNear(Spread.quantile(freedom: freedom), quantile, 0.002))
+        }
+        #expect(Spread([1, 2, 3, 4]).interval == nil, "four numbers say nothing of their mean")
+        let five = try #require(Spread([1, 2, 3, 4, 5]).interval)
+        #expect(isNear(five.low, 3 - 1.9632, 0.003) && isNear(five.high, 3 + 1.9632, 0.003))
+    }
+
+    // MARK: Best times
+
+    private func post(_ weekday: Int, _ hour: Int, _ engagements: Int, _ number: Int = 0) -> LearnedPost {
+        var post = LearnedPost()
+        (post.weekday, post.hour, post.engagements) = (weekday, hour, engagements)
+        (post.measure, post.post, post.account) = ("m\(number)", "p\(number)", "a")
+        post.publishedAt = Instant(seconds: Int64(number) * 86_400)
+        return post
+    }
+
+    @Test func `hours are drawn to the usual ones, the more the fewer posts they have`() throws {
+        let posts = (0..<16).flatMap { [post(2, 9, 10, $0 * 2), post(6, 20, 40, $0 * 2 + 1)] }
+        #expect(BestTimes(of: .x, from: Array(posts.prefix(29))).isLearned == false)
+        #expect(BestTimes(of: .x, from: Array(posts.prefix(29))).slots == BestTimes(of: .x).slots)
+        let learned = BestTimes(of: .x, from: posts)
+        #expect(learned.isLearned && learned.sample == 32)
+        // (4·(ln 0.6 − c) + 16·d) / 20 beside (4·(0 − c)) / 4, with c = ln 0.6 / 2 and d = (ln 41 − ln 11) / 2.
+        let slots = learned.slots
+        #expect(slots[0] == BestTimes.Slot(weekday: 6, hour: 20, score: 1, posts: 16))
+        #expect(slots[1] == BestTimes.Slot(weekday: 3, hour: 9, score: 0.8027, posts: 0))
+        #expect(slots.contains(BestTimes.Slot(weekday: 3, hour: 13, score: 0.6422, posts: 0)))
+        #expect(!slots.contains { $0.weekday == 2 && $0.hour == 9 }, "it has shown that it does badly")
+        let one = LearnedTimes(posts + [post(1, 3, 5000, 99)], usual: BestTimes(of: .x).slots)
+        #expect(one.slots.first?.weekday == 6, "a single post says little, however it did")
+    }
+
+    // MARK: Hashtags
+
+    @Test func `hashtags are read as people write them, and lifts are drawn to 1`() throws {
+        let words = "#Roses and #roses, a&#39;b, no#tag, #2027 #spring_2027 ＃花 #café!"
+        #expect(PostWords.hashtags(in: words) == ["roses", "spring_2027", "花", "café"])
+        var posts = (0..<28).flatMap { [post(2, 9, 10, $0 * 2), post(6, 20, 40, $0 * 2 + 1)] }
+        for index in 0..<20 { posts[index * 2 + 1].hashtags = ["roses"] }
+        posts[0].hashtags = ["once"]
+        let found = HashtagFigures.all(posts, limit: 10)
+        #expect(found.map(\.hashtag) == ["roses"], "one post says nothing")
+        // exp(20·d / 25)
+        let roses = try #require(found.first)
+        #expect(isNear(roses.lift, 1.6926083095, 1e-6) && roses.posts == 20 && roses.engagements == 40)
+        #expect(roses.reach == nil, "nobody has told it")
+    }
+
+    // MARK: Prediction
+
+    /// Posts whose results are known to follow from what they are like:
+    /// `ln(1 + y) = 3 + 0.8·carousel + 0.5·evening + 0.3·noise`.
+    private func generated(_ count: Int, seed: UInt64, effect: Double = 1) -> [LearnedPost] {
+        var random = SeededGenerator(seed)
+        func noise() -> Double {
+            (0..<12).reduce(-6.0) { sum, _ in sum + Double(random.next() >> 11) / Double(1 << 53) }
+        }
+        return (0..<count).map { number in
+            var post = post(number % 7 + 1, [9, 18][number / 7 % 2], 0, number)
+            post.network = .instagram
+            post.format = random.next() % 2 == 0 ? .carousel : .post
+            let value =
+                3 + effect * ((post.format == .carousel ? 0.8 : 0) + (post.hour == 18 ? 0.5 : 0)) + 0.3
+                * noise()
+            post.engagements = Int(LearnedPost.unscaled(value).rounded())
+            return post
+        }
+    }
+
+    @Test func `what is foretold is what is true, within an interval that holds what it says`() throws {
+        let model = ResultPrediction(of: .engagements, from: generated(400, seed: 7))
+        #expect(model.isEnough && model.isLearned)
+        let backtest = try #require(model.backtest)
+        #expect(backtest.error < 0.75 * backtest.naiveError)
+        #expect((0.7...0.9).contains(backtest.coverage))
+        var carousel = post(3, 18, 0)
+        (carousel.network, carousel.format) = (.instagram, .carousel)
+        // exp(3 + 0.8 + 0.5) − 1
+        let told = model.expected(of: carousel)
+        #expect(isNear(told.value, 72.7, 8))
+        // 1.2816 deviations of 0.3 to either side.
+        #expect(isNear(LearnedPost.scale(told.high) - LearnedPost.scale(told.value), 0.384, 0.06))
+        let fresh = generated(400, seed: 8)
+        let hits = fresh.count { post in
+            let told = model.expected(of: post)
+            return (told.low...told.high).contains(Double(post.engagements))
+        }
+        #expect((280...360).contains(hits), "four of five, of posts that it has never seen")
+        let effects = model.effects(on: carousel)
+        #expect(effects.first?.name == "format")
+        // Half of them are carousels: exp(0.4).
+        #expect(isNear(effects.first?.factor ?? 0, 1.49, 0.1))
+    }
+
+    @Test func `where what posts are like says nothing, the mean is said`() throws {
+        let model = ResultPrediction(of: .engagements, from: generated(120, seed: 3, effect: 0))
+        let told = [post(1, 9, 0), post(6, 18, 0)].map { model.expected(of: $0).value }
+        if model.isLearned {
+            #expect(isNear(told[0], told[1], 3))
+        } else {
+            #expect(told[0] == told[1])
+            #expect(model.json(for: post(1, 9, 0))["model"]?["name"] == "mean")
+        }
+        #expect(isNear(told[0], 19.1, 3))
+    }
+
+    @Test func `under fifty posts nothing is foretold, and the order of posts says nothing`() {
+        let posts = generated(60, seed: 5)
+        let few = ResultPrediction(of: .engagements, from: Array(posts.prefix(49))).json(for: posts[50])
+        #expect(few["enough"] == false && few["reason"] == "not_enough_history" && few["value"] == .null)
+        #expect(few["sample"] == 49)
+        let one = ResultPrediction(of: .engagements, from: posts).json(for: posts[0])
+        #expect(one == ResultPrediction(of: .engagements, from: posts.reversed()).json(for: posts[0]))
+        #expect(one["enough"] == true)
+        #expect(ResultPrediction(of: .reach, from: posts).sample == 0, "nobody has told it")
+    }
+
+    // MARK: The report
+
+    @Test func `a report says what does better, rests on records and replays`() throws {
+        let posts = generated(120, seed: 11)
+        var surprise = post(3, 9, 2000, 500)
+        (surprise.network, surprise.format) = (.instagram, .post)
+        let report = PerformanceReport(posts + [surprise], judging: ["m500", "m0"])
+        #expect(report.pieces.count == 2)
+        #expect(report.pieces.first { $0.post.measure == "m500" }?.verdict == .better)
+        let carousel = try #require(report.suggestions.first { $0.key == "carousel" })
+        #expect(carousel.isMore && carousel.dimension == "format" && !carousel.records.isEmpty)
+        #expect(report.suggestions.contains { $0.key == "post" && !$0.isMore })
+        #expect(!report.suggestions.contains { $0.dimension == "network" }, "all of them stand there")
+        let again = try #require(PerformanceReport(inputs: report.inputs))
+        #expect(again.outcome == report.outcome)
+        let few = PerformanceReport(Array(posts.prefix(5)), judging: ["m0"])
+        #expect(few.pieces.first?.verdict == .unclear && few.suggestions.isEmpty)
+    }
+
+    @Test func `groups are compared with how sure their means are`() throws {
+        var posts = (0..<6).map { post(2, 9, 10 + $0, $0) } + (6..<9).map { post(2, 9, 100, $0) }
+        for index in 6..<9 { posts[index].network = .linkedin }
+        posts[0].impressions = 200
+        let found = ResultComparison(posts, by: .network, metric: .engagements)
+        #expect(found.groups.map(\.key) == ["linkedin", "x"])
+        #expect(found.groups[0].spread.interval == nil, "three posts")
+        #expect(found.groups[1].spread.mean == 12.5)
+        let rate = ResultComparison(posts, by: .network, metric: .engagementRate)
+        let x = try #require(rate.groups.first { $0.key == "x" })
+        #expect(x.spread.count == 1 && x.unknown == 5 && isNear(x.spread.mean, 0.05))
+    }
+
+    @Test func `what fell is told, and what nobody knows is not nothing`() {
+        var (old, new) = (PostFigures(), PostFigures())
+        (old.likes, old.impressions, old.clicks) = (10, 100, 3)
+        (new.likes, new.impressions) = (8, 120)
+        #expect(new.fallen(since: old) == ["likes"])
+        #expect(new.engagements == 8)
+        #expect(PostFigures().engagements == nil && PostFigures().isEmpty)
+    }
+}

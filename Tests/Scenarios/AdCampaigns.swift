@@ -1,0 +1,88 @@
+import JSON
+import StandIns
+import Testing
+
+/// Campaigns of an advertising service, and their budgets there.
+@Suite(.ownThread) struct AdCampaigns {
+    let server = BureauProcess.shared
+
+    private func connected(cap: Int64 = 3000) throws -> (owner: Caller, web: GoogleAdsStandIn, sync: String) {
+        let (owner, web) = (try server.quietAgency().owner, try GoogleAdsStandIn())
+        for day in 1...2 {
+            web.days["2025110\(day)"] = ["clicks": 5, "cost": 12_340_000, "impressions": 100]
+        }
+        web.budgets["111"] = ["micros": 15_000_000]
+        web.budgets["222"] = ["micros": 15_000_000, "shared": 1]
+        let integration = try owner.post(
+            "/v1/integrations",
+            [
+                "provider": "google_ads", "capability": "advertising", "credentials": web.credentials,
+                "settings": .object(
+                    JSONObject(
+                        web.settings.members + [
+                            ("base_url", .string(web.service.url)), ("ad_budget_cap", .integer(cap)),
+                        ])),
+            ]
+        ).ok(201)
+        return (owner, web, "/v1/integrations/\(integration.id)/sync?wait=PT60S")
+    }
+
+    private func ads(_ owner: Caller) throws -> [String: JSON] {
+        Dictionary(
+            uniqueKeysWithValues: try owner.every("/v1/ad-campaigns").map { ($0.text("remote_id"), $0) })
+    }
+
+    @Test func `campaigns of a service are read with their days, and twice is once`() throws {
+        let (owner, web, sync) = try connected()
+        let days: JSON = ["from": "2025-11-01", "to": "2025-11-02"]
+        try owner.post(sync, days).ok()
+        let first = try ads(owner)
+        #expect(first.count == 2 && first["111"]?["daily_budget"] == cents(1500, "EUR"))
+        #expect(first["111"]?["spend"] == cents(2468, "EUR") && first["111"]?["clicks"] == 10)
+        #expect(first["222"]?["shared_budget"] == true)
+        web.days["20251102"]?["clicks"] = 7
+        try owner.post(sync, days).ok()
+        let again = try ads(owner)
+        #expect(again["111"]?.id == first["111"]?.id && again.count == 2)
+        #expect(again["111"]?["clicks"] == 12 && again["111"]?["spend"] == cents(2468, "EUR"))
+    }
+
+    @Test func `a budget is validated, written and read back; shared and too high ones stay as they are`()
+        throws
+    {
+        let (owner, web, sync) = try connected()
+        try owner.post(sync, ["from": "2025-11-01", "to": "2025-11-02"]).ok()
+        let known = try ads(owner)
+        let brand = "/v1/ad-campaigns/\(try #require(known["111"]).id)/budget"
+        let asked = web.service.requests.count
+        let set = try owner.post(brand, ["daily_budget": cents(2000, "EUR")]).ok()
+        #expect(set["daily_budget"] == cents(2000, "EUR") && web.budgets["111"]?["micros"] == 20_000_000)
+        let bodies = web.service.requests.dropFirst(asked).map { (try? JSONParser.parse($0.body)) ?? .null }
+        #expect(bodies.compactMap { $0["validateOnly"] } == [true, false])
+        #expect(bodies.count == 4, "it is read, validated, written and read back")
+        let shared = "/v1/ad-campaigns/\(try #require(known["222"]).id)/budget"
+        try owner.post(shared, ["daily_budget": cents(2000, "EUR")]).problem(409, "shared_budget")
+        try owner.post(brand, ["daily_budget": cents(9000, "EUR")]).problem(422, "over_cap")
+        try owner.post(brand, ["daily_budget": cents(2000, "USD")]).problem(422, "conflict")
+        try owner.post(brand, ["daily_budget": cents(0, "EUR")]).problem(422, "out_of_range")
+        #expect(web.service.requests.count == asked + 4, "what cannot be is not asked for")
+        #expect(web.budgets["222"]?["micros"] == 15_000_000)
+        // Since it was read, the budget has become a shared one.
+        web.budgets["111"]?["shared"] = 1
+        try owner.post(brand, ["daily_budget": cents(2500, "EUR")]).problem(409, "shared_budget")
+        #expect(web.budgets["111"]?["micros"] == 20_000_000)
+    }
+
+    @Test func `after a lost answer what stands at Google tells whether a budget was set`() throws {
+        let (owner, web, sync) = try connected()
+        try owner.post(sync, ["from": "2025-11-01", "to": "2025-11-02"]).ok()
+        let brand = "/v1/ad-campaigns/\(try #require(ads(owner)["111"]).id)/budget"
+        // The campaign and the trial are answered; the write is done, and its answer lost.
+        web.service.next(.wait {}, .wait {}, .cutDone)
+        let set = try owner.post(brand, ["daily_budget": cents(2000, "EUR")]).ok()
+        #expect(set["daily_budget"] == cents(2000, "EUR") && web.budgets["111"]?["micros"] == 20_000_000)
+        web.service.next(.wait {}, .wait {}, .cutAfter)
+        try owner.post(brand, ["daily_budget": cents(2500, "EUR")]).problem(503)
+        #expect(web.budgets["111"]?["micros"] == 20_000_000)
+    }
+}

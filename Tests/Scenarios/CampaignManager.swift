@@ -1,0 +1,335 @@
+import JSON
+import StandIns
+import Testing
+
+/// The campaign manager: what it finds, what it does about it, and what clients hear.
+@Suite(.ownThread) struct CampaignManager {
+    let server = BureauProcess.shared
+    private static let agent = "/v1/agents/campaign_manager"
+
+    private func managed(
+        _ settings: JSON = [:], at start: String = "2027-01-11T00:00:00.000Z", autonomy: String = "autopilot"
+    ) throws -> SandboxCaller {
+        let box = try server.quietAgency().sandbox(startAt: start)
+        try box.readyToSend()
+        try box.owner.patch(Self.agent, ["state": "active", "autonomy": .string(autonomy)]).ok()
+        if settings != [:] {
+            try box.owner.patch("\(Self.agent)/config", settings).ok()
+            try box.owner.post("\(Self.agent)/config/publish").ok()
+        }
+        return box
+    }
+
+    private func campaign(_ owner: Caller, _ more: JSONObject = [:]) throws -> (id: String, path: String) {
+        var body: JSONObject = [
+            "name": "Spring", "objective": "sales", "start_on": "2027-01-01", "end_on": "2027-01-20",
+            "budget": cents(100_000),
+            "channels": [
+                ["channel": "google_ads", "budget": cents(50_000)],
+                ["channel": "meta_ads", "budget": cents(50_000)],
+            ],
+        ]
+        for (name, value) in more.members { body[name] = value }
+        let made = try owner.post("/v1/campaigns", .object(body)).ok(201)
+        try owner.post("/v1/campaigns/\(made.id)/activate").ok()
+        return (made.id, "/v1/campaigns/\(made.id)")
+    }
+
+    private func spend(_ owner: Caller, _ path: String, _ channel: String, _ amount: Int64) throws {
+        try owner.post(
+            "\(path)/spend",
+            ["channel": .string(channel), "date": "2027-01-05", "amount": cents(amount)]
+        ).ok()
+    }
+
+    private func bring(
+        _ owner: Caller, _ id: String, _ metric: String, _ value: Int, day: String = "2027-01-05"
+    ) throws {
+        let parts = metric.split(separator: ".").map(String.init)
+        try owner.post(
+            "/v1/metrics",
+            [
+                "campaign_id": .string(id), "source": .string(parts[0]), "metric": .string(parts[1]),
+                "date": .string(day), "value": JSON(value),
+            ]
+        ).ok(201)
+    }
+
+    private func decisions(_ owner: Caller, _ id: String) throws -> [JSON] {
+        try owner.every("/v1/decisions?subject_id=\(id)").filter { $0["agent"] == "campaign_manager" }
+    }
+
+    private func findings(_ decision: JSON) -> [String] {
+        decision["outcome"]?["findings"]?.array?.compactMap(\.text) ?? []
+    }
+
+    @Test func `off its pace, budgets move within the limits, people are told, and the decision replays`()
+        throws
+    {
+        let box = try managed(["limits": ["shift_per_day": 0.5]]), owner = box.owner
+        let (id, path) = try campaign(owner)
+        try spend(owner, path, "google_ads", 45_000)
+        try spend(owner, path, "meta_ads", 15_000)
+        try bring(owner, id, "google_ads.conversions", 90)
+        try bring(owner, id, "meta_ads.conversions", 10)
+        try box.advance("P1D")
+        let decision = try #require(try decisions(owner, id).first)
+        #expect(findings(decision) == ["spends_too_fast", "channel_spent"])
+        #expect(decision["outcome"]?["shift"]?["action"] == "move")
+        let channels = try owner.get(path).ok()["channels"]?.array ?? []
+        let budgets = channels.compactMap { $0.cents("budget") }
+        #expect(budgets.reduce(0, +) == 100_000 && budgets[0] > 70_000 && budgets[1] >= 15_000)
+        let alerts = try owner.every("/v1/alerts?kind=campaign_attention&open=true")
+        #expect(alerts.count == 1 && alerts[0].text("title").contains("Spring: it spends too fast"))
+        #expect(try owner.post("/v1/decisions/\(decision.id)/replay").ok()["same"] == true)
+        // Once the pace is right again, the alert is over.
+        try spend(owner, path, "google_ads", 40_000)
+        try box.advance("P1D")
+        #expect(try owner.every("/v1/alerts?kind=campaign_attention&open=true").isEmpty)
+    }
+
+    @Test func `a spent budget stops everything, also the manager, until people raise it`() throws {
+        let box = try managed(["limits": ["shift_per_day": 1]]), owner = box.owner
+        let (id, path) = try campaign(owner)
+        try bring(owner, id, "google_ads.conversions", 90)
+        try spend(owner, path, "google_ads", 50_000)
+        try spend(owner, path, "meta_ads", 50_000)
+        try box.advance("PT0S")
+        let decision = try #require(try decisions(owner, id).last, "the event wakes it")
+        #expect(findings(decision).first == "budget_exhausted")
+        #expect(decision["outcome"]?["shift"] == ["action": "none", "reason": "budget_exhausted"])
+        try box.advance("P2D")
+        let stopped = try owner.get(path).ok()
+        #expect(stopped["status"] == "paused" && stopped["budget"] == cents(100_000))
+        #expect(stopped["channels"]?.array?.compactMap { $0.cents("budget") } == [50_000, 50_000])
+        try owner.post("\(path)/resume").problem(409, "conflict")
+    }
+
+    @Test func `posts that were missed and figures that differ are found, and told once`() throws {
+        let box = try managed(), owner = box.owner
+        let (id, path) = try campaign(owner, ["budget": .null, "channels": []])
+        try bring(owner, id, "crm.leads", 40)
+        try bring(owner, id, "google_analytics.leads", 80)
+        try box.advance("P3D")
+        #expect(try owner.every("/v1/events?type=campaign.figures_differ").count == 1)
+        let decision = try #require(try decisions(owner, id).last)
+        #expect(findings(decision) == ["figures_differ"])
+        try owner.post(
+            "\(path)/differences/settle", ["metric": "leads", "date": "2027-01-05", "source": "crm"]
+        ).ok()
+        try box.advance("P1D")
+        #expect(
+            findings(
+                try #require(try decisions(owner, id).max { $0.text("created_at") < $1.text("created_at") }))
+                == [])
+        #expect(try owner.every("/v1/alerts?kind=campaign_attention&open=true").isEmpty)
+    }
+
+    // MARK: Word to clients
+
+    private func client(_ owner: Caller) throws -> JSON {
+        try owner.makeClient(["name": "Acme", "contact_email": "jane@acme.example"])
+    }
+
+    private func mails(_ owner: Caller, _ topic: String) throws -> [JSON] {
+        try owner.every("/v1/messages?direction=outbound&topic=\(topic)")
+    }
+
+    @Test func `a client hears of a milestone and a trigger once, with the figures that are recorded`() throws
+    {
+        let box = try managed(
+            ["tells_clients": ["milestone", "trigger", "completed"]], at: "2027-01-04T00:00:00.000Z")
+        let owner = box.owner, acme = try client(owner)
+        let (id, path) = try campaign(
+            owner,
+            [
+                "client_id": .string(acme.id),
+                "kpis": [["metric": "google_ads.conversions", "target": 200]],
+                "milestones": [
+                    ["name": "Half", "due_on": "2027-01-06"], ["name": "Review", "due_on": "2027-01-20"],
+                ],
+                "triggers": [["metric": "crm.leads", "op": "gte", "value": 5, "action": "pause"]],
+            ])
+        try bring(owner, id, "google_ads.conversions", 57, day: "2027-01-03")
+        try bring(owner, id, "google_ads.cost", 900, day: "2027-01-03")
+        try box.advance("P3D")
+        let told = try mails(owner, "campaign_milestone")
+        #expect(told.count == 1 && told[0]["status"] == "sent" && told[0]["subject"] == "Spring: Half")
+        let text = told[0].text("text")
+        for part in ["Half", "57", "200", "Google Ads", "Review"] { #expect(text.contains(part), "\(part)") }
+        #expect(!text.contains("900"), "what it costs is nobody's news")
+        #expect(told[0]["sources"]?.array?.contains { $0["type"] == "metric" } == true)
+        #expect(told[0]["author"]?["id"] == "campaign_manager" && told[0]["purpose"] == "transactional")
+        try bring(owner, id, "crm.leads", 6, day: "2027-01-07")
+        try box.advance("P3D")
+        let trigger = try mails(owner, "campaign_trigger")
+        #expect(trigger.count == 1 && trigger[0].text("text").contains("It is paused"))
+        try owner.post("\(path)/complete").ok()
+        try box.advance("P5D")
+        #expect(try mails(owner, "campaign_completed").count == 1)
+        #expect(try mails(owner, "campaign_milestone").count == 1)
+    }
+
+    @Test
+    func `nobody is written to unasked, in approve a person says yes, and without figures none are named`()
+        throws
+    {
+        let quiet = try managed(at: "2027-01-04T00:00:00.000Z")
+        func planned(_ box: SandboxCaller) throws {
+            let acme = try client(box.owner)
+            _ = try campaign(
+                box.owner,
+                [
+                    "client_id": .string(acme.id),
+                    "milestones": [["name": "Half", "due_on": "2027-01-06"]],
+                ])
+            try box.advance("P4D")
+        }
+        try planned(quiet)
+        #expect(try mails(quiet.owner, "campaign_milestone").isEmpty, "the agency has not asked for it")
+        let box = try managed(
+            ["tells_clients": ["milestone"]], at: "2027-01-04T00:00:00.000Z", autonomy: "approve")
+        try planned(box)
+        let held = try mails(box.owner, "campaign_milestone")
+        #expect(held.count == 1 && held[0]["status"] == "held")
+        #expect(!held[0].text("text").contains("(") && held[0].text("text").contains("Half"))
+        let problem = try box.owner.patch("\(Self.agent)/config", ["tells_clients": ["everything"]]).problem(
+            422)
+        #expect(problem["errors"]?[0]["code"] == "invalid_choice")
+    }
+
+    // MARK: Customer service and reports
+
+    @Test
+    func `a client's people who ask are told how campaigns stand, and a mail's sender waits for a person`()
+        throws
+    {
+        let agency = try server.quietAgency(), owner = agency.owner
+        try agency.readyToMail([:])
+        try owner.patch("/v1/agents/customer_service", ["state": "active", "autonomy": "autopilot"]).ok()
+        let acme = try agency.portalClient("Acme")
+        let made = try owner.post(
+            "/v1/campaigns",
+            [
+                "name": "Spring", "objective": "sales", "client_id": .string(acme.record.id),
+                "milestones": [["name": "Review", "due_on": "2040-01-20"]],
+            ]
+        ).ok(201)
+        try owner.post("/v1/campaigns/\(made.id)/activate").ok()
+        for (metric, value) in [("google_analytics.sessions", 412), ("google_ads.conversions", 31)] {
+            try bring(owner, made.id, metric, value, day: "2026-01-03")
+        }
+        let words = "How is our ad campaign doing? Please tell me the results of the campaign."
+        let ticket = try acme.admin.post(
+            "/v1/portal/tickets", ["subject": "Our campaign", "body": .string(words)]
+        ).ok(201)
+        let thread = try eventually("the answer") {
+            let thread = try owner.every("/v1/tickets/\(ticket.id)/messages").filter {
+                $0["direction"] == "outbound" && $0["internal"] != true
+            }
+            return thread.isEmpty ? nil : thread
+        }
+        let text = thread[0].text("text")
+        for part in ["Spring", "412", "31", "Google Analytics", "Review"] {
+            #expect(text.contains(part), "\(part)")
+        }
+        #expect(thread[0]["sources"]?.array?.contains { $0.id == made.id } == true)
+        // The same words by mail: anybody can write a sender.
+        let contact = try #require(
+            try owner.every("/v1/contacts?client_id=\(acme.record.id)").first { $0["email"] != .null })
+        let mail = try owner.post(
+            "/v1/tickets",
+            [
+                "subject": "Our campaign", "body": .string(words), "source": "email",
+                "client_id": .string(acme.record.id), "contact_id": .string(contact.id),
+            ]
+        ).ok(201)
+        let approval = try eventually("the question") {
+            try owner.every("/v1/approvals?status=pending").first { $0["subject"]?.id == mail.id }
+        }
+        #expect(approval["preview"]?.text("text").contains("412") == true)
+        #expect(try owner.get("/v1/tickets/\(mail.id)").ok()["first_response_at"] == .null)
+        // Somebody else's campaign is nobody's to know.
+        let beta = try agency.portalClient("Beta")
+        let other = try beta.admin.post(
+            "/v1/portal/tickets", ["subject": "Our campaign", "body": .string(words)]
+        ).ok(201)
+        try eventuallyTrue("a decision") {
+            try !owner.every("/v1/decisions?subject_id=\(other.id)").filter {
+                $0["agent"] == "customer_service"
+            }.isEmpty
+        }
+        let said = try owner.every("/v1/tickets/\(other.id)/messages").map { $0.text("text") }.joined()
+        #expect(!said.contains("Spring"))
+    }
+
+    @Test func `a report tells of campaigns with the figures of its period, and where they come from`() throws
+    {
+        let owner = try server.quietAgency().owner
+        let acme = try owner.makeClient()
+        let (id, _) = try campaign(
+            owner,
+            [
+                "client_id": .string(acme.id), "start_on": .null, "end_on": .null,
+                "milestones": [["name": "Half", "due_on": "2026-01-15"]],
+            ])
+        try bring(owner, id, "google_ads.conversions", 31, day: "2026-01-10")
+        try bring(owner, id, "meta_ads.conversions", 12, day: "2026-01-11")
+        try bring(owner, id, "google_ads.clicks", 99, day: "2026-02-10")
+        let report = try owner.post(
+            "/v1/reports",
+            [
+                "client_id": .string(acme.id), "kind": "monthly", "period_start": "2026-01-01",
+                "period_end": "2026-01-31",
+            ]
+        ).ok(201)
+        let section = try #require(
+            report["sections"]?.array?.first { $0["title"] == "Campaign Spring" })
+        let figures = section["figures"]?.array ?? []
+        #expect(figures.map { Int($0["value"]?.double ?? 0) } == [31, 12], "February is not in it")
+        #expect(
+            section.text("text").contains("Half")
+                && section.text("text").contains("Google Ads has brought most"))
+        let source = try owner.every(figures[0].text("query"))
+        #expect(source.map { $0["value"] } == [31])
+    }
+
+    @Test func `a text that tells of the reader's campaign is passed over where none has a figure`() throws {
+        let box = try server.quietAgency().sandbox(), owner = box.owner
+        try box.readyToSend()
+        let acme = try owner.makeClient(["name": "Acme"])
+        func person(_ name: String, of client: JSON?) throws -> JSON {
+            var body: JSONObject = [
+                "name": .string(name), "email": .string("\(name.lowercased())@p.example"),
+            ]
+            if let client { body["client_id"] = .string(client.id) }
+            return try owner.post("/v1/contacts", .object(body)).ok(201)
+        }
+        let (jane, joe) = (try person("Jane", of: acme), try person("Joe", of: nil))
+        let (id, _) = try campaign(owner, ["client_id": .string(acme.id)])
+        try bring(owner, id, "google_ads.conversions", 31)
+        let template = try owner.post(
+            "/v1/templates",
+            [
+                "name": "Word", "channel": "email", "subject": "Your campaign",
+                "body": "{% for figure in campaign.figures %}{{ figure }} {% endfor %}",
+            ]
+        ).ok(201)
+        let sequence = try owner.post(
+            "/v1/sequences",
+            [
+                "name": "Word",
+                "steps": [["channel": "email", "delay": "PT0S", "template_id": .string(template.id)]],
+            ]
+        ).ok(201)
+        for person in [jane, joe] {
+            try owner.post(
+                "/v1/sequences/\(sequence.id)/enrollments", ["contact_id": .string(person.id)]
+            ).ok(201)
+        }
+        try box.advance("P2D")
+        let sent = try owner.every("/v1/messages?direction=outbound")
+        #expect(sent.map { $0.text("contact_id") } == [jane.id])
+        #expect(sent.first?.text("text").contains("31") == true)
+    }
+}

@@ -1,0 +1,155 @@
+import JSON
+import Testing
+
+/// The quality of content: found at its place, kept with the item, decided, and learnt from.
+@Suite(.ownThread) struct ContentQuality {
+    let server = BureauProcess.shared
+    private static let roses =
+        "Pruning roses in late winter keeps them healthy. Cut above an outward bud, remove dead wood, and clear fallen leaves so that black spot does not come back. Water deeply once a week in summer."
+
+    private func item(_ owner: Caller, _ body: String, title: String = "Spring news") throws -> JSON {
+        try owner.post(
+            "/v1/content-items",
+            ["title": .string(title), "type": "educational", "subject": "News", "body": .string(body)]
+        ).ok(201)
+    }
+
+    private func check(_ owner: Caller, _ item: JSON) throws -> JSON {
+        try owner.post("/v1/content-items/\(item.id)/check").ok()
+    }
+
+    private func codes(_ report: JSON) -> [String] {
+        (report["findings"]?.array ?? []).filter { $0["overridden"] == false }.map { $0.text("code") }
+    }
+
+    private let acme: JSON = [
+        "name": "Acme", "banned": ["cheap"], "preferred": [["use": "clients", "instead_of": ["customers"]]],
+        "disclosures": [["when": "partner", "text": "#ad"]],
+    ]
+
+    @Test func `findings have their place, and the report is a decision that replays`() throws {
+        let owner = try server.quietAgency().owner
+        try owner.post("/v1/brands", acme).ok(201)
+        let body = "Zoë 😀: a cheap start for customers. Our partner says 93% of gardens grow."
+        let item = try item(owner, body), report = try check(owner, item)
+        let characters = Array(body.unicodeScalars)
+        let found = (report["findings"]?.array ?? []).map { finding in
+            let place = Int(finding["start"]?.int ?? 0)..<Int(finding["end"]?.int ?? 0)
+            return "\(finding.text("code")) \(String(String.UnicodeScalarView(characters[place])))"
+        }
+        #expect(
+            found == [
+                "banned_word cheap", "preferred_word customers", "missing_disclosure partner",
+                "claim_without_source 93%",
+            ])
+        #expect(report["score"] == 44 && report["of_version"] == item["version"])
+        let kept = try owner.get("/v1/content-items/\(item.id)").ok()
+        #expect(kept["quality"] == report && kept["version"] == item["version"], "the item is what it was")
+        let decision = try owner.get("/v1/decisions/\(report.text("decision_id"))").ok()
+        #expect(decision["agent"] == "content_quality" && decision["outcome"]?["score"] == 44)
+        #expect(decision["factors"]?.array?.count == 4)
+        let replay = try owner.post("/v1/decisions/\(decision.id)/replay").ok()
+        #expect(replay["same"] == true, "\(replay)")
+        #expect(try check(owner, item)["decision_id"] == report["decision_id"], "one for each input")
+    }
+
+    @Test func `brand rules are those of the client or else the agency, and faulty ones are refused`() throws
+    {
+        let agency = try server.quietAgency(), owner = agency.owner
+        let brand = try owner.post("/v1/brands", acme).ok(201)
+        #expect(brand["banned"] == ["cheap"] && brand["client_id"] == .null)
+        let item = try item(owner, "A cheap start.")
+        #expect(try codes(check(owner, item)) == ["banned_word"])
+        try owner.patch("/v1/brands/\(brand.id)", ["banned": []]).ok()
+        #expect(try check(owner, item)["score"] == 100)
+        #expect(
+            try owner.post("/v1/brands", ["name": "B", "preferred": [["use": "x", "instead_of": []]]])
+                .faults()
+                == ["/preferred/0/instead_of": "required"])
+        #expect(try owner.post("/v1/brands", [:]).faults() == ["/name": "required"])
+        #expect(
+            try owner.post("/v1/brands", ["name": "B", "max_grade": 99]).faults() == [
+                "/max_grade": "out_of_range"
+            ])
+        try server.quietAgency().owner.get("/v1/brands/\(brand.id)").problem(404)
+    }
+
+    @Test func `brand guidelines become rules with their lines, and nothing is stored`() throws {
+        let owner = try server.quietAgency().owner
+        let text =
+            "\n# Voice\nWe are friendly.\n\n## Words\n- Never say \"cheap\".\n- Say \"clients\" instead of \"customers\".\n- Write for grade 8 readers.\n- Paid partnerships must carry #ad.\n"
+        let rules = try owner.post("/v1/brands/parse", ["text": .string(text)]).ok()["rules"]?.array ?? []
+        let told = rules.map { "\($0["line"]?.int ?? 0) \($0.text("kind"))" }
+        #expect(told == ["6 banned", "7 preferred", "8 max_grade", "9 disclosure"])
+        #expect(rules.first?["banned"] == ["cheap"])
+        #expect(try owner.post("/v1/brands/parse", [:]).faults() == ["/text": "required"])
+        #expect(try owner.every("/v1/brands").isEmpty)
+    }
+
+    @Test func `a piece that was said before is found as it is saved, changed and deleted`() throws {
+        let agency = try server.quietAgency(), owner = agency.owner
+        let old = try item(owner, Self.roses, title: "Roses")
+        let words = Self.roses.replacing("late winter", with: "February").replacing("healthy", with: "strong")
+        let again = try item(owner, words, title: "Roses again")
+        let found = try check(owner, again)["findings"]?.array ?? []
+        #expect(found.map { $0.text("code") } == ["too_similar"])
+        #expect(found.first?.text("evidence") == old.id)
+        #expect((found.first?["end"]?.int ?? 0) - (found.first?["start"]?.int ?? 0) > 100)
+        let stranger = try server.quietAgency().owner
+        #expect(try codes(check(stranger, item(stranger, words))).isEmpty, "others' words are not known")
+        let other = "Roses love sun. Plant them in spring where the soil drains well, and give each one room."
+        try owner.patch("/v1/content-items/\(old.id)", ["body": .string(other)]).ok()
+        #expect(try codes(check(owner, again)).isEmpty, "the old words are gone")
+        try owner.patch("/v1/content-items/\(old.id)", ["body": .string(Self.roses)]).ok()
+        #expect(try codes(check(owner, again)) == ["too_similar"])
+        try owner.delete("/v1/content-items/\(old.id)").ok(204)
+        #expect(try codes(check(owner, again)).isEmpty)
+    }
+
+    @Test func `findings that people let pass cost nothing, are looked at again, and teach`() throws {
+        let agency = try server.quietAgency(), owner = agency.owner
+        try owner.post("/v1/brands", acme).ok(201)
+        let first = try item(owner, "A cheap start.")
+        let path = "/v1/content-items/\(first.id)/findings/banned_word/override"
+        let member = try agency.key(["content_items:read", "content_items:write"])
+        #expect(try owner.post(path, [:]).faults() == ["/reason": "required"])
+        try member.post(path, ["reason": "A name."]).problem(403, "forbidden")
+        let passed = try owner.post(path, ["reason": "A name."]).ok()
+        #expect(passed["score"] == 100 && passed["findings"]?[0]["overridden"] == true)
+        try owner.post(path, ["reason": "A name."]).problem(409, "conflict")
+        try owner.post("/v1/content-items/\(first.id)/findings/no_such/override", ["reason": "x"]).problem(
+            404)
+        #expect(try owner.delete(path).ok()["score"] == 80)
+        for number in 0..<5 {
+            let item = try item(owner, "A cheap start, number \(number).")
+            try owner.post(
+                "/v1/content-items/\(item.id)/findings/banned_word/override", ["reason": "A name."]
+            ).ok()
+        }
+        #expect(try check(owner, first)["score"] == 90, "five pieces halve what it costs")
+    }
+
+    @Test func `the agent looks at what was written, and each reader reads the report in their words`() throws
+    {
+        let box = try server.quietAgency().sandbox(startAt: "2027-01-04T09:00:00.000Z"), owner = box.owner
+        try owner.patch("/v1/agents/content_quality", ["state": "active"]).ok()
+        try owner.post("/v1/brands", acme).ok(201)
+        let item = try item(owner, "A cheap start.")
+        try box.advance("PT1H")
+        let report = try owner.get("/v1/content-items/\(item.id)").ok()["quality"] ?? .null
+        #expect(report["score"] == 80)
+        let finding = report["findings"]?[0] ?? .null
+        #expect(finding.text("detail") == "The brand does not say cheap.")
+        let german = try owner.get("/v1/content-items/\(item.id)", ["Accept-Language": "de"]).ok()
+        let told = german["quality"]?["findings"]?[0] ?? .null
+        #expect(told.text("detail") == "Die Marke sagt nicht cheap.")
+        #expect(told.text("suggestion") == "Sagen Sie es mit anderen Worten.")
+        try owner.patch("/v1/content-items/\(item.id)", ["body": "A good start."]).ok()
+        let run = try owner.post(
+            "/v1/agents/content_quality/runs", ["parameters": ["content_item_id": .string(item.id)]]
+        ).ok(202)
+        try box.advance("PT1H")
+        let ended = try owner.get("/v1/agent-runs/\(run.id)").ok()
+        #expect(ended["status"] == "succeeded" && ended["result"]?["items"]?[0]["score"] == 100, "\(ended)")
+    }
+}

@@ -1,0 +1,83 @@
+import Dispatch
+import JSON
+import StandIns
+import Testing
+
+/// An e-mail campaign that is paused, edited and resumed while its server dies: nobody gets two, nobody is forgotten.
+@Suite(.ownThread) struct EmailCampaignKills {
+    @Test func `paused, killed, edited and resumed, a mail reaches each person once`() throws {
+        let server = try BureauProcess.start(), count = 120
+        // Mails are confirmed one by one as long as the test says so.
+        let yes = DispatchSemaphore(value: 0)
+        let sink = try SMTPStandIn { settings in
+            settings.act = { $0.stage == .end ? .wait { yes.wait() } : .usual }
+        }
+        let agency = try server.signUp(), owner = agency.owner
+        try agency.readyToMail(["frequency_caps": []])
+        try agency.connect("smtp", sink.url)
+        try agency.makeLeads((0..<count).map { lead($0) })
+        let campaign = try owner.mailCampaign(), path = "/v1/email-campaigns/\(campaign.id)"
+        try owner.mailCampaign(campaign, "schedule").ok()
+        for _ in 0..<10 { yes.signal() }
+        try eventuallyTrue("the first mails") { sink.mailCount >= 10 }
+        try owner.mailCampaign(campaign, "pause").ok()
+        // What was on its way when it was paused still ends.
+        for _ in 0..<16 { yes.signal() }
+        try eventuallyTrue("what was on its way") {
+            try owner.every("/v1/messages?status=sending").isEmpty
+        }
+        let held = sink.mailCount
+        #expect(held < count)
+        try server.killAndRestart()
+        #expect(try owner.get(path).ok().text("status") == "paused")
+        try owner.patch(path, ["name": "Other news"]).ok()
+        let fixed = try owner.patch(path, ["holdout": 0.1])
+        try fixed.problem(409, "conflict")
+        try eventuallyTrue("what waits for the campaign") {
+            let messages = try owner.every("/v1/messages?direction=outbound&status=held")
+            return try !messages.isEmpty && owner.every("/v1/messages?status=queued").isEmpty
+                && messages.allSatisfy { $0["reasons"]?.array?.first?["code"] == "campaign_paused" }
+        }
+        #expect(sink.mailCount == held, "paused is paused")
+        try owner.mailCampaign(campaign, "resume").ok()
+        for _ in 0..<10 { yes.signal() }
+        try eventuallyTrue("more mails") { sink.mailCount >= held + 10 }
+        try server.killAndRestart()
+        for _ in 0..<10 * count { yes.signal() }
+        try eventuallyTrue("the end", within: .seconds(300)) {
+            try owner.status(ofMailCampaign: campaign) == "sent"
+        }
+        let reached = sink.mails.flatMap(\.recipients)
+        #expect(Set(reached).count == reached.count, "nobody gets two")
+        let unknown = try owner.every("/v1/messages?status=unknown").count
+        #expect(reached.count + unknown >= count, "nobody is forgotten")
+        #expect(try owner.results(ofMailCampaign: campaign)["sent"] == JSON(count))
+    }
+
+    @Test func `killed while its recipients are frozen, each is frozen once`() throws {
+        let server = try BureauProcess.start(), count = 3000
+        let agency = try server.signUp(), owner = agency.owner
+        try agency.readyToMail(["frequency_caps": []])
+        try agency.makeLeads((0..<count).map { lead($0) })
+        let segment = try owner.everybody()
+        try eventuallyTrue("the segment's members") {
+            try owner.get("/v1/segments/\(segment.id)").ok()["count"] == JSON(count)
+        }
+        let campaign = try owner.mailCampaign(["segment_id": .string(segment.id), "holdout": 0.1])
+        let preview = try owner.mailCampaign(campaign, "preview").ok()
+        try owner.mailCampaign(campaign, "schedule").ok()
+        for _ in 0..<3 { try server.killAndRestart() }
+        // Without a mail service they wait.
+        try eventuallyTrue("all who are to get it", within: .seconds(120)) {
+            try owner.get("/v1/email-campaigns/\(campaign.id)").ok()["planned"] == JSON(count)
+        }
+        let results = try owner.results(ofMailCampaign: campaign)
+        let assigned = results["variants"]?.array?.first?["assigned"] ?? .null
+        #expect(results["members"] == JSON(count) && assigned == preview["sendable"])
+        try owner.mailCampaign(campaign, "cancel").ok()
+        try eventuallyTrue("what was taken back", within: .seconds(120)) {
+            try owner.get("/v1/messages?direction=outbound&status=held&limit=1").ok().items.isEmpty
+                && owner.get("/v1/messages?direction=outbound&status=queued&limit=1").ok().items.isEmpty
+        }
+    }
+}

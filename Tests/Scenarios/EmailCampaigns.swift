@@ -1,0 +1,255 @@
+import JSON
+import StandIns
+import Testing
+
+/// A mail to the people of a segment: whom it reaches is told beforehand and frozen, each gets it once, and its
+/// variants are compared as honestly as chance allows.
+@Suite(.ownThread) struct EmailCampaigns {
+    let server = BureauProcess.shared
+
+    private func box(_ leads: Range<Int>) throws -> SandboxCaller {
+        let box = try server.mailSandbox()
+        try box.owner.patch("/v1/settings", ["frequency_caps": []]).ok()
+        let operations = leads.map { number -> JSON in ["op": "create", "body": lead(number)] }
+        try box.owner.post("/v1/leads/bulk", ["operations": .array(operations)]).ok()
+        return box
+    }
+
+    private func sent(_ box: SandboxCaller) throws -> [JSON] {
+        try box.owner.every("/v1/messages?direction=outbound&status=sent")
+    }
+
+    @Test func `who would get it is told with reasons, and those get it at its time, once`() throws {
+        let box = try box(0..<12), owner = box.owner
+        try owner.post(
+            "/v1/suppressions", ["channel": "email", "address": "jane3@example3.com", "reason": "manual"]
+        ).ok(201)
+        try owner.post("/v1/leads", lead(99, ["email": nil])).ok(201)
+        let campaign = try owner.mailCampaign()
+        let preview = try owner.mailCampaign(campaign, "preview").ok()
+        #expect(preview["members"] == 13 && preview["sendable"] == 11)
+        let excluded = (preview["excluded"]?.array ?? []).map { "\($0.text("code")) \($0["count"]?.int ?? -1)" }
+        #expect(excluded.sorted() == ["no_address 1", "suppressed 1"])
+        let scheduled = try owner.mailCampaign(
+            campaign, "schedule", ["send_at": "2027-01-06T12:00:00.000Z"]
+        ).ok()
+        #expect(scheduled["status"] == "scheduled" && scheduled["send_at"] == "2027-01-06T12:00:00.000Z")
+        try box.advance("PT23H")
+        #expect(try sent(box).isEmpty)
+        try box.advance("P2D")
+        let mails = try sent(box)
+        #expect(mails.count == 11 && Set(mails.map { $0.text("contact_id") }).count == 11)
+        #expect(mails.allSatisfy { $0["author"]?["type"] == "user" && $0["purpose"] == "marketing" })
+        let told = try owner.get("/v1/email-campaigns/\(campaign.id)").ok()
+        #expect(told["status"] == "sent" && told["members"] == 13 && told["planned"] == 11)
+        #expect(told["excluded"] == preview["excluded"])
+        for verb in ["schedule", "pause", "resume", "cancel"] {
+            try owner.mailCampaign(campaign, verb).problem(409, "invalid_transition")
+        }
+        // Whoever comes into the segment later is no recipient.
+        try owner.post("/v1/leads", lead(50)).ok(201)
+        try box.advance("P2D")
+        #expect(try sent(box).count == 11)
+        try owner.delete("/v1/email-campaigns/\(campaign.id)").problem(409, "conflict")
+    }
+
+    @Test func `variants and holdout are drawn once, and the result names no winner of few`() throws {
+        let box = try box(0..<80), owner = box.owner
+        let (one, two) = (try owner.mailTemplate("One"), try owner.mailTemplate("Two"))
+        let campaign = try owner.mailCampaign([
+            "variants": [
+                ["name": "a", "template_id": .string(one.id)], ["name": "b", "template_id": .string(two.id)],
+            ], "holdout": 0.25, "goal": "replied",
+        ])
+        let preview = try owner.mailCampaign(campaign, "preview").ok()
+        try owner.mailCampaign(campaign, "schedule").ok()
+        try box.advance("P3D")
+        let mails = try sent(box), results = try owner.results(ofMailCampaign: campaign)
+        #expect(Set(mails.map { $0.text("contact_id") }).count == mails.count)
+        #expect(Set(mails.map { $0.text("subject") }) == ["One", "Two"])
+        let held = 80 - mails.count
+        #expect((8...34).contains(held) && preview["excluded"] == [["code": "holdout", "count": JSON(held)]])
+        #expect(results["members"] == 80 && results["holdout"] == ["people": JSON(held), "share": 0.25])
+        let variants = results["variants"]?.array ?? []
+        #expect(variants.map { $0.text("name") } == ["a", "b"])
+        for (variant, subject) in zip(variants, ["One", "Two"]) {
+            let count = JSON(mails.count { $0.text("subject") == subject })
+            #expect(variant["sent"] == count && variant["assigned"] == count && variant["replied"] == 0)
+        }
+        #expect(variants.allSatisfy { $0["significant"] == false })
+        #expect(results["ratio_mismatch"] == false && !results.text("method").isEmpty)
+    }
+
+    @Test func `groups of sizes that chance does not make are told, and no winner is named then`() throws {
+        let box = try box(0..<120), owner = box.owner
+        let (one, two) = (try owner.mailTemplate("One"), try owner.mailTemplate("Two"))
+        let campaign = try owner.mailCampaign([
+            "variants": [
+                ["name": "a", "template_id": .string(one.id)], ["name": "b", "template_id": .string(two.id)],
+            ]
+        ])
+        try owner.mailCampaign(campaign, "schedule", ["send_at": "2027-01-06T12:00:00.000Z"]).ok()
+        try owner.delete("/v1/templates/\(two.id)").ok(204)
+        try box.advance("P3D")
+        let results = try owner.results(ofMailCampaign: campaign)
+        let variants = results["variants"]?.array ?? []
+        #expect(try owner.status(ofMailCampaign: campaign) == "sent", "the others do not wait for it")
+        #expect(results["sent"] == variants[0]["sent"] && variants[1]["sent"] == 0)
+        #expect(
+            results["excluded"] == [["code": "cannot_be_written", "count": variants[1]["assigned"] ?? .null]])
+        #expect(results["ratio_mismatch"] == true && results["winner"] == .null)
+        #expect(variants.allSatisfy { $0["significant"] == false })
+    }
+
+    @Test func `a link that a person follows counts for the mail's variant, a program's does not`() throws {
+        let agency = try server.quietAgency(), sink = try SMTPStandIn(), owner = agency.owner
+        try agency.readyToMail(["tracking": ["opens": false, "clicks": true]])
+        try agency.connect("smtp", sink.url)
+        for number in 0..<2 { _ = try agency.makeLead(number) }
+        let body = "[Read it](https://www.agency.example/news#top)"
+        let campaign = try owner.mailCampaign(["template_id": .string(try owner.mailTemplate("N", body).id)])
+        try owner.mailCampaign(campaign, "schedule").ok()
+        try eventuallyTrue("both mails") { try owner.status(ofMailCampaign: campaign) == "sent" }
+        func follow(_ mail: String, _ agent: String) throws {
+            let text = mail.replacing("=\r\n", with: "").replacing("=3D", with: "=")
+            let start = try #require(text.firstRange(of: "/t/")?.lowerBound)
+            let path = String(text[start...].prefix { $0 != "\"" && $0 != ">" && !$0.isWhitespace })
+            let answer = try server.anonymous.get(path, ["User-Agent": agent])
+            #expect(answer.header("Location") == "https://www.agency.example/news#top")
+        }
+        try follow(
+            sink.mails[0].text, "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0")
+        try follow(sink.mails[1].text, "Barracuda Sentinel (EE)")
+        let variant = try #require(owner.results(ofMailCampaign: campaign)["variants"]?.array?.first)
+        #expect(variant["name"] == "plain" && variant["sent"] == 2 && variant["clicked"] == 1)
+        #expect(variant["machine_clicked"] == 1, "both are shown, apart")
+    }
+
+    @Test func `three links of one mail followed at once are a program's, and the first ones taken back`()
+        throws
+    {
+        let agency = try server.quietAgency(), sink = try SMTPStandIn(), owner = agency.owner
+        try agency.readyToMail(["tracking": ["opens": false, "clicks": true]])
+        try agency.connect("smtp", sink.url)
+        for number in 0..<2 { _ = try agency.makeLead(number) }
+        let body = (1...3).map { "[Page \($0)](https://www.agency.example/\($0))" }.joined(separator: "\n\n")
+        let campaign = try owner.mailCampaign(["template_id": .string(try owner.mailTemplate("N", body).id)])
+        try owner.mailCampaign(campaign, "schedule").ok()
+        try eventuallyTrue("both mails") { try owner.status(ofMailCampaign: campaign) == "sent" }
+        func links(_ mail: String) -> [String] {
+            let text = mail.replacing("=\r\n", with: "").replacing("=3D", with: "=")
+            return text.ranges(of: "href=\"").compactMap { place -> String? in
+                let address = text[place.upperBound...].prefix { $0 != "\"" }
+                return address.firstRange(of: "/t/").map { String(address[$0.lowerBound...]) }
+            }
+        }
+        let person = ["User-Agent": "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"]
+        func clicked() throws -> JSON? {
+            try owner.results(ofMailCampaign: campaign)["variants"]?.array?.first?["clicked"]
+        }
+        let (hasty, calm) = (links(sink.mails[0].text), links(sink.mails[1].text))
+        try #require(hasty.count >= 3 && calm.count >= 3)
+        for link in hasty.prefix(2) { _ = try server.anonymous.get(link, person) }
+        #expect(try clicked() == 1, "two may be a person's")
+        _ = try server.anonymous.get(hasty[2], person)
+        #expect(try clicked() == 0)
+        for _ in 0..<4 { _ = try server.anonymous.get(calm[0], person) }
+        #expect(try clicked() == 1, "one link again and again is a person's")
+        let messages = try owner.every("/v1/messages?direction=outbound")
+        #expect(messages.count { $0["clicked_at"] != .null } == 1)
+        let acts = try messages.flatMap { message in
+            try owner.every("/v1/contacts/\(message.text("contact_id"))/activities?source=human")
+        }
+        #expect(acts.count { $0.text("type") == "link_click" } == 1, "no score is raised by a program")
+    }
+
+    @Test func `whose segment is gone when its time comes is cancelled, and writes to nobody`() throws {
+        let box = try box(0..<3), owner = box.owner
+        let segment = try owner.everybody()
+        let campaign = try owner.mailCampaign(["segment_id": .string(segment.id)])
+        try owner.mailCampaign(campaign, "schedule", ["send_at": "2027-01-06T12:00:00.000Z"]).ok()
+        try owner.delete("/v1/segments/\(segment.id)").ok(204)
+        try box.advance("P2D")
+        #expect(try owner.status(ofMailCampaign: campaign) == "cancelled")
+        #expect(try sent(box).isEmpty)
+    }
+
+    @Test func `put off, it leaves at its new time, and cancelled not at all`() throws {
+        let box = try box(0..<4), owner = box.owner
+        let (one, two) = (try owner.mailCampaign(), try owner.mailCampaign())
+        for campaign in [one, two] {
+            try owner.mailCampaign(campaign, "schedule", ["send_at": "2027-01-06T12:00:00.000Z"]).ok()
+        }
+        try owner.mailCampaign(one, "schedule", ["send_at": "2027-01-08T12:00:00.000Z"]).ok()
+        try owner.mailCampaign(two, "cancel").ok()
+        try box.advance("P2D")
+        #expect(try sent(box).isEmpty)
+        #expect(try owner.status(ofMailCampaign: one) == "scheduled")
+        try box.advance("P3D")
+        #expect(try sent(box).count == 4)
+        // Put off by an edit.
+        let edited = try owner.mailCampaign()
+        try owner.mailCampaign(edited, "schedule", ["send_at": "2027-01-11T12:00:00.000Z"]).ok()
+        let path = "/v1/email-campaigns/\(edited.id)"
+        let past = try owner.patch(path, ["send_at": "2027-01-01T00:00:00.000Z"])
+        #expect(try past.faults() == ["/send_at": "out_of_range"])
+        try owner.patch(path, ["send_at": "2027-01-12T12:00:00.000Z"]).ok()
+        try box.advance("P3D")
+        #expect(try sent(box).count == 8)
+        // Paused over its time, it begins when it is resumed.
+        let three = try owner.mailCampaign()
+        try owner.mailCampaign(three, "schedule", ["send_at": "2027-01-14T12:00:00.000Z"]).ok()
+        try owner.mailCampaign(three, "pause").ok()
+        try box.advance("P2D")
+        #expect(try sent(box).count == 8)
+        #expect(try owner.mailCampaign(three, "resume").ok()["status"] == "scheduled")
+        try box.advance("P3D")
+        #expect(try sent(box).count == 12)
+    }
+
+    @Test func `what cannot be is refused, and what is another agency's is absent`() throws {
+        let owner = try server.quietAgency().owner, stranger = try server.quietAgency().owner
+        let path = "/v1/email-campaigns"
+        let faults = try owner.post(
+            path,
+            [
+                "name": "", "segment_id": "seg_00000000000000000000000000", "template_id": "x",
+                "holdout": 0.6,
+                "goal": "opened", "variants": [["name": "a"]],
+            ]
+        ).faults()
+        #expect(faults["/holdout"] == "out_of_range" && faults["/goal"] == "invalid_choice")
+        #expect(
+            faults["/segment_id"] == "unknown_reference" && faults["/variants/0/template_id"] == "required")
+        let text = try owner.post(
+            "/v1/templates", ["name": "w", "channel": "sms", "body": "Hello"]
+        ).ok(201)
+        let segment = try owner.everybody()
+        let wrong = try owner.post(
+            path,
+            [
+                "name": "N", "segment_id": .string(segment.id), "template_id": .string(text.id),
+                "variants": [["name": "a", "template_id": .string(text.id)]],
+            ]
+        ).faults()
+        #expect(
+            wrong == [
+                "/template_id": "conflict", "/variants": "out_of_range",
+                "/variants/0/template_id": "conflict",
+            ])
+        let campaign = try owner.mailCampaign()
+        let past = try owner.mailCampaign(campaign, "schedule", ["send_at": "2020-01-01T00:00:00.000Z"])
+        #expect(try past.faults() == ["/send_at": "out_of_range"])
+        #expect(try stranger.get("\(path)/\(campaign.id)").status == 404)
+        #expect(try stranger.mailCampaign(campaign, "schedule").status == 404)
+        let theirs = try stranger.post(
+            path,
+            [
+                "name": "N", "segment_id": .string(segment.id),
+                "template_id": .string(try stranger.mailTemplate("N").id),
+            ])
+        #expect(try theirs.faults() == ["/segment_id": "unknown_reference"])
+        try owner.mailCampaign(campaign, "cancel").ok()
+        try owner.delete("\(path)/\(campaign.id)").ok(204)
+    }
+}

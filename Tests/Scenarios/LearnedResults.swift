@@ -1,0 +1,138 @@
+import Foundation
+import JSON
+import Testing
+
+/// What the agency learns from how its posts have done, each figure with what it rests on.
+@Suite(.ownThread) struct LearnedResults {
+    @Test func `hours, hashtags, comparisons and predictions come from the agency's own results`() throws {
+        let book = try PostBook.shared, owner = book.agency.owner
+        let times = "/v1/social-accounts/\(book.account.id)/best-times"
+        try book.measure(0..<29)
+        let few = try owner.get(times).ok()
+        #expect(few["source"] == "default" && few["sample"] == 29)
+        #expect(few["slots"]?[0] == ["weekday": 2, "hour": 9, "score": 1, "posts": 0])
+        let predict = "/v1/social-posts/\(book.posts[1])/predict"
+        let little = try owner.post(predict, [:]).ok()
+        #expect(little["enough"] == false && little["reason"] == "not_enough_history")
+        #expect(little["value"] == .null && little["sample"] == 28, "the post itself says nothing of itself")
+        try book.measure(29..<56)
+        try hours(owner.get(times).ok())
+        try hashtags(book)
+        try comparison(book)
+        try predictions(book, predict)
+        try agent(book)
+    }
+
+    /// As the tests of what is learned compute them, for 28 posts of each hour.
+    private func hours(_ times: JSON) {
+        #expect(times["source"] == "own_results" && times["sample"] == 56)
+        #expect(times["slots"]?[0] == ["weekday": 6, "hour": 20, "score": 1, "posts": 28])
+        #expect(times["slots"]?[1] == ["weekday": 3, "hour": 9, "score": 0.7496, "posts": 0])
+    }
+
+    private func hashtags(_ book: PostBook) throws {
+        let owner = book.agency.owner
+        let found = try owner.get("/v1/social-hashtags?account_id=\(book.account.id)").ok()
+        let roses = try #require(found["hashtags"]?.array?.first)
+        #expect(roses["hashtag"] == "roses" && roses["posts"] == 20 && roses["lift"] == 1.6926)
+        #expect(roses["records"]?.array?.count == 20 && roses["reach"] == .null)
+        let measure = try owner.get("/v1/post-measures/\(roses["records"]?[0].text ?? "")").ok()
+        #expect(measure["hashtags"] == ["roses"])
+        try owner.get("/v1/social-hashtags?network=myspace").problem(400, "invalid_parameter")
+        #expect(try owner.get("/v1/social-hashtags?network=linkedin").ok()["sample"] == 0)
+    }
+
+    private func comparison(_ book: PostBook) throws {
+        let owner = book.agency.owner, begin = PostBook.begin.iso.prefix(10)
+        let path = "/v1/social-comparison?from=\(begin)"
+        let found = try owner.get("\(path)&by=weekday").ok()
+        let groups = found["groups"]?.array ?? []
+        #expect(groups.map { $0.text("key") } == ["6", "2"])
+        #expect(groups.map { $0["mean"] } == [40, 10] && groups.map { $0["sample"] } == [28, 28])
+        #expect(groups[0]["low"] == 40 && groups[0]["high"] == 40, "they are all alike")
+        #expect(found["all"]?["mean"] == 25)
+        let low = found["all"]?["low"]?.double ?? 0
+        // 25 − t(55)·15.136/√56
+        #expect(abs(low - 20.947) < 0.01)
+        let trace = groups[0].text("trace")
+        #expect(try owner.every("\(trace)&limit=200").count == 28, "its records")
+        let rate = try owner.get("\(path)&by=network&metric=engagement_rate").ok()
+        #expect(rate["groups"]?[0]["mean"] == 0.025)
+        let reach = try owner.get("\(path)&by=account&metric=reach").ok()
+        #expect(reach["groups"]?[0]["mean"] == .null && reach["groups"]?[0]["unknown"] == 56)
+        for wrong in ["by=mood", "metric=luck", "from=soon", "from=2026-05-01&to=2026-01-01", "what=1"] {
+            try owner.get("/v1/social-comparison?\(wrong)").problem(400)
+        }
+        let other = try BureauProcess.shared.quietAgency().owner.get(path).ok()
+        #expect(other["all"]?["sample"] == 0 && other["groups"] == [])
+    }
+
+    private func predictions(_ book: PostBook, _ path: String) throws {
+        let owner = book.agency.owner
+        let evening = try owner.post(path, ["at": .string(PostBook.next(1))]).ok()
+        let morning = try owner.post(path, ["at": .string(PostBook.next(0))]).ok()
+        let (high, low) = (evening["value"]?.double ?? 0, morning["value"]?.double ?? 0)
+        #expect(evening["model"]?["name"] == "ridge_regression" && evening["sample"] == 55)
+        #expect(abs(high - 40) < 4 && abs(low - 10) < 3)
+        #expect((evening["low"]?.double ?? 99) <= high && (evening["high"]?.double ?? 0) >= high)
+        let backtest = try #require(evening["backtest"])
+        #expect((backtest["mae"]?.double ?? 99) < (backtest["naive_mae"]?.double ?? 0))
+        #expect(evening["factors"]?.array?.isEmpty == false)
+        #expect(try owner.post(path, ["at": .string(PostBook.next(1))]).ok() == evening)
+        let item = try owner.post(
+            "/v1/content-items", ["title": "Idea", "format": "social", "body": "News of #Roses"]
+        ).ok(201)
+        let piece = "/v1/content-items/\(item.id)/predict"
+        let told = try owner.post(
+            piece, ["account_id": .string(book.account.id), "at": .string(PostBook.next(1))]
+        ).ok()
+        #expect(abs((told["value"]?.double ?? 0) - 40) < 6 && told["sample"] == 56)
+        try owner.post(piece, [:]).problem(422, "required")
+        try owner.post(piece, ["account_id": "sac_00000000000000000000000000"]).problem(422)
+        try owner.post(path, ["metric": "luck"]).problem(422, "invalid_choice")
+    }
+
+    private func agent(_ book: PostBook) throws {
+        let owner = book.agency.owner, name = "content_performance"
+        try owner.patch("/v1/agents/\(name)", ["state": "active"]).ok()
+        let run = try owner.ended("/v1/agents/\(name)/runs", ["parameters": ["days": 730]])
+        #expect(run["status"] == "succeeded")
+        let result = run["result"] ?? .null
+        #expect(result["pieces"]?.array?.count == 56)
+        let suggestions = result["suggestions"]?.array ?? []
+        func action(_ dimension: String, _ key: String) -> JSON? {
+            suggestions.first { $0["dimension"] == .string(dimension) && $0["key"] == .string(key) }?[
+                "action"]
+        }
+        #expect(action("weekday", "6") == "more" && action("weekday", "2") == "less")
+        #expect(action("hour", "20") == "more" && action("theme", "roses") == "more")
+        #expect(action("network", "x") == nil, "all of them stand there")
+        let decision = try owner.get("/v1/decisions/\(result.text("decision_id"))").ok()
+        #expect(decision["factors"]?[0]["evidence"]?[0]["type"] == "post_measure")
+        #expect(try owner.post("/v1/decisions/\(decision.id)/replay").ok()["same"] == true)
+        // Figures that come wake it, and it judges what has come.
+        let id = book.posts[51]
+        try owner.post("/v1/social-posts/\(id)/metrics", ["likes": 4000]).ok(201)
+        let judged = try eventually("its judgement of what has come") {
+            try owner.every("/v1/agent-runs?agent=\(name)").first {
+                $0["trigger"] == "event" && $0["result"]?["pieces"]?.array?.isEmpty == false
+            }
+        }
+        let piece = judged["result"]?["pieces"]?.array?.first { $0["post_id"] == .string(id) }
+        #expect(piece?["verdict"] == "better" && piece?["engagements"] == 4000)
+        #expect(try owner.get("/v1/social-posts/\(id)").ok()["status"] == "published", "it changes nothing")
+        let wrong = try owner.post("/v1/agents/\(name)/runs", ["parameters": ["days": 0, "x": 1]])
+        try wrong.problem(422)
+    }
+
+    @Test func `accounts of one client are not proposed the same minute`() throws {
+        let owner = try BureauProcess.shared.quietAgency().owner
+        let minutes = try ["x", "linkedin", "facebook"].map { network in
+            let account = try owner.post(
+                "/v1/social-accounts", ["network": .string(network), "name": "Acme"]
+            ).ok(201)
+            return try owner.get("/v1/social-accounts/\(account.id)/best-times").ok()["minute"]
+        }
+        #expect(minutes == [0, 5, 10])
+    }
+}

@@ -1,0 +1,145 @@
+import JSON
+import Testing
+
+/// The calendar shows what is planned beside the slots of rules, what of it is in each other's way, and programs that
+/// subscribe to it read the same.
+@Suite(.ownThread) struct PlannedDays {
+    let server = BureauProcess.shared
+    private static let path = "/v1/content-calendar"
+
+    private func calendar(_ owner: Caller, _ query: String = "") throws -> JSON {
+        try owner.get("\(Self.path)?from=2027-01-11&to=2027-01-31\(query)").ok()
+    }
+
+    private func entries(_ owner: Caller, _ query: String = "") throws -> [JSON] {
+        (try calendar(owner, query)["entries"]?.array ?? []).filter { $0["kind"] != "slot" }
+    }
+
+    private func mailing(_ owner: Caller, _ name: String, _ segment: JSON, at moment: String) throws -> JSON {
+        try owner.mailCampaign([
+            "name": .string(name), "segment_id": .string(segment.id), "send_at": .string(moment),
+        ])
+    }
+
+    @Test func `e-mail campaigns stand on their day where the agency is, and two at once are in conflict`()
+        throws
+    {
+        let owner = try server.quietAgency().owner
+        try owner.patch("/v1/settings", ["time_zone": "Pacific/Auckland"]).ok()
+        let segment = try owner.everybody(), other = try owner.everybody()
+        let one = try mailing(owner, "One", segment, at: "2027-01-12T20:00:00.000Z")
+        let two = try mailing(owner, "Two", segment, at: "2027-01-12T20:00:00.000Z")
+        let three = try mailing(owner, "Three", other, at: "2027-01-12T20:00:00.000Z")
+        _ = try mailing(owner, "Later", other, at: "2027-03-01T00:00:00.000Z")
+        let told = try entries(owner)
+        #expect(Set(told.map(\.id)) == [one.id, two.id, three.id])
+        #expect(told.allSatisfy { $0["kind"] == "email" && $0["date"] == "2027-01-13" })
+        #expect(told.allSatisfy { $0["at"] == "2027-01-12T20:00:00.000Z" && $0["status"] == "draft" })
+        let conflicts = try calendar(owner)["conflicts"]?.array ?? []
+        #expect(conflicts.map { $0.text("code") } == ["same_time"])
+        #expect(Set((conflicts[0]["ids"]?.array ?? []).compactMap(\.text)) == [one.id, two.id])
+        try owner.mailCampaign(two, "cancel").ok()
+        #expect(try calendar(owner)["conflicts"] == [], "what was cancelled is in nobody's way")
+        let all = try calendar(owner)["entries"]?.array ?? []
+        #expect(all.map { $0.text("date") } == all.map { $0.text("date") }.sorted())
+        #expect(all.contains { $0["kind"] == "slot" })
+        #expect(try calendar(owner)["gaps"] == [])
+    }
+
+    @Test func `what may be moved says its version, and what has left or was cancelled does not move`() throws
+    {
+        let owner = try server.quietAgency().owner, segment = try owner.everybody()
+        let mailing = try mailing(owner, "One", segment, at: "2027-01-12T09:00:00.000Z")
+        let campaign = try owner.post(
+            "/v1/campaigns",
+            [
+                "name": "Spring", "objective": "traffic",
+                "milestones": [["name": "Kick-off", "due_on": "2027-01-14"]],
+            ]
+        ).ok(201)
+        let item = try owner.post(
+            "/v1/content-items",
+            ["title": "News", "body": "x", "format": "social", "planned_at": "2027-01-15T09:00:00.000Z"]
+        ).ok(201)
+        func moves() throws -> [String: JSON] {
+            Dictionary(uniqueKeysWithValues: try entries(owner).map { ($0.id, $0) })
+        }
+        let first = try moves()
+        for record in [mailing, campaign, item] {
+            #expect(first[record.id]?["moves"] == true)
+            #expect(first[record.id]?["version"] == record["version"])
+        }
+        let path = "/v1/content-items/\(item.id)", stale = ["If-Match": "\"\(item["version"]?.int ?? 0)\""]
+        try owner.patch(path, ["title": "Other news"]).ok()
+        let elsewhere: JSON = ["planned_at": "2027-01-20T09:00:00.000Z"]
+        try owner.patch(path, elsewhere, stale).problem(412)
+        #expect(try moves()[item.id]?["date"] == "2027-01-15")
+        try owner.mailCampaign(mailing, "cancel").ok()
+        try owner.post("/v1/campaigns/\(campaign.id)/activate").ok()
+        try owner.post("/v1/campaigns/\(campaign.id)/complete").ok()
+        let last = try moves()
+        #expect(last[mailing.id]?["moves"] == false && last[campaign.id]?["moves"] == false)
+    }
+
+    @Test func `the days that a country knows come where they are asked for`() throws {
+        let owner = try server.quietAgency().owner
+        func days(_ country: String, _ year: Int) throws -> [String: String] {
+            let all = try owner.get("\(Self.path)?from=\(year)-01-01&to=\(year)-12-31&country=\(country)")
+                .ok()
+            let known = (all["entries"]?.array ?? []).filter { $0["kind"] == "key_date" }
+            #expect(known.map { $0.text("date") } == known.map { $0.text("date") }.sorted())
+            return Dictionary(uniqueKeysWithValues: known.map { ($0.text("code"), $0.text("date")) })
+        }
+        let german = try days("de", 2027)
+        #expect(german["easter"] == "2027-03-28" && german["good_friday"] == "2027-03-26")
+        #expect(german["whit_monday"] == "2027-05-17" && german["mothers_day"] == "2027-05-09")
+        #expect(german["black_friday"] == "2027-11-26" && german["thanksgiving"] == nil)
+        let american = try days("US", 2028)
+        #expect(american["thanksgiving"] == "2028-11-23" && american["cyber_monday"] == "2028-11-27")
+        #expect(american["memorial_day"] == "2028-05-29" && american["whit_monday"] == nil)
+        #expect(try days("FR", 2027)["mothers_day_fr"] == "2027-05-30")
+        // Easter is told for centuries (2285-03-22 is the earliest day that it may be on, 2038-04-25 the latest).
+        #expect(try days("DE", 2285)["easter"] == "2285-03-22")
+        #expect(try days("DE", 2038)["easter"] == "2038-04-25")
+        #expect(try entries(owner).isEmpty, "nobody has asked for them")
+        try owner.get("\(Self.path)?from=2027-01-01&to=2027-01-02&country=XX").problem(
+            400, "invalid_parameter")
+    }
+
+    @Test func `filters leave out what is not asked for, and those that are none are refused`() throws {
+        let owner = try server.quietAgency().owner, stranger = try server.quietAgency().owner
+        _ = try mailing(owner, "One", try owner.everybody(), at: "2027-01-12T20:00:00.000Z")
+        for query in [
+            "&network=x", "&client_id=client_00000000000000000000000000",
+            "&campaign_id=cmp_00000000000000000000000000",
+        ] { #expect(try calendar(owner, query)["entries"] == [], "\(query)") }
+        for query in ["&network=pigeon", "&client_id=x", "&campaign_id=client_1", "&colour=red"] {
+            try owner.get("\(Self.path)?from=2027-01-11&to=2027-01-31\(query)")
+                .problem(400, "invalid_parameter")
+        }
+        for query in ["from=2027-01-01", "from=2027-02-01&to=2027-01-01", "from=x&to=y"] {
+            try owner.get("\(Self.path)?\(query)").problem(400, "invalid_parameter")
+        }
+        try owner.get("\(Self.path)?from=2020-01-01&to=2030-01-01").problem(422)
+        #expect(try entries(stranger).isEmpty)
+    }
+
+    @Test func `programs that subscribe read what is planned, however far ahead, at its moment`() throws {
+        let owner = try server.quietAgency().owner, segment = try owner.everybody()
+        let mailing = try mailing(
+            owner, "Big; news, all " + String(repeating: "year ", count: 20), segment,
+            at: "2099-01-12T09:00:00.000Z")
+        let feed = try owner.post("\(Self.path)/feeds", [:]).ok(201)
+        let url = feed.text("url")
+        let link = String(url[try #require(url.firstRange(of: "/cal/")).lowerBound...])
+        let text = try server.anonymous.get(link).text
+        #expect(text.hasPrefix("BEGIN:VCALENDAR\r\n") && text.contains("DTSTART:20990112T090000Z"))
+        #expect(text.split(separator: "\r\n").allSatisfy { $0.utf8.count <= 75 })
+        let whole = text.replacing("\r\n ", with: "")
+        #expect(whole.contains("SUMMARY:Big\\; news\\, all") && whole.contains("UID:\(mailing.id)@bureau"))
+        let file = try owner.get("\(Self.path).ics?from=2027-01-01&to=2027-03-31").text
+        #expect(!file.contains("20990112"), "a file has the days that were asked for")
+        try owner.delete("\(Self.path)/feeds/\(feed.id)").ok(204)
+        #expect(try server.anonymous.get(link).status == 404)
+    }
+}

@@ -1,0 +1,98 @@
+import JSON
+import StandIns
+import Testing
+
+/// The strategist plans ideas: on days and hours, after the calendar's themes and what the agency has to tell.
+@Suite(.ownThread) struct PlannedIdeas {
+    let server = BureauProcess.shared
+    private static let agent = "content_strategy"
+
+    private func run(_ owner: Caller, _ parameters: JSON) throws -> JSON {
+        try owner.patch("/v1/agents/\(Self.agent)", ["state": "active", "autonomy": "autopilot"]).ok()
+        let run = try owner.ended("/v1/agents/\(Self.agent)/runs", ["parameters": parameters])
+        #expect(run["status"] == "succeeded")
+        return run["result"] ?? .null
+    }
+
+    private func account(_ owner: Caller, _ network: String) throws {
+        try owner.post("/v1/social-accounts", ["network": .string(network), "name": "Acme"]).ok(201)
+    }
+
+    @Test func `ideas stand on days and hours of what was asked, none on top of another`() throws {
+        let box = try server.quietAgency().sandbox(), owner = box.owner
+        try box.quieten()
+        try account(owner, "facebook")
+        try account(owner, "x")
+        let story = try owner.post(
+            "/v1/case-studies", ["title": "Three times the enquiries", "text": "A hotel is found."]
+        ).ok(201)
+        let result = try run(owner, ["days": 28])
+        let items = try (result["items"]?.array ?? []).map {
+            try owner.get("/v1/content-items/\($0.text ?? "")").ok()
+        }
+        #expect(items.count == 12, "three a week, as its settings say")
+        #expect(items.allSatisfy { $0["status"] == "idea" })
+        let moments = items.map { $0.text("planned_at") }
+        #expect(moments.allSatisfy { $0 > "2027-01-06" && $0 < "2027-02-03" })
+        #expect(Set(moments.map { $0.prefix(10) }).count == 12, "one a day")
+        let stories = items.filter { $0["type"] == "case_study" }
+        #expect(stories.contains { $0.text("title").hasSuffix(": Three times the enquiries") })
+        #expect(stories.allSatisfy { $0["sources"]?[0]["id"] == .string(story.id) })
+        let calendar = try owner.get("/v1/content-calendar?from=2027-01-05&to=2027-02-05").ok()
+        let entries = calendar["entries"]?.array ?? []
+        #expect(Set(items.map(\.id)).isSubset(of: Set(entries.compactMap { $0["id"]?.text })))
+        let decision = try owner.get("/v1/decisions/\(result.text("decision_id"))").ok()
+        #expect((decision["factors"]?.array?.count ?? 0) >= 3)
+        #expect(try owner.post("/v1/decisions/\(decision.id)/replay").ok()["same"] == true)
+        #expect(try run(owner, ["days": 28])["items"] == [], "what is planned is not planned again")
+    }
+
+    @Test func `by itself it plans once a month for whoever has accounts, and never for a stranger's client`()
+        throws
+    {
+        let box = try server.quietAgency().sandbox(), owner = box.owner
+        try box.quieten()
+        #expect(try run(owner, [:])["reason"] == "no_accounts")
+        try account(owner, "linkedin")
+        #expect(try run(owner, [:])["items"]?.array?.isEmpty == false)
+        let client = try server.quietAgency().owner.post(
+            "/v1/clients", ["name": "Acme", "tier": "growth"]
+        ).ok(201)
+        let failed = try owner.ended(
+            "/v1/agents/\(Self.agent)/runs", ["parameters": ["days": 7, "client_id": .string(client.id)]])
+        #expect(failed["status"] == "failed" && failed["error"]?["code"] == "unknown_reference")
+    }
+
+    @Test func `ideas are called by a model where it states no figure of its own`() throws {
+        let agency = try server.quietAgency(), owner = agency.owner
+        try account(owner, "facebook")
+        let document: JSON = [
+            "ideas": [
+                ["day": 1, "title": "What roses need in March"], ["day": 2, "title": "93% of gardens grow"],
+                ["day": 900, "title": "Beyond the plan"],
+            ]
+        ]
+        let model = try StandIn { _ in Models.completion(document.serialized) }
+        try owner.post(
+            "/v1/models", ["name": "mini", "base_url": .string("\(model.url)/v1"), "model": "m"]
+        ).ok(201)
+        let result = try run(owner, ["days": 14])
+        let titles = try (result["items"]?.array ?? []).map {
+            try owner.get("/v1/content-items/\($0.text ?? "")").ok().text("title")
+        }
+        #expect(titles.first == "What roses need in March" && titles.count == 6)
+        #expect(!titles.contains { $0.contains("93") })
+        let decision = try owner.get("/v1/decisions/\(result.text("decision_id"))").ok()
+        #expect(decision["model"]?["writer"]?["prompt"] == "content_ideas@1")
+    }
+
+    @Test func `a plan of no days, or of years, is refused at its place`() throws {
+        let owner = try server.quietAgency().owner
+        try owner.patch("/v1/agents/\(Self.agent)", ["state": "active"]).ok()
+        for days: JSON in [0, 400, "many"] {
+            let answer = try owner.post(
+                "/v1/agents/\(Self.agent)/runs", ["parameters": ["days": days]])
+            #expect(try answer.faults() == ["/parameters/days": "out_of_range"])
+        }
+    }
+}

@@ -1,0 +1,191 @@
+import Foundation
+import JSON
+import StandIns
+import Testing
+
+/// Posts and threads on X: each stands once, whatever becomes of an answer.
+@Suite(.ownThread) struct XPosts {
+    let server = BureauProcess.shared
+
+    private func connected() throws -> (agency: Agency, web: XStandIn, account: JSON) {
+        let (agency, web) = (try server.quietAgency(), try XStandIn())
+        return (agency, web, try agency.connectNetwork("x", web.service.url, web.credentials, web.settings))
+    }
+
+    @Test func `a thread on X is a chain of answers, and a broken one goes on behind its last part`() throws {
+        let (agency, web, account) = try connected()
+        web.refuse("three")
+        let id = try agency.publish(
+            account, "one", ["format": "thread", "thread": ["two", "three", "four"]])
+        let broken = try agency.post(id, is: "failed")
+        #expect(broken["reasons"]?[0].text("detail").contains("You may not say three.") == true)
+        #expect(web.posts.map(\.text) == ["one", "two"])
+        web.takeAll()
+        try agency.owner.post("/v1/social-posts/\(id)/retry", [:]).ok(202)
+        let whole = try agency.post(id, is: "published")
+        let posts = web.posts
+        #expect(posts.map(\.text) == ["one", "two", "three", "four"])
+        #expect(posts.map(\.other) == [nil, posts[0].id, posts[1].id, posts[2].id])
+        #expect(whole.text("remote_id") == posts[0].id)
+        #expect(whole.text("url") == "https://x.com/i/web/status/\(posts[0].id)")
+    }
+
+    @Test func `what X has, and has not answered for, is found there and not said again`() throws {
+        let (agency, web, account) = try connected()
+        web.service.next(.cutDone)
+        let text = "Tea & cake <3 at https://example.com/menu, each day"
+        let found = try agency.post(try agency.publish(account, text), is: "published", "unknown")
+        #expect(found["status"] == "published" && found.text("remote_id") == web.posts[0].id)
+        // In the middle of a thread, too.
+        let parts: JSONObject = ["format": "thread", "thread": ["and then", "and last"]]
+        web.service.next(.wait({}), .cutDone)
+        try agency.post(try agency.publish(account, "at first", parts), is: "published")
+        let posts = web.posts
+        #expect(posts.map(\.text) == [text, "at first", "and then", "and last"])
+        #expect(posts[3].other == posts[2].id)
+        // What it shows of nobody's may stand, or may not: a person looks.
+        web.hidePosts()
+        web.service.next(.cutDone)
+        let lost = try agency.publish(account, "who knows")
+        try agency.post(lost, is: "unknown")
+        #expect(web.posts.count { $0.text == "who knows" } == 1)
+        let alerts = try agency.owner.every("/v1/alerts")
+        #expect(alerts.contains { $0["subject"]?["id"] == .string(lost) })
+    }
+
+    @Test func `pictures and films go to X in parts, with what they show, before the words`() throws {
+        let (agency, web, account) = try connected()
+        let pictures = [SampleMedia.jpeg(800, 600, size: 2_500_000), SampleMedia.jpeg(600, 600)]
+        let media = try pictures.enumerated().map { number, bytes in
+            try agency.medium(bytes, "p\(number).jpg", altText: "Picture \(number)")
+        }
+        let seen = try agency.publish(account, "look", ["media": .array(media)])
+        try agency.post(seen, is: "published")
+        let shown = try #require(web.posts.first?.media).map { web.uploads[$0] }
+        #expect(shown.map { $0?.bytes } == pictures)
+        #expect(shown.map { $0?.altText } == ["Picture 0", "Picture 1"])
+        #expect(shown.map { $0?.category } == ["tweet_image", "tweet_image"])
+        #expect(web.service.requests.count { $0.target.hasSuffix("/append") } == 4)
+        // X works on a film before it may stand; a part that was lost on its way is sent again.
+        web.workOnFilms(looks: 2)
+        let bytes = SampleMedia.mp4(1280, 720, seconds: 10, size: 1_500_000)
+        web.service.next(.cutAfter)
+        let film = try agency.publish(
+            account, "watch", ["media": [try agency.medium(bytes, "film.mp4", altText: "")]])
+        try agency.post(film, is: "published")
+        let last = try #require(web.posts.last)
+        #expect(last.text == "watch" && last.media.count == 1)
+        #expect(web.uploads[last.media[0]]?.bytes == bytes)
+        #expect(web.uploads[last.media[0]]?.category == "tweet_video")
+        #expect(web.service.requests.count { $0.target.contains("command=STATUS") } >= 2)
+    }
+
+    @Test func `X's refusals are told in its words, and its limits are waited for`() throws {
+        let (agency, web, account) = try connected()
+        let first = try agency.publish(account, "news")
+        try agency.post(first, is: "published")
+        let again = try agency.publish(account, "news", ["allow_repeat": true])
+        let refused = try agency.post(again, is: "failed")
+        #expect(refused["reasons"]?[0].text("code") == "duplicate")
+        #expect(refused["reasons"]?[0].text("detail").contains("duplicate content") == true)
+        web.service.next(.answer(XStandIn.refusal(400, "The token \(web.token) may not do this.")))
+        let leaky = try agency.post(try agency.publish(account, "leaky"), is: "failed")
+        #expect(leaky["reasons"]?[0].text("detail").contains("may not do this") == true)
+        #expect(!leaky.serialized.contains(web.token) && !server.log.contains(web.token))
+        let reset = Int64(Date.now.timeIntervalSince1970) + 900
+        let limit = XStandIn.refusal(
+            429, "Too many", headers: [("x-rate-limit-remaining", "0"), ("x-rate-limit-reset", "\(reset)")])
+        web.service.next(.answer(limit))
+        let asked = web.service.requests.count
+        let waiting = try agency.post(try agency.publish(account, "later"), is: "held")
+        #expect(waiting["reasons"]?[0].text("code") == "rate_limited")
+        let until = try #require(waiting["reasons"]?[0]["until"]?.text.flatMap { StandInTime.second($0) })
+        #expect(abs(until - reset) <= 5)
+        usleep(1_500_000)
+        #expect(web.service.requests.count == asked + 1, "nobody asks before then")
+        #expect(web.posts.map(\.text) == ["news"])
+    }
+
+    @Test func `posts leave for X once while the server is killed again and again`() throws {
+        let server = try BureauProcess.start()
+        let (agency, web) = (try server.quietAgency(), try XStandIn())
+        let account = try agency.connectNetwork("x", web.service.url, web.credentials, web.settings)
+        let texts = (0..<9).map { "number \($0)" }
+        // Slow enough to be killed in the middle of.
+        for _ in texts { web.service.next(.wait { usleep(200_000) }) }
+        var ids: [String] = []
+        for (number, text) in texts.enumerated() {
+            ids.append(try agency.publish(account, text))
+            if number % 3 == 2 {
+                usleep(100_000)
+                try server.killAndRestart()
+            }
+        }
+        for (id, text) in zip(ids, texts) {
+            let post = try agency.post(id, is: "published", "unknown", within: .seconds(180))
+            let isPublished = post["status"] == "published"
+            #expect(isPublished ? web.posts.contains { $0.text == text } : true)
+        }
+        let said = web.service.requests.filter { $0.method == "POST" && $0.target == "/2/tweets" }
+            .compactMap { (try? JSONParser.parse($0.body))?["text"]?.text }
+        #expect(Set(said).count == said.count, "nothing is said twice")
+    }
+
+    @Test func `a thread on X is priced by its parts, and a link costs more`() throws {
+        let (agency, web, account) = try connected()
+        let path = "/v1/integrations/\(account.text("integration_id"))"
+        try agency.owner.patch(path, ["price": cents(1500)]).ok()
+        let parts: JSONObject = [
+            "format": "thread", "thread": ["two, at https://example.com/menu", "three"],
+            "media": [try agency.medium(SampleMedia.jpeg(600, 600), "p.jpg")],
+        ]
+        let id = try agency.publish(account, "one", parts)
+        let post = try agency.post(id, is: "published")
+        #expect(post["cost_estimate"] == cents(23), "1.5, 20 and 1.5")
+        let integration = try agency.owner.get(path).ok()
+        #expect(try agency.use(of: integration)["month"]?["cost"] == cents(23))
+        // The list of prices is the agency's own to change.
+        var settings = web.settings
+        settings["link_price"] = 30_000
+        let other = try agency.connectNetwork("x", web.service.url, web.credentials, settings)
+        try agency.owner.patch(
+            "/v1/integrations/\(other.text("integration_id"))", ["price": cents(1500)]
+        ).ok()
+        let dearer = try agency.publish(other, "See https://example.com/wine")
+        #expect(try agency.post(dearer, is: "published")["cost_estimate"] == cents(30))
+    }
+
+    @Test func `a token of X that has ended is renewed once, and an account that is shut out waits`() throws {
+        let (agency, consent) = (try server.quietAgency(), try OAuthStandIn())
+        let owner = OAuthStandIn.Settings().owner
+        let web = try XStandIn { consent.admits(owner, $0, to: "tweet.write") }
+        var settings = web.settings
+        settings["authorize_url"] = .string(consent.authorizeURL)
+        settings["token_url"] = .string(consent.tokenURL)
+        let account = try agency.connectNetwork(
+            "x", web.service.url, ["client_id": "app", "client_secret": "s3cr3t"], settings)
+        let path = "/v1/integrations/\(account.text("integration_id"))"
+        #expect(try agency.owner.get(path).ok()["status"] == "disabled")
+        let page = try agency.owner.post("\(path)/connect").ok().text("authorize_url")
+        let way = try #require(consent.wayBack(from: page))
+        let back = try String(way[#require(way.firstRange(of: "/v1/oauth/callback?")).lowerBound...])
+        #expect(try server.anonymous.get(back).status == 200)
+        try agency.post(try agency.publish(account, "first"), is: "published")
+        #expect(consent.grants == ["authorization_code"])
+        // Over before its time, while several posts leave: what renews it is good once.
+        consent.endAccess()
+        let posts = try (0..<4).map { try agency.publish(account, "post \($0)") }
+        for post in posts { try agency.post(post, is: "published") }
+        #expect(consent.grants == ["authorization_code", "refresh_token"])
+        consent.endAccess()
+        try agency.post(try agency.publish(account, "third"), is: "published")
+        #expect(consent.grants.count == 3, "the one that came with the last token is used")
+        consent.revoke()
+        let held = try agency.post(try agency.publish(account, "fourth"), is: "held")
+        #expect(held["reasons"]?[0].text("code") == "needs_reconnect")
+        let shut = try agency.owner.get("/v1/social-accounts/\(account.id)").ok()
+        #expect(shut["status"] == "needs_reconnect")
+        #expect(web.posts.count == 6)
+        #expect(!server.log.contains("access-1") && !server.log.contains("refresh-1"))
+    }
+}

@@ -1,0 +1,226 @@
+import Foundation
+package import JSON
+import Synchronization
+
+/// X, as far as the posts of one account: they stand in a chain of answers, each text once, after its files.
+package final class XStandIn: Sendable {
+    package struct Post: Sendable {
+        package let id: String, text: String
+        /// What it answers.
+        package let other: String?
+        package let media: [String]
+        let made: Int64
+    }
+
+    package struct Upload: Sendable {
+        package let type: String, category: String
+        let size: Int
+        package var bytes: [UInt8] = [], altText = ""
+        /// How often it has still to be asked for before it is done.
+        var looks: Int
+        var isWhole = false
+
+        var isDone: Bool { isWhole && looks == 0 }
+    }
+
+    fileprivate struct State {
+        var posts: [Post] = []
+        var uploads: [String: Upload] = [:]
+        var refused: Set<String> = []
+        var number = 1_880_028_106_020_515_840
+        var looks = 0
+        var hidesPosts = false
+
+        mutating func name() -> String {
+            number += 1
+            return "\(number)"
+        }
+    }
+
+    package let token = "x-stand-in-token", user = "77"
+    package let service: ServiceStandIn
+    /// How its posts have done, as `public_metrics` and `non_public_metrics` name it.
+    package let figures = FigureShelf()
+    private let state: State.Box
+
+    /// `admits`: whether a token is good; without it one token is, always.
+    package init(admits: (@Sendable (String) -> Bool)? = nil) throws {
+        let (state, token, user, figures) = (State.Box(), token, user, figures)
+        self.state = state
+        service = try ServiceStandIn { request in
+            let shown = String((request.header("Authorization") ?? "").dropFirst("Bearer ".count))
+            guard admits?(shown) ?? (shown == token) else { return Self.refusal(401, "Unauthorized") }
+            let call = StandInCall(request)
+            if call.method == "GET", call.segments == ["2", "tweets"] {
+                return state.value.withLock { $0.figures(call, figures) }
+            }
+            return state.value.withLock { $0.answer(request, user) }
+        }
+    }
+
+    package var credentials: JSON { ["access_token": .string(token)] }
+    package var settings: JSONObject { ["user_id": .string(user)] }
+
+    /// What stands there, the oldest first.
+    package var posts: [Post] { state.value.withLock { $0.posts } }
+    package var uploads: [String: Upload] { state.value.withLock { $0.uploads } }
+    /// A text that it refuses until it is told otherwise.
+    package func refuse(_ text: String) { state.value.withLock { _ = $0.refused.insert(text) } }
+    package func takeAll() { state.value.withLock { $0.refused = [] } }
+    /// How often it has to be asked for each film before its work on it is done.
+    package func workOnFilms(looks: Int) { state.value.withLock { $0.looks = looks } }
+    /// Whether it shows nothing of what stands there.
+    package func hidePosts() { state.value.withLock { $0.hidesPosts = true } }
+
+    /// A refusal as X words it.
+    package static func refusal(
+        _ status: Int, _ detail: String, headers: [(String, String)] = []
+    ) -> StandInAnswer {
+        .json(
+            status,
+            ["title": "Refused", "status": JSON(status), "detail": .string(detail), "type": "about:blank"],
+            headers: headers)
+    }
+}
+
+extension XStandIn.State {
+    /// What a request changes, and a test looks at.
+    final class Box: Sendable {
+        let value = Mutex(XStandIn.State())
+    }
+
+    fileprivate mutating func answer(_ request: ReceivedRequest, _ user: String) -> StandInAnswer {
+        let call = StandInCall(request)
+        switch (
+            call.method, call.segments.dropFirst().first, call.segments.dropFirst(2).joined(separator: "/")
+        )
+        {
+        case ("GET", "users"?, "me"):
+            return .json(200, ["data": ["id": .string(user), "username": "acme", "name": "Acme"]])
+        case ("GET", "users"?, "\(user)/tweets"): return list(call)
+        case ("POST", "tweets"?, ""): return post(call.body)
+        case ("POST", "media"?, "metadata"):
+            guard let id = call.body["id"]?.text, uploads[id]?.isDone == true else { return unknown }
+            uploads[id]?.altText = call.body["metadata"]?["alt_text"]?["text"]?.text ?? ""
+            return .json(200, ["data": ["id": .string(id)]])
+        case ("POST", "media"?, "upload/initialize"):
+            guard let type = call.body["media_type"]?.text, let size = call.body["total_bytes"]?.int else {
+                return unknown
+            }
+            let (id, category) = (name(), call.body["media_category"]?.text ?? "")
+            uploads[id] = XStandIn.Upload(
+                type: type, category: category, size: Int(size),
+                looks: category == "tweet_video" ? looks : 0)
+            return .json(200, ["data": ["id": .string(id), "expires_after_secs": 86400]])
+        case ("POST", "media"?, _) where call.segments.count == 5:
+            return call.segments[4] == "append" ? append(call.segments[3], request) : finish(call.segments[3])
+        case ("GET", "media"?, "upload"):
+            let id = call.query["media_id"] ?? ""
+            guard let upload = uploads[id], upload.isWhole else { return unknown }
+            uploads[id]?.looks = max(0, upload.looks - 1)
+            return .json(200, ["data": ["id": .string(id), "processing_info": work(id)]])
+        default: return unknown
+        }
+    }
+
+    /// What is gone is an error beside the others, and the answer a good one.
+    fileprivate func figures(_ call: StandInCall, _ figures: FigureShelf) -> StandInAnswer {
+        guard !figures.isForbidden else { return XStandIn.refusal(403, "client-forbidden") }
+        let own: Set = ["url_link_clicks", "user_profile_clicks", "engagements"]
+        var (data, errors): ([JSON], [JSON]) = ([], [])
+        for id in (call.query["ids"] ?? "").split(separator: ",").map(String.init) {
+            guard posts.contains(where: { $0.id == id }), !figures.isGone(id) else {
+                errors.append([
+                    "value": .string(id), "resource_id": .string(id), "resource_type": "tweet",
+                    "title": "Not Found Error", "parameter": "ids",
+                    "type": "https://api.twitter.com/2/problems/resource-not-found",
+                ])
+                continue
+            }
+            guard let known = figures[id] else { continue }
+            func part(_ isOwn: Bool) -> JSON {
+                let some = known.filter { own.contains($0.key) == isOwn }.sorted { $0.key < $1.key }
+                return .object(JSONObject(some.map { ($0.key, JSON($0.value)) }))
+            }
+            data.append([
+                "id": .string(id), "text": "", "public_metrics": part(false),
+                "non_public_metrics": part(true),
+            ])
+        }
+        var answer: JSONObject = [:]
+        if !data.isEmpty { answer["data"] = .array(data) }
+        if !errors.isEmpty { answer["errors"] = .array(errors) }
+        return .json(200, .object(answer))
+    }
+
+    private var unknown: StandInAnswer { XStandIn.refusal(400, "One or more parameters were invalid.") }
+
+    private mutating func post(_ body: JSON) -> StandInAnswer {
+        let text = body["text"]?.text ?? "", media = body["media"]?["media_ids"]?.array ?? []
+        let ids = media.compactMap(\.text), other = body["reply"]?["in_reply_to_tweet_id"]?.text
+        guard !refused.contains(text) else { return XStandIn.refusal(403, "You may not say \(text).") }
+        guard !posts.contains(where: { $0.text == text }) else {
+            return XStandIn.refusal(403, "You are not allowed to create a Tweet with duplicate content.")
+        }
+        guard ids.allSatisfy({ uploads[$0]?.isDone == true }), ids.count <= 4,
+            other == nil || posts.contains(where: { $0.id == other })
+        else { return unknown }
+        let post = XStandIn.Post(
+            id: name(), text: text, other: other, media: ids, made: StandInTime.now)
+        posts.append(post)
+        return .json(201, ["data": ["id": .string(post.id), "text": .string(text)]])
+    }
+
+    private mutating func append(_ id: String, _ request: ReceivedRequest) -> StandInAnswer {
+        guard let upload = uploads[id], let part = request.formField("segment_index").flatMap({ Int($0) }),
+            let bytes = request.formFile("media"), part << 20 <= upload.bytes.count
+        else { return unknown }
+        // The same part again takes the place of the one before.
+        uploads[id]?.bytes = Array(upload.bytes.prefix(part << 20)) + bytes
+        return .json(200, ["data": ["expires_at": 1_900_000_000]])
+    }
+
+    private mutating func finish(_ id: String) -> StandInAnswer {
+        guard let upload = uploads[id], upload.bytes.count == upload.size else { return unknown }
+        uploads[id]?.isWhole = true
+        guard upload.looks > 0 else { return .json(200, ["data": ["id": .string(id)]]) }
+        return .json(200, ["data": ["id": .string(id), "processing_info": work(id)]])
+    }
+
+    private func work(_ id: String) -> JSON {
+        uploads[id]?.isDone == true
+            ? ["state": "succeeded", "progress_percent": 100]
+            : ["state": "in_progress", "check_after_secs": 1]
+    }
+
+    /// The newest first, as they are shown: links shortened, and some characters escaped.
+    private func list(_ call: StandInCall) -> StandInAnswer {
+        let start = call.query["start_time"].flatMap { StandInTime.second($0) } ?? 0
+        let shown = hidesPosts ? [] : posts.filter { $0.made >= start }.reversed().map(shown)
+        return .json(200, ["data": .array(shown), "meta": ["result_count": JSON(shown.count)]])
+    }
+
+    private func shown(_ post: XStandIn.Post) -> JSON {
+        var (text, links): (String, [JSON]) = (post.text, [])
+        for (number, match) in post.text.matches(of: /https:\/\/[^ ]+/).enumerated() {
+            let short = "https://t.co/\(post.id.suffix(6))\(number)"
+            text = text.replacing(match.output, with: short)
+            links.append(["url": .string(short), "expanded_url": .string(String(match.output))])
+        }
+        text = text.replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;")
+        if !post.media.isEmpty {
+            let short = "https://t.co/\(post.id.suffix(6))pic"
+            text += " " + short
+            links.append([
+                "url": .string(short), "expanded_url": "https://x.com/acme/status/1/photo/1",
+                "display_url": "pic.x.com/1", "media_key": "3_1",
+            ])
+        }
+        let answered = post.other.map { ["type": "replied_to", "id": .string($0)] as JSON }
+        return [
+            "id": .string(post.id), "text": .string(text), "created_at": .string(StandInTime.text(post.made)),
+            "entities": ["urls": .array(links)],
+            "referenced_tweets": .array(answered.map { [$0] } ?? []),
+        ]
+    }
+}
