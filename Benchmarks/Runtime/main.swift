@@ -1,5 +1,6 @@
 internal import Glibc
 internal import JSON
+internal import Media
 
 let usage = """
     bureau-bench: parts of the server alone, on a data folder of their own. Prints one line of JSON.
@@ -14,6 +15,7 @@ let usage = """
       bureau-bench engagement  ENGAGEMENT: one contact's activities    ACTIVITIES
       bureau-bench mail        MIME: read, written, signed             SECS
       bureau-bench pages       PAGE: a page of 100 KB, wholly read     PAGES
+      bureau-bench pictures    PICTURE: made to fit, each by a process  PICTURES
       bureau-bench sink        a mail server; a line in, its count out
 
     RUN_DIR is an empty folder; everything else is optional.
@@ -35,6 +37,8 @@ case "preferences": print("JSON", try await PreferenceBenchmark(folder).run().se
 case "engagement": print("JSON", try await EngagementBenchmark(folder).run().serialized)
 case "mail": print("JSON", try MailBenchmark.run().serialized)
 case "pages": print("JSON", try PageBenchmark(folder).run().serialized)
+case "pictures": print("JSON", try await PictureBenchmark().run().serialized)
+case MediaChild.word: MediaChild.run(CommandLine.arguments.dropFirst(2))
 case "sink": try MailSink.run()
 default:
     print(usage)

@@ -1,7 +1,8 @@
 """A million leads of whom some come into their next stage of age, and content for all leads of an agency."""
-import contextlib, datetime, sqlite3, time
+import concurrent.futures, contextlib, datetime, random, sqlite3, time
 
 import leads
+from server import Client
 
 MANY, DUE, FILE = 1_000_000, 10_000, 99_000
 #: The first stage of a new agency ends after so many days.
@@ -76,3 +77,57 @@ def plan(client, id):
         if now["matched"] and not client.want(200, "GET", planning)["data"]:
             return time.perf_counter() - began, client.want(200, "GET", path)
         time.sleep(0.05)
+
+
+def mailing(client):
+    """An e-mail campaign to all leads: its id, and how many they are."""
+    segment = client.want(201, "POST", "/v1/segments", {"name": "Everybody", "filter": {"all": []}})["id"]
+    while client.want(200, "GET", "/v1/jobs?kind=segment.fill&state=available,running&limit=1")["data"]: time.sleep(0.1)
+    template = client.want(201, "POST", "/v1/templates", {
+        "name": "News", "channel": "email", "subject": "{{ contact.name }}: news", "body": "We have news."})["id"]
+    body = {"name": "News", "segment_id": segment, "template_id": template}
+    id = client.want(201, "POST", "/v1/email-campaigns", body)["id"]
+    return id, client.want(200, "GET", f"/v1/segments/{segment}")["count"]
+
+
+def freeze(client, id, members):
+    """Schedules it at once, and takes it back when its recipients are frozen: seconds until then, and the campaign."""
+    path, began = f"/v1/email-campaigns/{id}", time.perf_counter()
+    client.want(200, "POST", path + "/schedule", {})
+    while (now := client.want(200, "GET", path))["members"] < members: time.sleep(0.02)
+    seconds = time.perf_counter() - began
+    client.want(200, "POST", path + "/cancel")
+    return seconds, now
+
+
+def link(client):
+    """A tracked link: its id, and the path by which it is followed."""
+    made = client.want(201, "POST", "/v1/tracked-links", {"url": "https://www.example.com/news", "utm": {"source": "bench"}})
+    return made["id"], made["short_url"][made["short_url"].index("/t/"):]
+
+
+#: The words that pieces are made of.
+WORDS = [f"{a}{b}" for a in ("gar", "ro", "spring", "soil", "wa", "lea", "sun", "win") for b in ("den", "se", "ly", "ter", "ves", "ny", "ish", "ing")]
+
+
+def piece(client, number, turned=False):
+    """A content item of 60 words that are the number's own, or these with two changed: its id."""
+    draw = random.Random(number)
+    words = [draw.choice(WORDS) for _ in range(60)]
+    if turned: words[20], words[40] = "other", "another"
+    body = {"title": f"Piece {number}", "type": "educational", "subject": "News", "body": " ".join(words) + ".", "locale": "en"}
+    return client.want(201, "POST", "/v1/content-items", body)["id"]
+
+
+def pieces(client, count):
+    """Creates so many by 8 connections: how many a second, and the ids of each 200th by its number."""
+    began, ids = time.perf_counter(), {}
+
+    def some(lane):
+        own = Client(client.port, client.token)
+        for number in range(lane, count, 8):
+            id = piece(own, number)
+            if number % 200 == 0: ids[number] = id
+
+    with concurrent.futures.ThreadPoolExecutor(8) as pool: list(pool.map(some, range(8)))
+    return count / (time.perf_counter() - began), dict(sorted(ids.items()))

@@ -21,10 +21,18 @@ NAMES = {
     "INBOX": "INBOX: the newest 50 of 100,000 conversations, with what was said last",
     "LISTEN": "LISTEN: 5,000 listeners of one agency's events",
     "PAGE": "PAGE: a page of 100 KB, wholly read: text, links, contacts, technology, structured data, facts",
+    "PICTURE": "PICTURE: a photo of 4.3 million points made to fit, each by a process of its own; two at once",
     "CRAWL": "CRAWL: 300 sites at once, pages of 20 KB, without pauses",
     "DAILY": "DAILY: the lifecycle's run over 1,000,000 leads, 10,000 of them due",
     "PREVIEW": "PREVIEW: who of 100,000 leads and more would get a content item",
     "PLANNED": "PLANNED: a content item planned for 100,000 leads",
+    "FROZEN": "FROZEN: 100,000 recipients of a mail frozen",
+    "REDIRECT": "REDIRECT: followers of a tracked link, each counted on the disk",
+    "ALIKE": "ALIKE: a content item checked among 100,000, one of which it repeats",
+    "POSTS": "POSTS: 1,000 posts of a file, each checked and planned",
+    "PUBLISH": "PUBLISH: posts that are due together, until each stands once and is known to",
+    "CALENDAR": "CALENDAR: a month of 5,000 entries",
+    "AUDIENCE": "AUDIENCE: whom a filter finds of 1,000,000 contacts; one contact judged by one segment",
     "ENGAGEMENT": "ENGAGEMENT: how engaged a contact with 10,000 activities is",
 }
 
@@ -37,6 +45,13 @@ TARGETS = {
         lambda r: r["seconds"] < 10 and r["none_seconds"] < 1 and r["p99"] < 50 and r["more"] < 100),
     "PREVIEW": ("3 s", lambda r: r["seconds"] < 3),
     "PLANNED": ("30 s", lambda r: r["seconds"] < 30),
+    "FROZEN": ("5 s, less than 60 MB more", lambda r: r["seconds"] < 5 and r["more"] < 60),
+    "REDIRECT": ("15,000/s", lambda r: r["rate"] >= 15_000),
+    "ALIKE": ("20 ms", lambda r: r["p99"] < 20),
+    "POSTS": ("1 s", lambda r: r["seconds"] < 1),
+    "PUBLISH": ("300/s", lambda r: r["rate"] >= 300),
+    "CALENDAR": ("20 ms", lambda r: r["p99"] < 20),
+    "AUDIENCE": ("500 ms, 1 ms", lambda r: r["p99"] < 500 and r["one"] < 1),
     "ENGAGEMENT": ("1 ms", lambda r: r["p50"] < 1),
     "LIKES": ("60 s", lambda r: r["seconds"] < 60),
     "BACKFILL": ("5,000/s, flat", lambda r: r["rate"] >= 5000 and r["memory"] <= 1.1 * r["memory_settled"]),
@@ -129,6 +144,16 @@ def figure(workload, r):
         return f"{r['seconds']:.2f} s; {r['would_send']:,.0f} of {r['matched']:,.0f} would get it"
     if workload == "PLANNED":
         return f"{r['seconds']:.2f} s for {r['planned']:,}, {number(r['rate'])}/s"
+    if workload == "FROZEN":
+        return f"{r['seconds']:.2f} s for {r['planned']:,}; {r['more']:.0f} MB more"
+    if workload in ("POSTS", "PUBLISH"):
+        return f"{r['seconds']:.2f} s, {number(r['rate'])}/s"
+    if workload == "CALENDAR":
+        return f"p50 {r['p50']:.1f} ms, p99 {r['p99']:.1f} ms"
+    if workload == "AUDIENCE":
+        return f"p50 {r['p50']:.0f} ms, at most {r['p99']:.0f} ms; {r['one']:.2f} ms for a contact and a segment"
+    if workload == "ALIKE":
+        return f"p50 {r['p50']:.1f} ms, p99 {r['p99']:.1f} ms; created at {number(r['rate'])}/s"
     if workload == "ENGAGEMENT":
         return f"p50 {r['p50']:.2f} ms, p99 {r['p99']:.2f} ms"
     if workload == "QUIET":
