@@ -130,7 +130,7 @@ import Testing
         #expect(try newest().contains("for 2 years now"))
         #expect(try newest().contains("Thank you for the years in which you have stayed with us."))
         #expect(try !newest().contains("Our work together is young"))
-        try box.advance("P1096D")
+        for year in ["P365D", "P365D", "P366D"] { try box.advance(year) }
         #expect(try newest().contains("for 5 years now") && newest().contains("After so many years"))
         #expect(try sent(box, acme, "client_anniversary").count == 5)
         #expect(try newest().contains("If you want to go further"), "the closing is that of the tier")
