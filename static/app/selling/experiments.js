@@ -1,5 +1,5 @@
 import { call, get, may } from "../api.js";
-import { badge, bar, h, pending, quiet, section, table } from "../dom.js";
+import { badge, bar, cell, figure, h, pending, quiet, section, table } from "../dom.js";
 import { number, percent, words } from "../format.js";
 import { ask, asked, operate } from "../records/ask.js";
 import { t } from "../words.js";
@@ -15,8 +15,6 @@ export function results({ id }, { signal, follow }) {
 /** The variants of a trial beside one another, each with how it differs from the first. */
 export function drawResults({ variants, winner, goal, method }) {
     const most = Math.max(0.01, ...variants.map(({ rate }) => rate));
-    const figure = (text) => ({ text, class: "figure" });
-    const cell = (label, text) => h("td", { class: "figure", "data-label": label }, text);
     const row = (one, index) => h("tr", {},
         h("th", { scope: "row", dir: "auto" }, one.name, " ", one.name === winner && badge(t("Winner"), "good")),
         h("td", { class: "wide" }, bar(one.rate / most)),
