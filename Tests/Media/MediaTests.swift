@@ -138,9 +138,14 @@ struct MediaTests {
         #expect(try await fit(bomb) { $0.memory = 128 }.fault == .costly)
         let heavy = PictureRecipe(types: ["image/png"], bytesMax: 100)
         #expect(try await fit(bomb, by: heavy) { $0.processor = 1 }.fault == .costly)
-        #expect(try await fit(bomb) { $0.clock = 0 }.fault == .costly)
         // The next one is none the worse for it.
         #expect(try await fit(SampleMedia.jpeg(640, 640)).found?.width == 640)
+    }
+
+    @Test func `a machine without time for a file says nothing about the file`() async throws {
+        await #expect(throws: MediaWorkerError.busy) {
+            try await fit(SampleMedia.jpeg(640, 640)) { $0.clock = 0 }
+        }
     }
 
     @Test func `bytes that are turned here and there are a picture or a fault, and nothing else`()

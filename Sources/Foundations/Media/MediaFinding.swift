@@ -96,6 +96,6 @@ package enum FilmOutcome: Sendable {
 package enum MediaWorkerError: Error, Hashable, Sendable {
     /// The libraries do not load, or their process cannot be started.
     case unavailable(String)
-    /// Too many files wait.
+    /// Too many files wait, or the machine is too busy to look at one within its time.
     case busy
 }

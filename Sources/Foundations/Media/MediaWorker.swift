@@ -70,9 +70,11 @@ package final class MediaWorker: Sendable {
         case .failure(let fault): throw .unavailable("their process does not start: \(fault)")
         }
         switch end {
-        case .stopped: return .failure(Refusal(fault: .costly))
-        // What a library does without memory, or a broken file does to it.
-        case .killed: return .failure(Refusal(fault: .costly))
+        // A file that takes long uses up its time of the processor first, and one that takes much its own memory:
+        // here the machine had none left.
+        case .late, .killed(SIGKILL): throw .busy
+        // A library ends like this without memory or time, and where a broken file misleads it.
+        case .wordy, .killed: return .failure(Refusal(fault: .costly))
         case .exited(let status):
             guard status == 0, let message = MediaMessage(answer) else {
                 throw .unavailable("their process ended with \(status)")
