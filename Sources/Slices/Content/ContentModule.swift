@@ -6,6 +6,7 @@ internal import Jobs
 internal import Messages
 internal import Records
 internal import Sequences
+internal import Social
 package import Tenancy
 
 extension Module {
@@ -41,7 +42,8 @@ extension Module {
             registration.add(DistributionApprovals())
             registration.add(ContentReminderJob())
             publishingTools(&registration)
-            registration.add(PublishItemJob(services: outbox.integrations))
+            registration.add(
+                PublishItemJob(services: outbox.integrations, preparation: try MediaPreparation(parts)))
             registration.add(SegmentWatch())
             registration.add(ContentCorpusWatch())
             registration.add(ContentLinkJob(pages: try parts[PublicPages.self]))

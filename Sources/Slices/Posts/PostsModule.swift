@@ -1,8 +1,8 @@
 internal import Agents
 internal import Jobs
-internal import Media
 internal import Messages
 internal import Records
+internal import Social
 package import Tenancy
 internal import Transfer
 
@@ -42,12 +42,6 @@ extension Module {
             predictionRoutes(&routes, parts.answers())
             comparisonRoutes(&routes, parts.answers())
         })
-}
-
-extension MediaPreparation {
-    fileprivate init(_ parts: ModuleParts) throws {
-        self.init(worker: try parts[MediaWorker.self], database: parts.services.database)
-    }
 }
 
 private let postsPermissions: [DeclaredPermission] = [
