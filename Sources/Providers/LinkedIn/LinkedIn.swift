@@ -27,6 +27,7 @@ package struct LinkedIn: SocialPublishing, OAuthProvider {
     private static let version = "202607"
     private static let skew: Duration = .seconds(120)
     let wire: LookupWire
+    private let refusals = LinkedInRefusals()
 
     /// `now` is real time: limits are given as moments.
     package init(
@@ -186,9 +187,8 @@ package struct LinkedIn: SocialPublishing, OAuthProvider {
                 "version_gone", "LinkedIn no longer has this version of its API: set api_version",
                 isRetryable: false)
         case 429:
-            let day = TimeSpan.day.bounds(around: wire.now(), .utc)
-            // How much is left is said nowhere: it is counted anew at midnight by UTC.
-            return wire.pause(reach, for: answer.retryAfter ?? day.end - wire.now())
+            return wire.pause(
+                reach, for: answer.retryAfter ?? refusals.pause(for: author(access), at: wire.now()))
         case 400, 409, 422:
             let isTwice = answer.body["code"]?.text == "DUPLICATE_POST"
             return ToolFailure(isTwice ? MetaGraph.duplicate : "refused", words, isRetryable: false)
