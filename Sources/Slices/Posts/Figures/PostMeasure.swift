@@ -72,17 +72,10 @@ package struct PostMeasure: ManagedRecord {
             .integer(
                 "hour", \.hour, in: 0...23, .readOnly, .filterable,
                 .about("The hour at which it was published, by the account's clock.")),
-            figure("impressions", \.figures.impressions, "How often it was shown, or a film begun."),
-            figure("reach", \.figures.reach, "How many people it was shown to."),
-            figure("likes", \.figures.likes, "How many have liked it, in whatever way."),
-            figure("comments", \.figures.comments, "How often something was said below it."),
-            figure("shares", \.figures.shares, "How often it was passed on."),
-            figure("saves", \.figures.saves, "How often it was kept for later."),
-            figure("clicks", \.figures.clicks, "How often its link was followed."),
-            figure("watch_seconds", \.figures.watchSeconds, "For how long all together have watched it."),
-            figure(
-                "engagements", \.engagements,
-                "What readers did with it: likes, comments, shares and saves, as far as they are known."),
+        ] + figures + [
+            .integer(
+                "engagements", \.engagements, in: PostFigure.range, .readOnly, .sortable,
+                .about(PostFigures.engagementsAbout)),
             .texts(
                 "fallen", \.fallen, max: 10, length: 40, .readOnly,
                 .about("The figures that are smaller than they were: networks take some back.")),
@@ -102,11 +95,10 @@ package struct PostMeasure: ManagedRecord {
             .boolean("judged", \.isJudged, .secret),
         ])
 
-    private static func figure(
-        _ name: String, _ path: @autoclosure @escaping Field<PostMeasure>.Path<Int?>,
-        _ about: String
-    ) -> Field<PostMeasure> {
-        .integer(name, path(), in: 0...1_000_000_000_000, .readOnly, .sortable, .about(about))
+    private static let figures = PostFigure.allCases.map { figure in
+        Field<PostMeasure>.integer(
+            figure.rawValue, \.figures[figure], in: PostFigure.range, .readOnly, .sortable,
+            .about(figure.about))
     }
 }
 
@@ -131,23 +123,18 @@ package struct PostResults: Part {
             .choice(
                 "source", \.source,
                 .about("Whether the network has told the figures, or a person.")),
-            figure("impressions", \.figures.impressions, "How often it was shown, or a film begun."),
-            figure("reach", \.figures.reach, "How many people it was shown to."),
-            figure("likes", \.figures.likes, "How many have liked it, in whatever way."),
-            figure("comments", \.figures.comments, "How often something was said below it."),
-            figure("shares", \.figures.shares, "How often it was passed on."),
-            figure("saves", \.figures.saves, "How often it was kept for later."),
-            figure("clicks", \.figures.clicks, "How often its link was followed."),
-            figure("watch_seconds", \.figures.watchSeconds, "For how long all together have watched it."),
-            figure(
-                "engagements", \.engagements,
-                "What readers did with it: likes, comments, shares and saves, as far as they are known."),
+        ] + figures + [
+            .integer(
+                "engagements", \.engagements, in: PostFigure.range, .about(PostFigures.engagementsAbout))
         ])
 
-    private static func figure(
-        _ name: String, _ path: @autoclosure @escaping Field<PostResults>.Path<Int?>,
-        _ about: String
-    ) -> Field<PostResults> {
-        .integer(name, path(), in: 0...1_000_000_000_000, .about(about))
+    private static let figures = PostFigure.allCases.map { figure in
+        Field<PostResults>.integer(
+            figure.rawValue, \.figures[figure], in: PostFigure.range, .about(figure.about))
     }
+}
+
+extension PostFigures {
+    static let engagementsAbout =
+        "What readers did with it: likes, comments, shares and saves, as far as they are known."
 }
