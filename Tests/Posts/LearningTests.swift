@@ -7,7 +7,7 @@ import Testing
 
 @testable import Posts
 
-/// What is learned from figures of posts, beside values that NumPy and SciPy have computed.
+/// Results learned from figures of posts agree with values that NumPy and SciPy have computed.
 @Suite struct LearningTests {
     private static let rows: [[Double]] = [
         [1, 2], [2, 0], [3, 5], [4, 1], [5, 7], [6, 3], [7, 8], [8, 4],

@@ -65,7 +65,7 @@ import Testing
         let result = try run(owner)
         #expect(result["state"] == "moved" && result["action"] == "move")
         let now = try budgets(owner, path)
-        // What is left is 80,000: each gets a twentieth, and 72,000 go three to one.
+        // 80,000 are left: each channel gets a twentieth, and 72,000 are split three to one.
         #expect(now == [68_000, 32_000] && now.reduce(0, +) == 100_000)
         #expect(result["moved"] == cents(17_999))
         let decision = try owner.get("/v1/decisions/\(result.text("decision_id"))").ok()
@@ -109,7 +109,7 @@ import Testing
         let second = try run(owner)
         #expect(second["state"] == "moved", "from 60,000 it is less than a tenth")
         #expect(try budgets(owner, path) == [68_000, 32_000])
-        // What was moved today counts: the next shift of the day asks, however small.
+        // Today's shifts add up: the next one asks, however small it is.
         try owner.post(
             "\(path)/spend", ["channel": "meta_ads", "date": "2026-01-03", "amount": cents(30_000)]
         ).ok()

@@ -61,7 +61,7 @@ import Testing
         try owner.post("\(path)/review", ["passed": true]).problem(403, "forbidden")
         #expect(try owner.get(path).ok()["status"] == "in_review")
         #expect(try manager.post("\(path)/review", ["passed": true]).ok()["status"] == "approved")
-        // Whoever has changed it, too, has not written it alone, and nor has the other.
+        // Two people have written it by now, so that each may approve the other's part.
         try manager.patch(path, ["body": "Together."]).ok()
         try owner.post("\(path)/submit").ok()
         #expect(try owner.post("\(path)/review", ["passed": true]).ok()["status"] == "approved")
@@ -198,7 +198,7 @@ import Testing
         let approved = try owner.get(path).ok()
         #expect(approved["status"] == "approved" && approved["approval_url"] == .null)
         #expect(approved["evidence"]?.text("evidence").contains("link") == true)
-        // Who is no client any more decides nothing.
+        // A former client decides nothing.
         let other = try owner.content(["client_id": .string(client.id)])
         try owner.post("/v1/content-items/\(other.id)/submit").ok()
         let last = try owner.pass(other).approvalPath

@@ -144,7 +144,7 @@ import Testing
             "name": "Thanks", "kind": "gratitude", "subject": "Hooray: {{ thanks.subject }}",
             "body": .string(body),
         ]
-        // What was reached has to be told.
+        // The template has to name the result that was reached.
         let empty = template.merging(["body": "Thank you. {{ thanks.closing }}"])
         #expect(try owner.post("/v1/templates", empty).faults() == ["/body": "required"])
         let own = try owner.post("/v1/templates", template).ok(201)

@@ -80,7 +80,7 @@ import Testing
         #expect(line.meta.taken.map { $0["message"]?["text"] } == ["4711 is on its way."])
         try line.agency.message(try line.agency.answer(both[0], "Ten euros."), "sent")
         #expect(line.meta.answers.map(\.text) == ["Ten euros."] && line.meta.taken.count == 1)
-        // Whoever is written to without a conversation is written to alone: who has only commented, not at all.
+        // A message without a conversation is a direct one, which a person who has only commented does not get.
         try line.comments("C9", "Hello", from: "PSID9")
         let other = try #require(try line.conversations().last)
         let message = try line.agency.owner.post(

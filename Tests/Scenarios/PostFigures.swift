@@ -274,7 +274,7 @@ import Testing
             "\(path)/metrics", ["likes": 5, "reach": 90, "as_of": "2026-01-20T09:00:00.000Z"]
         ).ok(201)
         #expect(first["counts"] == true && first["source"] == "person" && first["saves"] == .null)
-        // What was so before does not take the place of what is.
+        // Figures of an earlier moment do not replace newer ones.
         let earlier = try owner.post(
             "\(path)/metrics", ["likes": 2, "as_of": "2026-01-10T09:00:00.000Z"]
         ).ok(201)

@@ -53,7 +53,7 @@ import Testing
         #expect(try owner.told("social_post.scheduled").count == 4)
         // The same file says nothing new.
         #expect(counts(try agency.bringIn("social-posts", file)) == [0, 0, 5, 0])
-        // What an export has, another agency's account of that name takes in as it was.
+        // Another agency imports the export to an account of the same name, unchanged.
         let other = try server.quietAgency()
         try account(other.owner, "x", "Acme on X")
         let taken = try agency.taken("social-posts", "csv").body

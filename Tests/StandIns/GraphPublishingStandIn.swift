@@ -2,7 +2,7 @@ import Foundation
 package import JSON
 import Synchronization
 
-/// What stands at a social network, in the order in which it was said.
+/// The posts of a social network, in the order in which they came.
 package final class PostShelf: Sendable {
     private let posts = Mutex<[JSONObject]>([])
 
@@ -58,7 +58,7 @@ package final class GraphPublishingStandIn: Sendable {
         var used = 0, total = 50
     }
 
-    /// What was said below posts.
+    /// The comments below its posts.
     package var comments: [String] { kept.state.withLock { $0.comments.map(\.text) } }
     /// The alternative texts of pictures that were handed over.
     package var altTexts: Set<String> { kept.state.withLock { Set($0.photos.values) } }

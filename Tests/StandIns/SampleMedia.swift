@@ -161,7 +161,7 @@ package enum SampleMedia {
                 next += 1
                 if next == 1 << width, width < 12 { width += 1 }
             }
-            // What is left of a shorter run begins a table of its own.
+            // The rest of a shorter run begins a table of its own.
         }
         put(5, width)
         if bits > 0 { bytes.append(UInt8(held & 255)) }

@@ -6,7 +6,7 @@ import Synchronization
 package final class XStandIn: Sendable {
     package struct Post: Sendable {
         package let id: String, text: String
-        /// What it answers.
+        /// The id of the post that it answers.
         package let other: String?
         package let media: [String]
         let made: Int64
@@ -61,7 +61,7 @@ package final class XStandIn: Sendable {
     package var credentials: JSON { ["access_token": .string(token)] }
     package var settings: JSONObject { ["user_id": .string(user)] }
 
-    /// What stands there, the oldest first.
+    /// Its posts, the oldest first.
     package var posts: [Post] { state.value.withLock { $0.posts } }
     package var uploads: [String: Upload] { state.value.withLock { $0.uploads } }
     /// A text that it refuses until it is told otherwise.
@@ -84,7 +84,7 @@ package final class XStandIn: Sendable {
 }
 
 extension XStandIn.State {
-    /// What a request changes, and a test looks at.
+    /// The state that requests change and tests look at.
     final class Box: Sendable {
         let value = Mutex(XStandIn.State())
     }
@@ -123,7 +123,7 @@ extension XStandIn.State {
         }
     }
 
-    /// What is gone is an error beside the others, and the answer a good one.
+    /// Answers 200 with an error for each post that is gone, beside the figures of the others.
     fileprivate func figures(_ call: StandInCall, _ figures: FigureShelf) -> StandInAnswer {
         guard !figures.isForbidden else { return XStandIn.refusal(403, "client-forbidden") }
         let own: Set = ["url_link_clicks", "user_profile_clicks", "engagements"]

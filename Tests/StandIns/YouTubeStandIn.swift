@@ -54,7 +54,7 @@ package final class YouTubeStandIn: Sendable {
     package var credentials: JSON { ["access_token": .string(token)] }
     package var settings: JSONObject { ["channel_id": .string(channel)] }
 
-    /// What stands there, the oldest first.
+    /// Its films, the oldest first.
     package var films: [Film] { state.value.withLock { $0.films } }
     /// How many sessions were begun.
     package var begun: Int { state.value.withLock { $0.begun } }
@@ -123,7 +123,7 @@ package final class YouTubeStandIn: Sendable {
 }
 
 extension YouTubeStandIn.State {
-    /// What a request changes, and a test looks at.
+    /// The state that requests change and tests look at.
     final class Box: Sendable {
         let value = Mutex(YouTubeStandIn.State())
     }

@@ -13,7 +13,7 @@ package import Wording
 
 /// The facts that a client may be told of its campaign: how it stands, its results with where they come from, and what
 /// is next.
-/// What has no record is not told, and neither is what it costs.
+/// A figure without a record is left out, and so is the cost per result that it would lead to.
 struct CampaignTelling {
     /// The figures that are told at most.
     private static let figuresMax = 5

@@ -118,7 +118,7 @@ private func change(
         guard body["media"] != nil || body["format"] != nil,
             let old = try call.read({ try SocialPost.resource.find(id, in: $0) }), old.status.isWaiting
         else { return }
-        // What is wrong with the body is said when it is checked.
+        // Faults of the body are reported by the check below, not here.
         var post = old, faults = Faults()
         _ = SocialPost.schema.patch(&post, with: body, faults: &faults)
         let (media, account, format) = (post.media.list, post.accountID, post.format)

@@ -52,7 +52,7 @@ extension PostStore {
         of post: SocialPost, on account: SocialAccount, at moment: Instant?,
         named place: String = "/scheduled_at"
     ) throws -> [Fault] {
-        // What a person does by hand follows the rules of the network's own pages, not those of its interface.
+        // Handwork follows the rules of the network's pages, not those of its API.
         var faults = post.handWork == nil ? PostCheck(try draft(of: post, on: account), on: account.network).faults : []
         if let moment, moment < tx.now {
             faults.append(Fault(place, "in_the_past", "The time has passed: choose one that is to come."))

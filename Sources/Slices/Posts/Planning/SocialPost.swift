@@ -146,7 +146,7 @@ package struct SocialPost: ManagedRecord {
 
     package mutating func prepare(replacing old: SocialPost?, by actor: Actor, in tx: Transaction) throws {
         textHash = Self.hash(of: text, thread)
-        // What has left, or may have, never says anything else.
+        // The words of a post that has left, or may have, never change.
         if let old, !old.status.isOpen, old.text != text || old.thread != thread || old.link != link {
             throw old.refusal()
         }

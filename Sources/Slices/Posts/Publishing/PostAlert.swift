@@ -39,7 +39,6 @@ extension PostStore where Base == Transaction {
         guard old.status == .needsReconnect else { return }
         var account = old
         account.status = .connected
-        // What is prepared keeps the state of an account that was lost.
         try tx.update(old, to: &account, by: .system)
         try tx.alerts.resolve(kind: PostAlert.reconnect, subject: account.subject)
     }
