@@ -15,11 +15,10 @@ struct PostFiguresBody: Declared {
     var asOf: Instant?
     var figures = PostFigures()
 
-    static let schema = Schema<PostFiguresBody>(
-        "PostFiguresRequest",
-        [
-            .instant("as_of", \.asOf, .about("The moment at which it had done so well; now unless said."))
-        ] + figures)
+    static let schema = Schema<PostFiguresBody>("PostFiguresRequest", [moment] + figures)
+
+    private static let moment = Field<PostFiguresBody>.instant(
+        "as_of", \.asOf, .about("The moment at which it had done so well; now unless said."))
 
     private static let figures = PostFigure.allCases.map { figure in
         Field<PostFiguresBody>.integer(

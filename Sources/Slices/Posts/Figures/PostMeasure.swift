@@ -47,59 +47,65 @@ package struct PostMeasure: ManagedRecord {
         console: ConsoleForm(
             columns: ["post_id", "measured_at", "impressions", "engagements", "source"],
             filters: ["network", "format", "source", "counts"]),
-        [
-            .id("post_id", \.postID, .readOnly, .filterable, .about("The post.")),
-            .id("account_id", \.accountID, .readOnly, .filterable, .about("The account at which it stands.")),
-            .id("client_id", \.clientID, .readOnly, .filterable, .about("The client for whom it is.")),
-            .id("campaign_id", \.campaignID, .readOnly, .filterable, .about("The campaign that it is of.")),
-            .id(
-                "content_item_id", \.itemID, .readOnly, .filterable,
-                .about("The piece of content that it is of.")),
-            .choice("network", \.network, .readOnly, .filterable, .about("The network on which it stands.")),
-            .choice("format", \.format, .readOnly, .filterable, .about("The shape in which it stands.")),
-            .choice(
-                "source", \.source, .readOnly, .filterable,
-                .about("Whether the network has told the figures, or a person.")),
-            .instant(
-                "measured_at", \.measuredAt, .readOnly, .filterable, .sortable,
-                .about("The moment at which it had done so well.")),
-            .instant(
-                "published_at", \.publishedAt, .readOnly, .filterable, .sortable,
-                .about("When the post was published.")),
-            .integer(
-                "weekday", \.weekday, in: 1...7, .readOnly, .filterable,
-                .about("The day on which it was published, by the account's clock; 1 is Monday.")),
-            .integer(
-                "hour", \.hour, in: 0...23, .readOnly, .filterable,
-                .about("The hour at which it was published, by the account's clock.")),
-        ] + figures + [
-            .integer(
-                "engagements", \.engagements, in: PostFigure.range, .readOnly, .sortable,
-                .about(PostFigures.engagementsAbout)),
-            .texts(
-                "fallen", \.fallen, max: 10, length: 40, .readOnly,
-                .about("The figures that are smaller than they were: networks take some back.")),
-            .texts(
-                "hashtags", \.hashtags, max: 60, length: 200, .readOnly,
-                .about("Its hashtags, in small letters.")),
-            .boolean(
-                "counts", \.counts, .readOnly, .filterable,
-                .about(
-                    "Whether what is learned counts it: it is the newest of its post, a day old or more, and "
-                        + "has engagements.")),
-            .integer("length", \.length, in: 0...1_000_000, .secret),
-            .integer("media", \.media, in: 0...1000, .secret),
-            .boolean("has_film", \.hasFilm, .secret),
-            .boolean("has_link", \.hasLink, .secret),
-            .boolean("asks", \.asks, .secret),
-            .boolean("judged", \.isJudged, .secret),
-        ])
+        placing + figures + learning)
+
+    /// The fields that say which post it was, and when.
+    private static let placing: [Field<PostMeasure>] = [
+        .id("post_id", \.postID, .readOnly, .filterable, .about("The post.")),
+        .id("account_id", \.accountID, .readOnly, .filterable, .about("The account at which it stands.")),
+        .id("client_id", \.clientID, .readOnly, .filterable, .about("The client for whom it is.")),
+        .id("campaign_id", \.campaignID, .readOnly, .filterable, .about("The campaign that it is of.")),
+        .id(
+            "content_item_id", \.itemID, .readOnly, .filterable,
+            .about("The piece of content that it is of.")),
+        .choice("network", \.network, .readOnly, .filterable, .about("The network on which it stands.")),
+        .choice("format", \.format, .readOnly, .filterable, .about("The shape in which it stands.")),
+        .choice(
+            "source", \.source, .readOnly, .filterable,
+            .about("Whether the network has told the figures, or a person.")),
+        .instant(
+            "measured_at", \.measuredAt, .readOnly, .filterable, .sortable,
+            .about("The moment at which it had done so well.")),
+        .instant(
+            "published_at", \.publishedAt, .readOnly, .filterable, .sortable,
+            .about("When the post was published.")),
+        .integer(
+            "weekday", \.weekday, in: 1...7, .readOnly, .filterable,
+            .about("The day on which it was published, by the account's clock; 1 is Monday.")),
+        .integer(
+            "hour", \.hour, in: 0...23, .readOnly, .filterable,
+            .about("The hour at which it was published, by the account's clock.")),
+    ]
 
     private static let figures = PostFigure.allCases.map { figure in
         Field<PostMeasure>.integer(
             figure.rawValue, \.figures[figure], in: PostFigure.range, .readOnly, .sortable,
             .about(figure.about))
     }
+
+    /// The fields that say what the post brought, and what it was like.
+    private static let learning: [Field<PostMeasure>] = [
+        .integer(
+            "engagements", \.engagements, in: PostFigure.range, .readOnly, .sortable,
+            .about(PostFigures.engagementsAbout)),
+        .texts(
+            "fallen", \.fallen, max: 10, length: 40, .readOnly,
+            .about("The figures that are smaller than they were: networks take some back.")),
+        .texts(
+            "hashtags", \.hashtags, max: 60, length: 200, .readOnly,
+            .about("Its hashtags, in small letters.")),
+        .boolean(
+            "counts", \.counts, .readOnly, .filterable,
+            .about(
+                "Whether what is learned counts it: it is the newest of its post, a day old or more, and "
+                    + "has engagements.")),
+        .integer("length", \.length, in: 0...1_000_000, .secret),
+        .integer("media", \.media, in: 0...1000, .secret),
+        .boolean("has_film", \.hasFilm, .secret),
+        .boolean("has_link", \.hasLink, .secret),
+        .boolean("asks", \.asks, .secret),
+        .boolean("judged", \.isJudged, .secret),
+    ]
 }
 
 /// The newest figures of a post, as the post has them.
@@ -117,17 +123,17 @@ package struct PostResults: Part {
     }
 
     package static let schema = Schema<PostResults>(
-        "PostResults",
-        [
-            .instant("as_of", \.asOf, .about("The moment at which it had done so well.")),
-            .choice(
-                "source", \.source,
-                .about("Whether the network has told the figures, or a person.")),
-        ] + figures + [
-            .integer(
-                "engagements", \.engagements, in: PostFigure.range, .about(PostFigures.engagementsAbout))
-        ])
+        "PostResults", reading + figures + [engagements])
 
+    private static let reading: [Field<PostResults>] = [
+        .instant("as_of", \.asOf, .about("The moment at which it had done so well.")),
+        .choice(
+            "source", \.source,
+            .about("Whether the network has told the figures, or a person.")),
+    ]
+
+    private static let engagements = Field<PostResults>.integer(
+        "engagements", \.engagements, in: PostFigure.range, .about(PostFigures.engagementsAbout))
     private static let figures = PostFigure.allCases.map { figure in
         Field<PostResults>.integer(
             figure.rawValue, \.figures[figure], in: PostFigure.range, .about(figure.about))
