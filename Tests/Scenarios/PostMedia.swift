@@ -181,6 +181,11 @@ import Testing
         try theirs.owner.get("/v1/social-posts/\(post.id)/media/0").problem(404, "not_found")
         let variant = try #require(try variants(mine.owner, of: medium.text("file_id")).first)
         try theirs.owner.get("/v1/files/\(variant.id)").problem(404, "not_found")
+        let stolen = try theirs.owner.post(
+            "/v1/social-posts", body(try self.account(theirs.owner, "instagram"), "Mine", [medium]))
+        #expect(try stolen.faults()["/media/0/file_id"] == "unknown_reference")
+        #expect(try theirs.owner.every("/v1/social-posts").isEmpty, "nothing is stored")
+        #expect(try theirs.owner.every("/v1/files").isEmpty)
         try mine.owner.get("/v1/social-posts/\(post.id)/media/1").problem(404, "not_found")
         try mine.owner.get("/v1/social-posts/\(post.id)/media/-1").problem(404, "not_found")
     }

@@ -123,6 +123,36 @@ import Testing
         #expect(media == [["file_id": .string(picture.id), "alt_text": "Roses; and a bench"]])
     }
 
+    @Test func `a file of posts that is killed in the middle comes in whole, each row once`() throws {
+        let own = try BureauProcess.start(), agency = try own.quietAgency(), owner = agency.owner
+        try account(owner, "x", "Acme on X", ["queue": [["weekday": 1, "at": "09:00"]]])
+        let count = many(600)
+        // Each third takes an hour of the queue: none may be taken twice, or left out.
+        let rows = (0..<count).map { number in
+            let hour = "20\(50 + number / 360)-\(["01", "02", "03"][number % 3])-15T10:00:00Z"
+            return ["Post \(number).", "Acme on X", number % 3 == 0 ? "" : hour, number % 3 == 0 ? "yes" : ""]
+        }
+        let answer = try owner.post(
+            "/v1/social-posts/import",
+            raw: Array(csv(["text", "account", "scheduled_at", "queue"], rows).utf8), type: "text/csv")
+        let place = try #require(answer.header("Location"))
+        for share in [1, count / 2] {
+            try eventuallyTrue("a part of it", every: .milliseconds(2)) {
+                (try owner.get(place).ok()["processed"]?.int ?? 0) >= share
+            }
+            try own.killAndRestart()
+        }
+        let state = try agency.finished(answer)
+        #expect(counts(state) == [Int64(count), 0, 0, 0], "\(state.serialized)")
+        let posts = try posts(owner)
+        #expect(Set(posts.map { $0.text("text") }).count == count && posts.count == count)
+        #expect(posts.allSatisfy { $0["status"] == "scheduled" })
+        let hours = posts.filter { $0.text("scheduled_at").hasSuffix("T09:00:00.000Z") }
+            .map { $0.text("scheduled_at") }
+        #expect(hours.count == count / 3 && Set(hours).count == hours.count)
+        #expect(try owner.told("social_post.scheduled").count == count)
+    }
+
     @Test func `an undo takes back what waits, and leaves what has left`() throws {
         let agency = try server.quietAgency(), owner = agency.owner
         try account(owner, "x", "Acme on X")

@@ -21,6 +21,7 @@ extension Module {
         jobs: { registration, parts in
             postTools(&registration)
             registration.add(PlannedPostApprovals())
+            registration.add(ChangedContentWatch())
             let dependencies: PostsDependencies = parts.answers()
             registration.add(dependencies.transfer)
             registration.undoPostImports()

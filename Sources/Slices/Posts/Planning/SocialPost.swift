@@ -169,6 +169,13 @@ package struct SocialPost: ManagedRecord {
         }
     }
 
+    package func saved(replacing old: SocialPost?, by actor: Actor, in tx: Transaction) throws {
+        guard let old, old.status == .needsApproval, status != .needsApproval,
+            old.reasons.list.contains(where: \.asksForLook)
+        else { return }
+        try tx.posts.settleLooks(at: itemID)
+    }
+
     package func deleted(by actor: Actor, in tx: Transaction) throws {
         guard status == .draft || status == .cancelled else {
             throw Problem(.conflict, "The post is \(status.rawValue): cancel it instead.")

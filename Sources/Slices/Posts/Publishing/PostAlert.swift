@@ -14,6 +14,8 @@ enum PostAlert {
     static let reconnect = "social_account_reconnect"
     /// A network does not let us read how an account's posts do.
     static let figures = "social_figures"
+    /// Posts wait whose content says something else now.
+    static let contentChanged = "social_post_changed"
 
     static let absent = ToolFailure(
         "not_published", "A person has seen that it does not stand there.", isRetryable: false)
