@@ -82,10 +82,22 @@ import Testing
             #expect(try story.owner.get("\(money.path)/pacing").ok().cents("spent") == spent)
             let noted = try story.owner.every("\(money.path)/spend").compactMap { $0.cents("amount") }
             #expect(noted.reduce(0, +) == spent)
+            // Each move begins where the one before has ended: none was booked twice, and none was lost.
             let moves = try story.owner.every("/v1/audit?action=campaign.budget_moved").filter {
                 $0["subject"]?["id"] == .string(money.id)
+            }.sorted { $0.id < $1.id }.compactMap { $0["changes"]?["channels"] }
+            #expect(!moves.isEmpty)
+            var before = money.shares
+            for move in moves {
+                #expect(budgets(move["from"]) == before)
+                before = budgets(move["to"])
+                #expect(before.reduce(0, +) == money.shares.reduce(0, +))
             }
-            print(moves.first?.serialized ?? "none")
+            #expect(shares == before)
         }
+    }
+
+    private func budgets(_ channels: JSON?) -> [Int64] {
+        (channels?.array ?? []).compactMap { $0.cents("budget") }
     }
 }

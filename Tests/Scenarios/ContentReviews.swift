@@ -235,6 +235,47 @@ import Testing
         #expect(try owner.get("/v1/social-posts/\(post.id)").ok()["status"] == "awaiting_person")
     }
 
+    @Test func `a yes to new words is none to posts that were written before, until somebody has looked`() throws {
+        let box = try server.quietAgency().sandbox(startAt: "2027-01-04T09:00:00.000Z"), owner = box.owner
+        try box.quieten()
+        let account = try owner.post("/v1/social-accounts", ["network": "facebook", "name": "Acme"]).ok(201)
+        let item = try owner.content(["status": "approved"]), path = "/v1/content-items/\(item.id)"
+        let posts = try (1...2).map { number in
+            try owner.post(
+                "/v1/social-posts",
+                [
+                    "account_id": .string(account.id), "text": .string("Old words \(number)"),
+                    "content_item_id": .string(item.id), "scheduled_at": "2027-01-04T12:00:00.000Z",
+                ]
+            ).ok(201)
+        }
+        func states() throws -> [String] {
+            try posts.map { try owner.get("/v1/social-posts/\($0.id)").ok().text("status") }
+        }
+        func alerts() throws -> [JSON] {
+            try owner.every("/v1/alerts?open=true").filter { $0["kind"] == "social_post_changed" }
+        }
+        // What is said of the words leaves the posts alone.
+        try owner.patch(path, ["claims": [["text": "x", "source_url": "https://example.org/x"]]]).ok()
+        #expect(try states() == ["scheduled", "scheduled"])
+        try owner.patch(path, ["body": "New words about gardens."]).ok()
+        try owner.post("\(path)/submit").ok()
+        #expect(try owner.pass(item)["status"] == "approved")
+        try box.advance("PT4H")
+        #expect(try states() == ["needs_approval", "needs_approval"], "nobody has looked at them")
+        let post = try owner.get("/v1/social-posts/\(posts[0].id)").ok()
+        #expect(post["reasons"]?[0]["code"] == "content_changed")
+        #expect(try alerts().map { $0["subject"]?.id } == [item.id])
+        try owner.patch("/v1/social-posts/\(post.id)", ["text": "New words"]).ok()
+        let later: JSON = ["at": "2027-01-05T12:00:00.000Z"]
+        try owner.post("/v1/social-posts/\(post.id)/schedule", later).ok()
+        #expect(try alerts().count == 1, "one is left")
+        try owner.post("/v1/social-posts/\(posts[1].id)/cancel", [:]).ok()
+        #expect(try alerts().isEmpty)
+        try box.advance("P1D")
+        #expect(try states() == ["awaiting_person", "cancelled"])
+    }
+
     @Test func `content that is planned stands in the calendar, by client and campaign`() throws {
         let agency = try server.quietAgency(), owner = agency.owner
         try owner.patch("/v1/settings", ["time_zone": "Pacific/Auckland"]).ok()

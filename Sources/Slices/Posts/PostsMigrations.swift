@@ -58,6 +58,14 @@ let postsMigrations = [
     Migration(number: 1210, name: "what only people do on networks") { _ in
         SocialPost.resource.addition(in: 1210)
     },
+    Migration(number: 1240, name: "posts by the moment since which they stand") { _ in
+        [
+            """
+            CREATE INDEX social_posts_published ON social_posts (tenant_id, published_at, id)
+                WHERE published_at IS NOT NULL
+            """
+        ]
+    },
 ]
 
 let postsSandboxTables: [SandboxTable] = [
