@@ -62,7 +62,7 @@ import Testing
             let results = try story.owner.results(ofMailCampaign: mailing)
             let mails = arrived["Mail \(number)"] ?? [], people = mails.flatMap(\.recipients)
             #expect(Set(people).count == people.count, "nobody gets two of mail \(number)")
-            let members = QuarterPlan.contacts / 160 * (number == 0 ? 1 : 2)
+            let members = QuarterPlan.contacts / 80
             #expect(results["members"] == JSON(members))
             let held = results["holdout"]?["people"]?.int ?? 0
             #expect(number == 1 ? held > 0 : held == 0)

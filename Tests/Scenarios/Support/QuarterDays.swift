@@ -53,6 +53,11 @@ extension QuarterStory {
         try until("the posts of piece \(piece)") {
             let records = try records(of: piece)
             for record in records where record["status"] == "unknown" { try look(for: record) }
+            // A server that dies three times at one post leaves it to people.
+            for record in records where record["status"] == "failed" {
+                try #require(record["reasons"]?[0]["code"] == "not_published", "\(record.serialized)")
+                try owner.post("/v1/social-posts/\(record.id)/retry", [:]).ok(202)
+            }
             return records.allSatisfy { $0["status"] == "published" }
         }
     }
@@ -61,7 +66,8 @@ extension QuarterStory {
     private func look(for record: JSON) throws {
         let path = "/v1/social-posts/\(record.id)"
         let network = try #require(accounts.first { $0.value.id == record.text("account_id") }?.key)
-        let stands = networks.said(at: network).contains(record.text("text"))
+        let (said, rest) = (networks.said(at: network), record["thread"]?.array?.compactMap(\.text) ?? [])
+        let stands = ([record.text("text")] + rest).allSatisfy(said.contains)
         let outcome: JSON = ["outcome": stands ? "published" : "not_published"]
         try owner.post("\(path)/resolve", outcome).ok()
         if !stands { try owner.post("\(path)/retry", [:]).ok(202) }

@@ -71,11 +71,12 @@ final class QuarterStory {
     /// Lets time pass in small steps, each with a crash, until a condition holds: what waits for some seconds is due
     /// again at each.
     func until(
-        _ what: String, every seconds: Double = 6, within milliseconds: Int = 600, sourceLocation: SourceLocation = #_sourceLocation,
+        _ what: String, every seconds: Double = 2.5, within milliseconds: Int = 600, sourceLocation: SourceLocation = #_sourceLocation,
         _ condition: () throws -> Bool
     ) throws {
-        for _ in 0..<60 {
-            let end = ContinuousClock.now + .milliseconds(250 + chance.below(milliseconds))
+        for round in 0..<40 {
+            // A machine that is busy gets more and more time between two crashes.
+            let end = ContinuousClock.now + .milliseconds(250 + chance.below(milliseconds) + 300 * round)
             while ContinuousClock.now < end {
                 if try condition() { return }
                 usleep(20_000)
