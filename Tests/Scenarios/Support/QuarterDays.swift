@@ -1,6 +1,7 @@
 import Foundation
 import JSON
 import StandIns
+import TestRandomness
 import Testing
 
 /// The days of a client's quarter, one after another.
