@@ -80,7 +80,9 @@ extension ContentQualityStore {
         names += brand?.preferred.map(\.use) ?? []
         if let client = item.brandClient, let name = try clientName(client) { names.append(name) }
         let own = Set(names.flatMap { ScannedText($0).words })
-        var spelling = SpellingReader.read(item.body, in: TextLanguage.of(QualityInput(item)), own: own)
+        // A country's own spelling counts where the piece names the country.
+        let language = item.locale ?? TextLanguage.of(QualityInput(item))
+        var spelling = SpellingReader.read(item.body, in: language, own: own)
         let passed = try passedElsewhere(
             spelling.faults.map { SpellingCheck.mark(of: $0.word) }, than: item.id)
         spelling.faults.removeAll { passed.contains(SpellingCheck.mark(of: $0.word)) }
