@@ -66,6 +66,28 @@ import Testing
         #expect(counts(try other.bringIn("social-posts", taken)) == [0, 0, 5, 0])
     }
 
+    @Test func `posts are exported by their own format, whatever the format of the file`() throws {
+        let agency = try server.quietAgency(), owner = agency.owner
+        try account(owner, "instagram", "Acme pictures")
+        let id = try owner.get("/v1/social-accounts").ok()["data"]?[0]?.id ?? ""
+        for (text, format) in [("One for the feed.", "post"), ("Gone tomorrow.", "story")] {
+            try owner.post(
+                "/v1/social-posts",
+                ["account_id": .string(id), "text": .string(text), "format": .string(format)]
+            ).ok(201)
+        }
+        func texts(_ query: String) throws -> [String?] {
+            parsedCSV(try owner.get("/v1/social-posts/export\(query)").text).map { $0["text"] }
+        }
+        #expect(try texts("?format=story") == ["Gone tomorrow."])
+        #expect(try texts("?file_format=csv&format=story") == ["Gone tomorrow."])
+        let lines = try owner.get("/v1/social-posts/export?file_format=jsonl&format=post").text
+        #expect(lines.split(separator: "\n").count == 1 && lines.contains("One for the feed."))
+        #expect(try texts("?format=csv").count == 2, "the older name still says how the file is written")
+        try owner.get("/v1/social-posts/export?format=xml").problem(400)
+        try owner.get("/v1/social-posts/export?file_format=xml").problem(400, "invalid_parameter")
+    }
+
     @Test func `every fault has its row and its column, and the other rows come in`() throws {
         let agency = try server.quietAgency(), owner = agency.owner
         try account(owner, "x", "Acme on X")
