@@ -115,6 +115,18 @@ let answersToCampaigns: [ModuleAnswer] = [
                 campaign.completedAt.map { RelationshipMilestone("campaign_completed", campaign.name, $0) }
             }
         }
+        dependencies.campaignSuccesses = { reader, client, since in
+            try reader.reading.campaigns.reached(by: client, since: since, figuresOfCampaign).map {
+                campaign, targets in
+                CampaignSuccess(
+                    campaign.id, campaign.name, completedAt: campaign.completedAt,
+                    targets: targets.map {
+                        CampaignSuccess.Target(
+                            $0.metric, label: $0.label, source: $0.source, value: $0.value,
+                            target: $0.target, records: $0.records)
+                    })
+            }
+        }
         dependencies.reportedCampaigns = { reader, client, first, last, words in
             try reader.reading.campaigns.reported(
                 toClient: client, from: first, through: last, words, figuresOfCampaign
