@@ -79,7 +79,9 @@ static int log_write(sqlite3_file *file, const void *bytes, int size, sqlite3_in
         log->is_commit = (pages[0] | pages[1] | pages[2] | pages[3]) != 0;
     }
     int is_next = is_header ? offset == log->end : log->count > 0 && offset == log->start + log->count;
-    if (!is_next || log->kept == NULL || log->count + size > frames_max * frame_size)
+    // Parts of a page, and pages of another size, are not kept: their frame's end would not be seen.
+    int is_part = size == header_size || size == page_size;
+    if (!is_next || !is_part || log->kept == NULL || log->count + size > frames_max * frame_size)
         return write_through(log, bytes, size, offset, begins);
     if (log->count == 0) log->start = offset;
     memcpy(log->kept + log->count, bytes, size);
