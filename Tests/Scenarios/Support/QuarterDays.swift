@@ -66,8 +66,9 @@ extension QuarterStory {
     /// Says whether a post stands, and has it leave where it does not.
     private func look(for record: JSON) throws {
         let path = "/v1/social-posts/\(record.id)"
-        let network = try #require(accounts.first { $0.value.id == record.text("account_id") }?.key)
-        let (said, rest) = (networks.said(at: network), record["thread"]?.array?.compactMap(\.text) ?? [])
+        let account = try #require(accounts.values.first { $0.id == record.text("account_id") })
+        let said = networks.said(at: account.text("network"))
+        let rest = record["thread"]?.array?.compactMap(\.text) ?? []
         let stands = ([record.text("text")] + rest).allSatisfy(said.contains)
         let outcome: JSON = ["outcome": stands ? "published" : "not_published"]
         try owner.post("\(path)/resolve", outcome).ok()
@@ -96,7 +97,7 @@ extension QuarterStory {
         posts += new
         guard withPosts else { return }
         for record in try records(of: piece) {
-            let post = try #require(new.first { accounts[$0.network]?.id == record.text("account_id") })
+            let post = try #require(new.first { accounts[$0.account]?.id == record.text("account_id") })
             try owner.patch(
                 "/v1/social-posts/\(record.id)",
                 [

@@ -5,6 +5,7 @@ import Testing
 /// The six networks of a client's quarter, which keep what was said there.
 final class QuarterNetworks {
     static let names = ["linkedin", "x", "tiktok", "facebook", "instagram", "youtube"]
+    static let brands = ["Acme", "Beta"]
 
     private let linkedIn: LinkedInStandIn, x: XStandIn, tikTok: TikTokStandIn
     private let facebook: GraphPublishingStandIn, instagram: GraphPublishingStandIn
@@ -20,14 +21,18 @@ final class QuarterNetworks {
         youTube.work(looks: 0)
     }
 
-    /// Connects an account of a client at each, whose figures nobody reads.
+    /// Connects two accounts of a client at each, whose figures nobody reads; by their names.
     func connect(_ agency: Agency, of client: String) throws -> [String: JSON] {
         var accounts: [String: JSON] = [:]
-        for (name, web, credentials, settings) in ways {
-            let account = try agency.connectNetwork(name, web.url, credentials, settings)
-            accounts[name] = try agency.owner.patch(
-                "/v1/social-accounts/\(account.id)", ["client_id": .string(client), "readings": []]
-            ).ok()
+        for (network, web, credentials, settings) in ways {
+            for brand in Self.brands {
+                let account = try agency.connectNetwork(network, web.url, credentials, settings)
+                let name = "\(brand) on \(network)"
+                accounts[name] = try agency.owner.patch(
+                    "/v1/social-accounts/\(account.id)",
+                    ["name": .string(name), "client_id": .string(client), "readings": []]
+                ).ok()
+            }
         }
         return accounts
     }

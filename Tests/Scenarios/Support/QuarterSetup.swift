@@ -100,7 +100,7 @@ extension QuarterStory {
             default: file = ""
             }
             return [
-                post.text, post.thread.joined(separator: ";"), "Acme on \(post.network)", post.at.iso, file,
+                post.text, post.thread.joined(separator: ";"), post.account, post.at.iso, file,
                 file == "garden.jpg" ? "A garden." : "", post.network == "youtube" ? "short" : "",
                 post.network == "tiktok" ? "PUBLIC_TO_EVERYONE" : "", post.comment ?? "",
                 pieces[post.piece].id,
@@ -116,7 +116,7 @@ extension QuarterStory {
 
     /// When the mail of a campaign begins: the third while everything is stopped.
     static func hour(ofMailing number: Int) -> Date {
-        QuarterPlan.moment(of: [4, 14, QuarterPlan.Turn.longBrake.rawValue, 40][number]) + 1800
+        QuarterPlan.moment(of: [2, 7, QuarterPlan.Turn.longBrake.rawValue, 21][number]) + 1800
     }
 
     private func planMailings() throws {

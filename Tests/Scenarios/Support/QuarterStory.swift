@@ -16,6 +16,7 @@ final class QuarterStory {
     /// When it dies, and what is spent.
     var chance: SeededGenerator
     let client: JSON
+    /// By their names.
     let accounts: [String: JSON]
     var pieces: [JSON] = []
     /// What is to stand in the end, and what is not.
