@@ -3,8 +3,8 @@ import JSON
 import StandIns
 import Testing
 
-/// A client's quarter as a whole: whatever dies, waits, is stopped or is changed meanwhile, all that was agreed to comes
-/// out once, at its minute, and nothing else.
+/// A client's quarter as a whole: whatever dies, waits, is stopped or is changed meanwhile, all that was agreed to
+/// comes out once, at its minute, and nothing else.
 @Suite(.ownThread) struct CampaignQuarter {
     /// `BUREAU_TEST_SEED` repeats the crashes of a run that has failed.
     @Test func `a quarter of posts, mails and money, with a server that dies at random moments`() throws {
@@ -71,7 +71,8 @@ import Testing
         }
     }
 
-    /// What the channels of each campaign may spend is what they had together, and each cent that was spent is told once.
+    /// What the channels of each campaign may spend is what they had together, and each cent that was spent is told
+    /// once.
     private func checkMoney(_ story: QuarterStory) throws {
         for money in story.campaigns {
             let record = try story.owner.get(money.path).ok()

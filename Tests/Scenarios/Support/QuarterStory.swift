@@ -72,8 +72,8 @@ final class QuarterStory {
     /// Lets time pass in small steps, each with a crash, until a condition holds: what waits for some seconds is due
     /// again at each.
     func until(
-        _ what: String, every seconds: Double = 2.5, within milliseconds: Int = 600, sourceLocation: SourceLocation = #_sourceLocation,
-        _ condition: () throws -> Bool
+        _ what: String, every seconds: Double = 2.5, within milliseconds: Int = 600,
+        sourceLocation: SourceLocation = #_sourceLocation, _ condition: () throws -> Bool
     ) throws {
         for round in 0..<40 {
             // A machine that is busy gets more and more time between two crashes.
