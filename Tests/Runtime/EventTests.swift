@@ -30,9 +30,12 @@ struct Events {
         #expect(try test.read(.globex) { try $0.events.lastRow() } == 1)
     }
 
-    @Test func `an event is found by its id among those that were swept, or came with a clock set back`() async throws {
+    @Test func `an event is found by its id, also where some were swept or a clock was set back`()
+        async throws
+    {
         let test = try TestRuntime()
-        let ids = try await test.write { tx in try (1...40).map { _ in try tx.publish("lead.updated", lead) } }
+        let ids = try await test.write { tx in try (1...40).map { _ in try tx.publish("lead.updated", lead) }
+        }
         try await test.write { tx in
             try tx.run("DELETE FROM events WHERE tenant_id = \(tx.tenant) AND (row < 8 OR row = 20)")
         }
