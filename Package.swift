@@ -35,7 +35,7 @@ let tabled: Set = [
 let busiest: Set = [
     "JSON", "Lexicons", "Telemetry", "Nouns", "Wire", "Markup", "HTTPServer", "Database", "Cryptography",
     "Records", "Intelligence", "Crawling", "Extraction", "Routing", "Jobs", "Agents", "Workflows",
-    "RuntimeRoutes", "Templates", "Wording", "TidyTests",
+    "RuntimeRoutes", "Media", "Templates", "Wording", "TidyTests",
 ]
 
 func optimized(_ target: String) -> [SwiftSetting] {

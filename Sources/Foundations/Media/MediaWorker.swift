@@ -38,6 +38,15 @@ package final class MediaWorker: Sendable {
         }
     }
 
+    /// Finds words in a picture that stand out too little from what is behind them.
+    package func faintWords(in bytes: [UInt8]) async throws(MediaWorkerError) -> FaintWordsOutcome {
+        switch try await ask(["work": "faint_words"], bytes) {
+        case .failure(let refusal): .refused(refusal.fault)
+        case .success(let answer):
+            .found((answer.head["faint"]?.array ?? []).compactMap { FaintWords($0) })
+        }
+    }
+
     package func look(atFilm bytes: [UInt8]) async throws(MediaWorkerError) -> FilmOutcome {
         switch try await ask(["work": "film"], bytes) {
         case .failure(let refusal): return .refused(refusal.fault)
