@@ -3,6 +3,7 @@ internal import Agents
 internal import Crawling
 internal import Database
 internal import Jobs
+internal import Media
 internal import Messages
 internal import Records
 internal import Sequences
@@ -47,6 +48,7 @@ extension Module {
             registration.add(SegmentWatch())
             registration.add(ContentCorpusWatch())
             registration.add(ContentLinkJob(pages: try parts[PublicPages.self]))
+            registration.add(PictureWordsJob(worker: try parts[MediaWorker.self]))
             registration.add(SegmentFillJob())
             registration.add(SegmentChangeJob())
         },
