@@ -85,8 +85,8 @@ extension SocialPiece {
         return piece
     }
 
-    /// The piece with the first of its sentences in front that begins a post so; `nil` where there is none, or it stands
-    /// there already.
+    /// The piece with the first of its sentences in front that begins a post so; `nil` where there is none, or one
+    /// stands there already.
     private func beginning(with hook: PostHook) -> SocialPiece? {
         guard PostHook(title) != hook else { return nil }
         for sentence in long().paragraphs.flatMap(\.self) where PostHook(sentence) == hook {
