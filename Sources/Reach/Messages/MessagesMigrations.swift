@@ -97,7 +97,7 @@ package let messagesMigrations: [Migration] =
         clientMessagesMigration, categoryMigration, messageOriginMigration, priorityMigration,
         messageSayingMigration, segmentsMigration, answerWindowMigration, staffMigration, batchMigration,
         wordingRulesMigration, unreadIndexMigration,
-    ] + marketingMigrations
+    ] + marketingMigrations + [commentMigration]
 
 private let wordingRulesMigration = Migration(number: 961, name: "rules about words, by industry") {
     dialect in
