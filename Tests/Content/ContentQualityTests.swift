@@ -107,11 +107,11 @@ import Testing
             ], "the strictest counts")
         #expect(told([]) == told(["JP"]), "a country of which nothing is known is as none")
         #expect(told([])[2] == "note cheaper than our competitors ")
-        var input = input(body)
-        input.countries = ["DE"]
-        let detail = findings(input, .claimWithoutSource)[1].detail.english
+        var german = self.input(body)
+        german.countries = ["DE"]
+        let detail = findings(german, .claimWithoutSource)[1].detail.english
         #expect(detail == "A superlative, without a source: the best (DE: UWG, § 5)")
-        #expect(QualityInput(json: input.json) == input)
+        #expect(QualityInput(json: german.json) == german)
     }
 
     @Test func `of health a source is not enough everywhere`() {
