@@ -82,7 +82,7 @@ package enum SampleMedia {
         behind: ((_ x: Int, _ y: Int) -> (UInt8, UInt8, UInt8))? = nil
     ) -> [UInt8] {
         png(width, height) { x, y in
-            let (column, row) = ((x - width / 8) / letter, (y - height / 4) / letter)
+            let (column, row) = (max(0, x - width / 8) / letter, max(0, y - height / 4) / letter)
             let isInside = x >= width / 8 && x < width - width / 8 && y >= height / 4 && row / 10 < 3
             let (bit, line) = (column % 6, row % 10)
             let letters = SampleMedia.letters[(column / 6 + row / 10 * 5) % SampleMedia.letters.count]
