@@ -43,7 +43,8 @@ import Testing
         #expect(decision["subject"]?["id"] == .string(piece.id))
         #expect(
             decision["factors"]?.array?.map { $0.text("name") } == [
-                "hour.linkedin", "hour.facebook", "hour.x", "fits",
+                "hour.linkedin", "habits.linkedin", "hour.facebook", "habits.facebook", "hour.x", "habits.x",
+                "fits",
             ])
         #expect(try owner.post("/v1/decisions/\(decision.id)/replay").ok()["same"] == true)
         try box.advance("P2D")
