@@ -139,7 +139,7 @@ import Testing
             let again = try owner.post(yes, [:]).status
             #expect(again == 200 || again == 409)
             try eventuallyTrue("the move") {
-                try owner.get("/v1/approvals/\(asked.id)").ok()["effect"]?["status"] == "done"
+                try owner.get("/v1/approvals/\(asked.id)").ok()["effect"]?["status"] == "succeeded"
             }
             #expect(try budgets(owner, path) == [68_000, 32_000])
             let moves = try owner.every("/v1/audit?action=campaign.budget_moved").count {
