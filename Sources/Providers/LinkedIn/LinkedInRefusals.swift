@@ -1,3 +1,4 @@
+internal import Jobs
 internal import Records
 internal import Synchronization
 internal import Telemetry
