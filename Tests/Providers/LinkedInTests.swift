@@ -1,6 +1,7 @@
 import HTTPClient
 import Integrations
 import JSON
+import Jobs
 import Providers
 import Records
 import Social
