@@ -101,7 +101,11 @@ let answersToCampaigns: [ModuleAnswer] = [
                 var post = CampaignPost(
                     "\(planned.post.id)", on: planned.network.rawValue,
                     publishedAt: planned.post.publishedAt, isAmiss: planned.isAmiss)
-                post.figures = planned.post.results?.figures.known.mapValues(Double.init) ?? [:]
+                if let figures = planned.post.results?.figures {
+                    for figure in PostFigure.allCases {
+                        post.figures[figure.rawValue] = figures[figure].map(Double.init)
+                    }
+                }
                 return post
             }
         }
