@@ -3,6 +3,7 @@ import Database
 import Foundation
 import Records
 import Routing
+import Telemetry
 import TestDatabases
 import Testing
 
