@@ -216,7 +216,7 @@ import Testing
         }
         let finding = try #require(report["findings"]?[0])
         #expect(finding["severity"] == "warning" && report["score"] == 92)
-        #expect(finding["region"]?["file_id"] == item["media"]?[0]?["file_id"])
+        #expect(finding["region"]?["file_id"] == item["media"]?[0]["file_id"])
         #expect(abs((finding["region"]?["ratio"]?.double ?? 0) - 3.03) < 0.05)
         #expect(finding["region"]?["needed"] == 4.5)
         #expect(finding.text("detail").contains("has a contrast of 3.0"), "\(finding)")
