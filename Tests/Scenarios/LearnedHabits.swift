@@ -26,7 +26,7 @@ import Testing
             let published = Date.now - Double(10 + number) * 86_400
             try owner.post(
                 "/v1/social-posts/\(post.id)/done",
-                ["url": "https://example.com/p/\(number)", "published_at": .string(published.iso)]
+                ["url": .string("https://example.com/p/\(number)"), "published_at": .string(published.iso)]
             ).ok()
             try owner.post("/v1/social-posts/\(post.id)/metrics", ["likes": JSON(post.likes)]).ok(201)
         }
