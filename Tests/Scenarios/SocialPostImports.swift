@@ -69,7 +69,7 @@ import Testing
     @Test func `posts are exported by their own format, whatever the format of the file`() throws {
         let agency = try server.quietAgency(), owner = agency.owner
         try account(owner, "instagram", "Acme pictures")
-        let id = try owner.get("/v1/social-accounts").ok()["data"]?[0]?.id ?? ""
+        let id = try owner.get("/v1/social-accounts").ok()["data"]?[0].id ?? ""
         for (text, format) in [("One for the feed.", "post"), ("Gone tomorrow.", "story")] {
             try owner.post(
                 "/v1/social-posts",
