@@ -3,7 +3,7 @@ import JSON
 import StandIns
 import Testing
 
-/// What others say below posts on X, YouTube and LinkedIn is asked for, each once, and answered below itself, once.
+/// Comments below posts on X, YouTube and LinkedIn are asked for, each once, and answered below themselves, once.
 @Suite(.ownThread) struct NetworkComments {
     let server = BureauProcess.shared
 

@@ -94,7 +94,7 @@ package final class XStandIn: Sendable {
     /// How many mentions it tells at once.
     package func tellMentions(atOnce count: Int) { state.value.withLock { $0.mentionsAtOnce = count } }
 
-    /// What was taken away, in its order.
+    /// The posts that were taken away, in their order.
     package var removed: [String] { state.value.withLock { $0.removed } }
 
     fileprivate static func gone(_ id: String) -> StandInAnswer {

@@ -5,7 +5,7 @@ import Synchronization
 package final class YouTubeStandIn: Sendable {
     package struct Film: Sendable {
         package let id: String
-        /// What is told of it, as its last update has it whole.
+        /// Its description, as its last update has it whole.
         package internal(set) var about: JSON
         package let bytes: [UInt8]
         package internal(set) var thumbnail: [UInt8] = []

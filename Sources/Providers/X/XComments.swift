@@ -7,7 +7,7 @@ internal import Records
 internal import Social
 package import Telemetry
 
-/// What others say to the account on X: mentions and answers, which are asked for, and answered below themselves:
+/// Mentions of the account on X, and answers to it, which are asked for, and answered below themselves:
 /// https://docs.x.com/x-api/posts/timelines
 extension XNetwork: CommentReading {
     package var channel: Channel { .x }
@@ -105,7 +105,7 @@ extension SendOutcome {
                 detail: "The answer has no comment to stand below: answer in the conversation of one."))
     }
 
-    /// What became of an answer that a network has not taken as it should.
+    /// The outcome of an answer that a network has not taken as it should.
     init(ofAnswer failure: ToolFailure) {
         if failure.isAmbiguous {
             self = .unknown(detail: failure.detail)

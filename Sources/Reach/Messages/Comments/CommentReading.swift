@@ -19,7 +19,7 @@ extension CommentReading {
     package func price(ofComments count: Int, _ settings: JSONObject, call: Int64) -> Int64 { call }
 }
 
-/// What a network has told of comments.
+/// A network's answer about comments.
 package struct CommentPage: Sendable {
     /// The oldest first.
     package var comments: [ReceivedChat] = []
