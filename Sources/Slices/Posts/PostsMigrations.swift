@@ -66,10 +66,20 @@ let postsMigrations = [
             """
         ]
     },
+    Migration(number: 1241, name: "changes of posts that stand") { dialect in
+        PostChange.resource.creation(dialect) + [
+            "CREATE INDEX post_changes_post ON post_changes (tenant_id, post_id, status, id)",
+            """
+            CREATE INDEX post_changes_client ON post_changes (tenant_id, client_id, id)
+                WHERE client_id IS NOT NULL
+            """,
+        ]
+    },
 ]
 
 let postsSandboxTables: [SandboxTable] = [
     .copied(SocialAccount.resource),
     .left("social_posts", because: "what is planned outside leaves outside, and not twice"),
+    .left("post_changes", because: "they are of posts, which are left behind"),
     .left("post_measures", because: "they are of posts, which are left behind"),
 ]

@@ -10,6 +10,8 @@ final class MeasuringAgency {
     let hand: Caller
     private let clock: MovedClock
     private var now: Date
+    /// The time by its clock when it was last moved.
+    var time: Date { now }
 
     static let hour = 3600.0, day = 86_400.0
     /// All servers open the same credentials.

@@ -15,7 +15,7 @@ package struct PlannedPost: Sendable {
     /// When it is to leave, or has left.
     package var at: Instant? { post.publishedAt ?? post.scheduledAt }
     /// Whether it is still to come about, or has.
-    package var stands: Bool { ![.draft, .failed, .cancelled, .missed].contains(post.status) }
+    package var stands: Bool { ![.draft, .failed, .cancelled, .missed, .removed].contains(post.status) }
     /// Whether it should be there, and is not, or nobody knows.
     package var isAmiss: Bool { [.missed, .failed, .unknown].contains(post.status) }
     /// Whether it may be planned for another moment.

@@ -47,6 +47,7 @@ func socialPostRoutes(
     routes.event("social_post.held", "A post is held back at its hour.", facts)
     routes.event("social_post.awaiting_person", "A person is to publish a post.", facts)
     routes.event("social_post.cancelled", "A post was cancelled.", facts)
+    routes.event("social_post.removed", "A post that stood was taken back at its network.", facts)
     routes.schema("SocialPostCreation", SocialPost.creationSchema)
     routes.transfer(dependencies.transfer, folder: uploads)
     creation(&routes, dependencies, preparation)

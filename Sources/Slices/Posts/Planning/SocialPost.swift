@@ -22,6 +22,8 @@ package struct SocialPost: ManagedRecord {
         case missed
         case awaitingPerson = "awaiting_person"
         case cancelled
+        /// It stood, and was taken back.
+        case removed
 
         /// Whether it is still planned, and may be changed.
         var isOpen: Bool { [.draft, .needsApproval, .scheduled, .held, .missed].contains(self) }
@@ -146,8 +148,8 @@ package struct SocialPost: ManagedRecord {
 
     package mutating func prepare(replacing old: SocialPost?, by actor: Actor, in tx: Transaction) throws {
         textHash = Self.hash(of: text, thread)
-        // The words of a post that has left, or may have, never change.
-        if let old, !old.status.isOpen, old.text != text || old.thread != thread || old.link != link {
+        // What has left, or may have, says something else only where its network has been told so.
+        if let old, !old.status.isOpen, actor != .system, old.text != text || old.thread != thread || old.link != link {
             throw old.refusal()
         }
         if let recycle, Duration(iso8601: recycle.every).map({ $0 < .seconds(86_400) }) ?? true {

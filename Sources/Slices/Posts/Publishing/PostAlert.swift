@@ -10,6 +10,8 @@ internal import Templates
 enum PostAlert {
     /// Nobody knows whether a post stands.
     static let unknown = "social_post_unknown"
+    /// Nobody knows whether a network has taken a change of a post.
+    static let changeUnknown = "post_change_unknown"
     /// A network does not know an account any more.
     static let reconnect = "social_account_reconnect"
     /// A network does not let us read how an account's posts do.
