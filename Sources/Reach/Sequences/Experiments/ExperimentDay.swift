@@ -1,6 +1,6 @@
 internal import Agents
 internal import Cryptography
-internal import Database
+package import Database
 internal import Glibc
 internal import JSON
 internal import Jobs
@@ -143,9 +143,9 @@ extension ExperimentStore {
     }
 }
 
-extension ExperimentStore where Base == Transaction {
+package extension ExperimentStore where Base == Transaction {
     /// Gives a day to its variant; one that has it already keeps it.
-    package func plan(_ day: ExperimentDay, of id: ID<Experiment>) throws {
+    func plan(_ day: ExperimentDay, of id: ID<Experiment>) throws {
         try tx.run(
             """
             INSERT INTO experiment_days (tenant_id, experiment_id, number, day, variant, change_id, state)
@@ -156,7 +156,7 @@ extension ExperimentStore where Base == Transaction {
     }
 
     /// Stores what a day has come to, and has the experiment looked at.
-    package func settle(_ day: ExperimentDay, of id: ID<Experiment>) throws {
+    func settle(_ day: ExperimentDay, of id: ID<Experiment>) throws {
         try tx.run(
             """
             UPDATE experiment_days SET state = \(day.state.rawValue), views = \(day.views), minutes = \(day.minutes)
@@ -166,7 +166,7 @@ extension ExperimentStore where Base == Transaction {
     }
 
     /// Ends an experiment whose film is not there any more.
-    package func lose(_ experiment: Experiment) throws {
+    func lose(_ experiment: Experiment) throws {
         guard experiment.status == .running else { return }
         var stopped = experiment
         (stopped.status, stopped.result) = (.stopped, try experiment.results(in: tx))

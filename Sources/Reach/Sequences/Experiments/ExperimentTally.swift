@@ -23,6 +23,8 @@ struct ExperimentTally: Sendable {
             case .replied: replied
             case .positive: positive
             case .converted: converted
+            // Of a film there are days, and not people.
+            case .views, .watchTime: 0
             }
         return (min(hits, count), count)
     }
