@@ -67,7 +67,7 @@ import Testing
     }
 }
 
-/// The same random numbers in every run.
+/// Random numbers that are equal in every run.
 private struct Random {
     var state: UInt64
 

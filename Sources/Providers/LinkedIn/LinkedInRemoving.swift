@@ -1,7 +1,7 @@
 package import Agents
 package import Integrations
 internal import Records
-package import Social
+internal import Social
 
 /// Posts of LinkedIn that are taken back.
 extension LinkedIn: SocialRemoving {

@@ -2,7 +2,7 @@ package import Agents
 package import Integrations
 internal import JSON
 internal import Records
-package import Social
+internal import Social
 
 /// Posts of X that are taken back: https://docs.x.com/x-api/posts/delete-post
 extension XNetwork: SocialRemoving {

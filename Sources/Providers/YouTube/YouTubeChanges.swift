@@ -8,7 +8,7 @@ package import Social
 /// Films that stand: other words and thumbnails, and what is taken back:
 /// https://developers.google.com/youtube/v3/docs/videos/update
 extension YouTube: FilmChanging, SocialRemoving {
-    /// What an update writes over: what it leaves out is lost.
+    /// The members that an update writes over: those that it leaves out are lost.
     private static let kept = ["title", "description", "tags", "categoryId", "defaultLanguage"]
 
     package func words(

@@ -1,5 +1,5 @@
 internal import Agents
-package import Database
+internal import Database
 package import JSON
 internal import Jobs
 package import Messages

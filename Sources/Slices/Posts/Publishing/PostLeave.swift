@@ -79,7 +79,7 @@ extension PostStore where Base == Transaction {
         return .over
     }
 
-    /// What holds a post at its hour, or a change of one that stands. Whatever is taken back need not be approved, nor
+    /// Returns what holds a post at its hour, or a change of one that stands. A post that is taken back need not be approved, nor
     /// its campaign be active.
     func reasonsToWait(
         _ post: SocialPost, _ account: SocialAccount, _ dependencies: PostsDependencies,
