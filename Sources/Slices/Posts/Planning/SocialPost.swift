@@ -149,7 +149,9 @@ package struct SocialPost: ManagedRecord {
     package mutating func prepare(replacing old: SocialPost?, by actor: Actor, in tx: Transaction) throws {
         textHash = Self.hash(of: text, thread)
         // What has left, or may have, says something else only where its network has been told so.
-        if let old, !old.status.isOpen, actor != .system, old.text != text || old.thread != thread || old.link != link {
+        if let old, !old.status.isOpen, actor != .system,
+            old.text != text || old.thread != thread || old.link != link
+        {
             throw old.refusal()
         }
         if let recycle, Duration(iso8601: recycle.every).map({ $0 < .seconds(86_400) }) ?? true {

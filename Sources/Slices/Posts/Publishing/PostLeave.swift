@@ -79,8 +79,8 @@ extension PostStore where Base == Transaction {
         return .over
     }
 
-    /// Returns what holds a post at its hour, or a change of one that stands. A post that is taken back need not be approved, nor
-    /// its campaign be active.
+    /// Returns what holds a post at its hour, or a change of one that stands. A post that is taken back need not be
+    /// approved, nor its campaign be active.
     func reasonsToWait(
         _ post: SocialPost, _ account: SocialAccount, _ dependencies: PostsDependencies,
         isRemoval: Bool = false
