@@ -3,6 +3,7 @@ import Database
 import Foundation
 import Nouns
 import Records
+import Telemetry
 import Testing
 
 @testable import Sequences

@@ -1,6 +1,7 @@
 internal import Agents
 internal import Database
 internal import Integrations
+internal import JSON
 internal import Jobs
 internal import Messages
 internal import Nouns

@@ -3,12 +3,14 @@ internal import Database
 internal import HTTPServer
 internal import JSON
 internal import Jobs
+internal import Messages
 internal import Nouns
 internal import Records
 internal import Routing
 internal import RuntimeRoutes
 internal import Sequences
 internal import Social
+internal import Telemetry
 internal import Tenancy
 
 /// The body of `POST /v1/social-posts/{id}/change`.
