@@ -163,12 +163,20 @@ static inline bool bureau_vips_png(const struct bureau_vips *vips, VipsImage *im
 static inline void *bureau_vips_points(
     const struct bureau_vips *vips, const void *bytes, size_t count, int side, int *width, int *height, size_t *size)
 {
+    VipsImage *head = bureau_vips_open(vips, bytes, count, 1);
+    if (head == NULL) return NULL;
+    bool has_profile = bureau_vips_has(vips, head, "icc-profile-data");
+    vips->unref(head);
+    // The way through a profile moves colours by a step or two: only those that have one of their own take it.
     VipsImage *small = NULL;
-    if (vips->thumbnail_buffer(
-            (void *)bytes, count, &small, side, "height", side, "size", VIPS_SIZE_DOWN, "export_profile", "srgb",
-            "fail_on", VIPS_FAIL_ON_TRUNCATED, NULL)
-        != 0)
-        return NULL;
+    int code = has_profile
+        ? vips->thumbnail_buffer(
+              (void *)bytes, count, &small, side, "height", side, "size", VIPS_SIZE_DOWN, "export_profile", "srgb",
+              "fail_on", VIPS_FAIL_ON_TRUNCATED, NULL)
+        : vips->thumbnail_buffer(
+              (void *)bytes, count, &small, side, "height", side, "size", VIPS_SIZE_DOWN, "fail_on",
+              VIPS_FAIL_ON_TRUNCATED, NULL);
+    if (code != 0) return NULL;
     if (vips->hasalpha(small)) {
         VipsImage *flat = bureau_vips_flatten(vips, small);
         vips->unref(small);
@@ -176,7 +184,7 @@ static inline void *bureau_vips_points(
         small = flat;
     }
     VipsImage *web = NULL;
-    int code = vips->colourspace(small, &web, VIPS_INTERPRETATION_sRGB, NULL);
+    code = vips->colourspace(small, &web, VIPS_INTERPRETATION_sRGB, NULL);
     vips->unref(small);
     if (code != 0) return NULL;
     *width = vips->get_width(web);
