@@ -71,7 +71,7 @@ package final class MediaWorker: Sendable {
         }
         switch end {
         case .stopped: return .failure(Refusal(fault: .costly))
-        // What a library does without memory, or a broken file does to it.
+        // A library without memory dies so, and one that a broken file has misled.
         case .killed: return .failure(Refusal(fault: .costly))
         case .exited(let status):
             guard status == 0, let message = MediaMessage(answer) else {

@@ -51,7 +51,7 @@ internal import JSON
                 ).json
             ])
         }
-        // What moves cannot be written here, and still would say something else.
+        // A moving picture cannot be written here, and a still one would say something else.
         guard !head.isMoving else {
             return .refused(recipe.types.contains(type) && bytes.count > recipe.bytesMax ? .heavy : .moving)
         }

@@ -39,7 +39,7 @@ extension GoogleAds: AdService {
         } catch  where error.isRetryable && error.code != "rate_limited" {
             lost = error
         }
-        // Whatever was said of it, or not said: what stands there tells.
+        // The budget that stands there tells, as the answer may have been lost.
         let written = try await budgeted(remote, access, reach).ad
         guard written.dailyBudget == budget else {
             throw lost

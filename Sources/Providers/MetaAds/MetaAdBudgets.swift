@@ -31,7 +31,7 @@ extension MetaAds {
         } catch  where error.isRetryable && error.code != "rate_limited" {
             lost = error
         }
-        // Whatever was said of it, or not said: what stands there tells.
+        // The budget that stands there tells, as the answer may have been lost.
         let written = try await campaign(remote, currency, access, reach)
         guard written.dailyBudget == budget else {
             throw lost
