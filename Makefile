@@ -6,8 +6,9 @@ MAKEFLAGS += --no-print-directory
 # Flags of the release build. Swift's own libraries go into the binary: it is a tenth faster for it, and runs where
 # no toolchain is.
 SWIFT_FLAGS ?= --static-swift-stdlib
-# SwiftPM keeps its caches in the home folder; where that cannot be written, in .build.
-SWIFT_PATHS := $(shell [ -w "$$HOME" ] || echo --cache-path .build/home/cache \
+# Of every build: an index would take a third of the compiler's time. SwiftPM keeps its caches in the home folder;
+# where that cannot be written, in .build.
+SWIFT_OPTIONS := --disable-index-store $(shell [ -w "$$HOME" ] || echo --cache-path .build/home/cache \
 	--config-path .build/home/configuration --security-path .build/home/security)
 RELEASE := .build/release/bureau
 DEBUG := .build/debug/bureau
@@ -21,14 +22,14 @@ help: ## List the targets
 
 build: toolchain ## Build the release binary, .build/release/bureau
 	@scripts/setup build
-	@swift build -c release --product bureau $(SWIFT_PATHS) $(SWIFT_FLAGS)
+	@swift build -c release --product bureau $(SWIFT_OPTIONS) $(SWIFT_FLAGS)
 
 run: build ## Build, then serve the sample agency: prints where it listens and how to sign in (ARGS=…)
 	@exec $(RELEASE) demo $(ARGS)
 
-test: toolchain ## Run all tests (FILTER=regex, ENGINES=sqlite|postgresql, SAN=thread|address)
+test: toolchain ## Run all tests (FILTER=regex, ENGINES=sqlite|postgresql, SAN=thread|address, CONFIGURATION=release)
 	@scripts/setup build test
-	@FILTER='$(FILTER)' SAN='$(SAN)' SWIFT_PATHS='$(SWIFT_PATHS)' scripts/test
+	@FILTER='$(FILTER)' SAN='$(SAN)' CONFIGURATION='$(CONFIGURATION)' SWIFT_OPTIONS='$(SWIFT_OPTIONS)' scripts/test
 
 debug: build-debug ## Serve the sample agency from a debug build: verbose log, backtraces (ARGS=…)
 	@BUREAU_LOG_LEVEL=debug SWIFT_BACKTRACE=enable=yes,interactive=no exec $(DEBUG) demo $(ARGS)
@@ -46,7 +47,7 @@ screenshots: build-debug ## Take pictures of every page into .build/screenshots,
 	@scripts/screenshots $(DEBUG) $(ARGS)
 
 sim: toolchain ## Tell stories in which workers die and commits fail, by seed (ARGS="--seeds 100000"; --help)
-	@swift build --product bureau-sim
+	@swift build --product bureau-sim $(SWIFT_OPTIONS)
 	@.build/debug/bureau-sim $(ARGS)
 
 fuzz: ## Send random bodies, queries and heads to the server, the same from the same seed (ARGS="SEED COUNT SECONDS")
@@ -54,12 +55,12 @@ fuzz: ## Send random bodies, queries and heads to the server, the same from the 
 
 stand-ins: toolchain ## Stand in for mail services, mailboxes, chats, Stripe and Calendly, to watch a deal (docs/stand-ins.md; ARGS=…)
 	@scripts/setup build
-	@swift build --product stand-ins $(SWIFT_PATHS)
+	@swift build --product stand-ins $(SWIFT_OPTIONS)
 	@exec .build/debug/stand-ins $(ARGS)
 
 bench: build ## Measure, beside the peers when BUREAU_BENCH names their harness (ARGS="W1 W2"; see Benchmarks/)
 	@scripts/setup bench
-	@swift build -c release --product bureau-bench
+	@swift build -c release --product bureau-bench $(SWIFT_OPTIONS)
 	@Benchmarks/run $(ARGS)
 
 openapi: build-debug ## Regenerate openapi/bureau.yaml from the routes
@@ -85,7 +86,7 @@ clean: ## Remove what was built
 # Without a line in the list: steps of the above.
 build-debug: toolchain
 	@scripts/setup build
-	@swift build --product bureau $(SWIFT_PATHS)
+	@swift build --product bureau $(SWIFT_OPTIONS)
 
 toolchain:
 	@scripts/toolchain

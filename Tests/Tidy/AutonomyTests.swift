@@ -2,9 +2,14 @@ import Testing
 
 /// Who asks how far an agent goes by itself.
 struct Autonomy {
+    // A pattern in a function is compiled for every line.
+    nonisolated(unsafe) private static let comparison =
+        /autonomy\s*[!=]=|[!=]=\s*\.(?:autopilot|approve|observe)(?![\w(])/
+    nonisolated(unsafe) private static let choice =
+        /switch [^{]*autonomy|case \.(?:autopilot|observe)(?![\w(])/
+
     private static func compares(_ line: String) -> Bool {
-        line.contains(/autonomy\s*[!=]=|[!=]=\s*\.(?:autopilot|approve|observe)(?![\w(])/)
-            || line.contains(/switch [^{]*autonomy|case \.(?:autopilot|observe)(?![\w(])/)
+        line.contains(comparison) || line.contains(choice)
     }
 
     @Test func `is asked by the gate, and by nothing else`() {

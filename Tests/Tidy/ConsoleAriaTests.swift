@@ -10,14 +10,14 @@ import Testing
         Project.files(in: $0, named: ".js")
     }.filter { !apart.contains($0) }
 
+    // A pattern in a function is compiled for every line.
+    nonisolated(unsafe) private static let attribute = /aria-(?!label")[a-z]+/
+    nonisolated(unsafe) private static let role =
+        /\brole: "(?:alert|dialog|grid|group|img|list|listbox|log|menu|meter|none|note|option|region|search|status|tab|tablist|tabpanel|toolbar)"/
+
     /// Attributes of ARIA by their names, and roles of elements; people's roles are others.
     private static func told(in line: Substring) -> [String] {
-        let attributes = line.matches(of: /aria-(?!label")[a-z]+/).map { String($0.0) }
-        let roles = line.matches(
-            of:
-                /\brole: "(?:alert|dialog|grid|group|img|list|listbox|log|menu|meter|none|note|option|region|search|status|tab|tablist|tabpanel|toolbar)"/
-        ).map { String($0.0) }
-        return attributes + roles
+        line.matches(of: attribute).map { String($0.0) } + line.matches(of: role).map { String($0.0) }
     }
 
     @Test func `alone tells states, roles and descriptions`() {

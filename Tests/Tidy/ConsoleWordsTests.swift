@@ -67,18 +67,20 @@ struct `The words of the console` {
     /// Modules are read before the catalogue is there: a table of texts is a function.
     @Test func `are asked for when they are shown, not when a module is read`() {
         var faults: [String] = []
+        let table = /^(?:export )?const \w+ = (?:new \w+\()?[\[{(]/, code = /^[^\s\])}]/
+        let asks = /^ {4}\S.*\b(?:t|plural)\("/
         for page in Self.texts {
             var isTable = false
             let lines = page.code.split(separator: "\n", omittingEmptySubsequences: false)
             for (index, line) in lines.enumerated() {
                 let isFunction = line.contains("=>")
-                if line.contains(/^(?:export )?const \w+ = (?:new \w+\()?[\[{(]/) {
+                if line.contains(table) {
                     isTable = !isFunction
-                } else if line.contains(/^[^\s\])}]/) {
+                } else if line.contains(code) {
                     isTable = false
                 }
                 // What is further in may be in a function of the table.
-                if isTable, !isFunction, line.contains(/^ {4}\S.*\b(?:t|plural)\("/) {
+                if isTable, !isFunction, line.contains(asks) {
                     faults.append("\(page.path):\(index + 1): \(line.drop { $0 == " " })")
                 }
             }
@@ -113,6 +115,7 @@ struct `The words of the console` {
     /// The choices that fields have in the document of the API: what stands below an `enum` of its schemas.
     private static let choices: Set<String> = {
         var choices: Set<String> = [], isSchema = false, depth: Int?
+        let code = /[a-z]+(_[a-z0-9]+)*/
         for line in Project.lines("openapi/bureau.yaml") {
             if line.first?.isLetter == true { isSchema = line.hasPrefix("components:") }
             guard isSchema else { continue }
@@ -121,7 +124,7 @@ struct `The words of the console` {
                 depth = indentation
             } else if let above = depth, indentation > above, text.hasPrefix("- ") {
                 let choice = text.dropFirst(2)
-                let isCode = choice.wholeMatch(of: /[a-z]+(_[a-z0-9]+)*/) != nil
+                let isCode = choice.wholeMatch(of: code) != nil
                 if isCode, choice != "null" { choices.insert(String(choice)) }
             } else {
                 depth = nil
@@ -179,8 +182,11 @@ struct `The words of the console` {
         return (try? JSONDecoder().decode(String.self, from: written)) ?? String(literal)
     }
 
+    // A pattern in a function is compiled for every text.
+    nonisolated(unsafe) private static let value = /\{(\w+)\}/
+
     private static func values(_ text: String) -> [String] {
-        text.matches(of: /\{(\w+)\}/).map { String($0.1) }.sorted()
+        text.matches(of: value).map { String($0.1) }.sorted()
     }
 
     /// A page's code without its comments.

@@ -152,6 +152,17 @@ struct `The table of requirements` {
         expectNone(faults, "No such test or suite in Tests/:")
     }
 
+    /// `make test` runs these on PostgreSQL, too.
+    @Test func `run suites on both engines that are there`() {
+        let texts = Project.tests.filter { $0.path.hasPrefix("Tests/Scenarios/") }.flatMap(\.lines)
+        let known = Set(Self.declarations(in: texts.joined(separator: "\n")))
+        let named = Project.lines("Tests/Scenarios/on-both-engines.txt").map(String.init).filter {
+            !$0.isEmpty
+        }
+        expectNone(named.filter { !known.contains($0) }, "No such suite:")
+        #expect(named.count > 70 && named == named.sorted())
+    }
+
     private static func trimmed(_ text: some StringProtocol) -> String {
         String(
             text.drop { $0 == " " || $0 == "`" }.reversed().drop {

@@ -16,9 +16,14 @@ struct Stores {
         "Sources/Bureau/Commands/SampleDeals.swift": "any record of the sample agency",
     ]
 
-    private static func isExtension(_ line: String) -> Bool {
-        line.contains(/^(?:package |fileprivate |private )?extension (?:Transaction|Queryable|Reader)\b/)
-    }
+    // A pattern in a function is compiled for every line.
+    nonisolated(unsafe) private static let head =
+        /^(?:package |fileprivate |private )?extension (?:Transaction|Queryable|Reader)\b/
+    nonisolated(unsafe) private static let hidden = /^ {4}(?:@\w+ )*(?:private|fileprivate)\b/
+    nonisolated(unsafe) private static let member = /^ {4}(?! )[@\w ]*\b(?:func|var|let) (\w+)/
+    nonisolated(unsafe) private static let store = /: \w+Store<Self> \{/
+
+    private static func isExtension(_ line: String) -> Bool { line.contains(head) }
 
     /// Returns the names of the members of such extensions that other files see, other than stores.
     private static func members(of source: SwiftSource) -> [String] {
@@ -28,9 +33,9 @@ struct Stores {
                 isInside = !line.contains("}")
             } else if line.hasPrefix("}") {
                 isInside = false
-            } else if isInside, !line.contains(/^ {4}(?:@\w+ )*(?:private|fileprivate)\b/),
-                let match = line.firstMatch(of: /^ {4}(?! )[@\w ]*\b(?:func|var|let) (\w+)/),
-                !line.contains(/: \w+Store<Self> \{/)
+            } else if isInside, !line.contains(hidden),
+                let match = line.firstMatch(of: member),
+                !line.contains(store)
             {
                 found.append(String(match.1))
             }

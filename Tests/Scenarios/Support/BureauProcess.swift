@@ -59,8 +59,26 @@ final class BureauProcess: Sendable {
         _ settings: [String: String] = [:], folder: String? = nil, variables: [String: String] = [:]
     ) throws -> BureauProcess {
         let process = BureauProcess(settings, folder: folder, variables: variables)
+        let isUsual = folder == nil && variables.isEmpty && settings["master_key"] == nil
+        if isUsual, process.database == nil { try process.copy(Self.firstStart.get()) }
         try process.start()
         return process
+    }
+
+    /// The data folder of a server that has started once: its tables are most of a first start's work.
+    private static let firstStart = Result {
+        let process = BureauProcess()
+        try process.start()
+        process.stop()
+        return process
+    }
+
+    private func copy(_ other: BureauProcess) throws {
+        try FileManager.default.createDirectory(
+            atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        for file in ["bureau.db", "master.key"] {
+            try FileManager.default.copyItem(atPath: "\(other.folder)/\(file)", toPath: "\(folder)/\(file)")
+        }
     }
 
     deinit {
