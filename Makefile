@@ -14,7 +14,7 @@ RELEASE := .build/release/bureau
 DEBUG := .build/debug/bureau
 SWIFT_SOURCES := Package.swift Sources Tests
 
-.PHONY: help build run test debug format lint tidy screenshots sim fuzz stand-ins bench openapi openapi-check migrations test-contract docker clean \
+.PHONY: help build run test debug format lint tidy screenshots sim fuzz stand-ins bench bench-compare openapi openapi-check migrations test-contract docker clean \
 	build-debug toolchain
 
 help: ## List the targets
@@ -62,6 +62,10 @@ bench: build ## Measure, beside the peers when BUREAU_BENCH names their harness 
 	@scripts/setup bench
 	@swift build -c release --product bureau-bench $(SWIFT_OPTIONS)
 	@Benchmarks/run $(ARGS)
+
+bench-compare: build ## Run another commit's release binary and this one in turns; fail where this is a tenth slower (BASE=binary, ARGS="W3")
+	@[ -n "$(BASE)" ] || { echo "name the other binary: make bench-compare BASE=path"; exit 2; }
+	@Benchmarks/compare $(BASE) $(ARGS)
 
 openapi: build-debug ## Regenerate openapi/bureau.yaml from the routes
 	@scripts/openapi write $(DEBUG)

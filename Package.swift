@@ -35,7 +35,7 @@ let tabled: Set = [
 let busiest: Set = [
     "JSON", "Lexicons", "Telemetry", "Nouns", "Wire", "Markup", "HTTPServer", "Database", "Cryptography",
     "Records", "Intelligence", "Crawling", "Extraction", "Routing", "Jobs", "Agents", "Workflows",
-    "RuntimeRoutes", "Templates", "Wording", "TidyTests",
+    "RuntimeRoutes", "Media", "Templates", "Wording", "TidyTests",
 ]
 
 func optimized(_ target: String) -> [SwiftSetting] {
@@ -101,6 +101,9 @@ let package = Package(
         system("CConfinement", "libc6-dev"),
         .target(name: "CReceiving", path: "Sources/System/CReceiving"),
         .target(
+            name: "CGathering", path: "Sources/System/CGathering",
+            linkerSettings: [.linkedLibrary("sqlite3")]),
+        .target(
             name: "CPhoneNumber", path: "Sources/System/CPhoneNumber",
             linkerSettings: [.linkedLibrary("phonenumber"), .linkedLibrary("stdc++")]),
         .target(
@@ -134,7 +137,9 @@ let package = Package(
         module(
             "Foundations/HTTPServer", ["JSON", "Telemetry", "Wire", "CMicroHTTPD", "CReceiving"], besideC),
         module("Foundations/HTTPClient", ["JSON", "Telemetry", "CCurl", "CResolv"], besideC),
-        module("Foundations/Database", ["JSON", "Telemetry", "Nouns", "CSQLite", "CPostgreSQL"], besideC),
+        module(
+            "Foundations/Database", ["JSON", "Telemetry", "Nouns", "CGathering", "CSQLite", "CPostgreSQL"],
+            besideC),
         module(
             "Foundations/Cryptography", ["JSON", "Lexicons", "Telemetry", "Nouns", "COpenSSL", "CArgon2"],
             besideC),
@@ -177,7 +182,7 @@ let package = Package(
         module("Slices/Quality", slice + ["Documents", "Markdown"]),
         module("Slices/Sync", slice),
         module("Slices/Nurture", slice),
-        module("Slices/Content", slice + ["Mail", "Markdown", "Markup", "Crawling"]),
+        module("Slices/Content", slice + ["Mail", "Markdown", "Markup", "Media", "Crawling"]),
         module("Slices/Posts", slice + ["Media"]),
         module("Slices/Campaigns", slice + ["Mail"]),
         module("Slices/Market", slice + ["Markup", "Crawling", "Extraction"]),
@@ -238,7 +243,15 @@ let package = Package(
         .target(
             name: "TestDatabases", dependencies: ["Database", "Telemetry"], path: "Tests/TestDatabases",
             swiftSettings: strict),
-        tests("Database", ["JSON", "Telemetry", "TestDatabases"]),
+        // SQLite's own file system, with a record of what gets into the files, and with faults.
+        .target(
+            name: "RecordedFiles", path: "Tests/RecordedFiles", linkerSettings: [.linkedLibrary("sqlite3")]),
+        tests(
+            "Database",
+            [
+                "JSON", "Telemetry", "TestDatabases", "TestRandomness", "CGathering", "CSQLite",
+                "RecordedFiles",
+            ]),
         tests("Cryptography", ["JSON", "Telemetry"]),
         tests("Nouns", ["Telemetry", "Cryptography"]),
         tests("Records", of: ["Records", "Routing"], foundations + ["HTTPServer", "TestRandomness"]),

@@ -191,6 +191,13 @@ def ratio(workload, own, peer):
     return f"{own['rate'] / peer['rate']:.2f}; p99 {peer['p99'] / own['p99']:.2f}"
 
 
+def spread(r):
+    """Half of what lies between the least and the most of the runs, of their middle."""
+    runs = [n for n in r.get("runs", []) if isinstance(n, (int, float))]
+    middle = sorted(runs)[len(runs) // 2] if len(runs) > 1 else 0
+    return f", ± {(max(runs) - min(runs)) / 2 / middle * 100:.0f} %" if middle else ""
+
+
 def target(workload, own):
     """What was to be reached, and whether it was; nothing where nothing is said."""
     if workload not in TARGETS: return ""
@@ -202,7 +209,7 @@ def lines(workload, records):
     own = records["bureau"]
     for name, r in records.items():
         beside = target(workload, r) if name == "bureau" else f"   (Bureau: × {ratio(workload, own, r)})"
-        yield f"{workload} {name}: {figure(workload, r)}{beside}"
+        yield f"{workload} {name}: {figure(workload, r)}{spread(r)}{beside}"
 
 
 def kept(page):
@@ -218,10 +225,10 @@ def measured(workload, records):
     runs = ", ".join(map(str, own.get("runs", []))) or "–"
     memory = own.get("memory", own.get("memory_idle", "–"))
     row = (
-        f"| {NAMES[workload]} | {figure(workload, own)}{target(workload, own)} | {memory} | {runs} | {own.get('others', '–')} "
+        f"| {NAMES[workload]} | {figure(workload, own)}{spread(own)}{target(workload, own)} | {memory} | {runs} | {own.get('others', '–')} "
         f"| {time.strftime('%Y-%m-%d %H:%M')} |")
     return [row], [
-        f"| {workload} | {peer} | {figure(workload, r)} | {ratio(workload, own, r)} | {r.get('others') or '–'} |"
+        f"| {workload} | {peer} | {figure(workload, r)}{spread(r)} | {ratio(workload, own, r)} | {r.get('others') or '–'} |"
         for peer, r in records.items() if peer != "bureau"]
 
 

@@ -5,6 +5,7 @@ import Routing
 import Telemetry
 import TestDatabases
 import Testing
+import Wire
 
 @testable import Bureau
 @testable import Discovery
@@ -80,6 +81,51 @@ struct RecordTables {
             }
         }
         #expect(undeclared == Self.others, "a resource that no route declares")
+    }
+
+    @Test func `every filter and every order of a list finds its column`() throws {
+        var configuration = Configuration()
+        configuration.data = "/tmp/bureau-test-" + RandomToken.make(characters: 16)
+        configuration.databaseURL = try TestDatabases.make() ?? ""
+        configuration.databaseConnections = 6
+        defer {
+            removeFolder(configuration.data)
+            TestDatabases.drop(configuration.databaseURL)
+        }
+        let app = try App(configuration, log: .silent)
+        defer { app.close() }
+        var count = 0
+        for type in app.routes.records { count += try ask(type, app.database) }
+        #expect(count > 1000)
+    }
+
+    /// Asks for a list by each of its filters and orders. Returns how many these are.
+    private func ask<R: Record>(_ type: R.Type, _ database: Database) throws -> Int {
+        let values = ["true", "1", "2027-03-01", "2027-03-01T08:00:00Z", "x", "DE", "USD"]
+        var count = 0
+        try database.read(TenantID(rawValue: "tenant_1")) { reader in
+            func read(_ name: String, _ value: String) throws -> Bool {
+                let item = QueryItem(name: name, value: value)
+                guard let list = try? ListQuery(R.resource, [item], dialect: reader.dialect) else {
+                    return false
+                }
+                _ = try reader.all(list.select(["id"], limit: 1, after: nil, in: reader)) { $0.text(0) }
+                count += 1
+                return true
+            }
+            for field in R.resource.fields where !field.isSecret {
+                if field.isSortable { #expect(try read("sort", "-\(field.name)")) }
+                guard field.isFilterable else { continue }
+                let choices = if case .choice(let choices) = field.kind { choices } else { values }
+                // What has members is filtered by one of them.
+                let isObject = if case .json = field.kind.storage { true } else { false }
+                for name in [field.name, "\(field.name)[ne]"] {
+                    let isAsked = try choices.contains { try read(name, $0) }
+                    #expect(isAsked || isObject, "\(R.resource.table) takes no \(name)")
+                }
+            }
+        }
+        return count
     }
 
     private func byName(_ definitions: [String]) -> [String: String] {

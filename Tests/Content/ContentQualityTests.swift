@@ -70,6 +70,92 @@ import Testing
         #expect(findings(input, .claimWithoutSource).isEmpty, "an offer is no claim")
     }
 
+    @Test func `the same words are held to the law of each country that reads them`() {
+        let body = "Our tea cures colds. We are the best in town, and cheaper than our competitors. 93% agree."
+        func told(_ countries: [String]) -> [String] {
+            var input = input(body)
+            input.countries = countries
+            return findings(input, .claimWithoutSource).map { finding in
+                let laws = finding.rules.map { "\($0.country) \($0.law)" }.joined(separator: " + ")
+                return "\(finding.severity.rawValue) \(finding.evidence) \(laws)"
+            }
+        }
+        #expect(
+            told(["DE"]) == [
+                "error cures DE HWG, § 3", "error the best DE UWG, § 5",
+                "warning cheaper than our competitors DE UWG, § 6", "warning 93% DE UWG, § 5",
+            ])
+        #expect(
+            told(["GB"]) == [
+                "error cures GB CAP Code, Rule 12.1", "warning the best GB CAP Code, Rule 3.7",
+                "warning cheaper than our competitors GB CAP Code, Rule 3.33",
+                "error 93% GB CAP Code, Rule 3.7",
+            ])
+        #expect(
+            told(["US"]) == [
+                "error cures US FTC Act, Section 12",
+                "note the best US FTC Policy Statement Regarding Advertising Substantiation",
+                "note cheaper than our competitors US 16 CFR § 14.15",
+                "warning 93% US FTC Policy Statement Regarding Advertising Substantiation",
+            ])
+        #expect(told(["PL"])[0] == "error cures PL Regulation (EC) No 1924/2006, Art. 10", "as the Union has it")
+        #expect(
+            told(["DE", "GB", "US"])[1...] == [
+                "error the best DE UWG, § 5",
+                "warning cheaper than our competitors DE UWG, § 6 + GB CAP Code, Rule 3.33",
+                "error 93% GB CAP Code, Rule 3.7",
+            ], "the strictest counts")
+        #expect(told([]) == told(["JP"]), "a country of which nothing is known is as none")
+        #expect(told([])[2] == "note cheaper than our competitors ")
+        var german = self.input(body)
+        german.countries = ["DE"]
+        let detail = findings(german, .claimWithoutSource)[1].detail.english
+        #expect(detail == "A superlative, without a source: the best (DE: UWG, § 5)")
+        #expect(QualityInput(json: german.json) == german)
+    }
+
+    @Test func `of health a source is not enough everywhere`() {
+        func told(_ country: String) -> [String] {
+            var input = input("Our tea [cures colds](https://example.org/study).")
+            input.countries = [country]
+            return findings(input, .claimWithoutSource).map { "\($0.severity.rawValue) \($0.detail.english)" }
+        }
+        #expect(
+            told("FR") == [
+                "warning A promise about health, of which law wants more than a source: cures (FR: Code de la santé publique, Art. L5122-2)"
+            ])
+        #expect(told("SE").first?.hasPrefix("note ") == true)
+        #expect(told("GB") == [] && told("US") == [])
+    }
+
+    @Test(arguments: [
+        ("en", "Our shop is cheaper than other agencies."), ("de", "Wir sind günstiger als andere Anbieter."),
+        ("fr", "Nous sommes moins chers que nos concurrents."), ("es", "Somos mejores que la competencia."),
+        ("it", "Siamo migliori dei concorrenti."), ("nl", "Wij zijn goedkoper dan onze concurrenten."),
+        ("pt", "Somos melhores do que a concorrência."),
+    ])
+    func `a comparison with competitors is known in seven languages`(language: String, body: String) {
+        var input = input(body, locale: language)
+        input.countries = ["DE"]
+        let found = findings(input, .claimWithoutSource)
+        #expect(found.map(\.rules) == [[.init(country: "DE", law: "UWG, § 6")]], "\(found.map(\.evidence))")
+    }
+
+    @Test func `what a country wants said beside wine, credit and medicine is asked for there alone`() {
+        func told(_ body: String, _ country: String, _ locale: String) -> [String] {
+            var input = input(body, locale: locale)
+            input.countries = [country]
+            return findings(input, .missingDisclosure).map { "\($0.evidence): \($0.suggestion.english)" }
+        }
+        let wine = "Découvrez notre vin rouge.", notice = "L'abus d'alcool est dangereux pour la santé"
+        #expect(told(wine, "FR", "fr") == ["vin: Add \(notice)."])
+        #expect(told("\(wine) \(notice), à consommer avec modération.", "FR", "fr") == [])
+        #expect(told("Taste our wine.", "FR", "en").count == 1, "in whatever language")
+        #expect(told(wine, "BE", "fr") == [])
+        #expect(told("Unser Hustensaft schmeckt.", "DE", "de").count == 1)
+        #expect(told("Un crédit en un jour.", "FR", "fr").count == 1)
+    }
+
     @Test(arguments: [
         ("en", "Our tea cures colds.", "It is risk free."),
         ("de", "Unser Tee heilt Husten.", "Ganz ohne Risiko."),

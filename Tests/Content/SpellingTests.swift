@@ -19,6 +19,15 @@ import Testing
                 == ["Rechnugn Rechnung", "verschiken verschicken"])
     }
 
+    @Test func `a language alone is spelt as any of its countries, and a country as itself`() {
+        let body = "The colours of the neighbour and the color of the neighbor are in the garden of our house."
+        #expect(faults(body, "en") == [])
+        #expect(faults(body, "en-US") == ["colours colors", "neighbour neighbor"])
+        #expect(faults(body, "en-GB") == ["color colour", "neighbor neighbour"])
+        #expect(faults("The coluors of the harbour are here.", "en").count == 1)
+        #expect(faults(body, "en-ZZ") == [], "a country without a dictionary is spelt as its language")
+    }
+
     @Test func `names, code, addresses, numbers, hashtags and the agency's own words are no faults`() {
         let body = """
             Zapier and Müller meet Anneliese Kowalczyk at https://exmaple.example/whre. Write to jhon@acme.example.

@@ -113,6 +113,68 @@ struct MediaTests {
         #expect(try await fit(SampleMedia.gif(100, 80)).found?.type == "image/jpeg")
     }
 
+    // MARK: Words in pictures
+
+    private func faint(_ bytes: [UInt8]) async throws -> [FaintWords] {
+        switch try await worker().faintWords(in: bytes) {
+        case .found(let all): all
+        case .refused: throw Missing()
+        }
+    }
+
+    /// Grey on white: #949494 has 3.03 : 1, #767676 has 4.54 : 1; red on green of one light hardly any.
+    @Test func `words that stand out too little are found at their place, with WCAG's ratio`() async throws {
+        let light = try await faint(
+            SampleMedia.words(800, 400, letter: 2, ink: (0x94, 0x94, 0x94), on: (255, 255, 255)))
+        #expect(light.count == 1 && light.first.map { abs($0.ratio - 3.03) < 0.05 } == true, "\(light)")
+        let place = try #require(light.first)
+        #expect(place.needed == 4.5)
+        #expect(abs(place.x - 100) <= 8 && abs(place.x + place.width - 700) <= 16, "\(place)")
+        #expect(abs(place.y - 100) <= 8 && abs(place.y + place.height - 154) <= 16, "\(place)")
+        for good in [(0x70, 0x70, 0x70), (0, 0, 0)] as [(UInt8, UInt8, UInt8)] {
+            #expect(
+                try await faint(SampleMedia.words(800, 400, letter: 2, ink: good, on: (255, 255, 255)))
+                    == [])
+        }
+        let hues = try await faint(
+            SampleMedia.words(800, 400, letter: 2, ink: (200, 0, 0), on: (0, 110, 0)))
+        #expect(hues.first.map { $0.ratio < 1.5 } == true, "\(hues)")
+        let dark = try await faint(
+            SampleMedia.words(800, 400, letter: 2, ink: (70, 70, 70), on: (20, 20, 20)))
+        #expect(dark.count == 1, "light on dark, too")
+    }
+
+    @Test func `large words need less, and a place is told in points of the picture as it was sent`()
+        async throws
+    {
+        let ink = (UInt8(0x8A), UInt8(0x8A), UInt8(0x8A))
+        let large = SampleMedia.words(800, 800, letter: 8, ink: ink, on: (255, 255, 255))
+        #expect(try await faint(large) == [], "3.45 : 1 is enough")
+        let huge = SampleMedia.words(2400, 1200, letter: 6, ink: ink, on: (255, 255, 255))
+        let place = try #require(try await faint(huge).first)
+        #expect(abs(place.x - 300) <= 24 && place.needed == 4.5, "\(place)")
+    }
+
+    @Test func `of what is no words, and of words on many tones, nothing is said`() async throws {
+        #expect(try await faint(SampleMedia.png(400, 300)) == [])
+        #expect(try await faint(SampleMedia.jpeg(800, 600)) == [])
+        let slope = SampleMedia.png(600, 400) { x, y in (UInt8(x * 255 / 600), UInt8(y * 255 / 400), 90, 255) }
+        #expect(try await faint(slope) == [])
+        var noise = UInt64(3)
+        func photo(_ x: Int, _ y: Int) -> (UInt8, UInt8, UInt8) {
+            noise = noise &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+            return (UInt8(noise >> 56), UInt8(noise >> 48 & 255), UInt8(noise >> 40 & 255))
+        }
+        let busy = SampleMedia.words(
+            600, 400, letter: 2, ink: (200, 200, 200), on: (0, 0, 0), behind: photo)
+        #expect(try await faint(busy) == [])
+        let box = SampleMedia.png(600, 400) { x, y in
+            let isBox = (100..<500).contains(x) && (100..<300).contains(y)
+            return isBox ? (230, 230, 230, 255) : (255, 255, 255, 255)
+        }
+        #expect(try await faint(box) == [], "a shape is no words")
+    }
+
     // MARK: What means harm
 
     @Test func `what lies about itself is named, and costs nothing`() async throws {
@@ -138,9 +200,14 @@ struct MediaTests {
         #expect(try await fit(bomb) { $0.memory = 128 }.fault == .costly)
         let heavy = PictureRecipe(types: ["image/png"], bytesMax: 100)
         #expect(try await fit(bomb, by: heavy) { $0.processor = 1 }.fault == .costly)
-        #expect(try await fit(bomb) { $0.clock = 0 }.fault == .costly)
         // The next one is none the worse for it.
         #expect(try await fit(SampleMedia.jpeg(640, 640)).found?.width == 640)
+    }
+
+    @Test func `a machine without time for a file says nothing about the file`() async throws {
+        await #expect(throws: MediaWorkerError.busy) {
+            try await fit(SampleMedia.jpeg(640, 640)) { $0.clock = 0 }
+        }
     }
 
     @Test func `bytes that are turned here and there are a picture or a fault, and nothing else`()

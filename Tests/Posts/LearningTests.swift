@@ -7,7 +7,7 @@ import Testing
 
 @testable import Posts
 
-/// What is learned from figures of posts, beside values that NumPy and SciPy have computed.
+/// Results learned from figures of posts agree with values that NumPy and SciPy have computed.
 @Suite struct LearningTests {
     private static let rows: [[Double]] = [
         [1, 2], [2, 0], [3, 5], [4, 1], [5, 7], [6, 3], [7, 8], [8, 4],
@@ -46,6 +46,49 @@ import Testing
         #expect(Spread([1, 2, 3, 4]).interval == nil, "four numbers say nothing of their mean")
         let five = try #require(Spread([1, 2, 3, 4, 5]).interval)
         #expect(isNear(five.low, 3 - 1.9632, 0.003) && isNear(five.high, 3 + 1.9632, 0.003))
+    }
+
+    // MARK: Habits
+
+    private func sample(
+        _ account: String, _ format: PostFormat, _ engagements: Int, _ text: String = "News of the garden.",
+        tags: [String] = [], seconds: Double? = nil
+    ) -> LearnedHabits.Sample {
+        LearnedHabits.Sample(
+            account: account, engagements: engagements,
+            traits: PostTraits(format, text, hashtags: tags, seconds: seconds))
+    }
+
+    private func lift(_ habits: LearnedHabits, _ trait: PostTrait, _ value: String) -> Double? {
+        habits.habits.first { $0.trait == trait && $0.value == value }?.lift
+    }
+
+    @Test func `a text begins with a question, a figure or a statement, in whatever language`() {
+        #expect(PostHook("Wie gießt man Rosen? So.") == .question && PostHook("Really？\nYes.") == .question)
+        #expect(PostHook("7 ways to cut roses.") == .figure && PostHook("Roses! 7 of them") == .statement)
+        #expect(PostHook("Roses are cut in March. Why?") == .statement && PostHook(" …!") == nil)
+        let traits = PostTraits(.video, "Short.", hashtags: ["a", "b"], seconds: 15)
+        #expect(traits.values == [
+            .format: "video", .length: "short", .hook: "statement", .hashtags: "few", .film: "15",
+        ])
+    }
+
+    @Test func `what did better is drawn towards what the network's other accounts have seen`() throws {
+        let own = (0..<32).map { sample("a", $0 % 2 == 0 ? .carousel : .post, $0 % 2 == 0 ? 5 : 60) }
+        #expect(LearnedHabits(Array(own.prefix(29))).habits.isEmpty)
+        let alone = LearnedHabits(own)
+        // exp(16·d / (4 + 16)) with d = (ln 61 − ln 6) / 2
+        #expect(lift(alone, .format, "post") == 2.5285 && lift(alone, .format, "carousel") == 0.3955)
+        #expect(lift(alone, .hook, "statement") == 1)
+        let others = (0..<40).map { sample("b", $0 % 2 == 0 ? .carousel : .story, $0 % 2 == 0 ? 60 : 5) }
+        let beside = LearnedHabits(own, others: others)
+        // exp((4·20·d / (4 + 20) − 16·d) / (4 + 16))
+        #expect(lift(beside, .format, "carousel") == 0.4798)
+        #expect((lift(beside, .format, "story") ?? 1) < 1, "of which it has none: as the others have seen it")
+        #expect(LearnedHabits(json: beside.json) == beside)
+        var seen = own
+        seen[1] = sample("a", .post, 1_000_000)
+        #expect((lift(LearnedHabits(seen), .format, "post") ?? 9) < 3.2, "one that all have seen says little")
     }
 
     // MARK: Best times

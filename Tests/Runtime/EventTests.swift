@@ -30,6 +30,26 @@ struct Events {
         #expect(try test.read(.globex) { try $0.events.lastRow() } == 1)
     }
 
+    @Test func `an event is found by its id, also where some were swept or a clock was set back`()
+        async throws
+    {
+        let test = try TestRuntime()
+        let ids = try await test.write { tx in try (1...40).map { _ in try tx.publish("lead.updated", lead) }
+        }
+        try await test.write { tx in
+            try tx.run("DELETE FROM events WHERE tenant_id = \(tx.tenant) AND (row < 8 OR row = 20)")
+        }
+        for (row, id) in zip(1..., ids) {
+            let found = try test.read { try $0.events.row(of: id) }
+            #expect(found == (row < 8 || row == 20 ? nil : Int64(row)), "row \(row)")
+        }
+        try await test.write { tx in
+            try tx.run("UPDATE events SET id = 'evt_0' WHERE tenant_id = \(tx.tenant) AND row = 30")
+        }
+        #expect(try test.read { try $0.events.row(of: "evt_0") } == 30)
+        #expect(try test.read { try $0.events.row(of: "evt_z") } == nil)
+    }
+
     @Test func `a subscriber gets what is committed, and nothing that is not`() async throws {
         struct Undone: Error {}
         let test = try TestRuntime()

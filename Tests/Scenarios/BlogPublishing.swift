@@ -1,3 +1,4 @@
+import Foundation
 import JSON
 import StandIns
 import Testing
@@ -119,6 +120,30 @@ import Testing
         #expect(web.posts.all.first?.fields["featured_media"]?.int == Int64(picture.id))
     }
 
+    @Test func `a photo stands on a blog without the place where it was taken`() throws {
+        let agency = try server.quietAgency(), owner = agency.owner, web = try WordPressStandIn()
+        let blog = try connected(agency, web), made = try item(owner), photo = SampleMedia.photo(640, 480)
+        let exif = Array("Exif".utf8)
+        #expect(photo.firstRange(of: exif) != nil)
+        let file = try owner.upload(photo, "garden.jpg")
+        let image: JSON = ["file_id": .string(file.id), "alt_text": "A garden"]
+        _ = try publish(owner, made, blog, ["image": image])
+        #expect(try ended(owner, made)["status"] == "published")
+        let text = try #require(web.media.all.first?.fields["bytes"]?.text)
+        let sent = [UInt8](try #require(Data(base64Encoded: text)))
+        #expect(sent.starts(with: [0xFF, 0xD8, 0xFF]) && sent.firstRange(of: exif) == nil)
+        #expect(try owner.get("/v1/files/\(file.id)/content").body == photo, "the original stays")
+        // A picture that ends too early stands nowhere.
+        let torn = try owner.upload(Array(photo.prefix(photo.count * 3 / 4)), "torn.jpg")
+        let other = try item(owner, "Summer pruning")
+        _ = try publish(
+            owner, other, blog, ["image": ["file_id": .string(torn.id), "alt_text": "A garden"]])
+        let refused = try ended(owner, other)
+        #expect(refused["publishing"] == "failed" && refused["status"] == "approved")
+        #expect(refused["publishing_reasons"]?[0]["code"] == "media_damaged", "\(refused)")
+        #expect(web.posts.all.count == 1 && web.media.all.count == 1)
+    }
+
     @Test func `what a blog does not have after a lost answer is said again, once`() throws {
         let agency = try server.quietAgency(), owner = agency.owner, web = try WordPressStandIn()
         let blog = try connected(agency, web), made = try item(owner)
@@ -150,7 +175,7 @@ import Testing
         let back = try owner.post("\(path)/resolve", ["outcome": "not_published"]).ok()
         #expect(back["status"] == "approved" && back["publishing"] == "failed")
         #expect(try owner.every("/v1/alerts?kind=content_item_unknown&open=true").isEmpty)
-        // Whoever was wrong about it makes no second one: the blog is asked before it is told.
+        // A person's mistake makes no second post: the blog is asked before the piece is sent.
         _ = try publish(owner, made, blog)
         #expect(try ended(owner, made)["status"] == "published" && web.posts.all.count == 1)
         try owner.post("\(path)/resolve", ["outcome": "published"]).problem(409, "invalid_transition")

@@ -1,3 +1,4 @@
+import Foundation
 import JSON
 import Testing
 
@@ -65,7 +66,7 @@ import Testing
         let result = try run(owner)
         #expect(result["state"] == "moved" && result["action"] == "move")
         let now = try budgets(owner, path)
-        // What is left is 80,000: each gets a twentieth, and 72,000 go three to one.
+        // 80,000 are left: each channel gets a twentieth, and 72,000 are split three to one.
         #expect(now == [68_000, 32_000] && now.reduce(0, +) == 100_000)
         #expect(result["moved"] == cents(17_999))
         let decision = try owner.get("/v1/decisions/\(result.text("decision_id"))").ok()
@@ -109,7 +110,7 @@ import Testing
         let second = try run(owner)
         #expect(second["state"] == "moved", "from 60,000 it is less than a tenth")
         #expect(try budgets(owner, path) == [68_000, 32_000])
-        // What was moved today counts: the next shift of the day asks, however small.
+        // Today's shifts add up: the next one asks, however small it is.
         try owner.post(
             "\(path)/spend", ["channel": "meta_ads", "date": "2026-01-03", "amount": cents(30_000)]
         ).ok()
@@ -120,6 +121,33 @@ import Testing
         try eventuallyTrue("the shift") { try budgets(owner, path) != [68_000, 32_000] }
         let now = try budgets(owner, path)
         #expect(now.reduce(0, +) == 100_000 && now[1] >= 40_000)
+    }
+
+    @Test func `killed between a yes and its booking, the money moves once`() throws {
+        let server = try BureauProcess.start(), owner = try server.quietAgency().owner
+        try set(owner, ["shift_per_day": 0.9], autonomy: "approve")
+        for milliseconds: UInt32 in [0, 2, 8, 30] {
+            let (id, path) = try running(owner)
+            #expect(try run(owner, ["campaign_id": .string(id)])["state"] == "asked")
+            let asked = try #require(try owner.every("/v1/approvals?status=pending").first)
+            let yes = "/v1/approvals/\(asked.id)/approve"
+            // Whoever says yes may be cut off with the server, and says it again then.
+            let saying = Thread { _ = try? owner.post(yes, [:]) }
+            saying.start()
+            usleep(milliseconds * 1000)
+            try server.killAndRestart()
+            let again = try owner.post(yes, [:]).status
+            #expect(again == 200 || again == 409)
+            try eventuallyTrue("the move") {
+                try owner.get("/v1/approvals/\(asked.id)").ok()["effect"]?["status"] == "succeeded"
+            }
+            #expect(try budgets(owner, path) == [68_000, 32_000])
+            let moves = try owner.every("/v1/audit?action=campaign.budget_moved").count {
+                $0["subject"]?["id"] == .string(id)
+            }
+            #expect(moves == 1, "killed after \(milliseconds) ms")
+            try owner.post("\(path)/complete").ok()
+        }
     }
 
     @Test func `in approve it always asks, and where it only observes nothing is asked or moved`() throws {

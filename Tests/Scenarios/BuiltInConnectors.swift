@@ -36,7 +36,7 @@ import Testing
             #expect(able.isSuperset(of: names), "\(kind): \(able.sorted())")
             #expect(tools[tool] != nil, "\(tool)")
         }
-        // What no service is connected for is said, and nothing is made up.
+        // A capability without a service is named as such, and nothing is made up.
         let faults = try owner.post(
             "/v1/integrations", ["provider": "google_ads", "capability": "email_sending", "credentials": [:]]
         ).faults()

@@ -49,7 +49,7 @@ import Testing
             ])
         for violation in found["violations"]?.array ?? [] { Issue.record("\(violation.serialized)") }
         for fault in found["faults"]?.array ?? [] { Issue.record("\(fault.text ?? "")") }
-        // What was done on the page has come about, at the same hour where the agency is.
+        // The server has the changes that were made on the page, at the same hour of the agency's day.
         func planned(_ path: String, _ name: String) throws -> String { try owner.get(path).ok().text(name) }
         let posts = "/v1/social-posts"
         #expect(try planned("\(posts)/\(moved.id)", "scheduled_at") == "2099-01-27T09:00:00.000Z")

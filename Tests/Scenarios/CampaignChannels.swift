@@ -2,8 +2,7 @@ import JSON
 import StandIns
 import Testing
 
-/// What each channel of a campaign has cost and brought, with the records of each figure; and what systems tell
-/// differently.
+/// Each channel of a campaign tells its cost and results, with the records of each figure, and where systems differ.
 @Suite(.ownThread) struct CampaignChannels {
     let server = BureauProcess.shared
     private static let firefox = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"

@@ -303,6 +303,58 @@ import Testing
         #expect(try owner.post("/v1/decisions/\(decision.id)/replay").ok()["same"] == true)
     }
 
+    @Test func `each objective is judged by its own figures, and has targets once history gives them`()
+        throws
+    {
+        let agency = try server.quietAgency(), owner = agency.owner
+        func planned(_ objective: String) throws -> (id: String, kpis: [JSON]) {
+            let asked: JSON = ["objective": .string(objective), "budget": cents(300_000), "days": 30]
+            let id = try ran(agency, "campaign_planning", asked).text("campaign_id")
+            return (id, try owner.get("/v1/campaigns/\(id)").ok()["kpis"]?.array ?? [])
+        }
+        for (objective, figure) in [
+            ("awareness", "impressions"), ("traffic", "clicks"), ("retention", "clicks"),
+            ("leads", "conversions"), ("sales", "conversions"),
+        ] {
+            let found = try planned(objective).kpis
+            #expect(!found.isEmpty && found.allSatisfy { $0.text("metric").hasSuffix(".\(figure)") })
+            #expect(found.allSatisfy { $0["target"] == .null }, "\(objective) has no history")
+        }
+        let earlier = try planned("sales").id, path = "/v1/campaigns/\(earlier)"
+        try owner.post("\(path)/activate").ok()
+        _ = try spend(owner, path, "2026-01-02", 10_000)
+        try owner.post(
+            "/v1/metrics",
+            [
+                "campaign_id": .string(earlier), "source": "google_ads", "metric": "conversions",
+                "date": "2026-01-02", "value": 20,
+            ]
+        ).ok(201)
+        let known = try #require(try planned("sales").kpis.first { $0["metric"] == "google_ads.conversions" })
+        #expect((known["target"]?.double ?? 0) > 0)
+    }
+
+    @Test func `campaigns, content, figures and people are records that name each other`() throws {
+        let owner = try server.quietAgency().owner
+        let (made, path) = try campaign(owner), id = JSON.string(made.id)
+        let item = try owner.post(
+            "/v1/content-items",
+            ["title": "Roses", "format": "blog", "body": "Roses need water.", "campaign_id": id]
+        ).ok(201)
+        let figure = try owner.post(
+            "/v1/metrics",
+            ["campaign_id": id, "source": "own", "metric": "visits", "date": "2026-01-02", "value": 7]
+        ).ok(201)
+        #expect(try owner.every("/v1/content-items?campaign_id=\(made.id)").map(\.id) == [item.id])
+        #expect(try owner.every("/v1/metrics?campaign_id=\(made.id)").map(\.id) == [figure.id])
+        let told = try owner.get("\(path)/results").ok()["figures"]?.array ?? []
+        #expect(told.contains { $0["trace"]?[0]["id"] == .string(figure.id) })
+        #expect(try !owner.every("/v1/audit?subject_id=\(made.id)&actor_type=user").isEmpty)
+        let paths = Set(try owner.every("/v1/meta/resources").map { $0.text("path") })
+        let wanted = ["campaigns", "content-items", "metrics", "post-measures", "users"].map { "/v1/\($0)" }
+        #expect(paths.isSuperset(of: wanted), "\(paths)")
+    }
+
     @Test func `a plan for no days or less than nothing is refused with all its faults`() throws {
         let owner = try server.quietAgency().owner
         try owner.patch("/v1/agents/campaign_planning", ["state": "active"]).ok()

@@ -134,6 +134,30 @@ import Testing
         #expect(alerts.count == 1 && alerts[0]["agent"] == "content_distribution")
     }
 
+    @Test func `a post that came to stand on another day is in the calendar there`() throws {
+        let box = try server.quietAgency().sandbox(startAt: "2027-01-31T23:00:00.000Z"), owner = box.owner
+        try box.readyToSend()
+        try owner.patch("/v1/settings", ["time_zone": "UTC"]).ok()
+        let account = try owner.post("/v1/social-accounts", ["network": "linkedin", "name": "Acme"]).ok(201)
+        let post = try owner.post(
+            "/v1/social-posts",
+            [
+                "account_id": .string(account.id), "text": "By hand",
+                "scheduled_at": "2027-01-31T23:30:00.000Z",
+            ]
+        ).ok(201)
+        func days(_ first: String, _ last: String) throws -> [String] {
+            try slots(owner, first, last).filter { $0["kind"] == "post" }.map {
+                "\($0.text("date")) \($0.text("status"))"
+            }
+        }
+        #expect(try days("2027-01-01", "2027-01-31") == ["2027-01-31 scheduled"])
+        try box.advance("PT10H")
+        try owner.post("/v1/social-posts/\(post.id)/done", ["url": "https://example.com/1"]).ok()
+        #expect(try days("2027-01-01", "2027-01-31").isEmpty)
+        #expect(try days("2027-02-01", "2027-02-28") == ["2027-02-01 published"])
+    }
+
     @Test func `an agent that only looks on leaves items where they are`() throws {
         let box = try box()
         try box.owner.patch(

@@ -2,8 +2,7 @@ import JSON
 import StandIns
 import Testing
 
-/// What links of content lead to is asked by the one crawler, and told where they stand. What nobody answers for a
-/// moment is no fault yet.
+/// The crawler follows the links of content, and findings name the places of broken ones. A short outage is no fault.
 @Suite(.ownThread) struct ContentLinks {
     private func item(_ owner: Caller, _ body: String) throws -> JSON {
         try owner.post(
@@ -68,7 +67,7 @@ import Testing
         #expect(web.asked("links.example").count == asked)
         #expect(web.asked("links.example").first == "/robots.txt")
         #expect(!web.asked("links.example").contains("/latest"))
-        // What gave no answer once is asked again a day later.
+        // A link without an answer is asked again a day later.
         let waiting = try owner.every("/v1/jobs?kind=content.links").filter {
             $0.text("state") == "scheduled"
         }

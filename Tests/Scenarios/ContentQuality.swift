@@ -1,4 +1,5 @@
 import JSON
+import StandIns
 import Testing
 
 /// The quality of content: found at its place, kept with the item, decided, and learnt from.
@@ -151,5 +152,81 @@ import Testing
         try box.advance("PT1H")
         let ended = try owner.get("/v1/agent-runs/\(run.id)").ok()
         #expect(ended["status"] == "succeeded" && ended["result"]?["items"]?[0]["score"] == 100, "\(ended)")
+    }
+
+    @Test func `claims are held to the law of the client's country, and of those who read`() throws {
+        let owner = try server.quietAgency().owner
+        func client(_ country: String) throws -> JSON {
+            let lead = try owner.post(
+                "/v1/leads", ["company": .string("Tea \(country)"), "country": .string(country)]
+            ).ok(201)
+            return try owner.post(
+                "/v1/clients", ["name": .string("Tea \(country)"), "lead_id": .string(lead.id)]
+            ).ok(201)
+        }
+        func told(_ more: JSONObject) throws -> [String] {
+            var piece: JSONObject = ["title": "Tea", "format": "blog", "body": "We are the best in town."]
+            for (name, value) in more.members { piece[name] = value }
+            let item = try owner.post("/v1/content-items", .object(piece)).ok(201)
+            return (try check(owner, item)["findings"]?.array ?? []).filter {
+                $0["code"] == "claim_without_source"
+            }.map { finding in
+                let rules = (finding["rules"]?.array ?? []).map { "\($0.text("country")) \($0.text("law"))" }
+                return "\(finding.text("severity")) \(rules.joined(separator: " + "))"
+            }
+        }
+        #expect(try told(["client_id": .string(client("DE").id)]) == ["error DE UWG, § 5"])
+        #expect(try told(["client_id": .string(client("GB").id)]) == ["warning GB CAP Code, Rule 3.7"])
+        #expect(
+            try told(["client_id": .string(client("US").id)])
+                == ["note US FTC Policy Statement Regarding Advertising Substantiation"])
+        #expect(try told(["locale": "en-AU"]) == ["warning AU Australian Consumer Law, Section 29"])
+        #expect(try told([:]) == ["warning "])
+        let readers = try owner.post(
+            "/v1/segments",
+            [
+                "name": "Teas", "of": "leads",
+                "filter": ["field": "country", "op": "in", "value": ["DE", "GB"]],
+            ]
+        ).ok(201)
+        #expect(
+            try told(["segment_id": .string(readers.id)]) == ["error DE UWG, § 5"],
+            "of several countries the strictest counts")
+    }
+
+    @Test func `words in a picture that stand out too little are found in the background, once`() throws {
+        let owner = try server.quietAgency().owner
+        func picture(_ ink: UInt8) throws -> JSON {
+            let bytes = SampleMedia.words(800, 400, letter: 2, ink: (ink, ink, ink), on: (255, 255, 255))
+            return [
+                "file_id": .string(try owner.upload(bytes, "a\(ink).png").id), "alt_text": "Three words.",
+            ]
+        }
+        let item = try owner.post(
+            "/v1/content-items",
+            [
+                "title": "Roses", "format": "blog", "body": "Roses flower all summer.",
+                "media": [try picture(0x94), try picture(0)],
+            ]
+        ).ok(201)
+        #expect(try check(owner, item)["score"] == 100, "nobody has looked yet")
+        let report = try eventually("the look at its pictures") { () -> JSON? in
+            let now = try owner.get("/v1/content-items/\(item.id)").ok()["quality"] ?? .null
+            return codes(now) == ["faint_text"] ? now : nil
+        }
+        let finding = try #require(report["findings"]?[0])
+        #expect(finding["severity"] == "warning" && report["score"] == 92)
+        #expect(finding["region"]?["file_id"] == item["media"]?[0]["file_id"])
+        #expect(abs((finding["region"]?["ratio"]?.double ?? 0) - 3.03) < 0.05)
+        #expect(finding["region"]?["needed"] == 4.5)
+        #expect(finding.text("detail").contains("has a contrast of 3.0"), "\(finding)")
+        #expect(finding.text("suggestion").hasPrefix("Make it 4.5 : 1 at least"))
+        #expect(try check(owner, item)["decision_id"] == report["decision_id"])
+        let replay = try owner.post("/v1/decisions/\(report.text("decision_id"))/replay").ok()
+        #expect(replay["same"] == true)
+        let passed = try owner.post(
+            "/v1/content-items/\(item.id)/findings/faint_text/override", ["reason": "A pattern."]
+        ).ok()
+        #expect(passed["score"] == 100)
     }
 }

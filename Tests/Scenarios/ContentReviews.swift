@@ -61,7 +61,7 @@ import Testing
         try owner.post("\(path)/review", ["passed": true]).problem(403, "forbidden")
         #expect(try owner.get(path).ok()["status"] == "in_review")
         #expect(try manager.post("\(path)/review", ["passed": true]).ok()["status"] == "approved")
-        // Whoever has changed it, too, has not written it alone, and nor has the other.
+        // Two people have written it by now, so that each may approve the other's part.
         try manager.patch(path, ["body": "Together."]).ok()
         try owner.post("\(path)/submit").ok()
         #expect(try owner.post("\(path)/review", ["passed": true]).ok()["status"] == "approved")
@@ -198,7 +198,7 @@ import Testing
         let approved = try owner.get(path).ok()
         #expect(approved["status"] == "approved" && approved["approval_url"] == .null)
         #expect(approved["evidence"]?.text("evidence").contains("link") == true)
-        // Who is no client any more decides nothing.
+        // A former client decides nothing.
         let other = try owner.content(["client_id": .string(client.id)])
         try owner.post("/v1/content-items/\(other.id)/submit").ok()
         let last = try owner.pass(other).approvalPath
@@ -233,6 +233,47 @@ import Testing
         _ = try owner.pass(item)
         try box.advance("PT5M")
         #expect(try owner.get("/v1/social-posts/\(post.id)").ok()["status"] == "awaiting_person")
+    }
+
+    @Test func `a yes to new words is none to posts that were written before, until somebody has looked`() throws {
+        let box = try server.quietAgency().sandbox(startAt: "2027-01-04T09:00:00.000Z"), owner = box.owner
+        try box.quieten()
+        let account = try owner.post("/v1/social-accounts", ["network": "facebook", "name": "Acme"]).ok(201)
+        let item = try owner.content(["status": "approved"]), path = "/v1/content-items/\(item.id)"
+        let posts = try (1...2).map { number in
+            try owner.post(
+                "/v1/social-posts",
+                [
+                    "account_id": .string(account.id), "text": .string("Old words \(number)"),
+                    "content_item_id": .string(item.id), "scheduled_at": "2027-01-04T12:00:00.000Z",
+                ]
+            ).ok(201)
+        }
+        func states() throws -> [String] {
+            try posts.map { try owner.get("/v1/social-posts/\($0.id)").ok().text("status") }
+        }
+        func alerts() throws -> [JSON] {
+            try owner.every("/v1/alerts?open=true").filter { $0["kind"] == "social_post_changed" }
+        }
+        // What is said of the words leaves the posts alone.
+        try owner.patch(path, ["claims": [["text": "x", "source_url": "https://example.org/x"]]]).ok()
+        #expect(try states() == ["scheduled", "scheduled"])
+        try owner.patch(path, ["body": "New words about gardens."]).ok()
+        try owner.post("\(path)/submit").ok()
+        #expect(try owner.pass(item)["status"] == "approved")
+        try box.advance("PT4H")
+        #expect(try states() == ["needs_approval", "needs_approval"], "nobody has looked at them")
+        let post = try owner.get("/v1/social-posts/\(posts[0].id)").ok()
+        #expect(post["reasons"]?[0]["code"] == "content_changed")
+        #expect(try alerts().map { $0["subject"]?.id } == [item.id])
+        try owner.patch("/v1/social-posts/\(post.id)", ["text": "New words"]).ok()
+        let later: JSON = ["at": "2027-01-05T12:00:00.000Z"]
+        try owner.post("/v1/social-posts/\(post.id)/schedule", later).ok()
+        #expect(try alerts().count == 1, "one is left")
+        try owner.post("/v1/social-posts/\(posts[1].id)/cancel", [:]).ok()
+        #expect(try alerts().isEmpty)
+        try box.advance("P1D")
+        #expect(try states() == ["awaiting_person", "cancelled"])
     }
 
     @Test func `content that is planned stands in the calendar, by client and campaign`() throws {

@@ -1,8 +1,7 @@
 import JSON
 import Testing
 
-/// What delivery knows changes whom lead generation looks for: what is offered, what fits into the next weeks, and how
-/// content clients are.
+/// Offers, free capacity and the satisfaction of clients, which delivery knows, change whom lead generation looks for.
 @Suite(.ownThread) struct DeliveryToDiscovery {
     let server = BureauProcess.shared
     private static let agent = "/v1/agents/lead_generation"
@@ -34,7 +33,7 @@ import Testing
         #expect(try offers(byBudget, owner) == ["offer:starter"])
         try owner.patch(try package("growth"), ["budget_from": dollars(4000)]).ok()
         #expect(try offers(byBudget, owner) == ["offer:growth"])
-        // What is offered no more is promised to nobody.
+        // An archived package is promised to nobody.
         try owner.patch(try package("growth"), ["archived": true]).ok()
         #expect(try offers(bySize, owner) == ["offer:starter"])
         #expect(try offers(byBudget, owner) == ["offer:starter"])
@@ -75,7 +74,7 @@ import Testing
         try box.advance("P2D")
         let full = try result()
         #expect(full["target_count"] == 10 && full["over_capacity"] == true)
-        // Whoever says a number gets it.
+        // A number that the caller names is kept.
         #expect(try result(["target_count": 30])["target_count"] == 30)
         try owner.patch("\(Self.agent)/config", ["respects_capacity": false]).ok()
         try owner.post("\(Self.agent)/config/publish").ok()

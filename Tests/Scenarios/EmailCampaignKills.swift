@@ -21,7 +21,7 @@ import Testing
         for _ in 0..<10 { yes.signal() }
         try eventuallyTrue("the first mails") { sink.mailCount >= 10 }
         try owner.mailCampaign(campaign, "pause").ok()
-        // What was on its way when it was paused still ends.
+        // Mails that were on their way when the campaign was paused still end.
         for _ in 0..<16 { yes.signal() }
         try eventuallyTrue("what was on its way") {
             try owner.every("/v1/messages?status=sending").isEmpty

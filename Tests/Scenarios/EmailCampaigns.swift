@@ -46,7 +46,7 @@ import Testing
         for verb in ["schedule", "pause", "resume", "cancel"] {
             try owner.mailCampaign(campaign, verb).problem(409, "invalid_transition")
         }
-        // Whoever comes into the segment later is no recipient.
+        // A lead that comes into the segment later is no recipient.
         try owner.post("/v1/leads", lead(50)).ok(201)
         try box.advance("P2D")
         #expect(try sent(box).count == 11)

@@ -66,6 +66,54 @@ import Testing
         #expect(try box.owner.told("goal.reached").count == 1)
     }
 
+    @Test func `a campaign's target is told once, and a campaign that is over thanked for once`() throws {
+        let box = try thanking(), acme = try client(box, "Acme"), owner = box.owner
+        func figure(_ metric: String, _ value: Int, of campaign: JSON) throws -> String {
+            try owner.post(
+                "/v1/metrics",
+                [
+                    "source": "google_ads", "metric": .string(metric), "date": .string(try day(box)),
+                    "value": JSON(value), "campaign_id": .string(campaign.id),
+                ]
+            ).ok(201).id
+        }
+        let spring = try owner.post(
+            "/v1/campaigns",
+            [
+                "name": "Spring", "objective": "sales", "client_id": .string(acme.id),
+                "kpis": [
+                    ["metric": "google_ads.conversions", "target": 50],
+                    ["metric": "google_ads.sessions", "target": 900],
+                ],
+            ]
+        ).ok(201)
+        try owner.post("/v1/campaigns/\(spring.id)/activate").ok()
+        _ = try figure("conversions", 49, of: spring)
+        try box.advance("P35D")
+        #expect(try sent(box, acme, "campaign_target").isEmpty, "it is not reached yet")
+        let record = try figure("conversions", 8, of: spring)
+        try box.advance("P2D")
+        let told = try sent(box, acme, "campaign_target")
+        #expect(told.map { $0.text("subject") } == ["Target reached: Conversions"])
+        for part in ["Spring", "57", "50", "Google Ads"] {
+            #expect(told.first?.text("text").contains(part) == true, "\(part)")
+        }
+        #expect(told.first?["sources"]?.array?.contains { $0.id == record } == true)
+        _ = try figure("sessions", 1000, of: spring)
+        try owner.post("/v1/campaigns/\(spring.id)/complete").ok()
+        try box.advance("P20D")
+        #expect(try sent(box, acme, "campaign_thanks").isEmpty, "thirty days of rest")
+        try box.advance("P14D")
+        let thanks = try sent(box, acme, "campaign_thanks")
+        #expect(thanks.map { $0.text("subject") } == ["Spring is complete"])
+        let text = thanks.first?.text("text") ?? ""
+        #expect(text.contains("Sessions 1,000, where 900 was the aim (Google Ads)"), "\(text)")
+        #expect(!text.contains("Conversions"), "that was told")
+        try box.advance("P60D")
+        #expect(try sent(box, acme, "campaign_thanks").count == 1)
+        #expect(try sent(box, acme, "campaign_target").count == 1)
+    }
+
     @Test func `an anniversary waits for a good moment, a fortnight at most, and nobody is told twice`()
         throws
     {
@@ -144,7 +192,7 @@ import Testing
             "name": "Thanks", "kind": "gratitude", "subject": "Hooray: {{ thanks.subject }}",
             "body": .string(body),
         ]
-        // What was reached has to be told.
+        // The template has to name the result that was reached.
         let empty = template.merging(["body": "Thank you. {{ thanks.closing }}"])
         #expect(try owner.post("/v1/templates", empty).faults() == ["/body": "required"])
         let own = try owner.post("/v1/templates", template).ok(201)

@@ -98,6 +98,13 @@ extension Isolation {
         }
         try agency.owner.post("\(path)/done", ["url": "https://x.com/acme/status/1"]).ok()
         try agency.owner.post("\(path)/metrics", ["likes": 3]).ok(201)
+        let linkedIn = try LinkedInStandIn()
+        let page = try agency.connectNetwork(
+            "linkedin", linkedIn.service.url, ["access_token": .string(linkedIn.token)],
+            ["author": .string(linkedIn.author)])
+        let standing = try agency.publish(page, "Hello")
+        try agency.post(standing, is: "published")
+        try agency.owner.post("/v1/social-posts/\(standing)/remove").ok(202)
         try agency.owner.post("/v1/brands", ["name": "Acme", "banned": ["cheap"]]).ok(201)
         _ = try agency.owner.mailCampaign(["segment_id": .string(segment.id)])
         let ads = try MetaAdsStandIn()

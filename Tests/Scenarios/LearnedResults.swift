@@ -2,7 +2,7 @@ import Foundation
 import JSON
 import Testing
 
-/// What the agency learns from how its posts have done, each figure with what it rests on.
+/// The agency learns from the results of its posts, and each figure names its sample.
 @Suite(.ownThread) struct LearnedResults {
     @Test func `hours, hashtags, comparisons and predictions come from the agency's own results`() throws {
         let book = try PostBook.shared, owner = book.agency.owner

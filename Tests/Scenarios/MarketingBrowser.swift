@@ -69,7 +69,7 @@ import Testing
         return try owner.post("/v1/content-items/\(item.id)/review", ["passed": true]).ok()
     }
 
-    /// What was done on the pages is so.
+    /// The server has the changes that were made on the pages.
     private func cameAbout(
         _ owner: Caller, _ accounts: [JSON], _ campaign: JSON, _ mailing: JSON, _ pieces: [JSON]
     ) throws {

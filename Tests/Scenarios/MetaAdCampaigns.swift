@@ -69,7 +69,7 @@ import Testing
         try owner.post(brand, ["daily_budget": cents(300_001, "EUR")]).problem(422, "over_cap")
         try owner.post(brand, ["daily_budget": cents(6000, "USD")]).problem(422, "conflict")
         #expect(web.service.requests.count == until, "what cannot be is not asked for")
-        // What Meta does not take is not written, and said.
+        // A budget that Meta does not take is refused, and not written.
         let low = try owner.post(brand, ["daily_budget": cents(50, "EUR")]).problem(409, "conflict")
         #expect(low.text("detail").contains("budget_too_low") && web.budgets["11"]?["daily"] == 6000)
         // Since it was read, its ad sets have got the budgets.

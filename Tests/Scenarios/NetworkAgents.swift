@@ -2,7 +2,7 @@ import JSON
 import StandIns
 import Testing
 
-/// What the agents of networks know about theirs, and what they leave to people.
+/// The agents of networks know the rules of theirs, and leave the rest to people.
 @Suite(.ownThread) struct NetworkAgents {
     let server = BureauProcess.shared
 
@@ -36,7 +36,7 @@ import Testing
         let cases: [(files: [(String, [UInt8])], format: String, count: Int)] = [
             ([("a.jpg", wide)], "post", 1), ([("a.jpg", tall)], "story", 1),
             ([("a.mp4", film)], "reel", 1), ([("a.jpg", wide), ("b.jpg", wide)], "carousel", 2),
-            // What can be cut to the shape is; what does not fit stays out as long as something remains.
+            // Pictures are cut to the shape where they can be; one that cannot is left out as long as another remains.
             ([("a.jpg", wide), ("b.jpg", tall), ("c.jpg", wide)], "carousel", 3),
             ([("a.jpg", wide), ("b.jpg", SampleMedia.jpeg(2000, 300)), ("c.jpg", wide)], "carousel", 2),
         ]

@@ -1,3 +1,4 @@
+import Dispatch
 import JSON
 import StandIns
 import Testing
@@ -27,8 +28,8 @@ import Testing
         }
     }
 
-    private func line(_ kind: MetaStandIn.Kind) throws -> Line {
-        let (agency, meta) = (try server.quietAgency(), try MetaStandIn(kind))
+    private func line(_ kind: MetaStandIn.Kind, on other: BureauProcess? = nil) throws -> Line {
+        let (agency, meta) = (try (other ?? server).quietAgency(), try MetaStandIn(kind))
         let integration = try agency.connect(
             kind.rawValue, meta.service.url, credentials: meta.credentials, settings: meta.settings,
             capability: "chat")
@@ -80,7 +81,7 @@ import Testing
         #expect(line.meta.taken.map { $0["message"]?["text"] } == ["4711 is on its way."])
         try line.agency.message(try line.agency.answer(both[0], "Ten euros."), "sent")
         #expect(line.meta.answers.map(\.text) == ["Ten euros."] && line.meta.taken.count == 1)
-        // Whoever is written to without a conversation is written to alone: who has only commented, not at all.
+        // A message without a conversation is a direct one, which a person who has only commented does not get.
         try line.comments("C9", "Hello", from: "PSID9")
         let other = try #require(try line.conversations().last)
         let message = try line.agency.owner.post(
@@ -106,6 +107,36 @@ import Testing
         line.meta.service.next(MetaStandIn.fault(400, 100, 33))
         let refused = try line.agency.answer(conversation, "Or twelve.")
         try line.agency.message(refused, "failed")
+        #expect(line.meta.answers.count == 1)
+    }
+
+    @Test(arguments: [MetaStandIn.Kind.messenger, .instagram])
+    func `killed while an answer leaves, it stands below its comment once`(_ kind: MetaStandIn.Kind) throws {
+        let own = try BureauProcess.start(), line = try line(kind, on: own)
+        try line.comments("C1", "What does it cost?")
+        let conversation = try line.agency.conversation(on: line.channel)
+        let (arrived, isDead) = (DispatchSemaphore(value: 0), DispatchSemaphore(value: 0))
+        line.meta.service.next(
+            .wait {
+                arrived.signal()
+                isDead.wait()
+            })
+        let answer = try line.agency.answer(conversation, "Ten euros.")
+        arrived.wait()
+        own.kill()
+        isDead.signal()
+        try eventuallyTrue("it stands there") { line.meta.answers.count == 1 }
+        try own.start()
+        try line.agency.message(answer, "unknown", "sent")
+        try own.killAndRestart()
+        try line.agency.rest()
+        #expect(line.meta.answers.map(\.text) == ["Ten euros."], "not said again")
+        // What a person has seen is settled, and nothing leaves of it.
+        let path = "/v1/messages/\(answer.id)"
+        if try line.agency.owner.get(path).ok()["status"] == "unknown" {
+            try line.agency.owner.post("\(path)/resolve", ["outcome": "sent"]).ok()
+        }
+        try line.agency.rest()
         #expect(line.meta.answers.count == 1)
     }
 

@@ -1,3 +1,4 @@
+import Dispatch
 import Foundation
 import JSON
 import StandIns
@@ -106,6 +107,53 @@ import Testing
         #expect(gone["status"] == "published")
         #expect(try story.measures(id).count == 2)
         #expect(!agency.server.log.contains(web.token))
+    }
+
+    /// Two posts on X of an hour ago, whose figures are being read: their server waits for X until it is let go.
+    private func reading(
+        _ story: MeasuringAgency, _ web: XStandIn, _ isLetGo: DispatchSemaphore
+    ) throws -> [String] {
+        let account = try story.agency.connectNetwork("x", web.service.url, web.credentials, web.settings)
+        let ids = try ["one", "two"].map { try story.agency.publish(account, $0) }
+        for id in ids {
+            web.figures.set(try story.agency.post(id, is: "published").text("remote_id"), ["like_count": 3])
+        }
+        let isAsked = DispatchSemaphore(value: 0)
+        let wait = ServiceStandIn.Turn.wait {
+            isAsked.signal()
+            isLetGo.wait()
+        }
+        web.service.next(wait) { $0.target.contains("/tweets?ids=") }
+        try story.pass(Self.hour + 120)
+        isAsked.wait()
+        return ids
+    }
+
+    @Test func `killed while figures are read, a server counts each once`() throws {
+        let story = try MeasuringAgency(), web = try XStandIn(), isLetGo = DispatchSemaphore(value: 0)
+        let ids = try reading(story, web, isLetGo)
+        story.agency.server.kill()
+        isLetGo.signal()
+        try story.agency.server.start()
+        for id in ids { try story.read(id, 1) }
+        try story.agency.server.killAndRestart()
+        try story.pass(60)
+        for id in ids {
+            #expect(try story.measures(id).map { $0["likes"] } == [3])
+            #expect(try story.post(id)["results"]?["likes"] == 3)
+        }
+    }
+
+    @Test(.ofServers) func `two servers that read figures at the same time count each once`() throws {
+        let story = try MeasuringAgency(), web = try XStandIn(), isLetGo = DispatchSemaphore(value: 0)
+        let ids = try reading(story, web, isLetGo)
+        let other = try story.secondServer()
+        try eventuallyTrue("the other one works, too") {
+            try other.anonymous.get("/readyz").status == 200
+        }
+        isLetGo.signal()
+        for id in ids { try story.read(id, 1) }
+        for id in ids { #expect(try story.measures(id).count == 1) }
     }
 
     @Test func `whoever may not read figures is told so once, and is asked again at the next age`() throws {
@@ -274,7 +322,7 @@ import Testing
             "\(path)/metrics", ["likes": 5, "reach": 90, "as_of": "2026-01-20T09:00:00.000Z"]
         ).ok(201)
         #expect(first["counts"] == true && first["source"] == "person" && first["saves"] == .null)
-        // What was so before does not take the place of what is.
+        // Figures of an earlier moment do not replace newer ones.
         let earlier = try owner.post(
             "\(path)/metrics", ["likes": 2, "as_of": "2026-01-10T09:00:00.000Z"]
         ).ok(201)

@@ -29,7 +29,7 @@ import Testing
         try agency.owner.post("/v1/social-posts", body(account, text, media)).ok(201)
     }
 
-    /// What the network would show in the place of a post's first picture.
+    /// The first picture of a post as the network would show it.
     private func shown(_ agency: Agency, _ post: JSON) throws -> JSON {
         let check = try agency.owner.post("/v1/social-posts/\(post.id)/check", [:]).ok()
         return try #require(check["preview"]?["media"]?[0])
@@ -181,6 +181,11 @@ import Testing
         try theirs.owner.get("/v1/social-posts/\(post.id)/media/0").problem(404, "not_found")
         let variant = try #require(try variants(mine.owner, of: medium.text("file_id")).first)
         try theirs.owner.get("/v1/files/\(variant.id)").problem(404, "not_found")
+        let stolen = try theirs.owner.post(
+            "/v1/social-posts", body(try self.account(theirs.owner, "instagram"), "Mine", [medium]))
+        #expect(try stolen.faults()["/media/0/file_id"] == "unknown_reference")
+        #expect(try theirs.owner.every("/v1/social-posts").isEmpty, "nothing is stored")
+        #expect(try theirs.owner.every("/v1/files").isEmpty)
         try mine.owner.get("/v1/social-posts/\(post.id)/media/1").problem(404, "not_found")
         try mine.owner.get("/v1/social-posts/\(post.id)/media/-1").problem(404, "not_found")
     }
@@ -225,7 +230,7 @@ import Testing
         #expect(try refusal("instagram", slow, ["format": "reel"]) == ["media_frame_rate"])
         let wide = try refusal("facebook", SampleMedia.mp4(1280, 720, seconds: 100), ["format": "reel"])
         #expect(wide == ["media_ratio", "media_length"])
-        // What is known of one that is taken.
+        // A film that is taken is described.
         let medium = try agency.medium(good, "film.mp4", altText: "")
         let film = try shown(agency, try plan(agency, try account(owner, "linkedin"), "Watch", [medium]))
         #expect(film["seconds"]?.double == 12 && film["codec"] == "h264" && film["audio_codec"] == "aac")

@@ -1,8 +1,8 @@
 import JSON
 import Testing
 
-/// What networks let no program do is a person's to do, with the words prepared: connection requests and messages on
-/// LinkedIn, and words below others' posts.
+/// Networks let no program send connection requests and messages on LinkedIn, or comment on others' posts: a person
+/// does so, with the words prepared.
 @Suite(.ownThread) struct PreparedTouches {
     let server = BureauProcess.shared
 
@@ -47,7 +47,7 @@ import Testing
         try owner.post("/v1/outreach-tasks/\(try open(leads[0])[0].id)/skip", ["note": "Not connected"]).ok()
         try box.advance("P3D")
         #expect(try open(leads[0]).map { $0.text("title") }.first?.hasPrefix("Comment below") == true)
-        // Whoever is taken out gets no more of it.
+        // A lead that has left the sequence gets no more tasks.
         try owner.post("\(path)/\(enrolled[1].id)/exit").ok()
         try box.advance("P10D")
         #expect(try open(leads[1]).isEmpty)

@@ -125,7 +125,7 @@ import Testing
             }
             return Dictionary(all) { first, _ in first }
         }
-        /// What is said in a member: numbers and times are said to everybody alike.
+        /// The sentences of a member: numbers and times are the same in every language.
         func sentences(_ value: JSON?) -> [String] { texts(of: value ?? .null).filter { $0.contains(" ") } }
         let (english, german) = (try listed("en"), try listed("de"))
         var tried: [String: Int] = [:], lists: Set<String> = [], left: [String] = []
@@ -148,7 +148,7 @@ import Testing
         #expect(lists.contains("/v1/leads"), "\(lists)")
     }
 
-    /// What is done with a record, alone or with others, answers like what is read of it.
+    /// Changes a record, alone and in bulk, so that the answers can be compared with those of reads.
     private func doSomething(_ owner: Caller) throws {
         let leads = try owner.get("/v1/leads?limit=200").ok().items
         let lead = try #require(leads.first { $0["next_action"] != .null && $0["email"] != .null })

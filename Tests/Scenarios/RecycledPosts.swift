@@ -1,3 +1,4 @@
+import Glibc
 import JSON
 import Testing
 
@@ -58,6 +59,35 @@ import Testing
         #expect(texts.allSatisfy { $0.hasSuffix("https://acme.example") })
         #expect(all.last?["recycle"] == .null && all[1]["recycle"]?["max"] == 4)
         #expect(all[1].text("content_item_id") == item.id)
+    }
+
+    @Test func `killed between standing and the plan of the next, a post comes again once`() throws {
+        let server = try BureauProcess.start(), owner = try server.quietAgency().owner
+        let account = try account(owner)
+        let first = try (0..<6).map { number in
+            try owner.post(
+                "/v1/social-posts",
+                [
+                    "account_id": .string(account.id), "text": .string("Report \(number). By the hour."),
+                    "recycle": ["every": "P60D", "max": 2],
+                ]
+            ).ok(201)
+        }
+        for post in first { try owner.post("/v1/social-posts/\(post.id)/publish", [:]).ok(202) }
+        for (number, post) in first.enumerated() {
+            try eventuallyTrue("its hour") {
+                try owner.get("/v1/social-posts/\(post.id)").ok()["status"] == "awaiting_person"
+            }
+            try done(owner, post)
+            usleep(UInt32(number) * 2000)
+            try server.killAndRestart()
+            // Work at which a server dies three times is left to people.
+            try eventuallyTrue("the next of it") { try posts(owner).count > first.count + number }
+        }
+        try server.killAndRestart()
+        let next = try posts(owner).filter { $0["status"] == "scheduled" }
+        #expect(next.count == first.count && next.allSatisfy { $0["recycle"]?["max"] == 1 })
+        #expect(Set(next.map { $0.text("text") }).count == next.count)
     }
 
     @Test func `nothing comes again whose content is not approved any more`() throws {

@@ -53,7 +53,7 @@ import Testing
         #expect(try owner.told("social_post.scheduled").count == 4)
         // The same file says nothing new.
         #expect(counts(try agency.bringIn("social-posts", file)) == [0, 0, 5, 0])
-        // What an export has, another agency's account of that name takes in as it was.
+        // Another agency imports the export to an account of the same name, unchanged.
         let other = try server.quietAgency()
         try account(other.owner, "x", "Acme on X")
         let taken = try agency.taken("social-posts", "csv").body
@@ -64,6 +64,28 @@ import Testing
         let (here, there) = (try hours(owner), try hours(other.owner))
         #expect(there == here)
         #expect(counts(try other.bringIn("social-posts", taken)) == [0, 0, 5, 0])
+    }
+
+    @Test func `posts are exported by their own format, whatever the format of the file`() throws {
+        let agency = try server.quietAgency(), owner = agency.owner
+        try account(owner, "instagram", "Acme pictures")
+        let id = try owner.get("/v1/social-accounts").ok()["data"]?[0].id ?? ""
+        for (text, format) in [("One for the feed.", "post"), ("Gone tomorrow.", "story")] {
+            try owner.post(
+                "/v1/social-posts",
+                ["account_id": .string(id), "text": .string(text), "format": .string(format)]
+            ).ok(201)
+        }
+        func texts(_ query: String) throws -> [String?] {
+            parsedCSV(try owner.get("/v1/social-posts/export\(query)").text).map { $0["text"] }
+        }
+        #expect(try texts("?format=story") == ["Gone tomorrow."])
+        #expect(try texts("?file_format=csv&format=story") == ["Gone tomorrow."])
+        let lines = try owner.get("/v1/social-posts/export?file_format=jsonl&format=post").text
+        #expect(lines.split(separator: "\n").count == 1 && lines.contains("One for the feed."))
+        #expect(try texts("?format=csv").count == 2, "the older name still says how the file is written")
+        try owner.get("/v1/social-posts/export?format=xml").problem(400)
+        try owner.get("/v1/social-posts/export?file_format=xml").problem(400, "invalid_parameter")
     }
 
     @Test func `every fault has its row and its column, and the other rows come in`() throws {
@@ -121,6 +143,36 @@ import Testing
         #expect(try agency.faults(of: state) == ["2 media.0.alt_text alt_text_required"])
         let media = try posts(owner)[0]["media"]?.array
         #expect(media == [["file_id": .string(picture.id), "alt_text": "Roses; and a bench"]])
+    }
+
+    @Test func `a file of posts that is killed in the middle comes in whole, each row once`() throws {
+        let own = try BureauProcess.start(), agency = try own.quietAgency(), owner = agency.owner
+        try account(owner, "x", "Acme on X", ["queue": [["weekday": 1, "at": "09:00"]]])
+        let count = many(600)
+        // Each third takes an hour of the queue: none may be taken twice, or left out.
+        let rows = (0..<count).map { number in
+            let hour = "20\(50 + number / 360)-\(["01", "02", "03"][number % 3])-15T10:00:00Z"
+            return ["Post \(number).", "Acme on X", number % 3 == 0 ? "" : hour, number % 3 == 0 ? "yes" : ""]
+        }
+        let answer = try owner.post(
+            "/v1/social-posts/import",
+            raw: Array(csv(["text", "account", "scheduled_at", "queue"], rows).utf8), type: "text/csv")
+        let place = try #require(answer.header("Location"))
+        for share in [1, count / 2] {
+            try eventuallyTrue("a part of it", every: .milliseconds(2)) {
+                (try owner.get(place).ok()["processed"]?.int ?? 0) >= share
+            }
+            try own.killAndRestart()
+        }
+        let state = try agency.finished(answer)
+        #expect(counts(state) == [Int64(count), 0, 0, 0], "\(state.serialized)")
+        let posts = try posts(owner)
+        #expect(Set(posts.map { $0.text("text") }).count == count && posts.count == count)
+        #expect(posts.allSatisfy { $0["status"] == "scheduled" })
+        let hours = posts.filter { $0.text("scheduled_at").hasSuffix("T09:00:00.000Z") }
+            .map { $0.text("scheduled_at") }
+        #expect(hours.count == count / 3 && Set(hours).count == hours.count)
+        #expect(try owner.told("social_post.scheduled").count == count)
     }
 
     @Test func `an undo takes back what waits, and leaves what has left`() throws {

@@ -38,14 +38,14 @@ import Testing
         let path = try #require(address.firstRange(of: "/f/")).lowerBound
         #expect(try server.anonymous.get(String(address[path...])).body == bytes)
         #expect(web.creatorsAsked == 1)
-        // What the account offers no more is not chosen for it.
+        // A privacy level that the account no longer offers is refused.
         web.offer(["SELF_ONLY"])
         let other = try agency.publish(account, "Dance again", ["media": media, "options": Self.everybody])
         let refused = try agency.post(other, is: "failed")
         #expect(refused["reasons"]?[0].text("code") == "privacy_level_option_mismatch")
         #expect(refused["reasons"]?[0].text("detail").contains("SELF_ONLY") == true)
         #expect(web.creatorsAsked == 2 && web.publications.count == 1)
-        // What few may see has no number: it is known by the publication's name.
+        // A post that is not public has no number: the publication's name stands for it.
         let own = try agency.publish(
             account, "For us", ["media": media, "options": ["privacy_level": "SELF_ONLY"]])
         #expect(try agency.post(own, is: "published").text("remote_id").hasPrefix("v_pub_file"))
@@ -114,7 +114,7 @@ import Testing
         // An address elsewhere gets no film.
         web.upload(to: "https://films.example")
         let astray = try agency.post(try publish("five"), is: "failed")
-        #expect(astray["reasons"]?[0].text("code") == "invalid_answer")
+        #expect(astray["reasons"]?[0].text("code") == "foreign_address")
         web.service.next(.answer(TikTokStandIn.refusal(429, "rate_limit_exceeded")))
         let later = try agency.post(try publish("six"), is: "held")
         #expect(later["reasons"]?[0].text("code") == "rate_limited")

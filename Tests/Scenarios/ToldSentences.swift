@@ -1,5 +1,6 @@
 import Foundation
 import JSON
+import StandIns
 import TestDatabases
 import Testing
 
@@ -31,6 +32,26 @@ import Testing
         // Whoever asks for some fields alone gets these, and no other.
         let narrow = try agency.owner.every("/v1/messages?fields=id,why").first { $0.id == message.id }
         #expect(narrow == ["id": .string(message.id), "why": "Auf Wunsch von Olive Owner."])
+    }
+
+    @Test func `the test of an integration answers in the reader's language, and says what to do`() throws {
+        let agency = try server.quietAgency(), owner = agency.owner, web = try WordPressStandIn()
+        let blog = try agency.connect(
+            "wordpress", web.service.url, credentials: web.credentials, capability: "blog_publishing")
+        func tested(_ locale: String) throws -> JSON {
+            try owner.patch("/v1/me", ["locale": .string(locale)]).ok()
+            return try owner.post("/v1/integrations/\(blog.id)/test").ok()
+        }
+        #expect(try tested("en").text("detail") == "The user may publish.")
+        #expect(try tested("de").text("detail") == "Der Dienst antwortet und nimmt die Zugangsdaten an.")
+        try owner.patch(
+            "/v1/integrations/\(blog.id)",
+            ["credentials": ["username": "misha", "application_password": "wrong"]]
+        ).ok()
+        let refused = try tested("de")
+        #expect(refused["ok"] == false && refused["code"] == "unauthenticated", "\(refused)")
+        #expect(refused.text("detail") == "Der Dienst nimmt die Zugangsdaten nicht an.")
+        #expect(refused.text("recommended_action").hasPrefix("Geben Sie gültige Zugangsdaten ein"))
     }
 
     @Test func `why an enrolment waits is told in the reader's language, and a person's words as they are`()

@@ -43,7 +43,7 @@ import Testing
         let posts = web.posts
         #expect(posts.map(\.text) == [text, "at first", "and then", "and last"])
         #expect(posts[3].other == posts[2].id)
-        // What it shows of nobody's may stand, or may not: a person looks.
+        // X shows no posts of the account, so that nobody knows: a person looks.
         web.hidePosts()
         web.service.next(.cutDone)
         let lost = try agency.publish(account, "who knows")

@@ -96,7 +96,7 @@ import Testing
         // An address elsewhere gets no film.
         web.upload(to: "https://films.example")
         let astray = try agency.post(try publish("three"), is: "failed")
-        #expect(astray["reasons"]?[0].text("code") == "invalid_answer")
+        #expect(astray["reasons"]?[0].text("code") == "foreign_address")
         web.upload(to: nil)
         web.service.next(.answer(YouTubeStandIn.refusal(403, "quotaExceeded", "No quota left")))
         let now = StandInTime.now

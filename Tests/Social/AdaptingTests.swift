@@ -30,6 +30,18 @@ import Testing
         #expect(post.thread.isEmpty && post.hashtags.isEmpty && post.warnings.isEmpty)
     }
 
+    @Test func `a number at the end of a sentence ends it where no ordinals are written so`() {
+        func sentences(_ text: String) -> [String] { piece(text).paragraphs.flatMap(\.self) }
+        #expect(
+            sentences("The roses pay for themselves in month 1. Then they bloom all year round.")
+                == ["The roses pay for themselves in month 1.", "Then they bloom all year round."])
+        let german = "Wir öffnen am 1. Mai unsere Türen. Kommen Sie gerne vorbei."
+        #expect(
+            sentences(german) == ["Wir öffnen am 1. Mai unsere Türen.", "Kommen Sie gerne vorbei."])
+        #expect(sentences("1. Cut the roses in spring, when the frost is over.").count == 1)
+        #expect(sentences("See No. 4. 5 of them were cut by the gardener.").count == 1)
+    }
+
     @Test func `what is too long for one post of X becomes a thread, each part whole sentences and numbered`()
     {
         let post = piece(roses).adapted(to: .x)

@@ -1,7 +1,7 @@
 import Social
 import Testing
 
-/// What is said again is said in other words, none of which says more.
+/// A post comes again in other words, which say no more than the first ones.
 @Suite struct Turning {
     private static let words = PostTurning.Words(
         openings: ["In case you missed it:"], leaning: ["it", "this", "they"])

@@ -11,9 +11,9 @@ package final class GoogleAdsStandIn: Sendable {
     package let budgets: DayShelf
     private let shelf = AudienceShelf()
 
-    /// Who is on its audiences, by their digests; several audiences are one list each.
+    /// The members of its audiences, by their digests: a list for each audience.
     package var audiences: [Set<String>] { shelf.all }
-    /// What was sent to put people on them, and to take them off.
+    /// The requests that put people on them, and took them off.
     package var audienceChanges: [JSON] { shelf.changes.withLock { $0 } }
 
     package init() throws {

@@ -2,7 +2,7 @@ import Foundation
 package import JSON
 import Synchronization
 
-/// What stands at a social network, in the order in which it was said.
+/// The posts of a social network, in the order in which they came.
 package final class PostShelf: Sendable {
     private let posts = Mutex<[JSONObject]>([])
 
@@ -11,6 +11,7 @@ package final class PostShelf: Sendable {
     package var all: [JSON] { posts.withLock { $0.map { .object($0) } } }
     package var texts: [String] { all.map { $0["text"]?.text ?? "" } }
     package var isEmpty: Bool { posts.withLock { $0.isEmpty } }
+    var ids: [String] { all.map { $0["id"]?.text ?? "" } }
 
     /// Has something stand, and returns its id.
     func add(_ text: String, _ more: JSONObject = [:], id: (Int) -> String) -> String {
@@ -22,6 +23,18 @@ package final class PostShelf: Sendable {
             return post["id"]?.text ?? ""
         }
     }
+
+    /// Takes something away, and returns whether it stood there.
+    func remove(_ id: String) -> Bool {
+        posts.withLock { posts in
+            let count = posts.count
+            posts.removeAll { $0["id"]?.text == id }
+            return posts.count < count
+        }
+    }
+
+    /// Somebody takes something away there.
+    package func take(_ id: String) { _ = remove(id) }
 
     /// The newest first.
     func list(_ entry: (JSON) -> JSON) -> [JSON] { all.reversed().map(entry) }
@@ -58,7 +71,7 @@ package final class GraphPublishingStandIn: Sendable {
         var used = 0, total = 50
     }
 
-    /// What was said below posts.
+    /// The comments below its posts.
     package var comments: [String] { kept.state.withLock { $0.comments.map(\.text) } }
     /// The alternative texts of pictures that were handed over.
     package var altTexts: Set<String> { kept.state.withLock { Set($0.photos.values) } }
@@ -91,7 +104,13 @@ package final class GraphPublishingStandIn: Sendable {
             }
             return kept.state.withLock { state in
                 switch (request.method, edge) {
+                case ("GET", "") where node.hasPrefix("555_") && !posts.ids.contains(node):
+                    Self.refusal(400, 100, 33, "Unsupported get request. Object does not exist")
                 case ("GET", ""): Self.look(at: node, state: &state, posts)
+                case ("DELETE", ""):
+                    posts.remove(node)
+                        ? Self.answer(["success": true])
+                        : Self.refusal(400, 100, 33, "Unsupported delete request. Object does not exist")
                 case ("POST", "photos"): Self.photo(request, &state)
                 case ("POST", "feed"): Self.feed(fields, state, posts)
                 case ("GET", "published_posts"):

@@ -12,6 +12,39 @@ package final class LinkedInStandIn: Sendable {
     /// How its posts have done, as `totalShareStatistics` names it.
     package let figures = FigureShelf()
     private let addresses: Addresses
+    private let comments = CommentShelf()
+
+    package struct Comment: Sendable {
+        package let urn: String, actor: String, text: String
+        /// The post or comment that it stands below.
+        package let place: String
+        let made: Int64
+    }
+
+    fileprivate final class CommentShelf: Sendable {
+        let all = Mutex<[Comment]>([])
+
+        func add(_ text: String, by actor: String, below place: String, of post: String) -> String {
+            all.withLock { all in
+                let urn = "urn:li:comment:(\(post),\(6000 + all.count))"
+                all.append(
+                    Comment(
+                        urn: urn, actor: actor, text: text, place: place,
+                        made: Int64(Date().timeIntervalSince1970 * 1000)))
+                return urn
+            }
+        }
+    }
+
+    /// Somebody says something below a post, or below a comment of one; returns its name.
+    @discardableResult
+    package func comment(
+        _ text: String, by actor: String = "urn:li:person:ann", below post: String, in comment: String? = nil
+    ) -> String {
+        comments.add(text, by: actor, below: comment ?? post, of: post)
+    }
+    /// The organization's own answers.
+    package var answers: [Comment] { comments.all.withLock { all in all.filter { $0.actor == author } } }
 
     private final class Addresses: Sendable {
         let own = Mutex(""), elsewhere = Mutex<String?>(nil)
@@ -31,7 +64,7 @@ package final class LinkedInStandIn: Sendable {
 
     package init() throws {
         let (posts, uploads, token, addresses) = (posts, uploads, token, Addresses())
-        let figures = figures
+        let (figures, comments) = (figures, comments)
         self.addresses = addresses
         service = try ServiceStandIn { request in
             guard request.header("Authorization") == "Bearer \(token)" else {
@@ -72,6 +105,17 @@ package final class LinkedInStandIn: Sendable {
                     ["id": $0["id"] ?? .null, "commentary": $0["text"] ?? .null, "createdAt": $0["at"] ?? 0]
                 }
                 return StandInAnswer(200, (["elements": .array(list)] as JSON).serialized)
+            case (_, _) where request.path.hasPrefix("/rest/socialActions/"):
+                return Self.social(request, body, comments)
+            case ("DELETE", _) where request.path.hasPrefix("/rest/posts/"):
+                let id = String(request.path.dropFirst("/rest/posts/".count)).removingPercentEncoding ?? ""
+                guard request.header("X-RestLi-Method") == "DELETE" else { return StandInAnswer(400, "{}") }
+                return StandInAnswer(posts.remove(id) ? 204 : 404)
+            case ("GET", _) where request.path.hasPrefix("/rest/posts/"):
+                let id = String(request.path.dropFirst("/rest/posts/".count)).removingPercentEncoding ?? ""
+                return posts.ids.contains(id)
+                    ? StandInAnswer(200, (["id": .string(id)] as JSON).serialized)
+                    : StandInAnswer(404, #"{"status":404,"code":"NOT_FOUND","message":"Not found"}"#)
             case ("GET", "/rest/organizationalEntityShareStatistics"):
                 return Self.statistics(request, figures)
             case ("POST", "/rest/images"):
@@ -92,6 +136,35 @@ package final class LinkedInStandIn: Sendable {
         }
         let url = service.url
         addresses.own.withLock { $0 = url }
+    }
+
+    /// Comments below a post or a comment; an answer names what it stands below, and in whose name.
+    private static func social(
+        _ request: ReceivedRequest, _ body: JSON, _ comments: CommentShelf
+    ) -> StandInAnswer {
+        let steps = request.path.split(separator: "/").map(String.init)
+        guard steps.count == 4, steps[3] == "comments", let place = steps[2].removingPercentEncoding else {
+            return StandInAnswer(404, "{}")
+        }
+        if request.method == "POST" {
+            guard let text = body["message"]?["text"]?.text, let actor = body["actor"]?.text,
+                let post = body["object"]?.text, body["parentComment"]?.text == place,
+                comments.all.withLock({ all in all.contains { $0.urn == place && $0.place == post } })
+            else { return StandInAnswer(400, #"{"status":400,"message":"Invalid comment"}"#) }
+            let urn = comments.add(text, by: actor, below: place, of: post)
+            return StandInAnswer(201, "", headers: [("x-restli-id", urn)])
+        }
+        let elements = comments.all.withLock { all in
+            all.filter { $0.place == place }.map { one -> JSON in
+                let below = all.count { $0.place == one.urn }
+                return [
+                    "actor": .string(one.actor), "commentUrn": .string(one.urn),
+                    "message": ["text": .string(one.text)], "created": ["time": .integer(one.made)],
+                    "commentsSummary": ["aggregatedTotalComments": JSON(below)],
+                ]
+            }
+        }
+        return StandInAnswer(200, (["elements": .array(elements)] as JSON).serialized)
     }
 
     /// Names stand in lists whose brackets are those of the request; what is within names is escaped.

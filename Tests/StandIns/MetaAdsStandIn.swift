@@ -15,7 +15,7 @@ package final class MetaAdsStandIn: Sendable {
         let names = Mutex<[String: String]>([:]), members = Mutex<[String: Set<String>]>([:])
     }
 
-    /// Who is on its audiences, by their digests; several audiences are one list each.
+    /// The members of its audiences, by their digests: a list for each audience.
     package var audiences: [Set<String>] {
         shelf.members.withLock { $0.sorted { $0.key < $1.key }.map(\.value) }
     }

@@ -24,7 +24,7 @@ package final class MetaStandIn: Sendable {
     /// The messages that it has taken, as they came.
     package var taken: [JSON] { kept.messages.withLock { $0 } }
 
-    /// What was said below comments, with the comment's name.
+    /// The answers to comments, with the comment's name.
     package var answers: [(comment: String, text: String)] { kept.answers.withLock { $0 } }
 
     package init(_ kind: Kind) throws {

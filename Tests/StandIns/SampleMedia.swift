@@ -75,6 +75,30 @@ package enum SampleMedia {
         return png(saying: width, height, kind: 6, rows)
     }
 
+    /// A drawing of three lines of words, in one colour on another; `behind` draws what is behind them instead.
+    package static func words(
+        _ width: Int, _ height: Int, letter: Int, ink: (UInt8, UInt8, UInt8),
+        on ground: (UInt8, UInt8, UInt8),
+        behind: ((_ x: Int, _ y: Int) -> (UInt8, UInt8, UInt8))? = nil
+    ) -> [UInt8] {
+        png(width, height) { x, y in
+            let (column, row) = (max(0, x - width / 8) / letter, max(0, y - height / 4) / letter)
+            let isInside = x >= width / 8 && x < width - width / 8 && y >= height / 4 && row / 10 < 3
+            let (bit, line) = (column % 6, row % 10)
+            let letters = SampleMedia.letters[(column / 6 + row / 10 * 5) % SampleMedia.letters.count]
+            let isInk = isInside && bit < 5 && line < 7 && letters[line] >> UInt8(4 - bit) & 1 == 1
+            let colour = isInk ? ink : behind?(x, y) ?? ground
+            return (colour.0, colour.1, colour.2, 255)
+        }
+    }
+
+    /// R, O, S, E, N, H, A, T, L: five points wide, seven high.
+    private static let letters: [[UInt8]] = [
+        [30, 17, 17, 30, 20, 18, 17], [14, 17, 17, 17, 17, 17, 14], [15, 16, 16, 14, 1, 1, 30],
+        [31, 16, 16, 30, 16, 16, 31], [17, 25, 21, 19, 17, 17, 17], [17, 17, 17, 31, 17, 17, 17],
+        [14, 17, 17, 31, 17, 17, 17], [31, 4, 4, 4, 4, 4, 4], [16, 16, 16, 16, 16, 16, 31],
+    ]
+
     /// A PNG that says how large it is, whatever points it has.
     package static func png(
         saying width: Int, _ height: Int, kind: UInt8 = 6, _ rows: [UInt8] = [0]
@@ -161,7 +185,7 @@ package enum SampleMedia {
                 next += 1
                 if next == 1 << width, width < 12 { width += 1 }
             }
-            // What is left of a shorter run begins a table of its own.
+            // The rest of a shorter run begins a table of its own.
         }
         put(5, width)
         if bits > 0 { bytes.append(UInt8(held & 255)) }

@@ -98,7 +98,7 @@ package final class ServiceStandIn: Sendable {
     /// What becomes of the next requests, one after another; after that it behaves.
     package func next(_ turns: Turn...) { self.turns.queue.withLock { $0 += turns } }
 
-    /// What becomes of the next request that `isMeant` picks.
+    /// Decides about the next request that `isMeant` picks.
     package func next(_ turn: Turn, when isMeant: @escaping @Sendable (ReceivedRequest) -> Bool) {
         turns.meant.withLock { $0.append((isMeant, turn)) }
     }

@@ -51,12 +51,12 @@ package final class TikTokStandIn: Sendable {
 
     package var credentials: JSON { ["access_token": .string(token)] }
 
-    /// What was begun, in its order.
+    /// The publications that were begun, in their order.
     package var publications: [Publication] {
         state.value.withLock { state in state.order.compactMap { state.publications[$0] } }
     }
     package var creatorsAsked: Int { state.value.withLock { $0.creatorsAsked } }
-    /// What its account offers from now on.
+    /// Sets the privacy levels and the length that its account offers from now on.
     package func offer(_ levels: [String], seconds: Int = 300) {
         state.value.withLock { ($0.levels, $0.secondsMax) = (levels, seconds) }
     }
@@ -99,7 +99,7 @@ package final class TikTokStandIn: Sendable {
 }
 
 extension TikTokStandIn.State {
-    /// What a request changes, and a test looks at.
+    /// The state that requests change and tests look at.
     final class Box: Sendable {
         let value = Mutex(TikTokStandIn.State())
     }

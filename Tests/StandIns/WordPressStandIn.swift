@@ -1,3 +1,4 @@
+internal import Foundation
 package import JSON
 import Synchronization
 
@@ -51,7 +52,7 @@ package final class WordPressStandIn: Sendable {
                 let record = media.add(
                     [
                         "slug": .string(slug), "type": JSON(request.header("Content-Type")),
-                        "bytes": JSON(request.body.count),
+                        "bytes": .string(Data(request.body).base64EncodedString()),
                     ])
                 guard !state.isHalf.withLock({ $0 }) else {
                     return StandInAnswer(
@@ -104,7 +105,7 @@ package final class WordPressStandIn: Sendable {
             guard let record = posts.change(id, body) else { return fault(404, "rest_post_invalid_id") }
             return .json(200, told(record, host))
         }
-        // What has the name of another gets a number behind it.
+        // WordPress puts a number behind a slug that is taken.
         let slug = body["slug"]?.text ?? "", number = posts.all.count { $0.fields["slug"]?.text == slug }
         if number > 0 { body["slug"] = .string("\(slug)-\(number + 1)") }
         return .json(201, told(posts.add(body), host))

@@ -6,7 +6,7 @@ import Synchronization
 package final class XStandIn: Sendable {
     package struct Post: Sendable {
         package let id: String, text: String
-        /// What it answers.
+        /// The id of the post that it answers.
         package let other: String?
         package let media: [String]
         let made: Int64
@@ -23,6 +23,12 @@ package final class XStandIn: Sendable {
         var isDone: Bool { isWhole && looks == 0 }
     }
 
+    fileprivate struct Mention {
+        let id: String, author: String, text: String
+        let isPassedOn: Bool
+        let made: Int64
+    }
+
     fileprivate struct State {
         var posts: [Post] = []
         var uploads: [String: Upload] = [:]
@@ -30,6 +36,9 @@ package final class XStandIn: Sendable {
         var number = 1_880_028_106_020_515_840
         var looks = 0
         var hidesPosts = false
+        var removed: [String] = []
+        var mentions: [Mention] = []
+        var mentionsAtOnce = 100
 
         mutating func name() -> String {
             number += 1
@@ -61,7 +70,7 @@ package final class XStandIn: Sendable {
     package var credentials: JSON { ["access_token": .string(token)] }
     package var settings: JSONObject { ["user_id": .string(user)] }
 
-    /// What stands there, the oldest first.
+    /// Its posts, the oldest first.
     package var posts: [Post] { state.value.withLock { $0.posts } }
     package var uploads: [String: Upload] { state.value.withLock { $0.uploads } }
     /// A text that it refuses until it is told otherwise.
@@ -71,6 +80,31 @@ package final class XStandIn: Sendable {
     package func workOnFilms(looks: Int) { state.value.withLock { $0.looks = looks } }
     /// Whether it shows nothing of what stands there.
     package func hidePosts() { state.value.withLock { $0.hidesPosts = true } }
+
+    /// Somebody says something to the account, or passes on what it has said; returns its number.
+    @discardableResult
+    package func mention(_ text: String, by author: String = "501", isPassedOn: Bool = false) -> String {
+        state.value.withLock { state in
+            let id = state.name()
+            state.mentions.append(
+                Mention(id: id, author: author, text: text, isPassedOn: isPassedOn, made: StandInTime.now))
+            return id
+        }
+    }
+    /// How many mentions it tells at once.
+    package func tellMentions(atOnce count: Int) { state.value.withLock { $0.mentionsAtOnce = count } }
+
+    /// The posts that were taken away, in their order.
+    package var removed: [String] { state.value.withLock { $0.removed } }
+
+    fileprivate static func gone(_ id: String) -> StandInAnswer {
+        .json(
+            404,
+            [
+                "title": "Not Found Error", "status": 404, "detail": .string("Could not find tweet \(id)."),
+                "type": "https://api.x.com/2/problems/resource-not-found",
+            ])
+    }
 
     /// A refusal as X words it.
     package static func refusal(
@@ -84,7 +118,7 @@ package final class XStandIn: Sendable {
 }
 
 extension XStandIn.State {
-    /// What a request changes, and a test looks at.
+    /// The state that requests change and tests look at.
     final class Box: Sendable {
         let value = Mutex(XStandIn.State())
     }
@@ -98,7 +132,13 @@ extension XStandIn.State {
         case ("GET", "users"?, "me"):
             return .json(200, ["data": ["id": .string(user), "username": "acme", "name": "Acme"]])
         case ("GET", "users"?, "\(user)/tweets"): return list(call)
+        case ("GET", "users"?, "\(user)/mentions"): return mentionPage(call)
         case ("POST", "tweets"?, ""): return post(call.body)
+        case ("DELETE", "tweets"?, let id):
+            guard posts.contains(where: { $0.id == id }) else { return XStandIn.gone(id) }
+            posts.removeAll { $0.id == id }
+            removed.append(id)
+            return .json(200, ["data": ["deleted": true]])
         case ("POST", "media"?, "metadata"):
             guard let id = call.body["id"]?.text, uploads[id]?.isDone == true else { return unknown }
             uploads[id]?.altText = call.body["metadata"]?["alt_text"]?["text"]?.text ?? ""
@@ -123,7 +163,7 @@ extension XStandIn.State {
         }
     }
 
-    /// What is gone is an error beside the others, and the answer a good one.
+    /// Answers 200 with an error for each post that is gone, beside the figures of the others.
     fileprivate func figures(_ call: StandInCall, _ figures: FigureShelf) -> StandInAnswer {
         guard !figures.isForbidden else { return XStandIn.refusal(403, "client-forbidden") }
         let own: Set = ["url_link_clicks", "user_profile_clicks", "engagements"]
@@ -137,7 +177,11 @@ extension XStandIn.State {
                 ])
                 continue
             }
-            guard let known = figures[id] else { continue }
+            guard let known = figures[id] else {
+                // Without the fields that are asked for, its words alone.
+                if call.query["tweet.fields"] == nil { data.append(["id": .string(id), "text": ""]) }
+                continue
+            }
             func part(_ isOwn: Bool) -> JSON {
                 let some = known.filter { own.contains($0.key) == isOwn }.sorted { $0.key < $1.key }
                 return .object(JSONObject(some.map { ($0.key, JSON($0.value)) }))
@@ -153,6 +197,40 @@ extension XStandIn.State {
         return .json(200, .object(answer))
     }
 
+    /// The newest first, page by page.
+    private func mentionPage(_ call: StandInCall) -> StandInAnswer {
+        let since = call.query["since_id"].flatMap { Int($0) } ?? 0
+        let start = call.query["start_time"].flatMap { StandInTime.second($0) } ?? 0
+        guard since > 0 || start > 0 else { return unknown }
+        let new = mentions.filter { Int($0.id) ?? 0 > since && $0.made >= start }.reversed()
+        let place = call.query["pagination_token"].flatMap { Int($0) } ?? 0
+        let page = Array(new.dropFirst(place).prefix(mentionsAtOnce))
+        var meta: JSONObject = ["result_count": JSON(page.count)]
+        if let first = page.first, let last = page.last {
+            (meta["newest_id"], meta["oldest_id"]) = (.string(first.id), .string(last.id))
+        }
+        if place + page.count < new.count { meta["next_token"] = .string("\(place + page.count)") }
+        var answer: JSONObject = ["meta": .object(meta)]
+        if !page.isEmpty {
+            answer["data"] = .array(
+                page.map { one in
+                    [
+                        "id": .string(one.id), "author_id": .string(one.author),
+                        "text": .string(one.text.replacing("&", with: "&amp;")),
+                        "created_at": .string(StandInTime.text(one.made)),
+                        "referenced_tweets": one.isPassedOn ? [["type": "retweeted", "id": "1"]] : [],
+                    ]
+                })
+            answer["includes"] = [
+                "users": .array(
+                    Set(page.map(\.author)).sorted().map {
+                        ["id": .string($0), "name": .string("Ann \($0)"), "username": .string("ann\($0)")]
+                    })
+            ]
+        }
+        return .json(200, .object(answer))
+    }
+
     private var unknown: StandInAnswer { XStandIn.refusal(400, "One or more parameters were invalid.") }
 
     private mutating func post(_ body: JSON) -> StandInAnswer {
@@ -164,6 +242,7 @@ extension XStandIn.State {
         }
         guard ids.allSatisfy({ uploads[$0]?.isDone == true }), ids.count <= 4,
             other == nil || posts.contains(where: { $0.id == other })
+                || mentions.contains(where: { $0.id == other })
         else { return unknown }
         let post = XStandIn.Post(
             id: name(), text: text, other: other, media: ids, made: StandInTime.now)

@@ -4,8 +4,11 @@ import Synchronization
 /// YouTube's Data API, as far as films of one channel: a session takes a film in parts, and tells what it has.
 package final class YouTubeStandIn: Sendable {
     package struct Film: Sendable {
-        package let id: String, about: JSON
+        package let id: String
+        /// Its description, as its last update has it whole.
+        package internal(set) var about: JSON
         package let bytes: [UInt8]
+        package internal(set) var thumbnail: [UInt8] = []
         var looks: Int
         let refusal: String?
     }
@@ -24,6 +27,17 @@ package final class YouTubeStandIn: Sendable {
         var looks = 1
         var begun = 0
         var host: String?
+        /// How films did on days, by their dates: views and minutes.
+        var days: [String: [String: (views: Int, minutes: Int)]] = [:]
+        var updates = 0
+        var comments: [Comment] = []
+    }
+
+    package struct Comment: Sendable {
+        package let id: String, author: String, text: String
+        /// The comment that it answers.
+        package let parent: String?
+        let made: Int64
     }
 
     package let token = "ya29-youtube-stand-in", channel = "UC-stand-in"
@@ -45,7 +59,9 @@ package final class YouTubeStandIn: Sendable {
             let ids = (call.query["id"] ?? "").split(separator: ",").map(String.init)
             switch (call.path, call.query["part"]) {
             case ("/youtube/v3/videos", "statistics"?): return Self.statistics(of: ids, figures)
-            case ("/v2/reports", _): return Self.report(call, figures)
+            case ("/v2/reports", _):
+                guard call.query["dimensions"] == "day" else { return Self.report(call, figures) }
+                return state.value.withLock { $0.dayReport(call) }
             default: return state.value.withLock { $0.answer(request, channel) }
             }
         }
@@ -54,7 +70,7 @@ package final class YouTubeStandIn: Sendable {
     package var credentials: JSON { ["access_token": .string(token)] }
     package var settings: JSONObject { ["channel_id": .string(channel)] }
 
-    /// What stands there, the oldest first.
+    /// Its films, the oldest first.
     package var films: [Film] { state.value.withLock { $0.films } }
     /// How many sessions were begun.
     package var begun: Int { state.value.withLock { $0.begun } }
@@ -66,6 +82,30 @@ package final class YouTubeStandIn: Sendable {
     package func work(looks: Int) { state.value.withLock { $0.looks = looks } }
     /// It has forgotten what was sent.
     package func forget() { state.value.withLock { $0.sessions = [:] } }
+    /// How a film did on a day.
+    package func tell(_ day: String, of film: String, views: Int, minutes: Int) {
+        state.value.withLock { $0.days[film, default: [:]][day] = (views, minutes) }
+    }
+    /// Somebody says something below a film, or below another comment; returns its name.
+    @discardableResult
+    package func comment(_ text: String, by author: String = "UC-ann", below parent: String? = nil) -> String
+    {
+        state.value.withLock { $0.add(text, by: author, below: parent) }
+    }
+    /// The channel's own answers.
+    package var answers: [Comment] {
+        state.value.withLock { state in state.comments.filter { $0.author == channel } }
+    }
+    /// How often the words of a film were written over.
+    package var updates: Int { state.value.withLock { $0.updates } }
+    /// Somebody changes the title of a film on YouTube's own pages.
+    package func retitle(_ film: String, _ title: String) {
+        state.value.withLock { state in
+            guard let place = state.films.firstIndex(where: { $0.id == film }) else { return }
+            let snippet = (state.films[place].about["snippet"] ?? [:]).merging(["title": .string(title)])
+            state.films[place].about = state.films[place].about.merging(["snippet": snippet])
+        }
+    }
     /// Where it says that films go.
     package func upload(to host: String?) { state.value.withLock { $0.host = host } }
 
@@ -123,7 +163,7 @@ package final class YouTubeStandIn: Sendable {
 }
 
 extension YouTubeStandIn.State {
-    /// What a request changes, and a test looks at.
+    /// The state that requests change and tests look at.
     final class Box: Sendable {
         let value = Mutex(YouTubeStandIn.State())
     }
@@ -134,11 +174,123 @@ extension YouTubeStandIn.State {
         case ("GET", "/youtube/v3/channels"):
             return .json(
                 200, ["items": [["id": .string(channel), "snippet": ["title": "Acme"]]]])
-        case ("GET", "/youtube/v3/videos"): return look(call.query["id"] ?? "")
+        case ("GET", "/youtube/v3/videos"):
+            let id = call.query["id"] ?? ""
+            switch call.query["part"] {
+            case "snippet", "id": return tell(id)
+            default: return look(id)
+            }
+        case ("PUT", "/youtube/v3/videos"): return update(call)
+        case ("GET", "/youtube/v3/commentThreads"): return threads(call, channel)
+        case ("POST", "/youtube/v3/comments"):
+            let snippet = call.body["snippet"]
+            guard let parent = snippet?["parentId"]?.text, let text = snippet?["textOriginal"]?.text,
+                comments.contains(where: { $0.id == parent && $0.parent == nil })
+            else { return YouTubeStandIn.refusal(404, "parentCommentNotFound", "No such comment") }
+            return .json(
+                200, ["kind": "youtube#comment", "id": .string(add(text, by: channel, below: parent))])
+        case ("DELETE", "/youtube/v3/videos"):
+            guard let place = films.firstIndex(where: { $0.id == call.query["id"] }) else { return noFilm }
+            films.remove(at: place)
+            return StandInAnswer(204)
+        case ("POST", "/upload/youtube/v3/thumbnails/set"): return setThumbnail(call, request)
         case ("POST", "/upload/youtube/v3/videos"): return begin(call, request)
         case ("PUT", "/upload/youtube/v3/videos"): return take(call.query["upload_id"] ?? "", request)
         default: return YouTubeStandIn.refusal(404, "notFound", "Not Found")
         }
+    }
+
+    mutating func add(_ text: String, by author: String, below parent: String?) -> String {
+        let id = parent.map { "\($0).\(comments.count)" } ?? "Ugx\(comments.count)"
+        comments.append(
+            YouTubeStandIn.Comment(id: id, author: author, text: text, parent: parent, made: StandInTime.now))
+        return id
+    }
+
+    /// Threads, the newest first, with what was said below them.
+    private func threads(_ call: StandInCall, _ channel: String) -> StandInAnswer {
+        guard call.query["allThreadsRelatedToChannelId"] == channel, call.query["part"] == "snippet,replies"
+        else {
+            return YouTubeStandIn.refusal(400, "operationNotSupported", "Name the channel.")
+        }
+        func shown(_ comment: YouTubeStandIn.Comment) -> JSON {
+            var snippet: JSONObject = [
+                "textDisplay": .string(comment.text),
+                "authorDisplayName": .string("Ann of \(comment.author)"),
+                "authorChannelId": ["value": .string(comment.author)],
+                "publishedAt": .string(StandInTime.text(comment.made)),
+            ]
+            if let parent = comment.parent { snippet["parentId"] = .string(parent) }
+            return ["kind": "youtube#comment", "id": .string(comment.id), "snippet": .object(snippet)]
+        }
+        let threads = comments.filter { $0.parent == nil }.reversed().map { top -> JSON in
+            var thread: JSONObject = [
+                "id": .string(top.id), "snippet": ["videoId": "film-1", "topLevelComment": shown(top)],
+            ]
+            let replies = comments.filter { $0.parent == top.id }.map(shown)
+            if !replies.isEmpty { thread["replies"] = ["comments": .array(replies)] }
+            return .object(thread)
+        }
+        return .json(200, ["items": .array(threads)])
+    }
+
+    private var noFilm: StandInAnswer { YouTubeStandIn.refusal(404, "videoNotFound", "No such video") }
+
+    private func tell(_ id: String) -> StandInAnswer {
+        let found = films.filter { $0.id == id }.map { film -> JSON in
+            ["kind": "youtube#video", "id": .string(film.id), "snippet": film.about["snippet"] ?? [:]]
+        }
+        return .json(200, ["items": .array(found)])
+    }
+
+    /// The part is written over whole: what is not sent is lost.
+    private mutating func update(_ call: StandInCall) -> StandInAnswer {
+        guard call.query["part"] == "snippet",
+            let place = films.firstIndex(where: { $0.id == call.body["id"]?.text })
+        else { return noFilm }
+        let snippet = call.body["snippet"] ?? [:], title = snippet["title"]?.text ?? ""
+        guard snippet["categoryId"] != nil else {
+            return YouTubeStandIn.refusal(400, "invalidCategoryId", "The category is missing.")
+        }
+        guard !title.isEmpty, title.utf16.count <= 100, !title.contains("<") else {
+            return YouTubeStandIn.refusal(400, "invalidTitle", "The title is invalid.")
+        }
+        updates += 1
+        films[place].about = films[place].about.merging(["snippet": snippet])
+        return .json(200, ["kind": "youtube#video", "id": .string(films[place].id), "snippet": snippet])
+    }
+
+    private mutating func setThumbnail(_ call: StandInCall, _ request: ReceivedRequest) -> StandInAnswer {
+        guard let place = films.firstIndex(where: { $0.id == call.query["videoId"] }) else { return noFilm }
+        guard request.header("Content-Type")?.hasPrefix("image/") == true, request.body.count <= 2 << 20
+        else {
+            return YouTubeStandIn.refusal(400, "invalidImage", "The image is invalid.")
+        }
+        films[place].thumbnail = request.body
+        return .json(200, ["kind": "youtube#thumbnailSetResponse", "items": []])
+    }
+
+    /// The days of a film that are told already.
+    fileprivate func dayReport(_ call: StandInCall) -> StandInAnswer {
+        guard call.query["ids"] == "channel==MINE", call.query["metrics"] == "views,estimatedMinutesWatched",
+            let filter = call.query["filters"], filter.hasPrefix("video=="),
+            let first = call.query["startDate"], let last = call.query["endDate"]
+        else { return YouTubeStandIn.refusal(400, "badRequest", "The query is not supported.") }
+        let told = (days[String(filter.dropFirst("video==".count))] ?? [:]).filter {
+            first <= $0.key && $0.key <= last
+        }
+        let rows = told.sorted { $0.key < $1.key }.map { day, figures -> JSON in
+            [.string(day), JSON(figures.views), JSON(figures.minutes)]
+        }
+        var answer: JSONObject = [
+            "kind": "youtubeAnalytics#resultTable",
+            "columnHeaders": [
+                ["name": "day", "columnType": "DIMENSION"], ["name": "views", "columnType": "METRIC"],
+                ["name": "estimatedMinutesWatched", "columnType": "METRIC"],
+            ],
+        ]
+        if !rows.isEmpty { answer["rows"] = .array(rows) }
+        return .json(200, .object(answer))
     }
 
     private mutating func begin(_ call: StandInCall, _ request: ReceivedRequest) -> StandInAnswer {

@@ -144,7 +144,7 @@ struct `The words of the console` {
         #expect(Self.choices.count > 400, "the pattern finds the choices")
     }
 
-    /// What a tool is for stands on the page of tools, in English where there are no other words.
+    /// The page of tools says what each one is for, in English where no other words are given.
     @Test func `say what each tool is for`() throws {
         let tools = Project.sources.flatMap { source in
             Project.text(source.path).matches(

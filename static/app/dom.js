@@ -111,6 +111,10 @@ export function table(caption, columns, rows, className) {
         h("tbody", {}, rows));
 }
 
+/** The heading of a column of figures, and a figure of it, beside which a narrow screen shows that heading. */
+export const figure = (text) => ({ text, class: "figure" });
+export const cell = (label, ...content) => h("td", { class: "figure", "data-label": label }, content);
+
 /** A titled part of a page, named by its heading for those who move by landmarks. */
 let sections = 0;
 export function section(title, attributes, ...children) {

@@ -85,7 +85,7 @@ export function carrying(place, { drop, left, says, columns = 7 }) {
         end();
         announce(says.left());
     });
-    // Whoever goes elsewhere has given it up.
+    // Moving the focus elsewhere gives it up.
     place.addEventListener("focusout", ({ relatedTarget }) => {
         if (carried && over && relatedTarget && !carried.thing.contains(relatedTarget)) end();
     });

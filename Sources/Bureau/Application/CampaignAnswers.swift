@@ -101,7 +101,11 @@ let answersToCampaigns: [ModuleAnswer] = [
                 var post = CampaignPost(
                     "\(planned.post.id)", on: planned.network.rawValue,
                     publishedAt: planned.post.publishedAt, isAmiss: planned.isAmiss)
-                post.figures = planned.post.results?.figures.known.mapValues(Double.init) ?? [:]
+                if let figures = planned.post.results?.figures {
+                    for figure in PostFigure.allCases {
+                        post.figures[figure.rawValue] = figures[figure].map(Double.init)
+                    }
+                }
                 return post
             }
         }
@@ -113,6 +117,18 @@ let answersToCampaigns: [ModuleAnswer] = [
         dependencies.completedCampaigns = { reader, client in
             try reader.reading.campaigns.completed(of: client).compactMap { campaign in
                 campaign.completedAt.map { RelationshipMilestone("campaign_completed", campaign.name, $0) }
+            }
+        }
+        dependencies.campaignSuccesses = { reader, client, since in
+            try reader.reading.campaigns.reached(by: client, since: since, figuresOfCampaign).map {
+                campaign, targets in
+                CampaignSuccess(
+                    campaign.id, campaign.name, completedAt: campaign.completedAt,
+                    targets: targets.map {
+                        CampaignSuccess.Target(
+                            $0.metric, label: $0.label, source: $0.source, value: $0.value,
+                            target: $0.target, records: $0.records)
+                    })
             }
         }
         dependencies.reportedCampaigns = { reader, client, first, last, words in

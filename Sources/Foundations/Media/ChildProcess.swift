@@ -8,8 +8,10 @@ struct ChildProcess {
     enum End: Hashable {
         case exited(Int32)
         case killed(Int32)
-        /// Its time on the clock, or the length of its answer, was used up.
-        case stopped
+        /// Its time on the clock was used up.
+        case late
+        /// Its answer was longer than it may be.
+        case wordy
     }
 
     let program: String
@@ -33,12 +35,12 @@ struct ChildProcess {
         let exchange = PipeExchange(
             writing: into.writing, reading: from.reading, clock: clock, answerMax: answerMax)
         let answer = exchange.run(parts)
-        if answer == nil { kill(child, SIGKILL) }
+        if answer.stop != nil { kill(child, SIGKILL) }
         var status: Int32 = 0
         while unsafe waitpid(child, &status, 0) == -1, errno == EINTR {}
-        guard let answer else { return (.stopped, []) }
+        if let stop = answer.stop { return (stop, []) }
         let signal = status & 0x7F
-        return (signal == 0 ? .exited(status >> 8 & 0xFF) : .killed(signal), answer)
+        return (signal == 0 ? .exited(status >> 8 & 0xFF) : .killed(signal), answer.bytes)
     }
 
     private func start(reading: Int32, writing: Int32) throws(SystemFault) -> pid_t {
@@ -85,8 +87,8 @@ private struct PipeExchange {
     let clock: Int
     let answerMax: Int
 
-    /// Returns the answer; `nil` where it does not come in time, or is too long. Closes both ends.
-    func run(_ parts: [[UInt8]]) -> [UInt8]? {
+    /// Returns the answer, or why it was not waited for. Closes both ends.
+    func run(_ parts: [[UInt8]]) -> (bytes: [UInt8], stop: ChildProcess.End?) {
         for end in [writing, reading] { _ = fcntl(end, F_SETFL, fcntl(end, F_GETFL) | O_NONBLOCK) }
         var said = parts.filter { !$0.isEmpty }[...], place = 0
         var answer: [UInt8] = [], buffer = [UInt8](repeating: 0, count: 256 * 1024)
@@ -99,16 +101,16 @@ private struct PipeExchange {
         let end = Self.now() + clock * 1000
         while true {
             let left = end - Self.now()
-            guard left > 0 else { return nil }
+            guard left > 0 else { return ([], .late) }
             var waiting = [pollfd(fd: reading, events: Int16(POLLIN), revents: 0)]
             if isSaying { waiting.append(pollfd(fd: writing, events: Int16(POLLOUT), revents: 0)) }
             let count = unsafe poll(&waiting, nfds_t(waiting.count), Int32(clamping: left))
-            guard count > 0 || errno == EINTR else { return nil }
+            guard count > 0 || count < 0 && errno == EINTR else { return ([], .late) }
             if waiting[0].revents != 0 {
                 let count = unsafe read(reading, &buffer, buffer.count)
-                if count == 0 || count < 0 && errno != EAGAIN && errno != EINTR { return answer }
+                if count == 0 || count < 0 && errno != EAGAIN && errno != EINTR { return (answer, nil) }
                 if count > 0 { answer += buffer[0..<count] }
-                guard answer.count <= answerMax else { return nil }
+                guard answer.count <= answerMax else { return ([], .wordy) }
             }
             guard isSaying, waiting[1].revents != 0 else { continue }
             if say(said.first ?? [], &place) {

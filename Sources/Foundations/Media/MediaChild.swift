@@ -28,6 +28,7 @@ package enum MediaChild {
                     return unavailable("the recipe is not understood")
                 }
                 return try look(at: try PictureMaker()) { $0.fit($1, by: recipe) }
+            case "faint_words": return try look(at: try PictureMaker()) { $0.faintWords(in: $1) }
             case "versions":
                 let (pictures, films) = (try PictureMaker(), try FilmReader())
                 return MediaMessage([

@@ -50,6 +50,50 @@ package enum PictureOutcome: Sendable {
     case refused(MediaFault)
 }
 
+/// A place of a picture with something like words that stand out too little from what is behind them.
+package struct FaintWords: Hashable, Sendable {
+    /// In points of the picture, upright.
+    package let x: Int, y: Int, width: Int, height: Int
+    /// The contrast between the two tones of the place, as WCAG has it: from 1 to 21.
+    package let ratio: Double
+    /// The contrast that words of that size need: 3 where they are large, else 4.5.
+    package let needed: Double
+
+    package init(x: Int, y: Int, width: Int, height: Int, ratio: Double, needed: Double) {
+        (self.x, self.y, self.width, self.height) = (x, y, width, height)
+        (self.ratio, self.needed) = (ratio, needed)
+    }
+
+    package var json: JSON {
+        [
+            "x": JSON(x), "y": JSON(y), "width": JSON(width), "height": JSON(height),
+            "ratio": .number(ratio), "needed": .number(needed),
+        ]
+    }
+
+    package init?(_ json: JSON?) {
+        guard let json, let x = json["x"]?.int, let y = json["y"]?.int, let width = json["width"]?.int,
+            let height = json["height"]?.int, let ratio = json["ratio"]?.double,
+            let needed = json["needed"]?.double
+        else { return nil }
+        self.init(
+            x: Int(x), y: Int(y), width: Int(width), height: Int(height), ratio: ratio, needed: needed)
+    }
+
+    func scaled(by scale: Double) -> FaintWords {
+        func scaled(_ number: Int) -> Int { Int((Double(number) * scale).rounded()) }
+        return FaintWords(
+            x: scaled(x), y: scaled(y), width: scaled(width), height: scaled(height), ratio: ratio,
+            needed: needed)
+    }
+}
+
+/// The result of looking for words in a picture.
+package enum FaintWordsOutcome: Sendable {
+    case found([FaintWords])
+    case refused(MediaFault)
+}
+
 /// A film as libavformat describes it.
 package struct FilmFinding: Hashable, Sendable {
     package let type: String
@@ -96,6 +140,6 @@ package enum FilmOutcome: Sendable {
 package enum MediaWorkerError: Error, Hashable, Sendable {
     /// The libraries do not load, or their process cannot be started.
     case unavailable(String)
-    /// Too many files wait.
+    /// Too many files wait, or the machine is too busy to look at one within its time.
     case busy
 }

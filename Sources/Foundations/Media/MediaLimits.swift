@@ -20,7 +20,13 @@ package struct MediaLimits: Hashable, Sendable {
     /// Holds this process to them from here on.
     func apply() {
         set(RLIMIT_DATA, memory * 1_048_576)
-        set(RLIMIT_CPU, processor)
+        // The soft limit ends the process with a signal of its own: SIGKILL is what a machine without memory sends.
+        set(RLIMIT_CPU, processor, hard: processor + 1)
+        // The thread that has started the process may hold signals back, which is inherited.
+        var signals = sigset_t()
+        unsafe sigemptyset(&signals)
+        unsafe sigaddset(&signals, SIGXCPU)
+        unsafe pthread_sigmask(SIG_UNBLOCK, &signals, nil)
         set(RLIMIT_FSIZE, 0)
         set(RLIMIT_CORE, 0)
     }
@@ -34,10 +40,12 @@ package struct MediaLimits: Hashable, Sendable {
         return code == 0 ? nil : "the process cannot be confined (seccomp, error \(code))"
     }
 
-    private func set(_ resource: __rlimit_resource, _ value: Int) { Self.set(resource, value) }
+    private func set(_ resource: __rlimit_resource, _ value: Int, hard: Int? = nil) {
+        Self.set(resource, value, hard: hard)
+    }
 
-    private static func set(_ resource: __rlimit_resource, _ value: Int) {
-        var limit = rlimit(rlim_cur: rlim_t(value), rlim_max: rlim_t(value))
+    private static func set(_ resource: __rlimit_resource, _ value: Int, hard: Int? = nil) {
+        var limit = rlimit(rlim_cur: rlim_t(value), rlim_max: rlim_t(hard ?? value))
         _ = unsafe setrlimit(__rlimit_resource_t(resource.rawValue), &limit)
     }
 }

@@ -38,6 +38,15 @@ package final class MediaWorker: Sendable {
         }
     }
 
+    /// Finds words in a picture that stand out too little from what is behind them.
+    package func faintWords(in bytes: [UInt8]) async throws(MediaWorkerError) -> FaintWordsOutcome {
+        switch try await ask(["work": "faint_words"], bytes) {
+        case .failure(let refusal): .refused(refusal.fault)
+        case .success(let answer):
+            .found((answer.head["faint"]?.array ?? []).compactMap { FaintWords($0) })
+        }
+    }
+
     package func look(atFilm bytes: [UInt8]) async throws(MediaWorkerError) -> FilmOutcome {
         switch try await ask(["work": "film"], bytes) {
         case .failure(let refusal): return .refused(refusal.fault)
@@ -70,9 +79,11 @@ package final class MediaWorker: Sendable {
         case .failure(let fault): throw .unavailable("their process does not start: \(fault)")
         }
         switch end {
-        case .stopped: return .failure(Refusal(fault: .costly))
-        // A library without memory dies so, and one that a broken file has misled.
-        case .killed: return .failure(Refusal(fault: .costly))
+        // A file that takes long uses up its time of the processor first, and one that takes much its own memory:
+        // here the machine had none left.
+        case .late, .killed(SIGKILL): throw .busy
+        // A library ends like this without memory or time, and where a broken file misleads it.
+        case .wordy, .killed: return .failure(Refusal(fault: .costly))
         case .exited(let status):
             guard status == 0, let message = MediaMessage(answer) else {
                 throw .unavailable("their process ended with \(status)")

@@ -51,12 +51,42 @@ internal import JSON
                 ).json
             ])
         }
-        // A moving picture cannot be written here, and a still one would say something else.
+        // Moving pictures cannot be written here, and a still one would say something else.
         guard !head.isMoving else {
             return .refused(recipe.types.contains(type) && bytes.count > recipe.bytesMax ? .heavy : .moving)
         }
         guard let shape = recipe.shape(of: head.shape) else { return .refused(.shape) }
         return make(bytes, head, shape, recipe)
+    }
+
+    // MARK: Looking at words
+
+    /// The longest side in which words are looked for.
+    private static let lookedAtMax: Int32 = 1200
+
+    /// Finds words that stand out too little.
+    func faintWords(in bytes: [UInt8]) -> MediaMessage {
+        guard let type = Self.type(of: bytes) else { return .refused(.notMedia) }
+        let head: Head
+        switch read(bytes, type) {
+        case .success(let found): head = found
+        case .failure(let refusal): return .refused(refusal.fault)
+        }
+        guard !head.isMoving else { return .refused(.moving) }
+        var (width, height) = (Int32(0), Int32(0)), size = 0
+        let points = unsafe bytes.withUnsafeBytes { buffer -> [UInt8]? in
+            guard
+                let found = unsafe bureau_vips_points(
+                    vips, buffer.baseAddress, buffer.count, Self.lookedAtMax, &width, &height, &size)
+            else { return nil }
+            return unsafe taken(found, size)
+        }
+        guard let points, width > 0, height > 0, points.count == Int(width) * Int(height) * 3 else {
+            return .refused(.damaged)
+        }
+        let tones = PictureTones(width: Int(width), height: Int(height), points: points)
+        let scale = Double(head.shape.width) / Double(width)
+        return MediaMessage(["faint": .array(tones.faintWords.map { $0.scaled(by: scale).json })])
     }
 
     // MARK: Reading

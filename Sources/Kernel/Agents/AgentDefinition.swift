@@ -23,6 +23,8 @@ package protocol AgentDefinition<Settings>: Sendable {
     var dailyHour: Int { get }
     /// The types of events that start it, such as `lead.created`.
     var events: [String] { get }
+    /// Whether such an event starts it now: another agent may do its work.
+    func isStarted(by event: String, in reader: any Queryable) throws -> Bool
     /// The types of messages that it takes from other agents; one run takes what waits, with `run.receive`.
     var messages: [any AgentMessage.Type] { get }
     /// How its own messages stand among others'.
@@ -69,6 +71,7 @@ extension AgentDefinition {
     package var schedules: [DefaultSchedule] { [] }
     package var dailyHour: Int { 9 }
     package var events: [String] { [] }
+    package func isStarted(by event: String, in reader: any Queryable) throws -> Bool { true }
     package var messages: [any AgentMessage.Type] { [] }
     package var sendingPriority: SendingPriority { .systemMessages }
     package var tools: [String] { [] }

@@ -44,7 +44,8 @@ final class AgentsPart: RuntimePart {
     func published(all events: [Event], in tx: Transaction) throws {
         var asked: Set<String> = []
         for event in events where asked.insert(event.type).inserted {
-            for agent in agents.triggered(by: event.type) {
+            for agent in agents.triggered(by: event.type)
+            where try agent.isStarted(by: event.type, in: tx) {
                 try tx.runs.trigger(agent, by: event.type, row: event.row)
             }
         }

@@ -16,6 +16,10 @@ package let jobMigrations: [Migration] =
         Migration(number: 158, name: "where the audit ends", statements: acrossTenantsAuditHeads),
         Migration(number: 810, name: "what entries of the audit go back to", statements: auditOrigins),
         Migration(number: 980, name: "the audit in parts", statements: acrossTenantsAuditParts),
+        Migration(number: 1300, name: "indexes that no statement reads are gone") { dialect in
+            // In a file ids rise with rows: `EventLog.row(of:)`.
+            dialect == .sqlite ? ["DROP INDEX events_id"] : []
+        },
     ] + jobLimitMigrations + [sandboxMigration, agencyJobMigration]
 
 /// `runtime_tenants` has a row for each tenant whose work differs from the rule: a sandbox (realm 1, its

@@ -81,7 +81,8 @@ package struct Resource<R: Record>: Sendable {
     /// personal fields are, and what becomes of them with that person. `console` says what people call it, and which
     /// fields they meet first. Its `path` below `/v1/` is the table's name, unless it is given.
     package init(
-        _ table: String, named name: String, path: String? = nil, rule: RowRule? = nil, personal: PersonalRule? = nil,
+        _ table: String, named name: String, path: String? = nil, rule: RowRule? = nil,
+        personal: PersonalRule? = nil,
         console: ConsoleForm = ConsoleForm(),
         _ fields: [Field<R>]
     ) {

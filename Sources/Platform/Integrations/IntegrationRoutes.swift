@@ -11,6 +11,7 @@ internal import Routing
 internal import RuntimeRoutes
 internal import Templates
 internal import Tenancy
+internal import Wording
 
 func integrationRoutes(_ routes: inout Routes, _ integrations: IntegrationServices, _ runtime: Runtime) {
     let (services, providers) = (integrations.platform, integrations.providers)
@@ -196,7 +197,7 @@ func integrationRoutes(_ routes: inout Routes, _ integrations: IntegrationServic
             let trial = try await integrations.trial(of: integration, call.tenant, provider)
             return try await call.commit { tx in
                 try tx.integrations.noteTrial(trial, of: id, by: call.actor)
-                return .json(trial.check.json)
+                return .json(trial.check.json(in: try tx.wordings.find(for: call)))
             }
         }
     }
@@ -233,7 +234,23 @@ extension JSONObject {
 }
 
 extension IntegrationCheck {
-    fileprivate var json: JSON {
+    /// The result in a reader's words; in English it has the service's own.
+    fileprivate func json(in words: Wording) -> JSON {
+        guard !words.areStandard else { return english }
+        func said(_ saying: Saying) -> JSON { .string(saying.said(in: words)) }
+        let told: JSON =
+            switch self {
+            case .good: ["detail": said(Saying("integration.test_good"))]
+            case .doubtful(let code, let detail), .bad(let code, let detail), .unclear(let code, let detail):
+                [
+                    "detail": said(.cause(code, detail)),
+                    "recommended_action": said(.remedy(code, isOver: true)),
+                ]
+            }
+        return english.merging(told)
+    }
+
+    private var english: JSON {
         switch self {
         case .good(let detail): Self.json(true, nil, detail, nil)
         case .doubtful(let code, let detail):

@@ -69,11 +69,13 @@ extension IntegrationServices {
 
     /// Has a service do something. `begin` says, in the transaction of the permit, whether it is still wanted, and
     /// `end` stores what came of it, in the one that settles the permit. An attempt that fails is thrown after that.
+    /// `costing`: what an answer costs, of a service that charges for what it tells, where any call costs as much.
     package func perform<Answer: Sendable>(
         _ effect: ServiceEffect, at integration: Integration, as provider: any IntegrationProvider,
         _ job: JobContext, begin: @escaping @Sendable (Transaction) throws -> Bool,
         _ work: (IntegrationAccess, Permit) async throws(ToolFailure) -> Answer,
-        end: @escaping @Sendable (Transaction, Result<Answer, ToolFailure>) throws -> Void
+        end: @escaping @Sendable (Transaction, Result<Answer, ToolFailure>) throws -> Void,
+        costing: (@Sendable (Answer, Int64) -> Int64)? = nil
     ) async throws {
         guard integration.isInUse else { throw JobSnooze(for: Self.rest, waitingFor: "integration") }
         guard let permit = try await permit(effect, at: integration, job, begin) else { return }
@@ -81,7 +83,12 @@ extension IntegrationServices {
             access, _ async throws(ToolFailure) in try await work(access, permit)
         }
         try await job.write { tx in
-            try tx.integrations.settle(permit, answer, by: access)
+            var cost: Int64?
+            if let costing, case .success(let told) = answer {
+                let connector = integration.connector(for: try tx.agency.tenant(), at: tx.now)
+                cost = costing(told, connector.price)
+            }
+            try tx.integrations.settle(permit, answer, by: access, cost: cost)
             try end(tx, answer)
         }
         guard case .failure(let failure) = answer else { return }
@@ -190,12 +197,19 @@ extension IntegrationStore where Base == Transaction {
             deadline: deadline)
     }
 
-    /// Books how a call has ended that was let out.
+    /// Books how a call has ended that was let out; `cost`: as an answer is charged for that is not like others. What a
+    /// plan includes costs nothing, whatever it tells.
     func settle<Answer>(
-        _ permit: Permit, _ answer: Result<Answer, ToolFailure>, by access: IntegrationAccess?
+        _ permit: Permit, _ answer: Result<Answer, ToolFailure>, by access: IntegrationAccess?,
+        cost: Int64? = nil
     ) throws {
         switch answer {
-        case .success: try tx.gate.settleUnasked(permit, .succeeded)
+        case .success:
+            if let cost, permit.price > 0 {
+                try tx.gate.settle(permit, .succeeded, ToolUsage(cost: cost, calls: 1))
+            } else {
+                try tx.gate.settleUnasked(permit, .succeeded)
+            }
         case .failure(let failure):
             try tx.gate.settleUnasked(permit, failure.isAmbiguous ? .unknown(failure) : .failed(failure))
             try note(failure, of: access)

@@ -54,14 +54,24 @@ package struct Call: Sendable {
 
     /// An identifier in the path; malformed ones answer like absent ones.
     package func id<R: Record>(_ name: String, of type: R.Type) throws(Problem) -> ID<R.Identity> {
-        let id = try id(name, of: R.Identity.self)
+        let id = try identifier(name, of: R.Identity.self)
         if request.head.method != "GET" { named.add(path: id.text, of: type) }
         return id
     }
 
-    /// The identifier of a row that is no record.
-    package func id<Noun: Identified>(_ name: String, of type: Noun.Type) throws(Problem) -> ID<Noun> {
-        guard let id = ID<Noun>(parameters[name] ?? "") else { throw Problem(.notFound) }
+    /// Returns the identifier of a record that another module declares.
+    package func id<Subject: Identified>(
+        _ name: String, of type: Subject.Type
+    ) throws(Problem) -> ID<Subject> {
+        let id = try identifier(name, of: type)
+        if request.head.method != "GET" { named.add(path: id.text, of: type) }
+        return id
+    }
+
+    private func identifier<Subject: Identified>(
+        _ name: String, of type: Subject.Type
+    ) throws(Problem) -> ID<Subject> {
+        guard let id = ID<Subject>(parameters[name] ?? "") else { throw Problem(.notFound) }
         return id
     }
 

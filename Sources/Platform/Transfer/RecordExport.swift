@@ -14,6 +14,9 @@ private let chunk = 500
 /// Parameters of the list that mean nothing to an export.
 private let exportIgnores: Set<String> = ["limit", "total", "fields"]
 
+/// How a file is written, as its ending has it.
+private let fileFormats = ["csv", "jsonl"]
+
 extension Routes {
     /// `GET /v1/{resource}/export`: what `list` shows, whole, with the columns that `layout` says.
     package mutating func export<R: Record>(
@@ -23,30 +26,38 @@ extension Routes {
     ) {
         let name = resource.table.replacing("_", with: "-")
         let one = resource.noun.replacing("_", with: " ")
+        let hasFormats = ParameterDoc.list(resource).contains { $0.name == "format" }
+        let olderName = ParameterDoc.query(
+            "format", "The older name of file_format.", ["type": "string", "enum": ["csv", "jsonl"]])
         get(
             "/v1/\(name)/export", .permission(permission),
             "Export \(resource.plural) as CSV or JSON lines, with the list's filters",
             query: [
                 .query(
-                    "format", "The format of the file: csv or jsonl.",
+                    "file_format", "The format of the file: csv or jsonl.",
                     ["type": "string", "enum": ["csv", "jsonl"], "default": "csv"])
-            ]
-                + ParameterDoc.list(resource).filter { !exportIgnores.union(["format"]).contains($0.name) },
+            ] + (hasFormats ? [] : [olderName])
+                + ParameterDoc.list(resource).filter { !exportIgnores.contains($0.name) },
             .media("text/csv", "A header of field names, then a line for each \(one)."),
             .media("application/x-ndjson", "A record a line.")
         ) { call in
-            let format = call.query("format") ?? "csv"
-            guard format == "csv" || format == "jsonl" else {
-                throw Problem(.invalidParameter, "format must be csv or jsonl.")
+            // Where records have a format of their own, `format` is theirs, unless it can only be a file's.
+            let older = call.query("format").flatMap {
+                !hasFormats || fileFormats.contains($0) ? $0 : nil
             }
+            let format = call.query("file_format") ?? older ?? "csv"
+            guard fileFormats.contains(format) else {
+                throw Problem(.invalidParameter, "file_format must be csv or jsonl.")
+            }
+            let ofFile: Set<String> = older == nil ? ["file_format"] : ["file_format", "format"]
             return .task {
                 let (database, limit) = (call.database, call.principal?.limit)
                 let export = RecordExport(
                     resource: resource,
-                    list: try list(call, exportIgnores.union(["format"]), database.dialect),
+                    list: try list(call, exportIgnores.union(ofFile), database.dialect),
                     layout: try call.read(layout), tenant: call.tenant, limit: limit, database: database)
                 // By what it was filtered may be somebody's address; that it was filtered is enough.
-                let filters = call.request.head.query.map(\.name).filter { $0 != "format" }
+                let filters = call.request.head.query.map(\.name).filter { !ofFile.contains($0) }
                 try await database.write(call.tenant) { tx in
                     try tx.auditLog.add(
                         call.actor, "\(resource.noun).exported", tx.agency.tenant().subject,

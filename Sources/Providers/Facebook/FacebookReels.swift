@@ -22,8 +22,8 @@ extension Facebook {
         _ post: OutgoingPost, _ progress: inout PostProgress, _ access: IntegrationAccess,
         _ reach: ConnectorCall
     ) async throws(ToolFailure) {
-        let film = post.media[0], address = progress.notes["upload"] ?? ""
-        try graph.wire.checkOwn(address, access, domain: ".facebook.com")
+        let film = post.media[0], told = progress.notes["upload"] ?? ""
+        let address = try NetworkAddress.own(told, access, self, host: "facebook.com")
         let answer = try await graph.wire.ask(
             address, access, reach, method: "POST",
             headers: [

@@ -39,7 +39,7 @@ extension GoogleAds: AdService {
         } catch  where error.isRetryable && error.code != "rate_limited" {
             lost = error
         }
-        // The budget that stands there tells, as the answer may have been lost.
+        // The answer to the change does not count: the budget is read back.
         let written = try await budgeted(remote, access, reach).ad
         guard written.dailyBudget == budget else {
             throw lost

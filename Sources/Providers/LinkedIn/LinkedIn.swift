@@ -12,7 +12,7 @@ package struct LinkedIn: SocialPublishing, OAuthProvider {
     package let name = "linkedin"
     package let title = "LinkedIn"
     package let network = SocialNetwork.linkedin
-    package let capabilities: Set<Capability> = [.socialPublishing]
+    package let capabilities: Set<Capability> = [.socialPublishing, .chat]
     package let credentials = SocialConsent.credentials
     package let settings =
         [
@@ -20,6 +20,9 @@ package struct LinkedIn: SocialPublishing, OAuthProvider {
                 "author", .text(max: 120), required: true,
                 "In whose name posts stand, as urn:li:organization:123 or urn:li:person:abc."),
             SettingField("api_version", .text(max: 10), "The month of the API, as 202607; 202607 otherwise."),
+            SettingField(
+                "poll_minutes", .integer(1...1440),
+                "How often it is asked for comments; every 60 minutes unless said."),
         ] + SocialConsent.settings
     package let baseURL: String? = "https://api.linkedin.com"
 
@@ -27,6 +30,7 @@ package struct LinkedIn: SocialPublishing, OAuthProvider {
     private static let version = "202607"
     private static let skew: Duration = .seconds(120)
     let wire: LookupWire
+    private let refusals = LinkedInRefusals()
 
     /// `now` is real time: limits are given as moments.
     package init(
@@ -147,7 +151,7 @@ package struct LinkedIn: SocialPublishing, OAuthProvider {
         return found?["id"]?.text.map { .published(standing($0)) }
     }
 
-    private func posts(
+    func posts(
         _ access: IntegrationAccess, _ reach: ConnectorCall
     ) async throws(ToolFailure) -> [JSON] {
         let answer = try await ask(
@@ -162,7 +166,7 @@ package struct LinkedIn: SocialPublishing, OAuthProvider {
 
     func ask(
         _ path: String, _ access: IntegrationAccess, _ reach: ConnectorCall, method: String = "GET",
-        body: JSON? = nil, changes: Bool = false
+        body: JSON? = nil, changes: Bool = false, more: [(name: String, value: String)] = []
     ) async throws(ToolFailure) -> LookupWire.Answer {
         let answer = try await wire.ask(
             access.baseURL + path, access, reach, method: method,
@@ -170,7 +174,7 @@ package struct LinkedIn: SocialPublishing, OAuthProvider {
                 ("Authorization", "Bearer \(access.credential("access_token"))"),
                 ("LinkedIn-Version", access.setting("api_version") ?? Self.version),
                 ("X-Restli-Protocol-Version", "2.0.0"),
-            ], body: body, changes: changes)
+            ] + more, body: body, changes: changes)
         if let failure = failure(answer, access, reach, changes: changes) { throw failure }
         return answer
     }
@@ -186,9 +190,8 @@ package struct LinkedIn: SocialPublishing, OAuthProvider {
                 "version_gone", "LinkedIn no longer has this version of its API: set api_version",
                 isRetryable: false)
         case 429:
-            let day = TimeSpan.day.bounds(around: wire.now(), .utc)
-            // How much is left is said nowhere: it is counted anew at midnight by UTC.
-            return wire.pause(reach, for: answer.retryAfter ?? day.end - wire.now())
+            return wire.pause(
+                reach, for: answer.retryAfter ?? refusals.pause(for: author(access), at: wire.now()))
         case 400, 409, 422:
             let isTwice = answer.body["code"]?.text == "DUPLICATE_POST"
             return ToolFailure(isTwice ? MetaGraph.duplicate : "refused", words, isRetryable: false)

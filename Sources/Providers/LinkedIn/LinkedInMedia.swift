@@ -72,7 +72,7 @@ extension LinkedIn {
         _ bytes: [UInt8], _ type: String?, at address: String, _ access: IntegrationAccess,
         _ reach: ConnectorCall
     ) async throws(ToolFailure) -> LookupWire.Answer {
-        try wire.checkOwn(address, access, domain: ".linkedin.com")
+        let address = try NetworkAddress.own(address, access, self, host: "linkedin.com")
         let answer = try await wire.ask(
             address, access, reach, method: "PUT",
             headers: [("Authorization", "Bearer \(access.credential("access_token"))")],

@@ -90,17 +90,6 @@ struct LookupWire: Sendable {
             blamesProvider: !isOurs)
     }
 
-    /// Throws unless an address that the service has named is its own: what lets us in goes nowhere else.
-    func checkOwn(_ address: String, _ access: IntegrationAccess, domain: String) throws(ToolFailure) {
-        guard let url = try? OutboundURL(address), let own = try? OutboundURL(access.baseURL),
-            url.isSameOrigin(as: own) || url.isSecure && url.host.hasSuffix(domain)
-        else {
-            throw ToolFailure(
-                "foreign_address", "\(title) has named an address for uploads that is not its own",
-                isRetryable: false)
-        }
-    }
-
     // MARK: Failures
 
     /// Returns the failure that a status means with most services; `nil` where it is an answer.

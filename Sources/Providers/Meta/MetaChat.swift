@@ -67,7 +67,7 @@ package struct MetaChat: ChatSending {
     ) {
         (self.name, self.title, self.channel, self.settings) = (name, title, channel, settings)
         (self.baseURL, self.textMax, self.showsTyping) = (baseURL, textMax, showsTyping)
-        // What Instagram publishes needs no hooks.
+        // Posts on Instagram need no hooks, only chats do.
         let needed: Capability? = channel == .instagram ? .chat : nil
         credentials = [
             CredentialField("access_token", token),

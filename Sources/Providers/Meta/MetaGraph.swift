@@ -80,6 +80,17 @@ struct MetaGraph: Sendable {
         return try read(answer, access, reach, changes: !isSilent)
     }
 
+    /// Takes something away.
+    func delete(
+        _ url: String, _ access: IntegrationAccess, _ reach: ConnectorCall
+    ) async throws(ToolFailure) -> JSON {
+        let proof = Self.form(proof(access))
+        let answer = try await wire.ask(
+            proof.isEmpty ? url : "\(url)?\(proof)", access, reach, method: "DELETE",
+            headers: Self.headers(access), changes: true)
+        return try read(answer, access, reach, changes: true)
+    }
+
     /// Hands over a file.
     func upload(
         _ form: MultipartForm, to url: String, _ access: IntegrationAccess, _ reach: ConnectorCall

@@ -31,7 +31,7 @@ extension MetaAds {
         } catch  where error.isRetryable && error.code != "rate_limited" {
             lost = error
         }
-        // The budget that stands there tells, as the answer may have been lost.
+        // The answer to the change does not count: the budget is read back.
         let written = try await campaign(remote, currency, access, reach)
         guard written.dailyBudget == budget else {
             throw lost

@@ -11,7 +11,7 @@ extension TikTok: SocialMeasuring {
     package func figures(
         of posts: [StandingPost], _ access: IntegrationAccess, _ reach: ConnectorCall
     ) async throws(ToolFailure) -> [String: PostReading] {
-        // A private post has no id but that of its publication, by which nobody can ask.
+        // A post that only its creator sees has no number, and figures are not told by its publication's name.
         let ids = posts.map(\.id).filter { $0.allSatisfy { $0.isASCII && $0.isNumber } }
         guard !ids.isEmpty else {
             throw ToolFailure(

@@ -74,15 +74,7 @@ extension TikTok {
         notes.publication = id
         if film != nil {
             let told = data["upload_url"]?.text ?? ""
-            guard
-                let address = NetworkAddress.named(
-                    told, base: access.baseURL, usual: baseURL ?? "", hosts: ["tiktokapis.com"])
-            else {
-                throw ToolFailure(
-                    "invalid_answer", "TikTok has named an address for the film that is not its own.",
-                    isRetryable: false)
-            }
-            notes.address = address
+            notes.address = try NetworkAddress.own(told, access, self, host: "tiktokapis.com")
         }
         return .next(notes.noted(in: progress), after: film == nil ? .seconds(1) : .zero)
     }

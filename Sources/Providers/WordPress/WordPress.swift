@@ -95,7 +95,7 @@ package struct WordPress: BlogPublishing {
             if notes[Note.media] == nil { return false }
             if notes[Note.alt] == nil { return true }
         }
-        // What is there already is set to what it is to be.
+        // A post that exists is set to its final state, which may be done twice.
         return notes[Note.post] != nil
     }
 

@@ -11,7 +11,7 @@ package struct XNetwork: SocialPublishing, OAuthProvider {
     package let name = "x"
     package let title = "X"
     package let network = SocialNetwork.x
-    package let capabilities: Set<Capability> = [.socialPublishing]
+    package let capabilities: Set<Capability> = [.socialPublishing, .chat]
     package let credentials =
         SocialConsent.credentials + [
             CredentialField(
@@ -31,6 +31,9 @@ package struct XNetwork: SocialPublishing, OAuthProvider {
                 XNetwork.readPrice, .integer(0...100_000_000),
                 "The price of reading the figures of a thousand posts, in minor units; a third of a thousand posts unless said."
             ),
+            SettingField(
+                "poll_minutes", .integer(1...1440),
+                "How often it is asked for comments; every 15 minutes unless said."),
         ] + SocialConsent.settings
     package let baseURL: String? = "https://api.x.com"
     /// Of a thousand posts without a link, where X is paid by use.

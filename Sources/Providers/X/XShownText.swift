@@ -4,7 +4,8 @@ internal import Social
 /// The words of a post as X shows them: links are shortened, some characters are written as HTML has them, and a link
 /// to the pictures stands at the end.
 struct XShownText {
-    private let text: String
+    /// With links as they were written, and without those to pictures.
+    let text: String
 
     init(_ shown: JSON) {
         var text = shown["text"]?.text ?? ""

@@ -11,19 +11,24 @@ package struct YouTube: SocialPublishing, OAuthProvider {
     package let name = "youtube"
     package let title = "YouTube"
     package let network = SocialNetwork.youtube
-    package let capabilities: Set<Capability> = [.socialPublishing]
+    package let capabilities: Set<Capability> = [.socialPublishing, .chat]
     package let credentials = SocialConsent.credentials
     package let settings =
         [
             SettingField(
                 "channel_id", .text(max: 40),
-                "The channel, UC…; a test of the integration says if the owner let us into another one.")
+                "The channel, UC…; a test of the integration says if the owner let us into another one."),
+            SettingField(
+                "poll_minutes", .integer(1...1440),
+                "How often it is asked for comments; every 10 minutes unless said."),
         ] + SocialConsent.settings
     package let baseURL: String? = "https://www.googleapis.com"
 
     private static let scopes = [
         "https://www.googleapis.com/auth/youtube.upload", "https://www.googleapis.com/auth/youtube.readonly",
         "https://www.googleapis.com/auth/yt-analytics.readonly",
+        // Films that stand are changed, and comments answered, by these alone.
+        "https://www.googleapis.com/auth/youtube", "https://www.googleapis.com/auth/youtube.force-ssl",
     ]
     let wire: ServiceWire
 

@@ -66,7 +66,7 @@ extension YouTube {
         }
         if reason.isEmpty || reason == "backendError" || response.status >= 500 {
             var failure = usual
-            // What came before the fault may be there: the session is asked.
+            // YouTube may have the bytes that came before the fault: the session is asked.
             if request.method == "PUT", response.status >= 500 { failure.isAmbiguous = true }
             return failure
         }

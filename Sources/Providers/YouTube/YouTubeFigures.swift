@@ -3,7 +3,7 @@ package import Integrations
 internal import JSON
 internal import Records
 package import Social
-internal import Telemetry
+package import Telemetry
 
 /// How films do on YouTube: views, likes and comments by the Data API, for one unit of its quota however many they are,
 /// and for how long they were watched by the Analytics API, whose days come two days late:
@@ -54,35 +54,67 @@ extension YouTube: SocialMeasuring {
         let old = posts.filter { $0.age >= Self.delay }
         guard let oldest = old.map(\.age).max() else { return [:] }
         let zone = TimeZoneRules(named: "America/Los_Angeles") ?? .utc, now = wire.now()
-        let first = zone.local(of: now - oldest).date.adding(days: -1), last = zone.local(of: now).date
-        let host = access.baseURL == baseURL ? Self.analytics : access.baseURL
         let films = old.map(\.id.percentEncoded).joined(separator: ",")
-        let path =
-            "/v2/reports?ids=channel%3D%3DMINE&startDate=\(first.iso)&endDate=\(last.iso)"
-            + "&metrics=views,estimatedMinutesWatched,shares&dimensions=video&sort=-views"
-            + "&filters=video%3D%3D\(films)&maxResults=200"
-        var request = get(path, access)
-        request.url = host + path
-        let answer: JSON
+        let table: ReportTable
         do throws(ToolFailure) {
-            answer = try await ask(request, access, reach)
+            table = try await report(
+                from: zone.local(of: now - oldest).date.adding(days: -1), to: zone.local(of: now).date,
+                "&metrics=views,estimatedMinutesWatched,shares&dimensions=video&sort=-views"
+                    + "&filters=video%3D%3D\(films)&maxResults=200", access, reach)
         } catch {
             if error.code == IntegrationCheck.permissionCode || error.code == "bad_request" { return [:] }
             throw error
         }
-        let columns = (answer["columnHeaders"]?.array ?? []).map { $0["name"]?.text ?? "" }
         var found: [String: (seconds: Int?, shares: Int?)] = [:]
-        for row in answer["rows"]?.array ?? [] {
-            let cells = row.array ?? []
-            func value(_ name: String) -> JSON? {
-                columns.firstIndex(of: name).flatMap { $0 < cells.count ? cells[$0] : nil }
-            }
-            guard let id = value("video")?.text else { continue }
-            let minutes = value("estimatedMinutesWatched")?.double
+        for row in table.rows {
+            guard let id = row["video"]?.text else { continue }
+            let minutes = row["estimatedMinutesWatched"]?.double
             found[id] = (
-                minutes.map { Int(($0 * 60).rounded()) }, value("shares")?.int.map { Int($0) }
+                minutes.map { Int(($0 * 60).rounded()) }, row["shares"]?.int.map { Int($0) }
             )
         }
         return found
+    }
+
+    // MARK: Reports
+
+    private typealias ReportTable = (columns: [String], rows: [[String: JSON]])
+
+    /// Returns the rows of a report, each by its columns.
+    private func report(
+        from first: CivilDate, to last: CivilDate, _ query: String, _ access: IntegrationAccess,
+        _ reach: ConnectorCall
+    ) async throws(ToolFailure) -> ReportTable {
+        let host = access.baseURL == baseURL ? Self.analytics : access.baseURL
+        var request = get("", access)
+        request.url =
+            host + "/v2/reports?ids=channel%3D%3DMINE&startDate=\(first.iso)&endDate=\(last.iso)" + query
+        let answer = try await ask(request, access, reach)
+        let columns = (answer["columnHeaders"]?.array ?? []).map { $0["name"]?.text ?? "" }
+        let rows = (answer["rows"]?.array ?? []).map { row in
+            Dictionary(zip(columns, row.array ?? [])) { first, _ in first }
+        }
+        return (columns, rows)
+    }
+}
+
+extension YouTube: FilmMeasuring {
+    package func days(
+        of film: String, from first: CivilDate, to last: CivilDate, _ access: IntegrationAccess,
+        _ reach: ConnectorCall
+    ) async throws(ToolFailure) -> [CivilDate: FilmDay] {
+        let table = try await report(
+            from: first, to: last,
+            "&metrics=views,estimatedMinutesWatched&dimensions=day&sort=day"
+                + "&filters=video%3D%3D\(film.percentEncoded)&maxResults=200", access, reach)
+        var days: [CivilDate: FilmDay] = [:]
+        for row in table.rows {
+            guard let day = row["day"]?.text.flatMap({ CivilDate(iso: $0) }),
+                let views = row["views"]?.double,
+                let minutes = row["estimatedMinutesWatched"]?.double
+            else { continue }
+            days[day] = FilmDay(views: Int(views.rounded()), minutes: Int(minutes.rounded()))
+        }
+        return days
     }
 }

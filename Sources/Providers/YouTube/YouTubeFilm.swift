@@ -11,8 +11,8 @@ struct YouTubeFilm {
     let tags: [String]
 
     init(_ post: OutgoingPost) throws(ToolFailure) {
-        words = Self.plain(post.parts.first ?? "")
-        let chosen = post.options["title"].map { Self.plain($0) } ?? ""
+        words = FilmText.plain(post.parts.first ?? "")
+        let chosen = post.options["title"].map { FilmText.plain($0) } ?? ""
         let line = (chosen.isEmpty ? words : chosen).split(whereSeparator: \.isNewline).first { line in
             !line.allSatisfy(\.isWhitespace)
         }
@@ -24,7 +24,7 @@ struct YouTubeFilm {
         title = Self.short(String(line))
         audience = post.options["privacy_status"] ?? "public"
         tags = (post.options["tags"] ?? "").split(separator: ",").map { tag in
-            Self.plain(String(tag)).split(whereSeparator: \.isWhitespace).joined(separator: " ")
+            FilmText.plain(String(tag)).split(whereSeparator: \.isWhitespace).joined(separator: " ")
         }.filter { !$0.isEmpty }
         guard Self.audiences.contains(audience) else {
             throw ToolFailure(
@@ -45,11 +45,6 @@ struct YouTubeFilm {
             "snippet": .object(snippet),
             "status": ["privacyStatus": .string(audience), "selfDeclaredMadeForKids": false],
         ]
-    }
-
-    /// It takes no angle brackets.
-    private static func plain(_ text: String) -> String {
-        text.replacing("<", with: "‹").replacing(">", with: "›")
     }
 
     /// Cut between two words, where there are some.

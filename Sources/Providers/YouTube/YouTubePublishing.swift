@@ -106,15 +106,8 @@ extension YouTube {
         guard (200..<300).contains(response.status) else {
             throw failure(response, request, access, reach)
         }
-        guard
-            let session = NetworkAddress.named(
-                response.header("Location") ?? "", base: access.baseURL, usual: baseURL ?? "",
-                hosts: ["googleapis.com"])
-        else {
-            throw ToolFailure(
-                "invalid_answer", "YouTube has named an address for the film that is not its own.",
-                isRetryable: false)
-        }
+        let session = try NetworkAddress.own(
+            response.header("Location") ?? "", access, self, host: "googleapis.com")
         (notes.session, notes.sent) = (session, 0)
         return .next(notes.noted(in: progress), after: .zero)
     }
@@ -132,7 +125,7 @@ extension YouTube {
         do throws(ToolFailure) {
             answer = try await ask(get(path, access), access, reach)
         } catch {
-            // Who may upload need not be let read.
+            // Permission to upload does not include permission to read.
             guard error.code == IntegrationCheck.permissionCode else { throw error }
             return stands
         }

@@ -48,3 +48,16 @@ let mailboxMigrations: [Migration] = [
         ]
     },
 ]
+
+let commentMigration = Migration(number: 1232, name: "how far networks have been asked for comments") {
+    dialect in
+    [
+        """
+        CREATE TABLE comment_places (
+            tenant_id TEXT NOT NULL, integration_id TEXT NOT NULL, place TEXT, polled_at INTEGER NOT NULL,
+            failures INTEGER NOT NULL,
+            PRIMARY KEY (tenant_id, integration_id)
+        ) \(dialect.keyedTableOptions)
+        """
+    ]
+}

@@ -49,8 +49,8 @@ package struct MessageRetention: DueSource {
     package static func due(in reader: some Queryable) throws -> Instant? {
         let periods = try reader.agency.tenant().retention ?? StoragePeriods()
         var dues = try Kind.allCases.compactMap { kind in
-            try reader.messages.all(after: reader.messages.mark(kind.rawValue), limit: 1).first.map {
-                $0.createdAt + days(kind.days(periods))
+            try reader.messages.firstDate(after: reader.messages.mark(kind.rawValue)).map {
+                $0 + days(kind.days(periods))
             }
         }
         if let oldest = try reader.hookReceipts.oldest() { dues.append(oldest + days(periods.hookDays)) }
@@ -107,6 +107,12 @@ extension MessageStore {
         try tx.first("SELECT mark FROM retention_marks WHERE tenant_id = \(tx.tenant) AND kind = \(kind)") {
             MessageID($0.text(0)) ?? .unset
         } ?? .unset
+    }
+
+    fileprivate func firstDate(after mark: MessageID) throws -> Instant? {
+        try tx.first(
+            "SELECT created_at FROM messages WHERE tenant_id = \(tx.tenant) AND id > \(mark) ORDER BY id LIMIT 1"
+        ) { $0.instant(0) }
     }
 
     fileprivate func all(after mark: MessageID, limit: Int) throws -> [Message] {

@@ -51,6 +51,7 @@ package func messagesJobs(_ registration: inout JobRegistration, _ outbox: Outbo
     registration.add(MessageBatchJob(outbox: outbox))
     registration.add(DomainCheckJob(outbox: outbox))
     registration.add(ReadMailboxTool())
+    registration.add(ReadCommentsTool())
     registration.add(FetchFileTool())
     registration.add(LookUpMessageTool())
     registration.add(ShowTypingTool())
@@ -58,6 +59,8 @@ package func messagesJobs(_ registration: inout JobRegistration, _ outbox: Outbo
     marketingJobs(&registration, outbox)
     registration.add(MailboxPollJob(outbox: outbox))
     registration.add(MailboxPolls(providers: outbox.integrations.providers))
+    registration.add(CommentPollJob(outbox: outbox))
+    registration.add(CommentPolls(providers: outbox.integrations.providers))
     registration.questions.sent = { reader, start in
         Int(
             try reader.int(
@@ -76,6 +79,10 @@ package func messagesJobs(_ registration: inout JobRegistration, _ outbox: Outbo
         try
             (reader.reading.integrations.all(for: .emailSending) + reader.reading.integrations.all(for: .chat))
             .map(\.id)
+    }
+    registration.questions.addConnectors(of: [ReadCommentsTool.name]) { reader in
+        try reader.reading.integrations.all(for: .chat)
+            .filter { $0.hasComments(by: outbox.integrations.providers) }.map(\.id)
     }
     registration.questions.addConnectors(of: [ReadMailboxTool.name]) { reader in
         try
@@ -104,6 +111,7 @@ package let messagesSandboxTables: [SandboxTable] =
         .copied(SendingDomain.resource, changing: ["sealed_key": .null]),
         .left("domain_counts", because: "they tell what came of the live tenant's mails"),
         .left("mailbox_positions", because: "they belong to integrations, which are left behind"),
+        .left("comment_places", because: "they belong to integrations, which are left behind"),
         .left("staff_posts", because: "a sandbox tells nobody outside"),
         .left("retention_marks", because: "they belong to messages, which are left behind"),
     ] + marketingSandboxTables

@@ -96,8 +96,8 @@ package let messagesMigrations: [Migration] =
         approvedTextMigration, inboxOrderMigration, fewConversationsMigration, clientConversationsMigration,
         clientMessagesMigration, categoryMigration, messageOriginMigration, priorityMigration,
         messageSayingMigration, segmentsMigration, answerWindowMigration, staffMigration, batchMigration,
-        wordingRulesMigration,
-    ] + marketingMigrations
+        wordingRulesMigration, unreadIndexMigration,
+    ] + marketingMigrations + [commentMigration]
 
 private let wordingRulesMigration = Migration(number: 961, name: "rules about words, by industry") {
     dialect in
@@ -117,6 +117,13 @@ private let batchMigration = Migration(number: 953, name: "messages that wait fo
 
 private let answerWindowMigration = Migration(number: 891, name: "until when services take answers") { _ in
     ContactIdentity.resource.addition(in: 891)
+}
+
+/// A file's planner does not look at a bound value, so that it cannot know that the asked priority is not `normal`.
+private let unreadIndexMigration = Migration(
+    number: 1300, place: 1, name: "indexes that no statement reads are gone"
+) { dialect in
+    dialect == .sqlite ? ["DROP INDEX conversations_priority"] : []
 }
 
 private let segmentsMigration = Migration(number: 890, name: "as how many messages texts are charged") { _ in

@@ -28,6 +28,16 @@ package struct SequenceDependencies: Asking {
     /// Takes over what has won in an experiment about a price or a package.
     @ModuleNeed("taking over the offer that has won", for: "experiments")
     package var adopt: @Sendable (Transaction, Experiment, ExperimentVariant, Actor) throws -> Void
+    /// Returns the faults of an experiment about the title or thumbnail of a film.
+    package var filmFaults: @Sendable (any Queryable, Experiment) throws -> [Fault] = { _, _ in
+        [Fault("/kind", "invalid_choice", "No films are published here: choose another kind.")]
+    }
+    /// Has the variants of a film take turns, from the next day on.
+    package var beginFilm: @Sendable (Transaction, Experiment) throws -> Void = { _, _ in }
+    /// Has a film stand as a variant says, for good.
+    package var setFilm: @Sendable (Transaction, Experiment, ExperimentVariant, Actor) throws -> Void = {
+        _, _, _, _ in
+    }
 
     package init() {}
 }

@@ -3,8 +3,27 @@ internal import Records
 
 package let sequencesMigrations: [Migration] = [
     sequenceMigration, askedTaskMigration, enrollmentOriginMigration, enrollmentSayingMigration,
-    furnishedMigration, segmentMigration, conversionMigration,
+    furnishedMigration, segmentMigration, conversionMigration, filmMigration,
 ]
+
+private let filmMigration = Migration(number: 1231, name: "days of experiments with films") { dialect in
+    [
+        """
+        CREATE TABLE experiment_days (
+            tenant_id TEXT NOT NULL, experiment_id TEXT NOT NULL, number INTEGER NOT NULL, day TEXT NOT NULL,
+            variant TEXT NOT NULL, change_id TEXT, state TEXT NOT NULL, views INTEGER, minutes INTEGER,
+            PRIMARY KEY (tenant_id, experiment_id, number)
+        ) \(dialect.keyedTableOptions)
+        """,
+        """
+        CREATE UNIQUE INDEX experiment_days_day ON experiment_days (tenant_id, experiment_id, day)
+        """,
+        """
+        CREATE INDEX experiments_film ON experiments (tenant_id, target, status)
+            WHERE kind IN ('film_title', 'film_thumbnail')
+        """,
+    ]
+}
 
 private let conversionMigration = Migration(number: 1073, name: "whom sequences have won") { _ in
     Enrollment.resource.addition(in: 1073) + [

@@ -35,6 +35,7 @@ package let sequencesSandboxTables: [SandboxTable] = [
     .left("outreach_tasks", because: "they belong to enrollments, which are left behind"),
     .left("experiments", because: "they count what happens outside"),
     .left("experiment_subjects", because: "they belong to experiments, which are left behind"),
+    .left("experiment_days", because: "they belong to experiments, which are left behind"),
 ]
 
 private func sequenceEvents(_ routes: inout Routes) {

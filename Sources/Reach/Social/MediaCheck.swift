@@ -1,4 +1,4 @@
-internal import Media
+package import Media
 
 extension PostCheck {
     /// Looks whether a picture or film is taken, or can be made to fit.
@@ -23,22 +23,7 @@ extension PostCheck {
     }
 
     private mutating func add(_ fault: MediaFault, at place: String, _ types: [String]) {
-        let (code, detail) =
-            switch fault {
-            case .notMedia: ("media_type", "The file is no picture or film that \(name) takes.")
-            case .moving:
-                (
-                    "media_type",
-                    "A moving picture would stand still on \(name): choose a still one, or a film."
-                )
-            case .tooLarge: ("media_too_large", "The picture has more points than are read: make it smaller.")
-            case .heavy:
-                ("media_too_large", "The picture stays too large for \(name), however it is written.")
-            case .shape: ("media_ratio", wanted(rules.imageRatio(of: draft.format)))
-            case .damaged: ("media_damaged", "The file is damaged, or not whole: send it again.")
-            case .costly:
-                ("media_damaged", "The file takes more memory or time to read than a file gets.")
-            }
+        let (code, detail) = fault.said(at: name, wanted: wanted(rules.imageRatio(of: draft.format)))
         add("\(place)/file_id", code, detail, choices: fault == .moving ? types : nil)
     }
 
@@ -98,6 +83,22 @@ extension PostCheck {
                 file, "media_codec",
                 "\(what) of the film is written as \(codec), which \(name) does not take.",
                 choices: taken)
+        }
+    }
+}
+
+extension MediaFault {
+    /// Returns the code and the sentence for a file at a place by its name, with the shapes that it takes.
+    package func said(at name: String, wanted: String = "") -> (code: String, detail: String) {
+        switch self {
+        case .notMedia: ("media_type", "The file is no picture or film that \(name) takes.")
+        case .moving:
+            ("media_type", "A moving picture would stand still on \(name): choose a still one, or a film.")
+        case .tooLarge: ("media_too_large", "The picture has more points than are read: make it smaller.")
+        case .heavy: ("media_too_large", "The picture stays too large for \(name), however it is written.")
+        case .shape: ("media_ratio", wanted)
+        case .damaged: ("media_damaged", "The file is damaged, or not whole: send it again.")
+        case .costly: ("media_damaged", "The file takes more memory or time to read than a file gets.")
         }
     }
 }

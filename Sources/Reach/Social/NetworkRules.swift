@@ -25,6 +25,10 @@ package struct NetworkRules: Sendable {
     package var mixesMedia = false
     /// Tells what a person has to choose before each post, with the values that the network knows.
     package var requiredOptions: [RequiredOption] = []
+    /// Whether a post that stands can be taken back by the network's interface.
+    package var takesBack = false
+    /// Tells what can be changed of a film that stands; `nil`: nothing.
+    package var changes: ChangeRules?
 
     /// How longer pieces become posts there.
     package let adapting: AdaptingRules
@@ -44,6 +48,17 @@ package struct NetworkRules: Sendable {
 
     package struct RequiredOption: Sendable {
         package let name: String, values: [String]
+    }
+
+    package struct ChangeRules: Sendable {
+        /// The longest title, in UTF-16 units.
+        package let titleMax: Int
+        /// The most characters of all tags together.
+        package let tagsMax: Int
+        /// The media types and the size of thumbnails.
+        package let thumbnailTypes: [String], thumbnailBytesMax: Int
+        /// The zone by whose days the network counts, and how long after a day its figures are whole.
+        package let dayZone: String, figuresAfter: Duration
     }
 
     package struct ImageRules: Sendable {
@@ -114,6 +129,10 @@ package struct NetworkRules: Sendable {
         object.append("video_frame_rate_min", Self.figure(video?.frameRate?.lowerBound))
         object.append("video_frame_rate_max", Self.figure(video?.frameRate?.upperBound))
         object.append("required_options", JSON(requiredOptions.map(\.name)))
+        object.append("removable", .bool(takesBack))
+        object.append("title_max", JSON(changes?.titleMax))
+        object.append("thumbnail_types", JSON(changes?.thumbnailTypes ?? []))
+        object.append("thumbnail_bytes_max", JSON(changes?.thumbnailBytesMax))
         object.append("text_advised", JSON(adapting.length))
         object.append("hashtags_advised", JSON(adapting.hashtags))
         return .object(object)
@@ -165,6 +184,13 @@ package struct NetworkRules: Sendable {
                 "video_frame_rate_min": described(figure, "The fewest pictures of a film in a second."),
                 "video_frame_rate_max": described(figure, "The most pictures of a film in a second."),
                 "required_options": texts("What has to be chosen for each post, by its name among options."),
+                "removable": described("boolean", "Whether a post that stands can be taken back."),
+                "title_max": described(
+                    count,
+                    "The most characters of the title of a film that stands; null: it has none to change."),
+                "thumbnail_types": texts(
+                    "The media types of thumbnails of films that stand; none: they cannot be set."),
+                "thumbnail_bytes_max": described(count, "The most bytes of a thumbnail."),
                 "text_advised": [
                     "type": "integer", "description": "The most characters that longer pieces are cut to.",
                 ],

@@ -18,7 +18,7 @@ extension NetworkRules {
     static let linkedin = NetworkRules(
         network: .linkedin, counting: .utf16, textMax: 3000, formats: [.post, .video], imagesMax: 20,
         image: ImageRules(types: [jpeg, png, gif], bytesMax: 8 * megabyte, pixelsMax: 36_000_000),
-        video: VideoRules(types: [mp4], bytesMax: 500 * megabyte, seconds: 3...1800),
+        video: VideoRules(types: [mp4], bytesMax: 500 * megabyte, seconds: 3...1800), takesBack: true,
         adapting: AdaptingRules(length: 3000, hashtags: 3))
 
     static let x = NetworkRules(
@@ -26,7 +26,7 @@ extension NetworkRules {
         image: ImageRules(types: [jpeg, png, gif, webp], bytesMax: 5 * megabyte, sideMax: 4096),
         video: VideoRules(
             types: [mp4, quickTime], bytesMax: 512 * megabyte, seconds: 0.5...140, codecs: ["h264"],
-            audioCodecs: ["aac"], frameRate: 0...60),
+            audioCodecs: ["aac"], frameRate: 0...60), takesBack: true,
         adapting: AdaptingRules(length: 280, hashtags: 2, partsMax: 10))
 
     static let tiktok = NetworkRules(
@@ -49,7 +49,7 @@ extension NetworkRules {
         video: VideoRules(types: [mp4, quickTime], bytesMax: 4096 * megabyte),
         reel: VideoRules(
             types: [mp4, quickTime], bytesMax: 4096 * megabyte, seconds: 3...90, ratio: 0.55...0.575),
-        takesFirstComment: true,
+        takesFirstComment: true, takesBack: true,
         adapting: AdaptingRules(length: 2000, hashtags: 2))
 
     static let youtube = NetworkRules(
@@ -58,5 +58,9 @@ extension NetworkRules {
         video: VideoRules(types: [mp4, quickTime, webm], bytesMax: 256 * 1024 * megabyte),
         short: VideoRules(
             types: [mp4, quickTime, webm], bytesMax: 256 * 1024 * megabyte, seconds: 0...180,
-            ratio: 0.1...1), adapting: AdaptingRules(length: 5000, hashtags: 3, refusesAngles: true))
+            ratio: 0.1...1), takesBack: true,
+        changes: NetworkRules.ChangeRules(
+            titleMax: 100, tagsMax: 500, thumbnailTypes: [jpeg, png], thumbnailBytesMax: 2 * megabyte,
+            dayZone: "America/Los_Angeles", figuresAfter: .seconds(72 * 3600)),
+        adapting: AdaptingRules(length: 5000, hashtags: 3, refusesAngles: true))
 }

@@ -30,7 +30,7 @@ package struct PostCheck: Sendable {
 
     private mutating func checkFormat() {
         let formats = rules.formats.map(\.rawValue)
-        // What YouTube has is films: a post without a format is one.
+        // YouTube takes nothing but films, so a post without a format is one.
         guard !rules.formats.contains(draft.format), draft.format != .post else { return }
         add(
             "/format", "invalid_choice", "\(name) has no \(draft.format.rawValue): choose another format.",
@@ -85,7 +85,7 @@ package struct PostCheck: Sendable {
             check(medium, at: "/media/\(index)", isFilm: isFilm)
         }
         let films = draft.media.count { $0.probe.isVideo }
-        // What is no film counts as a picture: nothing that is missing is to be sent twice.
+        // A file of an unknown kind counts as a picture, so that a missing picture is not reported beside it.
         let pictures = draft.media.count - films
         let most = draft.format == .story || isFilm ? 1 : max(rules.imagesMax, 1)
         let isMixed = films > 0 && pictures > 0 && !rules.mixesMedia

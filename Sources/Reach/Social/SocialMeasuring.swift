@@ -53,16 +53,6 @@ package struct PostFigures: Hashable, Sendable {
 
     package var isEmpty: Bool { self == PostFigures() }
 
-    /// The figures that are known, by their names.
-    package var known: [String: Int] {
-        let all = [
-            "impressions": impressions, "reach": reach, "likes": likes, "comments": comments,
-            "shares": shares,
-            "saves": saves, "clicks": clicks, "watch_seconds": watchSeconds,
-        ]
-        return all.compactMapValues(\.self)
-    }
-
     /// The number of times that readers did something with it: likes, comments, shares and saves, as far as the network
     /// has them.
     package var engagements: Int? {
@@ -72,20 +62,48 @@ package struct PostFigures: Hashable, Sendable {
 
     /// Returns which figures are smaller than they were, by their names in the API.
     package func fallen(since old: PostFigures) -> [String] {
-        Self.all.compactMap { name, path in
-            guard let now = self[keyPath: path], let before = old[keyPath: path], now < before else {
-                return nil
-            }
-            return name
+        PostFigure.allCases.filter { figure in
+            guard let now = self[figure], let before = old[figure] else { return false }
+            return now < before
+        }.map(\.rawValue)
+    }
+
+    package subscript(_ figure: PostFigure) -> Int? {
+        get { self[keyPath: figure.path] }
+        set { self[keyPath: figure.path] = newValue }
+    }
+}
+
+/// A figure of a post, by its name in the API.
+package enum PostFigure: String, CaseIterable, Sendable {
+    case impressions, reach, likes, comments, shares, saves, clicks
+    case watchSeconds = "watch_seconds"
+
+    package static let range: ClosedRange<Int64> = 0...1_000_000_000_000
+
+    package var about: String {
+        switch self {
+        case .impressions: "How often it was shown, or a film begun."
+        case .reach: "How many people it was shown to."
+        case .likes: "How many have liked it, in whatever way."
+        case .comments: "How often something was said below it."
+        case .shares: "How often it was passed on."
+        case .saves: "How often it was kept for later."
+        case .clicks: "How often its link was followed."
+        case .watchSeconds: "For how long all together have watched it."
         }
     }
 
-    /// The figures by their names in the API.
-    package static var all: [(name: String, path: any WritableKeyPath<PostFigures, Int?> & Sendable)] {
-        [
-            ("impressions", \.impressions), ("reach", \.reach), ("likes", \.likes),
-            ("comments", \.comments), ("shares", \.shares), ("saves", \.saves), ("clicks", \.clicks),
-            ("watch_seconds", \.watchSeconds),
-        ]
+    fileprivate var path: WritableKeyPath<PostFigures, Int?> {
+        switch self {
+        case .impressions: \.impressions
+        case .reach: \.reach
+        case .likes: \.likes
+        case .comments: \.comments
+        case .shares: \.shares
+        case .saves: \.saves
+        case .clicks: \.clicks
+        case .watchSeconds: \.watchSeconds
+        }
     }
 }

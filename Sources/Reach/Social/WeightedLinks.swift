@@ -98,7 +98,7 @@ struct WeightedLinks {
         let letters = text[label].prefix { $0.isPlainLetterOrDigit }
         let end = letters.isEmpty ? label.upperBound : letters.endIndex
         let name = String(String.UnicodeScalarView(text[label.lowerBound..<end])).lowercased()
-        // Whatever is written in Punycode may be one.
+        // A name in Punycode counts as one, whatever it stands for.
         if name == "xn", at(end) == "-", at(end + 1) == "-" {
             let rest = text[(end + 2)..<label.upperBound].prefix { $0.isPlainLetterOrDigit || $0 == "-" }
             return rest.isEmpty ? nil : rest.endIndex

@@ -59,6 +59,9 @@ let contentMigrations = [
                 "CREATE INDEX content_deliveries_contact ON content_deliveries (tenant_id, contact_id)",
             ]
     },
+    Migration(number: 1300, place: 3, name: "indexes that no statement reads are gone") { _ in
+        ["DROP INDEX content_deliveries_contact"]
+    },
     Migration(number: 1002, name: "the content calendar: its rules, what filled its slots, and links to it") {
         dialect in
         CalendarRule.resource.creation(dialect) + CalendarFeed.resource.creation(dialect)

@@ -3,9 +3,11 @@ internal import Agents
 internal import Crawling
 internal import Database
 internal import Jobs
+internal import Media
 internal import Messages
 internal import Records
 internal import Sequences
+internal import Social
 package import Tenancy
 
 extension Module {
@@ -41,10 +43,12 @@ extension Module {
             registration.add(DistributionApprovals())
             registration.add(ContentReminderJob())
             publishingTools(&registration)
-            registration.add(PublishItemJob(services: outbox.integrations))
+            registration.add(
+                PublishItemJob(services: outbox.integrations, preparation: try MediaPreparation(parts)))
             registration.add(SegmentWatch())
             registration.add(ContentCorpusWatch())
             registration.add(ContentLinkJob(pages: try parts[PublicPages.self]))
+            registration.add(PictureWordsJob(worker: try parts[MediaWorker.self]))
             registration.add(SegmentFillJob())
             registration.add(SegmentChangeJob())
         },

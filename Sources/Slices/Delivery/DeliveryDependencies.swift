@@ -46,6 +46,10 @@ package struct DeliveryDependencies: Asking {
     @ModuleNeed("a client's campaigns that were completed", for: "the milestones of clients")
     package var completedCampaigns:
         @Sendable (any Queryable, _ client: ClientID) throws -> [RelationshipMilestone]
+    /// Returns a client's campaigns that run or were completed since a moment, with the targets that they have reached.
+    @ModuleNeed("the targets that campaigns have reached", for: "thanks to clients")
+    package var campaignSuccesses:
+        @Sendable (any Queryable, _ client: ClientID, _ since: Instant) throws -> [CampaignSuccess]
     /// Returns a client's campaigns of a period, as a report tells of them.
     @ModuleNeed("what a client's campaigns have brought", for: "reports to clients")
     package var reportedCampaigns:
@@ -102,4 +106,32 @@ package struct OpenTickets: Hashable, Sendable {
     package let open: Int, urgent: Int
 
     package init(open: Int, urgent: Int) { (self.open, self.urgent) = (open, urgent) }
+}
+
+/// A campaign of a client, as far as there is something to be glad of.
+package struct CampaignSuccess: Sendable {
+    package struct Target: Sendable {
+        /// The figure with its source, such as `google_ads.conversions`, and both as people read them.
+        package let metric: String, label: String, source: String
+        package let value: Double, target: Double
+        /// The records of the figure.
+        package let records: [String]
+
+        package init(
+            _ metric: String, label: String, source: String, value: Double, target: Double,
+            records: [String]
+        ) {
+            (self.metric, self.label, self.source) = (metric, label, source)
+            (self.value, self.target, self.records) = (value, target, records)
+        }
+    }
+
+    package let id: CampaignID, name: String
+    /// `nil`: it runs.
+    package let completedAt: Instant?
+    package let targets: [Target]
+
+    package init(_ id: CampaignID, _ name: String, completedAt: Instant?, targets: [Target]) {
+        (self.id, self.name, self.completedAt, self.targets) = (id, name, completedAt, targets)
+    }
 }

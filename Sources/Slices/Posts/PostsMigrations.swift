@@ -58,10 +58,28 @@ let postsMigrations = [
     Migration(number: 1210, name: "what only people do on networks") { _ in
         SocialPost.resource.addition(in: 1210)
     },
+    Migration(number: 1240, name: "posts by the moment since which they stand") { _ in
+        [
+            """
+            CREATE INDEX social_posts_published ON social_posts (tenant_id, published_at, id)
+                WHERE published_at IS NOT NULL
+            """
+        ]
+    },
+    Migration(number: 1241, name: "changes of posts that stand") { dialect in
+        PostChange.resource.creation(dialect) + [
+            "CREATE INDEX post_changes_post ON post_changes (tenant_id, post_id, status, id)",
+            """
+            CREATE INDEX post_changes_client ON post_changes (tenant_id, client_id, id)
+                WHERE client_id IS NOT NULL
+            """,
+        ]
+    },
 ]
 
 let postsSandboxTables: [SandboxTable] = [
     .copied(SocialAccount.resource),
     .left("social_posts", because: "what is planned outside leaves outside, and not twice"),
+    .left("post_changes", because: "they are of posts, which are left behind"),
     .left("post_measures", because: "they are of posts, which are left behind"),
 ]

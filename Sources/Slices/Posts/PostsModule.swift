@@ -1,8 +1,10 @@
 internal import Agents
+internal import Database
 internal import Jobs
-internal import Media
 internal import Messages
 internal import Records
+internal import Sequences
+internal import Social
 package import Tenancy
 internal import Transfer
 
@@ -11,6 +13,17 @@ extension Module {
     package static let posts = Module(
         "posts", migrations: postsMigrations, sandboxTables: { postsSandboxTables },
         permissions: postsPermissions, asks: [PostsDependencies.self, PieceDependencies.self],
+        answers: [
+            ModuleAnswer(to: SequenceDependencies.self) { dependencies in
+                dependencies.filmFaults = { reader, experiment in
+                    try reader.reading.posts.filmFaults(experiment)
+                }
+                dependencies.beginFilm = { tx, experiment in try tx.posts.begin(experiment) }
+                dependencies.setFilm = { tx, experiment, variant, actor in
+                    try tx.posts.set(experiment, variant, by: actor)
+                }
+            }
+        ],
         agents: { parts in
             let pieces: PieceDependencies = parts.answers(), networks = NetworkAgents(pieces)
             return [
@@ -21,6 +34,7 @@ extension Module {
         jobs: { registration, parts in
             postTools(&registration)
             registration.add(PlannedPostApprovals())
+            registration.add(ChangedContentWatch())
             let dependencies: PostsDependencies = parts.answers()
             registration.add(dependencies.transfer)
             registration.undoPostImports()
@@ -31,6 +45,9 @@ extension Module {
                     services: try parts[Outbox.self].integrations, preparation: preparation,
                     dependencies: dependencies))
             registration.add(PreparePostMediaJob(preparation: preparation))
+            registration.add(
+                ChangePostJob(services: try parts[Outbox.self].integrations, dependencies: dependencies))
+            registration.add(FilmTrialJob(services: try parts[Outbox.self].integrations))
             registration.add(ReadFiguresJob(services: try parts[Outbox.self].integrations))
         },
         routes: { routes, parts, runtime in
@@ -38,16 +55,11 @@ extension Module {
             socialAccountRoutes(&routes)
             socialPostRoutes(&routes, parts.answers(), preparation, uploads: parts.uploads)
             postMediaRoutes(&routes, preparation, parts.services)
+            postChangeRoutes(&routes)
             figureRoutes(&routes)
             predictionRoutes(&routes, parts.answers())
             comparisonRoutes(&routes, parts.answers())
         })
-}
-
-extension MediaPreparation {
-    fileprivate init(_ parts: ModuleParts) throws {
-        self.init(worker: try parts[MediaWorker.self], database: parts.services.database)
-    }
 }
 
 private let postsPermissions: [DeclaredPermission] = [

@@ -94,7 +94,7 @@ static inline int64_t bureau_film_seek(void *context, int64_t offset, int whence
     return place;
 }
 
-/// What is known of a film; names are the library's own, which stay.
+/// The findings about a film; the names are static strings of the library.
 struct bureau_film {
     double seconds, frame_rate, rotation;
     int width, height;

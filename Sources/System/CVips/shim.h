@@ -21,6 +21,7 @@ struct bureau_vips {
     __typeof__(&vips_image_get_n_pages) get_n_pages;
     __typeof__(&vips_image_get_orientation) get_orientation;
     __typeof__(&vips_image_get_interpretation) get_interpretation;
+    __typeof__(&vips_image_get_bands) get_bands;
     __typeof__(&vips_image_hasalpha) hasalpha;
     __typeof__(&vips_image_get_typeof) get_typeof;
     __typeof__(&vips_avg) avg;
@@ -31,6 +32,8 @@ struct bureau_vips {
     __typeof__(&vips_jpegsave_buffer) jpegsave_buffer;
     __typeof__(&vips_pngsave_buffer) pngsave_buffer;
     __typeof__(&vips_image_copy_memory) copy_memory;
+    __typeof__(&vips_colourspace) colourspace;
+    __typeof__(&vips_image_write_to_memory) write_to_memory;
     __typeof__(&vips_error_buffer) error_buffer;
     __typeof__(&vips_error_clear) error_clear;
     __typeof__(&g_object_unref) unref;
@@ -60,6 +63,7 @@ static inline const char *bureau_vips_load(struct bureau_vips *vips)
     BUREAU_FIND(get_n_pages, vips_image_get_n_pages);
     BUREAU_FIND(get_orientation, vips_image_get_orientation);
     BUREAU_FIND(get_interpretation, vips_image_get_interpretation);
+    BUREAU_FIND(get_bands, vips_image_get_bands);
     BUREAU_FIND(hasalpha, vips_image_hasalpha);
     BUREAU_FIND(get_typeof, vips_image_get_typeof);
     BUREAU_FIND(avg, vips_avg);
@@ -69,6 +73,8 @@ static inline const char *bureau_vips_load(struct bureau_vips *vips)
     BUREAU_FIND(area_unref, vips_area_unref);
     BUREAU_FIND(jpegsave_buffer, vips_jpegsave_buffer);
     BUREAU_FIND(pngsave_buffer, vips_pngsave_buffer);
+    BUREAU_FIND(colourspace, vips_colourspace);
+    BUREAU_FIND(write_to_memory, vips_image_write_to_memory);
     BUREAU_FIND(copy_memory, vips_image_copy_memory);
     BUREAU_FIND(error_buffer, vips_error_buffer);
     BUREAU_FIND(error_clear, vips_error_clear);
@@ -150,4 +156,40 @@ static inline bool bureau_vips_jpeg(
 static inline bool bureau_vips_png(const struct bureau_vips *vips, VipsImage *image, void **bytes, size_t *count)
 {
     return vips->pngsave_buffer(image, bytes, count, "compression", 9, "strip", TRUE, NULL) == 0;
+}
+
+/// The points of the picture, upright, on white, each of three bytes of the web's colours, with no side longer than
+/// `side`; NULL where it is broken. The caller frees them.
+static inline void *bureau_vips_points(
+    const struct bureau_vips *vips, const void *bytes, size_t count, int side, int *width, int *height, size_t *size)
+{
+    VipsImage *head = bureau_vips_open(vips, bytes, count, 1);
+    if (head == NULL) return NULL;
+    bool has_profile = bureau_vips_has(vips, head, "icc-profile-data");
+    vips->unref(head);
+    // The way through a profile moves colours by a step or two: only those that have one of their own take it.
+    VipsImage *small = NULL;
+    int code = has_profile
+        ? vips->thumbnail_buffer(
+              (void *)bytes, count, &small, side, "height", side, "size", VIPS_SIZE_DOWN, "export_profile", "srgb",
+              "fail_on", VIPS_FAIL_ON_TRUNCATED, NULL)
+        : vips->thumbnail_buffer(
+              (void *)bytes, count, &small, side, "height", side, "size", VIPS_SIZE_DOWN, "fail_on",
+              VIPS_FAIL_ON_TRUNCATED, NULL);
+    if (code != 0) return NULL;
+    if (vips->hasalpha(small)) {
+        VipsImage *flat = bureau_vips_flatten(vips, small);
+        vips->unref(small);
+        if (flat == NULL) return NULL;
+        small = flat;
+    }
+    VipsImage *web = NULL;
+    code = vips->colourspace(small, &web, VIPS_INTERPRETATION_sRGB, NULL);
+    vips->unref(small);
+    if (code != 0) return NULL;
+    *width = vips->get_width(web);
+    *height = vips->get_height(web);
+    void *points = vips->get_bands(web) == 3 ? vips->write_to_memory(web, size) : NULL;
+    vips->unref(web);
+    return points;
 }

@@ -10,7 +10,8 @@ from playwright.sync_api import expect
 
 import looking
 from looking import (
-    attempt, begin_by_keys, browsing, faults, opened, plan, press, reach, settle, sign_in, told, watch, wide)
+    ask, begin_by_keys, browsing, faults, opened, pass_review, plan, press, reach, settle, told, walk_alone,
+    walk_through, wide)
 
 base = plan["url"]
 widths = (320, 360, 768, 1360)
@@ -63,14 +64,7 @@ def distribute(page):
 def review(page):
     """A piece is submitted and passed, its client's page is opened, and its first words come back."""
     go(page, f"#/content-items/{plan['piece']}", "Spring")
-    press(page, "Submit for review")
-    press(opened(page, "Submit for review?"), "Submit")
-    expect(page.get_by_text("waits for a colleague's check")).to_be_visible()
-    press(page, "Review")
-    dialog = opened(page, "Review content")
-    dialog.get_by_label("Result").select_option("passed")
-    press(dialog, "Save review")
-    expect(page.get_by_text("waits for the client's decision")).to_be_visible()
+    pass_review(page, "Review content")
     look(page, "a piece that waits for its client")
     address = page.get_by_role("link", name="The client's page", exact=True).get_attribute("href")
     shown = page.request.get(base + re.sub("^https?://[^/]*", "", address)).text()
@@ -156,12 +150,6 @@ def members(page):
     expect(table.get_by_role("rowheader")).to_have_count(1)
 
 
-def ask(place, field, comparison, value):
-    place.get_by_label("Field", exact=True).select_option(label=field)
-    place.get_by_label("Comparison", exact=True).select_option(label=comparison)
-    place.get_by_label("Value", exact=True).fill(value)
-
-
 def conditions(page):
     """A filter says whom it finds while it is made; it is read in words, and changed."""
     go(page, "#/segments", "Segments")
@@ -225,13 +213,5 @@ def preview_by_keyboard(page):
 
 walks = [distribute, review, calendar, members, conditions]
 with browsing() as browser:
-    page = browser.new_context(locale="en-GB").new_page()
-    watch(page)
-    attempt(sign_in, page)
-    for walk in walks:
-        attempt(walk, page)
-        if page.get_by_role("dialog").count():
-            page.keyboard.press("Escape")
-    page = browser.new_context(locale="en-GB").new_page()
-    watch(page)
-    attempt(preview_by_keyboard, page)
+    walk_through(browser, walks)
+    walk_alone(browser, preview_by_keyboard)

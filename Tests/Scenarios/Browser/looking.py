@@ -53,6 +53,24 @@ def attempt(walk, page):
         faults.append(f"{walk.__name__} at {places} on {page.url}: {type(error).__name__}: {said}"[:2000])
 
 
+def walk_through(browser, walks, **context):
+    """Takes the walks one after another on one page, whose context has these options; a dialog that one leaves is closed."""
+    page = browser.new_context(locale="en-GB", **context).new_page()
+    watch(page)
+    attempt(sign_in, page)
+    for walk in walks:
+        attempt(walk, page)
+        if page.get_by_role("dialog").count():
+            page.keyboard.press("Escape")
+
+
+def walk_alone(browser, walk):
+    """Takes a walk on a page where nobody has signed in yet."""
+    page = browser.new_context(locale="en-GB").new_page()
+    watch(page)
+    attempt(walk, page)
+
+
 def settle(page):
     expect(page.locator("main h1")).to_have_count(1)
     expect(page.locator("main[aria-busy=true], main [aria-busy=true]")).to_have_count(0)
@@ -83,6 +101,25 @@ def opened(page, name):
     dialog = page.get_by_role("dialog", name=name, exact=True)
     expect(dialog).to_be_visible()
     return dialog
+
+
+def ask(place, field, comparison, value):
+    """Fills in a condition of a filter."""
+    place.get_by_label("Field", exact=True).select_option(label=field)
+    place.get_by_label("Comparison", exact=True).select_option(label=comparison)
+    place.get_by_label("Value", exact=True).fill(value)
+
+
+def pass_review(page, title):
+    """Submits what the page shows, and passes it in the review of that title: the client decides next."""
+    press(page, "Submit for review")
+    press(opened(page, "Submit for review?"), "Submit")
+    expect(page.get_by_text("waits for a colleague's check")).to_be_visible()
+    press(page, "Review")
+    dialog = opened(page, title)
+    dialog.get_by_label("Result").select_option("passed")
+    press(dialog, "Save review")
+    expect(page.get_by_text("waits for the client's decision")).to_be_visible()
 
 
 def told(page, text):

@@ -10,7 +10,7 @@ import re
 from playwright.sync_api import expect
 
 import looking
-from looking import attempt, browsing, faults, opened, plan, press, reach, settle, sign_in, told, watch, wide
+from looking import ask, browsing, faults, opened, plan, press, reach, settle, told, walk_alone, walk_through, wide
 
 base = plan["url"]
 widths = (320, 360, 768, 1360)
@@ -171,12 +171,6 @@ def mailing(page):
     expect(page.get_by_role("region", name="Results", exact=True)).to_contain_text("Nothing has left yet.")
 
 
-def ask(place, field, comparison, value):
-    place.get_by_label("Field", exact=True).select_option(label=field)
-    place.get_by_label("Comparison", exact=True).select_option(label=comparison)
-    place.get_by_label("Value", exact=True).fill(value)
-
-
 def segment(page):
     """Groups nest, each joined in its way, with the count of whom they find; as deep as the API takes."""
     go(page, "#/segments", "Segments")
@@ -268,15 +262,7 @@ def decide(page):
 
 walks = [compose, thread, adapt, campaign, mailing, segment, rules]
 with browsing() as browser:
-    page = browser.new_context(locale="en-GB", timezone_id="America/New_York").new_page()
-    watch(page)
-    attempt(sign_in, page)
-    for walk in walks:
-        attempt(walk, page)
-        if page.get_by_role("dialog").count():
-            page.keyboard.press("Escape")
-    page = browser.new_context(locale="en-GB").new_page()
-    watch(page)
-    attempt(decide, page)
+    walk_through(browser, walks, timezone_id="America/New_York")
+    walk_alone(browser, decide)
     # What is refused is tried here.
     faults[:] = [fault for fault in faults if "the server responded with a status of 4" not in fault]

@@ -10,7 +10,7 @@ import re
 from playwright.sync_api import expect
 
 import looking
-from looking import attempt, browsing, faults, opened, plan, press, reach, settle, sign_in, told, watch, wide
+from looking import browsing, faults, opened, plan, press, reach, settle, told, walk_through, wide
 
 base = plan["url"]
 widths = (320, 360, 768, 1360)
@@ -241,12 +241,6 @@ def narrow(page):
 
 walks = [by_mouse, by_keyboard, stale, stays, shows, by_week, many, narrow]
 with browsing() as browser:
-    page = browser.new_context(locale="en-GB", timezone_id="America/New_York").new_page()
-    watch(page)
-    attempt(sign_in, page)
-    for walk in walks:
-        attempt(walk, page)
-        if page.get_by_role("dialog").count():
-            page.keyboard.press("Escape")
+    walk_through(browser, walks, timezone_id="America/New_York")
     # What is refused is tried here.
     faults[:] = [fault for fault in faults if "the server responded with a status of 4" not in fault]

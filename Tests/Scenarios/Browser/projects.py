@@ -9,8 +9,8 @@ from playwright.sync_api import expect
 
 import looking
 from looking import (
-    attempt, begin_by_keys, browsing, fill_by_keys, opened, plan, press, press_keys, reach, sent_by_keys, settle,
-    sign_in, told, watch, wide)
+    begin_by_keys, browsing, fill_by_keys, opened, pass_review, plan, press, press_keys, reach, sent_by_keys,
+    settle, told, walk_alone, walk_through, wide)
 
 base = plan["url"]
 widths = (360, 768, 1360)
@@ -139,14 +139,7 @@ def deliver(page):
     dialog.get_by_label("File").set_input_files({"name": "page.txt", "mimeType": "text/plain", "buffer": b"A page"})
     press(dialog, "Upload")
     expect(page.get_by_text("page.txt")).to_be_visible()
-    press(page, "Submit for review")
-    press(opened(page, "Submit for review?"), "Submit")
-    expect(page.get_by_text("waits for a colleague's check")).to_be_visible()
-    press(page, "Review")
-    dialog = opened(page, "Review deliverable")
-    dialog.get_by_label("Result").select_option("passed")
-    press(dialog, "Save review")
-    expect(page.get_by_text("waits for the client's decision")).to_be_visible()
+    pass_review(page, "Review deliverable")
     look(page, "a deliverable")
     menu(page, "Approve for the client")
     dialog = opened(page, "Approve for the client?")
@@ -301,13 +294,5 @@ def lead_by_keyboard(page):
 
 walks = [look_after_a_client, measure, run_a_project, deliver, report, bill, subscribe]
 with browsing() as browser:
-    page = browser.new_context(locale="en-GB").new_page()
-    watch(page)
-    attempt(sign_in, page)
-    for walk in walks:
-        attempt(walk, page)
-        if page.get_by_role("dialog").count():
-            page.keyboard.press("Escape")
-    page = browser.new_context(locale="en-GB").new_page()
-    watch(page)
-    attempt(lead_by_keyboard, page)
+    walk_through(browser, walks)
+    walk_alone(browser, lead_by_keyboard)

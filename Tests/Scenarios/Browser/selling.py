@@ -9,8 +9,8 @@ from playwright.sync_api import expect
 
 import looking
 from looking import (
-    attempt, begin_by_keys, browsing, fill_by_keys, opened, plan, press, press_keys, reach, sent_by_keys, settle,
-    sign_in, told, watch, wide)
+    begin_by_keys, browsing, fill_by_keys, opened, plan, press, press_keys, reach, sent_by_keys, settle, told,
+    walk_alone, walk_through, wide)
 
 base = plan["url"]
 widths = (360, 768, 1360)
@@ -281,13 +281,5 @@ def sell_by_keyboard(page):
 
 walks = [understand_a_lead, merge_duplicates, work_on_a_deal, send_papers, enroll, decide, stop_a_channel, measure]
 with browsing() as browser:
-    page = browser.new_context(locale="en-GB").new_page()
-    watch(page)
-    attempt(sign_in, page)
-    for walk in walks:
-        attempt(walk, page)
-        if page.get_by_role("dialog").count():
-            page.keyboard.press("Escape")
-    page = browser.new_context(locale="en-GB").new_page()
-    watch(page)
-    attempt(sell_by_keyboard, page)
+    walk_through(browser, walks)
+    walk_alone(browser, sell_by_keyboard)

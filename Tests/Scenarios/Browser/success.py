@@ -9,7 +9,7 @@ import re
 from playwright.sync_api import expect
 
 import looking
-from looking import attempt, begin_by_keys, browsing, opened, plan, press, reach, settle, sign_in, told, watch, wide
+from looking import begin_by_keys, browsing, opened, plan, press, reach, settle, told, walk_alone, walk_through, wide
 
 base, name = plan["url"], plan["client"]
 widths = (320, 360, 768, 1360)
@@ -163,13 +163,5 @@ def offer_by_keyboard(page):
 
 walks = [opportunities, referrals, expectations, tell]
 with browsing() as browser:
-    page = browser.new_context(locale="en-GB").new_page()
-    watch(page)
-    attempt(sign_in, page)
-    for walk in walks:
-        attempt(walk, page)
-        if page.get_by_role("dialog").count():
-            page.keyboard.press("Escape")
-    page = browser.new_context(locale="en-GB").new_page()
-    watch(page)
-    attempt(offer_by_keyboard, page)
+    walk_through(browser, walks)
+    walk_alone(browser, offer_by_keyboard)

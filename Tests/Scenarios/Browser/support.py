@@ -87,10 +87,16 @@ def see(page):
     expect(page.get_by_role("region", name="Most urgent")).to_contain_text("It came meanwhile")
     expect(figure(page, "Open")).to_have_text(str(plan["figures"]["open"] + 1))
     expect(held).to_be_focused()
-    # However many come at once, none is missed.
+    # However many come at once, none is missed, and the page is read at most once in two seconds.
+    reads = []
+    page.on("requestfinished", lambda asked: asked.url.endswith("/v1/ticket-figures") and reads.append(asked))
     for index in range(20):
         make_ticket(f"One of many {index}")
     expect(figure(page, "Open")).to_have_text(str(plan["figures"]["open"] + 21))
+    moments = sorted(asked.timing["startTime"] for asked in reads)
+    pauses = [later - earlier for earlier, later in zip(moments, moments[1:])]
+    if not reads or any(pause < 1990 for pause in pauses):
+        faults.append(f"support is read every {pauses} ms while twenty tickets come")
     page.get_by_role("navigation", name="Main").get_by_role("link", name="Today").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Today")
     settle(page)

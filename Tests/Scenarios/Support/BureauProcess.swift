@@ -152,7 +152,7 @@ final class BureauProcess: Sendable {
             (state.pid, state.port) = (pid, 0)
             (state.earlier, state.log) = (state.earlier + state.log, "")
         }
-        // Whoever reads along does not keep it alive: it ends with the test that has started it.
+        // The thread that reads the log does not keep the process alive: it ends with its test.
         Thread { [weak self] in
             var buffer = [UInt8](repeating: 0, count: 65536)
             var isTold = false

@@ -10,17 +10,28 @@ final class MeasuringAgency {
     let hand: Caller
     private let clock: MovedClock
     private var now: Date
+    /// The time by its clock when it was last moved.
+    var time: Date { now }
 
     static let hour = 3600.0, day = 86_400.0
+    /// All servers open the same credentials.
+    private static let key = ["master_key": Data((0..<32).map { UInt8($0) }).base64EncodedString()]
 
     init() throws {
         now = try Date(iso: "2027-03-01T08:00:00.000Z")
         clock = try MovedClock(at: now)
-        agency = try BureauProcess.start(variables: clock.variables).quietAgency()
+        agency = try BureauProcess.start(Self.key, variables: clock.variables).quietAgency()
         hand = try agency.key([
             "social_posts:read", "social_posts:write", "social_accounts:read", "social_accounts:write",
             "alerts:read", "tools:read", "events:read",
         ])
+    }
+
+    /// Another server beside the first, by the same clock.
+    func secondServer() throws -> BureauProcess {
+        let other = BureauProcess(Self.key, beside: agency.server, variables: clock.variables)
+        try other.start()
+        return other
     }
 
     /// Lets some time pass, at whose end the server is killed and started again.

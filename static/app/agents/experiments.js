@@ -1,7 +1,7 @@
 import { call, get, may } from "../api.js";
 import { ask, make } from "../controls/controls.js";
 import { fieldsOf } from "../controls/describe.js";
-import { badge, doing, fill, h, pending, quiet, section, table } from "../dom.js";
+import { badge, cell, doing, figure, fill, h, pending, quiet, section, table } from "../dom.js";
 import { eventTypes } from "../eventtypes.js";
 import { ago, lasting, number, percent, words } from "../format.js";
 import { secondsOf } from "../controls/leaves.js";
@@ -26,7 +26,6 @@ function draw(one, reload) {
         toast(told);
         await reload();
     }, { place: trouble });
-    const figure = (text) => ({ text, class: "figure" });
     const settingsOf = (variant) => one.variants.find(({ name }) => name === variant)?.settings;
     return h("article", { class: "card" },
         h("h3", {}, one.name), h("p", { class: "badges" }, badge(words(one.status),
@@ -39,9 +38,9 @@ function draw(one, reload) {
             one.tally.map((row) => h("tr", {}, h("th", { scope: "row" }, row.name),
                 h("td", { "data-label": t("Settings") }, flat(settingsOf(row.name) ?? {}).map(([path, value]) =>
                     `${pathInWords(path)}: ${said(value)}`).join(", ") || t("As in use")),
-                h("td", { class: "figure", "data-label": t("Tried on") }, number(row.assigned)),
-                h("td", { class: "figure", "data-label": t("Reached it") }, number(row.converted)),
-                h("td", { class: "figure", "data-label": t("Share") }, percent(row.rate)))), "stacked"),
+                cell(t("Tried on"), number(row.assigned)),
+                cell(t("Reached it"), number(row.converted)),
+                cell(t("Share"), percent(row.rate)))), "stacked"),
         quiet(t("Each variant needs {count} before they are compared.", { count: number(one.subjects_min) })),
         may("agents:configure") && h("div", { class: "actions" },
             one.status === "running" && act(t("Stop experiment"), "stop", t("Experiment stopped")),

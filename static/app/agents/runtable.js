@@ -1,5 +1,5 @@
 import { get, may, withQuery } from "../api.js";
-import { badge, h, table, whyNot } from "../dom.js";
+import { badge, cell, figure, h, table, whyNot } from "../dom.js";
 import { ago, number, tone, took, within, words } from "../format.js";
 import { linkTo } from "../places.js";
 import { remedyFor } from "../reasons.js";
@@ -16,7 +16,6 @@ export function runLinks(here) {
 }
 
 export function agentRunTable(runs, { isOfOne = false } = {}) {
-    const figure = (text) => ({ text, class: "figure" });
     const columns = [isOfOne ? t("Started by") : t("Agent"), t("Status"), t("Started"), figure(t("Duration")),
         figure(t("Items"))];
     return table(t("Agent runs"), columns, runs.map(agentRunRow(isOfOne)), "stacked");
@@ -29,8 +28,8 @@ export const agentRunRow = (isOfOne = false) => (run) => h("tr", {},
         run.error && h("span", { class: "evidence" }, whyNot(run.error))),
     h("td", {}, badge(words(run.status), tone(run.status))),
     h("td", {}, ago(run.started_at ?? run.created_at)),
-    h("td", { class: "figure", "data-label": t("Duration") }, took(run.started_at, run.finished_at)),
-    h("td", { class: "figure", "data-label": t("Items") }, number(run.items_processed)));
+    cell(t("Duration"), took(run.started_at, run.finished_at)),
+    cell(t("Items"), number(run.items_processed)));
 
 /** Adds to a page of runs what their workflows are called, asked once. */
 export function throughNames(signal) {

@@ -1,6 +1,6 @@
 import { get, withQuery } from "../api.js";
 import { today } from "../calendar/days.js";
-import { badge, bar, facts, fill, h, pending, quiet, section, table } from "../dom.js";
+import { badge, bar, cell, facts, figure, fill, h, pending, quiet, section, table } from "../dom.js";
 import { day, money, number, percent, words } from "../format.js";
 import { ask, asked, operate } from "../records/ask.js";
 import { pair, t } from "../words.js";
@@ -117,7 +117,6 @@ function drawSpending(one, [pace, { data }]) {
     ];
 }
 
-const figure = (text) => ({ text, class: "figure" });
 
 /** What is spent on the budget's length, with a mark where it should be by now. */
 function drawPace({ spent, expected, status }, budget) {
@@ -133,13 +132,12 @@ function drawPace({ spent, expected, status }, budget) {
 function drawChannels(channels, spending) {
     const spent = (name) => spending.filter(({ channel }) => channel === name)
         .reduce((sum, { amount }) => ({ ...amount, amount: (sum?.amount ?? 0) + amount.amount }), null);
-    const label = (text) => ({ "data-label": text });
     return table(t("Channels"), [t("Channel"), figure(t("Budget")), figure(t("Spent")), figure(t("At least"))],
         channels.map(({ channel, budget, min_share: least }) => h("tr", {},
             h("th", { scope: "row", dir: "auto" }, words(channel)),
-            h("td", { class: "figure", ...label(t("Budget")) }, money(budget) ?? "–"),
-            h("td", { class: "figure", ...label(t("Spent")) }, money(spent(channel)) ?? "–"),
-            h("td", { class: "figure", ...label(t("At least")) }, least == null ? "–" : percent(least)))), "stacked");
+            cell(t("Budget"), money(budget) ?? "–"),
+            cell(t("Spent"), money(spent(channel)) ?? "–"),
+            cell(t("At least"), least == null ? "–" : percent(least)))), "stacked");
 }
 
 /** The days of a campaign: what is behind it, and what comes. */
@@ -166,8 +164,8 @@ const nameOf = (name) => {
     return rest.length ? pair(words(source), words(rest.join(" "))) : words(name);
 };
 
-/** What a figure is: of money, the API counts the smallest unit. */
-const valueOf = ({ value, unit, name }) => (/^[A-Z]{3}$/.test(unit ?? "") && name.startsWith("spent")
+/** A figure in minor units of a currency as an amount; every other as a number with what it counts. */
+export const valueOf = ({ value, unit, name }) => (/^[A-Z]{3}$/.test(unit ?? "") && /(^|\.)spent(\.|$)/u.test(name)
     ? money({ amount: value, currency: unit }) : `${number(value)} ${unit ?? ""}`.trim());
 
 /** The figures of a campaign, beside what they are to reach. */
@@ -177,14 +175,12 @@ export function drawTargets({ kpis = [] }, figures) {
     const all = [...figures, ...missing];
     if (!all.length) return null;
     const target = (name) => kpis.find(({ metric }) => metric === name)?.target;
-    const label = (text) => ({ "data-label": text });
     return table(t("Results"), [t("Metric"), figure(t("Value")), figure(t("Target")), figure(t("Reached"))],
         all.map((row) => {
             const wanted = target(row.name);
             return h("tr", {}, h("th", { scope: "row" }, nameOf(row.name)),
-                h("td", { class: "figure", ...label(t("Value")) }, row.value === null ? "–" : valueOf(row)),
-                h("td", { class: "figure", ...label(t("Target")) }, wanted == null ? "–" : number(wanted)),
-                h("td", { class: "figure", ...label(t("Reached")) },
-                    wanted && row.value !== null ? percent(row.value / wanted) : "–"));
+                cell(t("Value"), row.value === null ? "–" : valueOf(row)),
+                cell(t("Target"), wanted == null ? "–" : number(wanted)),
+                cell(t("Reached"), wanted && row.value !== null ? percent(row.value / wanted) : "–"));
         }), "stacked");
 }

@@ -1,5 +1,5 @@
 import { call } from "../api.js";
-import { fill, h, pending, quiet, table } from "../dom.js";
+import { cell, figure, fill, h, pending, quiet, table } from "../dom.js";
 import { number, percent, words } from "../format.js";
 import { operate } from "../records/ask.js";
 import { plural, t } from "../words.js";
@@ -23,12 +23,11 @@ function draw({ clusters, reason }) {
 }
 
 function drawFeatures(features) {
-    const figure = (text) => ({ text, class: "figure" });
     return table(t("What sets it apart"), [t("Field"), t("Value"), figure(t("In the group")), figure(t("Of all"))],
         features.map(({ field, value, share, share_of_all: all }) => h("tr", {},
             h("th", { scope: "row" }, words(field)), h("td", { "data-label": t("Value"), dir: "auto" }, value),
-            h("td", { class: "figure", "data-label": t("In the group") }, percent(share)),
-            h("td", { class: "figure", "data-label": t("Of all") }, percent(all)))), "stacked");
+            cell(t("In the group"), percent(share)),
+            cell(t("Of all"), percent(all)))), "stacked");
 }
 
 async function save({ name, filter, count }, way) {

@@ -145,7 +145,7 @@ function compose(accounts, networks, query, signal) {
         try {
             for (const id of [...state.account_ids]) {
                 made.push(await post(id));
-                // What is there already is not made twice where a later one fails.
+                // A post that has been made is not made again where a later one fails.
                 state.account_ids = state.account_ids.filter((other) => other !== id);
             }
         } finally {

@@ -1,12 +1,10 @@
 import { get, may } from "../api.js";
-import { h, pending, quiet, section, table } from "../dom.js";
+import { cell, figure, h, pending, quiet, section, table } from "../dom.js";
 import { moment, number, percent, words } from "../format.js";
 import { named, whenNamed } from "../records/naming.js";
 import { operate } from "../records/ask.js";
 import { plural, t } from "../words.js";
 
-const figure = (text) => ({ text, class: "figure" });
-const cell = (label, content) => h("td", { class: "figure", "data-label": label }, content);
 
 const shown = () => [
     ["impressions", t("Impressions")], ["reach", t("Reach")], ["likes", t("Likes")], ["comments", t("Comments")],

@@ -39,11 +39,32 @@ export function postActions(one, { kind, reload }) {
             text: t("Look at the network first: afterwards it can be published again."),
             run: () => run("resolve")({ outcome: "not_published" }),
         })),
+        status === "published" && ["video", "short"].includes(one.format) && button(t("Change film"), () =>
+            askFilm(one, run("change"))),
+        status === "published" && button(t("Take back"), () => ask({
+            title: t("Take back the post?"), action: t("Take back"), said: t("Post is being taken back"), isGrave: true,
+            text: t("It is deleted at the network, where the network lets programs do so."), run: () => run("remove")(),
+        })),
         (isOpen(one) || ["awaiting_person", "failed"].includes(status)) && button(t("Cancel post"), () => ask({
             title: t("Cancel post?"), action: t("Cancel post"), said: t("Post cancelled"), isGrave: true,
             text: t("It does not leave. Its hour in the queue is free again."), run: () => run("cancel")(),
         })),
     ];
+}
+
+/** Other words or another thumbnail of a film that stands; what is left empty stays. */
+function askFilm(one, run) {
+    ask({
+        title: t("Change film"), action: t("Change film"), said: t("The change is on its way"),
+        text: t("What you leave empty stays as it is."),
+        fields: [asked.text("title", t("Title")), asked.long("text", t("Description")),
+            fileField("file", t("Thumbnail"))],
+        run: async ({ title, text, file }) => {
+            const body = Object.fromEntries(Object.entries({ title, text }).filter(([, value]) => value));
+            if (file) body.thumbnail_id = (await upload(file)).id;
+            await run(body);
+        },
+    });
 }
 
 function askSchedule(one, run) {
@@ -107,7 +128,30 @@ export function postMedia(one, { kind, reload }) {
 }
 
 /** Why a post waits, where it stands, and how it does there. */
-export const postStanding = (one) => [standing(one), postResults(one)];
+export const postStanding = (one, tools) => [standing(one), changesOf(one, tools), postResults(one)];
+
+/** What was changed of a post that stands, or is to be. */
+function changesOf(one, { kind, signal, follow, reload }) {
+    if (!["published", "removed", "failed"].includes(one.status)) return null;
+    const path = `/v1/post-changes?post_id=${encodeURIComponent(one.id)}&sort=-id&limit=10`;
+    const place = pending(() => get(path, signal), ({ data }) => drawChanges(data, kind, reload), { signal });
+    follow(place.reload);
+    return place;
+}
+
+function drawChanges(changes, kind, reload) {
+    if (changes.length === 0) return "";
+    const turn = (one, verb) => operate(`/v1/post-changes/${encodeURIComponent(one.id)}/${verb}`,
+        { version: one.version }).then(reload);
+    const button = (label, one, verb) => h("button", { type: "button", class: "small", onclick: () => ask({
+        title: t("{what}?", { what: label }), action: label, run: () => turn(one, verb),
+    }) }, label);
+    return section(t("Changes"), {}, changes.map((one) => h("p", {},
+        one.kind === "removal" ? t("Take back") : one.title ?? t("Change film"), " · ", words(one.status),
+        one.reasons.map(({ detail }) => ` · ${detail}`), " ",
+        kind.mayWrite && ["waiting", "held"].includes(one.status) && button(t("Cancel change"), one, "cancel"),
+        kind.mayWrite && ["failed", "unknown"].includes(one.status) && button(t("Send change again"), one, "retry"))));
+}
 
 function standing(one) {
     if (!one.url && !one.reasons?.length) return null;

@@ -1,17 +1,14 @@
 import { get } from "../api.js";
 import { drawDecisions } from "../decisions.js";
-import { h, pending, quiet, section, table } from "../dom.js";
+import { cell, figure, h, pending, quiet, section, table } from "../dom.js";
 import { day, money, number, percent, words } from "../format.js";
 import { linkTo } from "../places.js";
 import { asked, ask, operate } from "../records/ask.js";
 import { t } from "../words.js";
-import { drawTargets } from "./campaign.js";
+import { drawTargets, valueOf } from "./campaign.js";
 
 const pathOf = ({ id }) => `/v1/campaigns/${encodeURIComponent(id)}`;
 const cells = (...values) => h("tr", {}, values.map((value) => h("td", { dir: "auto" }, value)));
-/** A figure in minor units of a currency is an amount; every other is a number with what it counts. */
-const shown = ({ name, value, unit }) => (/(^|\.)spent(\.|$)/u.test(name) && unit
-    ? money({ amount: value, currency: unit }) : `${number(value)} ${unit ?? ""}`.trim());
 
 /** The records that a figure is made of: those with a page of their own, the first of many. */
 function drawTrace({ trace }) {
@@ -45,8 +42,9 @@ function drawChannel({ channel, spent, budget, cost_per_result: cost, figures })
     ].filter(Boolean).join(" · ");
     return h("section", {}, h("h3", { dir: "auto" }, words(channel)), told ? quiet(told) : null,
         figures.length ? table(t("Figures of {channel}", { channel: words(channel) }),
-            [t("Figure"), t("Value"), t("Records")],
-            figures.map((figure) => cells(words(figure.name), shown(figure), drawTrace(figure)))) : null);
+            [t("Figure"), figure(t("Value")), t("Records")],
+            figures.map((row) => h("tr", {}, h("th", { scope: "row" }, words(row.name)), cell(t("Value"), valueOf(row)),
+                h("td", { "data-label": t("Records") }, drawTrace(row)))), "stacked") : null);
 }
 
 function drawLift(lift) {
@@ -70,8 +68,8 @@ function drawDifferences(one, differences, kind, place) {
     });
     return table(t("Systems tell different figures"), [t("Day"), t("Figure"), t("Told"), t("Right is")],
         differences.map((row) => cells(day(row.date), words(row.metric),
-            row.figures.map((figure) =>
-                `${words(figure.source)}: ${shown({ ...figure, name: row.metric })}`).join("; "),
+            row.figures.map((told) =>
+                `${words(told.source)}: ${valueOf({ ...told, name: row.metric })}`).join("; "),
             row.settled ? words(row.settled.source)
                 : kind.mayWrite && h("button", { type: "button", onclick: () => settle(row) }, t("Settle")))));
 }

@@ -1,4 +1,4 @@
-import { fill, h, quiet, table } from "../dom.js";
+import { cell, figure, fill, h, quiet, table } from "../dom.js";
 import { controlForm } from "../controls/controls.js";
 import { number, words } from "../format.js";
 import { operate } from "../records/ask.js";
@@ -60,8 +60,8 @@ function drawPreview({ matched, would_send: count, skipped, examples }) {
 /** How many do not get it, by the reason. */
 export function drawSkipped(skipped) {
     if (!skipped.length) return null;
-    const people = { text: t("People"), class: "figure" };
+    const people = figure(t("People"));
     return table(t("Left out"), [t("Reason"), people], skipped.map(({ code, count }) => h("tr", {},
         h("th", { scope: "row" }, called(`held.${code}`) ?? words(code)),
-        h("td", { class: "figure", "data-label": t("People") }, number(count)))), "stacked");
+        cell(t("People"), number(count)))), "stacked");
 }

@@ -88,7 +88,7 @@ export function filterControl(field, value) {
         name: field.name, field, element,
         get() {
             if (now("static")) return null;
-            // What is only shown in another form has not been changed.
+            // A filter that is only shown in another form has not changed.
             return !tree || text() === unchanged ? kept : tree.get("/filter");
         },
         raw: () => (tree ? tree.raw() : kept),

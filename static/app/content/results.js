@@ -1,5 +1,5 @@
 import { get } from "../api.js";
-import { badge, bar, h, pending, quiet, section, table } from "../dom.js";
+import { badge, bar, cell, figure, h, pending, quiet, section, table } from "../dom.js";
 import { number, percent } from "../format.js";
 import { t } from "../words.js";
 
@@ -17,8 +17,6 @@ export function results({ id }, { signal, follow }) {
 function draw({ variants, winner, sure }) {
     if (variants.every(({ sent }) => sent === 0)) return quiet(t("Nobody has got it yet."));
     const most = Math.max(0.01, ...variants.map(({ high }) => high)), isTried = variants.length > 1;
-    const figure = (text) => ({ text, class: "figure" });
-    const cell = (label, ...content) => h("td", { class: "figure", "data-label": label }, content);
     const row = (one) => h("tr", {},
         h("th", { scope: "row", dir: "auto" }, isTried ? one.name : t("As it is written"), " ",
             one.name === winner && badge(t("Winner"), "good")),

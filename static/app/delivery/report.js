@@ -1,5 +1,5 @@
 import { call } from "../api.js";
-import { h, quiet, section, table } from "../dom.js";
+import { cell, h, quiet, section, table } from "../dom.js";
 import { ago, day, number, words } from "../format.js";
 import { mailFold } from "../mail.js";
 import { pieces, t } from "../words.js";
@@ -32,7 +32,6 @@ export function drawReport({ title, summary, period_start, period_end, sections 
 }
 
 function figures({ title, figures: all }) {
-    const cell = (label, value) => h("td", { class: "figure", "data-label": label }, value);
     const shown = (value, unit) => (value === null || value === undefined ? "–"
         : [number(value), unit].filter(Boolean).join(" "));
     const heading = (text) => ({ text, class: "figure" });

@@ -2,7 +2,8 @@ import { words } from "../format.js";
 import { t } from "../words.js";
 
 export const channels = [
-    "email", "whatsapp", "messenger", "instagram", "telegram", "sms", "slack", "web_chat", "portal",
+    "email", "whatsapp", "messenger", "instagram", "telegram", "sms", "slack", "x", "linkedin", "youtube",
+    "web_chat", "portal",
 ];
 
 /** The views of the inbox: [code, text, what it is narrowed by]; `me` is the reader. */

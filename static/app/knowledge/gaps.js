@@ -1,5 +1,5 @@
 import { call, get, may, withQuery } from "../api.js";
-import { badge, h, pending, quiet, table, whyNot } from "../dom.js";
+import { badge, cell, figure, h, pending, quiet, table, whyNot } from "../dom.js";
 import { field } from "../forms.js";
 import { ago, number, tone, words } from "../format.js";
 import { isBeyond, paged, toTable } from "../paging.js";
@@ -39,12 +39,12 @@ function draw(first, page, reload) {
     }
     const row = (gap) => h("tr", {},
         h("th", { scope: "row", dir: "auto" }, gap.question),
-        h("td", { class: "figure", "data-label": t("Asked") }, number(gap.asked)),
+        cell(t("Asked"), number(gap.asked)),
         h("td", { "data-label": t("Last asked") }, ago(gap.last_asked_at)),
         h("td", {}, badge(words(gap.status), tone(gap.status)),
             gap.article_id && [" ", named("articles", gap.article_id)]),
         h("td", {}, may("knowledge_gaps:write") && buttons(gap, reload)));
-    const all = table(t("Knowledge gaps"), [t("Question"), { text: t("Asked"), class: "figure" }, t("Last asked"),
+    const all = table(t("Knowledge gaps"), [t("Question"), figure(t("Asked")), t("Last asked"),
         t("Status"),
         ""], first.data.map(row), "leads stacked");
     return [quiet(plural(first.total, "{count} question", "{count} questions")), h("div", { class: "scroll" }, all),

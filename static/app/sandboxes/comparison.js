@@ -1,6 +1,6 @@
 import { get, may, withQuery } from "../api.js";
 import { accessToken } from "../session.js";
-import { badge, h, pending, quiet, section, table } from "../dom.js";
+import { badge, cell, h, pending, quiet, section, table } from "../dom.js";
 import { field } from "../forms.js";
 import { ago, instantIn, money, number, tone, words } from "../format.js";
 import { send } from "../http.js";
@@ -76,9 +76,9 @@ function drawLine([name, label], own, against, [first, second]) {
     const told = difference === null ? "–" : own[name]?.currency
         ? money({ amount: difference, currency: own[name].currency }) : number(difference);
     return h("tr", {}, h("th", { scope: "row" }, label),
-        h("td", { class: "figure", "data-label": first }, shown(own[name])),
-        h("td", { class: "figure", "data-label": second }, shown(against[name])),
-        h("td", { class: "figure", "data-label": t("Difference") }, difference > 0 ? `+${told}` : told));
+        cell(first, shown(own[name])),
+        cell(second, shown(against[name])),
+        cell(t("Difference"), difference > 0 ? `+${told}` : told));
 }
 
 /** Who messages are for; the sandbox has its own records, which have to be asked for there. */

@@ -1,5 +1,5 @@
 import { get, may, withQuery } from "../api.js";
-import { badge, h, pending, quiet, section, table } from "../dom.js";
+import { badge, figure, h, pending, quiet, section, table } from "../dom.js";
 import { day, money, tone, words } from "../format.js";
 import { ask, asked, operate } from "../records/ask.js";
 import { askNew } from "../records/edit.js";
@@ -98,7 +98,7 @@ export function paymentsOf(invoice, { signal, follow, reload }) {
     if (!may("payments:read")) return null;
     const asks = withQuery("/v1/payments", { invoice_id: invoice.id, limit: 50 });
     const place = pending(() => get(asks, signal), ({ data }) => (data.length === 0 ? quiet(t("No payments yet."))
-        : table(t("Payments"), [t("Received"), t("Method"), t("Status"), { text: t("Amount"), class: "figure" }, ""],
+        : table(t("Payments"), [t("Received"), t("Method"), t("Status"), figure(t("Amount")), ""],
             data.map((one) => row(one, reload)), "stacked")), { signal });
     const element = section(t("Payments"), { hidden: invoice.status === "draft" }, place);
     follow((next) => {

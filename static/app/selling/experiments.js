@@ -1,5 +1,5 @@
 import { call, get, may } from "../api.js";
-import { badge, bar, h, pending, quiet, section, table } from "../dom.js";
+import { badge, bar, cell, figure, h, pending, quiet, section, table } from "../dom.js";
 import { number, percent, words } from "../format.js";
 import { ask, asked, operate } from "../records/ask.js";
 import { t } from "../words.js";
@@ -14,9 +14,8 @@ export function results({ id }, { signal, follow }) {
 
 /** The variants of a trial beside one another, each with how it differs from the first. */
 export function drawResults({ variants, winner, goal, method }) {
+    if (variants.some(({ days }) => days !== undefined)) return drawDays({ variants, winner, goal, method });
     const most = Math.max(0.01, ...variants.map(({ rate }) => rate));
-    const figure = (text) => ({ text, class: "figure" });
-    const cell = (label, text) => h("td", { class: "figure", "data-label": label }, text);
     const row = (one, index) => h("tr", {},
         h("th", { scope: "row", dir: "auto" }, one.name, " ", one.name === winner && badge(t("Winner"), "good")),
         h("td", { class: "wide" }, bar(one.rate / most)),
@@ -27,6 +26,30 @@ export function drawResults({ variants, winner, goal, method }) {
     return [
         table(t("Results"), [t("Variant"), "", figure(t("People")), figure(t("Sent")), figure(words(goal)),
             figure(t("Rate")), t("Difference")], variants.map(row), "stacked"),
+        !winner && quiet(t("No winner yet: the difference may be chance.")),
+        method && h("details", { class: "fold" }, h("summary", {}, t("How this was checked")), h("p", {}, method)),
+    ];
+}
+
+/** Variants of a film, each with the days that it had. */
+function drawDays({ variants, winner, goal, method }) {
+    const most = Math.max(1, ...variants.map(({ rate }) => rate));
+    const figure = (text) => ({ text, class: "figure" });
+    const cell = (label, text) => h("td", { class: "figure", "data-label": label }, text);
+    const part = ({ difference, significant }) => {
+        if (difference === null) return "–";
+        const value = percent(difference);
+        return significant ? t("{part}, not by chance", { part: value }) : t("{part}, may be chance", { part: value });
+    };
+    const row = (one, index) => h("tr", {},
+        h("th", { scope: "row", dir: "auto" }, one.name, " ", one.name === winner && badge(t("Winner"), "good")),
+        h("td", { class: "wide" }, bar(one.rate / most)), cell(t("Days"), number(one.days)),
+        cell(t("Views"), number(one.views)), cell(t("Minutes watched"), number(one.watch_minutes)),
+        h("td", { "data-label": t("Difference") }, index === 0 ? t("Compared with") : part(one)));
+    return [
+        table(t("Results"), [t("Variant"), "", figure(t("Days")), figure(t("Views")), figure(t("Minutes watched")),
+            t("Difference")], variants.map(row), "stacked"),
+        quiet(goal === "views" ? t("Compared by views, day by day.") : t("Compared by minutes watched, day by day.")),
         !winner && quiet(t("No winner yet: the difference may be chance.")),
         method && h("details", { class: "fold" }, h("summary", {}, t("How this was checked")), h("p", {}, method)),
     ];

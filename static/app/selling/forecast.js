@@ -1,5 +1,5 @@
 import { withQuery } from "../api.js";
-import { h, quiet, section, table } from "../dom.js";
+import { cell, figure, h, quiet, section, table } from "../dom.js";
 import { month, money, number } from "../format.js";
 import { openStages } from "../stages.js";
 import { t } from "../words.js";
@@ -16,8 +16,6 @@ function dealsOf(text) {
 /** What the open deals may bring, by the month in which they are expected to close. */
 export function drawForecast({ forecast, currency }) {
     if (!forecast.length) return null;
-    const figure = (text) => ({ text, class: "figure" });
-    const cell = (label, text) => h("td", { class: "figure", "data-label": label }, text);
     const sum = (amount) => money({ amount, currency });
     const row = (one) => h("tr", {},
         h("th", { scope: "row" }, one.month ? h("a", { href: dealsOf(one.month) }, month(one.month))

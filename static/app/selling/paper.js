@@ -1,12 +1,10 @@
-import { h, quiet, section, table } from "../dom.js";
+import { cell, figure, h, quiet, section, table } from "../dom.js";
 import { day, money, number, words } from "../format.js";
 import { t } from "../words.js";
 import { markdown } from "../../ui/markdown.js";
 
 /* A proposal or a contract on the page, as its client reads it. */
 
-const figure = (text) => ({ text, class: "figure" });
-const cell = (label, text) => h("td", { class: "figure", "data-label": label }, text);
 
 /** What is offered or agreed, from the first word to the last. */
 export function drawPaper(record) {

@@ -1,5 +1,5 @@
 import { may } from "../api.js";
-import { badge, bar, h, quiet, table } from "../dom.js";
+import { badge, bar, cell, figure, h, quiet, table } from "../dom.js";
 import { ago, number, percent, tone, words } from "../format.js";
 import { ask, asked, operate } from "../records/ask.js";
 import { told } from "../sentences.js";
@@ -47,8 +47,6 @@ function figures({ factors, model, confidence }, isRules) {
     const size = ({ weight, contribution }) => (isRules ? weight : Math.abs(contribution));
     const most = Math.max(0.01, ...factors.map(size));
     const signed = (value) => `${value > 0 ? "+" : ""}${number(Number(value.toFixed(2)))}`;
-    const figure = (text) => ({ text, class: "figure" });
-    const cell = (label, text) => h("td", { class: "figure", "data-label": label }, text);
     const row = (factor) => h("tr", {},
         h("th", { scope: "row" }, factorName(factor.name)),
         h("td", { class: "wide" }, isRules ? bar(factor.value, { track: factor.weight / most })

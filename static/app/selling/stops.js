@@ -3,7 +3,8 @@ import { ask, asked } from "../records/ask.js";
 import { t } from "../words.js";
 
 const channels = [
-    "email", "whatsapp", "messenger", "instagram", "telegram", "sms", "slack", "web_chat", "portal",
+    "email", "whatsapp", "messenger", "instagram", "telegram", "sms", "slack", "x", "linkedin", "youtube",
+    "web_chat", "portal",
 ];
 
 /** Stops the sending of one client, or of a channel that is chosen. */

@@ -1,6 +1,6 @@
 import { call, get, may, withQuery } from "../api.js";
 import { ask } from "../controls/controls.js";
-import { badge, facts, fill, h, pending, quiet, section, table, whyNot } from "../dom.js";
+import { badge, cell, facts, figure, fill, h, pending, quiet, section, table, whyNot } from "../dom.js";
 import { ago, money, number, tone, words } from "../format.js";
 import { linkTo } from "../places.js";
 import { pieces, t } from "../words.js";
@@ -121,10 +121,10 @@ function callsOf({ id }, { signal }) {
             whyNot(one.error) ?? words(one.error.code ?? "failed"))),
         h("td", {}, badge(words(one.state), tone(one.state))),
         h("td", { "data-label": t("For") }, one.agent ? linkTo({ type: "agent", id: one.agent }) : "–"),
-        h("td", { class: "figure", "data-label": t("Duration") }, t("{number} ms",
+        cell(t("Duration"), t("{number} ms",
             { number: number(Math.round(one.duration_ms ?? 0)) })),
         h("td", {}, ago(one.created_at)));
-    const columns = [t("Call"), t("Result"), t("For"), { text: t("Duration"), class: "figure" }, t("When")];
+    const columns = [t("Call"), t("Result"), t("For"), figure(t("Duration")), t("When")];
     return section(t("Recent calls"), {}, pending(() => get(path, signal), ({ data }) => (data.length
         ? table(t("Recent calls"), columns, data.map(row), "stacked") : quiet(t("Not called in the last 30 days."))),
     { signal }));

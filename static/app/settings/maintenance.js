@@ -1,6 +1,6 @@
 import { call, get } from "../api.js";
 import { size } from "../attachments.js";
-import { badge, doing, facts, h, pending, quiet, table } from "../dom.js";
+import { badge, cell, doing, facts, figure, h, pending, quiet, table } from "../dom.js";
 import { ago, day, number, words } from "../format.js";
 import { t } from "../words.js";
 import { toast } from "../../ui/toast.js";
@@ -72,14 +72,14 @@ function slow(statements, place, reload) {
     if (!statements.length) return quiet(t("No statement was slow since the start."));
     const row = (one) => h("tr", {},
         h("th", { scope: "row" }, h("code", {}, one.statement.slice(0, 300))),
-        h("td", { class: "figure", "data-label": t("Times slow") }, number(one.calls)),
-        h("td", { class: "figure", "data-label": t("Mostly within, ms") }, number(one.p95_ms)),
+        cell(t("Times slow"), number(one.calls)),
+        cell(t("Mostly within, ms"), number(one.p95_ms)),
         h("td", { "data-label": t("What to do") }, one.suggestion,
             one.index && [" ", h("code", {}, columns(one.index))]),
         h("td", {}, one.index && change(t("Make the index"), columns(one.index),
             { task: "make_index", table: one.index.table, columns: one.index.columns }, place, reload)));
-    return table(t("Slow statements"), [t("Statement"), { text: t("Times slow"), class: "figure" },
-        { text: t("Mostly within, ms"), class: "figure" }, t("What to do"), ""], statements.map(row), "stacked");
+    return table(t("Slow statements"), [t("Statement"), figure(t("Times slow")),
+        figure(t("Mostly within, ms")), t("What to do"), ""], statements.map(row), "stacked");
 }
 
 const columns = (index) => `${index.table} (${index.columns.join(", ")})`;

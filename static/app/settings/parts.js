@@ -40,7 +40,7 @@ function exchange(kind) {
         kind.imports && may(`${kind.table}:import`)
             && h("a", { class: "button", href: `#/import?into=${kind.plural}` }, t("Import")),
         kind.exports && may(`${kind.table}:export`) && doing(t("Export"),
-            () => download(`${kind.path}/export?format=csv`, `${kind.plural}.csv`), { place: trouble }), trouble,
+            () => download(`${kind.path}/export?file_format=csv`, `${kind.plural}.csv`), { place: trouble }), trouble,
     ];
 }
 

@@ -1,5 +1,5 @@
 import { call, may } from "../api.js";
-import { h, quiet, section, table } from "../dom.js";
+import { cell, figure, h, quiet, section, table } from "../dom.js";
 import { ago, day, number, words } from "../format.js";
 import { ask, asked, operate } from "../records/ask.js";
 import { pieces, t } from "../words.js";
@@ -88,14 +88,13 @@ function standing({ status, archived, client_id, submitted_at, decided_at, publi
 
 function figures({ client_id, evidence }) {
     const when = (date) => date && h("span", { class: "quiet" }, " ", day(date));
-    const cell = (label, value, date) => h("td", { class: "figure", "data-label": label }, number(value), when(date));
-    const figure = (text) => ({ text, class: "figure" });
+    const dated = (label, value, date) => cell(label, number(value), when(date));
     return [
         table(t("Figures"), [t("Metric"), t("Source"), figure(t("At first")), figure(t("At last"))],
             evidence.map(({ metric, source, from, to, from_on, to_on }) => h("tr", {},
                 h("th", { scope: "row", dir: "auto" }, words(metric)),
                 h("td", { "data-label": t("Source") }, words(source)),
-                cell(t("At first"), from, from_on), cell(t("At last"), to, to_on))), "stacked"),
+                dated(t("At first"), from, from_on), dated(t("At last"), to, to_on))), "stacked"),
         client_id && h("p", { class: "links after" },
             h("a", { href: `#/clients/${encodeURIComponent(client_id)}?tab=metrics` }, t("View the client's metrics"))),
     ];

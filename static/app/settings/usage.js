@@ -1,5 +1,5 @@
 import { get, may } from "../api.js";
-import { facts, h, pending, quiet, section, table } from "../dom.js";
+import { cell, facts, figure, h, pending, quiet, section, table } from "../dom.js";
 import { money, number, percent } from "../format.js";
 import { linkTo } from "../places.js";
 import { named, whenNamed } from "../records/naming.js";
@@ -34,10 +34,9 @@ export function usage({ signal }) {
 
 function part(caption, list, name) {
     if (!list?.length) return null;
-    const figure = (text) => ({ text, class: "figure" });
     const columns = [t("Name"), figure(t("Calls")), figure(t("Failed")), figure(t("Cost"))];
     return section(caption, {}, table(caption, columns, list.map((one) => h("tr", {},
-        h("th", { scope: "row" }, name(one)), h("td", { class: "figure", "data-label": t("Calls") }, number(one.calls)),
-        h("td", { class: "figure", "data-label": t("Failed") }, number(one.failures)),
-        h("td", { class: "figure", "data-label": t("Cost") }, money(one.cost)))), "stacked"));
+        h("th", { scope: "row" }, name(one)), cell(t("Calls"), number(one.calls)),
+        cell(t("Failed"), number(one.failures)),
+        cell(t("Cost"), money(one.cost)))), "stacked"));
 }

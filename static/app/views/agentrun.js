@@ -1,5 +1,5 @@
 import { call, get, may, tenant, withQuery } from "../api.js";
-import { badge, doing, facts, fill, h, pending, quiet, section, table, whyNot } from "../dom.js";
+import { badge, cell, doing, facts, figure, fill, h, pending, quiet, section, table, whyNot } from "../dom.js";
 import { ago, money, number, tone, took, words } from "../format.js";
 import { linkTo } from "../places.js";
 import { actor } from "../readable.js";
@@ -118,9 +118,8 @@ function drawSteps(steps) {
         h("th", { scope: "row" }, words(name),
             note !== null && h("span", { class: "evidence" }, drawLine(note)),
             error && h("span", { class: "evidence fault" }, error)),
-        hasRetried && h("td", { class: "figure", "data-label": t("Attempt") }, number(attempt)),
-        h("td", { class: "figure", "data-label": t("Duration") }, took(start, end)));
-    const figure = (text) => ({ text, class: "figure" });
+        hasRetried && cell(t("Attempt"), number(attempt)),
+        cell(t("Duration"), took(start, end)));
     const columns = [t("Step"), ...(hasRetried ? [figure(t("Attempt"))] : []), figure(t("Duration"))];
     return table(t("Steps of the run"), columns, steps.map(row), "stacked");
 }

@@ -1,5 +1,5 @@
 import { get, withQuery } from "../api.js";
-import { h, pending, quiet, section, table } from "../dom.js";
+import { figure, h, pending, quiet, section, table } from "../dom.js";
 import { filters } from "../filters.js";
 import { field } from "../forms.js";
 import { ago, percent, purposeOf, titleOf, words } from "../format.js";
@@ -58,7 +58,7 @@ function agentTable(caption, list) {
         h("td", { "data-label": t("Next run") }, ago(one.next_run)),
         h("td", { "data-label": t("Success rate"), class: "figure" }, percent(one.success_rate)));
     const columns = [t("Agent"), t("State"), t("Autonomy"), t("Last run"), t("Next run"),
-        { text: t("Success rate"), class: "figure" }];
+        figure(t("Success rate"))];
     return table(caption, columns, list.map(row), "stacked");
 }
 

@@ -111,7 +111,7 @@ function reader(tools) {
             ]);
             if (own !== turn || signal.aborted) return;
             await readNames(found.entries, state);
-            // What is carried is not taken from under the hand, and goes with the version that was seen.
+            // An entry that is being carried stays in the hand, and is saved with the version that was seen.
             if (!tools.hand?.isCarrying()) {
                 Object.assign(state, found, { accounts: new Map(accounts.map((one) => [one.id, one])) });
                 draw(tools);

@@ -1,5 +1,5 @@
 import { get } from "../api.js";
-import { badge, h, pending, quiet, section, table } from "../dom.js";
+import { badge, figure, h, pending, quiet, section, table } from "../dom.js";
 import { number, words } from "../format.js";
 import { linkTo } from "../places.js";
 import { readable } from "../readable.js";
@@ -36,8 +36,8 @@ function person({ assignee_id, solved, gaps, reason, ...figures }) {
         h("h3", {}, named("users", assignee_id, t("A colleague"))),
         h("p", { class: "quiet" }, h("a", { href: `#/tickets?assignee_id=${assignee_id}` },
             plural(solved, "{count} resolved ticket", "{count} resolved tickets"))),
-        known.length > 0 && table(t("Beside the team"), ["", { text: t("Own"), class: "figure" },
-            { text: t("Team"), class: "figure" }], known.map(([name, { value, team }]) => h("tr", {},
+        known.length > 0 && table(t("Beside the team"), ["", figure(t("Own")),
+            figure(t("Team"))], known.map(([name, { value, team }]) => h("tr", {},
             h("th", { scope: "row" }, measureName(name)), h("td", { class: "figure" }, measured(name, value)),
             h("td", { class: "figure" }, measured(name, team))))),
         reason && quiet(readable(reason)),
@@ -46,7 +46,7 @@ function person({ assignee_id, solved, gaps, reason, ...figures }) {
 }
 
 function targets(list) {
-    return table(t("Targets"), ["", { text: t("Value"), class: "figure" }, { text: t("Target"), class: "figure" }, ""],
+    return table(t("Targets"), ["", figure(t("Value")), figure(t("Target")), ""],
         list.map(({ name, value, target, met, reason, sample }) => h("tr", {},
             h("th", { scope: "row" }, measureName(name), reason && h("span", { class: "evidence" },
                 t("Too few are known yet: {count}.", { count: number(sample) }))),

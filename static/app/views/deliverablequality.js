@@ -1,5 +1,5 @@
 import { get } from "../api.js";
-import { h, pending, quiet, section, table } from "../dom.js";
+import { cell, figure, h, pending, quiet, section, table } from "../dom.js";
 import { month, number, percent, words } from "../format.js";
 import { t } from "../words.js";
 
@@ -21,15 +21,15 @@ function draw({ trend }) {
 }
 
 function drawMonth(rows) {
-    const figure = (text) => ({ text, class: "figure" }), label = (text) => ({ "data-label": text });
+    const label = (text) => ({ "data-label": text });
     const counted = (list) => list.map(({ name, count }) => h("li", { dir: "auto" },
         t("{name}: {count}", { name: words(name), count: number(count) })));
     return table(t("Reviews"), [t("Type"), figure(t("Reviews")), figure(t("Passed")), figure(t("Score")),
         t("Found most often"), t("Missing most often")], rows.map((one) => h("tr", {},
         h("th", { scope: "row", dir: "auto" }, one.type ? words(one.type) : t("All types")),
-        h("td", { class: "figure", ...label(t("Reviews")) }, number(one.reviews)),
-        h("td", { class: "figure", ...label(t("Passed")) }, one.reviews ? percent(one.passed / one.reviews) : "–"),
-        h("td", { class: "figure", ...label(t("Score")) }, one.score === null ? "–" : percent(one.score)),
+        cell(t("Reviews"), number(one.reviews)),
+        cell(t("Passed"), one.reviews ? percent(one.passed / one.reviews) : "–"),
+        cell(t("Score"), one.score === null ? "–" : percent(one.score)),
         h("td", label(t("Found most often")), one.findings.length ? h("ul", { class: "plain" }, counted(one.findings))
             : "–"),
         h("td", label(t("Missing most often")), one.missed.length ? h("ul", { class: "plain" }, counted(one.missed))

@@ -1,6 +1,6 @@
 import { call, get, may } from "../api.js";
 import { ask } from "../controls/controls.js";
-import { badge, doing, h, pending, quiet, section, table } from "../dom.js";
+import { badge, cell, doing, figure, h, pending, quiet, section, table } from "../dom.js";
 import { lasting, money, number, percent, sourceTitle, words } from "../format.js";
 import { secondsOf } from "../records/show.js";
 import { t } from "../words.js";
@@ -25,8 +25,6 @@ export function enrichment({ signal }) {
     };
 }
 
-const figure = (text) => ({ text, class: "figure" });
-const cell = (label, content) => h("td", { class: "figure", "data-label": label }, content);
 
 const sources = (list) => table(t("Sources"),
     [t("Source"), t("State"), figure(t("Price of a call")), figure(t("Asked")), figure(t("Answered"))],

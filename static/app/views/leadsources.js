@@ -1,6 +1,6 @@
 import { call, get, may } from "../api.js";
 import { ask } from "../controls/controls.js";
-import { badge, doing, facts, fill, h, pending, quiet, section, table } from "../dom.js";
+import { badge, cell, doing, facts, figure, fill, h, pending, quiet, section, table } from "../dom.js";
 import { ago, number, percent, sourceTitle, words } from "../format.js";
 import { paged, toTable } from "../paging.js";
 import { drawValues } from "../values.js";
@@ -32,7 +32,6 @@ export function leadSources({ signal }) {
     };
 }
 
-const figure = (text) => ({ text, class: "figure" });
 
 function row(source) {
     return h("tr", {},
@@ -41,8 +40,8 @@ function row(source) {
             source.error && h("span", { class: "evidence fault" }, source.error)),
         h("td", { "data-label": t("Type") }, words(source.kind)),
         h("td", { "data-label": t("Status") }, badge(words(source.state), toneOf(source))),
-        h("td", { class: "figure", "data-label": t("Found") }, number(source.found)),
-        h("td", { class: "figure", "data-label": t("New leads") }, number(source.created)),
+        cell(t("Found"), number(source.found)),
+        cell(t("New leads"), number(source.created)),
         h("td", { "data-label": t("Last search") }, source.last_run_at ? ago(source.last_run_at) : "–"));
 }
 

@@ -1,5 +1,5 @@
 import { get, may, withQuery } from "../api.js";
-import { badge, bar, h, pending, quiet, section, table } from "../dom.js";
+import { badge, bar, cell, figure, h, pending, quiet, section, table } from "../dom.js";
 import { number, percent, words } from "../format.js";
 import { pair, t } from "../words.js";
 import { current } from "../../ui/state.js";
@@ -25,8 +25,6 @@ export function nurture({ query, signal }) {
     };
 }
 
-const figure = (text) => ({ text, class: "figure" });
-const cell = (label, content) => h("td", { class: "figure", "data-label": label }, content);
 
 const draw = ({ lift, sequences, stages, reactivated, referrals }) => [
     section(t("What keeping in touch brings"), {}, drawLift(lift)),

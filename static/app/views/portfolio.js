@@ -1,5 +1,5 @@
 import { get, may } from "../api.js";
-import { bar, h, pending, quiet, section, table } from "../dom.js";
+import { bar, cell, figure, h, pending, quiet, section, table } from "../dom.js";
 import { day, money, number, percent } from "../format.js";
 import { named, whenNamed } from "../records/naming.js";
 import { t } from "../words.js";
@@ -50,8 +50,6 @@ function keyFigures({ clients, monthly, largest_share, retention, capacity: { fr
         figure(t("Free hours in 8 weeks"), number(Math.round(free))));
 }
 
-const figure = (text) => ({ text, class: "figure" });
-const cell = (label, content) => h("td", { class: "figure", "data-label": label }, content);
 
 function concentration({ clients, industries, sizes }) {
     const row = ([name, value]) => h("tr", {}, h("th", { scope: "row" }, name),

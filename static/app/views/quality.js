@@ -1,5 +1,5 @@
 import { call, download, get, may } from "../api.js";
-import { bar, doing, h, pending, quiet, section, table, whyNot } from "../dom.js";
+import { bar, cell, doing, figure, h, pending, quiet, section, table, whyNot } from "../dom.js";
 import { ago, day, number, words } from "../format.js";
 import { readable } from "../readable.js";
 import { t } from "../words.js";
@@ -60,8 +60,8 @@ function drawHealth({ score, areas, trend, forecast }) {
     const row = (area) => h("tr", {},
         h("th", { scope: "row" }, words(area.name)),
         h("td", { class: "wide" }, bar(area.score / 100, { tone: toneOf(area.score) })),
-        h("td", { class: "figure", "data-label": t("Score") }, number(area.score)),
-        h("td", { class: "figure", "data-label": t("Weight") }, t("{share} %", { share: number(area.weight) })),
+        cell(t("Score"), number(area.score)),
+        cell(t("Weight"), t("{share} %", { share: number(area.weight) })),
         h("td", { "data-label": t("What to do") },
             area.recommendations.length > 0 && h("ul", {}, area.recommendations.map((text) => h("li", {}, readable(text))))));
     return [
@@ -71,8 +71,8 @@ function drawHealth({ score, areas, trend, forecast }) {
                 h("dd", {}, change(score - trend[0].score))),
             last && h("div", {}, h("dt", {}, t("Expected by {day}", { day: day(last.date) })),
                 h("dd", {}, number(last.score)))),
-        table(t("Areas of health"), [t("Area"), "", { text: t("Score"), class: "figure" },
-            { text: t("Weight"), class: "figure" }, t("What to do")], areas.map(row), "stacked"),
+        table(t("Areas of health"), [t("Area"), "", figure(t("Score")),
+            figure(t("Weight")), t("What to do")], areas.map(row), "stacked"),
     ];
 }
 
@@ -89,14 +89,14 @@ function drawReports({ data }) {
         return h("tr", {},
             h("th", { scope: "row" }, words(report.kind)),
             h("td", { "data-label": t("Period") }, day(report.period_start), " – ", day(report.period_end)),
-            h("td", { class: "figure", "data-label": t("Score") }, number(report.score)),
+            cell(t("Score"), number(report.score)),
             h("td", { "data-label": t("Made") }, ago(report.created_at)),
             h("td", { class: "actions" },
                 file(t("Page"), () => save(download(`${path}.html`, `${name}.html`))),
                 file(t("PDF"), () => save(download(`${path}.pdf`, `${name}.pdf`))),
                 file(t("CSV"), () => save(download(`${path}.csv`, `${name}.csv`)))));
     };
-    return table(t("Reports on data"), [t("Report"), t("Period"), { text: t("Score"), class: "figure" }, t("Made"), ""],
+    return table(t("Reports on data"), [t("Report"), t("Period"), figure(t("Score")), t("Made"), ""],
         data.map(row), "stacked");
 }
 

@@ -1,5 +1,5 @@
 import { get, may, withQuery } from "../api.js";
-import { bar, h, pending, quiet, section, table } from "../dom.js";
+import { bar, cell, figure, h, pending, quiet, section, table } from "../dom.js";
 import { counted, money, number, percent, words } from "../format.js";
 import { drawForecast } from "../selling/forecast.js";
 import { closed, funnel, leadFigures, since } from "../selling/salesfigures.js";
@@ -33,8 +33,6 @@ export function sales({ query, signal }) {
     };
 }
 
-const figure = (text) => ({ text, class: "figure" });
-const cell = (label, content) => h("td", { class: "figure", "data-label": label }, content);
 const leads = (query) => withQuery("#/leads", query);
 
 function drawFunnel(found, days) {

@@ -1,5 +1,5 @@
 import { get } from "../api.js";
-import { h, pending, quiet, section, table } from "../dom.js";
+import { cell, figure, h, pending, quiet, section, table } from "../dom.js";
 import { number, percent, words } from "../format.js";
 import { measured } from "../support/measures.js";
 import { t } from "../words.js";
@@ -15,12 +15,10 @@ export function satisfaction({ signal }) {
     };
 }
 
-const figure = (text) => ({ text, class: "figure" });
 const score = ({ value, sample }) => [value === null ? "–" : number(Math.round(value)),
     h("span", { class: "quiet" }, ` (${number(sample)})`)];
 const rated = ({ value, sample }) => [measured("satisfaction", value),
     h("span", { class: "quiet" }, ` (${number(sample)})`)];
-const cell = (label, ...content) => h("td", { class: "figure", "data-label": label }, content);
 const none = (code) => (code === "none" ? t("None") : words(code));
 
 function draw({ direct, indirect, outcomes }) {

@@ -1,5 +1,5 @@
 import { call, get, may } from "../api.js";
-import { badge, doing, fill, h, pending, quiet, section, table, whyNot } from "../dom.js";
+import { badge, cell, doing, figure, fill, h, pending, quiet, section, table, whyNot } from "../dom.js";
 import { money, number, sourceTitle } from "../format.js";
 import { linkTo } from "../places.js";
 import { pagesOf } from "../records/pages.js";
@@ -49,8 +49,6 @@ function lastRun(search, signal, follow) {
 function drawRun(run) {
     const parts = run.result?.by_source;
     if (!parts?.length) return h("p", {}, linkTo({ type: "agent_run", id: run.id }, t("View run")));
-    const figure = (text) => ({ text, class: "figure" });
-    const cell = (label, text) => h("td", { class: "figure", "data-label": label }, text);
     const row = (one) => h("tr", {},
         h("th", { scope: "row" }, h("a", { href: `#/lead-sources/${encodeURIComponent(one.source)}` },
             sourceTitle({ name: one.source })),
@@ -83,10 +81,10 @@ function targeting({ id }, signal) {
         () => get(`/v1/searches/${encodeURIComponent(id)}/targeting`, signal), ({ sources, criteria }) => {
             const row = (one) => h("tr", {},
                 h("th", { scope: "row", dir: "auto" }, criterion(one), h("span", { class: "evidence" }, because(one))),
-                h("td", { class: "figure", "data-label": t("Weight") }, number(one.weight)));
+                cell(t("Weight"), number(one.weight)));
             const all = [...sources, ...criteria];
             if (!all.length) return quiet(t("Nothing is known before leads are won and lost."));
-            return table(t("Where looking pays"), [t("Source or feature"), { text: t("Weight"), class: "figure" }],
+            return table(t("Where looking pays"), [t("Source or feature"), figure(t("Weight"))],
                 all.map(row), "stacked");
         }, { signal }));
 }

@@ -14,7 +14,7 @@ const pages = pagesOf("social-posts", {
         ],
     },
     record: {
-        actions: postActions, panels: (one, tools) => [postStanding(one), postCheck(one, tools), postMedia(one, tools)],
+        actions: postActions, panels: (one, tools) => [postStanding(one, tools), postCheck(one, tools), postMedia(one, tools)],
     },
 });
 

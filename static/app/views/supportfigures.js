@@ -1,5 +1,5 @@
 import { withQuery } from "../api.js";
-import { bar, facts, h, quiet, section, table } from "../dom.js";
+import { bar, cell, facts, h, quiet, section, table } from "../dom.js";
 import { lasting, number, percent, words } from "../format.js";
 import { plural, t } from "../words.js";
 import { dayBars } from "../../ui/daybars.js";
@@ -102,7 +102,6 @@ export function drawTables(figures, nameOf) {
 function drawTable(title, caption, dimension, rows, nameOf, filter) {
     const sorted = rows.toSorted((one, other) => other.created - one.created || other.resolved - one.resolved);
     const shown = sorted.slice(0, rowsMax), rest = sorted.length - shown.length;
-    const cell = (label, value) => h("td", { class: "figure", "data-label": label }, value);
     const name = (value) => (value === "none" ? nameOf(value)
         : h("a", { href: ticketsBy({ [filter]: value }) }, nameOf(value)));
     const row = (one) => h("tr", {},

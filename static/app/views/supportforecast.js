@@ -1,4 +1,4 @@
-import { badge, bar, h, quiet, table } from "../dom.js";
+import { badge, bar, cell, figure, h, quiet, table } from "../dom.js";
 import { day, number, words } from "../format.js";
 import { plural, t } from "../words.js";
 
@@ -6,8 +6,6 @@ import { plural, t } from "../words.js";
 export function drawAhead({ days, reason, weeks_known, open }) {
     if (!days) return quiet(reason);
     const most = Math.max(1, ...days.map((one) => one.open));
-    const figure = (text) => ({ text, class: "figure" });
-    const cell = (label, ...text) => h("td", { class: "figure", "data-label": label }, text);
     const range = ({ expected, low, high }) => [
         number(expected), " ", h("span", { class: "quiet" },
             t("{low} to {high}", { low: number(low), high: number(high) }))];

@@ -1,5 +1,5 @@
 import { get, may } from "../api.js";
-import { facts, h, pending, quiet, section, table } from "../dom.js";
+import { facts, figure, h, pending, quiet, section, table } from "../dom.js";
 import { lasting, number } from "../format.js";
 import { t } from "../words.js";
 
@@ -15,7 +15,7 @@ export const handovers = (signal) => may("conversations:read") && section(t("Han
                 [t("Closed without an answer"), number(found.closed)],
                 [t("Offered a meeting"), number(found.booking_sent)],
             ]),
-            found.answered > 0 && table(t("Answered within"), [t("Within"), { text: t("Answered"), class: "figure" }],
+            found.answered > 0 && table(t("Answered within"), [t("Within"), figure(t("Answered"))],
                 Object.entries(found.answered_within_minutes).map(([minutes, count]) => h("tr", {},
                     h("th", { scope: "row" }, lasting(Number(minutes) * 60)), h("td", { class: "figure" }, number(count))))),
         ]), { signal }));

@@ -47,6 +47,7 @@ import Telemetry
 
     init(
         path: String, _ access: Access, cacheKilobytes: Int, isImmutable: Bool = false,
+        gathersLog: Bool = false,
         clock: @escaping @Sendable (TenantID?) -> Instant, observer: (@Sendable (String) -> Void)? = nil,
         slowStatements: SlowStatements? = nil
     ) throws(DatabaseError) {
@@ -59,7 +60,8 @@ import Telemetry
         flags |= access == .readOnly ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
         if isImmutable { flags |= SQLITE_OPEN_URI }
         let name = isImmutable ? "file:\(percentEncoded(path))?immutable=1" : path
-        let code = unsafe sqlite3_open_v2(name, &opened, flags, nil)
+        let code = unsafe sqlite3_open_v2(
+            name, &opened, flags, gathersLog ? SQLiteLibrary.gathering : nil)
         guard code == SQLITE_OK, let opened = unsafe opened else {
             let message =
                 unsafe opened.map { unsafe String(cString: sqlite3_errmsg($0)) } ?? "out of memory"

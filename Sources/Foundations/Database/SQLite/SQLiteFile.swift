@@ -11,6 +11,7 @@ enum SQLiteFile {
         do {
             let connection = try SQLiteConnection(
                 path: path, .readWrite, cacheKilobytes: configuration.cacheKilobytes,
+                gathersLog: true,
                 clock: configuration.clock,
                 observer: configuration.statementObserver,
                 slowStatements: configuration.slowStatements)

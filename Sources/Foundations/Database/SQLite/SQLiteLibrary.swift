@@ -1,10 +1,17 @@
+internal import CGathering
 internal import CSQLite
 
 /// The facts about the library as a whole.
 enum SQLiteLibrary {
     static var version: String { unsafe String(cString: sqlite3_libversion()) }
 
-    private static let configuration = bureau_sqlite_configure()
+    /// The file system of the connection that writes: it writes a commit's part of the log at once.
+    static let gathering = "bureau-gathering"
+
+    private static let configuration = {
+        let code = bureau_sqlite_configure()
+        return code == SQLITE_OK ? unsafe bureau_gathering_register(gathering, nil) : code
+    }()
 
     /// Once, before the first connection.
     static func configure() throws(DatabaseError) {

@@ -97,7 +97,7 @@ extension Watch {
         for agent in tx.runtime.agents.all where !agent.events.isEmpty {
             let heard = agent.events.compactMap { type in newest[type].map { (type: type, event: $0) } }
             guard let latest = heard.max(by: { $0.event.row < $1.event.row }),
-                try tx.agents.status(agent).state == .active,
+                try tx.agents.status(agent).state == .active, try agent.isStarted(by: latest.type, in: tx),
                 try !tx.exists(
                     runSince, [tx.tenant.sqlValue, agent.name.sqlValue, latest.event.at.sqlValue])
             else { continue }

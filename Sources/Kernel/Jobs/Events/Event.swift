@@ -153,7 +153,20 @@ package struct EventLog<Scope: Queryable> {
 
     /// The row of an event's id; what `Last-Event-ID` means.
     package func row(of id: String) throws -> Int64? {
-        try scope.int(rowOfEvent, [scope.tenant.sqlValue, id.sqlValue])
+        if scope.dialect == .sqlite, let row = try rowByOrder(of: id) { return row }
+        return try scope.int(rowOfEvent, [scope.tenant.sqlValue, id.sqlValue])
+    }
+
+    /// One process writes a file, so that ids rise with rows, and an index of them would only cost every event. Where a
+    /// clock was set back between two starts it may miss one.
+    private func rowByOrder(of id: String) throws -> Int64? {
+        var from: Int64 = 1, end = try lastRow() + 1
+        while from < end {
+            let middle = from + (end - from) / 2
+            let found = try after(middle - 1, limit: 1).first
+            if let found, found.id < id { from = found.row + 1 } else { end = middle }
+        }
+        return try after(from - 1, limit: 1).first { $0.id == id }?.row
     }
 
     /// The newest row; 0 before the first event.

@@ -46,6 +46,8 @@ package enum Trait: Sendable {
 package final class Field<R: Sendable>: Sendable {
     package let name: String
     package let kind: FieldKind
+    /// The name of its column in SQL, or what the names of its columns begin with.
+    package let column: String
     package let columns: [String]
     package let isRequired: Bool
     package let isReadOnly: Bool
@@ -99,8 +101,9 @@ package final class Field<R: Sendable>: Sendable {
         key = Array("\"\(name)\":".utf8)
         pointer = "/\(name)"
         // SQL keeps some names for itself.
-        let column = ["from", "by"].contains(name) ? "\(name)_value" : name
-        columns = if case .money = kind.storage { ["\(name)_amount", "\(name)_currency"] } else { [column] }
+        column = ["from", "by"].contains(name) ? "\(name)_value" : name
+        columns =
+            if case .money = kind.storage { ["\(column)_amount", "\(column)_currency"] } else { [column] }
         isOptional = Value.isOptional
         hasAbsentValue = Value.absent != nil
         let place = Place(path)

@@ -201,7 +201,7 @@ package final class NamedRecords: Sendable {
     }
 
     /// Adds the record that the path names; where that does not exist, the body does not matter.
-    package func add<R: Record>(path id: String, of type: R.Type) {
+    package func add<Subject: Identified>(path id: String, of type: Subject.Type) {
         let reference = Reference(pointer: "", referent: Referent(type), id: id)
         state.withLock { $0.path.append(reference) }
     }

@@ -132,7 +132,7 @@ package struct ListQuery<R: Record>: Sendable {
                 throw Problem(
                     .invalidParameter, "\(field.name) always has a value: leave \(field.name)[is] out.")
             }
-            return try filter.condition(on: field.name, field.kind, dialect: dialect)
+            return try filter.condition(on: field.column, field.kind, dialect: dialect)
         }
         if let dot = filter.field.firstIndex(of: "."),
             let field = resource.schema[String(filter.field[..<dot])], field.isFilterable,
@@ -141,7 +141,7 @@ package struct ListQuery<R: Record>: Sendable {
         {
             let key = String(filter.field[filter.field.index(after: dot)...])
             guard key.isCustomKey else { throw unknown(name) }
-            return try filter.memberCondition(field.name, key, dialect: dialect)
+            return try filter.memberCondition(field.column, key, dialect: dialect)
         }
         throw unknown(name)
     }

@@ -56,6 +56,14 @@ package struct TextLocale: Sendable {
     /// Whether its script is read from the right.
     package var isRightToLeft: Bool { WritingDirection.isRightToLeft(tag) }
 
+    /// Whether a number with a dot is an ordinal, as in "1. Mai".
+    package var hasDottedOrdinals: Bool {
+        guard case .day? = longDate.first, case .text(let mark)? = longDate.dropFirst().first else {
+            return false
+        }
+        return mark.hasPrefix(".")
+    }
+
     /// The word on the link that ends a subscription.
     package var unsubscribe: String { language.unsubscribe }
 

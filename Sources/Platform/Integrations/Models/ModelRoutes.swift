@@ -9,7 +9,9 @@ internal import Jobs
 internal import Records
 internal import Routing
 internal import RuntimeRoutes
+internal import Templates
 internal import Tenancy
+internal import Wording
 
 func modelRoutes(_ routes: inout Routes, _ services: PlatformServices, _ runtime: Runtime) {
     let addresses = OutboundAddresses(services.outbound)
@@ -78,7 +80,7 @@ func modelRoutes(_ routes: inout Routes, _ services: PlatformServices, _ runtime
                     "A sandbox calls no models, so the model cannot be tested there: test it in the agency.")
             }
             let trial = try await ModelTrial(of: model.route(secrets, call.tenant), over: services, call)
-            return .json(trial.json)
+            return .json(try call.read { trial.json(in: try $0.wordings.find(for: call)) })
         }
     }
 }
@@ -120,7 +122,8 @@ private func withKey(_ purpose: SchemaUse) -> JSON {
 
 /// One small request, made once: a person waits for it.
 private struct ModelTrial {
-    let json: JSON
+    private let english: JSON
+    private let failure: ModelFailure?
 
     init(of route: ModelRoute, over services: PlatformServices, _ call: Call) async throws {
         let gateway = ModelGateway(
@@ -136,19 +139,32 @@ private struct ModelTrial {
         request.temperature = 0
         do {
             let answer = try await gateway.answer(request, for: "", [route])
-            json = [
+            failure = nil
+            english = [
                 "ok": true, "code": nil, "detail": "The model answers as expected.",
                 "model": .string(answer.reply.model), "input_tokens": JSON(answer.usage.input),
                 "output_tokens": JSON(answer.usage.output), "recommended_action": nil, "reference": nil,
             ]
         } catch let none as ModelsExhausted {
-            json = [
+            failure = none.last
+            english = [
                 "ok": false, "code": JSON(none.last?.code.description),
                 "detail": JSON(none.last.map { "The model does not answer: \($0)." }), "model": nil,
                 "input_tokens": JSON(none.usage.input), "output_tokens": JSON(none.usage.output),
                 "recommended_action": JSON(none.last?.remedy), "reference": JSON(none.last?.reference),
             ]
         }
+    }
+
+    /// The result in a reader's words; in English it has the service's own.
+    func json(in words: Wording) -> JSON {
+        guard !words.areStandard else { return english }
+        let code = failure?.code.description, said = english["detail"]?.text ?? ""
+        let detail = code.map { Saying.cause($0, said) } ?? Saying("model.test_good")
+        let remedy = code.map { Saying.remedy($0, isOver: true).said(in: words) }
+        return english.merging([
+            "detail": .string(detail.said(in: words)), "recommended_action": JSON(remedy),
+        ])
     }
 
     static let schema: JSON = {

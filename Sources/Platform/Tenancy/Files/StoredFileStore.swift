@@ -7,7 +7,7 @@ internal import Records
 
 /// Stored files: `tx.files`.
 package struct StoredFileStore<Base: Queryable> {
-    let tx: Base
+    package let tx: Base
 }
 
 extension Queryable {

@@ -79,7 +79,7 @@ struct SampleFamily {
             guard case .id = field.kind, let table = field.refers?.table else { continue }
             let ids = edge.filter { found[$0]?.type.table == table }.sorted()
             guard !ids.isEmpty else { continue }
-            let column: SQL = "\(trusted: field.name)"
+            let column: SQL = "\(trusted: field.column)"
             for record in try R.resource.all(
                 where: column + " IN \(list: ids)", suffix: "ORDER BY id LIMIT 10000", in: tx)
             where found[record.id.keyText] == nil { add(record, isSeed: false, depth) }

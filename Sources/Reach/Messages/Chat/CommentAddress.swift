@@ -8,4 +8,7 @@ package enum CommentAddress {
     package static func of(_ person: String, below own: String) -> String { own + mark + person }
 
     package static func isOne(_ address: String) -> Bool { address.contains(mark) }
+
+    /// Whether it is of somebody who speaks below posts of an account.
+    package static func isOne(_ address: String, below own: String) -> Bool { address.hasPrefix(own + mark) }
 }

@@ -92,6 +92,7 @@ extension IdentityStore {
 
     /// Whether everybody reads what is said in a conversation.
     func isPublic(_ conversation: Conversation) throws -> Bool {
+        guard !conversation.channel.isPublic else { return true }
         guard conversation.channel.hasWindow else { return false }
         return try addressSpoken(in: conversation.id).map(CommentAddress.isOne) ?? false
     }

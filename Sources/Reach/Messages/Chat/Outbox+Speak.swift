@@ -82,7 +82,7 @@ extension Outbox {
             throw Problem(.conflict, "The conversation's contact no longer exists.")
         }
         var draft = turn.draft(in: conversation, to: contact)
-        // What everybody reads is said by agents, and by itself, only once a person has read it.
+        // Everybody can read a public answer: a person approves it before it leaves.
         if turn.author.speaker != .human, !turn.isApproved, try tx.identities.isPublic(conversation) {
             draft.asksFirst = true
         }

@@ -28,6 +28,15 @@ package enum MessageChange: Sendable {
     case clickTakenBack
     /// An answer came.
     case replied(Message)
+
+    /// Whether the message is on its way no more, however that has ended.
+    package var endsSending: Bool {
+        switch self {
+        case .sent, .unknown, .failed, .cancelled, .bounced: true
+        case .delivered, .opened, .openedByMachine, .clicked, .clickedByMachine, .clickTakenBack, .replied:
+            false
+        }
+    }
 }
 
 package struct MessageListeners: Sendable {

@@ -14,6 +14,7 @@ package enum MessageWhy: String, Sendable {
     case clientWelcome = "client_welcome", onboardingReminder = "onboarding_reminder"
     case onboardingUpdate = "onboarding_update"
     case campaignWord = "campaign_word"
+    case campaignTarget = "campaign_target", campaignThanks = "campaign_thanks"
     case sendingStopped = "sending_stopped", sendingResumed = "sending_resumed"
 }
 

@@ -20,6 +20,7 @@ package enum UnsuitableMoment {
     /// Topics of messages that come too late after that, whatever they waited for.
     private static let occasions: Set = [
         "client_anniversary", "project_completed", "goal_reached", "upcoming_milestone",
+        "campaign_target", "campaign_thanks",
     ]
     /// How much later than it was meant a message may still leave.
     static let patience: Duration = .seconds(14 * 86_400)

@@ -14,7 +14,7 @@ internal import Tenancy
 /// Routes for the messages that a client's person wishes to get, and how often.
 func portalPreferenceRoutes(_ routes: inout Routes) {
     let channel: JSON = .schema(["marketing": ["type": "boolean"]], required: ["marketing"])
-    let names = Channel.allCases.filter { $0 != .portal }.map(\.rawValue)
+    let names = Channel.allCases.filter { $0 != .portal && !$0.isPublic }.map(\.rawValue)
     let channels: JSON = [
         "type": "object", "additionalProperties": false,
         "properties": .object(names.reduce(into: JSONObject()) { $0.append($1, channel) }),
@@ -194,7 +194,7 @@ extension ClientPortalStore {
         let contact = try portal.contactID.flatMap {
             try Contact.resource.find($0, in: tx)
         }
-        for channel in Channel.allCases where channel != .portal {
+        for channel in Channel.allCases where channel != .portal && !channel.isPublic {
             let said = try contact.flatMap { try tx.consents.find(of: $0.id, channel, for: .marketing) }
             guard channel == .email || said != nil || contact?.address(on: channel) != nil else { continue }
             let isLeftAlone = try contact.map { contact -> Bool in

@@ -3,6 +3,8 @@ internal import Records
 /// A way to a person.
 package enum Channel: String, Choice {
     case email, whatsapp, messenger, instagram, telegram, sms, slack
+    /// Comments below posts, which everybody reads.
+    case x, linkedin, youtube
     case webChat = "web_chat"
     case portal
 
@@ -11,6 +13,9 @@ package enum Channel: String, Choice {
 
     /// Whether one may write there for a while only after the person has: 24 hours, and a person may for seven days.
     package var hasWindow: Bool { self == .messenger || self == .instagram }
+
+    /// Whether all that is said there is read by everybody: nobody is written to there alone.
+    package var isPublic: Bool { [.x, .linkedin, .youtube].contains(self) }
 
     /// The name of the provider by which its messages leave and come.
     package var provider: String { self == .sms ? "twilio" : rawValue }

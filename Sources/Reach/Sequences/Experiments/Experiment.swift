@@ -7,15 +7,28 @@ internal import People
 package import Records
 package import Telemetry
 
-/// Variants of a step's words or timing, or of a price or a package, tried on people side by side: one row of
-/// `experiments`.
-/// Who gets which is by chance, and stays so. It may be looked at whenever one likes (`SequentialTest`).
+/// Variants of a step's words or timing, or of a price or a package, tried on people side by side, or of a film's title
+/// or thumbnail, tried day by day: one row of `experiments`.
+/// Who gets which, or which day has which, is by chance, and stays so. It may be looked at whenever one likes
+/// (`SequentialTest`).
 package struct Experiment: ManagedRecord {
     package enum Kind: String, Choice {
         case sequenceStep = "sequence_step"
         case price, package
+        case filmTitle = "film_title"
+        case filmThumbnail = "film_thumbnail"
+
+        /// Whether its variants have days, and not people.
+        package var isOfFilm: Bool { self == .filmTitle || self == .filmThumbnail }
     }
-    package enum Goal: String, Choice { case replied, positive, converted }
+    package enum Goal: String, Choice {
+        case replied, positive, converted
+        case views
+        case watchTime = "watch_time"
+
+        /// Whether it is told of a film.
+        var isOfFilm: Bool { self == .views || self == .watchTime }
+    }
     package enum Status: String, Choice { case running, concluded, applied, stopped }
     package enum Course: String, Choice { case automatic, propose }
 
@@ -43,21 +56,29 @@ package struct Experiment: ManagedRecord {
             .text("name", \.name, max: 200, .required, .searchable),
             .choice(
                 "kind", \.kind, .standard("sequence_step"), .writeOnce, .filterable,
-                .about("What is compared: steps of a sequence, prices or packages.")),
+                .about(
+                    "What is compared: steps of a sequence, prices, packages, or titles or thumbnails of a film."
+                )),
             .id("sequence_id", \.sequenceID, .writeOnce, .filterable),
             .text("step_id", \.stepID, max: 40, .writeOnce, .about("The id of a step of the sequence.")),
             .text(
                 "target", \.target, max: 100, .writeOnce, .filterable,
-                .about("The package whose price is tried, or for which others are tried.")),
+                .about(
+                    "The package whose price is tried, or for which others are tried; or the post of the film whose "
+                        + "title or thumbnail is tried.")),
             .choice(
                 "goal", \.goal, .standard("replied"), .writeOnce,
-                .about("What counts as success: an answer, one that shows interest, or a proposal accepted.")),
+                .about(
+                    "What counts as success: an answer, one that shows interest, or a proposal accepted; of films, "
+                        + "views or the time for which they are watched.")),
             .parts(
                 "variants", \.variants, max: 6, .required, .writeOnce,
                 .about("The variants; the others are compared with the first.")),
             .integer(
                 "subjects_min", \.subjectsMin, in: 20...1_000_000, .standard(50), .writeOnce,
-                .about("How many people each variant must reach before a winner is chosen.")),
+                .about(
+                    "How many people each variant must reach, or how often a film must be viewed with it, before a "
+                        + "winner is chosen.")),
             .choice(
                 "apply", \.course, .standard("propose"),
                 .about("Whether the winner is applied automatically, or waits for a person.")),
@@ -83,8 +104,23 @@ package struct Experiment: ManagedRecord {
             faults.add(
                 "/variants", "already_exists", "variants must have names of their own: two have the same.")
         }
+        if goal.isOfFilm != kind.isOfFilm {
+            let goals = Goal.allCases.filter { $0.isOfFilm == kind.isOfFilm }.map(\.rawValue)
+            faults.add(
+                "/goal", "invalid_choice", "goal must be one of \(goals.joined(separator: ", ")).",
+                choices: goals)
+        }
         switch kind {
         case .sequenceStep: try checkStep(&faults, tx)
+        case .filmTitle, .filmThumbnail:
+            if segmentID != nil {
+                faults.add(
+                    "/segment_id", "conflict", "Whoever sees a film sees it: leave segment_id out.")
+            }
+            if try tx.experiments.running(onFilm: target ?? "") != nil {
+                throw Problem(
+                    .conflict, "Another experiment is already running with this film: stop it first.")
+            }
         case .price, .package:
             if try tx.experiments.running(kind, target: target) != nil {
                 throw Problem(
@@ -166,7 +202,8 @@ package struct ExperimentVariant: Part {
             .document(
                 "value", \.value, schema: [:],
                 .about(
-                    "For a price: an amount with its currency. For a package: the id of the package that is offered."
+                    "For a price: an amount with its currency. For a package: the id of the package that is offered. "
+                        + "For a film: the title, or the id of the file of the thumbnail."
                 )),
         ])
 }
@@ -203,6 +240,14 @@ extension ExperimentStore {
     func running(of sequence: ID<MessageSequence>) throws -> [Experiment] {
         try Experiment.resource.all(
             where: "sequence_id = \(sequence) AND status = 'running'", suffix: "ORDER BY row", in: tx)
+    }
+
+    /// Returns the experiment that tries something of a film.
+    package func running(onFilm post: String) throws -> Experiment? {
+        try Experiment.resource.first(
+            where: """
+                kind IN ('film_title', 'film_thumbnail') AND target = \(post) AND status = 'running'
+                """, suffix: "ORDER BY row LIMIT 1", in: tx)
     }
 
     /// Returns the latest experiment on a target whose winner is in force.

@@ -16,10 +16,14 @@ func experimentRoutes(_ routes: inout Routes, _ dependencies: SequenceDependenci
         let unknown = try dependencies.segmentFaults(experiment, in: tx)
         do {
             if experiment.kind != .sequenceStep {
-                let faults = try dependencies.offerFaults(tx, experiment)
+                let faults =
+                    experiment.kind.isOfFilm
+                    ? try dependencies.filmFaults(tx, experiment)
+                    : try dependencies.offerFaults(tx, experiment)
                 guard faults.isEmpty else { throw Problem(faults: faults) }
             }
             try tx.create(&experiment, by: call.actor)
+            if experiment.kind.isOfFilm { try dependencies.beginFilm(tx, experiment) }
             // What it would have stored goes with it: all faults are named at once.
             guard unknown.isEmpty else { throw Problem(faults: []) }
         } catch let problem as Problem where !unknown.isEmpty {
@@ -54,6 +58,9 @@ func experimentRoutes(_ routes: inout Routes, _ dependencies: SequenceDependenci
             stopped.status = .stopped
             if old.status == .running { stopped.result = try old.results(in: tx) }
             try tx.update(old, to: &stopped, by: call.actor, action: "experiment.stopped")
+            if old.kind.isOfFilm {
+                try dependencies.setFilm(tx, stopped, stopped.variants.list[0], call.actor)
+            }
             return .record(stopped)
         }
     }
@@ -83,18 +90,45 @@ extension SequenceDependencies {
 }
 
 private let resultsSchema: JSON = {
+    let count: JSON = ["type": "integer"]
     let variant = JSON.schema(
         [
-            "name": ["type": "string"], "assigned": ["type": "integer"], "sent": ["type": "integer"],
-            "replied": ["type": "integer"], "positive": ["type": "integer"], "converted": ["type": "integer"],
-            "rate": ["type": "number"], "difference": ["type": ["number", "null"]],
+            "name": ["type": "string"], "assigned": count, "sent": count, "replied": count, "positive": count,
+            "converted": count,
+            "days": ["type": "integer", "description": "Of a film: the days that count."],
+            "views": ["type": "integer", "description": "Of a film: how often it was viewed on them."],
+            "watch_minutes": ["type": "integer", "description": "Of a film: for how long, all together."],
+            "rate": [
+                "type": "number",
+                "description": "The part of the people who did it; of a film, views or minutes of a day.",
+            ],
+            "difference": [
+                "type": ["number", "null"],
+                "description":
+                    "From the first variant: of rates, or of a film as a part of it (0.2: a fifth more).",
+            ],
             "interval": ["type": ["array", "null"], "items": ["type": "number"]],
             "p_value": ["type": ["number", "null"]], "significant": ["type": "boolean"],
-        ], required: ["name", "assigned", "sent", "replied", "positive", "converted", "rate", "significant"])
+        ], required: ["name", "rate", "significant"])
+    let day = JSON.schema(
+        [
+            "day": ["type": "string", "format": "date", "description": "By the clock of the network."],
+            "variant": ["type": "string", "description": "The name of the variant that has the day."],
+            "state": [
+                "enum": JSON(ExperimentDay.State.allCases.map(\.rawValue)),
+                "description": "planned; counts; spoiled: it did not stand for all of the day; untold.",
+            ],
+            "views": ["type": ["integer", "null"], "description": "How often it was seen on the day."],
+            "watch_minutes": [
+                "type": ["integer", "null"],
+                "description": "For how long it was watched on the day, all together.",
+            ],
+        ], required: ["day", "variant", "state"])
     return .schema(
         [
             "experiment_id": ["type": "string"], "status": ["type": "string"], "goal": ["type": "string"],
             "winner": ["type": ["string", "null"]], "variants": ["type": "array", "items": variant],
+            "days": ["type": "array", "items": day, "description": "Of a film: the days, the first first."],
             "method": ["type": "string"],
         ], required: ["experiment_id", "status", "goal", "winner", "variants", "method"])
 }()

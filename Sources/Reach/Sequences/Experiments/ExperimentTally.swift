@@ -23,6 +23,8 @@ struct ExperimentTally: Sendable {
             case .replied: replied
             case .positive: positive
             case .converted: converted
+            // Of a film there are days, and not people.
+            case .views, .watchTime: 0
             }
         return (min(hits, count), count)
     }
@@ -69,6 +71,7 @@ extension Experiment {
     }
 
     func results(in reader: some Queryable) throws -> JSON {
+        if kind.isOfFilm { return try filmResults(in: reader) }
         let (winner, variants) = findings(try reader.experiments.tallies(of: self))
         return [
             "experiment_id": JSON(id), "status": .string(status.rawValue),
@@ -195,7 +198,7 @@ package extension ExperimentStore where Base == Transaction {
         }
     }
 
-    private func evaluateLater(_ id: ID<Experiment>) throws {
+    func evaluateLater(_ id: ID<Experiment>) throws {
         try tx.jobs.enqueue(
             ExperimentEvaluation.self, .init(experiment: id),
             JobOptions(
@@ -205,14 +208,40 @@ package extension ExperimentStore where Base == Transaction {
     /// Ends an experiment that has a winner; what has won is taken over where the agency lets it.
     internal func evaluate(_ experiment: Experiment, _ dependencies: SequenceDependencies) throws {
         guard experiment.status == .running else { return }
-        let (winner, _) = experiment.findings(try tallies(of: experiment))
+        let winner =
+            experiment.kind.isOfFilm
+            ? experiment.findings(try days(of: experiment.id)).winner
+            : experiment.findings(try tallies(of: experiment)).winner
         guard winner != nil else { return }
+        try conclude(experiment, winner, dependencies)
+    }
+
+    /// Ends an experiment by what it has come to.
+    private func conclude(
+        _ experiment: Experiment, _ winner: String?, _ dependencies: SequenceDependencies
+    ) throws {
         var concluded = experiment
         (concluded.status, concluded.concludedAt) = (.concluded, tx.now)
         concluded.result = try experiment.results(in: tx)
         try tx.update(experiment, to: &concluded, by: .system, action: "experiment.concluded")
         try tx.publish("experiment.concluded", experiment.subject, ["winner": JSON(winner)])
-        if experiment.course == .automatic { try apply(concluded, by: .system, dependencies) }
+        if experiment.course == .automatic, winner != nil {
+            return try apply(concluded, by: .system, dependencies)
+        }
+        // A film stands as it did until somebody takes over what has won.
+        if experiment.kind.isOfFilm {
+            try dependencies.setFilm(tx, concluded, concluded.variants.list[0], .system)
+        }
+    }
+
+    /// Ends an experiment with a film that has had all its days, and has shown nothing.
+    internal func giveUp(_ id: ID<Experiment>, _ dependencies: SequenceDependencies) throws {
+        guard let experiment = try Experiment.resource.find(id, in: tx), experiment.status == .running,
+            experiment.kind.isOfFilm
+        else { return }
+        let days = try days(of: id)
+        guard days.count >= Experiment.filmDaysMax, days.allSatisfy({ $0.state != .planned }) else { return }
+        try conclude(experiment, nil, dependencies)
     }
 
     /// Takes over what has won: a step gets the winner's words and timing, in a new version of its sequence; prices and
@@ -230,7 +259,11 @@ package extension ExperimentStore where Base == Transaction {
             sequence.steps.list[place] = winner.applied(to: sequence.steps.list[place])
             try tx.update(old, to: &sequence, by: actor)
         }
-        try dependencies.adopt(tx, experiment, winner, actor)
+        if experiment.kind.isOfFilm {
+            try dependencies.setFilm(tx, experiment, winner, actor)
+        } else {
+            try dependencies.adopt(tx, experiment, winner, actor)
+        }
         var applied = experiment
         applied.status = .applied
         try tx.update(experiment, to: &applied, by: actor, action: "experiment.applied")
@@ -257,6 +290,7 @@ struct ExperimentEvaluation: JobKind {
             guard let experiment = try Experiment.resource.find(payload.experiment, in: tx)
             else { return }
             try tx.experiments.evaluate(experiment, dependencies)
+            try tx.experiments.giveUp(experiment.id, dependencies)
         }
     }
 }

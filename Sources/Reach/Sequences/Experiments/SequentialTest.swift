@@ -38,4 +38,37 @@ package struct SequentialTest: Hashable, Sendable {
             .squareRoot()
         (low, high) = (max(-1, difference - width), min(1, difference + width))
     }
+
+    /// How large effects are taken to be beside what differs by chance from block to block: about as large.
+    private static let effect = 1.0
+
+    /// Differences between a variant and the first, one of each block of days that both have once. Days of one block
+    /// have the same audience, however that grows or shrinks from block to block, and which of them has which variant
+    /// is by chance. A sequential t-test: the effect, beside a deviation that nobody knows, is mixed over a normal
+    /// distribution, which holds at every look (Hendriksen, de Heide, Grünwald: Optional stopping with Bayes factors,
+    /// 2021). `nil` before there are two blocks.
+    package init?(blocks differences: [Double], chanceMax: Double = chanceMax) {
+        let count = Double(differences.count)
+        guard count >= 2 else { return nil }
+        let mean = differences.reduce(0, +) / count
+        let variance = differences.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / (count - 1)
+        let spread = 1 + count * Self.effect * Self.effect
+        difference = mean
+        guard variance > 0 else {
+            // All alike: as sure as so few blocks can be, or nothing at all.
+            chance = mean == 0 ? 1 : min(1, exp(0.5 * log(spread) * (1 - count)))
+            (low, high) = chance < chanceMax ? (mean, mean) : (-.infinity, .infinity)
+            return
+        }
+        let square = count * mean * mean / variance / (count - 1)
+        let evidence = 0.5 * count * log((1 + square) / (1 + square / spread)) - 0.5 * log(spread)
+        chance = min(1, exp(-evidence))
+        let bound = exp((0.5 * log(spread) - log(chanceMax)) * 2 / count)
+        guard bound < spread else {
+            (low, high) = (-.infinity, .infinity)
+            return
+        }
+        let width = ((bound - 1) / (1 - bound / spread) * (count - 1) * variance / count).squareRoot()
+        (low, high) = (mean - width, mean + width)
+    }
 }

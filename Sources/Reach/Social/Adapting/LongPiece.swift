@@ -42,12 +42,15 @@ package struct LongPiece: Sendable {
     /// The sentences below its headings, paragraph by paragraph, as readers see them; an entry of a list is one,
     /// without its bullet.
     package var paragraphs: [[String]] {
-        lines.filter { !$0.isHeading }.map { line in
-            SentenceReader.sentences(of: line.text).map { sentence in
+        let reader = sentenceReader
+        return lines.filter { !$0.isHeading }.map { line in
+            reader.sentences(of: line.text).map { sentence in
                 sentence.text.hasPrefix("• ") ? String(sentence.text.dropFirst(2)) : sentence.text
             }
         }
     }
+
+    var sentenceReader: SentenceReader { SentenceReader(for: "\(title)\n\(body)") }
 
     /// The words, line by line, without their marks; the headline comes first, and once.
     var lines: [PieceLine] {

@@ -27,9 +27,10 @@ struct PieceText: Sendable {
 
     init(_ piece: LongPiece, on rules: NetworkRules) {
         self.rules = rules
+        let reader = piece.sentenceReader
         for line in piece.lines {
             var isFirst = true
-            for sentence in SentenceReader.sentences(of: line.text) {
+            for sentence in reader.sentences(of: line.text) {
                 let separator = isFirst ? line.separator : sentence.isApart ? " " : ""
                 guard isWanted(sentence.text) else {
                     leavesOut = true

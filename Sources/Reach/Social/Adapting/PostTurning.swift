@@ -28,8 +28,9 @@ package struct PostTurning: Sendable {
 
     /// `others` are sentences of the piece that the post is of.
     package init(_ text: String, others: [String], words: Words, on network: SocialNetwork) {
+        let reader = SentenceReader(for: text)
         let sentences = text.split(whereSeparator: \.isNewline).flatMap { line in
-            SentenceReader.sentences(of: String(line)).map(\.text)
+            reader.sentences(of: String(line)).map(\.text)
         }
         let start = sentences.lastIndex { !Self.closes($0) }.map { $0 + 1 } ?? 0
         (own, body, closing) = (text, Array(sentences[..<start]), Array(sentences[start...]))

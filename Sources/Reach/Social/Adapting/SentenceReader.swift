@@ -1,6 +1,18 @@
+internal import Intelligence
+internal import Templates
+
 /// Splits a line into its sentences, in any language: where it is not sure, two stay one.
-enum SentenceReader {
-    static func sentences(of line: String) -> [Sentence] {
+struct SentenceReader {
+    /// Whether the language of the text writes `1.` for "first", as German does.
+    private let hasDottedOrdinals: Bool
+
+    /// `text` is all that the lines are of, by which its language is known.
+    init(for text: String) {
+        let language = LanguageGuess.of(text).language
+        hasDottedOrdinals = language.map { TextLocale($0).hasDottedOrdinals } ?? true
+    }
+
+    func sentences(of line: String) -> [Sentence] {
         var found: [Sentence] = [], words: [Substring] = [], isApart = false
         func close() {
             if !words.isEmpty { found.append(Sentence(words, isApart: isApart)) }
@@ -8,14 +20,17 @@ enum SentenceReader {
         }
         let all = line.split { $0.isBreakable }
         for (index, word) in all.enumerated() {
-            for (part, piece) in split(word).enumerated() {
+            for (part, piece) in Self.split(word).enumerated() {
                 if part > 0 {
                     close()
                     isApart = false
                 }
                 words.append(piece)
             }
-            guard all.indices.contains(index + 1), ends(word, before: all[index + 1]) else { continue }
+            // A number alone at the beginning counts what follows.
+            guard all.indices.contains(index + 1), index > 0 || word.contains(where: \.isLetter),
+                ends(word, before: all[index + 1])
+            else { continue }
             close()
         }
         close()
@@ -37,7 +52,7 @@ enum SentenceReader {
         return found
     }
 
-    private static func ends(_ word: Substring, before next: Substring) -> Bool {
+    private func ends(_ word: Substring, before next: Substring) -> Bool {
         var core = word
         while let last = core.last, ")]}\"'”’»“*".contains(last) { core.removeLast() }
         guard let mark = core.last, ".!?…。！？".contains(mark),
@@ -47,10 +62,10 @@ enum SentenceReader {
         core.removeLast()
         // Single letters, "e.g." and "Dr." are short for something, and so is what comes before a number.
         let name = core.drop { !$0.isLetter && !$0.isNumber }
-        guard !name.isEmpty, !name.contains("."), name.count > 1 else { return name.isEmpty }
+        guard !name.isEmpty, !name.contains(".") else { return name.isEmpty }
+        if name.count < 3, name.allSatisfy(\.isNumber) { return !hasDottedOrdinals && !first.isNumber }
         let isShort = name.count < 4 && (name.first?.isUppercase == true || first.isNumber)
-        let isOrdinal = name.count < 3 && name.allSatisfy(\.isNumber)
-        return !isShort && !isOrdinal
+        return name.count > 1 && !isShort
     }
 }
 

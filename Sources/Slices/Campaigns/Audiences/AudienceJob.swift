@@ -60,7 +60,7 @@ struct AudienceJob: JobKind {
         }
         if audience.isEnabled { try await lookThrough(audience, way.service, job) }
         let (id, round, batch) = (audience.id, audience.round, way.service.audienceBatch)
-        // Whoever has changed their mind goes first, whatever is stopped.
+        // People who have withdrawn are taken off first, even while everything else is stopped.
         while true {
             let gone = try job.read { try $0.adAudiences.leaving(id, round: round, limit: batch) }
             guard !gone.isEmpty else { break }

@@ -1,9 +1,9 @@
 internal import Glibc
 internal import Jobs
 
-/// Which of several channels brings most for its money, as far as one can know: each one's return is drawn many times
-/// from what its results make likely, and a channel's part is how often it came out best. What has been tried little is
-/// drawn from far and wide, so that it gets a chance; the more is known, the more the best one gets.
+/// Shares a budget out by Thompson sampling: each channel's return is drawn many times from the distribution that its
+/// results make likely, and its share is how often it came out best. A channel that has hardly been tried is drawn from
+/// a wide distribution, so that it gets a chance; the more is known, the more the best one gets.
 ///
 /// Results are counted (Poisson), so that the return of a unit of money has a gamma distribution. Before anything is
 /// known of a channel, it is taken to bring what all together do. The same seed draws the same.

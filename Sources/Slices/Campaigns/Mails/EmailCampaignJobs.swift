@@ -29,7 +29,7 @@ struct EmailCampaignPlanJob: JobKind {
         var place: String?, merged: Set<ContactID> = [], written: SubmittedWrite<Bool>?
         repeat {
             try Task.checkCancellation()
-            // Who may get it is found out beside the writer, which others wait for, while it writes the page before.
+            // The next page of recipients is read while the last one is written: others wait for the writer.
             guard let page = try job.read({ try page(of: id, after: place, beside: merged, in: $0) }) else {
                 break
             }
@@ -178,7 +178,7 @@ struct EmailCampaignSendJob: JobKind {
         _ campaign: EmailCampaign, to person: DueRecipient, as author: MailAuthor, in tx: Transaction
     ) throws {
         let id = person.contact, kin = try dependencies.kin(tx, [id])[id] ?? []
-        // Who were frozen as two may be one by now.
+        // Two contacts may have been merged since they were frozen.
         guard let contact = try Contact.resource.find(id, in: tx),
             try !tx.emailCampaigns.isWritten(to: kin, in: campaign.id)
         else { return try tx.emailCampaigns.leaveOut(id, of: campaign.id) }
@@ -232,7 +232,7 @@ struct EmailCampaignStopJob: JobKind {
                             message, because: Reason("cancelled", "The e-mail campaign was cancelled."),
                             in: tx)
                     }
-                    // What is leaving at this moment is not taken back: its own end tells.
+                    // A mail that is leaving at this moment is not taken back: it counts as it ends.
                     try tx.emailCampaigns.end(id)
                 }
                 return waiting.count

@@ -27,15 +27,9 @@ struct EmailCampaignListener: MessageListener {
         case .bounced: try tx.emailCampaigns.note("bounced_at", of: message.id)
         case .delivered, .opened, .openedByMachine, .failed, .cancelled: break
         }
-        switch turn {
-        case .sent, .unknown, .failed, .cancelled, .bounced:
-            try tx.emailCampaigns.end(message.id)
-            if let id = message.cause["id"]?.id(of: EmailCampaign.self) {
-                try tx.emailCampaigns.completeIfOver(id)
-            }
-        case .delivered, .opened, .openedByMachine, .clicked, .clickedByMachine, .clickTakenBack, .replied:
-            break
-        }
+        guard turn.endsSending else { return }
+        try tx.emailCampaigns.end(message.id)
+        if let id = message.cause["id"]?.id(of: EmailCampaign.self) { try tx.emailCampaigns.completeIfOver(id) }
     }
 
     func reasonsToWait(_ message: Message, to contact: Contact, in reader: any Queryable) throws -> [Reason] {

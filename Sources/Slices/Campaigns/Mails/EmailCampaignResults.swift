@@ -42,7 +42,7 @@ struct EmailCampaignResults: Sendable {
             GROUP BY variant
             """
         ) { row in
-            // Who gets none was drawn for no variant.
+            // People of the holdout have no variant.
             guard !row.text(0).isEmpty else { return heldOut += row.int(1) }
             var tally = found[row.text(0)] ?? Tally(row.text(0))
             tally.assigned += row.int(1)

@@ -30,7 +30,7 @@ private func move(
     routes.post(
         "/v1/campaigns/{id}/\(verb)", .permission("campaigns:write"), summary, .record(Campaign.resource)
     ) { call in
-        let id = try call.id("id", of: Nouns.Campaign.self)
+        let id = try call.id("id", of: Campaign.self)
         return .write { tx in
             .record(
                 try tx.campaigns.move(
@@ -51,7 +51,7 @@ private func campaignMoneyRoutes(_ routes: inout Routes, _ dependencies: Campaig
         "Record what a channel cost on a day; the same day and channel again is replaced",
         body: .json(.reference("CampaignSpendRequest")), .record(Campaign.resource)
     ) { call in
-        let (id, body) = try (call.id("id", of: Nouns.Campaign.self), call.body(CampaignSpending.self))
+        let (id, body) = try (call.id("id", of: Campaign.self), call.body(CampaignSpending.self))
         return .write { tx in .record(try tx.campaigns.note(body, on: id, by: call.actor)) }
     }
     routes.get(
@@ -59,7 +59,7 @@ private func campaignMoneyRoutes(_ routes: inout Routes, _ dependencies: Campaig
         "List what the channels of a campaign cost, by day", query: SimpleList.docs([], fields: []),
         .list(of: .reference("CampaignSpend"))
     ) { call in
-        let id = try call.id("id", of: Nouns.Campaign.self)
+        let id = try call.id("id", of: Campaign.self)
         return .read { reader in
             _ = try Campaign.resource.get(id, in: reader)
             var list = try SimpleList(
@@ -74,7 +74,7 @@ private func campaignMoneyRoutes(_ routes: inout Routes, _ dependencies: Campaig
         "Get how fast a campaign spends: what is spent, what should be, and where it leads",
         .json(.reference("CampaignPacing"), "The pace.")
     ) { call in
-        let id = try call.id("id", of: Nouns.Campaign.self)
+        let id = try call.id("id", of: Campaign.self)
         return .read { reader in
             .json(try reader.campaigns.pacing(of: Campaign.resource.get(id, in: reader)).json)
         }
@@ -85,7 +85,7 @@ private func campaignMoneyRoutes(_ routes: inout Routes, _ dependencies: Campaig
         body: .json(.reference("CampaignAllocationRequest")),
         .json(.reference("CampaignAllocation"), "What each gets, with the decision.")
     ) { call in
-        let id = try call.id("id", of: Nouns.Campaign.self)
+        let id = try call.id("id", of: Campaign.self)
         let body = try call.body(AllocationBody.self)
         return .write { tx in
             let campaign = try Campaign.resource.get(id, in: tx)
@@ -104,7 +104,7 @@ private func campaignMoneyRoutes(_ routes: inout Routes, _ dependencies: Campaig
 
 private let amount: JSON = ["type": "object", "description": "An amount in minor units of a currency."]
 
-private func amountOrNull(_ description: String) -> JSON {
+func amountOrNull(_ description: String) -> JSON {
     ["type": ["object", "null"], "description": .string(description)]
 }
 

@@ -68,7 +68,7 @@ struct CampaignResults {
     /// The figures of one name, newest first, as one.
     private static func sum(_ name: String, _ days: [CampaignFigure]) -> CampaignResultFigure {
         let (unit, isRatio) = (days[0].unit, days[0].isRatio)
-        // What is a share or a price is no sum: its newest day stands.
+        // Shares and prices do not add up: the newest day's counts.
         return CampaignResultFigure(
             name, isRatio ? days[0].value : days.reduce(0) { $0 + $1.value }, unit: unit,
             days.prefix(isRatio ? 1 : days.count).lazy.map {

@@ -20,7 +20,7 @@ func campaignResultRoutes(_ routes: inout Routes, _ dependencies: CampaignDepend
         "Get what a campaign has cost and brought, with the records of each figure",
         .json(.reference("CampaignResults"), "The figures.")
     ) { call in
-        let id = try call.id("id", of: Nouns.Campaign.self)
+        let id = try call.id("id", of: Campaign.self)
         return .read { reader in
             let campaign = try Campaign.resource.get(id, in: reader)
             let records = try CampaignRecords(of: campaign, dependencies, in: reader)
@@ -38,7 +38,7 @@ func campaignResultRoutes(_ routes: inout Routes, _ dependencies: CampaignDepend
         body: .json(.reference("CampaignDifferenceSettling")),
         .json(.reference("CampaignDifference"), "The difference, settled.")
     ) { call in
-        let id = try call.id("id", of: Nouns.Campaign.self)
+        let id = try call.id("id", of: Campaign.self)
         let body = try call.body(DifferenceSettling.self)
         return .write { tx in
             let campaign = try Campaign.resource.get(id, in: tx)
@@ -48,16 +48,16 @@ func campaignResultRoutes(_ routes: inout Routes, _ dependencies: CampaignDepend
     }
 }
 
-private let money: JSON = [
-    "type": ["object", "null"], "description": "An amount in minor units of a currency.",
+private let money = amountOrNull("An amount in minor units of a currency.")
+
+private let trace: JSON = [
+    "type": "array", "items": ["type": "object"], "description": "The records that it is made of.",
 ]
 
 private let figureSchema = JSON.schema(
     [
         "name": .anyText, "value": ["type": "number"], "unit": .textOrNull,
-        "trace": [
-            "type": "array", "items": ["type": "object"], "description": "The records that it is made of.",
-        ],
+        "trace": trace,
     ], required: ["name", "value", "unit", "trace"])
 
 private let differenceSchema = JSON.schema(
@@ -68,10 +68,7 @@ private let differenceSchema = JSON.schema(
             "items": JSON.schema(
                 [
                     "source": .anyText, "value": ["type": "number"], "unit": .textOrNull,
-                    "trace": [
-                        "type": "array", "items": ["type": "object"],
-                        "description": "The records that it is made of.",
-                    ],
+                    "trace": trace,
                 ], required: ["source", "value", "unit", "trace"]),
         ],
         "settled": [

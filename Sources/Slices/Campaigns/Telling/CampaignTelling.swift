@@ -6,14 +6,14 @@ package import Messages
 package import Nouns
 internal import People
 internal import Records
-internal import Telemetry
+package import Telemetry
 internal import Templates
 internal import Tenancy
 package import Wording
 
 /// The facts that a client may be told of its campaign: how it stands, its results with where they come from, and what
 /// is next.
-/// What has no record is not told, and neither is what it costs.
+/// A figure without a record is left out, and so is the cost per result that it would lead to.
 struct CampaignTelling {
     /// The figures that are told at most.
     private static let figuresMax = 5
@@ -63,6 +63,20 @@ struct CampaignTelling {
                     "source": .text(Self.readable(parts.first ?? name)),
                     "day": .text(locale.shown(days[0].date)),
                 ])
+        }
+    }
+
+    /// The targets that were reached, with the figures that say so.
+    var reached: [ReachedTarget] {
+        told.compactMap { name, days in
+            let parts = name.split(separator: ".", maxSplits: 1).map(String.init)
+            let value = days[0].isRatio ? days[0].value : days.reduce(0) { $0 + $1.value }
+            guard parts.count == 2, let target = campaign.kpis.list.first(where: { $0.metric == name })?.target,
+                value >= target
+            else { return nil }
+            return ReachedTarget(
+                metric: name, label: Self.readable(parts[1]), source: Self.readable(parts[0]), value: value,
+                target: target, records: days.prefix(5).map(\.id))
         }
     }
 
@@ -138,7 +152,27 @@ struct CampaignTelling {
     }
 }
 
+/// A target that a campaign has reached.
+package struct ReachedTarget: Sendable {
+    package let metric: String, label: String, source: String
+    package let value: Double, target: Double
+    /// The newest records of the figure.
+    package let records: [String]
+}
+
 extension CampaignStore {
+    /// Returns a client's campaigns that run or were completed since a moment, each with the targets that it has
+    /// reached.
+    package func reached(
+        by client: ClientID, since moment: Instant,
+        _ figures: (any Queryable, CampaignID) throws -> [CampaignFigure]
+    ) throws -> [(campaign: Campaign, targets: [ReachedTarget])] {
+        let over = try completed(of: client).filter { $0.completedAt.map { $0 > moment } ?? false }
+        return try (active(of: client) + over).map { campaign in
+            (campaign, try CampaignTelling(campaign, figures, in: tx).reached)
+        }
+    }
+
     /// The campaigns that one answer tells of.
     private var toldMax: Int { 3 }
 

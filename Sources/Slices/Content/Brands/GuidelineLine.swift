@@ -42,7 +42,7 @@ struct GuidelineLine: Sendable {
                 continue
             }
             let limit = min(scalars.count, index + 2 + lengthMax)
-            // What stands between letters is an apostrophe.
+            // A quotation mark between letters is an apostrophe.
             let close = (index + 1..<max(index + 1, limit)).first { place in
                 closing.contains(scalars[place])
                     && (place + 1 == scalars.count || !scalars[place + 1].isWordPart)

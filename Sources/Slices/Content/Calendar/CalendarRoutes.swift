@@ -17,32 +17,13 @@ internal import Tenancy
 func calendarRoutes(
     _ routes: inout Routes, _ outbox: Outbox, _ dependencies: CalendarDependencies
 ) {
-    let read: Permission = "content_calendar:read", services = outbox.services
+    let read: Permission = "content_calendar:read"
     routes.standard(CalendarRule.resource, read: read, write: "content_calendar:write")
     routes.schema("ContentCalendarEntry", CalendarEntry.schema)
-    routes.schema(
-        "ContentCalendar",
-        .schema(
-            [
-                "entries": ["type": "array", "items": .reference("ContentCalendarEntry")],
-                "conflicts": [
-                    "type": "array", "items": PlannedCalendar.Conflict.schema,
-                    "description": "Entries that are in each other's way.",
-                ],
-                "gaps": [
-                    "type": "array", "items": PlannedCalendar.Gap.schema,
-                    "description": "Slots of accounts' queues to come that no post is planned for.",
-                ],
-            ],
-            required: ["entries", "conflicts", "gaps"]))
-    let day: JSON = ["type": "string", "format": "date"]
-    let range = [
-        ParameterDoc.query("from", "The first day.", day, isRequired: true),
-        ParameterDoc.query("to", "The last day, at most a year later.", day, isRequired: true),
-    ]
+    routes.schema("ContentCalendar", calendarSchema)
     routes.get(
         "/v1/content-calendar", .permission(read), "Get what is told on which day, and what fills it",
-        query: range + [
+        query: rangeParameters + [
             ParameterDoc.query("client_id", "Only what belongs to this client.", ["type": "string"]),
             ParameterDoc.query("campaign_id", "Only what belongs to this campaign.", ["type": "string"]),
             ParameterDoc.query("network", "Only posts on this network.", ["type": "string"]),
@@ -73,12 +54,19 @@ func calendarRoutes(
     }
     routes.get(
         "/v1/content-calendar.ics", .permission(read), "Get the content calendar as iCalendar",
-        named: "get_content_calendar_file", query: range, .media("text/calendar", "The calendar.")
+        named: "get_content_calendar_file", query: rangeParameters, .media("text/calendar", "The calendar.")
     ) { call in
         try call.allowQuery("from", "to")
         let (first, last) = try call.days()
         return .read { try $0.contentCalendar.file(from: first, through: last, dependencies) }
     }
+    calendarFeedRoutes(&routes, outbox.services, dependencies)
+}
+
+/// Links to the calendar, which open without signing in.
+private func calendarFeedRoutes(
+    _ routes: inout Routes, _ services: PlatformServices, _ dependencies: CalendarDependencies
+) {
     routes.standard(
         CalendarFeed.resource, read: "content_calendar:write", write: "content_calendar:write",
         notes: CreationNotes([
@@ -105,6 +93,28 @@ func calendarRoutes(
         }
     }
 }
+
+private let calendarSchema = JSON.schema(
+    [
+        "entries": ["type": "array", "items": .reference("ContentCalendarEntry")],
+        "conflicts": [
+            "type": "array", "items": PlannedCalendar.Conflict.schema,
+            "description": "Entries that are in each other's way.",
+        ],
+        "gaps": [
+            "type": "array", "items": PlannedCalendar.Gap.schema,
+            "description": "Slots of accounts' queues to come that no post is planned for.",
+        ],
+    ],
+    required: ["entries", "conflicts", "gaps"])
+
+private let rangeParameters: [ParameterDoc] = {
+    let day: JSON = ["type": "string", "format": "date"]
+    return [
+        .query("from", "The first day.", day, isRequired: true),
+        .query("to", "The last day, at most a year later.", day, isRequired: true),
+    ]
+}()
 
 extension Call {
     /// The country whose days are asked for.

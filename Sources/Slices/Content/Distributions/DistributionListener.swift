@@ -30,15 +30,9 @@ struct DistributionListener: MessageListener {
         case .bounced: try tx.content.note("bounced_at", of: message)
         case .failed, .cancelled, .clickedByMachine: break
         }
-        switch turn {
-        case .sent, .unknown, .failed, .cancelled, .bounced:
-            try tx.content.end(message.id)
-            if let id = message.cause["id"]?.id(of: Distribution.self) {
-                try tx.content.completeIfOver(id)
-            }
-        case .delivered, .opened, .openedByMachine, .clicked, .clickedByMachine, .clickTakenBack, .replied:
-            break
-        }
+        guard turn.endsSending else { return }
+        try tx.content.end(message.id)
+        if let id = message.cause["id"]?.id(of: Distribution.self) { try tx.content.completeIfOver(id) }
     }
 
     /// Returns why a message waits beside the rules for all marketing: the caps of what keeps in touch, and what the

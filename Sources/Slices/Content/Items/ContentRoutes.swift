@@ -71,7 +71,7 @@ private func itemChanges(_ routes: inout Routes, _ desk: ContentDesk) {
         var draft = ContentItem(), faults = Faults()
         let body = try call.object()
         ContentItem.schema.create(&draft, from: body, faults: &faults)
-        // Whoever leaves out several things is told of all of them at once.
+        // All missing fields are named at once.
         if !faults.isEmpty { ContentItem.checkMissing(in: body, &faults) }
         try faults.throwIfAny()
         try call.requireApproving(from: nil, to: draft)

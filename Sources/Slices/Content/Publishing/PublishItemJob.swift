@@ -2,11 +2,13 @@ internal import Agents
 internal import Database
 internal import Integrations
 internal import Jobs
+internal import Media
 internal import Messages
 internal import Nouns
 internal import Records
 internal import Social
 internal import Telemetry
+internal import Tenancy
 
 /// Takes an approved piece to its blog, once. What is about to be said is noted before it is said; where the answer is
 /// lost the blog is asked, and what it does not tell is left to a person.
@@ -26,6 +28,7 @@ struct PublishItemJob: JobKind {
     /// How long a failure that ends by itself is waited for, unless the blog says.
     private static let rest: Duration = .seconds(60)
     let services: IntegrationServices
+    let preparation: MediaPreparation
 
     /// A piece with the way to its blog.
     private struct Work: Sendable {
@@ -78,6 +81,7 @@ struct PublishItemJob: JobKind {
 
     private func step(_ work: Work, _ job: JobContext) async throws {
         let item = work.item, notes = item.publishing.kept
+        guard try await prepare(item, job) else { return }
         let piece = try job.read { try $0.content.outgoing(item) }
         do {
             try await services.perform(
@@ -100,6 +104,27 @@ struct PublishItemJob: JobKind {
             throw snooze.reason == ToolFailure.refusesAccount
                 ? JobSnooze(for: ContentItem.pause, waitingFor: snooze.reason) : snooze
         }
+    }
+
+    /// Has the picture at the head of a piece written anew where it tells more than it shows, such as a place. Returns
+    /// whether the piece can leave: with a picture that cannot be read it fails.
+    private func prepare(_ item: ContentItem, _ job: JobContext) async throws -> Bool {
+        guard var head = try job.read({ try $0.content.headFile(of: item) }) else { return true }
+        if head.verdict == nil {
+            do {
+                try await preparation.prepare(head.file, for: .blog, of: job.tenant)
+            } catch is MediaWorkerError {
+                throw JobSnooze(for: ContentItem.pause, waitingFor: "media_unavailable")
+            }
+            head.verdict = try job.read { try $0.files.found(of: head.file.id, for: .blog).verdict }
+        }
+        guard case .refused(let fault) = head.verdict else { return true }
+        let (code, detail) = fault.said(at: "the blog")
+        try await job.write { tx in
+            guard let old = try ContentItem.resource.find(item.id, in: tx), old.mayGoOn else { return }
+            try tx.content.move(old, to: .failed, because: [Reason(code, detail)])
+        }
+        return false
     }
 
     /// Holds a piece whose integration nothing here knows to talk with.

@@ -53,7 +53,8 @@ extension ContentStore {
     /// The piece as its blog gets it.
     func outgoing(_ item: ContentItem) throws -> OutgoingPiece {
         let image = try headImage(of: item).flatMap { image -> OutgoingPiece.Image? in
-            guard let file = try StoredFile.resource.find(image.fileID, in: tx) else { return nil }
+            guard let original = try StoredFile.resource.find(image.fileID, in: tx) else { return nil }
+            let file = try tx.files.found(of: original.id, for: .blog).made ?? original
             let bytes = try tx.files.content(of: file)
             return OutgoingPiece.Image(
                 bytes: bytes, type: MediaProbe(bytes).type ?? file.mediaType, altText: image.altText)
@@ -61,6 +62,14 @@ extension ContentStore {
         return OutgoingPiece(
             slug: item.publishing.slug ?? item.newSlug, title: item.title,
             html: Markdown.html(try words(of: item)), image: image, mayStand: item.publishing.mayStand)
+    }
+
+    /// The file of the picture at the head of a piece, with what is known of it; `nil` where there is none.
+    func headFile(of item: ContentItem) throws -> (file: StoredFile, verdict: MediaVerdict?)? {
+        guard let image = try headImage(of: item),
+            let file = try StoredFile.resource.find(image.fileID, in: tx)
+        else { return nil }
+        return (file, try tx.files.found(of: file.id, for: .blog).verdict)
     }
 
     /// The picture at the head of a piece: the one that was named for the blog, or the first that the item has.
@@ -133,7 +142,7 @@ extension ContentStore where Base == Transaction {
         (new.round, new.steps) = (new.round + 1, 0)
         new.keep(kept)
         item.publishing = new
-        // What cannot be written is said to whoever asks.
+        // A text that cannot be written is refused now rather than in the job.
         _ = try words(of: item)
         try tx.update(old, to: &item, by: actor, action: "content_item.publish")
         try tx.jobs.enqueue(

@@ -13,6 +13,7 @@ struct QualityFinding: Hashable, Sendable {
         case hardToRead = "hard_to_read"
         case altTextRequired = "alt_text_required"
         case hashtagCase = "hashtag_case"
+        case faintText = "faint_text"
         case tooSimilar = "too_similar"
         case brokenLink = "broken_link"
         case personalData = "personal_data"
@@ -33,6 +34,11 @@ struct QualityFinding: Hashable, Sendable {
         }
     }
 
+    /// The law of a country behind a finding.
+    struct Rule: Hashable, Sendable {
+        let country: String, law: String
+    }
+
     let code: Code
     let severity: Severity
     let detail: Saying
@@ -41,6 +47,10 @@ struct QualityFinding: Hashable, Sendable {
     /// Characters of the body; `nil` where it is not about a place there.
     let place: Range<Int>?
     let suggestion: Saying
+    /// The place in a picture; `nil` where it is not about one.
+    var region: PictureWords?
+    /// The rules of countries by which it is judged.
+    var rules: [Rule] = []
     /// Whether people let it pass.
     var isOverridden = false
 
@@ -63,6 +73,8 @@ struct QualityFinding: Hashable, Sendable {
             "detail": .string(detail.english), "evidence": JSON(evidence),
             "start": JSON(place?.lowerBound), "end": JSON(place?.upperBound),
             "suggestion": .string(suggestion.english), "overridden": .bool(isOverridden),
+            "region": region?.json ?? .null,
+            "rules": .array(rules.map { ["country": .string($0.country), "law": .string($0.law)] }),
         ]
     }
 

@@ -54,6 +54,8 @@ struct QualityInput: Hashable, Sendable {
     /// The client's country and industry, where they are known.
     var country: String?
     var industry: String?
+    /// The countries whose people read it, as far as that is known.
+    var countries: [String] = []
     var media: [Medium] = []
     var claims: [Claim] = []
     /// Words of the sources that it was written from.
@@ -62,6 +64,8 @@ struct QualityInput: Hashable, Sendable {
     var likenesses: [Likeness] = []
     var spelling: Spelling?
     var deadLinks: [DeadLink] = []
+    /// Places of pictures in which words stand out too little.
+    var faintWords: [PictureWords] = []
     /// How the accepted pieces are written; `nil` where there are too few.
     var voice: VoiceProfile?
     /// How often people let a finding of each code pass.
@@ -75,6 +79,7 @@ struct QualityInput: Hashable, Sendable {
             "country": JSON(country), "industry": JSON(industry), "sources": JSON(sources),
             "brand": brand?.json ?? .null, "voice": voice?.json ?? .null,
         ]
+        json["countries"] = JSON(countries)
         json["media"] = .array(media.map { ["name": .string($0.name), "alt_text": .string($0.altText)] })
         json["claims"] = .array(claims.map { ["text": .string($0.text), "source_url": JSON($0.source)] })
         json["likenesses"] = .array(
@@ -86,6 +91,7 @@ struct QualityInput: Hashable, Sendable {
             })
         if let spelling { json["spelling"] = spelling.json }
         if !deadLinks.isEmpty { json["dead_links"] = .array(deadLinks.map(\.json)) }
+        if !faintWords.isEmpty { json["faint_words"] = .array(faintWords.map(\.json)) }
         json["passed"] = .object(
             JSONObject(passed.sorted { $0.key < $1.key }.map { ($0.key, .integer(Int64($0.value))) }))
         json["overridden"] = JSON(overridden.sorted())
@@ -100,6 +106,7 @@ struct QualityInput: Hashable, Sendable {
         (self.title, self.body) = (title, body)
         (locale, format) = (json["locale"]?.text, json["format"]?.text)
         (country, industry) = (json["country"]?.text, json["industry"]?.text)
+        countries = json["countries"].texts
         media = (json["media"]?.array ?? []).map {
             Medium(name: $0["name"]?.text ?? "", altText: $0["alt_text"]?.text ?? "")
         }
@@ -117,6 +124,7 @@ struct QualityInput: Hashable, Sendable {
         }
         spelling = Spelling(json: json["spelling"])
         deadLinks = (json["dead_links"]?.array ?? []).map(DeadLink.init)
+        faintWords = (json["faint_words"]?.array ?? []).compactMap(PictureWords.init)
         overridden = Set(json["overridden"].texts)
         for (code, count) in json["passed"]?.object?.members ?? [] { passed[code] = Int(count.int ?? 0) }
     }

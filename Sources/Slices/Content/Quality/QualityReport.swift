@@ -20,11 +20,11 @@ struct QualityReport: Sendable {
         spelling = input.spelling
         let all =
             BrandCheck(input, text).findings + AdvertisingCheck(input, text).findings
-            + VoiceCheck(input, text).findings
+            + NoticeCheck(input, text).findings + VoiceCheck(input, text).findings
             + ClaimCheck(input, text).findings + ReadingCheck(input, text).findings
             + AccessCheck(input, text).findings + LikenessCheck(input, text).findings
             + LinkCheck(text, dead: input.deadLinks).findings + PersonalCheck(text).findings
-            + SpellingCheck(input, text).findings
+            + SpellingCheck(input, text).findings + ContrastCheck(input).findings
         var counts: [QualityFinding.Code: Int] = [:], costs: [QualityFinding.Code: Double] = [:]
         var kept: [QualityFinding] = []
         for var finding in all {

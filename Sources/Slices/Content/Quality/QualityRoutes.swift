@@ -102,6 +102,21 @@ extension Call {
     }
 }
 
+private let pictureRegion: JSON = {
+    let points: JSON = ["type": "integer", "description": "In points of the picture, upright."]
+    let ratio: JSON = ["type": "number", "description": "A contrast, as WCAG has it: from 1 to 21."]
+    let file: JSON = ["type": "string", "description": "The picture, among the files."]
+    return .schema(
+        [
+            "file_id": file, "x": points, "y": points, "width": points, "height": points,
+            "ratio": ratio, "needed": ratio,
+        ], required: ["file_id", "x", "y", "width", "height", "ratio", "needed"]
+    ).merging([
+        "type": ["object", "null"],
+        "description": "The place in a picture, with the contrast that it has and needs; null: in none.",
+    ])
+}()
+
 private let qualitySchema: JSON = {
     let place: JSON = ["type": ["integer", "null"], "description": "A place in the body, in characters."]
     let finding = JSON.schema(
@@ -116,9 +131,20 @@ private let qualitySchema: JSON = {
             ],
             "start": place, "end": place, "suggestion": .anyText,
             "overridden": ["type": "boolean", "description": "Whether people let it pass."],
+            "region": pictureRegion,
+            "rules": [
+                "type": "array",
+                "items": .schema(
+                    [
+                        "country": .anyText,
+                        "law": ["type": "string", "description": "The law and its section: UWG, § 6."],
+                    ], required: ["country", "law"]),
+                "description": "The countries by whose law it is judged, with that law.",
+            ],
         ],
         required: [
-            "code", "severity", "detail", "evidence", "start", "end", "suggestion", "overridden",
+            "code", "severity", "detail", "evidence", "start", "end", "suggestion", "overridden", "region",
+            "rules",
         ])
     return .schema(
         [

@@ -39,6 +39,52 @@ extension ContentQualityStore {
         ) { ($0.optionalText(0), $0.optionalText(1)) } ?? (nil, nil)
     }
 
+    /// The members of a segment that are asked where they are, and the countries that count.
+    private static var readersMax: Int { 2000 }
+    private static var countriesMax: Int { 10 }
+
+    /// Returns the countries whose people read an item: the client's and those of its segment, or else the one that its
+    /// language names.
+    func countries(of item: ContentItem, client: String?) throws -> [String] {
+        var found = Set([client].compactMap(\.self))
+        if let id = item.segmentID, let segment = try Segment.resource.find(id, in: tx) {
+            found.formUnion(try countries(of: segment))
+        }
+        if found.isEmpty, let region = item.locale?.split(separator: "-").last, region.utf8.count == 2,
+            region != item.locale?.prefix(2)
+        {
+            found = [region.uppercased()]
+        }
+        return found.sorted()
+    }
+
+    /// The most frequent countries of a segment's members.
+    private func countries(of segment: Segment) throws -> [String] {
+        let place: SQL =
+            switch segment.kind {
+            case .leads: "JOIN leads AS p ON p.tenant_id = m.tenant_id AND p.id = m.record_id"
+            case .contacts: "JOIN contacts AS p ON p.tenant_id = m.tenant_id AND p.id = m.record_id"
+            case .clients:
+                """
+                JOIN clients AS c ON c.tenant_id = m.tenant_id AND c.id = m.record_id
+                JOIN leads AS p ON p.tenant_id = c.tenant_id AND p.id = c.lead_id
+                """
+            }
+        return try tx.all(
+            """
+            SELECT p.country, count(*) AS people FROM (
+                SELECT tenant_id, record_id FROM segment_members
+                WHERE tenant_id = \(tx.tenant) AND segment_id = \(segment.id)
+                ORDER BY record_id LIMIT \(Self.readersMax)
+            ) AS m
+            """ + " " + place + """
+
+            WHERE p.country IS NOT NULL
+            GROUP BY p.country ORDER BY people DESC, p.country LIMIT \(Self.countriesMax)
+            """
+        ) { $0.text(0) }
+    }
+
     /// The pieces that a voice is learnt from, and those that are looked through for them.
     private static var voicesMax: Int { 20 }
     private static var lookBack: Int { 60 }
@@ -80,7 +126,9 @@ extension ContentQualityStore {
         names += brand?.preferred.map(\.use) ?? []
         if let client = item.brandClient, let name = try clientName(client) { names.append(name) }
         let own = Set(names.flatMap { ScannedText($0).words })
-        var spelling = SpellingReader.read(item.body, in: TextLanguage.of(QualityInput(item)), own: own)
+        // A country's own spelling counts where the piece names the country.
+        let language = item.locale ?? TextLanguage.of(QualityInput(item))
+        var spelling = SpellingReader.read(item.body, in: language, own: own)
         let passed = try passedElsewhere(
             spelling.faults.map { SpellingCheck.mark(of: $0.word) }, than: item.id)
         spelling.faults.removeAll { passed.contains(SpellingCheck.mark(of: $0.word)) }
@@ -128,10 +176,12 @@ extension ContentQualityStore where Base == Transaction {
         input.overridden = try whole.overridden(item.id)
         input.likenesses = try likenesses(to: item)
         input.deadLinks = try whole.deadLinks(in: item.body)
+        input.faintWords = try whole.faintWords(in: item)
         input.spelling = try whole.spelling(of: item, by: input.brand)
         if let client = item.brandClient {
             (input.industry, input.country) = try whole.trade(of: client)
         }
+        input.countries = try whole.countries(of: item, client: input.country)
         return input
     }
 
@@ -159,6 +209,7 @@ extension ContentQualityStore where Base == Transaction {
             """)
         try letGo(item)
         try askLinks(of: item)
+        try askPictures(of: item)
         return quality
     }
 

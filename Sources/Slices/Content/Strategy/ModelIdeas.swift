@@ -24,7 +24,7 @@ struct ModelIdeas: Sendable {
         "required": ["ideas"], "additionalProperties": false,
     ]
 
-    /// Which model, by which prompt.
+    /// The model and the prompt that the ideas come from.
     let source: JSON
     private let titles: [Int: String]
 

@@ -27,7 +27,7 @@ struct ModelDrafts: Sendable {
         "required": ["pieces"], "additionalProperties": false,
     ]
 
-    /// Which model, by which prompt.
+    /// The model and the prompt that the drafts come from.
     let source: JSON
     private let drafts: [WritingOrder.Format: (title: String, body: String)]
 

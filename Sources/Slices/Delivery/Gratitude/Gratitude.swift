@@ -81,6 +81,8 @@ struct Occasion {
     /// The best one first.
     enum Topic: String, CaseIterable, Sendable {
         case goalReached = "goal_reached"
+        case campaignTarget = "campaign_target"
+        case campaignThanks = "campaign_thanks"
         case projectCompleted = "project_completed"
         case anniversary = "client_anniversary"
         case upcoming = "upcoming_milestone"
@@ -88,6 +90,8 @@ struct Occasion {
         var why: MessageWhy {
             switch self {
             case .goalReached: .goalReached
+            case .campaignTarget: .campaignTarget
+            case .campaignThanks: .campaignThanks
             case .projectCompleted: .projectCompleted
             case .anniversary: .clientAnniversary
             case .upcoming: .upcomingMilestone

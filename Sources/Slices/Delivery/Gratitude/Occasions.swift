@@ -22,8 +22,11 @@ struct Occasions {
 
     /// Returns the occasions that nobody was written for yet, at most one of each kind.
     func all(in tx: Transaction) throws -> [Occasion] {
-        try [goal(in: tx), project(in: tx), anniversary(in: tx), milestone(in: tx)].compactMap(\.self)
-            .map { try looked(back: $0, in: tx) }
+        let campaigns = try dependencies.campaignSuccesses(tx, client.id, tx.now - Self.fresh)
+        return try [
+            goal(in: tx), target(of: campaigns, in: tx), completed(campaigns, in: tx), project(in: tx),
+            anniversary(in: tx), milestone(in: tx),
+        ].compactMap(\.self).map { try looked(back: $0, in: tx) }
     }
 
     /// The occasion with what came before it.
@@ -89,6 +92,84 @@ struct Occasions {
                 }, next: try open?.called ?? upcoming(in: tx)?.milestone.name)
         }
         return nil
+    }
+
+    // MARK: Campaigns
+
+    private func key(of target: CampaignSuccess.Target, of campaign: CampaignSuccess) -> String {
+        "campaign_target/\(campaign.id)/\(target.metric)"
+    }
+
+    /// A target that a campaign under way has reached.
+    private func target(of campaigns: [CampaignSuccess], in tx: Transaction) throws -> Occasion? {
+        for campaign in campaigns where campaign.completedAt == nil {
+            for target in campaign.targets {
+                let key = key(of: target, of: campaign)
+                if try isTold(key, in: tx) { continue }
+                return Occasion(
+                    topic: .campaignTarget, key: key,
+                    sources: target.records.map { Subject(type: MetricValue.noun, id: $0) }
+                        + [Subject(campaign.id)],
+                    say: { words, locale in
+                        (
+                            words("gratitude.campaign_target_subject", ["metric": .text(target.label)]),
+                            words(
+                                "gratitude.campaign_target",
+                                [
+                                    "campaign": .text(campaign.name), "metric": .text(target.label),
+                                    "value": .text(locale.shown(target.value)),
+                                    "target": .text(locale.shown(target.target)),
+                                    "source": .text(target.source),
+                                ])
+                        )
+                    }, next: try tx.goals.open(of: client.id).first?.called)
+            }
+        }
+        return nil
+    }
+
+    /// A campaign that is over, of which the client has not heard yet, with the targets that nobody has told.
+    private func completed(_ campaigns: [CampaignSuccess], in tx: Transaction) throws -> Occasion? {
+        for campaign in campaigns {
+            let key = "campaign_thanks/\(campaign.id)"
+            guard let at = campaign.completedAt, try !isTold(key, in: tx), try !heard(since: at, in: tx)
+            else { continue }
+            let targets = try campaign.targets.filter { try !isTold(self.key(of: $0, of: campaign), in: tx) }
+            return Occasion(
+                topic: .campaignThanks, key: key,
+                sources: [Subject(campaign.id)]
+                    + targets.flatMap(\.records).map { Subject(type: MetricValue.noun, id: $0) },
+                say: { words, locale in
+                    let told = targets.map { target in
+                        words(
+                            "gratitude.campaign_reached",
+                            [
+                                "metric": .text(target.label), "value": .text(locale.shown(target.value)),
+                                "target": .text(locale.shown(target.target)), "source": .text(target.source),
+                            ])
+                    }
+                    return (
+                        words("gratitude.campaign_thanks_subject", ["campaign": .text(campaign.name)]),
+                        words(
+                            "gratitude.campaign_thanks",
+                            [
+                                "campaign": .text(campaign.name), "count": .number(told.count),
+                                "targets": .text(told.joined(separator: "; ")),
+                            ])
+                    )
+                }, next: try tx.goals.open(of: client.id).first?.called ?? upcoming(in: tx)?.milestone.name)
+        }
+        return nil
+    }
+
+    /// Whether the one who looks after campaigns has told the client that one is over.
+    private func heard(since moment: Instant, in tx: Transaction) throws -> Bool {
+        try tx.exists(
+            """
+            SELECT 1 FROM messages
+            WHERE tenant_id = \(tx.tenant) AND client_id = \(client.id) AND topic = 'campaign_completed'
+                AND created_at >= \(moment)
+            """)
     }
 
     // MARK: Projects

@@ -53,6 +53,11 @@ struct NetworkAgent<Settings: NetworkSettings>: NetworkAgentDefinition {
     }
     var tools: [String] { writes ? [PublishPostTool.name, "create_record"] : [PublishPostTool.name] }
 
+    /// The coordinator hears of approved pieces first: two who plan the same would be in each other's way.
+    func isStarted(by event: String, in reader: any Queryable) throws -> Bool {
+        try !SocialMediaCoordinator.isActive(in: reader)
+    }
+
     init(
         _ name: String, _ network: SocialNetwork, _ settings: Settings.Type, cron: String,
         writes: Bool = false,
@@ -87,7 +92,7 @@ struct NetworkAgent<Settings: NetworkSettings>: NetworkAgentDefinition {
                 ["processed": 0, "pieces": [], "drafts": [], "reason": "no_accounts"]
             }
         }
-        // Two who plan the same would be in each other's way; whoever calls the agent means it.
+        // A person who calls the agent means it, whether or not the coordinator plans.
         let plans = order.topic == nil && (run.trigger == .manual || !isCoordinated)
         let pieces = plans ? try await planner.plan(order, run) : []
         let words = writes && order.item == nil ? try run.read { try ownWords(order, run, in: $0) } : nil

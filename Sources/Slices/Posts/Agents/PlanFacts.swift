@@ -24,10 +24,11 @@ struct PlanFacts: Sendable {
             else { continue }
             let week = try reader.posts.week(hours, days: pace.daysAhead)
             let usual = try reader.posts.usualHashtags(of: hours.account)
-            let prepared = piece.prepared(for: hours.network, special, usual: usual)
+            let habits = try reader.posts.habits(of: hours.account, on: hours.network)
+            let prepared = piece.prepared(for: hours.network, special, usual: usual, following: habits)
             places.append(
                 SocialPlan.Place(
-                    week: week, special: special, usual: usual,
+                    week: week, special: special, usual: usual, habits: habits,
                     isSaid: try reader.posts.isSaid(prepared, on: hours.account)))
         }
         guard !places.isEmpty else { return nil }

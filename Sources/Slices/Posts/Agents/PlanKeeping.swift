@@ -54,7 +54,7 @@ extension PostStore where Base == Transaction {
             post.options = .object(
                 JSONObject(prepared.options.sorted { $0.key < $1.key }.map { ($0, .string($1)) }))
         }
-        // What a person has to choose first is asked for, whatever the agent may do by itself.
+        // A post that lacks a person's choice needs approval, even where the agent may act by itself.
         let isWhole = prepared.lacking.isEmpty
         return try keep(&post, at: placement.moment.at, asks: asks || !isWhole, by: actor)
     }

@@ -58,7 +58,7 @@ extension PostStore where Base == Transaction {
     /// yet, wait as a draft for whoever sees to them.
     fileprivate func letGo(_ old: SocialPost, shown: String?, by actor: Actor) throws {
         guard let account = try SocialAccount.resource.find(old.accountID, in: tx) else { return }
-        guard old.textHash == shown else {
+        guard old.textHash == shown, !old.reasons.list.contains(where: \.asksForLook) else {
             let reason = Reason(
                 "changed", "The words were changed after people were asked: plan it yourself.")
             try move(old, to: .draft, because: [reason], by: actor)

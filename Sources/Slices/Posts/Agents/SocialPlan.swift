@@ -4,6 +4,7 @@ internal import Nouns
 internal import Records
 internal import Social
 internal import Telemetry
+internal import Templates
 
 /// Where a piece is told, when, and in which words: one post for each network, each at its hour, not all at once.
 struct SocialPlan: Sendable {
@@ -13,6 +14,8 @@ struct SocialPlan: Sendable {
         let special: NetworkSpecial
         /// The hashtags of its own posts: of a hundred, so many have each.
         let usual: [String: Int]
+        /// The habits that its own posts have shown to work; `nil` in plans of earlier releases, which looked at none.
+        let habits: LearnedHabits?
         /// Whether it says these words already, or has within thirty days.
         let isSaid: Bool
     }
@@ -21,6 +24,7 @@ struct SocialPlan: Sendable {
         let account: SocialAccountID
         let post: PreparedPost
         let moment: PostingWeek.Moment
+        let habits: LearnedHabits?
     }
 
     struct LeftOut: Sendable {
@@ -47,7 +51,9 @@ struct SocialPlan: Sendable {
         let earliest = max(now + .seconds(Int64(pace.noticeHours) * 3600), piece.plannedAt ?? now)
         for place in Self.inOrder(places, for: piece) {
             let week = place.week
-            let post = piece.prepared(for: week.network, place.special, usual: place.usual)
+            let post = piece.prepared(
+                for: week.network, place.special, usual: place.usual,
+                following: place.habits ?? LearnedHabits([]))
             func leave(_ code: String) {
                 left.append(LeftOut(account: week.account, network: week.network, code: code))
             }
@@ -59,7 +65,8 @@ struct SocialPlan: Sendable {
                 // Two accounts of one network would say the same words to much the same people.
                 leave("same_network")
             } else if let moment = week.moment(from: earliest, pace, besides: moments) {
-                placed.append(Placement(account: week.account, post: post, moment: moment))
+                placed.append(
+                    Placement(account: week.account, post: post, moment: moment, habits: place.habits))
                 moments.append(moment.at)
             } else {
                 leave("no_free_hour")
@@ -94,6 +101,7 @@ struct SocialPlan: Sendable {
                         "week": place.week.json, "special": place.special.json, "said": .bool(place.isSaid),
                         "usual": .object(
                             JSONObject(place.usual.sorted { $0.key < $1.key }.map { ($0, JSON($1)) })),
+                        "habits": place.habits?.json ?? .null,
                     ]
                 }),
         ]
@@ -108,7 +116,8 @@ struct SocialPlan: Sendable {
             let usual = (json["usual"]?.object?.members ?? []).map { ($0, Int($1.int ?? 0)) }
             return Place(
                 week: week, special: NetworkSpecial(json: json["special"] ?? [:]),
-                usual: Dictionary(usual) { one, _ in one }, isSaid: json["said"] == true)
+                usual: Dictionary(usual) { one, _ in one }, habits: LearnedHabits(json: json["habits"]),
+                isSaid: json["said"] == true)
         }
         self.init(
             piece, at: places, PostingPace(json: inputs["pace"] ?? [:]), now: now,
@@ -120,7 +129,7 @@ struct SocialPlan: Sendable {
             "posts": .array(
                 placements.map { placement in
                     let post = placement.post
-                    return [
+                    let told: JSON = [
                         "account_id": JSON(placement.account), "network": .string(post.network.rawValue),
                         "at": .string(placement.moment.at.description),
                         "format": .string(post.format.rawValue), "text": .string(post.text),
@@ -134,6 +143,7 @@ struct SocialPlan: Sendable {
                                 ["kind": .string($0.kind.rawValue), "place": .string($0.place)]
                             }),
                     ]
+                    return placement.habits.map { told.merging(["habits": followed(by: post, $0)]) } ?? told
                 }),
             "left_out": .array(
                 leftOut.map {
@@ -145,15 +155,59 @@ struct SocialPlan: Sendable {
         ]
     }
 
+    /// Returns what is known of posts like this one, and from how many.
+    private func followed(by post: PreparedPost, _ habits: LearnedHabits) -> JSON {
+        [
+            "source": habits.isLearned ? "own_results" : "default", "sample": JSON(habits.sample),
+            "traits": .array(habits.habits(of: piece.traits(of: post)).map(\.json)),
+        ]
+    }
+
+    /// The figures that speak for the way in which a post is made.
+    private func factors(of placement: Placement) -> [JSON] {
+        guard let habits = placement.habits else { return [] }
+        let network = placement.post.network.rawValue
+        guard habits.isLearned else {
+            let few: JSON = [
+                "name": .string("habits.\(network)"), "value": JSON(habits.sample), "weight": 1,
+                "contribution": 0,
+            ]
+            return [
+                few.saying(
+                    "evidence",
+                    Saying(
+                        "social_habit.few",
+                        ["sample": .number(habits.sample), "least": .number(LearnedHabits.sampleMin)]))
+            ]
+        }
+        return habits.habits(of: piece.traits(of: placement.post)).map { habit in
+            let factor: JSON = [
+                "name": .string("\(habit.trait.rawValue).\(network)"), "value": .string(habit.value),
+                "weight": 1, "contribution": .number(roundedFigure(naturalLogarithm(max(habit.lift, 0.0001)))),
+            ]
+            return factor.saying(
+                "evidence",
+                Saying(
+                    "social_habit.told",
+                    [
+                        "trait": .text(habit.trait.rawValue), "value": .text(habit.value),
+                        "percent": .number(Int((habit.lift * 100).rounded())),
+                        "posts": .number(habit.posts), "sample": .number(habits.sample),
+                    ]))
+        }
+    }
+
     /// The conclusion to say so: what speaks for each post is how good its hour is, and how the piece fits the network.
     var conclusion: Conclusion {
-        var factors: [JSON] = placements.map { placement in
+        var factors: [JSON] = placements.flatMap { placement in
             [
-                "name": .string("hour.\(placement.post.network.rawValue)"),
-                "value": .number(placement.moment.score), "weight": 1,
-                "contribution": .number(placement.moment.score),
-                "evidence": [["type": "social_account", "id": JSON(placement.account)]],
-            ]
+                [
+                    "name": .string("hour.\(placement.post.network.rawValue)"),
+                    "value": .number(placement.moment.score), "weight": 1,
+                    "contribution": .number(placement.moment.score),
+                    "evidence": [["type": "social_account", "id": JSON(placement.account)]],
+                ]
+            ] + self.factors(of: placement)
         }
         let all = placements.count + leftOut.count
         let share = all == 0 ? 0 : Double(placements.count) / Double(all)

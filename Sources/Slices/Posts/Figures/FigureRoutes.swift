@@ -15,24 +15,14 @@ struct PostFiguresBody: Declared {
     var asOf: Instant?
     var figures = PostFigures()
 
-    static let schema = Schema<PostFiguresBody>(
-        "PostFiguresRequest",
-        [
-            .instant("as_of", \.asOf, .about("The moment at which it had done so well; now unless said.")),
-            figure("impressions", \.figures.impressions, "How often it was shown, or a film begun."),
-            figure("reach", \.figures.reach, "How many people it was shown to."),
-            figure("likes", \.figures.likes, "How many have liked it, in whatever way."),
-            figure("comments", \.figures.comments, "How often something was said below it."),
-            figure("shares", \.figures.shares, "How often it was passed on."),
-            figure("saves", \.figures.saves, "How often it was kept for later."),
-            figure("clicks", \.figures.clicks, "How often its link was followed."),
-            figure("watch_seconds", \.figures.watchSeconds, "For how long all together have watched it."),
-        ])
+    static let schema = Schema<PostFiguresBody>("PostFiguresRequest", [moment] + figures)
 
-    private static func figure(
-        _ name: String, _ path: @autoclosure @escaping Field<PostFiguresBody>.Path<Int?>, _ about: String
-    ) -> Field<PostFiguresBody> {
-        .integer(name, path(), in: 0...1_000_000_000_000, .about(about))
+    private static let moment = Field<PostFiguresBody>.instant(
+        "as_of", \.asOf, .about("The moment at which it had done so well; now unless said."))
+
+    private static let figures = PostFigure.allCases.map { figure in
+        Field<PostFiguresBody>.integer(
+            figure.rawValue, \.figures[figure], in: PostFigure.range, .about(figure.about))
     }
 
     /// All that is wrong with figures of a post.

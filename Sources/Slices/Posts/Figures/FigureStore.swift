@@ -87,7 +87,7 @@ extension PostStore where Base == Transaction {
                 continue
             }
             try tx.update(old, to: &post, by: .system)
-            // Whoever has failed comes back after its pause: another reader would not wait.
+            // The failed job comes back after its pause: a new one would not wait.
             if post.nextReadingAt != old.nextReadingAt { try wakeReader(of: post) }
         }
         if failure.code == IntegrationCheck.permissionCode { try lacksPermission(posts.first?.accountID) }

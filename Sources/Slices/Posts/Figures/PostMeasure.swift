@@ -47,67 +47,65 @@ package struct PostMeasure: ManagedRecord {
         console: ConsoleForm(
             columns: ["post_id", "measured_at", "impressions", "engagements", "source"],
             filters: ["network", "format", "source", "counts"]),
-        [
-            .id("post_id", \.postID, .readOnly, .filterable, .about("The post.")),
-            .id("account_id", \.accountID, .readOnly, .filterable, .about("The account at which it stands.")),
-            .id("client_id", \.clientID, .readOnly, .filterable, .about("The client for whom it is.")),
-            .id("campaign_id", \.campaignID, .readOnly, .filterable, .about("The campaign that it is of.")),
-            .id(
-                "content_item_id", \.itemID, .readOnly, .filterable,
-                .about("The piece of content that it is of.")),
-            .choice("network", \.network, .readOnly, .filterable, .about("The network on which it stands.")),
-            .choice("format", \.format, .readOnly, .filterable, .about("The shape in which it stands.")),
-            .choice(
-                "source", \.source, .readOnly, .filterable,
-                .about("Whether the network has told the figures, or a person.")),
-            .instant(
-                "measured_at", \.measuredAt, .readOnly, .filterable, .sortable,
-                .about("The moment at which it had done so well.")),
-            .instant(
-                "published_at", \.publishedAt, .readOnly, .filterable, .sortable,
-                .about("When the post was published.")),
-            .integer(
-                "weekday", \.weekday, in: 1...7, .readOnly, .filterable,
-                .about("The day on which it was published, by the account's clock; 1 is Monday.")),
-            .integer(
-                "hour", \.hour, in: 0...23, .readOnly, .filterable,
-                .about("The hour at which it was published, by the account's clock.")),
-            figure("impressions", \.figures.impressions, "How often it was shown, or a film begun."),
-            figure("reach", \.figures.reach, "How many people it was shown to."),
-            figure("likes", \.figures.likes, "How many have liked it, in whatever way."),
-            figure("comments", \.figures.comments, "How often something was said below it."),
-            figure("shares", \.figures.shares, "How often it was passed on."),
-            figure("saves", \.figures.saves, "How often it was kept for later."),
-            figure("clicks", \.figures.clicks, "How often its link was followed."),
-            figure("watch_seconds", \.figures.watchSeconds, "For how long all together have watched it."),
-            figure(
-                "engagements", \.engagements,
-                "What readers did with it: likes, comments, shares and saves, as far as they are known."),
-            .texts(
-                "fallen", \.fallen, max: 10, length: 40, .readOnly,
-                .about("The figures that are smaller than they were: networks take some back.")),
-            .texts(
-                "hashtags", \.hashtags, max: 60, length: 200, .readOnly,
-                .about("Its hashtags, in small letters.")),
-            .boolean(
-                "counts", \.counts, .readOnly, .filterable,
-                .about(
-                    "Whether what is learned counts it: it is the newest of its post, a day old or more, and "
-                        + "has engagements.")),
-            .integer("length", \.length, in: 0...1_000_000, .secret),
-            .integer("media", \.media, in: 0...1000, .secret),
-            .boolean("has_film", \.hasFilm, .secret),
-            .boolean("has_link", \.hasLink, .secret),
-            .boolean("asks", \.asks, .secret),
-            .boolean("judged", \.isJudged, .secret),
-        ])
+        placing + figures + learning)
 
-    private static func figure(
-        _ name: String, _ path: @autoclosure @escaping Field<PostMeasure>.Path<Int?>,
-        _ about: String
-    ) -> Field<PostMeasure> {
-        .integer(name, path(), in: 0...1_000_000_000_000, .readOnly, .sortable, .about(about))
+    /// The fields that say which post it was, and when.
+    private static let placing: [Field<PostMeasure>] = [
+        .id("post_id", \.postID, .readOnly, .filterable, .about("The post.")),
+        .id("account_id", \.accountID, .readOnly, .filterable, .about("The account at which it stands.")),
+        .id("client_id", \.clientID, .readOnly, .filterable, .about("The client for whom it is.")),
+        .id("campaign_id", \.campaignID, .readOnly, .filterable, .about("The campaign that it is of.")),
+        .id(
+            "content_item_id", \.itemID, .readOnly, .filterable,
+            .about("The piece of content that it is of.")),
+        .choice("network", \.network, .readOnly, .filterable, .about("The network on which it stands.")),
+        .choice("format", \.format, .readOnly, .filterable, .about("The shape in which it stands.")),
+        .choice(
+            "source", \.source, .readOnly, .filterable,
+            .about("Whether the network has told the figures, or a person.")),
+        .instant(
+            "measured_at", \.measuredAt, .readOnly, .filterable, .sortable,
+            .about("The moment at which it had done so well.")),
+        .instant(
+            "published_at", \.publishedAt, .readOnly, .filterable, .sortable,
+            .about("When the post was published.")),
+        .integer(
+            "weekday", \.weekday, in: 1...7, .readOnly, .filterable,
+            .about("The day on which it was published, by the account's clock; 1 is Monday.")),
+        .integer(
+            "hour", \.hour, in: 0...23, .readOnly, .filterable,
+            .about("The hour at which it was published, by the account's clock.")),
+    ]
+
+    private static let figures = PostFigure.allCases.map { figure in
+        Field<PostMeasure>.integer(
+            figure.rawValue, \.figures[figure], in: PostFigure.range, .readOnly, .sortable,
+            .about(figure.about))
     }
+
+    /// The fields that say what the post brought, and what it was like.
+    private static let learning: [Field<PostMeasure>] = [
+        .integer(
+            "engagements", \.engagements, in: PostFigure.range, .readOnly, .sortable,
+            .about(PostFigures.engagementsAbout)),
+        .texts(
+            "fallen", \.fallen, max: 10, length: 40, .readOnly,
+            .about("The figures that are smaller than they were: networks take some back.")),
+        .texts(
+            "hashtags", \.hashtags, max: 60, length: 200, .readOnly,
+            .about("Its hashtags, in small letters.")),
+        .boolean(
+            "counts", \.counts, .readOnly, .filterable,
+            .about(
+                "Whether what is learned counts it: it is the newest of its post, a day old or more, and "
+                    + "has engagements.")),
+        .integer("length", \.length, in: 0...1_000_000, .secret),
+        .integer("media", \.media, in: 0...1000, .secret),
+        .boolean("has_film", \.hasFilm, .secret),
+        .boolean("has_link", \.hasLink, .secret),
+        .boolean("asks", \.asks, .secret),
+        .boolean("judged", \.isJudged, .secret),
+    ]
 }
 
 /// The newest figures of a post, as the post has them.
@@ -125,29 +123,24 @@ package struct PostResults: Part {
     }
 
     package static let schema = Schema<PostResults>(
-        "PostResults",
-        [
-            .instant("as_of", \.asOf, .about("The moment at which it had done so well.")),
-            .choice(
-                "source", \.source,
-                .about("Whether the network has told the figures, or a person.")),
-            figure("impressions", \.figures.impressions, "How often it was shown, or a film begun."),
-            figure("reach", \.figures.reach, "How many people it was shown to."),
-            figure("likes", \.figures.likes, "How many have liked it, in whatever way."),
-            figure("comments", \.figures.comments, "How often something was said below it."),
-            figure("shares", \.figures.shares, "How often it was passed on."),
-            figure("saves", \.figures.saves, "How often it was kept for later."),
-            figure("clicks", \.figures.clicks, "How often its link was followed."),
-            figure("watch_seconds", \.figures.watchSeconds, "For how long all together have watched it."),
-            figure(
-                "engagements", \.engagements,
-                "What readers did with it: likes, comments, shares and saves, as far as they are known."),
-        ])
+        "PostResults", reading + figures + [engagements])
 
-    private static func figure(
-        _ name: String, _ path: @autoclosure @escaping Field<PostResults>.Path<Int?>,
-        _ about: String
-    ) -> Field<PostResults> {
-        .integer(name, path(), in: 0...1_000_000_000_000, .about(about))
+    private static let reading: [Field<PostResults>] = [
+        .instant("as_of", \.asOf, .about("The moment at which it had done so well.")),
+        .choice(
+            "source", \.source,
+            .about("Whether the network has told the figures, or a person.")),
+    ]
+
+    private static let engagements = Field<PostResults>.integer(
+        "engagements", \.engagements, in: PostFigure.range, .about(PostFigures.engagementsAbout))
+    private static let figures = PostFigure.allCases.map { figure in
+        Field<PostResults>.integer(
+            figure.rawValue, \.figures[figure], in: PostFigure.range, .about(figure.about))
     }
+}
+
+extension PostFigures {
+    static let engagementsAbout =
+        "What readers did with it: likes, comments, shares and saves, as far as they are known."
 }

@@ -107,7 +107,7 @@ struct ReadFiguresJob: JobKind {
             switch outcome {
             case .success(let readings): try tx.posts.keep(readings, of: posts)
             case .failure(let failure):
-                // Whatever is wrong with one of many shows when each is asked for alone.
+                // Each post is asked for alone next, which shows the one that is at fault.
                 guard isAlone || !failure.isOfPosts || failure.isRetryable else { return }
                 try tx.posts.fail(failure, reading: posts)
             }

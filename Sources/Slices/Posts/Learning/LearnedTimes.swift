@@ -28,7 +28,7 @@ struct LearnedTimes: Sendable {
         }
         var prior = [Double](repeating: log(Self.otherScore), count: 168)
         for slot in usual { prior[(slot.weekday - 1) * 24 + slot.hour] = log(slot.score) }
-        // What is usual is put beside the account's own mean, which lies at the hours that it has used.
+        // The default is centred on the hours that the account has used, as its own mean is.
         let used = posts.isEmpty ? 0 : zip(prior, counts).reduce(0) { $0 + $1.0 * Double($1.1) }
         let centre = posts.isEmpty ? 0 : used / Double(posts.count)
         let found = (0..<168).map { place in

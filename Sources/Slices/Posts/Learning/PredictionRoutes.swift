@@ -69,17 +69,10 @@ func predictionRoutes(_ routes: inout Routes, _ dependencies: PostsDependencies)
         .json(.reference("ResultPrediction"))
     ) { call in
         let id = try call.id("id", of: Nouns.ContentItem.self)
-        // The piece is looked for first, so that nobody learns which there are.
-        var body = ItemPredictionBody(), faults = Faults()
-        ItemPredictionBody.schema.create(&body, from: try call.object(), faults: &faults)
-        try faults.throwIfAny()
-        return .read { [body] reader in
+        let body = try call.body(ItemPredictionBody.self)
+        return .read { reader in
             guard let words = try dependencies.words(reader, id) else { throw Problem(.notFound) }
-            guard let account = try SocialAccount.resource.find(body.accountID, in: reader) else {
-                throw Problem(faults: [
-                    Fault("/account_id", "unknown_reference", "The account does not exist: check its id.")
-                ])
-            }
+            let account = try SocialAccount.resource.get(body.accountID, in: reader)
             var post = SocialPost()
             (post.accountID, post.text) = (account.id, words)
             post.format = body.format ?? account.network.rules.formats.first ?? .post

@@ -10,12 +10,7 @@ internal import Social
 internal import Telemetry
 internal import Tenancy
 
-/// Has pictures made as networks take them, and films looked at: once for each file, network and format. No transaction
-/// is open meanwhile.
-struct MediaPreparation: Sendable {
-    let worker: MediaWorker
-    let database: Database
-
+extension MediaPreparation {
     /// Prepares what a post shows at its account, as far as that is not done yet. Throws `MediaWorkerError`, too.
     func prepare(
         _ media: [PostMedium], at account: SocialAccountID, as format: PostFormat, of tenant: TenantID
@@ -41,36 +36,6 @@ struct MediaPreparation: Sendable {
             throw Problem(error)
         }
     }
-
-    private func prepare(
-        _ file: StoredFile, for purpose: MediaPurpose, of tenant: TenantID
-    ) async throws {
-        let bytes = try database.read(tenant) { try $0.files.content(of: file) }
-        let (verdict, made) = try await look(at: bytes, for: purpose)
-        var content: FileStore.Content?
-        if let made { content = try await FileStore(database).write(made, tenant) }
-        let name = file.name(of: purpose, made: verdict)
-        try await database.write(tenant, .batch) { [content] tx in
-            try tx.files.keep(
-                verdict.json, content, named: name, of: file, for: purpose.name, by: purpose.recipe)
-        }
-    }
-
-    private func look(
-        at bytes: [UInt8], for purpose: MediaPurpose
-    ) async throws(MediaWorkerError) -> (MediaVerdict, made: [UInt8]?) {
-        guard let recipe = purpose.picture else {
-            switch try await worker.look(atFilm: bytes) {
-            case .film(let film): return (.film(film), nil)
-            case .refused(let fault): return (.refused(fault), nil)
-            }
-        }
-        switch try await worker.fit(bytes, by: recipe) {
-        case .fits(let picture): return (.picture(picture), nil)
-        case .made(let picture, let made): return (.picture(picture), made)
-        case .refused(let fault): return (.refused(fault), nil)
-        }
-    }
 }
 
 extension PostStore {
@@ -86,18 +51,6 @@ extension PostStore {
             else { return nil }
             return (original, purpose)
         }
-    }
-}
-
-extension StoredFile {
-    /// `garden.png` becomes `garden-instagram-post.jpg`.
-    fileprivate func name(of purpose: MediaPurpose, made verdict: MediaVerdict) -> String {
-        let stem = name.split(separator: ".", omittingEmptySubsequences: false).dropLast().joined(
-            separator: ".")
-        let ending =
-            if case .picture(let picture) = verdict, picture.type == "image/png" { "png" } else { "jpg" }
-        let front = stem.isEmpty ? name : stem
-        return "\(front)-\(purpose.name.replacing("/", with: "-")).\(ending)"
     }
 }
 

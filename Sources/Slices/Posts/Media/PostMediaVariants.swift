@@ -9,54 +9,6 @@ internal import Records
 internal import Social
 internal import Tenancy
 
-/// A format of a network for which a file is made to fit, by the name under which that is kept.
-struct MediaPurpose: Hashable {
-    let name: String
-    /// Tells what the network takes, as it is kept beside what was found; a table that has changed is asked anew.
-    let recipe: String
-    /// `nil`: films, which are looked at and not changed.
-    let picture: PictureRecipe?
-
-    /// `nil` where the bytes at its beginning are of no picture and no film, or the network takes none such.
-    init?(_ probe: MediaProbe, on network: SocialNetwork, as format: PostFormat) {
-        if probe.isVideo {
-            (name, recipe, picture) = ("film", "1", nil)
-        } else if probe.isImage, let wanted = network.rules.recipe(of: format) {
-            (name, picture) = ("\(network.rawValue)/\(format.rawValue)", wanted)
-            recipe = wanted.json.serialized
-        } else {
-            return nil
-        }
-    }
-}
-
-/// The finding about a picture or film, as `file_variants` has it.
-enum MediaVerdict {
-    case picture(PictureFinding)
-    case film(FilmFinding)
-    case refused(MediaFault)
-
-    init?(_ json: JSON) {
-        if let fault = json["fault"]?.text.flatMap(MediaFault.init) {
-            self = .refused(fault)
-        } else if let picture = PictureFinding(json["picture"]) {
-            self = .picture(picture)
-        } else if let film = FilmFinding(json["film"]) {
-            self = .film(film)
-        } else {
-            return nil
-        }
-    }
-
-    var json: JSON {
-        switch self {
-        case .picture(let picture): ["picture": picture.json]
-        case .film(let film): ["film": film.json]
-        case .refused(let fault): ["fault": .string(fault.rawValue)]
-        }
-    }
-}
-
 /// A picture or film of a post, with what its network gets in its place.
 struct PostFile {
     /// `nil`: it was deleted.
@@ -91,11 +43,8 @@ extension PostStore {
         file.probe = MediaProbe(try tx.files.head(of: original))
         file.probe.size = original.size
         file.purpose = MediaPurpose(file.probe, on: network, as: format)
-        guard let purpose = file.purpose,
-            let known = try tx.files.variant(of: id, for: purpose.name, by: purpose.recipe)
-        else { return file }
-        file.verdict = MediaVerdict(known.outcome)
-        file.variant = try known.variantID.flatMap { try StoredFile.resource.find($0, in: tx) }
+        guard let purpose = file.purpose else { return file }
+        (file.verdict, file.variant) = try tx.files.found(of: id, for: purpose)
         switch file.verdict {
         case .picture(let picture): file.probe = MediaProbe(picture)
         case .film(let film): file.probe = MediaProbe(film, size: original.size)

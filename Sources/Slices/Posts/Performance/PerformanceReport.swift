@@ -103,7 +103,7 @@ struct PerformanceReport: Sendable {
             }
         }
         return groups.compactMap { trait, own -> Suggestion? in
-            // What all of them have tells nothing.
+            // A trait that all posts share tells nothing.
             guard own.count >= groupMin, own.count < posts.count else { return nil }
             let spread = Spread(own.map(\.deviation))
             guard let (low, high) = spread.interval, low > 0 || high < 0 else { return nil }

@@ -15,7 +15,7 @@ package struct PlannedPost: Sendable {
     /// When it is to leave, or has left.
     package var at: Instant? { post.publishedAt ?? post.scheduledAt }
     /// Whether it is still to come about, or has.
-    package var stands: Bool { ![.draft, .failed, .cancelled, .missed].contains(post.status) }
+    package var stands: Bool { ![.draft, .failed, .cancelled, .missed, .removed].contains(post.status) }
     /// Whether it should be there, and is not, or nobody knows.
     package var isAmiss: Bool { [.missed, .failed, .unknown].contains(post.status) }
     /// Whether it may be planned for another moment.
@@ -25,13 +25,23 @@ package struct PlannedPost: Sendable {
 extension PostStore {
     /// Returns the posts that leave at some time, or have left, the first first.
     package func planned(from begin: Instant, before end: Instant, limit: Int) throws -> [PlannedPost] {
-        let posts = try SocialPost.resource.all(
-            where: "scheduled_at >= \(begin) AND scheduled_at < \(end)",
+        // What stands may have come late, or a person may have said when it did.
+        let open = try SocialPost.resource.all(
+            where: "published_at IS NULL AND scheduled_at >= \(begin) AND scheduled_at < \(end)",
             suffix: "ORDER BY scheduled_at, id LIMIT \(limit)", in: tx)
+        let standing = try SocialPost.resource.all(
+            where: "published_at >= \(begin) AND published_at < \(end)",
+            suffix: "ORDER BY published_at, id LIMIT \(limit)", in: tx)
+        let posts = open + standing
         let networks = try networks(of: Set(posts.map(\.accountID)))
-        return posts.compactMap { post in
+        let planned = posts.compactMap { post in
             networks[post.accountID].map { PlannedPost(post: post, network: $0) }
         }
+        return Array(
+            planned.sorted { one, other in
+                let (left, right) = (one.at?.microseconds ?? 0, other.at?.microseconds ?? 0)
+                return (left, one.post.id) < (right, other.post.id)
+            }.prefix(limit))
     }
 
     /// Returns the posts of a campaign that are more than drafts, the oldest first.

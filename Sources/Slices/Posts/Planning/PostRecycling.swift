@@ -75,7 +75,7 @@ extension PostStore where Base == Transaction {
         let turning = PostTurning(
             post.text, others: others, words: .in(TurnLanguage.of(post)), on: account.network)
         var faults: [Fault] = []
-        // What was said long enough ago may be said again, where there is nothing else to say.
+        // The same words may be said again after long enough, where no other wording is left.
         for text in turning.turns + [post.text] {
             next.text = text
             next.textHash = SocialPost.hash(of: next.text, next.thread)

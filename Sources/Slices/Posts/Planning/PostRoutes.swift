@@ -47,6 +47,7 @@ func socialPostRoutes(
     routes.event("social_post.held", "A post is held back at its hour.", facts)
     routes.event("social_post.awaiting_person", "A person is to publish a post.", facts)
     routes.event("social_post.cancelled", "A post was cancelled.", facts)
+    routes.event("social_post.removed", "A post that stood was taken back at its network.", facts)
     routes.schema("SocialPostCreation", SocialPost.creationSchema)
     routes.transfer(dependencies.transfer, folder: uploads)
     creation(&routes, dependencies, preparation)
@@ -118,7 +119,7 @@ private func change(
         guard body["media"] != nil || body["format"] != nil,
             let old = try call.read({ try SocialPost.resource.find(id, in: $0) }), old.status.isWaiting
         else { return }
-        // What is wrong with the body is said when it is checked.
+        // Faults of the body are reported by the check below, not here.
         var post = old, faults = Faults()
         _ = SocialPost.schema.patch(&post, with: body, faults: &faults)
         let (media, account, format) = (post.media.list, post.accountID, post.format)

@@ -40,7 +40,7 @@ extension PostStore {
             """
             SELECT 1 FROM social_posts
             WHERE tenant_id = \(tx.tenant) AND account_id = \(post.accountID) AND text_hash = \(hash)
-                AND id <> \(post.id) AND status NOT IN ('draft', 'failed', 'cancelled', 'missed')
+                AND id <> \(post.id) AND status NOT IN ('draft', 'failed', 'cancelled', 'missed', 'removed')
                 AND by_hand IS NULL
                 AND coalesce(published_at, scheduled_at) > \(first)
                 AND coalesce(published_at, scheduled_at) < \(last) LIMIT 1
@@ -52,7 +52,7 @@ extension PostStore {
         of post: SocialPost, on account: SocialAccount, at moment: Instant?,
         named place: String = "/scheduled_at"
     ) throws -> [Fault] {
-        // What a person does by hand follows the rules of the network's own pages, not those of its interface.
+        // Handwork follows the rules of the network's pages, not those of its API.
         var faults = post.handWork == nil ? PostCheck(try draft(of: post, on: account), on: account.network).faults : []
         if let moment, moment < tx.now {
             faults.append(Fault(place, "in_the_past", "The time has passed: choose one that is to come."))
@@ -178,7 +178,7 @@ extension PostStore where Base == Transaction {
 
     func tell(_ post: SocialPost) throws {
         let told: [SocialPost.Status] = [
-            .scheduled, .published, .failed, .unknown, .missed, .held, .awaitingPerson, .cancelled,
+            .scheduled, .published, .failed, .unknown, .missed, .held, .awaitingPerson, .cancelled, .removed,
         ]
         guard told.contains(post.status) else { return }
         try tx.publish(

@@ -21,7 +21,7 @@ extension PostsDependencies {
             PostRow.at, PostRow.hour, PostRow.queue, PostRow.file, PostRow.altText, PostRow.privacy,
         ]
         transfer.settle = { row in
-            // What has further parts is a thread, unless the file says otherwise.
+            // A row with further parts is a thread, unless the file names another format.
             if row.values["thread"] != nil, row.values["format"] == nil {
                 row.values["format"] = .string(PostFormat.thread.rawValue)
             }
@@ -40,7 +40,7 @@ extension PostsDependencies {
             try tx.posts.tell(post)
         }
         transfer.change = { old, new, actor, tx in
-            // What has left stays as it is.
+            // A post that has left stays as it is.
             guard old.status.isOpen else { return false }
             try requireKnown(new, replacing: old, in: tx)
             try tx.posts.requireFitting(new, replacing: old)
@@ -102,7 +102,7 @@ extension PostStore where Base == Transaction {
         let account = try SocialAccount.resource.find(post.accountID, in: tx)
         var faults = Faults()
         try takeFiles(row, into: &post, &faults)
-        // What an export of ours says is by the clock of the world.
+        // Exports of Bureau have their times in UTC.
         let time = try account.map { time.at(try $0.zone(in: tx)) } ?? time
         takeHour(row, time, into: &post, &faults)
         guard !faults.isEmpty else { return }

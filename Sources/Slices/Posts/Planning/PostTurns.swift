@@ -101,7 +101,7 @@ func postTurnRoutes(_ routes: inout Routes, _ preparation: MediaPreparation) {
             key: old.stepKey, isThere ? .succeeded : .failed(PostAlert.absent))
         guard isThere else {
             let reason = Reason("not_published", "A person has seen that it does not stand there.")
-            // What it was to follow on may be gone, too: it begins anew.
+            // The part that it was to continue may be gone, too: the post begins anew.
             return try tx.posts.move(old, to: .failed, because: [reason], by: call.actor) {
                 $0.progress = nil
             }
@@ -120,7 +120,7 @@ extension PostStore where Base == Transaction {
             let account = try SocialAccount.resource.find(post.accountID, in: tx)
         else { return }
         post.textHash = SocialPost.hash(of: post.text, post.thread)
-        // Whoever asks for an hour asks for one of the account's: it is taken last, by a post that fits.
+        // An hour of the account's queue is taken last, and only by a post that fits.
         let slot = try timing.usesQueue ? takeSlot(of: account) : nil
         guard let moment = timing.at ?? slot else { return }
         let faults = try faults(of: post, on: account, at: moment, named: place)

@@ -22,6 +22,8 @@ package struct SocialPost: ManagedRecord {
         case missed
         case awaitingPerson = "awaiting_person"
         case cancelled
+        /// It stood, and was taken back.
+        case removed
 
         /// Whether it is still planned, and may be changed.
         var isOpen: Bool { [.draft, .needsApproval, .scheduled, .held, .missed].contains(self) }
@@ -146,8 +148,10 @@ package struct SocialPost: ManagedRecord {
 
     package mutating func prepare(replacing old: SocialPost?, by actor: Actor, in tx: Transaction) throws {
         textHash = Self.hash(of: text, thread)
-        // What has left, or may have, never says anything else.
-        if let old, !old.status.isOpen, old.text != text || old.thread != thread || old.link != link {
+        // What has left, or may have, says something else only where its network has been told so.
+        if let old, !old.status.isOpen, actor != .system,
+            old.text != text || old.thread != thread || old.link != link
+        {
             throw old.refusal()
         }
         if let recycle, Duration(iso8601: recycle.every).map({ $0 < .seconds(86_400) }) ?? true {
@@ -167,6 +171,13 @@ package struct SocialPost: ManagedRecord {
             }
             clientID = client
         }
+    }
+
+    package func saved(replacing old: SocialPost?, by actor: Actor, in tx: Transaction) throws {
+        guard let old, old.status == .needsApproval, status != .needsApproval,
+            old.reasons.list.contains(where: \.asksForLook)
+        else { return }
+        try tx.posts.settleLooks(at: itemID)
     }
 
     package func deleted(by actor: Actor, in tx: Transaction) throws {

@@ -10,10 +10,14 @@ internal import Templates
 enum PostAlert {
     /// Nobody knows whether a post stands.
     static let unknown = "social_post_unknown"
+    /// Nobody knows whether a network has taken a change of a post.
+    static let changeUnknown = "post_change_unknown"
     /// A network does not know an account any more.
     static let reconnect = "social_account_reconnect"
     /// A network does not let us read how an account's posts do.
     static let figures = "social_figures"
+    /// Posts wait whose content says something else now.
+    static let contentChanged = "social_post_changed"
 
     static let absent = ToolFailure(
         "not_published", "A person has seen that it does not stand there.", isRetryable: false)
@@ -39,7 +43,6 @@ extension PostStore where Base == Transaction {
         guard old.status == .needsReconnect else { return }
         var account = old
         account.status = .connected
-        // What is prepared keeps the state of an account that was lost.
         try tx.update(old, to: &account, by: .system)
         try tx.alerts.resolve(kind: PostAlert.reconnect, subject: account.subject)
     }

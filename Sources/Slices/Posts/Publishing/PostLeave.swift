@@ -79,17 +79,20 @@ extension PostStore where Base == Transaction {
         return .over
     }
 
-    private func reasonsToWait(
-        _ post: SocialPost, _ account: SocialAccount, _ dependencies: PostsDependencies
+    /// Returns what holds a post at its hour, or a change of one that stands. A post that is taken back need not be
+    /// approved, nor its campaign be active.
+    func reasonsToWait(
+        _ post: SocialPost, _ account: SocialAccount, _ dependencies: PostsDependencies,
+        isRemoval: Bool = false
     ) throws -> [Reason] {
         var reasons: [Reason] = []
         if let brake = try tx.runtime.questions.brake(tx, post.clientID) {
             reasons.append(Reason("brake", "Everything that leaves is stopped: \(brake)"))
         }
-        if let id = post.itemID, try dependencies.isApproved(tx, id) != true {
+        if !isRemoval, let id = post.itemID, try dependencies.isApproved(tx, id) != true {
             reasons.append(Reason("not_approved", "The content is not approved yet."))
         }
-        if let id = post.campaignID, try dependencies.isActive(tx, id) != true {
+        if !isRemoval, let id = post.campaignID, try dependencies.isActive(tx, id) != true {
             reasons.append(Reason("campaign_paused", "The campaign is not active."))
         }
         if account.status == .disabled {

@@ -143,7 +143,7 @@ extension PostStore where Base == Transaction {
         }
         try move(old, to: status, because: [reason]) { post in
             (post.takenAt, post.attempts) = (nil, post.attempts + 1)
-            // What a refused step was to follow on may be refused with it: only what stands is kept.
+            // A refusal may reach back to earlier steps, so the post begins anew.
             if status == .failed { post.progress = nil }
         }
     }

@@ -29,8 +29,14 @@ func postTools(_ registration: inout JobRegistration) {
     registration.add(PublishPostTool())
     registration.add(FindPostTool())
     registration.add(ReadFiguresTool())
-    registration.questions.addConnectors(of: [PublishPostTool.name, FindPostTool.name, ReadFiguresTool.name])
-    { reader in
+    registration.add(ChangePostTool())
+    registration.add(RemovePostTool())
+    registration.questions.addConnectors(
+        of: [
+            PublishPostTool.name, FindPostTool.name, ReadFiguresTool.name, ChangePostTool.name,
+            RemovePostTool.name,
+        ]
+    ) { reader in
         try reader.reading.posts.integrations()
     }
 }

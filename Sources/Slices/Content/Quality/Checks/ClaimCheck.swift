@@ -2,7 +2,8 @@ internal import Intelligence
 internal import Lexicons
 internal import Templates
 
-/// Finds what is claimed without a source: superlatives and figures, and promises about health and money.
+/// Finds what is claimed without a source: superlatives, comparisons and figures, and promises about health and money.
+/// How grave that is follows the countries whose people read it.
 struct ClaimCheck {
     private(set) var findings: [QualityFinding] = []
 
@@ -14,8 +15,8 @@ struct ClaimCheck {
             + input.sources.map { Set(ScannedText($0).words) }
         var end = 0, sentence = 0..<0, around: Set<String> = []
         for match in words.patterns.matches(in: text) where match.tokens.lowerBound >= end {
-            guard let kind = match.group.claim, !cited.contains(text.tokens[match.tokens.lowerBound].sentence)
-            else { continue }
+            guard let kind = match.group.claim else { continue }
+            let isCited = cited.contains(text.tokens[match.tokens.lowerBound].sentence)
             if !sentence.contains(match.tokens.lowerBound) {
                 sentence = text.sentence(around: match.tokens.lowerBound)
                 around = Set(text.tokens[sentence].map(\.text))
@@ -23,8 +24,11 @@ struct ClaimCheck {
             guard kind != .figure || !words.isOffer(match.tokens, in: text, sentence) else { continue }
             end = match.tokens.upperBound
             let said = Set(text.tokens[match.tokens].filter { $0.kind != .sign }.map(\.text))
-            guard !sourced.contains(where: { Self.covers($0, said, around) }) else { continue }
-            add(kind, text.place(of: match.tokens), in: text, isStrict: words.isStrict(about: input.industry))
+            let hasSource = isCited || sourced.contains { Self.covers($0, said, around) }
+            let ruling = ClaimRuling(kind, hasSource: hasSource, in: input.countries)
+            guard let severity = ruling.severity else { continue }
+            let isStrict = !hasSource && words.isStrict(about: input.industry)
+            add(kind, isStrict ? .error : severity, ruling, text.place(of: match.tokens), in: text, hasSource)
         }
     }
 
@@ -36,30 +40,35 @@ struct ClaimCheck {
     }
 
     private mutating func add(
-        _ kind: ClaimWords.Claim, _ place: Range<Int>, in text: ScannedText, isStrict: Bool
+        _ kind: ClaimKind, _ severity: QualityFinding.Severity, _ ruling: ClaimRuling, _ place: Range<Int>,
+        in text: ScannedText, _ hasSource: Bool
     ) {
-        let words = text.quote(place)
-        findings.append(
-            QualityFinding(
-                .claimWithoutSource, kind.isPromise || isStrict ? .error : .warning,
-                Saying(
-                    "content_check.claim", ["kind": .text(kind.rawValue), "words": .text(words)]),
-                evidence: words, at: place, suggestion: Saying("content_advice.claim")))
+        let (claim, words) = (Saying.Value.text(kind.rawValue), text.quote(place))
+        let (quote, laws) = (Saying.Value.text(words), Saying.Value.text(ruling.laws))
+        let detail: Saying, suggestion: Saying
+        if hasSource {
+            detail = Saying("content_check.claim_sourced", ["kind": claim, "words": quote, "laws": laws])
+            suggestion = Saying("content_advice.claim_sourced")
+        } else {
+            detail =
+                ruling.laws.isEmpty
+                ? Saying("content_check.claim", ["kind": claim, "words": quote])
+                : Saying("content_check.claim_by_law", ["kind": claim, "words": quote, "laws": laws])
+            suggestion = Saying("content_advice.claim")
+        }
+        var finding = QualityFinding(
+            .claimWithoutSource, severity, detail, evidence: words, at: place, suggestion: suggestion)
+        finding.rules = ruling.rules
+        findings.append(finding)
     }
 }
 
 /// The words of a language by which claims are known.
 struct ClaimWords: Sendable {
-    enum Claim: String, CaseIterable, Sendable {
-        case superlative, figure, health, money
-
-        /// Whether law everywhere wants proof of it.
-        var isPromise: Bool { self == .health || self == .money }
-    }
     enum Group: Hashable, Sendable {
-        case claim(Claim), offer
+        case claim(ClaimKind), offer
 
-        var claim: Claim? { if case .claim(let claim) = self { claim } else { nil } }
+        var claim: ClaimKind? { if case .claim(let claim) = self { claim } else { nil } }
     }
 
     let patterns: WordPatterns<Group>
@@ -70,7 +79,7 @@ struct ClaimWords: Sendable {
     private init(_ language: String) {
         let lexicon = Self.lexicon
         patterns = WordPatterns(
-            Claim.allCases.map { (.claim($0), lexicon.lines($0.rawValue, in: language)) })
+            ClaimKind.allCases.map { (.claim($0), lexicon.lines($0.rawValue, in: language)) })
         offers = WordPatterns([(.offer, lexicon.words("offer", in: language))])
         strict = lexicon.words("strict")
             .sorted()

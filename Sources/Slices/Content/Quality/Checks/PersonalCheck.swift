@@ -76,7 +76,7 @@ struct PersonalCheck {
             }
             index += 1
         }
-        // What goes on as a word is a name or a unit.
+        // A number that goes on as a word is a name or has a unit.
         if end < scalars.count, scalars[end].isWordPart { return nil }
         if (13...19).contains(digits.count), isCard(digits) { return (.card, end) }
         guard (7...15).contains(digits.count), first == "+" || digits[0] == 0, isParted || first == "+" else {

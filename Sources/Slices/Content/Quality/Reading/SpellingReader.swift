@@ -28,7 +28,7 @@ struct SpellingReader {
     private init(text: ScannedText, dictionary: SpellingDictionary, language: String, own: Set<String>) {
         (self.text, self.dictionary, self.own) = (text, dictionary, own)
         code = Self.code(in: text.scalars)
-        nounStarts = SpellingDictionary.wordsBeforeNouns(in: language)
+        nounStarts = SpellingDictionary.wordsBeforeNouns(in: String(language.prefix(2)))
     }
 
     /// Each word once; `nil` for a text in another language.

@@ -5,26 +5,36 @@ extension SocialPiece {
     /// Makes the post of a network out of the piece: its shape, its words, its hashtags, and what only a person does.
     /// `usual`: the hashtags of the accounts' own posts, with how many of a hundred have each.
     func prepared(
-        for network: SocialNetwork, _ special: NetworkSpecial, usual: [String: Int]
+        for network: SocialNetwork, _ special: NetworkSpecial, usual: [String: Int], _ wish: PostWish
     ) -> PreparedPost {
         var post: PreparedPost
         switch network {
-        case .instagram: post = preparedForInstagram(usual: usual)
+        case .instagram: post = preparedForInstagram(usual: usual, wish)
         case .linkedin: post = preparedForLinkedIn()
-        case .x: post = adapted(to: .x)
-        case .tiktok: post = adapted(to: .tiktok)
-        case .facebook: post = preparedForFacebook()
-        case .youtube: post = preparedForYouTube(usual: usual)
+        case .x: post = adapted(to: .x, isOne: wish.shape != nil)
+        case .tiktok:
+            // Of several films it shows one.
+            let films = media.indices.filter { media[$0].probe.isVideo }
+            if case .medium(let place) = wish.shape {
+                post = adapted(to: .tiktok, media: [place])
+            } else {
+                post = adapted(to: .tiktok, media: films.first.map { [$0] })
+            }
+        case .facebook: post = preparedForFacebook(wish)
+        case .youtube: post = preparedForYouTube(usual: usual, wish)
         }
+        if let most = wish.hashtagsMax { post.keepHashtags(most) }
         post.addTasks(of: self, special)
         post.check(media)
         return post
     }
 
     /// The post as every network gets it, with these of the piece's media.
-    func adapted(to network: SocialNetwork, media chosen: [Int]? = nil) -> PreparedPost {
+    func adapted(
+        to network: SocialNetwork, media chosen: [Int]? = nil, isOne: Bool = false
+    ) -> PreparedPost {
         let places = chosen ?? Array(media.indices)
-        let adapted = long(places.map { media[$0] }).adapted(to: network)
+        let adapted = long(places.map { media[$0] }).adapted(to: network, isOne: isOne)
         var post = PreparedPost(network: network)
         (post.format, post.text, post.thread) = (adapted.format, adapted.text, adapted.thread)
         (post.hashtags, post.media) = (adapted.hashtags, places)

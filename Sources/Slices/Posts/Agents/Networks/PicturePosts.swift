@@ -9,10 +9,12 @@ extension SocialPiece {
 
     /// A story for a picture that fills a screen, a reel for a film, a carousel for several, else a post. Pictures that
     /// the format does not take stay out where others remain.
-    func preparedForInstagram(usual: [String: Int]) -> PreparedPost {
+    func preparedForInstagram(usual: [String: Int], _ wish: PostWish) -> PreparedPost {
         let places = Array(media.indices)
         var format = PostFormat.post, chosen = places
-        if shape == .story || isTall(places) {
+        if wish.shape != nil, shape != .story, media.first?.probe.isImage == true {
+            chosen = Array(places.prefix(1))
+        } else if shape == .story || isTall(places) {
             (format, chosen) = (.story, Array(places.prefix(1)))
         } else if places.count == 1, media[0].probe.isVideo {
             format = .reel
@@ -25,7 +27,7 @@ extension SocialPiece {
         var post = adapted(to: .instagram, media: chosen)
         post.format = format
         guard format != .story else { return post }
-        post.addHashtags(HashtagChoice.fitting(self, usual, besides: post.hashtags))
+        post.addHashtags(HashtagChoice.fitting(self, usual, besides: post.hashtags, wish.lifts))
         return post
     }
 
@@ -54,13 +56,13 @@ extension SocialPiece {
     private static let reelSeconds = 3.0...90.0, reelRatioMax = 0.57
 
     /// A reel for a short, upright film; what is longer or wider is a film.
-    func preparedForFacebook() -> PreparedPost {
+    func preparedForFacebook(_ wish: PostWish) -> PreparedPost {
         var post = adapted(to: .facebook)
         guard media.count == 1, let probe = media.first?.probe, probe.isVideo else { return post }
         let isReel =
             probe.seconds.map(Self.reelSeconds.contains) == true
             && probe.ratio.map { $0 <= Self.reelRatioMax } == true
-        post.format = isReel ? .reel : .video
+        post.format = isReel && wish.shape == nil ? .reel : .video
         return post
     }
 }
@@ -77,6 +79,17 @@ extension PreparedPost {
             hashtags.append(tag)
         }
     }
+
+    /// Leaves out the last of the hashtags that stand below the text, so that so many remain in all.
+    mutating func keepHashtags(_ most: Int) {
+        while Hashtags.count(in: text) > most, let last = text.split(separator: "\n").last,
+            last.split(separator: " ").allSatisfy({ $0.hasPrefix("#") }),
+            let tag = last.split(separator: " ").last
+        {
+            text = TextCleaning.trimmed(String(text.dropLast(tag.count)))
+            hashtags.removeAll { $0 == tag }
+        }
+    }
 }
 
 /// Chooses among the hashtags of an account's own posts.
@@ -84,16 +97,24 @@ enum HashtagChoice {
     /// Of a hundred posts: whoever has a hashtag so often means all of what they say.
     private static let houseShare = 50
 
-    /// Returns those that the piece speaks of, and those of most posts, the most used first.
-    static func fitting(_ piece: SocialPiece, _ usual: [String: Int], besides known: [String]) -> [String] {
+    /// A hashtag whose posts do so much worse than others is left out.
+    private static let liftMin = 0.9
+
+    /// Returns those that the piece speaks of, and those of most posts: the ones that have done best first, then the
+    /// most used.
+    static func fitting(
+        _ piece: SocialPiece, _ usual: [String: Int], besides known: [String], _ lifts: LearnedHabits
+    ) -> [String] {
         let taken = Set(known.map { $0.lowercased() })
         let said = spoken(piece.title + " " + piece.body)
         return usual.filter { tag, share in
             !taken.contains(tag.lowercased())
                 && (share >= houseShare || said.contains(tag.dropFirst().lowercased()))
         }
-        .sorted { ($1.value, $0.key) < ($0.value, $1.key) }
-        .map(\.key)
+        .map { (tag: $0.key, share: $0.value, lift: lifts.lift(ofHashtag: $0.key) ?? 1) }
+        .filter { $0.lift >= liftMin }
+        .sorted { (-$0.lift, -$0.share, $0.tag) < (-$1.lift, -$1.share, $1.tag) }
+        .map(\.tag)
     }
 
     /// The words of a text, and each two that follow one another, as a hashtag writes them.

@@ -4,7 +4,7 @@ internal import Social
 extension SocialPiece {
     /// A film with what it is found by: a title, a description with its chapters, and tags. An upright or square film
     /// of three minutes at most is a short.
-    func preparedForYouTube(usual: [String: Int]) -> PreparedPost {
+    func preparedForYouTube(usual: [String: Int], _ wish: PostWish) -> PreparedPost {
         let chapters = FilmChapters(in: body, seconds: media.first?.probe.seconds)
         var bare = self
         bare.body = chapters.rest
@@ -14,7 +14,8 @@ extension SocialPiece {
         if !headline.isEmpty { post.options["title"] = headline }
         post.text = FilmWords.description(post.text, under: title, chapters.lines)
         let tags = FilmWords.tags(
-            title: headline, post.hashtags + HashtagChoice.fitting(self, usual, besides: post.hashtags))
+            title: headline,
+            post.hashtags + HashtagChoice.fitting(self, usual, besides: post.hashtags, wish.lifts))
         if !tags.isEmpty { post.options["tags"] = tags.joined(separator: ", ") }
         return post
     }

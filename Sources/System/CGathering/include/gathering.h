@@ -1,0 +1,6 @@
+#pragma once
+
+/// Makes a file system for SQLite under a name of its own, above the one called `base`, or above SQLite's default where
+/// that is NULL: the log's frames of a commit are written together. Returns a result code of SQLite's. A name that is
+/// taken already stays as it is.
+int bureau_gathering_register(const char *name, const char *base);
