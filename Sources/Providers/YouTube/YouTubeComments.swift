@@ -26,16 +26,17 @@ extension YouTube: CommentReading {
     ) async throws(ToolFailure) -> CommentPage {
         guard let place, let since = Instant(place) else { return CommentPage(place: now.description) }
         let own = try await ownChannel(access, reach), from = since - Self.overlap
-        var page = CommentPage(place: place), newest = since, token: String?
+        var page = CommentPage(place: place), threads: [[ReceivedChat]] = [], newest = since, token: String?
         for _ in 0..<Self.pagesMax {
             var path =
                 "/youtube/v3/commentThreads?part=snippet,replies&order=time&maxResults=100&textFormat=plainText"
                 + "&allThreadsRelatedToChannelId=\(own.percentEncoded)"
             if let token { path += "&pageToken=\(token.percentEncoded)" }
             let answer = try await ask(get(path, access), access, reach)
-            guard let threads = answer["items"]?.array else { throw wire.unreadable() }
+            guard let items = answer["items"]?.array else { throw wire.unreadable() }
             var oldest = now
-            for thread in threads {
+            for thread in items {
+                var new: [ReceivedChat] = []
                 let said =
                     [thread["snippet"]?["topLevelComment"] ?? .null]
                     + (thread["replies"]?["comments"]?.array ?? [])
@@ -46,15 +47,19 @@ extension YouTube: CommentReading {
                     if comment["id"] == said[0]["id"] { oldest = min(oldest, at) }
                     newest = max(newest, at)
                     if at >= from, let chat = Self.comment(comment, at: at, below: own) {
-                        page.comments.append(chat)
+                        new.append(chat)
                     }
                 }
+                threads.append(new)
             }
             token = answer["nextPageToken"]?.text
             if token == nil || oldest < from { break }
         }
         page.place = newest.description
-        page.comments.sort { ($0.at ?? now) < ($1.at ?? now) }
+        // The newest thread comes first, and times are told by the second: of two alike the later one is newer.
+        page.comments = threads.reversed().flatMap(\.self).enumerated().sorted {
+            ($0.element.at ?? now, $0.offset) < ($1.element.at ?? now, $1.offset)
+        }.map(\.element)
         return page
     }
 
