@@ -9,10 +9,7 @@ import Testing
     /// The seed of the crashes.
     private static let seed = ProcessInfo.processInfo.environment["BUREAU_TEST_SEED"].flatMap { UInt64($0) }
 
-    @Test(
-        .enabled(
-            if: seed != nil, "takes a quarter of an hour: BUREAU_TEST_SEED=1 make test FILTER=CampaignQuarter"
-        ))
+    @Test(.enabled(if: seed != nil, "takes minutes: BUREAU_TEST_SEED=1 make test FILTER=CampaignQuarter"))
     func `a quarter of posts, mails and money, with a server that dies at random moments`() throws {
         let seed = try #require(Self.seed)
         let story = try QuarterStory(seed: seed)
@@ -24,7 +21,9 @@ import Testing
         try checkMails(story)
         try checkMoney(story)
         #expect(try story.owner.get("/v1/audit/verify").ok()["valid"] == true)
-        #expect(try story.owner.every("/v1/agent-runs?status=failed").isEmpty)
+        // A run at which the server dies several times is left to people.
+        let failed = try story.owner.every("/v1/agent-runs?status=failed")
+        #expect(failed.allSatisfy { $0["error"]?["code"] == "quarantined" }, "\(failed)")
     }
 
     /// Each text stands once at its network, each comment once below it, and nothing that was not agreed to.
