@@ -36,7 +36,7 @@ extension MetaChat {
         else { throw MailHookFailure.unreadable("The comment does not say who wrote it, and where.") }
         guard let text = (value["message"] ?? value["text"])?.words else { return nil }
         var chat = ReceivedChat(channel, from: CommentAddress.of(person, below: own), text)
-        // The same person may also write us a direct message.
+        // A direct message of the author comes under this id: both are one contact.
         chat.aliases = ["\(own)/\(person)"]
         chat.name = value["from"]?["name"]?.words ?? value["from"]?["username"]?.words
         (chat.providerID, chat.inReplyTo) = (id, value["parent_id"]?.words)

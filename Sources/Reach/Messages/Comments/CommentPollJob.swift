@@ -132,7 +132,7 @@ struct CommentPolls: EventConsumer {
             let integration = try Integration.resource.find(id, in: tx),
             integration.hasComments(by: providers)
         else { return }
-        // What was changed may be what it waits for.
+        // The job may wait for just this change, such as new credentials.
         if let job = try tx.jobs.live(CommentPollJob.self, uniqueKey: id.text) { try tx.jobs.hasten(job) }
         try tx.comments.enqueuePoll(of: id)
     }

@@ -18,7 +18,7 @@ struct MailboxPolls: EventConsumer {
             let id = event.subject.id(of: Nouns.Integration.self),
             let integration = try Integration.resource.find(id, in: tx), integration.isPolled(by: providers)
         else { return }
-        // What was changed may be what it waits for.
+        // The job may wait for just this change, such as new credentials.
         if let job = try tx.jobs.live(MailboxPollJob.self, uniqueKey: id.text) { try tx.jobs.hasten(job) }
         try tx.mailboxes.enqueuePoll(of: id)
     }

@@ -9,8 +9,8 @@ package import Telemetry
 
 /// Variants of a step's words or timing, or of a price or a package, tried on people side by side, or of a film's title
 /// or thumbnail, tried day by day: one row of `experiments`.
-/// Who gets which, or which day has which, is by chance, and stays so. It may be looked at whenever one likes
-/// (`SequentialTest`).
+/// Chance gives each person, or each day, a variant for good. Its results may be looked at at any time, as its test is
+/// sequential (`SequentialTest`).
 package struct Experiment: ManagedRecord {
     package enum Kind: String, Choice {
         case sequenceStep = "sequence_step"

@@ -39,7 +39,7 @@ struct FilmTrialJob: JobKind {
         do {
             try await read(work, payload, job)
         } catch let failure as ToolFailure {
-            // What cannot be read today may be read with the days to come.
+            // The look at the next day asks for the figures of this one, too.
             guard failure.isRetryable else { return }
             throw JobSnooze(for: failure.retryAfter ?? Self.rest, waitingFor: failure.code)
         }
@@ -172,7 +172,7 @@ extension PostStore where Base == Transaction {
     ) throws -> PostChange? {
         guard let post = try film(of: experiment), post.mayChange(.update), let value = variant.value.text
         else { return nil }
-        // What was to stand there before, and has not left, is over.
+        // An earlier change of the trial that has not left would put the film back to another variant.
         let former = try PostChange.resource.all(
             where:
                 "post_id = \(post.id) AND experiment_id = \(experiment.id) AND status IN ('waiting', 'held')",

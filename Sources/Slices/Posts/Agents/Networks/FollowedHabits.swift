@@ -60,7 +60,7 @@ extension SocialPiece {
     private func shapes(on network: SocialNetwork) -> [PostWish.Shape] {
         switch network {
         case .instagram: [.single]
-        // What stands nowhere else is told whole.
+        // A piece without a link has no page to read on, so one post would leave out the rest.
         case .x: link == nil ? [] : [.single]
         case .facebook: [.film]
         // Of several films TikTok shows one.
