@@ -211,6 +211,23 @@ import Testing
         #expect(!one[1].contains(#""score":null"#) && one[2...] != other[2...])
     }
 
+    @Test func `ids are the same whether an issue was copied along or is found in the copy`() throws {
+        let agency = try server.quietAgency()
+        try agency.makeLeads((0..<5).map { lead($0, ["employee_count": 0]) })
+        func story() throws -> [String] {
+            let box = try agency.sandbox("live", seed: 11)
+            try box.owner.patch("/v1/agents/lead_scoring", ["state": "active"]).ok()
+            try box.advance("P1D")
+            #expect(try !box.owner.every("/v1/quality-issues").isEmpty)
+            return try ["events", "agent-runs"].map {
+                JSON.array(try box.owner.every("/v1/\($0)")).serialized
+            }
+        }
+        let unchecked = try story()
+        for lead in try agency.owner.every("/v1/leads") { try agency.waitForJudgement(of: lead) }
+        #expect(try story() == unchecked)
+    }
+
     @Test func `its token opens it alone, until it is renewed or the sandbox is removed`() throws {
         let agency = try server.quietAgency()
         let box = try agency.sandbox()

@@ -15,10 +15,21 @@ struct SeededID {
 
     /// 48 bits of milliseconds, 40 that count, so that later ones sort later, and 40 that look random.
     var value: UniqueID {
-        let milliseconds = UInt64(clamping: max(now, floor).microseconds / 1000) & (1 << 48 - 1)
         let number = UInt64(bitPattern: count) & (1 << 40 - 1)
         var random = SeededRandom(seed: UInt64(bitPattern: seed) ^ number &* 0x9E37_79B9_7F4A_7C15)
-        let tail = random.next() >> 24
+        return made(of: number, random.next() >> 24)
+    }
+
+    /// The same, of what a name says instead of count and chance. The first bit of those that count is set, which no
+    /// count reaches.
+    func named(_ name: String) -> UniqueID {
+        let digest = SHA256.hash("\(seed)\n\(name)").prefix(10).map(UInt64.init)
+        func bits(_ bytes: ArraySlice<UInt64>) -> UInt64 { bytes.reduce(0) { $0 << 8 | $1 } }
+        return made(of: bits(digest[..<5]) | 1 << 39, bits(digest[5...]))
+    }
+
+    private func made(of number: UInt64, _ tail: UInt64) -> UniqueID {
+        let milliseconds = UInt64(clamping: max(now, floor).microseconds / 1000) & (1 << 48 - 1)
         return UniqueID(high: milliseconds << 16 | number >> 24, low: number << 40 | tail)
     }
 }
@@ -32,6 +43,17 @@ extension Transaction {
         var text = Array(prefix.description.utf8)
         nextID().write(into: &text)
         return String(decoding: text, as: UTF8.self)
+    }
+
+    /// Returns an id for what follows from other records by itself, named after them. A sandbox does not count it: the
+    /// ids of everything else are the same, whether it was copied along or is found there anew.
+    package func derivedID(_ name: String) throws -> UniqueID {
+        guard sandboxClock.isSandbox else { return runtime.nextID() }
+        let made = try first(seedOfSandbox, [tenant.sqlValue]) { row in
+            SeededID(count: 0, seed: row.int64(0), now: now, floor: row.instant(1))
+        }
+        guard let made else { throw RuntimeError.notFound }
+        return made.named(name)
     }
 
     /// Returns a new id of the tenant's as a value, without a prefix. A sandbox's is counted in this transaction, and
@@ -55,3 +77,5 @@ extension Transaction {
 private let countID = Statement(
     "UPDATE runtime_tenants SET id_count = id_count + 1 WHERE tenant_id = $1 RETURNING id_count, seed, id_floor"
 )
+
+private let seedOfSandbox = Statement("SELECT seed, id_floor FROM runtime_tenants WHERE tenant_id = $1")

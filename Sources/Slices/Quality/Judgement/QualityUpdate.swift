@@ -128,7 +128,8 @@ extension QualityStore where Base == Transaction {
             switch change {
             case .found(let finding, of: let id):
                 guard try !hasIssue(id, finding.rule.id) else { continue }
-                var issue = QualityIssue.new(id: tx.nextID(), now: tx.now)
+                let name = "quality issue \(id) \(finding.rule.id)"
+                var issue = QualityIssue.new(id: try tx.derivedID(name), now: tx.now)
                 issue.take(finding)
                 (issue.subjectType, issue.subjectID, issue.foundAt) = (type, id, tx.now)
                 issue.about = ["type": .string(type), "id": .string(id)]
