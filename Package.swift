@@ -203,7 +203,7 @@ let package = Package(
 
         // What tests of the runtime, and of agents on it, share.
         .target(
-            name: "RuntimeTesting", dependencies: (kernel + ["TestDatabases"]).map { .byName(name: $0) },
+            name: "RuntimeTesting", dependencies: (kernel + ["TestDatabases", "Wording"]).map { .byName(name: $0) },
             path: "Tests/RuntimeTesting", swiftSettings: strict),
         .target(
             name: "Simulation", dependencies: (kernel + ["RuntimeTesting"]).map { .byName(name: $0) },

@@ -1,3 +1,4 @@
+internal import Agents
 internal import Database
 internal import Glibc
 internal import HTTPServer

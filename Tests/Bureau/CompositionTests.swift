@@ -1,3 +1,4 @@
+import Agents
 import Cryptography
 import Telemetry
 import Tenancy
@@ -28,8 +29,14 @@ struct CompositionTests {
     @Test func `every need is told apart from the others`() throws {
         let silent = Module.all.map { Module($0.name, asks: $0.asks) }
         let unmet = try #require(throws: UnmetNeeds.self) { try Composition(silent) }
-        #expect(unmet.needs.count >= 50, "whatever nobody answers is found")
+        #expect(unmet.needs.count >= 80, "whatever nobody answers is found")
         #expect(Set(unmet.needs).count == unmet.needs.count)
+    }
+
+    @Test func `questions of the runtime that nobody answers are told by name`() throws {
+        let unmet = try #require(throws: UnmetNeeds.self) { try TenantQuestions().requireAnswers() }
+        #expect(unmet.needs.count == 11)
+        #expect(unmet.needs.contains("the runtime needs the brakes that are on, for the gate of tools"))
     }
 
     @Test func `answers between slices are those of modules in the list`() {

@@ -316,6 +316,12 @@ extension SequenceDependencies {
             [Fault("/kind", "invalid_choice", "There is nothing to sell here.")]
         }
         dependencies.adopt = { _, _, _, _ in }
+        dependencies.segmentPeople = { _, _, _, _ in nil }
+        dependencies.filmFaults = { _, _ in
+            [Fault("/kind", "invalid_choice", "No films are published here: choose another kind.")]
+        }
+        dependencies.beginFilm = { _, _ in }
+        dependencies.setFilm = { _, _, _, _ in }
         return dependencies
     }
 }

@@ -188,6 +188,7 @@ struct Watching {
         configuration.watchInterval = nil
         _ = try Runtime(base.database, configuration, clocks: base.clocks) { registration in
             registration.addAgents(AgentRegistry([TestAgent()]))
+            registration.questions = .alone
             registration.addWorkflows()
             registration.add { _ in
                 [

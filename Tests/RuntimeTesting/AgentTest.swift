@@ -65,6 +65,7 @@ package final class AgentTest: Sendable {
         let database = database
         runtime = try Runtime(database, configuration, clocks: clocks) { registration in
             registration.addAgents(AgentRegistry(agents))
+            registration.questions = .alone
             registration.addWorkflows()
             register(&registration)
             services(&registration, database)

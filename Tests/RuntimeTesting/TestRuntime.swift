@@ -70,6 +70,7 @@ final class TestRuntime: Sendable {
         configure(&configuration)
         runtime = try Runtime(database, configuration, clocks: clocks) { registration in
             registration.addAgents(AgentRegistry(agents))
+            registration.questions = .alone
             registration.addWorkflows()
             for kind in kinds { registration.add(kind) }
             for workflow in workflows { registration.add(workflow: workflow) }

@@ -115,6 +115,7 @@ final class App: Sendable {
                 models.asked = asked
                 registration.models = models
             }
+            try runtime.questions.requireAnswers()
             var routes = Routes()
             for module in composition.modules { try module.addRoutes(&routes, parts, runtime) }
             setupRoutes(&routes, composition.modules.compactMap(\.setup))

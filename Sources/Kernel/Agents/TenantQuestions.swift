@@ -8,57 +8,78 @@ package import Wording
 /// The questions that the runtime asks the platform, which is built on it, about the tenant whose work it does.
 package struct TenantQuestions: Sendable {
     /// Returns the time zone whose days and months quotas and budgets follow.
-    package var timeZone: @Sendable (any Queryable) throws -> String = { _ in "UTC" }
+    @ModuleNeed("the time zone of a tenant", for: "quotas and budgets")
+    package var timeZone: @Sendable (any Queryable) throws -> String
     /// Returns the currency in which prices are counted.
-    package var currency: @Sendable (any Queryable) throws -> String = { _ in "USD" }
+    @ModuleNeed("the currency of a tenant", for: "prices and budgets")
+    package var currency: @Sendable (any Queryable) throws -> String
     /// Returns what people call a person or a key; `nil` where there is none, and for any other actor.
-    package var name: @Sendable (Actor, any Queryable) throws -> String? = { _, _ in nil }
+    @ModuleNeed("the names of people and keys", for: "messages about them")
+    package var name: @Sendable (Actor, any Queryable) throws -> String?
     /// The permissions of an actor; `nil` for one that is bound by no role, say the system itself.
-    package var permissions: @Sendable (Actor, any Queryable) throws -> Set<Permission>? = { _, _ in nil }
+    @ModuleNeed("the permissions of an actor", for: "the gate of tools")
+    package var permissions: @Sendable (Actor, any Queryable) throws -> Set<Permission>?
 
     /// Returns the brake that stops everything that would leave in the name of a client, or of the agency itself;
     /// `nil` where none does. The event `brakeReleased` says when one is released.
-    package var brake: @Sendable (any Queryable, _ client: ClientID?) throws -> String? = { _, _ in nil }
+    @ModuleNeed("the brakes that are on", for: "the gate of tools")
+    package var brake: @Sendable (any Queryable, _ client: ClientID?) throws -> String?
     /// Returns the number of messages that have left, or were captured, since a time.
-    package var sent: @Sendable (any Queryable, _ since: Instant) throws -> Int = { _, _ in 0 }
-    /// Returns the ids of the agency's integrations, or models, that do what a tool does.
-    package var connectors: @Sendable (any Queryable, _ tool: String) throws -> [String] = { _, _ in [] }
+    @ModuleNeed("how many messages have left", for: "quotas")
+    package var sent: @Sendable (any Queryable, _ since: Instant) throws -> Int
     /// Returns one of the agency's integrations, or models, as the gate knows it; `nil`: there is none of that id.
-    package var connector: @Sendable (any Queryable, _ id: String) throws -> Connector? = { _, _ in nil }
+    @ModuleNeed("an integration or model by its id", for: "the gate of tools")
+    package var connector: @Sendable (any Queryable, _ id: String) throws -> Connector?
     /// Returns the number of deliveries that may be on their way at once through an integration, as this process has
     /// learned it; `nil`: nothing has gone through it yet.
-    package var lanes: @Sendable (_ connector: String) -> Int? = { _ in nil }
+    @ModuleNeed("how many deliveries may be on their way at once", for: "readings of integrations")
+    package var lanes: @Sendable (_ connector: String) -> Int?
     /// Returns what the agency has won since a time from people whom an integration had reached before, in minor units
     /// of its currency.
-    package var won: @Sendable (any Queryable, _ connector: String, _ since: Instant) throws -> Int64 = {
-        _, _, _ in 0
-    }
+    @ModuleNeed("what an integration has won", for: "readings of integrations")
+    package var won: @Sendable (any Queryable, _ connector: String, _ since: Instant) throws -> Int64
     /// Returns how many leads a connector has brought, told of or reached since a time, and how many of them qualified.
+    @ModuleNeed("the leads that an integration has brought", for: "readings of integrations")
     package var leadsReached:
-        @Sendable (any Queryable, _ connector: String, _ since: Instant) throws -> (all: Int, qualified: Int) =
-            {
-                _, _, _ in (0, 0)
-            }
+        @Sendable (any Queryable, _ connector: String, _ since: Instant) throws -> (all: Int, qualified: Int)
     /// Returns the words for whoever reads: in the language that they have chosen, else in one that the request accepts
     /// (`accepted`, the best first), else in the agency's.
-    package var words: @Sendable (any Queryable, Actor, _ accepted: [String]) throws -> Wording = { _, _, _ in
-        .english
-    }
+    @ModuleNeed("the words of a reader", for: "texts for people")
+    package var words: @Sendable (any Queryable, Actor, _ accepted: [String]) throws -> Wording
     package static let brakeReleased = "brake.released"
 
     /// The questions that modules above the runtime ask one another, by their type.
     private var others: [ObjectIdentifier: any Sendable] = [:]
 
-    package init() {}
+    /// The integrations, or models, of some tools; a module adds those of its own.
+    private var connectorSources: [(tools: [String], ids: @Sendable (any Queryable) throws -> [String])] = []
+    private let needs: NeedList
+
+    /// Makes the questions, of which none is answered yet.
+    package init() {
+        let needs = NeedList()
+        self = Need.$asked.withValue(needs) { TenantQuestions(noting: needs) }
+    }
+
+    private init(noting needs: NeedList) { self.needs = needs }
+
+    /// Throws `UnmetNeeds` where no module has answered one of the questions. The brake is among them: a product that
+    /// cannot be stopped is not started.
+    package func requireAnswers() throws(UnmetNeeds) {
+        let unmet = needs.unmet.map { "the runtime needs \($0.name), for \($0.purpose)" }
+        guard unmet.isEmpty else { throw UnmetNeeds(unmet) }
+    }
+
+    /// Returns the ids of the agency's integrations, or models, that do what a tool does.
+    package func connectors(_ reader: any Queryable, _ tool: String) throws -> [String] {
+        try connectorSources.last { $0.tools.contains(tool) }?.ids(reader) ?? []
+    }
 
     /// Answers for some tools which integrations, or models, do what they do.
     package mutating func addConnectors<Noun>(
         of tools: [String], _ ids: @escaping @Sendable (any Queryable) throws -> [ID<Noun>]
     ) {
-        let others = connectors
-        connectors = { reader, tool in
-            try tools.contains(tool) ? ids(reader).map(\.keyText) : others(reader, tool)
-        }
+        connectorSources.append((tools, { try ids($0).map(\.keyText) }))
     }
 
     /// The answers that a module gives to another's questions, which transactions find here; the runtime only keeps

@@ -1,4 +1,4 @@
-internal import Agents
+package import Agents
 internal import Database
 internal import Integrations
 internal import Jobs

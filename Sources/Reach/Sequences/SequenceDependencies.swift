@@ -1,8 +1,9 @@
+package import Agents
 package import Database
 package import JSON
 package import Nouns
 package import Records
-package import Tenancy
+internal import Tenancy
 
 /// The questions that sequences and experiments ask the slices above them.
 package struct SequenceDependencies: Asking {
@@ -29,15 +30,14 @@ package struct SequenceDependencies: Asking {
     @ModuleNeed("taking over the offer that has won", for: "experiments")
     package var adopt: @Sendable (Transaction, Experiment, ExperimentVariant, Actor) throws -> Void
     /// Returns the faults of an experiment about the title or thumbnail of a film.
-    package var filmFaults: @Sendable (any Queryable, Experiment) throws -> [Fault] = { _, _ in
-        [Fault("/kind", "invalid_choice", "No films are published here: choose another kind.")]
-    }
+    @ModuleNeed("what is wrong with a film on trial", for: "experiments")
+    package var filmFaults: @Sendable (any Queryable, Experiment) throws -> [Fault]
     /// Has the variants of a film take turns, from the next day on.
-    package var beginFilm: @Sendable (Transaction, Experiment) throws -> Void = { _, _ in }
+    @ModuleNeed("letting variants of a film take turns", for: "experiments")
+    package var beginFilm: @Sendable (Transaction, Experiment) throws -> Void
     /// Has a film stand as a variant says, for good.
-    package var setFilm: @Sendable (Transaction, Experiment, ExperimentVariant, Actor) throws -> Void = {
-        _, _, _, _ in
-    }
+    @ModuleNeed("keeping a variant of a film", for: "experiments")
+    package var setFilm: @Sendable (Transaction, Experiment, ExperimentVariant, Actor) throws -> Void
 
     package init() {}
 }

@@ -1,8 +1,9 @@
+package import Agents
 package import Database
 package import Nouns
 internal import Records
 package import Telemetry
-package import Tenancy
+internal import Tenancy
 
 /// The questions that campaigns ask the slices beside them.
 package struct CampaignDependencies: Asking {

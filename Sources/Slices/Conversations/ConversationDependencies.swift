@@ -1,10 +1,11 @@
+package import Agents
 package import Database
 package import Intelligence
 package import Messages
 package import Nouns
 package import People
 internal import Records
-package import Tenancy
+internal import Tenancy
 
 /// The questions that the conversation agents ask the slices beside them.
 package struct ConversationDependencies: Asking {

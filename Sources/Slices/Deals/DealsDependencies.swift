@@ -1,9 +1,10 @@
+package import Agents
 package import Database
 package import JSON
 package import Nouns
 internal import People
 package import Records
-package import Tenancy
+internal import Tenancy
 package import Transfer
 
 /// The questions that selling asks the slices beside it.

@@ -1,10 +1,11 @@
+package import Agents
 package import Database
 package import Documents
 package import Integrations
 package import JSON
 package import Nouns
 package import Telemetry
-package import Tenancy
+internal import Tenancy
 package import Transfer
 package import Wording
 

@@ -1,8 +1,9 @@
+package import Agents
 package import Database
 internal import Jobs
 package import Nouns
 package import Telemetry
-package import Tenancy
+internal import Tenancy
 
 /// The questions that the dashboards ask the slices which own the metrics.
 package struct DashboardDependencies: Asking {
@@ -11,7 +12,6 @@ package struct DashboardDependencies: Asking {
     package var leadStatuses: [String]
     @ModuleNeed("leads, page by page", for: "dashboards")
     package var leadPage: @Sendable (Reader, LeadPageQuery) throws -> LeadPage
-    package var leadTotals: @Sendable (Reader) throws -> LeadTotals = { try LeadTotals(counting: $0) }
     @ModuleNeed("what deals stand in which stage", for: "dashboards")
     package var deals: @Sendable (Reader) throws -> [DealStage: DealMetrics]
     /// Active clients.

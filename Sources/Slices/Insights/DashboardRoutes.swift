@@ -79,7 +79,7 @@ private func dashboardRoutes(
 }
 
 private func overview(_ dependencies: DashboardDependencies, _ reader: Reader) throws -> JSON {
-    let leads = try dependencies.leadTotals(reader)
+    let leads = try LeadTotals(counting: reader)
     let open = try dependencies.deals(reader).filter { $0.key.isOpen }.values
     let clients = try dependencies.clients(reader)
     let outreach = try dependencies.outreach(reader)

@@ -1,7 +1,8 @@
+package import Agents
 package import Database
 package import Nouns
 package import Telemetry
-package import Tenancy
+internal import Tenancy
 
 /// The facts that nurture has to know of a lead.
 package struct NurtureLead: Sendable {

@@ -1,6 +1,7 @@
+package import Agents
 package import Database
 package import Nouns
-package import Tenancy
+internal import Tenancy
 
 /// The questions that posts ask the slices beside them.
 package struct PostsDependencies: Asking {
@@ -14,9 +15,11 @@ package struct PostsDependencies: Asking {
     @ModuleNeed("whether a campaign is active", for: "posts")
     package var isActive: @Sendable (any Queryable, _ campaign: CampaignID) throws -> Bool?
     /// Returns the words of a piece of content; `nil`: there is none such.
-    package var words: @Sendable (any Queryable, _ item: ContentItemID) throws -> String? = { _, _ in nil }
+    @ModuleNeed("the words of a piece of content", for: "posts")
+    package var words: @Sendable (any Queryable, _ item: ContentItemID) throws -> String?
     /// Returns what the market shows of late, each a trend that rises.
-    package var trends: @Sendable (any Queryable) throws -> [RisingSubject] = { _ in [] }
+    @ModuleNeed("the rising trends of the market", for: "posts")
+    package var trends: @Sendable (any Queryable) throws -> [RisingSubject]
 
     package init() {}
 }

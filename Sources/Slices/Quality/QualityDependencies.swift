@@ -1,20 +1,22 @@
+package import Agents
 package import Database
 package import Documents
-package import Tenancy
+internal import Tenancy
 
 /// The questions that data quality asks the modules whose records it judges.
 package struct QualityDependencies: Asking {
     /// Keeps the scores of records with them, where their resource shows one.
-    package var keepScores:
-        @Sendable (Transaction, _ type: String, [(id: String, score: Int)]) throws -> Void = {
-            _, _, _ in
-        }
+    @ModuleNeed("keeping scores with records", for: "data quality")
+    package var keepScores: @Sendable (Transaction, _ type: String, [(id: String, score: Int)]) throws -> Void
     /// Lets records be judged anew by whoever scores them: other fields of theirs are to be trusted now.
-    package var scoreAgain: @Sendable (Transaction, _ type: String, [String]) throws -> Void = { _, _, _ in }
+    @ModuleNeed("scoring records anew", for: "data quality")
+    package var scoreAgain: @Sendable (Transaction, _ type: String, [String]) throws -> Void
     /// Compares the records that have changed since they were last looked at for duplicates.
-    package var compareRecords: @Sendable (Database, TenantID) async throws -> Void = { _, _ in }
+    @ModuleNeed("comparing records for duplicates", for: "data quality")
+    package var compareRecords: @Sendable (Database, TenantID) async throws -> Void
     /// Merges the surest pair of leads, if it is sure enough; answers whether it did.
-    package var mergeSurest: @Sendable (Transaction, _ least: Double) throws -> Bool = { _, _ in false }
+    @ModuleNeed("merging the surest duplicates", for: "data quality")
+    package var mergeSurest: @Sendable (Transaction, _ least: Double) throws -> Bool
     /// Returns the look of the agency's documents.
     @ModuleNeed("how the agency's documents look", for: "reports on data")
     package var brand: @Sendable (any Queryable) throws -> Documents.Brand

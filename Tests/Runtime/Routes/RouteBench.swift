@@ -47,6 +47,7 @@ final class RouteBench: Sendable {
         configuration.watchInterval = nil
         runtime = try Runtime(database, configuration, clocks: clocks) { registration in
             registration.addAgents(AgentRegistry(agents))
+            registration.questions = .alone
             registration.addWorkflows()
             registration.add(DoomedJob())
         }

@@ -1,3 +1,4 @@
+package import Agents
 package import Database
 
 /// The modules of the product, put together: each one's needs are met by another one.
@@ -46,19 +47,4 @@ package struct Composition: Sendable {
     }
 
     package var migrations: [Migration] { modules.flatMap(\.migrations) }
-}
-
-/// The needs that no module meets; a product that has any is not started.
-package struct UnmetNeeds: Error, CustomStringConvertible {
-    package let needs: [String]
-
-    init(_ needs: [String]) { self.needs = needs }
-
-    package var description: String {
-        "no module answers what others need:\n  " + needs.joined(separator: "\n  ")
-    }
-
-    package var remedy: String {
-        "Put a module that answers it into the list of modules, or take the one that needs it off the list."
-    }
 }

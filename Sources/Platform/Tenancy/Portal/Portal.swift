@@ -1,4 +1,4 @@
-internal import Agents
+package import Agents
 package import Database
 package import HTTPServer
 package import JSON

@@ -6,7 +6,7 @@ package import Jobs
 package import Nouns
 package import People
 internal import Records
-package import Tenancy
+internal import Tenancy
 package import Wording
 
 /// The questions that messaging asks the slices above it.

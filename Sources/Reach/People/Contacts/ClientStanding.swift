@@ -1,8 +1,8 @@
-internal import Agents
+package import Agents
 package import Database
 internal import Jobs
 package import Nouns
-package import Tenancy
+internal import Tenancy
 
 /// A client's standing with the agency, which decides its SLA targets and its priority.
 package struct ClientStanding: Sendable {

@@ -1,6 +1,7 @@
+package import Agents
 package import Database
 package import Nouns
-package import Tenancy
+internal import Tenancy
 
 /// The questions that mails of campaigns ask the slices beside them.
 package struct MailingDependencies: Asking {

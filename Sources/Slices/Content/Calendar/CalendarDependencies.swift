@@ -1,3 +1,4 @@
+package import Agents
 package import Database
 package import Nouns
 package import Telemetry
@@ -6,13 +7,17 @@ internal import Tenancy
 /// The questions that the calendar asks the slices whose plans it shows.
 package struct CalendarDependencies: Asking {
     /// Returns the posts of some days.
-    package var posts: @Sendable (any Queryable, CalendarRange) throws -> [PlannedEntry] = { _, _ in [] }
+    @ModuleNeed("the posts of some days", for: "the calendar")
+    package var posts: @Sendable (any Queryable, CalendarRange) throws -> [PlannedEntry]
     /// Returns the e-mail campaigns of some days.
-    package var emails: @Sendable (any Queryable, CalendarRange) throws -> [PlannedEntry] = { _, _ in [] }
+    @ModuleNeed("the e-mail campaigns of some days", for: "the calendar")
+    package var emails: @Sendable (any Queryable, CalendarRange) throws -> [PlannedEntry]
     /// Returns the milestones of campaigns on some days.
-    package var milestones: @Sendable (any Queryable, CalendarRange) throws -> [PlannedEntry] = { _, _ in [] }
+    @ModuleNeed("the milestones of campaigns", for: "the calendar")
+    package var milestones: @Sendable (any Queryable, CalendarRange) throws -> [PlannedEntry]
     /// Returns the queues of the accounts that posts are planned for.
-    package var queues: @Sendable (any Queryable) throws -> [PlannedQueue] = { _ in [] }
+    @ModuleNeed("the queues of accounts", for: "the calendar")
+    package var queues: @Sendable (any Queryable) throws -> [PlannedQueue]
 
     package init() {}
 }

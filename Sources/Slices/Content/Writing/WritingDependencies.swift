@@ -1,3 +1,4 @@
+package import Agents
 package import Database
 package import Nouns
 package import Social
@@ -7,24 +8,30 @@ internal import Tenancy
 /// The questions that agents who plan and write content ask the slices beside it.
 package struct WritingDependencies: Asking {
     /// Returns published articles, those that may be about a brief first.
-    package var articles: @Sendable (any Queryable, _ brief: String) throws -> [Material] = { _, _ in [] }
+    @ModuleNeed("published articles", for: "writing content")
+    package var articles: @Sendable (any Queryable, _ brief: String) throws -> [Material]
     /// Returns published case studies, the newest first.
-    package var stories: @Sendable (any Queryable) throws -> [Material] = { _ in [] }
+    @ModuleNeed("published case studies", for: "writing content")
+    package var stories: @Sendable (any Queryable) throws -> [Material]
     /// Returns the results of a client, those that have grown most first.
-    package var results: @Sendable (any Queryable, ClientID) throws -> [MaterialFigure] = { _, _ in [] }
+    @ModuleNeed("the results of a client", for: "writing content")
+    package var results: @Sendable (any Queryable, ClientID) throws -> [MaterialFigure]
     /// Returns what the agency has found out about its market of late.
-    package var trends: @Sendable (any Queryable) throws -> [Material] = { _ in [] }
+    @ModuleNeed("what moves the market", for: "writing content")
+    package var trends: @Sendable (any Queryable) throws -> [Material]
     /// Returns the hours of the week at which accounts say something: those of a client, or the agency's own.
-    package var hours: @Sendable (any Queryable, ClientID?) throws -> [AccountHours] = { _, _ in [] }
+    @ModuleNeed("the hours at which accounts post", for: "planning content")
+    package var hours: @Sendable (any Queryable, ClientID?) throws -> [AccountHours]
     /// Returns when posts of those accounts leave, between two moments.
-    package var posts: @Sendable (any Queryable, ClientID?, Instant, Instant) throws -> [Instant] = {
-        _, _, _, _ in []
-    }
+    @ModuleNeed("when posts leave", for: "planning content")
+    package var posts: @Sendable (any Queryable, ClientID?, Instant, Instant) throws -> [Instant]
     /// Returns how posts of pieces of content have done since a moment, by the logarithm of what they have brought
     /// above the mean of their account.
-    package var posted: @Sendable (any Queryable, Instant) throws -> [PostedPiece] = { _, _ in [] }
+    @ModuleNeed("how posts of content have done", for: "planning content")
+    package var posted: @Sendable (any Queryable, Instant) throws -> [PostedPiece]
     /// Whether there is such a client.
-    package var isClient: @Sendable (any Queryable, ClientID) throws -> Bool = { _, _ in true }
+    @ModuleNeed("whether a client exists", for: "planning content")
+    package var isClient: @Sendable (any Queryable, ClientID) throws -> Bool
 
     package init() {}
 }

@@ -1,8 +1,9 @@
+package import Agents
 package import Database
 package import Nouns
 package import Records
 package import Telemetry
-package import Tenancy
+internal import Tenancy
 
 /// The questions that opportunities ask the slice that sells.
 package struct OpportunityDependencies: Asking {

@@ -1,6 +1,7 @@
+package import Agents
 package import Database
 package import Nouns
-package import Tenancy
+internal import Tenancy
 
 /// The questions that the portfolio asks the slices beside delivery.
 package struct PortfolioDependencies: Asking {

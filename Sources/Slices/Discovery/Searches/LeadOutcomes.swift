@@ -1,3 +1,4 @@
+package import Agents
 package import Database
 internal import JSON
 package import Nouns
@@ -10,18 +11,23 @@ internal import Tenancy
 package struct OutcomeDependencies: Asking {
     /// Returns what the deals were worth that were won with leads since a moment, in minor units of the agency's
     /// currency.
-    package var worth: @Sendable (any Queryable, _ since: Instant) throws -> [LeadID: Int64] = { _, _ in [:] }
+    @ModuleNeed("what won leads were worth", for: "searches of leads")
+    package var worth: @Sendable (any Queryable, _ since: Instant) throws -> [LeadID: Int64]
     /// Returns how tasks for clients were done since a moment, by the lead that became the client.
+    @ModuleNeed("how work for clients was done", for: "searches of leads")
     package var deliveries:
         @Sendable (any Queryable, _ since: Instant) throws -> [LeadID: (inTime: Int, late: Int)] = { _, _ in
             [:]
         }
     /// Returns how content clients are, from 0 to 10, by the lead that became the client.
-    package var satisfaction: @Sendable (any Queryable) throws -> [LeadID: Double] = { _ in [:] }
+    @ModuleNeed("how satisfied clients are", for: "searches of leads")
+    package var satisfaction: @Sendable (any Queryable) throws -> [LeadID: Double]
     /// Returns how full the agency's next weeks are: `free`, `tight` or `over`; `nil`: nobody knows.
-    package var capacity: @Sendable (any Queryable) throws -> String? = { _ in nil }
+    @ModuleNeed("how full the next weeks are", for: "searches of leads")
+    package var capacity: @Sendable (any Queryable) throws -> String?
     /// Returns the packages that the agency offers at the moment; `nil`: nobody knows.
-    package var packages: @Sendable (any Queryable) throws -> [OfferedPackage]? = { _ in nil }
+    @ModuleNeed("the packages on offer", for: "searches of leads")
+    package var packages: @Sendable (any Queryable) throws -> [OfferedPackage]?
 
     package init() {}
 }

@@ -1,3 +1,4 @@
+package import Agents
 package import Database
 internal import JSON
 package import Nouns
@@ -55,11 +56,14 @@ package struct PieceDependencies: Asking {
     @ModuleNeed("a piece of content", for: "the agents of social networks")
     package var piece: @Sendable (any Queryable, ContentItemID) throws -> SocialPiece?
     /// Returns articles that the agency has published, those that may be about a topic first.
-    package var articles: @Sendable (any Queryable, _ topic: String) throws -> [OwnMaterial] = { _, _ in [] }
+    @ModuleNeed("published articles", for: "the agents of social networks")
+    package var articles: @Sendable (any Queryable, _ topic: String) throws -> [OwnMaterial]
     /// Returns its published case studies, the newest first.
-    package var stories: @Sendable (any Queryable) throws -> [OwnMaterial] = { _ in [] }
+    @ModuleNeed("published case studies", for: "the agents of social networks")
+    package var stories: @Sendable (any Queryable) throws -> [OwnMaterial]
     /// Returns what moves the agency's market these days, each in a line.
-    package var trends: @Sendable (any Queryable) throws -> [String] = { _ in [] }
+    @ModuleNeed("what moves the market", for: "the agents of social networks")
+    package var trends: @Sendable (any Queryable) throws -> [String]
     /// Keeps a draft that rests on such material, for people to review.
     @ModuleNeed("drafts of content", for: "the agents of social networks")
     package var draft: @Sendable (Transaction, OwnDraft, _ by: Actor) throws -> ContentItemID

@@ -18,10 +18,12 @@ struct SurveyInvitation: Sendable {
     /// Tells one round of a regular survey from the next.
     var round = ""
 
-    var key: String { "\(survey)/\(ticket?.text ?? round)/\(contact)" }
+    var key: String { "\(survey)/\(ticket?.keyText ?? round)/\(contact)" }
 
     /// As a link keeps it.
-    var text: String { [survey.text, contact.text, ticket?.text ?? "-", round].joined(separator: " ") }
+    var text: String {
+        [survey.keyText, contact.keyText, ticket?.keyText ?? "-", round].joined(separator: " ")
+    }
 
     init(survey: ID<Survey>, contact: ContactID, ticket: TicketID? = nil, round: String = "") {
         (self.survey, self.contact, self.ticket, self.round) = (survey, contact, ticket, round)

@@ -1,3 +1,4 @@
+package import Agents
 package import Database
 internal import JSON
 internal import Messages
@@ -10,7 +11,8 @@ internal import Tenancy
 /// The questions that content asks the slices beside it.
 package struct ContentDependencies: Asking {
     /// Whether a client has the last word about content that speaks for it.
-    package var clientApproves: @Sendable (any Queryable, ClientID) throws -> Bool = { _, _ in false }
+    @ModuleNeed("whether a client approves content", for: "the review of content")
+    package var clientApproves: @Sendable (any Queryable, ClientID) throws -> Bool
 
     package init() {}
 }

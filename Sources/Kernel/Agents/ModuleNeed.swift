@@ -1,7 +1,7 @@
 internal import Synchronization
 
 /// An answer that a module needs from another one, which it does not see. The start checks that every need is met
-/// (`Composition`), so that a caller never comes upon one that is not.
+/// (`Composition`, `TenantQuestions.requireAnswers`), so that a caller never comes upon one that is not.
 @propertyWrapper
 package struct ModuleNeed<Value: Sendable>: Sendable {
     private let need: Need
@@ -28,14 +28,14 @@ package struct ModuleNeed<Value: Sendable>: Sendable {
 }
 
 /// A need of a module, without the type of its answer.
-final class Need: Sendable {
-    let name: StaticString
-    let purpose: StaticString
+package final class Need: Sendable {
+    package let name: StaticString
+    package let purpose: StaticString
     private let met = Atomic(false)
 
     /// Takes the needs of questions as they are made. To find them in a struct by reflection would search all
     /// conformances of the program for each, at every start.
-    @TaskLocal static var asked: NeedList?
+    @TaskLocal package static var asked: NeedList?
 
     init(_ name: StaticString, _ purpose: StaticString) { (self.name, self.purpose) = (name, purpose) }
 
@@ -45,36 +45,28 @@ final class Need: Sendable {
 }
 
 /// The needs of one module's questions.
-final class NeedList: Sendable {
+package final class NeedList: Sendable {
     private let needs = Mutex<[Need]>([])
+
+    package init() {}
 
     func add(_ need: Need) { needs.withLock { $0.append(need) } }
 
     /// The needs that nothing has met.
-    var unmet: [Need] { needs.withLock { $0 }.filter { !$0.isMet } }
+    package var unmet: [Need] { needs.withLock { $0 }.filter { !$0.isMet } }
 }
 
-/// A module's questions to others: a struct whose every member is a `ModuleNeed`.
-package protocol Asking: Sendable {
-    init()
-}
+/// The needs that no module meets; a product that has any is not started.
+package struct UnmetNeeds: Error, CustomStringConvertible {
+    package let needs: [String]
 
-/// A module's answer to another one that asks.
-package struct ModuleAnswer: Sendable {
-    /// The module that answers, where another one has to speak for it; `nil`: the one that registers it.
-    package let speaker: String?
-    let give: @Sendable (inout any Asking) -> Void
+    package init(_ needs: [String]) { self.needs = needs }
 
-    /// `speaker`: answers between modules that do not see each other count only where that module is there.
-    package init<Questions: Asking>(
-        for speaker: String? = nil, to questions: Questions.Type,
-        _ answer: @escaping @Sendable (inout Questions) -> Void
-    ) {
-        self.speaker = speaker
-        give = { asking in
-            guard var asked = asking as? Questions else { return }
-            answer(&asked)
-            asking = asked
-        }
+    package var description: String {
+        "no module answers what others need:\n  " + needs.joined(separator: "\n  ")
+    }
+
+    package var remedy: String {
+        "Put a module that answers it into the list of modules, or take the one that needs it off the list."
     }
 }
