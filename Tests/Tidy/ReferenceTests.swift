@@ -5,7 +5,7 @@ struct References {
     /// Names that end as references do and are texts, and what they are.
     private static let texts = [
         "actorID": "an actor's, of whatever kind", "campaignID": "an agency's own word for a campaign",
-        "contentID": "of a part of a mail", "customerID": "a lead or a contact, for agents",
+        "contentID": "of a part of a mail",
         "eventID": "as webhooks call it", "externalID": "another system's", "internetID": "of a mail",
         "lastEventID": "as browsers send it", "messageID": "a mail service's", "operationID": "OpenAPI's",
         "otherID": "another record's of whatever type", "providerID": "an outside service's",
@@ -37,13 +37,48 @@ struct References {
 
     /// Only records turn identifiers into the texts by which lists and files know them.
     @Test func `are not written out to name something`() {
-        let faults = Project.sources.filter { !$0.path.hasPrefix("Sources/Kernel/Records/") }.flatMap {
-            source in
-            source.code.enumerated().filter { $0.element.contains(".id.text") }.map {
+        let faults = Self.faults { !$0.matches(of: Self.written).isEmpty }
+        expectNone(faults, "Pass the identifier itself: what names things takes any `Key`.")
+    }
+
+    /// A column, or a member of a document, that holds an identifier is read as one.
+    @Test func `are not read as texts first`() {
+        let faults = Self.faults { !$0.matches(of: Self.parsed).isEmpty }
+        expectNone(
+            faults, "Read the identifier: `ClientID(row, 0)`, `row.id(0)`, `json[\"client_id\"]?.id()`.")
+    }
+
+    // Patterns in a function are compiled for every line.
+    nonisolated(unsafe) private static let written =
+        /\b(id|[a-z]\w*ID)\??\.text\b(?!\()/.wordBoundaryKind(.simple)
+    nonisolated(unsafe) private static let parsed =
+        #/
+        \b\w*ID(<\w+>)?\((\$0|row)\.text\(
+        | ([tT]ext\(\d+\)|\?\.text)\.flatMap\ ?\(?\{\ ?(?!InternetMessage)(\w*ID|ID<\w+>)\(\$0\)
+        /#.wordBoundaryKind(.simple)
+
+    private static func faults(where isFault: (String) -> Bool) -> [String] {
+        Project.sources.filter { !$0.path.hasPrefix("Sources/Kernel/Records/") }.flatMap { source in
+            source.code.enumerated().filter { isFault($0.element) }.map {
                 "\(source.path):\($0.offset + 1)"
             }
         }
-        expectNone(faults, "Pass the identifier itself: what names things takes any `Key`.")
+    }
+
+    @Test(arguments: [
+        "limitKey: id.text", "post.id.text", "clientID?.text ?? none", "(message.contactID?.text)",
+    ])
+    func `are found where they are written out`(line: String) {
+        #expect(!line.matches(of: Self.written).isEmpty)
+    }
+
+    @Test(arguments: [
+        "{ LeadID($0.text(0)) }", "item: ContentItemID(row.text(1))",
+        "row.optionalText(1).flatMap { PackageID($0) }",
+        "json[name]?.text.flatMap { ClientID($0) }", "json[name]?.text.flatMap({ ID<StoredFile>($0) })",
+    ])
+    func `are found where they are texts first`(line: String) {
+        #expect(!line.matches(of: Self.parsed).isEmpty)
     }
 
     @Test func `are told from other texts`() {

@@ -316,7 +316,7 @@ private func runtimeObserver(_ metrics: Metrics, _ log: Log) -> RuntimeObserver 
         log.warning(
             "an attempt failed",
             [
-                "tenant": .init(tenant.rawValue), "job": .init(job.text), "kind": .init(kind),
+                "tenant": .init(tenant.rawValue), "job": .init("\(job)"), "kind": .init(kind),
                 "error": .init(error),
             ])
     }

@@ -79,9 +79,8 @@ let answersToCampaigns: [ModuleAnswer] = [
         }
     },
     ModuleAnswer(for: "delivery", to: CampaignDependencies.self) { dependencies in
-        dependencies.figure = { reader, text in
-            try ID<MetricValue>(text).flatMap { try MetricValue.resource.find($0, in: reader) }.map(
-                CampaignFigure.init)
+        dependencies.figure = { reader, id in
+            try MetricValue.resource.find(id, in: reader).map(CampaignFigure.init)
         }
         dependencies.addressee = { reader, id in
             try Client.resource.find(id, in: reader).map {

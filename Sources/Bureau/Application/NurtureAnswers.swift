@@ -29,8 +29,7 @@ let answersToNurture: [ModuleAnswer] = [
     },
     ModuleAnswer(for: "deals", to: NurtureDependencies.self) { dependencies in
         dependencies.contactOfDeal = { reader, id in
-            guard let id = DealID(id) else { return nil }
-            return try Deal.resource.find(id, in: reader)?.contactID
+            try Deal.resource.find(id, in: reader)?.contactID
         }
     },
 ]

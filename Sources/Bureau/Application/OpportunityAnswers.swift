@@ -12,8 +12,8 @@ internal import Tenancy
 /// The answers of the slice that sells to opportunities.
 let answersToOpportunities: [ModuleAnswer] = [
     ModuleAnswer(for: "deals", to: OpportunityDependencies.self) { dependencies in
-        dependencies.ending = { reader, text in
-            guard let id = ID<Contract>(text), let contract = try Contract.resource.find(id, in: reader),
+        dependencies.ending = { reader, id in
+            guard let contract = try Contract.resource.find(id, in: reader),
                 contract.status == .signed, let client = contract.clientID, let endsOn = contract.endsOn
             else { return nil }
             let goesOn = try Contract.resource.first(

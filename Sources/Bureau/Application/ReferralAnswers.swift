@@ -48,9 +48,8 @@ let answersToReferrals: [ModuleAnswer] = [
                 invoices: invoices.filter { $0.credits.list.contains { $0.creditID == credit.id } }
                     .compactMap(\.number))
         }
-        dependencies.isRefunded = { reader, invoice in
-            guard let id = ID<Invoice>(invoice) else { return false }
-            return try Invoice.resource.find(id, in: reader).map { $0.paid.amount == 0 } ?? false
+        dependencies.isRefunded = { reader, id in
+            try Invoice.resource.find(id, in: reader).map { $0.paid.amount == 0 } ?? false
         }
     },
 ]

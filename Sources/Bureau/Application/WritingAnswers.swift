@@ -85,7 +85,7 @@ let answersToWriting: [ModuleAnswer] = [
         dependencies.hours = { reader, client in
             try reader.reading.posts.hours(of: client).map { account in
                 AccountHours(
-                    account.account.text, account.network, zone: account.zone,
+                    "\(account.account)", account.network, zone: account.zone,
                     account.hours.map {
                         AccountHours.Hour($0.weekday, minuteOfDay: $0.minuteOfDay, score: $0.score)
                     }, isQueue: account.isQueue)

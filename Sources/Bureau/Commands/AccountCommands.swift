@@ -158,7 +158,7 @@ struct ResetPasswordCommand: FolderCommand {
         let user = try app.database.read(account.scope) { try User.resource.get(account.user, in: $0) }
         let link = try await Accounts(app.services).makeResetLink(for: user, in: account.scope)
         return [
-            "link": .string(link), "user": .string(account.user.text),
+            "link": .string(link), "user": JSON(account.user),
             "tenant": .string(account.scope.rawValue),
         ]
     }

@@ -278,7 +278,7 @@ private struct SampleStep: Sendable {
 
     private func open(_ body: JSON, in tx: Transaction) throws {
         var deal = Deal(), faults = Faults()
-        let own: JSON = ["lead_id": .string(lead.text)]
+        let own: JSON = ["lead_id": JSON(lead)]
         Deal.schema.create(&deal, from: body.merging(own).object ?? [:], faults: &faults)
         try faults.throwIfAny()
         deal.beginLife(id: tx.nextID(), now: tx.now)

@@ -25,6 +25,9 @@ package enum Nouns {
     package enum ContentItem: Noun {
         package static let idPrefix = "content", noun = "content_item", table = "content_items"
     }
+    package enum Contract: Noun {
+        package static let idPrefix = "contract", table = "contracts"
+    }
     package enum Deal: Noun {
         package static let idPrefix = "deal", table = "deals"
     }
@@ -34,6 +37,9 @@ package enum Nouns {
     package enum Integration: Noun {
         package static let idPrefix = "int", noun = "integration", table = "integrations"
     }
+    package enum Invoice: Noun {
+        package static let idPrefix = "inv", noun = "invoice", table = "invoices"
+    }
     package enum Job: Noun {
         package static let idPrefix = "job", table = "jobs"
     }
@@ -42,6 +48,9 @@ package enum Nouns {
     }
     package enum Message: Noun {
         package static let idPrefix = "msg", noun = "message", table = "messages"
+    }
+    package enum Metric: Noun {
+        package static let idPrefix = "metric", table = "metrics"
     }
     package enum Package: Noun {
         package static let idPrefix = "pkg", noun = "package", table = "packages"
@@ -82,12 +91,15 @@ package typealias CampaignID = ID<Nouns.Campaign>
 package typealias ClientID = ID<Nouns.Client>
 package typealias ContactID = ID<Nouns.Contact>
 package typealias ContentItemID = ID<Nouns.ContentItem>
+package typealias ContractID = ID<Nouns.Contract>
 package typealias DealID = ID<Nouns.Deal>
 package typealias DecisionID = ID<Nouns.Decision>
 package typealias IntegrationID = ID<Nouns.Integration>
+package typealias InvoiceID = ID<Nouns.Invoice>
 package typealias JobID = ID<Nouns.Job>
 package typealias LeadID = ID<Nouns.Lead>
 package typealias MessageID = ID<Nouns.Message>
+package typealias MetricID = ID<Nouns.Metric>
 package typealias PackageID = ID<Nouns.Package>
 package typealias SandboxID = ID<Nouns.Sandbox>
 package typealias SegmentID = ID<Nouns.Segment>

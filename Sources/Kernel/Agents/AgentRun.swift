@@ -116,7 +116,7 @@ package final class AgentRun: Sendable {
         in tx: Transaction, _ subject: Subject, _ conclusion: Conclusion
     ) throws -> MadeDecision {
         let made = try tx.decisions.decide(
-            definition, on: id.text, configurationVersion: configuration.version, subject, conclusion)
+            definition, on: id, configurationVersion: configuration.version, subject, conclusion)
         if autonomy == .observe, made.isNew {
             tx.refusals.refuse(
                 .effect, agent: agent, Subject(id), code: "observing",

@@ -66,7 +66,7 @@ package struct AgentRunRecord: StoredRow {
             if let json { writer.raw(json.utf8) } else { writer.null() }
         }
         writer.beginObject()
-        text("id", id.text)
+        writer.member("id", JSON(id))
         text("agent", agent)
         text("status", status.rawValue)
         text("trigger", trigger.rawValue)
@@ -74,7 +74,7 @@ package struct AgentRunRecord: StoredRow {
         raw("result", result)
         raw("error", error)
         writer.member("decisions", JSON(decisions))
-        text("job_id", jobID.text)
+        writer.member("job_id", JSON(jobID))
         writer.member("config_version", JSON(configurationVersion))
         writer.member("attempt", JSON(attempt))
         writer.member("items_processed", JSON(items))

@@ -157,10 +157,10 @@ extension DecisionStore where Base == Transaction {
     /// Stores a conclusion; a run has one about each subject, however often it is attempted. What a person has
     /// decided about the subject holds as long as its facts are the same, and ends with this decision otherwise.
     func decide(
-        _ agent: any AgentDefinition, on occasion: String, configurationVersion: Int, _ subject: Subject,
+        _ agent: any AgentDefinition, on occasion: some Key, configurationVersion: Int, _ subject: Subject,
         _ conclusion: Conclusion
     ) throws -> MadeDecision {
-        let decision = tx.makeID(Nouns.Decision.self)
+        let decision = tx.makeID(Nouns.Decision.self), occasion = occasion.keyText
         let inputs = conclusion.inputs.canonical.serialized
         let override = try currentOverride(agent.name, subject)
         let holds = override.map { $0.factsHash == agent.factsHash(of: conclusion.inputs) } ?? false

@@ -56,9 +56,9 @@ package struct JobCondition: SQLText {
 package struct Subject: Hashable, Sendable {
     package let type: String, id: String
 
-    package init(type: String, id: String) { (self.type, self.id) = (type, id) }
+    package init(type: String, id: some Key) { (self.type, self.id) = (type, id.keyText) }
 
-    package init<Noun>(_ id: ID<Noun>) { self.init(type: Noun.noun, id: id.text) }
+    package init<Noun>(_ id: ID<Noun>) { self.init(type: Noun.noun, id: id) }
 
     /// The identifier of a subject that is one of `type`; `nil` for any other.
     package func id<Noun: Identified>(of type: Noun.Type = Noun.self) -> ID<Noun>? {

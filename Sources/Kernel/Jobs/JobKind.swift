@@ -94,11 +94,11 @@ package struct JobOptions: Sendable {
     package init(
         runAt: Instant? = nil, uniqueKey: (any Key)? = nil, uniqueness: Uniqueness = .untilFinished,
         priority: Int = 50, subject: Subject? = nil, attemptsMax: Int? = nil, waitingFor: String? = nil,
-        limitKey: String? = nil, limits: JobLimits? = nil
+        limitKey: (any Key)? = nil, limits: JobLimits? = nil
     ) {
         (self.runAt, self.uniqueKey, self.uniqueness) = (runAt, uniqueKey?.keyText, uniqueness)
         (self.priority, self.subject, self.attemptsMax) = (priority, subject, attemptsMax)
-        (self.waitingFor, self.limitKey, self.limits) = (waitingFor, limitKey, limits)
+        (self.waitingFor, self.limitKey, self.limits) = (waitingFor, limitKey?.keyText, limits)
     }
 }
 

@@ -152,7 +152,7 @@ package final class Runtime: Sendable {
     ) {
         let catalog = knownEvents.storeIfNil(EventCatalog(events, shown: shown))
         for name in parts.flatMap(\.eventTypes) where !catalog.knows(name) {
-            preconditionFailure("an agent or a workflow waits for \(name), which is no event")
+            preconditionFailure("an agent or a workflow waits for \(name), which is not an event")
         }
         for part in parts { part.know(records) }
     }

@@ -151,7 +151,7 @@ extension WorkflowStore where Base == Transaction {
     /// Ends the runs of workflows and agents that a run waits for, or waited for in a branch that has ended.
     private func endChildren(of run: WorkflowRun, because reason: String) throws {
         let begun = try tx.all(begunByRun, [tx.tenant.sqlValue, run.id.sqlValue]) { row in
-            JSON(stored: row.text(0))["id"]?.text.flatMap { RunID($0) }
+            JSON(stored: row.text(0))["id"].flatMap { RunID(json: $0) }
         }
         for begun in begun {
             switch begun {

@@ -17,7 +17,7 @@ package struct ConnectionTest: Sendable {
 
     package var json: JSON {
         [
-            "provider": .string(provider), "integration_id": JSON(integration?.text), "ok": .bool(isGood),
+            "provider": .string(provider), "integration_id": JSON(integration), "ok": .bool(isGood),
             "code": JSON(code), "detail": .string(detail), "milliseconds": .integer(took.microseconds / 1000),
         ]
     }

@@ -10,7 +10,7 @@ extension Integration {
     package func connector(for tenant: Tenant, at now: Instant) -> Connector {
         let tariff = tariff(in: tenant.currency)
         return Connector(
-            id.text, name: title, priority: clientID == nil ? 1000 + priority : priority,
+            id, name: title, priority: clientID == nil ? 1000 + priority : priority,
             price: tariff.price(on: tenant.day(of: now).daysSinceEpoch), limits: toolLimits,
             included: tariff.included, pacing: pacing)
     }

@@ -71,7 +71,7 @@ extension IntegrationStore where Base == Transaction {
         guard let old = try Integration.resource.find(id, in: tx) else { return }
         try noteUse(of: id, by: actor)
         try tx.gate.keepReach(
-            trial.request(of: old, by: actor, key: tx.makeID("test_")), to: id.text, trial.check.end,
+            trial.request(of: old, by: actor, key: tx.makeID("test_")), to: id, trial.check.end,
             took: trial.took)
         var new = old
         new.checkedAt = tx.now
@@ -166,7 +166,7 @@ extension IntegrationStore where Base == Transaction {
         try tx.jobs.enqueue(
             IntegrationCheckJob.self, .init(integration: id),
             JobOptions(
-                runAt: id.nextCheck(after: tx.now), uniqueKey: id.text, uniqueness: .untilStarted,
+                runAt: id.nextCheck(after: tx.now), uniqueKey: id, uniqueness: .untilStarted,
                 subject: Subject(id)))
     }
 }

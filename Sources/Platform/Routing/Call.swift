@@ -55,7 +55,7 @@ package struct Call: Sendable {
     /// An identifier in the path; malformed ones answer like absent ones.
     package func id<R: Record>(_ name: String, of type: R.Type) throws(Problem) -> ID<R.Identity> {
         let id = try identifier(name, of: R.Identity.self)
-        if request.head.method != "GET" { named.add(path: id.text, of: type) }
+        if request.head.method != "GET" { named.add(path: id.keyText, of: type) }
         return id
     }
 
@@ -64,7 +64,7 @@ package struct Call: Sendable {
         _ name: String, of type: Subject.Type
     ) throws(Problem) -> ID<Subject> {
         let id = try identifier(name, of: type)
-        if request.head.method != "GET" { named.add(path: id.text, of: type) }
+        if request.head.method != "GET" { named.add(path: id.keyText, of: type) }
         return id
     }
 

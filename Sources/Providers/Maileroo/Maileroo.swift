@@ -46,7 +46,7 @@ package struct Maileroo: EmailSending {
 
     /// Returns the service's identifier of a message: 24 hexadecimal digits.
     static func reference(_ messageID: MessageID) -> String {
-        Hex.encode(SHA256.hash(messageID.text).prefix(12))
+        Hex.encode(SHA256.hash("\(messageID)").prefix(12))
     }
 
     package func send(

@@ -65,7 +65,7 @@ package struct Mailgun: EmailSending {
         for header in mail.headers() {
             form.add("h:\(header.name == "Message-ID" ? "Message-Id" : header.name)", header.value)
         }
-        form.add("v:\(OutgoingMail.identityKey)", messageID.text)
+        form.add("v:\(OutgoingMail.identityKey)", "\(messageID)")
         form.add("o:tracking", "no")
         for file in mail.files {
             form.add("attachment", fileName: file.name.description, mediaType: file.mediaType, file.bytes)

@@ -116,7 +116,8 @@ package struct Postmark: EmailSending {
 
     /// It is searched by the metadata that went with it.
     package func find(_ mail: SentMail, _ access: IntegrationAccess) async -> SendLookup {
-        let query = "metadata_\(OutgoingMail.identityKey)=\(mail.messageID.text.percentEncoded)&count=1&offset=0"
+        let query =
+            "metadata_\(OutgoingMail.identityKey)=\(mail.messageID.keyText.percentEncoded)&count=1&offset=0"
         let url = "\(access.baseURL)/messages/outbound?\(query)"
         guard let answer = await service.look(url, headers(access), access.reach),
             let count = answer["TotalCount"]?.int
@@ -125,7 +126,7 @@ package struct Postmark: EmailSending {
         guard let found = answer["Messages"]?.array?.first, let id = found["MessageID"]?.words else {
             return .unclear
         }
-        if let known = found["Metadata"]?[OutgoingMail.identityKey]?.text, known != mail.messageID.text {
+        if let known = found["Metadata"]?[OutgoingMail.identityKey]?.text, known != mail.messageID.keyText {
             return .unclear
         }
         return .accepted(providerID: id)

@@ -73,7 +73,7 @@ extension ServiceAttempt {
             case .failed: "failed"
             }
         return [
-            "source": .string(source), "integration_id": JSON(integrationID?.text), "outcome": .string(told),
+            "source": .string(source), "integration_id": JSON(integrationID), "outcome": .string(told),
             "reason": JSON(reason), "calls": JSON(calls),
             "cost": Money(micros: cost, currency: currency).json,
         ]

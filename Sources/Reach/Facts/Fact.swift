@@ -78,7 +78,7 @@ package struct Fact: Record {
             FactSource(
                 sourceDocument["kind"]?.text.flatMap(FactSource.Kind.init(rawValue:)) ?? .person,
                 sourceDocument["name"]?.text ?? "", url: sourceDocument["url"]?.text,
-                integration: sourceDocument["integration_id"]?.text.flatMap { IntegrationID($0) })
+                integration: sourceDocument["integration_id"]?.id(of: Nouns.Integration.self))
         }
         set {
             sourceDocument = [

@@ -2,7 +2,7 @@ internal import Agents
 package import Database
 internal import JSON
 package import Jobs
-internal import Nouns
+package import Nouns
 internal import Records
 
 package extension FactStore where Base == Transaction {
@@ -61,8 +61,9 @@ package extension FactStore where Base == Transaction {
 
     /// Takes away what is said of records that are gone.
     @discardableResult
-    func forget(_ subjects: [String]) throws -> Int {
+    func forget(_ subjects: [some Key]) throws -> Int {
         guard !subjects.isEmpty else { return 0 }
+        let subjects = subjects.map(\.keyText)
         return try tx.run(
             "DELETE FROM facts WHERE tenant_id = \(tx.tenant) AND subject_id IN \(list: subjects)")
     }

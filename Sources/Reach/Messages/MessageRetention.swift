@@ -105,7 +105,7 @@ package struct MessageRetention: DueSource {
 extension MessageStore {
     fileprivate func mark(_ kind: String) throws -> MessageID {
         try tx.first("SELECT mark FROM retention_marks WHERE tenant_id = \(tx.tenant) AND kind = \(kind)") {
-            MessageID($0.text(0)) ?? .unset
+            $0.id(0) ?? .unset
         } ?? .unset
     }
 

@@ -94,7 +94,7 @@ func messageRoutes(_ routes: inout Routes, _ outbox: Outbox) {
             }
             try outbox.cancel(
                 message, because: Reason("cancelled", reason ?? "A person cancelled the message."), in: tx)
-            if let job = try tx.jobs.live(MessageSendJob.self, uniqueKey: id.text) {
+            if let job = try tx.jobs.live(MessageSendJob.self, uniqueKey: id) {
                 _ = try tx.jobs.cancel(job)
             }
             try tx.auditLog.add(call.actor, "message.cancelled", message.subjectOfEvents)

@@ -115,7 +115,7 @@ package struct SequenceStep: Part {
     ) -> ID<MessageTemplate>? {
         guard !variants.list.isEmpty else { return templateID }
         let place = StableChoice.place(
-            of: contact.text, seed: "\(sequence) \(name)", weights: variants.list.map(\.weight))
+            of: contact, seed: "\(sequence) \(name)", weights: variants.list.map(\.weight))
         return variants.list[place].templateID
     }
 }

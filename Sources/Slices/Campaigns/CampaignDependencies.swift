@@ -9,7 +9,7 @@ internal import Tenancy
 package struct CampaignDependencies: Asking {
     /// Returns a figure by its id; `nil`: there is none.
     @ModuleNeed("the figures of campaigns", for: "triggers of campaigns")
-    package var figure: @Sendable (any Queryable, _ id: String) throws -> CampaignFigure?
+    package var figure: @Sendable (any Queryable, MetricID) throws -> CampaignFigure?
     /// Returns the figures of a campaign, newest first; at most 5000.
     @ModuleNeed("the figures of a campaign", for: "results of campaigns")
     package var figures: @Sendable (any Queryable, CampaignID) throws -> [CampaignFigure]

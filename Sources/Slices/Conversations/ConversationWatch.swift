@@ -46,7 +46,7 @@ package struct ConversationWatch: ConversationListener {
         switch conversation.handler {
         case .agent: try tx.handovers.askForAnswer(in: conversation, to: message)
         case .waitingForHuman:
-            var told = CustomerResponse(customerID: conversation.contactID?.text ?? "")
+            var told = CustomerResponse(customer: conversation.contactID)
             (told.conversationID, told.text) = (conversation.id, message.text)
             try tx.agentMessages.send(
                 told, to: CoordinationAgent.agentName, about: conversation.subjectOfEvents,

@@ -34,7 +34,7 @@ package struct NurtureDependencies: Asking {
     package var stages: @Sendable (any Queryable) throws -> [(name: String, leads: Int)]
     /// Returns the contact of a deal.
     @ModuleNeed("the person of a deal", for: "ending nurture when a sale begins")
-    package var contactOfDeal: @Sendable (any Queryable, _ deal: String) throws -> ContactID?
+    package var contactOfDeal: @Sendable (any Queryable, DealID) throws -> ContactID?
 
     package init() {}
 }

@@ -34,7 +34,7 @@ extension NurtureStore {
             WHERE tenant_id = \(tx.tenant) AND due_at IS NOT NULL AND due_at <= \(tx.now)\(new)
             ORDER BY due_at, lead_id LIMIT \(limit)
             """
-        ) { LeadID($0.text(0)) }.compactMap(\.self)
+        ) { LeadID($0, 0) }
     }
 
     /// Returns the leads of a contact.
@@ -44,7 +44,7 @@ extension NurtureStore {
             SELECT lead_id FROM nurture_leads
             WHERE tenant_id = \(tx.tenant) AND contact_id = \(contact) ORDER BY lead_id LIMIT 100
             """
-        ) { LeadID($0.text(0)) }.compactMap(\.self)
+        ) { LeadID($0, 0) }
     }
 
     /// Returns how many people were drawn, and how many of them did what is hoped for.

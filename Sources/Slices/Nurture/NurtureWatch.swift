@@ -59,7 +59,9 @@ struct NurtureWatch: EventConsumer {
             }
             try tx.nurture.wake(of: contact)
         case "deal.created", "deal.stage_changed", "deal.won", "deal.lost", "deal.deleted":
-            guard let contact = try dependencies.contactOfDeal(tx, event.subject.id) else { return }
+            guard let deal = event.subject.id(of: Nouns.Deal.self),
+                let contact = try dependencies.contactOfDeal(tx, deal)
+            else { return }
             try tx.nurture.wake(of: contact)
             guard try messaging.isInSalesProcess(tx, contact) else { return }
             try end(contact, .dealStage, Saying("enrollment.sold_to"), tx)
@@ -99,7 +101,7 @@ struct NurtureWatch: EventConsumer {
             try tx.nurture.reached(.reactivated, by: contact)
             tx.counters.countLater("nurture.reactivated", 1)
             try tx.publish(
-                "lead.reactivated", Subject(type: "lead", id: id.text),
+                "lead.reactivated", Subject(id),
                 ["contact_id": JSON(contact), "type": .string(type)])
             try end(contact, .reactivated, Saying("enrollment.reactivated"), tx)
         }

@@ -25,7 +25,7 @@ extension SyncStore {
             """
         ) { row in
             (
-                sync: ID<RecordSync>(row.text(0)), isNew: row.text(1).hasSuffix(".created"),
+                sync: row.id(0, of: RecordSync.self), isNew: row.text(1).hasSuffix(".created"),
                 fields: Set(JSON(stored: row.text(2)).object?.keys ?? []), at: row.instant(3)
             )
         }

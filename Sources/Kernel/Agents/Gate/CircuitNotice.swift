@@ -1,6 +1,7 @@
 package import Database
 internal import JSON
 internal import Jobs
+package import Nouns
 internal import Records
 internal import Telemetry
 internal import Templates
@@ -54,7 +55,8 @@ package extension GateStore where Base == Transaction {
     }
 
     /// Lets an integration that was set otherwise be asked at once: what it had failed with says nothing of it now.
-    func closeCircuits(of connector: String) throws {
+    func closeCircuits(of connector: some Key) throws {
+        let connector = connector.keyText
         let breakers = try tx.tools.circuitBreakers(ofProvider: connector)
         guard !breakers.isEmpty else { return }
         try tx.run("DELETE FROM tool_breakers WHERE tenant_id = \(tx.tenant) AND provider = \(connector)")

@@ -184,7 +184,7 @@ extension GateStore where Base == Transaction {
             countEffect,
             [
                 tx.tenant.sqlValue, connector.sqlValue, zone.local(of: began).date.daysSinceEpoch.sqlValue,
-                tool.sqlValue, (caller.agent ?? "").sqlValue, (caller.clientID?.text ?? "").sqlValue,
+                tool.sqlValue, (caller.agent ?? "").sqlValue, (caller.clientID?.keyText ?? "").sqlValue,
                 (caller.campaignID ?? "").sqlValue, use.calls.sqlValue, use.failures.sqlValue,
                 use.cost.sqlValue, use.tokens.sqlValue, use.bytes.sqlValue,
                 use.duration.microseconds.sqlValue,

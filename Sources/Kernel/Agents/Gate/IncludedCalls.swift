@@ -1,5 +1,6 @@
 package import Database
 internal import Jobs
+package import Nouns
 package import Records
 internal import Telemetry
 
@@ -46,7 +47,8 @@ package extension GateStore where Base == Transaction {
 
     /// Counts what a connector has done this month as taken, where it has got a plan, or another one, since: the
     /// service counts by the month, too.
-    func countIncluded(of connector: String) throws {
+    func countIncluded(of connector: some Key) throws {
+        let connector = connector.keyText
         let zone = try tx.zone(), month = TimeSpan.month.bounds(around: tx.now, zone).start
         let uncounted = tx.runtime.tools.withoutQuota
         let done = try tx.int(

@@ -234,8 +234,9 @@ package extension GateStore where Base == Transaction {
 
     /// Keeps and counts a call that was made without asking the gate, because nothing leaves by it: a person's test.
     func keepReach(
-        _ request: ToolRequest, to connector: String, _ end: ConnectorCallEnd, took: Duration = .zero
+        _ request: ToolRequest, to connector: some Key, _ end: ConnectorCallEnd, took: Duration = .zero
     ) throws {
+        let connector = connector.keyText
         try tx.tools.insert(request, "", provider: connector, state: .held)
         try settleConnectorCall(key: request.key, attempt: request.attempt, end, took: took)
     }

@@ -1,5 +1,6 @@
 package import Database
 internal import Jobs
+package import Nouns
 internal import Records
 internal import Telemetry
 internal import Templates
@@ -26,7 +27,8 @@ enum QuotaLevel: Sendable {
 package extension GateStore where Base == Transaction {
     /// Brings the alert about a connector's quotas in line with how they stand. It is asked where a quota has come
     /// to another level, where its limit was changed, and when a window that was told of is over.
-    func refreshQuotaAlert(of id: String) throws {
+    func refreshQuotaAlert(of id: some Key) throws {
+        let id = id.keyText
         let subject = Subject.connector(id)
         guard let connector = try tx.runtime.questions.connector(tx, id) else {
             try tx.alerts.resolve(kind: QuotaAlert.kind, subject: subject)

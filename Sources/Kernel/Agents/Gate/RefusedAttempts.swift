@@ -29,7 +29,7 @@ package extension GateStore where Base == Transaction {
     /// times within an hour are an alert about the integration.
     func noteForgedHook(of integration: IntegrationID) throws {
         let subject = Subject(integration)
-        guard let connector = try tx.runtime.questions.connector(tx, integration.text),
+        guard let connector = try tx.runtime.questions.connector(tx, integration.keyText),
             try isAttemptToTell(of: subject)
         else { return }
         try tx.alerts.raise(

@@ -139,7 +139,8 @@ extension GateStore where Base == Transaction {
     }
 
     /// Forgets what is known of a connector that is gone, and ends the gate's alerts about it.
-    package func forgetConnector(_ connector: String) throws {
+    package func forgetConnector(_ connector: some Key) throws {
+        let connector = connector.keyText
         try tx.run("DELETE FROM service_quotas WHERE tenant_id = \(tx.tenant) AND connector = \(connector)")
         try tx.run("DELETE FROM included_calls WHERE tenant_id = \(tx.tenant) AND connector = \(connector)")
         try tx.run("DELETE FROM tool_breakers WHERE tenant_id = \(tx.tenant) AND provider = \(connector)")

@@ -31,7 +31,7 @@ extension ManagedRecord {
     package func deleted(by actor: Actor, in tx: Transaction) throws {}
     package func erased(replacing old: Self, in tx: Transaction) throws {}
 
-    package var subject: Subject { Subject(type: Self.resource.noun, id: id.text) }
+    package var subject: Subject { Subject(type: Self.resource.noun, id: id) }
 }
 
 extension Transaction {

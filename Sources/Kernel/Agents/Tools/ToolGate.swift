@@ -164,7 +164,7 @@ private struct ToolGate {
                 "arguments_hash": .string(argumentsHash),
             ])
         try tx.alerts.raise(
-            kind: "tool_loop", severity: .warning, subject: Subject(type: "run", id: run.text),
+            kind: "tool_loop", severity: .warning, subject: Subject(type: "run", id: run),
             agent: caller.agent,
             title: Saying("alert.tool_loop", ["tool": .text(tool.name)]), action: Saying("alert.tool_loop_do")
         )
@@ -364,7 +364,7 @@ extension ToolCaller {
         let kind = json["actor"]?["type"]?.text.flatMap { Actor.Kind(rawValue: $0) }
         self.init(
             actor: Actor(kind ?? .system, id: json["actor"]?["id"]?.text ?? ""), agent: json["agent"]?.text,
-            runID: json["run_id"]?.text.flatMap { RunID($0) }, subject: subject(json["subject"]),
+            runID: json["run_id"].flatMap { RunID(json: $0) }, subject: subject(json["subject"]),
             clientID: json["client_id"]?.id(),
             campaignID: json["campaign_id"]?.text, decisionID: json["decision_id"]?.id(),
             permissions: texts(json["permissions"]).map { Set($0.map { Permission($0) }) },

@@ -1,6 +1,7 @@
 package import Database
 internal import JSON
 package import Jobs
+package import Nouns
 internal import Records
 package import Telemetry
 
@@ -98,8 +99,9 @@ extension ToolStore where Base == Transaction {
     /// Counts what has gone through a connector in the windows that have got a limit now: a service, too, counts from
     /// its window's beginning.
     package func countWindows(
-        of connector: String, _ limits: ToolLimits, replacing old: ToolLimits
+        of connector: some Key, _ limits: ToolLimits, replacing old: ToolLimits
     ) throws {
+        let connector = connector.keyText
         let new = TimeSpan.allCases.filter { limits[$0] != nil && old[$0] == nil }
         // In a sandbox nothing goes through it.
         guard !new.isEmpty, !tx.sandboxClock.isSandbox else { return }

@@ -36,7 +36,7 @@ final class SandboxWork: Sendable {
     func chance(of lease: Lease) -> SeededRandom {
         let seed = state.withLock { $0.seed }
         return SeededRandom(
-            seed: lease.job.text.utf8.reduce(UInt64(bitPattern: seed) &+ UInt64(lease.epoch)) {
+            seed: "\(lease.job)".utf8.reduce(UInt64(bitPattern: seed) &+ UInt64(lease.epoch)) {
                 ($0 ^ UInt64($1)) &* 0x100_0000_01b3
             })
     }

@@ -145,8 +145,8 @@ extension Queryable {
     }
 
     /// Throws where the parameter `id` is no id of an existing record.
-    package func require(_ referent: Referent, _ id: String?, at pointer: String) throws {
-        guard let id else { return }
+    package func require(_ referent: Referent, _ id: (any Key)?, at pointer: String) throws {
+        guard let id = id?.keyText else { return }
         var faults = Faults()
         let kind = FieldKind.id(referent), value = JSON.string(id)
         _ = kind.validated(value, at: pointer, siblings: [:], faults: &faults)

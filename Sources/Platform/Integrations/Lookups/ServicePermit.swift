@@ -111,7 +111,7 @@ extension ServiceQuestion {
     /// for again.
     fileprivate func paidKey(_ connector: Connector) -> String? {
         guard connector.price > 0, let run = caller.runID else { return nil }
-        return "ask_" + Hex.encode(SHA256.hash("\(run.text) \(connector.id) \(kind) \(key)"))
+        return "ask_" + Hex.encode(SHA256.hash("\(run) \(connector.id) \(kind) \(key)"))
     }
 }
 

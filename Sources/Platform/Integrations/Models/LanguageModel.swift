@@ -125,7 +125,7 @@ package struct LanguageModel: ManagedRecord {
 
     package func deleted(by actor: Actor, in tx: Transaction) throws {
         try tx.alerts.resolve(kind: ModelAlert.kind, subject: subject)
-        try tx.gate.forgetConnector(id.text)
+        try tx.gate.forgetConnector(id)
     }
 
     /// Takes a new key, or with `nil` none.
@@ -141,7 +141,7 @@ package struct LanguageModel: ManagedRecord {
         }
         var route = ModelRoute(name: name, baseURL: baseURL, key: key ?? "", model: model)
         let unit = Budget.microsPerMinorUnit
-        (route.id, route.position) = (id.text, position)
+        (route.id, route.position) = (id.keyText, position)
         route.price = ModelPrice(
             input: (inputPrice?.amount ?? 0) * unit, output: (outputPrice?.amount ?? 0) * unit)
         route.deadline = timeLimit ?? .seconds(60)

@@ -87,7 +87,8 @@ enum EventForward {
     /// Whether it is about a client of that integration, where that has one.
     static func concerns(_ client: ClientID?, _ event: Event) -> Bool {
         guard let client else { return true }
-        return event.subject.id == client.text || JSON(stored: event.data)["client_id"]?.text == client.text
+        return event.subject.id == client.keyText
+            || JSON(stored: event.data)["client_id"]?.id(of: Nouns.Client.self) == client
     }
 }
 

@@ -35,7 +35,8 @@ package struct ComputedMembers<R: ManagedRecord>: Sendable {
 
     /// The members of one record.
     package func members(of id: ID<R.Identity>, in reader: any Queryable) throws -> JSONObject {
-        try read([id.text], reader)[id.text] ?? [:]
+        let key = id.keyText
+        return try read([key], reader)[key] ?? [:]
     }
 
     fileprivate var telling: Telling<R> { { record, _, reader in try members(of: record.id, in: reader) } }

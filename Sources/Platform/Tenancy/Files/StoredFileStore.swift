@@ -29,7 +29,7 @@ extension StoredFileStore {
         ) { row in
             FileVariant(
                 recipe: recipe, outcome: JSON(stored: row.text(0)),
-                variantID: row.optionalText(1).flatMap { ID<StoredFile>($0) })
+                variantID: row.id(1))
         }
     }
 }

@@ -87,19 +87,15 @@ package struct PublicLinks: Sendable {
     }
 
     package func url(
-        _ kind: LinkKind, _ tenant: TenantID, _ subject: String, expiresAt: Instant? = nil
+        _ kind: LinkKind, _ tenant: TenantID, _ subject: some Key, expiresAt: Instant? = nil
     ) throws -> String {
-        address(kind, try token(kind, tenant, subject, expiresAt: expiresAt))
+        address(kind, try token(kind, tenant, subject.keyText, expiresAt: expiresAt))
     }
 
     /// Returns the address that a token opens.
     package func address(_ kind: LinkKind, _ token: String) -> String {
         "\(publicURL)/\(kind.path)/\(token)"
     }
-
-    package func url<Noun>(
-        _ kind: LinkKind, _ tenant: TenantID, _ id: ID<Noun>, expiresAt: Instant? = nil
-    ) throws -> String { try url(kind, tenant, id.text, expiresAt: expiresAt) }
 
     /// `nil` for a token that was not made here, for something else, or is altered.
     package func open(_ kind: LinkKind, _ token: String) -> Opened? {

@@ -51,7 +51,7 @@ package struct Sandbox: StoredRow {
         (createdAt, updatedAt) = (row.instant("created_at"), row.instant("updated_at"))
     }
 
-    var subject: Subject { Subject(type: "sandbox", id: id.text) }
+    var subject: Subject { Subject(type: "sandbox", id: id) }
 
     package func json(_ runtime: Runtime, token: String? = nil) -> JSON {
         var object: JSONObject = [

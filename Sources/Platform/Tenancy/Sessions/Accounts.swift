@@ -329,7 +329,7 @@ package struct Accounts: Sendable {
             let old = try User.resource.get(user, in: tx)
             var new = old
             new.passwordHash = hash
-            try tx.update(old, to: &new, by: Actor(.user, id: user.text))
+            try tx.update(old, to: &new, by: Actor(.user, id: user))
             return .noContent
         }
     }

@@ -163,7 +163,7 @@ func authRoutes(_ routes: inout Routes, _ accounts: Accounts, _ runtime: Runtime
             try await services.database.write(principal.scope) { tx in
                 try tx.sessions.end(id)
                 try tx.auditLog.add(
-                    principal.actor, "session.ended", Subject(type: "session", id: id.text), [:])
+                    principal.actor, "session.ended", Subject(type: "session", id: id), [:])
                 return .noContent
             }
         }
@@ -182,9 +182,9 @@ func authRoutes(_ routes: inout Routes, _ accounts: Accounts, _ runtime: Runtime
         let id = try call.id("id", of: UserSession.self)
         return .write { tx in
             let session = try UserSession.resource.get(id, in: tx)
-            guard session.userID.text == call.actor.id else { throw Problem(.notFound) }
+            guard session.userID.keyText == call.actor.id else { throw Problem(.notFound) }
             try tx.sessions.end(id)
-            try tx.auditLog.add(call.actor, "session.revoked", Subject(type: "session", id: id.text), [:])
+            try tx.auditLog.add(call.actor, "session.revoked", Subject(type: "session", id: id), [:])
             return .noContent
         }
     }

@@ -121,8 +121,8 @@ package struct Tenant: ManagedRecord {
                 )),
         ])
 
-    package var tenantID: TenantID { TenantID(rawValue: id.text) }
-    package var subject: Subject { Subject(type: "tenant", id: id.text) }
+    package var tenantID: TenantID { TenantID(rawValue: id.keyText) }
+    package var subject: Subject { Subject(type: "tenant", id: id) }
     /// The rules of its time zone; of one that is not known any more, UTC's.
     package var zone: TimeZoneRules { TimeZoneRules(named: timeZone) ?? .utc }
 

@@ -149,7 +149,7 @@ func adminRoutes(_ routes: inout Routes, _ services: PlatformServices) {
     }
 }
 
-private func scope(_ id: ID<Tenant>) -> TenantID { TenantID(rawValue: id.text) }
+private func scope(_ id: ID<Tenant>) -> TenantID { TenantID(rawValue: id.keyText) }
 
 extension AgencyStore where Base == Transaction {
     fileprivate func change(by actor: Actor, _ change: (inout Tenant) -> Void) throws -> Response {

@@ -35,6 +35,6 @@ extension Webhook {
     /// switched off.
     var connector: Connector {
         let host = (try? OutboundURL(url))?.host ?? url
-        return Connector(id.text, name: host, priority: 1, hasOwnCircuit: true)
+        return Connector(id, name: host, priority: 1, hasOwnCircuit: true)
     }
 }

@@ -113,7 +113,7 @@ package struct Import: Record {
             .text("actor_id", \.actorID, max: 64, .secret),
         ])
 
-    package var subject: Subject { Subject(type: "import", id: id.text) }
+    package var subject: Subject { Subject(type: "import", id: id) }
     package var actor: Actor { Actor(Actor.Kind(rawValue: actorType) ?? .system, id: actorID) }
 
     package var json: JSON {

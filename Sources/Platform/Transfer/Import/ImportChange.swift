@@ -1,7 +1,7 @@
 package import Database
 package import JSON
 internal import Jobs
-internal import Nouns
+package import Nouns
 package import Records
 internal import Telemetry
 
@@ -100,7 +100,8 @@ extension ImportStore where Base == Transaction {
     }
 
     /// Takes what a person's record held before out of what imports remember: they are being erased.
-    package func forget(_ record: String) throws {
+    package func forget(_ record: some Key) throws {
+        let record = record.keyText
         try tx.run(
             """
             UPDATE import_changes SET before = '{}', outcome = 'kept', reason = 'Its person was erased.'

@@ -44,7 +44,7 @@ func importRoutes(_ routes: inout Routes) {
         return .write { tx in
             let record = try Import.resource.get(id, in: tx)
             try call.require("import", of: record)
-            guard !record.status.isOver, let job = try tx.jobs.live(kind: record.jobKind, uniqueKey: id.text)
+            guard !record.status.isOver, let job = try tx.jobs.live(kind: record.jobKind, uniqueKey: id)
             else {
                 throw Problem(
                     .invalidTransition, "The import is \(record.status.rawValue), which does not allow this.",

@@ -80,13 +80,13 @@ package struct Brake: ManagedRecord {
     /// Whether the brake stops everything that would leave in the name of a client, or of the agency itself where
     /// `client` is nil.
     func holdsEverything(for client: ClientID?) -> Bool {
-        scope == .tenant || scope == .client && client != nil && client?.text == target
+        scope == .tenant || scope == .client && client != nil && client?.keyText == target
     }
 
     func stops(_ message: Message) -> Bool {
         switch scope {
         case .tenant: true
-        case .client: message.clientID?.text == target
+        case .client: message.clientID?.keyText == target
         case .channel: message.channel.rawValue == target
         case .campaign: message.campaignID == target
         case .topic: message.topic == target

@@ -69,7 +69,7 @@ func callRoutes(_ routes: inout Routes, _ outbox: Outbox) {
             let words = try tx.wordings.find(contact?.locale ?? tx.agency.tenant().locale)
             let text = body.text ?? words("call.invitation", ["kind": .text(body.kind.rawValue)])
             var turn = OutgoingReply(
-                "\(text)\n\(url)", by: call.actor, cause: .init("conversation", id.text),
+                "\(text)\n\(url)", by: call.actor, cause: .init("conversation", id),
                 key: tx.makeID("turn_"))
             (turn.authorName, turn.why) = (name, Saying("message.why_call"))
             let message = try outbox.speak(turn, in: conversation, tx)

@@ -42,7 +42,7 @@ func conversationVerbs(_ routes: inout Routes, _ outbox: Outbox, _ runtime: Runt
             } else {
                 try call.checkIsCurrent(conversation.version)
                 var turn = OutgoingReply(
-                    body.text ?? "", by: call.actor, cause: .init("conversation", id.text),
+                    body.text ?? "", by: call.actor, cause: .init("conversation", id),
                     key: tx.makeID("turn_"))
                 (turn.authorName, turn.attachments) = (name, body.attachments)
                 if let template = try body.templateID.flatMap({

@@ -137,7 +137,7 @@ extension Outbox {
         try tx.auditLog.add(actor, "conversation.claimed", conversation.subjectOfEvents)
         try tx.publish(
             "conversation.claimed", conversation.subjectOfEvents,
-            ["assignee_id": JSON(user?.text), "contact_id": JSON(conversation.contactID)])
+            ["assignee_id": JSON(user), "contact_id": JSON(conversation.contactID)])
         try tell(.claimed(by: actor), in: conversation.id, tx)
     }
 
@@ -157,7 +157,7 @@ extension Outbox {
         try tx.outbox.lookAgain(at: contact, heldFor: "locked")
         try tx.auditLog.add(actor, "conversation.released", conversation.subjectOfEvents)
         try tx.publish(
-            "conversation.released", conversation.subjectOfEvents, ["contact_id": .string(contact.text)])
+            "conversation.released", conversation.subjectOfEvents, ["contact_id": JSON(contact)])
         try tell(.released(by: actor), in: conversation.id, tx)
     }
 

@@ -227,7 +227,7 @@ extension ConversationStore {
     /// for other events.
     fileprivate func frame(of event: Event, for address: String) throws -> JSON? {
         guard let identity = try tx.identities.find(.webChat, address), let contact = identity.contactID,
-            event.data.containsBytes(contact.text),
+            event.data.containsBytes(contact.keyText),
             let message = try event.subject.id(of: Nouns.Message.self).flatMap({
                 try Message.resource.find($0, in: tx)
             }),

@@ -133,7 +133,7 @@ struct CommentPolls: EventConsumer {
             integration.hasComments(by: providers)
         else { return }
         // The job may wait for just this change, such as new credentials.
-        if let job = try tx.jobs.live(CommentPollJob.self, uniqueKey: id.text) { try tx.jobs.hasten(job) }
+        if let job = try tx.jobs.live(CommentPollJob.self, uniqueKey: id) { try tx.jobs.hasten(job) }
         try tx.comments.enqueuePoll(of: id)
     }
 }
@@ -217,8 +217,8 @@ extension CommentStore where Base == Transaction {
         try tx.jobs.enqueue(
             CommentPollJob.self, .init(integration: integration),
             JobOptions(
-                runAt: moment, uniqueKey: integration.text, uniqueness: .untilStarted,
-                subject: Subject(type: Integration.resource.noun, id: integration.text),
-                limitKey: integration.text, limits: JobLimits(concurrency: 1)))
+                runAt: moment, uniqueKey: integration, uniqueness: .untilStarted,
+                subject: Subject(integration),
+                limitKey: integration, limits: JobLimits(concurrency: 1)))
     }
 }

@@ -213,7 +213,7 @@ extension InboxStore where Base == Transaction {
             scope: channel == .sms ? .all : nil)
         guard isNew else { return }
         try tx.publish(
-            "contact.unsubscribed", Subject(type: "contact", id: message?.contactID?.text ?? ""),
+            "contact.unsubscribed", Subject(type: "contact", id: message?.contactID?.keyText ?? ""),
             ["channel": .string(channel.rawValue), "message_id": JSON(message?.id)])
     }
 

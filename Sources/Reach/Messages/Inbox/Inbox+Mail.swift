@@ -179,7 +179,7 @@ extension Inbox {
         switch kind {
         case .unsubscribed:
             try tx.publish(
-                "contact.unsubscribed", Subject(type: "contact", id: message.contactID?.text ?? ""),
+                "contact.unsubscribed", Subject(type: "contact", id: message.contactID?.keyText ?? ""),
                 ["channel": .string(message.channel.rawValue), "message_id": JSON(message.id)])
         case .complained: try tx.publish("message.complained", message.subjectOfEvents, message.payload)
         case .delivered where [.sending, .sent, .unknown].contains(message.status):

@@ -52,7 +52,7 @@ package extension InboxStore where Base == Transaction {
         }
         guard let contact = message.contactID else { return }
         try tx.publish(
-            "contact.unsubscribed", Subject(type: "contact", id: contact.text),
+            "contact.unsubscribed", Subject(contact),
             ["channel": "email", "message_id": JSON(message.id)])
     }
 }

@@ -264,9 +264,9 @@ extension MailboxStore where Base == Transaction {
         try tx.jobs.enqueue(
             MailboxPollJob.self, .init(integration: integration),
             JobOptions(
-                runAt: moment, uniqueKey: integration.text, uniqueness: .untilStarted,
-                subject: Subject(type: Integration.resource.noun, id: integration.text),
-                limitKey: integration.text, limits: JobLimits(concurrency: 1)))
+                runAt: moment, uniqueKey: integration, uniqueness: .untilStarted,
+                subject: Subject(integration),
+                limitKey: integration, limits: JobLimits(concurrency: 1)))
     }
 
     fileprivate func tell(_ uid: UInt32, leftIn integration: Integration) throws {

@@ -19,7 +19,7 @@ struct MailboxPolls: EventConsumer {
             let integration = try Integration.resource.find(id, in: tx), integration.isPolled(by: providers)
         else { return }
         // The job may wait for just this change, such as new credentials.
-        if let job = try tx.jobs.live(MailboxPollJob.self, uniqueKey: id.text) { try tx.jobs.hasten(job) }
+        if let job = try tx.jobs.live(MailboxPollJob.self, uniqueKey: id) { try tx.jobs.hasten(job) }
         try tx.mailboxes.enqueuePoll(of: id)
     }
 }

@@ -164,7 +164,7 @@ extension MarketingStore where Base == Transaction {
             kind, payload,
             JobOptions(
                 uniqueKey: integration, uniqueness: .untilStarted,
-                subject: Subject(type: Integration.noun, id: integration.text)))
+                subject: Subject(integration)))
         if let live = try tx.jobs.live(kind, uniqueKey: integration) { try tx.jobs.hasten(live) }
     }
 

@@ -50,7 +50,7 @@ struct NurtureTool: QueuedTool {
     func preview(_ input: NurtureInput) -> ToolPreview {
         ToolPreview(
             title: title, text: (input.tags + [input.automation].compactMap(\.self)).joined(separator: ", "),
-            recipient: input.contactID?.text)
+            recipient: input.contactID?.keyText)
     }
 
     func queue(_ input: NurtureInput, _ call: ToolCall, in tx: Transaction) throws -> JSON {

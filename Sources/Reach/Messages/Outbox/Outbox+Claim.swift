@@ -384,6 +384,6 @@ extension Message {
     var lockOwner: String {
         let writer = self.writer
         // In a chat another owner would raise the fence, and a second attempt be late for the first.
-        return writer.kind == .system && fence == nil ? id.text : writer.lockOwner
+        return writer.kind == .system && fence == nil ? id.keyText : writer.lockOwner
     }
 }

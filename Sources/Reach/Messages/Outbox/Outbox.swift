@@ -242,7 +242,7 @@ extension OutboxStore where Base == Transaction {
 
 extension Message {
     /// The owner of the approvals that are requested for it.
-    var asker: (kind: String, id: String) { (AgentEffects.owner, id.text) }
+    var asker: (kind: String, id: String) { (AgentEffects.owner, id.keyText) }
 }
 
 extension MessageDraft {

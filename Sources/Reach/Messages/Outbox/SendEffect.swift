@@ -22,7 +22,7 @@ extension Message {
             actor: writer, agent: agent, runID: runID, subject: subjectOfEvents, clientID: clientID)
         (caller.campaignID, caller.decisionID) = (campaignID, decisionID)
         var request = ToolRequest(
-            tool: SendMessage.tool, arguments: .null, caller: caller, key: id.text, attempt: attempts,
+            tool: SendMessage.tool, arguments: .null, caller: caller, key: id.keyText, attempt: attempts,
             reason: why)
         request.isApproved = approvalID != nil
         return request

@@ -84,14 +84,15 @@ package struct SendMessageTool: QueuedTool, AskingTool {
             title: Saying(
                 "approval.write", ["subject": .text(input.subject ?? input.channel.rawValue)]
             ).english, text: input.body,
-            recipient: input.contactID?.text)
+            recipient: input.contactID?.keyText)
     }
 
     package func queue(_ input: SendMessageInput, _ call: ToolCall, in tx: Transaction) throws -> JSON {
         let contact = try Contact.resource.get(input.contactID ?? .unset, in: tx)
         var draft = MessageDraft(
             input.channel, to: contact, input.purpose, subject: input.subject, body: input.body,
-            by: call.caller.actor, cause: .init("tool", call.caller.runID?.text ?? call.key), key: call.key)
+            by: call.caller.actor, cause: .init("tool", call.caller.runID?.keyText ?? call.key), key: call.key
+        )
         (draft.campaign, draft.conversation) = (input.campaignID, input.conversationID)
         (draft.run, draft.decision) = (call.caller.runID, call.caller.decisionID)
         let message = try outbox.send(draft, in: tx)

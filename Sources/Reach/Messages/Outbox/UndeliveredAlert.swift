@@ -13,7 +13,7 @@ extension OutboxStore where Base == Transaction {
     /// invoice or a contract has to be reached; resolves the alert when one does arrive.
     func noteArrival(of message: Message) throws {
         guard message.purpose == .transactional, let contact = message.contactID else { return }
-        let subject = Subject(type: Contact.noun, id: contact.text)
+        let subject = Subject(contact)
         switch message.status {
         case .delivered: try tx.alerts.resolve(kind: Self.undelivered, subject: subject)
         case .bounced, .failed:

@@ -61,7 +61,7 @@ func portalBrakeRoutes(_ routes: inout Routes) {
             }
             if let own { return .json(try tx.clientPortal.brake(own), status: 201) }
             var brake = Brake.new(id: tx.nextID(), now: tx.now)
-            (brake.scope, brake.target) = (.client, portal.clientID.text)
+            (brake.scope, brake.target) = (.client, portal.clientID.keyText)
             brake.reason = body.reason ?? "The client asked for it."
             try tx.create(&brake, by: call.actor)
             try tx.publish(
@@ -81,7 +81,7 @@ func portalBrakeRoutes(_ routes: inout Routes) {
 
 extension ClientPortalStore {
     fileprivate func brakes(ofClient client: ClientID) throws -> [Brake] {
-        try tx.brakes.all().filter { $0.scope == .client && $0.target == client.text }
+        try tx.brakes.all().filter { $0.scope == .client && $0.target == client.keyText }
     }
 
     fileprivate func brake(_ brake: Brake) throws -> JSON {

@@ -179,7 +179,7 @@ private enum PortalThread {
     /// them.
     static func sign(_ event: Event, for portal: PortalCall) -> JSON? {
         guard event.type == Typing.event, let contact = portal.contactID,
-            event.data.containsBytes(contact.text)
+            event.data.containsBytes(contact.keyText)
         else {
             return nil
         }

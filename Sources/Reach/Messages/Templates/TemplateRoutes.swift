@@ -43,7 +43,7 @@ func templateRoutes(_ routes: inout Routes, _ outbox: Outbox) {
         let id = try call.id("id", of: MessageTemplate.self)
         return .read { reader in
             let template = try resource.get(id, in: reader)
-            let figures = try reader.templates.figures(of: [id.text])[id.text]
+            let figures = try reader.templates.figures(of: [id.keyText])[id.keyText]
             return .record(template, extra: ["figures": figures?.json ?? .null])
         }
     }

@@ -66,7 +66,7 @@ extension OutboxStore where Base == Transaction {
         guard isNew else { return }
         try tx.conversations.note("unsubscribed", of: message.id)
         try tx.publish(
-            "contact.unsubscribed", Subject(type: "contact", id: message.contactID?.text ?? ""),
+            "contact.unsubscribed", Subject(type: "contact", id: message.contactID?.keyText ?? ""),
             ["channel": .string(message.channel.rawValue), "message_id": JSON(message.id)])
     }
 }

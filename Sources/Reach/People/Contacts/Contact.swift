@@ -123,6 +123,6 @@ package struct Contact: ManagedRecord {
     package mutating func erased(replacing old: Contact, in tx: Transaction) throws {
         doNotContact = true
         try tx.duplicates.forgetMatches(of: old)
-        try tx.imports.forget(id.text)
+        try tx.imports.forget(id)
     }
 }

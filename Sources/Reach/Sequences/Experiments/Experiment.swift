@@ -163,7 +163,7 @@ package struct Experiment: ManagedRecord {
     /// Returns the variant of a contact who takes part: always the same one for the same contact.
     package func variant(for contact: ContactID) -> ExperimentVariant {
         variants.list[
-            StableChoice.place(of: contact.text, seed: id.text, weights: variants.list.map(\.weight))]
+            StableChoice.place(of: contact, seed: id, weights: variants.list.map(\.weight))]
     }
 }
 
@@ -243,10 +243,10 @@ extension ExperimentStore {
     }
 
     /// Returns the experiment that tries something of a film.
-    package func running(onFilm post: String) throws -> Experiment? {
+    package func running(onFilm post: some Key) throws -> Experiment? {
         try Experiment.resource.first(
             where: """
-                kind IN ('film_title', 'film_thumbnail') AND target = \(post) AND status = 'running'
+                kind IN ('film_title', 'film_thumbnail') AND target = \(post.keyText) AND status = 'running'
                 """, suffix: "ORDER BY row LIMIT 1", in: tx)
     }
 

@@ -43,7 +43,7 @@ extension Experiment {
         var places = Array(variants.list.indices)
         let block = number / places.count
         for last in places.indices.dropFirst().reversed() {
-            let digest = SHA256.hash("\(id.text)\n\(block)\n\(last)")
+            let digest = SHA256.hash("\(id)\n\(block)\n\(last)")
             let chance = digest.prefix(8).reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
             places.swapAt(last, Int(chance % UInt64(last + 1)))
         }

@@ -202,7 +202,7 @@ package extension ExperimentStore where Base == Transaction {
         try tx.jobs.enqueue(
             ExperimentEvaluation.self, .init(experiment: id),
             JobOptions(
-                runAt: tx.now + ExperimentEvaluation.interval, uniqueKey: id.text, uniqueness: .untilStarted))
+                runAt: tx.now + ExperimentEvaluation.interval, uniqueKey: id, uniqueness: .untilStarted))
     }
 
     /// Ends an experiment that has a winner; what has won is taken over where the agency lets it.

@@ -69,7 +69,7 @@ struct BudgetAllocationAgent: AgentDefinition {
 /// The one parameter of agents that look at campaigns: which.
 enum CampaignParameter {
     static func campaign(_ parameters: JSON) -> CampaignID? {
-        parameters["campaign_id"]?.text.flatMap { CampaignID($0) }
+        parameters["campaign_id"]?.id(of: Nouns.Campaign.self)
     }
 
     static func faults(_ parameters: JSON) -> [ValueFault] {

@@ -78,7 +78,7 @@ struct CampaignPlanningAgent: AgentDefinition {
                 ["processed": 0, "reason": "no_objective"]
             }
         }
-        let days = Int(given["days"]?.int ?? 30), client = given["client_id"]?.text.flatMap { ClientID($0) }
+        let days = Int(given["days"]?.int ?? 30), client = given["client_id"]?.id(of: Nouns.Client.self)
         let plan = try run.read { reader in
             CampaignPlan(
                 objective, budget, days: days, from: try reader.campaigns.today().adding(days: 1),

@@ -76,5 +76,5 @@ package struct AdAudience: ManagedRecord {
     }
 
     /// The end of its name at the service, by which it is found there.
-    var key: String { String(id.text.suffix(8)) }
+    var key: String { String("\(id)".suffix(8)) }
 }

@@ -81,7 +81,7 @@ extension AudienceStore where Base == Transaction {
             AudienceJob.self, .init(audience: id),
             JobOptions(
                 runAt: pause > .zero ? tx.now + pause : nil, uniqueKey: id, uniqueness: .untilStarted,
-                subject: Subject(id), limitKey: id.text))
+                subject: Subject(id), limitKey: id))
     }
 
     /// Has it told again tomorrow: people come and go.
@@ -93,7 +93,7 @@ extension AudienceStore where Base == Transaction {
             AudienceJob.self, .init(audience: id),
             JobOptions(
                 runAt: tx.now + pause, uniqueKey: "\(id)/\(name)", uniqueness: .untilStarted,
-                subject: Subject(id), limitKey: id.text))
+                subject: Subject(id), limitKey: id))
     }
 
     /// Has all audiences told, since somebody has changed their mind.

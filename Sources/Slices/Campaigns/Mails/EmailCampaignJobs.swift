@@ -189,7 +189,7 @@ struct EmailCampaignSendJob: JobKind {
             .email, to: contact, .marketing, subject: written.subject, body: written.body, by: author.actor,
             cause: .init(EmailCampaignListener.cause, campaign.id), key: "\(campaign.id)/\(id)")
         (draft.authorName, draft.template) = (author.name, written.template)
-        draft.campaign = campaign.campaignID?.text
+        draft.campaign = campaign.campaignID?.keyText
         draft.why = Saying("message.why_content", ["title": .text(campaign.name)])
         guard let message = try outbox.offer(draft, in: tx) else {
             return try tx.emailCampaigns.leaveOut(id, of: campaign.id)

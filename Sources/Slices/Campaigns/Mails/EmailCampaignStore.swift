@@ -218,7 +218,7 @@ extension EmailCampaignStore where Base == Transaction {
             EmailCampaignSendJob.self, .init(campaign: id),
             JobOptions(
                 runAt: moment, uniqueKey: "\(id)/\(moment?.microseconds ?? 0)", uniqueness: .untilStarted,
-                subject: Subject(id), limitKey: id.text))
+                subject: Subject(id), limitKey: id))
     }
 
     /// Lets a campaign freeze its recipients now, or at a later moment.
@@ -227,6 +227,6 @@ extension EmailCampaignStore where Base == Transaction {
             EmailCampaignPlanJob.self, .init(campaign: id),
             JobOptions(
                 runAt: moment, uniqueKey: "\(id)/\(moment?.microseconds ?? 0)", uniqueness: .untilStarted,
-                subject: Subject(id), limitKey: id.text))
+                subject: Subject(id), limitKey: id))
     }
 }

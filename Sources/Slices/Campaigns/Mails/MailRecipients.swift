@@ -59,13 +59,13 @@ struct MailRecipients: Sendable {
     func variant(of contact: ContactID) -> String? {
         let share = Int((campaign.holdout * 1_000_000).rounded())
         let draw = StableChoice.place(
-            of: contact.text, seed: "\(campaign.id)/holdout", weights: [share, 1_000_000 - share])
+            of: contact, seed: "\(campaign.id)/holdout", weights: [share, 1_000_000 - share])
         guard share == 0 || draw == 1 else { return nil }
         let names = campaign.variants.list.map(\.name)
         guard !names.isEmpty else { return Self.plain }
         return names[
             StableChoice.place(
-                of: contact.text, seed: "\(campaign.id)", weights: Array(repeating: 1, count: names.count))]
+                of: contact, seed: campaign.id, weights: Array(repeating: 1, count: names.count))]
     }
 }
 

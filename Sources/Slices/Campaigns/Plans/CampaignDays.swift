@@ -33,7 +33,7 @@ extension CampaignStore {
             else { return nil }
             return CampaignDay(
                 date: date, name: row.text(1), campaign: CampaignID(row, 2),
-                client: row.optionalText(3).flatMap { ClientID($0) }, status: status, version: row.int(5))
+                client: row.id(3), status: status, version: row.int(5))
         }.compactMap(\.self)
     }
 }

@@ -35,7 +35,7 @@ struct CampaignOccasion {
 
     init?(json: JSON) {
         guard let kind = json["kind"]?.text.flatMap(Kind.init(rawValue:)),
-            let campaign = json["campaign_id"]?.text.flatMap({ CampaignID($0) })
+            let campaign = json["campaign_id"]?.id(of: Nouns.Campaign.self)
         else { return nil }
         self.init(
             kind, campaign, name: json["name"]?.text ?? "", detail: json["detail"]?.text ?? "")

@@ -40,7 +40,8 @@ struct CampaignWatch: EventConsumer {
         guard event.type == "metric.created" || event.type == "metric.updated" else { return }
         let tx = tx.unlimited
         guard try tx.campaigns.hasTriggers(),
-            let figure = try dependencies.figure(tx, event.subject.id)
+            let id = event.subject.id(of: Nouns.Metric.self),
+            let figure = try dependencies.figure(tx, id)
         else { return }
         try tx.campaigns.heard(figure)
     }

@@ -46,7 +46,7 @@ struct ContentStrategyAgent: AgentDefinition {
     func run(_ run: AgentRun) async throws -> JSON {
         let settings = settings(of: run), given = run.parameters
         let days = Int(given["days"]?.int ?? Int64(settings.days))
-        let client = given["client_id"]?.text.flatMap { ClientID($0) }
+        let client = given["client_id"]?.id(of: Nouns.Client.self)
         let found = try run.read { reader -> (plan: StrategyPlan, tenant: Tenant)? in
             if let client, try !dependencies.isClient(reader, client) {
                 throw JobFailure.terminal("unknown_reference", "client_id names no client.")

@@ -94,7 +94,7 @@ extension ContentStore where Base == Transaction {
     ) throws -> Int {
         guard !people.isEmpty else { return 0 }
         var rows = SQL()
-        for (contact, due) in people.sorted(by: { $0.key.text < $1.key.text }) {
+        for (contact, due) in people.sorted(by: { $0.key < $1.key }) {
             let variant = item.variant(for: contact)?.name ?? ContentItem.plain
             if !rows.isEmpty { rows += ", " }
             rows += "(\(tx.tenant), \(item.id), \(contact), \(distribution), \(variant), 'planned', \(due))"

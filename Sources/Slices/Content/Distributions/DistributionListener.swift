@@ -57,7 +57,7 @@ struct DistributionListener: MessageListener {
 struct DistributionApprovals: ApprovalListener {
     static let owner = "distribution"
 
-    static func owner(of id: ID<Distribution>) -> (kind: String, id: String) { (owner, id.text) }
+    static func owner(of id: ID<Distribution>) -> (kind: String, id: String) { (owner, id.keyText) }
 
     func faults(_ approval: Approval, arguments: JSON, in tx: Transaction) -> [ValueFault] {
         (arguments.object?.keys ?? []).map { name in

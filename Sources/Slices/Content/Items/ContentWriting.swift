@@ -22,7 +22,7 @@ extension ContentItem {
         guard !variants.list.isEmpty else { return nil }
         if let adopted = variants.list.first(where: { $0.name == adoptedVariant }) { return adopted }
         let weights = variants.list.map(\.weight)
-        return variants.list[StableChoice.place(of: contact.text, seed: id.text, weights: weights)]
+        return variants.list[StableChoice.place(of: contact, seed: id, weights: weights)]
     }
 
     /// Returns the words for a person, with what their technical level asks for.

@@ -25,7 +25,7 @@ extension ContentStore {
                     OR format = 'blog' AND status = 'published' AND url IS NOT NULL)
             ORDER BY coalesce(planned_at, updated_at), id LIMIT \(Self.toldMax)
             """
-        ) { ContentItemID($0.text(0)) }.compactMap(\.self)
+        ) { ContentItemID($0, 0) }
     }
 
     /// Returns a piece with its words as networks get them; `nil` where it may not be told.

@@ -45,7 +45,7 @@ extension ContentItem {
             guard length <= 60 else { break }
             words.append(plain)
         }
-        return (words + [String(id.text.suffix(8))]).joined(separator: "-")
+        return (words + [String("\(id)".suffix(8))]).joined(separator: "-")
     }
 }
 

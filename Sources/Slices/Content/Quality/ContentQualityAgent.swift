@@ -40,7 +40,7 @@ struct ContentQualityAgent: AgentDefinition {
     }
 
     func run(_ run: AgentRun) async throws -> JSON {
-        if let id = run.parameters["content_item_id"]?.text.flatMap({ ContentItemID($0) }) {
+        if let id = run.parameters["content_item_id"]?.id(of: Nouns.ContentItem.self) {
             return try await run.finish { tx in
                 guard let item = try ContentItem.resource.find(id, in: tx) else {
                     return ["processed": 0, "reason": "not_found"]

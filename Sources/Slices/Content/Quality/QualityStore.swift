@@ -79,9 +79,9 @@ extension ContentQualityStore {
             ) AS m
             """ + " " + place + """
 
-            WHERE p.country IS NOT NULL
-            GROUP BY p.country ORDER BY people DESC, p.country LIMIT \(Self.countriesMax)
-            """
+                WHERE p.country IS NOT NULL
+                GROUP BY p.country ORDER BY people DESC, p.country LIMIT \(Self.countriesMax)
+                """
         ) { $0.text(0) }
     }
 

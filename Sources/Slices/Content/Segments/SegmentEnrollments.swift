@@ -31,7 +31,7 @@ extension SegmentStore {
             """ + present + " ORDER BY id"
         ) { row in
             SegmentPeople.Person(
-                contact: ContactID(row, 1), lead: kind == .leads ? LeadID(row.text(0)) : nil)
+                contact: ContactID(row, 1), lead: kind == .leads ? LeadID(row, 0) : nil)
         }
     }
 }

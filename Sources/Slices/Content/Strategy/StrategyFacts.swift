@@ -45,11 +45,11 @@ struct StrategyFacts {
     private func posted(in reader: Reader) throws -> [StrategyPlan.Posted] {
         let posts = try dependencies.posted(reader, reader.now - Self.lookBack)
         let types = try ContentItem.resource.values(
-            of: Set(posts.map(\.item.text)).sorted(), in: reader
+            of: Set(posts.map(\.item.keyText)).sorted(), in: reader
         ) { $0.type }
         var sums: [ContentItem.Kind: (posts: Int, deviation: Double)] = [:]
         for post in posts {
-            guard let type = types[post.item.text] ?? nil else { continue }
+            guard let type = types[post.item.keyText] ?? nil else { continue }
             sums[type, default: (0, 0)].posts += 1
             sums[type, default: (0, 0)].deviation += post.deviation
         }
@@ -112,7 +112,7 @@ extension ContentStore {
             """
             SELECT planned_at FROM content_items
             WHERE tenant_id = \(tx.tenant) AND planned_at IS NOT NULL AND planned_at >= \(begin)
-                AND planned_at < \(end) AND coalesce(client_id, '') = \(client?.text ?? "")
+                AND planned_at < \(end) AND coalesce(client_id, '') = coalesce(\(client), '')
             ORDER BY planned_at LIMIT 2000
             """
         ) { $0.instant(0) }

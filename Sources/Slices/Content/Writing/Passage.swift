@@ -79,14 +79,14 @@ extension Passage {
     private static let pointsMin = 2
 
     /// Returns the passages about a brief, the best first. What belongs to the client comes before the rest.
-    static func about(_ subject: Set<String>, among materials: [Material], client: String?) -> [Passage] {
+    static func about(_ subject: Set<String>, among materials: [Material], client: ClientID?) -> [Passage] {
         guard !subject.isEmpty else { return [] }
         var seen: Set<String> = []
         let scored = materials.enumerated().compactMap { place, material -> (Material, Double, Int)? in
             guard seen.insert("\(material.type)/\(material.id)").inserted else { return nil }
             let title = QuestionWords.stems(in: material.title).intersection(subject).count
             let body = QuestionWords.stems(in: material.body).intersection(subject).count
-            let isOwn = client != nil && material.client?.text == client
+            let isOwn = client != nil && material.client == client
             let points = 2 * title + body + (isOwn ? pointsMin : 0)
             guard points >= pointsMin else { return nil }
             return (material, min(1, Double(points) / Double(3 * subject.count)), place)

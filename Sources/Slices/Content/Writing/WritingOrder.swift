@@ -21,7 +21,7 @@ struct WritingOrder: Sendable {
         self.brief = brief
         formats = Self.each(parameters["formats"])
         networks = Self.each(parameters["networks"])
-        client = parameters["client_id"]?.text.flatMap { ClientID($0) }
+        client = parameters["client_id"]?.id(of: Nouns.Client.self)
     }
 
     private static func each<C: Choice & Hashable>(_ list: JSON?) -> [C] {

@@ -32,7 +32,7 @@ struct WritingPlan: Sendable {
         let brief = Self.withoutOrders(order.brief)
         self.init(
             brief, order.formats, order.networks,
-            Passage.about(Self.subject(of: brief), among: materials, client: order.client?.text))
+            Passage.about(Self.subject(of: brief), among: materials, client: order.client))
     }
 
     private static func withoutOrders(_ brief: String) -> String {

@@ -15,8 +15,8 @@ struct HandoverRequestMessage: AgentMessage {
     var customerContext = JSONObject()
 
     init() {}
-    init(customerID: String, reason: String, urgency: Urgency = .normal) {
-        (self.customerID, self.reason, self.urgency) = (customerID, reason, urgency)
+    init(customer: ContactID, reason: String, urgency: Urgency = .normal) {
+        (customerID, self.reason, self.urgency) = (customer.keyText, reason, urgency)
     }
 
     static let schema = Schema<HandoverRequestMessage>(
@@ -37,8 +37,8 @@ struct HumanTimeout: AgentMessage {
     var customerContext = JSONObject()
 
     init() {}
-    init(customerID: String, waitTime: String) {
-        (self.customerID, self.waitTime) = (customerID, waitTime)
+    init(customer: ContactID?, waitTime: String) {
+        (customerID, self.waitTime) = (customer?.keyText ?? "", waitTime)
     }
 
     static let schema = Schema<HumanTimeout>(
@@ -73,7 +73,7 @@ struct CustomerResponse: AgentMessage {
     var conversationID: ID<Conversation>?, text: String?
 
     init() {}
-    init(customerID: String) { self.customerID = customerID }
+    init(customer: ContactID?) { customerID = customer?.keyText ?? "" }
 
     static let schema = Schema<CustomerResponse>(
         "CustomerResponseMessage",

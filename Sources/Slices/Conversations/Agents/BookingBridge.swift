@@ -64,7 +64,7 @@ extension ConversationServices {
                 ).text
             } ?? words(handover.language, in: tx).callBack
         var turn = OutgoingReply(
-            text, by: .agent(BookingBridge.agentName), cause: .init(BookingOffers.name, id.text),
+            text, by: .agent(BookingBridge.agentName), cause: .init(BookingOffers.name, id),
             key: handover.bookingKey(in: id))
         turn.why = Saying("message.why_nobody_in_time")
         turn.run = .agent(run.id)

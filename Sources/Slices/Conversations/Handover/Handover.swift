@@ -77,7 +77,7 @@ extension ConversationServices {
         try tx.handovers.schedule(handover, of: waiting)
         if plan.booksAtOnce { try tx.handovers.bookAtOnce(handover, of: waiting) }
         var message = HandoverRequestMessage(
-            customerID: contactID.text, reason: wish.reason, urgency: wish.urgency)
+            customer: contactID, reason: wish.reason, urgency: wish.urgency)
         message.timestamp = tx.now.description
         message.customerContext = [
             "name": .string(contact.name), "channel": .string(conversation.channel.rawValue),
@@ -143,7 +143,7 @@ extension HandoverStore where Base == Transaction {
     func tellStates(of conversation: Conversation, from old: AgentStates) throws {
         let (before, after) = (old.json, conversation.states.json)
         var message = StateSync()
-        message.customerID = conversation.contactID?.text ?? ""
+        message.customerID = conversation.contactID?.keyText ?? ""
         message.state = after.object ?? [:]
         for (agent, state) in after.object?.members ?? [] where before[agent] != state {
             try tx.agentMessages.send(

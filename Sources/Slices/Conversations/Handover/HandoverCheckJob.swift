@@ -115,7 +115,7 @@ extension ConversationServices {
         let minutes = handover.minutesWaited(at: tx.now)
         let isOpen = try tx.agency.tenant().isOpen(at: handover.requestedAt)
         var message = HumanTimeout(
-            customerID: conversation.contactID?.text ?? "", waitTime: "\(minutes)_minutes")
+            customer: conversation.contactID, waitTime: "\(minutes)_minutes")
         message.customerContext = [
             "conversation_id": JSON(conversation.id), "request": JSON(handover.request),
             "language": JSON(handover.language),

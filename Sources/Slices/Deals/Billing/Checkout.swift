@@ -13,7 +13,7 @@ internal import Tenancy
 /// A page of a payment service on which one invoice is paid: a row of `checkouts`. An invoice has one at a time, so
 /// that nobody pays twice.
 struct Checkout: StoredRow {
-    let id: String, invoice: ID<Invoice>?, integration: IntegrationID?
+    let id: String, invoice: InvoiceID?, integration: IntegrationID?
     let amount: Money
     let status: String
     let session: String?, url: String?
@@ -22,8 +22,8 @@ struct Checkout: StoredRow {
     static let columns = Columns(of: Self.self)
 
     init(_ row: inout ColumnReader) {
-        (id, invoice) = (row.text("id"), ID(row.text("invoice_id")))
-        integration = ID(row.text("integration_id"))
+        (id, invoice) = (row.text("id"), row.optionalID("invoice_id"))
+        integration = row.optionalID("integration_id")
         amount = Money(amount: row.int64("amount"), currency: row.text("currency"))
         (status, session, url) = (row.text("status"), row.optionalText("session"), row.optionalText("url"))
         (createdAt, expiresAt) = (row.instant("created_at"), row.instant("expires_at"))
@@ -62,7 +62,7 @@ extension DealsServices {
     /// noting it is healed by the next call, which asks under the same key. Where a service refuses the next one is
     /// asked; where none answers whoever pays is not kept waiting.
     func checkoutURL(
-        of id: ID<Invoice>, _ tenant: TenantID, for payer: Actor
+        of id: InvoiceID, _ tenant: TenantID, for payer: Actor
     ) async throws -> String {
         let database = platform.database
         var tried: [Connector] = []
@@ -170,7 +170,7 @@ extension BillingStore where Base == Transaction {
         try tx.gate.settleUnasked(opening.permit, .succeeded)
         if let invoice = checkout.invoice {
             try tx.alerts.resolve(
-                kind: Self.checkoutAlert, subject: Subject(type: Invoice.noun, id: invoice.text))
+                kind: Self.checkoutAlert, subject: Subject(invoice))
         }
         let isWanted = try tx.run(
             """
@@ -208,7 +208,7 @@ extension BillingStore where Base == Transaction {
         return made
     }
 
-    private func openCheckout(of invoice: ID<Invoice>) throws -> Checkout? {
+    private func openCheckout(of invoice: InvoiceID) throws -> Checkout? {
         try tx.first(
             """
             SELECT \(Checkout.columns) FROM checkouts
@@ -255,7 +255,7 @@ extension BillingStore where Base == Transaction {
         guard let invoice = checkout.invoice else { return }
         try tx.alerts.raise(
             kind: Self.checkoutAlert, severity: .warning,
-            subject: Subject(type: Invoice.noun, id: invoice.text),
+            subject: Subject(invoice),
             title: Saying("alert.checkout_failed", ["detail": .saying(.cause(failure.code, failure.detail))]),
             action: Saying("alert.checkout_failed_do"))
     }

@@ -15,7 +15,7 @@ package struct Invoice: ManagedRecord {
     }
     package enum Status: String, Choice { case draft, open, paid, void, overdue }
 
-    package var head = Head<Invoice>()
+    package var head = Head<Nouns.Invoice>()
     package var kind = Kind.invoice
     package var clientID = ClientID.unset
     package var status = Status.draft
@@ -39,7 +39,7 @@ package struct Invoice: ManagedRecord {
     package var voidedAt: Instant?
     package var subscriptionID: ID<Subscription>?
     package var period: CivilDate?
-    package var creditOf: ID<Invoice>?
+    package var creditOf: InvoiceID?
     package var notes: String?
     package var locale: String?
     package var publicURL: String?
@@ -54,7 +54,6 @@ package struct Invoice: ManagedRecord {
 
     package init() {}
 
-    package static let idPrefix = "inv", noun = "invoice"
     package static let resource = Resource<Invoice>(
         "invoices", named: "Invoice",
         console: ConsoleForm(

@@ -22,14 +22,14 @@ enum InvoiceOccasion: String, Codable, Sendable {
 /// to wait is the outbox's affair.
 struct InvoiceMailJob: JobKind {
     struct Payload: Codable, Sendable {
-        let invoice: ID<Invoice>
+        let invoice: InvoiceID
         let occasion: InvoiceOccasion
         /// The number of the reminder; 0 for other mails.
         var number = 0
         /// Whether a person has asked for the reminder, and waits.
         var isAsked: Bool?
 
-        init(invoice: ID<Invoice>, occasion: InvoiceOccasion, number: Int = 0, isAsked: Bool? = nil) {
+        init(invoice: InvoiceID, occasion: InvoiceOccasion, number: Int = 0, isAsked: Bool? = nil) {
             (self.invoice, self.occasion, self.number) = (invoice, occasion, number)
             self.isAsked = isAsked
         }

@@ -24,7 +24,7 @@ struct InvoicePage: PublicDocument {
 
     /// One that was sent.
     func find(_ id: String, in reader: some Queryable) throws -> Invoice {
-        guard let invoice = try ID<Invoice>(id).flatMap({ try Invoice.resource.find($0, in: reader) }),
+        guard let invoice = try InvoiceID(id).flatMap({ try Invoice.resource.find($0, in: reader) }),
             invoice.status != .draft
         else { throw Problem(.notFound) }
         return invoice

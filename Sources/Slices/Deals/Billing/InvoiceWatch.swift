@@ -10,7 +10,7 @@ internal import Tenancy
 /// Looks after an open invoice: at the end of the day on which it is due it becomes overdue, and some days after that
 /// its client is reminded, until it is paid.
 struct InvoiceWatchJob: JobKind {
-    struct Payload: Codable, Sendable { let invoice: ID<Invoice> }
+    struct Payload: Codable, Sendable { let invoice: InvoiceID }
 
     static let kind = "invoice.watch"
     /// When reminders leave, by the agency's clocks.
@@ -76,11 +76,11 @@ extension BillingStore where Base == Transaction {
     /// Looks after the invoices of a copy, whose jobs were left behind. The copy has no settings yet: it is for the
     /// jobs to ask them.
     func watchInvoices(_ ids: [String]) throws {
-        for id in ids.compactMap({ ID<Invoice>($0) }) {
+        for id in ids.compactMap({ InvoiceID($0) }) {
             guard let invoice = try Invoice.resource.find(id, in: tx), invoice.isOpen else { continue }
             try tx.jobs.enqueue(
                 InvoiceWatchJob.self, .init(invoice: id),
-                JobOptions(uniqueKey: id.text, subject: invoice.subject))
+                JobOptions(uniqueKey: id, subject: invoice.subject))
         }
     }
 }

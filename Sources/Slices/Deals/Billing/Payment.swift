@@ -21,8 +21,8 @@ package struct Payment: ManagedRecord {
     }
 
     package var head = Head<Payment>()
-    package var invoiceID: ID<Invoice>?
-    package var meantFor: ID<Invoice>?
+    package var invoiceID: InvoiceID?
+    package var meantFor: InvoiceID?
     package var amount = Money.none
     package var method = Method.bankTransfer
     package var status = Status.succeeded

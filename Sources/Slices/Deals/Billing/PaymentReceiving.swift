@@ -22,7 +22,7 @@ extension BillingStore where Base == Transaction {
             try complete(known, with: received)
             return (true, "the payment is already recorded as \(known.id)")
         }
-        guard let id = received.invoice.flatMap({ ID<Invoice>($0) }) else {
+        guard let id = received.invoice.flatMap({ InvoiceID($0) }) else {
             return (false, "the payment names no invoice")
         }
         guard let invoice = try Invoice.resource.find(id, in: tx) else {
@@ -36,7 +36,7 @@ extension BillingStore where Base == Transaction {
         guard let obstacle = try obstacle(to: received, for: invoice) else {
             payment.invoiceID = id
             try tx.create(&payment, by: .system)
-            return (true, "the payment pays \(invoice.number ?? id.text)")
+            return (true, "the payment pays \(invoice.number ?? "\(id)")")
         }
         (payment.meantFor, payment.status) = (id, .unapplied)
         try tx.create(&payment, by: .system)
@@ -44,7 +44,7 @@ extension BillingStore where Base == Transaction {
             kind: Unapplied.alert, severity: .critical, subject: payment.subject,
             title: Saying(
                 "alert.payment_unapplied",
-                ["number": .text(invoice.number ?? id.text), "obstacle": .text(obstacle)]),
+                ["number": .text(invoice.number ?? "\(id)"), "obstacle": .text(obstacle)]),
             action: Saying("alert.payment_unapplied_do"))
         return (true, obstacle)
     }

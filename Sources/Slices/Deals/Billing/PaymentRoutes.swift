@@ -45,7 +45,7 @@ func paymentRoutes(_ routes: inout Routes, _ services: DealsServices) {
 /// Where clients pay: looking at it changes nothing.
 private func publicPaymentRoutes(_ routes: inout Routes, _ services: DealsServices) {
     let pages = InvoicePage(services: services)
-    @Sendable func open(_ call: Call) throws(Problem) -> (PublicLinks.Opened, ID<Invoice>) {
+    @Sendable func open(_ call: Call) throws(Problem) -> (PublicLinks.Opened, InvoiceID) {
         guard let link = services.platform.links.open(.page, call.parameters["token"] ?? ""),
             let id = link.id(of: Invoice.self)
         else { throw Problem(.notFound) }
@@ -74,7 +74,7 @@ private func publicPaymentRoutes(_ routes: inout Routes, _ services: DealsServic
         let (link, id) = try open(call)
         return .task {
             try services.platform.database.read(link.tenant) { reader in
-                let invoice = try pages.find(id.text, in: reader)
+                let invoice = try pages.find("\(id)", in: reader)
                 return try InvoiceView(invoice, path: call.pagePath, canPay: false, in: reader)
                     .thanks.response()
             }

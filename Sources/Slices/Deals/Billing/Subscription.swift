@@ -12,7 +12,7 @@ package struct Subscription: ManagedRecord {
 
     package var head = Head<Subscription>()
     package var clientID = ClientID.unset
-    package var contractID: ID<Contract>?
+    package var contractID: ContractID?
     package var packageID: PackageID?
     package var description = ""
     package var price = Money.none

@@ -137,7 +137,7 @@ package extension BillingStore where Base == Transaction {
     /// Begins what a signed contract has a client pay every month; once, however often it is asked for. The first
     /// invoice leaves at once, or when it starts.
     func startSubscription(
-        client: ClientID, contract: ID<Contract>, package: PackageID?, description: String, price: Money,
+        client: ClientID, contract: ContractID, package: PackageID?, description: String, price: Money,
         startsOn: CivilDate?, months: Int?
     ) throws {
         if try Subscription.resource.first(where: "contract_id = \(contract)", in: tx) != nil { return }

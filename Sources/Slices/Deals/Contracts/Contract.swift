@@ -12,7 +12,7 @@ package import Tenancy
 package struct Contract: ManagedRecord {
     package enum Status: String, Choice { case draft, sent, signed, declined, withdrawn }
 
-    package var head = Head<Contract>()
+    package var head = Head<Nouns.Contract>()
     package var proposalID = ID<Proposal>.unset
     package var leadID = LeadID.unset
     package var dealID: DealID?
@@ -54,7 +54,6 @@ package struct Contract: ManagedRecord {
 
     package init() {}
 
-    package static let idPrefix = "contract"
     package static let resource = Resource<Contract>(
         "contracts", named: "Contract", rule: .first(of: [.client(), .parent("lead_id", of: "leads")]),
         personal: .emptied(

@@ -19,11 +19,11 @@ struct ContractPage: PublicDocument {
     }
 
     func seen(_ id: String, by visitor: Visitor, isRead: Bool, in tx: Transaction) throws {
-        if let id = ID<Contract>(id) { try tx.contracts.noteView(of: id, by: visitor, isRead: isRead) }
+        if let id = ContractID(id) { try tx.contracts.noteView(of: id, by: visitor, isRead: isRead) }
     }
 
     private static func shown(_ id: String, in reader: Reader) throws -> Contract {
-        guard let id = ID<Contract>(id), let contract = try Contract.resource.find(id, in: reader),
+        guard let id = ContractID(id), let contract = try Contract.resource.find(id, in: reader),
             contract.status != .draft
         else { throw Problem(.notFound) }
         return contract

@@ -21,7 +21,7 @@ extension DealsServices {
     private var files: FileStore { FileStore(platform.database) }
 
     /// Presents a contract: its document is kept byte for byte, and its page is there. Sent again it is mailed anew.
-    func send(_ id: ID<Contract>, via: ContractSignature.Via, _ call: Call) async throws -> Response {
+    func send(_ id: ContractID, via: ContractSignature.Via, _ call: Call) async throws -> Response {
         let present = try platform.database.read(call.tenant) { try Contract.resource.get(id, in: $0) }
         try call.checkVersion(present.version)
         return try await send(id, via: via, of: call.tenant, by: call.actor) { body in
@@ -31,7 +31,7 @@ extension DealsServices {
 
     /// Presents a contract, for callers who have a transaction of their own for it, which `commit` runs.
     func send<Answer>(
-        _ id: ID<Contract>, via: ContractSignature.Via = .builtIn, of tenant: TenantID, by actor: Actor,
+        _ id: ContractID, via: ContractSignature.Via = .builtIn, of tenant: TenantID, by actor: Actor,
         from origin: Origin = Origin(),
         committing commit: (@escaping @Sendable (Transaction) throws -> Contract) async throws -> Answer
     ) async throws -> Answer {
@@ -104,7 +104,7 @@ extension DealsServices {
 
     /// Signs what was presented: the certificate is added, the client made, the deal won, and the subscription begun.
     package func sign(
-        _ id: ID<Contract>, of tenant: TenantID, name: String, by visitor: Visitor
+        _ id: ContractID, of tenant: TenantID, name: String, by visitor: Visitor
     ) async throws -> Contract {
         let (old, now) = try platform.database.read(tenant) { reader in
             (try Contract.signable(id, in: reader), reader.now)
@@ -200,7 +200,7 @@ struct SignedPaper: Sendable {
 
 extension Contract {
     /// One that may be signed on its page; 404 for a draft.
-    static func signable(_ id: ID<Contract>, in reader: some Queryable) throws -> Contract {
+    static func signable(_ id: ContractID, in reader: some Queryable) throws -> Contract {
         guard let contract = try resource.find(id, in: reader), contract.status != .draft else {
             throw Problem(.notFound)
         }
@@ -215,7 +215,7 @@ extension Contract {
 }
 
 extension ContractStore where Base == Transaction {
-    func decline(_ id: ID<Contract>, reason: String?, by visitor: Visitor) throws -> Contract {
+    func decline(_ id: ContractID, reason: String?, by visitor: Visitor) throws -> Contract {
         try declined(
             try Contract.signable(id, in: tx), reason: reason,
             visitor.evidence(at: tx.now, ["reason": JSON(reason)]), by: visitor.actor)
@@ -239,7 +239,7 @@ extension ContractStore where Base == Transaction {
         return contract
     }
 
-    func noteView(of id: ID<Contract>, by visitor: Visitor, isRead: Bool) throws {
+    func noteView(of id: ContractID, by visitor: Visitor, isRead: Bool) throws {
         guard let old = try Contract.resource.find(id, in: tx), old.status == .sent else { return }
         let name = isRead ? "read" : "opened"
         guard old.evidence[name] == nil else { return }

@@ -64,7 +64,7 @@ struct OutreachCandidate: Sendable {
         [
             "id": JSON(lead.id), "status": .string(lead.status), "score": JSON(lead.score),
             "industry": JSON(lead.industry), "country": JSON(lead.country),
-            "contact_id": JSON(lead.contact?.text),
+            "contact_id": JSON(lead.contact),
         ]
     }
 

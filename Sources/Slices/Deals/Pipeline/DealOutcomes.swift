@@ -24,7 +24,7 @@ extension DealStore {
             """
         ) { row in
             DealOutcome(
-                lead: LeadID(row, 0), package: row.optionalText(1).flatMap { PackageID($0) },
+                lead: LeadID(row, 0), package: row.id(1),
                 isWon: row.text(2) == Deal.Stage.won.rawValue,
                 value: row.optionalText(4).map { Money(amount: Int64(row.int(3)), currency: $0) })
         }

@@ -132,7 +132,7 @@ package extension ProposalStore where Base == Transaction {
             try tx.experiments.countConversion(of: contact)
         }
         if proposal.status == .accepted { try tx.deals.advance(proposal.dealID, to: .contract, by: .system) }
-        if let job = try tx.jobs.live(ProposalExpiryJob.self, uniqueKey: id.text) {
+        if let job = try tx.jobs.live(ProposalExpiryJob.self, uniqueKey: id) {
             _ = try tx.jobs.cancel(job)
         }
         return proposal

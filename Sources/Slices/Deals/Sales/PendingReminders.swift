@@ -16,7 +16,7 @@ package struct PendingReminders: EventConsumer {
     package func begin(_ runtime: Runtime) {}
 
     /// Returns the topic of the reminders of an invoice.
-    static func topic(of invoice: ID<Invoice>) -> String { "invoice_reminder:\(invoice)" }
+    static func topic(of invoice: InvoiceID) -> String { "invoice_reminder:\(invoice)" }
 
     private static let ends: Set<String> = [
         "message.replied", "contact.unsubscribed", "contact.updated", "suppression.created",

@@ -13,12 +13,12 @@ internal import Templates
 /// its own; where the agent asks first, the draft waits for a yes. Then a job sends it.
 enum SaleDocument: Sendable {
     case proposal(ID<Proposal>)
-    case contract(ID<Contract>)
+    case contract(ContractID)
 
     private var id: String {
         switch self {
-        case .proposal(let id): id.text
-        case .contract(let id): id.text
+        case .proposal(let id): id.keyText
+        case .contract(let id): id.keyText
         }
     }
     private var tool: String {
@@ -173,7 +173,7 @@ struct SaleStepJob: JobKind {
                 let sent = try services.send(draft, by: .agent(salesAgent), from: origin, in: tx)
                 try tx.sales.tell(payload, sent.status.rawValue, sent.messageID)
             }
-        } else if let id = ID<Contract>(payload.document) {
+        } else if let id = ContractID(payload.document) {
             try await services.send(id, of: job.tenant, by: .agent(salesAgent), from: origin) { body in
                 try await job.complete { tx in
                     guard try SaleDocument.contract(id).bringsMail(from: origin, in: tx) else { return }

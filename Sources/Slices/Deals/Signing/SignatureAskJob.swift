@@ -88,7 +88,7 @@ struct SignatureAskJob: JobKind {
 
 extension DealsServices {
     fileprivate func conclude(
-        _ request: SignatureRequest, _ id: ID<Contract>, _ content: FileStore.Content, _ hash: String,
+        _ request: SignatureRequest, _ id: ContractID, _ content: FileStore.Content, _ hash: String,
         in tx: Transaction
     ) throws {
         guard let present = try Contract.resource.find(id, in: tx), let signature = present.signature else {
@@ -119,7 +119,7 @@ extension DealsServices {
 extension SignatureStore where Base == Transaction {
     /// Takes down how a request stands that is not signed.
     fileprivate func take(
-        _ standing: SignatureStanding, of request: String, for id: ID<Contract>
+        _ standing: SignatureStanding, of request: String, for id: ContractID
     ) throws {
         func end(_ status: ContractSignature.Status, _ detail: String?) throws {
             if try move(request, from: [.sent, .viewed], to: .closed) { try note(status, detail, of: id) }

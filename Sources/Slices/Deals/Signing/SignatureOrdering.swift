@@ -134,7 +134,7 @@ enum SignatureAlert {
 extension SignatureStore where Base == Transaction {
     /// Stores how the request of a contract stands, and tells people where it has come to nothing.
     func note(
-        _ status: ContractSignature.Status, _ detail: String? = nil, of contract: ID<Contract>,
+        _ status: ContractSignature.Status, _ detail: String? = nil, of contract: ContractID,
         changing change: (inout ContractSignature) -> Void = { _ in }
     ) throws {
         guard let old = try Contract.resource.find(contract, in: tx), var signature = old.signature else {

@@ -30,7 +30,7 @@ extension DealsServices {
 
     /// Has a service remind that does not do it by itself, where it is time.
     func remindWhenDue(
-        _ id: ID<Contract>, _ request: SignatureRequest, _ provider: any Signatures, in tx: Transaction
+        _ id: ContractID, _ request: SignatureRequest, _ provider: any Signatures, in tx: Transaction
     ) throws {
         guard !provider.remindsByItself, let contract = try Contract.resource.find(id, in: tx),
             contract.status == .sent, let signature = contract.signature,

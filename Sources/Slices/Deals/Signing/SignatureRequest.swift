@@ -18,7 +18,7 @@ struct SignatureRequest: StoredRow {
         case closed
     }
 
-    let id: String, contract: ID<Contract>?, integration: IntegrationID?
+    let id: String, contract: ContractID?, integration: IntegrationID?
     let state: State
     let externalID: String?
     let createdAt: Instant
@@ -31,8 +31,8 @@ struct SignatureRequest: StoredRow {
     static let columns = Columns(of: Self.self)
 
     init(_ row: inout ColumnReader) {
-        (id, contract) = (row.text("id"), ID(row.text("contract_id")))
-        integration = ID(row.text("integration_id"))
+        (id, contract) = (row.text("id"), row.optionalID("contract_id"))
+        integration = row.optionalID("integration_id")
         (state, externalID) = (State(rawValue: row.text("state")) ?? .closed, row.optionalText("external_id"))
         (createdAt, sentAt) = (row.instant("created_at"), row.optionalInstant("sent_at"))
         (askedAt, signedAt) = (row.optionalInstant("asked_at"), row.optionalInstant("signed_at"))
@@ -86,7 +86,7 @@ extension SignatureStore {
     }
 
     /// The one that is open for a contract.
-    func request(of contract: ID<Contract>) throws -> SignatureRequest? {
+    func request(of contract: ContractID) throws -> SignatureRequest? {
         try tx.first(
             """
             SELECT \(SignatureRequest.columns) FROM signature_requests
@@ -104,7 +104,7 @@ extension SignatureStore {
 }
 
 extension SignatureStore where Base == Transaction {
-    func make(for contract: ID<Contract>, at integration: IntegrationID) throws -> String {
+    func make(for contract: ContractID, at integration: IntegrationID) throws -> String {
         let id = tx.makeID("sgr_")
         try tx.run(
             """

@@ -18,11 +18,11 @@ extension GoalStore {
     /// A figure as it stands, and the metrics that say so.
     struct Reading {
         var value: Double?
-        var ids: [ID<MetricValue>] = []
+        var ids: [MetricID] = []
     }
 
     /// The newest value of a goal's metric until a day, and which it is.
-    func latest(of goal: Goal, until day: CivilDate) throws -> (value: Double, id: ID<MetricValue>)? {
+    func latest(of goal: Goal, until day: CivilDate) throws -> (value: Double, id: MetricID)? {
         let figure = goal.figure
         return try tx.first(
             """
@@ -31,7 +31,7 @@ extension GoalStore {
                 AND metric = \(figure.name) AND date <= \(day.iso) AND campaign_id IS NULL
             ORDER BY date DESC LIMIT 1
             """
-        ) { (value: $0.double(0), id: ID<MetricValue>($0, 1)) }
+        ) { (value: $0.double(0), id: MetricID($0, 1)) }
     }
 
     /// Where a goal stands.
@@ -59,7 +59,7 @@ extension GoalStore {
                 AND campaign_id IS NULL
             ORDER BY date DESC LIMIT 20
             """
-        ) { ID<MetricValue>($0, 0) }
+        ) { MetricID($0, 0) }
         return Reading(value: sum, ids: ids)
     }
 

@@ -84,7 +84,7 @@ package struct ClientManagementAgent: AgentDefinition {
                     pointer: "/task", code: "invalid_choice",
                     detail: "task must be client_report or portfolio."))
         }
-        if let client = parameters["client_id"], client.text.flatMap({ ClientID($0) }) == nil {
+        if let client = parameters["client_id"], client.id(of: Nouns.Client.self) == nil {
             faults.append(
                 ValueFault(
                     pointer: "/client_id", code: "invalid_id",

@@ -46,7 +46,7 @@ extension ClientStore {
                 ).map { R.schema.json($0) })
         }
         let contact = try client.contactID.flatMap { try Contact.resource.find($0, in: tx) }
-        let judged = try tx.decisions.latest("client_management", subjectID: id.text)
+        let judged = try tx.decisions.latest("client_management", subjectID: id)
         var profile: JSONObject = [
             "client": Client.schema.json(client),
             "contact": contact.map { Contact.schema.json($0) } ?? .null,

@@ -7,7 +7,7 @@ package import Telemetry
 
 /// One figure of a client's, or of the agency's own, on one day, and where it comes from: one row of `metrics`.
 package struct MetricValue: ManagedRecord {
-    package var head = Head<MetricValue>()
+    package var head = Head<Nouns.Metric>()
     package var clientID: ClientID?
     package var campaignID: CampaignID?
     package var source = ""
@@ -18,7 +18,6 @@ package struct MetricValue: ManagedRecord {
 
     package init() {}
 
-    package static let idPrefix = "metric", noun = "metric"
     package static let resource = Resource<MetricValue>(
         "metrics", named: "Metric",
         [

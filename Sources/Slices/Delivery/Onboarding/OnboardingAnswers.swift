@@ -52,7 +52,7 @@ extension OnboardingStore where Base == Transaction {
             template, for: client, requirements: given["requirements"]?.array?.compactMap(\.text) ?? [],
             today: try tx.agency.tenant().today(tx.now), by: actor)
         for file in given["files"]?.array ?? [] {
-            guard let id = file.text.flatMap({ ID<StoredFile>($0) }) else { continue }
+            guard let id = file.id(of: StoredFile.self) else { continue }
             var paper = ClientDocument.new(id: tx.nextID(), now: tx.now)
             (paper.clientID, paper.projectID, paper.fileID) = (client.id, project.id, id)
             (paper.kind, paper.visibility) = (.brief, .client)

@@ -52,7 +52,7 @@ struct OnboardingData: PersonalData {
                 SELECT id, client_id FROM users
                 WHERE tenant_id = \(reader.tenant) AND contact_id = \(contact) AND client_id IS NOT NULL
                 """
-            ) { (user: $0.text(0), client: ClientID($0.text(1))) }
+            ) { (user: $0.text(0), client: ClientID($0, 1)) }
         }
         let theirs = try contacts.flatMap { contact in
             try Client.resource.all(where: "contact_id = \(contact)", suffix: "ORDER BY id", in: reader).map(
@@ -60,7 +60,7 @@ struct OnboardingData: PersonalData {
         }
         let users = Set(people.map(\.user)), main = Set(theirs)
         var seen: Set<ClientID> = []
-        return try (theirs + people.compactMap(\.client)).filter { seen.insert($0).inserted }.flatMap {
+        return try (theirs + people.map(\.client)).filter { seen.insert($0).inserted }.flatMap {
             client in
             try Onboarding.resource.all(where: "client_id = \(client)", suffix: "ORDER BY id", in: reader)
                 .flatMap { onboarding in

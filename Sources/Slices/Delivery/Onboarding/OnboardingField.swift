@@ -107,7 +107,7 @@ extension OnboardingStore where Base == Transaction {
     /// Whether a file may be handed over for a client: its own, or, by people of the agency, the agency's.
     func isFile(_ id: JSON, of client: ClientID, for actor: Actor) throws -> Bool {
         guard
-            let file = try id.text.flatMap({ ID<StoredFile>($0) }).flatMap({
+            let file = try id.id(of: StoredFile.self).flatMap({
                 try StoredFile.resource.find($0, in: tx)
             })
         else { return false }

@@ -9,7 +9,7 @@ internal import Tenancy
 package struct OpportunityDependencies: Asking {
     /// Returns the end of a signed contract; `nil` where it has none, or a later one of its client goes on.
     @ModuleNeed("when a contract ends", for: "renewals")
-    package var ending: @Sendable (any Queryable, _ contract: String) throws -> EndingContract?
+    package var ending: @Sendable (any Queryable, ContractID) throws -> EndingContract?
     /// Returns the package that is the next dearer one after another.
     @ModuleNeed("what the next dearer package is", for: "upgrades")
     package var dearer: @Sendable (any Queryable, _ than: PackageID) throws -> OfferedPackage?

@@ -63,14 +63,14 @@ extension OpportunityStore where Base == Transaction {
     }
 
     /// A contract comes to its end: the client is asked to go on, or to be kept where they are at risk.
-    func renew(_ contract: EndingContract, key: String, id: String) throws {
+    func renew(_ contract: EndingContract, key: String, id: ContractID) throws {
         guard let client = try Client.resource.find(contract.client, in: tx), client.status != .former else {
             return
         }
         let kind: Opportunity.Kind = client.health == "at_risk" ? .retention : .renewal
         func fill(_ opportunity: inout Opportunity) {
             (opportunity.packageID, opportunity.value) = (contract.package, contract.value)
-            (opportunity.dueOn, opportunity.evidence) = (contract.endsOn, [id])
+            (opportunity.dueOn, opportunity.evidence) = (contract.endsOn, ["\(id)"])
         }
         if let old = try open(kind, of: client.id) {
             var opportunity = old

@@ -9,7 +9,7 @@ internal import Tenancy
 
 /// Opens a client's renewal ninety days before its contract ends.
 struct RenewalJob: JobKind {
-    struct Payload: Codable, Sendable { let contract: String }
+    struct Payload: Codable, Sendable { let contract: ContractID }
 
     static let kind = "contract.renewal"
     static let daysBefore = 90
@@ -33,7 +33,8 @@ struct OpportunityWatch: EventConsumer {
     func published(_ event: () -> Event, in tx: Transaction) throws {
         let event = event(), tx = tx.unlimited
         switch event.type {
-        case "contract.signed": try plan(event.subject.id, in: tx)
+        case "contract.signed":
+            if let contract = event.subject.id(of: Nouns.Contract.self) { try plan(contract, in: tx) }
         case "client.updated":
             guard event.data.containsBytes("\"ended_at\""),
                 let client = try event.subject.id(of: Nouns.Client.self).flatMap({
@@ -60,7 +61,7 @@ struct OpportunityWatch: EventConsumer {
         }
     }
 
-    private func plan(_ contract: String, in tx: Transaction) throws {
+    private func plan(_ contract: ContractID, in tx: Transaction) throws {
         guard let ending = try dependencies.ending(tx, contract) else { return }
         let day = ending.endsOn.adding(days: -RenewalJob.daysBefore)
         let opens = try tx.agency.zone().firstInstant(atOrAfter: LocalTime(day, hour: 6))

@@ -26,7 +26,7 @@ package struct Referral: ManagedRecord {
     /// The address in lower case: nobody is referred twice.
     package var referredKey: String?
     /// The referred client's first paid invoice, which decides on the reward.
-    package var firstInvoice: String?
+    package var firstInvoice: InvoiceID?
 
     package init() {}
 

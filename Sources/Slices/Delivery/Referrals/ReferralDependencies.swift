@@ -27,7 +27,7 @@ package struct ReferralDependencies: Asking {
     package var credit: @Sendable (any Queryable, ID<GrantedCredit>) throws -> GrantedCreditUse?
     /// Whether nothing is left of what was paid on an invoice.
     @ModuleNeed("whether an invoice's payment was refunded", for: "rewards of referrals")
-    package var isRefunded: @Sendable (any Queryable, _ invoice: String) throws -> Bool
+    package var isRefunded: @Sendable (any Queryable, InvoiceID) throws -> Bool
 
     package init() {}
 }

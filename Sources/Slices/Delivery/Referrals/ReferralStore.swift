@@ -78,7 +78,7 @@ extension ReferralStore where Base == Transaction {
     }
 
     /// Rewards the referrer for the referred client's first paid invoice; later ones change nothing.
-    func paid(invoice: String, by client: Client, _ dependencies: ReferralDependencies) throws {
+    func paid(invoice: InvoiceID, by client: Client, _ dependencies: ReferralDependencies) throws {
         guard let old = try client.leadID.flatMap({ try of(lead: $0) }), old.firstInvoice == nil else {
             return
         }
@@ -116,7 +116,7 @@ extension ReferralStore where Base == Transaction {
     }
 
     /// Takes back what is left of a reward when the payment that it was granted for is refunded.
-    func refunded(invoice: String, _ dependencies: ReferralDependencies) throws {
+    func refunded(invoice: InvoiceID, _ dependencies: ReferralDependencies) throws {
         guard
             let old = try Referral.resource.first(
                 where: "first_invoice = \(invoice)", suffix: "ORDER BY row LIMIT 1", in: tx),

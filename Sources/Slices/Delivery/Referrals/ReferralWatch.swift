@@ -30,9 +30,12 @@ struct ReferralWatch: EventConsumer {
             try tx.referrals.follow(referral, to: .won)
         case "invoice.paid":
             guard let client = try client(in: event, tx), client.leadID != nil else { return }
-            try tx.referrals.paid(invoice: event.subject.id, by: client, dependencies)
+            guard let invoice = event.subject.id(of: Nouns.Invoice.self) else { return }
+            try tx.referrals.paid(invoice: invoice, by: client, dependencies)
         case "payment.refunded":
-            guard let invoice = JSON(stored: event.data)["invoice_id"]?.text else { return }
+            guard let invoice = JSON(stored: event.data)["invoice_id"]?.id(of: Nouns.Invoice.self) else {
+                return
+            }
             try tx.referrals.refunded(invoice: invoice, dependencies)
         case "goal.reached", "project.completed":
             guard let client = try client(in: event, tx), client.leadID != nil else { return }

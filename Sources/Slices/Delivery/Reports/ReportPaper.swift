@@ -33,7 +33,7 @@ extension Report {
             title: title, language: words.language, brand: brand, created: sentAt ?? updatedAt, blocks: blocks
         )
         document.pageFormat = words.pageFormat
-        document.metadata = ["kind": "report", "report": id.text]
+        document.metadata = ["kind": "report", "report": "\(id)"]
         return document
     }
 

@@ -39,7 +39,7 @@ func leadAgentRoutes(_ routes: inout Routes, _ runtime: Runtime) {
         let id = try call.id("id", of: Lead.self)
         return .read { reader in
             _ = try Lead.resource.get(id, in: reader)
-            guard let decision = try reader.decisions.latest("lead_scoring", subjectID: id.text) else {
+            guard let decision = try reader.decisions.latest("lead_scoring", subjectID: id) else {
                 throw Problem(.notFound)
             }
             return try decision.response(to: call, runtime, reader)

@@ -36,7 +36,7 @@ package struct LeadGenerationAgent: AgentDefinition {
         guard let id = parameters["search_id"] else { return faults }
         let pointer = "/parameters/search_id"
         let others = faults.filter { $0.pointer != pointer }
-        guard id.text.flatMap({ ID<LeadSearch>($0) }) == nil else { return others }
+        guard id.id(of: LeadSearch.self) == nil else { return others }
         return others + [
             ValueFault(
                 pointer: pointer, code: "unknown_reference", detail: "search_id must be the id of a search.")

@@ -59,7 +59,7 @@ package struct Crawl: Record {
             .id("run_id", \.runID, .secret, .added(in: 852)),
         ])
 
-    package var subject: Subject { Subject(type: "crawl", id: id.text) }
+    package var subject: Subject { Subject(type: "crawl", id: id) }
 }
 
 /// The body of `POST /v1/crawls`.

@@ -38,7 +38,7 @@ func crawlRoutes(_ routes: inout Routes, _ runtime: Runtime, _ addresses: Addres
         let wait = try RunWait(call), asked = body
         return .task {
             let begun = try await call.commit { tx in
-                try tx.require(Referent(Nouns.Lead.self), asked.leadID?.text, at: "/lead_id")
+                try tx.require(Referent(Nouns.Lead.self), asked.leadID, at: "/lead_id")
                 return try tx.crawls.start(asked, by: call.actor).response(status: 202)
             }
             return try await wait.over(begun, call, runtime)
@@ -56,7 +56,7 @@ func crawlRoutes(_ routes: inout Routes, _ runtime: Runtime, _ addresses: Addres
         return .write { tx in
             let crawl = try Crawl.resource.get(id, in: tx)
             try call.checkVersion(crawl.version)
-            guard !crawl.status.isOver, let job = try tx.jobs.live(CrawlJob.self, uniqueKey: id.text) else {
+            guard !crawl.status.isOver, let job = try tx.jobs.live(CrawlJob.self, uniqueKey: id) else {
                 throw Problem(
                     .invalidTransition, "The crawl is \(crawl.status.rawValue), which does not allow this.",
                     extra: ["allowed": []])

@@ -116,7 +116,10 @@ struct EnrichmentPlan: Sendable {
         _ faults: inout Faults
     ) {
         guard EnrichmentSources.isField(field) else {
-            return faults.add(place, "unknown_field", "\(field.prefix(64)) is no field that can be enriched.")
+            return faults.add(
+                place, "unknown_field",
+                "The field \(field.prefix(64)) cannot be enriched: choose one that GET /v1/enrichment-plan names."
+            )
         }
         let index = fields.firstIndex { $0.name == field }
         // Null gives the field back to the installation's suggestion.

@@ -146,8 +146,9 @@ package extension EnrichmentStore where Base == Transaction {
     }
 
     @discardableResult
-    internal func forget(_ leads: [String]) throws -> Int {
+    internal func forget(_ leads: [some Key]) throws -> Int {
         guard !leads.isEmpty else { return 0 }
+        let leads = leads.map(\.keyText)
         try tx.run(
             "DELETE FROM held_enrichments WHERE tenant_id = \(tx.tenant) AND lead_id IN \(list: leads)")
         try tx.run(

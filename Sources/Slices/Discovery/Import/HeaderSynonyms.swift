@@ -24,7 +24,7 @@ enum HeaderSynonyms {
         let lexicon = Lexicon("columns", in: ResourceTable.texts)
         for name in names {
             guard let target = ImportTarget(name) else {
-                preconditionFailure("\(name) is no column's target")
+                preconditionFailure("\(name) is not the target of a column")
             }
             for phrase in lexicon.phrases(name) {
                 let words = HeaderName.of(phrase)

@@ -252,16 +252,16 @@ package struct Lead: ManagedRecord {
         tx.leads.count(from: self, to: nil)
         try tx.contacts.indexExternalIDs(of: subject, from: externalIDs, to: [:])
         try tx.duplicates.forgetMatches(of: self)
-        try tx.imports.forget(id.text)
-        try tx.facts.forget([id.text])
-        try tx.enrichment.forget([id.text])
+        try tx.imports.forget(id)
+        try tx.facts.forget([id])
+        try tx.enrichment.forget([id])
         try tx.leadSources.forget(id)
     }
 
     package func erased(replacing old: Lead, in tx: Transaction) throws {
         try tx.leadSources.forget(id)
         try tx.duplicates.forgetMatches(of: old)
-        try tx.imports.forget(id.text)
+        try tx.imports.forget(id)
     }
 }
 

@@ -110,7 +110,7 @@ struct LifecycleMoveJob: JobKind {
                 try tx.publish(
                     all: moved.map {
                         EventDraft(
-                            "lead.lifecycle_changed", Subject(type: "lead", id: $0.lead.text), $0.payload)
+                            "lead.lifecycle_changed", Subject($0.lead), $0.payload)
                     })
                 return page.count == Self.chunk ? page.last?.id : nil
             }

@@ -16,9 +16,7 @@ package struct OutcomeDependencies: Asking {
     /// Returns how tasks for clients were done since a moment, by the lead that became the client.
     @ModuleNeed("how work for clients was done", for: "searches of leads")
     package var deliveries:
-        @Sendable (any Queryable, _ since: Instant) throws -> [LeadID: (inTime: Int, late: Int)] = { _, _ in
-            [:]
-        }
+        @Sendable (any Queryable, _ since: Instant) throws -> [LeadID: (inTime: Int, late: Int)]
     /// Returns how content clients are, from 0 to 10, by the lead that became the client.
     @ModuleNeed("how satisfied clients are", for: "searches of leads")
     package var satisfaction: @Sendable (any Queryable) throws -> [LeadID: Double]

@@ -45,7 +45,7 @@ func sheetRoutes(
             (file.dedupe, file.country) = (body.dedupe, body.country)
             (file.mapping, file.clientID) = (body.mapping, body.clientID)
             return try await call.commit { [file] tx in
-                try tx.require(Referent(Nouns.Client.self), body.clientID?.text, at: "/client_id")
+                try tx.require(Referent(Nouns.Client.self), body.clientID, at: "/client_id")
                 let record = try tx.imports.start(of: "leads", by: ImportJob.self, file, by: call.actor)
                 return .json(record.json, status: 202, headers: [("Location", "/v1/imports/\(record.id)")])
             }

@@ -66,7 +66,7 @@ package struct MarketResearchAgent: AgentDefinition {
 
     package func run(_ run: AgentRun) async throws -> JSON {
         let settings = settings(of: run)
-        let one = run.parameters["competitor_id"]?.text.flatMap { ID<Competitor>($0) }
+        let one = run.parameters["competitor_id"]?.id(of: Competitor.self)
         let task = run.parameters["task"]?.text.flatMap(Work.init(rawValue:))
         var cases: [MarketCase] = [], watched: JSONObject = [:]
         if one != nil || task == nil || task == .watch {

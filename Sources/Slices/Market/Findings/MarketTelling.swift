@@ -44,7 +44,7 @@ struct MarketTelling {
     /// Returns the title, the text and the findings of a report.
     func members(of report: MarketReport, in reader: some Queryable) throws -> JSONObject {
         let findings = report.findings.array ?? []
-        let decisions = findings.map { $0["decision_id"]?.text.flatMap { DecisionID($0) } }
+        let decisions = findings.map { $0["decision_id"]?.id(of: Nouns.Decision.self) }
         let said = try said(decisions, in: reader)
         let told = zip(findings, decisions).map { finding, decision -> JSON in
             let own = members(

@@ -62,7 +62,7 @@ struct NurtureRound {
         let due = lead.isWon || lead.isArchived ? nil : looks.min()
         if isRoom || run.parameters["lead_id"] != nil {
             let decision = try run.decide(
-                in: tx, Subject(type: Nouns.Lead.noun, id: id.text), choice.conclusion)
+                in: tx, Subject(id), choice.conclusion)
             if decision.isNew, isRoom { try begin(candidate, of: lead, decision.id) }
         }
         try tx.nurture.decided(id, of: lead.contact, due: due)

@@ -18,7 +18,7 @@ extension PostStore {
     /// Returns the hours of a client's accounts, or of the agency's own.
     package func hours(of client: ClientID?) throws -> [SocialAccountHours] {
         try SocialAccount.resource.all(
-            where: "coalesce(client_id, '') = \(client?.text ?? "") AND enabled = 1",
+            where: "coalesce(client_id, '') = coalesce(\(client), '') AND enabled = 1",
             suffix: "ORDER BY id LIMIT 100", in: tx
         ).map { account in
             let queue = account.queue.list.compactMap { slot in
@@ -42,7 +42,7 @@ extension PostStore {
             """
             SELECT scheduled_at FROM social_posts
             WHERE tenant_id = \(tx.tenant) AND scheduled_at IS NOT NULL AND scheduled_at >= \(begin)
-                AND scheduled_at < \(end) AND coalesce(client_id, '') = \(client?.text ?? "")
+                AND scheduled_at < \(end) AND coalesce(client_id, '') = coalesce(\(client), '')
                 AND status NOT IN ('draft', 'cancelled', 'failed')
             ORDER BY scheduled_at LIMIT 2000
             """

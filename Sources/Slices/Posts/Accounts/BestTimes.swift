@@ -114,7 +114,7 @@ extension PostStore {
         let before = try tx.first(
             """
             SELECT count(*) FROM social_accounts
-            WHERE tenant_id = \(tx.tenant) AND coalesce(client_id, '') = \(account.clientID?.text ?? "")
+            WHERE tenant_id = \(tx.tenant) AND coalesce(client_id, '') = coalesce(\(account.clientID), '')
                 AND id < \(account.id)
             """
         ) { $0.int(0) }

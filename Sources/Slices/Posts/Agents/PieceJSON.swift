@@ -18,14 +18,14 @@ extension SocialPiece {
     }
 
     init?(json: JSON) {
-        guard let id = json["id"]?.text.flatMap({ ContentItemID($0) }),
+        guard let id = json["id"]?.id(of: Nouns.ContentItem.self),
             let shape = json["shape"]?.text.flatMap(LongPiece.Shape.init(word:))
         else { return nil }
         self.init(id)
         (self.shape, title, body) = (shape, json["title"]?.text ?? "", json["body"]?.text ?? "")
         (link, isLaunch) = (json["link"]?.text, json["launch"] == true)
-        client = json["client_id"]?.text.flatMap { ClientID($0) }
-        campaign = json["campaign_id"]?.text.flatMap { CampaignID($0) }
+        client = json["client_id"]?.id(of: Nouns.Client.self)
+        campaign = json["campaign_id"]?.id(of: Nouns.Campaign.self)
         plannedAt = json["planned_at"]?.text.flatMap { Instant($0) }
         media = (json["media"]?.array ?? []).compactMap(Medium.init(json:))
     }
@@ -41,7 +41,7 @@ extension SocialPiece.Medium {
     }
 
     fileprivate init?(json: JSON) {
-        guard let file = json["file_id"]?.text.flatMap({ ID<StoredFile>($0) }) else { return nil }
+        guard let file = json["file_id"]?.id(of: StoredFile.self) else { return nil }
         var probe = MediaProbe()
         (probe.type, probe.seconds) = (json["type"]?.text, json["seconds"]?.double)
         (probe.width, probe.height) = (json["width"]?.int.map(Int.init), json["height"]?.int.map(Int.init))

@@ -51,7 +51,7 @@ extension PostStore {
                 SELECT account_id FROM social_posts
                 WHERE tenant_id = \(tx.tenant) AND content_item_id = \(item)
                 """
-            ) { SocialAccountID($0.text(0)) }.compactMap(\.self))
+            ) { SocialAccountID($0, 0) })
     }
 
     /// Returns when a piece is told, on all accounts.

@@ -14,8 +14,8 @@ struct PlanOrder: Sendable {
     let topic: String?
 
     init(_ parameters: JSON) {
-        item = parameters["content_item_id"]?.text.flatMap { ContentItemID($0) }
-        client = parameters["client_id"]?.text.flatMap { ClientID($0) }
+        item = parameters["content_item_id"]?.id(of: Nouns.ContentItem.self)
+        client = parameters["client_id"]?.id(of: Nouns.Client.self)
         networks = parameters["networks"]?.array.map { names in
             Set(names.compactMap { $0.text.flatMap(SocialNetwork.init(rawValue:)) })
         }

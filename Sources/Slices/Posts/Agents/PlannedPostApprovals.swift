@@ -13,7 +13,7 @@ internal import Tenancy
 struct PlannedPostApprovals: ApprovalListener {
     static let owner = "planned_posts"
 
-    static func owner(of decision: DecisionID) -> (kind: String, id: String) { (owner, decision.text) }
+    static func owner(of decision: DecisionID) -> (kind: String, id: String) { (owner, decision.keyText) }
 
     func faults(_ approval: Approval, arguments: JSON, in tx: Transaction) -> [ValueFault] {
         (arguments.object?.keys ?? []).map { name in
@@ -27,7 +27,7 @@ struct PlannedPostApprovals: ApprovalListener {
         guard approval.status != .withdrawn else { return }
         let actor = approval.decidedBy ?? .system
         for known in approval.context["posts"]?.array ?? [] {
-            guard let id = known["id"]?.text.flatMap({ SocialPostID($0) }),
+            guard let id = known["id"]?.id(of: Nouns.SocialPost.self),
                 let post = try SocialPost.resource.find(id, in: tx), post.status == .needsApproval
             else { continue }
             switch approval.status {

@@ -81,7 +81,7 @@ struct PostPlanner: Sendable {
         var caller = ToolCaller(
             actor: run.actor, agent: run.agent, runID: .agent(run.id), subject: subject,
             clientID: piece.client, decisionID: decision.id)
-        caller.campaignID = piece.campaign?.text
+        caller.campaignID = piece.campaign?.keyText
         let request = ToolRequest(
             tool: PublishPostTool.name, arguments: ["content_item_id": JSON(id)], caller: caller,
             key: "\(run.id)/\(PublishPostTool.name)/\(id)")

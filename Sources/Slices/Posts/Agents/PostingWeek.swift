@@ -122,7 +122,7 @@ struct PostingWeek: Sendable {
     }
 
     init?(json: JSON) {
-        guard let account = json["account_id"]?.text.flatMap({ SocialAccountID($0) }),
+        guard let account = json["account_id"]?.id(of: Nouns.SocialAccount.self),
             let network = json["network"]?.text.flatMap(SocialNetwork.init(rawValue:))
         else { return nil }
         self.init(

@@ -82,7 +82,7 @@ struct SocialPlan: Sendable {
             let keys = [one, other].map { place in
                 (
                     order.firstIndex(of: place.week.network) ?? order.count, place.week.network.rawValue,
-                    place.week.taken.count, place.week.account.text
+                    place.week.taken.count, place.week.account.keyText
                 )
             }
             return keys[0] < keys[1]
@@ -183,7 +183,8 @@ struct SocialPlan: Sendable {
         return habits.habits(of: piece.traits(of: placement.post)).map { habit in
             let factor: JSON = [
                 "name": .string("\(habit.trait.rawValue).\(network)"), "value": .string(habit.value),
-                "weight": 1, "contribution": .number(roundedFigure(naturalLogarithm(max(habit.lift, 0.0001)))),
+                "weight": 1,
+                "contribution": .number(roundedFigure(naturalLogarithm(max(habit.lift, 0.0001)))),
             ]
             return factor.saying(
                 "evidence",

@@ -138,7 +138,7 @@ func postChangeRoutes(_ routes: inout Routes) {
                     "\(account.network.title) lets nothing be changed that stands: take it back, or leave it."
                 )
             }
-            if let trial = try tx.experiments.running(onFilm: id.text) {
+            if let trial = try tx.experiments.running(onFilm: id) {
                 throw Problem(
                     .conflict, "An experiment tries something of the film: stop it first.",
                     extra: ["experiment_id": JSON(trial.id)])

@@ -40,7 +40,7 @@ extension PostStore where Base == Transaction {
             ChangePostJob.self, .init(change: change.id),
             JobOptions(
                 uniqueKey: "\(change.id)/\(change.attempts)", subject: change.subject,
-                limitKey: change.postID.text))
+                limitKey: change.postID))
     }
 
     /// Stores what has become of a change, and tells it.

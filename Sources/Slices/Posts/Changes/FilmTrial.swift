@@ -162,7 +162,7 @@ extension PostStore where Base == Transaction {
             FilmTrialJob.self, .init(experiment: experiment, day: day.iso),
             JobOptions(
                 runAt: rules.start(of: day), uniqueKey: "\(experiment)/\(day.iso)",
-                subject: Subject(experiment), limitKey: experiment.text))
+                subject: Subject(experiment), limitKey: experiment))
     }
 
     /// Has a film stand as a variant says.

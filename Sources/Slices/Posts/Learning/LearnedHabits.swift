@@ -138,7 +138,7 @@ extension PostStore {
             return LearnedHabits(own.map { LearnedHabits.Sample($0, text: "", seconds: nil) })
         }
         let others = try learned(network: network, limit: Self.habitsMax).filter {
-            $0.account != account.text
+            $0.account != account.keyText
         }
         return LearnedHabits(try samples(own), others: try samples(others))
     }

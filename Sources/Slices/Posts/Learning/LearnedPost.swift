@@ -76,7 +76,7 @@ extension PostStore {
             """
         ) { row in
             (
-                account: row.text(0), item: row.isNull(1) ? nil : ContentItemID(row.text(1)),
+                account: SocialAccountID(row, 0), item: row.id(1, of: Nouns.ContentItem.self),
                 value: LearnedPost.scale(Double(row.int(2)))
             )
         }

@@ -144,7 +144,7 @@ extension PostStore where Base == Transaction {
 extension SocialPost {
     var caller: ToolCaller {
         var caller = ToolCaller(actor: .system, subject: subject, clientID: clientID)
-        caller.campaignID = campaignID?.text
+        caller.campaignID = campaignID?.keyText
         return caller
     }
 }
@@ -157,6 +157,6 @@ extension PostStore {
             SELECT DISTINCT integration_id FROM social_accounts
             WHERE tenant_id = \(tx.tenant) AND integration_id IS NOT NULL
             """
-        ) { IntegrationID($0.text(0)) }.compactMap(\.self)
+        ) { IntegrationID($0, 0) }
     }
 }

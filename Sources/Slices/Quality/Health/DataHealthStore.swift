@@ -149,7 +149,7 @@ struct DataHealthStore<Base: Queryable> {
                 SELECT subject_id FROM alerts
                 WHERE tenant_id = \(tx.tenant) AND subject_type = 'integration' AND resolved_at IS NULL
                 """
-            ) { IntegrationID($0.text(0)) }.compactMap(\.self))
+            ) { $0.id(0, of: Nouns.Integration.self) }.compactMap(\.self))
         let share = 100 / Double(max(1, all.count))
         for integration in all {
             let name: Saying.Value = .text(integration.name ?? integration.provider)

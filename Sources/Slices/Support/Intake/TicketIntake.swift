@@ -25,7 +25,7 @@ struct TicketIntake: EventConsumer {
         guard concernsSupport else { return }
         try tx.jobs.enqueue(
             TicketIntakeJob.self, .init(message: id),
-            JobOptions(uniqueKey: id.text, subject: message.subjectOfEvents))
+            JobOptions(uniqueKey: id, subject: message.subjectOfEvents))
     }
 }
 

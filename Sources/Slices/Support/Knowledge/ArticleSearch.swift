@@ -47,7 +47,7 @@ extension ArticleStore {
 
 extension Article {
     fileprivate var text: AnswerFinder.Text {
-        var text = AnswerFinder.Text(id: id.text, title: title, body: Markdown.plainText(body).trimmed)
+        var text = AnswerFinder.Text(id: "\(id)", title: title, body: Markdown.plainText(body).trimmed)
         (text.wordings, text.tags, text.revision) = (wordings, tags, version)
         text.language = locale.map { $0.prefix(2).lowercased() }
         return text

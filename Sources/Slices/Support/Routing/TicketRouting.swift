@@ -132,7 +132,7 @@ package extension RoutingStore where Base == Transaction {
                 WHERE assignee_id = \(id)
                 """)
         {
-            candidate.add("history", client.text, 1.5, Saying("evidence.helped_before"))
+            candidate.add("history", "\(client)", 1.5, Saying("evidence.helped_before"))
         }
         let taught = try tx.counters.find(Self.taught(matter.category, id))
         if taught != 0 {

@@ -109,7 +109,7 @@ extension TicketDesk {
                 "ticket_id": JSON(ticket.id),
                 "subject": channel == .email ? .string(ticket.answerSubject) : .null,
                 "body": .string(answer.text),
-            ], caller: caller, key: "\(answer.origin.run?.text ?? "")/\(SendMessage.tool)/\(ticket.id)",
+            ], caller: caller, key: "\(answer.origin.run?.keyText ?? "")/\(SendMessage.tool)/\(ticket.id)",
             reason: Saying("approval.answers", ["title": .text(answer.title)]).english)
     }
 

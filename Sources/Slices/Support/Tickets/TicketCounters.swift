@@ -82,7 +82,7 @@ extension TicketStore where Base == Transaction {
             ("channel", ticket.source), ("category", category), ("tier", ticket.tier ?? "none"), ("day", day),
             ("sentiment", ticket.sentiment?.rawValue ?? "none"),
             ("priority", ticket.priority?.rawValue ?? "none"),
-            ("assignee", ticket.assigneeID?.text ?? "none"), ("category_day", "\(day).\(category)"),
+            ("assignee", ticket.assigneeID?.keyText ?? "none"), ("category_day", "\(day).\(category)"),
         ]
         if let assignee = ticket.assigneeID {
             segments.append(("assignee_category", "\(assignee).\(category)"))

@@ -103,7 +103,7 @@ extension SyncStore where Base == Transaction {
                 tx.tenant.sqlValue, sync.sqlValue, link.here.sqlValue, link.there.sqlValue,
                 link.state.rawValue.sqlValue, base.local.sqlValue, base.others.sqlValue, link.seen.sqlValue,
                 link.localVersion.sqlValue, (link.isDirty ? 1 : 0).sqlValue, sent.sqlValue,
-                (link.isDeleted ? 1 : 0).sqlValue, (run?.text).sqlValue,
+                (link.isDeleted ? 1 : 0).sqlValue, run.sqlValue,
             ])
     }
 

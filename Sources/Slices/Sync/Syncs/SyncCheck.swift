@@ -50,7 +50,7 @@ struct SyncCheck: Sendable {
                 $0.name == "client_id"
             })
         else { return }
-        let own: JSONObject = ["client_id": .string(client.text)]
+        let own: JSONObject = ["client_id": JSON(client)]
         sync.filter = JSON.object(sync.filter.object ?? [:]).adding(own)
         if !field.isReadOnly { sync.defaults = JSON.object(sync.defaults.object ?? [:]).adding(own) }
     }

@@ -12,7 +12,7 @@ extension LocalRecord {
     /// The address to which mails about marketing would go.
     var email: String? { values["email"]?.text ?? values["contact_email"]?.text }
     fileprivate var contact: ContactID? {
-        values["contact_id"]?.text.flatMap { ContactID($0) } ?? ContactID(id)
+        values["contact_id"]?.id(of: Nouns.Contact.self) ?? ContactID(id)
     }
 }
 

@@ -95,7 +95,7 @@ extension MetricStore where Base == Transaction {
     /// Plans the next daily reading: at a minute of the agency's early morning that is the integration's own.
     func planRead(of id: IntegrationID) throws {
         let tenant = try tx.agency.tenant()
-        let minute = Int(id.text.utf8.reduce(UInt64(0)) { ($0 &* 31) &+ UInt64($1) } % 120)
+        let minute = Int("\(id)".utf8.reduce(UInt64(0)) { ($0 &* 31) &+ UInt64($1) } % 120)
         let tomorrow = tenant.today(tx.now).adding(days: 1)
         let start = tenant.zone.firstInstant(atOrAfter: LocalTime(tomorrow, hour: 4))
         try tx.jobs.enqueue(
