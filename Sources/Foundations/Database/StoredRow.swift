@@ -43,8 +43,12 @@ package struct Columns: SQLText {
         description = names.joined(separator: ", ")
     }
 
-    /// Returns the columns of one of a statement's tables, by its name there.
-    package func of(_ table: String) -> String { names.map { "\(table).\($0)" }.joined(separator: ", ") }
+    /// Returns the columns of one of a statement's tables, by its name there. Those that the statement works out are
+    /// named, with how.
+    package func of(_ table: String, with computed: [String: String] = [:]) -> String {
+        names.map { name in computed[name].map { "\($0) AS \(name)" } ?? "\(table).\(name)" }
+            .joined(separator: ", ")
+    }
 }
 
 /// Reads the columns of a row one after the other. Without a row it only notes what it is asked for, and gives what a

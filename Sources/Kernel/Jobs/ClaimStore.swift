@@ -109,7 +109,7 @@ struct ClaimStore {
     }
 
     /// A tenant that has work, while a claim is made.
-    private struct Turn {
+    fileprivate struct Turn: StoredRow {
         let tenant: TenantID
         let weight: Int64
         private(set) var virtualTime: Int64
@@ -118,9 +118,11 @@ struct ClaimStore {
         private(set) var wasServed = false
         private var isEmpty = false
 
-        init(_ row: Row) {
-            (tenant, weight) = (TenantID(rawValue: row.text(0)), row.int64(1))
-            (virtualTime, room) = (row.int64(2), row.int(3))
+        static let columns = Columns(of: Self.self)
+
+        init(_ row: inout ColumnReader) {
+            (tenant, weight) = (TenantID(rawValue: row.text("tenant_id")), row.int64("weight"))
+            (virtualTime, room) = (row.int64("virtual_time"), row.int("room"))
         }
 
         mutating func subtract(running: Int) { room -= running }
@@ -238,17 +240,21 @@ extension ClaimStore {
 private let pausedForAll = Statement(
     "SELECT 1 FROM tenant_queues WHERE tenant_id = '' AND queue = $1 AND paused = 1")
 
-private let leastServedTenants = Statement(
-    """
-    SELECT q.tenant_id, q.weight, q.virtual_time, coalesce(q.cap, $2) - (
+private let roomLeft = """
+    coalesce(q.cap, $2) - (
         SELECT count(*) FROM jobs j
         WHERE j.tenant_id = q.tenant_id AND j.queue = q.queue AND \(JobCondition.running))
+    """
+
+private let leastServedTenants = Statement(
+    """
+    SELECT \(ClaimStore.Turn.columns.of("q", with: ["room": roomLeft]))
     FROM tenant_queues q WHERE q.queue = $1 AND q.ready = 1 ORDER BY q.virtual_time, q.tenant_id LIMIT $3
     """)
 
 private let lockLeastServedTenants = Statement(
     """
-    SELECT q.tenant_id, q.weight, q.virtual_time, coalesce(q.cap, $2)
+    SELECT \(ClaimStore.Turn.columns.of("q", with: ["room": "coalesce(q.cap, $2)"]))
     FROM tenant_queues q WHERE q.queue = $1 AND q.ready = 1 ORDER BY q.virtual_time, q.tenant_id LIMIT $3
     \(Dialect.postgreSQL.lockedForOthers)
     """)

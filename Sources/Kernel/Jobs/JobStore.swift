@@ -25,6 +25,19 @@ private struct LeasedJob: StoredRow {
     }
 }
 
+/// The queue, limit and batch of a job that ends or comes forward, of which others wait for it.
+private struct FreedJob: StoredRow {
+    let queue: String, limitKey: String?, batch: ID<JobBatch>?
+
+    static let columns = Columns(of: Self.self)
+
+    init(_ row: inout ColumnReader) {
+        (queue, limitKey, batch) = (
+            row.text("queue"), row.optionalText("limit_key"), row.optionalID("batch_id")
+        )
+    }
+}
+
 /// The changes that people and workers make to one job. Every statement of a worker names the epoch of its lease: no
 /// row changed means that the lease is lost.
 extension JobStore where Base == Transaction {
@@ -97,10 +110,9 @@ extension JobStore where Base == Transaction {
     }
 
     func complete(_ lease: Lease) throws {
-        let job = try tx.first(completeJob, key(lease) + [tx.now.sqlValue]) { row in
-            (queue: row.text(0), limitKey: row.optionalText(1), batch: row.id(2, of: JobBatch.self))
+        guard let job = try tx.first(completeJob, key(lease) + [tx.now.sqlValue], FreedJob.init) else {
+            throw LeaseLost()
         }
-        guard let job else { throw LeaseLost() }
         try reopen(queue: job.queue)
         try left(lease.job, limitKey: job.limitKey, batch: job.batch)
     }
@@ -173,11 +185,9 @@ extension JobStore where Base == Transaction {
 
     /// Makes a waiting job available at once: what it waits for may have come.
     package func hasten(_ id: JobID) throws {
-        let job = try tx.first(hastenJob, [tx.tenant.sqlValue, id.sqlValue, tx.now.sqlValue]) { row in
-            (queue: row.text(0), isLimited: row.optionalText(1) != nil)
-        }
-        guard let job else { return }
-        if job.isLimited { return try admit(id) }
+        let values = [tx.tenant.sqlValue, id.sqlValue, tx.now.sqlValue]
+        guard let job = try tx.first(hastenJob, values, FreedJob.init) else { return }
+        if job.limitKey != nil { return try admit(id) }
         try tx.jobs.became(.available, queue: job.queue, at: tx.now)
     }
 
@@ -257,7 +267,7 @@ private let completeJob = Statement(
     UPDATE jobs SET state = \(literal: JobState.completed), owner = NULL, lease_until = NULL, finished_at = $4,
         waiting_for = NULL, error = NULL
     WHERE tenant_id = $1 AND id = $2 AND epoch = $3 AND \(JobCondition.running)
-    RETURNING queue, limit_key, batch_id
+    RETURNING \(FreedJob.columns)
     """)
 
 private let killJob = Statement(
@@ -284,7 +294,7 @@ private let hastenJob = Statement(
     """
     UPDATE jobs SET state = \(literal: JobState.available), run_at = $3, waiting_for = NULL
     WHERE tenant_id = $1 AND id = $2 AND \(JobCondition.timed)
-    RETURNING queue, limit_key
+    RETURNING \(FreedJob.columns)
     """)
 
 private let interruptJob = Statement(

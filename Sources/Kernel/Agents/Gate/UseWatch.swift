@@ -119,20 +119,12 @@ extension GateStore {
             let usual = UnusualUsage.hourly(before, in: days).rounded()
             let most = try tx.first(
                 """
-                SELECT tool, agent, actor_type, actor_id, count(*) FROM tool_calls
+                SELECT \(trusted: MostCalls.columns.of("tool_calls", with: ["calls": "count(*)"])) FROM tool_calls
                 WHERE tenant_id = \(tx.tenant) AND provider = \(busy.connector) AND started_at >= \(start)
                     AND state NOT IN ('captured', 'observed') AND tool NOT IN \(list: readers)
-                GROUP BY tool, agent, actor_type, actor_id ORDER BY 5 DESC LIMIT 1
+                GROUP BY tool, agent, actor_type, actor_id ORDER BY count(*) DESC LIMIT 1
                 """
-            ) { row -> Saying in
-                Saying(
-                    "alert.most_calls",
-                    [
-                        "tool": .text(row.text(0)),
-                        "who": .text(row.optionalText(1) ?? "\(row.text(2)) \(row.text(3))"),
-                        "count": .number(row.int(4)),
-                    ])
-            }
+            ) { try MostCalls($0).saying }
             return UnusualUsage(
                 subject: .connector(busy.connector),
                 title: Saying(
@@ -158,5 +150,29 @@ extension GateStore {
             guard let first = row.optionalInt64(1) else { return nil }
             return (calls: row.int(0), days: today - Int(first))
         } ?? nil
+    }
+}
+
+/// The caller that has made the most of some calls, with its tool.
+private struct MostCalls: StoredRow {
+    let tool: String, agent: String?
+    let actorType: String, actorID: String
+    let calls: Int
+
+    static let columns = Columns(of: Self.self)
+
+    init(_ row: inout ColumnReader) {
+        (tool, agent) = (row.text("tool"), row.optionalText("agent"))
+        (actorType, actorID) = (row.text("actor_type"), row.text("actor_id"))
+        calls = row.int("calls")
+    }
+
+    var saying: Saying {
+        Saying(
+            "alert.most_calls",
+            [
+                "tool": .text(tool), "who": .text(agent ?? "\(actorType) \(actorID)"),
+                "count": .number(calls),
+            ])
     }
 }

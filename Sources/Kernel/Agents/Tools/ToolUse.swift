@@ -195,7 +195,8 @@ private let readToolUse = Statement(
 private let readToolDays = Statement(
     """
     SELECT \(ToolUse.columns), start_at FROM tool_use
-    WHERE tenant_id = $1 AND tool = $2 AND span = 2 AND start_at >= $3 ORDER BY start_at DESC LIMIT 62
+    WHERE tenant_id = $1 AND tool = $2 AND span = \(TimeSpan.day.number) AND start_at >= $3
+    ORDER BY start_at DESC LIMIT 62
     """)
 
 /// The condition decides, not a look before: of two that come together one finds the window full.
