@@ -76,13 +76,30 @@ struct `Words of the API` {
         return beginnings.contains(where: text.hasPrefix)
     }
 
-    private static func riddles(in source: SwiftSource) -> [SwiftSource.Piece] {
+    /// "X is no Y", which tells what something is not in a form that few use.
+    private static func isDenial(_ text: String) -> Bool {
+        let all = text.split(separator: " ")
+        return all.indices.contains { index in
+            let words = all[index...].prefix(3)
+            return words.count == 3 && ["is", "are", "was", "were"].contains(words[index])
+                && words[index + 1] == "no" && !["longer", "more"].contains(words[index + 2])
+                && (index == 0 || all[index - 1].lowercased() != "there")
+        }
+    }
+
+    private static func details(
+        in source: SwiftSource, where isFault: (String) -> Bool
+    ) -> [SwiftSource.Piece] {
         source.literals.filter { literal in
-            isRiddle(literal.text)
+            isFault(literal.text)
                 && source.enclosing(line: literal.line).prefix(2).contains { line in
                     givers.contains(where: line.contains)
                 }
         }
+    }
+
+    private static func riddles(in source: SwiftSource) -> [SwiftSource.Piece] {
+        details(in: source, where: isRiddle)
     }
 
     @Test func `name the subject of every refusal`() {
@@ -105,5 +122,20 @@ struct `Words of the API` {
             }
             """
         #expect(Self.riddles(in: SwiftSource(path: "Sources/X.swift", text: text)).map { $0.line } == [2, 4])
+    }
+
+    @Test func `say in a refusal what is the case`() {
+        let faults = Project.sources.flatMap { source in
+            Self.details(in: source, where: Self.isDenial).map { "\(source.path):\($0.line): \($0.text)" }
+        }
+        expectNone(
+            faults, "\"X is no Y\": write \"X is not a Y\" or \"The Y X does not exist\", and what to do:")
+    }
+
+    @Test func `deny in the way that people do`() {
+        #expect(Self.isDenial("\\(code) is no country's code (ISO 3166)."))
+        #expect(Self.isDenial("The file is no picture that blogs take."))
+        #expect(!Self.isDenial("The link is no longer valid."))
+        #expect(!Self.isDenial("The file is not a picture: upload another."))
     }
 }

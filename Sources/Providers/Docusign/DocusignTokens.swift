@@ -113,11 +113,14 @@ final class DocusignTokens: Sendable {
             key = try SigningKey(pem: access.credential("private_key"))
         } catch {
             throw ToolFailure(
-                ToolFailure.refusesAccount, "The private_key is no RSA key in PEM.", isRetryable: false)
+                ToolFailure.refusesAccount,
+                "The private_key is not an RSA key in PEM: copy the whole key, with its first and last line.",
+                isRetryable: false)
         }
         guard key.kind == .rsa else {
             throw ToolFailure(
-                ToolFailure.refusesAccount, "The private_key is no RSA key.", isRetryable: false)
+                ToolFailure.refusesAccount,
+                "The private_key is not an RSA key: make an RSA keypair at Docusign.", isRetryable: false)
         }
         let audience = access.baseURL.split(separator: "/", omittingEmptySubsequences: true).dropFirst().first
         let claims: JSON = [

@@ -125,6 +125,6 @@ extension Call {
         guard let records = runtime.records.records(of: fact.subjectID),
             principal?.permissions.contains(records.write) != true
         else { return }
-        throw Problem(.forbidden, "This needs the permission \(records.write).")
+        throw Problem(.forbidden, "The call needs the permission \(records.write).")
     }
 }

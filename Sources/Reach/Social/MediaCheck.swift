@@ -9,7 +9,9 @@ extension PostCheck {
         }
         let types = (isFilm ? [] : rules.image.types) + (rules.films(of: draft.format)?.types ?? [])
         guard let type = probe.type, medium.fault != .notMedia else {
-            return add("\(place)/file_id", "media_type", "The file is no picture or film that \(name) takes.")
+            return add(
+                "\(place)/file_id", "media_type",
+                "The file is not a picture or film that \(name) takes: upload one of another format.")
         }
         if let fault = medium.fault { return add(fault, at: place, types) }
         if probe.isImage, let recipe = rules.recipe(of: draft.format) {
@@ -91,7 +93,11 @@ extension MediaFault {
     /// Returns the code and the sentence for a file at a place by its name, with the shapes that it takes.
     package func said(at name: String, wanted: String = "") -> (code: String, detail: String) {
         switch self {
-        case .notMedia: ("media_type", "The file is no picture or film that \(name) takes.")
+        case .notMedia:
+            (
+                "media_type",
+                "The file is not a picture or film that \(name) takes: upload one of another format."
+            )
         case .moving:
             ("media_type", "A moving picture would stand still on \(name): choose a still one, or a film.")
         case .tooLarge: ("media_too_large", "The picture has more points than are read: make it smaller.")

@@ -36,7 +36,11 @@ extension Parts<OfferItem> {
         for (index, item) in list.enumerated() where billed == nil || item.billed == billed {
             guard let amount = item.line.amount, sum.amount + amount <= Money.amountMax else {
                 throw Problem(
-                    faults: [Fault("/items/\(index)", "out_of_range", "The sum of the items is too large.")])
+                    faults: [
+                        Fault(
+                            "/items/\(index)", "out_of_range",
+                            "The sum of the items is too large: split them into several documents.")
+                    ])
             }
             sum.amount += amount
         }

@@ -149,7 +149,11 @@ private func fixRoute(_ routes: inout Routes, _ runtime: Runtime) {
         }
         return .prepare { reader in
             if let rule = body.rule, try !reader.quality.hasRule(rule) {
-                throw Problem(faults: [Fault("/rule", "unknown_reference", "The rule does not exist.")])
+                throw Problem(faults: [
+                    Fault(
+                        "/rule", "unknown_reference",
+                        "The rule does not exist: choose one of GET /v1/quality-rules.")
+                ])
             }
             let open = try reader.quality.open(rule: body.rule, ids: body.ids)
             try call.require(runtime.records, Set(open.map(\.subjectType)))
@@ -237,7 +241,7 @@ extension Call {
             guard let records = registry.records(ofType: type),
                 principal?.permissions.contains(records.write) != true
             else { continue }
-            throw Problem(.forbidden, "This needs the permission \(records.write).")
+            throw Problem(.forbidden, "The call needs the permission \(records.write).")
         }
     }
 }

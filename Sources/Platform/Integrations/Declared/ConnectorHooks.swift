@@ -102,7 +102,9 @@ struct ConnectorEndpoint: HookEndpoint {
 
     func open(_ request: HookRequest) throws(HookRefusal) -> [HookItem] {
         try check(request)
-        guard let body = try? JSONParser.parse(request.body) else { throw .malformed("The body is no JSON.") }
+        guard let body = try? JSONParser.parse(request.body) else {
+            throw .malformed("The body is not JSON.")
+        }
         guard let found = hooks.events.value(in: body) else { return [] }
         let events = found.array ?? [found]
         guard events.count <= Self.eventsMax else { throw .malformed("The body has too many events.") }
@@ -188,7 +190,7 @@ extension ConnectorSignature {
             case .time: signed += Array(stamp.utf8)
             case .sortedBody:
                 guard let body = try? JSONParser.parse(request.body) else {
-                    throw .malformed("The body is no JSON.")
+                    throw .malformed("The body is not JSON.")
                 }
                 signed += body.canonical.bytes
             }

@@ -233,7 +233,7 @@ struct ConnectorWire: Sendable {
         if response.body.isEmpty, !isRead { return Answer(body: .null, next: link) }
         guard let body = try? JSONParser.parse(response.body) else {
             throw ToolFailure(
-                "invalid_answer", "the answer is no JSON", isRetryable: isRead, isAmbiguous: !isRead,
+                "invalid_answer", "the answer is not JSON", isRetryable: isRead, isAmbiguous: !isRead,
                 blamesProvider: true)
         }
         if let object = body.object { reach.note(fields: object.members.map(\.key)) }

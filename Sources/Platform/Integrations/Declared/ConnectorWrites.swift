@@ -113,7 +113,8 @@ extension ConnectorObject {
         for (name, value) in values.members {
             guard let field = self[field: name], !field.isReadOnly else {
                 throw ToolFailure(
-                    "read_only", "\(name.prefix(64)) is no field of \(self.name) that can be written",
+                    "read_only",
+                    "the field \(name.prefix(64)) of \(self.name) does not exist or cannot be written: choose another",
                     isRetryable: false)
             }
             guard field.isInBody else { continue }

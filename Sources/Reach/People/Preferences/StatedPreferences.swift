@@ -93,7 +93,7 @@ package struct StatedPreferences: Sendable {
             for (index, type) in types.enumerated() {
                 choice(type, Preference.Content.choices, at: "\(place)/\(index)")
                 if types[..<index].contains(type) {
-                    faults.add("\(place)/\(index)", "conflict", "Each type may be named once.")
+                    faults.add("\(place)/\(index)", "conflict", "The type is named twice: name it once.")
                 }
             }
         case .frequency:

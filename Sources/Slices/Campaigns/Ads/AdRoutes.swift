@@ -112,7 +112,9 @@ private func check(_ budget: Money, of ad: AdCampaign, _ integration: Integratio
         faults.add("/daily_budget/amount", "out_of_range", "The budget must be above 0.")
     }
     if let currency = ad.dailyBudget?.currency, currency != budget.currency {
-        faults.add("/daily_budget/currency", "conflict", "The campaign spends in \(currency).")
+        faults.add(
+            "/daily_budget/currency", "conflict",
+            "The campaign spends in \(currency): send the amount in that currency.")
     }
     if let cap = integration.settings[capSetting]?.int, budget.amount > cap {
         faults.add(

@@ -101,7 +101,9 @@ package struct EmailCampaign: ManagedRecord {
         for (index, variant) in variants.list.enumerated() {
             let place = "/variants/\(index)"
             if !names.insert(variant.name).inserted {
-                faults.add("\(place)/name", "duplicate_value", "Two variants are called \(variant.name).")
+                faults.add(
+                    "\(place)/name", "duplicate_value",
+                    "Two variants are called \(variant.name): give each a name of its own.")
             }
             try check(variant.templateID, at: "\(place)/template_id", &faults, tx)
         }

@@ -131,7 +131,9 @@ extension CampaignStore where Base == Transaction {
         let old = try Campaign.resource.get(id, in: tx)
         var faults = Faults()
         if spend.amount.currency != (try currency(of: old)) {
-            faults.add("/amount/currency", "conflict", "The campaign spends in another currency.")
+            faults.add(
+                "/amount/currency", "conflict",
+                "The campaign spends in another currency: send the amount in the campaign's.")
         }
         if spend.date > (try today()) {
             faults.add("/date", "out_of_range", "date must not be in the future.")

@@ -103,7 +103,8 @@ package struct Campaign: ManagedRecord {
             let currency = budget?.currency ?? channels.list.lazy.compactMap(\.budget).first?.currency
             guard part.currency == currency else {
                 faults.add(
-                    "\(place)/budget/currency", "conflict", "All budgets of a campaign are in one currency.")
+                    "\(place)/budget/currency", "conflict",
+                    "The budgets of a campaign must all be in one currency.")
                 continue
             }
             sum = min(sum + part.amount, Money.amountMax)

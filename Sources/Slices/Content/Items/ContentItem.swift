@@ -261,7 +261,9 @@ package struct ContentItem: ManagedRecord {
         for (index, variant) in variants.list.enumerated() {
             let place = "/variants/\(index)"
             if !names.insert(variant.name).inserted {
-                faults.add("\(place)/name", "duplicate_value", "Two variants are called \(variant.name).")
+                faults.add(
+                    "\(place)/name", "duplicate_value",
+                    "Two variants are called \(variant.name): give each a name of its own.")
             }
             check(variant.subject ?? subject, variant.body ?? body, at: place, &faults)
         }

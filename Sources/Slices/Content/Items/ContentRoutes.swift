@@ -254,6 +254,6 @@ extension Call {
             needsJudge = new.status.isJudged
         }
         guard needsJudge, principal?.permissions.contains(judging) != true else { return }
-        throw Problem(.forbidden, "This needs the permission \(judging).")
+        throw Problem(.forbidden, "The call needs the permission \(judging).")
     }
 }

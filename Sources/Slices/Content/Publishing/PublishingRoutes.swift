@@ -104,7 +104,7 @@ extension PublishItemBody {
         guard MediaProbe(try reader.files.content(of: file)).isImage else {
             return faults.add(
                 "/image/file_id", "media_type",
-                "The file is no picture that blogs take: PNG, JPEG, GIF or WebP.")
+                "The file is not a picture that blogs take: upload a PNG, JPEG, GIF or WebP.")
         }
     }
 }

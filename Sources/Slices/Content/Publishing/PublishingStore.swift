@@ -113,7 +113,8 @@ extension ContentStore where Base == Transaction {
         case .approved, .scheduled: break
         case .published, .unknown:
             throw Problem(
-                .invalidTransition, "The content item is \(old.status.rawValue) already.",
+                .invalidTransition,
+                "The content item is already \(old.status.rawValue), which does not allow this.",
                 extra: ["allowed": []])
         default:
             throw Problem(

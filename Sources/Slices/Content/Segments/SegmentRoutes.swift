@@ -234,7 +234,7 @@ extension Call {
     func requireReading(of kind: Segment.Kind, _ runtime: Runtime) throws(Problem) {
         guard let records = runtime.records.records(in: kind.rawValue) else { return }
         guard principal?.permissions.contains(records.read) != true else { return }
-        throw Problem(.forbidden, "This needs the permission \(records.read).")
+        throw Problem(.forbidden, "The call needs the permission \(records.read).")
     }
 }
 

@@ -23,7 +23,7 @@ package struct PrimarySettings: AgentSettings {
             if let unknown = used.first(where: { !allowed.contains($0) }) {
                 faults.add(
                     "/words/\(index)/text", "invalid_choice",
-                    "The placeholder {{ \(unknown.prefix(60)) }} is not known.",
+                    "The placeholder {{ \(unknown.prefix(60)) }} does not exist: choose one that does, or take it out.",
                     choices: allowed)
             }
             for needed in wording.occasion.needs where !used.contains(needed) {

@@ -185,7 +185,9 @@ package struct Invoice: ManagedRecord {
             items: items.list.map(\.amount), credits: credits.list.map(\.amount.amount), rate: tax?.rate ?? 0)
         guard let sums else {
             throw Problem(faults: [
-                Fault("/items", "out_of_range", "The sum of the items is too large.")
+                Fault(
+                    "/items", "out_of_range",
+                    "The sum of the items is too large: split them into several documents.")
             ])
         }
         subtotal = Money(amount: sums.subtotal, currency: currency)

@@ -115,7 +115,8 @@ extension DealsServices {
         }
         guard [.draft, .declined, .withClient].contains(old.status) else {
             throw Problem(
-                .invalidTransition, "The case study is \(old.status.rawValue) already.",
+                .invalidTransition,
+                "The case study is already \(old.status.rawValue), which does not allow this.",
                 extra: ["allowed": old.status == .approved ? ["publish"] : []])
         }
         guard

@@ -45,7 +45,8 @@ package struct Compilation: Declared {
             if form == .pdf, CompiledPart(of: file) == nil {
                 faults.add(
                     "/parts/\(index)", "invalid_choice",
-                    "The file \(file.name) is no text, Markdown, HTML, picture (PNG, JPEG) or PDF.")
+                    "The file \(file.name) cannot be part of a PDF: choose text, Markdown, HTML, a picture (PNG, JPEG) or a PDF."
+                )
             }
         }
         if size > Self.sizeMax {

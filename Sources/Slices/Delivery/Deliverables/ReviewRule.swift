@@ -67,7 +67,7 @@ extension DeliverableStore where Base == Transaction {
     func turn(_ old: ReviewRule, to status: ReviewRule.Status, by actor: Actor) throws -> ReviewRule {
         guard old.status != status else {
             throw Problem(
-                .invalidTransition, "The rule is \(status.rawValue) already.",
+                .invalidTransition, "The rule is already \(status.rawValue), which does not allow this.",
                 extra: ["allowed": JSON(old.allowed)])
         }
         var rule = old

@@ -77,7 +77,9 @@ package struct Opportunity: ManagedRecord {
     func requireOpen() throws(Problem) {
         guard status == .open || status == .offered else {
             throw Problem(
-                .invalidTransition, "The opportunity is \(status.rawValue) already.", extra: ["allowed": []])
+                .invalidTransition,
+                "The opportunity is already \(status.rawValue), which does not allow this.",
+                extra: ["allowed": []])
         }
     }
 }

@@ -36,7 +36,8 @@ package struct ScoringSettings: AgentSettings {
         for (name, value) in weights.members {
             let place = "/weights/\(name.pointerToken)"
             if ScoreFactor(rawValue: name) == nil {
-                faults.add(place, "unknown_field", "The factor \(name.prefix(64)) does not exist.")
+                faults.add(
+                    place, "unknown_field", "The factor \(name.prefix(64)) does not exist: take it out.")
             } else if value.double == nil {
                 faults.add(place, "wrong_type", "weights.\(name.prefix(64)) must be a number.")
             }

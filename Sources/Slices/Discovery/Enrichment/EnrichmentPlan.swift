@@ -172,7 +172,7 @@ struct EnrichmentPlan: Sendable {
                 continue
             }
             if names.contains(name) {
-                faults.add("\(pointer)/\(place)", "conflict", "\(name) is named twice.")
+                faults.add("\(pointer)/\(place)", "conflict", "\(name) is named twice: name it once.")
             } else {
                 names.append(name)
             }

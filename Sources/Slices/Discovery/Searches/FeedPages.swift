@@ -31,7 +31,9 @@ struct FeedPages: CompanyPages {
         let answer = try await pages.ask(start) { [use] in use.count() }
         let charset = answer.response.header("Content-Type").flatMap { PageContent.charset(of: $0) }
         guard let feed = Feed(answer.response.body, charset: charset, from: answer.address) else {
-            throw ToolFailure("wrong_type", "what came is no feed", isRetryable: false)
+            throw ToolFailure(
+                "wrong_type", "the answer is not a feed of RSS or Atom: check the address", isRetryable: false
+            )
         }
         address = feed.next
         let found = feed.entries.compactMap { entry in

@@ -98,7 +98,8 @@ package struct LeadSearch: ManagedRecord {
         for (index, code) in countries.enumerated() {
             guard let country = Country(code) else {
                 faults.add(
-                    "/countries/\(index)", "invalid_country", "\(code) is no country's code (ISO 3166).")
+                    "/countries/\(index)", "invalid_country",
+                    "\(code) is not the code of a country: send two letters of ISO 3166, such as DE.")
                 continue
             }
             countries[index] = country.code
@@ -109,7 +110,9 @@ package struct LeadSearch: ManagedRecord {
             faults.add("/area", "invalid_text", "area must be a place, or latitude, longitude and metres.")
         }
         for (index, text) in websites.enumerated() where WebAddress(text) == nil {
-            faults.add("/websites/\(index)", "invalid_url", "\(text.prefix(100)) is no address of a site.")
+            faults.add(
+                "/websites/\(index)", "invalid_url",
+                "\(text.prefix(100)) is not the address of a website: send one such as https://example.com.")
         }
         try faults.throwIfAny()
     }

@@ -114,7 +114,7 @@ extension CrawlPage.Reason {
         case .tooLarge: "the page is larger than a page may be"
         case .timedOut: "the site did not answer in time"
         case .truncated: "the page broke off"
-        case .wrongType: "what came is no page"
+        case .wrongType: "the answer is not a web page"
         case .tooManyRedirects: "the address leads from one place to another without end"
         case .accessDenied: "the site does not let anybody read it without signing in"
         case .notFound: "the page is not there"

@@ -115,7 +115,8 @@ extension LeadSource {
     private static func check(_ expression: String, at pointer: String, _ faults: inout Faults) {
         if XPathQuery(expression) == nil {
             faults.add(
-                pointer, "invalid_expression", "This is no XPath 1.0 expression, or is over 2,000 bytes long."
+                pointer, "invalid_expression",
+                "\(pointer.pointedMember) must be an XPath 1.0 expression of at most 2,000 bytes."
             )
         }
     }

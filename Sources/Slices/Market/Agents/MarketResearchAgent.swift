@@ -59,7 +59,7 @@ package struct MarketResearchAgent: AgentDefinition {
             default:
                 ValueFault(
                     pointer: "/\(name.pointerToken)", code: "unknown_field",
-                    detail: "The parameter \(name.prefix(64)) is not known.")
+                    detail: "The parameter \(name.prefix(64)) does not exist: take it out.")
             }
         }
     }

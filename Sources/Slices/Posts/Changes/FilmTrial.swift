@@ -124,7 +124,7 @@ extension PostStore {
             return [
                 Fault(
                     "/target", "conflict",
-                    "The post is no film that stands on YouTube by an integration: name one that does.")
+                    "The post is not a film that an integration has published on YouTube: name one that is.")
             ]
         }
         var faults = Faults()

@@ -150,7 +150,8 @@ extension PostStore where Base == Transaction {
                     where: "name = \(name)", suffix: "ORDER BY row DESC LIMIT 1", in: tx)
             guard let file else {
                 faults.add(
-                    "/file", "unknown_reference", "'\(name.prefix(100))' is no file here: upload it first.")
+                    "/file", "unknown_reference",
+                    "The file '\(name.prefix(100))' does not exist here: upload it first.")
                 continue
             }
             var medium = PostMedium()

@@ -58,7 +58,7 @@ package struct DataManagementAgent: AgentDefinition {
                 faults.append(
                     ValueFault(
                         pointer: "/\(name.pointerToken)", code: "unknown_field",
-                        detail: "The parameter \(name.prefix(64)) is not known."))
+                        detail: "The parameter \(name.prefix(64)) does not exist: take it out."))
             } else if !tasks.contains(value.text ?? "") {
                 faults.append(
                     ValueFault(

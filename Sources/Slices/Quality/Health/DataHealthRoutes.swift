@@ -33,7 +33,8 @@ private struct HealthBody: Declared {
             let place = "/weights/\(name.pointerToken)"
             guard let area = HealthArea(rawValue: name) else {
                 faults.add(
-                    place, "unknown_field", "The area \(name.prefix(64)) does not exist.",
+                    place, "unknown_field",
+                    "The area \(name.prefix(64)) does not exist: choose one of GET /v1/data-health.",
                     choices: HealthArea.allCases.map(\.rawValue))
                 continue
             }

@@ -146,7 +146,7 @@ private struct ParameterReading {
         for name in rule.parameters.keys where !read.contains(name) {
             faults.add(
                 "/parameters/\(name.pointerToken)", "unknown_field",
-                "A rule of kind \(rule.kind.rawValue) has no such parameter.")
+                "A rule of the kind \(rule.kind.rawValue) does not have this parameter: take it out.")
         }
     }
 
@@ -167,7 +167,7 @@ private struct ParameterReading {
         let (low, high) = (number("min"), number("max"))
         guard require(field.kind.isNumeric, "a number") else { return nil }
         if low == nil, high == nil {
-            faults.add("/parameters/min", "required", "The rule needs min or max.")
+            faults.add("/parameters/min", "required", "The rule needs a limit: send min, max or both.")
         }
         if let low, let high, low > high {
             faults.add("/parameters/max", "out_of_range", "max must not be less than min.")
@@ -197,17 +197,21 @@ private struct ParameterReading {
             guard case .email = field.kind, case .url = other.kind else {
                 faults.add(
                     "/parameters/with", "type_mismatch",
-                    "same_domain compares a mail address with a web address.")
+                    "same_domain compares a mail address with a web address: choose one of each.")
                 return nil
             }
         case .notBefore:
             guard field.kind.isMoment, other.kind.isMoment else {
-                faults.add("/parameters/with", "type_mismatch", "not_before compares dates or times.")
+                faults.add(
+                    "/parameters/with", "type_mismatch",
+                    "not_before compares dates or times: choose two such fields.")
                 return nil
             }
         case .same:
             guard field.kind.storage == .text, other.kind.storage == .text else {
-                faults.add("/parameters/with", "type_mismatch", "same compares texts.")
+                faults.add(
+                    "/parameters/with", "type_mismatch",
+                    "same compares texts: choose two text fields, or another rule.")
                 return nil
             }
         }

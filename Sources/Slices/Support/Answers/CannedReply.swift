@@ -47,7 +47,8 @@ package struct CannedReply: ManagedRecord {
         if let unknown = FilledText(text).names.first(where: { !Self.names.contains($0) }) {
             throw Problem(faults: [
                 Fault(
-                    "/text", "invalid_choice", "The placeholder {{ \(unknown.prefix(60)) }} is not known.",
+                    "/text", "invalid_choice",
+                    "The placeholder {{ \(unknown.prefix(60)) }} does not exist: choose one that does, or take it out.",
                     choices: Self.names
                 )
             ])

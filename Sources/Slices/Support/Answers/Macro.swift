@@ -52,7 +52,8 @@ package struct Macro: ManagedRecord {
         if let unknown {
             throw Problem(faults: [
                 Fault(
-                    "/reply", "invalid_choice", "The placeholder {{ \(unknown.prefix(60)) }} is not known.",
+                    "/reply", "invalid_choice",
+                    "The placeholder {{ \(unknown.prefix(60)) }} does not exist: choose one that does, or take it out.",
                     choices: CannedReply.names)
             ])
         }

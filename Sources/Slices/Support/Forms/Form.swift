@@ -80,7 +80,8 @@ package struct Form: ManagedRecord {
         }
         for (index, route) in routes.list.enumerated() where known[route.field] == nil {
             faults.add(
-                "/routes/\(index)/field", "unknown_reference", "The field does not exist in the form.",
+                "/routes/\(index)/field", "unknown_reference",
+                "The field does not exist in the form: name one of the form's fields.",
                 choices: known.keys.sorted())
         }
         try faults.throwIfAny()

@@ -14,7 +14,8 @@ extension Article {
             throw Problem(faults: [
                 Fault(
                     "/translation_of", "conflict",
-                    "An article is no translation of itself, or of its own one.")
+                    "An article cannot be a translation of itself, or of its own translation: choose another article."
+                )
             ])
         }
         translationOf = root

@@ -92,7 +92,8 @@ package struct TicketTrigger: ManagedRecord {
         var faults = Faults()
         for (index, priority) in priorities.enumerated() where Ticket.Priority(rawValue: priority) == nil {
             faults.add(
-                "/priorities/\(index)", "invalid_choice", "The priority does not exist.",
+                "/priorities/\(index)", "invalid_choice",
+                "The priority does not exist: choose one of the priorities of tickets.",
                 choices: Ticket.Priority.choices)
         }
         let macro = try macroID.flatMap { try Macro.resource.find($0, in: tx) }

@@ -73,14 +73,15 @@ func conflictRoutes(_ routes: inout Routes, _ integrations: IntegrationServices,
             let old = try SyncConflict.resource.get(id, in: tx)
             try call.checkVersion(old.version)
             guard old.status == .open else {
-                throw Problem(.alreadyDecided, "The conflict is resolved already.")
+                throw Problem(
+                    .alreadyDecided, "The conflict is already resolved: there is nothing left to do.")
             }
             guard let records = runtime.records.records(of: old.subjectID) else { throw Problem(.notFound) }
             try call.require(records.write)
             let sync = try RecordSync.resource.get(old.syncID, in: tx)
             guard let connector = try integrations.document(of: sync.integrationID, sync.provider, in: tx)
             else {
-                throw Problem(.conflict, "The sync's connector is no more: delete the sync.")
+                throw Problem(.conflict, "The sync's connector no longer exists: delete the sync.")
             }
             let plan = try SyncPlan(
                 sync, connector, runtime.records, currency: try tx.agency.tenant().currency)
@@ -104,7 +105,11 @@ extension SyncStore where Base == Transaction {
     ) throws -> SyncConflict {
         guard var link = try links(plan.sync.id, local: [old.subjectID])[old.subjectID],
             let field = plan[old.field], let local = try locals(.ids([old.subjectID]), plan).first
-        else { throw Problem(.conflict, "The record or the field is not synchronised any more.") }
+        else {
+            throw Problem(
+                .conflict,
+                "The record or the field is no longer synchronised: there is nothing left to resolve.")
+        }
         let raw = old.remote["raw"] ?? .null
         var value = field.value(of: local)
         let wanted: JSON?
@@ -148,6 +153,6 @@ extension Call {
     /// Throws where the caller has not the permission.
     func require(_ permission: Permission) throws(Problem) {
         guard principal?.permissions.contains(permission) != true else { return }
-        throw Problem(.forbidden, "This needs the permission \(permission).")
+        throw Problem(.forbidden, "The call needs the permission \(permission).")
     }
 }

@@ -38,7 +38,9 @@ struct SyncWork {
         guard let integration, let client = try integrations.client(of: integration, job.tenant, for: caller)
         else {
             throw RunFailure(
-                "not_supported", "The integration is no more, or has no connector that lists records.")
+                "not_supported",
+                "The integration no longer exists, or has no connector that lists records: connect the service again."
+            )
         }
         asking = SyncAsking(client, for: run) { job.now }
         plan = try SyncPlan(sync, client.connector, job.runtime.records, currency: currency)

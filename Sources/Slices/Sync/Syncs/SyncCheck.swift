@@ -92,7 +92,9 @@ struct SyncCheck: Sendable {
         for (name, value) in defaults.members {
             let place = "/defaults/\(name.pointerToken)"
             guard let field = records.fields.first(where: { $0.name == name }) else {
-                faults.add(place, "unknown_field", "\(name.prefix(64)) is no field of \(records.table).")
+                faults.add(
+                    place, "unknown_field",
+                    "The field \(name.prefix(64)) does not exist in \(records.table): choose one that does.")
                 continue
             }
             if field.isReadOnly {

@@ -35,7 +35,7 @@ struct SyncPlan: Sendable {
         guard let known = connector[object: sync.object] else {
             faults.add(
                 "/object", "invalid_choice",
-                "\(sync.object.prefix(64)) is no kind of records of \(connector.title).",
+                "\(connector.title) has no records of the kind \(sync.object.prefix(64)): choose one of those that it has.",
                 choices: connector.objects.map(\.name))
             return nil
         }
@@ -56,7 +56,8 @@ struct SyncPlan: Sendable {
                     $0.name == field.name || $0.remote.name == field.remote.name
                 })
             else { continue }
-            faults.add("/mapping/\(index)", "already_exists", "A field may be mapped once.")
+            faults.add(
+                "/mapping/\(index)", "already_exists", "The field is mapped twice: take one of the two out.")
         }
         if !fields.contains(where: \.isKey), !Self.findsOwn(object) {
             faults.add(
@@ -72,7 +73,7 @@ struct SyncPlan: Sendable {
         guard let remote = object[field: mapping.remote] else {
             faults.add(
                 "\(place)/remote", "unknown_field",
-                "\(mapping.remote.prefix(64)) is no field of \(object.name).",
+                "\(object.name) does not have the field \(mapping.remote.prefix(64)): choose one that it has.",
                 choices: object.mappable.map(\.name)
             )
             return nil
@@ -80,7 +81,8 @@ struct SyncPlan: Sendable {
         guard let (kind, isFixed) = Self.kind(of: mapping.local, records) else {
             faults.add(
                 "\(place)/local", "unknown_field",
-                "\(mapping.local.prefix(64)) is no field of \(records.table).")
+                "The field \(mapping.local.prefix(64)) does not exist in \(records.table): choose one that does."
+            )
             return nil
         }
         let wanted = mapping.direction ?? sync.direction

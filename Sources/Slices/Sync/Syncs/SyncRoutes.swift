@@ -210,14 +210,14 @@ private func preview(
         )
     }
     guard let connector else {
-        throw Problem(.conflict, "The sync's connector is no more: delete the sync.")
+        throw Problem(.conflict, "The sync's connector no longer exists: delete the sync.")
     }
     let plan = try SyncPlan(sync, connector, runtime.records, currency: currency)
     try call.require(plan.records.read)
     var client: ConnectorClient?
     if !runtime.isSandbox(tenant) {
         guard let integration else {
-            throw Problem(.conflict, "The sync's integration is no more: delete the sync.")
+            throw Problem(.conflict, "The sync's integration no longer exists: delete the sync.")
         }
         client = try integrations.client(
             of: integration, tenant, for: ToolCaller(actor: call.actor, subject: sync.subject))

@@ -72,7 +72,8 @@ struct ApprovalLink {
         switch standing {
         case .asked: return item
         case .expired: throw Problem(.conflict, "The link has expired: ask the agency for a new one.")
-        case .approved: throw item.refusal("The content is approved already.")
+        case .approved:
+            throw item.refusal("The content is already approved: there is nothing left to decide.")
         case .sentBack: throw item.refusal("The content is being changed: use the newest link to it.")
         case .changed:
             throw Problem(.conflict, "The content has changed since: use the newest link to it.")
