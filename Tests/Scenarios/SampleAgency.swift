@@ -73,7 +73,7 @@ import Testing
         try site(of: demo)
     }
 
-    /// Each age of leads and each furnished sequence has somebody, and what was written for many has reached people.
+    /// Each age of leads and each seeded sequence has somebody, and what was written for many has reached people.
     private func leads(of owner: Caller) throws {
         let readers = try owner.every("/v1/leads?source=newsletter")
         #expect(

@@ -34,11 +34,12 @@ struct SystemParts: Sendable {
 func systemRoutes(_ routes: inout Routes, _ parts: SystemParts) {
     let readiness = Readiness(parts)
     routes.get(
-        "/healthz", .anyone, "Get whether the process is running", named: "get_health",
+        "/healthz", .anyone, "Get the liveness of the process", named: "get_health",
         .json(.schema(["status": ["type": "string"], "version": ["type": "string"]], required: ["status"]))
     ) { _ in .response(.json(["status": "ok", "version": .string(bureauVersion)])) }
     routes.get(
-        "/readyz", .anyone, "Get whether the installation can work; 503 with the reasons where it cannot",
+        "/readyz", .anyone,
+        "Get the readiness of the installation; 503 with the reasons where it is not ready",
         named: "get_readiness",
         .json(
             .schema(

@@ -17,7 +17,7 @@ func healthRoutes(_ routes: inout Routes, _ parts: SystemParts, _ runtime: Runti
     let nodes = Nodes(parts, runtime)
     routes.get(
         "/v1/admin/health", .platformAdmin,
-        "Get how the installation is: its processes, jobs and backups, what is wrong, and what to do",
+        "Get the state of the installation: processes, jobs, backups, problems and remedies",
         named: "get_platform_health",
         .json(
             .reference("PlatformHealth"),

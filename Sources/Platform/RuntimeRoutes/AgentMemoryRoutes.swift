@@ -16,7 +16,7 @@ func agentMemoryRoutes(_ routes: inout Routes, _ runtime: Runtime) {
     routes.schema("AgentMemory", memorySchema)
 
     routes.get(
-        path, .permission("agent_memory:read"), "List what an agent remembers",
+        path, .permission("agent_memory:read"), "List the memories of an agent",
         query: SimpleList.docs(columns, fields: memorySchema.propertyNames),
         .list(of: .reference("AgentMemory"))
     ) { call in

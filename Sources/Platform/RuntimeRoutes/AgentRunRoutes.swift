@@ -60,7 +60,7 @@ func agentRunRoutes(_ routes: inout Routes, _ runtime: Runtime) {
         .read { try $0.run(call).response(in: $0) }
     }
     routes.get(
-        "/v1/agent-runs/{id}/trace", .permission("agents:read"), "Get what a run did, step by step",
+        "/v1/agent-runs/{id}/trace", .permission("agents:read"), "Get the steps of a run",
         .json(.reference("AgentRunTrace"), "The steps of the run, attempt by attempt.")
     ) { call in
         .read { reader in

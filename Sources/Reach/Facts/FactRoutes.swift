@@ -95,7 +95,7 @@ private func list<Noun: Identified>(_ routes: inout Routes, _ runtime: Runtime, 
     let noun = Noun.noun
     routes.get(
         "/v1/\(Noun.table)/{id}/facts", .permission("facts:read"),
-        "List who says what the fields of a \(noun) hold: source, words, time and cost",
+        "List the facts about a \(noun) by field: source, words, time and cost",
         query: ParameterDoc.page + FactFilter.parameters, .list(of: .reference("Fact"))
     ) { call in
         let id = try call.id("id", of: type)

@@ -315,7 +315,7 @@ private func sendabilityRoute(_ routes: inout Routes, _ outbox: Outbox) {
             ], required: ["sendable", "reasons", "from", "warnings", "basis"]))
     routes.get(
         "/v1/contacts/{id}/sendability", .permission("messages:read"),
-        "Get whether a contact may be written to now; if not, every reason and from when",
+        "Check a contact for messages now: allowed, or every reason against it and its end",
         query: [
             .query(
                 "channel", "The channel of the message.", ["type": "string", "enum": JSON(Channel.choices)]),

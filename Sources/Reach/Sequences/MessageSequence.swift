@@ -31,7 +31,7 @@ package struct MessageSequence: ManagedRecord {
     package var status = Status.active
     package var revision = 0
     package var clientID: ClientID?
-    /// The name by which an agent knows a furnished sequence; `nil` for all others.
+    /// The name by which an agent knows a seeded sequence; `nil` for all others.
     package var key: String?
 
     package init() {}

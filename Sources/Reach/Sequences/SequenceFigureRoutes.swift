@@ -10,7 +10,7 @@ func sequenceFigureRoutes(_ routes: inout Routes) {
     // They count everybody, whoever asks.
     routes.closeToLimited("GET /v1/sequences/{id}/figures")
     routes.get(
-        "/v1/sequences/{id}/figures", .permission("sequences:read"), "Get how a sequence does",
+        "/v1/sequences/{id}/figures", .permission("sequences:read"), "Get the metrics of a sequence",
         named: "get_sequence_figures", .json(.reference("SequenceFigures"), "The figures.")
     ) { call in
         try call.allowQuery()

@@ -31,7 +31,7 @@ extension SequenceStore {
         return SequenceFigures(counts: Dictionary(counts) { $1 }, exited: exited)
     }
 
-    /// Returns the furnished sequence that an agent knows by a key.
+    /// Returns the seeded sequence that an agent knows by a key.
     package func find(key: String) throws -> MessageSequence? {
         try MessageSequence.resource.first(where: "key = \(key)", in: tx)
     }

@@ -3,7 +3,7 @@ internal import Records
 
 package let sequencesMigrations: [Migration] = [
     sequenceMigration, askedTaskMigration, enrollmentOriginMigration, enrollmentSayingMigration,
-    furnishedMigration, segmentMigration, conversionMigration, filmMigration,
+    seededMigration, segmentMigration, conversionMigration, filmMigration,
 ]
 
 private let filmMigration = Migration(number: 1231, name: "days of experiments with films") { dialect in
@@ -39,7 +39,7 @@ private let segmentMigration = Migration(number: 1071, name: "the segment that a
     Experiment.resource.addition(in: 1071)
 }
 
-private let furnishedMigration = Migration(
+private let seededMigration = Migration(
     number: 955, name: "sequences that agents know, and what became of steps"
 ) { _ in
     MessageSequence.resource.addition(in: 955) + Enrollment.resource.addition(in: 955) + [

@@ -7,7 +7,7 @@ internal import Records
 internal import Routing
 internal import Sequences
 
-/// `/v1/nurture-figures`: how the furnished sequences do, and what they bring against doing nothing.
+/// `/v1/nurture-figures`: how the seeded sequences do, and what they bring against doing nothing.
 func nurtureFigures(_ routes: inout Routes, _ dependencies: NurtureDependencies) {
     routes.schema("NurtureFigures", NurtureFigures.schema)
     routes.event(
@@ -15,7 +15,7 @@ func nurtureFigures(_ routes: inout Routes, _ dependencies: NurtureDependencies)
         ["contact_id": .anyText, "type": .anyText])
     routes.get(
         "/v1/nurture-figures", .permission("sequences:read"),
-        "Get how the sequences that keep in touch do, and what they bring against doing nothing",
+        "Get the metrics of nurture sequences, and their effect against a control group",
         named: "get_nurture_figures",
         query: [
             .query(
@@ -142,7 +142,7 @@ struct NurtureFigures {
             [
                 "sequences": [
                     "type": "array", "items": sequence,
-                    "description": "How each of the furnished sequences does.",
+                    "description": "How each of the seeded sequences does.",
                 ],
                 "stages": ["type": "array", "items": stage],
                 "reactivated": count("How many leads have come back after a year."),

@@ -109,7 +109,7 @@ struct NurtureWatch: EventConsumer {
 
     private func end(_ contact: ContactID, _ reason: ExitReason, _ why: Saying, _ tx: Transaction) throws {
         for enrollment in try tx.sequences.running(of: contact, inNurture: true)
-        where try tx.nurture.isFurnished(enrollment) {
+        where try tx.nurture.isSeeded(enrollment) {
             try tx.sequences.exit(enrollment, because: reason, why)
         }
     }
@@ -117,7 +117,7 @@ struct NurtureWatch: EventConsumer {
 
 extension NurtureStore {
     /// Whether an enrolment is in a sequence that nurture itself has chosen.
-    func isFurnished(_ enrollment: Enrollment) throws -> Bool {
+    func isSeeded(_ enrollment: Enrollment) throws -> Bool {
         try MessageSequence.resource.find(enrollment.sequenceID, in: tx)?.key
             .flatMap(NurtureKey.init(rawValue:)) != nil
     }

@@ -16,10 +16,10 @@ struct `Requests for a person beside their peers` {
                     #require(row["id"]?.text), #require(row["text"]?.text), row["label"]?.int == 1
                 ))
         }
-        _ = HandoverRequest.read("a person")
+        _ = HandoverReader.read("a person")
         let begun = clock.now
         for turn in turns {
-            let found = HandoverRequest.read(turn.text).asksForPerson
+            let found = HandoverReader.read(turn.text).asksForPerson
             score.count(found, is: turn.label)
             lines += "{\"id\":\"\(turn.id)\",\"handover\":\(found)}\n"
         }

@@ -60,7 +60,7 @@ extension SandboxCaller {
         }
     }
 
-    /// Returns which of the furnished mails some touches were, by the names of their templates.
+    /// Returns which of the seeded mails some touches were, by the names of their templates.
     func mails(of touches: [JSON]) throws -> [String] {
         let templates = try owner.every("/v1/templates?kind=nurture")
         let names = Dictionary(templates.map { ($0.id, $0.text("name")) }) { $1 }

@@ -45,7 +45,7 @@ struct HandoverReading {
             add(.lookalike, -1.2)
         }
         add(.delicate, 0.5)
-        let logits = HandoverRequest.model.logits(features)
+        let logits = HandoverReader.model.logits(features)
         let words = max(-1.8, min(1.8, (logits[1] - logits[0]) * 0.6))
         sum += words
         if words > 0.5 { evidence.append(TextEvidence("", "words", words)) }

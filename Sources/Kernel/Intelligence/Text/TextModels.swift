@@ -7,7 +7,7 @@ package enum TextModels {
     }
 
     private static let all: [@Sendable () -> Void] = [
-        { _ = HandoverRequest.model },
+        { _ = HandoverReader.model },
         { _ = InjectionCheck.model },
         { _ = ReplyClassifier.standard },
         { _ = TicketReader.standard },

@@ -17,7 +17,7 @@ func trackingRoutes(_ routes: inout Routes, _ integrations: IntegrationServices)
     let (keys, intake) = (PublicKeys(services, of: "segment_source"), HookIntake(services.database))
     routes.schema("TrackingAnswer", answerSchema)
     let calls: [(path: String, type: String?, what: String)] = [
-        ("identify", "identify", "who somebody is"), ("track", "track", "what somebody has done"),
+        ("identify", "identify", "the traits of a person"), ("track", "track", "an event of a person"),
         ("page", "page", "that somebody has seen a page"),
         ("screen", "screen", "that somebody has seen a screen"),
         ("group", "group", "to whom somebody belongs"), ("alias", "alias", "that two names are one person's"),

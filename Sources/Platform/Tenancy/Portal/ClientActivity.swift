@@ -122,7 +122,7 @@ func activityRoutes(_ routes: inout Routes) {
     let fields = ClientActivity.schema.propertyNames
     routes.get(
         "/v1/portal/activity", .portal("portal:read"),
-        "List what people and agents did on your behalf, and why, newest first",
+        "List the activity of people and agents on your behalf, with reasons, newest first",
         query: SimpleList.docs(columns, fields: fields), .list(of: .reference("ClientActivity"))
     ) { call in
         let portal = try call.portal

@@ -108,13 +108,13 @@ func authRoutes(_ routes: inout Routes, _ accounts: Accounts, _ runtime: Runtime
         return .task { try await accounts.signUp(body, call: call) }
     }
     routes.get(
-        "/v1/auth/signup", .anyone, "Get whether anybody may sign up an agency", named: "get_sign_up",
+        "/v1/auth/signup", .anyone, "Get the conditions of signing up an agency", named: "get_sign_up",
         .json(
             .schema(["mode": ["type": "string", "enum": ["open", "closed"]]], required: ["mode"]), "The mode."
         )
     ) { _ in .response(.json(["mode": isSignupOpen ? "open" : "closed"])) }
     routes.get(
-        "/v1/auth/welcome", .anyone, "Get whether the link that the first start prints still works",
+        "/v1/auth/welcome", .anyone, "Get the state of the link that the first start prints",
         named: "get_first_agency_link",
         // Not in the address, which servers on the way write down.
         query: [.header("Welcome-Token", "The token of the link.")],

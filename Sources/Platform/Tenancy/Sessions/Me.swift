@@ -10,7 +10,7 @@ internal import Telemetry
 func meRoutes(_ routes: inout Routes, _ services: PlatformServices, _ runtime: Runtime) {
     routes.schema("Me", meSchema)
     routes.get(
-        "/v1/me", .signedIn, "Get who you are and what you may do",
+        "/v1/me", .signedIn, "Get your user, tenant and permissions",
         .json(.reference("Me"), "Your user and permissions.")
     ) { call in
         guard let principal = call.principal else { throw Problem(.unauthenticated) }

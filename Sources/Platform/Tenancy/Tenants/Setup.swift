@@ -38,7 +38,7 @@ package func setupRoutes(_ routes: inout Routes, _ sources: [@Sendable (Reader) 
         try platformSetup(reader) + sources.flatMap { try $0(reader) }
     }
     routes.get(
-        "/v1/setup", .permission("settings:read"), "Get what the agency still needs to set up",
+        "/v1/setup", .permission("settings:read"), "Get the remaining steps of the agency's setup",
         named: "list_setup_steps", query: ParameterDoc.page, .list(of: item)
     ) { call in
         let window = try call.window()

@@ -10,7 +10,7 @@ internal import Routing
 /// The sessions of colleagues, which those who look after people see and end: a lost telephone, somebody who has left.
 func userSessionRoutes(_ routes: inout Routes) {
     routes.get(
-        "/v1/users/{id}/sessions", .permission("users:write"), "List where a user is signed in",
+        "/v1/users/{id}/sessions", .permission("users:write"), "List the sessions of a user",
         query: ParameterDoc.page, .list(UserSession.resource)
     ) { call in
         let (id, window) = (try call.id("id", of: User.self), try call.window())

@@ -56,7 +56,8 @@ func webChatRoutes(_ routes: inout Routes, _ outbox: Outbox, _ runtime: Runtime)
     }
     routes.schema("ChatWords", ["type": "object", "additionalProperties": ["type": "string"]])
     routes.get(
-        "/v1/chat/{public_key}/words", .anyone, "Get what the chat on a page says, in a visitor's language",
+        "/v1/chat/{public_key}/words", .anyone,
+        "Get the texts of the chat on a page, in a visitor's language",
         named: "get_chat_words",
         query: [
             .query(

@@ -35,7 +35,8 @@ func portalBrakeRoutes(_ routes: inout Routes) {
         "PortalBrakes",
         .schema(["data": ["type": "array", "items": .reference("PortalBrake")]], required: ["data"]))
     routes.get(
-        "/v1/portal/brake", .portal("portal:read"), "Get whether a brake stops the work that is done for you",
+        "/v1/portal/brake", .portal("portal:read"),
+        "Get the brake that stops the work done for you, if there is one",
         named: "get_portal_brake", query: ParameterDoc.page, .list(of: .reference("PortalBrake"))
     ) { call in
         let (portal, window) = (try call.portal, try call.window())

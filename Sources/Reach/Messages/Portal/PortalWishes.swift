@@ -12,7 +12,7 @@ func portalWishRoutes(_ routes: inout Routes) {
     let answer = Answer.json(
         .reference("ContactPreferences"), "Each with its value, where that is from, and how sure it is.")
     routes.get(
-        path, .portal("portal:read"), "Get what suits you: when, where and how often you are written to",
+        path, .portal("portal:read"), "Get your communication preferences: time, channel and frequency",
         answer
     ) { call in
         let portal = try call.portal
@@ -21,7 +21,8 @@ func portalWishRoutes(_ routes: inout Routes) {
         }
     }
     routes.patch(
-        path, .portal("portal:read"), "Set what suits you; null leaves it to what your answers suggest",
+        path, .portal("portal:read"),
+        "Set your communication preferences; null leaves one to what your answers suggest",
         named: "state_own_preferences", body: .json(.reference("ContactPreferencesPatch")), answer
     ) { call in
         let (portal, values) = (try call.portal, try StatedPreferences.read(try call.object()))

@@ -40,7 +40,7 @@ func engagementRoutes(_ routes: inout Routes) {
         ["contact_id": .anyText, "type": .anyText, "channel": .textOrNull])
     let path = "/v1/contacts/{id}/activities"
     routes.get(
-        path, .permission("contacts:read"), "List what a contact has done towards the agency",
+        path, .permission("contacts:read"), "List the activities of a contact towards the agency",
         query: ParameterDoc.list(ContactActivity.resource), .list(ContactActivity.resource)
     ) { call in
         let id = try call.id("id", of: Contact.self)
@@ -78,7 +78,7 @@ func engagementRoutes(_ routes: inout Routes) {
     }
     routes.get(
         "/v1/contacts/{id}/engagement", .permission("contacts:read"),
-        "Get how engaged a contact is, and what that figure is made of", named: "get_contact_engagement",
+        "Get the engagement score of a contact, with its factors", named: "get_contact_engagement",
         query: [
             .query(
                 "days",

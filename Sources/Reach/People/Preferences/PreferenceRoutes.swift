@@ -17,7 +17,7 @@ func preferenceRoutes(_ routes: inout Routes) {
         .reference("ContactPreferences"), "Each with its value, where that is from, and how sure it is.")
     routes.get(
         path, .permission("contacts:read"),
-        "Get what a contact likes to be sent: when, where, how long and how often", answer
+        "Get the communication preferences of a contact: time, channel, length and frequency", answer
     ) { call in
         let id = try call.id("id", of: Contact.self)
         return .read { reader in
@@ -27,7 +27,7 @@ func preferenceRoutes(_ routes: inout Routes) {
     }
     routes.patch(
         path, .permission("contacts:write"),
-        "Set what a contact wishes, which goes before what was learned; null withdraws it",
+        "Set the stated preferences of a contact, which go before learned ones; null withdraws one",
         named: "state_contact_preferences", body: .json(.reference("ContactPreferencesPatch")), answer
     ) { call in
         let (id, values) = try (

@@ -60,7 +60,7 @@ func emailCampaignRoutes(_ routes: inout Routes, _ outbox: Outbox, _ dependencie
     }
     routes.get(
         "/v1/email-campaigns/{id}/results", .permission("email_campaigns:read"),
-        "Get how an e-mail campaign and its variants do", .json(.reference("EmailCampaignResults"))
+        "Get the metrics of an e-mail campaign and its variants", .json(.reference("EmailCampaignResults"))
     ) { call in
         try call.allowQuery()
         let id = try call.id("id", of: EmailCampaign.self)

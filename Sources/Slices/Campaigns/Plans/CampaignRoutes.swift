@@ -48,7 +48,7 @@ private func campaignMoneyRoutes(_ routes: inout Routes, _ dependencies: Campaig
     routes.schema("CampaignAllocation", allocationSchema)
     routes.post(
         "/v1/campaigns/{id}/spend", .permission("campaigns:write"),
-        "Record what a channel cost on a day; the same day and channel again is replaced",
+        "Record the cost of a channel on a day; the same day and channel again is replaced",
         body: .json(.reference("CampaignSpendRequest")), .record(Campaign.resource)
     ) { call in
         let (id, body) = try (call.id("id", of: Campaign.self), call.body(CampaignSpending.self))
@@ -56,7 +56,7 @@ private func campaignMoneyRoutes(_ routes: inout Routes, _ dependencies: Campaig
     }
     routes.get(
         "/v1/campaigns/{id}/spend", .permission("campaigns:read"),
-        "List what the channels of a campaign cost, by day", query: SimpleList.docs([], fields: []),
+        "List the costs of a campaign by channel and day", query: SimpleList.docs([], fields: []),
         .list(of: .reference("CampaignSpend"))
     ) { call in
         let id = try call.id("id", of: Campaign.self)
@@ -71,7 +71,7 @@ private func campaignMoneyRoutes(_ routes: inout Routes, _ dependencies: Campaig
     }
     routes.get(
         "/v1/campaigns/{id}/pacing", .permission("campaigns:read"),
-        "Get how fast a campaign spends: what is spent, what should be, and where it leads",
+        "Get the pace of a campaign's spending: spent, planned and projected",
         .json(.reference("CampaignPacing"), "The pace.")
     ) { call in
         let id = try call.id("id", of: Campaign.self)

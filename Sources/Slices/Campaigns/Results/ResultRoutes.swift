@@ -17,7 +17,7 @@ func campaignResultRoutes(_ routes: inout Routes, _ dependencies: CampaignDepend
     routes.schema("CampaignResults", resultsSchema)
     routes.get(
         "/v1/campaigns/{id}/results", .permission("campaigns:read"),
-        "Get what a campaign has cost and brought, with the records of each figure",
+        "Get the costs and results of a campaign, with the records of each figure",
         .json(.reference("CampaignResults"), "The figures.")
     ) { call in
         let id = try call.id("id", of: Campaign.self)

@@ -22,7 +22,8 @@ func calendarRoutes(
     routes.schema("ContentCalendarEntry", CalendarEntry.schema)
     routes.schema("ContentCalendar", calendarSchema)
     routes.get(
-        "/v1/content-calendar", .permission(read), "Get what is told on which day, and what fills it",
+        "/v1/content-calendar", .permission(read),
+        "Get the content calendar: each day's slots, and their items",
         query: rangeParameters + [
             ParameterDoc.query("client_id", "Only what belongs to this client.", ["type": "string"]),
             ParameterDoc.query("campaign_id", "Only what belongs to this campaign.", ["type": "string"]),

@@ -38,7 +38,7 @@ func contentFigureRoutes(_ routes: inout Routes) {
             ], required: ["by", "figures"]))
     routes.get(
         "/v1/content-figures", .permission("content_items:read"),
-        "Get how content does, by type, item, distribution, hour, segment or stage",
+        "Get the metrics of content, by type, item, distribution, hour, segment or stage",
         named: "get_content_figures",
         query: [
             .query("by", "What the figures are told apart by; type without it.", ["enum": JSON(words)]),
@@ -72,7 +72,7 @@ private func itemFigureRoutes(_ routes: inout Routes) {
         "ContentItemFigures", ContentFigures.schema(["variants": variants], required: ["variants"]))
     routes.get(
         "/v1/content-items/{id}/figures", .permission("content_items:read"),
-        "Get how a content item does, as a whole and by variant", named: "get_content_item_figures",
+        "Get the metrics of a content item, as a whole and by variant", named: "get_content_item_figures",
         .json(.reference("ContentItemFigures"), "The figures.")
     ) { call in
         try call.allowQuery()

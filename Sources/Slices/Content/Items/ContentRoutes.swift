@@ -110,7 +110,7 @@ private func itemChanges(_ routes: inout Routes, _ desk: ContentDesk) {
     }
     routes.get(
         "/v1/content-items/{id}/results", .permission("content_items:read"),
-        "Get how the variants of a content item do", .json(.reference("ContentResults"))
+        "Get the metrics of the variants of a content item", .json(.reference("ContentResults"))
     ) { call in
         try call.allowQuery()
         let id = try call.id("id", of: ContentItem.self)

@@ -74,7 +74,7 @@ struct PrimaryReading: Sendable {
     private static let yes = lexicon.words("yes"), fillers = lexicon.words("fillers")
 
     init(_ facts: Facts) {
-        let wish = HandoverRequest.read(facts.text, earlier: facts.earlier)
+        let wish = HandoverReader.read(facts.text, earlier: facts.earlier)
         let answer = facts.articles.first
         var factors: [(String, Saying, Double)] = wish.evidence.map {
             ("\($0.sign)", .quoted($0.quote), $0.weight)

@@ -28,7 +28,7 @@ struct ReadTurn: Hashable, Sendable {
     init(_ message: Message, after earlier: [String]) {
         self.message = "\(message.id)"
         let text = Self.words(of: message)
-        let triage = TicketReader.standard.read(text), wish = HandoverRequest.read(text, earlier: earlier)
+        let triage = TicketReader.standard.read(text), wish = HandoverReader.read(text, earlier: earlier)
         intent = SmallTalk(text) == nil ? triage.intent.value.rawValue : nil
         tone = (triage.sentiment.score * 1000).rounded() / 1000
         isUrgent = triage.urgency.value.rawValue <= TicketTriage.Urgency.high.rawValue

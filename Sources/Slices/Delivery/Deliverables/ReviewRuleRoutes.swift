@@ -30,7 +30,7 @@ func reviewRuleRoutes(_ routes: inout Routes) {
     routes.schema("DeliverableQuality", qualitySchema)
     routes.get(
         "/v1/deliverable-quality", .permission("deliverables:read"),
-        "Get how the reviews of deliverables go, by month and type", named: "get_deliverable_quality",
+        "Get the metrics of reviews of deliverables, by month and type", named: "get_deliverable_quality",
         query: [
             .query(
                 "months", "How many months are told, this one included; 12 without it.",

@@ -14,7 +14,7 @@ func outlookRoutes(_ routes: inout Routes, _ services: DeliveryServices) {
     routes.schema("ClientOutlook", ClientOutlook.schema)
     routes.get(
         "/v1/clients/{id}/outlook", .permission("clients:read"),
-        "Get what is expected of a client: whether they leave, what they are worth, whether they grow",
+        "Get the outlook of a client: risk of leaving, worth and growth",
         .json(.reference("ClientOutlook"), "As it was last judged; as things stand where it never was.")
     ) { call in
         let id = try call.id("id", of: Client.self)

@@ -40,7 +40,7 @@ func projectLogRoutes(_ routes: inout Routes) {
     let path = "/v1/projects/{id}/log"
     routes.tells(ProjectLogEntry.resource, read: "projects:read")
     routes.get(
-        path, .permission("projects:read"), "List what was decided in a project, oldest first",
+        path, .permission("projects:read"), "List the decisions of a project, oldest first",
         query: ParameterDoc.list(ProjectLogEntry.resource), .list(ProjectLogEntry.resource)
     ) { call in
         let id = try call.id("id", of: Project.self)

@@ -73,7 +73,7 @@ func enrichmentRoutes(_ routes: inout Routes, _ runtime: Runtime, _ services: In
     }
     routes.get(
         "/v1/enrichment-plan", .permission("enrichment:read"),
-        "Get which sources are asked for each field, in their order, and what each costs",
+        "Get the sources of each field, in their order, with their cost",
         .json(.reference("EnrichmentPlan"))
     ) { call in
         try call.allowQuery()

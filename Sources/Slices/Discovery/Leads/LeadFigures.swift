@@ -9,7 +9,7 @@ func leadFigureRoute(_ routes: inout Routes) {
     routes.schema("LeadFigures", LeadFigures.schema)
     routes.get(
         "/v1/lead-figures", .permission("leads:read"),
-        "Get how many leads there are by status and by source; archived ones only when status asks for them",
+        "Get the number of leads by status and by source; archived ones only when status asks for them",
         named: "get_lead_figures",
         query: ParameterDoc.filters(Lead.resource), .json(.reference("LeadFigures"), "The counts.")
     ) { call in

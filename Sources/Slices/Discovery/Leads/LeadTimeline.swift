@@ -37,7 +37,7 @@ func leadTimelineRoute(_ routes: inout Routes) {
             ],
         ], required: ["at", "type", "actor", "summary", "fields"])
     routes.get(
-        "/v1/leads/{id}/timeline", .permission("leads:read"), "List what happened to a lead, newest first",
+        "/v1/leads/{id}/timeline", .permission("leads:read"), "List the history of a lead, newest first",
         query: ParameterDoc.page, .list(of: entry)
     ) { call in
         let (id, window) = (try call.id("id", of: Lead.self), try call.window())

@@ -12,7 +12,7 @@ func sourceFigureRoute(_ routes: inout Routes) {
     routes.schema("LeadSourceFigures", SourceFigures.schema)
     routes.get(
         "/v1/lead-source-figures", .permission("lead_sources:read"),
-        "Get how finding leads goes: leads a day, accuracy, verification and the diversity of sources",
+        "Get the metrics of finding leads: leads a day, accuracy, verification and diversity of sources",
         named: "get_lead_source_figures",
         query: [
             .query(

@@ -20,7 +20,7 @@ func competitorRoutes(_ routes: inout Routes, _ dependencies: MarketDependencies
         ["type": .choice(MarketActivity.Kind.self), "title": .anyText, "url": .textOrNull])
     routes.get(
         "/v1/market-activity", .permission("competitors:read"),
-        "List what competitors, and feeds of the market, have made public",
+        "List the publications of competitors and of feeds of the market",
         query: ParameterDoc.list(MarketActivity.resource), .list(MarketActivity.resource)
     ) { call in
         .read { reader in
@@ -30,7 +30,7 @@ func competitorRoutes(_ routes: inout Routes, _ dependencies: MarketDependencies
     }
     routes.get(
         "/v1/competitors/{id}/activity", .permission("competitors:read"),
-        "List what a competitor has made public", query: ParameterDoc.list(MarketActivity.resource),
+        "List the publications of a competitor", query: ParameterDoc.list(MarketActivity.resource),
         .list(MarketActivity.resource)
     ) { call in
         let id = try call.id("id", of: Competitor.self)

@@ -17,7 +17,7 @@ struct NurtureCandidate {
     let begins: Bool
     /// When that is asked again, if not before something happens.
     let again: Instant?
-    /// The running enrolments in the furnished sequences that fitted before.
+    /// The running enrolments in the seeded sequences that fitted before.
     let others: [Enrollment]
     /// When the next touch would be.
     let nextAt: Instant?
@@ -34,7 +34,7 @@ struct NurtureCandidate {
         sequence = found
         let all = try tx.sequences.running(of: contact.id, inNurture: true)
         let running = all.first { $0.sequenceID == found?.id }
-        others = try all.filter { try $0.sequenceID != found?.id && tx.nurture.isFurnished($0) }
+        others = try all.filter { try $0.sequenceID != found?.id && tx.nurture.isSeeded($0) }
         lastTouch = try tx.sequences.lastTouch(of: contact.id)
         let before = try found.flatMap { try tx.sequences.latest(of: contact.id, in: $0.id) }
         position = before?.position ?? 0

@@ -87,7 +87,7 @@ struct NurtureRound {
         if codes.contains("in_sales_process") { return .inSequence }
         if try !tx.sequences.running(of: contact.id, inNurture: false).isEmpty { return .inSequence }
         let own = try tx.sequences.running(of: contact.id, inNurture: true)
-        return try own.contains { try !tx.nurture.isFurnished($0) } ? .inSequence : nil
+        return try own.contains { try !tx.nurture.isSeeded($0) } ? .inSequence : nil
     }
 
     /// Whether the agency's day has room for one more: an old list that comes at once waits for its turn. Whoever is

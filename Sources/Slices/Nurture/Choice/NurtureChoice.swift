@@ -5,7 +5,7 @@ internal import Records
 internal import Telemetry
 internal import Templates
 
-/// The key of a furnished sequence.
+/// The key of a seeded sequence.
 enum NurtureKey: String, Choice {
     case newLead = "new_lead"
     case warmLead = "warm_lead"

@@ -50,7 +50,7 @@ func figureRoutes(_ routes: inout Routes) {
     routes.declare(PostFiguresBody.self)
     routes.post(
         "/v1/social-posts/{id}/metrics", .permission("social_posts:write"),
-        "Record how a post has done, as a person has read it at the network",
+        "Record the figures of a post, as a person has read them at the network",
         named: "record_social_post_metrics", body: .json(.reference(PostFiguresBody.schema.name)),
         .record(PostMeasure.resource, status: 201)
     ) { call in

@@ -50,7 +50,7 @@ func comparisonRoutes(_ routes: inout Routes, _ dependencies: PostsDependencies)
     }
     routes.get(
         "/v1/social-hashtags", .permission("social_posts:read"),
-        "Get which hashtags posts of the agency have done well with, and what the market speaks of more and more",
+        "Get the hashtags that have done well for the agency, and the rising subjects of the market",
         query: days + [
             .query("network", "Only posts on this network.", choices(SocialNetwork.self)),
             .query("account_id", "Only posts of this account."),

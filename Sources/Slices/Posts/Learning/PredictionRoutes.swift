@@ -51,7 +51,7 @@ func predictionRoutes(_ routes: inout Routes, _ dependencies: PostsDependencies)
     routes.schema("ResultPrediction", ResultPrediction.schema)
     routes.post(
         "/v1/social-posts/{id}/predict", .permission("social_posts:read"),
-        "Get what is to be expected of a post, from what earlier ones have brought; nothing is changed",
+        "Get the prediction for a post, from the results of earlier ones; nothing is changed",
         named: "predict_social_post", body: .json(.reference(PostPredictionBody.schema.name)),
         .json(.reference("ResultPrediction"))
     ) { call in
@@ -64,7 +64,7 @@ func predictionRoutes(_ routes: inout Routes, _ dependencies: PostsDependencies)
     }
     routes.post(
         "/v1/content-items/{id}/predict", .permission("social_posts:read"),
-        "Get what is to be expected of a piece of content as a post; nothing is changed",
+        "Get the prediction for a piece of content as a post; nothing is changed",
         named: "predict_content_item", body: .json(.reference(ItemPredictionBody.schema.name)),
         .json(.reference("ResultPrediction"))
     ) { call in

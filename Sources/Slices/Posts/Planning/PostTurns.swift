@@ -80,7 +80,7 @@ func postTurnRoutes(_ routes: inout Routes, _ preparation: MediaPreparation) {
         guard old.status == .failed else { throw old.refusal() }
         return try tx.posts.replan(old, PostTiming(at: tx.now), by: call.actor)
     }
-    routes.turn("done", "Record where a post stands that a person has published", PostDoneBody.self) {
+    routes.turn("done", "Record the address of a post that a person has published", PostDoneBody.self) {
         old, body, call, tx in
         guard old.status == .awaitingPerson else { throw old.refusal() }
         if let moment = body.publishedAt, moment > tx.now {

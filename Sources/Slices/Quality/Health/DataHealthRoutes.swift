@@ -70,7 +70,7 @@ func dataHealthRoutes(_ routes: inout Routes, _ runtime: Runtime) {
     }
     routes.patch(
         "/v1/data-health", .permission("quality_rules:write"),
-        "Set what the areas of the health of data weigh",
+        "Set the weights of the areas of data health",
         body: .json(.reference("DataHealthRequest")), .json(.reference("DataHealth"))
     ) { call in
         let body = try call.body(HealthBody.self)

@@ -15,7 +15,7 @@ func articleVoteRoute(_ routes: inout Routes) {
     routes.declare(VoteBody.self)
     routes.limit("article_votes", .hidden)
     routes.post(
-        "/v1/portal/articles/{id}/vote", .portal("portal:read"), "Record whether an article has helped you",
+        "/v1/portal/articles/{id}/vote", .portal("portal:read"), "Record your rating of an article",
         named: "vote_on_article",
         body: .json(.reference("ArticleVote")), .json(.reference("PortalArticle"), "The article.")
     ) { call in

@@ -195,7 +195,7 @@ struct AnswerVerdict {
     init(_ text: String) {
         let words = TextFolding.searchTokens(text).map { $0.filter { $0 != "'" && $0 != "’" } }
         quote = String(text.trimmed.prefix(120))
-        let wish = HandoverRequest.read(text)
+        let wish = HandoverReader.read(text)
         let isOpen =
             text.contains("?") || words.contains(where: Self.open.contains) || wish.asksForPerson
             || wish.isFrustrated || words.count > 60

@@ -153,7 +153,7 @@ struct ServiceStep {
         } else {
             factors.append(TriageFactor("article", "", 0, Saying("evidence.no_article")))
         }
-        let wish = HandoverRequest.read(question)
+        let wish = HandoverReader.read(question)
         let (intent, category) = (ticket.intent ?? "", ticket.category ?? "")
         let tests: [(Bool, String, Saying)] = [
             (rule == nil && !settings.answers, "answers_off", Saying("evidence.answers_off")),

@@ -17,7 +17,7 @@ struct `Requests for a person` {
         "me rindo",
     ])
     func `a wish for a person is heard in many languages`(turn: String) {
-        let request = HandoverRequest.read(turn)
+        let request = HandoverReader.read(turn)
         #expect(request.asksForPerson, "\(request)")
         #expect(request.confidence >= 0.5)
         #expect(!request.evidence.isEmpty)
@@ -35,30 +35,30 @@ struct `Requests for a person` {
         "I gave up smoking", "This is not a bot problem", "I never asked to be transferred",
     ])
     func `what only sounds like such a wish is none`(turn: String) {
-        let request = HandoverRequest.read(turn)
+        let request = HandoverReader.read(turn)
         #expect(!request.asksForPerson, "\(request)")
         #expect(request.confidence < 0.5)
     }
 
     @Test func `frustration, repetition and their words are told apart from a request`() {
-        let angry = HandoverRequest.read("This is ridiculous, your tracking is useless")
+        let angry = HandoverReader.read("This is ridiculous, your tracking is useless")
         #expect(angry.isFrustrated && !angry.isRepeatedFailure && !angry.asksForPerson)
         #expect(angry.evidence.contains { $0.sign == "frustration" && $0.quote == "ridiculous" })
-        let again = HandoverRequest.read("Das Formular geht schon wieder nicht")
+        let again = HandoverReader.read("Das Formular geht schon wieder nicht")
         #expect(again.isRepeatedFailure && !again.isFrustrated)
-        #expect(!HandoverRequest.read("I am not annoyed at all, take your time").isFrustrated)
+        #expect(!HandoverReader.read("I am not annoyed at all, take your time").isFrustrated)
     }
 
     @Test func `the same turn a second time is a repeated failure, another one is not`() {
         let turn = "where is the report for our spring campaign"
-        #expect(HandoverRequest.read(turn, earlier: ["hello", turn + "?"]).isRepeatedFailure)
-        #expect(!HandoverRequest.read(turn, earlier: ["hello", "what does a banner cost"]).isRepeatedFailure)
+        #expect(HandoverReader.read(turn, earlier: ["hello", turn + "?"]).isRepeatedFailure)
+        #expect(!HandoverReader.read(turn, earlier: ["hello", "what does a banner cost"]).isRepeatedFailure)
     }
 
     @Test func `urgency rises with what presses, and says why`() {
-        let calm = HandoverRequest.read("When is the report ready?")
-        let asking = HandoverRequest.read("Could I talk to a person about the report?")
-        let pressing = HandoverRequest.read(
+        let calm = HandoverReader.read("When is the report ready?")
+        let asking = HandoverReader.read("Could I talk to a person about the report?")
+        let pressing = HandoverReader.read(
             "Get me a human immediately, the site is down and we are losing money!!")
         #expect(calm.urgency == .low && calm.urgencyFactors.isEmpty)
         #expect(asking.urgency == .normal)
@@ -70,7 +70,7 @@ struct `Requests for a person` {
         var score = YesNoScore()
         for fold in 0..<5 {
             let rows = HandoverExamples.all.enumerated()
-            let model = HandoverRequest.train(rows.filter { $0.offset % 5 != fold }.map(\.element))
+            let model = HandoverReader.train(rows.filter { $0.offset % 5 != fold }.map(\.element))
             for (_, row) in rows.filter({ $0.offset % 5 == fold }) {
                 let logits = model.logits(HandoverReading(row.text).features)
                 score.count(logits[1] > logits[0], is: row.asks)

@@ -27,7 +27,7 @@ enum NurtureMail: String, CaseIterable {
 }
 
 extension NurtureKey {
-    /// The touches of the furnished sequence: the step's name, its mail, and how many days after the one before.
+    /// The touches of the seeded sequence: the step's name, its mail, and how many days after the one before.
     var touches: [(step: String, mail: NurtureMail, days: Int)] {
         switch self {
         case .newLead:
