@@ -4,6 +4,9 @@ import Testing
 struct `Doc comments` {
     /// Beginnings of fragments: nothing in them is the subject.
     private static let beginnings = ["What", "Whatever", "Who", "Whoever", "The same"]
+    /// Beginnings that are fragments, too, and that no declaration for other modules has.
+    private static let beginningsOfOffered =
+        ["As", "By", "How", "In", "Those", "When", "Where", "Which", "Whose", "Why", "Without"]
 
     private static func begins(_ text: Substring, with words: [String]) -> Bool {
         words.contains { word in
@@ -20,8 +23,17 @@ struct `Doc comments` {
             let isFirst = index == 0 || !lines[index - 1].hasPrefix("///")
             guard isFirst, lines[index].hasPrefix("///") else { return nil }
             let text = lines[index].dropFirst(3).drop { $0 == " " }
-            return begins(text, with: beginnings) ? (index + 1, text) : nil
+            let isFragment =
+                begins(text, with: beginnings)
+                || begins(text, with: beginningsOfOffered) && isOffered(below: index, lines)
+            return isFragment ? (index + 1, text) : nil
         }
+    }
+
+    /// Whether the declaration below a comment is for other modules.
+    private static func isOffered(below index: Int, _ lines: [Substring]) -> Bool {
+        let declaration = lines[index...].first { !$0.hasPrefix("///") && !$0.hasPrefix("@ModuleNeed") }
+        return declaration?.split(separator: " ").contains { $0 == "package" || $0 == "public" } ?? false
     }
 
     @Test func `are sentences or noun phrases`() {
@@ -33,8 +45,8 @@ struct `Doc comments` {
             "Say what a function returns or does, as in \"Sends the mail.\", and what a type or property is:")
     }
 
-    private static func fragments(of comment: String) -> [Int] {
-        let text = "\nprotocol P {\n    /// \(comment)\n    /// What follows.\n    func send()\n}"
+    private static func fragments(of comment: String, access: String = "") -> [Int] {
+        let text = "\nprotocol P {\n    /// \(comment)\n    /// What follows.\n    \(access)func send()\n}"
         return fragments(in: SwiftSource(path: "Sources/X.swift", text: text)).map { $0.line }
     }
 
@@ -47,6 +59,12 @@ struct `Doc comments` {
 
     @Test(arguments: ["Whole mails.", "The sameness of two mails.", "Returns what is sent."])
     func `leave sentences alone`(comment: String) {
+        #expect(Self.fragments(of: comment).isEmpty)
+    }
+
+    @Test(arguments: ["How mails are sent.", "Those that were sent.", "Why it failed.", "In seconds."])
+    func `are stricter for what other modules use`(comment: String) {
+        #expect(Self.fragments(of: comment, access: "package ") == [3])
         #expect(Self.fragments(of: comment).isEmpty)
     }
 }

@@ -59,7 +59,7 @@ package final class SealingKey: Sendable {
         try open(sealed, .value, context)
     }
 
-    /// Which key sealed it; `nil` when it is nothing sealed.
+    /// The number of the key that sealed it; `nil` when it is nothing sealed.
     package static func keyID(of sealed: [UInt8]) -> UInt32? {
         guard sealed.count >= overhead, sealed[0] == version else { return nil }
         return sealed[1..<headerCount].reduce(0) { $0 << 8 | UInt32($1) }

@@ -23,10 +23,10 @@ package enum PasswordFault: Error, Equatable, Sendable {
     }
 }
 
-/// Which passwords are refused. Length first; then the password is cut into what a guesser knows (a
-/// common word in any case and in 1337 spelling, keys in a row, a sequence, a year, a repetition, the
-/// person's own words) and single characters, so that there are as few pieces as possible: fewer
-/// than `piecesMin` are too few, however long it is.
+/// The rule by which passwords are refused. Length first; then the password is cut into what a guesser knows (a common
+/// word in any case and in 1337 spelling, keys in a row, a sequence, a year, a repetition, the person's own words) and
+/// single characters, so that there are as few pieces as possible: fewer than `piecesMin` are too few, however long it
+/// is.
 package enum PasswordPolicy {
     /// The least length of a password, in characters.
     package static let lengthMin = 12

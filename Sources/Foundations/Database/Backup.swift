@@ -89,7 +89,7 @@ extension Database {
     /// The embedded library's version, say `SQLite 3.40.1`.
     package static var libraryVersion: String { "SQLite \(SQLiteLibrary.version)" }
 
-    /// How many writes wait for the writer, or for the server.
+    /// The number of writes that wait for the writer, or for the server.
     package var waitingWrites: Int {
         switch engine {
         case .sqlite(let engine): engine.writer.waitingWrites

@@ -14,7 +14,7 @@ package struct DatabaseConfiguration: Sendable {
     /// Gets the text of each statement when a connection first prepares it. For tests of the SQL policy.
     package var statementObserver: (@Sendable (String) -> Void)?
 
-    /// Where statements that take long are noted.
+    /// The list in which statements that take long are noted.
     package let slowStatements = SlowStatements()
     /// The memory of reading connections, as it is adjusted.
     package let memory = DatabaseMemory()

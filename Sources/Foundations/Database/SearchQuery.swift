@@ -15,7 +15,7 @@ package struct SearchQuery: Hashable, Sendable {
         self.words = words
     }
 
-    /// Without a word, nothing matches.
+    /// Whether there is no word: then nothing matches.
     package var isEmpty: Bool { words.isEmpty }
 
     /// FTS5's form: quoted, so that no word is an operator, and each a prefix.

@@ -4,7 +4,8 @@ internal import Synchronization
 package struct SlowStatement: Sendable, Hashable {
     /// The text with its parameters' places; it holds no values.
     package let text: String
-    /// How often it took long since the start of the process, the time in 95 of 100 of these cases, and the longest.
+    /// The number of times that it took long since the start of the process, the time in 95 of 100 of these cases, and
+    /// the longest.
     package let calls: Int
     package let p95: Duration, longest: Duration
 }

@@ -53,7 +53,7 @@ package struct Cover: Hashable, Sendable {
 /// Rows whose head is repeated on every page, and which are not broken unless one alone is longer than a
 /// page.
 package struct Table: Hashable, Sendable {
-    /// Which way a column's cells stand: `start` is where the language's lines begin; figures stand at the
+    /// The side on which a column's cells stand: `start` is where the language's lines begin; figures stand at the
     /// `end`.
     package enum Alignment: Hashable, Sendable { case start, center, end }
 

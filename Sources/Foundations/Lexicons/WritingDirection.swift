@@ -1,4 +1,4 @@
-/// Which way a language is written.
+/// The direction in which a language is written.
 package enum WritingDirection {
     /// Whether what a tag (BCP 47) names is written from right to left: by its script, or else its language.
     package static func isRightToLeft(_ tag: String) -> Bool {

@@ -1,6 +1,6 @@
 package import JSON
 
-/// Why a picture or film is not taken.
+/// The reason for which a picture or film is not taken.
 package enum MediaFault: String, Sendable {
     /// It is none, or none of a kind that is read here.
     case notMedia = "not_media"
@@ -52,7 +52,7 @@ package enum PictureOutcome: Sendable {
 
 /// A place of a picture with something like words that stand out too little from what is behind them.
 package struct FaintWords: Hashable, Sendable {
-    /// In points of the picture, upright.
+    /// The box in points of the picture, upright.
     package let x: Int, y: Int, width: Int, height: Int
     /// The contrast between the two tones of the place, as WCAG has it: from 1 to 21.
     package let ratio: Double
@@ -136,7 +136,7 @@ package enum FilmOutcome: Sendable {
     case refused(MediaFault)
 }
 
-/// Why nothing was looked at.
+/// The reason for which nothing was looked at.
 package enum MediaWorkerError: Error, Hashable, Sendable {
     /// The libraries do not load, or their process cannot be started.
     case unavailable(String)

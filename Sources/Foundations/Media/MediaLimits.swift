@@ -3,9 +3,9 @@ internal import Glibc
 
 /// The memory and time of the process that looks at one file.
 package struct MediaLimits: Hashable, Sendable {
-    /// In megabytes.
+    /// The memory, in megabytes.
     package var memory = 512
-    /// In seconds, of the processor and of the clock.
+    /// The limits in seconds, of the processor and of the clock.
     package var processor = 20, clock = 60
 
     package init() {}

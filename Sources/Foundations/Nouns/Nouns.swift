@@ -2,7 +2,7 @@
 package protocol Noun: Identified {}
 
 /// The nouns of records that modules below their own refer to. A record whose head is that of a noun has the noun's
-/// identifiers; those of all others are of their own type: `ID<Invoice>`.
+/// identifiers; those of all others are of their own type: `ID<Payment>`.
 package enum Nouns {
     package enum AgentRun: Noun {
         package static let idPrefix = "run", noun = "agent_run", table = "agent_runs"

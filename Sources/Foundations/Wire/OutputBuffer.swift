@@ -83,7 +83,7 @@ internal import Glibc
         used &+= bytes.count
     }
 
-    /// How many bytes `appendShort` may copy.
+    /// The number of bytes that `appendShort` may copy.
     @inlinable package static var shortMax: Int { 32 }
 
     /// Appends up to 32 bytes of a storage that goes on for at least so many: one wide copy instead of a call.

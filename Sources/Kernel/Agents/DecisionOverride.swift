@@ -18,7 +18,7 @@ package struct DecisionOverride: StoredRow {
     package let id: String
     package let subject: Subject
     package let decisionID: DecisionID
-    /// Those members of the outcome that the person has set.
+    /// The members of the outcome that the person has set.
     package let outcome: JSONObject
     package let reason: String
     package let actor: Actor

@@ -4,7 +4,7 @@ package import Nouns
 internal import Synchronization
 internal import Telemetry
 
-/// Those who wait for runs to end, say requests with `?wait=PT10S`.
+/// The callers that wait for runs to end, say requests with `?wait=PT10S`.
 package final class RunWaiters: Sendable {
     private struct Key: Hashable { let tenant: TenantID, run: AgentRunID }
     private let waiting = Mutex<[Key: [Int: CheckedContinuation<Void, Never>]]>([:])

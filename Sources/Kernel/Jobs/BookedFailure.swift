@@ -14,7 +14,7 @@ package struct BookedFailure: Sendable {
     /// The name by which people know it, where that is another.
     package var name: String?
     package let code: String, detail: String
-    /// How often it failed at once.
+    /// The number of times that it failed at once.
     package var count: Int
 
     package init(

@@ -25,8 +25,8 @@ extension CounterStore {
         try all(prefix: prefix, from: "", through: "")
     }
 
-    /// Those of a prefix that go on from one text to another, such as from day to day, with all that begins with the
-    /// last one.
+    /// Returns the counters of a prefix that go on from one text to another, such as from day to day, with all that
+    /// begins with the last one.
     package func all(
         prefix: String, from first: String, through last: String
     ) throws -> [String: Int] {

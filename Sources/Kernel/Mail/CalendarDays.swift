@@ -10,7 +10,7 @@ package struct CalendarDay: Sendable {
     package let date: CivilDate
     package let summary: String
     package let about: String?
-    /// When it begins; `nil`: it is of the whole day.
+    /// The time at which it begins; `nil`: it is of the whole day.
     package let at: Instant?
 
     /// How long programs show what has a moment.

@@ -1,6 +1,6 @@
 /// The text that a person wrote anew in a mail, and their signature.
 package struct WrittenText: Sendable, Equatable {
-    /// Without quotes and signature; where nothing else is there, all of it.
+    /// The text without quotes and signature; where nothing else is there, all of it.
     package var newText: String
     package var signature: String?
 

@@ -18,7 +18,7 @@ package struct TemplateFault: Error, Hashable, Sendable, CustomStringConvertible
     package let line: Int, column: Int
     /// The detail for the person who writes the template, in one or two sentences.
     package let detail: String
-    /// Which of a mail's templates has it: `subject`, `preview` or `body`.
+    /// The one of a mail's templates that has it: `subject`, `preview` or `body`.
     package var part: String?
 
     package init(_ code: Code, line: Int, column: Int, _ detail: String, part: String? = nil) {

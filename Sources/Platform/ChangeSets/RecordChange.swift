@@ -17,7 +17,8 @@ package struct RecordChange: StoredRow {
     package let before: JSON
     package var after: JSON
     package var state: State
-    /// Why a change was not made or not taken back: `changed_since`, `gone`, or the sentence of the record's rule.
+    /// The reason for which a change was not made or not taken back: `changed_since`, `gone`, or the sentence of the
+    /// record's rule.
     package var reason: String?
 
     package static let columns = Columns(of: Self.self)

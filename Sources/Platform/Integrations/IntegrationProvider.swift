@@ -167,7 +167,7 @@ package struct IntegrationAccess: Sendable {
     let sealedCredentials: String?
     /// Whose integration it is; `nil` where it is nobody's.
     let tenant: TenantID?
-    /// Where the service reaches the integration's hook; `nil` where it has none.
+    /// The address at which the service reaches the integration's hook; `nil` where it has none.
     package let hook: HookAddress?
     /// The notes of the way to the service where no permit has them.
     package let reach: ConnectorCall
@@ -222,7 +222,7 @@ package struct IntegrationAccess: Sendable {
     package func setting(_ name: String) -> String? { settings[name]?.text }
 }
 
-/// Where a service reaches an integration's hook: the installation's public address, and the path there.
+/// The address at which a service reaches an integration's hook: the installation's public address, and the path there.
 package struct HookAddress: Sendable {
     package let base: String, path: String
 

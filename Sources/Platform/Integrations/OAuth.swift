@@ -64,7 +64,8 @@ package enum OAuthRenewal: Sendable {
     }
 }
 
-/// Where an answer with a token names the address of the account's data, and the endings that its host may have.
+/// The place where an answer with a token names the address of the account's data, and the endings that its host may
+/// have.
 package struct OAuthBase: Sendable {
     package let at: ConnectorPointer
     package let hosts: [String]

@@ -38,7 +38,7 @@ package struct ServiceEffect: Sendable {
 }
 
 extension IntegrationServices {
-    /// How long a service may be asked.
+    /// The longest time for which a service may be asked.
     package static let deadline: Duration = .seconds(60)
     /// How long nobody asks a service that refuses the credentials, or is switched off.
     private static let rest: Duration = .seconds(3600)

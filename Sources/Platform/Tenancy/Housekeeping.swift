@@ -4,7 +4,7 @@ internal import Records
 internal import Synchronization
 package import Telemetry
 
-/// Which API keys were used since they were last written down.
+/// The API keys that were used since they were last written down.
 package final class KeyUse: Sendable {
     /// Sandboxes may have keys of the same id.
     private struct Key: Hashable { let tenant: TenantID, id: APIKeyID }

@@ -12,7 +12,7 @@ package import Telemetry
 extension LinkedIn: CommentReading {
     package var channel: Channel { .linkedin }
     package var textMax: Int { 1250 }
-    /// How often one may ask in a day is said nowhere.
+    /// The pause between two looks; the number of calls allowed in a day is said nowhere.
     package var pollMinutes: Int64 { 60 }
     /// How much later than others a comment may be shown that was written before them, in milliseconds.
     private static let overlap: Int64 = 600_000

@@ -14,7 +14,7 @@ package struct RDAP: EnrichmentProvider {
     package let title = "RDAP"
     package let capabilities: Set<Capability> = [.companyEnrichment]
     package let credentials: [CredentialField] = []
-    /// Where the list of registries is.
+    /// The address of the list of registries.
     package let baseURL: String? = "https://data.iana.org"
     package let pace = ServicePace(concurrent: 1, interval: .milliseconds(1000))
     package let isOpen = true

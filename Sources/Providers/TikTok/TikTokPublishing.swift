@@ -202,7 +202,7 @@ extension TikTok {
         }
     }
 
-    /// By its name for the publication TikTok tells what it has; of pictures without one it does not.
+    /// Finds a publication by its name, for which TikTok tells what it has; of pictures without one it does not.
     package func find(
         _ post: OutgoingPost, _ progress: PostProgress, since start: Instant, _ access: IntegrationAccess,
         _ reach: ConnectorCall

@@ -2,7 +2,7 @@ internal import Records
 internal import Synchronization
 internal import Telemetry
 
-/// Which domains take mail, as far as the domain name system has said so lately.
+/// The domains that take mail, as far as the domain name system has said so lately.
 package final class MailHosts: Sendable {
     private struct Known {
         /// `nil` where it could not be told.

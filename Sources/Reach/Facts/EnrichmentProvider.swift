@@ -27,7 +27,8 @@ package struct CompanyQuestion: Sendable {
 /// A value of one field in a source's answer.
 package struct CompanyStatement: Sendable {
     package let field: String
-    /// As the API of leads takes it, or as it came where that is no such value: it is judged before it is stored.
+    /// The value as the API of leads takes it, or as it came where that is no such value: it is judged before it is
+    /// stored.
     package let value: JSON
     /// The words of the answer, as they stand there.
     package let quote: String

@@ -21,7 +21,7 @@ package struct Observation: Sendable {
     package var cost: Money?
     /// `nil`: now.
     package var observedAt: Instant?
-    /// When the fact becomes stale; `nil`: never.
+    /// The time at which the fact becomes stale; `nil`: never.
     package var expiresAt: Instant?
 
     package init(

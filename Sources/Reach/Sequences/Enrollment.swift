@@ -25,7 +25,7 @@ package enum ExitReason: String, Choice {
     /// The contact is gone, or cannot be written to.
     case removed
 
-    /// Those that a sequence may name.
+    /// The reasons that a sequence may name.
     package static let standard: [ExitReason] = [.reply, .unsubscribe, .bounce, .meeting, .dealStage]
 }
 
@@ -64,7 +64,7 @@ package struct Enrollment: ToldRecord {
     package var history: JSON = []
     /// The time from which the days of the steps count; `nil`: each from the one before.
     package var countedFrom: Instant?
-    /// How much time is between two touches at least, beside the delays of the steps.
+    /// The least time between two touches, beside the delays of the steps.
     package var touchEvery: String?
     package var convertedAt: Instant?
 

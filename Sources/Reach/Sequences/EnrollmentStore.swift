@@ -24,9 +24,9 @@ package struct EnrollmentRequest: Sendable {
     /// The time from which the days of the steps count; steps whose day is over are passed over. `nil`: each step
     /// counts from the one before.
     package var countedFrom: Instant?
-    /// How much time is between two touches at least, as an ISO 8601 duration, and when they had the last one.
+    /// The least time between two touches, as an ISO 8601 duration, and when they had the last one.
     package var touchEvery: String?, lastTouch: Instant?
-    /// How many steps they have had already.
+    /// The number of steps that they have had already.
     package var position = 0
 
     package init(_ sequence: MessageSequence, _ contact: Contact, lead: LeadID?, why: Saying? = nil) {

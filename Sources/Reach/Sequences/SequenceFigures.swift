@@ -5,7 +5,7 @@ package import Nouns
 internal import Records
 package import Telemetry
 
-/// How a sequence has done, from counters that its enrolments and messages keep.
+/// The metrics of a sequence, from counters that its enrolments and messages keep.
 package struct SequenceFigures: Sendable {
     package enum Figure: String, Sendable, CaseIterable {
         case enrolled, contacted, sent, delivered, bounced, opened
@@ -14,7 +14,7 @@ package struct SequenceFigures: Sendable {
     }
 
     package let counts: [Figure: Int]
-    /// How many have left it, by reason.
+    /// The number of people who have left it, by reason.
     package let exited: [String: Int]
 }
 

@@ -54,7 +54,7 @@ package enum BlogStep: Sendable {
     case published(BlogPlace)
 }
 
-/// Where a piece stands on its blog.
+/// The place of a piece on its blog.
 package struct BlogPlace: Hashable, Sendable {
     package let id: String, url: String
     /// Whether the blog has changed the words as it took them.

@@ -5,9 +5,9 @@ package struct MediaProbe: Hashable, Sendable {
     /// `nil`: no kind that a network takes.
     package var type: String?
     package var width: Int?, height: Int?
-    /// How long a film lasts.
+    /// The length of a film in seconds.
     package var seconds: Double?
-    /// How many pictures of a film there are in a second.
+    /// The number of pictures of a film in a second.
     package var frameRate: Double?
     /// The codecs of a film's picture and sound; `nil` where nobody has looked yet, or there is no sound.
     package var codec: String?, audioCodec: String?

@@ -5,7 +5,7 @@ internal import Records
 /// Tells what a network takes: what is checked, written and shown follows this.
 package struct NetworkRules: Sendable {
     package let network: SocialNetwork
-    /// How the network counts the characters of a text, and how many it takes.
+    /// The way in which the network counts the characters of a text, and the most that it takes.
     package let counting: TextCounting, textMax: Int
     package let formats: [PostFormat]
     /// The most hashtags of one post; `nil`: as many as there is room for.
@@ -30,7 +30,7 @@ package struct NetworkRules: Sendable {
     /// Tells what can be changed of a film that stands; `nil`: nothing.
     package var changes: ChangeRules?
 
-    /// How longer pieces become posts there.
+    /// The rules by which longer pieces become posts there.
     package let adapting: AdaptingRules
 
     package struct AdaptingRules: Sendable {
@@ -78,7 +78,7 @@ package struct NetworkRules: Sendable {
         package var ratio: ClosedRange<Double>?
         /// The codecs of picture and sound, by their usual names; none: any.
         package var codecs: [String] = [], audioCodecs: [String] = []
-        /// In pictures a second.
+        /// The frame rates that it takes, in pictures a second.
         package var frameRate: ClosedRange<Double>?
     }
 

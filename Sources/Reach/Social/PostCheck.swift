@@ -14,7 +14,7 @@ package struct PostCheck: Sendable {
         checkOptions()
     }
 
-    /// How long the text is, as the network counts.
+    /// The length of the text, as the network counts.
     package var length: Int { rules.counting.length(of: draft.standingText) }
 
     var name: String { rules.network.title }

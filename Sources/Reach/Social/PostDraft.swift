@@ -6,7 +6,7 @@ package struct PostDraft: Sendable {
         package var altText: String
         /// The file as it would leave: a picture as it was made to fit, where that is done already.
         package var probe: MediaProbe
-        /// Why it cannot be made to fit, as whoever has read it to its end has found.
+        /// The reason for which it cannot be made to fit, as whoever has read it to its end has found.
         package var fault: MediaFault?
 
         package init(altText: String, probe: MediaProbe) { (self.altText, self.probe) = (altText, probe) }

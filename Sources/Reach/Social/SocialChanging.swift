@@ -91,7 +91,7 @@ package protocol FilmMeasuring: SocialPublishing {
     ) async throws(ToolFailure) -> [CivilDate: FilmDay]
 }
 
-/// How a film did on one day.
+/// The figures of a film on one day.
 package struct FilmDay: Hashable, Sendable {
     package let views: Int, minutes: Int
 

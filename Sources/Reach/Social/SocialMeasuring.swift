@@ -25,7 +25,7 @@ package struct StandingPost: Sendable {
     /// The identifier that the network has given it.
     package let id: String
     package let format: PostFormat
-    /// How long it has stood.
+    /// The time for which it has stood.
     package let age: Duration
 
     package init(id: String, format: PostFormat, age: Duration) {
@@ -39,11 +39,11 @@ package enum PostReading: Sendable {
     case gone
 }
 
-/// How a post has done so far. What the network does not tell is `nil`: that is not 0.
+/// The figures of a post so far. What the network does not tell is `nil`: that is not 0.
 package struct PostFigures: Hashable, Sendable {
-    /// How often it was shown; of a film, how often it was begun.
+    /// The number of times that it was shown; of a film, that it was begun.
     package var impressions: Int?
-    /// How many people it was shown to.
+    /// The number of people it was shown to.
     package var reach: Int?
     package var likes: Int?, comments: Int?, shares: Int?, saves: Int?, clicks: Int?
     /// For how long all together have watched it.

@@ -41,7 +41,7 @@ package struct OutgoingPost: Sendable {
         package let name: String
         package let bytes: [UInt8], probe: MediaProbe
         package let altText: String
-        /// Where the network can fetch it, for a day.
+        /// The address at which the network can fetch it, for a day.
         package let url: String
 
         package init(name: String, bytes: [UInt8], probe: MediaProbe, altText: String, url: String) {
@@ -68,7 +68,7 @@ package struct OutgoingPost: Sendable {
     }
 }
 
-/// How far a post has come at its network.
+/// The progress of a post at its network.
 package struct PostProgress: Codable, Hashable, Sendable {
     /// The identifiers of the parts that stand already; a thread goes on after the last.
     package var standing: [String] = []

@@ -1,6 +1,6 @@
 internal import Records
 
-/// How a network counts the characters of a text.
+/// The way in which a network counts the characters of a text.
 package enum TextCounting: String, Sendable, CaseIterable {
     /// As X does: a link is 23, an emoji 2 however it is composed, and what is not of Latin kin 2.
     case weighted

@@ -16,7 +16,7 @@ package struct ConversationDependencies: Asking {
     /// Returns what is known of the open incident that a question is about; `nil`: there is none.
     @ModuleNeed("what does not work at the moment", for: "answers")
     package var incident: @Sendable (any Queryable, Contact, _ question: String) throws -> AnswerFinder.Text?
-    /// Whose a conversation is to be that asks for a person; `nil`: everybody's.
+    /// Returns the person or team for a conversation that asks for a person; `nil`: everybody.
     @ModuleNeed("whose a conversation is to be", for: "handovers")
     package var route:
         @Sendable (Transaction, Conversation, _ language: String?) throws -> (

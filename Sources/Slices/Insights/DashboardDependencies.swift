@@ -30,7 +30,7 @@ package struct DashboardDependencies: Asking {
 }
 
 package struct LeadTotals: Hashable, Sendable {
-    /// Without archived ones.
+    /// The number of leads without archived ones.
     package var total = 0
     /// Ever qualified.
     package var qualified = 0

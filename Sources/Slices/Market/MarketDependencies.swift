@@ -29,7 +29,7 @@ package struct MarketDependencies: Asking {
 /// A lead as far as it is counted.
 package struct MarketLead: Hashable, Sendable {
     package let id: LeadID
-    /// When it came in, or was won or lost.
+    /// The time at which it came in, or was won or lost.
     package let at: Instant
     package let isWon: Bool
     package var industry: String?, country: String?, source: String?
@@ -66,7 +66,7 @@ package struct MarketService: Hashable, Sendable {
     }
 }
 
-/// How many tasks with a day they were due on were done by that day, and later.
+/// The number of tasks with a due day that were done by that day, and later.
 package struct MarketDelivery: Hashable, Sendable {
     package var inTime: Int, late: Int
 

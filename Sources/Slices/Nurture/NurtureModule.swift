@@ -5,7 +5,7 @@ internal import Records
 package import Tenancy
 
 extension Module {
-    /// How the agency keeps in touch with those who are not clients yet.
+    /// Nurture: keeping in touch with those who are not clients yet.
     package static let nurture = Module(
         "nurture", migrations: nurtureMigrations, sandboxTables: { nurtureSandboxTables },
         asks: [NurtureDependencies.self],

@@ -8,8 +8,8 @@ internal import Records
 internal import Sequences
 internal import Telemetry
 
-/// When leads are looked at, and what became of those who were and of those who were not kept in touch with:
-/// `tx.nurture`.
+/// The times at which leads are looked at, and what became of those who were and of those who were not kept in touch
+/// with: `tx.nurture`.
 package struct NurtureStore<Base: Queryable> {
     let tx: Base
 }

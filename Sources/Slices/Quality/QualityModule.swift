@@ -6,7 +6,7 @@ internal import Records
 package import Tenancy
 
 extension Module {
-    /// How good the agency's data is: rules, issues with their remedies, errors, one health score, reports, and the
+    /// The quality of the agency's data: rules, issues with their remedies, errors, one health score, reports, and the
     /// agent that sees to all of that.
     package static let quality = Module(
         "quality", resources: [.standard(QualityRule.resource, writers: .manager)],

@@ -72,7 +72,8 @@ package final class DNSClient: Sendable {
     private let deadline: Duration
     private let state = Mutex(State())
 
-    /// Without servers those of /etc/resolv.conf are asked. `deadline` is for an answer, whoever gives it.
+    /// Makes a client; without servers, those of /etc/resolv.conf are asked. `deadline` is for an answer, whoever gives
+    /// it.
     package init(servers: [Server] = [], deadline: Duration = .seconds(10)) {
         (self.servers, self.deadline) = (servers, deadline)
     }

@@ -98,7 +98,7 @@ package struct SMTPRefusal: Hashable, Sendable {
 
     package var reply: SMTPReply
     package var stage: Stage
-    /// Which of the recipients, at that stage. When one is refused, the mail goes to none.
+    /// The recipient, at that stage. When one is refused, the mail goes to none.
     package var recipient: String?
 
     /// 5yz. Otherwise it may be taken later.

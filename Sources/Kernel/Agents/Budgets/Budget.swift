@@ -128,7 +128,7 @@ extension BudgetStore {
             Budget.init)
     }
 
-    /// Those that a caller takes from, the oldest first.
+    /// Returns the budgets that a caller takes from, the oldest first.
     package func all(agent: String?, clientID: ClientID?, campaignID: String? = nil) throws -> [Budget] {
         try tx.all(
             applicableBudgets,

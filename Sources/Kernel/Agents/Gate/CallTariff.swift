@@ -48,7 +48,7 @@ package struct CallTariff: Hashable, Sendable {
 
 /// The case for another of a service's plans.
 package struct PlanMove: Hashable, Sendable {
-    /// Which of those that were looked at.
+    /// The place among those that were looked at.
     package let index: Int
     /// The cost of the month as it is, and with the other.
     package let present: Double, cost: Double

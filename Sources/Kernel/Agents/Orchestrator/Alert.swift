@@ -21,7 +21,7 @@ package struct Alert: StoredRow {
     package let severity: Severity
     /// The agent whose affair it is.
     package let agent: String?
-    /// In English; `said` is what they are made of, where the alert has that.
+    /// The texts in English; `said` is what they are made of, where the alert has that.
     package let title: String, action: String
     private let said: (title: Saying, action: Saying)?
     package let subject: Subject

@@ -73,7 +73,7 @@ extension ToolStore {
             ?? CircuitBreaker()
     }
 
-    /// Those of a tool that are not sound, by provider.
+    /// Returns the breakers of a tool that are not sound, by provider.
     package func circuitBreakers(_ tool: String) throws -> [(provider: String, breaker: CircuitBreaker)] {
         try tx.all(readBreakers, [tx.tenant.sqlValue, tool.sqlValue]) { row in
             (row.text(CircuitBreaker.columns.names.count), try CircuitBreaker(row))

@@ -11,20 +11,20 @@ internal import Wire
 package struct RecordRegistry: Sendable {
     private var byPrefix: [String: ToolRecords] = [:]
 
-    /// Those of an id such as `lead_01jd8…`.
+    /// Returns the records of an id such as `lead_01jd8…`.
     package func records(of id: String) -> ToolRecords? {
         id.lastIndex(of: "_").flatMap { byPrefix[String(id[..<$0])] }
     }
 
-    /// Those of a type such as `lead`.
+    /// Returns the records of a type such as `lead`.
     package subscript(type: String) -> ToolRecords? { byPrefix[type] }
 
     package var types: [String] { byPrefix.keys.sorted() }
 
-    /// Those whose subjects have a type, such as `lead`.
+    /// Returns the records whose subjects have a type, such as `lead`.
     package func records(ofType noun: String) -> ToolRecords? { byPrefix.values.first { $0.noun == noun } }
 
-    /// Those of a table, such as `leads`.
+    /// Returns the records of a table, such as `leads`.
     package func records(in table: String) -> ToolRecords? { byPrefix.values.first { $0.table == table } }
 
     package var tables: [String] { byPrefix.values.map(\.table).sorted() }
@@ -43,7 +43,7 @@ package struct ToolRecords: Sendable {
     package let read: Permission, write: Permission
     /// The fields that leave, in the order of the declaration.
     package let fields: [RecordField]
-    /// As `GET`, `POST` and `PATCH` of the resource do, checked by its own schema and rules.
+    /// Reads, creates and changes as `GET`, `POST` and `PATCH` of the resource do, checked by its own schema and rules.
     package let get: @Sendable (String, any Queryable) throws -> JSON
     let find: @Sendable ([QueryItem], Transaction) throws -> JSON
     package let create: @Sendable (JSONObject, Actor, Transaction) throws -> JSON

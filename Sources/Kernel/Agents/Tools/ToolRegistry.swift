@@ -12,7 +12,8 @@ package struct ToolRegistry: Sendable {
     /// The tools in the order of their names.
     package var all: [ToolDefinition] { byName.values.sorted { $0.name < $1.name } }
 
-    /// Whose calls take from no limit and no plan of a connector's, and cost nothing: looks into services, and tests.
+    /// The tools whose calls take from no limit and no plan of a connector's, and cost nothing: looks into services,
+    /// and tests.
     package var withoutQuota: [String] {
         all.filter { !$0.takesQuota }.map(\.name) + [EffectUse.testTool]
     }

@@ -35,7 +35,7 @@ package struct ToolRequest: Sendable {
 /// The actor, agent and run on whose behalf a tool is called.
 package struct ToolCaller: Sendable {
     package var actor: Actor
-    /// Whose autonomy and budget apply.
+    /// The agent whose autonomy and budget apply.
     package var agent: String?
     /// The agent's or workflow's run; what loops are looked for in.
     package var runID: RunID?

@@ -12,7 +12,7 @@ package struct PublicPages: Sendable {
 /// A public address to be read, and what is known of it.
 package struct PublicQuestion: Sendable {
     package let address: PageAddress
-    /// By which the site tells that nothing has changed.
+    /// The marks by which the site tells that nothing has changed.
     package var etag: String?, lastModified: String?
 
     package init(_ address: PageAddress, etag: String? = nil, lastModified: String? = nil) {

@@ -5,7 +5,7 @@ package struct ModelRoute: Sendable {
     /// Its configuration's identifier, and what that is called.
     package var id = ""
     package var name: String
-    /// Without the slash at its end: `https://api.openai.com/v1`.
+    /// The address without the slash at its end: `https://api.openai.com/v1`.
     package var baseURL: String
     package var key: String
     package var model: String

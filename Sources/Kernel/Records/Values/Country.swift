@@ -36,8 +36,8 @@ package struct Country: Hashable, Sendable, CustomStringConvertible {
         self.code = code
     }
 
-    /// By a name in a text that need not be about countries. Two letters are too little to tell, since states have such
-    /// codes, too, and so is a name that mostly means something else.
+    /// Finds a country by a name in a text that need not be about countries. Two letters are too little to tell, since
+    /// states have such codes, too, and so is a name that mostly means something else.
     package init?(mentionedAs text: String) {
         guard text.utf8.count > 2 || text.uppercased() == "UK" else { return nil }
         self.init(named: text)

@@ -1,6 +1,6 @@
 /// Cleans cells and form fields before anyone looks at what they say.
 package enum TextCleaning {
-    /// Without leading and trailing blanks: every Unicode space and line end, and what is not seen
+    /// Returns a text without leading and trailing blanks: every Unicode space and line end, and what is not seen
     /// (zero-width characters, byte-order marks, direction marks).
     package static func trimmed(_ text: String) -> String {
         let bytes = text.utf8

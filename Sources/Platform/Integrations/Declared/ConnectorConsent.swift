@@ -3,8 +3,8 @@ internal import Cryptography
 internal import Records
 internal import Telemetry
 
-/// How the owner of an account at a service lets us in (OAuth 2): by consent, or by an assertion that an application's
-/// key signs (RFC 7523).
+/// The way in which the owner of an account at a service lets us in (OAuth 2): by consent, or by an assertion that an
+/// application's key signs (RFC 7523).
 package struct ConnectorConsent: Sendable {
     /// The addresses at which consent is asked for, and tokens come from; names are those of settings.
     let authorize: ConnectorText?

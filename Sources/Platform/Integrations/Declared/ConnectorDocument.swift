@@ -10,7 +10,7 @@ package struct ConnectorDocument: Sendable {
     /// The base URL of the service; an integration may have another.
     package let baseURL: String?
     package let auth: ConnectorAuth
-    /// How the owner of an account at the service lets us in; the credentials of `auth` serve without it.
+    /// The way in which the owner of an account at the service lets us in; the credentials of `auth` serve without it.
     package let consent: ConnectorConsent?
     /// The headers that every request has.
     package let headers: [(name: String, value: ConnectorText)]

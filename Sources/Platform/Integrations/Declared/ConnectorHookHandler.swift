@@ -19,7 +19,7 @@ package struct ConnectorHookHandler: HookHandler {
         (self.integrations, self.listeners) = (integrations, listeners)
     }
 
-    /// Those of the product, and all that agencies and installations have declared.
+    /// The providers of the product, and all that agencies and installations have declared.
     package var providers: Set<String> {
         Set(
             integrations.providers.all.filter { ($0 as? any ConnectorProvider)?.connector.hooks != nil }.map(

@@ -38,7 +38,7 @@ package struct ListedCompany: Sendable {
     package var quotes: [String: String] = [:]
     /// The number in an official register, behind its country: `FR:356000000`.
     package var registerNumber: String?
-    /// Where somebody has said something: the words that matter, and who said them.
+    /// The passage in which somebody has said something: the words that matter, and who said them.
     package var words: String?
     package var author: String?
     /// 0–1: how likely it is that what the source says is true.

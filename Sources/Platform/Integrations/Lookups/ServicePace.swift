@@ -2,7 +2,7 @@ internal import Jobs
 internal import Synchronization
 internal import Telemetry
 
-/// How many calls of one account a service takes at once, and how long after one another they may begin.
+/// The number of calls of one account that a service takes at once, and the pause between their beginnings.
 package struct ServicePace: Hashable, Sendable {
     /// `nil`: as many as there are.
     package var concurrent: Int?

@@ -61,14 +61,14 @@ package struct ServiceAttempt: Sendable {
     /// `nil`: asked with the installation's key.
     package let integrationID: IntegrationID?
     package let outcome: Outcome
-    /// Why it was not asked, or has failed: `fresh`, `quota_exhausted`, `unauthenticated`, …
+    /// The reason for which it was not asked, or has failed: `fresh`, `quota_exhausted`, `unauthenticated`, …
     package let reason: String?
     package let calls: Int
-    /// In millionths of a minor unit of the agency's currency.
+    /// The cost in millionths of a minor unit of the agency's currency.
     package let cost: Int64
     /// The time from which it may be asked, where that is known.
     package let until: Instant?
-    /// Where it could not be asked, the last that it has said, however old.
+    /// The service's answer; where it could not be asked, the last that it gave, however old.
     package let answer: ServiceAnswer?
 
     init(
@@ -108,7 +108,7 @@ package struct ServiceConnection: Sendable {
     /// How long the agency wants answers kept; `nil`: as long as each is good for.
     var cacheFor: Duration? { integration?.cacheFor }
 
-    /// How many calls it takes at once, and how fast, as the agency has it.
+    /// The number of calls that it takes at once, and their pace, as the agency has it.
     package var pace: ServicePace {
         var pace = provider.pace
         if let most = integration?.settings["max_concurrent"]?.int { pace.concurrent = Int(most) }

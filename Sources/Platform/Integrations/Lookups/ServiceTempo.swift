@@ -5,8 +5,8 @@ internal import Nouns
 internal import Records
 internal import Telemetry
 
-/// How a service has answered of late in each hour of the agency's day: a row of `service_tempo` for each, in which
-/// older calls count less and less.
+/// The answers of a service of late in each hour of the agency's day: a row of `service_tempo` for each, in which older
+/// calls count less and less.
 package struct ServiceTempo: Sendable {
     package struct Hour: StoredRow {
         let hour: Int

@@ -19,7 +19,7 @@ package protocol MarketingLists: IntegrationProvider {
     func leaver(of list: String?, _ receipt: HookReceipt) -> String?
 }
 
-/// How an address stands on a list.
+/// The standing of an address on a list.
 package enum MarketingStanding: Hashable, Sendable {
     case subscribed
     case unsubscribed

@@ -55,7 +55,7 @@ package struct SignatureOrder: Hashable, Sendable {
     }
 }
 
-/// How a request stands at its service.
+/// The standing of a request at its service.
 package struct SignatureStanding: Hashable, Sendable {
     package enum Course: Hashable, Sendable {
         case open

@@ -19,7 +19,7 @@ package struct Sandbox: StoredRow {
     }
 
     package let id: SandboxID
-    /// Whose it is, and what it is as a tenant.
+    /// The agency that it belongs to, and the tenant that it is.
     package let agency: TenantID, tenant: TenantID
     package let name: String
     package let origin: Origin

@@ -4,7 +4,7 @@ internal import Records
 internal import Synchronization
 package import Telemetry
 
-/// Which sessions have sent requests since that was last written down. A request costs no write: a session is noted
+/// The sessions that have sent requests since that was last written down. A request costs no write: a session is noted
 /// once in some minutes, and what was noted is written together.
 package final class SessionUse: Sendable {
     /// Sandboxes may have sessions of the same id.
@@ -16,7 +16,7 @@ package final class SessionUse: Sendable {
         var unwritten: [Key: Instant] = [:]
     }
 
-    /// How long a session is not noted again.
+    /// The time in which a session is not noted again.
     package static let interval = Duration.seconds(300)
     private static let notedMax = 100_000
 

@@ -1,8 +1,8 @@
 internal import JSON
 package import Records
 
-/// How often one person is written to at most, of the agency's own accord. All marketing to a person counts, whoever
-/// sends it; `nurture` binds only what keeps in touch.
+/// The number of times that one person is written to at most, of the agency's own accord. All marketing to a person
+/// counts, whoever sends it; `nurture` binds only what keeps in touch.
 package struct FrequencyCap: Part {
     package enum Purpose: String, Choice { case marketing, nurture }
     /// The channels on which marketing leaves.
@@ -45,7 +45,7 @@ package struct FrequencyCap: Part {
                 .about("In which time: whole days of the agency's calendar, from P1D to P365D.")),
         ])
 
-    /// In how many days of the agency's calendar; `nil` for what is no such time.
+    /// The number of days of the agency's calendar in which it counts; `nil` for what is no such time.
     package var days: Int? {
         guard let duration = Duration(iso8601: per), duration.components.attoseconds == 0 else { return nil }
         let seconds = duration.components.seconds

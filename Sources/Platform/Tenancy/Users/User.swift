@@ -110,7 +110,7 @@ package struct User: ManagedRecord {
         }
     }
 
-    /// Whose person it is, in the portal.
+    /// The client and contact of the person, in the portal.
     package var portal: PortalCall? {
         guard role == BuiltInRole.client.rawValue, let clientID else { return nil }
         return PortalCall(clientID: clientID, userID: id, contactID: contactID)

@@ -2,7 +2,7 @@
 /// formula, or with apostrophes and then like one; the way back takes one off, so that every text
 /// comes back as it was.
 package enum FormulaGuard {
-    /// Without the apostrophe that protects it.
+    /// Returns a text without the apostrophe that protects it.
     package static func unprotected(_ text: String) -> String {
         guard text.utf8.first == UInt8(ascii: "'") else { return text }
         var copy = text

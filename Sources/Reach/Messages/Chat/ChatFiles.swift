@@ -4,7 +4,7 @@ package import People
 internal import Records
 internal import Tenancy
 
-/// Which files a service of short messages takes, one a message.
+/// The files that a service of short messages takes, one a message.
 package struct ChatFiles: Sendable {
     package struct Kind: Sendable {
         /// The service's name for the kind: `image`, `document`.

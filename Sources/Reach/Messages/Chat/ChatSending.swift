@@ -106,7 +106,7 @@ package struct OutgoingChat: Sendable {
 package struct SentChat: Sendable {
     package let messageID: MessageID
     package let recipient: String, text: String
-    /// When it was handed over.
+    /// The time at which it was handed over.
     package let at: Instant
     /// The service's names of other messages to the same person: none of them is this one.
     package let others: Set<String>
@@ -162,9 +162,9 @@ package struct ReceivedChat: Sendable {
     package var integration: IntegrationID?
     package var media: [ChatMedia] = []
     package var isAutomatic = false
-    /// When it was said, as the service tells it: what it brings may come late.
+    /// The time at which it was said, as the service tells it: what it brings may come late.
     package var at: Instant?
-    /// How long the service then takes what we write, where that is not what it usually is.
+    /// The time for which the service then takes what we write, where that is not what it usually is.
     package var freeFor: Duration?
     /// Our own name of it, in an echo of what we have sent.
     package var ownID: MessageID?

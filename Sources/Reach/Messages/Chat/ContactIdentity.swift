@@ -19,8 +19,8 @@ package struct ContactIdentity: Record {
     package var claimedEmail: String?
     package var previousContactID: ContactID?
     package var integrationID: IntegrationID?
-    /// When they last wrote, as the service tells it, and until when it takes every answer; `nil` where a service sets
-    /// no such time.
+    /// The time at which they last wrote, as the service tells it, and until when it takes every answer; `nil` where a
+    /// service sets no such time.
     package var heardAt: Instant?
     package var freeUntil: Instant?
 

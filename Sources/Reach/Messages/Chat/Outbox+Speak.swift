@@ -273,7 +273,7 @@ extension Actor {
         }
     }
 
-    /// Whose the lock is when it speaks, as its messages have it.
+    /// The owner of the lock when it speaks, as its messages have it.
     package var lockOwner: String {
         switch kind {
         case .user, .apiKey, .agent: "\(kind.rawValue):\(id)"

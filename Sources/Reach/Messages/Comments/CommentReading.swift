@@ -23,11 +23,11 @@ extension CommentReading {
 package struct CommentPage: Sendable {
     /// The oldest first.
     package var comments: [ReceivedChat] = []
-    /// How far it has been read then.
+    /// The place up to which it has been read then.
     package var place: String
     /// Whether there is more to be asked for at once.
     package var hasMore = false
-    /// How many the network charges for, those that are nobody's words to us among them.
+    /// The number that the network charges for, those that are nobody's words to us among them.
     package var count = 0
 
     package init(place: String) { self.place = place }

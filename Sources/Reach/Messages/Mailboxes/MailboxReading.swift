@@ -25,7 +25,7 @@ package protocol OpenMailbox: Sendable {
 package struct MailboxEnvelope: Sendable {
     package let size: Int
     package let receivedAt: Instant?
-    /// Without brackets.
+    /// The Message-ID without brackets.
     package let messageID: String?
 
     package init(size: Int, receivedAt: Instant?, messageID: String?) {

@@ -13,7 +13,7 @@ package struct MessageBatch: Sendable {
     package let key: String
     package let title: String
     package let reason: String
-    /// How many people of the batch get nothing, by the code of the reason.
+    /// The number of people of the batch who get nothing, by the code of the reason.
     package var skipped: [String: Int] = [:]
 
     package init(key: String, title: String, reason: String) {

@@ -1,6 +1,6 @@
 package import Templates
 
-/// Why a message leaves by itself, as the agency and, in the portal, its recipient read it.
+/// The reason for which a message leaves by itself, as the agency and, in the portal, its recipient read it.
 package enum MessageWhy: String, Sendable {
     case waits
     case ticketReceived = "ticket_received", ticketDelayed = "ticket_delayed", ticketAnswered =

@@ -4,10 +4,10 @@ internal import People
 internal import Records
 package import Telemetry
 
-/// Why a client is left alone by marketing for a while.
+/// The reason for which a client is left alone by marketing for a while.
 package struct ClientTrouble: Hashable, Sendable {
     package let detail: String
-    /// When it is over by itself; `nil`: when somebody acts.
+    /// The time at which it is over by itself; `nil`: when somebody acts.
     package let until: Instant?
 
     package init(_ detail: String, until: Instant? = nil) { (self.detail, self.until) = (detail, until) }

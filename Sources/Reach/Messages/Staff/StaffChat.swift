@@ -66,7 +66,7 @@ package struct StaffPress: Sendable {
 
     package let user: String, workspace: String?
     package var action = "", value = ""
-    /// Where they can be answered, for a while.
+    /// The address at which they can be answered, for a while.
     package var answerAt: String?
 
     package init(user: String, workspace: String?) { (self.user, self.workspace) = (user, workspace) }

@@ -115,7 +115,7 @@ package struct StandardText: Sendable {
 
     package let kind: TextKind
 
-    /// Those of each kind.
+    /// The standard texts of each kind.
     package static let all = TextKind.allCases.map { StandardText($0) }
 
     package init(_ kind: TextKind) { self.kind = kind }

@@ -18,7 +18,7 @@ package final class LinkVisitors: Sendable {
         }
     }
 
-    /// How a click counts, and the clicks before it that turned out to be a program's.
+    /// The judgement of a click, and the clicks before it that turned out to be a program's.
     package struct Verdict: Sendable {
         package let isPerson: Bool
         package let takenBack: [(link: String, count: Int)]

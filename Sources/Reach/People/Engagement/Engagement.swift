@@ -1,7 +1,7 @@
 package import JSON
 internal import Records
 
-/// How engaged a contact is: the mean weight of what they did in some days, in percent of the weight of a referral.
+/// The engagement of a contact: the mean weight of what they did in some days, in percent of the weight of a referral.
 /// As it is a mean, reading a message lowers the figure of whoever did more before.
 package struct Engagement: Hashable, Sendable {
     /// The figure of whoever does nothing but what weighs most.
@@ -10,7 +10,7 @@ package struct Engagement: Hashable, Sendable {
     package static let daysUsual = 30, daysMax = 3650
 
     package let days: Int
-    /// How often each type of activity was seen.
+    /// The number of activities of each type.
     package let counts: [String: Int]
     package let weights: EngagementWeights
 
@@ -18,7 +18,7 @@ package struct Engagement: Hashable, Sendable {
         (self.days, self.counts, self.weights) = (days, counts, weights)
     }
 
-    /// How many activities there were, of whatever weight.
+    /// The number of activities, of whatever weight.
     package var activities: Int { counts.values.reduce(0, +) }
 
     /// The figure, from 0 to 100.

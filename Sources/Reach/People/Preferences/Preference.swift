@@ -13,9 +13,9 @@ package struct Preference: Hashable, Sendable {
 
     package let value: JSON
     package let source: Source
-    /// How sure it is, from 0 to 1: 1 for what they said, and 0 for what nothing was learned of.
+    /// The confidence in it, from 0 to 1: 1 for what they said, and 0 for what nothing was learned of.
     package let confidence: Double
-    /// How many answers of theirs it rests on.
+    /// The number of their answers that it rests on.
     package let observations: Int
 
     init(_ value: JSON, _ source: Source, confidence: Double = 0, observations: Int = 0) {

@@ -105,7 +105,7 @@ package struct StatedPreferences: Sendable {
         }
     }
 
-    /// In how many days they want one message at most.
+    /// The number of days in which they want one message at most.
     package var days: Int? { values[.frequency].flatMap { Self.days($0.value) } }
 
     /// The types of content that they want; `nil` where they have not said.

@@ -11,7 +11,7 @@ package struct LongPiece: Sendable {
     package var title = ""
     /// Markdown; sentences with places for values, as templates have them, are left out.
     package var body = ""
-    /// Where the whole of it stands.
+    /// The address at which the whole of it stands.
     package var link: String?
     package var media: [PostDraft.Medium] = []
 

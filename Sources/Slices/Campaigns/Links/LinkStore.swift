@@ -16,10 +16,10 @@ extension Queryable {
     package var trackedLinks: LinkStore<Self> { LinkStore(tx: self) }
 }
 
-/// How often a link was followed.
+/// The number of times that a link was followed.
 package struct LinkClicks: Hashable, Sendable {
     package var people = 0
-    /// By programs: scanners of mails, previews, searches.
+    /// The clicks by programs: scanners of mails, previews, searches.
     package var automatic = 0
 
     package init() {}

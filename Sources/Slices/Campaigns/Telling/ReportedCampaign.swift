@@ -21,7 +21,7 @@ package struct ReportedCampaign: Sendable {
 
     package let id: CampaignID
     package let name: String
-    /// How it stands, what was reached in the period, and what is next.
+    /// The standing of the campaign, what was reached in the period, and what is next.
     package let text: String
     package let figures: [Figure]
 }

@@ -5,7 +5,7 @@ internal import Jobs
 package import Nouns
 package import Records
 
-/// How a brand wants to be written about, the agency's own or a client's: one row of `brands`.
+/// The way in which a brand wants to be written about, the agency's own or a client's: one row of `brands`.
 package struct Brand: ManagedRecord {
     package var head = Head<Brand>()
     package var name = ""

@@ -25,7 +25,7 @@ package struct CalendarDependencies: Asking {
 /// The days that a calendar is read for, and what of them.
 package struct CalendarRange: Sendable {
     package let first: CivilDate, last: CivilDate
-    /// When the first day begins, and when the last has ended, where the agency is.
+    /// The begin of the first day, and the end of the last, where the agency is.
     package let begin: Instant, end: Instant
     package var client: ClientID?
     package var campaign: CampaignID?

@@ -6,7 +6,7 @@ package import Records
 package import Telemetry
 package import Tenancy
 
-/// How far a content item has come on its way to a blog: part of its row.
+/// The progress of a content item on its way to a blog: part of its row.
 package struct ItemPublishing: Equatable, Sendable {
     package enum State: String, Choice {
         case waiting, held, publishing, published
@@ -31,10 +31,10 @@ package struct ItemPublishing: Equatable, Sendable {
     package var slug: String?
     /// Tells what the connector has noted for the step that follows.
     package var notes: String?
-    /// How often people have sent it there, and how many steps of this round are over.
+    /// The number of times that people have sent it there, and of steps of this round that are over.
     package var round = 0, steps = 0
     package var askedAt: Instant?
-    /// When the step began that is under way.
+    /// The time at which the step began that is under way.
     package var takenAt: Instant?
 
     package init() {}

@@ -7,7 +7,7 @@ internal import Records
 internal import Telemetry
 internal import Tenancy
 
-/// How content is judged: `tx.contentQuality`.
+/// The judgements of content: `tx.contentQuality`.
 package struct ContentQualityStore<Base: Queryable> {
     let tx: Base
 }

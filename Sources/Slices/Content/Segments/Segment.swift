@@ -15,7 +15,7 @@ package struct Segment: ManagedRecord {
     package var name = ""
     package var kind = Kind.leads
     package var isStatic = false
-    /// As it was sent; `null` for a static one.
+    /// The filter as it was sent; `null` for a static one.
     package var filter = JSON.null
 
     package init() {}

@@ -36,7 +36,7 @@ package struct WritingDependencies: Asking {
     package init() {}
 }
 
-/// How a post of a piece of content has done.
+/// The result of a post of a piece of content.
 package struct PostedPiece: Sendable {
     package let item: ContentItemID
     package let deviation: Double

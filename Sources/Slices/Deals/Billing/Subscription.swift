@@ -23,7 +23,7 @@ package struct Subscription: ManagedRecord {
     package var nextInvoiceOn: CivilDate?
     package var cancelAt: CivilDate?
     package var invoiced = 0
-    /// Which month is invoiced next, counted from its start.
+    /// The number of the month that is invoiced next, counted from its start.
     package var month = 0
 
     package init() {}

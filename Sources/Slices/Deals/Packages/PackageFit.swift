@@ -22,7 +22,7 @@ package struct Prospect: Sendable {
     }
 }
 
-/// Which package fits a prospect, and why. `packages` come the smallest first.
+/// The package that fits a prospect, with the reasons. `packages` come the smallest first.
 package struct PackageFit: Sendable {
     package let package: ServicePackage
     /// The confidence in the fit, from 0 to 1.

@@ -37,7 +37,7 @@ package struct ContractSignature: Part {
     package var status = Status.sent
     package var signURL: String?
     package var detail: String?
-    /// How often whoever is to sign was reminded from here, and when last.
+    /// The number of times that the signer was reminded from here, and the last time.
     package var reminders = 0
     package var remindedAt: Instant?
 

@@ -4,7 +4,7 @@ package import Nouns
 package import Records
 package import Telemetry
 
-/// How a new client is taken in, step by step: one row of `onboardings`.
+/// The onboarding of a new client, step by step: one row of `onboardings`.
 package struct Onboarding: ManagedRecord {
     package enum Status: String, Choice {
         case active, completed
@@ -22,7 +22,7 @@ package struct Onboarding: ManagedRecord {
     package var completedAt: Instant?
     /// Since when the client has something to do, and has done nothing.
     package var waitingSince: Instant?
-    /// How often the client was reminded since then.
+    /// The number of reminders to the client since then.
     package var reminders = 0
     package var isWelcomed = false
     package var runID: WorkflowRunID?
@@ -100,7 +100,7 @@ package struct OnboardingStep: Part {
     package var answers = JSON.null
     package var doneBy: String?
     package var reason: String?
-    /// How many days it may take from when it can be begun.
+    /// The number of days that it may take from when it can be begun.
     package var days = 0
 
     package init() {}

@@ -11,7 +11,7 @@ internal import Tenancy
 internal import Wording
 internal import Workflows
 
-/// How clients are taken in: `tx.onboardings`.
+/// Onboardings of clients: `tx.onboardings`.
 package struct OnboardingStore<Base: Queryable> {
     let tx: Base
 }

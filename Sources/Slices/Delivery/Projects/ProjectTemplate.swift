@@ -6,7 +6,7 @@ package import Nouns
 package import Records
 internal import Telemetry
 
-/// How a kind of project is begun, such as that of a package: one row of `project_templates`.
+/// The beginning of a kind of project, such as that of a package: one row of `project_templates`.
 package struct ProjectTemplate: ManagedRecord {
     package var head = Head<ProjectTemplate>()
     package var name = ""

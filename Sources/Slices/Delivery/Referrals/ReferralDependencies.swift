@@ -13,7 +13,7 @@ package struct ReferralDependencies: Asking {
     /// Makes the lead that a referral brings.
     @ModuleNeed("making a lead of a referral", for: "referrals")
     package var makeLead: @Sendable (Transaction, ReferredPerson) throws -> LeadID
-    /// How far a lead is, and the domain of its company; `nil`: there is none.
+    /// Returns the standing of a lead, and the domain of its company; `nil`: there is none.
     @ModuleNeed("how far a referred lead is", for: "what becomes of referrals")
     package var lead: @Sendable (any Queryable, LeadID) throws -> ReferredLead?
     /// Grants a client a credit.
@@ -49,7 +49,7 @@ package struct GrantedCreditUse: Sendable {
     }
 }
 
-/// How far a lead that was referred is.
+/// The standing of a lead that was referred.
 package struct ReferredLead: Sendable {
     package let status: Referral.Status
     package let domain: String?

@@ -2,7 +2,7 @@ package import JSON
 internal import Records
 internal import Transfer
 
-/// Which column of a file fills which field of a lead.
+/// The columns of a file, with the fields of a lead that they fill.
 package struct HeaderMapping: Sendable {
     package struct Column: Hashable, Sendable {
         package let header: String

@@ -68,15 +68,15 @@ package struct Lead: ManagedRecord {
     package var qualifiedAt: Instant?
     /// The time when the lead was won or lost.
     package var closedAt: Instant?
-    /// How good the record is under the agency's rules of data quality.
+    /// The quality of the record under the agency's rules of data quality.
     package var qualityScore: Int?
     /// Whether mail to the address arrives, as far as that was checked.
     package var emailStatus: Deliverability?
-    /// When the agency first knew of the lead, from which its age counts.
+    /// The time at which the agency first knew of the lead, from which its age counts.
     package var knownSince: Instant?
     package var technicalLevel = TechnicalLevel.businessUser
     package var lifecycleStage = LifecycleStage.fresh
-    /// When the stage ends; `nil` for what ages no more.
+    /// The time at which the stage ends; `nil` for what ages no more.
     package var lifecycleDue: Instant?
     /// The digest of the facts that its score was computed from; a run with the same digest finds nothing to do.
     package var scoredInputs: String?

@@ -5,13 +5,13 @@ internal import JSON
 internal import Records
 package import Telemetry
 
-/// How long a lead has been known, as a word: each has a rhythm in which the agency gets in touch.
+/// The time for which a lead has been known, as a word: each has a rhythm in which the agency gets in touch.
 package enum LifecycleStage: String, Choice {
     case fresh, warm, nurturing, dormant, archived
     /// A lead that was won; it ages no more.
     case customer
 
-    /// Those that a lead goes through by its age, in their order.
+    /// The stages that a lead goes through by its age, in their order.
     package static let byAge: [LifecycleStage] = [.fresh, .warm, .nurturing, .dormant, .archived]
 }
 

@@ -35,7 +35,7 @@ package struct ScoreEvidence: Hashable, Sendable {
         return parts.joined(separator: "; ")
     }
 
-    /// As people say it, in the words of whoever reads.
+    /// The evidence as people say it, in the words of whoever reads.
     package var said: Saying {
         let parts = facts.map(\.said) + learned.map(Self.said)
         return parts.count == 1 ? parts[0] : Saying("score.evidence", ["facts": .list(parts)])

@@ -42,7 +42,7 @@ package struct LeadSource: ManagedRecord {
     package var definition = 1
     package var found = 0
     package var created = 0
-    /// How many runs in a row have failed.
+    /// The number of runs in a row that have failed.
     package var failures = 0
     package var lastRunAt: Instant?
     package var error: String?

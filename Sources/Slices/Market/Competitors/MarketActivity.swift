@@ -19,7 +19,7 @@ package struct MarketActivity: Record {
     package var at = Instant(seconds: 0)
     package var title = ""
     package var url: String?
-    /// Where it was read.
+    /// The address at which it was read.
     package var sourceURL = ""
     /// The mark by which it is known again.
     package var identity = ""

@@ -24,7 +24,7 @@ package struct SocialPiece: Sendable {
     package var title = ""
     /// Markdown.
     package var body = ""
-    /// Where the whole of it stands.
+    /// The address at which the whole of it stands.
     package var link: String?
     package var media: [Medium] = []
     package var client: ClientID?

@@ -43,7 +43,7 @@ package struct PostChange: ManagedRecord {
     package var before = JSON.null
     package var isCaptured = false
     package var appliedAt: Instant?
-    /// How many of its steps the network has taken.
+    /// The number of its steps that the network has taken.
     package var steps = 0
     package var attempts = 0
     package var takenAt: Instant?

@@ -7,9 +7,9 @@ package import Records
 package import Social
 package import Telemetry
 
-/// How a post had done at a moment, from when it was published: one row of `post_measures`, which never changes but for
-/// whether it still counts. What a network does not tell is null. Beside the figures stands what the post was like, so
-/// that what does well is learned from this table alone.
+/// The figures of a post at a moment, from when it was published: one row of `post_measures`, which never changes but
+/// for whether it still counts. What a network does not tell is null. Beside the figures stands what the post was like,
+/// so that what does well is learned from this table alone.
 package struct PostMeasure: ManagedRecord {
     package enum Source: String, Choice { case network, person }
 

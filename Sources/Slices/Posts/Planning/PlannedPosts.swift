@@ -12,7 +12,7 @@ package struct PlannedPost: Sendable {
     package let post: SocialPost
     package let network: SocialNetwork
 
-    /// When it is to leave, or has left.
+    /// The time at which it is to leave, or has left.
     package var at: Instant? { post.publishedAt ?? post.scheduledAt }
     /// Whether it is still to come about, or has.
     package var stands: Bool { ![.draft, .failed, .cancelled, .missed, .removed].contains(post.status) }

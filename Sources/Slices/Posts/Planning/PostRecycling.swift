@@ -11,7 +11,7 @@ internal import Social
 internal import Telemetry
 internal import Tenancy
 
-/// How a post is published again by itself.
+/// The rule by which a post is published again by itself.
 package struct PostRecycling: Part {
     package var every = ""
     package var most = 1

@@ -1,7 +1,7 @@
 internal import JSON
 package import Records
 
-/// How the agency wants certain errors to be told: by the beginning of their code, or of what fails.
+/// The way in which the agency wants certain errors to be told: by the beginning of their code, or of what fails.
 package struct ErrorRule: Part {
     package var match = ""
     package var category: ErrorPattern.Category?

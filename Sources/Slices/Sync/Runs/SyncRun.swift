@@ -93,7 +93,7 @@ package struct SyncRun: Record {
     package var subject: Subject { Subject(id) }
 }
 
-/// How many of the service's records came to what here.
+/// The numbers of the service's records, by what they came to here.
 package struct PulledCounts: Part {
     package var created = 0, updated = 0, unchanged = 0, skipped = 0, archived = 0, failed = 0
 
@@ -121,7 +121,7 @@ package struct PulledCounts: Part {
         ])
 }
 
-/// How many of the agency's records came to what in the service.
+/// The numbers of the agency's records, by what they came to in the service.
 package struct PushedCounts: Part {
     package var created = 0, updated = 0, unchanged = 0, failed = 0
 
