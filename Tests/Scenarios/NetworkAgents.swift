@@ -122,14 +122,15 @@ import Testing
         try owner.post(
             "/v1/social-posts/\(draft.id)/schedule", ["at": "2027-01-06T18:00:00.000Z"]
         ).ok()
-        try owner.setAgent("tiktok_agent", ["picks_sounds": true, "challenges": ["#RoseChallenge"]])
+        try owner.setAgent(
+            "tiktok_agent", ["picks_sounds": true, "challenges": ["#RoseChallenge", "#TulipChallenge"]])
         let other = try owner.approvedPiece(
             "Tulips", "Look at these tulips.", ["format": "video", "media": film])
         _ = try planned(owner, "tiktok_agent", other)
         let posts = try owner.posts(of: other)
-        #expect(posts.map { $0["by_hand"] } == ["sound", "challenge"])
+        #expect(posts.map { $0["by_hand"] } == ["sound", "challenge"], "no film of tulips is about roses")
         #expect(posts.allSatisfy { $0["status"] == "scheduled" })
-        #expect(posts[1].text("text").contains("#RoseChallenge"))
+        #expect(posts[1].text("text").contains("#TulipChallenge"))
         try box.advance("P7D")
         #expect(try owner.posts(of: other).allSatisfy { $0["status"] == "awaiting_person" })
     }

@@ -42,6 +42,25 @@ extension SocialPiece {
     }
 }
 
+extension SocialPiece {
+    /// Whether the piece speaks of what a challenge is about, as far as its hashtag says: of a rose for `#RoseChallenge`.
+    fileprivate func suits(_ challenge: String) -> Bool {
+        let words = "\(title) \(body)".lowercased().split { !$0.isLetter && !$0.isNumber }
+        let spaced = challenge.reduce(into: "") { $0 += $1.isUppercase ? " \($1)" : "\($1)" }
+        let subjects = spaced.lowercased().split { !$0.isLetter && !$0.isNumber }
+            .filter { $0 != "challenge" }
+        // A plural is the same subject: one of the two words begins with the other.
+        return subjects.isEmpty
+            || subjects.contains { subject in
+                words.contains { word in
+                    word == subject
+                        || min(word.count, subject.count) >= 4
+                            && (word.hasPrefix(subject) || subject.hasPrefix(word))
+                }
+            }
+    }
+}
+
 extension PreparedPost {
     /// Adds what the network's interface does not offer: people do it, and nothing here.
     fileprivate mutating func addTasks(of piece: SocialPiece, _ special: NetworkSpecial) {
@@ -51,7 +70,7 @@ extension PreparedPost {
         case .x where special.hostsSpaces && piece.isLaunch: tasks.append(HandTask(kind: .space))
         case .tiktok:
             if special.picksSounds, format == .video { handWork = .sound }
-            tasks += special.challenges.map { HandTask(kind: .challenge, place: $0) }
+            tasks += special.challenges.filter(piece.suits).map { HandTask(kind: .challenge, place: $0) }
         case .facebook:
             tasks += special.groups.map { HandTask(kind: .group, place: $0) }
             if special.makesEvents, piece.isLaunch, piece.plannedAt != nil {
