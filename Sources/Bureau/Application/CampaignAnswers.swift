@@ -54,15 +54,14 @@ let answersToCampaigns: [ModuleAnswer] = [
         dependencies.posts = { reader, range in
             try reader.reading.posts.planned(
                 from: range.begin, before: range.end, limit: CalendarRange.entriesMax
-            ).map { planned in
-                let post = planned.post
+            ).map { post in
                 var entry = PlannedEntry(
                     .post, id: "\(post.id)", title: post.text, status: post.status.rawValue)
-                (entry.at, entry.client, entry.campaign) = (planned.at, post.clientID, post.campaignID)
-                (entry.network, entry.lane) = (planned.network.rawValue, "\(post.accountID)")
+                (entry.at, entry.client, entry.campaign) = (post.at, post.client, post.campaign)
+                (entry.network, entry.lane) = (post.network.rawValue, "\(post.account)")
                 entry.text = post.mayRepeat ? nil : post.text
-                entry.isOpen = planned.stands
-                (entry.version, entry.moves) = (post.version, planned.moves)
+                entry.isOpen = post.stands
+                (entry.version, entry.moves) = (post.version, post.moves)
                 return entry
             }
         }

@@ -47,13 +47,11 @@ struct PlannedCalendar: Sendable {
             return entry
         }
         entries = shown.sorted { one, other in
-            let keys = [one, other].map { entry in
-                (
-                    entry.date ?? range.first, entry.at?.microseconds ?? Int64.min, entry.kind.rawValue,
-                    entry.id
-                )
-            }
-            return keys[0] < keys[1]
+            let (left, right) = (one.date ?? range.first, other.date ?? range.first)
+            if left != right { return left < right }
+            let (before, after) = (one.at?.microseconds ?? .min, other.at?.microseconds ?? .min)
+            if before != after { return before < after }
+            return (one.kind.rawValue, one.id) < (other.kind.rawValue, other.id)
         }
         conflicts = Self.conflicts(of: entries)
         let queues = try dependencies.queues(reader).filter { queue in
@@ -65,22 +63,37 @@ struct PlannedCalendar: Sendable {
             ? Self.gaps(of: queues, beside: posts, range, zone: zone, now: reader.now) : []
     }
 
+    private struct Moment: Hashable {
+        let lane: String
+        let at: Instant
+    }
+
+    private struct Words: Hashable {
+        let lane: String, words: String
+    }
+
+    /// Returns what is in each other's way, in the order of the first of each.
     private static func conflicts(of entries: [PlannedEntry]) -> [Conflict] {
-        var moments: [String: [String]] = [:], words: [String: [String]] = [:], order: [String] = []
-        func add(_ id: String, _ key: String, to groups: inout [String: [String]]) {
-            if groups[key] == nil { order.append(key) }
-            groups[key, default: []].append(id)
-        }
-        for entry in entries where entry.isOpen {
+        var moments: [Moment: Int] = [:], words: [Words: Int] = [:]
+        moments.reserveCapacity(entries.count)
+        words.reserveCapacity(entries.count)
+        var times: [Int: [Int]] = [:], texts: [Int: [Int]] = [:]
+        for (place, entry) in entries.enumerated() where entry.isOpen {
             guard let lane = entry.lane else { continue }
-            if let at = entry.at { add(entry.id, "at \(lane) \(at.microseconds)", to: &moments) }
-            guard let text = entry.text, case let key = text.sameWords, !key.isEmpty else { continue }
-            add(entry.id, "text \(lane) \(key)", to: &words)
+            if let at = entry.at {
+                let first = moments[Moment(lane: lane, at: at), default: place]
+                if first == place { moments[Moment(lane: lane, at: at)] = place }
+                if first != place { times[first, default: [first]].append(place) }
+            }
+            guard let key = entry.text?.sameWords, !key.isEmpty else { continue }
+            let first = words[Words(lane: lane, words: key), default: place]
+            if first == place { words[Words(lane: lane, words: key)] = place }
+            if first != place { texts[first, default: [first]].append(place) }
         }
-        return order.compactMap { key in
-            if let ids = moments[key], ids.count > 1 { return Conflict(code: .sameTime, ids: ids) }
-            if let ids = words[key], ids.count > 1 { return Conflict(code: .sameText, ids: ids) }
-            return nil
+        return Set(times.keys).union(texts.keys).sorted().flatMap { first in
+            [(Conflict.Code.sameTime, times[first]), (.sameText, texts[first])].compactMap { code, places in
+                places.map { Conflict(code: code, ids: $0.map { entries[$0].id }) }
+            }
         }
     }
 
@@ -89,9 +102,10 @@ struct PlannedCalendar: Sendable {
         of queues: [PlannedQueue], beside posts: [PlannedEntry], _ range: CalendarRange, zone: TimeZoneRules,
         now: Instant
     ) -> [Gap] {
+        guard !queues.isEmpty else { return [] }
         let taken = Set(
             posts.filter(\.isOpen).compactMap { post in
-                post.at.map { "\(post.lane ?? "") \($0.microseconds)" }
+                post.at.map { Moment(lane: post.lane ?? "", at: $0) }
             })
         var gaps: [Gap] = []
         let days = min(range.last.daysSinceEpoch - range.first.daysSinceEpoch, gapDaysMax)
@@ -103,7 +117,7 @@ struct PlannedCalendar: Sendable {
                     guard slot.weekday == day.weekday else { return false }
                     let at = own.firstInstant(
                         atOrAfter: LocalTime(date: day, secondsOfDay: slot.minuteOfDay * 60))
-                    return at > now && !taken.contains("\(queue.account) \(at.microseconds)")
+                    return at > now && !taken.contains(Moment(lane: queue.account, at: at))
                 }
                 if isMissing { gaps.append(Gap(account: queue.account, date: day)) }
             }
@@ -132,7 +146,24 @@ extension RowLimit? {
 extension String {
     /// The words in lower case, with one space between: what readers take for the same.
     fileprivate var sameWords: String {
-        lowercased().split(whereSeparator: \.isWhitespace).joined(separator: " ")
+        if let plain = plainWords { return plain }
+        return lowercased().split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    }
+
+    /// The same of a text in ASCII, which thousands of posts are, byte by byte; `nil` for any other.
+    private var plainWords: String? {
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(utf8.count)
+        for byte in utf8 {
+            guard byte < 0x80 else { return nil }
+            if byte == 0x20 || (0x09...0x0d).contains(byte) {
+                if let last = bytes.last, last != 0x20 { bytes.append(0x20) }
+            } else {
+                bytes.append((0x41...0x5a).contains(byte) ? byte | 0x20 : byte)
+            }
+        }
+        if bytes.last == 0x20 { bytes.removeLast() }
+        return String(decoding: bytes, as: UTF8.self)
     }
 }
 

@@ -1,4 +1,4 @@
-internal import Database
+package import Database
 internal import Jobs
 internal import Messages
 package import Nouns
@@ -7,40 +7,78 @@ package import Social
 package import Telemetry
 internal import Tenancy
 
-/// A post as a calendar shows it, with the account at which it stands.
+/// A post of a campaign, with the network on which it stands.
 package struct PlannedPost: Sendable {
     package let post: SocialPost
     package let network: SocialNetwork
 
-    /// The time at which it is to leave, or has left.
-    package var at: Instant? { post.publishedAt ?? post.scheduledAt }
-    /// Whether it is still to come about, or has.
-    package var stands: Bool { ![.draft, .failed, .cancelled, .missed, .removed].contains(post.status) }
     /// Whether it should be there, and is not, or nobody knows.
     package var isAmiss: Bool { [.missed, .failed, .unknown].contains(post.status) }
+}
+
+/// A post as a calendar shows it: of its row only what is shown, since a month has thousands.
+package struct CalendarPost: Sendable, StoredRow {
+    package let id: SocialPostID, account: SocialAccountID
+    package let text: String
+    package let status: SocialPost.Status
+    package let client: ClientID?, campaign: CampaignID?
+    package let mayRepeat: Bool
+    package let version: Int
+    private let scheduledAt: Instant?, publishedAt: Instant?
+    package fileprivate(set) var network = SocialNetwork.facebook
+
+    package static let columns = Columns(of: Self.self)
+
+    package init(_ row: inout ColumnReader) {
+        (id, account, text) = (row.id("id"), row.id("account_id"), row.text("text"))
+        status = SocialPost.Status(rawValue: row.text("status")) ?? .draft
+        (client, campaign) = (row.optionalID("client_id"), row.optionalID("campaign_id"))
+        (mayRepeat, version) = (row.bool("allow_repeat"), row.int("version"))
+        (scheduledAt, publishedAt) = (
+            row.optionalInstant("scheduled_at"), row.optionalInstant("published_at")
+        )
+    }
+
+    /// The time at which it is to leave, or has left.
+    package var at: Instant? { publishedAt ?? scheduledAt }
+    /// Whether it is still to come about, or has.
+    package var stands: Bool { ![.draft, .failed, .cancelled, .missed, .removed].contains(status) }
     /// Whether it may be planned for another moment.
-    package var moves: Bool { post.status.isOpen }
+    package var moves: Bool { status.isOpen }
 }
 
 extension PostStore {
     /// Returns the posts that leave at some time, or have left, the first first.
-    package func planned(from begin: Instant, before end: Instant, limit: Int) throws -> [PlannedPost] {
+    package func planned(from begin: Instant, before end: Instant, limit: Int) throws -> [CalendarPost] {
         // What stands may have come late, or a person may have said when it did.
-        let open = try SocialPost.resource.all(
-            where: "published_at IS NULL AND scheduled_at >= \(begin) AND scheduled_at < \(end)",
-            suffix: "ORDER BY scheduled_at, id LIMIT \(limit)", in: tx)
-        let standing = try SocialPost.resource.all(
-            where: "published_at >= \(begin) AND published_at < \(end)",
-            suffix: "ORDER BY published_at, id LIMIT \(limit)", in: tx)
-        let posts = open + standing
-        let networks = try networks(of: Set(posts.map(\.accountID)))
-        let planned = posts.compactMap { post in
-            networks[post.accountID].map { PlannedPost(post: post, network: $0) }
+        let open = try tx.all(
+            """
+            SELECT \(CalendarPost.columns) FROM social_posts
+            WHERE tenant_id = \(tx.tenant) AND published_at IS NULL
+                AND scheduled_at >= \(begin) AND scheduled_at < \(end)
+            ORDER BY scheduled_at, id LIMIT \(limit)
+            """, CalendarPost.init)
+        let standing = try tx.all(
+            """
+            SELECT \(CalendarPost.columns) FROM social_posts
+            WHERE tenant_id = \(tx.tenant) AND published_at >= \(begin) AND published_at < \(end)
+            ORDER BY published_at, id LIMIT \(limit)
+            """, CalendarPost.init)
+        let networks = try networks(of: Set((open + standing).map(\.account)))
+        func placed(_ posts: [CalendarPost]) -> [CalendarPost] {
+            posts.compactMap { post in
+                guard let network = networks[post.account] else { return nil }
+                var post = post
+                post.network = network
+                return post
+            }
         }
+        // Both are in the order of their moments.
+        guard !open.isEmpty, !standing.isEmpty else { return placed(open + standing) }
         return Array(
-            planned.sorted { one, other in
+            placed(open + standing).sorted { one, other in
                 let (left, right) = (one.at?.microseconds ?? 0, other.at?.microseconds ?? 0)
-                return (left, one.post.id) < (right, other.post.id)
+                return (left, one.id) < (right, other.id)
             }.prefix(limit))
     }
 
