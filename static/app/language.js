@@ -17,11 +17,12 @@ export function ownName(language) {
 /**
  * The languages of the catalogues in a folder, which `index.json` names so that none is asked for in vain. With
  * `opening`, a folder of what the first view says in each, the whole is read later, or when something is missed;
- * `onWhole` is then called, with whether anything was.
+ * `onWhole` is then called, with whether anything was. `own` has the words that an agency says instead, also in
+ * languages that there is no catalogue of: {owner, languages, words}, functions of which the last takes a language.
  */
-export function languagesIn(folder, { opening, onWhole } = {}) {
+export function languagesIn(folder, { opening, onWhole, own } = {}) {
     const known = read(`${folder}/index.json`).then((names) => names ?? []);
-    let spoken = null, isPart = false, isWholeWanted = false, whole = null;
+    let spoken = null, owner, isPart = false, isWholeWanted = false, whole = null;
 
     // Where no country is named, that of the catalogue decides how numbers and days are written.
     const say = (tag, catalogue, rest) =>
@@ -40,6 +41,8 @@ export function languagesIn(folder, { opening, onWhole } = {}) {
         return { reading, miss: () => (isMissed = true) };
     }
 
+    const ownLanguages = () => own?.languages() ?? [];
+
     const wholeCatalogue = () => {
         isWholeWanted = true;
         if (!isPart) return null;
@@ -49,21 +52,22 @@ export function languagesIn(folder, { opening, onWhole } = {}) {
 
     return {
         /** Those that a person can choose: ["de", "en"]. */
-        languages: async () => [...new Set([...await known, "en"])].sort(),
+        languages: async () => [...new Set([...await known, ...ownLanguages(), "en"])].sort(),
 
         wholeCatalogue,
 
         /** In the person's own language, or else the browser's, or else the agency's; the first that there is. */
         async speakTo(personal, agency) {
             const wanted = [personal, ...navigator.languages, agency].filter(Boolean), there = await known;
-            const isThere = (tag) => baseOf(tag) === "en" || there.includes(baseOf(tag));
+            const isThere = (tag) => ["en", ...there, ...ownLanguages()].includes(baseOf(tag));
             const tag = wanted.find((tag) => isThere(tag) && isTag(tag)) ?? "en", language = baseOf(tag);
-            if (tag === spoken) return;
+            if (tag === spoken && owner === own?.owner()) return;
             const isKept = there.includes(language);
             const first = isKept && opening && !isWholeWanted ? await read(`${opening}/${language}.json`) : null;
-            const catalogue = first ?? (isKept ? await read(`${folder}/${language}.json`) : {});
-            if (!catalogue) return; // In English, or as before: better than nothing.
-            [spoken, isPart, whole] = [tag, Boolean(first), null];
+            const standard = first ?? (isKept ? await read(`${folder}/${language}.json`) : {});
+            if (!standard) return; // In English, or as before: better than nothing.
+            const catalogue = ownLanguages().includes(language) ? merged(standard, await own.words(language)) : standard;
+            [spoken, owner, isPart, whole] = [tag, own?.owner(), Boolean(first), null];
             say(tag, catalogue, first && { whole: wholeCatalogue, onMissing() {
                 wholeCatalogue();
                 whole.miss();
@@ -72,6 +76,11 @@ export function languagesIn(folder, { opening, onWhole } = {}) {
         },
     };
 }
+
+/** A catalogue with an agency's own words in the place of its. */
+const merged = (catalogue, own) => ({
+    ...catalogue, texts: { ...catalogue.texts, ...own.texts }, codes: { ...catalogue.codes, ...own.codes },
+});
 
 function isTag(tag) {
     try {

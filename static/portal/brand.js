@@ -4,7 +4,7 @@ import { t } from "../app/words.js";
 
 /* How the agency looks: its name, its logo, its colour, which is kept readable on either ground. */
 
-let look = { name: null, slug: null, color: "#1f4e79", logo_url: null, locale: null };
+let look = { name: null, slug: null, color: "#1f4e79", logo_url: null, locale: null, languages: [] };
 
 export const brand = () => ({ ...look, name: look.name ?? t("Client portal") });
 

@@ -225,6 +225,9 @@ extension Configuration {
         settings.loginFailuresPerAddress = loginFailuresPerAddress
         settings.jsonBodyMax = jsonBodyBytes
         settings.streamBodyMax = Int64(importBytes)
+        if let folder = staticFolder.isEmpty ? installed("static") : staticFolder {
+            settings.portalWords = Deferred { PortalWords(PortalPage.catalogues(in: folder)) }
+        }
         return settings
     }
 }

@@ -12,20 +12,26 @@ struct PortalPage: Sendable {
     private let pages: Deferred<[String: [UInt8]]>
 
     init(folder: String) {
-        let words = folder + "/portal/words"
-        let files = (try? FileManager.default.contentsOfDirectory(atPath: words)) ?? []
-        let languages = files.filter { $0.hasSuffix(".json") }.map { String($0.dropLast(5)) }.sorted()
-        self.languages = languages
+        languages = Self.languages(in: folder)
         pages = Deferred {
             guard let page = Self.text(folder + "/portal/index.html") else { return [:] }
-            return Dictionary(
-                uniqueKeysWithValues: languages.map { language -> (String, [UInt8]) in
-                    let catalogue = Self.text("\(words)/\(language).json").flatMap {
-                        try? JSONParser.parse($0)
-                    }
-                    let texts = catalogue?["texts"]?.object ?? [:]
-                    return (language, Array(Self.translated(page, to: language, by: texts).utf8))
-                })
+            return Self.catalogues(in: folder).reduce(into: [:]) { pages, catalogue in
+                let texts = catalogue.value["texts"]?.object ?? [:]
+                pages[catalogue.key] = Array(Self.translated(page, to: catalogue.key, by: texts).utf8)
+            }
+        }
+    }
+
+    private static func languages(in folder: String) -> [String] {
+        let files = (try? FileManager.default.contentsOfDirectory(atPath: folder + "/portal/words")) ?? []
+        return files.filter { $0.hasSuffix(".json") }.map { String($0.dropLast(5)) }.sorted()
+    }
+
+    /// Returns the catalogues of the portal's pages by their languages.
+    static func catalogues(in folder: String) -> [String: JSON] {
+        languages(in: folder).reduce(into: [:]) { catalogues, language in
+            catalogues[language] =
+                text("\(folder)/portal/words/\(language).json").flatMap { try? JSONParser.parse($0) } ?? [:]
         }
     }
 

@@ -95,6 +95,8 @@ package struct PlatformSettings: Sendable {
     /// The least time between two requests of the crawler to one host.
     package var crawlDelay = Duration.seconds(2)
     package var crawlerName = "BureauBot/1.0"
+    /// The texts of the portal's pages; none where these are not installed.
+    package var portalWords = Deferred { PortalWords() }
 
     package init() {}
 }

@@ -24,6 +24,7 @@ extension Module {
                 return try actor.apiKeyID.flatMap { try APIKey.resource.find($0, in: reader)?.name }
             }
             registration.questions[PermissionCatalog.self] = permissions
+            registration.questions[Deferred<PortalWords>.self] = services.settings.portalWords
             registration.add(SandboxRemoval(services))
             webhookJobs(&registration, services)
             registration.add(NotificationJob(services))
@@ -80,7 +81,7 @@ private func tenancyRoutes(
     webhookDeliveryRoutes(&routes, runtime)
     learningRoutes(&routes)
     tenantRoutes(&routes, services)
-    wordingRoutes(&routes)
+    wordingRoutes(&routes, services.settings.portalWords)
     adminRoutes(&routes, services)
     sandboxRoutes(&routes, services, runtime)
     fileRoutes(&routes, services)

@@ -279,6 +279,17 @@ private func brandRoutes(_ routes: inout Routes, _ services: PlatformServices) {
         .record([
             "name": .anyText, "slug": .anyText, "color": .anyText, "locale": .anyText,
             "logo_url": .textOrNull,
+            "languages": [
+                "type": "array", "items": ["type": "string"],
+                "description":
+                    "The languages in which the agency has words of its own for the portal's pages.",
+            ],
+        ]))
+    routes.schema(
+        "PortalWordings",
+        .record([
+            "texts": wordsSchema("Texts of the pages, by the English that stands in their place."),
+            "codes": wordsSchema("The names of states, by their codes."),
         ]))
     routes.get(
         "/v1/portal/brand", .anyone, "Get the brand of an agency's portal, before anybody has signed in",
@@ -287,14 +298,7 @@ private func brandRoutes(_ routes: inout Routes, _ services: PlatformServices) {
     ) { call in
         let (host, slug) = (call.request.head.hostName, call.query("slug"))
         return .task {
-            // Under an agency's own name nobody shows themselves as another.
-            let found =
-                try services.agency(atHost: host)
-                ?? slug.flatMap { slug in
-                    try services.database.acrossTenantsRead { try $0.acrossTenantsTenant(slug: slug) }
-                }
-            guard let found else { throw Problem(.notFound) }
-            return try services.database.read(found) { reader in
+            try services.database.read(try services.agency(atHost: host, orNamed: slug)) { reader in
                 let tenant = try reader.agency.tenant()
                 let logo = try tenant.brand?.logoFileID.map {
                     try services.links.url(
@@ -303,10 +307,46 @@ private func brandRoutes(_ routes: inout Routes, _ services: PlatformServices) {
                 return .json([
                     "name": .string(tenant.name), "slug": .string(tenant.slug),
                     "color": .string(tenant.brand?.color ?? "#1f4e79"), "locale": .string(tenant.locale),
-                    "logo_url": JSON(logo),
+                    "logo_url": JSON(logo), "languages": JSON(try reader.wordings.portalLanguages()),
                 ])
             }
         }
+    }
+    routes.get(
+        "/v1/portal/wordings", .anyone,
+        "Get the words of an agency's own for the portal's pages, before anybody has signed in",
+        query: [
+            .query("slug", "The agency's slug; not needed on an agency's own host."),
+            .query("language", "The language, as an ISO 639 code."),
+        ], .json(.reference("PortalWordings"), "The words of the agency's own; empty where it has none.")
+    ) { call in
+        let (host, slug) = (call.request.head.hostName, call.query("slug"))
+        let language = call.query("language") ?? ""
+        return .task {
+            try services.database.read(try services.agency(atHost: host, orNamed: slug)) { reader in
+                .json(.object(PortalWords.catalogue(try reader.wordings.portal(in: language))))
+            }
+        }
+    }
+}
+
+private func wordsSchema(_ description: String) -> JSON {
+    [
+        "type": "object", "additionalProperties": ["type": "string"],
+        "description": .string(description),
+    ]
+}
+
+extension PlatformServices {
+    /// Returns the agency whose portal is asked for. Under an agency's own name nobody shows themselves as another.
+    fileprivate func agency(atHost host: String, orNamed slug: String?) throws -> TenantID {
+        let found =
+            try agency(atHost: host)
+            ?? slug.flatMap { slug in
+                try database.acrossTenantsRead { try $0.acrossTenantsTenant(slug: slug) }
+            }
+        guard let found else { throw Problem(.notFound) }
+        return found
     }
 }
 

@@ -1,6 +1,7 @@
 internal import Agents
 internal import Database
 internal import JSON
+internal import Jobs
 internal import Nouns
 internal import Records
 internal import Telemetry
@@ -19,7 +20,7 @@ struct OwnWording: ManagedRecord {
         "wordings", named: "Wording", rule: .everyone,
         [
             .text(
-                "key", \.key, max: 100, .required, .writeOnce, .filterable, .example("mail.greeting"),
+                "key", \.key, max: 200, .required, .writeOnce, .filterable, .example("mail.greeting"),
                 .about("The key of the text, as GET /v1/wordings/{language} lists it.")),
             .text(
                 "language", \.language, max: 3, .required, .writeOnce, .filterable, .example("de"),
@@ -33,7 +34,8 @@ struct OwnWording: ManagedRecord {
 
     /// Finds what keeps the words from being said where the standard ones are.
     func prepare(replacing old: OwnWording?, by actor: Actor, in tx: Transaction) throws {
-        guard let standard = Catalogue.sayable[key] else { throw Problem(.notFound) }
+        let portal = tx.runtime.answers(to: Deferred<PortalWords>.self)?.value.standard[key]
+        guard let standard = Catalogue.sayable[key] ?? portal else { throw Problem(.notFound) }
         if text.trimmed.isEmpty {
             throw Problem(faults: [
                 Fault(
@@ -41,8 +43,12 @@ struct OwnWording: ManagedRecord {
             ])
         }
         do {
-            try checkArguments(of: standard)
-            try checkLink()
+            if portal != nil {
+                try checkPlaces(of: standard)
+            } else {
+                try checkArguments(of: standard)
+                try checkLink()
+            }
         } catch {
             throw Problem(faults: [
                 Fault(
@@ -50,6 +56,12 @@ struct OwnWording: ManagedRecord {
                     "text cannot be used: \(error.reason). Write it with the arguments of the standard text."
                 )
             ])
+        }
+    }
+
+    private func checkPlaces(of standard: String) throws(MessagePattern.Fault) {
+        if let reason = PortalWords.fault(of: text, inPlaceOf: standard) {
+            throw MessagePattern.Fault(reason: reason)
         }
     }
 
@@ -95,7 +107,10 @@ extension WordingStore {
     package func find(_ tag: String?) throws -> Wording {
         let language = Wording.language(of: tag ?? "")
         let own = try tx.all(
-            "SELECT key, text FROM wordings WHERE tenant_id = \(tx.tenant) AND language = \(language)"
+            """
+            SELECT key, text FROM wordings
+            WHERE tenant_id = \(tx.tenant) AND language = \(language) AND key NOT LIKE 'portal.%'
+            """
         ) { ($0.text(0), $0.text(1)) }
         return Wording(tag, overrides: Dictionary(own) { first, _ in first })
     }

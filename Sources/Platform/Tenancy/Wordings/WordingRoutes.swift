@@ -8,7 +8,7 @@ internal import Routing
 internal import RuntimeRoutes
 internal import Wording
 
-func wordingRoutes(_ routes: inout Routes) {
+func wordingRoutes(_ routes: inout Routes, _ portal: Deferred<PortalWords>) {
     routes.standard(
         OwnWording.resource, read: "settings:read", write: "settings:write", get: false, create: false,
         patch: false, delete: false)
@@ -32,7 +32,14 @@ func wordingRoutes(_ routes: inout Routes) {
                     "arguments": JSON(arguments(of: english)),
                 ]
             }
-            return .json(["language": .string(language), "texts": .array(list)])
+            let pages = portal.value
+            let more = pages.standard.sorted { $0.key < $1.key }.map { key, english -> JSON in
+                [
+                    "key": .string(key), "standard": .string(pages.find(key, in: language) ?? english),
+                    "text": JSON(texts[key]), "arguments": JSON(PortalWords.places(in: english)),
+                ]
+            }
+            return .json(["language": .string(language), "texts": .array(list + more)])
         }
     }
     routes.put(
@@ -40,7 +47,7 @@ func wordingRoutes(_ routes: inout Routes) {
         "Set the agency's own text for a key in a language",
         body: .json(.reference("WordingText")), .record(OwnWording.resource)
     ) { call in
-        let (language, key) = (try call.language(), try call.wordingKey())
+        let (language, key) = (try call.language(), try call.wordingKey(portal))
         let body = try call.object()
         var faults = Faults()
         for name in body.keys where name != "text" {
@@ -77,7 +84,7 @@ func wordingRoutes(_ routes: inout Routes) {
         "Delete the agency's own text, so that the standard one is used",
         .empty("The record was deleted.")
     ) { call in
-        let (language, key) = (try call.language(), try call.wordingKey())
+        let (language, key) = (try call.language(), try call.wordingKey(portal))
         return .write { tx in
             guard let wording = try tx.wordings.own(language, key) else { throw Problem(.notFound) }
             try call.checkVersion(wording.version)
@@ -99,9 +106,11 @@ extension Call {
         return text
     }
 
-    fileprivate func wordingKey() throws(Problem) -> String {
+    fileprivate func wordingKey(_ portal: Deferred<PortalWords>) throws(Problem) -> String {
         let key = parameters["key"] ?? ""
-        guard Catalogue.sayable[key] != nil else { throw Problem(.notFound) }
+        guard Catalogue.sayable[key] != nil || portal.value.standard[key] != nil else {
+            throw Problem(.notFound)
+        }
         return key
     }
 }
