@@ -20,8 +20,8 @@ struct SeededID {
         return made(of: number, random.next() >> 24)
     }
 
-    /// The same, of what a name says instead of count and chance. The first bit of those that count is set, which no
-    /// count reaches.
+    /// Returns an identifier that a name decides instead of count and chance. The first bit of those that count is set,
+    /// which no count reaches.
     func named(_ name: String) -> UniqueID {
         let digest = SHA256.hash("\(seed)\n\(name)").prefix(10).map(UInt64.init)
         func bits(_ bytes: ArraySlice<UInt64>) -> UInt64 { bytes.reduce(0) { $0 << 8 | $1 } }

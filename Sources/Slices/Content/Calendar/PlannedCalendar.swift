@@ -150,7 +150,7 @@ extension String {
         return lowercased().split(whereSeparator: \.isWhitespace).joined(separator: " ")
     }
 
-    /// The same of a text in ASCII, which thousands of posts are, byte by byte; `nil` for any other.
+    /// The plain words of a text in ASCII, as thousands of posts are, byte by byte; `nil` for any other.
     private var plainWords: String? {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(utf8.count)

@@ -43,7 +43,8 @@ extension SocialPiece {
 }
 
 extension SocialPiece {
-    /// Whether the piece speaks of what a challenge is about, as far as its hashtag says: of a rose for `#RoseChallenge`.
+    /// Whether the piece speaks of what a challenge is about, as far as its hashtag says: of a rose for
+    /// `#RoseChallenge`.
     fileprivate func suits(_ challenge: String) -> Bool {
         let words = "\(title) \(body)".lowercased().split { !$0.isLetter && !$0.isNumber }
         let spaced = challenge.reduce(into: "") { $0 += $1.isUppercase ? " \($1)" : "\($1)" }
