@@ -42,7 +42,7 @@ import Testing
         #expect(named.contains("de"))
         for language in named {
             let catalogue = try server.anonymous.get("/app/words/\(language).json").ok()
-            for part in ["texts", "codes", "problems"] {
+            for part in ["texts", "codes", "problems", "helps"] {
                 #expect(catalogue[part]?.object != nil, "\(language)")
             }
         }

@@ -1,12 +1,12 @@
 /*
  * What pages say, in the reader's language. The English text is the name of the rest, so that a page without a
- * catalogue says it as it stands in the code. A catalogue is `{texts, codes, problems}`: texts by their English, what
- * codes of the API are called, and what went wrong by its code. It is there before the first view, if only in part,
+ * catalogue says it as it stands in the code. A catalogue is `{texts, codes, problems, helps}`: texts by their English,
+ * what codes of the API are called, what went wrong by its code, and what the server explains by its English. It is there before the first view, if only in part,
  * but after the modules: a table of texts is a function, or marks them. Where a text changes with a number, `plural` has one for
  * each; else a count stands behind a colon.
  */
 
-const silent = { texts: {}, codes: {}, problems: {} };
+const silent = { texts: {}, codes: {}, problems: {}, helps: {} };
 let voice = { ...silent, locale: undefined };
 
 /** The tag by which numbers and days are written; `undefined`: as the browser does. */
@@ -56,7 +56,8 @@ export function heard(text) {
 }
 
 /** What the server explains, which is in English: in another language only what its catalogue has of it. */
-export const explained = (text) => heard(text) ?? (voice.locale && !voice.locale.startsWith("en") ? undefined : text);
+export const explained = (text) => voice.helps[text] ?? heard(text)
+    ?? (voice.locale && !voice.locale.startsWith("en") ? undefined : text);
 
 /** A name within a sentence: "leads", "SLA targets". German keeps the capitals of its nouns. */
 export const inSentence = (name) =>

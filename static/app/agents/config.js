@@ -1,6 +1,6 @@
 import { call, get, may } from "../api.js";
 import { controlForm } from "../controls/controls.js";
-import { fieldsOf } from "../controls/describe.js";
+import { saidFieldsOf } from "../controls/describe.js";
 import { badge, doing, fill, h, pending, quiet, section, table, whyNot } from "../dom.js";
 import { ago, number, percent, words } from "../format.js";
 import { linkTo } from "../places.js";
@@ -17,7 +17,7 @@ export function configTab(name, signal) {
     const path = `/v1/agents/${encodeURIComponent(name)}/config`;
     const tried = h("div");
     const place = pending(() => get(path, signal), (config) => {
-        const fields = fieldsOf(config.schema).map((one) => withStandard(one, config));
+        const fields = saidFieldsOf(config.schema).map((one) => withStandard(one, config));
         if (!fields.length) return quiet(t("This agent has no settings of its own."));
         const values = config.draft?.values ?? config.draft ?? config.values;
         const hasDraft = config.draft !== null;

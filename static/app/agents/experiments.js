@@ -1,6 +1,6 @@
 import { call, get, may } from "../api.js";
 import { ask, make } from "../controls/controls.js";
-import { fieldsOf } from "../controls/describe.js";
+import { saidFieldsOf } from "../controls/describe.js";
 import { badge, cell, doing, figure, fill, h, pending, quiet, section, table } from "../dom.js";
 import { eventTypes } from "../eventtypes.js";
 import { ago, lasting, number, percent, words } from "../format.js";
@@ -55,7 +55,7 @@ const goals = (events) => events.filter(({ stored, name }) => stored
 async function start(agent, onSaved) {
     const [config, events] = await Promise.all([get(`/v1/agents/${encodeURIComponent(agent)}/config`),
         eventTypes()]);
-    const settings = fieldsOf(config.schema).filter(({ type }) => !["rows", "map"].includes(type));
+    const settings = saidFieldsOf(config.schema).filter(({ type }) => !["rows", "map"].includes(type));
     if (!settings.length) return toast(t("This agent has no settings that could be tried."));
     ask({
         title: t("New experiment"), wide: true, told: t("Experiment started"), onSaved, action: t("Start experiment"),

@@ -1,5 +1,5 @@
 import { choiceOf, words } from "../format.js";
-import { called, heard, t } from "../words.js";
+import { called, explained, heard, t } from "../words.js";
 
 /* Descriptions of controls from JSON Schemas, as the API declares settings of agents, services and records. */
 
@@ -18,12 +18,15 @@ const spans = new Set([
 
 const isMoney = (schema) => Boolean(schema.properties?.amount && schema.properties?.currency);
 
-/** What a person sees of a description that was written for programs: names in words, and no code. */
-export function helpOf(schema) {
-    const said = schema.help ?? schema.description;
-    if (!said || (!schema.help && /[{}<>/]/.test(said))) return null;
-    return said.replaceAll(/`?\b([a-z]+(?:_[a-z]+)+)\b`?/g, (_, name) => t("“{name}”", { name: words(name) }))
-        .replaceAll("`", "").replaceAll(/\bnull\b/g, t("empty"));
+/**
+ * What a person sees of a description that was written for programs: names in words, and no code. Descriptions are in
+ * English, unless the server has said them in the reader's language: then `say` gives them back.
+ */
+export function helpOf(schema, say = explained) {
+    const given = schema.help ?? schema.description;
+    if (!given || (!schema.help && /[{}<>/]/.test(given))) return null;
+    return say(given)?.replaceAll(/`?\b([a-z]+(?:_[a-z]+)+)\b`?/g, (_, name) => t("“{name}”", { name: words(name) }))
+        .replaceAll("`", "").replaceAll(/\bnull\b/gi, t("empty"));
 }
 
 /** By its code where the reader's language has it, or else as the server says it. */
@@ -39,12 +42,12 @@ const chosen = (schema) => {
 };
 
 /** The description of a value; null where a person has no control for it. */
-export function describe(name, given, more = {}) {
+export function describe(name, given, more = {}, say = explained) {
     const schema = chosen(given);
     const { choices, ...rest } = more;
     const refers = more.refers ?? schema["x-refers"] ?? schema.items?.["x-refers"];
     const one = {
-        name, label: labelOf(name, schema), help: helpOf(schema),
+        name, label: labelOf(name, schema), help: helpOf(schema, say),
         default: schema.default,
     };
     for (const [key, value] of Object.entries(rest)) if (value !== undefined && value !== null) one[key] = value;
@@ -56,10 +59,10 @@ export function describe(name, given, more = {}) {
     if (options) return { ...one, type: "choice", options, read: wantsNumber ? Number : undefined };
     if (schema.format === "password" || schema.writeOnly) return { ...one, type: "secret" };
     if (isA(schema, "boolean")) return { ...one, type: "yes" };
-    if (isA(schema, "array")) return listOf(one, schema.items ?? {});
+    if (isA(schema, "array")) return listOf(one, schema.items ?? {}, say);
     if (wantsNumber) return { ...one, type: "number", isWhole: isA(schema, "integer"), ...range(schema) };
     if (isA(schema, "string")) return { ...one, ...textOf(name, schema) };
-    return objectOf(one, schema);
+    return objectOf(one, schema, say);
 }
 
 function range({ minimum, maximum }) {
@@ -79,12 +82,13 @@ function textOf(name, schema) {
     return { type: "text", inputType: input, maxlength: schema.maxLength };
 }
 
-function listOf(one, items) {
+function listOf(one, items, say) {
     const item = chosen(items);
     if (item.enum) return { ...one, type: "ticks", options: item.enum.map((code) => [code, words(String(code))]) };
     if (isA(item, "integer", "number")) return { ...one, type: "list", isNumber: true };
     if (isA(item, "string") && !isDuration(item)) return { ...one, type: "list", isLong: (item.maxLength ?? 0) > 120 };
-    const fields = item.properties ? fieldsOf(item) : [describe("", item, { label: one.label })].filter(Boolean);
+    const fields = item.properties ? fieldsOf(item, say)
+        : [describe("", item, { label: one.label }, say)].filter(Boolean);
     return fields.length ? { ...one, type: "rows", fields, item: singular(one.label), isLine: fields.length < 5 }
         : null;
 }
@@ -92,19 +96,22 @@ function listOf(one, items) {
 /** "Steps" → "Step": what one of a list is called. */
 const singular = (label) => label.replace(/ies$/, "y").replace(/([^s])s$/, "$1");
 
-function objectOf(one, schema) {
+function objectOf(one, schema, say) {
     if (schema.properties) {
-        const fields = fieldsOf(schema);
+        const fields = fieldsOf(schema, say);
         return fields.length ? { ...one, type: "group", fields, mayBeNothing: isA(schema, "null"),
             isLine: fields.length < 5 && fields.every(({ type }) => !["rows", "group", "ticks"].includes(type)) }
                 : null;
     }
     const of = schema.additionalProperties;
     if (!of || typeof of !== "object") return null;
-    const value = describe("value", of, { label: t("Value") });
+    const value = describe("value", of, { label: t("Value") }, say);
     return value && { ...one, type: "map", of: value, item: singular(one.label) };
 }
 
-export const fieldsOf = ({ properties, required = [] }, leave = []) => Object.entries(properties ?? {})
-    .filter(([name, schema]) => !schema.readOnly && !leave.includes(name))
-    .map(([name, schema]) => describe(name, schema, { required: required.includes(name) })).filter(Boolean);
+export const fieldsOf = ({ properties, required = [] }, say) => Object.entries(properties ?? {})
+    .filter(([, schema]) => !schema.readOnly)
+    .map(([name, schema]) => describe(name, schema, { required: required.includes(name) }, say)).filter(Boolean);
+
+/** The same of settings whose descriptions the server says in the reader's language. */
+export const saidFieldsOf = (schema) => fieldsOf(schema, (text) => text);

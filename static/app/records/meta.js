@@ -1,7 +1,8 @@
 import { get, may } from "../api.js";
+import { helpOf } from "../controls/describe.js";
 import { words } from "../format.js";
 import { kinds, labels } from "./kinds.js";
-import { called, explained, heard, t } from "../words.js";
+import { called, heard, t } from "../words.js";
 
 /* What GET /v1/meta/resources declares, asked once, with the words that people have for it. */
 
@@ -38,7 +39,7 @@ function read(resource) {
     const title = known.titled ?? resource.title_field ?? known.name, right = known.permission ?? table;
     const fields = new Map(resource.fields.map((field) => [field.name, {
         ...field,
-        label: labelOf(field, known), help: field.help && explained(field.help),
+        label: labelOf(field, known), help: helpOf({ help: field.help }),
         choices: choicesOf(field, known.choices?.[field.name]),
     }]));
     const there = (names) => (names ?? []).filter((name) => fields.has(name));

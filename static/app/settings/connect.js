@@ -3,7 +3,7 @@ import { ask } from "../controls/controls.js";
 import { describe } from "../controls/describe.js";
 import { h, pending, quiet, section, whyNot } from "../dom.js";
 import { words } from "../format.js";
-import { t } from "../words.js";
+import { explained, t } from "../words.js";
 import { secretBox } from "./parts.js";
 import { groups, isTyped, labelOf, offersConsent, placeOf, titleOf } from "./providers.js";
 import { polite, urgent } from "../../ui/state.js";
@@ -34,7 +34,7 @@ export function providerFields(provider, { isChange = false } = {}) {
             const isOpen = isSecret && name.endsWith("username");
             const more = { label: labelOf(name), required: required.has(name) && !isChange,
                 help: helpOf(schema.description) };
-            const one = describe(name, isOpen ? { ...schema, format: undefined } : schema, more);
+            const one = describe(name, { ...schema, description: undefined, ...(isOpen && { format: undefined }) }, more);
             return one && { ...one, default: name === "base_url" ? provider.base_url ?? "" : undefined,
                 ...(isSecret && !isOpen && { type: "secret" }), ...(one.type === "choice" && { none: t("As usual") }) };
         }).filter(Boolean);
@@ -45,7 +45,8 @@ export function providerFields(provider, { isChange = false } = {}) {
     };
 }
 
-const helpOf = (said) => (said && !/[`_]/.test(said) ? said : null);
+/** What names codes is for those who write programs. */
+const helpOf = (said) => (said && !/[`_]/.test(said) ? explained(said) : null);
 
 export const parted = (provider, values) => {
     const pick = (part) => Object.fromEntries(Object.entries(values).filter(([name, value]) =>

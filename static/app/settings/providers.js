@@ -29,6 +29,7 @@ const labels = () => ({
     external_id_field: t("Field of our identifiers"), service_id: t("Service behind it"),
     hook_username: t("User name of webhooks"), hook_password: t("Password of webhooks"),
     integration_key: t("Integration key"), user_id: t("User ID"), hmac_key: t("Webhook signing key"),
+    ig_user_id: t("Instagram account ID"), rsid: t("Report suite"),
     account_id: t("Account ID"), api_url: t("Address of the account"), list_id: t("List"),
     account_sid: t("Account SID"), auth_token: t("Auth token"), api_key_sid: t("API key SID"),
     api_key_secret: t("API key secret"), messaging_service_sid: t("Messaging service"),
@@ -79,8 +80,9 @@ const places = () => ({
 
 export const placeOf = ({ name }) => places()[name] ?? null;
 
-/** What an owner's consent brings by itself, and nobody types. */
+/** What comes by itself, and nobody types: by an owner's consent, or when the service first calls. */
 const byConsent = new Set(["refresh_token", "access_token", "expires_at"]);
+const byItself = new Set(["refresh_token", "expires_at", "hook_secret"]);
 
 export const offersConsent = (provider) => Boolean(provider.schema.properties.settings?.properties?.authorize_url);
 
@@ -88,6 +90,9 @@ export const offersConsent = (provider) => Boolean(provider.schema.properties.se
 export const needsConsent = (provider) => offersConsent(provider)
     && provider.credentials.some(({ name, required }) => name === "client_id" && required);
 
-export const isTyped = (provider, name) => !(needsConsent(provider) && byConsent.has(name))
-    && !(offersConsent(provider) && (name === "refresh_token" || name === "expires_at"))
-    && !provider.credentials.some((one) => one.name === name && /^Comes by itself/.test(one.about));
+/** Whether a person types another token than the one that consent brings; Google Sheets takes a key instead. */
+const hasOtherToken = (provider) => offersConsent(provider) && (provider.name === "google_sheets"
+    || provider.credentials.some(({ name }) => name === "bot_token" || name === "api_token"));
+
+export const isTyped = (provider, name) => !byItself.has(name)
+    && !(needsConsent(provider) && byConsent.has(name)) && !(name === "access_token" && hasOtherToken(provider));
