@@ -55,6 +55,7 @@ import Testing
                 await call(`${path}/score`, { method: "POST" });
                 call(`${of(ticket)}/resolve?x=${y}`, options);
                 post("/v1/views", {});
+                download(`${path}.pdf`, name);
                 """)
         let calls = script.calls().map { call in
             "\(call.methods?.sorted().joined(separator: "/") ?? "?") \(call.paths[0])"
@@ -63,7 +64,22 @@ import Testing
             calls == [
                 "? /v1/leads/*", "? /v1/tickets/*", "GET /v1/deals", "PATCH/PUT /v1/leads/*",
                 "POST /v1/leads/*/score", "? /v1/tickets/*/resolve?x=*", "POST /v1/views",
+                "GET /v1/leads/*.pdf",
             ])
+    }
+
+    @Test func `a call reaches operations by what they let it fill in, and no others`() {
+        let operations = Operations([
+            "list_leads GET /v1/leads", "get_lead GET /v1/leads/{id}", "get_figures GET /v1/leads/figures",
+            "get_page GET /v1/leads/{id}.pdf",
+        ])
+        func reached(_ path: String) -> [String] { operations.reached(by: path).map(\.path) }
+        #expect(reached("/v1/*").isEmpty)
+        #expect(reached("/v1/leads?q=*") == ["/v1/leads"])
+        #expect(reached("/v1/leads/*") == ["/v1/leads/{id}"])
+        #expect(reached("/v1/leads/figures") == ["/v1/leads/figures"])
+        #expect(reached("/v1/leads/*.pdf") == ["/v1/leads/{id}.pdf"])
+        #expect(reached("/v1/leads/lead_1") == ["/v1/leads/{id}"])
     }
 
     // MARK: What is reached
@@ -72,7 +88,7 @@ import Testing
     private static func reached() -> Set<String> {
         var reached: Set<String> = []
         func reach(_ paths: [String], _ methods: Set<String>) {
-            for found in paths.flatMap(operations.matching) where methods.contains(found.method) {
+            for found in paths.flatMap(operations.reached) where methods.contains(found.method) {
                 reached.insert("\(found.method) \(found.path)")
             }
         }

@@ -29,6 +29,20 @@ struct Operations: Sendable {
         return all.filter { $0.segments.count == segments.count && Self.fit(segments, $0.segments) }
     }
 
+    /// The operations that a call for the path reaches: what is filled in there is a parameter of theirs. A call for
+    /// `/v1/*` is made for lists that are named elsewhere, and reaches none.
+    func reached(by path: String) -> [Operation] {
+        let segments = Self.segments(path), same = all.filter { $0.segments == segments }
+        return !same.isEmpty
+            ? same
+            : all.filter { operation in
+                guard operation.segments.count == segments.count else { return false }
+                return zip(segments, operation.segments).allSatisfy { own, other in
+                    own == other || (other.contains("*") && Self.covers(Array(other), Array(own)))
+                }
+            }
+    }
+
     /// Whether some path begins with the segments of this one.
     func begin(with path: String) -> Bool {
         let segments = Self.segments(path)
@@ -75,7 +89,9 @@ extension ScriptSource {
             case .mark("("): callees.append((index, word(index - 1)))
             case .text(let text, let head):
                 var paths = text.hasPrefix("/v1/") ? [text] : []
-                if let head, let bases = bound.paths(of: head, at: index), text.hasPrefix("*/") {
+                if let head, let bases = bound.paths(of: head, at: index),
+                    ["*/", "*."].contains(where: { text.hasPrefix($0) })
+                {
                     paths = bases.map { $0 + text.dropFirst() }
                 }
                 if !paths.isEmpty { found.append(call(paths, at: index, callees)) }
@@ -240,7 +256,7 @@ extension ScriptSource {
                 if token == .mark("("), word(place - 1) != nil { break }
                 if case .text(let text, let head) = token {
                     if text.hasPrefix("/v1/") { paths.append(text) }
-                    if let head, text.hasPrefix("*/") {
+                    if let head, ["*/", "*."].contains(where: { text.hasPrefix($0) }) {
                         paths += (found.paths(of: head, at: place) ?? []).map { $0 + text.dropFirst() }
                     }
                     // What is interpolated stands behind it.

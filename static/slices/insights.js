@@ -8,8 +8,11 @@ export default {
         { group: "Insights", label: t("Alerts"), path: "/alerts", permission: "alerts:read", count: "alerts" },
     ],
     kinds: {
-        competitors: null, "market-activity": null, "market-findings": null, "market-reports": () => import("../app/views/marketreports.js"),
-        "metric-reads": null, "quality-rules": null, "quality-issues": null, "change-sets": null,
+        competitors: () => import("../app/views/competitors.js"), "market-activity": null,
+        "market-findings": null,
+        "market-reports": () => import("../app/views/marketreports.js"),
+        "metric-reads": null, "quality-rules": null, "change-sets": null,
+        "quality-issues": () => import("../app/views/qualityissues.js"),
         "error-patterns": null, syncs: () => import("../app/views/syncs.js"),
         "sync-runs": () => import("../app/views/syncruns.js"),
         "sync-conflicts": () => import("../app/views/syncconflicts.js"),
@@ -25,6 +28,10 @@ export default {
         "/insights/support": () => import("../app/views/support.js").then(({ support }) => support),
         "/insights/portfolio": () => import("../app/views/portfolio.js").then(({ portfolio }) => portfolio),
         "/insights/nurture": () => import("../app/views/nurture.js").then(({ nurture }) => nurture),
+        "/insights/messages": () => import("../app/views/messagefigures.js")
+            .then(({ messageFigures }) => messageFigures),
+        "/insights/content": () => import("../app/views/contentfigures.js")
+            .then(({ contentFigures }) => contentFigures),
         "/insights/quality": () => import("../app/views/quality.js").then(({ quality }) => quality),
         "/alerts": () => import("../app/views/alerts.js").then(({ alerts }) => alerts),
     },

@@ -1,4 +1,4 @@
-import { get, may } from "../api.js";
+import { get, may, withQuery } from "../api.js";
 import { cell, figure, h, pending, quiet, section, table } from "../dom.js";
 import { moment, number, percent, words } from "../format.js";
 import { named, whenNamed } from "../records/naming.js";
@@ -13,7 +13,7 @@ const shown = () => [
 ];
 
 /** How a post has done, as its network or a person has told last. */
-export function postResults({ status, results, next_reading_at: next, reading_fault: fault }) {
+export function postResults({ id, status, results, next_reading_at: next, reading_fault: fault }) {
     if (status !== "published") return null;
     return section(t("Results"), {},
         results ? [
@@ -24,8 +24,20 @@ export function postResults({ status, results, next_reading_at: next, reading_fa
         fault && h("p", { class: "notice warn" }, fault === "gone"
             ? t("The network has the post no more: its figures stay as they were.")
             : t("The figures could not be read: {reason}", { reason: words(fault) })),
-        next && quiet(t("Read next: {time}", { time: moment(next) })));
+        next && quiet(t("Read next: {time}", { time: moment(next) })), results && readings(id));
 }
+
+/** What was read each time, the newest first, for those who want to see it grow. */
+function readings(id) {
+    const fold = h("details", { class: "fold" }, h("summary", {}, t("Each reading")));
+    const load = () => get(withQuery("/v1/post-measures", { post_id: id, sort: "-measured_at", limit: 50 }));
+    fold.addEventListener("toggle", () => fold.append(pending(load, drawReadings)), { once: true });
+    return fold;
+}
+
+const drawReadings = ({ data }) => table(t("Each reading"), [t("When"), figure(t("Impressions")),
+    figure(t("Engagements"))], data.map((one) => h("tr", {}, h("th", { scope: "row" }, moment(one.measured_at)),
+    cell(t("Impressions"), number(one.impressions)), cell(t("Engagements"), number(one.engagements)))), "stacked");
 
 /** What is to be expected of a post that has not left, from what earlier ones have brought. */
 export function postPrediction({ id, status }, { signal }) {

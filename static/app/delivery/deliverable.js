@@ -5,6 +5,7 @@ import { ago, percent, tone, words } from "../format.js";
 import { ask, asked, operate } from "../records/ask.js";
 import { pair, pieces, t } from "../words.js";
 import { markdown } from "../../ui/markdown.js";
+import { askCompile } from "./compile.js";
 import { fileField, upload } from "./documents.js";
 
 /** How a deliverable stands, and who has the next word. */
@@ -63,6 +64,8 @@ export function deliverableMenu(one, { kind, reload }) {
             fields: [asked.long("text", t("What is to be changed"), { required: true }), ...who()],
             run: (body) => run("request-changes", body),
         }) },
+        isOpen(one) && one.files.length > 1 && { text: t("Make one file of several"),
+            run: () => askCompile(one, reload) },
         isOpen(one) && { text: t("Upload file"), run: () => ask({
             title: t("Upload file"), action: t("Upload"), said: t("File added"), fields: [fileField("file", t("File"))],
             async run({ file }) {

@@ -5,6 +5,7 @@ import { percent, words } from "../format.js";
 import { choicesOf, likes, likeText, likeValue, statedOf } from "../likes.js";
 import { plural, t } from "../words.js";
 import emailstatus from "./emailstatus.js";
+import { identities } from "./identities.js";
 
 const pathOf = (id) => `/v1/contacts/${encodeURIComponent(id)}/preferences`;
 
@@ -47,5 +48,5 @@ function change(id, found, place) {
 /** What is added to a contact's page. */
 export default {
     ...emailstatus,
-    panels: (record, tools) => may("contacts:read") && preferences(record, tools),
+    panels: (record, tools) => may("contacts:read") && [preferences(record, tools), identities(record, tools)],
 };

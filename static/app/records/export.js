@@ -12,7 +12,7 @@ const pageMax = 100;
 export async function saveList(kind, wanted) {
     const progress = lasting(t("Exporting"));
     try {
-        await download(withQuery(`${kind.path}/export`, { format: "csv", ...wanted }), `${kind.plural}.csv`);
+        await download(withQuery(`${kind.path}/export`, { file_format: "csv", ...wanted }), `${kind.plural}.csv`);
     } finally {
         progress.end();
     }

@@ -25,10 +25,22 @@ export function dealTalk({ id, lead_id, contact_id }, { signal, follow }) {
         const subjects = [id, lead_id, ...answers.data.map((message) => message.id)].join(",");
         return get(withQuery("/v1/decisions", { subject_id: subjects, limit: 10 }), signal);
     };
+    const objections = () => get(withQuery("/v1/deal-objections", { deal_id: id, limit: 20 }), signal);
     return [
+        part(t("Objections"), "deals:read", objections, drawObjections),
         contact_id && part(t("Messages"), "messages:read", messages, drawMessages),
         part(t("Agent decisions"), "decisions:read", decisions, drawDecisions),
     ];
+}
+
+/** What was said against the offer, what was answered, and whether that settled it. */
+function drawObjections({ data }) {
+    if (!data.length) return quiet(t("Nothing has been said against the offer."));
+    return h("ul", { class: "plain" }, data.map(({ kind, text, reply, outcome }) => h("li", {},
+        h("p", { class: "badges" }, badge(words(kind)), badge(words(outcome), tone(outcome))),
+        h("blockquote", { dir: "auto" }, text),
+        reply && h("details", { class: "fold" }, h("summary", {}, t("What was answered")),
+            h("p", { class: "text", dir: "auto" }, reply)))));
 }
 
 function drawMessages({ data }) {

@@ -33,6 +33,7 @@ export const pages = {
     "forms-and-surveys": lists("forms", "surveys"), forms: named(() => import("./forms.js"), "forms"),
     surveys: list("surveys"), "lifecycle-stages": named(() => import("./lifecycle.js"), "lifecycle"),
     models: named(() => import("./models.js"), "models"),
+    approvals: named(() => import("./approvals.js"), "approvalRules"),
     tools: named(() => import("./tools.js"), "tools"), budgets: named(() => import("./budgets.js"), "budgets"),
     schedules: named(() => import("./schedules.js"), "schedules"),
     "background-work": named(() => import("./jobs.js"), "backgroundWork"),

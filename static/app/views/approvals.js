@@ -49,7 +49,8 @@ export function approvals({ query, signal }) {
     return {
         title,
         content: [
-            heading,
+            may("settings:write") ? h("div", { class: "heading" }, heading, h("div", { class: "actions" },
+                h("a", { class: "button", href: "#/settings/approvals" }, t("How approvals are decided")))) : heading,
             filters(
                 { label: t("Approvals"), address: "#/approvals", wanted: { agent, ...wanted }, signal, onChange(next) {
                     wanted = { status: next.status };

@@ -1,7 +1,9 @@
 import { call, download, get, withQuery } from "../api.js";
-import { announce, badge, doing, failure, fill, h, pending, quiet, table, whyNot } from "../dom.js";
+import {
+    announce, badge, cell, doing, failure, figure, fill, h, pending, quiet, section, table, whyNot,
+} from "../dom.js";
 import { field, form } from "../forms.js";
-import { number, percent, tone, within, words } from "../format.js";
+import { ago, number, percent, tone, within, words } from "../format.js";
 import { kindOf, titleOf } from "../records/meta.js";
 import { heard, inSentence, plural, t } from "../words.js";
 import { confirm } from "../../ui/dialog.js";
@@ -17,7 +19,7 @@ export function importLeads({ id, query, signal }) {
     const title = t("Import {things}", { things: inSentence(titleOf(plural)) });
     const place = h("div");
     fill(place, id ? progress(plural, id, signal)
-        : pending(() => kindOf(plural), (kind) => chooser(kind, place), { signal }));
+        : pending(() => kindOf(plural), (kind) => [chooser(kind, place), earlier(plural, signal)], { signal }));
     return {
         title,
         content: [
@@ -57,6 +59,20 @@ function chooser(kind, place) {
             maxlength: 2, autocomplete: "country",
             hint: t("Two letters, such as DE, for phone numbers without a country code. Optional."),
         })));
+}
+
+/** What was brought in before, each with its rows and the way to take it back. */
+function earlier(plural, signal) {
+    const load = () => get(withQuery("/v1/imports", { resource: plural.replaceAll("-", "_"), limit: 20 }), signal);
+    const row = (job) => h("tr", {},
+        h("th", { scope: "row", dir: "auto" },
+            h("a", { href: withQuery(`#/import/${job.id}`, { into: plural }) }, job.file_name ?? t("Without a name"))),
+        h("td", { "data-label": t("Status") }, badge(words(job.status), tone(job.status))),
+        cell(t("Created"), number(job.created)), cell(t("Failed"), number(job.failed)),
+        h("td", { "data-label": t("When") }, ago(job.created_at)));
+    const columns = [t("File"), t("Status"), figure(t("Created")), figure(t("Failed")), t("When")];
+    return pending(load, ({ data }) => data.length > 0 && section(t("Earlier imports"), {},
+        table(t("Earlier imports"), columns, data.map(row), "stacked")), { signal });
 }
 
 async function send(kind, body, wanted) {

@@ -4,6 +4,7 @@ import { activity } from "../records/record.js";
 import { pagesOf } from "../records/pages.js";
 import { askNew } from "../records/edit.js";
 import { kindOf } from "../records/meta.js";
+import { sheetsMenu } from "../records/sheets.js";
 import { askEnroll, enrollments, outreachTasks } from "../selling/enroll.js";
 import { askMerge, duplicates as duplicateLeads } from "../selling/merge.js";
 import { research, runner } from "../selling/research.js";
@@ -15,8 +16,10 @@ export const duplicates = duplicateLeads;
 /** Leads, and what is special about one: the next step, the score with its reasons, and what agents can do now. */
 export const { list, newRecord, record, editRecord } = pagesOf("leads", {
     list: {
-        actions: () => may("leads:write")
-            && h("a", { class: "button", href: "#/leads/duplicates" }, t("Duplicates")),
+        actions: () => [
+            may("leads:write") && h("a", { class: "button", href: "#/leads/duplicates" }, t("Duplicates")),
+            sheetsMenu(() => Object.fromEntries(new URLSearchParams(location.hash.split("?")[1]))),
+        ],
     },
     record: {
         facts: ["status", "priority", "score", "next_action", "best_contact_at", "qualified_at", "closed_at"],

@@ -2,16 +2,17 @@ import { call, download, get, may } from "../api.js";
 import { bar, cell, doing, figure, h, pending, quiet, section, table, whyNot } from "../dom.js";
 import { ago, day, number, words } from "../format.js";
 import { readable } from "../readable.js";
-import { t } from "../words.js";
+import { plural, t } from "../words.js";
 import { menuButton } from "../../ui/menu.js";
 import { toast } from "../../ui/toast.js";
 import { drawErrors } from "./qualityerrors.js";
 import { drawRemedies } from "./qualityremedies.js";
+import { askWeights } from "./qualityweights.js";
 
 /** How the agency's data is: one score by area, what can be mended, what fails, and the reports on it. */
 export function quality({ signal }) {
     const load = (path) => () => get(path, signal), trouble = h("div", { class: "notices" });
-    const health = pending(load("/v1/data-health"), drawHealth, { signal });
+    const health = pending(load("/v1/data-health"), (found) => drawHealth(found, () => health.reload()), { signal });
     const look = () => Promise.all([remedies.reload(), health.reload()]);
     const remedies = pending(load("/v1/quality-issues?status=open&limit=200"),
         ({ data }) => drawRemedies(data, { reload: look, reloadLater: () => lookLater(look, signal) }), { signal });
@@ -34,6 +35,7 @@ export function quality({ signal }) {
                 may("change_sets:read") && h("a", { class: "button", href: "#/change-sets" }, t("Change sets")))),
             trouble,
             section(t("Health of the data"), {}, health),
+            section(t("Quality of records"), {}, pending(load("/v1/quality"), drawQuality, { signal })),
             section(t("What can be mended"), {}, remedies),
             section(t("What fails"), {}, errors),
             section(t("Reports on data"), {},
@@ -55,8 +57,8 @@ async function lookLater(look, signal) {
     }
 }
 
-function drawHealth({ score, areas, trend, forecast }) {
-    const last = forecast.at(-1);
+function drawHealth(found, reload) {
+    const { score, areas, trend, forecast } = found, last = forecast.at(-1);
     const row = (area) => h("tr", {},
         h("th", { scope: "row" }, words(area.name)),
         h("td", { class: "wide" }, bar(area.score / 100, { tone: toneOf(area.score) })),
@@ -73,8 +75,19 @@ function drawHealth({ score, areas, trend, forecast }) {
                 h("dd", {}, number(last.score)))),
         table(t("Areas of health"), [t("Area"), "", figure(t("Score")),
             figure(t("Weight")), t("What to do")], areas.map(row), "stacked"),
+        may("quality_rules:write") && h("p", { class: "actions" }, h("button", { type: "button", class: "small",
+            onclick: () => askWeights(found, reload) }, t("Change weights"))),
     ];
 }
+
+/** What the records lack, by the kind of fault. */
+const drawQuality = ({ areas, records }) => [
+    table(t("Quality of records"), [t("Area"), "", figure(t("Score")), figure(t("Issues"))], areas.map((area) =>
+        h("tr", {}, h("th", { scope: "row" }, words(area.name)),
+            h("td", { class: "wide" }, bar(area.score / 100, { tone: toneOf(area.score) })),
+            cell(t("Score"), number(area.score)), cell(t("Issues"), number(area.issues)))), "stacked"),
+    quiet(plural(records, "Of {count} record", "Of {count} records")),
+];
 
 const toneOf = (score) => (score >= 90 ? "good" : score >= 70 ? "warn" : "bad");
 const change = (difference) => `${difference > 0 ? "+" : ""}${number(Math.round(difference * 10) / 10)}`;

@@ -5,6 +5,8 @@ export default () => [
     { text: t("Support figures"), path: "/insights/support", permission: "tickets:read" },
     { text: t("Portfolio"), path: "/insights/portfolio", permission: "clients:read" },
     { text: t("Nurture figures"), path: "/insights/nurture", permission: "sequences:read" },
+    { text: t("Message figures"), path: "/insights/messages", permission: "dashboard:read" },
+    { text: t("Content figures"), path: "/insights/content", permission: "content_items:read" },
     { text: t("Data quality"), path: "/insights/quality", permission: "quality:read" },
     { text: t("Competitors"), path: "/competitors", permission: "competitors:read" },
     { text: t("Competitors' activity"), path: "/market-activity", permission: "competitors:read" },
