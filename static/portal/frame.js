@@ -18,7 +18,8 @@ skip.addEventListener("click", (event) => {
 
 const lists = {
     projects: "/v1/portal/projects", messages: "/v1/portal/messages", reports: "/v1/portal/reports",
-    metrics: "/v1/portal/metrics", invoices: "/v1/portal/invoices", proposals: "/v1/portal/proposals",
+    metrics: "/v1/portal/metrics", goals: "/v1/portal/goals", invoices: "/v1/portal/invoices",
+    proposals: "/v1/portal/proposals",
     contracts: "/v1/portal/contracts", documents: "/v1/portal/documents", files: "/v1/portal/files",
     articles: "/v1/portal/articles", content: "/v1/portal/content",
 };
@@ -53,7 +54,7 @@ const parts = () => [
     ["/", t("Home")], ["/tickets", t("Requests"), ["/surveys"]],
     ["/projects", t("Projects"), ["/deliverables"], ["projects"]],
     ["/content", t("Content"), [], ["content"]],
-    ["/messages", t("Messages"), [], ["messages"]], ["/reports", t("Reports"), [], ["reports", "metrics"]],
+    ["/messages", t("Messages"), [], ["messages"]], ["/reports", t("Reports"), [], ["reports", "goals", "metrics"]],
     [`/${filledPapers()[0]}`, t("Billing"), papers.map((one) => `/${one}`), papers],
     ["/documents", t("Files"), [], ["documents", "files"]], ["/help", t("Help"), [], ["articles"]],
     may("portal:manage") && ["/people", t("People")],

@@ -15,8 +15,18 @@ export function people({ signal }) {
     const path = "/v1/portal/people";
     const list = pending(() => get(path, signal), ({ data }) =>
         h("ul", { class: "cards" }, data.map((one) => h("li", {}, draw(one)))), { signal });
-    const draw = ({ id, name, email, client_role, status }) => {
-        const place = h("div", {});
+    const role = ({ id, name, client_role }) => form(
+        {
+            action: t("Save"), isPrimary: false,
+            async submit(body) {
+                await send(`${path}/${id}`, body, "PATCH");
+                announce(t("The role of {name} is changed.", { name }));
+                await list.reload();
+            },
+        },
+        field(t("Role of {name}", { name }), "client_role", { control: "select", options: roles(), value: client_role }));
+    const draw = (one) => {
+        const { id, name, email, client_role, status } = one, place = h("div", {});
         const end = status === "active" && doing(t("Remove access"), async () => {
             await send(`${path}/${id}`, null, "DELETE");
             announce(t("{name} no longer has access.", { name }));
@@ -24,7 +34,9 @@ export function people({ signal }) {
         }, { place, "aria-label": t("Remove access for {name}", { name }) });
         return [
             h("div", { class: "row" }, h("h2", {}, name), state(status)),
-            h("p", {}, email, " · ", words(client_role ?? "")), h("p", { class: "actions" }, end), place,
+            h("p", {}, email, " · ", words(client_role ?? "")),
+            status === "active" && h("details", {}, h("summary", {}, t("Change role")), role(one)),
+            h("p", { class: "actions" }, end), place,
         ];
     };
     const invite = form(

@@ -4,12 +4,13 @@ import { day, number, words } from "../../app/format.js";
 import { t } from "../../app/words.js";
 import { chart } from "../chart.js";
 import { fileName, listPage, recordPage, said, saving } from "../parts.js";
+import { goals } from "./goals.js";
 
-/* Reports, and the figures of the last weeks, each with where it comes from. */
+/* Reports, goals, and the figures of the last weeks, each with where it comes from. */
 
 export const reports = ({ signal }) => listPage(t("Reports"), "/v1/portal/reports", {
     signal, none: t("No reports yet."),
-    before: pending(() => get("/v1/portal/metrics", signal), drawFigures, { signal }),
+    before: [goals(signal), pending(() => get("/v1/portal/metrics", signal), drawFigures, { signal })],
     item: ({ id, title, summary, period_start, period_end }) => [
         h("h2", {}, h("a", { href: `#/reports/${id}` }, title)),
         h("p", { class: "quiet" }, [day(period_start), day(period_end)].filter(Boolean).join(" – ")), said(summary),
