@@ -73,6 +73,7 @@ export function languagesIn(folder, { opening, onWhole, own } = {}) {
                 whole.miss();
             } });
             document.documentElement.lang = language;
+            document.documentElement.dir = directionOf(tag);
         },
     };
 }
@@ -81,6 +82,12 @@ export function languagesIn(folder, { opening, onWhole, own } = {}) {
 const merged = (catalogue, own) => ({
     ...catalogue, texts: { ...catalogue.texts, ...own.texts }, codes: { ...catalogue.codes, ...own.codes },
 });
+
+/** The scripts that are written from right to left: Arabic, Hebrew, Syriac, Thaana, N’Ko, Adlam, Hanifi Rohingya. */
+const fromTheRight = new Set(["Arab", "Hebr", "Syrc", "Thaa", "Nkoo", "Adlm", "Rohg"]);
+
+/** Where lines of a language begin: "rtl" or "ltr". */
+const directionOf = (tag) => (fromTheRight.has(new Intl.Locale(tag).maximize().script) ? "rtl" : "ltr");
 
 function isTag(tag) {
     try {

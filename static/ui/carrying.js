@@ -76,7 +76,8 @@ export function carrying(place, { drop, left, says, columns = 7 }) {
             mark(cellOf(carried.day));
             return announce(says.taken(carried.name, carried.day));
         }
-        const by = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -columns, ArrowDown: columns }[key];
+        const after = document.dir === "rtl" ? -1 : 1;
+        const by = { ArrowLeft: -after, ArrowRight: after, ArrowUp: -columns, ArrowDown: columns }[key];
         if (by === undefined && !["Enter", " ", "Escape"].includes(key)) return;
         event.preventDefault();
         event.stopPropagation();

@@ -136,5 +136,32 @@ def visit(page):
     looking.look(page, "in German")
 
 
+def from_the_right(page):
+    """A language that is written from the right turns pages around; here it is Arabic, of which there is one word."""
+    words = {"locale": "ar", "texts": {"Leads": "العملاء المحتملون"}, "codes": {}, "problems": {}, "helps": {}}
+    page.route("**/app/words/index.json", lambda route: route.fulfill(json=["ar", "de"]))
+    page.route("**/app/*/ar.json", lambda route: route.fulfill(json=words))
+    looking.sign_in(page)
+    root = page.evaluate("[document.documentElement.lang, document.documentElement.dir]")
+    if root != ["ar", "rtl"]:
+        faults.append(f"Arabic is not written from the right: {root}")
+    for place in ("#/leads", "#/deals?as=board", "#/inbox", "#/calendar", "#/settings/people", plan["records"][1]):
+        page.goto(f"{base}/{place}")
+        looking.settle(page)
+        side, main = (page.locator(one).bounding_box() for one in ("#side", "main"))
+        if side["x"] < main["x"] + main["width"] / 2:
+            faults.append(f"{place} has the sidebar on the left of what is read from the right")
+        fits(page, f"{place} from the right", (360, 768, 1360))
+    # The tab that follows is the next one to the left.
+    tabs = page.get_by_role("tab")
+    tabs.first.focus()
+    page.keyboard.press("ArrowLeft")
+    expect(tabs.nth(1)).to_be_focused()
+    looking.look(page, "from the right")
+
+
 with browsing() as browser:
     attempt(visit, browser.new_context(locale="de-DE").new_page())
+    arabic = browser.new_context(locale="ar").new_page()
+    watch(arabic)
+    attempt(from_the_right, arabic)

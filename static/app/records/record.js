@@ -19,6 +19,8 @@ export { details };
 
 /** How many ms the facts wait for the names that they show, so that no line grows under the eye. */
 const namesMax = 200;
+/** As many lists beside a record as a person overlooks; the others are behind a menu. */
+const tabsMost = 10;
 const pause = (time) => new Promise((resolve) => setTimeout(resolve, time));
 const referred = (kind, record) => [...kind.fields.values()].filter(({ refers }) => refers)
     .flatMap(({ refers, name }) => [record[name]].flat().map((id) => [refers, id]));
@@ -129,7 +131,7 @@ function beside(plural, record, tools, all, query) {
         const order = all.flatMap((part) => part.order ?? []), at = ({ name }) => order.indexOf(name);
         list.sort((one, other) => (at(one) >>> 0) - (at(other) >>> 0));
         const row = list.length > 0 && tabs(t("Related"), list, {
-            opened: query.tab ?? list[0].name,
+            opened: query.tab ?? list[0].name, most: tabsMost,
             onOpen: (tab) => history.replaceState(null, "", withQuery(`#/${kind.plural}/${record.id}`, { tab })),
         }).element;
         fill(place, all.map((part) => part.panels?.(record, tools)),

@@ -22,9 +22,10 @@ export const { list, newRecord, record, editRecord } = pagesOf("clients", {
     ] },
     record: {
         facts: ["health", "handover"],
-        order: ["projects", "tasks", "deliverables", "reports", "goals", "onboardings", "metrics",
-            "opportunities", "referrals", "invoices", "subscriptions", "credits", "tickets", "case-studies", "people",
-            "service", "documents", "history"],
+        // The first ten stand in the row.
+        order: ["projects", "tasks", "deliverables", "reports", "metrics", "invoices", "tickets", "people", "documents",
+            "history", "goals", "opportunities", "campaigns", "content-items", "onboardings", "subscriptions",
+            "credits", "referrals", "service", "case-studies"],
         without: ["messages", "service-incidents", "documents", "referrals"],
         actions: (client, tools) => [
             paperMaker("invoices", t("New invoice"), { client_id: client.id }, tools),
