@@ -11,11 +11,14 @@ import Testing
         try agency.owner.patch("/v1/agents/lead_scoring", ["state": "active"]).ok()
         try agency.owner.post("/v1/contacts", ["name": "Ida Seel", "email": "ida@seel.example"]).ok(201)
         try agency.owner.post("/v1/leads", ["company": "Seel GmbH", "email": "ida@seel.example"]).ok(201)
+        // A colleague, whose name is Joe.
+        _ = try agency.signIn("scout", may: ["leads:read"])
         try report(
             "settings.py",
             [
                 "url": .string("http://127.0.0.1:\(server.port)"), "email": .string(agency.email),
                 "password": .string(agency.password), "contact": "Ida Seel", "lead": "Seel GmbH",
+                "colleague": "Joe",
             ])
     }
 

@@ -9,7 +9,9 @@ import re
 from playwright.sync_api import expect
 
 import looking
-from looking import attempt, begin_by_keys, browsing, faults, fits, plan, sent_by_keys, watch
+from looking import (
+    attempt, begin_by_keys, browsing, faults, fill_by_keys, fits, plan, press_keys, reach, sent_by_keys, watch,
+)
 
 base = plan["url"]
 
@@ -103,14 +105,15 @@ def work_by_keyboard(page):
     expect(page.get_by_role("heading", level=1)).to_have_text("Keys <b>Only</b> Ltd")
     settle(page)
     keys.press("e")
-    dialog = page.get_by_role("dialog", name="Edit lead")
-    dialog.get_by_label("Email", exact=True).fill("ida@keys.example")
-    keys.press("Control+Enter")
-    expect(dialog).to_have_count(0)
+    fill_by_keys(page, page.get_by_role("dialog", name="Edit lead"), Email="ida@keys.example")
+    sent_by_keys(page, "Lead saved")
     expect(page.get_by_role("link", name="ida@keys.example").first).to_be_visible()
-    page.get_by_role("button", name="More", exact=True).press("Enter")
-    page.get_by_role("menuitem", name="Delete").press("Enter")
-    page.get_by_role("dialog", name="Delete lead?").get_by_role("button", name="Delete").press("Enter")
+    reach(page, page.get_by_role("button", name="More", exact=True))
+    press_keys(page, "Enter", "End")
+    expect(page.get_by_role("menuitem", name="Delete")).to_be_focused()
+    keys.press("Enter")
+    reach(page, page.get_by_role("dialog", name="Delete lead?").get_by_role("button", name="Delete"))
+    keys.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text("Leads")
 
 
@@ -244,12 +247,15 @@ def hears_the_bell(page):
 
 
 def approve_without_mail(page):
-    """Beside an answer that was approved stands that it is not sent, why, and the way to what is missing."""
+    """An answer is approved in other words; beside it stands that it is not sent, why, and the way to what is missing."""
     sign_in(page, plan["asked"])
     go(page, "#/approvals")
     page.evaluate("document.activeElement?.blur()")
     page.keyboard.press("j")
-    page.keyboard.press("a")
+    page.keyboard.press("e")
+    text = page.get_by_role("textbox").filter(visible=True).last
+    text.fill("Open Settings, then Branding, and upload the picture. Ask us if it stays as it was.")
+    page.get_by_role("button", name="Approve with changes", exact=True).click()
     done = page.get_by_role("status").filter(has_text="Just decided")
     expect(done.get_by_text("Approved, not sent:")).to_be_visible()
     expect(done).to_contain_text("no mail service")

@@ -18,11 +18,25 @@ def look(page, name, widths=(320,)):
     for width, scheme in ((1280, "light"), (375, "dark")):
         page.set_viewport_size({"width": width, "height": 800})
         page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-        result = page.evaluate("axe.run({resultTypes: ['violations'], performanceTimer: false})")
-        for violation in result["violations"]:
-            nodes = [(node["target"], node.get("failureSummary", "")[:200]) for node in violation["nodes"][:3]]
-            found.append({"page": name, "width": width, "id": violation["id"], "nodes": nodes})
+        judge(page, name, width)
     fits(page, name, widths)
+
+
+def judge(page, name, width):
+    result = page.evaluate("axe.run({resultTypes: ['violations'], performanceTimer: false})")
+    for violation in result["violations"]:
+        nodes = [(node["target"], node.get("failureSummary", "")[:200]) for node in violation["nodes"][:3]]
+        found.append({"page": name, "width": width, "id": violation["id"], "nodes": nodes})
+
+
+def look_everywhere(page, name):
+    """The same on a phone, a tablet and a desk, each by day and by night: for one view of each walk."""
+    look(page, name, (360, 768, 1360))
+    for width, scheme in ((360, "light"), (768, "light"), (768, "dark"), (1360, "dark")):
+        page.set_viewport_size({"width": width, "height": 900})
+        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        judge(page, name, width)
+    wide(page)
 
 
 def fits(page, name, widths=(320,)):

@@ -8,7 +8,7 @@ import re
 from playwright.sync_api import expect
 
 import looking
-from looking import attempt, browsing, faults, plan, sign_in, told, watch
+from looking import attempt, begin_by_keys, browsing, faults, plan, reach, sign_in, told, watch
 
 base = plan["url"]
 widths = (360, 768, 1360)
@@ -44,7 +44,7 @@ def look_after_agencies(page):
     page.get_by_label("Search agencies").fill("no such agency")
     expect(page.get_by_role("link", name=plan["agency"])).to_be_hidden()
     page.get_by_label("Search agencies").fill(plan["agency"][:5])
-    look(page, "agencies")
+    looking.look_everywhere(page, "agencies")
     page.get_by_role("link", name=plan["agency"]).click()
     expect(page.get_by_role("heading", level=2, name=plan["agency"])).to_be_visible()
     page.get_by_role("button", name="Set limits").click()
@@ -131,18 +131,34 @@ def keep_it_well(page):
 
 
 def work_by_keyboard(page):
-    """The same without a mouse: to an agency and back."""
-    sign_in(page)
-    entry(page, "Agencies")
-    page.get_by_role("link", name=plan["agency"]).focus()
-    page.keyboard.press("Enter")
+    """The same without a mouse, from signing in on: to an agency, whose limits are changed, and to the health."""
+    begin_by_keys(page, "Today")
+    enter(page, page.get_by_role("navigation", name="Main").get_by_role("link", name="Agencies", exact=True))
+    enter(page, page.get_by_role("link", name=plan["agency"]))
     expect(page.get_by_role("heading", level=2, name=plan["agency"])).to_be_visible()
-    page.get_by_role("button", name="Suspend agency").focus()
-    page.keyboard.press("Enter")
+    enter(page, page.get_by_role("button", name="Suspend agency"))
     expect(page.get_by_role("dialog")).to_be_visible()
     page.keyboard.press("Escape")
     expect(page.get_by_role("dialog")).to_have_count(0)
     expect(page.get_by_role("button", name="Suspend agency")).to_be_focused()
+    enter(page, page.get_by_role("button", name="Set limits"))
+    reach(page, page.get_by_role("dialog", name="Set limits").get_by_label("Requests a minute"))
+    page.keyboard.press("Control+a")
+    page.keyboard.type("3000")
+    page.keyboard.press("Control+Enter")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    expect(page.get_by_text("3,000")).to_be_visible()
+    enter(page, page.get_by_role("navigation", name="Main").get_by_role("link", name="Health", exact=True))
+    enter(page, page.get_by_role("button", name="Pause: Imports"))
+    enter(page, page.get_by_role("dialog", name="Pause Imports?").get_by_role("button", name="Pause"))
+    told(page, "Queue paused")
+    enter(page, page.get_by_role("button", name="Resume: Imports"))
+    told(page, "Queue resumed")
+
+
+def enter(page, target):
+    reach(page, target)
+    page.keyboard.press("Enter")
 
 
 with browsing() as browser:

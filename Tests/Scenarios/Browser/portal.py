@@ -47,7 +47,7 @@ def walk(page):
     settle(page)
     if not page.evaluate("document.querySelector('.brand img')?.naturalWidth > 0"):
         faults.append("the agency's logo is not shown")
-    look(page, "/")
+    looking.look_everywhere(page, "/")
     for name in plan["pages"]:
         go(page, name)
         if page.evaluate("document.activeElement?.tagName") != "H1":

@@ -118,7 +118,7 @@ def run_a_project(page):
     expect(page.get_by_role("list", name="Doing").get_by_text(plan["colleague"])).to_be_visible()
     look(page, "a project")
     go(page, "#/tasks?as=board")
-    look(page, "the board of tasks")
+    looking.look_everywhere(page, "the board of tasks")
 
 
 def deliver(page):
@@ -172,8 +172,8 @@ def report(page):
 
 
 def bill(page):
-    """An invoice is sent, paid in part, credited; a statement finds another one's payment; a payment is refunded."""
-    for _ in range(2):
+    """An invoice is sent, paid in part, credited, and another voided; a statement finds another one's payment; a payment is refunded."""
+    for _ in range(3):
         client(page)
         page.locator("main .heading").get_by_role("button", name="New invoice").click()
         dialog = opened(page, "New invoice")
@@ -199,6 +199,18 @@ def bill(page):
     dialog.get_by_label("Amount", exact=True).fill("50")
     press(dialog, "Refund")
     expect(payments.get_by_text("Partially refunded")).to_be_visible()
+    # One that was sent by mistake is not owed any more.
+    go(page, "#/invoices?status=open")
+    first = page.locator("main table tbody th").get_by_role("link").filter(has_not_text=number)
+    wrong = first.first.inner_text()
+    first.first.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(wrong)
+    menu(page, "Void")
+    press(opened(page, f"Void {wrong}?"), "Void")
+    told(page, "Invoice voided")
+    expect(page.get_by_text(re.compile("^Voided just now"))).to_be_visible()
+    go(page, "#/invoices?status=open")
+    follow(page, number)
     menu(page, "Create credit note")
     dialog = opened(page, f"Credit note for {number}")
     dialog.get_by_label("What is credited").fill("A late start")

@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 import looking
 from looking import (
     begin_by_keys, browsing, fill_by_keys, opened, plan, press, press_keys, reach, sent_by_keys, settle, told,
-    walk_alone, walk_through, wide)
+    walk_alone, walk_through, watch, wide)
 
 base = plan["url"]
 widths = (360, 768, 1360)
@@ -98,7 +98,7 @@ def merge_duplicates(page):
 
 
 def work_on_a_deal(page):
-    """A deal is made of a lead, moved on the board by menu, met about, and a concession made."""
+    """A deal is made of a lead, moved on the board by mouse and by menu, met about, and a concession made."""
     go(page, "#/leads")
     page.get_by_role("link", name="Seel GmbH", exact=True).first.click()
     settle(page)
@@ -109,11 +109,18 @@ def work_on_a_deal(page):
     press(dialog, "Save")
     told(page, "Deal created")
     go(page, "#/deals?as=board")
+    column = page.get_by_role("list", name="Proposal created", exact=True)
+    card = page.get_by_role("listitem").filter(has=page.get_by_role("link", name="Seel GmbH")).last
+    card.drag_to(column.locator("xpath=.."))
+    expect(column.get_by_role("link", name="Seel GmbH")).to_be_visible()
+    page.reload()
+    settle(page)
+    expect(column.get_by_role("link", name="Seel GmbH")).to_be_visible()
     page.get_by_role("button", name="Move Seel GmbH").click()
     page.get_by_role("menuitem", name="Negotiation", exact=True).click()
     column = page.get_by_role("list", name="Negotiation", exact=True)
     expect(column.get_by_role("link", name="Seel GmbH")).to_be_visible()
-    look(page, "the board of deals")
+    looking.look_everywhere(page, "the board of deals")
     column.get_by_role("link", name="Seel GmbH").click()
     settle(page)
     press(page, "New meeting")
@@ -168,6 +175,38 @@ def send_papers(page):
     page.get_by_role("dialog").get_by_role("button", name="Make a new draft").click()
     told(page, "Draft created")
     expect(page.get_by_role("button", name="Send proposal")).to_be_visible()
+
+
+def agree(page):
+    """A proposal is accepted on its client's page; the contract is made of it, sent, and waits for the signature."""
+    press(page, "Send proposal")
+    press(opened(page, "Send proposal?"), "Send")
+    told(page, "Proposal sent")
+    press(page, "View")
+    link = page.get_by_role("menuitem", name="Client's page").get_attribute("href")
+    page.keyboard.press("Escape")
+    client = page.context.browser.new_context(locale="en-GB").new_page()
+    watch(client)
+    client.goto(link)
+    client.get_by_label("Your name").first.fill("Ida Seel")
+    client.get_by_label("I accept this proposal, for my company, and may do so.").check()
+    client.get_by_role("button", name="Accept the proposal").click()
+    expect(client.get_by_role("button", name="Accept the proposal")).to_have_count(0)
+    client.close()
+    page.reload()
+    settle(page)
+    expect(page.get_by_text(re.compile("^Accepted by Ida Seel"))).to_be_visible()
+    press(page, "New contract")
+    press(opened(page, "New contract"), "Save")
+    told(page, "Contract created")
+    go(page, "#/contracts")
+    page.locator("main table").get_by_role("link").first.click()
+    expect(page.get_by_text("Sending fixes its text.")).to_be_visible()
+    press(page, "Send contract")
+    press(opened(page, "Send contract?"), "Send")
+    told(page, "Contract sent")
+    expect(page.get_by_text(re.compile("Waiting for the signature"))).to_be_visible()
+    look(page, "a contract")
 
 
 def enroll(page):
@@ -279,7 +318,7 @@ def sell_by_keyboard(page):
     expect(page.get_by_role("heading", level=1)).to_have_text("Tastatur AG, spring")
 
 
-walks = [understand_a_lead, merge_duplicates, work_on_a_deal, send_papers, enroll, decide, stop_a_channel, measure]
+walks = [understand_a_lead, merge_duplicates, work_on_a_deal, send_papers, agree, enroll, decide, stop_a_channel, measure]
 with browsing() as browser:
     walk_through(browser, walks)
     walk_alone(browser, sell_by_keyboard)

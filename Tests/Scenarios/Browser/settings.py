@@ -1,6 +1,6 @@
 """An owner sets up the house in a headless browser: settings, agents, workflows and sandboxes, by the page only.
 
-Usage: settings.py PLAN, a file of JSON: {url, email, password, contact (a name), lead (a company), browser}. Prints JSON:
+Usage: settings.py PLAN, a file of JSON: {url, email, password, contact (a name), lead (a company), colleague (a name), browser}. Prints JSON:
 {violations, faults}; both are empty where all is well.
 """
 import re, socketserver, threading
@@ -31,6 +31,29 @@ class Mail(socketserver.StreamRequestHandler):
                 return self.say("221 bye")
             else:
                 self.say("250 fine")
+
+    def say(self, text):
+        self.wfile.write(f"{text}\r\n".encode())
+
+
+class Mailbox(socketserver.StreamRequestHandler):
+    """An empty mailbox, which lets everybody in."""
+
+    def handle(self):
+        self.say("* OK here")
+        for line in self.rfile:
+            tag, word = (line.decode().split() + ["", ""])[:2]
+            for answer in self.answers(word.upper()):
+                self.say(answer)
+            self.say(f"{tag} OK done")
+            if word.upper() == "LOGOUT":
+                return
+
+    def answers(self, word):
+        return {
+            "CAPABILITY": ["* CAPABILITY IMAP4rev1 AUTH=PLAIN SASL-IR"], "UID": ["* SEARCH"], "LOGOUT": ["* BYE"],
+            "EXAMINE": ["* 0 EXISTS", "* OK [UIDVALIDITY 1] fine", "* OK [UIDNEXT 1] fine"],
+        }.get(word, [])
 
     def say(self, text):
         self.wfile.write(f"{text}\r\n".encode())
@@ -118,7 +141,7 @@ def the_agency(page):
     box(sender, "Sender email").fill("olive@agency.example")
     press(sender, "Save")
     expect(box(sender, "Sender email")).not_to_have_attribute("aria-invalid", "true")
-    look(page, "agency")
+    looking.look_everywhere(page, "agency")
     go(page, "#/settings/brand")
     box(page, "Colour").fill("#f5c518")
     expect(page.get_by_text("White text on it is hard to read")).to_be_visible()
@@ -178,6 +201,14 @@ def people_and_roles(page):
     press(invite, "Done")
     expect(region(page, "Invitations")).to_contain_text("max@example.com")
     look(page, "people")
+    # A colleague's role is changed, and holds.
+    press(page, f"Change {plan['colleague']}")
+    page.get_by_role("menuitem", name="Edit person").click()
+    edit = dialog(page, "Edit person")
+    box(edit, "Role").select_option(label="Bookkeeper")
+    saved(edit)
+    told(page, "Person saved")
+    expect(page.get_by_role("row").filter(has_text=plan["colleague"])).to_contain_text("Bookkeeper")
     press(page, "Change Olive Owner")
     page.get_by_role("menuitem", name="Where they are signed in").click()
     signed_in = dialog(page, "Where Olive Owner is signed in")
@@ -241,6 +272,7 @@ def connections(page):
     page.get_by_role("menuitem", name="Disconnect").click()
     page.get_by_role("dialog").get_by_role("button", name="Disconnect").click()
     expect(page.get_by_text("No integrations yet.")).to_be_visible()
+    connect_a_mailbox(page)
     go(page, "#/settings/sending-domains")
     press(page, "New sending domain")
     domain = dialog(page, "New sending domain")
@@ -280,6 +312,21 @@ def connections(page):
     expect(page.get_by_role("dialog")).to_contain_text("taken")
     press(page.get_by_role("dialog"), "Redeliver")
     told(page, "Delivered again")
+
+
+def connect_a_mailbox(page):
+    """A mailbox is connected by name and password, and is found to work."""
+    port = serving(socketserver.ThreadingTCPServer(("127.0.0.1", 0), Mailbox))
+    press(page, "Connect IMAP")
+    form = dialog(page, "Connect IMAP")
+    box(form, "Server").fill(f"imap://127.0.0.1:{port}")
+    box(form, "Username").fill("desk@agency.example")
+    box(form, "Password").fill("s3cret-mail")
+    saved(form, "Connect")
+    page.get_by_role("link", name="IMAP", exact=True).first.click()
+    settle(page)
+    press(page, "Test")
+    expect(page.get_by_text("Works", exact=True).first).to_be_visible()
 
 
 def words_and_support(page):
@@ -476,6 +523,18 @@ def agents(page):
     expect(page.locator("main")).to_contain_text("Healthy")
     press(page, "Check")
     expect(page.get_by_text("The agent is ready to run.")).to_be_visible()
+    # What it may do by itself is changed, with what that means beside it.
+    may = region(page, "What it may do by itself")
+    box(may, "Autonomy").select_option("approve")
+    expect(may).to_contain_text("Each action waits under Approvals")
+    press(may, "Save")
+    told(page, "Agent saved")
+    page.reload()
+    settle(page)
+    expect(box(may, "Autonomy")).to_have_value("approve")
+    box(may, "Autonomy").select_option("autopilot")
+    press(may, "Save")
+    told(page, "Agent saved")
     page.get_by_role("tab", name="Settings").click()
     settle(page)
     box(page, "High from").fill("75")

@@ -266,13 +266,15 @@ final class BureauProcess: Sendable {
     var anonymous: Caller { Caller(self) }
     func caller(_ token: String?) -> Caller { Caller(self, token: token) }
 
-    /// The owner of the sample agency, signed in with the password that `bureau demo` prints.
+    /// The owner of the sample agency, signed in.
     func sampleOwner() throws -> Caller {
-        let password = try eventually("the sign-in") {
-            log.firstMatch(of: /Password +(\S+)\n/).map { String($0.1) }
-        }
-        let body: JSON = ["email": "olive@lighthouse.example", "password": .string(password)]
+        let body: JSON = ["email": "olive@lighthouse.example", "password": .string(try samplePassword())]
         return caller(try anonymous.post("/v1/auth/login", body).ok().text("access_token"))
+    }
+
+    /// The password of the sample agency's owner, as `bureau demo` prints it.
+    func samplePassword() throws -> String {
+        try eventually("the sign-in") { log.firstMatch(of: /Password +(\S+)\n/).map { String($0.1) } }
     }
 
     /// A new agency, and its owner.

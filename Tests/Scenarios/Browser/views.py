@@ -1,0 +1,123 @@
+"""Opens every view of the sample agency once, on one page that is never loaded anew, and has axe look at each.
+
+Usage: views.py PLAN, a file of JSON: {url, email, password, only (a pattern that addresses must match, or nothing),
+browser}. Prints JSON: {violations, faults, views (how many)}; the first two are empty where all is well. Axe looks
+at the frame once and then at what is the view's own, and at colours by day and by night.
+"""
+import pathlib, re, time
+
+from axe_playwright_python.base import AXE_SCRIPT
+from playwright.sync_api import expect
+
+import looking
+from looking import attempt, browsing, faults, found, plan, watch
+
+base = plan["url"]
+SLICES = pathlib.Path(__file__).parents[3] / "static/slices"
+RECORD = re.compile(r"^#((?:/[a-z-]+)+)/(?=[^/?]*\d)[\w-]+$")
+# What no entry and no record links to.
+MORE = ["#/deals?as=board", "#/tickets?as=board", "#/tasks?as=board", "#/import", "#/notifications", "#/outbox", "#/start",
+        "#/calendar?as=week", "#/calendar?as=list", "#/calendar/links", "#/social-posts/new", "#/leads/new",
+        "#/articles?as=gaps"]
+# Of what repeats, such as the rows of a table, the first ones are enough.
+RULES = """() => axe.run({include: ["main"], exclude: ["main tr:nth-child(n+5)", "main li:nth-child(n+7)"]}, {
+    resultTypes: ["violations"], performanceTimer: false,
+    rules: {region: {enabled: false}, "color-contrast": {enabled: false}},
+})"""
+# A text is as legible as another of the same colours and size, which axe has judged before.
+COLOURS = """() => {
+    const isClear = (colour) => /^(transparent|rgba\\(.*, 0\\))$/.test(colour);
+    const ground = (one) => (!one ? "" : isClear(getComputedStyle(one).backgroundColor) ? ground(one.parentElement)
+        : getComputedStyle(one).backgroundColor);
+    const known = window.judged ??= new Set(), fresh = [];
+    for (const one of document.querySelectorAll("main *")) {
+        if (![...one.childNodes].some((node) => node.nodeType === 3 && node.data.trim()) || !one.checkVisibility()) continue;
+        const { color, fontSize, fontWeight, opacity } = getComputedStyle(one);
+        const look = [color, ground(one), fontSize, fontWeight, opacity].join();
+        if (known.has(look)) continue;
+        known.add(look);
+        fresh.push(one);
+    }
+    return fresh.length === 0 ? { violations: [] } : axe.run({ include: fresh }, {
+        resultTypes: ["violations"], performanceTimer: false, runOnly: { type: "rule", values: ["color-contrast"] },
+    });
+}"""
+WHOLE = "() => axe.run({resultTypes: ['violations'], performanceTimer: false})"
+
+
+def settle(page):
+    page.wait_for_function("""() => {
+        const main = document.querySelector("main");
+        return main.querySelectorAll("h1").length === 1 && main.getAttribute("aria-busy") !== "true"
+            && !main.querySelector("[aria-busy=true], [data-loading]");
+    }""", polling=20)
+
+
+def open_view(page, place):
+    """By its address, as a link does: what has been loaded stays."""
+    page.evaluate("""async place => {
+        if (location.hash === place) return;
+        document.querySelector("main").setAttribute("aria-busy", "true");
+        location.hash = place;
+    }""", place)
+    settle(page)
+
+
+def look(page, place, by_day=(RULES, COLOURS)):
+    for scheme, runs in (("dark", (COLOURS,)), ("light", by_day)):
+        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        for run in runs:
+            for violation in page.evaluate(run)["violations"]:
+                nodes = [(node["target"], node.get("failureSummary", "")[:200]) for node in violation["nodes"][:3]]
+                found.append({"page": place, "scheme": scheme, "id": violation["id"], "nodes": nodes})
+
+
+def links(page, within):
+    return page.locator(f"{within} a").evaluate_all("all => all.map(one => one.getAttribute('href') ?? '')")
+
+
+def named():
+    """The pages that only the search leads to."""
+    return [f"#{path}" for part in sorted(SLICES.rglob("*.js"))
+            for path in re.findall(r"text: t\([^)]*\), path: \"([^\"]+)\"", part.read_text())]
+
+
+def see_every_view(page):
+    looking.sign_in(page)
+    page.set_viewport_size({"width": 1280, "height": 800})
+    page.evaluate(AXE_SCRIPT)
+    look(page, "the frame", (WHOLE,))
+    places = links(page, "#side")
+    open_view(page, "#/settings")
+    places += links(page, "nav[aria-label=Settings]") + named() + MORE
+    kinds, waiting, seen = set(), [one for one in dict.fromkeys(places) if one.startswith("#")], 0
+    for place in waiting:
+        if plan.get("only") and not re.search(plan["only"], place):
+            continue
+        began = time.monotonic()
+        try:
+            open_view(page, place)
+            heading = page.get_by_role("heading", level=1).first.inner_text()
+            if heading == "Page not found" or page.locator("main [role=alert]").count():
+                faults.append(f"{place} cannot be shown: {page.locator('main').inner_text()[:200]}")
+            look(page, place)
+        except Exception as error:
+            faults.append(f"{place}: {type(error).__name__}: {str(error).splitlines()[0]}")
+        seen += 1
+        if plan.get("times"):
+            print(f"{time.monotonic() - began:5.2f} s  {place}", flush=True)
+        for href in links(page, "main"):
+            kind = RECORD.match(href)
+            if kind and kind[1] not in kinds:
+                kinds.add(kind[1])
+                waiting.append(href)
+        if page.get_by_role("dialog").count():
+            page.keyboard.press("Escape")
+    if not plan.get("only") and seen < 150:
+        faults.append(f"only {seen} views are found")
+
+
+with browsing() as browser:
+    page = browser.new_context(locale="en-GB").new_page()
+    watch(page)
+    attempt(see_every_view, page)
