@@ -4,6 +4,7 @@ import { ask, asked, operate } from "../records/ask.js";
 import { pagesOf } from "../records/pages.js";
 import { drawSteps } from "../selling/sequence.js";
 import { askEnroll, outreachTasks } from "../selling/enroll.js";
+import { countries } from "../selling/countries.js";
 import { enrolled } from "../selling/enrolled.js";
 import { askExperiment, mayTry } from "../selling/experiments.js";
 import { askMigration } from "../selling/migration.js";
@@ -15,7 +16,7 @@ export const { list, newRecord, record, editRecord } = pagesOf("sequences", {
     list: { actions: () => may("sequences:read")
         && h("a", { class: "button", href: "#/outreach-tasks" }, t("Tasks from sequences")) },
     record: {
-        facts: ["steps", "exit_on", "pause_on", "revision", "purpose", "kind"], order: ["enrolled", "experiments"],
+        facts: ["steps", "exit_on", "pause_on", "revision", "purpose", "kind"], order: ["enrolled", "countries", "experiments"],
         isFixed: ({ status }) => status === "archived",
         actions: (sequence, tools) => actions(sequence, tools),
         menu: (sequence, tools) => menu(sequence, tools),
@@ -26,7 +27,9 @@ export const { list, newRecord, record, editRecord } = pagesOf("sequences", {
         },
         tabs: (sequence, tools) => [
             { name: "enrolled", text: t("Enrolled"), draw: () => enrolled(sequence, tools) },
-        ],
+            may("contacts:read") && { name: "countries", text: t("Countries"),
+                draw: () => countries(sequence, tools) },
+        ].filter(Boolean),
     },
 });
 
