@@ -42,7 +42,7 @@ const drawReadings = ({ data }) => table(t("Each reading"), [t("When"), figure(t
 /** What is to be expected of a post that has not left, from what earlier ones have brought. */
 export function postPrediction({ id, status }, { signal }) {
     if (["published", "cancelled", "failed"].includes(status)) return null;
-    const load = () => operate(`/v1/social-posts/${encodeURIComponent(id)}/predict`);
+    const load = () => operate(`/v1/social-posts/${encodeURIComponent(id)}/predict`, { body: {} });
     return section(t("What to expect"), {}, pending(load, drawPrediction, { signal }));
 }
 
