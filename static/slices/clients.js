@@ -22,6 +22,8 @@ export default {
         "review-rules": () => import("../app/views/reviewrules.js"),
     },
     views: {
+        "/clients/duplicates": () => import("../app/views/duplicates.js")
+            .then(({ duplicatesOf }) => duplicatesOf("clients")),
         "/deliverable-quality": () => import("../app/views/deliverablequality.js")
             .then(({ deliverableQuality }) => deliverableQuality),
         "/payments/import": () => import("../app/views/payments.js").then(({ statement }) => statement),

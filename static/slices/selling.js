@@ -15,10 +15,15 @@ export default {
         leads: () => import("../app/views/leads.js"), deals: () => import("../app/views/deals.js"),
         proposals: () => import("../app/views/proposals.js"), contracts: () => import("../app/views/contracts.js"),
         sequences: () => import("../app/views/sequences.js"), experiments: () => import("../app/views/experiments.js"),
-        searches: () => import("../app/views/searches.js"), contacts: null, companies: null,
+        searches: () => import("../app/views/searches.js"), contacts: () => import("../app/views/contacts.js"),
+        companies: () => import("../app/views/companies.js"),
     },
     views: {
         "/leads/duplicates": () => import("../app/views/leads.js").then(({ duplicates }) => duplicates),
+        "/contacts/duplicates": () => import("../app/views/duplicates.js")
+            .then(({ duplicatesOf }) => duplicatesOf("contacts")),
+        "/companies/duplicates": () => import("../app/views/duplicates.js")
+            .then(({ duplicatesOf }) => duplicatesOf("companies")),
         "/lead-sources": () => import("../app/views/leadsources.js").then(({ leadSources }) => leadSources),
         "/lead-sources/{name}": () => import("../app/views/leadsources.js").then(({ leadSource }) => leadSource),
         "/insights/sales": () => import("../app/views/sales.js").then(({ sales }) => sales),

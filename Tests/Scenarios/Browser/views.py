@@ -18,7 +18,8 @@ RECORD = re.compile(r"^#((?:/[a-z-]+)+)/(?=[^/?]*\d)[\w-]+$")
 # What no entry and no record links to.
 MORE = ["#/deals?as=board", "#/tickets?as=board", "#/tasks?as=board", "#/import", "#/notifications", "#/outbox", "#/start",
         "#/calendar?as=week", "#/calendar?as=list", "#/calendar/links", "#/social-posts/new", "#/leads/new",
-        "#/articles?as=gaps"]
+        "#/articles?as=gaps", "#/leads/duplicates", "#/contacts/duplicates", "#/companies/duplicates",
+        "#/clients/duplicates"]
 # Of what repeats, such as the rows of a table, the first ones are enough.
 RULES = """() => axe.run({include: ["main"], exclude: ["main tr:nth-child(n+5)", "main li:nth-child(n+7)"]}, {
     resultTypes: ["violations"], performanceTimer: false,

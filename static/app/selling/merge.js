@@ -92,7 +92,7 @@ function drawPair(kind, { records, confidence, reasons }, changed) {
 }
 
 /** "same custom.site_visits" → "Same: site visits". */
-function reasonText(reason) {
+export function reasonText(reason) {
     const [, way, field] = /^(same |but another |)(.*)$/.exec(reason.replace("custom.", "").replace("e-mail", "email"));
     const what = within(field);
     const capital = what.charAt(0).toUpperCase() + what.slice(1);

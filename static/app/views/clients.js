@@ -13,12 +13,13 @@ import { paperMaker } from "../selling/dealpapers.js";
 import { askStop } from "../selling/stops.js";
 import { draftItem } from "../settings/stories.js";
 import { t } from "../words.js";
+import { duplicatesLink } from "./duplicates.js";
 
 /** Clients: the work, the papers, the people and how they fare. */
 export const { list, newRecord, record, editRecord } = pagesOf("clients", {
     list: { actions: () => [
         may("opportunities:read") && h("a", { class: "button", href: "#/opportunities" }, t("Opportunities")),
-        h("a", { class: "button", href: "#/insights/portfolio" }, t("Portfolio")),
+        h("a", { class: "button", href: "#/insights/portfolio" }, t("Portfolio")), duplicatesLink("clients"),
     ] },
     record: {
         facts: ["health", "handover"],

@@ -1,0 +1,6 @@
+import { pagesOf } from "../records/pages.js";
+import { duplicatesLink } from "./duplicates.js";
+
+export const { list, newRecord, record, editRecord } = pagesOf("companies", {
+    list: { actions: () => duplicatesLink("companies") },
+});

@@ -1,0 +1,44 @@
+import { get, withQuery } from "../api.js";
+import { badge, cell, figure, h, pending, quiet, table } from "../dom.js";
+import { percent } from "../format.js";
+import { paged, toTable } from "../paging.js";
+import { titleOf } from "../records/meta.js";
+import { named, whenNamed } from "../records/naming.js";
+import { reasonText } from "../selling/merge.js";
+import { t } from "../words.js";
+
+const paths = {
+    clients: "/v1/clients/duplicates", companies: "/v1/companies/duplicates", contacts: "/v1/contacts/duplicates",
+};
+
+/** Records of a kind that seem to be the same, two by two: a person looks at both, and deletes the one too many. */
+export const duplicatesOf = (plural) => ({ signal }) => {
+    const page = async (cursor) => {
+        const found = await get(withQuery(paths[plural], { limit: 50, cursor }), signal);
+        await whenNamed(found.data.flatMap((pair) => pair[plural].map((id) => [plural, id])));
+        return found;
+    };
+    const row = (pair) => h("tr", {},
+        h("th", { scope: "row" }, named(plural, pair[plural][0])),
+        h("td", { "data-label": t("The other") }, named(plural, pair[plural][1])),
+        cell(t("How sure"), percent(pair.confidence)),
+        h("td", { "data-label": t("Reason") }, h("span", { class: "badges" },
+            pair.reasons.map((reason) => badge(reasonText(reason))))));
+    const place = pending(() => page(), (first) => {
+        if (!first.data.length) return quiet(t("No two of them seem to be the same."));
+        const list = table(t("Duplicates"), [t("One"), t("The other"), figure(t("How sure")), t("Reason")],
+            first.data.map(row), "stacked");
+        return [list, paged(first, page, toTable(list, row))];
+    }, { signal });
+    return {
+        title: t("Duplicates"),
+        content: [
+            h("p", { class: "links" }, h("a", { href: `#/${plural}` }, titleOf(plural))), h("h1", {}, t("Duplicates")),
+            quiet(t("Open both, keep what is right in one of them, and delete the other.")), place,
+        ],
+    };
+};
+
+/** The way there, above a list. */
+export const duplicatesLink = (plural) =>
+    h("a", { class: "button", href: `#/${plural}/duplicates` }, t("Duplicates"));
