@@ -84,10 +84,10 @@ const merged = (catalogue, own) => ({
 });
 
 /** The scripts that are written from right to left: Arabic, Hebrew, Syriac, Thaana, N’Ko, Adlam, Hanifi Rohingya. */
-const fromTheRight = new Set(["Arab", "Hebr", "Syrc", "Thaa", "Nkoo", "Adlm", "Rohg"]);
+const fromTheRight = ["arab", "hebr", "syrc", "thaa", "nkoo", "adlm", "rohg"];
 
 /** Where lines of a language begin: "rtl" or "ltr". */
-const directionOf = (tag) => (fromTheRight.has(new Intl.Locale(tag).maximize().script) ? "rtl" : "ltr");
+const directionOf = (tag) => (fromTheRight.includes(new Intl.Locale(tag).maximize().script?.toLowerCase()) ? "rtl" : "ltr");
 
 function isTag(tag) {
     try {
