@@ -87,7 +87,10 @@ const merged = (catalogue, own) => ({
 const fromTheRight = ["arab", "hebr", "syrc", "thaa", "nkoo", "adlm", "rohg"];
 
 /** Where lines of a language begin: "rtl" or "ltr". */
-const directionOf = (tag) => (fromTheRight.includes(new Intl.Locale(tag).maximize().script?.toLowerCase()) ? "rtl" : "ltr");
+const directionOf = (tag) => {
+    const script = new Intl.Locale(tag).maximize().script ?? "";
+    return fromTheRight.includes(script.toLowerCase()) ? "rtl" : "ltr";
+};
 
 function isTag(tag) {
     try {
