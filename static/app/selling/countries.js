@@ -42,7 +42,7 @@ async function enrolled(id, signal) {
 function draw({ purpose, rows, isCut }) {
     if (!rows.length) return quiet(t("No one is enrolled."));
     return [
-        purpose !== "marketing" && quiet(t("Its messages are no marketing: these rules do not hold them.")),
+        purpose !== "marketing" && quiet(t("Its messages are not marketing, so these rules do not hold them.")),
         table(t("Countries"), [t("Country"), figure(t("People")), t("Before marketing"), t("Whose rule")],
             rows.map(({ country, count, basis }) => h("tr", {},
                 h("th", { scope: "row" }, country ? countryName(country) : basis?.country

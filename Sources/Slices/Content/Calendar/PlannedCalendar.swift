@@ -72,28 +72,37 @@ struct PlannedCalendar: Sendable {
         let lane: String, words: String
     }
 
+    /// The places of entries that have the same key as an earlier one, by the place of that.
+    private struct Repeats<Key: Hashable> {
+        private var first: [Key: Int] = [:]
+        private(set) var places: [Int: [Int]] = [:]
+
+        init(capacity: Int) { first.reserveCapacity(capacity) }
+
+        mutating func add(_ key: Key, at place: Int) {
+            if let first = first[key] {
+                places[first, default: [first]].append(place)
+            } else {
+                first[key] = place
+            }
+        }
+    }
+
     /// Returns what is in each other's way, in the order of the first of each.
     private static func conflicts(of entries: [PlannedEntry]) -> [Conflict] {
-        var moments: [Moment: Int] = [:], words: [Words: Int] = [:]
-        moments.reserveCapacity(entries.count)
-        words.reserveCapacity(entries.count)
-        var times: [Int: [Int]] = [:], texts: [Int: [Int]] = [:]
+        var moments = Repeats<Moment>(capacity: entries.count)
+        var words = Repeats<Words>(capacity: entries.count)
         for (place, entry) in entries.enumerated() where entry.isOpen {
             guard let lane = entry.lane else { continue }
-            if let at = entry.at {
-                let first = moments[Moment(lane: lane, at: at), default: place]
-                if first == place { moments[Moment(lane: lane, at: at)] = place }
-                if first != place { times[first, default: [first]].append(place) }
-            }
+            if let at = entry.at { moments.add(Moment(lane: lane, at: at), at: place) }
             guard let key = entry.text?.sameWords, !key.isEmpty else { continue }
-            let first = words[Words(lane: lane, words: key), default: place]
-            if first == place { words[Words(lane: lane, words: key)] = place }
-            if first != place { texts[first, default: [first]].append(place) }
+            words.add(Words(lane: lane, words: key), at: place)
         }
-        return Set(times.keys).union(texts.keys).sorted().flatMap { first in
-            [(Conflict.Code.sameTime, times[first]), (.sameText, texts[first])].compactMap { code, places in
-                places.map { Conflict(code: code, ids: $0.map { entries[$0].id }) }
-            }
+        return Set(moments.places.keys).union(words.places.keys).sorted().flatMap { first in
+            [(Conflict.Code.sameTime, moments.places[first]), (.sameText, words.places[first])]
+                .compactMap { code, places in
+                    places.map { Conflict(code: code, ids: $0.map { entries[$0].id }) }
+                }
         }
     }
 
@@ -150,7 +159,8 @@ extension String {
         return lowercased().split(whereSeparator: \.isWhitespace).joined(separator: " ")
     }
 
-    /// The plain words of a text in ASCII, as thousands of posts are, byte by byte; `nil` for any other.
+    /// The words of a text in ASCII, in lower case, with one space between; `nil` for any other text. A month has thousands
+    /// of posts, and to read them letter by letter took two fifths of its time.
     private var plainWords: String? {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(utf8.count)
