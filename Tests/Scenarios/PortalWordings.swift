@@ -46,6 +46,9 @@ import Testing
         #expect(try server.anonymous.get("/v1/portal/brand?slug=\(theirs)").ok()["languages"] == [])
         try server.anonymous.get("/v1/portal/wordings?slug=nobody-has-this&language=de").problem(
             404, "not_found")
+        for query in ["slug=\(slug)", "slug=\(slug)&language=", "slug=\(slug)&language=DE%27--"] {
+            try server.anonymous.get("/v1/portal/wordings?\(query)").problem(400, "invalid_parameter")
+        }
     }
 
     @Test func `words that the pages could not fill in are refused`() throws {

@@ -317,11 +317,13 @@ private func brandRoutes(_ routes: inout Routes, _ services: PlatformServices) {
         "Get the words of an agency's own for the portal's pages, before anybody has signed in",
         query: [
             .query("slug", "The agency's slug; not needed on an agency's own host."),
-            .query("language", "The language, as an ISO 639 code."),
+            .query("language", "The language, as an ISO 639 code.", isRequired: true),
         ], .json(.reference("PortalWordings"), "The words of the agency's own; empty where it has none.")
     ) { call in
         let (host, slug) = (call.request.head.hostName, call.query("slug"))
-        let language = call.query("language") ?? ""
+        guard let language = call.query("language"), LocaleTag(language)?.language == language else {
+            throw Problem(.invalidParameter, "language must be an ISO 639 code, such as de.")
+        }
         return .task {
             try services.database.read(try services.agency(atHost: host, orNamed: slug)) { reader in
                 .json(.object(PortalWords.catalogue(try reader.wordings.portal(in: language))))
