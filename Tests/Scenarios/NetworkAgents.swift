@@ -135,6 +135,21 @@ import Testing
         #expect(try owner.posts(of: other).allSatisfy { $0["status"] == "awaiting_person" })
     }
 
+    @Test func `requests to connect are planned for a person, and LinkedIn is asked nothing`() throws {
+        let (agency, web) = (try server.quietAgency(), try LinkedInStandIn())
+        let account = try agency.connectNetwork(
+            "linkedin", web.service.url, ["access_token": .string(web.token)], ["author": .string(web.author)]
+        )
+        let id = try agency.publish(
+            account, "Ask the speakers of last week to connect.", ["by_hand": "connections"])
+        try agency.post(id, is: "awaiting_person")
+        #expect(web.posts.isEmpty)
+        let done = try agency.owner.post(
+            "/v1/social-posts/\(id)/done", ["url": "https://www.linkedin.com/mynetwork/"]
+        ).ok()
+        #expect(done["status"] == "published" && done["by_hand"] == "connections" && web.posts.isEmpty)
+    }
+
     @Test func `groups, events, Spaces and product tags are prepared, and never done by a connection`() throws
     {
         let (box, owner) = try box()

@@ -43,22 +43,28 @@ extension SocialPiece {
 }
 
 extension SocialPiece {
-    /// Whether the piece speaks of what a challenge is about, as far as its hashtag says: of a rose for
-    /// `#RoseChallenge`.
-    fileprivate func suits(_ challenge: String) -> Bool {
-        let words = "\(title) \(body)".lowercased().split { !$0.isLetter && !$0.isNumber }
-        let spaced = challenge.reduce(into: "") { $0 += $1.isUppercase ? " \($1)" : "\($1)" }
-        let subjects = spaced.lowercased().split { !$0.isLetter && !$0.isNumber }
-            .filter { $0 != "challenge" }
-        // A plural is the same subject: one of the two words begins with the other.
+    /// Whether the piece speaks of what a challenge is about, as far as its hashtag says: of a rose for `#RoseChallenge`.
+    func suits(_ challenge: String) -> Bool {
+        func words(_ text: String) -> [Substring] {
+            text.lowercased().split { !$0.isLetter && !$0.isNumber }
+        }
+        // A capital after another letter begins a word; one after a capital goes on with a word in capitals.
+        var spaced = "", before: Character?
+        for letter in challenge {
+            if letter.isUppercase, before?.isUppercase == false { spaced += " " }
+            spaced.append(letter)
+            before = letter
+        }
+        let subjects = words(spaced.lowercased().replacing("challenge", with: " "))
+        let said = words("\(title) \(body)")
         return subjects.isEmpty
-            || subjects.contains { subject in
-                words.contains { word in
-                    word == subject
-                        || min(word.count, subject.count) >= 4
-                            && (word.hasPrefix(subject) || subject.hasPrefix(word))
-                }
-            }
+            || subjects.contains { subject in said.contains { Self.isSame(subject, $0) } }
+    }
+
+    /// Whether two words are of one subject, as a plural is: the longer one goes on by two letters at most.
+    private static func isSame(_ one: Substring, _ other: Substring) -> Bool {
+        let (short, long) = one.count < other.count ? (one, other) : (other, one)
+        return one == other || short.count >= 4 && long.count - short.count <= 2 && long.hasPrefix(short)
     }
 }
 
