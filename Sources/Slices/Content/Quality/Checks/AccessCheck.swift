@@ -12,8 +12,9 @@ struct AccessCheck {
         }
         checkPictures(in: text)
         let words = Set(text.words + ScannedText(input.title).words)
+        let plain = Set(text.tokens.lazy.filter { $0.mark == nil }.map(\.text))
         for token in text.tokens where token.mark == "#" && token.kind == .word {
-            check(token, words, in: text)
+            check(token, words, isWord: plain.contains(token.text), in: text)
         }
     }
 
@@ -56,15 +57,15 @@ struct AccessCheck {
     /// A word of so many letters is most likely several, where no capital parts them.
     private static let lettersMin = 12, lettersMax = 60
 
-    private mutating func check(_ tag: ScannedText.Token, _ words: Set<String>, in text: ScannedText) {
+    private mutating func check(
+        _ tag: ScannedText.Token, _ words: Set<String>, isWord: Bool, in text: ScannedText
+    ) {
         let scalars = text.scalars[tag.range]
         let capitals = scalars.count { $0.properties.isUppercase }
         guard tag.letters <= Self.lettersMax, capitals == 0 || tag.isCapitals,
             scalars.contains(where: { $0.properties.isLowercase || $0.properties.isUppercase })
         else { return }
-        let others = words.subtracting([tag.text])
-        let parts = Self.parts(of: tag.text, others)
-        let isWord = text.tokens.contains { $0.mark == nil && $0.text == tag.text }
+        let parts = Self.parts(of: tag.text, words)
         guard parts != nil || (tag.letters >= Self.lettersMin && !isWord) else { return }
         let place = tag.range.lowerBound - 1..<tag.range.upperBound
         let advice = parts.map { parts in
@@ -79,14 +80,17 @@ struct AccessCheck {
                 suggestion: advice ?? Saying("content_advice.hashtag_words")))
     }
 
-    /// Returns the words of the text that a hashtag is made of, two at least; `nil` where it is made of others.
+    /// Returns the words of the text that a hashtag is made of, two at least; `nil` where it is made of others. The tag
+    /// itself may be among the words of the text.
     private static func parts(of tag: String, _ words: Set<String>) -> [String]? {
         let letters = Array(tag)
         var best: [[String]?] = [[]]
         for end in 1...letters.count {
             let found = (max(0, end - 24)..<end).compactMap { start -> [String]? in
                 let part = String(letters[start..<end])
-                guard part.count > 2, words.contains(part), let before = best[start] else { return nil }
+                guard part.count > 2, end - start < letters.count, words.contains(part),
+                    let before = best[start]
+                else { return nil }
                 return before + [part]
             }
             best.append(found.min { $0.count < $1.count })
