@@ -6,6 +6,8 @@ import Synchronization
 import TestRandomness
 import Testing
 
+@testable import Database
+
 /// The file system that writes a commit's frames together, above one that records what gets into the files. One test at
 /// a time: what is recorded is the process's.
 @Suite(.serialized) struct GatheredLogTests {
@@ -195,6 +197,7 @@ private final class LogFiles {
 
     /// With a cache so small that long transactions spill into the log before they are committed.
     func writer(synchronous: String = "NORMAL") throws -> LogConnection {
+        try SQLiteLibrary.configure()  // Whoever looks for a file system first would begin it without.
         #expect(recorded_files_register("recorded") == SQLITE_OK)
         #expect(bureau_gathering_register("gathered-recorded", "recorded") == SQLITE_OK)
         let connection = try LogConnection(path, through: "gathered-recorded")

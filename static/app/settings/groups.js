@@ -34,7 +34,7 @@ const settings = () => [
         [t("Forms and surveys"), "forms-and-surveys", "forms:read"],
     ]],
     [t("Automation"), [
-        [t("Approvals"), "approvals", "approvals:read"],
+        [t("Approvals"), "approvals", "all approvals:read"],
         [t("Models"), "models", "models:read"], [t("Tools"), "tools", "tools:read"],
         [t("Budgets"), "budgets", "budgets:read"], [t("Schedules"), "schedules", "schedules:read"],
         [t("Background work"), "background-work", "jobs:read"],

@@ -1,4 +1,4 @@
-import { get, may, withQuery } from "../api.js";
+import { get, may, whoIsMe, withQuery } from "../api.js";
 import { fill, h, pending, quiet, section, teller, whyNot } from "../dom.js";
 import { approvalCard } from "../approvals/card.js";
 import { bulkBar } from "../approvals/bulk.js";
@@ -49,7 +49,7 @@ export function approvals({ query, signal }) {
     return {
         title,
         content: [
-            may("settings:write") ? h("div", { class: "heading" }, heading, h("div", { class: "actions" },
+            may("settings:write") && !whoIsMe()?.client ? h("div", { class: "heading" }, heading, h("div", { class: "actions" },
                 h("a", { class: "button", href: "#/settings/approvals" }, t("How approvals are decided")))) : heading,
             filters(
                 { label: t("Approvals"), address: "#/approvals", wanted: { agent, ...wanted }, signal, onChange(next) {

@@ -159,8 +159,8 @@ extension String {
         return lowercased().split(whereSeparator: \.isWhitespace).joined(separator: " ")
     }
 
-    /// The words of a text in ASCII, in lower case, with one space between; `nil` for any other text. A month has thousands
-    /// of posts, and to read them letter by letter took two fifths of its time.
+    /// The words of a text in ASCII, in lower case, with one space between; `nil` for any other text. A month has
+    /// thousands of posts, and to read them letter by letter took two fifths of its time.
     private var plainWords: String? {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(utf8.count)

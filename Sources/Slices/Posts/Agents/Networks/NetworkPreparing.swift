@@ -43,7 +43,8 @@ extension SocialPiece {
 }
 
 extension SocialPiece {
-    /// Whether the piece speaks of what a challenge is about, as far as its hashtag says: of a rose for `#RoseChallenge`.
+    /// Whether the piece speaks of what a challenge is about, as far as its hashtag says: of a rose for
+    /// `#RoseChallenge`.
     func suits(_ challenge: String) -> Bool {
         func words(_ text: String) -> [Substring] {
             text.lowercased().split { !$0.isLetter && !$0.isNumber }
@@ -56,7 +57,7 @@ extension SocialPiece {
             before = letter
         }
         let subjects = words(spaced.lowercased().replacing("challenge", with: " "))
-        let said = words("\(title) \(body)")
+        let said = words(title + " " + body)
         return subjects.isEmpty
             || subjects.contains { subject in said.contains { Self.isSame(subject, $0) } }
     }
