@@ -9,7 +9,7 @@ final class AnswerWatch: Sendable {
     static let shared = AnswerWatch()
 
     private let check: SchemaCheck
-    /// The operations, by method and number of segments.
+    /// The operations, by method, number of segments, and what they are about.
     private let operations: [String: [(segments: [Substring], operation: Operation)]]
     private let seen = Mutex<[String: Int]>([:])
     private static let perOperation = 12, bytesMax = 100_000
@@ -21,7 +21,12 @@ final class AnswerWatch: Sendable {
         operations = Dictionary(
             grouping: Operation.all(in: document).map {
                 (segments: $0.path.split(separator: "/"), operation: $0)
-            }, by: { "\($0.operation.method) \($0.segments.count)" })
+            }, by: { Self.key($0.operation.method, $0.segments) })
+    }
+
+    private static func key(_ method: String, _ segments: [Substring]) -> String {
+        let noun = segments.dropFirst().first ?? ""
+        return "\(method) \(segments.count) \(noun.hasPrefix("{") ? "" : noun)"
     }
 
     /// Returns what is wrong with the answer to a request, if anything.
@@ -58,7 +63,9 @@ final class AnswerWatch: Sendable {
     private func operation(_ method: String, _ target: String) -> Operation? {
         let path = target.prefix { $0 != "?" && $0 != "#" }
         let segments = path.split(separator: "/")
-        let fitting = (operations["\(method) \(segments.count)"] ?? []).filter { candidate in
+        let fitting = Set([Self.key(method, segments), "\(method) \(segments.count) "]).flatMap {
+            operations[$0] ?? []
+        }.filter { candidate in
             zip(candidate.segments, segments).allSatisfy { wanted, given in
                 guard wanted.hasPrefix("{") else { return wanted == given }
                 let end = wanted.drop { $0 != "}" }.dropFirst()
