@@ -17,10 +17,11 @@ struct MarginModel: Sendable {
     private var weights: [Float] = []
     private var intercepts: [Float] = []
 
-    /// `cost` is what an example on the wrong side of its margin costs, beside the weights' squares.
-    init(training examples: [Example], classCount: Int, cost: Double = 1) {
+    /// `cost` is what an example on the wrong side of its margin costs, beside the weights' squares. Without a
+    /// `sharpness`, the one that suits the examples is looked for.
+    init(training examples: [Example], classCount: Int, cost: Double = 1, sharpness known: Double? = nil) {
         self.init(fitting: examples, classCount, cost)
-        sharpness = Self.sharpness(examples, classCount, cost) ?? sharpness
+        sharpness = known ?? Self.sharpness(examples, classCount, cost) ?? sharpness
     }
 
     private init(fitting examples: [Example], _ classCount: Int, _ cost: Double) {

@@ -12,7 +12,10 @@ struct TextCategories: Sendable {
     let labels: [String]
     private let model: MarginModel
 
-    init(_ examples: [(text: String, label: String, weight: Float)]) {
+    var sharpness: Double { model.sharpness }
+
+    /// Without a `sharpness`, the one that suits the examples is looked for.
+    init(_ examples: [(text: String, label: String, weight: Float)], sharpness: Double? = nil) {
         let labels = Set(examples.map(\.label)).sorted()
         self.labels = labels
         let rows = examples.map { example in
@@ -20,7 +23,7 @@ struct TextCategories: Sendable {
                 views: TextViews(ReadText(example.text, wordsMax: 300)),
                 label: labels.firstIndex(of: example.label)!, weight: Double(example.weight))
         }
-        model = MarginModel(training: rows, classCount: labels.count)
+        model = MarginModel(training: rows, classCount: labels.count, sharpness: sharpness)
     }
 
     func judge(_ text: ReadText) -> Judgement {

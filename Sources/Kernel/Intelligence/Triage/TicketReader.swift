@@ -5,13 +5,16 @@ package struct TicketReader: Sendable {
 
     private let model: TextCategories
 
-    private init(corrections: [TicketCorrection]) {
+    private init(corrections: [TicketCorrection], sharpness: Double? = nil) {
         let learned = corrections.map { (text: $0.text, label: $0.category.rawValue, weight: Float(8)) }
-        model = TextCategories(TicketExamples.all + learned)
+        model = TextCategories(TicketExamples.all + learned, sharpness: sharpness)
     }
 
-    package func learning(from corrections: [TicketCorrection]) -> TicketReader {
-        corrections.isEmpty ? self : TicketReader(corrections: corrections)
+    /// Returns a reader that learned from corrections, too. A trial takes over how sure this one is of a category: to
+    /// find that out takes three quarters of the training.
+    package func learning(from corrections: [TicketCorrection], isTrial: Bool = false) -> TicketReader {
+        guard !corrections.isEmpty else { return self }
+        return TicketReader(corrections: corrections, sharpness: isTrial ? model.sharpness : nil)
     }
 
     /// Reads a message; the subject counts as its first sentence.

@@ -14,15 +14,19 @@ package struct LearnedTask<Model: Sendable>: Sendable {
     package let texts: @Sendable (_ ids: [String], any Queryable) throws -> [String: String]
     /// Trains a model; the same examples in the same order give the same model.
     package let train: @Sendable ([LearnedExample]) -> Model
+    /// Trains a model that only tells how often labels are right; it may be less sure of them than one that stays.
+    package let trainTrial: @Sendable ([LearnedExample]) -> Model
     /// Returns the label that a model gives a text.
     package let label: @Sendable (Model, String) -> String
 
     package init(
         _ name: String, texts: @escaping @Sendable ([String], any Queryable) throws -> [String: String],
         train: @escaping @Sendable ([LearnedExample]) -> Model,
+        trainTrial: (@Sendable ([LearnedExample]) -> Model)? = nil,
         label: @escaping @Sendable (Model, String) -> String
     ) {
-        (self.name, self.texts, self.train, self.label) = (name, texts, train, label)
+        (self.name, self.texts, self.label) = (name, texts, label)
+        (self.train, self.trainTrial) = (train, trainTrial ?? train)
     }
 }
 

@@ -84,7 +84,7 @@ package final class LearnedModels<Model: Sendable>: LearnedTaskModels {
         let examples = training.examples
         var right = 0
         for part in 0..<Learning.examplesMin {
-            let model = task.train(
+            let model = task.trainTrial(
                 examples.indices.filter { $0 % Learning.examplesMin != part }.map { examples[$0] })
             for index in stride(from: part, to: examples.count, by: Learning.examplesMin) {
                 right += task.label(model, examples[index].text) == examples[index].label ? 1 : 0

@@ -16,16 +16,18 @@ package enum TicketLearning {
             texts: { ids, reader in
                 try Ticket.resource.values(of: ids, in: reader) { $0.subject + "\n\n" + $0.body }
             },
-            train: { examples in
-                TicketReader.standard.learning(
-                    from: examples.map {
-                        TicketCorrection(text: $0.text, category: .init(rawValue: $0.label))
-                    })
-            },
+            train: { TicketReader.standard.learning(from: $0.map(\.correction)) },
+            trainTrial: { TicketReader.standard.learning(from: $0.map(\.correction), isTrial: true) },
             label: { reader, text in reader.read(text).category.value.rawValue }))
 
     /// Returns the agency's own reader, or the standard one where it has none.
     static func reader(in reader: some Queryable) throws -> TicketReader {
         try models.model(in: reader) ?? .standard
+    }
+}
+
+extension LearnedExample {
+    fileprivate var correction: TicketCorrection {
+        TicketCorrection(text: text, category: .init(rawValue: label))
     }
 }
