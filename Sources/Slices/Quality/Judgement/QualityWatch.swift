@@ -11,9 +11,7 @@ internal import Telemetry
 /// Sees to it that records are checked soon after they have changed. It is asked about every event, so most of its
 /// answers come from memory: while a check is awaited, what changes is checked with it.
 final class QualityWatch: EventConsumer {
-    /// A check waits for so long, and takes in what has changed by then.
-    static let pause: Duration = .milliseconds(1500)
-    /// A transaction that takes longer than this before its commit may be left to the next check.
+    /// A transaction that takes longer than this before its commit may be left to the check after the next.
     private static let margin: Duration = .seconds(1)
     private let awaited = Mutex<[TenantID: Instant]>([:])
 
@@ -21,16 +19,14 @@ final class QualityWatch: EventConsumer {
 
     func published(_ event: () -> Event, in tx: Transaction) throws {
         let (now, tenant) = (tx.now, tx.tenant)
-        if let end = awaited.withLock({ $0[tenant] }), now < end, end < now + Self.pause { return }
+        if let end = awaited.withLock({ $0[tenant] }), now < end, end < now + QualityCheckJob.pause { return }
         if let end = tx.noted(AwaitedCheck.self)?.end, now < end { return }
         let type = event().subject.type
         guard let records = tx.runtime.records.records(ofType: type),
             try ([records.table] + LeadCompany.tables(with: type)).contains(where: tx.quality.hasRules)
         else { return }
-        try tx.jobs.enqueue(
-            QualityCheckJob.self, QualityCheckJob.Payload(),
-            JobOptions(runAt: now + Self.pause, uniqueKey: "check", uniqueness: .untilStarted))
-        let end = now + Self.pause - Self.margin
+        try QualityCheckJob.enqueue(in: tx)
+        let end = now + QualityCheckJob.pause - Self.margin
         tx.note(AwaitedCheck(end: end))
         tx.onCommit { [self] in awaited.withLock { $0[tenant] = end } }
     }
@@ -46,6 +42,8 @@ struct QualityCheckJob: JobKind {
     struct Payload: Codable, Sendable {}
 
     static let kind = "quality.check"
+    /// A check waits for so long, and takes in what has changed by then.
+    static let pause: Duration = .milliseconds(1500)
     /// One goes on from where another has ended.
     static var limits: JobLimits { JobLimits(concurrency: 1) }
     /// The name under which the last event is kept that was looked at.
@@ -59,14 +57,19 @@ struct QualityCheckJob: JobKind {
 
     func timeout(_ payload: Payload) -> Duration { .seconds(3600) }
 
+    static func enqueue(in tx: Transaction) throws {
+        try tx.jobs.enqueue(
+            Self.self, Payload(),
+            JobOptions(runAt: tx.now + pause, uniqueKey: "check", uniqueness: .untilStarted))
+    }
+
     func run(_ payload: Payload, _ job: JobContext) async throws {
         let books = try job.read { try RuleBook.all(job.runtime.records, in: $0) }
         let types = Dictionary(books.map { ($0.records.noun, $0) }, uniquingKeysWith: { first, _ in first })
         var newest: Int64 = 0
         while true {
             let (events, last) = try job.read { reader in
-                let row = try reader.quality.place(of: Self.place).flatMap { Int64($0) } ?? 0
-                return (try reader.events.after(row, limit: Self.batch), try reader.events.lastRow())
+                (try reader.quality.unseen(limit: Self.batch), try reader.events.lastRow())
             }
             guard let reached = events.last?.row else { break }
             if newest > 0, last - newest > Self.flood, !job.runtime.isSandbox(job.tenant) {
@@ -91,7 +94,11 @@ struct QualityCheckJob: JobKind {
             try await job.write { try $0.quality.setPlace(of: Self.place, to: "\(reached)") }
             if events.count < Self.batch { break }
         }
-        try await job.complete { _ in }
+        // What was committed since the last look, by a transaction that took its time, has enqueued no check.
+        try await job.complete { tx in
+            let isLeft = try tx.quality.unseen(limit: Self.batch).contains { types[$0.subject.type] != nil }
+            if isLeft { try Self.enqueue(in: tx) }
+        }
     }
 }
 
@@ -109,6 +116,12 @@ private enum LeadCompany {
 }
 
 extension QualityStore {
+    /// Returns the first events that no check has looked at.
+    fileprivate func unseen(limit: Int) throws -> [Event] {
+        let row = try place(of: QualityCheckJob.place).flatMap { Int64($0) } ?? 0
+        return try tx.events.after(row, limit: limit)
+    }
+
     /// Returns the companies and contacts of leads that were not judged yet.
     fileprivate func unjudged(with leads: [String]) throws -> [Subject] {
         guard !leads.isEmpty else { return [] }
