@@ -52,13 +52,16 @@ let answersToCampaigns: [ModuleAnswer] = [
     },
     ModuleAnswer(for: "posts", to: CalendarDependencies.self) { dependencies in
         dependencies.posts = { reader, range in
-            try reader.reading.posts.planned(
+            var lanes: [SocialAccountID: String] = [:]
+            return try reader.reading.posts.planned(
                 from: range.begin, before: range.end, limit: CalendarRange.entriesMax
             ).map { post in
+                let lane = lanes[post.account] ?? "\(post.account)"
+                lanes[post.account] = lane
                 var entry = PlannedEntry(
                     .post, id: "\(post.id)", title: post.text, status: post.status.rawValue)
                 (entry.at, entry.client, entry.campaign) = (post.at, post.client, post.campaign)
-                (entry.network, entry.lane) = (post.network.rawValue, "\(post.account)")
+                (entry.network, entry.lane) = (post.network.rawValue, lane)
                 entry.text = post.mayRepeat ? nil : post.text
                 entry.isOpen = post.stands
                 (entry.version, entry.moves) = (post.version, post.moves)

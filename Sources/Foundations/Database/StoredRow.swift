@@ -70,6 +70,12 @@ package struct ColumnReader {
         return count - 1
     }
 
+    /// Reads a column as its kind is read from a row.
+    package mutating func value<T>(_ name: String, _ read: (Row, Int) -> T?) -> T? {
+        let column = next(name)
+        return row.flatMap { read($0, column) }
+    }
+
     package mutating func int64(_ name: String) -> Int64 {
         let column = next(name)
         return row?.int64(column) ?? 0

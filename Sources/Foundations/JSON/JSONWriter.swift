@@ -90,8 +90,21 @@ package struct JSONWriter {
 
     private mutating func quoted(_ text: String) {
         bytes.append(UInt8(ascii: "\""))
-        for byte in text.utf8 { bytes.appendEscaped(byte) }
+        let isWritten = text.utf8.withContiguousStorageIfAvailable { text in
+            // Without an early end, so that many bytes are looked at together.
+            guard text.reduce(0, { $0 | ($1.isEscaped ? 1 : 0) }) == 0 else { return false }
+            bytes.append(contentsOf: text)
+            return true
+        }
+        if isWritten != true { for byte in text.utf8 { bytes.appendEscaped(byte) } }
         bytes.append(UInt8(ascii: "\""))
+    }
+}
+
+extension UInt8 {
+    /// Whether it stands inside a JSON string in another way than by itself.
+    fileprivate var isEscaped: Bool {
+        self < 0x20 || self == 0x7F || self == UInt8(ascii: "\"") || self == UInt8(ascii: "\\")
     }
 }
 

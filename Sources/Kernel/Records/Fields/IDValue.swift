@@ -48,15 +48,14 @@ extension Row {
 extension ColumnReader {
     /// Reads an identifier that is stored for every row.
     package mutating func id<Subject: Identified>(_ name: String) -> ID<Subject> {
-        let text = text(name)
-        if let id = ID<Subject>(text) { return id }
+        if let id: ID<Subject> = value(name, { $0.id($1) }) { return id }
         precondition(!hasRow, "a stored \(Subject.idPrefix) id is malformed")
         return .unset
     }
 
     /// Reads an identifier; `nil` where the column is null, or holds another's.
     package mutating func optionalID<Subject: Identified>(_ name: String) -> ID<Subject>? {
-        optionalText(name).flatMap { ID($0) }
+        value(name) { $0.id($1) }
     }
 }
 

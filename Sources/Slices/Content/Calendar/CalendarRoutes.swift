@@ -44,13 +44,19 @@ func calendarRoutes(
             let range = try calendar.range(from: first, through: last, filter)
             let slots = range.isFiltered ? [] : try calendar.entries(from: first, through: last)
             let planned = try calendar.planned(range, dependencies)
-            return .json([
-                "entries": .array(
-                    (country.map { KeyDates.from(first, through: last, in: $0).map(\.json) } ?? [])
-                        + calendar.merged(slots, planned.entries)),
-                "conflicts": .array(planned.conflicts.map(\.json)),
-                "gaps": .array(planned.gaps.map(\.json)),
-            ])
+            var writer = JSONWriter(capacity: 4096 + planned.entries.count * 400)
+            writer.beginObject()
+            writer.key("entries")
+            writer.beginArray()
+            if let country {
+                for day in KeyDates.from(first, through: last, in: country) { writer.value(day.json) }
+            }
+            planned.write(beside: slots, to: &writer)
+            writer.endArray()
+            writer.member("conflicts", .array(planned.conflicts.map(\.json)))
+            writer.member("gaps", .array(planned.gaps.map(\.json)))
+            writer.endObject()
+            return .json(writer.bytes)
         }
     }
     routes.get(
@@ -92,6 +98,21 @@ private func calendarFeedRoutes(
                     isOpenEnded: true)
             }
         }
+    }
+}
+
+extension PlannedCalendar {
+    /// Writes slots and planned entries in the order of their days, the slots of a day first.
+    fileprivate func write(beside slots: [CalendarEntry], to writer: inout JSONWriter) {
+        var place = entries.startIndex
+        for slot in slots {
+            while place < entries.endIndex, entries[place].date.map({ $0 < slot.slot.date }) ?? false {
+                entries[place].write(to: &writer)
+                place += 1
+            }
+            writer.value(slot.json)
+        }
+        for entry in entries[place...] { entry.write(to: &writer) }
     }
 }
 
@@ -187,19 +208,6 @@ extension CalendarStore {
         _ range: CalendarRange, _ dependencies: CalendarDependencies
     ) throws -> PlannedCalendar {
         try PlannedCalendar(range, dependencies, zone: tx.agency.tenant().zone, in: tx)
-    }
-
-    /// Returns slots and planned entries in the order of their days, the slots of a day first.
-    fileprivate func merged(_ slots: [CalendarEntry], _ planned: [PlannedEntry]) -> [JSON] {
-        var merged: [JSON] = [], rest = planned[...]
-        for slot in slots {
-            while let next = rest.first, next.date.map({ $0 < slot.slot.date }) ?? false {
-                merged.append(next.json)
-                rest.removeFirst()
-            }
-            merged.append(slot.json)
-        }
-        return merged + rest.map(\.json)
     }
 
     /// Returns the entries as iCalendar.

@@ -40,19 +40,15 @@ struct PlannedCalendar: Sendable {
         let found =
             try posts + reader.content.planned(in: range) + dependencies.emails(reader, range)
             + dependencies.milestones(reader, range)
-        let seen = found.filter { reader.limit.shows($0.client) }
-        let shown = seen.filter(range.shows).map { entry -> PlannedEntry in
-            var entry = entry
-            if let at = entry.at { entry.date = zone.local(of: at).date }
-            return entry
+        var shown: [PlannedEntry] = []
+        shown.reserveCapacity(found.count)
+        for entry in found where reader.limit.shows(entry.client) && range.shows(entry) {
+            shown.append(entry)
+            if let at = entry.at { shown[shown.count - 1].date = zone.local(of: at).date }
         }
-        entries = shown.sorted { one, other in
-            let (left, right) = (one.date ?? range.first, other.date ?? range.first)
-            if left != right { return left < right }
-            let (before, after) = (one.at?.microseconds ?? .min, other.at?.microseconds ?? .min)
-            if before != after { return before < after }
-            return (one.kind.rawValue, one.id) < (other.kind.rawValue, other.id)
-        }
+        // Each source is in order, and most calendars have one.
+        let isInOrder = zip(shown, shown.dropFirst()).allSatisfy { !$1.comes(before: $0) }
+        entries = isInOrder ? shown : shown.sorted { $0.comes(before: $1) }
         conflicts = Self.conflicts(of: entries)
         let queues = try dependencies.queues(reader).filter { queue in
             reader.limit.shows(queue.client) && range.client.map { $0 == queue.client } ?? true
@@ -66,10 +62,6 @@ struct PlannedCalendar: Sendable {
     private struct Moment: Hashable {
         let lane: String
         let at: Instant
-    }
-
-    private struct Words: Hashable {
-        let lane: String, words: String
     }
 
     /// The places of entries that have the same key as an earlier one, by the place of that.
@@ -91,12 +83,18 @@ struct PlannedCalendar: Sendable {
     /// Returns what is in each other's way, in the order of the first of each.
     private static func conflicts(of entries: [PlannedEntry]) -> [Conflict] {
         var moments = Repeats<Moment>(capacity: entries.count)
-        var words = Repeats<Words>(capacity: entries.count)
+        // By a hash of 64 bits, with this process's own seed: a text for each took a tenth of a month's time.
+        var words = Repeats<Int>(capacity: entries.count), said: [UInt8] = []
         for (place, entry) in entries.enumerated() where entry.isOpen {
             guard let lane = entry.lane else { continue }
             if let at = entry.at { moments.add(Moment(lane: lane, at: at), at: place) }
-            guard let key = entry.text?.sameWords, !key.isEmpty else { continue }
-            words.add(Words(lane: lane, words: key), at: place)
+            guard let text = entry.text else { continue }
+            text.putSameWords(into: &said)
+            guard !said.isEmpty else { continue }
+            var hasher = Hasher()
+            hasher.combine(lane)
+            said.withUnsafeBytes { hasher.combine(bytes: $0) }
+            words.add(hasher.finalize(), at: place)
         }
         return Set(moments.places.keys).union(words.places.keys).sorted().flatMap { first in
             [(Conflict.Code.sameTime, moments.places[first]), (.sameText, words.places[first])]
@@ -153,19 +151,18 @@ extension RowLimit? {
 }
 
 extension String {
-    /// The words in lower case, with one space between: what readers take for the same.
-    fileprivate var sameWords: String {
-        if let plain = plainWords { return plain }
-        return lowercased().split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    /// Puts the words in lower case, with one space between: what readers take for the same.
+    fileprivate func putSameWords(into bytes: inout [UInt8]) {
+        if putPlainWords(into: &bytes) { return }
+        bytes = Array(lowercased().split(whereSeparator: \.isWhitespace).joined(separator: " ").utf8)
     }
 
-    /// The words of a text in ASCII, in lower case, with one space between; `nil` for any other text. A month has
-    /// thousands of posts, and to read them letter by letter took two fifths of its time.
-    private var plainWords: String? {
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(utf8.count)
+    /// Puts the words of a text in ASCII; returns `false` for any other text. A month has thousands of posts, and to
+    /// read them letter by letter took two fifths of its time.
+    private func putPlainWords(into bytes: inout [UInt8]) -> Bool {
+        bytes.removeAll(keepingCapacity: true)
         for byte in utf8 {
-            guard byte < 0x80 else { return nil }
+            guard byte < 0x80 else { return false }
             if byte == 0x20 || (0x09...0x0d).contains(byte) {
                 if let last = bytes.last, last != 0x20 { bytes.append(0x20) }
             } else {
@@ -173,19 +170,41 @@ extension String {
             }
         }
         if bytes.last == 0x20 { bytes.removeLast() }
-        return String(decoding: bytes, as: UTF8.self)
+        return true
     }
 }
 
 extension PlannedEntry {
-    var json: JSON {
-        [
-            "kind": .string(kind.rawValue), "id": .string(id), "date": JSON(date?.iso),
-            "at": JSON(at?.description), "title": .string(title), "status": .string(status),
-            "client_id": JSON(client), "campaign_id": JSON(campaign), "network": JSON(network),
-            "account_id": kind == .post ? JSON(lane) : .null,
-            "version": JSON(version), "moves": .bool(moves),
-        ]
+    /// By day, then by moment: what has none comes first.
+    fileprivate func comes(before other: PlannedEntry) -> Bool {
+        if date != other.date { return (date?.daysSinceEpoch ?? .min) < (other.date?.daysSinceEpoch ?? .min) }
+        let (own, others) = (at?.microseconds ?? .min, other.at?.microseconds ?? .min)
+        if own != others { return own < others }
+        return (kind.rawValue, id) < (other.kind.rawValue, other.id)
+    }
+
+    func write(to writer: inout JSONWriter) {
+        writer.beginObject()
+        writer.member("kind", kind.rawValue)
+        writer.member("id", id)
+        writer.member("date", date?.iso)
+        writer.member("at", at?.description)
+        writer.member("title", title)
+        writer.member("status", status)
+        writer.member("client_id", client?.text)
+        writer.member("campaign_id", campaign?.text)
+        writer.member("network", network)
+        writer.member("account_id", kind == .post ? lane : nil)
+        writer.member("version", JSON(version))
+        writer.member("moves", .bool(moves))
+        writer.endObject()
+    }
+}
+
+extension JSONWriter {
+    fileprivate mutating func member(_ name: String, _ text: String?) {
+        key(name)
+        if let text { string(text) } else { null() }
     }
 }
 
