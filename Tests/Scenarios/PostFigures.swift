@@ -269,6 +269,36 @@ import Testing
         #expect(last["impressions"] == 12 && last["watch_seconds"] == .null)
     }
 
+    @Test func `what films on YouTube have earned is read for channels that wish it`() throws {
+        let story = try MeasuringAgency(), agency = story.agency, web = try YouTubeStandIn()
+        func stands(_ title: String, _ earnings: Bool?) throws -> String {
+            var settings = web.settings
+            settings["earnings"] = earnings.map(JSON.bool)
+            let account = try agency.connectNetwork("youtube", web.service.url, web.credentials, settings)
+            let film = try agency.medium(SampleMedia.mp4(1280, 720, seconds: 30), "film.mp4", altText: "")
+            return try agency.publish(account, title, ["format": "video", "media": [film]])
+        }
+        web.upload(to: web.service.url)
+        let wished = try stands("How roses grow", true), other = try stands("How tulips grow", nil)
+        let remote = try [wished, other].map { try agency.post($0, is: "published").text("remote_id") }
+        for id in remote { web.figures.set(id, ["viewCount": 900, "minutes": 90, "cents": 1234]) }
+        try story.pass(4 * Self.day)
+        let first = try #require(try story.read(wished, 1)["results"])
+        #expect(first["earnings_us_cents"] == 1234 && first["watch_seconds"] == 5400)
+        #expect(try story.read(other, 1)["results"]?["earnings_us_cents"] == .null)
+        #expect(try story.measures(wished).map { $0["earnings_us_cents"] } == [1234])
+        // YouTube takes back what it has estimated too high, and more.
+        web.figures.set(remote[0], ["viewCount": 900, "minutes": 90, "cents": -20])
+        try story.pass(4 * Self.day)
+        #expect(try story.read(wished, 2)["results"]?["earnings_us_cents"] == 0)
+        // A channel that leaves the partner programme still has the rest.
+        web.figures.set(remote[0], ["viewCount": 950, "minutes": 91])
+        try story.pass(25 * Self.day)
+        let last = try #require(try story.read(wished, 3)["results"])
+        #expect(last["impressions"] == 950 && last["watch_seconds"] == 5460)
+        #expect(last["earnings_us_cents"] == .null)
+    }
+
     @Test
     func `a price is booked for each post that is read, and an account that reads nothing pays nothing`()
         throws

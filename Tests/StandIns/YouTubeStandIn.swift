@@ -126,16 +126,23 @@ package final class YouTubeStandIn: Sendable {
     private static func report(_ call: StandInCall, _ figures: FigureShelf) -> StandInAnswer {
         guard !figures.isForbidden else { return refusal(403, "forbidden", "Forbidden") }
         guard call.query["ids"] == "channel==MINE", call.query["dimensions"] == "video",
+            call.query["metrics"]?.contains("estimatedRevenue") != true || call.query["currency"] == "USD",
             let filter = call.query["filters"], filter.hasPrefix("video==")
         else { return refusal(400, "badRequest", "The query is not supported.") }
         let names = (call.query["metrics"] ?? "").split(separator: ",").map(String.init)
+        let films = filter.dropFirst("video==".count).split(separator: ",").compactMap { figures[String($0)] }
+        // Who is not of the partner programme has no money to read about.
+        if names.contains("estimatedRevenue"), films.allSatisfy({ $0["cents"] == nil }) {
+            return refusal(403, "forbidden", "Forbidden")
+        }
         let rows = filter.dropFirst("video==".count).split(separator: ",").compactMap { id -> JSON? in
             guard let known = figures[String(id)], let minutes = known["minutes"] else { return nil }
-            let values: [String: Int] = [
-                "views": known["viewCount"] ?? 0, "estimatedMinutesWatched": minutes,
-                "shares": known["shares"] ?? 0,
+            let values: JSON = [
+                "views": JSON(known["viewCount"] ?? 0), "estimatedMinutesWatched": JSON(minutes),
+                "shares": JSON(known["shares"] ?? 0),
+                "estimatedRevenue": .number(Double(known["cents"] ?? 0) / 100),
             ]
-            return .array([.string(String(id))] + names.map { JSON(values[$0] ?? 0) })
+            return .array([.string(String(id))] + names.map { values[$0] ?? 0 })
         }
         var answer: JSONObject = [
             "kind": "youtubeAnalytics#resultTable",

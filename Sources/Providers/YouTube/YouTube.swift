@@ -21,6 +21,10 @@ package struct YouTube: SocialPublishing, OAuthProvider {
             SettingField(
                 "poll_minutes", .integer(1...1440),
                 "How often it is asked for comments; every 10 minutes unless said."),
+            SettingField(
+                YouTube.earningsSetting, .boolean,
+                "Reads what films have earned, too; the consent then asks for yt-analytics-monetary.readonly."
+            ),
         ] + SocialConsent.settings
     package let baseURL: String? = "https://www.googleapis.com"
 
@@ -30,6 +34,9 @@ package struct YouTube: SocialPublishing, OAuthProvider {
         // Films that stand are changed, and comments answered, by these alone.
         "https://www.googleapis.com/auth/youtube", "https://www.googleapis.com/auth/youtube.force-ssl",
     ]
+    private static let earningsScope = "https://www.googleapis.com/auth/yt-analytics-monetary.readonly"
+    /// Only channels of YouTube's partner programme earn.
+    static let earningsSetting = "earnings"
     let wire: ServiceWire
 
     /// `now` is real time: limits are given as moments.
@@ -64,7 +71,7 @@ package struct YouTube: SocialPublishing, OAuthProvider {
             authorize: NetworkAddress.known(
                 "authorize_url", settings, usual: "https://accounts.google.com/o/oauth2/v2/auth"),
             token: NetworkAddress.known("token_url", settings, usual: GoogleConsent.tokens),
-            scopes: Self.scopes,
+            scopes: Self.scopes + (settings[Self.earningsSetting]?.flag == true ? [Self.earningsScope] : []),
             // Without both a returning owner gives no refresh token.
             extra: [("access_type", "offline"), ("prompt", "consent")])
     }

@@ -6,7 +6,7 @@ package import Social
 package import Telemetry
 
 /// How films do on YouTube: views, likes and comments by the Data API, for one unit of its quota however many they are,
-/// and for how long they were watched by the Analytics API, whose days come two days late:
+/// and for how long they were watched and what they have earned by the Analytics API, whose days come two days late:
 /// https://developers.google.com/youtube/analytics/reference/reports/query
 extension YouTube: SocialMeasuring {
     package var postsAtOnce: Int { 50 }
@@ -26,9 +26,19 @@ extension YouTube: SocialMeasuring {
             guard let id = film["id"]?.text else { continue }
             figures[id] = Self.figures(of: film["statistics"] ?? .null)
         }
-        for (id, extra) in try await watched(posts.filter { figures[$0.id] != nil }, access, reach) {
-            figures[id]?.watchSeconds = extra.seconds
-            figures[id]?.shares = extra.shares
+        let old = posts.filter { figures[$0.id] != nil && $0.age >= Self.delay }
+        for (id, row) in try await rows(of: old, "views,estimatedMinutesWatched,shares", access, reach) {
+            figures[id]?.watchSeconds = row["estimatedMinutesWatched"]?.double.map {
+                Int(($0 * 60).rounded())
+            }
+            figures[id]?.shares = row["shares"]?.int.map { Int($0) }
+        }
+        if access.settings[Self.earningsSetting]?.flag == true {
+            for (id, row) in try await rows(of: old, "estimatedRevenue", in: "USD", access, reach) {
+                figures[id]?.earnings = row["estimatedRevenue"]?.double.map {
+                    max(0, Int(($0 * 100).rounded()))
+                }
+            }
         }
         return Dictionary(
             posts.map { ($0.id, figures[$0.id].map { .figures($0) } ?? .gone) },
@@ -46,34 +56,29 @@ extension YouTube: SocialMeasuring {
         return figures
     }
 
-    /// Returns how long films were watched and how often shared. A consent without analytics, and a report that is not
-    /// there yet, leave both unknown.
-    private func watched(
-        _ posts: [StandingPost], _ access: IntegrationAccess, _ reach: ConnectorCall
-    ) async throws(ToolFailure) -> [String: (seconds: Int?, shares: Int?)] {
-        let old = posts.filter { $0.age >= Self.delay }
-        guard let oldest = old.map(\.age).max() else { return [:] }
+    /// Returns the sums of films since they stand, the first of which they are sorted by. A consent without analytics,
+    /// and a report that is not there yet, leave them unknown.
+    private func rows(
+        of posts: [StandingPost], _ metrics: String, in currency: String? = nil, _ access: IntegrationAccess,
+        _ reach: ConnectorCall
+    ) async throws(ToolFailure) -> [String: [String: JSON]] {
+        guard let oldest = posts.map(\.age).max() else { return [:] }
         let zone = TimeZoneRules(named: "America/Los_Angeles") ?? .utc, now = wire.now()
-        let films = old.map(\.id.percentEncoded).joined(separator: ",")
-        let table: ReportTable
+        let films = posts.map(\.id.percentEncoded).joined(separator: ",")
+        let first = metrics.prefix { $0 != "," }
         do throws(ToolFailure) {
-            table = try await report(
+            let table = try await report(
                 from: zone.local(of: now - oldest).date.adding(days: -1), to: zone.local(of: now).date,
-                "&metrics=views,estimatedMinutesWatched,shares&dimensions=video&sort=-views"
-                    + "&filters=video%3D%3D\(films)&maxResults=200", access, reach)
+                "&metrics=\(metrics)&dimensions=video&sort=-\(first)"
+                    + "&filters=video%3D%3D\(films)&maxResults=200"
+                    + (currency.map { "&currency=\($0)" } ?? ""), access, reach)
+            return Dictionary(
+                table.rows.compactMap { row in row["video"]?.text.map { ($0, row) } },
+                uniquingKeysWith: { first, _ in first })
         } catch {
             if error.code == IntegrationCheck.permissionCode || error.code == "bad_request" { return [:] }
             throw error
         }
-        var found: [String: (seconds: Int?, shares: Int?)] = [:]
-        for row in table.rows {
-            guard let id = row["video"]?.text else { continue }
-            let minutes = row["estimatedMinutesWatched"]?.double
-            found[id] = (
-                minutes.map { Int(($0 * 60).rounded()) }, row["shares"]?.int.map { Int($0) }
-            )
-        }
-        return found
     }
 
     // MARK: Reports

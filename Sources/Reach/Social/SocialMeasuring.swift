@@ -48,6 +48,8 @@ package struct PostFigures: Hashable, Sendable {
     package var likes: Int?, comments: Int?, shares: Int?, saves: Int?, clicks: Int?
     /// For how long all together have watched it.
     package var watchSeconds: Int?
+    /// The money that it has earned, in US cents.
+    package var earnings: Int?
 
     package init() {}
 
@@ -78,6 +80,7 @@ package struct PostFigures: Hashable, Sendable {
 package enum PostFigure: String, CaseIterable, Sendable {
     case impressions, reach, likes, comments, shares, saves, clicks
     case watchSeconds = "watch_seconds"
+    case earnings = "earnings_us_cents"
 
     package static let range: ClosedRange<Int64> = 0...1_000_000_000_000
 
@@ -91,6 +94,7 @@ package enum PostFigure: String, CaseIterable, Sendable {
         case .saves: "How often it was kept for later."
         case .clicks: "How often its link was followed."
         case .watchSeconds: "For how long all together have watched it."
+        case .earnings: "What it has earned, in US cents, as far as the network estimates it."
         }
     }
 
@@ -104,6 +108,7 @@ package enum PostFigure: String, CaseIterable, Sendable {
         case .saves: \.saves
         case .clicks: \.clicks
         case .watchSeconds: \.watchSeconds
+        case .earnings: \.earnings
         }
     }
 }

@@ -75,6 +75,7 @@ let postsMigrations = [
             """,
         ]
     },
+    Migration(number: 1310, name: "what films earn") { _ in PostMeasure.resource.addition(in: 1310) },
 ]
 
 let postsSandboxTables: [SandboxTable] = [

@@ -9,6 +9,7 @@ import { plural, t } from "../words.js";
 const shown = () => [
     ["impressions", t("Impressions")], ["reach", t("Reach")], ["likes", t("Likes")], ["comments", t("Comments")],
     ["shares", t("Shares")], ["saves", t("Saves")], ["clicks", t("Clicks")], ["watch_seconds", t("Seconds watched")],
+    ["earnings_us_cents", t("Earned, in US cents")],
     ["engagements", t("Engagements")],
 ];
 

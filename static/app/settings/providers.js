@@ -22,6 +22,7 @@ const labels = () => ({
     phone_number_id: t("Phone number ID"), smtp_url: t("Outgoing server"), imap_url: t("Incoming server"),
     authorize_url: t("Consent page"), token_url: t("Token address"), poll_minutes: t("Minutes between checks"),
     from_start: t("Bring in older mail, too"), mark_seen: t("Mark mail as read"), receive: t("Read the mailbox, too"),
+    earnings: t("Read what films earn"),
     client_id: t("Client ID"), on_event: t("What becomes of an event"), file_hosts: t("Hosts of attachments"),
     test_path: t("Address for tests"), webhook_secret: t("Webhook signing secret"),
     webhook_signing_key: t("Webhook signing key"), security: t("Encryption"), app_id: t("Application ID"),

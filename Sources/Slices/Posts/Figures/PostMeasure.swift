@@ -47,7 +47,7 @@ package struct PostMeasure: ManagedRecord {
         console: ConsoleForm(
             columns: ["post_id", "measured_at", "impressions", "engagements", "source"],
             filters: ["network", "format", "source", "counts"]),
-        placing + figures + learning)
+        placing + figures + [earnings] + learning)
 
     /// The fields that say which post it was, and when.
     private static let placing: [Field<PostMeasure>] = [
@@ -77,11 +77,16 @@ package struct PostMeasure: ManagedRecord {
             .about("The hour at which it was published, by the account's clock.")),
     ]
 
-    private static let figures = PostFigure.allCases.map { figure in
+    private static let figures = PostFigure.allCases.filter { $0 != .earnings }.map { figure in
         Field<PostMeasure>.integer(
             figure.rawValue, \.figures[figure], in: PostFigure.range, .readOnly, .sortable,
             .about(figure.about))
     }
+
+    private static let earnings = Field<PostMeasure>.integer(
+        PostFigure.earnings.rawValue, \.figures[PostFigure.earnings], in: PostFigure.range, .readOnly,
+        .sortable,
+        .added(in: 1310), .about(PostFigure.earnings.about))
 
     /// The fields that say what the post brought, and what it was like.
     private static let learning: [Field<PostMeasure>] = [
