@@ -97,6 +97,54 @@ def merge_duplicates(page):
     told(page, "Merge undone")
 
 
+def know_people(page):
+    """A company and somebody of it are made, corrected and found from each other; what is not wanted is deleted."""
+    go(page, "#/companies")
+    press(page, "New company")
+    dialog = opened(page, "New company")
+    dialog.get_by_label("Name", exact=True).fill("Kontor Nord")
+    dialog.get_by_label("Website", exact=True).fill("https://kontor.example")
+    press(dialog, "Save")
+    told(page, "Company created")
+    go(page, "#/contacts")
+    for name in ("Nele Nord", "Nobody Known"):
+        press(page, "New contact")
+        dialog = opened(page, "New contact")
+        dialog.get_by_label("Name", exact=True).fill(name)
+        dialog.get_by_label("Email", exact=True).fill(f"{name.split()[1].lower()}@kontr.example")
+        choose(dialog, "Company", "Kontor Nord")
+        press(dialog, "Save")
+        told(page, "Contact created")
+        expect(dialog).to_have_count(0)
+    page.get_by_role("link", name="Nele Nord", exact=True).first.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Nele Nord")
+    settle(page)
+    press(page, "Edit")
+    dialog = opened(page, "Edit contact")
+    dialog.get_by_label("Email", exact=True).fill("nord@kontor.example")
+    press(dialog, "Save")
+    told(page, "Contact saved")
+    expect(page.get_by_role("link", name="nord@kontor.example").first).to_be_visible()
+    look(page, "a contact")
+    page.locator("main").get_by_role("link", name="Kontor Nord", exact=True).first.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Kontor Nord")
+    settle(page)
+    tab = page.get_by_role("tab", name=re.compile("^Contacts"))
+    if tab.count():
+        tab.click()
+    expect(page.locator("main").get_by_role("link", name="Nele Nord").first).to_be_visible()
+    look(page, "a company")
+    go(page, "#/contacts?q=Nobody")
+    page.get_by_role("link", name="Nobody Known", exact=True).first.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Nobody Known")
+    settle(page)
+    menu(page, "Delete")
+    press(opened(page, "Delete contact?"), "Delete")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Contacts")
+    settle(page)
+    expect(page.get_by_role("link", name="Nobody Known", exact=True)).to_have_count(0)
+
+
 def work_on_a_deal(page):
     """A deal is made of a lead, moved on the board by mouse and by menu, met about, and a concession made."""
     go(page, "#/leads")
@@ -323,7 +371,8 @@ def sell_by_keyboard(page):
     expect(page.get_by_role("heading", level=1)).to_have_text("Tastatur AG, spring")
 
 
-walks = [understand_a_lead, merge_duplicates, work_on_a_deal, send_papers, agree, enroll, decide, stop_a_channel, measure]
+walks = [understand_a_lead, merge_duplicates, know_people, work_on_a_deal, send_papers, agree, enroll, decide,
+         stop_a_channel, measure]
 with browsing() as browser:
     walk_through(browser, walks)
     walk_alone(browser, sell_by_keyboard)

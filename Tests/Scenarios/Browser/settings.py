@@ -1,15 +1,17 @@
 """An owner sets up the house in a headless browser: settings, agents, workflows and sandboxes, by the page only.
 
-Usage: settings.py PLAN, a file of JSON: {url, email, password, contact (a name), lead (a company), colleague (a name), browser}. Prints JSON:
-{violations, faults}; both are empty where all is well.
+Usage: settings.py PLAN, a file of JSON: {url, email, password, contact (a name), lead (a company), colleague (a name),
+browser, walks (their names; all where there are none)}. Prints JSON: {violations, faults}; both are empty where all is
+well.
 """
-import re, socketserver, threading
+import json, re, socketserver, threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from playwright.sync_api import expect
 
 import looking
-from looking import attempt, browsing, faults, plan, press, sign_in, told, watch
+from looking import (
+    attempt, begin_by_keys, browsing, faults, fill_by_keys, plan, press, reach, sent_by_keys, sign_in, told, watch)
 
 base = plan["url"]
 widths = (360, 768, 1360)
@@ -57,6 +59,42 @@ class Mailbox(socketserver.StreamRequestHandler):
 
     def say(self, text):
         self.wfile.write(f"{text}\r\n".encode())
+
+
+class Service(BaseHTTPRequestHandler):
+    """Services of chat, calendars and payment at once: each finds in the answer what it looks for."""
+
+    answer = {
+        "ok": True, "id": "1", "object": "balance", "livemode": True, "available": [], "pending": [],
+        "display_phone_number": "+1 555-000-0001", "verified_name": "Desk",
+        "result": {"id": 1, "is_bot": True, "username": "desk_bot"},
+        "resource": {"uri": "https://api.calendly.com/users/U", "name": "Olive Owner"},
+    }
+
+    def do_GET(self):
+        said = json.dumps(self.answer).encode()
+        self.send_response(200)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(said)))
+        self.end_headers()
+        self.wfile.write(said)
+
+    def do_POST(self):
+        self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        self.do_GET()
+
+    def log_message(self, *_):
+        pass
+
+
+class Model(Service):
+    """A language model that is ready, whatever it is asked."""
+
+    answer = {
+        "id": "1", "object": "chat.completion", "created": 1, "model": "small", "data": [{"id": "small"}],
+        "choices": [{"index": 0, "message": {"role": "assistant", "content": '{"ready": true}'}, "finish_reason": "stop"}],
+        "usage": {"prompt_tokens": 1, "completion_tokens": 1, "total_tokens": 2},
+    }
 
 
 class Hook(BaseHTTPRequestHandler):
@@ -280,6 +318,11 @@ def connections(page):
     saved(domain)
     page.get_by_role("link", name="mail.agency.example").click()
     expect(page.get_by_role("button", name="Copy Value")).to_have_count(3)
+    # Here nobody has published anything: each record is asked for, and is not in place.
+    press(page, "Check records")
+    told(page, "Records checked")
+    expect(page.get_by_text("In place", exact=True)).to_have_count(0)
+    expect(page.get_by_text("Not checked yet")).to_have_count(0)
     look(page, "a domain")
     go(page, "#/settings/api-keys")
     press(page, "New API key")
@@ -327,6 +370,117 @@ def connect_a_mailbox(page):
     settle(page)
     press(page, "Test")
     expect(page.get_by_text("Works", exact=True).first).to_be_visible()
+
+
+def channels(page):
+    """Chat, calendar and payment are connected each with what its service asks for, and found to work."""
+    sign_in(page)
+    port = serving(ThreadingHTTPServer(("127.0.0.1", 0), Service))
+    for name, asked, path in (
+            ("WhatsApp", {"Phone number ID": "100200300", "Access token": "t0ken", "App secret": "s3cret",
+                          "Verify token": "verify-me"}, "/v26.0"),
+            ("Telegram", {"Bot token": "42:abc", "Secret token": "s3cret-telegram"}, ""),
+            ("Calendly", {"Token": "t0ken", "Webhook signing key": "s3cret-calendly"}, ""),
+            ("Stripe", {"Secret key": "sk_test_1", "Webhook signing secret": "whsec_1"}, "")):
+        go(page, "#/settings/integrations")
+        press(page, f"Connect {name}")
+        form = dialog(page, f"Connect {name}")
+        for label, value in asked.items():
+            box(form, label).fill(value)
+        form.get_by_text("More fields", exact=True).click()
+        box(form, "Server").fill(f"http://127.0.0.1:{port}{path}")
+        press(form, "Connect")
+        told(page, f"{name} connected")
+        # What is left to do at the service is told, where there is something.
+        if form.count():
+            expect(form.get_by_role("textbox").first).to_have_value(re.compile("^http"))
+            look(page, f"{name} is connected")
+            press(form, "Done")
+        page.get_by_role("link", name=name, exact=True).first.click()
+        settle(page)
+        press(page, "Test")
+        expect(page.get_by_text("Works", exact=True).first).to_be_visible()
+    look(page, "a service that is paid with")
+
+
+def offer_and_desk(page):
+    """A package has its price, a macro its reply, a colleague a skill, and the agents have a model that answers."""
+    sign_in(page)
+    go(page, "#/settings/packages")
+    press(page, "New package")
+    package = dialog(page, "New package")
+    box(package, "Name").fill("Harbour")
+    box(package, "Price").fill("1500")
+    box(package, "Tier").select_option(label="Growth")
+    press(package, "Add service")
+    box(package.get_by_role("group", name="Service 1"), "Title").fill("Care")
+    look(page, "new package")
+    saved(package)
+    told(page, "Package created")
+    row = page.get_by_role("row").filter(has_text="Harbour")
+    expect(row).to_contain_text("US$1,500")
+    page.get_by_role("link", name="Harbour", exact=True).click()
+    settle(page)
+    press(page, "Edit")
+    package = dialog(page, "Edit package")
+    box(package, "Price").fill("1600")
+    saved(package)
+    expect(page.locator("main")).to_contain_text("US$1,600")
+    look(page, "a package")
+    go(page, "#/settings/macros")
+    press(page, "New macro")
+    macro = dialog(page, "New macro")
+    box(macro, "Name").fill("Thank and close")
+    box(macro, "Reply to the client").fill("Thank you.")
+    box(macro, "Set status to").select_option(label="Resolved")
+    look(page, "new macro")
+    saved(macro)
+    told(page, "Macro created")
+    expect(page.get_by_role("link", name="Thank and close", exact=True)).to_be_visible()
+    go(page, "#/settings/skills")
+    press(page, "New skill")
+    skill = dialog(page, "New skill")
+    box(skill, "Name").fill("german")
+    pick(skill, "Person", plan["colleague"])
+    box(skill, "Level (1 to 5)").fill("4")
+    saved(skill)
+    told(page, "Skill created")
+    expect(page.get_by_role("row").filter(has_text="german")).to_contain_text(plan["colleague"])
+    go(page, "#/settings/models")
+    press(page, "New model")
+    model = dialog(page, "New model")
+    box(model, "Name").fill("House model")
+    box(model, "Server").fill(f"http://127.0.0.1:{serving(ThreadingHTTPServer(('127.0.0.1', 0), Model))}/v1")
+    box(model, "Model").fill("small")
+    box(model, "API key").fill("k3y")
+    look(page, "new model")
+    saved(model)
+    told(page, "Model connected")
+    page.get_by_role("link", name="House model", exact=True).click()
+    settle(page)
+    press(region(page, "Test"), "Test")
+    expect(region(page, "Test")).to_contain_text("Works")
+    look(page, "a model")
+
+
+def not_written_to(page):
+    """Addresses that another system does not write to are brought in from its file, seen before, and hold."""
+    sign_in(page)
+    go(page, "#/settings/suppressions")
+    page.get_by_role("link", name="Import", exact=True).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Import suppressions")
+    settle(page)
+    rows = "address,reason\nleft@example.com,unsubscribed\ngone@example.com,unsubscribed\n"
+    page.get_by_label("File", exact=True).set_input_files(
+        {"name": "never.csv", "mimeType": "text/csv", "buffer": rows.encode()})
+    press(page, "Continue")
+    press(page, "Preview")
+    expect(page.get_by_role("table", name="Preview")).to_contain_text("gone@example.com")
+    look(page, "the preview of addresses that are not written to")
+    press(page, "Import 2 suppressions")
+    expect(page.get_by_text("2 created").first).to_be_visible()
+    go(page, "#/settings/suppressions")
+    expect(page.get_by_text("left@example.com").first).to_be_visible()
 
 
 def words_and_support(page):
@@ -389,6 +543,14 @@ def words_and_support(page):
     told(page, "Sentence saved")
     expect(page.get_by_text("Changed by you")).to_be_visible()
     look(page, "wordings")
+    # Each language has its own sentences.
+    box(page, "Search a sentence").fill("")
+    box(page, "Language").select_option("de")
+    settle(page)
+    expect(page.get_by_text("Welcome to {agency}")).to_have_count(0)
+    expect(page.locator("main .said").first).to_have_attribute("lang", "de")
+    box(page, "Language").select_option("en")
+    settle(page)
     box(page, "Search a sentence").fill("Welcome to")
     page.get_by_role("button", name=re.compile("^Change:")).first.click()
     press(page, "Back to the standard")
@@ -574,6 +736,58 @@ def agents(page):
     look(page, "a run")
 
 
+def hold_an_agent(page):
+    """An agent is put on standby, held to fewer permissions, and tries another setting; a tool is switched off."""
+    sign_in(page)
+    go(page, "#/agents/lead_scoring")
+    may = region(page, "What it may do by itself")
+    for state, said in (("standby", "On standby"), ("active", None)):
+        box(may, "State").select_option(state)
+        press(may, "Save")
+        told(page, "Agent saved")
+        page.reload()
+        settle(page)
+        expect(box(may, "State")).to_have_value(state)
+        expect(page.locator("main .badges").get_by_text("On standby")).to_have_count(1 if said else 0)
+    page.get_by_role("tab", name="Tools").click()
+    settle(page)
+    permissions = region(page, "Permissions")
+    expect(permissions).to_contain_text("Companies")
+    press(permissions, "Take permissions away")
+    fewer = dialog(page, "Take permissions away")
+    for one in fewer.get_by_role("checkbox", name=re.compile("^Companies: ")).all():
+        one.uncheck()
+    look(page, "fewer permissions")
+    saved(fewer)
+    told(page, "Permissions changed")
+    expect(permissions).not_to_contain_text("Companies")
+    press(permissions, "Give all back")
+    expect(permissions).to_contain_text("Companies")
+    page.get_by_role("tab", name="Experiments").click()
+    settle(page)
+    press(page, "New experiment")
+    trial = dialog(page, "New experiment")
+    box(trial, "Name").fill("A higher bar")
+    box(trial, "What counts as success").select_option(label="Lead qualified")
+    box(trial, "Setting to try").select_option(label="High from")
+    box(trial, "High from").fill("80")
+    look(page, "new experiment")
+    saved(trial, "Start experiment")
+    told(page, "Experiment started")
+    expect(page.get_by_role("table", name="Results")).to_contain_text("High from: 80")
+    look(page, "an experiment")
+    press(page, "Stop experiment")
+    told(page, "Experiment stopped")
+    go(page, "#/settings/tools/refund_payment")
+    press(page, "Switch off")
+    told(page, "Tool switched off")
+    expect(page.locator("main .badges")).to_contain_text("Switched off")
+    look(page, "a tool that is switched off")
+    press(page, "Switch on")
+    told(page, "Tool switched on")
+    expect(page.locator("main .badges")).not_to_contain_text("Switched off")
+
+
 def workflow(page):
     """A workflow of two steps is made on the page, started, stopped before a step, taken on step by step, and ended."""
     sign_in(page)
@@ -657,7 +871,52 @@ def sandbox(page):
         look(page, place)
 
 
-walks = (the_agency, people_and_roles, connections, words_and_support, limits_and_data, agents, workflow, sandbox)
+def set_up_by_keyboard(page):
+    """An address, an invitation, a canned reply and the emergency stop without a mouse, from signing in on."""
+    keys = page.keyboard
+    begin_by_keys(page, "Settings", "g", "s")
+    enter(page, page.get_by_role("navigation", name="Settings").get_by_role("link", name="Agency", exact=True))
+    settle(page)
+    place = region(page, "Agency")
+    reach(page, box(place, "Postal address"))
+    keys.press("Control+a")
+    keys.type("2 Keyboard Lane")
+    enter(page, place.get_by_role("button", name="Save", exact=True))
+    told(page, "Settings saved")
+    settle(page)
+    enter(page, page.get_by_role("navigation", name="Settings").get_by_role("link", name="People", exact=True))
+    settle(page)
+    enter(page, page.get_by_role("button", name="Invite", exact=True))
+    fill_by_keys(page, dialog(page, "Invite"), Email="kay@example.com")
+    keys.press("Control+Enter")
+    invite = dialog(page, "Invite")
+    expect(invite.get_by_role("textbox", name="Link to join")).to_be_visible()
+    enter(page, invite.get_by_role("button", name="Done"))
+    expect(invite).to_have_count(0)
+    expect(region(page, "Invitations")).to_contain_text("kay@example.com")
+    enter(page, page.get_by_role("navigation", name="Settings").get_by_role("link", name="Canned replies", exact=True))
+    settle(page)
+    keys.press("n")
+    fill_by_keys(page, dialog(page, "New canned reply"), Name="By keys", Text="Thank you for your keys.")
+    sent_by_keys(page, "Canned reply created")
+    expect(page.get_by_role("link", name="By keys", exact=True)).to_be_visible()
+    enter(page, page.get_by_role("button", name="Emergency stop"))
+    fill_by_keys(page, page.get_by_role("dialog", name="Stop all sending?"), Reason="Tried by keys")
+    enter(page, page.get_by_role("dialog").get_by_role("button", name="Stop sending"))
+    stopped = region(page, "Sending is stopped")
+    expect(stopped).to_contain_text("Tried by keys")
+    enter(page, stopped.get_by_role("button", name="Resume sending"))
+    enter(page, page.get_by_role("dialog", name="Resume sending?").get_by_role("button", name="Resume sending"))
+    expect(stopped).to_have_count(0)
+
+
+def enter(page, target):
+    reach(page, target)
+    page.keyboard.press("Enter")
+
+
+walks = (the_agency, people_and_roles, connections, channels, offer_and_desk, words_and_support, not_written_to,
+         limits_and_data, agents, hold_an_agent, workflow, sandbox, set_up_by_keyboard)
 with browsing() as browser:
     for walk in [walk for walk in walks if walk.__name__ in plan.get("walks", walk.__name__)]:
         page = browser.new_context(locale="en-GB").new_page()
