@@ -69,7 +69,7 @@ export const recordView = (plural, more = {}) => (context) => {
     // Where a list of events has the record's own, they are its plural's.
     const isAtWork = () =>
         document.querySelector("dialog[open]") || body.querySelector(".in-place");
-    live(`${type}.*`, () => isAtWork() || body.reload(), signal);
+    live(`${type}.*`, () => isAtWork() || gone.has(id) || body.reload(), signal);
     return {
         title: words(singularOf(plural)),
         content: [
@@ -101,17 +101,22 @@ function openEdit({ kind, record, etag }, { reload, controls }) {
     });
 }
 
+/** What is being deleted here: the event that tells of it must not have it read once more. */
+const gone = new Set();
+
 async function remove(kind, record) {
     const isMeant = await confirm({
         title: t("Delete {thing}?", { thing: kind.singular }), action: t("Delete"), isGrave: true,
         text: t("{name} goes. This cannot be undone.", { name: nameOf(kind, record) }),
     });
     if (!isMeant) return;
+    gone.add(record.id);
     try {
         await call(`${kind.path}/${encodeURIComponent(record.id)}`, { method: "DELETE" });
         toast(t("{thing} deleted", { thing: words(kind.singular) }));
         location.hash = kind.page.slice(1);
     } catch (problem) {
+        gone.delete(record.id);
         toast(t("Not deleted. {why}", { why: whyNot(problem) }));
     }
 }
