@@ -117,6 +117,55 @@ def work_by_keyboard(page):
     expect(page.get_by_role("heading", level=1)).to_have_text("Leads")
 
 
+def finds_its_way(page):
+    """The search leads to pages and does things, ? lists the keys, and a filter stands in the address, all by keys."""
+    keys = page.keyboard
+    begin_by_keys(page, "Leads", "g", "l")
+    press_keys(page, "?")
+    listed = page.get_by_role("dialog", name="Keyboard shortcuts", exact=True)
+    expect(listed).to_contain_text("Search everything")
+    expect(listed).to_contain_text("Leads (here)")
+    looking.look(page, "the list of keys", (360, 768))
+    page.set_viewport_size({"width": 1280, "height": 800})
+    keys.press("Escape")
+    expect(listed).to_have_count(0)
+    for asked, kind, reached in (
+            ("Webhooks", "Settings", page.locator("main h1").get_by_text("Webhooks", exact=True)),
+            ("New company", "Action", page.get_by_role("dialog", name="New company", exact=True))):
+        keys.press("Control+k")
+        expect(page.get_by_role("combobox", name="Search everything")).to_be_focused()
+        keys.type(asked)
+        chosen = page.locator("[role=option][aria-selected=true]")
+        expect(chosen).to_contain_text(asked)
+        expect(chosen).to_contain_text(kind)
+        keys.press("Enter")
+        expect(reached).to_be_visible()
+        settle(page)
+    keys.press("Escape")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    # A filter is chosen, survives a reload, and is taken away.
+    go(page, "#/leads")
+    reach(page, page.get_by_role("button", name="Add filter", exact=True))
+    keys.press("Enter")
+    keys.type("Country")
+    expect(page.get_by_role("menuitem", name="Country", exact=True)).to_be_focused()
+    keys.press("Enter")
+    box = page.get_by_label("Country", exact=True)
+    expect(box).to_be_focused()
+    keys.type("FR")
+    keys.press("Enter")
+    expect(page.get_by_text("No leads match.")).to_be_visible()
+    expect(page).to_have_url(re.compile("country=FR"))
+    page.reload()
+    settle(page)
+    expect(page.get_by_text("No leads match.")).to_be_visible()
+    reach(page, page.get_by_role("button", name="Remove filter Country", exact=True))
+    keys.press("Enter")
+    expect(page.get_by_text("No leads match.")).to_have_count(0)
+    expect(page).not_to_have_url(re.compile("country="))
+    expect(page.get_by_role("table", name="Leads")).to_be_visible()
+
+
 def edit_while_read_anew(page):
     """A value that is opened while the record is on its way anew stays open, with what was typed into it."""
     sign_in(page, plan)
@@ -298,8 +347,9 @@ def of_one_client(page):
 
 
 with browsing() as browser:
-    for walk in (see_every_page, see_empty_boards, work_by_keyboard, edit_while_read_anew, brings_in_a_file,
-                 ends_in_the_middle, hears_the_bell, approve_without_mail, stop_and_resume, read_only, of_one_client):
+    for walk in (see_every_page, see_empty_boards, work_by_keyboard, finds_its_way, edit_while_read_anew,
+                 brings_in_a_file, ends_in_the_middle, hears_the_bell, approve_without_mail, stop_and_resume,
+                 read_only, of_one_client):
         page = browser.new_context(locale="en-GB").new_page()
         # A session that has ended is an error to the browser.
         if walk is not ends_in_the_middle:
