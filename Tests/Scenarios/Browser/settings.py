@@ -92,7 +92,8 @@ class Model(Service):
 
     answer = {
         "id": "1", "object": "chat.completion", "created": 1, "model": "small", "data": [{"id": "small"}],
-        "choices": [{"index": 0, "message": {"role": "assistant", "content": '{"ready": true}'}, "finish_reason": "stop"}],
+        "choices": [
+            {"index": 0, "finish_reason": "stop", "message": {"role": "assistant", "content": '{"ready": true}'}}],
         "usage": {"prompt_tokens": 1, "completion_tokens": 1, "total_tokens": 2},
     }
 

@@ -20,6 +20,8 @@ MORE = ["#/deals?as=board", "#/tickets?as=board", "#/tasks?as=board", "#/import"
         "#/calendar?as=week", "#/calendar?as=list", "#/calendar/links", "#/social-posts/new", "#/leads/new",
         "#/articles?as=gaps", "#/leads/duplicates", "#/contacts/duplicates", "#/companies/duplicates",
         "#/clients/duplicates"]
+# People read names; an id is for programs.
+ID = re.compile(r"\b[a-z_]+_[0-9a-hjkmnp-tv-z]{26}\b")
 # Of what repeats, such as the rows of a table, the first ones are enough.
 RULES = """() => axe.run({include: ["main"], exclude: ["main tr:nth-child(n+5)", "main li:nth-child(n+7)"]}, {
     resultTypes: ["violations"], performanceTimer: false,
@@ -102,6 +104,9 @@ def see_every_view(page):
             if heading == "Page not found" or page.locator("main [role=alert]").count():
                 faults.append(f"{place} cannot be shown: {page.locator('main').inner_text()[:200]}")
             look(page, place)
+            told = ID.findall(page.locator("main").inner_text())
+            if told:
+                faults.append(f"{place} shows ids instead of names: {told[:3]}")
         except Exception as error:
             faults.append(f"{place}: {type(error).__name__}: {str(error).splitlines()[0]}")
         seen += 1
