@@ -5,7 +5,8 @@ let made = 0;
 
 /**
  * Columns of cards, {name, title, of, note, foot, items: [{id, name, column, element}]}. A card is carried to another
- * column with a pointer: it is there at once, and `move(item, column)` does the rest. By keyboard its menu moves it.
+ * column with a pointer: it is there at once, and `move(item, column)` does the rest. By keyboard its menu moves it, which puts
+ * it there with `putCard`.
  */
 export function board(label, columns, { move = null } = {}) {
     const carried = { item: null };
@@ -15,7 +16,7 @@ export function board(label, columns, { move = null } = {}) {
 
 function drawColumn({ name, title, of, note, foot, items }, move, carried) {
     const id = `column-${++made}`;
-    const list = h("ol", { class: "plain", "aria-labelledby": `${id}-name` },
+    const list = h("ol", { class: "plain", "aria-labelledby": `${id}-name`, "data-column": name },
         items.map((item) => drawItem(item, move, carried)));
     const element = h("section", { class: "column", "aria-labelledby": id },
         h("h2", { id }, h("span", { id: `${id}-name` }, title), h("span", { class: "unseen" }, ": "),
@@ -61,6 +62,16 @@ function takeDrops(element, list, name, move, carried) {
         if (card) list.append(card);
         move(item, name);
     });
+}
+
+/** Puts a card into a column before the server has answered: where the move did not hold, the board is read anew. */
+export function putCard(id, column) {
+    const card = document.querySelector(`main .board [data-item="${CSS.escape(id)}"]`);
+    const list = card?.closest(".board").querySelector(`[data-column="${CSS.escape(column)}"]`);
+    if (!list || card.parentElement === list) return;
+    const held = card.contains(document.activeElement) ? document.activeElement : null;
+    list.append(card);
+    held?.focus({ preventScroll: true });
 }
 
 /** Gives the keyboard back to a card that has been moved. */

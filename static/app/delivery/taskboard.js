@@ -7,7 +7,7 @@ import { named } from "../records/naming.js";
 import { nothingOnBoard } from "../records/nothing.js";
 import { live } from "../stream.js";
 import { pair, t } from "../words.js";
-import { board, focusCard } from "../../ui/board.js";
+import { board, focusCard, putCard } from "../../ui/board.js";
 import { menuButton } from "../../ui/menu.js";
 import { openIn, titled } from "../../ui/state.js";
 import { toast } from "../../ui/toast.js";
@@ -36,8 +36,10 @@ export function taskBoard(narrow, { signal, follow, changed = () => {} }) {
         method: "PATCH", body, headers: { "If-Match": `"${task.version}"` },
     }).then(() => toast(said), (problem) => toast(pair(t("Not saved"), problem.status === 412
         ? t("someone else has changed this task.") : whyNot(problem)))).then(() => after(task.id));
-    const moved = (task, status) =>
-        set(task, { status }, t("{name} moved to {state}", { name: task.title, state: words(status) }));
+    const moved = (task, status) => {
+        putCard(task.id, status);
+        return set(task, { status }, t("{name} moved to {state}", { name: task.title, state: words(status) }));
+    };
     const assigned = (task, who) => set(task, { assignee_id: who?.id ?? null },
         who ? t("Assigned to {name}", { name: who.name }) : t("Nobody is assigned"));
     follow?.(place.reload);

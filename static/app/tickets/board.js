@@ -7,7 +7,7 @@ import { named, whenNamed } from "../records/naming.js";
 import { nothingOnBoard } from "../records/nothing.js";
 import { live } from "../stream.js";
 import { plural, t } from "../words.js";
-import { board, focusCard } from "../../ui/board.js";
+import { board, focusCard, putCard } from "../../ui/board.js";
 import { menuButton } from "../../ui/menu.js";
 import { openIn, titled } from "../../ui/state.js";
 import { toast } from "../../ui/toast.js";
@@ -83,6 +83,7 @@ async function bring(ticket, status, moved) {
         await moved();
         return askResolve(ticket, moved);
     }
+    putCard(ticket.id, status);
     try {
         const isOver = ["resolved", "closed"].includes(ticket.status);
         const headers = { "If-Match": `"${ticket.version}"` };

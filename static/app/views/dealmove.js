@@ -5,6 +5,7 @@ import { kindOf } from "../records/meta.js";
 import { changeRecord } from "../records/save.js";
 import { openStages } from "../stages.js";
 import { t } from "../words.js";
+import { putCard } from "../../ui/board.js";
 import { confirm, dialog } from "../../ui/dialog.js";
 import { menuButton } from "../../ui/menu.js";
 import { toast } from "../../ui/toast.js";
@@ -26,6 +27,7 @@ function goals({ stage }) {
 /** Moves a deal to a stage after asking what the stage has to know; `moved` is told afterwards. */
 export async function bring(deal, stage, moved) {
     const go = async (more) => {
+        putCard(deal.id, stage);
         try {
             await moveDeal(deal, stage, more);
         } catch (problem) {
