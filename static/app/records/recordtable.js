@@ -30,7 +30,7 @@ export function recordTable(kind, { query, signal, address, narrow = {}, isPart 
     const columnsOf = (text) => text?.split(",").filter((name) => kind.fields.has(name)) ?? kind.columns;
     let columns = columnsOf(query.columns);
     let drawing = new AbortController();
-    let isRead = false, rows = null, box = null, view = query.view ?? "";
+    let isRead = false, lacksRows = false, rows = null, box = null, view = query.view ?? "";
     const isSearched = [...kind.fields.values()].some(({ searchable }) => searchable);
     const asked = () => ({ ...wanted, ...narrow, fields: fieldsOf(kind, columns) });
     const tell = teller();
@@ -58,6 +58,7 @@ export function recordTable(kind, { query, signal, address, narrow = {}, isPart 
     async function reload() {
         fill(newer);
         setBusy(place, true);
+        lacksRows = false;
         try {
             await store.read({ limit: Math.max(50, Math.min(store.length, 200)) });
             fill(trouble);
@@ -84,11 +85,19 @@ export function recordTable(kind, { query, signal, address, narrow = {}, isPart 
             mark: (index) => store.at(index) ?? index,
             draw: (index) => (store.at(index)
                 ? rowOf(kind, fields, store.at(index), { chosen, onSaved: store.put }) : bone(all)),
-            onSeen: (first, last) => store.until(last).then(() => fill(trouble), (problem) =>
-                signal?.aborted || fill(trouble, failure(problem, () => rows.update()))),
+            onSeen: (first, last) => store.until(last).then(hasRows, (problem) => {
+                if (signal?.aborted) return;
+                lacksRows = true;
+                fill(trouble, failure(problem, () => rows.update()));
+            }),
         });
         fill(place, box);
         rows.set(isRead ? store.total : bonesMax);
+    }
+    /** What the list could not be read for stays told until it is read again, however it is scrolled meanwhile. */
+    function hasRows() {
+        if (lacksRows) fill(trouble);
+        lacksRows = false;
     }
     function draw() {
         if (signal?.aborted) return;
