@@ -1,7 +1,8 @@
 """Runs an agency from the console in a headless browser: its records, its settings, the stop of everything.
 
 Usage: console.py PLAN, a file of JSON: {url, email, password, lead (the id of one), reader: {email, password}, asked:
-{email, password} (who decides about a mail), limited: {email, password, client (the name of the one)}, browser}.
+{email, password} (who decides about a mail), limited: {email, password, client (the name of the one)}, browser,
+only (names of walks)}.
 Prints JSON: {violations, faults}; both are empty where all is well.
 """
 import re
@@ -164,6 +165,99 @@ def finds_its_way(page):
     expect(page.get_by_text("No leads match.")).to_have_count(0)
     expect(page).not_to_have_url(re.compile("country="))
     expect(page.get_by_role("table", name="Leads")).to_be_visible()
+
+
+def switch_keys_off(page):
+    """Single keys do nothing once a person has switched them off in the profile, and again when they are on."""
+    begin_by_keys(page, "Today")
+    for isOn in (False, True):
+        go(page, "#/settings/profile")
+        own = page.get_by_role("region", name="This browser")
+        own.get_by_role("checkbox", name="Single keys act as shortcuts").set_checked(isOn)
+        own.get_by_role("button", name="Save", exact=True).click()
+        expect(page.get_by_role("status").filter(has_text="saved").first).to_be_visible()
+        page.evaluate("document.activeElement?.blur()")
+        press_keys(page, "g", "l")
+        if not isOn:
+            page.wait_for_timeout(500)
+        expect(page.get_by_role("heading", level=1)).to_have_text("Leads" if isOn else "Profile")
+
+
+def answer_at_once(page):
+    """What is pressed says so before the server answers, and is sent once; a card that is moved is there at once."""
+    sign_in(page, plan)
+    go(page, "#/leads")
+    held = []
+
+    def hold(route):
+        return route.fallback() if route.request.method == "GET" else held.append(route)
+
+    page.route("**/v1/leads", hold)
+    page.get_by_role("button", name="New lead", exact=True).click()
+    dialog = page.get_by_role("dialog", name="New lead", exact=True)
+    dialog.get_by_label("Company", exact=True).fill("At Once Ltd")
+    button = dialog.get_by_role("button", name="Save", exact=True)
+    took = button.evaluate("""button => new Promise((resolve) => {
+        const start = performance.now();
+        new MutationObserver(() => button.textContent === "Saving…" && resolve(performance.now() - start))
+            .observe(button, { attributes: true, characterData: true, childList: true, subtree: true });
+        button.click();
+        button.click();
+    })""")
+    if took > 100:
+        faults.append(f"it takes {took:.0f} ms until a button says that it was pressed")
+    page.keyboard.press("Control+Enter")
+    page.wait_for_timeout(300)
+    if len(held) != 1:
+        faults.append(f"what was pressed three times is sent {len(held)} times")
+    for route in held:
+        route.continue_()
+    expect(page.get_by_role("status").filter(has_text="Lead created")).to_be_visible()
+    page.unroute("**/v1/leads")
+
+    page.evaluate("""async (lead) => {
+        const { call } = await import("/app/api.js");
+        await call("/v1/deals", { method: "POST", body: { name: "Moved at once", lead_id: lead } });
+    }""", plan["lead"])
+    go(page, "#/deals?as=board")
+    held.clear()
+    page.route("**/v1/deals/**", hold)
+    page.get_by_role("button", name="Move Moved at once").click()
+    page.get_by_role("menuitem", name="Negotiation", exact=True).click()
+    there = page.get_by_role("list", name="Negotiation", exact=True).get_by_role("link", name="Moved at once")
+    expect(there).to_be_visible()
+    expect(page.get_by_role("button", name="Move Moved at once")).to_be_focused()
+    # What is refused goes back to where it was, and is told.
+    for _ in range(100):
+        if held:
+            break
+        page.wait_for_timeout(50)
+    problem = {"status": 409, "code": "invalid_transition", "title": "Not now", "detail": "It cannot be moved now."}
+    for route in held:
+        route.fulfill(status=409, content_type="application/problem+json", json=problem)
+    expect(there).to_have_count(0)
+    expect(page.get_by_text("It cannot be moved now.").first).to_be_visible()
+    page.unroute("**/v1/deals/**")
+
+
+def tell_what_failed(page):
+    """A list that the server does not give says so, with a way to try again; the rest of the page works meanwhile."""
+    sign_in(page, plan)
+    problem = {"status": 503, "code": "unavailable", "title": "The server is busy", "detail": "It is being restarted."}
+    page.route(re.compile(r"/v1/leads(\?|$)"), lambda route: route.fulfill(
+        status=503, content_type="application/problem+json", json=problem))
+    page.goto(f"{base}/#/leads")
+    alert = page.locator("main").get_by_role("alert")
+    expect(alert).to_contain_text("It is being restarted.")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Leads")
+    looking.look(page, "a list that did not come", (360, 768, 1360))
+    page.set_viewport_size({"width": 1280, "height": 800})
+    settle(page)
+    expect(alert).to_be_visible()
+    page.unroute_all()
+    alert.get_by_role("button", name="Try again").click()
+    expect(page.get_by_role("table", name="Leads")).to_be_visible()
+    expect(alert).to_have_count(0)
 
 
 def edit_while_read_anew(page):
@@ -347,11 +441,13 @@ def of_one_client(page):
 
 
 with browsing() as browser:
-    for walk in (see_every_page, see_empty_boards, work_by_keyboard, finds_its_way, edit_while_read_anew,
-                 brings_in_a_file, ends_in_the_middle, hears_the_bell, approve_without_mail, stop_and_resume,
-                 read_only, of_one_client):
+    for walk in (see_every_page, see_empty_boards, work_by_keyboard, finds_its_way, switch_keys_off, answer_at_once,
+                 tell_what_failed, edit_while_read_anew, brings_in_a_file, ends_in_the_middle, hears_the_bell,
+                 approve_without_mail, stop_and_resume, read_only, of_one_client):
+        if plan.get("only") and walk.__name__ not in plan["only"]:
+            continue
         page = browser.new_context(locale="en-GB").new_page()
-        # A session that has ended is an error to the browser.
-        if walk is not ends_in_the_middle:
+        # A session that has ended, and what is refused, is an error to the browser.
+        if walk not in (ends_in_the_middle, answer_at_once, tell_what_failed):
             watch(page)
         attempt(walk, page)
