@@ -4,7 +4,7 @@ Usage: portal.py PLAN, a file of JSON: {url, agency, name, email, password, page
 change, keys, conversation, token, paying {agency, email, page}, languages (texts by their English), invoice, article, browser}.
 Prints JSON: {violations, faults}; both are empty where all is well.
 """
-import json, time, urllib.request
+import json, re, time, urllib.request
 
 from playwright.sync_api import expect
 
@@ -12,6 +12,7 @@ import looking
 from looking import attempt, browsing, faults, fill_by_keys, plan, reach, sign_in_by_keys, watch
 
 base = plan["url"]
+ID = re.compile(r"\b[a-z]{2,9}_[0-9a-hjkmnp-tv-z]{26}\b")
 
 
 def settle(page):
@@ -32,7 +33,11 @@ def go(page, name):
 
 def look(page, name):
     page.evaluate("document.querySelectorAll('main details').forEach(one => one.open = true)")
-    looking.look(page, name)
+    looking.look(page, name, (320, 360, 768, 1360))
+
+
+def entries(page):
+    return page.get_by_role("navigation", name="Main").get_by_role("link").all_inner_texts()
 
 
 def walk(page):
@@ -40,6 +45,9 @@ def walk(page):
     form = page.locator("form").first
     form.wait_for()
     look(page, "signing in")
+    asked = form.locator("input:visible").evaluate_all("all => all.map(({ name }) => name)")
+    if asked != ["email", "password"]:
+        faults.append(f"signing in asks for {asked}")
     form.get_by_label("Email").fill(plan["email"])
     form.get_by_label("Password").fill(plan["password"])
     form.get_by_role("button", name="Sign in").click()
@@ -54,6 +62,9 @@ def walk(page):
             faults.append(f"{name} does not begin at its heading")
         if not page.title().endswith(plan["name"]):
             faults.append(f"{name} does not name the agency")
+        text = page.locator("main").inner_text()
+        if ID.search(text) or "**" in text or "/v1/" in text:
+            faults.append(f"{name} says what is for machines: {text[:300]}")
         look(page, name)
 
 
@@ -193,6 +204,9 @@ def pay(page):
     form.get_by_role("button", name="Sign in").tap()
     expect(page.get_by_role("heading", level=1)).to_have_text("Home")
     settle(page)
+    # Of what this client has nothing of there is no entry.
+    if entries(page) != ["Home", "Requests", "Billing", "People"]:
+        faults.append(f"who has an invoice and nothing else has the entries {entries(page)}")
     page.route(plan["paying"]["page"] + "**", lambda route: route.fulfill(body="Pay here"))
     page.locator(".waiting").get_by_role("link", name="View").first.tap()
     page.get_by_role("button", name="Pay online").tap()
@@ -239,6 +253,7 @@ def walk_in_german(page):
         faults.append("money is not written as Germans write it")
     if not page.evaluate(r"/\d\d\.\d\d\.\d{4}/.test(document.querySelector('main').textContent)"):
         faults.append("days are not written as Germans write them")
+    recommend_oneself(page)
     # A language of one's own goes before the browser's, at once and from then on.
     go(page, "/preferences")
     choices = page.get_by_label("Sprache").locator("option")
@@ -251,6 +266,18 @@ def walk_in_german(page):
     expect(page.get_by_role("heading", level=1)).to_have_text("Preferences")
     if page.evaluate("document.documentElement.lang") != "en":
         faults.append("a chosen language does not stay")
+
+
+def recommend_oneself(page):
+    """What is refused is told in the reader's language, beside the field."""
+    before, said = list(faults), plan["languages"]["de"]
+    go(page, "/referrals")
+    page.get_by_label(said["Their name"], exact=True).fill("Cleo")
+    page.get_by_label(said["Their email address"], exact=True).fill(plan["email"])
+    page.get_by_role("button", name=said["Recommend"], exact=True).click()
+    expect(page.locator(".fault").filter(has_text="Das ist Ihre eigene Adresse")).to_be_visible()
+    # The browser's console tells of the refusal, too.
+    faults[:] = [fault for fault in faults if fault in before or "422" not in fault]
 
 
 def visit(page):
