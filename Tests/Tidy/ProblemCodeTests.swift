@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 /// The codes that callers get.
@@ -39,6 +40,42 @@ struct `Codes of problems` {
         }
         expectNone(faults, "Nobody is ever told these:")
         #expect(checked > 150)
+    }
+
+    /// Codes that only programs are told, as pages send what is meant.
+    private static let forPrograms: Set<String> = [
+        "malformed_json", "unknown_filter", "invalid_cursor", "invalid_parameter", "refresh_token_reused",
+        "method_not_allowed", "signature_invalid", "uri_too_long", "idempotency_key_reused",
+        "unsupported_http_version",
+    ]
+    /// Codes that pages tell in the words of the problem's detail, or ask for what is missing.
+    private static let byDetail: Set<String> = [
+        "conflict", "invalid_transition", "out_of_range", "tenant_required",
+    ]
+
+    private struct Said: Decodable {
+        let problems: [String: String], reasons: [String: String]
+    }
+
+    @Test func `are said by the console in other languages, and so is what is in the way`() throws {
+        let codes = Set(
+            Project.text("Sources/Kernel/Records/ProblemTypes.swift")
+                .matches(of: /(?:ProblemType|fault)\(\s*"(\w+)"/).map { String($0.1) }
+        ).subtracting(Self.forPrograms).subtracting(Self.byDetail)
+        let literal = /Problem\(\s*\.(?:conflict|invalidTransition),\s*"([^"\\]+)"\s*[,)]/
+        let reasons = Set(
+            Project.sources.flatMap { source in
+                Project.text(source.path).matches(of: literal).map { String($0.1) }
+            })
+        #expect(codes.count > 100 && reasons.count > 80, "the patterns find them")
+        var faults: [String] = []
+        for path in Project.files(in: "static/app/words", named: ".json")
+        where !path.hasSuffix("/index.json") {
+            let said = try JSONDecoder().decode(Said.self, from: Data(Project.text(path).utf8))
+            faults += codes.subtracting(said.problems.keys).sorted().map { "\(path): \($0)" }
+            faults += reasons.subtracting(said.reasons.keys).sorted().map { "\(path): \($0)" }
+        }
+        expectNone(faults, "Say these in `problems` and `reasons`:")
     }
 
     /// The compiler wants an action of every alert; this wants one that says something. What is answered is held to it

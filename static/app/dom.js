@@ -1,5 +1,5 @@
 import { throttled } from "./timing.js";
-import { t, wrong } from "./words.js";
+import { reason, t, wrong } from "./words.js";
 import { hold, release, setBusy, switches, titled, unheard, urgent } from "../ui/state.js";
 
 export { throttled };
@@ -130,8 +130,11 @@ export function facts(pairs) {
 }
 
 /** Why something went wrong, in one sentence: in the reader's language, or else as the server says it. */
-export const whyNot = (problem) => wrong(problem.code) ?? gone(problem) ?? problem.detail ?? problem.title
-    ?? problem.message;
+export const whyNot = (problem) => wrong(problem.code) ?? gone(problem) ?? reason(problem.detail) ?? problem.detail
+    ?? problem.title ?? problem.message;
+
+/** What is in the way stands in the detail of these, with what to do; their title says no more than that. */
+const inTheWay = ["conflict", "invalid_transition"];
 
 /** The server speaks of the path, which is nobody's on a page. */
 const gone = ({ code }) => (code === "not_found" ? t("This does not exist any more, or you may not see it.") : undefined);
@@ -140,12 +143,14 @@ const gone = ({ code }) => (code === "not_found" ? t("This does not exist any mo
 export function failure(problem, retry, way = t("Try again")) {
     const said = wrong(problem.code);
     const isFaulty = problem.code === "validation_failed";
-    const title = said ?? (isFaulty ? t("Correct the marked fields.") : problem.title)
-        ?? t("Something went wrong on this page");
+    const known = reason(problem.detail) ?? problem.detail;
+    const why = inTheWay.includes(problem.code) && known;
+    const title = said || why || (isFaulty ? t("Correct the marked fields.") : problem.title)
+        || t("Something went wrong on this page");
     // The server names the permission that is missing, which means something to programs only.
     const isForbidden = problem.code === "forbidden" && /\b[a-z_]+:[a-z]+\b/.test(problem.detail);
-    const detail = said || isFaulty ? "" : isForbidden ? t("Ask an owner or a manager of the agency to give you access.")
-        : gone(problem) ?? problem.detail ?? problem.message;
+    const detail = said || why || isFaulty ? "" : isForbidden ? t("Ask an owner or a manager of the agency to give you access.")
+        : gone(problem) ?? known ?? problem.message;
     return h(
         "div", { class: "notice bad", ...urgent },
         h("p", {}, h("strong", {}, title), " ", detail),

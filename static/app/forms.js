@@ -1,6 +1,6 @@
 import { failure, fill, h } from "./dom.js";
 import { within, words } from "./format.js";
-import { pair, wrong } from "./words.js";
+import { pair, reason, wrong } from "./words.js";
 import { absolve, blame, describing, hold, release } from "../ui/state.js";
 
 let fields = 0;
@@ -83,7 +83,7 @@ export function showProblem(element, notice, problem) {
         const names = pointer.split("/").slice(1), named = names.findLast((name) => /^[a-z]/.test(name));
         const place = placeWithin(element, pointer) ?? names
             .map((name) => element.querySelector(`.field[data-name="${CSS.escape(name)}"]`)).find(Boolean);
-        const detail = wrong(code) ?? inWords(said, named, labelOf(place));
+        const detail = wrong(code) ?? reason(said) ?? inWords(said, named, labelOf(place));
         if (!place) {
             others.push(named && !detail.startsWith(words(named)) ? pair(words(named), detail) : detail);
             continue;

@@ -1,12 +1,13 @@
 /*
  * What pages say, in the reader's language. The English text is the name of the rest, so that a page without a
- * catalogue says it as it stands in the code. A catalogue is `{texts, codes, problems, helps}`: texts by their English,
- * what codes of the API are called, what went wrong by its code, and what the server explains by its English. It is there before the first view, if only in part,
- * but after the modules: a table of texts is a function, or marks them. Where a text changes with a number, `plural` has one for
+ * catalogue says it as it stands in the code. A catalogue is `{texts, codes, problems, helps, reasons}`: texts by their
+ * English, what codes of the API are called, what went wrong by its code, what the server explains by its English, and
+ * why it refuses something by the form of its sentence. It is there before the first view, if only in part, but after
+ * the modules: a table of texts is a function, or marks them. Where a text changes with a number, `plural` has one for
  * each; else a count stands behind a colon.
  */
 
-const silent = { texts: {}, codes: {}, problems: {}, helps: {} };
+const silent = { texts: {}, codes: {}, problems: {}, helps: {}, reasons: {} };
 let voice = { ...silent, locale: undefined };
 
 /** The tag by which numbers and days are written; `undefined`: as the browser does. */
@@ -74,6 +75,21 @@ export function wrong(code) {
     const said = voice.problems[code];
     if (code && said === undefined) missing(code);
     return said;
+}
+
+/** Why the server refuses something, by its English sentence; `undefined`: the catalogue has no such form. */
+export function reason(text) {
+    for (const [form, said] of text ? Object.entries(voice.reasons) : []) {
+        const names = [...form.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
+        const parts = form.split(/\{\w+\}/).map((part) => part.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&"));
+        const found = new RegExp(`^${parts.join("(.+?)")}$`, "s").exec(text);
+        if (!found) continue;
+        return said.replaceAll(/\{(\w+)\}/g, (_, name) => {
+            const value = found[names.indexOf(name) + 1];
+            return ["code", "other"].includes(name) ? called(value) ?? value : value;
+        });
+    }
+    return undefined;
 }
 
 /** Something that is made anew for each locale, such as a format. */

@@ -1,7 +1,7 @@
 import { failure, fill, h } from "../dom.js";
 import { words } from "../format.js";
 import { form, inWords, labelOf } from "../forms.js";
-import { pair, t, wrong } from "../words.js";
+import { pair, reason, t, wrong } from "../words.js";
 import { dialog } from "../../ui/dialog.js";
 import { absolve, blame } from "../../ui/state.js";
 import { toast } from "../../ui/toast.js";
@@ -42,7 +42,7 @@ export function showFaults(controls, problem, notice, strip = "") {
         const at = isNested && controls.some((one) => one.name === parts[1]) ? 1 : 0;
         const [name, ...rest] = parts.slice(at);
         const control = controls.find((one) => one.name === name), place = control?.at(rest);
-        const said = wrong(code) ?? inWords(detail, name, rest.length === 0 && labelOf(control?.element));
+        const said = wrong(code) ?? reason(detail) ?? inWords(detail, name, rest.length === 0 && labelOf(control?.element));
         if (!place) {
             const isNamed = !name || said.startsWith(words(name));
             others.push(isNamed ? said : pair(pointer.slice(1).replaceAll(/[/_]/g, " "), said));
