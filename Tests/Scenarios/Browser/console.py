@@ -38,7 +38,8 @@ def sign_in(page, who):
 
 
 def see_every_page(page):
-    """Each entry and each page of the settings has one heading and fits a phone; axe looks at one of each template."""
+    """Each entry and each page of the settings has a heading, a title of its own, and fits a phone; axe looks at one of
+    each template."""
     sign_in(page, plan)
     links = page.get_by_role("navigation", name="Main").get_by_role("link").evaluate_all(
         "all => all.map(one => one.getAttribute('href'))")
@@ -47,9 +48,13 @@ def see_every_page(page):
         "all => all.map(one => one.getAttribute('href'))")
     if len(links) < 45:
         faults.append(f"only {len(links)} pages")
+    titles = {}
     for place in links:
         page.set_viewport_size({"width": 1280, "height": 800})
         go(page, place)
+        other = titles.setdefault(page.title(), place)
+        if other != place:
+            faults.append(f"{place} and {other} have one title: {page.title()}")
         if page.locator("main [role=alert]").count():
             faults.append(f"{place}: {page.locator('main [role=alert]').first.inner_text()}")
         if page.locator("main .primary:visible").count() > 1:

@@ -33,7 +33,9 @@ export function settings(context) {
     const page = pending(pages[name], (draw) => draw({ ...context, page: name, title: found[0] }),
         { signal: context.signal });
     fill(place, h("h1", {}, title), page);
-    return { title, content: h("div", { class: "settings" }, navigation, place) };
+    // An entry of the sidebar may have the same name, such as that of approvals.
+    const named = context.page ? `${title} – ${t("Settings")}` : title;
+    return { title: named, content: h("div", { class: "settings" }, navigation, place) };
 }
 
 /** On a phone the navigation is a short box of its own: the page that is open is in sight there. */
