@@ -74,6 +74,8 @@ export function putCard(id, column) {
     held?.focus({ preventScroll: true });
 }
 
-/** Gives the keyboard back to a card that has been moved. */
-export const focusCard = (place, id) =>
+/** Gives the keyboard back to a card that has been moved, unless it has gone on meanwhile. */
+export function focusCard(place, id) {
+    if (![document.body, place].includes(document.activeElement)) return;
     place.querySelector(`[data-item="${CSS.escape(id)}"] button`)?.focus({ preventScroll: true });
+}

@@ -232,7 +232,9 @@ def answer_at_once(page):
     there = page.get_by_role("list", name="Negotiation", exact=True).get_by_role("link", name="Moved at once")
     expect(there).to_be_visible()
     expect(page.get_by_role("button", name="Move Moved at once")).to_be_focused()
-    # What is refused goes back to where it was, and is told.
+    # What is refused goes back to where it was, and is told; whoever has gone on meanwhile stays there.
+    tab = page.get_by_role("tab", name="Board")
+    tab.focus()
     for _ in range(100):
         if held:
             break
@@ -242,6 +244,8 @@ def answer_at_once(page):
         route.fulfill(status=409, content_type="application/problem+json", json=problem)
     expect(there).to_have_count(0)
     expect(page.get_by_text("It cannot be moved now.").first).to_be_visible()
+    page.wait_for_timeout(500)
+    expect(tab).to_be_focused()
     page.unroute("**/v1/deals/**")
 
 
