@@ -30,9 +30,9 @@ let answersToCampaigns: [ModuleAnswer] = [
                 from: range.begin, before: range.end, limit: CalendarRange.entriesMax
             ).map { mailing in
                 var entry = PlannedEntry(
-                    .email, id: "\(mailing.id)", title: mailing.name, status: mailing.status.rawValue)
+                    .email, id: mailing.id, title: mailing.name, status: mailing.status.rawValue)
                 (entry.at, entry.campaign) = (mailing.sendAt ?? mailing.startedAt, mailing.campaignID)
-                entry.lane = "\(mailing.segmentID)"
+                entry.lane = mailing.segmentID.untyped
                 entry.isOpen = mailing.status != .cancelled && mailing.status != .sent
                 (entry.version, entry.moves) = (mailing.version, mailing.moves)
                 return entry
@@ -43,7 +43,7 @@ let answersToCampaigns: [ModuleAnswer] = [
                 from: range.first, through: range.last, of: range.campaign, limit: CalendarRange.entriesMax
             ).map { day in
                 var entry = PlannedEntry(
-                    .milestone, id: "\(day.campaign)", title: day.name, status: day.status.rawValue)
+                    .milestone, id: day.campaign, title: day.name, status: day.status.rawValue)
                 (entry.date, entry.client, entry.campaign) = (day.date, day.client, day.campaign)
                 (entry.version, entry.moves) = (day.version, day.status != .completed)
                 return entry
@@ -52,16 +52,13 @@ let answersToCampaigns: [ModuleAnswer] = [
     },
     ModuleAnswer(for: "posts", to: CalendarDependencies.self) { dependencies in
         dependencies.posts = { reader, range in
-            var lanes: [SocialAccountID: String] = [:]
-            return try reader.reading.posts.planned(
+            try reader.reading.posts.planned(
                 from: range.begin, before: range.end, limit: CalendarRange.entriesMax
             ).map { post in
-                let lane = lanes[post.account] ?? "\(post.account)"
-                lanes[post.account] = lane
                 var entry = PlannedEntry(
-                    .post, id: "\(post.id)", title: post.text, status: post.status.rawValue)
+                    .post, id: post.id, title: post.text, status: post.status.rawValue)
                 (entry.at, entry.client, entry.campaign) = (post.at, post.client, post.campaign)
-                (entry.network, entry.lane) = (post.network.rawValue, lane)
+                (entry.network, entry.lane) = (post.network.rawValue, post.account.untyped)
                 entry.text = post.mayRepeat ? nil : post.text
                 entry.isOpen = post.stands
                 (entry.version, entry.moves) = (post.version, post.moves)
@@ -71,7 +68,7 @@ let answersToCampaigns: [ModuleAnswer] = [
         dependencies.queues = { reader in
             try reader.reading.posts.queues().map { account in
                 var queue = PlannedQueue(
-                    account: "\(account.id)", zone: account.timeZone,
+                    account: account.id, zone: account.timeZone,
                     slots: account.queue.list.compactMap { slot in
                         slot.secondsOfDay.map { (slot.weekday, $0 / 60) }
                     })

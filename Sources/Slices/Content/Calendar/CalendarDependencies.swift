@@ -42,7 +42,7 @@ package struct PlannedEntry: Sendable {
     package enum Kind: String, CaseIterable, Sendable { case post, item, email, milestone }
 
     package var kind: Kind
-    package var id: String
+    package var id: UntypedID
     /// The day where it has no moment; the day of its moment otherwise.
     package var date: CivilDate?
     package var at: Instant?
@@ -52,7 +52,7 @@ package struct PlannedEntry: Sendable {
     package var campaign: CampaignID?
     package var network: String?
     /// The account that says it, or the segment that gets it: two in one lane at one moment are in each other's way.
-    package var lane: String?
+    package var lane: UntypedID?
     /// The words, where the same ones said twice in one lane are too many.
     package var text: String?
     /// Whether it is still to come about: what has failed or was cancelled is in nobody's way.
@@ -62,14 +62,14 @@ package struct PlannedEntry: Sendable {
     /// Whether it may be planned for another day: what has left stays where it is.
     package var moves = false
 
-    package init(_ kind: Kind, id: String, title: String, status: String) {
-        (self.kind, self.id, self.title, self.status) = (kind, id, title, status)
+    package init<Subject>(_ kind: Kind, id: ID<Subject>, title: String, status: String) {
+        (self.kind, self.id, self.title, self.status) = (kind, id.untyped, title, status)
     }
 }
 
 /// The slots of an account, week by week, for which posts are planned.
 package struct PlannedQueue: Sendable {
-    package let account: String
+    package let account: SocialAccountID
     /// The name of the time zone that the slots are in; `nil`: the agency's.
     package let zone: String?
     /// 1 is Monday.
@@ -77,7 +77,7 @@ package struct PlannedQueue: Sendable {
     package var client: ClientID?
     package var network: String?
 
-    package init(account: String, zone: String?, slots: [(weekday: Int, minuteOfDay: Int)]) {
+    package init(account: SocialAccountID, zone: String?, slots: [(weekday: Int, minuteOfDay: Int)]) {
         (self.account, self.zone, self.slots) = (account, zone, slots)
     }
 }

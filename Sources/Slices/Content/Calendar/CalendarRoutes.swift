@@ -12,6 +12,7 @@ internal import RuntimeRoutes
 internal import Social
 internal import Telemetry
 internal import Tenancy
+internal import Wire
 
 /// `/v1/content-calendar`: what is told when, and as a calendar for programs.
 func calendarRoutes(
@@ -44,19 +45,8 @@ func calendarRoutes(
             let range = try calendar.range(from: first, through: last, filter)
             let slots = range.isFiltered ? [] : try calendar.entries(from: first, through: last)
             let planned = try calendar.planned(range, dependencies)
-            var writer = JSONWriter(capacity: 4096 + planned.entries.count * 400)
-            writer.beginObject()
-            writer.key("entries")
-            writer.beginArray()
-            if let country {
-                for day in KeyDates.from(first, through: last, in: country) { writer.value(day.json) }
-            }
-            planned.write(beside: slots, to: &writer)
-            writer.endArray()
-            writer.member("conflicts", .array(planned.conflicts.map(\.json)))
-            writer.member("gaps", .array(planned.gaps.map(\.json)))
-            writer.endObject()
-            return .json(writer.bytes)
+            let days = country.map { KeyDates.from(first, through: last, in: $0) } ?? []
+            return .json(planned.written(after: days.map(\.json), beside: slots))
         }
     }
     routes.get(
@@ -102,17 +92,44 @@ private func calendarFeedRoutes(
 }
 
 extension PlannedCalendar {
-    /// Writes slots and planned entries in the order of their days, the slots of a day first.
-    fileprivate func write(beside slots: [CalendarEntry], to writer: inout JSONWriter) {
+    /// Returns the calendar as JSON: a country's days, then slots and planned entries in the order of their days, the
+    /// slots of a day first.
+    fileprivate func written(after days: [JSON], beside slots: [CalendarEntry]) -> OutputBuffer {
+        let output = OutputBuffer(capacity: 4096 + entries.count * 512)
+        output.append("{\"entries\":[")
+        let start = output.count
+        func separate() { if output.count > start { output.append(",") } }
+        var date: CivilDate?, day = "null"
+        func write(_ entries: ArraySlice<PlannedEntry>) {
+            for entry in entries {
+                separate()
+                if entry.date != date {
+                    date = entry.date
+                    day = date.map { "\"\($0.iso)\"" } ?? "null"
+                }
+                entry.write(to: output, day: day)
+            }
+        }
+        for day in days {
+            separate()
+            day.write(to: output)
+        }
         var place = entries.startIndex
         for slot in slots {
-            while place < entries.endIndex, entries[place].date.map({ $0 < slot.slot.date }) ?? false {
-                entries[place].write(to: &writer)
-                place += 1
-            }
-            writer.value(slot.json)
+            let rest = entries[place...]
+            let next = rest.firstIndex { $0.date.map { $0 >= slot.slot.date } ?? true } ?? rest.endIndex
+            write(entries[place..<next])
+            place = next
+            separate()
+            slot.json.write(to: output)
         }
-        for entry in entries[place...] { entry.write(to: &writer) }
+        write(entries[place...])
+        output.append("],\"conflicts\":")
+        JSON.array(conflicts.map(\.json)).write(to: output)
+        output.append(",\"gaps\":")
+        JSON.array(gaps.map(\.json)).write(to: output)
+        output.append("}")
+        return output
     }
 }
 

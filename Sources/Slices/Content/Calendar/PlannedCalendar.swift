@@ -4,6 +4,7 @@ internal import Nouns
 internal import Records
 internal import Telemetry
 internal import Tenancy
+internal import Wire
 
 /// The plans of some days beside the slots of rules, with what of them is in each other's way and what is missing.
 struct PlannedCalendar: Sendable {
@@ -14,11 +15,11 @@ struct PlannedCalendar: Sendable {
         }
 
         let code: Code
-        let ids: [String]
+        let ids: [UntypedID]
     }
 
     struct Gap: Sendable {
-        let account: String
+        let account: SocialAccountID
         let date: CivilDate
     }
 
@@ -36,31 +37,49 @@ struct PlannedCalendar: Sendable {
         in reader: some Queryable
     ) throws {
         self.zone = zone
-        let posts = try dependencies.posts(reader, range)
-        let found =
-            try posts + reader.content.planned(in: range) + dependencies.emails(reader, range)
-            + dependencies.milestones(reader, range)
-        var shown: [PlannedEntry] = []
-        shown.reserveCapacity(found.count)
-        for entry in found where reader.limit.shows(entry.client) && range.shows(entry) {
-            shown.append(entry)
-            if let at = entry.at { shown[shown.count - 1].date = zone.local(of: at).date }
-        }
-        // Each source is in order, and most calendars have one.
-        let isInOrder = zip(shown, shown.dropFirst()).allSatisfy { !$1.comes(before: $0) }
-        entries = isInOrder ? shown : shown.sorted { $0.comes(before: $1) }
-        conflicts = Self.conflicts(of: entries)
+        var found = try dependencies.posts(reader, range)
         let queues = try dependencies.queues(reader).filter { queue in
-            reader.limit.shows(queue.client) && range.client.map { $0 == queue.client } ?? true
+            range.campaign == nil && reader.limit.shows(queue.client)
+                && range.client.map { $0 == queue.client } ?? true
                 && range.network.map { $0 == queue.network } ?? true
         }
-        gaps =
-            range.campaign == nil
-            ? Self.gaps(of: queues, beside: posts, range, zone: zone, now: reader.now) : []
+        gaps = Self.gaps(of: queues, beside: found, range, zone: zone, now: reader.now)
+        found += try reader.content.planned(in: range)
+        found += try dependencies.emails(reader, range)
+        found += try dependencies.milestones(reader, range)
+        if reader.limit != nil || range.isFiltered {
+            found.removeAll { !reader.limit.shows($0.client) || !range.shows($0) }
+        }
+        var days = DaysOfMoments(zone)
+        for place in found.indices {
+            if let at = found[place].at { found[place].date = days.date(of: at) }
+        }
+        // Each source is in order, and most calendars have one.
+        let isInOrder = zip(found, found.dropFirst()).allSatisfy { !$1.comes(before: $0) }
+        if !isInOrder { found.sort { $0.comes(before: $1) } }
+        entries = found
+        conflicts = Self.conflicts(of: found)
+    }
+
+    /// Finds the dates of moments, which are quickest found in order.
+    private struct DaysOfMoments {
+        private let zone: TimeZoneRules
+        private var date: CivilDate?, moments = Instant(microseconds: 0)..<Instant(microseconds: 0)
+
+        init(_ zone: TimeZoneRules) { self.zone = zone }
+
+        mutating func date(of moment: Instant) -> CivilDate {
+            if let date, moments.contains(moment) { return date }
+            let found = zone.local(of: moment).date
+            let begin = zone.firstInstant(atOrAfter: LocalTime(found, hour: 0))
+            date = found
+            moments = begin..<max(begin, zone.firstInstant(atOrAfter: LocalTime(found.adding(days: 1), hour: 0)))
+            return found
+        }
     }
 
     private struct Moment: Hashable {
-        let lane: String
+        let lane: UntypedID
         let at: Instant
     }
 
@@ -89,11 +108,11 @@ struct PlannedCalendar: Sendable {
             guard let lane = entry.lane else { continue }
             if let at = entry.at { moments.add(Moment(lane: lane, at: at), at: place) }
             guard let text = entry.text else { continue }
-            text.putSameWords(into: &said)
-            guard !said.isEmpty else { continue }
+            let count = text.putSameWords(into: &said)
+            guard count > 0 else { continue }
             var hasher = Hasher()
             hasher.combine(lane)
-            said.withUnsafeBytes { hasher.combine(bytes: $0) }
+            said[..<count].withUnsafeBytes { hasher.combine(bytes: $0) }
             words.add(hasher.finalize(), at: place)
         }
         return Set(moments.places.keys).union(words.places.keys).sorted().flatMap { first in
@@ -111,8 +130,9 @@ struct PlannedCalendar: Sendable {
     ) -> [Gap] {
         guard !queues.isEmpty else { return [] }
         let taken = Set(
-            posts.filter(\.isOpen).compactMap { post in
-                post.at.map { Moment(lane: post.lane ?? "", at: $0) }
+            posts.filter(\.isOpen).compactMap { post -> Moment? in
+                guard let lane = post.lane, let at = post.at else { return nil }
+                return Moment(lane: lane, at: at)
             })
         var gaps: [Gap] = []
         let days = min(range.last.daysSinceEpoch - range.first.daysSinceEpoch, gapDaysMax)
@@ -124,7 +144,7 @@ struct PlannedCalendar: Sendable {
                     guard slot.weekday == day.weekday else { return false }
                     let at = own.firstInstant(
                         atOrAfter: LocalTime(date: day, secondsOfDay: slot.minuteOfDay * 60))
-                    return at > now && !taken.contains(Moment(lane: queue.account, at: at))
+                    return at > now && !taken.contains(Moment(lane: queue.account.untyped, at: at))
                 }
                 if isMissing { gaps.append(Gap(account: queue.account, date: day)) }
             }
@@ -151,26 +171,32 @@ extension RowLimit? {
 }
 
 extension String {
-    /// Puts the words in lower case, with one space between: what readers take for the same.
-    fileprivate func putSameWords(into bytes: inout [UInt8]) {
-        if putPlainWords(into: &bytes) { return }
+    /// Puts the words in lower case, with one space between, at the begin of `bytes`: what readers take for the same.
+    /// Returns how many bytes they are.
+    fileprivate func putSameWords(into bytes: inout [UInt8]) -> Int {
+        if let count = putPlainWords(into: &bytes) { return count }
         bytes = Array(lowercased().split(whereSeparator: \.isWhitespace).joined(separator: " ").utf8)
+        return bytes.count
     }
 
-    /// Puts the words of a text in ASCII; returns `false` for any other text. A month has thousands of posts, and to
-    /// read them letter by letter took two fifths of its time.
-    private func putPlainWords(into bytes: inout [UInt8]) -> Bool {
-        bytes.removeAll(keepingCapacity: true)
+    /// Puts the words of a text in ASCII; returns `nil` for any other text. A month has thousands of posts, and to read
+    /// them letter by letter took two fifths of its time.
+    private func putPlainWords(into bytes: inout [UInt8]) -> Int? {
+        if bytes.count < utf8.count { bytes = [UInt8](repeating: 0, count: utf8.count) }
+        var count = 0, isBehindSpace = true
         for byte in utf8 {
-            guard byte < 0x80 else { return false }
+            guard byte < 0x80 else { return nil }
             if byte == 0x20 || (0x09...0x0d).contains(byte) {
-                if let last = bytes.last, last != 0x20 { bytes.append(0x20) }
+                if isBehindSpace { continue }
+                bytes[count] = 0x20
+                isBehindSpace = true
             } else {
-                bytes.append((0x41...0x5a).contains(byte) ? byte | 0x20 : byte)
+                bytes[count] = (0x41...0x5a).contains(byte) ? byte | 0x20 : byte
+                isBehindSpace = false
             }
+            count += 1
         }
-        if bytes.last == 0x20 { bytes.removeLast() }
-        return true
+        return isBehindSpace ? max(0, count - 1) : count
     }
 }
 
@@ -180,36 +206,49 @@ extension PlannedEntry {
         if date != other.date { return (date?.daysSinceEpoch ?? .min) < (other.date?.daysSinceEpoch ?? .min) }
         let (own, others) = (at?.microseconds ?? .min, other.at?.microseconds ?? .min)
         if own != others { return own < others }
-        return (kind.rawValue, id) < (other.kind.rawValue, other.id)
+        return (kind.rawValue, id.description) < (other.kind.rawValue, other.id.description)
     }
 
-    func write(to writer: inout JSONWriter) {
-        writer.beginObject()
-        writer.member("kind", kind.rawValue)
-        writer.member("id", id)
-        writer.member("date", date?.iso)
-        writer.member("at", at?.description)
-        writer.member("title", title)
-        writer.member("status", status)
-        writer.member("client_id", client?.text)
-        writer.member("campaign_id", campaign?.text)
-        writer.member("network", network)
-        writer.member("account_id", kind == .post ? lane : nil)
-        writer.member("version", JSON(version))
-        writer.member("moves", .bool(moves))
-        writer.endObject()
+    /// Writes the entry; `day` is its date as JSON.
+    func write(to output: OutputBuffer, day: String) {
+        output.append("{\"kind\":")
+        output.appendJSONString(kind.rawValue)
+        output.append(",\"id\":")
+        id.write(to: output)
+        output.append(",\"date\":")
+        output.appendString(day)
+        output.append(",\"at\":")
+        at.write(to: output)
+        output.append(",\"title\":")
+        output.appendJSONString(title)
+        output.append(",\"status\":")
+        output.appendJSONString(status)
+        output.append(",\"client_id\":")
+        client.write(to: output)
+        output.append(",\"campaign_id\":")
+        campaign.write(to: output)
+        output.append(",\"network\":")
+        network.write(to: output)
+        output.append(",\"account_id\":")
+        if kind == .post, let lane { lane.write(to: output) } else { output.appendNull() }
+        output.append(",\"version\":")
+        version.write(to: output)
+        output.append(",\"moves\":")
+        moves.write(to: output)
+        output.append("}")
     }
 }
 
-extension JSONWriter {
-    fileprivate mutating func member(_ name: String, _ text: String?) {
-        key(name)
-        if let text { string(text) } else { null() }
+extension UntypedID {
+    fileprivate func write(to output: OutputBuffer) {
+        output.append("\"")
+        withUTF8 { unsafe output.append($0) }
+        output.append("\"")
     }
 }
 
 extension PlannedCalendar.Conflict {
-    var json: JSON { ["code": .string(code.rawValue), "ids": JSON(ids)] }
+    var json: JSON { ["code": .string(code.rawValue), "ids": JSON(ids.map(\.description))] }
 
     static let schema = JSON.schema(
         [
@@ -225,7 +264,7 @@ extension PlannedCalendar.Conflict {
 }
 
 extension PlannedCalendar.Gap {
-    var json: JSON { ["account_id": .string(account), "date": .string(date.iso)] }
+    var json: JSON { ["account_id": JSON(account), "date": .string(date.iso)] }
 
     static let schema = JSON.schema(
         [

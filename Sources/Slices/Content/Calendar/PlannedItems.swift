@@ -14,8 +14,7 @@ extension ContentStore {
         return try ContentItem.resource.all(
             where: condition, suffix: "ORDER BY planned_at, id LIMIT \(CalendarRange.entriesMax)", in: tx
         ).map { item in
-            var entry = PlannedEntry(
-                .item, id: "\(item.id)", title: item.title, status: item.status.rawValue)
+            var entry = PlannedEntry(.item, id: item.id, title: item.title, status: item.status.rawValue)
             (entry.at, entry.client, entry.campaign) = (item.plannedAt, item.clientID, item.campaignID)
             entry.isOpen = item.status != .published
             (entry.version, entry.moves) = (item.version, entry.isOpen)

@@ -64,22 +64,21 @@ extension PostStore {
             WHERE tenant_id = \(tx.tenant) AND published_at >= \(begin) AND published_at < \(end)
             ORDER BY published_at, id LIMIT \(limit)
             """, CalendarPost.init)
-        let networks = try networks(of: Set((open + standing).map(\.account)))
-        func placed(_ posts: [CalendarPost]) -> [CalendarPost] {
-            posts.compactMap { post in
-                guard let network = networks[post.account] else { return nil }
-                var post = post
-                post.network = network
-                return post
-            }
-        }
+        var posts = open.isEmpty ? standing : open
         // Both are in the order of their moments.
-        guard !open.isEmpty, !standing.isEmpty else { return placed(open + standing) }
-        return Array(
-            placed(open + standing).sorted { one, other in
+        if !open.isEmpty, !standing.isEmpty {
+            posts = (open + standing).sorted { one, other in
                 let (left, right) = (one.at?.microseconds ?? 0, other.at?.microseconds ?? 0)
                 return (left, one.id) < (right, other.id)
-            }.prefix(limit))
+            }
+            posts.removeSubrange(min(limit, posts.count)...)
+        }
+        let accounts = Set(posts.map(\.account)), networks = try networks(of: accounts)
+        if networks.count < accounts.count { posts.removeAll { networks[$0.account] == nil } }
+        for place in posts.indices {
+            if let network = networks[posts[place].account] { posts[place].network = network }
+        }
+        return posts
     }
 
     /// Returns the posts of a campaign that are more than drafts, the oldest first.
