@@ -1,9 +1,9 @@
 import { call, download, get, may } from "./api.js";
 import { fill, h, whyNot } from "./dom.js";
+import { saveFile } from "./records/export.js";
 import { perLocale, t } from "./words.js";
 import { dialog } from "../ui/dialog.js";
 import { polite, unheard, urgent } from "../ui/state.js";
-import { toast } from "../ui/toast.js";
 
 /* Files that came or go with a message. What others have sent is shown as a picture or as text, and never opened as a
    page; anything else can only be saved. */
@@ -36,10 +36,13 @@ function line(file) {
     if (!file) return h("li", { class: "quiet" }, t("This file is no longer there."));
     const { id, name, media_type: type } = file;
     const isShown = file.size <= shownMax && (pictures.has(type) || texts.has(type));
-    const save = () => download(`${of(id)}/content`, name).catch((problem) => toast(whyNot(problem)));
-    return h("li", {},
+    // In the dialog that shows the file, or else at its line.
+    const save = ({ currentTarget }) => saveFile(() => download(`${of(id)}/content`, name),
+        currentTarget.closest("dialog")?.querySelector(".file-preview") ?? item);
+    const item = h("li", {},
         h("button", { type: "button", class: "file", onclick: isShown ? () => preview(file, save) : save },
             h("span", { class: "file-name", dir: "auto" }, name), h("span", { class: "quiet" }, size(file.size))));
+    return item;
 }
 
 function preview(file, save) {

@@ -1,5 +1,5 @@
 import { failure, fill, h } from "./dom.js";
-import { within, words } from "./format.js";
+import { number, within, words } from "./format.js";
 import { pair, reason, wrong } from "./words.js";
 import { absolve, blame, describing, hold, release } from "../ui/state.js";
 
@@ -63,6 +63,16 @@ export function inWords(detail, name, label) {
         .replaceAll(/\b[a-z]+(?:_[a-z]+)+\b/g, (other) => within(other));
 }
 
+/**
+ * "rate must be from 0 to 10000." as "rate must be from 0 to 100.": a field in which people enter another unit than the
+ * API has says in `data-scale` how many of the API's one of theirs is.
+ */
+export function inUnits(detail, place) {
+    const scale = Number(place?.dataset?.scale);
+    return scale ? String(detail ?? "").replace(/ must .*$/s, (limits) => limits.replaceAll(/-?\d+(?:\.\d+)?/g,
+        (value) => number(Number((value / scale).toPrecision(12))))) : detail;
+}
+
 export const labelOf = (place) =>
     place?.querySelector(":scope > label, :scope > legend, :scope > fieldset > legend")?.textContent.trim();
 
@@ -78,11 +88,12 @@ function placeWithin(element, pointer = "") {
 export function showProblem(element, notice, problem) {
     const others = [];
     let first = null;
-    for (const { pointer, code, detail: said } of problem.errors ?? []) {
+    for (const { pointer, code, detail: written } of problem.errors ?? []) {
         // "/tags/0" is a fault of the field "tags", "/limits/hour" of the field "hour".
         const names = pointer.split("/").slice(1), named = names.findLast((name) => /^[a-z]/.test(name));
         const place = placeWithin(element, pointer) ?? names
             .map((name) => element.querySelector(`.field[data-name="${CSS.escape(name)}"]`)).find(Boolean);
+        const said = inUnits(written, place);
         const detail = wrong(code) ?? reason(said) ?? inWords(said, named, labelOf(place));
         if (!place) {
             others.push(named && !detail.startsWith(words(named)) ? pair(words(named), detail) : detail);

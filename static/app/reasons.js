@@ -1,11 +1,32 @@
 import { tenant } from "./api.js";
 import { h } from "./dom.js";
-import { instantIn } from "./format.js";
+import { instantIn, words } from "./format.js";
 import { readable } from "./readable.js";
-import { called, explained, t } from "./words.js";
+import { rightTitle } from "./settings/permissions.js";
+import { called, explained, pair, reason, t, wrong } from "./words.js";
 
 /** Why something is not sent: in the reader's language, or else as the server says it. */
 export const reasonInWords = ({ code, detail }) => readable(called(`held.${code}`) ?? detail ?? t("it waits"));
+
+/** The problems that are told to whoever lacks a right themselves: an agent's own lack is told otherwise. */
+const ofTheReader = new Set(["forbidden"]);
+
+/** Why an agent was refused something: in the reader's language, or else as the server says it. */
+export function refusalInWords({ code, detail }) {
+    const said = called(`held.${code}`) ?? reason(detail) ?? (ofTheReader.has(code) ? null : wrong(code)) ?? detail ?? "";
+    const named = said.replace(/\b([a-z_]+):([a-z]+)\b/, (_, thing, right) =>
+        t("“{name}”", { name: pair(words(thing), rightTitle(right)) }));
+    return readable(named.charAt(0).toUpperCase() + named.slice(1));
+}
+
+/** What to do about it, [text, address]; `undefined`: it ends by itself, or there is nothing to do. */
+export const wayOutOf = ({ code, detail, agent }) => ({
+    tool_disabled: [t("Switch the tool on"), `#/settings/tools/${/the tool (\w+) is/.exec(detail)?.[1] ?? ""}`],
+    forbidden: agent && [t("Give it the permission"), `#/agents/${agent}?tab=tools`],
+    budget_exhausted: [t("Raise the budget"), "#/settings/budgets"],
+    no_provider: [t("Connect a service"), "#/settings/integrations"],
+    agent_not_active: agent && [t("Switch the agent on"), `#/agents/${agent}`],
+})[code];
 
 /** Why a service was the one that was called: in the reader's language, or else as the server says it. */
 export const choiceInWords = ({ code, detail }) => called(`why.${code}`) ?? detail;

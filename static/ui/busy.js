@@ -18,7 +18,9 @@ export function lasting(text, steps = 0) {
     const draw = () => steps && fill(count, t("{done} of {all}", { done: number(done), all: number(steps) }));
     const tell = () => window.dispatchEvent(new CustomEvent("lasting", { detail: longLines() }));
     const late = setTimeout(() => {
-        if (!place.isConnected) document.body.append(place);
+        // What is behind a dialog is neither seen nor heard.
+        const home = [...document.querySelectorAll("dialog[open]")].at(-1) ?? document.body;
+        if (place.parentNode !== home) home.append(place);
         place.append(line);
         going.add(line);
         draw();

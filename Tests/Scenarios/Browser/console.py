@@ -156,10 +156,11 @@ def finds_its_way(page):
     keys.type("Country")
     expect(page.get_by_role("menuitem", name="Country", exact=True)).to_be_focused()
     keys.press("Enter")
-    box = page.get_by_label("Country", exact=True)
-    expect(box).to_be_focused()
-    keys.type("FR")
+    expect(page.get_by_label("Country", exact=True)).to_be_focused()
+    keys.type("France")
+    reach(page, page.get_by_role("button", name="Apply filter", exact=True))
     keys.press("Enter")
+    expect(page.get_by_role("button", name="Country: France", exact=True)).to_be_visible()
     expect(page.get_by_text("No leads match.")).to_be_visible()
     expect(page).to_have_url(re.compile("country=FR"))
     page.reload()
@@ -170,6 +171,162 @@ def finds_its_way(page):
     expect(page.get_by_text("No leads match.")).to_have_count(0)
     expect(page).not_to_have_url(re.compile("country="))
     expect(page.get_by_role("table", name="Leads")).to_be_visible()
+
+
+# What people type, and the place or the action that they mean by it: none of them has these words in its name.
+MEANT = (("invite", "Invite somebody"), ("add user", "Invite somebody"), ("colleagues", "People"), ("password", "Change password"),
+         ("billing", "Invoices"), ("tax", "Invoices and concessions"), ("nothing like it", None), ("developer", "API keys"),
+         ("hooks", "Webhooks"), ("vacation", "Hours and holidays"), ("logo", "Brand"), ("gdpr", "Privacy requests"),
+         ("time zone", "Agency"), ("smtp", "Integrations"), ("dkim", "Sending domains"), ("llm", "Models"),
+         ("unsubscribed", "Suppressions"), ("customers", "Clients"), ("quotes", "Proposals"), ("help desk", "Tickets"),
+         ("csv", "Import leads"), ("log out", "Sign out"), ("new macro", "New macro"), ("new webhook", "New webhook"))
+
+
+def finds_what_is_meant(page):
+    """The search finds pages and actions by the words that people have for them, and does what is asked for."""
+    sign_in(page, plan)
+    box = page.get_by_role("combobox", name="Search everything")
+    page.keyboard.press("Control+k")
+    for said, meant in MEANT:
+        box.fill(said)
+        if meant:
+            expect(page.get_by_role("option").filter(has_text=re.compile(f"^{meant}(Page|Settings|Action)$"))).to_be_visible()
+        else:
+            expect(page.get_by_role("option")).to_have_count(0)
+    for said, reached in (("invite", page.get_by_role("dialog", name="Invite", exact=True)),
+                          ("change password", page.get_by_label("Current password", exact=True)),
+                          ("new canned reply", page.get_by_role("dialog", name="New canned reply", exact=True))):
+        if not box.count():
+            page.keyboard.press("Control+k")
+        box.fill(said)
+        expect(page.locator("[role=option][aria-selected=true]")).to_contain_text(re.compile(said, re.I))
+        box.press("Enter")
+        expect(reached).to_be_visible()
+        settle(page)
+        page.keyboard.press("Escape")
+        expect(page.get_by_role("dialog")).to_have_count(0)
+    # Words for pages that are not there would be kept in vain.
+    unknown = page.evaluate("""async () => {
+        const [{ entryGroups }, { settingGroups }, { wordsFor }, { default: more }] = await Promise.all([
+            import("/app/frame/entries.js"), import("/app/settings/groups.js"), import("/app/frame/otherwords.js"),
+            import("/slices/pages/index.js")]);
+        const known = [...entryGroups().flatMap(([, list]) => list.map(({ path }) => `#${path}`)),
+            ...settingGroups().flatMap(([, list]) => list.map(([, href]) => href)),
+            ...more.flatMap((list) => list()).map(({ path }) => `#${path}`)];
+        return wordsFor().filter((href) => !known.includes(href));
+    }""")
+    ofOperators = ["#/settings/agencies", "#/settings/backups", "#/settings/health"]
+    if unknown != ofOperators:
+        faults.append(f"the search has words for pages that are not there: {unknown}")
+
+
+def asks_for_what_people_know(page):
+    """No list offers a filter or a column by an id, or two that are called alike; codes are told by their names."""
+    sign_in(page, plan)
+    found = page.evaluate("""async () => {
+        const [{ declared }, { filterMenu }] = await Promise.all(
+            [import("/app/records/meta.js"), import("/app/records/filterbar.js")]);
+        return [...(await declared()).values()].filter(({ page }) => page).flatMap((kind) => {
+            const offered = filterMenu(kind).map(({ label }) => label), all = [...kind.fields.values()]
+                .filter(({ isForPrograms }) => !isForPrograms).map(({ label }) => label);
+            const twice = (list) => list.filter((label, at) => list.indexOf(label) !== at);
+            return [...twice(offered), ...twice(all), ...offered.filter((label) => /\\bids?$/i.test(label))]
+                .map((label) => `${kind.plural}: ${label}`);
+        });
+    }""")
+    if found:
+        faults.append(f"fields that cannot be told apart, or are ids: {found}")
+    go(page, "#/leads")
+    page.get_by_role("button", name="Add filter", exact=True).click()
+    for name, count in (("Company", 1), ("Linked company", 1), ("ID", 0)):
+        expect(page.get_by_role("menuitem", name=name, exact=True)).to_have_count(count)
+
+
+# What can be made, but has no list of its own: where it is made, or None where that is a part of another's page.
+ELSEWHERE = {
+    "users": ("#/settings/people", "Invite"), "invitations": ("#/settings/people", "Invite"),
+    "integrations": ("#/settings/integrations", "Connect SMTP"), "workflows": ("#/workflows", "New workflow"),
+    "lead-sources": ("#/lead-sources", "New source"), "content-calendar-feeds": ("#/calendar/links", "New calendar link"),
+    # With a conversation, a campaign, a file's page, the stop of everything, a lead, a deal, a client, a list.
+    "messages": None, "files": None, "documents": None, "brakes": None, "crawls": None, "deal-objections": None,
+    "meetings": None, "metrics": None, "views": None, "connectors": None, "data-reports": None,
+}
+# Lists whose records are made in another way, which their pages say.
+MADE = {"referrals": "New referral", "social-posts": "New post", "support-reports": "Make report",
+        "experiments": "Start one on a sequence", "change-sets": "agents and corrections make them"}
+
+
+def makes_of_every_kind(page):
+    """Whatever can be made has "New …" on its list, whose form opens there and by its address, and tells what it needs."""
+    sign_in(page, plan)
+    kinds = page.evaluate("""async () => {
+        const { addressOfNew, declared } = await import("/app/records/meta.js");
+        return [...(await declared()).values()].filter(({ operations }) => operations?.create).map((kind) => ({
+            plural: kind.plural, singular: kind.singular, page: kind.page, address: addressOfNew(kind),
+            required: [...kind.fields.values()].some(({ required, read_only }) => required && !read_only) }));
+    }""")
+    if len(kinds) < 70:
+        faults.append(f"only {len(kinds)} kinds can be made")
+    for kind in kinds:
+        name = kind["plural"]
+        if name in ELSEWHERE:
+            if ELSEWHERE[name]:
+                go(page, ELSEWHERE[name][0])
+                expect(page.get_by_role("button", name=ELSEWHERE[name][1], exact=True)).to_be_visible()
+            continue
+        if not kind["page"]:
+            faults.append(f"{name} can be made, but has no list, and nothing says where")
+            continue
+        go(page, kind["page"])
+        if name in MADE:
+            expect(page.locator("main")).to_contain_text(MADE[name])
+            continue
+        page.locator("main").get_by_role("button", name=f"New {kind['singular']}", exact=True).first.click()
+        dialog = page.get_by_role("dialog", name=f"New {kind['singular']}", exact=True)
+        expect(dialog).to_be_visible()
+        if kind["required"]:
+            dialog.locator("button[type=submit]").click()
+            told = dialog.locator(".fault:not(:empty), [role=alert]").first
+            try:
+                expect(told).to_be_visible(timeout=20_000)
+            except AssertionError:
+                faults.append(f"the form of a new {kind['singular']} does not tell what it needs")
+        page.keyboard.press("Escape")
+        expect(page.get_by_role("dialog")).to_have_count(0)
+        go(page, kind["address"])
+        expect(dialog).to_be_visible()
+        page.keyboard.press("Escape")
+        expect(page.get_by_role("dialog")).to_have_count(0)
+
+
+def tells_limits_as_entered(page):
+    """Who enters percent is told limits in percent, who enters money in its units, though the server counts in others."""
+    sign_in(page, plan)
+    go(page, "#/settings/invoices-and-concessions")
+    invoices = page.get_by_role("region", name="Invoices")
+    rate = invoices.get_by_label("Tax rate", exact=True)
+    for said, told in (("200", "Tax rate must be from 0 to 100."), ("7.7", None)):
+        rate.fill(said)
+        invoices.get_by_role("button", name="Save", exact=True).click()
+        expect(invoices.get_by_text(told) if told
+               else page.get_by_role("status").filter(has_text="Settings saved").first).to_be_visible()
+    go(page, "#/settings/invoices-and-concessions")
+    expect(rate).to_have_value("7.7")
+    go(page, "#/deals/new")
+    dialog = page.get_by_role("dialog", name="New deal", exact=True)
+    dialog.get_by_label("Name", exact=True).fill("A share of it")
+    dialog.get_by_text("More fields", exact=True).click()
+    dialog.get_by_label("Probability", exact=True).fill("250")
+    dialog.get_by_role("button", name="Save", exact=True).click()
+    expect(dialog.get_by_text("Probability must be from 0 to 100.")).to_be_visible()
+    dialog.get_by_role("button", name="Cancel", exact=True).click()
+    go(page, "#/enrichment")
+    page.get_by_role("button", name=re.compile("^Edit ")).first.click()
+    dialog = page.get_by_role("dialog").first
+    dialog.get_by_label("Sure enough from", exact=True).fill("101")
+    dialog.get_by_role("button", name="Save", exact=True).click()
+    expect(dialog.get_by_text("Sure enough from must be from 0 to 100.")).to_be_visible()
+    page.keyboard.press("Escape")
 
 
 def switch_keys_off(page):
@@ -330,6 +487,111 @@ def brings_in_a_file(page):
         faults.append(f"after the undo there are {left}")
 
 
+def tells_how_far(page):
+    """What lasts says so and how far it is until its end: an import, an export, a change of many, the copy of an agency.
+    An export that fails is told where it was asked for, with a way to try again."""
+    sign_in(page, plan)
+    busy = {"status": 503, "code": "unavailable", "title": "The server is busy", "detail": "It is being restarted."}
+    held = []
+
+    def hold(method):
+        return lambda route: held.append(route) if route.request.method == method else route.fallback()
+
+    def wait_for(count):
+        for _ in range(600):
+            if len(held) >= count:
+                return
+            page.wait_for_timeout(100)
+        raise AssertionError(f"{len(held)} of {count} requests are made")
+
+    def let_go(**answer):
+        routes = list(held)
+        held.clear()
+        for route in routes:
+            route.fulfill(**answer) if answer else route.continue_()
+
+    # An import that is at two fifths.
+    def halfway(route):
+        answer = route.fetch()
+        route.fulfill(response=answer, json={**answer.json(), "status": "running", "progress": 0.4})
+
+    page.route(re.compile(r"/v1/imports/\w+$"), halfway)
+    go(page, "#/import")
+    rows = "Company,Email\n" + "".join(f"Lasting {one},l{one}@lasting.example\n" for one in range(3))
+    page.get_by_label("File", exact=True).set_input_files(
+        {"name": "list.csv", "mimeType": "text/csv", "buffer": rows.encode()})
+    page.get_by_role("button", name="Continue", exact=True).click()
+    page.get_by_role("button", name="Preview", exact=True).click()
+    page.get_by_role("button", name="Import 3 leads", exact=True).click()
+    bar = page.get_by_role("progressbar", name="Progress of the import", exact=True)
+    expect(bar).to_have_js_property("value", 0.4)
+    expect(page.locator("main")).to_contain_text(re.compile(r"Running\s*40\s?%"))
+    page.unroute_all()
+    expect(bar).to_have_js_property("value", 1)
+    expect(page.locator("main")).to_contain_text(re.compile(r"Completed\s*100\s?%"))
+
+    # An export that lasts, fails, and comes when it is tried again.
+    go(page, "#/leads?q=Lasting")
+    page.route("**/v1/leads/export*", hold("GET"))
+    page.get_by_role("button", name="Export", exact=True).click()
+    exporting = page.get_by_role("status").get_by_role("progressbar", name="Exporting", exact=True)
+    expect(exporting).to_be_visible()
+    looking.look(page, "an export that lasts", (360, 768))
+    page.set_viewport_size({"width": 1280, "height": 800})
+    let_go(status=503, content_type="application/problem+json", json=busy)
+    expect(exporting).to_have_count(0)
+    trouble = page.locator("main .heading").get_by_role("alert")
+    expect(trouble).to_contain_text("It is being restarted.")
+    page.unroute_all()
+    with page.expect_download() as file:
+        trouble.get_by_role("button", name="Try again").click()
+    if file.value.suggested_filename != "leads.csv":
+        faults.append(f"the export is called {file.value.suggested_filename}")
+    expect(page.get_by_role("status").filter(has_text="Leads exported").first).to_be_visible()
+    expect(trouble).to_have_count(0)
+
+    # Chosen records as a file fail at the selection, which stays; all of them are changed, and counted meanwhile.
+    for one in range(3):
+        page.get_by_role("checkbox", name=f"Select Lasting {one}", exact=True).check()
+    chosen = page.get_by_role("toolbar", name="Selection", exact=True)
+    page.route(re.compile(r"/v1/leads\?id="), lambda route: route.fulfill(
+        status=503, content_type="application/problem+json", json=busy))
+    chosen.get_by_role("button", name="Export selection", exact=True).click()
+    expect(chosen.get_by_role("alert")).to_contain_text("It is being restarted.")
+    expect(chosen).to_contain_text("3 selected")
+    page.unroute_all()
+    page.route(re.compile(r"/v1/leads/lead_\w+$"), hold("PATCH"))
+    chosen.get_by_role("button", name="Add tag", exact=True).click()
+    dialog = page.get_by_role("dialog", name="Add tag", exact=True)
+    dialog.get_by_label("Tag", exact=True).fill("lasting")
+    dialog.get_by_role("button", name="Add tag", exact=True).click()
+    wait_for(3)
+    tagging = page.get_by_role("status").get_by_role("progressbar", name="Adding tag", exact=True)
+    expect(tagging).to_have_js_property("max", 3)
+    expect(page.get_by_role("status").filter(has_text="0 of 3")).to_be_visible()
+    held.pop(0).continue_()
+    expect(page.get_by_role("status").filter(has_text="1 of 3")).to_be_visible()
+    let_go()
+    page.unroute_all()
+    expect(page.get_by_role("status").filter(has_text="3 leads tagged").first).to_be_visible()
+    expect(tagging).to_have_count(0)
+
+    # The copy of an agency.
+    go(page, "#/sandboxes")
+    page.route("**/v1/sandboxes", hold("POST"))
+    page.get_by_role("button", name="New sandbox", exact=True).click()
+    dialog = page.get_by_role("dialog", name="New sandbox", exact=True)
+    dialog.get_by_label("Name", exact=True).fill("A copy that lasts")
+    dialog.locator("button[type=submit]").click()
+    copying = dialog.get_by_role("progressbar", name="Copying the agency", exact=True)
+    expect(copying).to_be_visible()
+    looking.look(page, "a copy that lasts", (360, 768))
+    let_go()
+    page.unroute_all()
+    expect(page.get_by_role("status").filter(has_text="Sandbox created").first).to_be_visible()
+    expect(copying).to_have_count(0)
+
+
 def ends_in_the_middle(page):
     """A session that ends while something is typed: the password is asked for over the page, and it is saved, once."""
     sign_in(page, plan)
@@ -416,6 +678,47 @@ def approve_without_mail(page):
     expect(page.get_by_role("heading", level=1)).to_have_text("Integrations")
 
 
+def says_what_was_refused(page):
+    """An agent whose tool is switched off does not act: its page and its run tell what was refused, why, and what to do."""
+    sign_in(page, plan["asked"])
+    go(page, "#/settings/tools/send_message")
+    page.get_by_role("button", name="Switch off", exact=True).click()
+    expect(page.get_by_role("status").filter(has_text="Tool switched off").first).to_be_visible()
+    go(page, "#/tickets")
+    page.get_by_role("button", name="New ticket", exact=True).click()
+    dialog = page.get_by_role("dialog", name="New ticket", exact=True)
+    dialog.get_by_label("Subject", exact=True).fill("The logo again")
+    dialog.get_by_label("Text", exact=True).fill("How do I change my logo?")
+    dialog.get_by_text("More fields", exact=True).click()
+    dialog.get_by_label("Contact", exact=True).fill("Jane")
+    page.get_by_role("option", name="Jane Doe").click()
+    dialog.get_by_label("Source", exact=True).fill("email")
+    dialog.get_by_role("button", name="Save", exact=True).click()
+    expect(dialog).to_have_count(0)
+    told = re.compile("Tool disabled: .*is switched off")
+    refused = page.get_by_role("region", name="Refused", exact=True).get_by_role("listitem").filter(has_text=told)
+    for _ in range(60):
+        go(page, "#/agents/customer_service?tab=decisions")
+        if refused.count():
+            break
+        page.wait_for_timeout(1000)
+    expect(refused.first).to_be_visible()
+    expect(refused.first).to_contain_text("send message")
+    looking.look(page, "what an agent was refused", (360, 768))
+    page.set_viewport_size({"width": 1280, "height": 800})
+    # The run that was refused says so, too, beside what it has done.
+    refused.first.get_by_role("link", name="View run", exact=True).click()
+    settle(page)
+    for name in ("Decided", "Did", "Would do, if you approve"):
+        expect(page.get_by_role("region", name=name, exact=True)).to_be_visible()
+    expect(refused.first).to_be_visible()
+    # The way to what is missing, and back to work.
+    refused.first.get_by_role("link", name="Switch the tool on", exact=True).click()
+    settle(page)
+    page.get_by_role("button", name="Switch on", exact=True).click()
+    expect(page.get_by_role("status").filter(has_text="Tool switched on").first).to_be_visible()
+
+
 def read_only(page):
     """Whoever may read leads and nothing else finds no more than that, and nothing to change."""
     sign_in(page, plan["reader"])
@@ -450,13 +753,15 @@ def of_one_client(page):
 
 
 with browsing() as browser:
-    for walk in (see_every_page, see_empty_boards, work_by_keyboard, finds_its_way, switch_keys_off, answer_at_once,
-                 tell_what_failed, edit_while_read_anew, brings_in_a_file, ends_in_the_middle, hears_the_bell,
-                 approve_without_mail, stop_and_resume, read_only, of_one_client):
+    for walk in (see_every_page, see_empty_boards, work_by_keyboard, finds_its_way, finds_what_is_meant,
+                 asks_for_what_people_know, makes_of_every_kind, tells_limits_as_entered, switch_keys_off, answer_at_once,
+                 tell_what_failed, edit_while_read_anew, brings_in_a_file, tells_how_far, ends_in_the_middle, hears_the_bell,
+                 approve_without_mail, says_what_was_refused, stop_and_resume, read_only, of_one_client):
         if plan.get("only") and walk.__name__ not in plan["only"]:
             continue
         page = browser.new_context(locale="en-GB").new_page()
         # A session that has ended, and what is refused, is an error to the browser.
-        if walk not in (ends_in_the_middle, answer_at_once, tell_what_failed):
+        if walk not in (ends_in_the_middle, answer_at_once, tell_what_failed, makes_of_every_kind, tells_limits_as_entered,
+                        tells_how_far):
             watch(page)
         attempt(walk, page)

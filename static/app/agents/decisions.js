@@ -4,7 +4,7 @@ import { badge, doing, fill, h, pending, quiet, section, table } from "../dom.js
 import { ago, number, percent, words } from "../format.js";
 import { paged } from "../paging.js";
 import { linkTo } from "../places.js";
-import { reasonInWords } from "../reasons.js";
+import { refusalInWords, wayOutOf } from "../reasons.js";
 import { named } from "../records/naming.js";
 import { inWords } from "../selling/evidence.js";
 import { pair, pieces, t } from "../words.js";
@@ -132,9 +132,14 @@ export function refusalList(query, signal) {
     const page = (cursor) => get(withQuery("/v1/refusals", { limit: 20, ...query, cursor }), signal);
     return pending(() => page(), (first) => {
         if (!first.data.length) return quiet(t("Nothing was refused."));
-        const item = (one) => h("li", {}, h("p", {}, h("strong", {}, words(one.code)), ": ", reasonInWords(one)),
-            quiet(nameOf(one.subject), ", ", ago(one.updated_at), one.count > 1
-                && [", ", t("{count} times", { count: number(one.count) })]));
+        const item = (one) => h("li", {}, h("p", {}, h("strong", {}, words(one.code)), ": ", refusalInWords(one)),
+            quiet(one.subject && [nameOf(one.subject), ", "], ago(one.updated_at), one.count > 1
+                && [", ", t("{count} times", { count: number(one.count) })]), linksOf(one));
+        const linksOf = (one) => {
+            const way = wayOutOf(one), run = one.run_id && one.run_id !== query.run_id && `#/runs/${one.run_id}`;
+            return (way || run) && h("p", { class: "links" }, way && h("a", { href: way[1] }, way[0]),
+                run && h("a", { href: run }, t("View run")));
+        };
         const list = h("ul", { class: "papers" }, first.data.map(item));
         return [list, paged(first, page, (records) => {
             const added = records.map(item);

@@ -1,6 +1,6 @@
 import { failure, fill, h } from "../dom.js";
 import { words } from "../format.js";
-import { form, inWords, labelOf } from "../forms.js";
+import { form, inUnits, inWords, labelOf } from "../forms.js";
 import { pair, reason, t, wrong } from "../words.js";
 import { dialog } from "../../ui/dialog.js";
 import { absolve, blame } from "../../ui/state.js";
@@ -35,13 +35,14 @@ export function controlsOf(fields, values = {}) {
 export function showFaults(controls, problem, notice, strip = "") {
     const others = [];
     let first = null;
-    for (const { pointer = "", code, detail } of problem.errors ?? []) {
+    for (const { pointer = "", code, detail: written } of problem.errors ?? []) {
         const parts = pointer.replace(strip, "").split("/").slice(1);
         // Controls of a part of the settings have its name before theirs: "/sending/per_day".
         const isNested = !controls.some((one) => one.name === parts[0]);
         const at = isNested && controls.some((one) => one.name === parts[1]) ? 1 : 0;
         const [name, ...rest] = parts.slice(at);
         const control = controls.find((one) => one.name === name), place = control?.at(rest);
+        const detail = inUnits(written, place);
         const said = wrong(code) ?? reason(detail) ?? inWords(detail, name, rest.length === 0 && labelOf(control?.element));
         if (!place) {
             const isNamed = !name || said.startsWith(words(name));

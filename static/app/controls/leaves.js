@@ -1,6 +1,7 @@
 import { tenant } from "../api.js";
 import { fill, h } from "../dom.js";
 import { digitsOf, readMoney, writeMoney } from "../records/money.js";
+import { scaled, unscaled } from "./scale.js";
 import { t } from "../words.js";
 import { describing, needed } from "../../ui/state.js";
 
@@ -12,14 +13,14 @@ import { describing, needed } from "../../ui/state.js";
 let made = 0;
 
 /** The labels, hints and faults around what `draw(attributes)` makes. */
-export function labelled({ name, label, help, required }, draw, { isBox = false } = {}) {
+export function labelled({ name, label, help, required }, draw, { isBox = false, scale } = {}) {
     const id = `control-${++made}`;
     const input = draw({
         id, name, ...describing(`${id}-error`, help && `${id}-hint`),
         ...needed(required),
     });
     const title = h("label", { for: id }, label);
-    const element = h("div", { class: `field ${isBox ? "box" : ""}`, "data-name": name },
+    const element = h("div", { class: `field ${isBox ? "box" : ""}`, "data-name": name, "data-scale": scale },
         isBox ? [input, title] : [title, input],
         help && h("p", { class: "hint", id: `${id}-hint` }, help), h("p", { class: "fault", id: `${id}-error` }));
     return { element, input };
@@ -64,8 +65,10 @@ export function instant(one, value) {
         (input) => (input.value ? new Date(input.value).toISOString() : null));
 }
 
+/** `scale`: how many of the API's one is that people enter; of a share (`isPercent`) it has a hundredth. */
 export function number(one, value) {
-    const shown = one.isPercent && typeof value === "number" ? Math.round(value * 10_000) / 100 : value;
+    const scale = one.scale ?? (one.isPercent ? 0.01 : undefined);
+    const shown = scale && typeof value === "number" ? unscaled(value, scale) : value;
     const draw = box("input", shown ?? "", { inputmode: one.isWhole ? "numeric" : "decimal" });
     return leaf(one, one.unit ? withUnit(draw, one.unit) : draw, (place) => {
         const said = (place.matches("input") ? place : place.querySelector("input")).value.trim().replace(",", ".");
@@ -74,8 +77,8 @@ export function number(one, value) {
         if (!Number.isFinite(read) || (one.isWhole && !Number.isInteger(read))) {
             throw faultOf(one.name, one.isWhole ? t("Enter a whole number.") : t("Enter a number."));
         }
-        return one.isPercent ? read / 100 : read;
-    });
+        return scale ? scaled(read, scale) : read;
+    }, { scale });
 }
 
 const withUnit = (draw, unit) => (attributes) => h("div", { class: "money" }, draw(attributes),
@@ -111,8 +114,8 @@ export function money(one, value) {
     const draw = withUnit(box("input", value ? writeMoney(value) : "", { inputmode: "decimal" }), currency);
     return leaf(one, draw, (place) => {
         const said = place.querySelector("input").value;
-        return said.trim() ? readMoney(said, currency, one.name, digitsOf(currency)) : null;
-    });
+        return said.trim() ? readMoney(said, currency, one.name) : null;
+    }, { scale: 10 ** digitsOf(currency) });
 }
 
 const units = [["W", 604_800], ["D", 86_400], ["H", 3600], ["M", 60], ["S", 1]];

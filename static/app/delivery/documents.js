@@ -1,11 +1,11 @@
 import { call, download, get, may, withQuery } from "../api.js";
-import { badge, h, pending, quiet, whyNot } from "../dom.js";
+import { badge, h, pending, quiet } from "../dom.js";
 import { ago, words } from "../format.js";
 import { field } from "../forms.js";
 import { ask, asked } from "../records/ask.js";
+import { saveFile } from "../records/export.js";
 import { pair, t } from "../words.js";
 import { menuButton } from "../../ui/menu.js";
-import { toast } from "../../ui/toast.js";
 
 /** Sends a file's bytes, and gives the stored file. */
 export const upload = async (file) => (await call(withQuery("/v1/files", { name: file.name }), {
@@ -51,8 +51,8 @@ function line(one, changed) {
     const { id, name, kind, visibility, file_id, created_at, version } = one;
     const path = `/v1/documents/${encodeURIComponent(id)}`;
     const headers = { "If-Match": `"${version}"` };
-    const save = () => download(`/v1/files/${encodeURIComponent(file_id)}/content`, name)
-        .catch((problem) => toast(pair(t("Not saved"), whyNot(problem))));
+    const save = ({ currentTarget }) => saveFile(
+        () => download(`/v1/files/${encodeURIComponent(file_id)}/content`, name), currentTarget.closest("li"));
     return h("li", {},
         h("p", { class: "badges" }, h("strong", { dir: "auto" }, name), badge(words(kind)),
             badge(visibility === "client" ? t("Client sees it") : t("Agency only"))),

@@ -1,11 +1,11 @@
 import { call, download, get, may, withQuery } from "../api.js";
-import { h, pending, quiet, whyNot } from "../dom.js";
+import { h, pending, quiet } from "../dom.js";
 import { words } from "../format.js";
 import { field } from "../forms.js";
 import { ask, asked } from "../records/ask.js";
-import { pair, t } from "../words.js";
+import { saveFile } from "../records/export.js";
+import { t } from "../words.js";
 import { chart } from "../../ui/chart.js";
-import { toast } from "../../ui/toast.js";
 import { profileOf } from "./health.js";
 
 const daysMax = 180;
@@ -66,5 +66,5 @@ function askFile(client, changed) {
 }
 
 const save = ({ id, name }) =>
-    download(withQuery("/v1/metrics/export", { client_id: id, format: "csv" }), `${name}.csv`)
-        .catch((problem) => toast(pair(t("Not saved"), whyNot(problem))));
+    saveFile(() => download(withQuery("/v1/metrics/export", { client_id: id, format: "csv" }), `${name}.csv`),
+        document.querySelector("main .heading"));

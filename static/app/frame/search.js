@@ -6,7 +6,10 @@ import { t } from "../words.js";
 import pagesOfSlices from "../../slices/pages/index.js";
 import { palette } from "../../ui/palette.js";
 import { actions, entryGroups } from "./entries.js";
+import { doings, knowKinds, makings, ranked, withOtherWords } from "./otherwords.js";
+import { showKeys } from "./keys.js";
 import { askToStop } from "./stop.js";
+import { signOut } from "./topbar.js";
 
 const pause = 120, shownMax = 16;
 
@@ -17,10 +20,14 @@ function places() {
         list.map(([text, href]) => ({ text, href, kind: t("Settings") })));
     const others = pagesOfSlices.flatMap((list) => list()).filter(({ permission }) => may(permission))
         .map(({ text, path }) => ({ text, href: `#${path}`, kind: t("Page") }));
-    const more = actions().map((one) => ({ ...one, kind: t("Action") }));
-    if (may("brakes:write")) more.push({ text: t("Emergency stop"), kind: t("Action"), run: askToStop });
-    return [...pages, ...settings, { text: t("Notifications"), href: "#/notifications", kind: t("Page") }, ...more,
-        ...others, ...here()];
+    const known = [...actions(), ...doings()], isNew = ({ href }) => !known.some((one) => one.href === href);
+    const more = [...known, ...makings().filter(isNew),
+        may("brakes:write") && { text: t("Emergency stop"), also: t("pause, brake, halt sending"), run: askToStop },
+        { text: t("Keyboard shortcuts"), also: t("keys, help"), run: showKeys },
+        { text: t("Sign out"), also: t("log out, leave"), run: signOut },
+    ].filter(Boolean).map((one) => ({ ...one, kind: t("Action") }));
+    return withOtherWords([...pages, ...settings, { text: t("Notifications"), href: "#/notifications", kind: t("Page") },
+        ...more, ...others, ...here()]);
 }
 
 /** What can be done with what is shown. */
@@ -28,41 +35,33 @@ const here = () => [...document.querySelectorAll("main .heading .actions :is(but
     .filter((one) => one.checkVisibility?.() !== false && !one.closest("[role=menu]") && one.ariaHasPopup !== "menu")
     .map((one) => ({ text: one.textContent.trim(), kind: t("On this page"), run: () => one.click() }));
 
-/** Exact names first, then those that begin so, then those that have it somewhere. */
-function ranked(list, said) {
-    const asked = said.toLowerCase();
-    const rank = ({ text }) => {
-        const own = text.toLowerCase();
-        return own === asked ? 0 : own.startsWith(asked) ? 1 : own.includes(asked) ? 2 : 3;
-    };
-    return list.map((one) => [rank(one), one]).filter(([place]) => place < 3)
-        .sort(([a], [b]) => a - b).map(([, one]) => one);
-}
-
 let asked = null;
 
 function find(said, show) {
     asked?.abort();
     if (!said) return show(places().slice(0, 8));
-    const known = ranked(places(), said).slice(0, 8);
-    show(known);
+    const known = () => ranked(places(), said).slice(0, 8);
+    show(known());
     const own = asked = new AbortController();
-    // Whoever types a page's whole name means the page.
-    const isPage = known[0]?.text.toLowerCase() === said.toLowerCase();
-    setTimeout(() => own.signal.aborted || records(said, own.signal, (found) =>
-        show(isPage ? [...known, ...found] : [...found, ...known])), pause);
+    setTimeout(() => own.signal.aborted || records(said, own.signal, (found) => {
+        const pages = known();
+        // Whoever types a page's whole name means the page.
+        const isPage = pages[0]?.text.toLowerCase() === said.toLowerCase();
+        show(isPage ? [...pages, ...found] : [...found, ...pages]);
+    }), pause);
 }
 
 /** The records of all kinds that are searched, kind by kind, as one answer. */
 async function records(said, signal, show) {
     const { declared } = await import("../records/meta.js");
     const all = await declared().catch(() => new Map());
+    await knowKinds().catch(() => {});
     const kinds = searchedKinds().map((plural) => all.get(plural)).filter((kind) =>
         kind?.mayRead && kind.page && [...kind.fields.values()].some(({ searchable }) => searchable));
     if (!kinds.length) return;
     const query = { q: said, limit: shownMax, kinds: kinds.map(({ plural }) => plural).join(",") };
     const { data } = await get(withQuery("/v1/search", query), signal).catch(() => ({ data: [] }));
-    if (!data.length || signal.aborted) return;
+    if (signal.aborted) return;
     show(data.map(({ kind, id, title }) => {
         const { page, singular } = all.get(kind);
         return { text: title || words(singular), href: `${page}/${encodeURIComponent(id)}`, kind: words(singular) };
@@ -70,5 +69,6 @@ async function records(said, signal, show) {
 }
 
 export const openSearch = () => {
+    knowKinds().catch(() => {});
     if (!document.querySelector("dialog[open]")) palette({ label: t("Search everything"), find });
 };

@@ -54,7 +54,7 @@ export function drawTopbar(signal) {
 
 export const clearTopbar = () => fill(top);
 
-async function signOut() {
+export async function signOut() {
     const waiting = waitingChanges().length;
     const [{ confirm }, { dropAllDrafts }] = await Promise.all(
         [later(() => import("../../ui/dialog.js")), import("../drafts.js")]);

@@ -81,6 +81,7 @@ export const asked = {
     day: (name, label, more) => ({ name, label, schema: { type: "string", format: "date" }, ...more }),
     instant: (name, label, more) => ({ name, label, schema: { type: "string", format: "date-time" }, ...more }),
     record: (name, label, refers, more) => ({ name, label, refers, schema: { type: "string" }, ...more }),
+    country: (name, label, more) => ({ name, label, schema: { type: "string", format: "country" }, ...more }),
     choice: (name, label, codes, more) => ({ name, label, schema: { type: "string", enum: codes }, ...more }),
     money: (name, label, more) => ({
         name, label, schema: { type: "object", properties: { amount: {}, currency: {} } }, ...more,

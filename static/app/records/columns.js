@@ -2,7 +2,7 @@ import { h } from "../dom.js";
 import { t } from "../words.js";
 import { dialog } from "../../ui/dialog.js";
 
-const never = new Set(["id", "version", "external_ids", "custom", "merged_into"]);
+const never = new Set(["version", "external_ids", "custom", "merged_into"]);
 
 /** Texts that do not fit a line of a table. */
 const isLong = ({ schema }) => (schema.maxLength ?? 0) > 5000;
@@ -13,7 +13,7 @@ export function columnChooser(kind, chosen, set) {
 
     function open() {
         const offered = [...kind.fields.values()].filter((one) =>
-            !never.has(one.name) && one.name !== kind.name && !isLong(one));
+            !never.has(one.name) && !one.isForPrograms && one.name !== kind.name && !isLong(one));
         const box = (one) => h("label", { class: "tick" },
             h("input", { type: "checkbox", value: one.name, checked: chosen().includes(one.name) }), one.label);
         const boxes = offered.map(box);

@@ -3,8 +3,10 @@ import { h } from "../dom.js";
 import { choiceOf, words } from "../format.js";
 import { inSentence, t } from "../words.js";
 import { combobox } from "../../ui/combobox.js";
-import { declared, isMoney, nameOf, typesOf } from "./meta.js";
+import { scaled, unscaled } from "../controls/scale.js";
+import { declared, isMoney, isShare, nameOf, typesOf } from "./meta.js";
 import { naming } from "./naming.js";
+import { countries, currencies, timeZones } from "../settings/world.js";
 import { itemsControl } from "./items.js";
 import { structuredControl } from "./structured.js";
 import { stepsControl } from "./steps.js";
@@ -26,13 +28,13 @@ export function control(field, value) {
     if (structured) return structured;
     const parts = kindOfControl(field, value ?? defaultOf(field));
     if (!parts) return null;
-    const { id, input, isBox } = parts;
+    const { id, input, isBox, scale } = parts;
     // The API's own descriptions are for those who write programs.
     const hint = field.help ?? (isList(field) ? t("Separate with commas.") : null);
     const about = h("p", { class: "hint", id: `${id}-hint` }, hint);
     const fault = h("p", { class: "fault", id: `${id}-error` });
     const label = h("label", { for: id }, field.label);
-    const element = h("div", { class: `field ${isBox ? "box" : ""}`, "data-name": field.name },
+    const element = h("div", { class: `field ${isBox ? "box" : ""}`, "data-name": field.name, "data-scale": scale },
         isBox ? [input, label] : [label, input], hint && about, fault);
     return { name: field.name, field, element, ...parts };
 }
@@ -58,11 +60,14 @@ function kindOfControl(field, value) {
     if (refers) return reference(field, value, id);
     if (isMoney(field)) return money(field, value, shared, plain);
     if (schema.enum) return choice(field, value, shared, plain);
+    const ofTheWorld = worldly[schema.format];
+    if (ofTheWorld) return choice(chosenFrom(field, ofTheWorld(value)), value, shared, plain);
     if (typesOf(field).includes("boolean")) return yesOrNo(field, value, shared, plain);
     if (isList(field)) {
         const input = textBox("input", shared, (value ?? []).join(", "));
         return plain(input, (text) => text.split(/[,\n]/).map((one) => one.trim()).filter(Boolean));
     }
+    if (isShare(field)) return share(name, value, shared, plain);
     if (typesOf(field).some((type) => ["integer", "number"].includes(type))) {
         const input = textBox("input", { ...shared, inputmode: "decimal" }, value ?? "");
         return plain(input, (text) => readNumber(name, text));
@@ -81,6 +86,14 @@ function textBox(tag, attributes, value) {
     input.value = value;
     return input;
 }
+
+/** What the world has made is chosen by its name, not typed as a code. */
+const worldly = { country: countries, currency: currencies, "time-zone": timeZones };
+
+const chosenFrom = (field, options) => ({
+    ...field, schema: { ...field.schema, enum: options.map(([code]) => code) },
+    choices: options.map(([code, said]) => ({ value: code, said })),
+});
 
 function choice({ schema: { enum: codes }, choices, required }, value, shared, plain) {
     const label = (code) => choiceOf(choices?.find(({ value }) => value === code) ?? { value: code });
@@ -116,7 +129,18 @@ function money({ name }, value, shared, plain) {
     const currency = value?.currency ?? tenant().currency ?? "USD";
     const input = textBox("input", { ...shared, inputmode: "decimal" }, value ? writeMoney(value) : "");
     const box = h("div", { class: "money" }, input, h("span", { class: "quiet" }, currency));
-    return { ...plain(input, (text) => readMoney(text, currency, name)), input: box, digits: digitsOf(currency) };
+    return { ...plain(input, (text) => readMoney(text, currency, name)), input: box, scale: 10 ** digitsOf(currency) };
+}
+
+/** A share in percent: the API has a fraction. */
+function share(name, value, shared, plain) {
+    const scale = 0.01, shown = typeof value === "number" ? unscaled(value, scale) : "";
+    const input = textBox("input", { ...shared, inputmode: "decimal" }, shown);
+    const read = (text) => {
+        const entered = readNumber(name, text);
+        return entered === null ? null : scaled(entered, scale);
+    };
+    return { ...plain(input, read), input: h("div", { class: "money" }, input, h("span", { class: "quiet" }, "%")), scale };
 }
 
 /** Written in the reader's own zone; the API has instants. */

@@ -1,18 +1,43 @@
 import { download, get, withQuery } from "../api.js";
-import { h, whyNot } from "../dom.js";
+import { doing, failure, h } from "../dom.js";
 import { t } from "../words.js";
 import { lasting } from "../../ui/busy.js";
 import { toast } from "../../ui/toast.js";
 
-/* Records as a file. */
+/* Records as a file, and files that are saved: how far it is, its end, and what went wrong where it was asked for. */
 
 const pageMax = 100;
 
+/** A button that saves something as a file, and the place below it for what goes wrong. */
+export function exporting(label, run, attributes = {}) {
+    const place = h("div", { class: "notices" });
+    return [doing(label, run, { ...attributes, place }), place];
+}
+
 /** All that a list shows, as the server writes it. */
-export async function saveList(kind, wanted) {
+export async function saveList(kind, wanted = {}) {
     const progress = lasting(t("Exporting"));
     try {
         await download(withQuery(`${kind.path}/export`, { file_format: "csv", ...wanted }), `${kind.plural}.csv`);
+        toast(t("{things} exported", { things: kind.title }));
+    } finally {
+        progress.end();
+    }
+}
+
+const troubles = new WeakMap();
+
+/** Saves a file that `load` gives; what goes wrong stands at `near` until it is tried again. */
+export async function saveFile(load, near) {
+    troubles.get(near)?.remove();
+    const progress = lasting(t("Saving the file"));
+    try {
+        await load();
+    } catch (problem) {
+        const place = h("div", { class: "notices" }, failure(problem, () => saveFile(load, near)));
+        troubles.set(near, place);
+        if (near.matches("li, section, main")) near.append(place);
+        else near.after(place);
     } finally {
         progress.end();
     }
@@ -33,8 +58,7 @@ export async function saveSelection(kind, records) {
         }
         const lines = [fields.map(({ name }) => name), ...rows.map((row) => fields.map(({ name }) => cell(row[name])))];
         save(lines.map((line) => line.map(quoted).join(",")).join("\n"), `${kind.plural}.csv`);
-    } catch (problem) {
-        toast(t("Not exported: {reason}", { reason: whyNot(problem) }));
+        toast(t("{things} exported", { things: kind.title }));
     } finally {
         progress.end();
     }

@@ -6,6 +6,7 @@ import { menuButton } from "../../ui/menu.js";
 import { control } from "./control.js";
 import { isMoney, typesOf } from "./meta.js";
 import { named } from "./naming.js";
+import { sayCode } from "./show.js";
 import { unheard } from "../../ui/state.js";
 
 /* Filters of a list as chips. A filter is a parameter of the list: "status", "score[gte]". */
@@ -16,9 +17,12 @@ const isDay = (one) => ["date", "date-time"].includes(one.schema.format);
 const isRange = (one) => isNumber(one) || isDay(one);
 const codesOf = (one) => one.schema.enum?.filter((code) => code !== null);
 
-/** Which fields can be asked for here. What is text is found by the search. */
-const isOffered = (one) => one.filterable && !isMoney(one) && one.name !== "external_ids"
+/** Which fields an address may ask for. What is text is found by the search. */
+const isFilter = (one) => one.filterable && !isMoney(one) && one.name !== "external_ids"
     && one.name !== "custom" && !(one.refers && typesOf(one).includes("array"));
+
+/** Of records, those that can be chosen from a list. */
+const isOffered = (one) => (one.refers ? one.isListed : !one.isForPrograms);
 
 const valuesOf = (one) => (isRange(one) ? [`${one.name}[gte]`, `${one.name}[lte]`] : [one.name]);
 /** The parameter by which those without a value are found, or those with any. */
@@ -29,19 +33,26 @@ const mayLack = (one) => typesOf(one).some((type) => ["null", "array"].includes(
 const partsOf = (one) => [...valuesOf(one), ...(mayLack(one) ? [presenceOf(one)] : [])];
 
 /** The names that an address may give a filter by. */
-export const filterNames = (kind) => [...kind.fields.values()].filter(isOffered).flatMap(partsOf);
+export const filterNames = (kind) => [...kind.fields.values()].filter(isFilter).flatMap(partsOf);
+
+const inOrder = (kind) => {
+    const fields = [...kind.fields.values()].filter(isFilter);
+    const first = kind.filters.map((name) => kind.fields.get(name)).filter((one) => fields.includes(one));
+    return [...first, ...fields.filter((one) => !first.includes(one))];
+};
+
+/** The fields that "Add filter" offers. */
+export const filterMenu = (kind) => inOrder(kind).filter(isOffered);
 
 /** {element, draw}: a chip for each filter that is on, and the menu of the others. */
 export function filterBar(kind, { wanted, onChange }) {
     const place = h("div", { class: "chips" });
-    const fields = [...kind.fields.values()].filter(isOffered);
-    const first = kind.filters.map((name) => kind.fields.get(name)).filter((one) => fields.includes(one));
-    const ordered = [...first, ...fields.filter((one) => !first.includes(one))];
+    const ordered = inOrder(kind), menu = filterMenu(kind);
     const isOn = (one) => partsOf(one).some((name) => wanted()[name]);
     const drop = (one) => onChange(Object.fromEntries(partsOf(one).map((name) => [name, ""])));
 
     function draw() {
-        const on = ordered.filter(isOn), off = ordered.filter((one) => !isOn(one));
+        const on = ordered.filter(isOn), off = menu.filter((one) => !isOn(one));
         fill(place, on.map(chip),
             off.length > 0 && menuButton(t("Add filter"), () => off.map((one) => ({
                 text: one.label, run: () => ask(one),
@@ -83,7 +94,7 @@ function said(one, wanted) {
     const values = from.split(",");
     if (one.refers) return values.map((id, index) => [index > 0 && ", ", named(one.refers, id)]);
     if (isBoolean(one)) return from === "true" ? t("Yes") : t("No");
-    const texts = values.map((value) => (codesOf(one) ? wordsIn(one, value) : value));
+    const texts = values.map((value) => (codesOf(one) ? wordsIn(one, value) : sayCode(one, value)));
     return h("span", { dir: "auto" }, texts.length > 2 ? t("{count} chosen", { count: number(texts.length) })
         : texts.join(", "));
 }

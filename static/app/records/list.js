@@ -1,9 +1,9 @@
 import { may, withQuery } from "../api.js";
-import { doing, fill, h, pending } from "../dom.js";
+import { fill, h, pending, quiet } from "../dom.js";
 import { inSentence, t } from "../words.js";
 import { tabs } from "../../ui/tabs.js";
 import { askNew } from "./edit.js";
-import { saveList } from "./export.js";
+import { exporting, saveList } from "./export.js";
 import { kindOf, singularOf, titleOf } from "./meta.js";
 import { recordTable } from "./recordtable.js";
 import { whenViewed } from "./views.js";
@@ -18,7 +18,7 @@ export { recordTable };
 export const listView = (plural, more = {}) => (context) => {
     const title = titleOf(plural), singular = singularOf(plural);
     const address = `#/${plural}`;
-    const actions = h("div", { class: "actions" });
+    const actions = h("div", { class: "actions" }), origin = h("div", { class: "origin" });
     const load = async () => {
         const [kind] = await Promise.all([kindOf(plural), whenViewed(plural, context.signal)]);
         return kind;
@@ -26,6 +26,7 @@ export const listView = (plural, more = {}) => (context) => {
     const body = pending(load, (kind) => {
         const table = recordTable(kind, { ...context, address });
         fill(actions, listActions(kind, { address, table, more, context }));
+        fill(origin, isMadeElsewhere(kind, more) && kind.empty && quiet(kind.empty));
         if (context.isNew && kind.mayWrite) setTimeout(() => openNew(kind, address, table, more));
         if (!more.tabs) return table.element;
         const list = [{ name: "list", text: t("List"), draw: () => table.element },
@@ -37,9 +38,12 @@ export const listView = (plural, more = {}) => (context) => {
     }, { signal: context.signal });
     return {
         title: context.isNew ? t("New {thing}", { thing: singular }) : title,
-        content: [h("div", { class: "heading" }, h("h1", {}, title), actions), body],
+        content: [h("div", { class: "heading" }, h("h1", {}, title), actions), origin, body],
     };
 };
+
+/** What nobody makes by hand says where it comes from, in the place of "New". */
+const isMadeElsewhere = (kind, more) => kind.noNew && !more.actions;
 
 function listActions(kind, { address, table, more, context }) {
     const { singular, plural, mayWrite } = kind;
@@ -48,7 +52,7 @@ function listActions(kind, { address, table, more, context }) {
         kind.imports && may(`${kind.table}:import`)
             && h("a", { class: "button", href: plural === "leads" ? "#/import" : `#/import?into=${plural}` },
                 t("Import")),
-        kind.exports && may(`${kind.table}:export`) && exporter(kind, table),
+        kind.exports && may(`${kind.table}:export`) && exporting(t("Export"), () => saveList(kind, table.wanted())),
         mayWrite && !kind.noNew && h("button", { type: "button", class: "primary", "data-key": "n",
             onclick: () => openNew(kind, address, table, more) }, t("New {thing}", { thing: singular })),
     ];
@@ -64,9 +68,4 @@ function openNew(kind, address, table, { controls, given }) {
             if (location.hash === own) history.replaceState(null, "", before === own ? address : before);
         },
     });
-}
-
-function exporter(kind, table) {
-    const trouble = h("div");
-    return [doing(t("Export"), () => saveList(kind, table.wanted()), { place: trouble }), trouble];
 }

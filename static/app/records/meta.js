@@ -2,7 +2,7 @@ import { get, may } from "../api.js";
 import { helpOf } from "../controls/describe.js";
 import { words } from "../format.js";
 import { kinds, labels } from "./kinds.js";
-import { called, heard, t } from "../words.js";
+import { called, heard, inSentence, t } from "../words.js";
 
 /* What GET /v1/meta/resources declares, asked once, with the words that people have for it. */
 
@@ -10,7 +10,11 @@ let asked = null;
 
 export function declared() {
     asked ??= get("/v1/meta/resources")
-        .then(({ data }) => new Map(data.map(read).map((kind) => [kind.plural, kind])));
+        .then(({ data }) => {
+            const lists = new Set(data.filter(({ operations }) => operations?.list)
+                .map(({ table }) => table.replaceAll("_", "-")));
+            return new Map(data.map((one) => read(one, lists)).map((kind) => [kind.plural, kind]));
+        });
     asked.catch(() => (asked = null));
     return asked;
 }
@@ -32,7 +36,7 @@ const englishOf = (plural) => kinds[plural]?.singular ?? words(plural).toLowerCa
 export const typeOf = (plural) =>
     plural.replaceAll("-", "_").replace(/ies$/, "y").replace(/(ss|ch)es$/, "$1").replace(/([^s])s$/, "$1");
 
-function read(resource) {
+function read(resource, lists) {
     const { path, table } = resource;
     const plural = table.replaceAll("_", "-");
     const known = kinds[plural] ?? {};
@@ -40,12 +44,14 @@ function read(resource) {
     const fields = new Map(resource.fields.map((field) => [field.name, {
         ...field,
         label: labelOf(field, known), help: helpOf({ help: field.help }),
-        choices: choicesOf(field, known.choices?.[field.name]),
+        choices: choicesOf(field, known.choices?.[field.name]), isListed: lists.has(field.refers),
+        isForPrograms: !field.refers && !known.labels?.[field.name] && machine.test(field.name),
     }]));
+    tellApart(fields);
     const there = (names) => (names ?? []).filter((name) => fields.has(name));
     const named = title ?? ["name", "title", "subject"].find((name) => fields.has(name)) ?? "id";
     return {
-        ...known, plural, path, fields, table,
+        ...known, plural, path, fields, table, operations: resource.operations,
         singular: said(known.singular ?? resource.singular ?? englishOf(plural)), title: titleOf(plural), name: named,
         many: known.many ? said(known.many) : titleOf(plural),
         empty: known.empty && said(known.empty),
@@ -70,6 +76,18 @@ function labelOf({ name, label }, known) {
     return heard(own) ?? heard(label) ?? (code ? words(code) : label ?? own ?? words(base));
 }
 
+/** A record that a field names, beside a text of the same name: a lead's company as written, and the company's record. */
+function tellApart(fields) {
+    const all = [...fields.values()];
+    for (const one of all.filter(({ refers }) => refers)) {
+        if (!all.some((other) => other !== one && other.label === one.label)) continue;
+        one.label = t("Linked {thing}", { thing: inSentence(one.label) });
+    }
+}
+
+/** Ids and digests that name no record which people know by a name. */
+const machine = /^(id|\w+_id|\w+_digest|sha256|checkout_session|payment_intent)$/;
+
 /** What a record is called, never its id. */
 export const nameOf = (kind, record) =>
     String(kind.called?.(record) || (kind.name !== "id" && record[kind.name]) || record[kind.fallback]
@@ -77,10 +95,18 @@ export const nameOf = (kind, record) =>
 
 export const addressOf = (kind, id) => (kind.page ? `${kind.page}/${encodeURIComponent(id)}` : null);
 
+/** Where a new one is made; null where nobody makes one by hand, or the reader may not. */
+export const addressOfNew = (kind) => (kind.page && kind.mayWrite && !kind.noNew && kind.operations?.create
+    ? `${kind.page}/new` : null);
+
 /** The types a field's value may have. */
 export const typesOf = ({ schema }) => [schema.type ?? []].flat();
 
 export const isMoney = ({ schema }) => Boolean(schema.properties?.amount && schema.properties?.currency);
+
+/** Parts of a whole, which people write in percent and the API as fractions. */
+const shares = new Set(["probability", "conversion_probability", "holdout"]);
+export const isShare = ({ name }) => shares.has(name);
 
 /** The kinds whose records name a record of this one: [kind, the field that does]. */
 export async function related(plural) {

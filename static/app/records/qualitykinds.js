@@ -37,6 +37,6 @@ export const qualityKinds = {
         columns: ["kind", "status", "records", "changes", "created_at"],
         form: [], filters: ["kind", "status"], noEdit: true, noDelete: true, noNew: true,
         labels: { kind: term("Type") },
-        empty: term("A change set is a batch of changes to records that can be undone as one."),
+        empty: term("Changes to many records that can be undone as one: agents and corrections make them."),
     },
 };

@@ -3,7 +3,7 @@ import { fill, h } from "../dom.js";
 import { inSentence, plural, t } from "../words.js";
 import { confirm } from "../../ui/dialog.js";
 import { askAssign, askChange, askTag } from "./bulkforms.js";
-import { saveSelection } from "./export.js";
+import { exporting, saveSelection } from "./export.js";
 import { nameOf } from "./meta.js";
 import { pathOf } from "./save.js";
 import { carryOut } from "./bulk.js";
@@ -24,6 +24,7 @@ export function selection(kind, list) {
         "owner_id"].map((name) => kind.fields.get(name)).find((one) => one && !one.read_only);
     const tags = kind.fields.get("tags");
     const mayTag = kind.mayWrite && !kind.noEdit && tags && !tags.read_only;
+    const [save, trouble] = exporting(t("Export selection"), () => saveSelection(kind, [...picked.values()]));
     const count = () => plural(picked.size, "{count} selected", "{count} selected");
 
     function draw() {
@@ -45,10 +46,9 @@ export function selection(kind, list) {
             kind.mayWrite && !kind.noEdit && button(t("Change field"), () => askChange(kind, (field, value) => each({
                 doing: t("Changing"), done: t("changed"), change: () => ({ [field.name]: value }),
             }))),
-            may(`${kind.table}:export`) && button(t("Export selection"),
-                () => saveSelection(kind, [...picked.values()])),
+            may(`${kind.table}:export`) && save,
             kind.mayWrite && !kind.noDelete && button(t("Delete"), askDelete),
-            h("button", { type: "button", class: "plain-button", onclick: clear }, t("Clear selection")));
+            h("button", { type: "button", class: "plain-button", onclick: clear }, t("Clear selection")), trouble);
     }
     function clear() {
         picked.clear();

@@ -6,13 +6,18 @@ import { due } from "../../ui/due.js";
 import { countryName, languageName } from "../settings/world.js";
 import { componentName } from "./component.js";
 import { emailStatus } from "./emailstatus.js";
-import { isMoney, typesOf } from "./meta.js";
+import { isMoney, isShare, typesOf } from "./meta.js";
 import { named } from "./naming.js";
 
 const identifier = /^[a-z]{2,9}_[0-9a-hjkmnp-tv-z]{26}$/;
 const marked = new Set(["status", "priority", "stage", "health", "lifecycle", "tier", "kind", "sentiment", "purpose"]);
 
 const isLanguage = (name) => name === "locale" || name === "language";
+const isWorldly = (name) => name === "country" || isLanguage(name);
+
+/** "Germany" for the "DE" of a country's field, "German" for the "de" of a language's; else what is given. */
+export const sayCode = ({ name }, value) => (name === "country" ? countryName(value.toUpperCase())
+    : isLanguage(name) ? languageName(value) : value);
 
 /** Texts that are mostly one of the product's own codes: "invoice_reminder". */
 const coded = new Set(["kind", "tier", "field", "resource", "provider"]), code = /^[a-z]+(_[a-z]+)*$/;
@@ -44,12 +49,12 @@ const references = ({ refers }, value) => [value].flat().filter(Boolean).map((id
     index > 0 && ", ", named(refers, id, refers === "users" ? t("A colleague") : "–"),
 ]);
 
-function figure({ name }, value) {
+function figure(field, value) {
+    const { name } = field;
     if (name === "score") return [String(value), " ", bar(value / 100)];
     if (name === "progress") return percent(value / 100);
-    return typesOfShare.has(name) ? percent(value) : number(value);
+    return isShare(field) ? percent(value) : number(value);
 }
-const typesOfShare = new Set(["probability", "conversion_probability", "holdout"]);
 
 function text(field, value, format) {
     if (identifier.test(value)) return null;
@@ -64,8 +69,7 @@ function text(field, value, format) {
         const said = wordsIn(field, value);
         return marked.has(field.name) ? badge(said, tone(value)) : said;
     }
-    if (field.name === "country") return countryName(value);
-    if (isLanguage(field.name)) return languageName(value);
+    if (isWorldly(field.name)) return sayCode(field, value);
     if (field.name === "component") return componentName(value);
     if (coded.has(field.name) && code.test(value)) return words(value.replace(/_id$/, ""));
     const seconds = secondsOf(value);

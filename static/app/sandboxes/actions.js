@@ -5,6 +5,7 @@ import { fill, h, quiet, whyNot } from "../dom.js";
 import { instantIn, number } from "../format.js";
 import { shownOnce } from "../settings/keys.js";
 import { plural, t } from "../words.js";
+import { lasting } from "../../ui/busy.js";
 import { confirm, dialog } from "../../ui/dialog.js";
 import { hold, polite, release, urgent } from "../../ui/state.js";
 import { toast } from "../../ui/toast.js";
@@ -42,7 +43,9 @@ export function makeSandbox({ onSaved, onClose } = {}) {
         ],
         async save({ values }) {
             const body = Object.fromEntries(Object.entries(values).filter(([, value]) => value !== null));
-            const made = await (await call("/v1/sandboxes", { method: "POST", body })).json();
+            const progress = lasting(values.from === "live" ? t("Copying the agency") : t("Making the sandbox"));
+            const made = await call("/v1/sandboxes", { method: "POST", body }).then((answer) => answer.json())
+                .finally(() => progress.end());
             if (made.token) keepToken(made.id, made.token);
         },
     });

@@ -1,6 +1,7 @@
 import { download, get, may } from "../api.js";
-import { h, whyNot } from "../dom.js";
+import { h } from "../dom.js";
 import { ask, asked, operate } from "../records/ask.js";
+import { saveFile } from "../records/export.js";
 import { t } from "../words.js";
 import { dialog } from "../../ui/dialog.js";
 import { menuButton } from "../../ui/menu.js";
@@ -85,8 +86,8 @@ export function askToSend(kind, { id, version }, changed) {
 }
 
 export function save({ id, number, title, name }, kind) {
-    download(`${kind.path}/${encodeURIComponent(id)}.pdf`, `${number ?? title ?? name ?? kind.singular}.pdf`)
-        .catch((problem) => toast(t("Not saved: {why}", { why: whyNot(problem) })));
+    saveFile(() => download(`${kind.path}/${encodeURIComponent(id)}.pdf`,
+        `${number ?? title ?? name ?? kind.singular}.pdf`), document.querySelector("main .heading"));
 }
 
 /** Puts a link into the clipboard; where the browser has none for us, it can be copied by hand. */

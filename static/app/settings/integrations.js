@@ -11,7 +11,7 @@ import { describing } from "../../ui/state.js";
 
 /** The agency's integrations: whether they work, their use, their cost and their limits. */
 export function integrations({ id, query, signal }) {
-    if (id) return integration({ id, query, signal });
+    if (id && id !== "new") return integration({ id, query, signal });
     const list = pending(() => get(withQuery("/v1/integrations", { sort: "priority", limit: 200 }), signal),
         ({ data }) => (data.length ? data.map((one) => drawCard(one, partsOf(one), reload, signal)) : nothing()),
         { signal });

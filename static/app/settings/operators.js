@@ -8,7 +8,7 @@ import { t } from "../words.js";
 import { confirm } from "../../ui/dialog.js";
 import { toast } from "../../ui/toast.js";
 import { shownOnce } from "./keys.js";
-import { countries, currencies, languageOptions, timeZones } from "./world.js";
+import { countries, countryName, currencies, languageName, languageOptions, timeZones } from "./world.js";
 
 const path = (id) => `/v1/admin/tenants/${encodeURIComponent(id)}`;
 
@@ -42,7 +42,7 @@ const row = (one) => h("tr", {},
         one.name),
         h("span", { class: "evidence" }, one.slug)),
     h("td", {}, badge(words(one.status), tone(one.status))), h("td", { "data-label": t("Country") }, one.country
-        ?? "–"),
+        ? countryName(one.country) : "–"),
     h("td", { "data-label": t("Since") }, ago(one.created_at)));
 
 function oneAgency(id, signal) {
@@ -65,8 +65,8 @@ function oneAgency(id, signal) {
                 }) : act(t("Reopen agency"), "resume", t("The agency is open again")))),
             trouble, h("p", { class: "badges" }, badge(words(one.status), isActive ? "good" : "bad")),
             section(t("Details"), {}, facts([
-                [t("Name at sign-in"), one.slug], [t("Country"), one.country], [t("Time zone"), one.time_zone],
-                [t("Currency"), one.currency], [t("Language"), one.locale], [t("Since"), ago(one.created_at)],
+                [t("Name at sign-in"), one.slug], [t("Country"), one.country && countryName(one.country)], [t("Time zone"), one.time_zone],
+                [t("Currency"), one.currency], [t("Language"), one.locale && languageName(one.locale)], [t("Since"), ago(one.created_at)],
                 [t("Requests a minute"), one.requests_per_minute ? number(one.requests_per_minute)
                     : t("As configured")],
                 [t("Portal address"), one.portal_host],

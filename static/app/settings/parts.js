@@ -1,7 +1,8 @@
-import { call, download, get, may } from "../api.js";
+import { call, get, may } from "../api.js";
 import { controlForm } from "../controls/controls.js";
-import { doing, fill, h, pending, quiet, section } from "../dom.js";
+import { fill, h, pending, quiet, section } from "../dom.js";
 import { askNew, readRecord } from "../records/edit.js";
+import { exporting, saveList } from "../records/export.js";
 import { recordTable } from "../records/list.js";
 import { kindOf, nameOf, titleOf } from "../records/meta.js";
 import { details, ownActions } from "../records/record.js";
@@ -35,12 +36,10 @@ function listOrRecord(kind, context, more) {
 
 /** Bringing a list in from a file, and taking it out as one, where there is a way. */
 function exchange(kind) {
-    const trouble = h("div");
     return [
         kind.imports && may(`${kind.table}:import`)
             && h("a", { class: "button", href: `#/import?into=${kind.plural}` }, t("Import")),
-        kind.exports && may(`${kind.table}:export`) && doing(t("Export"),
-            () => download(`${kind.path}/export?file_format=csv`, `${kind.plural}.csv`), { place: trouble }), trouble,
+        kind.exports && may(`${kind.table}:export`) && exporting(t("Export"), () => saveList(kind)),
     ];
 }
 

@@ -14,7 +14,7 @@ const own = ["owner", "admin", "manager", "member", "viewer", "client"];
 const path = (id) => `/v1/users/${encodeURIComponent(id)}`;
 
 /** The people of the agency and of its clients, and who has been invited. */
-export function people({ signal }) {
+export function people({ id, signal }) {
     const load = async () => {
         const [users, roles] = await Promise.all([get("/v1/users?limit=200", signal), ownRoles()]);
         await whenNamed(users.data.map(({ client_id: client }) => ["clients", client]));
@@ -25,6 +25,7 @@ export function people({ signal }) {
         && pending(() => get("/v1/invitations?limit=100&sort=-created_at", signal),
             (found) => drawInvited(found, reload), { signal });
     const reload = () => Promise.all([users.reload(), invited && invited.reload()]);
+    if (id === "new" && may("invitations:write")) setTimeout(() => invite(reload));
     return [
         may("invitations:write") && h("div", { class: "actions lead" },
             h("button", { type: "button", class: "primary", "data-key": "n", onclick: () => invite(reload) },

@@ -10,6 +10,9 @@ const rights = () => ({
     send: t("Send"),
 });
 
+/** What a right is called: "See" for "read". */
+export const rightTitle = (right) => rights()[right] ?? words(right);
+
 /** A control of permissions, of which one can give only those that one has. */
 export function permissionTicks(one, value) {
     const chosen = new Set(value ?? []);

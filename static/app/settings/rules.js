@@ -46,11 +46,10 @@ export const sendingRules = ({ query, signal }) => [
 /** What stands on invoices, when payment is due, and what may be conceded when selling. */
 export const invoicing = ({ query, signal }) => [
     onlyRead(),
-    settingsSection(t("Invoices"), { signal, query, shown: ({ billing }) => ({ ...billing,
-        tax_rate: (billing?.tax_rate ?? 0) / 100 }), body: (changed) => ({ billing: { ...changed,
-        ...(changed.tax_rate !== undefined && { tax_rate: Math.round(changed.tax_rate * 100) }) } }), fields: () => [
+    settingsSection(t("Invoices"), { signal, query, shown: ({ billing }) => billing ?? {},
+        body: (billing) => ({ billing }), fields: () => [
         { name: "tax_name", label: t("Tax name"), help: t("As invoices call it, such as VAT.") },
-        { name: "tax_rate", label: t("Tax rate"), type: "number", unit: "%" },
+        { name: "tax_rate", label: t("Tax rate"), type: "number", unit: "%", scale: 100, default: 0 },
         { name: "tax_id", label: t("Tax ID") },
         whole("payment_days", t("Days to pay"), null, { default: 14 }),
         { name: "prefix", label: t("Prefix of invoice numbers") },

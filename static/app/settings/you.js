@@ -11,7 +11,14 @@ import { devices } from "./devices.js";
 import { kindsOfNotices } from "./notices.js";
 import { hoursFields, settingsSection, tick } from "./parts.js";
 
-export const profile = ({ signal }) => [
+export function profile({ query, signal }) {
+    const parts = profileParts(signal);
+    const wanted = query.field && parts.map((one) => one.querySelector(`[name="${CSS.escape(query.field)}"]`)).find(Boolean);
+    if (wanted) setTimeout(() => wanted.focus());
+    return parts;
+}
+
+const profileParts = (signal) => [
     section(t("You"), { class: "narrow-form" }, pending(languages, aboutYou, { signal })),
     section(t("Password"), { class: "narrow-form" }, form(
         { action: t("Change password"), isPrimary: false, submit: setPassword },

@@ -69,16 +69,15 @@ function askField(name, plan, titles, again) {
     const source = { name: "", label: t("Source"), type: "choice", required: true, options: [...titles] };
     ask({
         title: words(name), strip: `/fields/${name}`,
-        values: { ...plan, min_confidence: Math.round(plan.min_confidence * 100) },
+        values: plan,
         fields: [
             { name: "sources", label: t("Sources, in their order"), type: "rows", item: t("Source"), fields: [source] },
-            { name: "min_confidence", label: t("Sure enough from"), type: "number", isWhole: true, required: true,
-                help: t("In percent.") },
+            { name: "min_confidence", label: t("Sure enough from"), type: "number", required: true, isPercent: true,
+                unit: "%" },
             { name: "max_age", label: t("Stale after"), type: "duration", required: true },
         ],
-        save: ({ values: { min_confidence: least, ...rest } }) => call("/v1/enrichment-plan", {
-            method: "PATCH", body: { fields: { [name]: { ...rest, min_confidence: least / 100 } } },
-        }).then(() => {}),
+        save: ({ values }) => call("/v1/enrichment-plan", { method: "PATCH", body: { fields: { [name]: values } } })
+            .then(() => {}),
         told: t("Saved"), onSaved: again,
     });
 }

@@ -5,6 +5,7 @@ import {
 import { field, form } from "../forms.js";
 import { ago, number, percent, tone, within, words } from "../format.js";
 import { kindOf, titleOf } from "../records/meta.js";
+import { countries } from "../settings/world.js";
 import { heard, inSentence, plural, t } from "../words.js";
 import { confirm } from "../../ui/dialog.js";
 import { toast } from "../../ui/toast.js";
@@ -34,7 +35,7 @@ function chooser(kind, place) {
             action: t("Continue"),
             async submit({ file, dedupe, country }) {
                 if (!file.size) throw { title: t("No file to import."), detail: t("Choose a file that is not empty.") };
-                const wanted = { dedupe, country: country.toUpperCase() };
+                const wanted = { dedupe, country };
                 const isTable = !/\.(jsonl|ndjson)$/i.test(file.name) && file.size <= bytesMax;
                 if (!isTable) return send(kind, file, wanted);
                 const data = parseCSV(await textOf(file));
@@ -56,8 +57,8 @@ function chooser(kind, place) {
             ],
         }),
         field(t("Default country"), "country", {
-            maxlength: 2, autocomplete: "country",
-            hint: t("Two letters, such as DE, for phone numbers without a country code. Optional."),
+            control: "select", options: [["", t("Not chosen")], ...countries()],
+            hint: t("For phone numbers without a country code. Optional."),
         })));
 }
 

@@ -2,6 +2,7 @@ import { call, download, get, may } from "../api.js";
 import { bar, cell, doing, figure, h, pending, quiet, section, table, whyNot } from "../dom.js";
 import { ago, day, number, words } from "../format.js";
 import { readable } from "../readable.js";
+import { saveFile } from "../records/export.js";
 import { plural, t } from "../words.js";
 import { menuButton } from "../../ui/menu.js";
 import { toast } from "../../ui/toast.js";
@@ -96,7 +97,8 @@ function drawReports({ data }) {
     if (!data.length) return quiet(t("No reports yet. Make one, or have them made by the settings of data management."));
     const row = (report) => {
         const path = `/v1/data-reports/${encodeURIComponent(report.id)}`, name = words(report.kind);
-        const save = (loading) => loading.catch((problem) => toast(whyNot(problem)));
+        const save = (path, as) => ({ currentTarget }) =>
+            saveFile(() => download(path, as), currentTarget.closest("table"));
         const file = (text, run) => h("button", { type: "button", class: "small",
             "aria-label": t("{what}: {alert}", { what: text, alert: name }), onclick: run }, text);
         return h("tr", {},
@@ -105,9 +107,9 @@ function drawReports({ data }) {
             cell(t("Score"), number(report.score)),
             h("td", { "data-label": t("Made") }, ago(report.created_at)),
             h("td", { class: "actions" },
-                file(t("Page"), () => save(download(`${path}.html`, `${name}.html`))),
-                file(t("PDF"), () => save(download(`${path}.pdf`, `${name}.pdf`))),
-                file(t("CSV"), () => save(download(`${path}.csv`, `${name}.csv`)))));
+                file(t("Page"), save(`${path}.html`, `${name}.html`)),
+                file(t("PDF"), save(`${path}.pdf`, `${name}.pdf`)),
+                file(t("CSV"), save(`${path}.csv`, `${name}.csv`))));
     };
     return table(t("Reports on data"), [t("Report"), t("Period"), figure(t("Score")), t("Made"), ""],
         data.map(row), "stacked");

@@ -72,7 +72,7 @@ function askMatching(sequence, changed) {
         fields: [
             asked.choice("status", t("Status"), ["new", "researched", "scored", "qualified", "contacted", "engaged"]),
             asked.choice("priority", t("Priority"), ["high", "medium", "low"]),
-            asked.text("country", t("Country"), { help: t("Two letters, such as US.") }),
+            asked.country("country", t("Country")),
             asked.text("tags", t("Tag")), asked.number("limit", t("At most"), { required: true }),
         ],
         async run({ limit, ...chosen }) {
