@@ -9,9 +9,9 @@ package import Wording
 ///     let title = Saying("alert.refund_failed", ["detail": .text(detail)])
 ///     title.said(in: words, zone)
 package struct Saying: Hashable, Sendable {
-    /// The value of an argument: days, times and money are written as the reader's language does.
+    /// The value of an argument: days, times, money and countries are written as the reader's language does.
     package indirect enum Value: Hashable, Sendable {
-        case text(String), number(Int), day(CivilDate), time(Instant), money(Money)
+        case text(String), number(Int), day(CivilDate), time(Instant), money(Money), country(Country)
         /// A part of the sentence that is in words of its own.
         case saying(Saying)
         /// Several, with a semicolon between them.
@@ -66,6 +66,7 @@ extension Saying.Value {
         case .day(let day): .text(locale.shown(day))
         case .time(let time): .text(zone.map { locale.shown(time, in: $0) } ?? time.description)
         case .money(let money): .text(locale.shown(money))
+        case .country(let country): .text(country.name(in: words.language))
         case .saying(let saying): .text(saying.said(in: words, zone))
         case .list(let list): .text(list.map { $0.said(in: words, zone) }.joined(separator: "; "))
         }
@@ -100,6 +101,7 @@ extension Saying.Value {
         case .day(let day): ["day": .string(day.iso)]
         case .time(let time): ["time": .integer(time.microseconds)]
         case .money(let money): ["money": money.json]
+        case .country(let country): ["country": .string(country.code)]
         case .saying(let saying): saying.json
         case .list(let list): .array(list.map(\.json))
         }
@@ -119,6 +121,8 @@ extension Saying.Value {
         } else if let amount = json["money"]?["amount"]?.int, let currency = json["money"]?["currency"]?.text
         {
             self = .money(Money(amount: amount, currency: currency))
+        } else if let country = json["country"]?.text.flatMap({ Country($0) }) {
+            self = .country(country)
         } else if let saying = Saying(json: json) {
             self = .saying(saying)
         } else {
@@ -133,6 +137,7 @@ extension Saying.Value {
         case .day(let day): .string(day.iso)
         case .time(let time): .string(time.description)
         case .money(let money): money.json
+        case .country(let country): .string(country.code)
         case .saying(let saying): .string(saying.english)
         case .list(let list): .array(list.map { .string($0.english) })
         }

@@ -59,6 +59,24 @@ import Wording
         #expect(told.contains("Raises it: tier: gold") && !told.contains("speaks for"), "\(told)")
     }
 
+    @Test func `call a country by its name in the reader's language`() throws {
+        var table = TrainingTable()
+        for number in 0..<120 {
+            var input = ScoringInput.typical
+            input.country = number % 2 == 1 ? "DE" : "FR"
+            table.append(LearnedScoring.features(of: input), outcome: number % 2 == 1)
+        }
+        let scoring = LearnedScoring(try #require(LogisticTraining().train(table).model))
+        var german = ScoringInput.typical
+        german.country = "DE"
+        let said = scoring.score(german).factors.map(\.rests.said)
+        #expect(said.contains { $0.english.contains("Country: Germany") }, "\(said.map(\.english))")
+        #expect(said.contains { $0.said(in: Wording("de")).contains("Land: Deutschland") })
+        // It is stored by its code.
+        let stored = said.map { Saying(json: $0.json) }
+        #expect(stored == said)
+    }
+
     @Test func `say each next step in every language, and know it by its English`() {
         let codes = [
             "contacted", "engaged", "proposal", "negotiation", "won", "lost", "disqualified", "archived",

@@ -1,4 +1,5 @@
 internal import Intelligence
+internal import Records
 package import Templates
 
 /// The evidence for a factor of a score: what the rules have seen, and what was learned from outcomes. Scores are
@@ -89,8 +90,7 @@ extension LogisticModel.Contribution {
         case "email":
             return Saying("score.email", ["kind": .text(word ?? "none")])
         case "industry", "country", "location", "source", "contact_title":
-            return Saying(
-                "score.word", ["what": .text(column), "value": .text(word ?? ""), "known": known])
+            return Saying("score.word", ["what": .text(column), "value": said(word ?? ""), "known": known])
         default: break
         }
         if column.hasPrefix("tag:") {
@@ -103,6 +103,11 @@ extension LogisticModel.Contribution {
             case .number, .category: .text(word ?? text)
             }
         return Saying("score.field", ["field": .text(name), "value": shown])
+    }
+
+    /// A country by its name: the model goes by its code.
+    private func said(_ word: String) -> Saying.Value {
+        column == "country" ? Country(word).map(Saying.Value.country) ?? .text(word) : .text(word)
     }
 
     private var word: String? {
