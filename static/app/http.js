@@ -25,6 +25,9 @@ export class Problem extends Error {
     }
 }
 
+/** A key for a change, by which the server knows it again when it comes twice. */
+export const newKey = () => Array.from(crypto.getRandomValues(new Uint32Array(4)), (part) => part.toString(36)).join("");
+
 /** Whether the last request has reached the server; the event "line" tells when that changes. */
 let reached = true;
 

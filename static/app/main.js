@@ -90,11 +90,11 @@ window.addEventListener("wordsmissed", () => {
     session = new AbortController();
     draw();
 });
-onExpired(async () => {
+onExpired(async (signal) => {
     const { user } = whoIsMe() ?? {};
-    if (!user) return null;
+    if (!user) return undefined;
     const { signInAgain } = await later(() => import("./frame/again.js"));
-    return signInAgain({ email: user.email, tenant: tenant().slug });
+    return signInAgain({ email: user.email, tenant: tenant().slug, signal });
 });
 keepTimes();
 startKeys();

@@ -1,5 +1,5 @@
 import { call, readTagged } from "./api.js";
-import { isReached } from "./http.js";
+import { isReached, newKey } from "./http.js";
 import { isOpen, waitingChanges, write } from "./outgoing.js";
 
 /* How changes are sent, or kept until there is a line (outgoing.js). */
@@ -8,8 +8,6 @@ import { isOpen, waitingChanges, write } from "./outgoing.js";
 let last = Promise.resolve();
 const alone = (action) => (navigator.locks ? navigator.locks.request("bureau.outgoing", action)
     : (last = last.then(action, action)));
-
-const newKey = () => Array.from(crypto.getRandomValues(new Uint32Array(4)), (part) => part.toString(36)).join("");
 
 /** Sends a change: {answer}. Where the server cannot be reached it is kept: {isKept}. Other problems are thrown. */
 export async function sendOrKeep(change) {

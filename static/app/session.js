@@ -15,14 +15,21 @@ let session = null;
 
 export const isSignedIn = () => session !== null;
 
-/** Reads the session at the start, and calls `onChange` whenever another tab has signed in or out. */
+/**
+ * Reads the session at the start, and calls `onChange` whenever another tab has signed in or out. Where the same person
+ * has signed in anew, what is begun here goes on.
+ */
 export async function openSession(onChange) {
     session = await remembered(key);
     otherTabs.onmessage = async () => {
+        const before = session;
         session = await remembered(key);
-        onChange();
+        found?.abort();
+        if (!isSame(session, before)) onChange();
     };
 }
+
+const isSame = (one, other) => Boolean(one?.user) && one.user === other?.user;
 
 /** Begins a session with the answer to signing in. */
 export async function enter(answer) {
@@ -31,7 +38,10 @@ export async function enter(answer) {
     window.dispatchEvent(new Event("signedin"));
 }
 
-/** How somebody whose session has ended in the middle signs in again; without it the session is over. */
+/**
+ * How somebody whose session has ended in the middle signs in again: gives null where they would rather not, and nothing
+ * where it is not known who they are. The signal it gets aborts when they have done so in another tab.
+ */
 let again = null;
 
 export const onExpired = (ask) => (again = ask);
@@ -40,11 +50,16 @@ export async function leave() {
     session = null;
     await remember(key, null);
     otherTabs.postMessage("out");
+    leaveHere();
+}
+
+function leaveHere() {
+    session = null;
     window.dispatchEvent(new Event("signedout"));
 }
 
-async function keep({ access_token, refresh_token, expires_in }) {
-    session = { access_token, refresh_token, expires_at: Date.now() + expires_in * 1000 };
+async function keep({ access_token, refresh_token, expires_in, user }) {
+    session = { access_token, refresh_token, user: user?.id, expires_at: Date.now() + expires_in * 1000 };
     await remember(key, session);
 }
 
@@ -62,27 +77,51 @@ export async function accessToken(refused) {
     return isFresh && session.access_token !== refused ? session.access_token : refresh(session.access_token);
 }
 
-/** One tab refreshes; those who waited find the new token. */
-function refresh(stale) {
-    return oneTabAtATime(async () => {
-        session = await remembered(key);
-        if (!session) throw signedOut();
-        if (session.access_token !== stale) return session.access_token;
-        try {
-            const body = { refresh_token: session.refresh_token };
-            const response = await send("/v1/auth/refresh", { method: "POST", body });
-            await keep(await response.json());
-            return session.access_token;
-        } catch (problem) {
-            const answer = problem.status === 401 && again ? await again() : null;
-            if (answer) {
-                await keep(answer);
-                return session.access_token;
-            }
-            if (problem.status === 401 || problem.code === "tenant_suspended") await leave();
-            throw problem;
-        }
-    });
+/** Every tab in which something is to go on asks for itself, so that nobody has to look for the one that does. */
+async function refresh(stale) {
+    const problem = await oneTabAtATime(() => renew(stale));
+    if (problem) await (asking ??= signInAgain(stale, problem).finally(() => (asking = null)));
+    return session.access_token;
+}
+
+/** One tab refreshes; those who waited find the new token. Gives the problem where somebody can sign in again. */
+async function renew(stale) {
+    session = await remembered(key);
+    if (!session) throw signedOut();
+    if (session.access_token !== stale) return null;
+    try {
+        const body = { refresh_token: session.refresh_token };
+        const response = await send("/v1/auth/refresh", { method: "POST", body });
+        await keep(await response.json());
+        return null;
+    } catch (problem) {
+        if (problem.status === 401 && again) return problem;
+        if (problem.status === 401 || problem.code === "tenant_suspended") await leave();
+        throw problem;
+    }
+}
+
+/** While somebody is asked in this tab: all that waits for it, and what ends it when another tab was quicker. */
+let asking = null, found = null;
+
+async function signInAgain(stale, problem) {
+    const ended = session;
+    found = new AbortController();
+    const answer = await again(found.signal);
+    found = null;
+    session = await remembered(key);
+    if (session && session.access_token !== stale) {
+        if (isSame(session, ended)) return;
+        throw signedOut();
+    }
+    if (!session || !answer) {
+        // A tab that has only just been opened leaves to the others what they have begun.
+        if (session && answer === undefined) leaveHere();
+        else if (session) await leave();
+        throw problem;
+    }
+    await keep(answer);
+    otherTabs.postMessage("in");
 }
 
 // Browsers have locks on https and localhost only. Elsewhere a tab still waits for itself; two tabs that

@@ -1,7 +1,7 @@
-import { call, get, may } from "../app/api.js";
+import { call, get, may, whoIsMe } from "../app/api.js";
 import { dropAllDrafts } from "../app/drafts.js";
 import { fill, h } from "../app/dom.js";
-import { isSignedIn, leave } from "../app/session.js";
+import { leave } from "../app/session.js";
 import { t } from "../app/words.js";
 import { brand } from "./brand.js";
 import { current, currentIn, polite } from "../ui/state.js";
@@ -71,8 +71,8 @@ export function drawTop(path) {
     const logo = logo_url && h("img", { src: new URL(logo_url, location.href).pathname, alt: "" });
     fill(top,
         h("a", { class: "brand", href: "#/" }, logo, h("span", { dir: "auto" }, name)),
-        isSignedIn() && h("nav", { "aria-label": t("Main") }, parts().map(to)),
-        isSignedIn() && account(to));
+        whoIsMe() && h("nav", { "aria-label": t("Main") }, parts().map(to)),
+        whoIsMe() && account(to));
     currentIn(top.querySelector("nav"))?.scrollIntoView({ block: "nearest", inline: "center" });
 }
 

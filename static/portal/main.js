@@ -1,7 +1,8 @@
-import { forgetMe, get, tenant, whoAmI } from "../app/api.js";
-import { failure, fill, h } from "../app/dom.js";
+import { forgetMe, get, tenant, whoAmI, whoIsMe } from "../app/api.js";
+import { failure, fill, h, pending } from "../app/dom.js";
 import { keepTimes } from "../app/format.js";
-import { match, startRouter } from "../app/router.js";
+import { signInAgain } from "../app/frame/again.js";
+import { address, match, startRouter } from "../app/router.js";
 import { isSignedIn, leave, onExpired, openSession } from "../app/session.js";
 import { t } from "../app/words.js";
 import { brand, loadBrand } from "./brand.js";
@@ -13,7 +14,9 @@ import { article, articles } from "./views/articles.js";
 import { content, contents } from "./views/content.js";
 import { deliverable } from "./views/deliverable.js";
 import { documents } from "./views/documents.js";
-import { forgotPassword, invitation, resetPassword, sessionEnded, signIn, signInByLink } from "./views/entry.js";
+import {
+    byLink, forgotPassword, invitation, resetPassword, sessionEnded, signIn, signInByLink,
+} from "./views/entry.js";
 import { home } from "./views/home.js";
 import { invoice, invoices } from "./views/invoices.js";
 import { messages } from "./views/messages.js";
@@ -42,14 +45,23 @@ const openViews = {
 
 const main = document.getElementById("main");
 
-/** Whoever is not signed in gets the form in place, and after it the page that was asked for. */
-function choose(path) {
-    for (const [pattern, view] of Object.entries({ ...openViews, ...(isSignedIn() ? views : {}) })) {
+function find(views, path) {
+    for (const [pattern, view] of Object.entries(views)) {
         const parameters = match(pattern, path);
         if (parameters) return { view, parameters };
     }
-    return isSignedIn() ? { view: nothingHere } : { view: signIn };
+    return null;
 }
+
+/** Whoever is not signed in gets the form in place, and after it the page that was asked for. */
+function choose(path) {
+    const open = find(openViews, path);
+    if (open || !isSignedIn()) return open ?? { view: signIn };
+    return whoIsMe() ? find(views, path) ?? { view: nothingHere } : { view: beginning };
+}
+
+/** From a page that needs nobody to one that does. */
+const beginning = () => ({ title: brand().name, content: [h("h1", {}, brand().name), pending(begin, () => null)] });
 
 function nothingHere() {
     const content = [h("h1", {}, t("Page not found")), h("p", {}, h("a", { href: "#/" }, t("Go to Home")))];
@@ -58,14 +70,18 @@ function nothingHere() {
 
 let show = null;
 
-/** Everything that signing in or out changes: the pages there are, and whose they are. */
+/**
+ * Everything that signing in or out changes: the pages there are, and whose they are. A page that needs nobody is not
+ * asked whose it is: a link by mail is often opened because the session has ended.
+ */
 async function begin() {
     forgetMe();
+    const isOpen = Boolean(find(openViews, address().path));
     try {
-        if (isSignedIn()) await welcome(await whoAmI());
+        if (isSignedIn() && !isOpen) await welcome(await whoAmI());
         else await speakTo(null, brand().locale);
     } catch (problem) {
-        if (isSignedIn()) return fill(main, h("h1", {}, brand().name), failure(problem, begin));
+        if (isSignedIn() && !isOpen) return fill(main, h("h1", {}, brand().name), failure(problem, begin));
     }
     drawLine();
     if (show) show();
@@ -83,8 +99,14 @@ async function welcome({ role }) {
     location.assign("/");
 }
 
-// Nobody is asked over the page: not everybody has a password. What was typed is a draft.
-onExpired(async () => sessionEnded());
+/* Over the page, so that what was begun goes on; who would rather not finds what was typed again, as a draft. */
+onExpired(async (signal) => {
+    const { user } = whoIsMe() ?? {};
+    const answer = user && await signInAgain({ email: user.email, tenant: tenant().slug, signal,
+        otherWay: (place) => byLink(() => user.email, place) });
+    if (!answer && !signal.aborted) sessionEnded();
+    return answer;
+});
 window.addEventListener("signedin", begin);
 window.addEventListener("signedout", begin);
 window.addEventListener("languagechosen", begin);

@@ -2,6 +2,7 @@ import { call, download, get, withQuery } from "../app/api.js";
 import { draftOf, keepDraft } from "../app/drafts.js";
 import { badge, doing, fill, h, pending, quiet } from "../app/dom.js";
 import { money, tone, words } from "../app/format.js";
+import { newKey } from "../app/http.js";
 import { paged } from "../app/paging.js";
 import { t } from "../app/words.js";
 import { filledPapers } from "./frame.js";
@@ -10,10 +11,24 @@ import { current } from "../ui/state.js";
 
 /* What several pages of the portal are made of. */
 
+/** What was sent and not answered, with the key that it goes by: the server knows it again and does it once. */
+const unanswered = new Map();
+
 /** Sends something as whoever is signed in, and gives what is answered. */
 export async function send(path, body, method = "POST") {
-    const response = await call(path, { method, ...(body && { body }) });
-    return response.status === 204 ? null : response.json();
+    const what = `${method} ${path} ${JSON.stringify(body ?? null)}`, key = unanswered.get(what) ?? newKey();
+    unanswered.set(what, key);
+    try {
+        const headers = method === "POST" ? { "Idempotency-Key": key } : {};
+        const response = await call(path, { method, headers, ...(body && { body }) });
+        const answer = response.status === 204 ? null : await response.json();
+        unanswered.delete(what);
+        return answer;
+    } catch (problem) {
+        const isAnswered = problem.status > 0 && problem.status < 500 && problem.code !== "idempotency_in_progress";
+        if (isAnswered) unanswered.delete(what);
+        throw problem;
+    }
 }
 
 /** A page that is a list: `item` makes what stands in a `li` of a record. */
@@ -67,9 +82,10 @@ export function saving(text, path, name) {
 export const fileName = (title, ending) =>
     `${(title || "document").replaceAll(/[\\/:*?"<>|\n]/g, " ").trim()}.${ending}`;
 
-/** A form whose texts stay in this browser until they are sent. */
+/** A form whose texts and choices stay in this browser until they are sent. */
 export function kept(name, element) {
-    const boxes = () => element.querySelectorAll("textarea, input:not([type=file], [type=radio], [type=checkbox])");
+    const boxes = () =>
+        element.querySelectorAll("textarea, select, input:not([type=file], [type=radio], [type=checkbox])");
     const draft = draftOf(name) ?? {};
     for (const box of boxes()) box.value = draft[box.name] || box.value;
     element.addEventListener("input", () =>
@@ -88,12 +104,18 @@ export const files = (ids, path) => ids?.length > 0 && h("ul", { class: "plain" 
     h("li", {}, saving(
         t("Download file {number}", { number: index + 1 }), `${path}/files/${id}`, `${t("File")} ${index + 1}`))));
 
-/** Gives a file to the agency; its id. */
+/** The ids of files that the agency has, though what they belong to may have to be sent again. */
+const given = new WeakMap();
+
+/** Gives a file to the agency, once; its id. */
 export async function upload(file) {
+    if (given.has(file)) return given.get(file);
     const response = await call(`/v1/portal/files?name=${encodeURIComponent(file.name)}`, {
         method: "POST", body: file, headers: { "Content-Type": "application/octet-stream" },
     });
-    return (await response.json()).id;
+    const { id } = await response.json();
+    given.set(file, id);
+    return id;
 }
 
 /** What a form says, with the file that was chosen in it, if any. */

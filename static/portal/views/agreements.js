@@ -1,9 +1,10 @@
 import { may, whoIsMe } from "../../app/api.js";
+import { dropDraft } from "../../app/drafts.js";
 import { announce, facts, h, section, table } from "../../app/dom.js";
 import { field, form } from "../../app/forms.js";
 import { ago, counted, day, dayOf, number } from "../../app/format.js";
 import { pair, pieces, t } from "../../app/words.js";
-import { billingTabs, fileName, listPage, price, recordPage, said, saving, send, state } from "../parts.js";
+import { billingTabs, fileName, kept, listPage, price, recordPage, said, saving, send, state } from "../parts.js";
 
 /* What was offered and agreed on: accepted or signed with a name and with consent, or declined. */
 
@@ -114,9 +115,13 @@ function decide(path, reload, { verb, action, done, consent }) {
             autocomplete: "name", required: true, value: whoIsMe()?.user?.name ?? "",
         }),
         h("div", { class: "choice" }, box, h("label", { for: `consent-${verb}` }, consent)));
-    const no = form(
+    const draft = `decline ${path}`;
+    const no = kept(draft, form(
         { action: t("Decline"), isPrimary: false,
-            submit: ({ reason }) => act("decline", reason ? { reason } : {}, t("Declined.")) },
-        field(t("Reason (optional)"), "reason", { control: "textarea", rows: 2 }));
+            async submit({ reason }) {
+                await act("decline", reason ? { reason } : {}, t("Declined."));
+                dropDraft(draft);
+            } },
+        field(t("Reason (optional)"), "reason", { control: "textarea", rows: 2 })));
     return section(t("Your decision"), {}, yes, h("details", { class: "fold" }, h("summary", {}, t("Or decline")), no));
 }

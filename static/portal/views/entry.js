@@ -16,10 +16,16 @@ let hasEnded = false;
 window.addEventListener("signedin", () => (hasEnded = false));
 
 /** Says at the next sign-in that a session has ended by itself. */
-export function sessionEnded() {
-    hasEnded = true;
-    return null;
-}
+export const sessionEnded = () => (hasEnded = true);
+
+/** A button that has a link sent to the address that `to` gives, if any; `place` says so. */
+export const byLink = (to, place) => doing(t("Email me a link"), async () => {
+    const email = to();
+    if (!email) return;
+    await post("/v1/auth/magic-link", { ...ofAgency(), email });
+    fill(place,
+        done(t("If this email has an account, we have sent a sign-in link. It works once and is valid for 15 minutes.")));
+}, { place });
 
 export function signIn() {
     const more = h("div");
@@ -32,18 +38,16 @@ export function signIn() {
         },
         email(), currentPassword(), more);
     const notice = byPassword.querySelector(".notices");
-    const byLink = doing(t("Email me a link"), async () => {
-        const box = byPassword.querySelector("[name=email]");
-        if (!box.value.trim()) {
+    const address = () => {
+        const box = byPassword.querySelector("[name=email]"), email = box.value.trim();
+        if (!email) {
             byPassword.querySelector(".fault").textContent = t("Enter your email first.");
             blame(box);
-            return box.focus();
+            box.focus();
         }
-        await post("/v1/auth/magic-link", { ...ofAgency(), email: box.value.trim() });
-        fill(notice,
-            done(t("If this email has an account, we have sent a sign-in link. It works once and is valid for 15 minutes.")));
-    }, { place: notice });
-    byPassword.querySelector(".actions").append(byLink);
+        return email;
+    };
+    byPassword.querySelector(".actions").append(byLink(address, notice));
     if (hasEnded) {
         fill(notice, h("p", { class: "notice", ...polite },
             t("Your session has ended. Sign in to go on; what you have typed is kept.")));

@@ -1,4 +1,4 @@
-import { get, may } from "../../app/api.js";
+import { call, get, may } from "../../app/api.js";
 import { dropDraft } from "../../app/drafts.js";
 import { announce, fill, h, pending, quiet } from "../../app/dom.js";
 import { field, form } from "../../app/forms.js";
@@ -17,7 +17,7 @@ const path = "/v1/portal/messages", pageSize = 100;
 export function messages({ signal }) {
     const list = h("ol", { class: "talk", "aria-label": t("Messages, oldest first") });
     const known = new Set(), names = new Map();
-    let me = null;
+    let me = null, isCut = false;
     const line = h("p", { class: "quiet", ...polite });
     const typing = h("p", { class: "quiet", ...talking });
     let typingEnd;
@@ -56,7 +56,12 @@ export function messages({ signal }) {
             announce(pair(data.author?.name ?? t("The agency"), data.text));
             markRead();
         },
-        onState: (state) => fill(line, state === "live" ? "" : t("Connection lost. Reconnecting…")),
+        onState(state) {
+            fill(line, state === "live" ? "" : t("Connection lost. Reconnecting…"));
+            // What came meanwhile may have come before the first event that this page has seen.
+            if (state === "live" && isCut) thread.reload();
+            isCut = state !== "live";
+        },
     }).catch(() => fill(line, t("Reload the page to see new messages.")));
     const write = may("portal:write") && kept("message", form(
         {
@@ -75,7 +80,7 @@ export function messages({ signal }) {
     return { title: t("Messages"), content: [h("h1", {}, t("Messages")), thread, list, typing, line, write] };
 }
 
-const markRead = () => send(`${path}/read`).catch(() => {});
+const markRead = () => call(`${path}/read`, { method: "POST" }).catch(() => {});
 
 function draw({ id, direction, author, contact_id, text, attachments, created_at }, me, names) {
     const isOwn = contact_id === me, isMine = isOwn && direction === "inbound";

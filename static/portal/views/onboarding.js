@@ -1,9 +1,10 @@
 import { get, may } from "../../app/api.js";
+import { dropDraft } from "../../app/drafts.js";
 import { bar, h, pending, quiet, section } from "../../app/dom.js";
 import { field, form } from "../../app/forms.js";
 import { day, percent, words } from "../../app/format.js";
 import { t } from "../../app/words.js";
-import { send, state, upload } from "../parts.js";
+import { kept, send, state, upload } from "../parts.js";
 
 /* How a new client is taken in: what is done, what comes next, and what the client does itself. */
 
@@ -29,21 +30,22 @@ export function onboarding({ signal }) {
 }
 
 function drawStep(step, place) {
-    const { key, title, due_on, done_at, fields = [] } = step, asked = fields.map(control);
+    const { key, title, due_on, done_at, fields = [] } = step, asked = fields.map(control), draft = `step ${key}`;
     const isOver = ["done", "skipped"].includes(step.state);
     return [
         h("h2", { dir: "auto" }, title),
         h("p", { class: "badges" }, isOver ? state("done") : step.state === "open" && state("open"),
             !done_at && due_on && h("span", { class: "quiet" }, t("Due {day}", { day: day(due_on) }))),
-        isTheirs(step) && may("portal:write") && form({
+        isTheirs(step) && may("portal:write") && kept(draft, form({
             action: t("Mark as done"), isPrimary: false,
             async submit({ notes }) {
                 const given = await answersOf(fields, asked);
                 await send(`${path}/steps/${encodeURIComponent(key)}/complete`,
                     { answers: { ...given, ...(notes && { notes }) } });
+                dropDraft(draft);
                 await place.reload();
             },
-        }, asked, field(t("What should we know?"), "notes", { control: "textarea", rows: 3, maxlength: 5000 })),
+        }, asked, field(t("What should we know?"), "notes", { control: "textarea", rows: 3, maxlength: 5000 }))),
     ];
 }
 

@@ -1,9 +1,10 @@
 import { get, may } from "../../app/api.js";
+import { dropDraft } from "../../app/drafts.js";
 import { announce, h, pending, section } from "../../app/dom.js";
 import { field, form } from "../../app/forms.js";
 import { ago, day, money } from "../../app/format.js";
 import { t } from "../../app/words.js";
-import { listPage, send } from "../parts.js";
+import { kept, listPage, send } from "../parts.js";
 
 /* Whom the client has named to the agency, and what it gets for it: promised, credited, where it was used. */
 
@@ -17,11 +18,12 @@ export function referrals({ signal }) {
         h("p", {}, h("a", { href: url }, url)),
         h("p", { class: "quiet" }, t("Whoever opens it can leave their name and address.")),
     ], { signal });
-    const naming = may("portal:write") && form(
+    const naming = may("portal:write") && kept("referral", form(
         {
             action: t("Recommend"), isPrimary: false,
             async submit({ company, ...person }) {
                 await send(path, { referred: { ...person, ...(company && { company }) } });
+                dropDraft("referral");
                 naming.reset();
                 announce(t("Thank you. We have noted it."));
                 window.dispatchEvent(new Event("hashchange"));
@@ -29,7 +31,7 @@ export function referrals({ signal }) {
         },
         field(t("Their name"), "name", { maxlength: 200 }),
         field(t("Their email address"), "email", { type: "email", maxlength: 320 }),
-        field(t("Their company (optional)"), "company", { maxlength: 300 }));
+        field(t("Their company (optional)"), "company", { maxlength: 300 })));
     return {
         title: list.title,
         content: [

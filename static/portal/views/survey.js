@@ -1,7 +1,8 @@
+import { dropDraft } from "../../app/drafts.js";
 import { fill, h } from "../../app/dom.js";
 import { field, form } from "../../app/forms.js";
 import { t } from "../../app/words.js";
-import { recordPage, send } from "../parts.js";
+import { kept, recordPage, send } from "../parts.js";
 import { polite } from "../../ui/state.js";
 
 /** How it went: a number, and words where somebody has some. */
@@ -11,7 +12,8 @@ export function survey({ id, signal }) {
         signal, name: ({ question }) => question,
         draw: ({ score_min, score_max, ticket_subject, ticket_id }) => {
             const scores = Array.from({ length: score_max - score_min + 1 }, (_, index) => score_min + index);
-            const fields = form(
+            const draft = `survey ${id} ${ticket_id ?? ""}`;
+            const fields = kept(draft, form(
                 {
                     action: t("Send"),
                     async submit({ score, comment }) {
@@ -19,6 +21,7 @@ export function survey({ id, signal }) {
                         await send(`${path}/answer`, {
                             score: Number(score), ...(comment && { comment }), ...(ticket_id && { ticket_id }),
                         });
+                        dropDraft(draft);
                         fill(fields, h("p", { class: "notice good", ...polite }, t("Thank you.")));
                     },
                 },
@@ -27,7 +30,7 @@ export function survey({ id, signal }) {
                         t("Rating from {low} (lowest) to {high} (highest)", { low: score_min, high: score_max })),
                     h("div", { class: "scale" }, scores.map((score) =>
                         h("label", {}, h("input", { type: "radio", name: "score", value: score }), score)))),
-                field(t("Anything to add?"), "comment", { control: "textarea", rows: 3 }));
+                field(t("Anything to add?"), "comment", { control: "textarea", rows: 3 })));
             return [ticket_subject && h("p", {}, t("About: {subject}", { subject: ticket_subject })), fields];
         },
     });

@@ -1,0 +1,364 @@
+"""Walks of portal.py: sessions that end in the middle, a server that is away for a while, and two tabs. Whatever somebody
+has written is there afterwards, and arrives once."""
+import contextlib, json, socket, threading, urllib.parse, urllib.request
+
+from playwright.sync_api import expect
+
+import looking
+from looking import faults, plan
+
+PHONE = {"width": 360, "height": 740}
+
+
+class Line:
+    """The line to the server, which can be cut."""
+
+    def __init__(self, port):
+        self.port, self.own, self.open, self.door = port, 0, [], None
+        self.mend()
+
+    def mend(self):
+        self.door = socket.create_server(("127.0.0.1", self.own), reuse_port=True)
+        self.own = self.door.getsockname()[1]
+        threading.Thread(target=self.serve, args=(self.door,), daemon=True).start()
+
+    def cut(self):
+        """As a server that stops: nobody gets through, and who was talking is cut off."""
+        door, self.door = self.door, None
+        with contextlib.suppress(OSError):
+            door.shutdown(socket.SHUT_RDWR)
+        door.close()
+        for one in self.open:
+            with contextlib.suppress(OSError):
+                one.shutdown(socket.SHUT_RDWR)
+        self.open = []
+
+    def serve(self, door):
+        while True:
+            try:
+                near, _ = door.accept()
+                far = socket.create_connection(("127.0.0.1", self.port))
+            except OSError:
+                return
+            self.open += [near, far]
+            threading.Thread(target=self.carry, args=(near, far), daemon=True).start()
+            threading.Thread(target=self.carry, args=(far, near), daemon=True).start()
+
+    def carry(self, start, end):
+        with contextlib.suppress(OSError):
+            while data := start.recv(65536):
+                end.sendall(data)
+        for one in (start, end):
+            with contextlib.suppress(OSError):
+                one.shutdown(socket.SHUT_RDWR)
+
+
+line = Line(urllib.parse.urlsplit(plan["url"]).port)
+base = f"http://127.0.0.1:{line.own}"
+
+
+def staff(path, body=None, method=None):
+    """What somebody of the agency does meanwhile."""
+    request = urllib.request.Request(
+        plan["url"] + path, json.dumps(body).encode() if body is not None else None,
+        {"Content-Type": "application/json", "Authorization": "Bearer " + plan["token"]},
+        method=method or ("POST" if body is not None else "GET"))
+    with urllib.request.urlopen(request) as answer:
+        return json.loads(answer.read() or b"null")
+
+
+def to_approve(name, project):
+    """Something that was made for the client and waits for its decision."""
+    made = staff("/v1/deliverables", {"project_id": project, "name": name, "text": f"{name} as it is."})
+    staff(f"/v1/deliverables/{made['id']}/submit", {})
+    return staff(f"/v1/deliverables/{made['id']}/review", {"passed": True})["id"]
+
+
+def said(text):
+    """How often somebody of the client has said that."""
+    path = f"/v1/conversations/{plan['conversation']}/messages?limit=200"
+    return [one["text"] for one in staff(path)["data"]].count(text)
+
+
+def asked(subject):
+    return [one["id"] for one in staff("/v1/tickets?limit=200")["data"] if one["subject"] == subject]
+
+
+def once(what, count):
+    if count != 1:
+        faults.append(f"{what} has arrived {count} times")
+
+
+def settle(page):
+    expect(page.locator("main h1")).to_have_count(1)
+    expect(page.locator("[aria-busy=true], [data-loading]")).to_have_count(0)
+
+
+def go(page, place):
+    page.evaluate("place => { location.hash = place }", f"#{place}")
+    settle(page)
+
+
+def enter(page, place="/"):
+    """Signs in on a phone, at a page."""
+    page.set_viewport_size(PHONE)
+    page.goto(f"{base}/portal/?agency={plan['agency']}#{place}")
+    fill_in(page.locator("form").first)
+    expect(page.get_by_role("navigation", name="Main")).to_be_visible()
+    settle(page)
+
+
+def fill_in(form):
+    form.get_by_label("Email").fill(plan["email"])
+    form.get_by_label("Password").fill(plan["password"])
+    form.get_by_role("button", name="Sign in", exact=True).click()
+
+
+def end(page):
+    """The session ends, as when it is ended elsewhere."""
+    page.evaluate("""async () => {
+        const { call, get } = await import("/app/api.js");
+        const own = (await get("/v1/auth/sessions")).data.find(({ current }) => current);
+        await call(`/v1/auth/sessions/${own.id}`, { method: "DELETE" });
+    }""")
+
+
+def again(page):
+    return page.get_by_role("dialog", name="Sign in again", exact=True)
+
+
+def sign_in_again(page):
+    dialog = again(page)
+    dialog.get_by_label("Password", exact=True).fill(plan["password"])
+    dialog.get_by_role("button", name="Sign in", exact=True).click()
+    expect(dialog).to_have_count(0)
+
+
+def look(page, name):
+    looking.look(page, name, (320, 360))
+    page.set_viewport_size(PHONE)
+
+
+def message(page, text):
+    page.get_by_label("Your message").fill(text)
+    page.get_by_role("button", name="Send", exact=True).click()
+
+
+def ends_in_the_middle(page):
+    """Whatever is being written when the session ends is sent once they have signed in over the page."""
+    enter(page, "/messages")
+    page.get_by_label("Your message").fill("Begun before the end")
+    page.get_by_label("Attachment (optional)").set_input_files(
+        {"name": "note.txt", "mimeType": "text/plain", "buffer": b"A note"})
+    end(page)
+    page.get_by_role("button", name="Send", exact=True).click()
+    dialog = again(page)
+    expect(dialog.get_by_label("Password", exact=True)).to_be_focused()
+    dialog.get_by_label("Password", exact=True).fill("not the password")
+    page.keyboard.press("Enter")
+    expect(dialog.get_by_role("alert")).to_be_visible()
+    look(page, "sign in again")
+    dialog.get_by_role("button", name="Email me a link", exact=True).click()
+    expect(dialog.get_by_role("status")).to_contain_text("we have sent a sign-in link")
+    sign_in_again(page)
+    expect(page.locator(".talk li.mine").last).to_contain_text("Begun before the end")
+    expect(page.locator(".talk li.mine").last.get_by_role("button")).to_have_count(1)
+    once("a message", said("Begun before the end"))
+    # A request, and the answer in one.
+    go(page, "/tickets/new")
+    page.get_by_label("Subject", exact=True).fill("Ended meanwhile")
+    page.get_by_label("How can we help?").fill("The session was over.")
+    end(page)
+    page.get_by_role("button", name="Send", exact=True).click()
+    sign_in_again(page)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Ended meanwhile")
+    settle(page)
+    once("a request", len(asked("Ended meanwhile")))
+    page.get_by_label("Your reply").fill("And the answer, too.")
+    end(page)
+    page.get_by_role("button", name="Send", exact=True).click()
+    sign_in_again(page)
+    expect(page.locator(".talk li.mine").filter(has_text="And the answer, too.")).to_have_count(1)
+
+
+def ends_before_a_decision(page):
+    """The same while somebody decides, or fills in what the agency asks at the beginning."""
+    project = staff("/v1/deliverables/" + plan["change"])["project_id"]
+    yes, no = to_approve("A flag", project), to_approve("A sign", project)
+    enter(page)
+    waiting = page.locator(".waiting li").filter(has_text="Deliverable: A flag")
+    waiting.get_by_role("button", name="Approve").click()
+    end(page)
+    waiting.get_by_role("button", name="Approve", exact=True).click()
+    sign_in_again(page)
+    expect(page.get_by_role("status").filter(has_text="approved.")).to_be_visible()
+    if staff(f"/v1/deliverables/{yes}")["status"] != "approved":
+        faults.append("what was approved as the session ended is not approved")
+    waiting = page.locator(".waiting li").filter(has_text="Deliverable: A sign")
+    waiting.get_by_role("button", name="Request changes").click()
+    waiting.get_by_label("What should change?").fill("Its colour")
+    end(page)
+    waiting.get_by_role("button", name="Request changes").click()
+    sign_in_again(page)
+    expect(page.get_by_role("status").filter(has_text="Sent to the agency.")).not_to_have_count(0)
+    if staff(f"/v1/deliverables/{no}")["change_request"] != "Its colour":
+        faults.append("the changes that were asked for as the session ended are lost")
+    go(page, "/onboarding")
+    step = page.locator(".cards > li").filter(has=page.locator("form")).first
+    name, other = step.get_by_role("heading").inner_text(), page.locator(".cards > li form").nth(1)
+    step.get_by_label("What should we know?").fill("We begin in May.")
+    other.get_by_label("What should we know?").fill("Another step's words")
+    end(page)
+    step.get_by_role("button", name="Mark as done", exact=True).click()
+    sign_in_again(page)
+    done = page.locator(".cards > li").filter(has=page.get_by_role("heading", name=name, exact=True))
+    expect(done.get_by_text("Done", exact=True)).to_be_visible()
+    # What was written into another step has not gone with it, nor does it with a reload.
+    for reload in (False, True):
+        if reload:
+            page.reload()
+        settle(page)
+        expect(page.locator(".cards > li form").first.get_by_label("What should we know?")).to_have_value(
+            "Another step's words")
+    page.locator(".cards > li form").first.get_by_label("What should we know?").fill("")
+
+
+def would_rather_not(page):
+    """Who does not sign in over the page finds it all again at the next sign-in; a token that is old is renewed unseen."""
+    enter(page, "/messages")
+    page.get_by_label("Your message").fill("Kept for later")
+    end(page)
+    page.get_by_role("button", name="Send", exact=True).click()
+    expect(again(page)).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Sign in")
+    expect(page.get_by_role("status").filter(has_text="Your session has ended.")).to_be_visible()
+    look(page, "signing in after the end")
+    fill_in(page.locator("form").first)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Messages")
+    expect(page.get_by_label("Your message")).to_have_value("Kept for later")
+    page.evaluate("""async () => {
+        const { remember, remembered } = await import("/app/store.js");
+        await remember("portal.session", { ...await remembered("portal.session"), access_token: "old", expires_at: 0 });
+    }""")
+    page.reload()
+    settle(page)
+    expect(page.get_by_label("Your message")).to_have_value("Kept for later")
+    page.get_by_role("button", name="Send", exact=True).click()
+    expect(page.locator(".talk li.mine").last).to_contain_text("Kept for later")
+    once("a message that was kept", said("Kept for later"))
+
+
+def of_two_tabs(page):
+    """A session that ends in two tabs: both ask, and signing in at either of them lets both go on."""
+    enter(page, "/messages")
+    other = page.context.new_page()
+    other.set_viewport_size(PHONE)
+    other.goto(f"{base}/portal/?agency={plan['agency']}#/tickets/new")
+    settle(other)
+    page.get_by_label("Your message").fill("From the first tab")
+    other.get_by_label("Subject", exact=True).fill("From the second tab")
+    other.get_by_label("How can we help?").fill("Both at once.")
+    end(page)
+    page.get_by_role("button", name="Send", exact=True).click()
+    other.get_by_role("button", name="Send", exact=True).click()
+    expect(again(page)).to_be_visible()
+    expect(again(other)).to_be_visible()
+    # The link of a mail opens a third one, which leaves the others as they are.
+    third = page.context.new_page()
+    third.goto(f"{base}/portal/?agency={plan['agency']}#/sign-in/none")
+    expect(third.get_by_text("This link signs you in once.")).to_be_visible()
+    third.goto(f"{base}/portal/?agency={plan['agency']}#/help")
+    third.reload()
+    expect(third.get_by_role("heading", level=1)).to_have_text("Sign in")
+    expect(again(page)).to_be_visible()
+    fill_in(third.locator("form").first)
+    expect(third.get_by_role("heading", level=1)).to_have_text("Help")
+    for one in (page, other):
+        expect(again(one)).to_have_count(0)
+    expect(page.locator(".talk li.mine").last).to_contain_text("From the first tab")
+    expect(other.get_by_role("heading", level=1)).to_have_text("From the second tab")
+    once("a message of two tabs", said("From the first tab"))
+    once("a request of two tabs", len(asked("From the second tab")))
+    # Whoever signs out in one is signed out in all.
+    third.get_by_text("Account", exact=True).click()
+    third.get_by_role("button", name="Sign out").click()
+    for one in (page, other):
+        expect(one.get_by_role("heading", level=1)).to_have_text("Sign in")
+    for one in (third, other):
+        one.close()
+
+
+def starts_anew(page):
+    """A server that is away for a while: what was written is sent when it is back, once; what came meanwhile is shown."""
+    enter(page, "/messages")
+    line.cut()
+    message(page, "Into the gap")
+    expect(page.get_by_role("alert")).to_contain_text("The server could not be reached.")
+    expect(page.get_by_label("Your message")).to_have_value("Into the gap")
+    look(page, "a message that could not be sent")
+    staff(f"/v1/conversations/{plan['conversation']}/messages", {"text": "Said in the gap."})
+    line.mend()
+    page.get_by_role("button", name="Send", exact=True).click()
+    expect(page.locator(".talk li.mine").filter(has_text="Into the gap")).to_have_count(1)
+    expect(page.get_by_role("alert")).to_have_count(0)
+    expect(page.locator(".talk li").filter(has_text="Said in the gap.")).to_have_count(1)
+    expect(page.get_by_text("Connection lost.")).to_have_count(0)
+    once("a message of the gap", said("Into the gap"))
+    # The server has done it, and its answer is lost: it is not done twice.
+    page.get_by_label("Attachment (optional)").set_input_files(
+        {"name": "note.txt", "mimeType": "text/plain", "buffer": b"A note"})
+    page.get_by_label("Your message").fill("Answered in vain")
+    page.route("**/v1/portal/messages", lose, times=1)
+    page.get_by_role("button", name="Send", exact=True).click()
+    expect(page.get_by_role("alert")).to_contain_text("The server could not be reached.")
+    page.get_by_role("button", name="Send", exact=True).click()
+    expect(page.get_by_role("alert")).to_have_count(0)
+    expect(page.get_by_label("Your message")).to_have_value("")
+    once("a message whose answer was lost", said("Answered in vain"))
+    go(page, "/tickets/new")
+    page.get_by_label("Subject", exact=True).fill("Asked in the gap")
+    page.get_by_label("How can we help?").fill("Nobody was there.")
+    line.cut()
+    page.get_by_role("button", name="Send", exact=True).click()
+    expect(page.get_by_role("alert")).to_be_visible()
+    line.mend()
+    page.reload()
+    settle(page)
+    expect(page.get_by_label("Subject", exact=True)).to_have_value("Asked in the gap")
+    page.get_by_role("button", name="Send", exact=True).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Asked in the gap")
+    once("a request of the gap", len(asked("Asked in the gap")))
+    # A decision, too.
+    project = staff("/v1/deliverables/" + plan["change"])["project_id"]
+    made = to_approve("A bridge", project)
+    go(page, "/")
+    waiting = page.locator(".waiting li").filter(has_text="Deliverable: A bridge")
+    waiting.get_by_role("button", name="Approve").click()
+    line.cut()
+    waiting.get_by_role("button", name="Approve", exact=True).click()
+    expect(waiting.get_by_role("alert")).to_contain_text("The server could not be reached.")
+    line.mend()
+    waiting.get_by_role("button", name="Try again", exact=True).click()
+    expect(page.get_by_role("status").filter(has_text="approved.")).to_be_visible()
+    if staff(f"/v1/deliverables/{made}")["status"] != "approved":
+        faults.append("what was approved once the server was back is not approved")
+    # Somebody who comes while it is away is told so, and gets in when it is back.
+    line.cut()
+    go_on = page.locator("main").get_by_role("button", name="Try again", exact=True)
+    page.evaluate("location.hash = '#/reports'")
+    expect(go_on.first).to_be_visible()
+    line.mend()
+    while go_on.count():
+        go_on.first.click()
+        settle(page)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Reports")
+
+
+def lose(route):
+    """The server gets the request and answers it; the answer does not come."""
+    route.fetch()
+    route.abort()
+
+
+walks = [ends_in_the_middle, ends_before_a_decision, would_rather_not, of_two_tabs, starts_anew]
