@@ -7,7 +7,7 @@ import { paged } from "../app/paging.js";
 import { t } from "../app/words.js";
 import { filledPapers } from "./frame.js";
 import { markdown } from "./markdown.js";
-import { current } from "../ui/state.js";
+import { current, polite } from "../ui/state.js";
 
 /* What several pages of the portal are made of. */
 
@@ -44,7 +44,7 @@ export function listPage(title, path, { item, none, before, query = {}, signal }
         });
         return [list, more];
     }, { signal });
-    return { title, content: [h("h1", {}, title), before, place] };
+    return { title, content: [h("h1", {}, title), before, place], reload: place.reload };
 }
 
 /** The papers that money is about stand under one entry; of a single kind there is nothing to choose. */
@@ -94,6 +94,13 @@ export function kept(name, element) {
         if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) element.requestSubmit();
     });
     return element;
+}
+
+/** Says of a form that it is saved, below its button, where whoever has pressed it looks. */
+export function saved(form) {
+    if (!form.querySelector(".saved")) form.append(h("div", { class: "saved", ...polite }));
+    fill(form.querySelector(".saved"), h("p", { class: "notice good" }, t("Saved.")));
+    form.addEventListener("input", () => fill(form.querySelector(".saved")), { once: true });
 }
 
 /** What somebody has written, in Markdown. */

@@ -152,6 +152,47 @@ def reach(page, target, most=200):
     raise AssertionError(f"{target} is not reached with Tab")
 
 
+HELD = """() => {
+    const one = document.activeElement;
+    if (!one || one === document.body) return { name: "nothing" };
+    const name = `${one.tagName} ${(one.getAttribute("aria-label") ?? one.labels?.[0]?.textContent ?? one.textContent).trim().slice(0, 60)}`;
+    const { top, bottom, left, right } = one.getBoundingClientRect();
+    const seen = bottom > 0 && top < innerHeight && right > 0 && left < innerWidth && one.checkVisibility();
+    const middle = [Math.max(0, left) + Math.min(innerWidth, right), Math.max(0, top) + Math.min(innerHeight, bottom)];
+    const there = document.elementFromPoint(middle[0] / 2, middle[1] / 2);
+    const { outlineStyle, outlineWidth } = getComputedStyle(one);
+    return {
+        name, seen, isCovered: Boolean(there) && !one.contains(there) && !there.contains(one),
+        isRinged: outlineStyle !== "none" && parseFloat(outlineWidth) >= 1,
+        isPlace: one.tabIndex < 0,
+    };
+}"""
+
+
+def held(page, after):
+    """Where the keyboard is: a control that is seen with its ring, or a place of the page that was just drawn."""
+    one = page.evaluate(HELD)
+    if one["name"] == "nothing":
+        faults.append(f"after {after} the keyboard is nowhere")
+    elif not one["isPlace"] and not (one["seen"] and one["isRinged"] and not one["isCovered"]):
+        faults.append(f"after {after} the keyboard is at {one}, which is not shown to be so")
+
+
+def walk_to(page, target, most=160):
+    """The same as `reach`, and every stop on the way is seen."""
+    expect(target.first).to_be_visible()
+    for _ in range(most):
+        if target.first.evaluate("one => one === document.activeElement"):
+            held(page, f"going to {target}")
+            return
+        page.keyboard.press("Tab")
+        one = page.evaluate(HELD)
+        # After the last control comes the browser's own bar.
+        if one["name"] != "nothing":
+            held(page, "Tab")
+    raise AssertionError(f"{target} is not reached with Tab")
+
+
 def press_keys(page, *keys):
     for key in keys:
         page.keyboard.press(key)

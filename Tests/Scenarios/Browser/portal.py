@@ -8,7 +8,7 @@ import json, re, time, urllib.request
 
 from playwright.sync_api import expect
 
-import looking, portalsession
+import looking, portalkeys, portalsession
 from looking import attempt, browsing, faults, fill_by_keys, plan, reach, sign_in_by_keys, watch
 
 base = plan["url"]
@@ -317,7 +317,7 @@ def visit(page):
 
 with browsing() as browser:
     attempt(visit, browser.new_context(locale="en-GB", has_touch=True).new_page())
-    for part in portalsession.walks:
+    for part in portalkeys.walks + portalsession.walks:
         page = browser.new_context(locale="en-GB", has_touch=True).new_page()
         # A session that has ended and a line that is cut are errors to the browser's console.
         page.on("pageerror", lambda error: faults.append(f"{page.url}: {error}"))

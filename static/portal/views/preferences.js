@@ -6,8 +6,7 @@ import { ownName } from "../../app/language.js";
 import { t } from "../../app/words.js";
 import { choicesOf, likes, likeText, likeValue, statedOf } from "../../app/likes.js";
 import { languages } from "../language.js";
-import { saving, send } from "../parts.js";
-import { polite } from "../../ui/state.js";
+import { saved, saving, send } from "../parts.js";
 
 /* Notifications and consent, the data kept about the person, and the emergency stop (a brake in the API). */
 
@@ -26,10 +25,10 @@ export function preferences({ signal }) {
             const box = h("input", { type: "checkbox", id: `marketing-${name}`, checked: marketing });
             return { name, box };
         });
-        return form(
+        const fields = form(
             {
                 action: t("Save"),
-                async submit({ frequency, language, ...where }, notice) {
+                async submit({ frequency, language, ...where }) {
                     const wanted = boxes.map(({ name, box }) => [name, { marketing: box.checked }]);
                     const chosen = language === own ? {} : { locale: language || null };
                     await send(path, { frequency, channels: Object.fromEntries(wanted), ...chosen, ...where }, "PATCH");
@@ -37,7 +36,7 @@ export function preferences({ signal }) {
                         window.dispatchEvent(new Event("languagechosen"));
                         return;
                     }
-                    fill(notice, h("p", { class: "notice good", ...polite }, t("Saved.")));
+                    saved(fields);
                 },
             },
             field(t("Notification frequency"), "frequency",
@@ -49,6 +48,7 @@ export function preferences({ signal }) {
             field(t("Language"), "language", { control: "select", options: choices, value: own }),
             h("fieldset", {}, h("legend", {}, t("News and offers")), boxes.map(({ name, box }) =>
                 h("div", { class: "choice" }, box, h("label", { for: box.id }, words(name))))));
+        return fields;
     }, { signal });
     return {
         title: t("Preferences"),
@@ -68,15 +68,16 @@ function suits(signal) {
     const path = "/v1/portal/contact-preferences";
     return pending(() => get(path, signal), (found) => {
         const said = statedOf(found), all = likes().map((like) => drawLike(like, found[like.name], said[like.name]));
-        return form(
+        const fields = form(
             {
                 action: t("Save"), isPrimary: false,
-                async submit(_, notice) {
+                async submit() {
                     const body = all.map(({ like, read }) => [like.name, likeValue(like, read())]);
                     await send(path, Object.fromEntries(body), "PATCH");
-                    fill(notice, h("p", { class: "notice good", ...polite }, t("Saved.")));
+                    saved(fields);
                 },
             }, all.map(({ element }) => element));
+        return fields;
     }, { signal });
 }
 

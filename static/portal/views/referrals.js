@@ -25,8 +25,8 @@ export function referrals({ signal }) {
                 await send(path, { referred: { ...person, ...(company && { company }) } });
                 dropDraft("referral");
                 naming.reset();
+                await list.reload();
                 announce(t("Thank you. We have noted it."));
-                window.dispatchEvent(new Event("hashchange"));
             },
         },
         field(t("Their name"), "name", { maxlength: 200 }),
