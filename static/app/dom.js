@@ -55,10 +55,13 @@ export function refill(element, ...children) {
     fill(element, ...children);
     for (const [one, name] of foldsOf(element)) if (unfolded.includes(name)) one.open = true;
     if (!held) return;
-    const same = [...element.querySelectorAll(held.tagName)].find((one) => markOf(one) === mark);
     element.setAttribute("tabindex", -1);
-    (same ?? element).focus({ preventScroll: true });
+    (sameIn(element, held, mark) ?? element).focus({ preventScroll: true });
 }
+
+/** The control that stands for one that was drawn anew. */
+export const sameIn = (place, one, mark = markOf(one)) =>
+    [...place.querySelectorAll(one.tagName)].find((other) => markOf(other) === mark);
 
 /** What can be unfolded: [[element, its title and which of that title it is]]. */
 function foldsOf(element) {

@@ -1,4 +1,4 @@
-import { failure, fill, h } from "./dom.js";
+import { failure, fill, h, refill } from "./dom.js";
 import { keepPlaces } from "./scrolling.js";
 import { t } from "./words.js";
 import { setBusy } from "../ui/state.js";
@@ -42,7 +42,8 @@ export function startRouter(main, choose, onShown, site = () => "Bureau") {
         }
         document.title = `${page.title} – ${site()}`;
         setBusy(main, false);
-        fill(main, page.content);
+        if (keepFocus) refill(main, page.content);
+        else fill(main, page.content);
         // Of a view that opens, parts come one after the other; not where the address names a field for the keyboard.
         main.toggleAttribute("data-opening", !address().query.field);
         onShown(path);

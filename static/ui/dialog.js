@@ -1,4 +1,4 @@
-import { fill, h } from "../app/dom.js";
+import { fill, h, sameIn } from "../app/dom.js";
 import { t } from "../app/words.js";
 
 let made = 0;
@@ -16,7 +16,7 @@ export function dialog({ title, content, wide = false, stays = false, onClose })
         if (!element.isConnected) return;
         if (element.open) element.close();
         element.remove();
-        if (before?.isConnected) before.focus({ preventScroll: true });
+        giveBack(before);
         window.removeEventListener("hashchange", ask);
         onClose?.(result);
     };
@@ -42,6 +42,15 @@ export function dialog({ title, content, wide = false, stays = false, onClose })
     const hide = () => element.open && element.close();
     const show = () => element.isConnected && !element.open && element.showModal();
     return { element, close: leave, hide, show };
+}
+
+/** The keyboard goes back to where it was: to the same control, where that has been drawn anew, or else to the heading. */
+function giveBack(before) {
+    if (!before || before === document.body) return;
+    if (before.isConnected) return before.focus();
+    const heading = document.querySelector("main h1");
+    heading?.setAttribute("tabindex", "-1");
+    (sameIn(document.body, before) ?? heading)?.focus();
 }
 
 /** Asks before what cannot be undone; resolves to whether it is to be done. */

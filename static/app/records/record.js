@@ -1,5 +1,5 @@
 import { call, get, withQuery } from "../api.js";
-import { fill, h, pending, quiet, whyNot } from "../dom.js";
+import { fill, h, pending, quiet, refill, whyNot } from "../dom.js";
 import { ago, words } from "../format.js";
 import { recordParts } from "../slices.js";
 import { live } from "../stream.js";
@@ -56,7 +56,7 @@ export const recordView = (plural, more = {}) => (context) => {
         const tools = { kind, signal, controls: more.controls, reload: () => body.reload(), follow: (run) => followers.push(run) };
         const menu = all.flatMap((part) => part.menu?.(record, tools) || []).filter(Boolean);
         const isFixed = more.isFixed?.(record);
-        fill(actions, all.map((part) => part.actions?.(record, tools)), ownActions(read, tools, { menu, isFixed }));
+        refill(actions, all.map((part) => part.actions?.(record, tools)), ownActions(read, tools, { menu, isFixed }));
         if (context.isEdit && !drawn && kind.mayWrite) setTimeout(() => openEdit(read, tools));
         const desk = { etag: read.etag, isFixed, reload: tools.reload };
         const left = h("div", { class: more.isWide && "side-by-side" }, more.lead?.(record, tools),
