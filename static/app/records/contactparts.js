@@ -4,6 +4,7 @@ import { badge, h, pending, quiet, section, table } from "../dom.js";
 import { percent, words } from "../format.js";
 import { choicesOf, likes, likeText, likeValue, statedOf } from "../likes.js";
 import { plural, t } from "../words.js";
+import { engagement } from "./engagement.js";
 import emailstatus from "./emailstatus.js";
 import { identities } from "./identities.js";
 
@@ -48,5 +49,7 @@ function change(id, found, place) {
 /** What is added to a contact's page. */
 export default {
     ...emailstatus,
-    panels: (record, tools) => may("contacts:read") && [preferences(record, tools), identities(record, tools)],
+    panels: (record, tools) => may("contacts:read") && [
+        engagement(record.id, tools), preferences(record, tools), identities(record, tools),
+    ],
 };

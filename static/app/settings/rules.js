@@ -18,10 +18,22 @@ export const sendingRules = ({ query, signal }) => [
             whole("per_domain_per_day", t("Emails a day from one domain"), t("Once the domain is warmed up."),
                 { default: 1000 }),
             whole("per_mailbox_per_day", t("Emails a day through one mailbox"), null, { default: 500 }),
-            whole("per_contact_per_day", t("Marketing messages a day to one person"), null, { default: 2 }),
             { name: "needs_unsubscribe_list", label: t("Wait for the old list of those who unsubscribed"), type: "yes",
                 default: false, help: t("Marketing is held until that list is imported under Suppressions.") },
         ] }),
+    settingsSection(t("How often one person is written to"), { signal, query, shown: capsOf, body: withCaps,
+        fields: () => [{ name: "frequency_caps", label: t("Limits"), type: "rows", item: t("Limit"), isLine: true,
+            help: t("Counted in whole days, today among them. What is too much waits; answers are never held."),
+            standard: { purpose: "marketing" }, fields: [
+                { name: "purpose", label: t("What counts"), type: "choice", required: true, options: [
+                    ["marketing", t("All marketing")], ["nurture", t("Keeping in touch")],
+                ] },
+                { name: "channel", label: t("Channel"), type: "choice", none: t("All together"),
+                    options: ["email", "whatsapp", "messenger", "instagram", "telegram", "sms"]
+                        .map((code) => [code, words(code)]) },
+                whole("max", t("At most"), null, { required: true }),
+                whole("per", t("In days"), null, { required: true }),
+            ] }] }),
     settingsSection(t("Tracking"), { signal, query, shown: (now) => now.tracking ?? {},
         body: (tracking) => ({ tracking }), fields: () => [
             { name: "opens", label: t("Count when an email is opened"), type: "yes", default: false,
@@ -42,6 +54,13 @@ export const sendingRules = ({ query, signal }) => [
             ] } },
     ] }),
 ];
+
+/** The API has days as durations. */
+const capsOf = ({ frequency_caps: caps }) => ({ frequency_caps: caps.map((cap) =>
+    ({ ...cap, per: Number(/^P(\d+)D$/.exec(cap.per)?.[1] ?? 1) })) });
+
+const withCaps = ({ frequency_caps: caps }) => ({ frequency_caps: caps.map((cap) => ({ ...cap,
+    per: cap.per === null ? null : `P${cap.per}D` })) });
 
 /** What stands on invoices, when payment is due, and what may be conceded when selling. */
 export const invoicing = ({ query, signal }) => [

@@ -1,6 +1,6 @@
 import { get, may, tenant, withQuery } from "../api.js";
 import { h, pending, quiet, section } from "../dom.js";
-import { instantIn, number } from "../format.js";
+import { instantIn } from "../format.js";
 import { drawQualification, notQualified } from "../selling/qualification.js";
 import { drawScore } from "../selling/score.js";
 import { told } from "../sentences.js";
@@ -33,19 +33,6 @@ export function scoring(lead, { signal, reload, follow }) {
                 qualification ? drawQualification(qualification, reload) : notQualified()),
         ];
     }, { signal });
-    follow(place.reload);
-    return place;
-}
-
-/** How engaged a lead's contact is: the figure from which its score takes the same. */
-export function engagement(lead, { signal, follow }) {
-    if (!lead.contact_id || !may("contacts:read")) return null;
-    const asked = `/v1/contacts/${lead.contact_id}/engagement`;
-    const place = pending(() => get(asked, signal), ({ score, activities, days }) => section(t("Engagement"), {},
-        h("p", { class: "verdict" },
-            h("strong", { class: "big" }, number(Math.round(score))), h("span", { class: "quiet" }, t("of 100")),
-            h("span", {}, t("{count} activities in {days} days", { count: number(activities), days: number(days) }))),
-    ), { signal });
     follow(place.reload);
     return place;
 }

@@ -1,5 +1,6 @@
 import { may } from "../api.js";
 import { h } from "../dom.js";
+import { engagement } from "../records/engagement.js";
 import { activity } from "../records/record.js";
 import { pagesOf } from "../records/pages.js";
 import { askNew } from "../records/edit.js";
@@ -9,7 +10,7 @@ import { askEnroll, enrollments, outreachTasks } from "../selling/enroll.js";
 import { askMerge, duplicates as duplicateLeads } from "../selling/merge.js";
 import { research, runner } from "../selling/research.js";
 import { t } from "../words.js";
-import { engagement, nextStep, scoring } from "./lead.js";
+import { nextStep, scoring } from "./lead.js";
 
 export const duplicates = duplicateLeads;
 
@@ -34,7 +35,10 @@ export const { list, newRecord, record, editRecord } = pagesOf("leads", {
                 && { text: t("Enroll in sequence"), run: () => askEnroll({ lead_id: lead.id }, reload) },
             may("leads:write") && { text: t("Merge with another lead"), run: () => askMerge(lead, reload) },
         ],
-        panels: (lead, tools) => [scoring(lead, tools), engagement(lead, tools), research(lead, tools)],
+        panels: (lead, tools) => [
+            scoring(lead, tools),
+            lead.contact_id && may("contacts:read") && engagement(lead.contact_id, tools), research(lead, tools),
+        ],
         tabs: (lead, tools) => [
             { name: "activity", text: t("Activity"), draw: () => timeline(lead, tools) },
             may("sequences:read") && { name: "sequences", text: t("Sequences"),
