@@ -28,13 +28,22 @@ export function tabs(label, list, { opened = list[0]?.name, onOpen, most = Infin
         panel.setAttribute("aria-labelledby", buttons[index].id);
         if (!drawn.has(index)) drawn.set(index, list[index].draw());
         fill(panel, drawn.get(index));
-        setTimeout(() => row.scrollTo({ left: placeOf(buttons[index]) }));
+        setTimeout(() => bringIn(buttons[index]));
         if (!isFirst) onOpen?.(list[index].name);
     }
     /** How far the row scrolls until the tab is the first to be seen, with something of the one before. */
     const placeOf = (button) => (document.dir === "rtl"
         ? button.offsetLeft + button.offsetWidth - row.offsetLeft - row.clientWidth + 40
         : button.offsetLeft - row.offsetLeft - 40);
+    /** At once, or as soon as the row is in the page. */
+    function bringIn(button) {
+        const watch = new ResizeObserver(() => {
+            if (row.clientWidth === 0) return;
+            watch.disconnect();
+            row.scrollTo({ left: placeOf(button) });
+        });
+        watch.observe(row);
+    }
     const row = h("div", { role: "tablist", "aria-label": label, class: "tablist", onkeydown(event) {
         const shown = seen(), at = shown.indexOf(document.activeElement);
         const after = document.dir === "rtl" ? -1 : 1;

@@ -36,9 +36,11 @@ def entry(page, name):
 
 
 def prepare():
-    """A deliverable and a piece of content that wait for this client, and a request that was answered."""
+    """A deliverable and a piece of content that wait for this client, and a goal."""
     project = staff("/v1/projects/" + staff("/v1/deliverables/" + plan["change"])["project_id"])
     to_approve("A poster", project["id"])
+    staff("/v1/goals", {"client_id": project["client_id"], "name": "More clicks", "metric": "google_ads.clicks",
+                        "target": 5000, "by": "2099-01-01"})
     piece = staff("/v1/content-items", {"title": "Summer", "format": "blog", "client_id": project["client_id"],
                                         "body": "It is **warm**."})
     staff(f"/v1/content-items/{piece['id']}/submit", {})
@@ -93,6 +95,9 @@ def decides_by_keys(page):
     keys.press("Control+Enter")
     expect(page.locator(".talk li.mine").filter(has_text="Still old")).to_have_count(1)
     look(page, "a reply")
+    enter(page, entry(page, "Reports"), "Reports")
+    expect(main.get_by_role("region", name="Your goals")).to_contain_text("More clicks")
+    look(page, "goals")
     # An invoice is read, a proposal accepted, a contract signed.
     enter(page, entry(page, "Billing"), "Invoices")
     enter(page, main.locator(".cards").get_by_role("link").first)
