@@ -65,4 +65,23 @@ import Testing
         let satisfaction = try #require(factors.first { $0.name == "satisfaction" })
         #expect(satisfaction.logOdds > 0.5)
     }
+
+    @Test func `of each client one month a year teaches, and clients have different ones`() {
+        let months = (1...12).map { $0 < 10 ? "2027-0\($0)" : "2027-\($0)" }
+        var seen: Set<String> = []
+        for number in 10..<60 {
+            let teaching = months.filter { OutlookCase.teaches(month: $0, ofClient: "client_\(number)") }
+            #expect(teaching.count == 1)
+            seen.formUnion(teaching)
+        }
+        #expect(seen.count == 12)
+    }
+
+    @Test func `a model whose later months rules foretell better is not used`() {
+        var random = SeededGenerator(20)
+        // What was learned of the earlier months is the opposite of what the later ones show.
+        let earlier = cases(420, &random, hazard)
+        let later = cases(180, &random) { facts in 0.75 - self.hazard(facts) }
+        #expect(OutlookLearning.model(of: earlier + later) == nil)
+    }
 }

@@ -6,6 +6,16 @@ internal import Records
 struct OutlookCase {
     let facts: OutlookFacts
     let hasLeft: Bool
+    /// Whether it is the month of its year that a model learns from: the months of one client are alike and end alike,
+    /// so that all of them would make chance look like a lesson.
+    var teaches = true
+
+    /// Returns whether a month (`2027-03`) is the one of its year that teaches about a client. Clients have different
+    /// ones, so that every length of a relationship occurs.
+    static func teaches(month: String, ofClient id: String) -> Bool {
+        guard let month = Int(month.suffix(2)) else { return false }
+        return month % 12 == id.utf8.reduce(0) { $0 + Int($1) } % 12
+    }
 }
 
 /// The lessons of an agency's own clients about who leaves.
@@ -17,22 +27,23 @@ enum OutlookLearning {
     private static let outcomesMin = 20
 
     /// Learns from cases in the order of time. `nil` where there is nothing to learn, or where rules foretell the later
-    /// months as well.
+    /// months as well: all of them, for one month a year would leave the comparison to chance.
     static func model(of cases: [OutlookCase]) -> LogisticModel? {
         let later = cases.suffix(Int(Double(cases.count) * laterShare))
         guard later.contains(where: \.hasLeft), later.contains(where: { !$0.hasLeft }),
+            let model = trained(cases[...]), model.hasSignal,
             let earlier = trained(cases.dropLast(later.count))
         else { return nil }
         let rules = later.reduce(0) { $0 + loss(ClientOutlook($1.facts).churn.probability, $1.hasLeft) }
         let learned = later.reduce(0) { $0 + loss(earlier.probability(of: $1.facts.features), $1.hasLeft) }
-        return learned < rules ? trained(cases[...]) : nil
+        return learned < rules ? model : nil
     }
 
     private static func trained(_ cases: ArraySlice<OutlookCase>) -> LogisticModel? {
         var table = TrainingTable(), training = LogisticTraining()
         training.perOutcomeMin = outcomesMin
-        for one in cases { table.append(one.facts.features, outcome: one.hasLeft) }
-        return training.train(table).model.flatMap { $0.hasSignal ? $0 : nil }
+        for one in cases where one.teaches { table.append(one.facts.features, outcome: one.hasLeft) }
+        return training.train(table).model
     }
 
     private static func loss(_ probability: Double, _ hasLeft: Bool) -> Double {

@@ -36,21 +36,23 @@ extension OutlookModelStore {
         return Int(endings ?? 0) >= OutlookLearning.endingsMin
     }
 
-    /// Returns what is known of past months, in the order of time; what a year has not shown yet is left out.
+    /// Returns what is known of past months whose year is over, in the order of time. Of a year that is not over only
+    /// the clients who left are known, and leaving would look likelier than it is.
     func cases() throws -> [OutlookCase] {
-        let settled = tx.now - Self.year
-        return try tx.all(
+        try tx.all(
             """
-            SELECT s.facts, s.at, c.ended_at FROM client_snapshots s
+            SELECT s.facts, s.at, c.ended_at, s.month, s.client_id FROM client_snapshots s
             JOIN clients c ON c.tenant_id = s.tenant_id AND c.id = s.client_id
-            WHERE s.tenant_id = \(tx.tenant) ORDER BY s.at DESC LIMIT \(Self.casesMax)
+            WHERE s.tenant_id = \(tx.tenant) AND s.at <= \(tx.now - Self.year) ORDER BY s.at DESC
+            LIMIT \(Self.casesMax)
             """
-        ) { row -> OutlookCase? in
+        ) { row in
             let (at, ended) = (row.instant(1), row.optionalInstant(2))
-            let hasLeft = ended.map { $0 <= at + Self.year } ?? false
-            guard hasLeft || at <= settled else { return nil }
-            return OutlookCase(facts: OutlookFacts(JSON(stored: row.text(0))), hasLeft: hasLeft)
-        }.compactMap(\.self).reversed()
+            return OutlookCase(
+                facts: OutlookFacts(JSON(stored: row.text(0))),
+                hasLeft: ended.map { $0 <= at + Self.year } ?? false,
+                teaches: OutlookCase.teaches(month: row.text(3), ofClient: row.text(4)))
+        }.reversed()
     }
 }
 
