@@ -87,7 +87,7 @@ struct Rhythm {
                 "'\(schedule.timeZone)' is not in the tz database; use a name such as Europe/Berlin")
         }
         do throws(CronError) {
-            cron = try Cron(schedule.cron, dailyHour: agents[schedule.agent]?.dailyHour ?? 9)
+            cron = try Cron.known(schedule.cron, dailyHour: agents[schedule.agent]?.dailyHour ?? 9)
         } catch {
             throw .invalidCron(error.reason)
         }
