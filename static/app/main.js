@@ -93,7 +93,7 @@ window.addEventListener("wordsmissed", () => {
 onExpired(async (signal) => {
     const { user } = whoIsMe() ?? {};
     if (!user) return undefined;
-    const { signInAgain } = await later(() => import("./frame/again.js"));
+    const { signInAgain } = await later(() => import("./again.js"));
     return signInAgain({ email: user.email, tenant: tenant().slug, signal });
 });
 keepTimes();

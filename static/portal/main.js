@@ -1,7 +1,7 @@
 import { forgetMe, get, tenant, whoAmI, whoIsMe } from "../app/api.js";
 import { failure, fill, h, pending } from "../app/dom.js";
 import { keepTimes } from "../app/format.js";
-import { signInAgain } from "../app/frame/again.js";
+import { signInAgain } from "../app/again.js";
 import { address, match, startRouter } from "../app/router.js";
 import { isSignedIn, leave, onExpired, openSession } from "../app/session.js";
 import { t } from "../app/words.js";

@@ -1,8 +1,8 @@
-import { h } from "../dom.js";
-import { field, form } from "../forms.js";
-import { send } from "../http.js";
-import { t } from "../words.js";
-import { dialog } from "../../ui/dialog.js";
+import { h } from "./dom.js";
+import { field, form } from "./forms.js";
+import { send } from "./http.js";
+import { t } from "./words.js";
+import { dialog } from "../ui/dialog.js";
 
 /**
  * Asks for the password over the page when a session has ended in the middle, so that what was begun goes on. Resolves
