@@ -171,10 +171,15 @@ HELD = """() => {
 
 def held(page, after):
     """Where the keyboard is: a control that is seen with its ring, or a place of the page that was just drawn."""
-    one = page.evaluate(HELD)
+    for _ in range(20):
+        one = page.evaluate(HELD)
+        if one["name"] != "nothing" and (one["isPlace"] or one["seen"] and one["isRinged"] and not one["isCovered"]):
+            return
+        # What was just drawn may still be moving.
+        page.wait_for_timeout(100)
     if one["name"] == "nothing":
         faults.append(f"after {after} the keyboard is nowhere")
-    elif not one["isPlace"] and not (one["seen"] and one["isRinged"] and not one["isCovered"]):
+    else:
         faults.append(f"after {after} the keyboard is at {one}, which is not shown to be so")
 
 
