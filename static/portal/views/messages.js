@@ -72,6 +72,10 @@ export function messages({ signal }) {
                 write.reset();
                 hasNow("messages");
                 thread.replaceChildren();
+                // The message has pushed the form down, from under whoever writes.
+                requestAnimationFrame(() => {
+                    write.querySelector("[type=submit], button").scrollIntoView({ block: "nearest" });
+                });
             },
         },
         field(t("Your message"), "text", { control: "textarea", rows: 3, required: true }),
