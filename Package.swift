@@ -33,7 +33,7 @@ let tabled: Set = [
 
 /// What everything runs through is optimized in debug builds, too: the tests would spend most of their time in it.
 let busiest: Set = [
-    "JSON", "Lexicons", "Telemetry", "Nouns", "Wire", "Markup", "HTTPServer", "Database", "Cryptography",
+    "JSON", "Caching", "Lexicons", "Telemetry", "Nouns", "Wire", "Markup", "HTTPServer", "Database", "Cryptography",
     "Records", "Intelligence", "Crawling", "Extraction", "Routing", "Jobs", "Agents", "Workflows",
     "RuntimeRoutes", "Media", "Templates", "Wording", "TidyTests",
 ]
@@ -130,6 +130,7 @@ let package = Package(
             path: "Plugins/ResourceTables"),
 
         module("Foundations/JSON", []),
+        module("Foundations/Caching", []),
         module("Foundations/Lexicons", []),
         module("Foundations/Telemetry", ["JSON"]),
         module("Foundations/Nouns", ["Telemetry"], besideC),
@@ -144,10 +145,10 @@ let package = Package(
             "Foundations/Cryptography", ["JSON", "Lexicons", "Telemetry", "Nouns", "COpenSSL", "CArgon2"],
             besideC),
         module("Kernel/Records", foundations + ["CPhoneNumber", "CPlaceNames", "CPSL", "CMagic"]),
-        module("Kernel/Intelligence", foundations + ["CHunspell", "CLanguageDetector", "CLinear"]),
+        module("Kernel/Intelligence", foundations + ["Caching", "CHunspell", "CLanguageDetector", "CLinear"]),
         module("Foundations/Markdown", ["CMark"], besideC),
         module("Foundations/Markup", ["CXML"], besideC),
-        module("Kernel/Wording", ["JSON", "CMessageFormat"]),
+        module("Kernel/Wording", ["Caching", "JSON", "CMessageFormat"]),
         module("Kernel/Templates", ["JSON", "Lexicons", "Telemetry", "Records", "Markdown", "Wording"]),
         module(
             "Kernel/Mail", ["Lexicons", "Markup", "Telemetry", "Cryptography", "Records", "CGMime", "CIcal"],
@@ -159,7 +160,9 @@ let package = Package(
         module("Kernel/Crawling", ["JSON", "Telemetry", "Markup"]),
         module("Kernel/Extraction", ["JSON", "Lexicons", "Markup", "Records"]),
         module("Kernel/Jobs", foundations + ["Records"]),
-        module("Kernel/Agents", foundations + ["Records", "Intelligence", "Wording", "Templates", "Jobs"]),
+        module(
+            "Kernel/Agents",
+            foundations + ["Caching", "Records", "Intelligence", "Wording", "Templates", "Jobs"]),
         module("Kernel/Workflows", foundations + ["Records", "Jobs", "Agents"]),
         module("Platform/Routing", foundations + ["HTTPServer", "Records"]),
         module("Platform/RuntimeRoutes", served),
@@ -192,7 +195,7 @@ let package = Package(
             dependencies: (slice + [
                 "HTTPClient", "Mail", "Discovery", "Deals", "Delivery", "Support", "Conversations",
                 "Insights", "Quality", "Sync", "Market", "Nurture", "Content", "Posts", "Campaigns",
-                "Providers", "Media", "CMalloc", "CYAML",
+                "Providers", "Media", "Caching", "CMalloc", "CYAML",
             ]).map {
                 .byName(name: $0)
             },
@@ -236,6 +239,7 @@ let package = Package(
             path: "Tests/StandInsCommand", swiftSettings: strict),
 
         .target(name: "TestRandomness", path: "Tests/TestRandomness", swiftSettings: strict),
+        tests("Caching"),
         tests("JSON", ["TestRandomness"]),
         tests("Telemetry", ["JSON"]),
         tests("HTTPServer", ["JSON", "Telemetry", "Wire", "TestRandomness"]),

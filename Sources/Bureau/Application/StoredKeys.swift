@@ -1,6 +1,6 @@
+internal import Caching
 internal import Cryptography
 internal import Database
-internal import Synchronization
 internal import Telemetry
 internal import Tenancy
 
@@ -108,11 +108,9 @@ enum SigningKeys {
 
 /// The tenants' data keys: each seals what its tenant must keep secret at rest.
 final class DataKeys: Sendable {
-    private static let cachedMax = 10_000
-
     private let database: Database
     private let master: MasterKey
-    private let opened = Mutex<[TenantID: SealingKey]>([:])
+    private let opened = Cache<TenantID, SealingKey>(capacity: 10_000)
 
     init(_ database: Database, _ master: MasterKey) { (self.database, self.master) = (database, master) }
 
@@ -136,19 +134,15 @@ final class DataKeys: Sendable {
     }
 
     private func key(of tenant: TenantID) throws -> SealingKey {
-        if let known = opened.withLock({ $0[tenant] }) { return known }
-        let wrapped = try database.read(tenant) { reader in
-            try reader.first("SELECT wrapped FROM data_keys WHERE tenant_id = \(reader.tenant)") {
-                $0.blob(0)
+        try opened.value(of: tenant) {
+            let wrapped = try database.read(tenant) { reader in
+                try reader.first("SELECT wrapped FROM data_keys WHERE tenant_id = \(reader.tenant)") {
+                    $0.blob(0)
+                }
             }
+            guard let wrapped else { throw EnvelopeError.unknownKey }
+            return try master.unwrap(wrapped, context: tenant.rawValue)
         }
-        guard let wrapped else { throw EnvelopeError.unknownKey }
-        let key = try master.unwrap(wrapped, context: tenant.rawValue)
-        opened.withLock { opened in
-            if opened.count >= Self.cachedMax { opened.removeAll() }
-            opened[tenant] = key
-        }
-        return key
     }
 }
 

@@ -1,4 +1,5 @@
 internal import CMessageFormat
+internal import Caching
 internal import Synchronization
 
 /// A sentence with places for values, with its plurals and choices: a pattern of ICU's MessageFormat, read for one
@@ -103,20 +104,18 @@ package final class MessagePattern: Sendable {
 }
 
 extension MessagePattern {
-    private static let keptMax = 8192
-    private static let kept = Mutex<[String: MessagePattern]>([:])
+    private struct Source: Hashable {
+        let pattern: String, locale: String
+    }
+
+    /// Agencies write sentences of their own: there may be more than are in use.
+    private static let read = Cache<Source, MessagePattern>(capacity: 8192)
 
     /// Returns a pattern that is read once, however often its sentence is written.
     package static func read(_ pattern: String, locale: String) throws(Fault) -> MessagePattern {
-        let key = "\(locale) \(pattern)"
-        if let known = kept.withLock({ $0[key] }) { return known }
-        let read = try MessagePattern(pattern, locale: locale)
-        kept.withLock { kept in
-            // Agencies write sentences of their own: what has grown beyond all that are in use begins anew.
-            if kept.count >= keptMax { kept.removeAll() }
-            kept[key] = read
+        try read.value(of: Source(pattern: pattern, locale: locale)) { () throws(Fault) in
+            try MessagePattern(pattern, locale: locale)
         }
-        return read
     }
 }
 

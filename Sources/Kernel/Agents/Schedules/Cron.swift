@@ -1,4 +1,4 @@
-internal import Synchronization
+internal import Caching
 internal import Telemetry
 
 /// The reason why a text is no cron expression, in words for the person who wrote it.
@@ -58,21 +58,14 @@ package struct Cron: Hashable, Sendable {
         let dailyHour: Int
     }
 
-    /// The expressions that were read; there are some dozens of them.
-    private static let read = Mutex<[Source: Cron]>([:])
-    private static let readMost = 1000
+    private static let read = Cache<Source, Cron>(capacity: 1000)
 
     /// Returns the same as `init(_:dailyHour:)`, which takes a fifth of the time of a schedule that fires: the second
     /// time it is known.
     static func known(_ text: String, dailyHour: Int) throws(CronError) -> Cron {
-        let source = Source(text: text, dailyHour: dailyHour)
-        if let cron = read.withLock({ $0[source] }) { return cron }
-        let cron = try Cron(text, dailyHour: dailyHour)
-        read.withLock { read in
-            if read.count >= readMost { read.removeAll() }
-            read[source] = cron
+        try read.value(of: Source(text: text, dailyHour: dailyHour)) { () throws(CronError) in
+            try Cron(text, dailyHour: dailyHour)
         }
-        return cron
     }
 
     private static func expand(_ text: String, dailyHour: Int) throws(CronError) -> String {

@@ -1,4 +1,5 @@
 internal import CHunspell
+internal import Caching
 internal import Glibc
 internal import Synchronization
 
@@ -11,13 +12,11 @@ final class DictionaryFile: Sendable {
     let path: String
     private let handle: Mutex<Handle>
     /// Suggestions that were looked for, which takes Hunspell a while.
-    private let known = Mutex<[String: String?]>([:])
+    private let suggestions = Cache<String, String?>(capacity: 20_000)
 
     /// The folders in which distributions keep dictionaries.
     private static let folders = ["/usr/share/hunspell", "/usr/share/myspell/dicts"]
     private static let loaded = Mutex<[String: DictionaryFile?]>([:])
-    /// Beyond so many suggestions the oldest knowledge is not worth its memory.
-    private static let knownMax = 20_000
 
     /// Returns the dictionary of a name (`de_DE`); `nil` where it is not installed.
     static func named(_ name: String) -> DictionaryFile? {
@@ -79,18 +78,14 @@ final class DictionaryFile: Sendable {
 
     /// Returns the word that was probably meant.
     func suggestion(for word: String) -> String? {
-        if let found = known.withLock({ $0[word] }) { return found }
-        let best = handle.withLock { handle -> String? in
-            var list: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?
-            let count = Hunspell_suggest(handle.pointer, &list, word)
-            defer { if count > 0 { Hunspell_free_list(handle.pointer, &list, count) } }
-            guard count > 0, let first = list?[0] else { return nil }
-            return String(cString: first)
+        suggestions.value(of: word) {
+            handle.withLock { handle -> String? in
+                var list: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?
+                let count = Hunspell_suggest(handle.pointer, &list, word)
+                defer { if count > 0 { Hunspell_free_list(handle.pointer, &list, count) } }
+                guard count > 0, let first = list?[0] else { return nil }
+                return String(cString: first)
+            }
         }
-        known.withLock { known in
-            if known.count >= Self.knownMax { known.removeAll() }
-            known[word] = .some(best)
-        }
-        return best
     }
 }
