@@ -56,6 +56,13 @@ import Testing
         #expect(OutlookLearning.model(of: []) == nil)
     }
 
+    @Test func `months that do not teach are no part of the training`() throws {
+        var random = SeededGenerator(20)
+        var all = cases(1200, &random, hazard)
+        for place in all.indices where place % 2 == 1 { all[place].teaches = false }
+        #expect(try #require(OutlookLearning.model(of: all)).trainingSize == 600)
+    }
+
     @Test func `the same cases teach the same, and a factor is told with its share`() throws {
         var (one, two) = (SeededGenerator(19), SeededGenerator(19))
         let model = try #require(OutlookLearning.model(of: cases(600, &one, hazard)))
