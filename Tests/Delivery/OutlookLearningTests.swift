@@ -1,3 +1,4 @@
+import Intelligence
 import JSON
 import TestRandomness
 import Testing
