@@ -144,8 +144,9 @@ enum RemoteTime {
             return abs(number) > 100_000_000_000
                 ? Instant(microseconds: number * 1000) : Instant(seconds: number)
         }
+        if let instant = Instant(text) { return instant }
         let spaced = text.replacing(" ", with: "T")
-        return Instant(text) ?? Instant(spaced) ?? Instant(spaced + "Z") ?? withoutColon(spaced)
+        return Instant(spaced) ?? Instant(spaced + "Z") ?? withoutColon(spaced)
     }
 
     /// `2026-01-15T10:00:00.000+0000`, which RFC 3339 writes with a colon.
@@ -160,7 +161,7 @@ enum RemoteTime {
     /// The later one of two times, as they were written.
     static func later(_ a: String?, _ b: String?) -> String? {
         guard let a else { return b }
-        guard let b else { return a }
+        guard let b, a != b else { return a }
         if let first = instant(a), let second = instant(b) { return second > first ? b : a }
         return b > a ? b : a
     }

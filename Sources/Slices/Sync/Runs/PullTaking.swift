@@ -9,15 +9,19 @@ internal import Records
 internal import Telemetry
 internal import Templates
 
+/// A record was refused where others of its page may be stored already: the page has to be taken in carefully.
+struct PageRefused: Error {}
+
 extension SyncStore where Base == Transaction {
     /// Stores what follows from a page of the service's records, with the place behind it, in one transaction: after a
-    /// crash nothing is done twice. `nil` where the sync is paused.
-    func take(_ page: RemotePage, _ plan: SyncPlan, in old: SyncRun) throws -> SyncRun? {
+    /// crash nothing is done twice. `nil` where the sync is paused. A refused record leaves nothing behind: for that
+    /// each record has a savepoint where `isCareful`, which costs a tenth, else the whole page is refused.
+    func take(_ page: RemotePage, _ plan: SyncPlan, in old: SyncRun, isCareful: Bool = true) throws -> SyncRun? {
         let sync = try RecordSync.resource.get(plan.sync.id, in: tx)
         guard !sync.isPaused else { return nil }
         tx.note(SyncWriting(isUnderWay: true))
         defer { tx.note(SyncWriting(isUnderWay: false)) }
-        var taking = PullTaking(plan, old, tx)
+        var taking = PullTaking(plan, old, tx, isCareful: isCareful)
         try letGo(page.records, of: plan.sync.id)
         for (record, step) in try judge(page.records, plan) { try taking.take(record, step) }
         try tx.publish(all: taking.told)
@@ -63,6 +67,7 @@ struct SyncWriting {
 private struct PullTaking {
     private let plan: SyncPlan
     private let tx: Transaction
+    private let isCareful: Bool
     private(set) var run: SyncRun
     private(set) var made: [MadeChange] = []
     private(set) var outcomes: [SyncOutcome] = []
@@ -70,8 +75,8 @@ private struct PullTaking {
     /// The records whose pairs already say that this run has seen them.
     private(set) var noted: Set<String> = []
 
-    init(_ plan: SyncPlan, _ run: SyncRun, _ tx: Transaction) {
-        (self.plan, self.run, self.tx) = (plan, run, tx)
+    init(_ plan: SyncPlan, _ run: SyncRun, _ tx: Transaction, isCareful: Bool) {
+        (self.plan, self.run, self.tx, self.isCareful) = (plan, run, tx, isCareful)
     }
 
     mutating func take(_ record: RemoteRecord, _ step: PullStep) throws {
@@ -101,6 +106,15 @@ private struct PullTaking {
         outcomes.append(SyncOutcome(.remote, record.id, fault))
     }
 
+    private func attempt<T>(_ body: () throws -> T) throws -> T {
+        isCareful ? try tx.attempt(body) : try body()
+    }
+
+    private mutating func refuse(_ record: RemoteRecord, _ problem: Problem) throws {
+        guard isCareful else { throw PageRefused() }
+        fail(record, FieldFault(problem))
+    }
+
     // MARK: New ones
 
     private mutating func create(
@@ -115,10 +129,10 @@ private struct PullTaking {
         do {
             let (records, actor, tx) = (plan.records, plan.sync.actor, tx)
             var new: [EventDraft] = []
-            stored = try tx.attempt { try records.add(fields, actor, tx, &new) }
+            stored = try attempt { try records.add(fields, actor, tx, &new) }
             told += new
         } catch let problem as any ProblemConvertible where problem.problem.type.status < 500 {
-            return fail(record, FieldFault(problem.problem))
+            return try refuse(record, problem.problem)
         }
         let local = LocalRecord(stored: stored, at: tx.now)
         var link = SyncLink(local: local.id, remote: record.id)
@@ -150,9 +164,9 @@ private struct PullTaking {
         if !patch.isEmpty {
             do {
                 let (records, actor, tx, patch) = (plan.records, plan.sync.actor, tx, patch)
-                stored = try tx.attempt { try records.update(local.id, patch, actor, tx) }
+                stored = try attempt { try records.update(local.id, patch, actor, tx) }
             } catch let problem as any ProblemConvertible where problem.problem.type.status < 500 {
-                return fail(record, FieldFault(problem.problem))
+                return try refuse(record, problem.problem)
             }
         }
         let now = stored.map { LocalRecord(stored: $0, at: tx.now) }

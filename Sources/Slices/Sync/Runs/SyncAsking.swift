@@ -61,3 +61,17 @@ final class SyncAsking: Sendable {
         }
     }
 }
+
+extension ToolFailure {
+    /// Whether a service that was asked to make a record may have done so.
+    var mayHaveMade: Bool { isAmbiguous || code == "unavailable" }
+
+    /// Whether it is about the one record: others may well be taken.
+    var isOfRecord: Bool {
+        isAmbiguous
+            || [
+                "refused", "not_found", "read_only", "invalid_request", "invalid_answer", "invalid_value",
+                "conflict",
+            ].contains(code)
+    }
+}

@@ -90,7 +90,7 @@ struct SyncWork {
 
     /// Takes in page after page, and asks for the next one while one is stored; false where the sync was paused.
     private mutating func pull() async throws -> Bool {
-        var seen: Set<String> = [], last: [String] = []
+        var seen: Set<String> = [], last: [String] = [], isCareful = false
         var coming = ask(forPageAt: run.page)
         defer { coming.cancel() }
         repeat {
@@ -103,15 +103,27 @@ struct SyncWork {
                 guard seen.insert(next).inserted else { throw RunFailure.cursorLoop }
                 coming = ask(forPageAt: next)
             }
-            let (plan, old) = (plan, counted)
-            let taken = try await job.write { try $0.syncs.take(page, plan, in: old) }
-            guard let taken else { return false }
-            run = taken
+            let failed = run.pulled.failed
+            guard try await take(page, isCareful: isCareful) else { return false }
+            isCareful = run.pulled.failed > failed
             if let total = page.total, total > 0, run.pages % 10 == 0 {
                 try await job.report(progress: min(1, Double(run.pages * max(1, ids.count)) / Double(total)))
             }
         } while run.page != nil
         return try await pullOthers()
+    }
+
+    /// Takes in a page, anew and carefully where one of its records was refused; false where the sync was paused.
+    private mutating func take(_ page: RemotePage, isCareful: Bool) async throws -> Bool {
+        let (plan, old) = (plan, counted)
+        do {
+            let taken = try await job.write { try $0.syncs.take(page, plan, in: old, isCareful: isCareful) }
+            guard let taken else { return false }
+            run = taken
+            return true
+        } catch is PageRefused {
+            return try await take(page, isCareful: true)
+        }
     }
 
     private func ask(forPageAt cursor: String?) -> Task<RemotePage, any Error> {
@@ -381,18 +393,4 @@ struct SyncWork {
 extension RunFailure {
     fileprivate static let cursorLoop = RunFailure(
         "cursor_loop", "the service's pages lead back to one that was there")
-}
-
-extension ToolFailure {
-    /// Whether a service that was asked to make a record may have done so.
-    fileprivate var mayHaveMade: Bool { isAmbiguous || code == "unavailable" }
-
-    /// Whether it is about the one record: others may well be taken.
-    fileprivate var isOfRecord: Bool {
-        isAmbiguous
-            || [
-                "refused", "not_found", "read_only", "invalid_request", "invalid_answer", "invalid_value",
-                "conflict",
-            ].contains(code)
-    }
 }
