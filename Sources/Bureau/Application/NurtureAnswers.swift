@@ -22,6 +22,11 @@ let answersToNurture: [ModuleAnswer] = [
                 isArchived: lead.status == .archived, stage: stage.rawValue,
                 touchEvery: plan[stage]?.touchEvery ?? "P30D", stageEnds: plan.end(of: stage, since: known))
         }
+        dependencies.contactOfLead = { reader, id in
+            try reader.first(readContactOfLead, [reader.tenant.sqlValue, id.sqlValue]) {
+                $0.id(0, of: Nouns.Contact.self)
+            } ?? nil
+        }
         dependencies.stages = { reader in
             let counts = try reader.reading.lifecycle.counts()
             return LifecycleStage.byAge.map { ($0.rawValue, counts[$0] ?? 0) }
@@ -33,3 +38,5 @@ let answersToNurture: [ModuleAnswer] = [
         }
     },
 ]
+
+private let readContactOfLead = Statement("SELECT contact_id FROM leads WHERE tenant_id = $1 AND id = $2")

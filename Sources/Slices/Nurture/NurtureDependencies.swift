@@ -29,6 +29,9 @@ package struct NurtureDependencies: Asking {
     /// Returns a lead; `nil` without such a lead.
     @ModuleNeed("what is known of a lead", for: "choosing its sequence")
     package var lead: @Sendable (any Queryable, LeadID) throws -> NurtureLead?
+    /// Returns the contact of a lead.
+    @ModuleNeed("the person of a lead", for: "having the sequence of a new lead chosen")
+    package var contactOfLead: @Sendable (any Queryable, LeadID) throws -> ContactID?
     /// Returns how many leads are in each stage, in the order of the stages.
     @ModuleNeed("how many leads are in each stage", for: "the figures of nurture")
     package var stages: @Sendable (any Queryable) throws -> [(name: String, leads: Int)]

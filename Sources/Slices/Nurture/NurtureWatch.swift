@@ -27,9 +27,8 @@ struct NurtureWatch: EventConsumer {
         let event = event()
         switch event.type {
         case "lead.created":
-            guard let id = event.subject.id(of: Nouns.Lead.self), let lead = try dependencies.lead(tx, id)
-            else { return }
-            try tx.nurture.look(at: id, of: lead.contact, due: tx.now)
+            guard let id = event.subject.id(of: Nouns.Lead.self) else { return }
+            try tx.nurture.look(at: id, of: dependencies.contactOfLead(tx, id), due: tx.now)
         case "lead.updated":
             guard let id = event.subject.id(of: Nouns.Lead.self) else { return }
             try tx.nurture.wake(id)
