@@ -47,7 +47,7 @@ package struct MessageRetention: DueSource {
 
     /// Returns the time, past or to come, when the next thing is to be deleted; `nil`: there is nothing to delete.
     package static func due(in reader: some Queryable) throws -> Instant? {
-        let periods = try reader.agency.tenant().retention ?? StoragePeriods()
+        let periods = try reader.agency.retention()
         var dues = try Kind.allCases.compactMap { kind in
             try reader.messages.firstDate(after: reader.messages.mark(kind.rawValue)).map {
                 $0 + days(kind.days(periods))
@@ -59,7 +59,7 @@ package struct MessageRetention: DueSource {
 
     /// Forgets some of what is due.
     package func forget(in tx: Transaction) throws {
-        let periods = try tx.agency.tenant().retention ?? StoragePeriods()
+        let periods = try tx.agency.retention()
         for kind in Kind.allCases {
             let before = tx.now - Self.days(kind.days(periods))
             let old = try tx.messages.all(after: tx.messages.mark(kind.rawValue), limit: Self.chunk).prefix {

@@ -219,8 +219,16 @@ extension AgencyStore {
         return name
     }
 
+    /// How long it keeps messages and other data, which each step of a sandbox's clock asks for.
+    package func retention() throws -> StoragePeriods {
+        try tx.first(readRetention, [tx.tenant.sqlValue]) { row in
+            row.isNull(0) ? StoragePeriods() : StoragePeriods(row: row, column: 0)
+        } ?? StoragePeriods()
+    }
+
     /// Returns the rules of its time zone; of one that is not known any more, UTC's.
     package func zone() throws -> TimeZoneRules { TimeZoneRules(named: try timeZone()) ?? .utc }
 }
 
 private let readTimeZone = Statement("SELECT time_zone FROM tenants WHERE tenant_id = $1 AND id = $1")
+private let readRetention = Statement("SELECT retention FROM tenants WHERE tenant_id = $1 AND id = $1")
