@@ -159,7 +159,7 @@ extension EmailAddress {
     /// Whether it is made to be thrown away; sub-domains count.
     package var isDisposable: Bool {
         let name = Array(domain.utf8)
-        return Self.parents(of: domain).contains(where: DisposableDomains.contains)
+        return Self.isUnderDisposable(domain)
             || EmailLists.disposableMarks.contains { Self.holds(name, $0) }
     }
 
@@ -217,8 +217,14 @@ extension EmailAddress {
         }
     }
 
-    private static func parents(of domain: String) -> [String] {
-        let labels = domain.split(separator: ".")
-        return (0..<max(1, labels.count - 1)).map { labels[$0...].joined(separator: ".") }
+    /// Whether a domain, or one that it lies under, is in the list; no top-level domain is.
+    private static func isUnderDisposable(_ domain: String) -> Bool {
+        var rest = Substring(domain)
+        while true {
+            if DisposableDomains.contains(String(rest)) { return true }
+            guard let dot = rest.utf8.firstIndex(of: UInt8(ascii: ".")) else { return false }
+            rest = rest[rest.utf8.index(after: dot)...]
+            guard rest.utf8.contains(UInt8(ascii: ".")) else { return false }
+        }
     }
 }
