@@ -46,6 +46,55 @@ import Testing
         #expect(try calendar(owner)["gaps"] == [])
     }
 
+    private func post(_ owner: Caller, _ account: JSON, _ text: String, at moment: String) throws -> JSON {
+        try owner.post(
+            "/v1/social-posts",
+            ["account_id": .string(account.id), "text": .string(text), "scheduled_at": .string(moment)]
+        ).ok(201)
+    }
+
+    @Test func `the same words twice on an account are in conflict, however they are written`() throws {
+        let owner = try server.quietAgency().owner
+        let account = try owner.socialAccount("x"), other = try owner.socialAccount("x")
+        func post(_ text: String, _ day: Int, on account: JSON) throws -> String {
+            try self.post(owner, account, text, at: "2027-01-\(day)T09:00:00.000Z").id
+        }
+        _ = try post("A very long  text, which comes once", 12, on: account)
+        let short = try post("Short", 13, on: account), again = try post(" SHORT \n", 14, on: account)
+        let about = try post("Über uns", 15, on: account), anew = try post("über \n UNS", 16, on: account)
+        _ = try post("Short", 17, on: other)
+        let conflicts = try calendar(owner)["conflicts"]?.array ?? []
+        #expect(conflicts.map { $0.text("code") } == ["same_text", "same_text"])
+        let ids = conflicts.map { Set(($0["ids"]?.array ?? []).compactMap(\.text)) }
+        #expect(ids == [[short, again], [about, anew]])
+        try owner.post("/v1/social-posts/\(again)/cancel").ok()
+        #expect(try calendar(owner)["conflicts"]?.array?.count == 1)
+    }
+
+    @Test func `an hour of a queue without a post is a gap, where it is asked for`() throws {
+        let agency = try server.quietAgency(), owner = agency.owner, client = try owner.makeClient()
+        let account = try owner.socialAccount(
+            "x", ["client_id": .string(client.id), "queue": [["weekday": 2, "at": "09:00"]]])
+        func gaps(_ query: String = "") throws -> [String] {
+            (try calendar(owner, query)["gaps"]?.array ?? []).map { $0.text("date") }
+        }
+        let all = try gaps()
+        #expect(all.count == 3)
+        let taken = try post(owner, account, "News", at: "\(all[1])T09:00:00.000Z")
+        #expect(try gaps() == [all[0], all[2]])
+        for hit in ["&network=x", "&client_id=\(client.id)"] {
+            #expect(try gaps(hit) == [all[0], all[2]] && entries(owner, hit).map(\.id) == [taken.id])
+        }
+        let other = try owner.makeClient(), stranger = try server.quietAgency().owner
+        for miss in ["&network=instagram", "&client_id=\(other.id)"] {
+            #expect(try gaps(miss).isEmpty && entries(owner, miss).isEmpty)
+        }
+        let theirs = try calendar(stranger, "&client_id=\(client.id)")
+        #expect(theirs["entries"] == [] && theirs["gaps"] == [])
+        let member = try agency.colleague("owner", limitedTo: other.id)
+        #expect(try entries(member).isEmpty && calendar(member)["gaps"] == [])
+    }
+
     @Test func `what may be moved says its version, and what has left or was cancelled does not move`() throws
     {
         let owner = try server.quietAgency().owner, segment = try owner.everybody()

@@ -43,7 +43,7 @@ extension OutlookModelStore {
             """
             SELECT s.facts, s.at, c.ended_at, s.month, s.client_id FROM client_snapshots s
             JOIN clients c ON c.tenant_id = s.tenant_id AND c.id = s.client_id
-            WHERE s.tenant_id = \(tx.tenant) AND s.at <= \(tx.now - Self.year) ORDER BY s.at DESC
+            WHERE s.tenant_id = \(tx.tenant) AND s.at <= \(tx.now - Self.year) ORDER BY s.at DESC, s.client_id
             LIMIT \(Self.casesMax)
             """
         ) { row in
