@@ -8,7 +8,7 @@ import json, os, pathlib, re, shutil, signal, socket, subprocess, sys, tempfile,
 
 from playwright.sync_api import expect
 
-from looking import attempt, browsing, faults, plan, watch
+from looking import attempt, browsing, call, faults, let_in, plan, watch
 
 wire_max = 100 * 1024
 events, early_events, batch, bytes_spare = 3600, 360, 60, 1_000_000
@@ -25,19 +25,9 @@ def settle(page):
 
 def sign_in(page, base, who):
     page.goto(f"{base}/")
-    page.get_by_label("Email").fill(who["email"])
-    page.get_by_label("Password").fill(who["password"])
-    page.get_by_role("button", name="Sign in").click()
+    let_in(page, who["email"], who["password"])
     expect(page.get_by_role("heading", level=1)).to_have_text("Today")
     settle(page)
-
-
-def call(page, method, path, body=None):
-    """The API as the page's own person has it."""
-    return page.evaluate("""async ([method, path, body]) => {
-        const { call } = await import("/app/api.js");
-        return (await call(path, { method, body: body ?? undefined })).json();
-    }""", [method, path, body])
 
 
 def first_view(page):

@@ -8,7 +8,7 @@ import re, time
 
 from playwright.sync_api import expect
 
-from looking import attempt, browsing, faults, found, plan
+from looking import attempt, browsing, faults, found, let_in, plan
 
 base = plan["url"]
 # One of each kind of record, by the address of its list.
@@ -160,9 +160,7 @@ def sign_in(page):
     page.set_viewport_size({"width": 1360, "height": 900})
     page.emulate_media(reduced_motion="reduce")
     page.goto(f"{base}/{plan.get('at', '')}")
-    page.get_by_label("Email").fill(plan["email"])
-    page.get_by_label("Password").fill(plan["password"])
-    page.get_by_role("button", name="Sign in").click()
+    let_in(page)
     expect(page.get_by_role("navigation", name="Main")).to_be_attached()
 
 

@@ -3,12 +3,12 @@
 Usage: connectors.py PLAN, a file of JSON: {url, email, password, token, failing and limited: ids of integrations, young,
 reader and stranger: {email, password}, browser}. Prints JSON: {violations, faults}; both are empty where all is well.
 """
-import json, re, urllib.request
+import re
 
 from playwright.sync_api import expect
 
 import looking
-from looking import attempt, browsing, faults, plan, watch
+from looking import attempt, browsing, faults, let_in, plan, staff, watch
 
 base = plan["url"]
 
@@ -21,14 +21,7 @@ def look(page, name):
 
 def sign_in(page, who):
     page.goto(f"{base}/#/settings/integrations")
-    page.get_by_label("Email").fill(who["email"])
-    page.get_by_label("Password").fill(who["password"])
-    page.get_by_role("button", name="Sign in").click()
-
-
-def read(path):
-    request = urllib.request.Request(f"{base}{path}", headers={"Authorization": "Bearer " + plan["token"]})
-    return json.load(urllib.request.urlopen(request))
+    let_in(page, who["email"], who["password"])
 
 
 def card(page, name):
@@ -48,9 +41,9 @@ def see(page):
     failing, limited = card(page, "Postmark"), card(page, "Mailgun")
     # A minute after its failures the service is tried again.
     expect(failing).to_contain_text(re.compile("Paused after failures|Retrying"))
-    month = read(f"/v1/integrations/{plan['failing']}/use")["month"]
+    month = staff(f"/v1/integrations/{plan['failing']}/use")["month"]
     expect(fact(failing, "This month")).to_have_text(f"{month['calls']} calls, {month['failures']} failed")
-    month = read(f"/v1/integrations/{plan['limited']}/use")["month"]
+    month = staff(f"/v1/integrations/{plan['limited']}/use")["month"]
     expected = int(re.match(r"([\d,]+) calls", fact(limited, "Forecast").inner_text())[1].replace(",", ""))
     # The day goes on meanwhile.
     if abs(expected - month["expected_calls"]) > 1:
@@ -61,10 +54,10 @@ def see(page):
     expect(fact(limited, "Included calls left")).to_have_text(str(month["included_left"]))
     meter = limited.get_by_role("meter", name="Your limit per hour: Mailgun")
     # An hour may have begun since the mails were sent.
-    [quota] = read(f"/v1/integrations/{plan['limited']}")["quota"]
+    [quota] = staff(f"/v1/integrations/{plan['limited']}")["quota"]
     expect(meter).to_have_attribute("aria-valuenow", str(quota["used"] * 5))
     expect(limited).to_contain_text(f"Your limit per hour: {quota['left']} of 20 left")
-    total = read("/v1/costs/summary")["by"]["integrations"]
+    total = staff("/v1/costs/summary")["by"]["integrations"]
     expect(page.get_by_role("region", name="This month")).to_contain_text(
         f"{sum(one['calls'] for one in total)} calls")
     costs = page.get_by_role("region", name="This month")
@@ -108,7 +101,7 @@ def change(page):
     hour.fill("50")
     limited.get_by_role("button", name="Save").click()
     expect(limited).to_contain_text("of 50 left")
-    if read(f"/v1/integrations/{plan['limited']}")["limits"]["hour"] != 50:
+    if staff(f"/v1/integrations/{plan['limited']}")["limits"]["hour"] != 50:
         faults.append("the limit was not kept")
     limited.get_by_role("button", name="Change credentials").click()
     look(page, "a change of credentials")
@@ -116,7 +109,7 @@ def change(page):
     limited.get_by_label("Keep old credentials valid for").select_option("P1D")
     limited.get_by_role("button", name="Save", exact=True).click()
     expect(fact(limited, "Old credentials valid until")).to_contain_text("in ")
-    if read(f"/v1/integrations/{plan['limited']}")["former_credentials_until"] is None:
+    if staff(f"/v1/integrations/{plan['limited']}")["former_credentials_until"] is None:
         faults.append("the former credentials were forgotten at once")
 
 

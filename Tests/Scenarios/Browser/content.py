@@ -10,18 +10,11 @@ from playwright.sync_api import expect
 
 import looking
 from looking import (
-    ask, begin_by_keys, browsing, faults, opened, pass_review, plan, press, reach, settle, told, walk_alone,
+    ask, begin_by_keys, browsing, faults, go, opened, pass_review, plan, press, reach, settle, told, walk_alone,
     walk_through, wide)
 
 base = plan["url"]
 widths = (320, 360, 768, 1360)
-
-
-def go(page, place, heading):
-    wide(page)
-    page.goto(f"{base}/{place}")
-    expect(page.get_by_role("heading", level=1)).to_have_text(heading)
-    settle(page)
 
 
 def look(page, what):

@@ -7,7 +7,7 @@ has the address of a directory and two of its firms, `knowing` a lead's id, `cle
 from playwright.sync_api import expect
 
 import looking
-from looking import attempt, browsing, plan, told, watch
+from looking import attempt, browsing, let_in, plan, told, watch
 
 widths = (320, 360, 768, 1360)
 
@@ -27,9 +27,7 @@ def settle(page):
 def sign_in(page, who):
     page.set_viewport_size({"width": 1360, "height": 900})
     page.goto(f"{who['url']}/")
-    page.get_by_label("Email").fill(who["email"])
-    page.get_by_label("Password").fill(who["password"])
-    page.get_by_role("button", name="Sign in").click()
+    let_in(page, who["email"], who["password"])
     expect(page.get_by_role("heading", level=1)).to_have_text("Today")
 
 

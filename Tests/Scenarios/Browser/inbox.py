@@ -9,16 +9,10 @@ import json, re, urllib.request
 from playwright.sync_api import expect
 
 import looking
-from looking import attempt, browsing, faults, plan, told, watch
+from looking import attempt, browsing, faults, plan, settle, sign_in, told, watch
 
 base = plan["url"]
 widths = (360, 768, 1360)
-
-
-def settle(page):
-    expect(page.locator("main h1:visible")).to_have_count(1)
-    expect(page.locator("main[aria-busy], main [aria-busy]")).to_have_count(0)
-    expect(page.get_by_text("Loading…")).to_have_count(0)
 
 
 def go(page, place):
@@ -31,17 +25,6 @@ def look(page, name):
     looking.look(page, name, widths)
     page.set_viewport_size({"width": 1360, "height": 900})
     page.emulate_media(color_scheme="light", reduced_motion="reduce")
-
-
-def sign_in(page, who):
-    page.set_viewport_size({"width": 1360, "height": 900})
-    page.emulate_media(reduced_motion="reduce")
-    page.goto(f"{base}/")
-    page.get_by_label("Email").fill(who["email"])
-    page.get_by_label("Password").fill(who["password"])
-    page.get_by_role("button", name="Sign in").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Today")
-    settle(page)
 
 
 def says(visitor, text):

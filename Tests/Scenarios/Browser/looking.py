@@ -1,5 +1,5 @@
 """What the walks through pages share: their plan, what axe and the browser find, and how a walk begins and ends."""
-import contextlib, json, os, sys, traceback
+import contextlib, json, os, sys, traceback, urllib.request
 
 from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import expect, sync_playwright
@@ -88,8 +88,8 @@ def walk_alone(browser, walk):
 
 
 def settle(page):
-    expect(page.locator("main h1")).to_have_count(1)
-    expect(page.locator("main[aria-busy=true], main [aria-busy=true]")).to_have_count(0)
+    expect(page.locator("main h1:visible")).to_have_count(1)
+    expect(page.locator("main[aria-busy], main [aria-busy]")).to_have_count(0)
     expect(page.get_by_text("Loading…")).to_have_count(0)
 
 
@@ -98,13 +98,45 @@ def wide(page):
     page.emulate_media(color_scheme="light", reduced_motion="reduce")
 
 
-def sign_in(page):
+def go(page, place, heading=None):
+    """Goes to a place of the console on a wide screen."""
+    wide(page)
+    page.goto(f"{plan['url']}/{place}")
+    if heading:
+        expect(page.get_by_role("heading", level=1)).to_have_text(heading)
+    settle(page)
+
+
+def call(page, method, path, body=None):
+    """The API as the page's own person has it."""
+    return page.evaluate("""async ([method, path, body]) => {
+        const { call } = await import("/app/api.js");
+        return (await call(path, { method, body: body ?? undefined })).json();
+    }""", [method, path, body])
+
+
+def staff(path, body=None, method=None):
+    """What somebody of the agency does meanwhile."""
+    request = urllib.request.Request(
+        plan["url"] + path, json.dumps(body).encode() if body is not None else None,
+        {"Content-Type": "application/json", "Authorization": "Bearer " + plan["token"]},
+        method=method or ("POST" if body is not None else "GET"))
+    with urllib.request.urlopen(request) as answer:
+        return json.loads(answer.read() or b"null")
+
+
+def let_in(place, email=plan.get("email"), password=plan.get("password")):
+    """Fills in the form of signing in, and sends it."""
+    place.get_by_label("Email").fill(email)
+    place.get_by_label("Password").fill(password)
+    place.get_by_role("button", name="Sign in", exact=True).click()
+
+
+def sign_in(page, who=plan):
     """Signs in on a wide screen, as whom the plan names."""
     wide(page)
     page.goto(f"{plan['url']}/")
-    page.get_by_label("Email").fill(plan["email"])
-    page.get_by_label("Password").fill(plan["password"])
-    page.get_by_role("button", name="Sign in").click()
+    let_in(page, who["email"], who["password"])
     expect(page.get_by_role("heading", level=1)).to_have_text("Today")
     settle(page)
 

@@ -5,7 +5,7 @@ import re
 from playwright.sync_api import expect
 
 import looking
-from looking import faults, fits, held, opened, plan, settle, told, walk_to
+from looking import call, faults, fits, held, opened, plan, settle, told, walk_to
 
 base, name = plan["url"], plan["client"]
 PHONE = {"width": 360, "height": 740}
@@ -31,13 +31,6 @@ def look(page, what):
     fits(page, what, (320, 360, 1360))
     page.set_viewport_size(PHONE)
     page.evaluate("place => scrollTo(0, place)", place)
-
-
-def call(page, method, path, body=None):
-    return page.evaluate("""async ([method, path, body]) => {
-        const { call } = await import("/app/api.js");
-        return (await call(path, { method, body: body ?? undefined })).json();
-    }""", [method, path, body])
 
 
 def push(page, target):

@@ -8,16 +8,10 @@ import re
 from playwright.sync_api import expect
 
 import looking
-from looking import attempt, begin_by_keys, browsing, faults, plan, reach, sign_in, told, watch
+from looking import attempt, begin_by_keys, browsing, faults, plan, reach, settle, sign_in, told, watch
 
 base = plan["url"]
 widths = (360, 768, 1360)
-
-
-def settle(page):
-    expect(page.locator("main h1:visible")).to_have_count(1)
-    expect(page.locator("main[aria-busy], main [aria-busy]")).to_have_count(0)
-    expect(page.get_by_text("Loading…")).to_have_count(0)
 
 
 def look(page, name):

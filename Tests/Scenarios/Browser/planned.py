@@ -10,7 +10,7 @@ import re
 from playwright.sync_api import expect
 
 import looking
-from looking import browsing, faults, opened, plan, press, reach, settle, told, walk_through, wide
+from looking import browsing, call, faults, opened, plan, press, reach, settle, told, walk_through, wide
 
 base = plan["url"]
 widths = (320, 360, 768, 1360)
@@ -43,13 +43,6 @@ def on(page, name, date):
     """The entry is on that day, and on no other."""
     expect(day(page, date).locator(".entry").filter(has_text=name)).to_have_count(1)
     expect(entry(page, name)).to_have_count(1)
-
-
-def call(page, method, path, body=None):
-    return page.evaluate("""async ([method, path, body]) => {
-        const { call } = await import("/app/api.js");
-        return (await call(path, { method, body: body ?? undefined })).json();
-    }""", [method, path, body])
 
 
 def drag(page, name, date):

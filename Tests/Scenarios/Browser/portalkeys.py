@@ -3,8 +3,8 @@ somewhere, and it is to be seen where; axe looks on, and nothing is wider than t
 from playwright.sync_api import expect
 
 import looking
-from looking import faults, held, plan, walk_to
-from portalsession import settle, staff, to_approve
+from looking import faults, held, plan, staff, walk_to
+from portalsession import settle, to_approve
 
 WIDTH = 360
 

@@ -9,17 +9,10 @@ from playwright.sync_api import expect
 
 import looking
 from looking import (
-    begin_by_keys, browsing, fill_by_keys, opened, plan, press, press_keys, reach, sent_by_keys, settle, told,
+    begin_by_keys, browsing, fill_by_keys, go, opened, plan, press, press_keys, reach, sent_by_keys, settle, told,
     walk_alone, walk_through, watch, wide)
 
-base = plan["url"]
 widths = (360, 768, 1360)
-
-
-def go(page, place):
-    wide(page)
-    page.goto(f"{base}/{place}")
-    settle(page)
 
 
 def look(page, name):

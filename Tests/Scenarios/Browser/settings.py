@@ -11,7 +11,8 @@ from playwright.sync_api import expect
 
 import looking
 from looking import (
-    attempt, begin_by_keys, browsing, faults, fill_by_keys, plan, press, reach, sent_by_keys, sign_in, told, watch)
+    attempt, begin_by_keys, browsing, faults, fill_by_keys, plan, press, reach, sent_by_keys, settle, sign_in, told,
+    watch)
 
 base = plan["url"]
 widths = (360, 768, 1360)
@@ -115,12 +116,6 @@ def serving(server):
     server.daemon_threads = True
     threading.Thread(target=server.serve_forever, daemon=True).start()
     return server.server_address[1]
-
-
-def settle(page):
-    expect(page.locator("main h1:visible")).to_have_count(1)
-    expect(page.locator("main[aria-busy], main [aria-busy]")).to_have_count(0)
-    expect(page.get_by_text("Loading…")).to_have_count(0)
 
 
 def go(page, place):

@@ -10,19 +10,11 @@ from playwright.sync_api import expect
 
 import looking, nurturing
 from looking import (
-    begin_by_keys, browsing, faults, fill_by_keys, opened, plan, press, reach, settle, told, walk_alone, walk_through,
-    wide)
+    begin_by_keys, browsing, faults, fill_by_keys, go, opened, plan, press, reach, settle, told, walk_alone,
+    walk_through, wide)
 
 base, name = plan["url"], plan["client"]
 widths = (320, 360, 768, 1360)
-
-
-def go(page, place, heading=None):
-    wide(page)
-    page.goto(f"{base}/{place}")
-    if heading:
-        expect(page.get_by_role("heading", level=1)).to_have_text(heading)
-    settle(page)
 
 
 def look(page, what):

@@ -4,12 +4,12 @@ Usage: support.py PLAN, a file of JSON: {url, email, password, token, figures, p
 alerts}, young, reader and stranger: {email, password}, browser}. Prints JSON: {violations, faults}; both are empty where
 all is well.
 """
-import json, re, urllib.request
+import re
 
 from playwright.sync_api import expect
 
 import looking
-from looking import attempt, browsing, faults, plan, press_keys, reach, sign_in_by_keys, watch
+from looking import attempt, browsing, faults, let_in, plan, press_keys, reach, sign_in_by_keys, staff, watch
 
 base = plan["url"]
 
@@ -26,17 +26,11 @@ def look(page, name):
 
 def sign_in(page, who):
     page.goto(f"{base}/#/insights/support")
-    page.get_by_label("Email").fill(who["email"])
-    page.get_by_label("Password").fill(who["password"])
-    page.get_by_role("button", name="Sign in").click()
+    let_in(page, who["email"], who["password"])
 
 
 def make_ticket(subject):
-    body = {"subject": subject, "body": "Please look.", "priority": "urgent", "source": "phone"}
-    request = urllib.request.Request(
-        f"{base}/v1/tickets", json.dumps(body).encode(),
-        {"Content-Type": "application/json", "Authorization": "Bearer " + plan["token"]})
-    urllib.request.urlopen(request).read()
+    staff("/v1/tickets", {"subject": subject, "body": "Please look.", "priority": "urgent", "source": "phone"})
 
 
 def figure(page, label):

@@ -9,22 +9,14 @@ import re
 from playwright.sync_api import expect
 
 import looking
-from looking import attempt, browsing, faults, plan, watch
+from looking import attempt, browsing, faults, let_in, plan, settle, watch
 
 base = plan["url"]
 
 
-def settle(page):
-    expect(page.locator("main h1")).to_have_count(1)
-    expect(page.locator("main[aria-busy], main [aria-busy]")).to_have_count(0)
-    expect(page.get_by_text("Loading…")).to_have_count(0)
-
-
 def sign_in(page, who):
     page.goto(f"{base}/")
-    page.get_by_label("Email").fill(who["email"])
-    page.get_by_label("Password").fill(who["password"])
-    page.get_by_role("button", name="Sign in").click()
+    let_in(page, who["email"], who["password"])
     expect(page.get_by_role("heading", level=1)).to_have_text("Today")
     settle(page)
 
