@@ -1,5 +1,6 @@
 import { h } from "./dom.js";
-import { field, form } from "./forms.js";
+import { askingFor, currentPassword } from "./entry.js";
+import { form } from "./forms.js";
 import { send } from "./http.js";
 import { t } from "./words.js";
 import { dialog } from "../ui/dialog.js";
@@ -22,18 +23,11 @@ export function signInAgain({ email, tenant, signal, otherWay }) {
         signal.addEventListener("abort", () => close());
 
         function askForPassword() {
+            const more = h("div");
             const fields = form({ action: t("Sign in"), async submit({ password, code }) {
                 const body = { email, password, tenant, ...(code && { code }) };
                 close(await (await send("/v1/auth/login", { method: "POST", body })).json());
-            }, onProblem(problem, notice) {
-                if (problem.code !== "second_factor_required") return false;
-                const asked = field(t("Verification code"), "code", { autocomplete: "one-time-code" });
-                notice.after(asked);
-                asked.querySelector("input").focus();
-                return true;
-            } }, field(t("Password"), "password", {
-                type: "password", autocomplete: "current-password", autofocus: true,
-            }));
+            }, onProblem: askingFor(more) }, currentPassword(), more);
             const button = otherWay?.(fields.querySelector(".notices"));
             if (button) fields.querySelector(".actions").append(button);
             return fields;

@@ -1,16 +1,16 @@
 import { h } from "./dom.js";
 import { send } from "./http.js";
-import { accessToken } from "./session.js";
+import { accessToken, isSignedIn, own } from "./session.js";
 
-/** Sends a request as whoever is signed in; a token that was refused is renewed once. */
+/** Sends a request as whoever is signed in, for them alone; a token that was refused is renewed once. */
 export async function call(path, options = {}) {
     const withToken = (token) => ({ ...options, headers: { ...options.headers, Authorization: `Bearer ${token}` } });
     const token = await accessToken();
     try {
-        return await send(path, withToken(token));
+        return own(await send(path, withToken(token)));
     } catch (problem) {
         if (problem.status !== 401) throw problem;
-        return send(path, withToken(await accessToken(token)));
+        return own(await send(path, withToken(await accessToken(token))));
     }
 }
 
@@ -63,8 +63,11 @@ let me = null;
 
 /** Who is signed in; asked once. */
 export async function whoAmI() {
-    me ??= await get("/v1/me");
-    return me;
+    if (me) return me;
+    const answer = await get("/v1/me");
+    // Nobody is signed in any more where it comes too late.
+    if (isSignedIn()) me ??= answer;
+    return answer;
 }
 
 export function forgetMe() {

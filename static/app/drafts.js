@@ -1,8 +1,12 @@
-import { tenant, whoIsMe } from "./api.js";
+import { tenant } from "./api.js";
+import { person } from "./session.js";
 
 /* What somebody has begun to write stays in this browser, per person and agency, until it is saved or discarded. */
 
-const own = (name) => `draft ${tenant().id} ${whoIsMe()?.user?.id ?? ""} ${name}`;
+/** The agency as it was known last: a page is left a moment after its session. */
+let agency;
+
+const own = (name) => `draft ${agency = tenant().id ?? agency} ${person()} ${name}`;
 
 export function draftOf(name) {
     try {
@@ -22,9 +26,10 @@ export function keepDraft(name, value) {
 
 export const dropDraft = (name) => localStorage.removeItem(own(name));
 
-/** Whoever signs out by hand leaves nothing behind. */
+/** Whoever signs out by hand leaves nothing behind; what others have begun in this browser stays theirs. */
 export function dropAllDrafts() {
     for (const key of Object.keys(localStorage)) {
-        if (key.startsWith("draft ")) localStorage.removeItem(key);
+        const [kind, , whose] = key.split(" ");
+        if (kind === "draft" && whose === person()) localStorage.removeItem(key);
     }
 }

@@ -35,7 +35,7 @@ function nothingHere() {
 const moment = 1000;
 const loadRest = () => import("./ahead.js").then(({ loadAhead }) => loadAhead()).catch(() => {});
 
-let show = null, isAhead = false, session = new AbortController();
+let show = null, isAhead = false, session = new AbortController(), turn = 0;
 
 /** Everything that signing in or out changes: the frame, the pages there are, and whose they are. */
 async function begin() {
@@ -43,12 +43,16 @@ async function begin() {
     session.abort();
     hangUp();
     session = new AbortController();
+    const own = ++turn;
+    if (!isSignedIn()) clear();
     try {
         if (isSignedIn()) await whoAmI();
         await speakTo(whoIsMe()?.user?.locale, tenant().locale);
     } catch (problem) {
-        if (isSignedIn()) return fill(main, h("h1", {}, "Bureau"), failure(problem, begin));
+        if (own === turn && isSignedIn()) return fill(main, h("h1", {}, "Bureau"), failure(problem, begin));
     }
+    // Somebody has signed in or out meanwhile.
+    if (own !== turn) return;
     if (isSignedIn()) openOutgoing();
     else closeOutgoing();
     if (isSignedIn() && !isAhead) {
@@ -65,12 +69,16 @@ function draw() {
     else show = startRouter(main, choose, shown);
 }
 
+/** Nothing stays of what somebody has left. */
+function clear() {
+    if (show) fill(main);
+    clearSidebar();
+    clearTopbar();
+    clearToasts();
+}
+
 function drawFrame() {
-    if (!isSignedIn()) {
-        clearSidebar();
-        clearTopbar();
-        return clearToasts();
-    }
+    if (!isSignedIn()) return;
     drawSidebar();
     drawTopbar(session.signal);
     watchStops(session.signal);
@@ -99,7 +107,7 @@ onExpired(async (signal) => {
 keepTimes();
 startKeys();
 watchLine();
-await openSession(begin);
+await openSession();
 // Beside whose it is: a view takes as long to come as that.
 if (isSignedIn()) fetchAhead(address().path);
 begin();

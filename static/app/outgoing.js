@@ -26,8 +26,10 @@ export const failedChanges = () => kept.filter(({ problem }) => problem);
 
 /** Takes up what somebody had left behind, and sends it. */
 export async function openOutgoing() {
-    owner = place();
-    kept = (await remembered(owner)) ?? [];
+    const own = owner = place(), found = (await remembered(own)) ?? [];
+    // Its owner has left meanwhile.
+    if (own !== owner) return;
+    kept = found;
     told();
     await flush();
 }
@@ -50,9 +52,12 @@ channel.onmessage = async ({ data }) => {
 
 /** Changes what is kept, here and in the other tabs. */
 export async function write(change) {
-    kept = change((await remembered(owner)) ?? []);
-    await remember(owner, kept);
-    channel.postMessage(owner);
+    const own = owner;
+    if (!own) return;
+    const now = change((await remembered(own)) ?? []);
+    await remember(own, now);
+    channel.postMessage(own);
+    if (own === owner) kept = now;
     told();
 }
 

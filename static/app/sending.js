@@ -88,7 +88,7 @@ async function merge(one) {
         await write((list) => list.map((other) => (other.key === one.key ? now : other)));
         return attempt(now);
     } catch (problem) {
-        return problem.status === 0 ? "later" : refuse(one, { title: problem.title, detail: problem.detail });
+        return [0, 401].includes(problem.status) ? "later" : refuse(one, { title: problem.title, detail: problem.detail });
     }
 }
 

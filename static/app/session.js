@@ -13,29 +13,52 @@ const otherTabs = new BroadcastChannel(`bureau.${key}`);
 /** What this tab knows; another one may have newer tokens. */
 let session = null;
 
-export const isSignedIn = () => session !== null;
+/** Whose this page is: what somebody has begun here, in however many steps, is done as nobody else. */
+let owner;
+
+/** Who is signed in here, or was. */
+export const person = () => owner ?? "";
+
+export const isSignedIn = () => session !== null && session.user === owner;
 
 /**
- * Reads the session at the start, and calls `onChange` whenever another tab has signed in or out. Where the same person
- * has signed in anew, what is begun here goes on.
+ * Reads the session at the start, and again whenever another tab has signed in or out. Where the same person has signed
+ * in anew, what is begun here goes on.
  */
-export async function openSession(onChange) {
-    session = await remembered(key);
+export async function openSession() {
+    take(await remembered(key));
     otherTabs.onmessage = async () => {
-        const before = session;
-        session = await remembered(key);
+        const now = await remembered(key), was = isSignedIn();
+        take(now);
         found?.abort();
-        if (!isSame(session, before)) onChange();
+        if (isSignedIn() && !was) window.dispatchEvent(new Event("signedin"));
     };
 }
 
-const isSame = (one, other) => Boolean(one?.user) && one.user === other?.user;
+/** Takes what is kept. For somebody else the page is loaded anew, with nothing left of what it knew and showed. */
+function take(now) {
+    const was = isSignedIn();
+    session = now;
+    owner ??= now?.user;
+    if (was && !isSignedIn()) window.dispatchEvent(new Event("signedout"));
+    if (!isAnothers() || document.body.hidden) return;
+    document.body.hidden = true;
+    location.reload();
+}
+
+const isAnothers = () => session !== null && !isSignedIn();
+
+/** An answer, unless somebody else has signed in meanwhile. */
+export function own(answer) {
+    if (isAnothers()) throw signedOut();
+    return answer;
+}
 
 /** Begins a session with the answer to signing in. */
 export async function enter(answer) {
     await keep(answer);
     otherTabs.postMessage("in");
-    window.dispatchEvent(new Event("signedin"));
+    if (isSignedIn()) window.dispatchEvent(new Event("signedin"));
 }
 
 /**
@@ -48,9 +71,13 @@ export const onExpired = (ask) => (again = ask);
 
 export async function leave() {
     session = null;
-    await remember(key, null);
-    otherTabs.postMessage("out");
+    const now = await remembered(key), isOwn = now?.user === owner;
+    if (isOwn) {
+        await remember(key, null);
+        otherTabs.postMessage("out");
+    }
     leaveHere();
+    if (!isOwn) take(now);
 }
 
 function leaveHere() {
@@ -59,13 +86,14 @@ function leaveHere() {
 }
 
 async function keep({ access_token, refresh_token, expires_in, user }) {
-    session = { access_token, refresh_token, user: user?.id, expires_at: Date.now() + expires_in * 1000 };
-    await remember(key, session);
+    const now = { access_token, refresh_token, user: user?.id, expires_at: Date.now() + expires_in * 1000 };
+    await remember(key, now);
+    take(now);
 }
 
 /** A token that is still good for a while; `refused` is one that the server has just turned down. */
 export async function accessToken(refused) {
-    if (!session) throw signedOut();
+    if (!isSignedIn()) throw signedOut();
     const lent = key === "session" ? lentSandbox() : null;
     if (lent) {
         if (refused !== lent.token) return lent.token;
@@ -74,54 +102,57 @@ export async function accessToken(refused) {
         throw new Problem(401, { title: t("You are no longer in the sandbox."), detail: t("Enter it again to go on.") });
     }
     const isFresh = session.expires_at - Date.now() > 30_000;
-    return isFresh && session.access_token !== refused ? session.access_token : refresh(session.access_token);
+    if (!isFresh || session.access_token === refused) await refresh(session.access_token);
+    if (!isSignedIn()) throw signedOut();
+    return session.access_token;
 }
 
 /** Every tab in which something is to go on asks for itself, so that nobody has to look for the one that does. */
 async function refresh(stale) {
     const problem = await oneTabAtATime(() => renew(stale));
     if (problem) await (asking ??= signInAgain(stale, problem).finally(() => (asking = null)));
-    return session.access_token;
+}
+
+/** Whether another tab has signed in or out, or has newer tokens; then those count. */
+async function isOver(stale) {
+    take(await remembered(key));
+    return session?.access_token !== stale;
 }
 
 /** One tab refreshes; those who waited find the new token. Gives the problem where somebody can sign in again. */
 async function renew(stale) {
-    session = await remembered(key);
-    if (!session) throw signedOut();
-    if (session.access_token !== stale) return null;
+    if (await isOver(stale)) return null;
+    let answer, problem = null;
     try {
         const body = { refresh_token: session.refresh_token };
-        const response = await send("/v1/auth/refresh", { method: "POST", body });
-        await keep(await response.json());
-        return null;
-    } catch (problem) {
-        if (problem.status === 401 && again) return problem;
-        if (problem.status === 401 || problem.code === "tenant_suspended") await leave();
-        throw problem;
+        answer = await (await send("/v1/auth/refresh", { method: "POST", body })).json();
+    } catch (found) {
+        problem = found;
     }
+    if (await isOver(stale)) return null;
+    if (!problem) await keep(answer);
+    if (!problem || (problem.status === 401 && again)) return problem;
+    if (problem.status === 401 || problem.code === "tenant_suspended") await leave();
+    throw problem;
 }
 
 /** While somebody is asked in this tab: all that waits for it, and what ends it when another tab was quicker. */
 let asking = null, found = null;
 
 async function signInAgain(stale, problem) {
-    const ended = session;
     found = new AbortController();
     const answer = await again(found.signal);
     found = null;
-    session = await remembered(key);
-    if (session && session.access_token !== stale) {
-        if (isSame(session, ended)) return;
-        throw signedOut();
+    if (await isOver(stale) && session) return;
+    if (session && answer) {
+        await keep(answer);
+        otherTabs.postMessage("in");
+        return;
     }
-    if (!session || !answer) {
-        // A tab that has only just been opened leaves to the others what they have begun.
-        if (session && answer === undefined) leaveHere();
-        else if (session) await leave();
-        throw problem;
-    }
-    await keep(answer);
-    otherTabs.postMessage("in");
+    // A tab that has only just been opened leaves to the others what they have begun.
+    if (session && answer === undefined) leaveHere();
+    else if (session) await leave();
+    throw problem;
 }
 
 // Browsers have locks on https and localhost only. Elsewhere a tab still waits for itself; two tabs that

@@ -68,7 +68,7 @@ function nothingHere() {
     return { title: t("Page not found"), content };
 }
 
-let show = null;
+let show = null, turn = 0;
 
 /**
  * Everything that signing in or out changes: the pages there are, and whose they are. A page that needs nobody is not
@@ -76,13 +76,18 @@ let show = null;
  */
 async function begin() {
     forgetMe();
-    const isOpen = Boolean(find(openViews, address().path));
+    const isOpen = Boolean(find(openViews, address().path)), own = ++turn;
+    // Nothing stays of what somebody has left.
+    if (show && !isSignedIn() && !isOpen) fill(main);
     try {
         if (isSignedIn() && !isOpen) await welcome(await whoAmI());
         else await speakTo(null, brand().locale);
     } catch (problem) {
-        if (isSignedIn() && !isOpen) return fill(main, h("h1", {}, brand().name), failure(problem, begin));
+        const isFailed = own === turn && isSignedIn() && !isOpen;
+        if (isFailed) return fill(main, h("h1", {}, brand().name), failure(problem, begin));
     }
+    // Somebody has signed in or out meanwhile.
+    if (own !== turn) return;
     drawLine();
     if (show) show();
     else show = startRouter(main, choose, drawTop, () => brand().name);
@@ -112,5 +117,5 @@ window.addEventListener("signedout", begin);
 window.addEventListener("languagechosen", begin);
 keepTimes();
 await loadBrand();
-await openSession(begin);
+await openSession();
 begin();

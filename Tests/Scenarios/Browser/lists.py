@@ -9,7 +9,7 @@ import re
 from playwright.sync_api import expect
 
 import looking
-from looking import attempt, browsing, faults, fits, plan, watch
+from looking import attempt, browsing, faults, fits, let_in, plan, watch
 
 base = plan["url"]
 drawn = ".records tbody tr:not(.gap, .bone)"
@@ -28,9 +28,7 @@ def go(page, place):
 def sign_in(page, email=plan["email"], password=plan["password"]):
     page.set_viewport_size({"width": 1280, "height": 800})
     page.goto(f"{base}/")
-    page.get_by_label("Email").fill(email)
-    page.get_by_label("Password").fill(password)
-    page.get_by_role("button", name="Sign in").click()
+    let_in(page, email, password)
     expect(page.get_by_role("heading", level=1)).to_have_text("Today")
     settle(page)
 
@@ -351,10 +349,36 @@ def bears_any_name(page):
     faults[:] = [one for one in faults if "422" not in one]
 
 
+def belongs_to_one(page):
+    """A page is one person's: where a colleague signs in at another tab it becomes theirs, without what was begun in it,
+    which is there again for the first one."""
+    sign_in(page)
+    colleague = {"name": "Cora", "email": f"cora-{plan['email']}", "role": "manager", "password": plan["password"]}
+    call(page, "POST", "/v1/users", colleague)
+    go(page, "#/leads/new")
+    company = page.get_by_role("dialog", name="New lead", exact=True).get_by_label("Company", exact=True)
+    company.fill("Begun by one")
+    own = next(one["id"] for one in call(page, "GET", "/v1/auth/sessions")["data"] if one["current"])
+    call(page, "DELETE", f"/v1/auth/sessions/{own}")
+    other = page.context.new_page()
+    sign_in(other, colleague["email"], colleague["password"])
+    expect(company).to_have_value("")
+    expect(page.get_by_text("What you had begun is here again.")).to_have_count(0)
+    page.keyboard.press("Escape")
+    other.get_by_role("button", name="Account").click()
+    other.get_by_role("menuitem", name="Sign out").click()
+    expect(page.get_by_label("Password")).to_be_visible()
+    sign_in(other)
+    go(other, "#/leads/new")
+    expect(other.get_by_role("dialog", name="New lead", exact=True).get_by_label("Company", exact=True)).to_have_value(
+        "Begun by one")
+    other.close()
+
+
 walks = (draws_what_is_seen, moves_by_keys, edits_in_place, changes_many, agrees_in_two_tabs, keeps_views, bears_any_name,
-         keeps_what_waits, keeps_a_reply)
+         keeps_what_waits, keeps_a_reply, belongs_to_one)
 # A line that is cut and a change that is refused are errors to the browser.
-noisy = (keeps_what_waits, keeps_a_reply, changes_many, edits_in_place)
+noisy = (keeps_what_waits, keeps_a_reply, changes_many, edits_in_place, belongs_to_one)
 
 with browsing() as browser:
     for walk in walks:
