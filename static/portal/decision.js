@@ -1,9 +1,8 @@
 import { get } from "../app/api.js";
-import { dropDraft } from "../app/drafts.js";
 import { announce, doing, fill, h, pending, quiet } from "../app/dom.js";
 import { field, form } from "../app/forms.js";
 import { pair, t } from "../app/words.js";
-import { files, kept, said, send } from "./parts.js";
+import { files, kept, said, send, sendDraft } from "./parts.js";
 
 const pathOf = (id) => `/v1/portal/deliverables/${encodeURIComponent(id)}`;
 
@@ -64,8 +63,7 @@ export function changeForm(path, done, isPrimary) {
         {
             action: t("Request changes"), isPrimary,
             async submit({ text }) {
-                await send(`${path}/request-changes`, { text });
-                dropDraft(draft);
+                await sendDraft(draft, `${path}/request-changes`, { text });
                 announce(t("Sent to the agency."));
                 await done();
             },

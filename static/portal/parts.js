@@ -1,5 +1,5 @@
 import { call, download, get, withQuery } from "../app/api.js";
-import { draftOf, keepDraft } from "../app/drafts.js";
+import { draftOf, dropDraft, keepDraft } from "../app/drafts.js";
 import { badge, doing, fill, h, pending, quiet } from "../app/dom.js";
 import { money, tone, words } from "../app/format.js";
 import { newKey } from "../app/http.js";
@@ -18,17 +18,57 @@ const unanswered = new Map();
 export async function send(path, body, method = "POST") {
     const what = `${method} ${path} ${JSON.stringify(body ?? null)}`, key = unanswered.get(what) ?? newKey();
     unanswered.set(what, key);
-    try {
+    return answered(async () => {
         const headers = method === "POST" ? { "Idempotency-Key": key } : {};
         const response = await call(path, { method, headers, ...(body && { body }) });
-        const answer = response.status === 204 ? null : await response.json();
-        unanswered.delete(what);
+        return response.status === 204 ? null : response.json();
+    }, () => unanswered.delete(what));
+}
+
+/** What an attempt gives; `forget` is called once the server has answered, to the person who has asked. */
+async function answered(attempt, forget) {
+    try {
+        const answer = await attempt();
+        forget();
         return answer;
     } catch (problem) {
-        const isAnswered = problem.status > 0 && problem.status < 500 && problem.code !== "idempotency_in_progress";
-        if (isAnswered) unanswered.delete(what);
+        const { status, code } = problem;
+        if (status > 0 && status < 500 && status !== 401 && code !== "idempotency_in_progress") forget();
         throw problem;
     }
+}
+
+/**
+ * Sends what a form says, with the file that was chosen in it, if any, and drops its draft once that is done. Until it
+ * is answered the keys that it goes by stay with the draft: sent again, after a reload, too, it is done once.
+ */
+export async function sendDraft(draft, path, { file, ...said }) {
+    const place = `sent ${draft}`, text = JSON.stringify(said);
+    const of = file?.size ? [file.name, file.size, file.lastModified].join(" ") : null;
+    let sent = unanswered.get(place) ?? draftOf(place);
+    // After a reload the file is chosen no more, though the agency has it.
+    const isAgain = sent?.text === text && (of === sent.of || (!of && sent.id));
+    if (!isAgain) sent = { text, of, key: newKey(), fileKey: newKey() };
+    const note = () => {
+        unanswered.set(place, sent);
+        keepDraft(place, sent);
+    };
+    note();
+    const answer = await answered(async () => {
+        if (of) {
+            sent.id = await upload(file, sent.fileKey);
+            note();
+        }
+        const body = { ...said, ...(sent.id && { attachments: [sent.id] }) };
+        return (await call(path, { method: "POST", body, headers: { "Idempotency-Key": sent.key } })).json();
+    }, () => forget(place));
+    dropDraft(draft);
+    return answer;
+}
+
+function forget(place) {
+    unanswered.delete(place);
+    dropDraft(place);
 }
 
 /** A page that is a list: `item` makes what stands in a `li` of a record. */
@@ -88,8 +128,12 @@ export function kept(name, element) {
         element.querySelectorAll("textarea, select, input:not([type=file], [type=radio], [type=checkbox])");
     const draft = draftOf(name) ?? {};
     for (const box of boxes()) box.value = draft[box.name] || box.value;
-    element.addEventListener("input", () =>
-        keepDraft(name, Object.fromEntries([...boxes()].map((box) => [box.name, box.value]))));
+    element.addEventListener("input", () => {
+        const now = [...boxes()].map((box) => [box.name, box.value]);
+        keepDraft(name, Object.fromEntries(now));
+        // Whoever begins anew means something else, even if it is said in the same words.
+        if (!now.some(([, value]) => value)) forget(`sent ${name}`);
+    });
     element.addEventListener("keydown", (event) => {
         if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) element.requestSubmit();
     });
@@ -111,20 +155,28 @@ export const files = (ids, path) => ids?.length > 0 && h("ul", { class: "plain" 
     h("li", {}, saving(
         t("Download file {number}", { number: index + 1 }), `${path}/files/${id}`, `${t("File")} ${index + 1}`))));
 
-/** The ids of files that the agency has, though what they belong to may have to be sent again. */
+/** The keys of files, and the ids of those that the agency has; what they belong to may have to be sent again. */
 const given = new WeakMap();
 
 /** Gives a file to the agency, once; its id. */
-export async function upload(file) {
-    if (given.has(file)) return given.get(file);
-    const response = await call(`/v1/portal/files?name=${encodeURIComponent(file.name)}`, {
-        method: "POST", body: file, headers: { "Content-Type": "application/octet-stream" },
-    });
-    const { id } = await response.json();
-    given.set(file, id);
-    return id;
+export async function upload(file, key = newKey()) {
+    const one = given.get(file) ?? { key };
+    given.set(file, one);
+    one.id ??= (await (await call(`/v1/portal/files?name=${encodeURIComponent(file.name)}`, {
+        method: "POST", body: file,
+        headers: { "Content-Type": "application/octet-stream", "Idempotency-Key": one.key },
+    })).json()).id;
+    return one.id;
 }
 
-/** What a form says, with the file that was chosen in it, if any. */
-export const withFile = async ({ file, ...said }) =>
-    ({ ...said, ...(file?.size && { attachments: [await upload(file)] }) });
+/** What comes into a thread pushes the form below it down, but not its button out of sight of whoever writes. */
+export function keepInSight(form, thread) {
+    let height = thread.offsetHeight;
+    new ResizeObserver(() => {
+        const grown = thread.offsetHeight - height, button = form.querySelector("[type=submit]");
+        height += grown;
+        const { bottom } = button.getBoundingClientRect();
+        const isPushed = grown > 0 && bottom > innerHeight && bottom - grown <= innerHeight;
+        if (isPushed && form.contains(document.activeElement)) button.scrollIntoView({ block: "nearest" });
+    }).observe(thread);
+}

@@ -4,12 +4,12 @@ Usage: portal.py PLAN, a file of JSON: {url, agency, name, email, password, page
 change, keys, conversation, token, paying {agency, email, page}, languages (texts by their English), invoice, article, browser}.
 Prints JSON: {violations, faults}; both are empty where all is well.
 """
-import json, re, time, urllib.request
+import re, time
 
 from playwright.sync_api import expect
 
-import looking, portalkeys, portalsession
-from looking import attempt, browsing, faults, fill_by_keys, plan, reach, sign_in_by_keys, watch
+import looking, portalkeys
+from looking import attempt, browsing, faults, fill_by_keys, let_in, plan, reach, sign_in_by_keys, staff, watch
 
 base = plan["url"]
 ID = re.compile(r"\b[a-z]{2,9}_[0-9a-hjkmnp-tv-z]{26}\b")
@@ -48,9 +48,7 @@ def walk(page):
     asked = form.locator("input:visible").evaluate_all("all => all.map(({ name }) => name)")
     if asked != ["email", "password"]:
         faults.append(f"signing in asks for {asked}")
-    form.get_by_label("Email").fill(plan["email"])
-    form.get_by_label("Password").fill(plan["password"])
-    form.get_by_role("button", name="Sign in").click()
+    let_in(form)
     expect(page.get_by_role("heading", level=1)).to_have_text("Home")
     settle(page)
     if not page.evaluate("document.querySelector('.brand img')?.naturalWidth > 0"):
@@ -66,13 +64,6 @@ def walk(page):
         if ID.search(text) or "**" in text or "/v1/" in text:
             faults.append(f"{name} says what is for machines: {text[:300]}")
         look(page, name)
-
-
-def ask(path, body):
-    request = urllib.request.Request(
-        base + path, json.dumps(body).encode(),
-        {"Content-Type": "application/json", "Authorization": "Bearer " + plan["token"]})
-    urllib.request.urlopen(request).read()
 
 
 def act(page):
@@ -105,7 +96,7 @@ def act(page):
     page.get_by_label("Your message").fill("Is it <b>live</b>?")
     page.get_by_role("button", name="Send").click()
     expect(page.locator(".talk li.mine").last).to_contain_text("Is it <b>live</b>?")
-    ask(f"/v1/conversations/{plan['conversation']}/messages", {"text": "It is, without loading anew."})
+    staff(f"/v1/conversations/{plan['conversation']}/messages", {"text": "It is, without loading anew."})
     expect(page.locator(".talk li").last).to_contain_text("It is, without loading anew.")
     go(page, "/tickets/new")
     page.get_by_role("button", name="Send").click()
@@ -116,7 +107,7 @@ def act(page):
     expect(page.get_by_role("heading", level=1)).to_have_text("A new logo")
     # The answer to what was asked is read without loading anew.
     number = page.url.rsplit("/", 1)[1]
-    ask(f"/v1/tickets/{number}/messages", {"text": "**Which** blue?"})
+    staff(f"/v1/tickets/{number}/messages", {"text": "**Which** blue?"})
     expect(page.locator(".talk li").last.locator("strong")).to_have_text("Which")
     # What the agency writes is shown as it is meant, and nothing in it is code.
     go(page, plan["article"])
@@ -317,7 +308,7 @@ def visit(page):
 
 with browsing() as browser:
     attempt(visit, browser.new_context(locale="en-GB", has_touch=True).new_page())
-    for part in portalkeys.walks + portalsession.walks:
+    for part in portalkeys.walks:
         page = browser.new_context(locale="en-GB", has_touch=True).new_page()
         # A session that has ended and a line that is cut are errors to the browser's console.
         page.on("pageerror", lambda error: faults.append(f"{page.url}: {error}"))

@@ -1,11 +1,11 @@
-"""Walks of portal.py: sessions that end in the middle, a server that is away for a while, and two tabs. Whatever somebody
+"""Walks of portalsessions.py: sessions that end in the middle, a server that is away for a while, and two tabs. Whatever somebody
 has written is there afterwards, and arrives once."""
-import contextlib, json, socket, threading, urllib.parse, urllib.request
+import contextlib, json, socket, threading, urllib.parse
 
 from playwright.sync_api import expect
 
 import looking
-from looking import faults, plan
+from looking import faults, let_in, plan, staff
 
 PHONE = {"width": 360, "height": 740}
 
@@ -57,16 +57,6 @@ line = Line(urllib.parse.urlsplit(plan["url"]).port)
 base = f"http://127.0.0.1:{line.own}"
 
 
-def staff(path, body=None, method=None):
-    """What somebody of the agency does meanwhile."""
-    request = urllib.request.Request(
-        plan["url"] + path, json.dumps(body).encode() if body is not None else None,
-        {"Content-Type": "application/json", "Authorization": "Bearer " + plan["token"]},
-        method=method or ("POST" if body is not None else "GET"))
-    with urllib.request.urlopen(request) as answer:
-        return json.loads(answer.read() or b"null")
-
-
 def to_approve(name, project):
     """Something that was made for the client and waits for its decision."""
     made = staff("/v1/deliverables", {"project_id": project, "name": name, "text": f"{name} as it is."})
@@ -74,10 +64,22 @@ def to_approve(name, project):
     return staff(f"/v1/deliverables/{made['id']}/review", {"passed": True})["id"]
 
 
+NOTE = {"name": "note.txt", "mimeType": "text/plain", "buffer": b"A note"}
+
+
 def said(text):
     """How often somebody of the client has said that."""
     path = f"/v1/conversations/{plan['conversation']}/messages?limit=200"
     return [one["text"] for one in staff(path)["data"]].count(text)
+
+
+def files(name):
+    """How many files of that name the agency has."""
+    return [one["name"] for one in staff("/v1/files?limit=200")["data"]].count(name)
+
+
+def replied(ticket, text):
+    return [one["text"] for one in staff(f"/v1/tickets/{ticket}/messages?limit=200")["data"]].count(text)
 
 
 def asked(subject):
@@ -103,15 +105,9 @@ def enter(page, place="/"):
     """Signs in on a phone, at a page."""
     page.set_viewport_size(PHONE)
     page.goto(f"{base}/portal/?agency={plan['agency']}#{place}")
-    fill_in(page.locator("form").first)
+    let_in(page.locator("form").first)
     expect(page.get_by_role("navigation", name="Main")).to_be_visible()
     settle(page)
-
-
-def fill_in(form):
-    form.get_by_label("Email").fill(plan["email"])
-    form.get_by_label("Password").fill(plan["password"])
-    form.get_by_role("button", name="Sign in", exact=True).click()
 
 
 def end(page):
@@ -144,12 +140,20 @@ def message(page, text):
     page.get_by_role("button", name="Send", exact=True).click()
 
 
+def ends_over(page, text):
+    """The session ends while somebody writes a message, and they are asked for their password when they send it."""
+    enter(page, "/messages")
+    page.get_by_label("Your message").fill(text)
+    end(page)
+    page.get_by_role("button", name="Send", exact=True).click()
+    expect(again(page)).to_be_visible()
+
+
 def ends_in_the_middle(page):
     """Whatever is being written when the session ends is sent once they have signed in over the page."""
     enter(page, "/messages")
     page.get_by_label("Your message").fill("Begun before the end")
-    page.get_by_label("Attachment (optional)").set_input_files(
-        {"name": "note.txt", "mimeType": "text/plain", "buffer": b"A note"})
+    page.get_by_label("Attachment (optional)").set_input_files(NOTE)
     end(page)
     page.get_by_role("button", name="Send", exact=True).click()
     dialog = again(page)
@@ -225,16 +229,12 @@ def ends_before_a_decision(page):
 
 def would_rather_not(page):
     """Who does not sign in over the page finds it all again at the next sign-in; a token that is old is renewed unseen."""
-    enter(page, "/messages")
-    page.get_by_label("Your message").fill("Kept for later")
-    end(page)
-    page.get_by_role("button", name="Send", exact=True).click()
-    expect(again(page)).to_be_visible()
+    ends_over(page, "Kept for later")
     page.keyboard.press("Escape")
     expect(page.get_by_role("heading", level=1)).to_have_text("Sign in")
     expect(page.get_by_role("status").filter(has_text="Your session has ended.")).to_be_visible()
     look(page, "signing in after the end")
-    fill_in(page.locator("form").first)
+    let_in(page.locator("form").first)
     expect(page.get_by_role("heading", level=1)).to_have_text("Messages")
     expect(page.get_by_label("Your message")).to_have_value("Kept for later")
     page.evaluate("""async () => {
@@ -272,7 +272,7 @@ def of_two_tabs(page):
     third.reload()
     expect(third.get_by_role("heading", level=1)).to_have_text("Sign in")
     expect(again(page)).to_be_visible()
-    fill_in(third.locator("form").first)
+    let_in(third.locator("form").first)
     expect(third.get_by_role("heading", level=1)).to_have_text("Help")
     for one in (page, other):
         expect(again(one)).to_have_count(0)
@@ -305,17 +305,6 @@ def starts_anew(page):
     expect(page.locator(".talk li").filter(has_text="Said in the gap.")).to_have_count(1)
     expect(page.get_by_text("Connection lost.")).to_have_count(0)
     once("a message of the gap", said("Into the gap"))
-    # The server has done it, and its answer is lost: it is not done twice.
-    page.get_by_label("Attachment (optional)").set_input_files(
-        {"name": "note.txt", "mimeType": "text/plain", "buffer": b"A note"})
-    page.get_by_label("Your message").fill("Answered in vain")
-    page.route("**/v1/portal/messages", lose, times=1)
-    page.get_by_role("button", name="Send", exact=True).click()
-    expect(page.get_by_role("alert")).to_contain_text("The server could not be reached.")
-    page.get_by_role("button", name="Send", exact=True).click()
-    expect(page.get_by_role("alert")).to_have_count(0)
-    expect(page.get_by_label("Your message")).to_have_value("")
-    once("a message whose answer was lost", said("Answered in vain"))
     go(page, "/tickets/new")
     page.get_by_label("Subject", exact=True).fill("Asked in the gap")
     page.get_by_label("How can we help?").fill("Nobody was there.")
@@ -361,4 +350,152 @@ def lose(route):
     route.abort()
 
 
-walks = [ends_in_the_middle, ends_before_a_decision, would_rather_not, of_two_tabs, starts_anew]
+def send_in_vain(page, path):
+    """Sends the form to a path whose answer is lost."""
+    page.route(path, lose, times=1)
+    page.get_by_role("button", name="Send", exact=True).click()
+    expect(page.get_by_role("alert")).to_contain_text("The server could not be reached.")
+
+
+def answered_in_vain(page):
+    """The server has done what it was asked for, and its answer is lost: it is not done twice."""
+    enter(page, "/messages")
+    for number, path in enumerate(("**/v1/portal/messages", "**/v1/portal/files?name=*")):
+        text, file = f"Answered in vain {number}", f"vain-{number}.txt"
+        page.get_by_label("Attachment (optional)").set_input_files({**NOTE, "name": file})
+        page.get_by_label("Your message").fill(text)
+        send_in_vain(page, path)
+        page.get_by_role("button", name="Send", exact=True).click()
+        expect(page.get_by_role("alert")).to_have_count(0)
+        expect(page.get_by_label("Your message")).to_have_value("")
+        once("a message whose answer was lost", said(text))
+        once("its file", files(file))
+    go(page, "/tickets/new")
+    page.get_by_label("Subject", exact=True).fill("Asked in vain")
+    page.get_by_label("How can we help?").fill("Nobody has heard the answer.")
+    send_in_vain(page, "**/v1/portal/tickets")
+    page.get_by_role("button", name="Send", exact=True).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Asked in vain")
+    once("a request whose answer was lost", len(asked("Asked in vain")))
+    page.get_by_label("Your reply").fill("Replied in vain")
+    send_in_vain(page, "**/v1/portal/tickets/*/messages")
+    page.get_by_role("button", name="Send", exact=True).click()
+    expect(page.locator("#announcer")).to_have_text("Sent to the agency.")
+    expect(page.locator(".talk li.mine").filter(has_text="Replied in vain")).to_have_count(1)
+    once("a reply whose answer was lost", replied(asked("Asked in vain")[0], "Replied in vain"))
+    # What was decided is decided, though the page has not heard of it.
+    made = to_approve("A tower", staff("/v1/deliverables/" + plan["change"])["project_id"])
+    go(page, "/")
+    waiting = page.locator(".waiting li").filter(has_text="Deliverable: A tower")
+    waiting.get_by_role("button", name="Approve").click()
+    page.route(f"**/{made}/approve", lose, times=1)
+    waiting.get_by_role("button", name="Approve", exact=True).click()
+    expect(waiting.get_by_role("alert")).to_contain_text("The server could not be reached.")
+    waiting.get_by_role("button", name="Try again", exact=True).click()
+    expect(page.get_by_role("status").filter(has_text="A tower approved.")).to_be_visible()
+
+
+def loaded_anew(page):
+    """The answer is lost, and the page is loaded anew: what the draft says is sent again, and done once, with its file."""
+    enter(page, "/messages")
+    page.get_by_label("Attachment (optional)").set_input_files({**NOTE, "name": "anew.txt"})
+    page.get_by_label("Your message").fill("Sent before the reload")
+    send_in_vain(page, "**/v1/portal/messages")
+    page.reload()
+    settle(page)
+    expect(page.get_by_label("Your message")).to_have_value("Sent before the reload")
+    page.get_by_role("button", name="Send", exact=True).click()
+    expect(page.get_by_label("Your message")).to_have_value("")
+    expect(page.locator(".talk li.mine").filter(has_text="Sent before the reload")).to_have_count(1)
+    once("a message before a reload", said("Sent before the reload"))
+    once("its file", files("anew.txt"))
+    # The same words mean something else once they are answered, and once they have been taken back.
+    message(page, "Sent before the reload")
+    expect(page.get_by_label("Your message")).to_have_value("")
+    if said("Sent before the reload") != 2:
+        faults.append("what was said a second time has not arrived")
+    page.get_by_label("Your message").fill("Taken back")
+    send_in_vain(page, "**/v1/portal/messages")
+    page.get_by_label("Your message").fill("")
+    message(page, "Taken back")
+    expect(page.get_by_label("Your message")).to_have_value("")
+    if said("Taken back") != 2:
+        faults.append("what was taken back and said again has not arrived")
+    go(page, "/tickets/new")
+    page.get_by_label("Subject", exact=True).fill("Asked before the reload")
+    page.get_by_label("How can we help?").fill("Nobody has heard the answer.")
+    send_in_vain(page, "**/v1/portal/tickets")
+    page.reload()
+    settle(page)
+    page.get_by_role("button", name="Send", exact=True).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Asked before the reload")
+    once("a request before a reload", len(asked("Asked before the reload")))
+
+
+def with_a_second_factor(page):
+    """Whoever has a second factor is asked for its code in the same dialog; the answers are those of the API."""
+    ends_over(page, "With a second factor")
+    codes = []
+
+    def ask_for_code(route):
+        body = route.request.post_data_json
+        codes.append(body.pop("code", None))
+        if codes[-1] == "123456":
+            return route.continue_(post_data=json.dumps(body))
+        problem = {"type": "about:blank", "status": 401, "code": "second_factor_required", "title": "Enter your code."}
+        route.fulfill(status=401, content_type="application/problem+json", body=json.dumps(problem))
+
+    page.route("**/v1/auth/login", ask_for_code)
+    dialog = again(page)
+    dialog.get_by_label("Password", exact=True).fill(plan["password"])
+    page.keyboard.press("Enter")
+    code = dialog.get_by_label("Verification code", exact=True)
+    expect(code).to_be_focused()
+    expect(dialog.get_by_role("status")).to_contain_text("Enter your verification code.")
+    look(page, "sign in again with a code")
+    for typed in ("000000", "123456"):
+        expect(code).to_have_count(1)
+        code.fill(typed)
+        page.keyboard.press("Enter")
+        if typed == "000000":
+            expect(dialog.get_by_role("button", name="Sign in", exact=True)).to_be_enabled()
+            expect(code).to_be_focused()
+    expect(dialog).to_have_count(0)
+    expect(page.locator(".talk li.mine").last).to_contain_text("With a second factor")
+    once("a message with a second factor", said("With a second factor"))
+    if codes != [None, "000000", "123456"]:
+        faults.append(f"the codes that were sent are {codes}")
+
+
+def stays_in_sight(page):
+    """What comes into a thread pushes the form down, and its button stays in sight of whoever writes."""
+    long = "\n\n".join(f"Line {number}" for number in range(40))
+    enter(page, "/tickets/new")
+    page.get_by_label("Subject", exact=True).fill("At length")
+    page.get_by_label("How can we help?").fill("Shortly.")
+    page.get_by_role("button", name="Send", exact=True).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("At length")
+    settle(page)
+    for place, label, answer in ((None, "Your reply", f"/v1/tickets/{asked('At length')[0]}/messages"),
+                                 ("/messages", "Your message", f"/v1/conversations/{plan['conversation']}/messages")):
+        if place:
+            go(page, place)
+        own, button = page.locator(".talk li.mine"), page.get_by_role("button", name="Send", exact=True)
+        page.get_by_label(label).fill(f"Mine\n\n{long}")
+        page.keyboard.press("Control+Enter")
+        expect(own.last).to_contain_text("Line 39")
+        expect(button).to_be_in_viewport(ratio=1)
+        page.get_by_label(label).focus()
+        staff(answer, {"text": f"Theirs\n\n{long}"})
+        expect(page.locator(".talk li").last).to_contain_text("Theirs")
+        expect(button).to_be_in_viewport(ratio=1)
+        # Who reads further up is left where they are.
+        page.evaluate("scrollTo(0, 0)")
+        staff(answer, {"text": f"Once more\n\n{long}"})
+        expect(page.locator(".talk li").last).to_contain_text("Once more")
+        if page.evaluate("scrollY"):
+            faults.append(f"{label}: who reads above is moved by what comes below")
+
+
+walks = [ends_in_the_middle, ends_before_a_decision, would_rather_not, with_a_second_factor, of_two_tabs, starts_anew,
+         answered_in_vain, loaded_anew, stays_in_sight]

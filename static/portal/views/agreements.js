@@ -1,10 +1,11 @@
 import { may, whoIsMe } from "../../app/api.js";
-import { dropDraft } from "../../app/drafts.js";
 import { announce, facts, h, section, table } from "../../app/dom.js";
 import { field, form } from "../../app/forms.js";
 import { ago, counted, day, dayOf, number } from "../../app/format.js";
 import { pair, pieces, t } from "../../app/words.js";
-import { billingTabs, fileName, kept, listPage, price, recordPage, said, saving, send, state } from "../parts.js";
+import {
+    billingTabs, fileName, kept, listPage, price, recordPage, said, saving, send, sendDraft, state,
+} from "../parts.js";
 
 /* What was offered and agreed on: accepted or signed with a name and with consent, or declined. */
 
@@ -103,14 +104,16 @@ const items = (list) => list?.length > 0 && table(
 
 function decide(path, reload, { verb, action, done, consent }) {
     if (!may("portal:approve")) return h("p", { class: "quiet" }, t("Waiting for someone who can decide."));
-    const act = async (verb, body, told) => {
-        await send(`${path}/${verb}`, body);
-        announce(told);
+    const tell = async (text) => {
+        announce(text);
         await reload();
     };
     const box = h("input", { type: "checkbox", name: "consent", id: `consent-${verb}` });
     const yes = form(
-        { action, submit: ({ name }) => act(verb, { name, consent: box.checked }, done) },
+        { action, async submit({ name }) {
+            await send(`${path}/${verb}`, { name, consent: box.checked });
+            await tell(done);
+        } },
         field(t("Your name"), "name", {
             autocomplete: "name", required: true, value: whoIsMe()?.user?.name ?? "",
         }),
@@ -119,8 +122,8 @@ function decide(path, reload, { verb, action, done, consent }) {
     const no = kept(draft, form(
         { action: t("Decline"), isPrimary: false,
             async submit({ reason }) {
-                await act("decline", reason ? { reason } : {}, t("Declined."));
-                dropDraft(draft);
+                await sendDraft(draft, `${path}/decline`, reason ? { reason } : {});
+                await tell(t("Declined."));
             } },
         field(t("Reason (optional)"), "reason", { control: "textarea", rows: 2 })));
     return section(t("Your decision"), {}, yes, h("details", { class: "fold" }, h("summary", {}, t("Or decline")), no));

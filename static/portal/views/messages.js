@@ -1,5 +1,4 @@
 import { call, get, may } from "../../app/api.js";
-import { dropDraft } from "../../app/drafts.js";
 import { announce, fill, h, pending, quiet } from "../../app/dom.js";
 import { field, form } from "../../app/forms.js";
 import { ago } from "../../app/format.js";
@@ -7,7 +6,7 @@ import { follow } from "../../app/sse.js";
 import { pair, t } from "../../app/words.js";
 import { tellsTyping } from "../../app/typed.js";
 import { hasNow } from "../frame.js";
-import { files, kept, said, send, withFile } from "../parts.js";
+import { files, keepInSight, kept, said, sendDraft } from "../parts.js";
 import { talking, polite } from "../../ui/state.js";
 
 /* What the person and the agency say to each other, live; whoever minds the client's people sees theirs, too. */
@@ -67,20 +66,18 @@ export function messages({ signal }) {
         {
             action: t("Send"),
             async submit(message) {
-                add(await send(path, await withFile(message)));
-                dropDraft("message");
+                add(await sendDraft("message", path, message));
                 write.reset();
                 hasNow("messages");
                 thread.replaceChildren();
-                // The message has pushed the form down, from under whoever writes.
-                requestAnimationFrame(() => {
-                    write.querySelector("[type=submit], button").scrollIntoView({ block: "nearest" });
-                });
             },
         },
         field(t("Your message"), "text", { control: "textarea", rows: 3, required: true }),
         field(t("Attachment (optional)"), "file", { type: "file" })));
-    if (write) tellsTyping(write, `${path}/typing`);
+    if (write) {
+        tellsTyping(write, `${path}/typing`);
+        keepInSight(write, list);
+    }
     return { title: t("Messages"), content: [h("h1", {}, t("Messages")), thread, list, typing, line, write] };
 }
 

@@ -1,10 +1,9 @@
 import { get, may } from "../../app/api.js";
-import { dropDraft } from "../../app/drafts.js";
 import { announce, h, pending, section } from "../../app/dom.js";
 import { field, form } from "../../app/forms.js";
 import { ago, day, money } from "../../app/format.js";
 import { t } from "../../app/words.js";
-import { kept, listPage, send } from "../parts.js";
+import { kept, listPage, sendDraft } from "../parts.js";
 
 /* Whom the client has named to the agency, and what it gets for it: promised, credited, where it was used. */
 
@@ -22,8 +21,7 @@ export function referrals({ signal }) {
         {
             action: t("Recommend"), isPrimary: false,
             async submit({ company, ...person }) {
-                await send(path, { referred: { ...person, ...(company && { company }) } });
-                dropDraft("referral");
+                await sendDraft("referral", path, { referred: { ...person, ...(company && { company }) } });
                 naming.reset();
                 await list.reload();
                 announce(t("Thank you. We have noted it."));

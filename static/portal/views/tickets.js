@@ -1,10 +1,9 @@
 import { get, may } from "../../app/api.js";
-import { dropDraft } from "../../app/drafts.js";
 import { announce, facts, h, pending, section } from "../../app/dom.js";
 import { field, form } from "../../app/forms.js";
 import { ago } from "../../app/format.js";
 import { t } from "../../app/words.js";
-import { files, kept, listPage, recordPage, said, send, state, withFile } from "../parts.js";
+import { files, keepInSight, kept, listPage, recordPage, said, sendDraft, state } from "../parts.js";
 
 /* What the client has asked of the agency. */
 
@@ -24,8 +23,7 @@ export function newTicket() {
         {
             action: t("Send"),
             async submit(body) {
-                const made = await send("/v1/portal/tickets", await withFile(body));
-                dropDraft("request");
+                const made = await sendDraft("request", "/v1/portal/tickets", body);
                 location.hash = `#/tickets/${made.id}`;
             },
         },
@@ -61,14 +59,14 @@ export function ticket({ id, signal }) {
                 {
                     action: t("Send"),
                     async submit(message) {
-                        await send(`${path}/messages`, await withFile(message));
-                        dropDraft(draft);
+                        await sendDraft(draft, `${path}/messages`, message);
                         announce(t("Sent to the agency."));
                         await reload();
                     },
                 },
                 field(t("Your reply"), "text", { control: "textarea", rows: 4, required: true }),
                 field(t("Attachment (optional)"), "file", { type: "file" })));
+            if (answer) keepInSight(answer, thread);
             return [
                 section(t("Details"), {}, facts([
                     [t("Number"), one.number], [t("Status"), state(one.status)],
