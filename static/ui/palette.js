@@ -1,10 +1,11 @@
 import { fill, h } from "../app/dom.js";
 import { t } from "../app/words.js";
 import { dialog } from "./dialog.js";
+import { polite } from "./state.js";
 
 /**
- * A search over everything: `find(words, show)` calls `show(list)` with [{text, kind, href}], at once and again when
- * more is there. Enter opens what is marked.
+ * A search over everything: `find(words, show)` calls `show(list, isAll)` with [{text, kind, href}], at once and again
+ * when more is there. Enter opens what is marked; where there is nothing at all, that is said, with a way on.
  */
 export function palette({ label, find }) {
     const list = h("ul", { role: "listbox", id: "palette-list", "aria-label": label, class: "options" });
@@ -13,6 +14,7 @@ export function palette({ label, find }) {
         "aria-autocomplete": "list", autocomplete: "off", spellcheck: "false",
         placeholder: t("Records, pages, actions…"),
     });
+    const none = h("div", polite);
     let shown = [], marked = 0, turn = 0, isMoved = false, close;
 
     const mark = (index) => {
@@ -28,7 +30,15 @@ export function palette({ label, find }) {
         if (item?.run) item.run();
         else if (item) location.hash = item.href.slice(1);
     };
-    const draw = (items) => {
+    const clear = () => {
+        box.value = "";
+        box.focus();
+        look();
+    };
+    const draw = (items, isAll) => {
+        fill(none, isAll && !items.length && h("p", { class: "quiet" },
+            t("Nothing is called “{words}”. Try fewer or other words.", { words: box.value.trim() }), " ",
+            h("button", { type: "button", class: "small", onclick: clear }, t("Clear search"))));
         // What was marked stays so, while more is found.
         const held = shown[marked];
         const at = isMoved ? items.findIndex(({ text, href }) => text === held?.text && href === held?.href) : -1;
@@ -41,7 +51,7 @@ export function palette({ label, find }) {
     const look = () => {
         const own = ++turn;
         isMoved = false;
-        find(box.value.trim(), (items) => own === turn && draw(items));
+        find(box.value.trim(), (items, isAll) => own === turn && draw(items, isAll));
     };
     box.addEventListener("input", look);
     box.addEventListener("keydown", (event) => {
@@ -52,7 +62,7 @@ export function palette({ label, find }) {
         } else return;
         event.preventDefault();
     });
-    ({ close } = dialog({ title: label, content: () => h("div", { class: "palette" }, box, list) }));
+    ({ close } = dialog({ title: label, content: () => h("div", { class: "palette" }, box, list, none) }));
     box.focus();
     look();
 }

@@ -11,16 +11,10 @@ from playwright.sync_api import expect
 
 import looking
 from looking import (
-    attempt, begin_by_keys, browsing, faults, fill_by_keys, fits, plan, press_keys, reach, sent_by_keys, watch,
-)
+    attempt, begin_by_keys, browsing, faults, fill_by_keys, fits, let_in, plan, press_keys, reach, sent_by_keys,
+    settle, watch)
 
 base = plan["url"]
-
-
-def settle(page):
-    expect(page.locator("main h1")).to_have_count(1)
-    expect(page.locator("main[aria-busy], main [aria-busy]")).to_have_count(0)
-    expect(page.get_by_text("Loading…")).to_have_count(0)
 
 
 def go(page, place):
@@ -30,9 +24,7 @@ def go(page, place):
 
 def sign_in(page, who):
     page.goto(f"{base}/")
-    page.get_by_label("Email").fill(who["email"])
-    page.get_by_label("Password").fill(who["password"])
-    page.get_by_role("button", name="Sign in").click()
+    let_in(page, who["email"], who["password"])
     expect(page.get_by_role("heading", level=1)).to_have_text("Today")
     settle(page)
 
@@ -147,6 +139,10 @@ def finds_its_way(page):
         keys.press("Enter")
         expect(reached).to_be_visible()
         settle(page)
+        if said == "new canned reply":
+            languages = reached.get_by_label("Language", exact=True).locator("option").all_inner_texts()
+            if not {"English", "German"} <= set(languages):
+                faults.append(f"the languages of a form are {languages[:5]}")
     keys.press("Escape")
     expect(page.get_by_role("dialog")).to_have_count(0)
     # A filter is chosen, survives a reload, and is taken away.
@@ -193,6 +189,11 @@ def finds_what_is_meant(page):
             expect(page.get_by_role("option").filter(has_text=re.compile(f"^{meant}(Page|Settings|Action)$"))).to_be_visible()
         else:
             expect(page.get_by_role("option")).to_have_count(0)
+            expect(page.get_by_role("status").filter(has_text=f"Nothing is called “{said}”.")).to_be_visible()
+            page.get_by_role("button", name="Clear search", exact=True).click()
+            expect(box).to_be_focused()
+            expect(page.get_by_role("option")).not_to_have_count(0)
+            expect(page.get_by_text("Nothing is called")).to_have_count(0)
     for said, reached in (("invite", page.get_by_role("dialog", name="Invite", exact=True)),
                           ("change password", page.get_by_label("Current password", exact=True)),
                           ("new canned reply", page.get_by_role("dialog", name="New canned reply", exact=True))):

@@ -1,4 +1,5 @@
 import { choiceOf, words } from "../format.js";
+import { isLanguage } from "../settings/world.js";
 import { called, explained, heard, t } from "../words.js";
 
 /* Descriptions of controls from JSON Schemas, as the API declares settings of agents, services and records. */
@@ -78,6 +79,7 @@ function textOf(name, schema) {
     if ((schema.maxLength ?? 0) >= 1000 && schema.format !== "uri") {
         return { type: "area", rows: schema.maxLength > 20_000 ? 8 : 4 };
     }
+    if (isLanguage(name)) return { type: "language", maxlength: schema.maxLength };
     const input = { email: "email", uri: "url", phone: "tel" }[schema.format] ?? "text";
     return { type: "text", inputType: input, maxlength: schema.maxLength };
 }

@@ -1,6 +1,7 @@
 import { tenant } from "../api.js";
 import { fill, h } from "../dom.js";
 import { digitsOf, readMoney, writeMoney } from "../records/money.js";
+import { languageOptions } from "../settings/world.js";
 import { scaled, unscaled } from "./scale.js";
 import { t } from "../words.js";
 import { describing, needed } from "../../ui/state.js";
@@ -98,6 +99,9 @@ export function choice(one, value) {
         h("option", { value: code, selected: String(code) === now }, said))),
     (input) => (input.value === "" ? null : one.read ? one.read(input.value) : input.value));
 }
+
+/** The code of a language, by the language's name. */
+export const language = (one, value) => choice({ ...one, options: languageOptions(value, one.maxlength) }, value);
 
 /** Short words, separated by commas; long ones stand in lines of their own. */
 export function list(one, value) {

@@ -11,7 +11,7 @@ import { showKeys } from "./keys.js";
 import { askToStop } from "./stop.js";
 import { signOut } from "./topbar.js";
 
-const pause = 120, shownMax = 16;
+const pause = 120, shownMax = 16, pagesMax = 8;
 
 function places() {
     const pages = entryGroups().flatMap(([, list]) =>
@@ -39,15 +39,15 @@ let asked = null;
 
 function find(said, show) {
     asked?.abort();
-    if (!said) return show(places().slice(0, 8));
-    const known = () => ranked(places(), said).slice(0, 8);
+    if (!said) return show(places().slice(0, pagesMax));
+    const known = () => ranked(places(), said).slice(0, pagesMax);
     show(known());
     const own = asked = new AbortController();
-    setTimeout(() => own.signal.aborted || records(said, own.signal, (found) => {
+    setTimeout(() => own.signal.aborted || records(said, own.signal, (found, isAll) => {
         const pages = known();
         // Whoever types a page's whole name means the page.
         const isPage = pages[0]?.text.toLowerCase() === said.toLowerCase();
-        show(isPage ? [...pages, ...found] : [...found, ...pages]);
+        show(isPage ? [...pages, ...found] : [...found, ...pages], isAll);
     }), pause);
 }
 
@@ -58,14 +58,14 @@ async function records(said, signal, show) {
     await knowKinds().catch(() => {});
     const kinds = searchedKinds().map((plural) => all.get(plural)).filter((kind) =>
         kind?.mayRead && kind.page && [...kind.fields.values()].some(({ searchable }) => searchable));
-    if (!kinds.length) return;
+    if (!kinds.length) return show([], all.size > 0);
     const query = { q: said, limit: shownMax, kinds: kinds.map(({ plural }) => plural).join(",") };
-    const { data } = await get(withQuery("/v1/search", query), signal).catch(() => ({ data: [] }));
+    const found = await get(withQuery("/v1/search", query), signal).catch(() => null);
     if (signal.aborted) return;
-    show(data.map(({ kind, id, title }) => {
+    show((found?.data ?? []).map(({ kind, id, title }) => {
         const { page, singular } = all.get(kind);
         return { text: title || words(singular), href: `${page}/${encodeURIComponent(id)}`, kind: words(singular) };
-    }));
+    }), found !== null);
 }
 
 export const openSearch = () => {

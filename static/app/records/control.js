@@ -6,7 +6,7 @@ import { combobox } from "../../ui/combobox.js";
 import { scaled, unscaled } from "../controls/scale.js";
 import { declared, isMoney, isShare, nameOf, typesOf } from "./meta.js";
 import { naming } from "./naming.js";
-import { countries, currencies, timeZones } from "../settings/world.js";
+import { countries, currencies, isLanguage, languageOptions, timeZones } from "../settings/world.js";
 import { itemsControl } from "./items.js";
 import { structuredControl } from "./structured.js";
 import { stepsControl } from "./steps.js";
@@ -60,8 +60,8 @@ function kindOfControl(field, value) {
     if (refers) return reference(field, value, id);
     if (isMoney(field)) return money(field, value, shared, plain);
     if (schema.enum) return choice(field, value, shared, plain);
-    const ofTheWorld = worldly[schema.format];
-    if (ofTheWorld) return choice(chosenFrom(field, ofTheWorld(value)), value, shared, plain);
+    const ofTheWorld = worldly[schema.format] ?? (isLanguage(name) ? languageOptions : null);
+    if (ofTheWorld) return choice(chosenFrom(field, ofTheWorld(value, schema.maxLength)), value, shared, plain);
     if (typesOf(field).includes("boolean")) return yesOrNo(field, value, shared, plain);
     if (isList(field)) {
         const input = textBox("input", shared, (value ?? []).join(", "));

@@ -3,7 +3,7 @@ import { ago, day, lasting, moment, money, number, percent, sourceTitle, tone, w
 import { told } from "../sentences.js";
 import { pair, t } from "../words.js";
 import { due } from "../../ui/due.js";
-import { countryName, languageName } from "../settings/world.js";
+import { countryName, isLanguage, languageName } from "../settings/world.js";
 import { componentName } from "./component.js";
 import { emailStatus } from "./emailstatus.js";
 import { isMoney, isShare, typesOf } from "./meta.js";
@@ -12,7 +12,6 @@ import { named } from "./naming.js";
 const identifier = /^[a-z]{2,9}_[0-9a-hjkmnp-tv-z]{26}$/;
 const marked = new Set(["status", "priority", "stage", "health", "lifecycle", "tier", "kind", "sentiment", "purpose"]);
 
-const isLanguage = (name) => name === "locale" || name === "language";
 const isWorldly = (name) => name === "country" || isLanguage(name);
 
 /** "Germany" for the "DE" of a country's field, "German" for the "de" of a language's; else what is given. */
@@ -81,7 +80,8 @@ function text(field, value, format) {
 function listOf({ name }, value) {
     if (value.every((one) => typeof one !== "object")) {
         const said = (one) => (name === "sources" ? sourceTitle({ name: one })
-            : name === "countries" ? countryName(one) : name === "pauses" ? words(one) : String(one));
+            : name === "countries" ? countryName(one) : name === "languages" ? languageName(one)
+            : name === "pauses" ? words(one) : String(one));
         return h("span", { class: "badges" }, value.map((one) => badge(said(one))));
     }
     return h("ul", {}, value.map((one) => h("li", {}, pairs(one))));

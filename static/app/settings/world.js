@@ -40,5 +40,10 @@ export function languageName(code) {
     }
 }
 
-export const languageOptions = (now) => sorted([...new Set([...spoken, now].filter(Boolean))]
-    .map((code) => [code, languageName(code)]));
+/** The languages whose codes have at most so many characters, and the one that is chosen now. */
+export const languageOptions = (now, max = 35) =>
+    sorted([...new Set([...spoken.filter((code) => code.length <= max), now].filter(Boolean))]
+        .map((code) => [code, languageName(code)]));
+
+/** Whether a field of this name has the code of a language. */
+export const isLanguage = (name) => name === "locale" || name === "language";
