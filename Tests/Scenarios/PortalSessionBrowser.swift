@@ -12,7 +12,7 @@ import Testing
         let email = "cleo-\(record.id.suffix(10))@acme.example"
         let other = "carl-\(record.id.suffix(10))@acme.example"
         let person = try agency.clientPerson(of: record, email: email)
-        _ = try agency.clientPerson(of: record, email: other)
+        _ = try agency.clientPerson(of: record, "approver", email: other)
         let client = PortalClient(record: record, people: ["admin": person])
         let work = try agency.work(for: client, "Logo")
         try person.post("/v1/portal/messages", ["text": "Hello"]).ok(201)

@@ -169,14 +169,18 @@ export async function upload(file, key = newKey()) {
     return one.id;
 }
 
-/** What comes into a thread pushes the form below it down, but not its button out of sight of whoever writes. */
+/**
+ * What comes into a thread pushes the form below it down, but not its button out of sight of whoever writes; nor does a
+ * thread that is drawn anew with it.
+ */
 export function keepInSight(form, thread) {
-    let height = thread.offsetHeight;
+    let height = 0, isNew = true;
     new ResizeObserver(() => {
         const grown = thread.offsetHeight - height, button = form.querySelector("[type=submit]");
         height += grown;
         const { bottom } = button.getBoundingClientRect();
-        const isPushed = grown > 0 && bottom > innerHeight && bottom - grown <= innerHeight;
+        const isPushed = grown > 0 && bottom > innerHeight && (isNew || bottom - grown <= innerHeight);
         if (isPushed && form.contains(document.activeElement)) button.scrollIntoView({ block: "nearest" });
+        isNew = thread.hasAttribute("data-loading");
     }).observe(thread);
 }

@@ -124,8 +124,8 @@ def in_flight(page):
     for is_deaf in (False, True):
         for place, path, method, is_answered, begin in (
                 ("/messages", "/v1/portal/messages", "POST", False, write),
-                ("/messages", "/v1/portal/files?", "POST", False, attach),
-                ("/messages", "/v1/portal/files?", "POST", True, attach),
+                ("/messages", "/v1/portal/files", "POST", False, attach),
+                ("/messages", "/v1/portal/files", "POST", True, attach),
                 ("/preferences", "/v1/portal/preferences", "PATCH", False, prefer)):
             context = browser.new_context(locale="en-GB", has_touch=True)
             first, second = context.new_page(), context.new_page()
@@ -155,7 +155,7 @@ class Held:
 
     def __init__(self, page, path, method, is_answered):
         self.page, self.method, self.is_answered, self.held = page, method, is_answered, []
-        page.route(lambda url: path in url + "?", self.take)
+        page.route(lambda url: url.split("?")[0].endswith(path), self.take)
 
     def take(self, route):
         if self.held or route.request.method != self.method:
