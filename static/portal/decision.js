@@ -2,7 +2,7 @@ import { get } from "../app/api.js";
 import { announce, doing, fill, h, pending, quiet } from "../app/dom.js";
 import { field, form } from "../app/forms.js";
 import { pair, t } from "../app/words.js";
-import { files, kept, said, send, sendDraft } from "./parts.js";
+import { files, kept, post, said, send } from "./parts.js";
 
 const pathOf = (id) => `/v1/portal/deliverables/${encodeURIComponent(id)}`;
 
@@ -63,7 +63,7 @@ export function changeForm(path, done, isPrimary) {
         {
             action: t("Request changes"), isPrimary,
             async submit({ text }) {
-                await sendDraft(draft, `${path}/request-changes`, { text });
+                await post(`${path}/request-changes`, { text }, draft);
                 announce(t("Sent to the agency."));
                 await done();
             },

@@ -42,7 +42,7 @@ async function answered(attempt, forget) {
  * Sends what a form says, with the file that was chosen in it, if any, and drops its draft once that is done. Until it
  * is answered the keys that it goes by stay with the draft: sent again, after a reload, too, it is done once.
  */
-export async function sendDraft(draft, path, { file, ...said }) {
+export async function post(path, { file, ...said }, draft) {
     const place = `sent ${draft}`, text = JSON.stringify(said);
     const of = file?.size ? [file.name, file.size, file.lastModified].join(" ") : null;
     let sent = unanswered.get(place) ?? draftOf(place);
@@ -169,18 +169,17 @@ export async function upload(file, key = newKey()) {
     return one.id;
 }
 
-/**
- * What comes into a thread pushes the form below it down, but not its button out of sight of whoever writes; nor does a
- * thread that is drawn anew with it.
- */
+/** Brings the button of a form into sight. */
+export const inSight = (form) => form.querySelector("[type=submit]").scrollIntoView({ block: "nearest" });
+
+/** What comes into a thread pushes the form below it down, but not its button out of sight of whoever writes. */
 export function keepInSight(form, thread) {
-    let height = 0, isNew = true;
+    let height = thread.offsetHeight;
     new ResizeObserver(() => {
-        const grown = thread.offsetHeight - height, button = form.querySelector("[type=submit]");
+        const grown = thread.offsetHeight - height;
         height += grown;
-        const { bottom } = button.getBoundingClientRect();
-        const isPushed = grown > 0 && bottom > innerHeight && (isNew || bottom - grown <= innerHeight);
-        if (isPushed && form.contains(document.activeElement)) button.scrollIntoView({ block: "nearest" });
-        isNew = thread.hasAttribute("data-loading");
+        const { bottom } = form.querySelector("[type=submit]").getBoundingClientRect();
+        const isPushed = grown > 0 && bottom > innerHeight && bottom - grown <= innerHeight;
+        if (isPushed && form.contains(document.activeElement)) inSight(form);
     }).observe(thread);
 }

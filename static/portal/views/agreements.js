@@ -4,7 +4,7 @@ import { field, form } from "../../app/forms.js";
 import { ago, counted, day, dayOf, number } from "../../app/format.js";
 import { pair, pieces, t } from "../../app/words.js";
 import {
-    billingTabs, fileName, kept, listPage, price, recordPage, said, saving, send, sendDraft, state,
+    billingTabs, fileName, kept, listPage, post, price, recordPage, said, saving, send, state,
 } from "../parts.js";
 
 /* What was offered and agreed on: accepted or signed with a name and with consent, or declined. */
@@ -122,7 +122,7 @@ function decide(path, reload, { verb, action, done, consent }) {
     const no = kept(draft, form(
         { action: t("Decline"), isPrimary: false,
             async submit({ reason }) {
-                await sendDraft(draft, `${path}/decline`, reason ? { reason } : {});
+                await post(`${path}/decline`, reason ? { reason } : {}, draft);
                 await tell(t("Declined."));
             } },
         field(t("Reason (optional)"), "reason", { control: "textarea", rows: 2 })));

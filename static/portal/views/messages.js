@@ -6,7 +6,7 @@ import { follow } from "../../app/sse.js";
 import { pair, t } from "../../app/words.js";
 import { tellsTyping } from "../../app/typed.js";
 import { hasNow } from "../frame.js";
-import { files, keepInSight, kept, said, sendDraft } from "../parts.js";
+import { files, inSight, keepInSight, kept, post, said } from "../parts.js";
 import { talking, polite } from "../../ui/state.js";
 
 /* What the person and the agency say to each other, live; whoever minds the client's people sees theirs, too. */
@@ -66,10 +66,11 @@ export function messages({ signal }) {
         {
             action: t("Send"),
             async submit(message) {
-                add(await sendDraft("message", path, message));
+                add(await post(path, message, "message"));
                 write.reset();
                 hasNow("messages");
                 thread.replaceChildren();
+                inSight(write);
             },
         },
         field(t("Your message"), "text", { control: "textarea", rows: 3, required: true }),

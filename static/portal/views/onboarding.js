@@ -3,7 +3,7 @@ import { bar, h, pending, quiet, section } from "../../app/dom.js";
 import { field, form } from "../../app/forms.js";
 import { day, percent, words } from "../../app/format.js";
 import { t } from "../../app/words.js";
-import { kept, sendDraft, state, upload } from "../parts.js";
+import { kept, post, state, upload } from "../parts.js";
 
 /* How a new client is taken in: what is done, what comes next, and what the client does itself. */
 
@@ -39,8 +39,8 @@ function drawStep(step, place) {
             action: t("Mark as done"), isPrimary: false,
             async submit({ notes }) {
                 const given = await answersOf(fields, asked);
-                await sendDraft(draft, `${path}/steps/${encodeURIComponent(key)}/complete`,
-                    { answers: { ...given, ...(notes && { notes }) } });
+                await post(`${path}/steps/${encodeURIComponent(key)}/complete`,
+                    { answers: { ...given, ...(notes && { notes }) } }, draft);
                 await place.reload();
             },
         }, asked, field(t("What should we know?"), "notes", { control: "textarea", rows: 3, maxlength: 5000 }))),

@@ -3,7 +3,7 @@ import { announce, h, pending, section } from "../../app/dom.js";
 import { field, form } from "../../app/forms.js";
 import { ago, day, money } from "../../app/format.js";
 import { t } from "../../app/words.js";
-import { kept, listPage, sendDraft } from "../parts.js";
+import { kept, listPage, post } from "../parts.js";
 
 /* Whom the client has named to the agency, and what it gets for it: promised, credited, where it was used. */
 
@@ -21,7 +21,7 @@ export function referrals({ signal }) {
         {
             action: t("Recommend"), isPrimary: false,
             async submit({ company, ...person }) {
-                await sendDraft("referral", path, { referred: { ...person, ...(company && { company }) } });
+                await post(path, { referred: { ...person, ...(company && { company }) } }, "referral");
                 naming.reset();
                 await list.reload();
                 announce(t("Thank you. We have noted it."));

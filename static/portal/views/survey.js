@@ -1,7 +1,7 @@
 import { fill, h } from "../../app/dom.js";
 import { field, form } from "../../app/forms.js";
 import { t } from "../../app/words.js";
-import { kept, recordPage, sendDraft } from "../parts.js";
+import { kept, post, recordPage } from "../parts.js";
 import { polite } from "../../ui/state.js";
 
 /** How it went: a number, and words where somebody has some. */
@@ -17,9 +17,9 @@ export function survey({ id, signal }) {
                     action: t("Send"),
                     async submit({ score, comment }) {
                         if (score === undefined) throw { title: t("Choose a rating."), detail: "" };
-                        await sendDraft(draft, `${path}/answer`, {
+                        await post(`${path}/answer`, {
                             score: Number(score), ...(comment && { comment }), ...(ticket_id && { ticket_id }),
-                        });
+                        }, draft);
                         fill(fields, h("p", { class: "notice good", ...polite }, t("Thank you.")));
                     },
                 },

@@ -1,9 +1,9 @@
 import { get, may } from "../../app/api.js";
-import { announce, facts, h, pending, section } from "../../app/dom.js";
+import { announce, facts, fill, h, pending, section } from "../../app/dom.js";
 import { field, form } from "../../app/forms.js";
 import { ago } from "../../app/format.js";
 import { t } from "../../app/words.js";
-import { files, keepInSight, kept, listPage, recordPage, said, sendDraft, state } from "../parts.js";
+import { files, inSight, keepInSight, kept, listPage, post, recordPage, said, state } from "../parts.js";
 
 /* What the client has asked of the agency. */
 
@@ -23,7 +23,7 @@ export function newTicket() {
         {
             action: t("Send"),
             async submit(body) {
-                const made = await sendDraft("request", "/v1/portal/tickets", body);
+                const made = await post("/v1/portal/tickets", body, "request");
                 location.hash = `#/tickets/${made.id}`;
             },
         },
@@ -41,7 +41,8 @@ export function ticket({ id, signal }) {
     const path = `/v1/portal/tickets/${encodeURIComponent(id)}`;
     return recordPage(t("Request"), path, ["/tickets", t("Requests")], {
         signal, name: ({ subject }) => subject,
-        draw(one, reload) {
+        draw(one) {
+            const details = h("div", {}, drawDetails(one));
             const thread = pending(() => get(`${path}/messages?limit=200`, signal), ({ data }) =>
                 h("ol", { class: "talk", "aria-label": t("Messages, oldest first") },
                     entry({
@@ -59,24 +60,25 @@ export function ticket({ id, signal }) {
                 {
                     action: t("Send"),
                     async submit(message) {
-                        await sendDraft(draft, `${path}/messages`, message);
+                        await post(`${path}/messages`, message, draft);
+                        answer.reset();
                         announce(t("Sent to the agency."));
-                        await reload();
+                        const [now] = await Promise.all([get(path, signal), thread.reload()]);
+                        fill(details, drawDetails(now));
+                        inSight(answer);
                     },
                 },
                 field(t("Your reply"), "text", { control: "textarea", rows: 4, required: true }),
                 field(t("Attachment (optional)"), "file", { type: "file" })));
             if (answer) keepInSight(answer, thread);
-            return [
-                section(t("Details"), {}, facts([
-                    [t("Number"), one.number], [t("Status"), state(one.status)],
-                    [t("Resolution"), one.resolution && said(one.resolution)],
-                ])),
-                thread, answer,
-            ];
+            return [details, thread, answer];
         },
     });
 }
+
+const drawDetails = ({ number, status, resolution }) => section(t("Details"), {}, facts([
+    [t("Number"), number], [t("Status"), state(status)], [t("Resolution"), resolution && said(resolution)],
+]));
 
 /** The portal has a stream of its messages only: an answer to a request is looked for while somebody reads it. */
 function keepUp(thread, signal) {
