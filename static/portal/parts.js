@@ -178,8 +178,8 @@ export function keepInSight(form, thread) {
     new ResizeObserver(() => {
         const grown = thread.offsetHeight - height;
         height += grown;
-        const { bottom } = form.querySelector("[type=submit]").getBoundingClientRect();
-        const isPushed = grown > 0 && bottom > innerHeight && bottom - grown <= innerHeight;
+        const { top, bottom } = form.querySelector("[type=submit]").getBoundingClientRect();
+        const isPushed = grown > 0 && bottom > innerHeight && top - grown < innerHeight;
         if (isPushed && form.contains(document.activeElement)) inSight(form);
     }).observe(thread);
 }
