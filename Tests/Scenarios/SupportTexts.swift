@@ -47,7 +47,8 @@ import Testing
         let listed = try box.owner.get("/v1/standard-texts").ok().items
         #expect(
             Set(listed.map { $0.text("kind") }) == [
-                "ticket_acknowledgement", "ticket_answer", "ticket_delay", "survey_invitation",
+                "ticket_acknowledgement", "ticket_answer", "ticket_delay", "ticket_escalation",
+                "survey_invitation",
                 "gratitude", "campaign_word",
             ])
         let client = try box.owner.makeClient()

@@ -5,6 +5,7 @@ package enum MessageWhy: String, Sendable {
     case waits
     case ticketReceived = "ticket_received", ticketDelayed = "ticket_delayed", ticketAnswered =
         "ticket_answered"
+    case ticketEscalated = "ticket_escalated"
     case invoiceSent = "invoice_sent", invoiceOverdue = "invoice_overdue"
     case reportDue = "report_due", reportSent = "report_sent"
     case contractSent = "contract_sent", proposalSent = "proposal_sent"

@@ -271,7 +271,7 @@ extension MessageDraft {
 
 extension OutboxStore {
     /// The message that was stored under a key.
-    func message(keyed key: String) throws -> Message? {
+    package func message(keyed key: String) throws -> Message? {
         try Message.resource.first(where: "send_key = \(key)", in: tx)
     }
 }

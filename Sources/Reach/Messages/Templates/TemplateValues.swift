@@ -43,6 +43,17 @@ package enum TemplateValues {
         // Values of evidence (`TextEvidence`).
         .object("similar", [.text("company"), .text("result")]),
         .list("news", of: .object([.text("title", .required), .text("text")])),
+        .object(
+            "offer",
+            [
+                .text("title", .required), .text("text", .required), .url("url"),
+                .date("valid_until", .required),
+            ]),
+        .object(
+            "resource",
+            [.text("title", .required), .text("label", .required), .url("url", .required)]),
+        .object(
+            "season", [.number("quarter", .required), .number("month", .required), .text("theme")]),
         // Values of the slices that have messages written: a proposal, an invoice, a meeting.
         .open("deal"), .open("proposal"), .open("contract"), .open("invoice"), .open("meeting"),
         // Values of the texts that the product writes by itself (`TextKind`).
@@ -51,6 +62,7 @@ package enum TemplateValues {
             [
                 .text("number", .required), .text("subject", .required), .text("body", .required),
                 .text("category"), .text("priority", .required), .instant("due_at"),
+                .text("looked_after_by"), .instant("hear_by"),
             ]),
         .object("incident", [.text("title"), .text("text"), .instant("expected_at")]),
         .object("account", [.text("name"), .text("tier"), .number("open_tickets")]),

@@ -12,9 +12,9 @@ package protocol TextEvidence: Sendable {
 }
 
 extension TemplateValues {
-    /// The names of evidence: a success with somebody of the reader's industry, what is new, and how the reader's own
-    /// campaign stands.
-    package static let evidence: Set<String> = ["similar", "news", "campaign"]
+    /// The names of evidence: a success with somebody of the reader's industry, what is new, how the reader's own
+    /// campaign stands, an offer that is valid, a free tool or resource, and the season as the calendar has it.
+    package static let evidence: Set<String> = ["similar", "news", "campaign", "offer", "resource", "season"]
 
     /// Returns the evidence among the names that occur in a text.
     static func evidence(in named: Set<String>) -> Set<String> {

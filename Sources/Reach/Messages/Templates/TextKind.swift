@@ -9,6 +9,7 @@ package enum TextKind: String, CaseIterable, Sendable {
     case ticketAcknowledgement = "ticket_acknowledgement"
     case ticketAnswer = "ticket_answer"
     case ticketDelay = "ticket_delay"
+    case ticketEscalation = "ticket_escalation"
     case surveyInvitation = "survey_invitation"
     case gratitude
     case campaignWord = "campaign_word"
@@ -19,7 +20,7 @@ package enum TextKind: String, CaseIterable, Sendable {
     /// Names without which it would be of no use.
     package var needs: [String] {
         switch self {
-        case .ticketAcknowledgement, .ticketDelay: []
+        case .ticketAcknowledgement, .ticketDelay, .ticketEscalation: []
         case .ticketAnswer: ["answer.passage"]
         case .surveyInvitation: ["survey.url"]
         case .gratitude: ["thanks.text"]
@@ -31,7 +32,8 @@ package enum TextKind: String, CaseIterable, Sendable {
     package var names: [String] {
         let roots =
             switch self {
-            case .ticketAcknowledgement, .ticketDelay: ["ticket.", "incident.", "account.", "campaign."]
+            case .ticketAcknowledgement, .ticketDelay, .ticketEscalation:
+                ["ticket.", "incident.", "account.", "campaign."]
             case .ticketAnswer: ["ticket.", "incident.", "account.", "campaign.", "answer."]
             case .surveyInvitation: ["survey."]
             case .gratitude: ["thanks."]
@@ -47,9 +49,10 @@ package enum TextKind: String, CaseIterable, Sendable {
         let ticket: JSON = [
             "number": "17", "subject": "The logo is the old one", "body": "Please use the new one.",
             "category": "technical", "priority": "normal", "due_at": "2027-01-05T15:00:00.000Z",
+            "looked_after_by": "Jane Doe", "hear_by": "2027-01-06T15:00:00.000Z",
         ]
         switch self {
-        case .ticketAcknowledgement, .ticketDelay: return ["ticket": ticket]
+        case .ticketAcknowledgement, .ticketDelay, .ticketEscalation: return ["ticket": ticket]
         case .ticketAnswer:
             return [
                 "ticket": ticket,

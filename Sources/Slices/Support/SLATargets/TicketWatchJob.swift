@@ -34,12 +34,12 @@ struct TicketWatchJob: JobKind {
             let goesOn = try isReminder && breaches.isEmpty && tx.tickets.remind(&ticket)
             try tx.update(old, to: &ticket, by: .system, action: "ticket.promise_checked")
             for (clock, alarm) in alarms { try tx.tickets.tell(alarm, clock, of: ticket) }
-            if !breaches.isEmpty || goesOn { try tx.tickets.tellEscalation(of: ticket) }
-            if isReminder, breaches.isEmpty { try tx.tickets.tellReminder(of: ticket) }
-            // Whoever asked hears, once, that it takes longer, and where it lies now.
-            if !breaches.isEmpty, old.escalation == nil, ticket.status != .waitingOnClient {
-                try desk.tellDelay(of: ticket, in: tx)
+            if !breaches.isEmpty || goesOn {
+                // The first time, whoever asked hears that it takes longer than they were promised.
+                let isFirst = !breaches.isEmpty && old.escalation == nil
+                try desk.tellEscalation(of: ticket, as: isFirst ? .delay : .escalation, in: tx)
             }
+            if isReminder, breaches.isEmpty { try tx.tickets.tellReminder(of: ticket) }
         }
     }
 }
@@ -136,9 +136,10 @@ extension TicketStore where Base == Transaction {
                 "level": JSON(ticket.escalation?.level), "reason": JSON(ticket.escalation?.reason),
             ]))
         try tx.counters.count("tickets.escalated", 1)
-        try tellPeople(
-            of: ticket, kind: .ticketEscalated,
-            Saying("notification.ticket_escalated", ["number": .text("\(ticket.number)")]), .high)
+        try tx.notifications.notify(
+            team(of: ticket), kind: .ticketEscalated,
+            title: Saying("notification.ticket_escalated", ["number": .text("\(ticket.number)")]),
+            body: .quoted(ticket.subject), subject: ticket.subjectOfEvents, urgency: .high)
     }
 
     fileprivate func tellReminder(of ticket: Ticket) throws {

@@ -12,6 +12,7 @@ internal import Wording
 package struct CustomerServiceSettings: AgentSettings {
     package var acknowledges = true
     package var answers = true
+    package var tellsEscalations = true
     package var answerMin = 0.65
     package var silenceDays = 3
     package var leavesToPeople: [String] = ["billing", "complaint"]
@@ -32,6 +33,11 @@ package struct CustomerServiceSettings: AgentSettings {
                 "acknowledges", \.acknowledges, .standard(true),
                 .about(
                     "Whether whoever asks is told at once that it has come, and until when they hear more.")),
+            .boolean(
+                "tells_escalations", \.tellsEscalations, .standard(true),
+                .about(
+                    "Whether whoever asked is told, once for each level, who looks after an escalated ticket now, and by when they hear next."
+                )),
             .boolean(
                 "answers", \.answers, .standard(true),
                 .about("Whether questions are answered from the published articles.")),

@@ -5,5 +5,6 @@ extension StandardText {
     static let acknowledgement = StandardText(.ticketAcknowledgement)
     static let answer = StandardText(.ticketAnswer)
     static let delay = StandardText(.ticketDelay)
+    static let escalation = StandardText(.ticketEscalation)
     static let survey = StandardText(.surveyInvitation)
 }

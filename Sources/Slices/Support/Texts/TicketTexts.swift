@@ -33,6 +33,9 @@ extension TicketDesk {
                 "body": .string(ticket.body), "category": JSON(ticket.category),
                 "priority": JSON(ticket.priority?.rawValue),
                 "due_at": JSON(ticket.sla.firstResponseDueAt?.description),
+                "looked_after_by": JSON(
+                    try ticket.assigneeID.flatMap { try User.resource.find($0, in: reader) }?.name),
+                "hear_by": JSON(ticket.hearBy(at: reader.now)?.description),
             ],
         ]
     }

@@ -224,6 +224,7 @@ package struct Ticket: ManagedRecord {
             return
         }
         if status == .resolved, old.status != .resolved { try tx.surveys.askAbout(self) }
+        if isOver, !old.isOver { try tx.tickets.takeBackEscalationWords(of: self) }
         if old.status != status {
             try tx.publish(
                 "ticket.\(status.participle(after: old.status))", subjectOfEvents,

@@ -110,16 +110,6 @@ package struct TicketDesk: Sendable {
         }
     }
 
-    /// Tells whoever asked that it takes longer.
-    func tellDelay(of ticket: Ticket, in tx: Transaction) throws {
-        guard let contact = try ticket.contactID.flatMap({ try Contact.resource.find($0, in: tx) }),
-            contact.address(on: .email) != nil
-        else { return }
-        try send(
-            .delay, about: ticket, to: contact, key: "delay",
-            why: .ticketDelayed, in: tx)
-    }
-
     private func send(
         _ text: StandardText, about ticket: Ticket, to contact: Contact, key: String, why: MessageWhy,
         in tx: Transaction

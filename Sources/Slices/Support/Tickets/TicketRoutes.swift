@@ -29,8 +29,8 @@ func ticketRoutes(_ routes: inout Routes, _ desk: TicketDesk) {
         var ticket = old
         try tx.tickets.escalate(&ticket, body.reason)
         try tx.update(old, to: &ticket, by: call.actor, action: "ticket.escalated")
-        try tx.tickets.tellEscalation(of: ticket)
-        return ticket
+        try desk.tellEscalation(of: ticket, in: tx)
+        return try Ticket.resource.get(ticket.id, in: tx)
     }
     routes.step("resolve", "Resolve a ticket, with its resolution", ResolveBody.self) { old, body, call, tx in
         guard !old.isOver else { throw old.refusal(allowed: ["reopen"]) }
