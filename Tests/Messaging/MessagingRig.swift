@@ -298,6 +298,7 @@ extension MessagingDependencies {
         dependencies.trouble = { _, _ in nil }
         dependencies.isOverdue = { _, _ in false }
         dependencies.campaigns = { _, _, _ in nil }
+        dependencies.campaignsUnderWay = { _, _, _ in [] }
         dependencies.dailyCap = { _, _ in nil }
         dependencies.upsertLead = { _, _ in throw Problem(.conflict, "There are no leads here.") }
         dependencies.answerTicket = { _, _, _, _ in throw Problem(.conflict, "There are no tickets here.") }

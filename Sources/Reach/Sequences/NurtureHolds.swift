@@ -1,13 +1,27 @@
 internal import Database
 internal import JSON
-internal import Messages
-internal import Nouns
+package import Messages
+package import Nouns
 internal import People
 internal import Records
 internal import Telemetry
 internal import Tenancy
 
 extension SequenceStore {
+    /// Returns why what goes to many waits for somebody who is in another sequence than one that keeps in touch, and
+    /// has heard from it of late: it goes by itself some days after that step.
+    package func reasonsToWait(to contact: ContactID) throws -> [Reason] {
+        let rest = try tx.agency.tenant().marketingRest
+        return try running(of: contact, inNurture: false).compactMap { enrollment in
+            guard let last = enrollment.lastAt, last + rest > tx.now,
+                let sequence = try MessageSequence.resource.find(enrollment.sequenceID, in: tx)
+            else { return nil }
+            return Reason(
+                "in_sequence", "The contact is in the sequence “\(sequence.name)”, which goes first.",
+                until: last + rest)
+        }
+    }
+
     /// Whether a sequence keeps in touch with those who are not sold to.
     func isNurture(_ sequence: ID<MessageSequence>) throws -> Bool {
         try MessageSequence.resource.find(sequence, in: tx)?.kind == .nurture

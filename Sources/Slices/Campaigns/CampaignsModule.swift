@@ -22,6 +22,11 @@ extension Module {
                 "Create, update, run and delete campaigns, and record what they cost."),
         ] + reachPermissions,
         asks: [CampaignDependencies.self, MailingDependencies.self],
+        answers: [
+            ModuleAnswer(to: MessagingDependencies.self) {
+                $0.campaignsUnderWay = { try CampaignsUnderWay.reasons($0, $1, $2) }
+            }
+        ],
         offers: [
             ModuleOffer((any TextEvidence).self) { parts in
                 [CampaignEvidence(dependencies: parts.answers())]

@@ -43,6 +43,9 @@ let reachMigrations = [
                 """,
             ]
     },
+    Migration(number: 1320, name: "which campaigns write to somebody") { _ in
+        ["CREATE INDEX email_recipients_contact ON email_recipients (tenant_id, contact_id)"]
+    },
 ]
 
 let reachSandboxTables: [SandboxTable] = [

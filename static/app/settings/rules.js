@@ -18,6 +18,8 @@ export const sendingRules = ({ query, signal }) => [
             whole("per_domain_per_day", t("Emails a day from one domain"), t("Once the domain is warmed up."),
                 { default: 1000 }),
             whole("per_mailbox_per_day", t("Emails a day through one mailbox"), null, { default: 500 }),
+            whole("campaign_rest_days", t("Days without other marketing after a campaign's email"),
+                t("What would come on top waits, and leaves by itself."), { default: 3 }),
             { name: "needs_unsubscribe_list", label: t("Wait for the old list of those who unsubscribed"), type: "yes",
                 default: false, help: t("Marketing is held until that list is imported under Suppressions.") },
         ] }),

@@ -73,6 +73,11 @@ extension Tenant {
         }
     }
 
+    /// How long other marketing to a person waits after a mail of a campaign.
+    package var marketingRest: Duration {
+        .seconds((sending ?? SendingLimits()).campaignRestDays * 86_400)
+    }
+
     /// Keeps the daily cap and `sending.per_contact_per_day` the same, whichever was written.
     mutating func settleCaps(replacing old: Tenant?) {
         let usual = SendingLimits().perContactPerDay

@@ -101,6 +101,7 @@ package struct SendingLimits: Part {
     package var perDomainPerDay = 1000
     package var perMailboxPerDay = 500
     package var perContactPerDay = 2
+    package var campaignRestDays = 3
     package var needsUnsubscribeList = false
 
     package init() {}
@@ -119,6 +120,11 @@ package struct SendingLimits: Part {
             .integer(
                 "per_contact_per_day", \.perContactPerDay, in: 1...100, .standard(2),
                 .about("The most marketing messages a day to one person.")),
+            .integer(
+                "campaign_rest_days", \.campaignRestDays, in: 0...14, .standard(3),
+                .about(
+                    "The days after a campaign's mail, or a step of a sequence, in which other marketing to the person waits."
+                )),
             .boolean(
                 "needs_unsubscribe_list", \.needsUnsubscribeList, .standard(false),
                 .about("Whether marketing waits until the old list of those who unsubscribed is in.")),

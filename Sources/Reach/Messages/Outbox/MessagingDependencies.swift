@@ -38,6 +38,11 @@ package struct MessagingDependencies: Asking {
     /// Returns what a client's people may be told of its campaigns that run, in words; `nil` where none does.
     @ModuleNeed("how a client's campaigns stand", for: "answers and texts that tell of campaigns")
     package var campaigns: @Sendable (any Queryable, _ client: ClientID, Wording) throws -> ToldCampaigns?
+    /// Returns why other marketing to a person waits for campaigns that are under way with them; `message`: what is to
+    /// be sent, where that is known, which may be one of such a campaign.
+    @ModuleNeed("which campaigns are under way with a person", for: "the right moment of a message")
+    package var campaignsUnderWay:
+        @Sendable (any Queryable, ContactID, _ message: Message?) throws -> [Reason]
     /// Whether a client has an invoice that it should have paid.
     @ModuleNeed("whether a client owes something", for: "the right moment of a message")
     package var isOverdue: @Sendable (any Queryable, _ client: ClientID) throws -> Bool

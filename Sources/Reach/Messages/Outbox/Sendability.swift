@@ -73,6 +73,7 @@ package struct Sendability: Sendable {
             try rules.conflicts(reader, dependencies)
             rules.hours()
             try rules.wishes(reader)
+            try rules.campaigns(reader, dependencies)
         }
         try rules.lock(reader)
         try rules.caps(reader, dependencies)

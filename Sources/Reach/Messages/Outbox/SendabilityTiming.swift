@@ -34,6 +34,11 @@ extension SendabilityRules {
         try unwantedContent(reader)
     }
 
+    /// Asks whether a campaign is under way with the contact: what would come on top of it waits.
+    mutating func campaigns(_ reader: some Queryable, _ dependencies: MessagingDependencies) throws {
+        reasons += try dependencies.campaignsUnderWay(reader, contact.id, question.message)
+    }
+
     /// Asks whether the contact wants such content at all.
     mutating func unwantedContent(_ reader: some Queryable) throws {
         guard let content = question.content ?? question.message?.content else { return }

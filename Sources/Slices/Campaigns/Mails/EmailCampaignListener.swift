@@ -5,6 +5,7 @@ internal import Messages
 internal import Nouns
 internal import People
 internal import Records
+internal import Sequences
 
 /// Hears what becomes of a campaign's mails, and holds them while it is paused.
 struct EmailCampaignListener: MessageListener {
@@ -29,7 +30,9 @@ struct EmailCampaignListener: MessageListener {
         }
         guard turn.endsSending else { return }
         try tx.emailCampaigns.end(message.id)
-        if let id = message.cause["id"]?.id(of: EmailCampaign.self) { try tx.emailCampaigns.completeIfOver(id) }
+        if let id = message.cause["id"]?.id(of: EmailCampaign.self) {
+            try tx.emailCampaigns.completeIfOver(id)
+        }
     }
 
     func reasonsToWait(_ message: Message, to contact: Contact, in reader: any Queryable) throws -> [Reason] {
@@ -44,6 +47,6 @@ struct EmailCampaignListener: MessageListener {
         {
             return [Reason(Self.paused, "The campaign is not active: start or resume it to send this.")]
         }
-        return []
+        return try reader.reading.sequences.reasonsToWait(to: contact.id)
     }
 }

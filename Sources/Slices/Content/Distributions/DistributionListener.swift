@@ -6,6 +6,7 @@ internal import Messages
 internal import Nouns
 internal import People
 internal import Records
+internal import Sequences
 internal import Telemetry
 internal import Tenancy
 
@@ -39,9 +40,10 @@ struct DistributionListener: MessageListener {
     /// calendar sends to fresh leads leaves on its days.
     func reasonsToWait(_ message: Message, to contact: Contact, in reader: any Queryable) throws -> [Reason] {
         let reader = reader.reading, tenant = try reader.agency.tenant()
-        let reasons = try tenant.caps.filter { $0.purpose == .nurture }.compactMap { cap in
+        let caps = try tenant.caps.filter { $0.purpose == .nurture }.compactMap { cap in
             try cap.reason(contact.id, message.channel, tenant.zone, in: reader)
         }
+        let reasons = try reader.sequences.reasonsToWait(to: contact.id) + caps
         guard reasons.isEmpty, message.decisionID != nil,
             let distribution = try message.cause["id"]?.id(of: Distribution.self)
                 .flatMap({ try Distribution.resource.find($0, in: reader) }),
