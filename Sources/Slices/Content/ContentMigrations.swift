@@ -145,6 +145,14 @@ let contentMigrations = [
     Migration(number: 1160, name: "where content stands on blogs") { _ in
         ContentItem.resource.addition(in: 1160)
     },
+    Migration(number: 1321, name: "free tools and resources that content offers") { _ in
+        ContentItem.resource.addition(in: 1321) + [
+            """
+            CREATE INDEX content_items_resource ON content_items (tenant_id, status, id)
+                WHERE resource IS NOT NULL
+            """
+        ]
+    },
 ]
 
 let contentSandboxTables: [SandboxTable] = [

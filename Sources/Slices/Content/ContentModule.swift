@@ -23,7 +23,9 @@ extension Module {
         ],
         offers: [
             ModuleOffer((any MessageListener).self) { _ in [DistributionListener()] },
-            ModuleOffer((any TextEvidence).self) { _ in [PublishedNews()] },
+            ModuleOffer((any TextEvidence).self) { _ in
+                [PublishedNews(), PublishedResource(), SeasonEvidence()]
+            },
             ModuleOffer((any AddressListener).self) { _ in [SegmentAddresses()] },
             ModuleOffer(NotificationKind.self) { _ in NotificationKind.ofContent },
         ],

@@ -7,8 +7,12 @@ package import Tenancy
 extension Module {
     /// Nurture: keeping in touch with those who are not clients yet.
     package static let nurture = Module(
-        "nurture", migrations: nurtureMigrations, sandboxTables: { nurtureSandboxTables },
+        "nurture", resources: [.standard(SpecialOffer.resource, writers: .manager, migration: 1322)],
+        migrations: nurtureMigrations, sandboxTables: { nurtureSandboxTables },
         asks: [NurtureDependencies.self],
+        offers: [
+            ModuleOffer((any TextEvidence).self) { [OfferEvidence(dependencies: $0.answers())] }
+        ],
         seeding: Seeding(counter: nurtureSeeded, seedNurture),
         agents: { parts in
             [LeadNurturingAgent(dependencies: parts.answers(), messaging: parts.answers())]

@@ -104,6 +104,14 @@ export const settingKinds = {
         labels: { replace: term("Words and those in their place"), enabled: term("In force") },
         empty: term("Templates and content say patients to healthcare and shoppers to retail. Add what your own clients say."),
     },
+    "special-offers": {
+        singular: term("special offer"), title: term("Special offers"), name: "name",
+        columns: ["valid_from", "valid_until", "stages", "enabled"],
+        form: ["name", "words", "url", "valid_from", "valid_until", "stages", "enabled"],
+        page: `${rules}special-offers`,
+        labels: { words: term("What readers are told"), stages: term("Lifecycle stages"), enabled: term("May be told") },
+        empty: term("Sequences that keep in touch tell an offer while it is valid, and nothing without one."),
+    },
     "slack-users": {
         singular: term("person at Slack"), title: term("People at Slack"), name: "name", fallback: "slack_id",
         columns: ["email", "user_id"], form: ["team_id", "slack_id", "user_id"], page: `${rules}slack-users`,

@@ -114,6 +114,11 @@ private let standardRules = [
         scope: .campaign, number: 11, type: .productLaunch, theme: "Black Friday Special – Automation Deals"),
 ]
 
+extension CalendarRule {
+    /// Whether a theme is one that every new agency has.
+    static func isStandard(_ theme: String) -> Bool { standardRules.contains { $0.theme == theme } }
+}
+
 /// Gives a new agency the rules of the calendar.
 @Sendable func seedCalendar(_ tx: Transaction) throws {
     guard try tx.counters.find(calendarSeeded) == 0 else { return }

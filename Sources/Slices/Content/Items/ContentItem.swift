@@ -69,6 +69,8 @@ package struct ContentItem: ManagedRecord {
     package var decidedAt: Instant?
     package var evidence = JSON.null
     package var quality = JSON.null
+    /// A free tool or resource that it offers.
+    package var resourceLink: ContentLink?
 
     package init() {}
 
@@ -200,6 +202,9 @@ package struct ContentItem: ManagedRecord {
         .document(
             "quality", \.quality, .readOnly, .added(in: 1181),
             .about("The last report about its quality: score and findings, as /check gives it.")),
+        .part(
+            "resource", \.resourceLink, .added(in: 1321),
+            .about("A free tool or resource that it offers: every reader finds the link below the text.")),
     ]
 
     package mutating func prepare(replacing old: ContentItem?, by actor: Actor, in tx: Transaction) throws {

@@ -41,7 +41,8 @@ extension ContentItem {
         let level = try reader.content.technicalLevel(of: contact.id)
         let more = level == "developer" ? technical : level == "non_technical" ? guide : nil
         return WrittenContent(
-            subject: written.subject ?? subject, body: written.body + (more?.section ?? ""))
+            subject: written.subject ?? subject,
+            body: written.body + (resourceLink?.section ?? "") + (more?.section ?? ""))
     }
 }
 

@@ -1,7 +1,8 @@
 internal import Messages
 
 /// The mails of a new agency's sequences that keep in touch, which the agency may change at will; their words are in
-/// the catalogues. They state no figure and make no offer: what they claim they take from evidence.
+/// the catalogues. They state no figure and make no offer of their own: what they claim or offer they
+/// take from evidence.
 enum NurtureMail: String, CaseIterable {
     case welcome
     case story
@@ -19,6 +20,9 @@ enum NurtureMail: String, CaseIterable {
     case whatsNew = "whats_new"
     case dormantQuestion = "dormant_question"
     case lastWord = "last_word"
+    case resource
+    case season
+    case offer
 
     var template: SeedTemplate {
         SeedTemplate(
@@ -37,19 +41,22 @@ extension NurtureKey {
             ]
         case .warmLead:
             [
-                ("show", .warmShow, 1), ("story", .warmStory, 14), ("insight", .warmInsight, 14),
-                ("question", .warmQuestion, 14),
+                ("show", .warmShow, 1), ("resource", .resource, 14), ("story", .warmStory, 14),
+                ("insight", .warmInsight, 14), ("question", .warmQuestion, 14),
             ]
         case .coldLead:
             [
-                ("tip", .tip, 1), ("news_1", .companyNews, 14), ("question", .coldQuestion, 14),
-                ("news_2", .companyNews, 30), ("news_3", .companyNews, 30), ("news_4", .companyNews, 30),
-                ("news_5", .companyNews, 30), ("news_6", .companyNews, 30), ("news_7", .companyNews, 30),
+                ("tip", .tip, 1), ("resource", .resource, 14), ("news_1", .companyNews, 14),
+                ("question", .coldQuestion, 14), ("news_2", .companyNews, 30), ("season_1", .season, 30),
+                ("offer", .offer, 30), ("news_3", .companyNews, 30), ("season_2", .season, 30),
+                ("news_4", .companyNews, 30), ("season_3", .season, 30), ("news_5", .companyNews, 30),
+                ("news_6", .companyNews, 30), ("news_7", .companyNews, 30),
             ]
         case .dormantLead:
             [
-                ("news_1", .whatsNew, 1), ("question", .dormantQuestion, 91), ("news_2", .whatsNew, 91),
-                ("last_word", .lastWord, 91), ("news_3", .whatsNew, 365), ("news_4", .whatsNew, 365),
+                ("news_1", .whatsNew, 1), ("offer", .offer, 91), ("question", .dormantQuestion, 91),
+                ("news_2", .whatsNew, 91), ("last_word", .lastWord, 91), ("news_3", .whatsNew, 365),
+                ("news_4", .whatsNew, 365),
             ]
         }
     }
