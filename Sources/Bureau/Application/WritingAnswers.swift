@@ -21,7 +21,9 @@ func writtenArticles(in reader: any Queryable, about brief: String) throws -> [M
     let newest = try Article.resource.all(
         where: "status = 'published'", suffix: "ORDER BY id DESC LIMIT \(writtenMaterialsMax)", in: reading)
     return (found + newest).map { article in
-        Material(Article.noun, "\(article.id)", title: article.title, body: article.body)
+        var material = Material(Article.noun, "\(article.id)", title: article.title, body: article.body)
+        material.locale = article.locale
+        return material
     }
 }
 

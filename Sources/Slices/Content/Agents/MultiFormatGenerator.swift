@@ -27,6 +27,9 @@ struct MultiFormatGenerator: AgentDefinition {
         guard let order = WritingOrder(run.parameters), !order.formats.isEmpty else {
             return try await run.finish { _ in ["processed": 0, "items": [], "reason": "no_brief"] }
         }
+        if order.formats == [.message] {
+            return try await MessageWriting(order: order, dependencies: dependencies).write(run)
+        }
         let (plan, figures, tenant) = try run.read { reader in
             if let client = order.client, try !dependencies.isClient(reader, client) {
                 throw JobFailure.terminal("unknown_reference", "client_id names no client.")
@@ -83,7 +86,7 @@ struct MultiFormatGenerator: AgentDefinition {
 
 extension ContentQualityStore where Base == Transaction {
     /// Whether nothing in a piece has to be mended before it is submitted.
-    fileprivate func hasNoErrors(_ item: ContentItem) throws -> Bool {
+    func hasNoErrors(_ item: ContentItem) throws -> Bool {
         try QualityReport(input(for: item)).errors.isEmpty
     }
 }

@@ -62,7 +62,8 @@ struct ModelDrafts: Sendable {
     }
 
     static func ask(
-        for plan: WritingPlan, agency: String, locale: String, client: ClientID?, _ run: AgentRun
+        for plan: WritingPlan, agency: String, locale: String, client: ClientID?, effect: String = "drafts",
+        _ run: AgentRun
     ) async throws -> ModelDrafts? {
         let passages: JSON = .array(
             plan.passages.map { ["title": .string($0.title), "sentences": JSON($0.sentences)] })
@@ -78,7 +79,7 @@ struct ModelDrafts: Sendable {
         question.tokensMax = 4000
         guard
             case .answered(let word) = try await run.ask(
-                question, effect: "drafts", about: Subject(run.id), client: client)
+                question, effect: effect, about: Subject(run.id), client: client)
         else { return nil }
         return ModelDrafts(word, for: plan)
     }

@@ -31,6 +31,7 @@ struct PieceWriter {
             case .video: [video]
             case .story: [story]
             case .ad: [advertisement]
+            case .message: [letter]
             }
         }
     }
@@ -80,6 +81,14 @@ struct PieceWriter {
         let more = points(Self.pointsMax)
         return piece(
             .email, plan.headline, [message?.quote ?? "", list(more.map(\.quote)), results, closing],
+            [message].compactMap { $0 } + more)
+    }
+
+    /// Without a greeting: it is put around what is said.
+    private var letter: WrittenPiece {
+        let more = points(Self.pointsMax)
+        return piece(
+            .message, plan.headline, [message?.quote ?? "", list(more.map(\.quote)), closing],
             [message].compactMap { $0 } + more)
     }
 

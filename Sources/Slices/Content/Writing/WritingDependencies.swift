@@ -52,6 +52,10 @@ package struct Material: Sendable {
     /// Markdown.
     package let body: String
     package var client: ClientID?
+    /// The language that it is in; `nil`: the agency's.
+    package var locale: String?
+    /// The type of content that it is, where it is of one.
+    package var kind: ContentItem.Kind?
 
     package init(_ type: String, _ id: String, title: String, body: String, client: ClientID? = nil) {
         (self.type, self.id, self.title, self.body, self.client) = (type, id, title, body, client)

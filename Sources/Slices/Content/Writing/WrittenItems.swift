@@ -55,6 +55,8 @@ extension ContentSource {
 extension ContentStore {
     /// The pieces of one's own that are looked at for what they say.
     private static var materialsMax: Int { 50 }
+    /// The messages that are looked at for what they are made from.
+    private static var messagesMax: Int { 200 }
 
     /// Returns what has been published, the newest first: of a client, and of the agency itself.
     func materials(of client: ClientID?) throws -> [Material] {
@@ -64,9 +66,32 @@ extension ContentStore {
         return try ContentItem.resource.all(
             where: condition, suffix: "ORDER BY id DESC LIMIT \(Self.materialsMax)", in: tx
         ).map { item in
-            Material(
+            var material = Material(
                 "content_item", "\(item.id)", title: item.title, body: item.body, client: item.clientID)
+            (material.locale, material.kind) = (item.locale, item.type)
+            return material
         }
+    }
+
+    /// Returns what messages were made from already, by type of record and identifier.
+    func toldInMessages() throws -> Set<String> {
+        let items = try ContentItem.resource.all(
+            where: "format = 'message' AND status <> 'archived'",
+            suffix: "ORDER BY id DESC LIMIT \(Self.messagesMax)", in: tx)
+        return Set(
+            items.flatMap(\.sources.list).compactMap { source in source.id.map { "\(source.type)/\($0)" } })
+    }
+
+    /// Returns how many messages of each type wait to be approved.
+    func draftedMessages() throws -> [ContentItem.Kind: Int] {
+        let counts = try tx.all(
+            """
+            SELECT type, count(*) FROM content_items
+            WHERE tenant_id = \(tx.tenant) AND format = 'message' AND status IN ('draft', 'in_review')
+            GROUP BY type
+            """
+        ) { (ContentItem.Kind(rawValue: $0.optionalText(0) ?? ""), $0.int(1)) }
+        return Dictionary(counts.compactMap { kind, count in kind.map { ($0, count) } }) { $0 + $1 }
     }
 }
 
