@@ -132,7 +132,9 @@ import Testing
                 "title": .string(title), "type": "educational", "subject": "A tool",
                 "body": "We made a tool.",
                 "status": "published",
-                "resource": ["label": "Open it", "url": "https://agency.example/tools/\(title.count)"],
+                "resource": [
+                    "label": "Open it", "url": .string("https://agency.example/tools/\(title.count)"),
+                ],
             ]
             for (name, value) in more.members { body[name] = value }
             return try owner.post("/v1/content-items", .object(body)).ok(201)

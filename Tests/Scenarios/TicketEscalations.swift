@@ -164,7 +164,10 @@ import Testing
         let people = try (0..<12).map { number in
             try owner.post(
                 "/v1/contacts",
-                ["name": "Vera \(number)", "email": .string("vera\(number)@client.example"), "locale": "en"]
+                [
+                    "name": .string("Vera \(number)"), "email": .string("vera\(number)@client.example"),
+                    "locale": "en",
+                ]
             ).ok(201).id
         }
         for person in people { try owner.ticket("a", "b", ["contact_id": .string(person), "category": "y"]) }
