@@ -73,7 +73,7 @@ extension Tenant {
         }
     }
 
-    /// How long other marketing to a person waits after a mail of a campaign.
+    /// The time for which other marketing to a person waits after a mail of a campaign.
     package var marketingRest: Duration {
         .seconds((sending ?? SendingLimits()).campaignRestDays * 86_400)
     }

@@ -120,7 +120,7 @@ struct MessageWriting: Sendable {
         }
     }
 
-    /// What the agency has published that a message of the type may be made from.
+    /// Returns what the agency has published that a message of the type may be made from.
     private func materials(for wish: Wish, in reader: Reader) throws -> [Material] {
         wish.type == .caseStudy
             ? try dependencies.stories(reader)

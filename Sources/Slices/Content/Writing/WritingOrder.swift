@@ -53,7 +53,7 @@ struct WritingOrder: Sendable {
             + conflicts(in: given, isMessage)
     }
 
-    /// What messages and other pieces do not have in common.
+    /// Returns the faults of what messages and other pieces do not have in common.
     private static func conflicts(in given: JSONObject, _ isMessage: Bool) -> [ValueFault] {
         let others = isMessage ? ["networks", "client_id"] : ["type", "languages", "slot"]
         var found = others.filter { given[$0].map { !$0.isNull } ?? false }.map { name in
