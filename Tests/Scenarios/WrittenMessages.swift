@@ -90,8 +90,8 @@ import Testing
         try article(
             owner, "Adverts that people answer", "An advert that asks one question is answered more often.")
         try article(
-            owner, "Adverts: Anzeigen, auf die Menschen antworten",
-            "Eine Anzeige mit einer einzigen Frage wird häufiger beantwortet als eine mit dreien.", "de")
+            owner, "Adverts: Anzeigen, die wirken",
+            "Eine Anzeige nennt den Ort und die Zeiten, zu denen jemand anrufen kann.", "de")
         let result = try run(
             owner,
             [
@@ -106,7 +106,7 @@ import Testing
         #expect(items[0].text("body").hasPrefix("Hi {{"))
         #expect(items[1].text("body").hasPrefix("Guten Tag"), "\(items[1].text("body"))")
         #expect(
-            items[1].text("body").contains("Eine Anzeige mit einer")
+            items[1].text("body").contains("Eine Anzeige nennt den Ort")
                 && !items[1].text("body").contains("asks one"))
     }
 
