@@ -161,8 +161,7 @@ let package = Package(
         module("Kernel/Extraction", ["JSON", "Lexicons", "Markup", "Records"]),
         module("Kernel/Jobs", foundations + ["Records"]),
         module(
-            "Kernel/Agents",
-            foundations + ["Caching", "Records", "Intelligence", "Wording", "Templates", "Jobs"]),
+            "Kernel/Agents", foundations + ["Caching", "Records", "Intelligence", "Wording", "Templates", "Jobs"]),
         module("Kernel/Workflows", foundations + ["Records", "Jobs", "Agents"]),
         module("Platform/Routing", foundations + ["HTTPServer", "Records"]),
         module("Platform/RuntimeRoutes", served),

@@ -7,7 +7,7 @@ import Testing
         3, 4, 11, 12, 17, 18, 19, 20, 22, 23, 24, 27, 28, 29, 30, 31, 32, 33, 34, 35,
     ]
 
-    /// The cells of the table's rows: number, name, where it stands, and what tells its figures.
+    /// The cells of the table's rows: number and name, where it stands, and what tells its figures.
     private static let rows = Project.lines(page).drop { $0 != "## Where each subject stands" }
         .filter { $0.hasPrefix("| ") && $0.dropFirst(2).first?.isNumber == true }
         .map { line in
@@ -17,7 +17,7 @@ import Testing
 
     @Test func `each chapter that is only a name has its place, once`() {
         #expect(Self.rows.compactMap { Int($0[0].filter(\.isNumber)) } == Self.chapters)
-        for row in Self.rows { #expect(row.count == 4 && row[2].contains("]("), "\(row)") }
+        for row in Self.rows { #expect(row.count == 3 && row[1].contains("]("), "\(row)") }
     }
 
     @Test func `the pages, headings and operations that chapters name are there`() {
@@ -27,8 +27,8 @@ import Testing
             })
         var faults: [String] = [], routes = 0
         for row in Self.rows {
-            for start in row[2].ranges(of: "](") {
-                let link = row[2][start.upperBound...].prefix { $0 != ")" }
+            for start in row[1].ranges(of: "](") {
+                let link = row[1][start.upperBound...].prefix { $0 != ")" }
                 let parts = link.split(separator: "#", omittingEmptySubsequences: false)
                 let path = parts[0].isEmpty ? Self.page : Self.resolved(String(parts[0]))
                 if !Project.exists(path) { faults.append("\(row[0]): \(path)") }
@@ -36,7 +36,7 @@ import Testing
                     faults.append("\(row[0]): no heading \(link)")
                 }
             }
-            for match in (row[2] + row[3]).matches(of: /`(?:[A-Z]+ )?(\/v1\/[^`]*)`/) {
+            for match in (row[1] + row[2]).matches(of: /`(?:[A-Z]+ )?(\/v1\/[^`]*)`/) {
                 routes += 1
                 let path = String(match.output.1)
                 if !operations.contains(path) { faults.append("\(row[0]): no operation \(path)") }
