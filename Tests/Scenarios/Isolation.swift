@@ -52,6 +52,11 @@ import Testing
             ["title": "Notes", "changes": [["id": .string(lead.id), "fields": ["notes": "x"]]]]
         ).ok(201)
         try agency.owner.post("/v1/data-reports", ["kind": "executive"]).ok(201)
+        let offer: JSON = [
+            "name": "Spring", "valid_from": "2030-03-01", "valid_until": "2030-03-31",
+            "words": [["locale": "en", "title": "An audit", "text": "At half the price."]],
+        ]
+        try agency.owner.post("/v1/special-offers", offer).ok(201)
         try agency.owner.post("/v1/searches", ["name": "Firms", "sources": ["websites"], "enabled": false])
             .ok(201)
         try foundIssue(of: agency)

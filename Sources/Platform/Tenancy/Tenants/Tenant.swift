@@ -219,7 +219,7 @@ extension AgencyStore {
         return name
     }
 
-    /// How long it keeps messages and other data, which each step of a sandbox's clock asks for.
+    /// Returns how long it keeps messages and other data, which each step of a sandbox's clock asks for.
     package func retention() throws -> StoragePeriods {
         try tx.first(readRetention, [tx.tenant.sqlValue]) { row in
             row.isNull(0) ? StoragePeriods() : StoragePeriods(row: row, column: 0)
