@@ -25,7 +25,7 @@ package struct SpecialOffer: ManagedRecord {
     private static let stageNames = ["fresh", "warm", "nurturing", "dormant", "archived"]
 
     package static let resource = Resource<SpecialOffer>(
-        "special_offers", named: "SpecialOffer", rule: .everyone,
+        "special_offers", named: "SpecialOffer",
         console: ConsoleForm(
             columns: ["valid_from", "valid_until", "stages", "enabled"],
             form: ["name", "words", "url", "valid_from", "valid_until", "stages", "enabled"],
