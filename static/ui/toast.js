@@ -2,6 +2,10 @@ import { fill, h } from "../app/dom.js";
 
 const place = h("div", { class: "toasts", role: "status", "aria-live": "polite" });
 
+// The page keeps what the keyboard comes to above them.
+new ResizeObserver(() =>
+    document.documentElement.style.setProperty("--toasts", `${place.offsetHeight}px`)).observe(place);
+
 /** Says shortly what has been done, with a way on: {text, href} or {text, run}. */
 export function toast(text, way) {
     if (!place.isConnected) document.body.append(place);

@@ -193,8 +193,9 @@ HELD = """() => {
     const middle = [Math.max(0, left) + Math.min(innerWidth, right), Math.max(0, top) + Math.min(innerHeight, bottom)];
     const there = document.elementFromPoint(middle[0] / 2, middle[1] / 2);
     const { outlineStyle, outlineWidth } = getComputedStyle(one);
+    const isCovered = Boolean(there) && !one.contains(there) && !there.contains(one);
     return {
-        name, seen, isCovered: Boolean(there) && !one.contains(there) && !there.contains(one),
+        name, seen, isCovered, cover: isCovered ? there.outerHTML.slice(0, 120) : "",
         isRinged: outlineStyle !== "none" && parseFloat(outlineWidth) >= 1,
         isPlace: one.tabIndex < 0,
     };
