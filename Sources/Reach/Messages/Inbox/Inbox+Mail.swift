@@ -343,11 +343,12 @@ extension InboxStore where Base == Transaction {
         return contact
     }
 
+    /// The message that a mail without a reference answers: the last mail, or where none was sent, whatever was last.
     fileprivate func lastSent(to contact: Contact) throws -> Message? {
         try Message.resource.first(
             where: """
                 contact_id = \(contact.id) AND direction = 'outbound' AND sent_at > \(tx.now - .seconds(90 * 86_400))
-                """, suffix: "ORDER BY id DESC LIMIT 1", in: tx)
+                """, suffix: "ORDER BY CASE channel WHEN 'email' THEN 0 ELSE 1 END, id DESC LIMIT 1", in: tx)
     }
 
     /// They are away, or want to be asked later: nothing of our own accord before the day after.
