@@ -62,6 +62,7 @@ import Testing
         try foundIssue(of: agency)
         try studied(by: agency)
         try distributed(by: agency)
+        try offered(by: agency)
         try enrolled(lead, of: agency)
         let model: JSON = [
             "name": "mini", "base_url": "http://127.0.0.1:9/v1", "model": "m", "enabled": false,
@@ -266,7 +267,7 @@ import Testing
         // What a token opens is told by the token alone.
         let known: Set = [
             "id", "name", "code", "enrollment", "provider", "token", "key", "public_key", "slug", "file_id",
-            "user_id", "session_id", "number",
+            "user_id", "session_id", "number", "product_id",
         ]
         for operation in try Self.operations(server) {
             #expect(known.isSuperset(of: operation.parameters), "\(operation): teach Isolation about it")

@@ -23,6 +23,8 @@ extension Isolation {
         "POST /v1/workflow-runs/{id}/signal": ["name": "x"],
         "POST /v1/content-items/{id}/adopt": ["variant": "x"],
         "POST /v1/social-posts/{id}/metrics": ["likes": 1],
+        "POST /v1/social-posts/{id}/product-tags": ["tags": [["product_id": "1", "x": 0.5, "y": 0.5]]],
+        "POST /v1/social-accounts/{id}/products/{product_id}/appeal": ["reason": "x"],
         "POST /v1/content-items/{id}/predict": ["account_id": "sac_00000000000000000000000000"],
         "POST /v1/social-posts/{id}/done": ["url": "https://x.com/acme/status/1"],
         "POST /v1/social-posts/{id}/resolve": ["outcome": "published"],

@@ -10,7 +10,7 @@ import Testing
         try book.measure(0..<29)
         let few = try owner.get(times).ok()
         #expect(few["source"] == "default" && few["sample"] == 29)
-        #expect(few["slots"]?[0] == ["weekday": 2, "hour": 9, "score": 1, "posts": 0])
+        #expect(few["slots"]?[0] == ["weekday": 2, "hour": 9, "score": 1, "posts": 0, "clicks": 0])
         let predict = "/v1/social-posts/\(book.posts[1])/predict"
         let little = try owner.post(predict, [:]).ok()
         #expect(little["enough"] == false && little["reason"] == "not_enough_history")
@@ -26,8 +26,8 @@ import Testing
     /// As the tests of what is learned compute them, for 28 posts of each hour.
     private func hours(_ times: JSON) {
         #expect(times["source"] == "own_results" && times["sample"] == 56)
-        #expect(times["slots"]?[0] == ["weekday": 6, "hour": 20, "score": 1, "posts": 28])
-        #expect(times["slots"]?[1] == ["weekday": 3, "hour": 9, "score": 0.7496, "posts": 0])
+        #expect(times["slots"]?[0] == ["weekday": 6, "hour": 20, "score": 1, "posts": 28, "clicks": 0])
+        #expect(times["slots"]?[1] == ["weekday": 3, "hour": 9, "score": 0.7496, "posts": 0, "clicks": 0])
     }
 
     private func hashtags(_ book: PostBook) throws {

@@ -54,6 +54,8 @@ package final class GraphPublishingStandIn: Sendable {
     package let posts = PostShelf()
     /// How its posts have done, as insights name it; `comments_count` and `shares_count` are said of posts of pages.
     package let figures = FigureShelf()
+    package let leads = MetaLeadShelf()
+    package let shop = InstagramShopShelf()
     private let kept: Kept
 
     private final class Kept: Sendable {
@@ -85,6 +87,7 @@ package final class GraphPublishingStandIn: Sendable {
 
     package init() throws {
         let (posts, kept, token, figures) = (posts, Kept(), token, figures)
+        let (leads, page, shop, account) = (leads, page, shop, account)
         self.kept = kept
         let address = Mutex("")
         service = try ServiceStandIn { request in
@@ -95,6 +98,11 @@ package final class GraphPublishingStandIn: Sendable {
             let steps = request.path.split(separator: "/").map(String.init).filter { !$0.hasPrefix("v2") }
             let (node, edge) = (steps.first ?? "", steps.dropFirst().first ?? "")
             let fields = request.form ?? [:]
+            if let answer = leads.answer(request, node, edge, page: page)
+                ?? shop.answer(request, node, edge, account: account)
+            {
+                return answer
+            }
             if request.method == "GET", figures.isGone(node) {
                 return Self.refusal(400, 100, 33, "Unsupported get request. Object does not exist")
             }
@@ -127,8 +135,8 @@ package final class GraphPublishingStandIn: Sendable {
                     ])
                 case ("POST", "video_reels"): Self.reel(fields, &state, posts, address.withLock { $0 })
                 case ("POST", "upload"): Self.answer(["success": true])
-                case ("POST", "media"): Self.container(fields, &state)
-                case ("POST", "media_publish"): Self.publish(fields, &state, posts)
+                case ("POST", "media"): shop.fault(in: fields) ?? Self.container(fields, &state)
+                case ("POST", "media_publish"): Self.publish(fields, &state, posts, shop)
                 case ("GET", "media"):
                     Self.answer([
                         "data": .array(
@@ -295,7 +303,7 @@ package final class GraphPublishingStandIn: Sendable {
     }
 
     private static func publish(
-        _ fields: [String: String], _ state: inout State, _ posts: PostShelf
+        _ fields: [String: String], _ state: inout State, _ posts: PostShelf, _ shop: InstagramShopShelf
     ) -> StandInAnswer {
         guard let id = fields["creation_id"], let container = state.containers[id],
             container["published"] == nil
@@ -303,7 +311,9 @@ package final class GraphPublishingStandIn: Sendable {
             return refusal(400, 9007, 2_207_027, "Media ID is not available")
         }
         state.containers[id]?["published"] = "true"
-        return answer(["id": .string(posts.add(container["caption"] ?? "", [:]) { "1790\($0)" })])
+        let media = posts.add(container["caption"] ?? "", [:]) { "1790\($0)" }
+        shop.publish(container, as: media)
+        return answer(["id": .string(media)])
     }
 
     private static func comment(

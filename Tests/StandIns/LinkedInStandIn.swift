@@ -11,6 +11,7 @@ package final class LinkedInStandIn: Sendable {
     package let uploads = DayShelf()
     /// How its posts have done, as `totalShareStatistics` names it.
     package let figures = FigureShelf()
+    package let leads = LinkedInLeadShelf()
     private let addresses: Addresses
     private let comments = CommentShelf()
 
@@ -64,7 +65,7 @@ package final class LinkedInStandIn: Sendable {
 
     package init() throws {
         let (posts, uploads, token, addresses) = (posts, uploads, token, Addresses())
-        let (figures, comments) = (figures, comments)
+        let (figures, comments, leads) = (figures, comments, leads)
         self.addresses = addresses
         service = try ServiceStandIn { request in
             guard request.header("Authorization") == "Bearer \(token)" else {
@@ -88,6 +89,7 @@ package final class LinkedInStandIn: Sendable {
             guard request.header("X-Restli-Protocol-Version") == "2.0.0" else {
                 return StandInAnswer(400, "{}")
             }
+            if let answer = leads.answer(request) { return answer }
             let body = (try? JSONParser.parse(request.body)) ?? .null
             switch (request.method, request.path) {
             case ("POST", "/rest/posts"):

@@ -9,6 +9,7 @@ package final class MetaAdsStandIn: Sendable {
     package let days: DayShelf
     /// The campaigns by their ids: `daily` or `lifetime` of their own; without either the ad sets have the budgets.
     package let budgets: DayShelf
+    package let promotions = MetaPromotionShelf()
     private let shelf = Shelf()
 
     private final class Shelf: Sendable {
@@ -23,11 +24,12 @@ package final class MetaAdsStandIn: Sendable {
     package init(currency: String = "EUR") throws {
         let (token, account, days, budgets) = (token, account, DayShelf(), DayShelf())
         (self.days, self.budgets) = (days, budgets)
-        let shelf = shelf
+        let (shelf, promotions) = (shelf, promotions)
         service = try ServiceStandIn { request in
             guard request.header("Authorization") == "Bearer \(token)" else {
                 return Self.fault(400, 190)
             }
+            if let answer = promotions.answer(request, account) { return answer }
             if request.path == "/v26.0/\(account)" {
                 return StandInAnswer(
                     200, #"{"id":"act_123","currency":"\#(currency)","account_status":1}"#)

@@ -39,6 +39,10 @@ package final class XStandIn: Sendable {
         var removed: [String] = []
         var mentions: [Mention] = []
         var mentionsAtOnce = 100
+        /// By the WOEID of their place.
+        var trends: [String: [JSON]] = [:]
+        /// By their names, as X tells them.
+        var spaces: [String: JSON] = [:]
 
         mutating func name() -> String {
             number += 1
@@ -47,6 +51,8 @@ package final class XStandIn: Sendable {
     }
 
     package let token = "x-stand-in-token", user = "77"
+    /// By which the app itself asks for what is no account's.
+    package static let appToken = "x-stand-in-app-token"
     package let service: ServiceStandIn
     /// How its posts have done, as `public_metrics` and `non_public_metrics` name it.
     package let figures = FigureShelf()
@@ -58,8 +64,11 @@ package final class XStandIn: Sendable {
         self.state = state
         service = try ServiceStandIn { request in
             let shown = String((request.header("Authorization") ?? "").dropFirst("Bearer ".count))
-            guard admits?(shown) ?? (shown == token) else { return Self.refusal(401, "Unauthorized") }
             let call = StandInCall(request)
+            if call.segments.prefix(3) == ["2", "trends", "by"] {
+                return state.value.withLock { $0.trends(call, isOfApp: shown == Self.appToken) }
+            }
+            guard admits?(shown) ?? (shown == token) else { return Self.refusal(401, "Unauthorized") }
             if call.method == "GET", call.segments == ["2", "tweets"] {
                 return state.value.withLock { $0.figures(call, figures) }
             }
@@ -94,6 +103,19 @@ package final class XStandIn: Sendable {
     /// How many mentions it tells at once.
     package func tellMentions(atOnce count: Int) { state.value.withLock { $0.mentionsAtOnce = count } }
 
+    /// What people speak of at a place, as it tells it.
+    package func trend(at place: Int, _ trends: [JSON]) {
+        state.value.withLock { $0.trends["\(place)"] = trends }
+    }
+
+    /// Somebody plans a Space in the app, moves it, holds it or ends it; `nil`: X does not know it any more.
+    package func space(_ id: String, _ about: JSON?) {
+        state.value.withLock { state in
+            let own: JSON = ["id": .string(id), "creator_id": .string(user)]
+            state.spaces[id] = about.map { own.merging($0) }
+        }
+    }
+
     /// The posts that were taken away, in their order.
     package var removed: [String] { state.value.withLock { $0.removed } }
 
@@ -123,6 +145,62 @@ extension XStandIn.State {
         let value = Mutex(XStandIn.State())
     }
 
+    /// Accounts are refused: trends are for apps.
+    fileprivate func trends(_ call: StandInCall, isOfApp: Bool) -> StandInAnswer {
+        guard isOfApp else {
+            return .json(
+                403,
+                [
+                    "title": "Unsupported Authentication", "status": 403,
+                    "detail": "Authenticating with OAuth 2.0 User Context is forbidden for this endpoint.",
+                    "type": "https://api.x.com/2/problems/unsupported-authentication",
+                ])
+        }
+        guard let known = trends[call.segments.last ?? ""] else {
+            return .json(
+                200,
+                [
+                    "errors": [
+                        [
+                            "title": "Not Found Error", "detail": "Could not find trends for this place.",
+                            "type": "https://api.x.com/2/problems/resource-not-found",
+                        ]
+                    ]
+                ])
+        }
+        let most = Int(call.query["max_trends"] ?? "") ?? 20
+        return .json(200, ["data": .array(Array(known.prefix(most)))])
+    }
+
+    /// Those that are planned or live; without any there is no data at all.
+    private func ownSpaces(_ call: StandInCall) -> StandInAnswer {
+        let open = spaces.sorted { $0.key < $1.key }.map(\.value).filter {
+            ["scheduled", "live"].contains($0["state"]?.text)
+        }
+        let meta: JSON = ["result_count": JSON(open.count)]
+        return .json(200, open.isEmpty ? ["meta": meta] : ["data": .array(open), "meta": meta])
+    }
+
+    private func namedSpaces(_ call: StandInCall) -> StandInAnswer {
+        var (data, errors): ([JSON], [JSON]) = ([], [])
+        for id in (call.query["ids"] ?? "").split(separator: ",").map(String.init) {
+            if let space = spaces[id] {
+                data.append(space)
+            } else {
+                errors.append([
+                    "value": .string(id), "resource_id": .string(id), "resource_type": "space",
+                    "title": "Not Found Error", "parameter": "ids",
+                    "detail": .string("Could not find space with ids: [\(id)]."),
+                    "type": "https://api.twitter.com/2/problems/resource-not-found",
+                ])
+            }
+        }
+        var answer: JSONObject = [:]
+        if !data.isEmpty { answer["data"] = .array(data) }
+        if !errors.isEmpty { answer["errors"] = .array(errors) }
+        return .json(200, .object(answer))
+    }
+
     fileprivate mutating func answer(_ request: ReceivedRequest, _ user: String) -> StandInAnswer {
         let call = StandInCall(request)
         switch (
@@ -133,6 +211,8 @@ extension XStandIn.State {
             return .json(200, ["data": ["id": .string(user), "username": "acme", "name": "Acme"]])
         case ("GET", "users"?, "\(user)/tweets"): return list(call)
         case ("GET", "users"?, "\(user)/mentions"): return mentionPage(call)
+        case ("GET", "spaces"?, "by/creator_ids"): return ownSpaces(call)
+        case ("GET", "spaces"?, ""): return namedSpaces(call)
         case ("POST", "tweets"?, ""): return post(call.body)
         case ("DELETE", "tweets"?, let id):
             guard posts.contains(where: { $0.id == id }) else { return XStandIn.gone(id) }

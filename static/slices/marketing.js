@@ -25,6 +25,7 @@ export default {
         "content-items": () => import("../app/views/contentitems.js"),
         distributions: () => import("../app/views/distributions.js"),
         "email-campaigns": () => import("../app/views/emailcampaigns.js"), "tracked-links": null,
+        "post-promotions": () => import("../app/views/postpromotions.js"), "network-trends": null, "network-spaces": null,
     },
     views: {
         "/calendar": () => import("../app/views/calendar.js").then(({ calendar }) => calendar),
@@ -34,7 +35,8 @@ export default {
         segment: "/segments", campaign: "/campaigns", ad_campaign: "/ad-campaigns", content_item: "/content-items",
         ad_audience: "/ad-audiences", distribution: "/distributions", email_campaign: "/email-campaigns",
         tracked_link: "/tracked-links", social_account: "/social-accounts", social_post: "/social-posts",
-        brand: "/brands", content_calendar_rule: "/content-calendar-rules",
+        brand: "/brands", content_calendar_rule: "/content-calendar-rules", post_promotion: "/post-promotions",
+        network_trend: "/network-trends", network_space: "/network-spaces",
     },
     moved: { "/content-calendar": "/calendar" },
     palette: () => [

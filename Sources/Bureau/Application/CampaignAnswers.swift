@@ -65,6 +65,18 @@ let answersToCampaigns: [ModuleAnswer] = [
                 return entry
             }
         }
+        dependencies.spaces = { reader, range in
+            try reader.reading.posts.spaces(
+                from: range.begin, before: range.end, limit: CalendarRange.entriesMax
+            ).map { space in
+                var entry = PlannedEntry(
+                    .space, id: space.id, title: space.title, status: space.state.rawValue)
+                (entry.at, entry.client, entry.network) = (space.at, space.clientID, SocialNetwork.x.rawValue)
+                // It is moved where it was planned.
+                (entry.version, entry.moves) = (space.version, false)
+                return entry
+            }
+        }
         dependencies.queues = { reader in
             try reader.reading.posts.queues().map { account in
                 var queue = PlannedQueue(
@@ -106,6 +118,19 @@ let answersToCampaigns: [ModuleAnswer] = [
                 }
                 return post
             }
+        }
+        dependencies.promotable = { reader, id in
+            guard let post = try SocialPost.resource.find(id, in: reader) else { return nil }
+            let account = try SocialAccount.resource.find(post.accountID, in: reader.reading)
+            let integration = try account?.integrationID.flatMap {
+                try Integration.resource.find($0, in: reader.reading)
+            }
+            let stands = post.status == .published && !post.isCaptured
+            return PromotablePost(
+                on: account?.network.rawValue ?? "", stands ? post.remote : nil,
+                of: integration?.settings["ig_user_id"]?.text, client: post.clientID,
+                title: String(post.text.prefix(80)),
+                results: post.results.map { PostResults.schema.json($0) } ?? .null)
         }
     },
     ModuleAnswer(for: "campaigns", to: DeliveryDependencies.self) { dependencies in

@@ -1,5 +1,7 @@
+internal import Campaigns
 internal import Content
 internal import Database
+internal import Discovery
 internal import Market
 internal import Nouns
 internal import Posts
@@ -30,6 +32,21 @@ let answersToNetworks: [ModuleAnswer] = [
     },
     ModuleAnswer(for: "deals", to: PieceDependencies.self) { dependencies in
         dependencies.stories = { reader in try writtenStories(in: reader).map(OwnMaterial.init) }
+    },
+    ModuleAnswer(for: "campaigns", to: LeadFormDependencies.self) { dependencies in
+        dependencies.campaign = { reader, remote in
+            try AdCampaign.resource.first(
+                where: "remote_id = \(remote) AND campaign_id IS NOT NULL", suffix: "ORDER BY row LIMIT 1",
+                in: reader.reading
+            )?.campaignID
+        }
+    },
+    ModuleAnswer(for: "posts", to: LeadFormDependencies.self) { dependencies in
+        dependencies.post = { reader, remote in
+            try SocialPost.resource.first(
+                where: "remote_id = \(remote)", suffix: "ORDER BY row LIMIT 1", in: reader.reading
+            )?.id
+        }
     },
     ModuleAnswer(for: "market", to: PieceDependencies.self) { dependencies in
         dependencies.trends = { reader in

@@ -38,6 +38,18 @@ extension CounterStore {
         return found
     }
 
+    /// Returns counters by their names; those that were never counted are left out.
+    package func all(of names: [String]) throws -> [String: Int] {
+        var found: [String: Int] = [:]
+        for start in stride(from: 0, to: names.count, by: 500) {
+            let some = Array(names[start..<min(start + 500, names.count)])
+            try tx.each(
+                "SELECT name, value FROM counters WHERE tenant_id = \(tx.tenant) AND name IN \(list: some)"
+            ) { row in found[row.text(0)] = row.int(1) }
+        }
+        return found
+    }
+
     /// The first name that begins with the prefix; `nil` where nothing was counted.
     package func first(prefix: String) throws -> String? {
         try tx.first(

@@ -70,7 +70,8 @@ func hookRoutes(_ routes: inout Routes, _ integrations: IntegrationServices, _ r
     routes.get(
         "/v1/hooks/{provider}/{token}", .anyone,
         "Answer a service that verifies that the hook exists", named: "verify_hook",
-        query: [], .media("text/plain", "The response that the provider expects.")
+        query: [], .media("text/plain", "The response that the provider expects."),
+        .json(.anyObject, "The same, of services that want JSON.")
     ) { call in
         let target = try endpoints.target(call)
         let request = HookRequest(

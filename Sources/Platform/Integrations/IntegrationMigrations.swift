@@ -5,6 +5,7 @@ package let integrationsMigrations: [Migration] = [
     modelMigration, integrationMigration, publicKeyMigration, retentionMigration, credentialMigration,
     planMigration, pacingMigration, DeclaredConnector.migration, lookupMigration,
     DeclaredConnector.partsMigration, forwardingMigration, describedFieldsMigration, sayingMigration,
+    networkHookMigration,
 ]
 
 private let sayingMigration = Migration(number: 928, name: "why integrations fail, by key") { _ in
@@ -86,4 +87,13 @@ private let retentionMigration = Migration(
     number: 620, place: 1, name: "how long an agency keeps what was said"
 ) { _ in
     ["CREATE INDEX hook_receipts_age ON hook_receipts (tenant_id, received_at)"]
+}
+
+private let networkHookMigration = Migration(number: 1328, name: "networks have hooks that had none") { _ in
+    [
+        """
+        UPDATE integrations SET hook_url = '/v1/hooks/' || provider || '/' || hook_token
+        WHERE provider IN ('linkedin', 'facebook') AND hook_url IS NULL
+        """
+    ]
 }

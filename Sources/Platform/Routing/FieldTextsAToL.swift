@@ -2,6 +2,7 @@ extension FieldTexts {
     /// Fields that mean the same in every resource, from a to l.
     static let aToL = """
         about: What it is about.
+        accepted: Whether it was accepted.
         accepted_at: When it was accepted.
         accepted_by: Who accepted it, by name.
         access_token: The token to send as Authorization: Bearer; valid for 15 minutes.
@@ -30,6 +31,7 @@ extension FieldTexts {
         approved_by: Who has approved so far.
         archived: Whether it is kept for its history only.
         arguments: The arguments of the call.
+        as_of: The moment at which it was so.
         asked: How often it was asked.
         assigned: How many got it.
         assignee: The user whose work it is.
@@ -70,14 +72,15 @@ extension FieldTexts {
         calendly_url: The Calendly link.
         call_to_action: What the reader is asked to do next.
         calls: The calls, or how many there were.
-        campaigns: The campaigns that run.
         campaign_id: The campaign that it belongs to.
+        campaigns: The campaigns that run.
         cancel_reason: Why it was cancelled.
         cancel_url: Where the invited person can cancel.
         cannot: What it cannot do, in words.
         capabilities: What the provider can do.
         cards: The deals of the stage.
         case_studies: The case studies that it shows.
+        catalogs: The catalogues of products.
         category: The category of the {it}.
         change_request: What the client wants changed.
         changed: How many would end differently.
@@ -93,6 +96,7 @@ extension FieldTexts {
         click_rate: The share in which a link was followed.
         clicked: How many had a link followed.
         clicked_at: When a link was first followed.
+        clicks: How often it was clicked.
         client: The client.
         client_id: The client on whose behalf it is; null: the agency itself.
         client_management: How clients are looked after.
@@ -184,6 +188,8 @@ extension FieldTexts {
         duplicate: Whether it had come in before.
         duration_ms: How long it took, in milliseconds.
         edges: The edges between nodes.
+        eligible: Whether the network lets the account tag products.
+        eligible_for_appeal: Whether the network looks at it again when it is asked to.
         email: The e-mail address.
         employee_count: How many people work there.
         enabled: Whether it is in use.
@@ -262,6 +268,8 @@ extension FieldTexts {
         human_requested_at: When the contact asked for a person.
         id: Identifies the {it}.
         identity_id: The contact's identity on the channel.
+        image_url: The address of its picture.
+        impressions: How often it was shown.
         in_reply_to: The message that it answers.
         industry: The industry.
         initiative: Whether it begins work by itself.

@@ -33,6 +33,7 @@ extension FieldTexts {
         names: The names that can be used in it.
         needed: How many are needed before one is trained.
         needs: What is needed.
+        network: The network.
         next: The number to go on from; null at the end.
         next_action: What to do next.
         next_at: When the next step is due.
@@ -67,6 +68,7 @@ extension FieldTexts {
         opened: How many were opened.
         opened_at: When it was first opened.
         operations: The operations, at most 1,000.
+        organic: The results of the post by itself; null before there are any.
         outcome: What was concluded.
         outgoing: How many lines are payments that went out.
         output: The output.
@@ -80,6 +82,7 @@ extension FieldTexts {
         package_id: The package that it is about.
         page: The number of the page, from 1.
         pages: How many pages there are.
+        paid: The results of the post where it was shown for money.
         paid_at: When it was paid in full.
         pain_points: What the lead finds hard, in a few words each.
         parameters: The parameters of the run.
@@ -107,12 +110,15 @@ extension FieldTexts {
         policy_id: The SLA policy that applies.
         position: The place in the order, from 1.
         positive: How many reacted well.
+        post_id: The post.
         preview: What it would do, in words.
         previous_hash: The hash of the entry before, by which entries form a chain.
         price: The price.
         priority: The priority of the {it}.
         priority_set_by: Who set the priority: a rule, an agent or a person.
         processed_at: When it was worked on.
+        product_count: How many products it has.
+        product_id: The product, by its number at the network.
         progress: How far it is.
         project_id: The project that it belongs to.
         projects: The projects.
@@ -133,6 +139,7 @@ extension FieldTexts {
         quote: The words that it is about.
         ran: What ran meanwhile.
         rate: The share, from 0 to 1.
+        reach: How many people have seen it.
         reached: How many reached the stage.
         read_at: When it was read.
         reason: Why, in words.
@@ -143,6 +150,7 @@ extension FieldTexts {
         reference: The reference that the payer gave.
         refresh_token: The token that gives new tokens, once.
         refunded: How much was paid back.
+        refused: How many were refused.
         related_ids: The tickets that belong together with it.
         released_at: When it was released.
         reminders: How many reminders were sent.
@@ -170,15 +178,20 @@ extension FieldTexts {
         resolved_by: Who resolved it.
         resource: The resource, such as leads.
         response_excerpt: The beginning of the endpoint's answer.
+        response_id: The response.
         response_rate: The share that was answered.
+        responses: How many responses there were.
         restarted: How many runs were started again.
         result: What came of it.
         results: The results.
+        retailer_id: Its number at the shop.
         review_notes: What the reviewer noted.
+        review_status: What the network's review says of it, such as approved.
         reviewed_at: When it was reviewed.
         reviewed_by: Who reviewed it.
         reward: What is given for it.
         role: The role of the user.
+        rows: The rows, the largest first.
         rule: The rule of the country that applies.
         run_at: When it is to run.
         run_id: The agent run or workflow run that it belongs to.
@@ -208,6 +221,7 @@ extension FieldTexts {
         settings: The settings.
         severity: How serious it is.
         sha256: The SHA-256 digest of the bytes, in hexadecimal.
+        shop_name: The name of the shop.
         signed_at: When it was signed.
         signed_by: Who signed, by name.
         significant: Whether the difference is unlikely to be chance.
@@ -220,6 +234,7 @@ extension FieldTexts {
         snoozed_until: Until when it is put aside.
         source: Where it comes from.
         spam: How much the text looks like spam.
+        spend: What it has cost.
         spf: The check of the SPF record.
         stage: The stage of the pipeline.
         stage_entered_at: When the deal entered its stage.
@@ -247,6 +262,7 @@ extension FieldTexts {
         summary: What it does, in a sentence.
         survey_id: The survey.
         survey_responses: The answers to surveys.
+        taggable: Whether it is shown where it is tagged: its review has approved it.
         tags: Words of your own to find it by.
         target: The value to reach.
         target_leads_per_day: How many leads to find in a day.
@@ -263,6 +279,7 @@ extension FieldTexts {
         tenant_id: The tenant.
         test: Whether it was only a test.
         tested: How many were tried.
+        tests: How many were made to try it out.
         text: The text of the {it}.
         ticket_id: The ticket that it belongs to.
         ticket_subject: The subject of the ticket.
@@ -329,9 +346,12 @@ extension FieldTexts {
         when: The condition.
         why: Why it was done.
         winner: The variant that won; null while none has.
+        won: How many were won.
         wordings: The wording in each language.
         workflow: The name of the workflow.
         workflow_id: The workflow.
         workflow_version: The version of the workflow that the run began with.
+        x: How far it is from the left of a picture, from 0 to 1.
+        y: How far it is from the top of a picture, from 0 to 1.
         """
 }

@@ -19,10 +19,12 @@ package struct Facebook: SocialPublishing {
             "verify_token", required: false, provesHooks: true,
             "What the webhook's subscription repeats to us."),
     ]
-    package let settings = [
-        SettingField("page_id", .text(max: 64), required: true, "The page on which posts stand."),
-        SettingField("api_version", .text(max: 10), "The version of the API; v26.0 otherwise."),
-    ]
+    package let settings =
+        [
+            SettingField("page_id", .text(max: 64), required: true, "The page on which posts stand."),
+            SettingField("api_version", .text(max: 10), "The version of the API; v26.0 otherwise."),
+        ] + Facebook.leadSettings
+    package var endpoint: (any HookEndpoint)? { self }
     package let baseURL: String? = "https://graph.facebook.com"
 
     /// Each version lives for about two years.

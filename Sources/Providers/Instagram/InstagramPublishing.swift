@@ -8,7 +8,7 @@ package import Telemetry
 /// How something comes to stand at Instagram: a container is made, for which the network fetches pictures and films;
 /// once that is finished, it is published: https://developers.facebook.com/docs/instagram-platform/content-publishing
 extension Instagram {
-    enum Act: Equatable { case child(Int), container, await, quota, publish, address, comment }
+    enum Act: Equatable { case shop, child(Int), container, await, quota, publish, address, comment }
 
     /// How often a container is built that the network could not read.
     private static let containersMax = 3
@@ -19,6 +19,8 @@ extension Instagram {
         let notes = progress.notes
         if progress.standing.isEmpty {
             if notes["container"] == nil {
+                let tags = post.media.contains { !$0.products.isEmpty }
+                if tags, notes["shop"] == nil { return .shop }
                 let children = post.media.count > 1 ? post.media.indices : 0..<0
                 return children.first { notes["child\($0)"] == nil }.map { .child($0) } ?? .container
             }
@@ -42,8 +44,13 @@ extension Instagram {
         var progress = progress
         var pause: Duration = .zero
         switch act {
+        case .shop:
+            // An account that may not tag is told so by no error: its tags are not shown.
+            let mayTag = try await tagsProducts(access, reach)
+            progress.notes["shop"] = "\(mayTag)"
+            if !mayTag { progress.notes[PostProgress.untagged] = "true" }
         case .child(let index):
-            var fields = media(post.media[index], in: post)
+            var fields = media(post.media[index], in: post, progress)
             fields.append(("is_carousel_item", "true"))
             progress.notes["child\(index)"] = try await id(
                 place("media", access), fields, access, reach, isSilent: true)
@@ -72,13 +79,15 @@ extension Instagram {
     private func container(_ post: OutgoingPost, _ progress: PostProgress) -> [(String, String)] {
         let caption = ("caption", post.parts.first ?? "")
         guard post.media.count > 1 else {
-            return post.media.first.map { media($0, in: post) + [caption] } ?? [caption]
+            return post.media.first.map { media($0, in: post, progress) + [caption] } ?? [caption]
         }
         let children = post.media.indices.compactMap { progress.notes["child\($0)"] }
         return [("media_type", "CAROUSEL"), ("children", children.joined(separator: ",")), caption]
     }
 
-    private func media(_ medium: OutgoingPost.Medium, in post: OutgoingPost) -> [(String, String)] {
+    private func media(
+        _ medium: OutgoingPost.Medium, in post: OutgoingPost, _ progress: PostProgress
+    ) -> [(String, String)] {
         var fields: [(String, String)] = []
         if post.format == .story {
             fields.append(("media_type", "STORIES"))
@@ -87,6 +96,9 @@ extension Instagram {
         }
         fields.append((medium.probe.isVideo ? "video_url" : "image_url", medium.url))
         if !medium.altText.isEmpty, !medium.probe.isVideo { fields.append(("alt_text", medium.altText)) }
+        if !medium.products.isEmpty, progress.notes["shop"] == "true" {
+            fields.append(("product_tags", JSON.array(medium.products.map(\.json)).serialized))
+        }
         return fields
     }
 

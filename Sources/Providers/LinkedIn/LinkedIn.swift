@@ -23,8 +23,12 @@ package struct LinkedIn: SocialPublishing, OAuthProvider {
             SettingField(
                 "poll_minutes", .integer(1...1440),
                 "How often it is asked for comments; every 60 minutes unless said."),
-        ] + SocialConsent.settings
+            SettingField(
+                LinkedIn.adAccountSetting, .text(max: 80),
+                "The account of advertisements whose forms are read, too, as urn:li:sponsoredAccount:9."),
+        ] + LinkedIn.leadSettings + SocialConsent.settings
     package let baseURL: String? = "https://api.linkedin.com"
+    package var endpoint: (any HookEndpoint)? { self }
 
     /// Each month's version lives for a year at least, and none is taken for granted.
     private static let version = "202607"
@@ -46,7 +50,7 @@ package struct LinkedIn: SocialPublishing, OAuthProvider {
             scopes: [
                 "openid", "profile", "w_member_social", "w_organization_social", "r_organization_social",
                 "rw_organization_admin",
-            ])
+            ] + (settings[LeadFormSetting.isOn]?.flag == true ? Self.leadScopes : []))
     }
 
     package func renewal(_ access: IntegrationAccess, at now: Instant) -> OAuthRenewal {

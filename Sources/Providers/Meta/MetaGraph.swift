@@ -23,7 +23,7 @@ struct MetaGraph: Sendable {
         try await get(url, [("fields", fields)], access, reach)
     }
 
-    private func get(
+    func get(
         _ url: String, _ query: [(String, String)], _ access: IntegrationAccess, _ reach: ConnectorCall
     ) async throws(ToolFailure) -> JSON {
         let address = "\(url)?\(Self.form(query + proof(access)))"

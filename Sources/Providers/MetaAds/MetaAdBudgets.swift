@@ -49,7 +49,7 @@ extension MetaAds {
         guard answer["success"] == true else { throw wire.unreadable }
     }
 
-    private func currency(
+    func currency(
         _ access: IntegrationAccess, _ reach: ConnectorCall
     ) async throws(ToolFailure) -> Currency {
         let answer = try await ask(account(access), [("fields", "id,currency")], access, reach)
@@ -60,7 +60,7 @@ extension MetaAds {
     }
 
     /// Reads a campaign with its budget.
-    private func campaign(
+    func campaign(
         _ remote: String, _ currency: Currency, _ access: IntegrationAccess, _ reach: ConnectorCall
     ) async throws(ToolFailure) -> RemoteAd {
         let answer = try await ask(remote, [("fields", Self.adFields)], access, reach)

@@ -137,7 +137,11 @@ package struct MetaAds: AdService {
         let answer = try await wire.ask(
             isRead ? "\(url)?\(written)" : url, access, reach, method: method,
             headers: [("Authorization", "Bearer \(token)")], form: isRead ? nil : written)
-        if let failure = failure(answer, reach) { throw failure }
+        if let failure = failure(answer, reach) {
+            let words = answer.body["error"]?["error_user_msg"]?.words
+            guard failure.code == "refused", let words else { throw failure }
+            throw ToolFailure("refused", access.redacted(words), isRetryable: false)
+        }
         guard answer.body.object != nil else { throw wire.unreadable }
         return answer.body
     }

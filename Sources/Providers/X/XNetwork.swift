@@ -16,7 +16,10 @@ package struct XNetwork: SocialPublishing, OAuthProvider {
         SocialConsent.credentials + [
             CredentialField(
                 "consumer_secret", required: false,
-                "The app's consumer secret, with which X signs its webhooks; posts leave without it.")
+                "The app's consumer secret, with which X signs its webhooks; posts leave without it."),
+            CredentialField(
+                XNetwork.appToken, required: false,
+                "The app's own bearer token, with which X is asked for trends; all else goes without it."),
         ]
     package let settings =
         [
@@ -41,7 +44,9 @@ package struct XNetwork: SocialPublishing, OAuthProvider {
     /// Each look at the account is paid for.
     package let isTestCounted = true
 
-    private static let scopes = ["tweet.read", "tweet.write", "users.read", "media.write", "offline.access"]
+    private static let scopes = [
+        "tweet.read", "tweet.write", "users.read", "media.write", "space.read", "offline.access",
+    ]
     let wire: ServiceWire
 
     /// `now` is real time: limits are given as moments.

@@ -97,7 +97,15 @@ package let messagesMigrations: [Migration] =
         clientMessagesMigration, categoryMigration, messageOriginMigration, priorityMigration,
         messageSayingMigration, segmentsMigration, answerWindowMigration, staffMigration, batchMigration,
         wordingRulesMigration, unreadIndexMigration,
-    ] + marketingMigrations + [commentMigration]
+    ] + marketingMigrations + [commentMigration, campaignIndexMigration]
+
+private let campaignIndexMigration = Migration(number: 1340, name: "messages by the campaign that they are of") { _ in
+    [
+        """
+        CREATE INDEX messages_campaign ON messages (tenant_id, campaign_id, id) WHERE campaign_id IS NOT NULL
+        """
+    ]
+}
 
 private let wordingRulesMigration = Migration(number: 961, name: "rules about words, by industry") {
     dialect in

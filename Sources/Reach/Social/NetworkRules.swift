@@ -29,6 +29,8 @@ package struct NetworkRules: Sendable {
     package var takesBack = false
     /// Tells what can be changed of a film that stands; `nil`: nothing.
     package var changes: ChangeRules?
+    /// The limits of products that are tagged in what is published; `nil`: none are.
+    package var products: ProductRules?
 
     /// The rules by which longer pieces become posts there.
     package let adapting: AdaptingRules
@@ -133,6 +135,7 @@ package struct NetworkRules: Sendable {
         object.append("title_max", JSON(changes?.titleMax))
         object.append("thumbnail_types", JSON(changes?.thumbnailTypes ?? []))
         object.append("thumbnail_bytes_max", JSON(changes?.thumbnailBytesMax))
+        object.append("product_tags_max", JSON(products?.ofPost))
         object.append("text_advised", JSON(adapting.length))
         object.append("hashtags_advised", JSON(adapting.hashtags))
         return .object(object)
@@ -191,6 +194,8 @@ package struct NetworkRules: Sendable {
                 "thumbnail_types": texts(
                     "The media types of thumbnails of films that stand; none: they cannot be set."),
                 "thumbnail_bytes_max": described(count, "The most bytes of a thumbnail."),
+                "product_tags_max": described(
+                    count, "The most products that are tagged in a post; null: none are."),
                 "text_advised": [
                     "type": "integer", "description": "The most characters that longer pieces are cut to.",
                 ],

@@ -12,7 +12,7 @@ extension NetworkRules {
         video: VideoRules(
             types: [mp4, quickTime], bytesMax: 300 * megabyte, seconds: 3...900, codecs: ["h264", "hevc"],
             audioCodecs: ["aac"], frameRate: 23...60),
-        takesFirstComment: true, mixesMedia: true,
+        takesFirstComment: true, mixesMedia: true, products: ProductRules(ofMedium: 5, ofPost: 20),
         adapting: AdaptingRules(length: 2200, hashtags: 10, hasLinks: false))
 
     static let linkedin = NetworkRules(

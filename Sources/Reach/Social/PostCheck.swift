@@ -12,6 +12,7 @@ package struct PostCheck: Sendable {
         checkTexts()
         checkMedia()
         checkOptions()
+        checkProducts()
     }
 
     /// The length of the text, as the network counts.

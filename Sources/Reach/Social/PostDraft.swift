@@ -1,3 +1,4 @@
+package import Integrations
 package import Media
 
 /// A post as it would stand on its network, with what its files are.
@@ -8,6 +9,8 @@ package struct PostDraft: Sendable {
         package var probe: MediaProbe
         /// The reason for which it cannot be made to fit, as whoever has read it to its end has found.
         package var fault: MediaFault?
+        /// The products that are tagged in it.
+        package var products: [ProductPlace] = []
 
         package init(altText: String, probe: MediaProbe) { (self.altText, self.probe) = (altText, probe) }
     }

@@ -43,10 +43,15 @@ package struct OutgoingPost: Sendable {
         package let altText: String
         /// The address at which the network can fetch it, for a day.
         package let url: String
+        /// The products that are tagged in it.
+        package let products: [ProductPlace]
 
-        package init(name: String, bytes: [UInt8], probe: MediaProbe, altText: String, url: String) {
+        package init(
+            name: String, bytes: [UInt8], probe: MediaProbe, altText: String, url: String,
+            products: [ProductPlace] = []
+        ) {
             (self.name, self.bytes, self.probe, self.altText) = (name, bytes, probe, altText)
-            self.url = url
+            (self.url, self.products) = (url, products)
         }
     }
 
@@ -75,6 +80,9 @@ package struct PostProgress: Codable, Hashable, Sendable {
     package var url: String?
     /// Tells what the connector keeps from one step to the next, such as the identifiers of what it has uploaded.
     package var notes: [String: String] = [:]
+
+    /// The note that says that the account may not tag the products of a post: a person does it.
+    package static let untagged = "untagged"
 
     package init() {}
 }

@@ -18,6 +18,10 @@ package struct CampaignDependencies: Asking {
     @ModuleNeed("the posts of a campaign", for: "results of campaigns")
     package var posts: @Sendable (any Queryable, CampaignID) throws -> [CampaignPost]
 
+    /// Returns a post that is to be shown as an advertisement; `nil`: there is no such post.
+    @ModuleNeed("a post as its network has it", for: "advertisements of posts")
+    package var promotable: @Sendable (any Queryable, SocialPostID) throws -> PromotablePost?
+
     /// Returns whom a client is written to by; `nil`: there is no such client.
     @ModuleNeed("whom a client is written to by", for: "word of campaigns")
     package var addressee: @Sendable (any Queryable, ClientID) throws -> CampaignAddressee?

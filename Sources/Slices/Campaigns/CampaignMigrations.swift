@@ -116,6 +116,15 @@ let campaignMigrations = [
             "CREATE INDEX campaign_shifts_day ON campaign_shifts (tenant_id, campaign_id, day)",
         ]
     },
+    Migration(number: 1327, name: "posts that are shown as advertisements") { dialect in
+        PostPromotion.resource.creation(dialect) + [
+            "CREATE INDEX post_promotions_post ON post_promotions (tenant_id, post_id, id)",
+            """
+            CREATE INDEX post_promotions_campaign ON post_promotions (tenant_id, campaign_id, id)
+                WHERE campaign_id IS NOT NULL
+            """,
+        ]
+    },
 ]
 
 let campaignSandboxTables: [SandboxTable] = [
@@ -123,6 +132,7 @@ let campaignSandboxTables: [SandboxTable] = [
     .copied("campaign_milestones"), .copied("campaign_differences"), .copied("campaign_shifts"),
     .copied("campaign_milestones_told") { tx, _ in try tx.campaigns.planAllMilestones() },
     .left("ad_campaigns", because: "a sandbox asks no services, and sets no budgets there"),
+    .left("post_promotions", because: "they are of posts and campaigns that are left behind"),
     .left("ad_days", because: "they belong to campaigns of services, which are left behind"),
     .left("ad_audiences", because: "a sandbox tells services nothing of people"),
     .left("ad_audience_members", because: "they belong to audiences, which are left behind"),

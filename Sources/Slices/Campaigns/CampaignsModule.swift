@@ -48,6 +48,7 @@ extension Module {
             registration.add(CampaignMilestoneJob())
             registration.add(CampaignWatch(dependencies: parts.answers()))
             let outbox = try parts[Outbox.self]
+            promotionJobs(&registration, outbox.integrations, parts.answers())
             registration.add(AudienceWatch())
             registration.add(AudienceJob(services: outbox.integrations, dependencies: parts.answers()))
             registration.add(EmailCampaignPlanJob(outbox: outbox, dependencies: parts.answers()))
@@ -60,6 +61,7 @@ extension Module {
             linkRoutes(&routes, outbox)
             emailCampaignRoutes(&routes, outbox, parts.answers())
             adRoutes(&routes, try parts[IntegrationServices.self])
+            promotionRoutes(&routes, try parts[IntegrationServices.self], parts.answers())
             audienceRoutes(&routes, try parts[IntegrationServices.self], parts.answers())
         })
 }

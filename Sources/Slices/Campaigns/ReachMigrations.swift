@@ -46,10 +46,27 @@ let reachMigrations = [
     Migration(number: 1320, name: "which campaigns write to somebody") { _ in
         ["CREATE INDEX email_recipients_contact ON email_recipients (tenant_id, contact_id)"]
     },
+    Migration(number: 1342, name: "when people follow links") { dialect in
+        let source = dialect == .sqlite ? "json_extract(utm, '$.source')" : "utm::jsonb ->> 'source'"
+        return TrackedLink.resource.addition(in: 1342) + [
+            "UPDATE tracked_links SET source = \(source) WHERE utm IS NOT NULL",
+            """
+            CREATE INDEX tracked_links_source ON tracked_links (tenant_id, source, id)
+                WHERE source IS NOT NULL
+            """,
+            """
+            CREATE TABLE link_clicks (
+                tenant_id TEXT NOT NULL, link_id TEXT NOT NULL, quarter INTEGER NOT NULL,
+                people INTEGER NOT NULL, PRIMARY KEY (tenant_id, link_id, quarter)
+            ) \(dialect.keyedTableOptions)
+            """,
+        ]
+    },
 ]
 
 let reachSandboxTables: [SandboxTable] = [
     .left("tracked_links", because: "their addresses count in the live agency"),
+    .left("link_clicks", because: "they are of links, which are left behind"),
     .left("email_campaigns", because: "what is under way outside must not reach people twice"),
     .left("email_recipients", because: "they belong to e-mail campaigns, which are left behind"),
 ]

@@ -153,6 +153,20 @@ let contentMigrations = [
             """
         ]
     },
+    Migration(number: 1341, name: "the campaigns of content that was sent") { _ in
+        [
+            """
+            UPDATE messages SET campaign_id = (
+                SELECT i.campaign_id FROM content_deliveries d
+                JOIN content_items i ON i.tenant_id = d.tenant_id AND i.id = d.content_item_id
+                WHERE d.tenant_id = messages.tenant_id AND d.message_id = messages.id)
+            WHERE campaign_id IS NULL AND (tenant_id, id) IN (
+                SELECT d.tenant_id, d.message_id FROM content_deliveries d
+                JOIN content_items i ON i.tenant_id = d.tenant_id AND i.id = d.content_item_id
+                WHERE i.campaign_id IS NOT NULL AND d.message_id IS NOT NULL)
+            """
+        ]
+    },
 ]
 
 let contentSandboxTables: [SandboxTable] = [

@@ -20,7 +20,7 @@ extension Module {
     /// Leads: how they come in, what is known of them, and who of them fits.
     package static let discovery = Module(
         "discovery", migrations: discoveryMigrations, sandboxTables: { discoverySandboxTables },
-        permissions: discoveryPermissions, asks: [OutcomeDependencies.self],
+        permissions: discoveryPermissions, asks: [OutcomeDependencies.self, LeadFormDependencies.self],
         answers: [
             ModuleAnswer(to: MessagingDependencies.self) { answerMessages(&$0) },
             ModuleAnswer(to: SequenceDependencies.self) { answerSequences(&$0) },
@@ -30,6 +30,12 @@ extension Module {
                 [AddressedRecords(noun: Lead.noun, table: Lead.resource.table)]
             },
             ModuleOffer((any FactTrace).self) { _ in [ImportTraces()] },
+            ModuleOffer((any HookHandler).self) { parts in
+                [
+                    LeadFormHooks(
+                        services: try parts[IntegrationServices.self], dependencies: parts.answers())
+                ]
+            },
         ],
         setup: discoverySetup,
         seeding: Seeding(counter: sourcesSeeded, seedSources),
@@ -60,6 +66,7 @@ extension Module {
             registration.add(SheetExportJob(integrations: try parts[IntegrationServices.self]))
             registration.add(CrawlJob(crawler: try parts[Crawler.self]))
             registration.add(ListCompaniesTool())
+            leadFormJobs(&registration, try parts[IntegrationServices.self], parts.answers())
             registration.undoImports(of: Lead.self) { try $2.leads.archive($0, by: $1) }
             discoveryRecords(&registration)
         },
@@ -74,6 +81,7 @@ extension Module {
                 crawler: try parts[Crawler.self], integrations: integrations, outcomes: parts.answers())
             leadSourceRoutes(&routes, reach, runtime, addresses)
             searchRoutes(&routes, runtime, reach.outcomes)
+            leadFormRoutes(&routes)
         })
 }
 

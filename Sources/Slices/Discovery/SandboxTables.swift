@@ -16,4 +16,4 @@ package let discoverySandboxTables: [SandboxTable] =
         .copied("agent_cursors"),
         .copied("scoring_models"),
         .copied("lifecycle_stages"),
-    ] + enrichmentSandboxTables
+    ] + enrichmentSandboxTables + leadFormSandboxTables

@@ -76,11 +76,39 @@ let postsMigrations = [
         ]
     },
     Migration(number: 1310, name: "what films earn") { _ in PostMeasure.resource.addition(in: 1310) },
+    Migration(number: 1326, name: "posts by what networks call them") { _ in
+        [
+            """
+            CREATE INDEX social_posts_remote ON social_posts (tenant_id, remote_id)
+                WHERE remote_id IS NOT NULL
+            """
+        ]
+    },
+    Migration(number: 1343, name: "what people speak of on networks") { dialect in
+        SocialAccount.resource.addition(in: 1343) + NetworkTrend.resource.creation(dialect) + [
+            """
+            CREATE UNIQUE INDEX network_trends_name ON network_trends (tenant_id, account_id, place, name_key)
+            """,
+            "CREATE INDEX network_trends_seen ON network_trends (tenant_id, seen_at, id)",
+            """
+            CREATE INDEX network_trends_drafted ON network_trends (tenant_id, name_key, drafted_at)
+                WHERE drafted_at IS NOT NULL
+            """,
+        ]
+    },
+    Migration(number: 1344, name: "live talks of accounts") { dialect in
+        SocialAccount.resource.addition(in: 1344) + NetworkSpace.resource.creation(dialect) + [
+            "CREATE UNIQUE INDEX network_spaces_remote ON network_spaces (tenant_id, account_id, remote_id)",
+            "CREATE INDEX network_spaces_at ON network_spaces (tenant_id, at, id)",
+        ]
+    },
 ]
 
 let postsSandboxTables: [SandboxTable] = [
     .copied(SocialAccount.resource),
     .left("social_posts", because: "what is planned outside leaves outside, and not twice"),
+    .left("network_spaces", because: "a sandbox asks no networks"),
+    .left("network_trends", because: "a sandbox asks no networks"),
     .left("post_changes", because: "they are of posts, which are left behind"),
     .left("post_measures", because: "they are of posts, which are left behind"),
 ]

@@ -49,6 +49,8 @@ extension Module {
                 ChangePostJob(services: try parts[Outbox.self].integrations, dependencies: dependencies))
             registration.add(FilmTrialJob(services: try parts[Outbox.self].integrations))
             registration.add(ReadFiguresJob(services: try parts[Outbox.self].integrations))
+            registration.add(ReadTrendsJob(services: try parts[Outbox.self].integrations))
+            registration.add(ReadSpacesJob(services: try parts[Outbox.self].integrations))
         },
         routes: { routes, parts, runtime in
             let preparation = try MediaPreparation(parts)
@@ -56,7 +58,10 @@ extension Module {
             socialPostRoutes(&routes, parts.answers(), preparation, uploads: parts.uploads)
             postMediaRoutes(&routes, preparation, parts.services)
             postChangeRoutes(&routes)
+            productRoutes(&routes, try parts[Outbox.self].integrations)
             figureRoutes(&routes)
+            trendRoutes(&routes)
+            spaceRoutes(&routes)
             predictionRoutes(&routes, parts.answers())
             comparisonRoutes(&routes, parts.answers())
         })

@@ -9,6 +9,7 @@ import { hourOf, shortDay } from "./days.js";
 
 const pages = {
     post: "#/social-posts", item: "#/content-items", email: "#/email-campaigns", milestone: "#/campaigns",
+    space: "#/network-spaces",
 };
 const hues = 8;
 
@@ -20,7 +21,7 @@ export function huesOf(entries) {
 
 export const kindNames = () => ({
     post: t("Post"), item: t("Content"), email: t("Email"), milestone: t("Milestone"), slot: t("Planned theme"),
-    key_date: t("Key date"),
+    key_date: t("Key date"), space: t("Space"),
 });
 
 /** What an entry is called; a campaign may have several days. */

@@ -5,10 +5,14 @@ import { fileField, upload } from "../delivery/documents.js";
 import { moment, words } from "../format.js";
 import { ask, asked, operate } from "../records/ask.js";
 import { plural, t } from "../words.js";
+import { askPromotion } from "../views/postpromotions.js";
 import { accountResults, postPrediction, postResults } from "./figures.js";
 
 const pathOf = ({ id }) => `/v1/social-posts/${encodeURIComponent(id)}`;
 const isOpen = ({ status }) => ["draft", "needs_approval", "scheduled", "held", "missed"].includes(status);
+
+/** The networks whose posts can be shown for money. */
+const promoted = /^https:\/\/(www\.)?(facebook|instagram)\.com\//;
 
 /** Plans a post, publishes or cancels it, and says what became of one that a person or nobody knows of. */
 export function postActions(one, { kind, reload }) {
@@ -41,6 +45,8 @@ export function postActions(one, { kind, reload }) {
         })),
         status === "published" && ["video", "short"].includes(one.format) && button(t("Change film"), () =>
             askFilm(one, run("change"))),
+        status === "published" && promoted.test(one.url ?? "") && may("campaigns:write")
+            && button(t("Promote"), () => askPromotion(one)),
         status === "published" && button(t("Take back"), () => ask({
             title: t("Take back the post?"), action: t("Take back"), said: t("Post is being taken back"), isGrave: true,
             text: t("It is deleted at the network, where the network lets programs do so."), run: () => run("remove")(),
@@ -166,10 +172,12 @@ const weekdays = () => [t("Mon"), t("Tue"), t("Wed"), t("Thu"), t("Fri"), t("Sat
 /** The hours at which posts of an account do best, and what its network takes. */
 export function accountHours(one, { signal }) {
     const path = `/v1/social-accounts/${encodeURIComponent(one.id)}/best-times`;
-    const draw = ({ source, sample, minute, slots }) => [
-        quiet(source === "default"
+    const draw = ({ source, sample, clicks, slots }) => [
+        source !== "clicks" && quiet(source === "default"
             ? t("These are usual hours of the network: too few posts of the account are measured.")
             : plural(sample, "From {count} measured post", "From {count} measured posts")),
+        clicks >= 30 && quiet(plural(clicks, "Readers have followed its links {count} time.",
+            "Readers have followed its links {count} times.")),
         h("ul", {}, slots.map(({ weekday, hour }) => h("li", {},
             `${weekdays()[weekday - 1]} ${String(hour).padStart(2, "0")}:00`))),
     ];

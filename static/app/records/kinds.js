@@ -1,6 +1,7 @@
 import { campaignKinds } from "./campaignkinds.js";
 import { contentKinds } from "./contentkinds.js";
 import { marketKinds } from "./marketkinds.js";
+import { networkKinds } from "./networkkinds.js";
 import { qualityKinds } from "./qualitykinds.js";
 import { settingKinds } from "./settingkinds.js";
 import { sourceKinds } from "./sourcekinds.js";
@@ -152,7 +153,7 @@ export const kinds = {
         form: ["name", "email", "role", "password"], page: null,
     },
     ...settingKinds, ...supportKinds, ...qualityKinds, ...sourceKinds, ...syncKinds, ...marketKinds, ...contentKinds,
-    ...campaignKinds,
+    ...campaignKinds, ...networkKinds,
     ...successKinds,
     invitations: { singular: term("invitation"), title: term("Invitations"), name: "email", page: null },
     meetings: { singular: term("meeting"), title: term("Meetings"), name: "title", page: null },

@@ -62,6 +62,8 @@ function actions() {
         menuButton(t("More"), () => [
             may("content_calendar:write") && { text: t("Calendar links"), href: "#/calendar/links" },
             { text: t("Content calendar rules"), href: "#/content-calendar-rules" },
+            may("social_accounts:read") && { text: t("Live talks"), href: "#/network-spaces" },
+            may("social_accounts:read") && { text: t("Trends on networks"), href: "#/network-trends" },
         ]),
         may("social_posts:write") && h("a", { class: "button primary", "data-key": "n", href: "#/social-posts/new" },
             t("New post")));

@@ -22,7 +22,9 @@ export function leadSources({ signal }) {
     return {
         title: t("Lead sources"),
         content: [
-            h("p", { class: "links" }, h("a", { href: "#/searches" }, t("Searches"))),
+            h("p", { class: "links" }, h("a", { href: "#/searches" }, t("Searches")), " ",
+                h("a", { href: "#/lead-forms" }, t("Lead forms")), " ",
+                h("a", { href: "#/lead-form-responses" }, t("Filled-in forms"))),
             h("div", { class: "heading" }, h("h1", {}, t("Lead sources")),
                 may("lead_sources:write") && h("button", {
                     type: "button", class: "primary", onclick: () => askSource(null, () => list.reload()),

@@ -21,11 +21,12 @@ package final class LinkVisitors: Sendable {
     /// The judgement of a click, and the clicks before it that turned out to be a program's.
     package struct Verdict: Sendable {
         package let isPerson: Bool
-        package let takenBack: [(link: String, count: Int)]
+        /// The moments at which people were counted, by their link.
+        package let takenBack: [(link: String, moments: [Instant])]
     }
 
     private struct Recent {
-        var clicks: [(link: String, at: Instant, count: Int)] = []
+        var clicks: [(link: String, at: Instant, moments: [Instant])] = []
         /// Until when it is known to be a program.
         var programUntil: Instant?
     }
@@ -40,8 +41,11 @@ package final class LinkVisitors: Sendable {
 
     package init() {}
 
-    /// Notes that somebody who looks like a person follows a link.
-    package func follow(_ link: String, _ visitor: Visitor, at now: Instant) -> Verdict {
+    /// Notes that somebody who looks like a person follows a link, which is counted at a moment by the clock of whose
+    /// it is.
+    package func follow(
+        _ link: String, _ visitor: Visitor, at now: Instant, counted moment: Instant
+    ) -> Verdict {
         recent.withLock { recent in
             if recent.count > Self.keptMax { recent.removeAll() }
             var own = recent[visitor] ?? Recent()
@@ -52,14 +56,14 @@ package final class LinkVisitors: Sendable {
                 return Verdict(isPerson: false, takenBack: [])
             }
             if let place = own.clicks.firstIndex(where: { $0.link == link }) {
-                own.clicks[place].count += 1
+                own.clicks[place].moments.append(moment)
                 return Verdict(isPerson: true, takenBack: [])
             }
             guard own.clicks.count + 1 >= Self.linksMin else {
-                own.clicks.append((link, now, 1))
+                own.clicks.append((link, now, [moment]))
                 return Verdict(isPerson: true, takenBack: [])
             }
-            let before = own.clicks.map { (link: $0.link, count: $0.count) }
+            let before = own.clicks.map { (link: $0.link, moments: $0.moments) }
             own = Recent(programUntil: now + Self.span)
             return Verdict(isPerson: false, takenBack: before)
         }

@@ -26,20 +26,22 @@ func trackingRoutes(_ routes: inout Routes, _ outbox: Outbox, _ followings: [any
                 link.tenant, address: "\(call.request.head.remoteAddress)",
                 program: call.request.head.header("User-Agent"))
             return .task {
-                let target = try services.database.read(link.tenant) { reader in
-                    try following.target(of: link.subject, in: reader)
+                let (target, moment) = try services.database.read(link.tenant) { reader in
+                    (try following.target(of: link.subject, in: reader), reader.now)
                 }
                 guard let target else { throw Problem(.notFound) }
                 let verdict =
                     isPerson
-                    ? visitors.follow(link.subject, visitor, at: services.now())
+                    ? visitors.follow(link.subject, visitor, at: services.now(), counted: moment)
                     : LinkVisitors.Verdict(isPerson: false, takenBack: [])
                 try await services.database.write(link.tenant) { tx in
-                    for (subject, count) in verdict.takenBack {
-                        try following.count(subject, isPerson: true, -count, in: tx)
-                        try following.count(subject, isPerson: false, count, in: tx)
+                    for (subject, moments) in verdict.takenBack {
+                        for moment in moments {
+                            try following.count(subject, isPerson: true, -1, at: moment, in: tx)
+                            try following.count(subject, isPerson: false, 1, at: moment, in: tx)
+                        }
                     }
-                    try following.count(link.subject, isPerson: verdict.isPerson, 1, in: tx)
+                    try following.count(link.subject, isPerson: verdict.isPerson, 1, at: moment, in: tx)
                 }
                 return redirect(to: target)
             }

@@ -24,13 +24,14 @@ func linkRoutes(_ routes: inout Routes, _ outbox: Outbox) {
     ) { ids, reader in
         let reader = reader.reading
         let links = try resource.all(where: "id IN \(list: ids)", in: reader)
+        let clicks = try reader.trackedLinks.clicks(of: links.map(\.id))
         return Dictionary(
-            uniqueKeysWithValues: try links.map { link in
+            uniqueKeysWithValues: links.map { link in
                 (
                     "\(link.id)",
                     [
                         "short_url": .string(services.links.address(.click, link.token)),
-                        "clicks": try reader.trackedLinks.clicks(of: link.id).json,
+                        "clicks": (clicks[link.id] ?? LinkClicks()).json,
                     ]
                 )
             })

@@ -15,6 +15,8 @@ package struct TrackedLink: ManagedRecord {
     package var target = ""
     /// The token of its public address, which stays the same.
     package var token = ""
+    /// The source that its marks name, by which its clicks are found.
+    package var source: String?
 
     package init() {}
 
@@ -40,6 +42,7 @@ package struct TrackedLink: ManagedRecord {
                 "target", \.target, max: 6000, .readOnly,
                 .about("The address that followers are led to, with its marks.")),
             .text("token", \.token, max: 500, .secret),
+            .text("source", \.source, max: 200, .secret, .added(in: 1342)),
         ])
 
     package mutating func prepare(replacing old: TrackedLink?, by actor: Actor, in tx: Transaction) throws {
@@ -51,6 +54,7 @@ package struct TrackedLink: ManagedRecord {
             ])
         }
         target = address.completed(with: utm?.parameters ?? []).header
+        source = utm?.source
     }
 
     package func deleted(by actor: Actor, in tx: Transaction) throws { try tx.trackedLinks.forget(id) }

@@ -20,7 +20,7 @@ struct CampaignManagerAgent: AgentDefinition {
     let cannot = [
         "It never raises a budget, and lets no campaign go on whose budget is spent.",
         "It starts, pauses and completes no campaign.",
-        "It changes nothing at advertising services, neither budgets nor advertisements.",
+        "It changes no budgets at advertising services, and lets no advertisement run before a person says yes.",
         "It tells clients no figure that is not in a record.",
     ]
     let schedules = [DefaultSchedule(name: "Daily look at campaigns", cron: "daily")]
@@ -30,9 +30,10 @@ struct CampaignManagerAgent: AgentDefinition {
         "campaign.completed", "email_campaign.ratio_mismatch", "social_post.missed",
     ]
     let initiative = Initiative.spends
-    let tools = [MoveBudgetTool.name, SendMessage.tool]
+    let tools = [MoveBudgetTool.name, SendMessage.tool, StartPromotionTool.name]
     let permissions: Set<Permission> = [
-        "campaigns:read", "campaigns:write", "metrics:read", "email_campaigns:read", "tracked_links:read",
+        "campaigns:read", "campaigns:write", "campaigns:spend", "metrics:read", "email_campaigns:read",
+        "tracked_links:read",
         "contacts:read", "clients:read", SendMessage.permission,
     ]
     typealias Settings = CampaignManagerSettings
@@ -59,7 +60,8 @@ struct CampaignManagerAgent: AgentDefinition {
             if let shift = look.shift {
                 told = told.merging(["shift": try await shift.propose(run)])
             }
-            looked.append(told)
+            let starts = try await id.askToStart(run)
+            looked.append(starts.isEmpty ? told : told.merging(["promotions": .array(starts)]))
         }
         let result: JSON = ["processed": JSON(looked.count), "campaigns": .array(looked)]
         return try await run.finish { tx in

@@ -21,6 +21,7 @@ func campaignRoutes(_ routes: inout Routes, _ dependencies: CampaignDependencies
     move(&routes, "complete", "Complete a campaign", to: .completed, from: [.active, .paused])
     campaignMoneyRoutes(&routes, dependencies)
     campaignResultRoutes(&routes, dependencies)
+    campaignFigureRoutes(&routes, dependencies)
 }
 
 private func move(

@@ -91,9 +91,10 @@ extension CampaignStore {
 
     /// Returns the tracked links of a campaign, the oldest first; at most 200.
     func links(of campaign: CampaignID) throws -> [CampaignLink] {
-        try TrackedLink.resource.all(
-            where: "campaign_id = \(campaign)", suffix: "ORDER BY id LIMIT \(partsMax)", in: tx
-        ).map { CampaignLink(link: $0, clicks: try tx.trackedLinks.clicks(of: $0.id)) }
+        let links = try TrackedLink.resource.all(
+            where: "campaign_id = \(campaign)", suffix: "ORDER BY id LIMIT \(partsMax)", in: tx)
+        let clicks = try tx.trackedLinks.clicks(of: links.map(\.id))
+        return links.map { CampaignLink(link: $0, clicks: clicks[$0.id] ?? LinkClicks()) }
     }
 
     /// Returns what advertising services told of the campaigns there that are part of one, by day, the newest first: of

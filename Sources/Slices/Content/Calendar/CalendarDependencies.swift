@@ -15,6 +15,9 @@ package struct CalendarDependencies: Asking {
     /// Returns the milestones of campaigns on some days.
     @ModuleNeed("the milestones of campaigns", for: "the calendar")
     package var milestones: @Sendable (any Queryable, CalendarRange) throws -> [PlannedEntry]
+    /// Returns live talks of accounts on some days.
+    @ModuleNeed("the live talks of some days", for: "the calendar")
+    package var spaces: @Sendable (any Queryable, CalendarRange) throws -> [PlannedEntry]
     /// Returns the queues of the accounts that posts are planned for.
     @ModuleNeed("the queues of accounts", for: "the calendar")
     package var queues: @Sendable (any Queryable) throws -> [PlannedQueue]
@@ -39,7 +42,7 @@ package struct CalendarRange: Sendable {
 
 /// Something that is planned for a day, or for a moment.
 package struct PlannedEntry: Sendable {
-    package enum Kind: String, CaseIterable, Sendable { case post, item, email, milestone }
+    package enum Kind: String, CaseIterable, Sendable { case post, item, email, milestone, space }
 
     package var kind: Kind
     package var id: UntypedID

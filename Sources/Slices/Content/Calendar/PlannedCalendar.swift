@@ -47,6 +47,7 @@ struct PlannedCalendar: Sendable {
         found += try reader.content.planned(in: range)
         found += try dependencies.emails(reader, range)
         found += try dependencies.milestones(reader, range)
+        found += try dependencies.spaces(reader, range)
         if reader.limit != nil || range.isFiltered {
             found.removeAll { !reader.limit.shows($0.client) || !range.shows($0) }
         }

@@ -189,7 +189,7 @@ struct DistributionSendJob: JobKind {
             cause: .init(DistributionListener.cause, distribution.id),
             key: "\(item.id)/\(contact.id)/\(distribution.id)")
         (draft.leave, draft.topic) = (leave, item.type?.rawValue)
-        draft.decision = distribution.decisionID
+        (draft.decision, draft.campaign) = (distribution.decisionID, item.campaignID?.keyText)
         if let approval = distribution.approvalID { (draft.isApproved, draft.approval) = (true, approval) }
         draft.why = Saying("message.why_content", ["title": .text(item.title)])
         guard let message = try outbox.offer(draft, in: tx) else {

@@ -5,30 +5,44 @@ internal import Records
 internal import Social
 
 /// The hours of the week at which posts do best. As long as there are too few results of an account's own, they are
-/// those at which people of the network's kind are usually there, and say so.
+/// those at which people of the network's kind are usually there, and say so. Both are drawn to the hours at which its
+/// readers follow links, where enough of them have.
 struct BestTimes: Sendable {
     struct Slot: Hashable, Sendable {
         let weekday: Int, hour: Int, score: Double
         /// How many of the account's own posts were published then.
         var posts = 0
+        /// How often people have followed its links then.
+        var clicks = 0
     }
 
     /// The fewest measured posts from which anything is read.
     static let sampleMin = 30
 
     let sample: Int
+    /// How often people have followed links of the account's network, each at its hour.
+    let clicks: Int
     let slots: [Slot]
     /// The minute at which the account's posts are proposed: each account of a client has its own.
     let minute: Int
 
-    init(of network: SocialNetwork, from posts: [LearnedPost] = [], minute: Int = 0) {
-        (sample, self.minute) = (posts.count, minute)
-        let usual = Self.usual(of: network)
-        slots = posts.count < Self.sampleMin ? usual : LearnedTimes(posts, usual: usual).slots
+    init(
+        of network: SocialNetwork, from posts: [LearnedPost] = [], _ readers: ReaderHours = ReaderHours(),
+        minute: Int = 0
+    ) {
+        (sample, clicks, self.minute) = (posts.count, readers.sum, minute)
+        let usual = Self.usual(of: network), isLearned = posts.count >= Self.sampleMin
+        slots =
+            isLearned || readers.isEnough
+            ? LearnedTimes(isLearned ? posts : [], readers, usual: usual).slots : usual
     }
 
     /// Whether they are read from the account's own results.
     var isLearned: Bool { sample >= Self.sampleMin }
+
+    private var source: String {
+        isLearned ? "own_results" : clicks >= ReaderHours.sumMin ? "clicks" : "default"
+    }
 
     private static func usual(of network: SocialNetwork) -> [Slot] {
         let (days, hours) = Self.habits(of: network)
@@ -53,12 +67,13 @@ struct BestTimes: Sendable {
 
     var json: JSON {
         [
-            "source": isLearned ? "own_results" : "default", "sample": JSON(sample), "minute": JSON(minute),
+            "source": .string(source), "sample": JSON(sample), "clicks": JSON(clicks),
+            "minute": JSON(minute),
             "slots": .array(
                 slots.map {
                     [
                         "weekday": JSON($0.weekday), "hour": JSON($0.hour), "score": .number($0.score),
-                        "posts": JSON($0.posts),
+                        "posts": JSON($0.posts), "clicks": JSON($0.clicks),
                     ]
                 }),
         ]
@@ -67,12 +82,18 @@ struct BestTimes: Sendable {
     static let schema: JSON = .schema(
         [
             "source": [
-                "enum": ["own_results", "default"],
-                "description": "Whether it is read from the account's own results.",
+                "enum": ["own_results", "clicks", "default"],
+                "description":
+                    "Whether it is read from the account's own results, or from when people follow its links.",
             ],
             "sample": [
                 "type": "integer",
                 "description": "How many measured posts there are; under 30 they say nothing yet.",
+            ],
+            "clicks": [
+                "type": "integer",
+                "description":
+                    "How often people have followed its links of late; under 30 they say nothing of hours.",
             ],
             "minute": [
                 "type": "integer",
@@ -94,9 +115,12 @@ struct BestTimes: Sendable {
                             "type": "integer",
                             "description": "How many measured posts of the account were published then.",
                         ],
-                    ], required: ["weekday", "hour", "score", "posts"]),
+                        "clicks": [
+                            "type": "integer", "description": "How often people have followed its links then.",
+                        ],
+                    ], required: ["weekday", "hour", "score", "posts", "clicks"]),
             ],
-        ], required: ["source", "sample", "minute", "slots"])
+        ], required: ["source", "sample", "clicks", "minute", "slots"])
 }
 
 extension PostStore {
@@ -106,7 +130,7 @@ extension PostStore {
     func bestTimes(of account: SocialAccount) throws -> BestTimes {
         BestTimes(
             of: account.network, from: try learned(account: account.id, limit: Self.timesMax),
-            minute: try minute(of: account))
+            try readerHours(of: account), minute: try minute(of: account))
     }
 
     /// Accounts of one client have their posts proposed some minutes apart, in the order in which they were made.

@@ -31,6 +31,8 @@ package struct SocialAccount: ManagedRecord {
     package var status = Status.manual
     /// Tells how old a post is each time its figures are read.
     package var readings = SocialAccount.usualReadings
+    package var trendsPlace: Int?
+    package var readsSpaces = false
 
     package init() {}
 
@@ -72,6 +74,16 @@ package struct SocialAccount: ManagedRecord {
                 .about(
                     "How old a post is each time its figures are read, as durations that grow; none: they are "
                         + "not read, and cost nothing.")),
+            .integer(
+                "trends_place", \.trendsPlace, in: 1...2_000_000_000, .added(in: 1343), .example(23_424_829),
+                .about(
+                    "Where it is read every two hours what people speak of, by the WOEID of the place; 1 is the "
+                        + "world. Null: it is not read, and costs nothing. X alone tells it.")),
+            .boolean(
+                "reads_spaces", \.readsSpaces, .standard(false), .added(in: 1344),
+                .about(
+                    "Whether the account's Spaces are read every half hour, for the calendar and for drafts about "
+                        + "them. X alone has them.")),
         ])
 
     package mutating func prepare(replacing old: SocialAccount?, by actor: Actor, in tx: Transaction) throws {
@@ -83,6 +95,14 @@ package struct SocialAccount: ManagedRecord {
             faults.add("/queue/\(index)/at", "invalid_time", "at must be an hour of the day, such as 09:00.")
         }
         checkReadings(&faults)
+        if trendsPlace != nil, network != .x {
+            faults.add(
+                "/trends_place", "conflict", "\(network.title) tells no trends: leave trends_place out.")
+        }
+        if readsSpaces, network != .x {
+            faults.add(
+                "/reads_spaces", "conflict", "\(network.title) has no Spaces: leave reads_spaces out.")
+        }
         try faults.throwIfAny()
         let mayStay = old?.integrationID == integrationID && status == .needsReconnect
         status =
@@ -126,6 +146,17 @@ package struct SocialAccount: ManagedRecord {
             faults.add(
                 "/integration_id", "conflict",
                 "The integration does not publish on \(network.title): name another.")
+        }
+    }
+
+    package func saved(replacing old: SocialAccount?, by actor: Actor, in tx: Transaction) throws {
+        let isNew = old?.trendsPlace != trendsPlace || old?.integrationID != integrationID
+        if trendsPlace != nil, integrationID != nil, isNew || old?.isEnabled != isEnabled {
+            try tx.posts.wakeTrends(of: id)
+        }
+        let readsAnew = old?.readsSpaces != true || old?.integrationID != integrationID
+        if readsSpaces, integrationID != nil, readsAnew || old?.isEnabled != isEnabled {
+            try tx.posts.wakeSpaces(of: id)
         }
     }
 

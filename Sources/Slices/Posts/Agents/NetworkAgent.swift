@@ -26,11 +26,14 @@ protocol NetworkSettings: AgentSettings {
     var special: NetworkSpecial { get }
     /// How many drafts out of the agency's own articles and case studies it makes in a week.
     var draftsPerWeek: Int { get }
+    /// How many drafts it makes in a day about what people speak of there.
+    var trendsPerDay: Int { get }
 }
 
 extension NetworkSettings {
     var special: NetworkSpecial { NetworkSpecial() }
     var draftsPerWeek: Int { 0 }
+    var trendsPerDay: Int { 0 }
 }
 
 /// The agent of one network: makes posts that are at home there, where the coordinator does not plan, and drafts where
@@ -46,16 +49,28 @@ struct NetworkAgent<Settings: NetworkSettings>: NetworkAgentDefinition {
     private let writes: Bool
 
     var title: String { network == .x ? "Twitter/X" : network.title }
-    let events = ["content_item.approved"]
+    let events: [String]
     let initiative = Initiative.writesFirst
     var permissions: Set<Permission> {
-        writes ? PostPlanner.permissions.union(["content_items:write"]) : PostPlanner.permissions
+        PostPlanner.permissions.union(writes ? ["content_items:write"] : [])
+            .union(comparesFilms ? ["experiments:read", "experiments:write"] : [])
     }
-    var tools: [String] { writes ? [PublishPostTool.name, "create_record"] : [PublishPostTool.name] }
+    var tools: [String] {
+        [PublishPostTool.name] + (writes ? ["create_record"] : []) + (comparesFilms ? [TryFilmTool.name] : [])
+    }
+    /// Whether its network's films are compared with each other.
+    private var comparesFilms: Bool { network == .youtube }
 
     /// The coordinator hears of approved pieces first: two who plan the same would be in each other's way.
     func isStarted(by event: String, in reader: any Queryable) throws -> Bool {
-        try !SocialMediaCoordinator.isActive(in: reader)
+        try Self.told.contains(event) || !SocialMediaCoordinator.isActive(in: reader)
+    }
+
+    /// The events of what networks tell, about which drafts are made whoever plans.
+    private static var told: [String] {
+        [
+            "network_trends.read", "network_space.scheduled", "network_space.moved", "network_space.ended",
+        ]
     }
 
     init(
@@ -65,6 +80,7 @@ struct NetworkAgent<Settings: NetworkSettings>: NetworkAgentDefinition {
     ) {
         (self.name, self.network, self.writes, self.cannot) = (name, network, writes, cannot)
         self.dependencies = dependencies
+        events = ["content_item.approved"] + (network == .x ? Self.told : [])
         purpose = "Makes posts that are at home on \(network.title)."
         schedules = [DefaultSchedule(name: "Week on \(network.title)", cron: cron)]
     }
@@ -96,12 +112,21 @@ struct NetworkAgent<Settings: NetworkSettings>: NetworkAgentDefinition {
         let plans = order.topic == nil && (run.trigger == .manual || !isCoordinated)
         let pieces = plans ? try await planner.plan(order, run) : []
         let words = writes && order.item == nil ? try run.read { try ownWords(order, run, in: $0) } : nil
+        let trend =
+            writes && order.isOfAll
+            ? try run.read {
+                try dependencies.trendWords(perDay: settings(of: run).trendsPerDay, in: $0)
+            } : nil
+        let films =
+            comparesFilms && order.isOfAll ? try await FilmDesk(dependencies: dependencies).propose(run) : []
         return try await run.finish { tx in
-            let drafts = try words.map { try draft($0, run, in: tx) } ?? []
+            var drafts = try [words, trend].compactMap(\.self).flatMap { try draft($0, run, in: tx) }
+            if network == .x, order.isOfAll { drafts += try SpaceDraft.draftAll(run, dependencies, in: tx) }
             var result: JSON = [
-                "processed": JSON(pieces.count + drafts.count), "pieces": .array(pieces),
+                "processed": JSON(pieces.count + drafts.count + films.count), "pieces": .array(pieces),
                 "drafts": .array(drafts.map { JSON($0) }),
             ]
+            if comparesFilms { result = result.merging(["films": .array(films)]) }
             if pieces.isEmpty, drafts.isEmpty {
                 let reason = order.topic != nil ? "nothing_known" : plans ? "nothing_approved" : "coordinated"
                 result = result.merging(["reason": .string(reason)])
@@ -138,10 +163,15 @@ struct NetworkAgent<Settings: NetworkSettings>: NetworkAgentDefinition {
         else { return [] }
         let drafts = words.drafts
         run.processed(drafts.count)
-        return try drafts.map { try dependencies.draft(tx, $0, run.actor) }
+        return try drafts.map { draft in
+            let item = try dependencies.draft(tx, draft, run.actor)
+            if let trend = words.trend { try tx.posts.drafted(item, about: trend.id) }
+            return item
+        }
     }
 
     func replay(inputs: JSON, configuration: JSON, in reader: Reader) throws -> JSON? {
-        SocialPlan(inputs: inputs)?.outcome ?? OwnWords(inputs: inputs)?.outcome
+        SocialPlan(inputs: inputs)?.outcome ?? FilmComparison(inputs: inputs)?.outcome
+            ?? SpaceDraft(inputs: inputs)?.outcome ?? OwnWords(inputs: inputs)?.outcome
     }
 }

@@ -34,6 +34,7 @@ struct LinkedInSettings: NetworkSettings {
 struct TwitterSettings: NetworkSettings {
     var special = NetworkSpecial()
     var draftsPerWeek = 0
+    var trendsPerDay = 1
 
     init() {}
 
@@ -43,6 +44,10 @@ struct TwitterSettings: NetworkSettings {
             .integer(
                 "drafts_per_week", \.draftsPerWeek, in: 0...7, .standard(0),
                 .about("How many drafts it makes in a week about what moves the market.")),
+            .integer(
+                "trends_per_day", \.trendsPerDay, in: 0...5, .standard(1),
+                .about(
+                    "How many drafts it makes in a day about what people speak of, where an account reads trends.")),
             .boolean(
                 "hosts_spaces", \.special.hostsSpaces, .standard(false),
                 .about("Whether a person is asked to hold a Space about what begins.")),

@@ -1,6 +1,8 @@
 internal import Agents
 internal import Intelligence
 internal import JSON
+internal import Nouns
+internal import Records
 internal import Social
 
 /// Drafts out of what the agency has published itself, in whole sentences that stand there: what it knows is what it
@@ -14,6 +16,8 @@ struct OwnWords: Sendable {
     let topic: String
     let count: Int
     let materials: [OwnMaterial]
+    /// The subject that people speak of, where that is why.
+    let trend: DraftedTrend?
 
     /// The drafts, the most fitting first.
     var drafts: [OwnDraft] {
@@ -61,12 +65,12 @@ struct OwnWords: Sendable {
                         "type": .string($0.type), "id": .string($0.id), "title": .string($0.title),
                         "sentences": JSON($0.sentences),
                     ]
-                }),
+                }), "trend": trend?.json ?? .null,
         ]
     }
 
-    init(about topic: String, count: Int, among materials: [OwnMaterial]) {
-        (self.topic, self.count, self.materials) = (topic, count, materials)
+    init(about topic: String, count: Int, among materials: [OwnMaterial], trend: DraftedTrend? = nil) {
+        (self.topic, self.count, self.materials, self.trend) = (topic, count, materials, trend)
     }
 
     init?(inputs: JSON) {
@@ -77,7 +81,7 @@ struct OwnWords: Sendable {
                 OwnMaterial(
                     json["type"]?.text ?? "", json["id"]?.text ?? "", title: json["title"]?.text ?? "",
                     json["sentences"]?.array?.compactMap(\.text) ?? [])
-            })
+            }, trend: DraftedTrend(json: inputs["trend"]))
     }
 
     var outcome: JSON {
@@ -103,6 +107,11 @@ struct OwnWords: Sendable {
                         "name": .string(draft.title), "value": JSON(draft.quotes.count), "weight": 1,
                         "contribution": .number((share * 1e6).rounded() / 1e6),
                         "evidence": [["type": .string(draft.source.type), "id": .string(draft.source.id)]],
+                    ]
+                } + [trend].compactMap(\.self).map { trend in
+                    [
+                        "name": "trend", "value": .string(trend.name), "weight": 0, "contribution": 0,
+                        "evidence": [["type": "network_trend", "id": JSON(trend.id)]],
                     ]
                 }),
             model: ["name": "extraction", "version": .string(Self.version)], inputs: inputs)

@@ -25,10 +25,12 @@ struct PlanFacts: Sendable {
             let week = try reader.posts.week(hours, days: pace.daysAhead)
             let usual = try reader.posts.usualHashtags(of: hours.account)
             let habits = try reader.posts.habits(of: hours.account, on: hours.network)
-            let prepared = piece.prepared(for: hours.network, special, usual: usual, following: habits)
+            let films = hours.network == .youtube ? try reader.posts.films(of: hours.account).habits : nil
+            let prepared = piece.prepared(
+                for: hours.network, special, usual: usual, following: habits, films: films)
             places.append(
                 SocialPlan.Place(
-                    week: week, special: special, usual: usual, habits: habits,
+                    week: week, special: special, usual: usual, habits: habits, films: films,
                     isSaid: try reader.posts.isSaid(prepared, on: hours.account)))
         }
         guard !places.isEmpty else { return nil }

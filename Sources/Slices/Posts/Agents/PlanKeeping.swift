@@ -59,7 +59,7 @@ extension PostStore where Base == Transaction {
         return try keep(&post, at: placement.moment.at, asks: asks || !isWhole, by: actor)
     }
 
-    private func keep(
+    func keep(
         _ post: inout SocialPost, at moment: Instant, asks: Bool, by actor: Actor
     ) throws -> SocialPost {
         post.textHash = SocialPost.hash(of: post.text, post.thread)

@@ -22,6 +22,9 @@ struct PlanOrder: Sendable {
         topic = parameters["topic"]?.text
     }
 
+    /// Whether nothing certain is asked for.
+    var isOfAll: Bool { item == nil && client == nil && topic == nil }
+
     private static let topicMax = 500
 
     /// Every fault of a call. `names`: the parameters that the agent has.

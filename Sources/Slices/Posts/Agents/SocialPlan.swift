@@ -16,6 +16,8 @@ struct SocialPlan: Sendable {
         let usual: [String: Int]
         /// The habits that its own posts have shown to work; `nil` in plans of earlier releases, which looked at none.
         let habits: LearnedHabits?
+        /// The titles that do well at its films; `nil` where it has none, and in plans of earlier releases.
+        var films: FilmHabits?
         /// Whether it says these words already, or has within thirty days.
         let isSaid: Bool
     }
@@ -25,6 +27,7 @@ struct SocialPlan: Sendable {
         let post: PreparedPost
         let moment: PostingWeek.Moment
         let habits: LearnedHabits?
+        let films: FilmHabits?
     }
 
     struct LeftOut: Sendable {
@@ -53,7 +56,7 @@ struct SocialPlan: Sendable {
             let week = place.week
             let post = piece.prepared(
                 for: week.network, place.special, usual: place.usual,
-                following: place.habits ?? LearnedHabits([]))
+                following: place.habits ?? LearnedHabits([]), films: place.films)
             func leave(_ code: String) {
                 left.append(LeftOut(account: week.account, network: week.network, code: code))
             }
@@ -66,7 +69,9 @@ struct SocialPlan: Sendable {
                 leave("same_network")
             } else if let moment = week.moment(from: earliest, pace, besides: moments) {
                 placed.append(
-                    Placement(account: week.account, post: post, moment: moment, habits: place.habits))
+                    Placement(
+                        account: week.account, post: post, moment: moment, habits: place.habits,
+                        films: place.films))
                 moments.append(moment.at)
             } else {
                 leave("no_free_hour")
@@ -101,7 +106,7 @@ struct SocialPlan: Sendable {
                         "week": place.week.json, "special": place.special.json, "said": .bool(place.isSaid),
                         "usual": .object(
                             JSONObject(place.usual.sorted { $0.key < $1.key }.map { ($0, JSON($1)) })),
-                        "habits": place.habits?.json ?? .null,
+                        "habits": place.habits?.json ?? .null, "films": place.films?.json ?? .null,
                     ]
                 }),
         ]
@@ -117,7 +122,7 @@ struct SocialPlan: Sendable {
             return Place(
                 week: week, special: NetworkSpecial(json: json["special"] ?? [:]),
                 usual: Dictionary(usual) { one, _ in one }, habits: LearnedHabits(json: json["habits"]),
-                isSaid: json["said"] == true)
+                films: FilmHabits(json: json["films"]), isSaid: json["said"] == true)
         }
         self.init(
             piece, at: places, PostingPace(json: inputs["pace"] ?? [:]), now: now,
@@ -198,6 +203,12 @@ struct SocialPlan: Sendable {
         }
     }
 
+    /// The knowledge of titles like that of a film.
+    private func titleFactors(of placement: Placement) -> [JSON] {
+        guard let films = placement.films, let title = placement.post.options["title"] else { return [] }
+        return FilmComparison.factors(of: title, by: films)
+    }
+
     /// The conclusion to say so: what speaks for each post is how good its hour is, and how the piece fits the network.
     var conclusion: Conclusion {
         var factors: [JSON] = placements.flatMap { placement in
@@ -208,7 +219,7 @@ struct SocialPlan: Sendable {
                     "contribution": .number(placement.moment.score),
                     "evidence": [["type": "social_account", "id": JSON(placement.account)]],
                 ]
-            ] + self.factors(of: placement)
+            ] + self.factors(of: placement) + titleFactors(of: placement)
         }
         let all = placements.count + leftOut.count
         let share = all == 0 ? 0 : Double(placements.count) / Double(all)

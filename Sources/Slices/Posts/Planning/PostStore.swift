@@ -1,5 +1,6 @@
 internal import Agents
 package import Database
+internal import Integrations
 internal import JSON
 internal import Jobs
 internal import Media
@@ -53,7 +54,9 @@ extension PostStore {
         named place: String = "/scheduled_at"
     ) throws -> [Fault] {
         // Handwork follows the rules of the network's pages, not those of its API.
-        var faults = post.handWork == nil ? PostCheck(try draft(of: post, on: account), on: account.network).faults : []
+        var faults =
+            post.handWork == nil
+            ? PostCheck(try draft(of: post, on: account), on: account.network).faults : []
         if let moment, moment < tx.now {
             faults.append(Fault(place, "in_the_past", "The time has passed: choose one that is to come."))
         }
@@ -81,6 +84,7 @@ extension PostStore {
         draft.media = zip(post.media.list, files).map { medium, file in
             var shown = PostDraft.Medium(altText: medium.altText, probe: file.probe)
             shown.fault = file.fault
+            shown.products = medium.products.list.map { ProductPlace($0.productID, x: $0.x, y: $0.y) }
             return shown
         }
         return draft

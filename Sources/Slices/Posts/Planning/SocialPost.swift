@@ -205,6 +205,7 @@ package struct SocialPost: ManagedRecord {
 package struct PostMedium: Part {
     package var fileID = ID<StoredFile>.unset
     package var altText = ""
+    package var products = Parts<TaggedProduct>()
 
     package init() {}
 
@@ -213,6 +214,26 @@ package struct PostMedium: Part {
         [
             .id("file_id", \.fileID, .required, .about("The file, as POST /v1/files has answered it.")),
             .text("alt_text", \.altText, max: 1000, .about("What it shows, for those who do not see it.")),
+            .parts(
+                "products", \.products, max: 20, .about("The products of the shop that are tagged in it.")),
+        ])
+}
+
+/// A product of a shop's catalogue, and where it is in a picture.
+package struct TaggedProduct: Part {
+    package var productID = ""
+    package var x: Double?, y: Double?
+
+    package init() {}
+
+    package static let schema = Schema<TaggedProduct>(
+        "TaggedProduct",
+        [
+            .text(
+                "product_id", \.productID, max: 40, .required, .line, .example("3231775643511089"),
+                .about("The product, as GET /v1/social-accounts/{id}/products has it.")),
+            .number("x", \.x, in: 0...1, .about("How far it is from the left of a picture, from 0 to 1.")),
+            .number("y", \.y, in: 0...1, .about("How far it is from the top of a picture, from 0 to 1.")),
         ])
 }
 

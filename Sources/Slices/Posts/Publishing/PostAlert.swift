@@ -16,6 +16,10 @@ enum PostAlert {
     static let reconnect = "social_account_reconnect"
     /// A network does not let us read how an account's posts do.
     static let figures = "social_figures"
+    /// A network does not tell what people speak of.
+    static let trends = "social_trends"
+    /// A live talk was called off that was announced, or was about to be.
+    static let spaceCancelled = "social_space_cancelled"
     /// Posts wait whose content says something else now.
     static let contentChanged = "social_post_changed"
 

@@ -65,7 +65,8 @@ extension PostStore {
                 OutgoingPost.Medium(
                     name: file.name, bytes: try tx.files.content(of: file), probe: known.probe,
                     altText: known.altText,
-                    url: try links.url(.file, tx.tenant, file.id, expiresAt: tx.now + Self.mediaLife)))
+                    url: try links.url(.file, tx.tenant, file.id, expiresAt: tx.now + Self.mediaLife),
+                    products: known.products))
         }
         return OutgoingPost(
             key: post.sendKey, format: post.format, parts: draft.parts, media: media,
@@ -120,6 +121,7 @@ extension PostStore where Base == Transaction {
                 (post.remote, post.url) = (progress.standing.first, progress.url)
                 post.publishedAt = tx.now
             }
+            if progress.notes[PostProgress.untagged] != nil { try askToTag(old) }
         // It stays taken: the network is asked for it.
         case .failure(let failure) where failure.isAmbiguous: break
         case .failure(let failure): try refused(old, failure, rest: rest)

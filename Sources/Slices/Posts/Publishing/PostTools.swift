@@ -29,12 +29,18 @@ func postTools(_ registration: inout JobRegistration) {
     registration.add(PublishPostTool())
     registration.add(FindPostTool())
     registration.add(ReadFiguresTool())
+    registration.add(ReadTrendsTool())
+    registration.add(ReadSpacesTool())
     registration.add(ChangePostTool())
     registration.add(RemovePostTool())
+    registration.add(TryFilmTool())
+    registration.add(ReadProductsTool())
+    registration.add(TagProductsTool())
     registration.questions.addConnectors(
         of: [
             PublishPostTool.name, FindPostTool.name, ReadFiguresTool.name, ChangePostTool.name,
-            RemovePostTool.name,
+            RemovePostTool.name, ReadTrendsTool.name, ReadSpacesTool.name, ReadProductsTool.name,
+            TagProductsTool.name,
         ]
     ) { reader in
         try reader.reading.posts.integrations()

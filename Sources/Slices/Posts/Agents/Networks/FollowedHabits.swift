@@ -11,6 +11,19 @@ extension SocialPiece {
     /// long as too little is known, it is the post that everybody makes.
     func prepared(
         for network: SocialNetwork, _ special: NetworkSpecial, usual: [String: Int],
+        following habits: LearnedHabits, films: FilmHabits? = nil
+    ) -> PreparedPost {
+        var post = prepared(for: network, special, usual: usual, following: habits)
+        guard let films, let title = post.options["title"] else { return post }
+        // The hook of a film is its title: a sentence of the piece that does better there stands in its place.
+        if let better = films.better(than: title, among: FilmWords.titles(among: long().paragraphs.flatMap(\.self))) {
+            post.options["title"] = better
+        }
+        return post
+    }
+
+    private func prepared(
+        for network: SocialNetwork, _ special: NetworkSpecial, usual: [String: Int],
         following habits: LearnedHabits
     ) -> PreparedPost {
         var piece = self

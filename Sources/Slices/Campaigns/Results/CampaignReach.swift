@@ -1,0 +1,118 @@
+internal import Database
+internal import Messages
+internal import Nouns
+internal import People
+internal import Telemetry
+internal import Tenancy
+
+/// The people whom messages of a campaign have reached, each once, and those of them who were won or booked a meeting
+/// within some days of a message.
+struct ReachedPeople: Equatable {
+    var people = 0, won = 0, booked = 0
+    /// Those who did either.
+    var converted = 0
+}
+
+/// The messages of a campaign that have left over one channel. What people did is apart from what programs did.
+struct ChannelReach {
+    let channel: Channel
+    var sent = 0, delivered = 0, bounced = 0, opened = 0, clicked = 0, replied = 0
+    var machineOpened = 0, machineClicked = 0
+    var people = ReachedPeople()
+
+    /// Whether services have told anything of what arrives. Where they have not, nothing is known of it.
+    var tellsArrival: Bool { delivered + bounced > 0 }
+
+    /// Whether it shows when a message was read: some chats always do, mails where that is tracked.
+    func tellsOpening(_ tracking: Tracking?) -> Bool {
+        if opened + machineOpened > 0 { return true }
+        return switch channel {
+        case .email: tracking?.opens == true
+        case .whatsapp, .messenger, .instagram, .portal, .webChat: true
+        case .telegram, .sms, .slack, .x, .linkedin, .youtube: false
+        }
+    }
+
+    /// Whether it shows that a link of a message was followed. Links in chats are those that were given out.
+    func tellsClicks(_ tracking: Tracking?) -> Bool {
+        clicked + machineClicked > 0 || channel == .email && tracking?.clicks == true
+    }
+}
+
+extension CampaignStore {
+    /// The activity by which somebody books a meeting.
+    private static var booking: String { "calendly_book" }
+
+    /// Returns what has become of the messages of a campaign, by channel, whoever had them sent: mails to a segment,
+    /// content that was distributed, single ones. `window` is how long after a message somebody is won by it.
+    func reach(of campaign: CampaignID, window: Duration) throws -> [ChannelReach] {
+        let people = try people(of: campaign, by: "m.channel", window)
+        var found: [ChannelReach] = []
+        try tx.each(
+            """
+            SELECT m.channel, count(*), sum(CASE WHEN m.status IN ('bounced', 'failed') THEN 1 ELSE 0 END),
+                sum(CASE WHEN m.delivered_at IS NOT NULL AND m.status NOT IN ('bounced', 'failed') THEN 1 ELSE 0 END),
+                count(m.opened_at), count(m.clicked_at), count(m.replied_at),
+                count(opening.fact), count(following.fact)
+            FROM messages AS m
+            LEFT JOIN contact_activities AS opening
+                ON opening.tenant_id = m.tenant_id AND opening.fact = 'machine/opened/' || m.id
+            LEFT JOIN contact_activities AS following
+                ON following.tenant_id = m.tenant_id AND following.fact = 'machine/clicked/' || m.id
+            WHERE m.tenant_id = \(tx.tenant) AND m.campaign_id = \(campaign) AND m.direction = 'outbound'
+                AND m.sent_at IS NOT NULL
+            GROUP BY m.channel
+            """
+        ) { row in
+            guard let channel = Channel(rawValue: row.text(0)) else { return }
+            var reach = ChannelReach(channel: channel)
+            (reach.sent, reach.bounced, reach.delivered) = (row.int(1), row.int(2), row.int(3))
+            (reach.opened, reach.clicked, reach.replied) = (row.int(4), row.int(5), row.int(6))
+            (reach.machineOpened, reach.machineClicked) = (row.int(7), row.int(8))
+            reach.people = people[channel.rawValue] ?? ReachedPeople()
+            found.append(reach)
+        }
+        return found.sorted { $0.channel.rawValue < $1.channel.rawValue }
+    }
+
+    /// Returns whom messages of a campaign have reached over all channels together.
+    func reached(by campaign: CampaignID, window: Duration) throws -> ReachedPeople {
+        // All that leave go in one direction: they are one group.
+        try people(of: campaign, by: "m.direction", window).values.first ?? ReachedPeople()
+    }
+
+    private func people(
+        of campaign: CampaignID, by key: SQL, _ window: Duration
+    ) throws -> [String: ReachedPeople] {
+        let window = window.components.seconds * 1_000_000
+        var found: [String: ReachedPeople] = [:]
+        try tx.each(
+            """
+            SELECT place, count(*), sum(won), sum(booked), sum(CASE WHEN won + booked > 0 THEN 1 ELSE 0 END) FROM (
+                SELECT \(key) AS place, m.contact_id,
+                    max(CASE WHEN EXISTS (
+                        SELECT 1 FROM leads WHERE leads.tenant_id = m.tenant_id AND leads.contact_id = m.contact_id
+                            AND leads.status = 'won' AND leads.closed_at > m.sent_at
+                            AND leads.closed_at <= m.sent_at + \(window)
+                    ) THEN 1 ELSE 0 END) AS won,
+                    max(CASE WHEN EXISTS (
+                        SELECT 1 FROM contact_activities AS did
+                        WHERE did.tenant_id = m.tenant_id AND did.contact_id = m.contact_id
+                            AND did.source = 'human' AND did.type = \(Self.booking) AND did.at > m.sent_at
+                            AND did.at <= m.sent_at + \(window)
+                    ) THEN 1 ELSE 0 END) AS booked
+                FROM messages AS m
+                WHERE m.tenant_id = \(tx.tenant) AND m.campaign_id = \(campaign) AND m.direction = 'outbound'
+                    AND m.sent_at IS NOT NULL AND m.contact_id IS NOT NULL
+                GROUP BY \(key), m.contact_id
+            ) AS reached GROUP BY place
+            """
+        ) { row in
+            var people = ReachedPeople()
+            (people.people, people.won) = (row.int(1), row.int(2))
+            (people.booked, people.converted) = (row.int(3), row.int(4))
+            found[row.text(0)] = people
+        }
+        return found
+    }
+}

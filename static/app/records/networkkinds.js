@@ -1,0 +1,56 @@
+import { term } from "../words.js";
+
+/* How people call what networks offer beside posts, as `kinds` has it for the rest. */
+
+const read = { form: [], noEdit: true, noNew: true, noDelete: true };
+
+export const networkKinds = {
+    "lead-forms": {
+        ...read, singular: term("lead form"), title: term("Lead forms"), name: "name",
+        columns: ["network", "client_id", "created_at"], filters: ["network"], permission: "leads",
+        labels: { remote_id: term("Name on the network"), network: term("Network") },
+        empty: term("Forms that people fill in at LinkedIn and Facebook are listed here once their account is connected."),
+    },
+    "lead-form-responses": {
+        ...read, singular: term("filled-in form"), title: term("Filled-in forms"), titled: "id",
+        columns: ["form_id", "lead_id", "outcome", "campaign_name", "submitted_at"], filters: ["network", "outcome"],
+        permission: "leads",
+        labels: {
+            form_id: term("Form"), network: term("Network"), outcome: term("What became of it"), way: term("Told by"),
+            campaign_name: term("Campaign there"), submitted_at: term("Filled in"), answers: term("Answers"),
+            hidden_fields: term("Hidden fields"), consents: term("Consents"), social_post_id: term("Below the post"),
+        },
+        empty: term("Whoever fills in a form at a network becomes a lead, once, and is listed here."),
+    },
+    "network-trends": {
+        ...read, singular: term("trend"), title: term("Trends on networks"), name: "name",
+        columns: ["posts", "seen_at", "draft_id"], filters: ["account_id"], permission: "social_accounts",
+        labels: {
+            posts: term("Posts about it"), seen_at: term("Last told"), draft_id: term("Draft about it"),
+            rank: term("Rank"), place: term("Place"), expires_at: term("Over at"), drafted_at: term("Drafted"),
+        },
+        empty: term("What people speak of at X is listed here once an account has a place for trends."),
+    },
+    "network-spaces": {
+        ...read, singular: term("live talk"), title: term("Live talks"), name: "title",
+        columns: ["state", "at", "participants"], filters: ["account_id", "state"], permission: "social_accounts",
+        labels: {
+            state: term("State"), at: term("Begins"), ended_at: term("Over at"), participants: term("Listeners"),
+            seen_at: term("Last told"), announcement_id: term("Announced by"), recap_id: term("Looked back on by"),
+        },
+        empty: term("Spaces of connected accounts at X are listed here, and stand in the calendar."),
+    },
+    "post-promotions": {
+        ...read, noDelete: false, singular: term("promoted post"), title: term("Promoted posts"), titled: "id",
+        columns: ["post_id", "status", "total", "spend", "clicks", "end_at"], filters: ["status"],
+        permission: "campaigns",
+        labels: {
+            post_id: term("Post"), ad_campaign_id: term("Ad campaign"), total: term("Spends at most"),
+            spend: term("Spent"), end_at: term("Ends"), start_at: term("Begins"), countries: term("Seen in"),
+            daily_budget: term("Daily budget"), lifetime_budget: term("Budget in all"), measured_at: term("Last asked"),
+            impressions: term("Impressions"), reach: term("Reach"), clicks: term("Clicks"),
+        },
+        empty: term("A published post of Facebook or Instagram can be shown for money: its page has Promote."),
+        first: [term("View posts"), "#/social-posts?status=published"],
+    },
+};
