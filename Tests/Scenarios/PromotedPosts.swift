@@ -86,11 +86,9 @@ import Testing
     }
 
     @Test(arguments: ["facebook", "instagram"])
-    func
-        `a post is made an advertisement at rest, runs once it is started, and its results stand beside its own`(
-            _ network: String
-        ) throws
-    {
+    func `a post is made an advertisement at rest, runs once started, and its results stand beside its own`(
+        _ network: String
+    ) throws {
         let story = try Story(server, on: network)
         let made = try story.promote()
         #expect(made["status"] == "preparing" && made["total"] == cents(20_000, "EUR"))
