@@ -142,7 +142,8 @@ import Testing
         #expect(counts(state) == [1, 0, 0, 1], "\(state.serialized)")
         #expect(try agency.faults(of: state) == ["2 media.0.alt_text alt_text_required"])
         let media = try posts(owner)[0]["media"]?.array
-        #expect(media == [["file_id": .string(picture.id), "alt_text": "Roses; and a bench"]])
+        #expect(
+            media == [["file_id": .string(picture.id), "alt_text": "Roses; and a bench", "products": []]])
     }
 
     @Test func `a file of posts that is killed in the middle comes in whole, each row once`() throws {

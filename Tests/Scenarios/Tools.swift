@@ -6,7 +6,7 @@ import Testing
 
     @Test func `a new agency has its tools, each with what it takes and how it stands`() throws {
         let agency = try server.quietAgency()
-        let tools = try agency.owner.get("/v1/tools").ok().items
+        let tools = try agency.owner.every("/v1/tools")
         let byName = Dictionary(uniqueKeysWithValues: tools.map { ($0.text("name"), $0) })
         let update = try #require(byName["update_record"]), web = try #require(byName["http_request"])
         #expect(update["class"] == "writes" && web["class"] == "sends")

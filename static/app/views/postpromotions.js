@@ -40,7 +40,8 @@ function askStop(one, reload) {
     ask({
         title: t("Stop showing the post for money?"), action: t("Stop"), said: t("The advertisement is being stopped"),
         text: t("The post itself stays."), isGrave: true,
-        run: () => operate(`${pathOf(one)}/stop`, { version: one.version }).then(reload),
+        // Whatever the service has told meanwhile, it is to stop.
+        run: () => operate(`${pathOf(one)}/stop`).then(reload),
     });
 }
 
