@@ -186,7 +186,8 @@ struct PromotePostJob: JobKind {
         let reason = Reason(failure.code, String(failure.detail.prefix(500)))
         try await job.write { tx in
             guard let old = try PostPromotion.resource.find(id, in: tx) else { return }
-            // What could not be read leaves what runs as it is; what cannot be stopped is tried again.
+            // A failed reading leaves the advertisement as it is, and a failed stop is tried again: only making and
+            // starting end in failure.
             let ends = !failure.isRetryable && [.preparing, .starting].contains(old.status)
             let now = try tx.promotions.move(id, to: ends ? .failed : old.status) {
                 $0.reasons = Parts([reason])

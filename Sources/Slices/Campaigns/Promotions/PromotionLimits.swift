@@ -119,7 +119,7 @@ extension PromotionStore where Base == Transaction {
             try wake(id)
             return old
         }
-        // What has never been told to run rests at the service.
+        // An advertisement that was never told to run rests at the service already.
         let next: PostPromotion.Status = old.status.isOn ? .stopping : .stopped
         guard let promotion = try move(id, to: next, by: actor, { $0.reasons = reasons }) else {
             throw Problem(.notFound)

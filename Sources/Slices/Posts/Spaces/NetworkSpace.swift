@@ -130,7 +130,7 @@ extension PostStore where Base == Transaction {
                 "account_id": JSON(new.accountID), "title": .string(new.title), "at": .string("\(new.at)"),
             ])
         guard new.state == .cancelled, new.announcementID != nil else { return }
-        // What announces it may be planned, or stand already: people see to that.
+        // The announcement may be planned, or published already: people decide what becomes of it.
         try tx.alerts.raise(
             kind: PostAlert.spaceCancelled, severity: .warning, subject: new.subject,
             title: Saying("alert.space_cancelled", ["title": .text(new.title)]),
