@@ -1,3 +1,4 @@
+import Nouns
 import Testing
 
 @testable import Posts
@@ -43,5 +44,19 @@ import Testing
         tried[8].isTried = true
         #expect(FilmComparison.behind(tried).isEmpty)
         #expect(FilmComparison.behind(films([1000, 1000, 1000, 1000, 1000, 1000, 1000, 1000, 800])).isEmpty)
+    }
+
+    @Test func `a film without a better title gets another picture of its piece, where there is one`() throws {
+        let channel = films([1000, 1000, 1000, 1000, 1000, 1000, 1000, 1000, 100])
+        func proposal(_ pictures: [String]) -> FilmComparison.Proposal? {
+            FilmComparison(
+                of: SocialAccountID.unset, channel, trials: [],
+                known: ["p8": .init(titles: ["The garden in early June"], pictures: pictures)]
+            ).proposal
+        }
+        let found = try #require(proposal(["in-use", "other", "third"]))
+        #expect(found.film.post == "p8" && found.kind == .thumbnail)
+        #expect(found.values == ["in-use", "other"], "the one in use stands first")
+        #expect(proposal(["in-use"]) == nil && proposal([]) == nil)
     }
 }
