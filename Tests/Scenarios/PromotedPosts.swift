@@ -171,6 +171,26 @@ import Testing
         #expect(story.shelf.nodes.count == 3)
     }
 
+    @Test func `a server that is killed while it makes an advertisement makes each part of it once`() throws {
+        let own = try BureauProcess.start(), story = try Story(own)
+        let made = try story.promote()
+        for count in [1, 2] {
+            try eventuallyTrue("\(count) parts", every: .milliseconds(2)) {
+                _ = try? story.owner.post("/v1/post-promotions/\(made.id)/refresh")
+                return story.shelf.nodes.count >= count
+            }
+            try own.killAndRestart()
+        }
+        try eventuallyTrue("all of it to be made") {
+            let now = try story.owner.get("/v1/post-promotions/\(made.id)").ok()
+            guard now["status"] != "ready" else { return true }
+            _ = try story.owner.post("/v1/post-promotions/\(made.id)/refresh")
+            return false
+        }
+        #expect(story.shelf.nodes.map(\.kind) == ["adset", "creative", "ad"])
+        #expect(story.shelf.nodes.allSatisfy { $0.kind == "creative" || $0.fields["status"] == "PAUSED" })
+    }
+
     @Test func `nothing is promoted for more than caps, campaign and other promotions leave`() throws {
         let story = try Story(server, budget: 30_000)
         let path = "/v1/social-posts/\(story.post.id)/promote"
