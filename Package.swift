@@ -220,8 +220,7 @@ let package = Package(
                 "Cryptography", "Database", "Documents", "Extraction", "HTTPClient", "JSON", "Mail",
                 "Markdown", "Media",
                 "Markup", "Nouns", "People", "Records", "Jobs", "Agents", "Workflows", "StandIns",
-                "Telemetry",
-                "Templates",
+                "Telemetry", "Templates", "Tenancy",
             ],
             path: "Benchmarks/Runtime", swiftSettings: strict),
         // A wall clock for a whole process, which tests move on.
@@ -263,7 +262,7 @@ let package = Package(
         tests("Intelligence", foundations),
         tests("Templates", ["JSON", "Telemetry", "Records", "Markdown", "TestRandomness"]),
         tests("Markdown"),
-        tests("Media", ["StandIns"]),
+        tests("Media", ["JSON", "StandIns"]),
         tests("Markup", ["TestRandomness"]),
         tests("Crawling", ["Extraction", "JSON", "Markup", "Telemetry", "TestRandomness"]),
         tests("Documents", ["JSON", "Markdown", "StandIns", "Telemetry"]),

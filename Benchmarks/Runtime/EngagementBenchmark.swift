@@ -5,6 +5,7 @@ internal import Nouns
 internal import People
 internal import Records
 internal import Telemetry
+internal import Tenancy
 
 /// How engaged a contact is who has done 10,000 things within a month, beside another who has done as many.
 struct EngagementBenchmark {
@@ -13,13 +14,25 @@ struct EngagementBenchmark {
     private let count = number("ACTIVITIES", 10_000)
 
     init(_ folder: String) throws {
-        // Only what contacts have done and what they like is of use here.
+        // Only the agency, what contacts have done and what they like is of use here.
         bench = try Bench(
-            folder, tables: peopleMigrations.filter { [950, 962, 1065].contains($0.number) },
+            folder,
+            tables: tenancyMigrations + peopleMigrations.filter { [950, 962, 1065].contains($0.number) },
             register: { _ in })
     }
 
     func run() async throws -> JSON {
+        try await bench.write { tx in
+            _ = try tx.run(
+                """
+                INSERT INTO tenants
+                    (tenant_id, id, version, created_at, updated_at, name, slug, time_zone, currency, status,
+                    allowed_origins)
+                VALUES
+                    (\(tx.tenant), \(tx.tenant.rawValue), 1, \(tx.now), \(tx.now), 'Bench', 'bench', 'UTC', 'EUR',
+                    'active', '[]')
+                """)
+        }
         let people = try await bench.write { tx in (0..<2).map { _ in tx.makeID(Nouns.Contact.self) } }
         let kinds = ContactActivity.Kind.allCases
         for person in people {

@@ -19,11 +19,11 @@ def fill(client, count):
         if done["status"] != "completed": raise AssertionError(done)
 
 
-def invite(client):
-    """Brings the people in who may get content."""
-    for start in range(0, INVITED, FILE):
+def invite(client, count):
+    """Brings so many people in who may get content."""
+    for start in range(0, count, FILE):
         rows = (
-            leads.lead("content", n) | {"country": "US", "status": "new"} for n in range(start, min(start + FILE, INVITED)))
+            leads.lead("content", n) | {"country": "US", "status": "new"} for n in range(start, min(start + FILE, count)))
         done = client.bring_in(leads.as_csv(rows))
         if done["status"] != "completed": raise AssertionError(done)
 

@@ -24,7 +24,7 @@ NAMES = {
     "PICTURE": "PICTURE: a photo of 4.3 million points made to fit, each by a process of its own; two at once",
     "CRAWL": "CRAWL: 300 sites at once, pages of 20 KB, without pauses",
     "DAILY": "DAILY: the lifecycle's run over 1,000,000 leads, 10,000 of them due",
-    "PREVIEW": "PREVIEW: who of 100,000 leads and more would get a content item",
+    "PREVIEW": "PREVIEW: who of 100,000 leads would get a content item",
     "PLANNED": "PLANNED: a content item planned for 100,000 leads",
     "FROZEN": "FROZEN: 100,000 recipients of a mail frozen",
     "REDIRECT": "REDIRECT: followers of a tracked link, each counted on the disk",

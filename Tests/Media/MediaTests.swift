@@ -6,7 +6,7 @@ import Testing
 /// Pictures and films of strangers, looked at by `bureau` in a process of its own.
 struct MediaTests {
     /// The program that is called: beside the tests' own bundle, unless BUREAU_BIN names another.
-    private static let program: String = {
+    static let program: String = {
         if let path = ProcessInfo.processInfo.environment["BUREAU_BIN"] { return path }
         let own = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
         let bundles = CommandLine.arguments.filter { $0.hasSuffix(".xctest") }.map {
@@ -21,17 +21,17 @@ struct MediaTests {
     private static let instagram = PictureRecipe(
         types: ["image/jpeg"], bytesMax: 8 << 20, ratio: 0.8...1.91, sideMax: 1440)
 
-    private func worker(_ change: (inout MediaLimits) -> Void = { _ in }) -> MediaWorker {
+    static func worker(_ change: (inout MediaLimits) -> Void = { _ in }) -> MediaWorker {
         var limits = MediaLimits()
         change(&limits)
-        return MediaWorker(program: Self.program, limits)
+        return MediaWorker(program: program, limits)
     }
 
     private func fit(
         _ bytes: [UInt8], by recipe: PictureRecipe = instagram,
         _ change: (inout MediaLimits) -> Void = { _ in }
     ) async throws -> (found: PictureFinding?, made: [UInt8]?, fault: MediaFault?) {
-        switch try await worker(change).fit(bytes, by: recipe) {
+        switch try await Self.worker(change).fit(bytes, by: recipe) {
         case .fits(let found): (found, nil, nil)
         case .made(let found, let made): (found, made, nil)
         case .refused(let fault): (nil, nil, fault)
@@ -116,7 +116,7 @@ struct MediaTests {
     // MARK: Words in pictures
 
     private func faint(_ bytes: [UInt8]) async throws -> [FaintWords] {
-        switch try await worker().faintWords(in: bytes) {
+        switch try await Self.worker().faintWords(in: bytes) {
         case .found(let all): all
         case .refused: throw Missing()
         }
@@ -158,7 +158,8 @@ struct MediaTests {
     @Test func `of what is no words, and of words on many tones, nothing is said`() async throws {
         #expect(try await faint(SampleMedia.png(400, 300)) == [])
         #expect(try await faint(SampleMedia.jpeg(800, 600)) == [])
-        let slope = SampleMedia.png(600, 400) { x, y in (UInt8(x * 255 / 600), UInt8(y * 255 / 400), 90, 255) }
+        let slope = SampleMedia.png(600, 400) { x, y in (UInt8(x * 255 / 600), UInt8(y * 255 / 400), 90, 255)
+        }
         #expect(try await faint(slope) == [])
         var noise = UInt64(3)
         func photo(_ x: Int, _ y: Int) -> (UInt8, UInt8, UInt8) {
@@ -231,7 +232,7 @@ struct MediaTests {
         for _ in 0..<8 {
             var bytes = SampleMedia.mp4(64, 48, seconds: 1, hasSound: true)
             for _ in 0..<(1 + next(6)) { bytes[next(bytes.count)] = UInt8(next(256)) }
-            _ = try await worker().look(atFilm: bytes)
+            _ = try await Self.worker().look(atFilm: bytes)
         }
     }
 
@@ -248,13 +249,13 @@ struct MediaTests {
 
     @Test func `a film is as long, as large and as written as it says`() async throws {
         guard
-            case .film(let film) = try await worker().look(
+            case .film(let film) = try await Self.worker().look(
                 atFilm: SampleMedia.mp4(720, 1280, seconds: 12, size: 500_000, hasSound: true))
         else { throw Missing() }
         #expect(film.type == "video/mp4" && film.width == 720 && film.height == 1280)
         #expect(film.seconds == 12 && film.frameRate == 30 && film.video == "h264" && film.audio == "aac")
         guard
-            case .film(let other) = try await worker().look(
+            case .film(let other) = try await Self.worker().look(
                 atFilm: SampleMedia.mp4(650, 490, seconds: 2, codec: "vp09", rate: 12))
         else { throw Missing() }
         #expect(other.video == "vp9" && other.frameRate == 12 && other.audio == nil && other.width == 650)
@@ -262,7 +263,7 @@ struct MediaTests {
 
     @Test func `what is no film, or not all of one, is none`() async throws {
         func fault(_ bytes: [UInt8]) async throws -> MediaFault? {
-            if case .refused(let fault) = try await worker().look(atFilm: bytes) { fault } else { nil }
+            if case .refused(let fault) = try await Self.worker().look(atFilm: bytes) { fault } else { nil }
         }
         let whole = SampleMedia.mp4(640, 480, seconds: 2, size: 9000)
         #expect(try await fault(whole) == nil)

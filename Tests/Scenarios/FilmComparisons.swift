@@ -70,7 +70,8 @@ import Testing
         #expect(try channel.run(owner) == .null, "eight films that do alike")
         try channel.told(owner, channel.weak, 150)
         let told = try channel.run(owner)
-        #expect(told["state"] == "asked" && told["films"] == 9, "\(told)")
+        // By its own day it may have asked a moment earlier.
+        #expect(["asked", "asked_already"].contains(told.text("state")) && told["films"] == 9, "\(told)")
         let wanted: JSON = [
             "post_id": .string(channel.weak), "kind": "film_title",
             "values": [

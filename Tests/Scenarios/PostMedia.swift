@@ -213,27 +213,105 @@ import Testing
 
     // MARK: Films
 
-    @Test func `a film that a network does not take is refused with the reason`() throws {
+    @Test func `what no film of a network can be made of is refused with the reason`() throws {
         let agency = try server.quietAgency(), owner = agency.owner
-        func refusal(_ network: String, _ film: [UInt8], _ more: JSONObject = [:]) throws -> [String] {
-            let medium = try agency.medium(film, "film.mp4", altText: "")
+        func refusal(
+            _ network: String, _ film: [UInt8], _ more: JSONObject = [:], _ part: JSONObject = [:]
+        ) throws -> [String: String] {
+            let medium = try agency.medium(film, "film.mp4", altText: "A film").adding(part)
             let answer = try owner.post(
                 "/v1/social-posts", body(try account(owner, network), "Watch", [medium], at: Self.far, more))
-            return (answer.json["errors"]?.array ?? []).map { $0.text("code") }
+            return answer.status == 201 ? [:] : try answer.faults()
         }
         let good = SampleMedia.mp4(1280, 720, seconds: 12, size: 40_000, hasSound: true)
-        #expect(try refusal("x", good) == [])
-        #expect(try refusal("x", SampleMedia.mp4(1280, 720, seconds: 12, codec: "vp09")) == ["media_codec"])
-        #expect(try refusal("x", SampleMedia.mp4(1280, 720, seconds: 150)) == ["media_length"])
-        #expect(try refusal("x", Array(good.dropLast(5000))) == ["media_damaged"])
-        let slow = SampleMedia.mp4(720, 1280, seconds: 12, rate: 12)
-        #expect(try refusal("instagram", slow, ["format": "reel"]) == ["media_frame_rate"])
-        let wide = try refusal("facebook", SampleMedia.mp4(1280, 720, seconds: 100), ["format": "reel"])
-        #expect(wide == ["media_ratio", "media_length"])
-        // A film that is taken is described.
+        let long = SampleMedia.mp4(1280, 720, seconds: 150)
+        #expect(try refusal("x", good) == [:])
+        #expect(try refusal("x", long) == ["/media/0/file_id": "media_length"])
+        #expect(try refusal("x", long, [:], ["start_seconds": 5]) == ["/media/0/file_id": "media_length"])
+        #expect(try refusal("x", long, [:], ["start_seconds": 20]) == [:])
+        #expect(try refusal("x", Array(good.dropLast(5000))) == ["/media/0/file_id": "media_damaged"])
+        let wide = SampleMedia.mp4(1280, 720, seconds: 100)
+        #expect(try refusal("facebook", wide, ["format": "reel"]) == ["/media/0/file_id": "media_ratio"])
+        #expect(
+            try refusal("x", good, [:], ["start_seconds": 12, "end_seconds": 14])
+                == ["/media/0/start_seconds": "out_of_range"])
+        #expect(
+            try refusal("x", good, [:], ["start_seconds": 6, "end_seconds": 6])
+                == ["/media/0/end_seconds": "out_of_range"])
+        #expect(
+            try refusal("x", SampleMedia.jpeg(640, 640), [:], ["end_seconds": 6])
+                == ["/media/0/end_seconds": "conflict"])
+        // A film that is taken is described, and leaves as it is.
         let medium = try agency.medium(good, "film.mp4", altText: "")
         let film = try shown(agency, try plan(agency, try account(owner, "linkedin"), "Watch", [medium]))
         #expect(film["seconds"]?.double == 12 && film["codec"] == "h264" && film["audio_codec"] == "aac")
         #expect(film["converted"] == false)
+    }
+
+    @Test func `a film that a network does not take is made anew, once for each network and part`() throws {
+        let agency = try server.quietAgency(), owner = agency.owner
+        let bytes = SampleMedia.recording(640, 480, seconds: 4)
+        let medium = try agency.medium(bytes, "garden.mov", altText: "")
+        let file = medium.text("file_id"), x = try account(owner, "x")
+        func made(_ count: Int) throws {
+            try eventuallyTrue("\(count) films are made") { try variants(owner, of: file).count == count }
+        }
+        let post = try plan(agency, x, "The garden", [medium])
+        // Told before it is made.
+        let film = try shown(agency, post)
+        #expect(film["converted"] == true && film["media_type"] == "video/mp4" && film["codec"] == "h264")
+        #expect(film["audio_codec"] == "aac" && film["width"] == 640 && film["seconds"]?.double == 4)
+        try made(1)
+        let taken = try owner.get(film.text("url")).body
+        #expect(taken[4..<8].elementsEqual("ftyp".utf8) && taken != bytes)
+        #expect(try variants(owner, of: file).first?["name"] == "garden-film-x-post.mp4")
+        #expect(try owner.get("/v1/files/\(file)/content").body == bytes, "the original stays")
+        // The same film again is there already; a reel has more pictures a second, and is upright.
+        let again = try owner.post("/v1/social-posts", body(x, "Again", [medium])).ok(201)
+        #expect(try shown(agency, again)["converted"] == true)
+        let instagram = try account(owner, "instagram")
+        let reel = try owner.post(
+            "/v1/social-posts", body(instagram, "A reel", [medium], at: Self.far, ["format": "reel"])
+        ).ok(201)
+        #expect(try shown(agency, reel)["frame_rate"]?.double.map { abs($0 - 23) < 0.01 } == true)
+        try made(2)
+        // Half of it.
+        let part = medium.adding(["start_seconds": 1.5, "end_seconds": 3.5])
+        let half = try owner.post("/v1/social-posts", body(x, "Half", [part])).ok(201)
+        #expect(try shown(agency, half)["seconds"]?.double == 2)
+        try made(3)
+        #expect(try shown(agency, half)["seconds"]?.double.map { abs($0 - 2) < 0.05 } == true)
+        let names = try variants(owner, of: file).map { $0.text("name") }
+        #expect(names.contains("garden-film-x-post-1.5-3.5.mp4"), "\(names)")
+        let stored = try owner.get("/v1/social-posts/\(half.id)").ok()
+        #expect(stored["media"]?[0]["start_seconds"]?.double == 1.5)
+    }
+
+    @Test func `a film that cannot be read to its end fails its post before its hour`() throws {
+        let agency = try server.quietAgency(), owner = agency.owner
+        let medium = try agency.medium(
+            SampleMedia.mp4(320, 240, seconds: 3, codec: "vp09"), "film.mp4", altText: "")
+        let post = try plan(agency, try account(owner, "x"), "Watch", [medium])
+        try eventuallyTrue("the post has failed") {
+            try owner.get("/v1/social-posts/\(post.id)").ok()["status"] == "failed"
+        }
+        let failed = try owner.get("/v1/social-posts/\(post.id)").ok()
+        #expect(failed["reasons"]?[0]["code"] == "media_damaged")
+        #expect(try variants(owner, of: medium.text("file_id")).isEmpty)
+    }
+
+    @Test func `a film that is made while the server is killed is made once`() throws {
+        let server = try BureauProcess.start()
+        let agency = try server.quietAgency(), owner = agency.owner
+        let medium = try agency.medium(
+            SampleMedia.recording(960, 720, seconds: 20, rate: 15), "long.mov", altText: "")
+        let post = try plan(agency, try account(owner, "x"), "Long", [medium])
+        for _ in 0..<3 { try server.killAndRestart() }
+        try eventuallyTrue("the film is made", within: .seconds(90)) {
+            try !variants(owner, of: medium.text("file_id")).isEmpty
+        }
+        #expect(try shown(agency, post)["seconds"]?.double.map { abs($0 - 20) < 0.05 } == true)
+        #expect(try variants(owner, of: medium.text("file_id")).count == 1)
+        #expect(try owner.get("/v1/social-posts/\(post.id)").ok()["status"] == "scheduled")
     }
 }

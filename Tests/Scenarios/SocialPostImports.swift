@@ -142,8 +142,8 @@ import Testing
         #expect(counts(state) == [1, 0, 0, 1], "\(state.serialized)")
         #expect(try agency.faults(of: state) == ["2 media.0.alt_text alt_text_required"])
         let media = try posts(owner)[0]["media"]?.array
-        #expect(
-            media == [["file_id": .string(picture.id), "alt_text": "Roses; and a bench", "products": []]])
+        #expect(media?.count == 1 && media?[0]["file_id"]?.text == picture.id)
+        #expect(media?[0]["alt_text"] == "Roses; and a bench")
     }
 
     @Test func `a file of posts that is killed in the middle comes in whole, each row once`() throws {

@@ -69,7 +69,8 @@ import Testing
                     "scheduled_at": "2099-01-01T10:00:00.000Z",
                 ])
         }
-        try plan(film(agency).media).problem(422, "media_ratio")
+        let wide = try agency.medium(SampleMedia.mp4(1600, 700, seconds: 12), "wide.mp4", altText: "")
+        try plan([wide]).problem(422, "media_ratio")
         try plan(film(agency, seconds: 200, isTall: true).media).problem(422, "media_length")
         let tall = try film(agency, isTall: true)
         let id = try agency.publish(
@@ -78,6 +79,21 @@ import Testing
         let post = try agency.post(id, is: "published")
         #expect(post.text("url") == "https://www.youtube.com/shorts/film-1")
         #expect(web.films.first?.about["status"]?["privacyStatus"] == "unlisted")
+    }
+
+    @Test func `of a long film a part stands as a short, cut and written anew`() throws {
+        let (agency, web, account) = try connected()
+        let (media, bytes) = try film(agency, seconds: 200, isTall: true)
+        let part = media[0].adding(["start_seconds": 100, "end_seconds": 104])
+        let id = try agency.publish(account, "Four seconds of roses", ["format": "short", "media": [part]])
+        try agency.post(id, is: "published")
+        let sent = try #require(web.films.first?.bytes)
+        #expect(sent != bytes && sent[4..<8].elementsEqual("ftyp".utf8))
+        let check = try agency.owner.post("/v1/social-posts/\(id)/check", [:]).ok()
+        let film = try #require(check["preview"]?["media"]?[0])
+        #expect(film["seconds"]?.double == 4, "what was told is what left")
+        #expect(film["size"]?.int == Int64(sent.count))
+        #expect(film["width"] == 1080 && film["height"] == 1920 && film["converted"] == true)
     }
 
     @Test func `YouTube's reasons are told, and what it has no room for today waits for tomorrow`() throws {

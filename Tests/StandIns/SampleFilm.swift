@@ -23,25 +23,31 @@ extension SampleMedia {
         return whole + box("mdat", fill(picture, to: max(0, size - whole.count - 8)))
     }
 
-    private static var matrix: [UInt8] {
+    static var matrix: [UInt8] {
         [0x10000, 0, 0, 0, 0x10000, 0, 0, 0, 0x4000_0000].flatMap { number($0, 4) }
     }
 
-    private static func box(_ kind: String, _ content: [UInt8]) -> [UInt8] {
+    /// A quarter with the clock: what was across goes down.
+    private static func turning(_ height: Int) -> [UInt8] {
+        [0, 0x10000, 0, 0xFFFF_0000, 0, 0, height << 16, 0, 0x4000_0000].flatMap { number($0, 4) }
+    }
+
+    static func box(_ kind: String, _ content: [UInt8]) -> [UInt8] {
         number(content.count + 8, 4) + Array(kind.utf8) + content
     }
 
-    private static func track(
-        _ id: Int, _ width: Int, _ height: Int, _ seconds: Int, media: [UInt8]
+    static func track(
+        _ id: Int, _ width: Int, _ height: Int, _ seconds: Int, isTurned: Bool = false, media: [UInt8]
     ) -> [UInt8] {
         let head = box(
             "tkhd",
             number(7, 4) + number(0, 8) + number(id, 4) + number(0, 4) + number(seconds * 1000, 4)
-                + number(0, 16) + matrix + number(width << 16, 4) + number(height << 16, 4))
+                + number(0, 16) + (isTurned ? turning(height) : matrix) + number(width << 16, 4)
+                + number(height << 16, 4))
         return box("trak", head + box("mdia", media))
     }
 
-    private static func media(
+    static func media(
         _ handler: String, _ scale: Int, _ length: Int, _ head: [UInt8], _ samples: [UInt8]
     ) -> [UInt8] {
         let place = box("dinf", box("dref", number(0, 4) + number(1, 4) + box("url ", number(1, 4))))
@@ -93,7 +99,7 @@ extension SampleMedia {
     // MARK: H.264
 
     /// Bits, the first of a byte first.
-    private struct Bits {
+    struct Bits {
         private(set) var bytes: [UInt8] = []
         private var held: UInt8 = 0, count = 0
 

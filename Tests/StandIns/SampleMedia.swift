@@ -50,6 +50,33 @@ package enum SampleMedia {
         return [0xFF, 0xD8] + front + tables + frame + codes + scan + points + [0xFF, 0xD9]
     }
 
+    /// A grey JPEG of blocks, each of one light from 0 to 255, by its column and row.
+    package static func jpeg(_ width: Int, _ height: Int, light: (Int, Int) -> Int) -> [UInt8] {
+        let tables = segment(0xDB, [0] + [UInt8](repeating: 1, count: 64))
+        let frame = segment(0xC0, [8] + number(height, 2) + number(width, 2) + [1, 1, 0x11, 0])
+        // Words of four bits for how many bits a difference has, and one of one bit for the end of a block.
+        let lengths = [UInt8](0...11)
+        let codes =
+            segment(0xC4, [0x00, 0, 0, 0, 12] + [UInt8](repeating: 0, count: 12) + lengths)
+            + segment(0xC4, [0x10, 1] + [UInt8](repeating: 0, count: 16))
+        var bits = Bits(), last = 0
+        for row in 0..<(height + 7) / 8 {
+            for column in 0..<(width + 7) / 8 {
+                let value = 8 * (light(column, row) - 128), difference = value - last
+                let length = Int.bitWidth - abs(difference).leadingZeroBitCount
+                bits.put(length, 4)
+                bits.put(difference < 0 ? difference + (1 << length) - 1 : difference, length)
+                bits.put(0, 1)
+                last = value
+            }
+        }
+        bits.end()
+        let points = bits.bytes.flatMap { $0 == 0xFF ? [0xFF, 0] : [$0] }
+        return [0xFF, 0xD8] + tables + frame + codes + segment(0xDA, [1, 1, 0, 0, 0x3F, 0]) + points + [
+            0xFF, 0xD9,
+        ]
+    }
+
     private static func segment(_ marker: UInt8, _ content: [UInt8]) -> [UInt8] {
         [0xFF, marker] + number(content.count + 2, 2) + content
     }

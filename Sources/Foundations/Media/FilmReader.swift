@@ -5,7 +5,7 @@ internal import JSON
 /// Looks at films: how long they are, how large, and how they are written. It lives in a process of its own
 /// (`MediaChild`).
 @safe struct FilmReader {
-    private let av: UnsafeMutablePointer<bureau_av>
+    let av: UnsafeMutablePointer<bureau_av>
 
     init() throws(LibraryMissing) {
         unsafe av = .allocate(capacity: 1)

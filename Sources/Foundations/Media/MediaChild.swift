@@ -23,6 +23,11 @@ package enum MediaChild {
         do {
             switch request["work"]?.text {
             case "film": return try look(at: try FilmReader(), by: { $0.look(at: $1) })
+            case "make_film":
+                guard let recipe = request["recipe"].flatMap(FilmRecipe.init) else {
+                    return unavailable("the recipe is not understood")
+                }
+                return try look(at: try FilmMaker()) { $0.fit($1, by: recipe) }
             case "picture":
                 guard let recipe = request["recipe"].flatMap(PictureRecipe.init) else {
                     return unavailable("the recipe is not understood")

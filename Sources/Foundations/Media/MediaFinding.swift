@@ -1,7 +1,7 @@
 package import JSON
 
 /// The reason for which a picture or film is not taken.
-package enum MediaFault: String, Sendable {
+package enum MediaFault: String, Error {
     /// It is none, or none of a kind that is read here.
     case notMedia = "not_media"
     /// A picture that moves, where it would stand still.
@@ -16,6 +16,8 @@ package enum MediaFault: String, Sendable {
     case costly
     /// It stays larger than what is taken, however small it is made.
     case heavy
+    /// A film that ends before the part of it begins that is wanted.
+    case part
 }
 
 /// A picture as it was read to its end.
@@ -133,6 +135,15 @@ package struct FilmFinding: Hashable, Sendable {
 /// The result of looking at a film.
 package enum FilmOutcome: Sendable {
     case film(FilmFinding)
+    case refused(MediaFault)
+}
+
+/// The result of making a film fit somewhere.
+package enum MadeFilmOutcome: Sendable {
+    /// It is taken as it is.
+    case fits(FilmFinding)
+    /// It was made anew.
+    case made(FilmFinding, [UInt8])
     case refused(MediaFault)
 }
 

@@ -10,6 +10,13 @@ package struct MediaLimits: Hashable, Sendable {
 
     package init() {}
 
+    /// The limits of a film that is made anew: it is read and written picture by picture.
+    package static let making = {
+        var limits = MediaLimits()
+        (limits.memory, limits.processor, limits.clock) = (1536, 900, 1200)
+        return limits
+    }()
+
     var arguments: [String] { ["\(memory)", "\(processor)"] }
 
     init(arguments: ArraySlice<String>) {

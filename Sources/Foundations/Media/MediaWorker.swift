@@ -15,12 +15,16 @@ package final class MediaWorker: Sendable {
     }
 
     private let program: String
-    private let limits: MediaLimits
+    /// Of looking at a file, and of making a film anew.
+    private let limits: MediaLimits, makingLimits: MediaLimits
     private let state = Mutex(State())
 
     /// `program` is called with `MediaChild.word`; the running one unless said.
-    package init(program: String = "/proc/self/exe", _ limits: MediaLimits = MediaLimits()) {
-        (self.program, self.limits) = (program, limits)
+    package init(
+        program: String = "/proc/self/exe", _ limits: MediaLimits = MediaLimits(),
+        making: MediaLimits = .making
+    ) {
+        (self.program, self.limits, makingLimits) = (program, limits, making)
     }
 
     /// Makes a picture fit.
@@ -55,6 +59,22 @@ package final class MediaWorker: Sendable {
         }
     }
 
+    /// Makes a film fit, which takes about as long as it lasts.
+    package func fit(
+        film bytes: [UInt8], by recipe: FilmRecipe
+    ) async throws(MediaWorkerError) -> MadeFilmOutcome {
+        let request: JSON = ["work": "make_film", "recipe": recipe.json]
+        switch try await ask(request, bytes, within: makingLimits) {
+        case .failure(let refusal): return .refused(refusal.fault)
+        case .success(let answer):
+            if let film = FilmFinding(answer.head["film"]) { return .fits(film) }
+            guard let film = FilmFinding(answer.head["made"]), !answer.bytes.isEmpty else {
+                return .refused(.damaged)
+            }
+            return .made(film, answer.bytes)
+        }
+    }
+
     /// Returns the versions of what reads pictures and films.
     package func versions() async throws(MediaWorkerError) -> (pictures: String, films: String) {
         guard case .success(let answer) = try await ask(["work": "versions"], []) else {
@@ -66,8 +86,9 @@ package final class MediaWorker: Sendable {
     private struct Refusal: Error { let fault: MediaFault }
 
     private func ask(
-        _ head: JSON, _ bytes: [UInt8]
+        _ head: JSON, _ bytes: [UInt8], within others: MediaLimits? = nil
     ) async throws(MediaWorkerError) -> Result<MediaMessage, Refusal> {
+        let limits = others ?? limits
         let child = ChildProcess(
             program: program, arguments: [MediaChild.word] + limits.arguments, clock: limits.clock,
             answerMax: MediaChild.bytesMax)

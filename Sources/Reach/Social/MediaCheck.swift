@@ -1,4 +1,5 @@
 package import Media
+internal import Records
 
 extension PostCheck {
     /// Looks whether a picture or film is taken, or can be made to fit.
@@ -7,25 +8,50 @@ extension PostCheck {
         if probe.isImage, medium.altText.isBlank {
             add("\(place)/alt_text", "alt_text_required", "Say what the picture shows.")
         }
-        let types = (isFilm ? [] : rules.image.types) + (rules.films(of: draft.format)?.types ?? [])
+        let films = rules.films(of: draft.format)
+        let types = (isFilm ? [] : rules.image.types) + (films?.types ?? [])
+        checkPart(of: medium, at: place)
         guard let type = probe.type, medium.fault != .notMedia else {
             return add(
                 "\(place)/file_id", "media_type",
                 "The file is not a picture or film that \(name) takes: upload one of another format.")
         }
-        if let fault = medium.fault { return add(fault, at: place, types) }
+        if let fault = medium.fault {
+            return add(
+                fault, at: place, types, probe.isVideo ? films?.ratio : rules.imageRatio(of: draft.format))
+        }
         if probe.isImage, let recipe = rules.recipe(of: draft.format) {
             return check(probe, by: recipe, at: place)
         }
-        guard types.contains(type), let films = rules.films(of: draft.format) else {
+        guard probe.isVideo, let films else {
             return add(
                 "\(place)/file_id", "media_type", "\(name) does not take \(type) here.", choices: types)
         }
-        check(probe, by: films, at: place)
+        check(medium, by: films, at: place)
     }
 
-    private mutating func add(_ fault: MediaFault, at place: String, _ types: [String]) {
-        let (code, detail) = fault.said(at: name, wanted: wanted(rules.imageRatio(of: draft.format)))
+    private mutating func checkPart(of medium: PostDraft.Medium, at place: String) {
+        guard let part = medium.part else { return }
+        if medium.probe.isImage {
+            add(
+                "\(place)/\(part.start > 0 ? "start" : "end")_seconds", "conflict",
+                "Only films have parts: leave start_seconds and end_seconds out.")
+        } else if let end = part.end, end <= part.start {
+            add("\(place)/end_seconds", "out_of_range", "end_seconds must be after start_seconds.")
+        }
+    }
+
+    private mutating func add(
+        _ fault: MediaFault, at place: String, _ types: [String], _ ratio: ClosedRange<Double>?
+    ) {
+        // Whose end comes before its beginning has been told that.
+        if fault == .part, faults.contains(where: { $0.pointer == "\(place)/end_seconds" }) { return }
+        if fault == .part {
+            return add(
+                "\(place)/start_seconds", "out_of_range",
+                "The film ends before the part begins: choose an earlier start_seconds.")
+        }
+        let (code, detail) = fault.said(at: name, wanted: wanted(ratio))
         add("\(place)/file_id", code, detail, choices: fault == .moving ? types : nil)
     }
 
@@ -43,48 +69,30 @@ extension PostCheck {
         }
     }
 
-    private mutating func check(_ probe: MediaProbe, by films: NetworkRules.VideoRules, at place: String) {
-        let file = "\(place)/file_id"
+    /// Looks at a film as it will be: before anybody has looked at it, as its head tells.
+    private mutating func check(
+        _ medium: PostDraft.Medium, by films: NetworkRules.VideoRules, at place: String
+    ) {
+        let file = "\(place)/file_id", probe = medium.probe, isKnown = probe.codec != nil
         if probe.size > films.bytesMax {
             add(
                 file, "media_too_large", "\(name) takes files of \(films.bytesMax) bytes at most.",
                 length: probe.size, max: films.bytesMax)
         }
-        // A pixel more or less by rounding is no other shape.
-        if let wanted = films.ratio, let ratio = probe.ratio,
-            ratio < wanted.lowerBound - 0.005 || ratio > wanted.upperBound + 0.005
+        if let width = probe.width, let height = probe.height,
+            PictureRecipe(types: [], bytesMax: 0, ratio: films.ratio).shape(
+                of: .init(width: width, height: height)) == nil
         {
-            add(
-                file, "media_ratio",
-                "\(name) takes shapes from \(wanted.lowerBound) to \(wanted.upperBound), width by height. "
-                    + "Films are not cut here.")
+            add(file, "media_ratio", wanted(films.ratio))
         }
-        if let wanted = films.seconds, let seconds = probe.seconds, !wanted.contains(seconds) {
+        if let wanted = films.seconds, let seconds = probe.seconds, medium.part == nil || isKnown,
+            !wanted.contains(seconds)
+        {
+            let advice =
+                seconds > wanted.upperBound ? " Name the part that is shown: start_seconds, end_seconds." : ""
             add(
                 file, "media_length",
-                "\(name) takes films of \(wanted.lowerBound) to \(wanted.upperBound) seconds.")
-        }
-        if let rate = probe.frameRate, rate > 0, let wanted = films.frameRate,
-            rate < wanted.lowerBound - 0.5 || rate > wanted.upperBound + 0.5
-        {
-            add(
-                file, "media_frame_rate",
-                "\(name) takes films of \(wanted.lowerBound) to \(wanted.upperBound) pictures a second.")
-        }
-        checkCodecs(probe, films, at: file)
-    }
-
-    private mutating func checkCodecs(
-        _ probe: MediaProbe, _ films: NetworkRules.VideoRules, at file: String
-    ) {
-        let wanted = [
-            (probe.codec, films.codecs, "The picture"), (probe.audioCodec, films.audioCodecs, "The sound"),
-        ]
-        for case (let codec?, let taken, let what) in wanted where !taken.isEmpty && !taken.contains(codec) {
-            add(
-                file, "media_codec",
-                "\(what) of the film is written as \(codec), which \(name) does not take.",
-                choices: taken)
+                "\(name) takes films of \(wanted.lowerBound) to \(wanted.upperBound) seconds." + advice)
         }
     }
 }
@@ -101,9 +109,10 @@ extension MediaFault {
         case .moving:
             ("media_type", "A moving picture would stand still on \(name): choose a still one, or a film.")
         case .tooLarge: ("media_too_large", "The picture has more points than are read: make it smaller.")
-        case .heavy: ("media_too_large", "The picture stays too large for \(name), however it is written.")
+        case .heavy: ("media_too_large", "The file stays too large for \(name), however it is written.")
         case .shape: ("media_ratio", wanted)
         case .damaged: ("media_damaged", "The file is damaged, or not whole: send it again.")
+        case .part: ("media_length", "The film ends before the part of it begins.")
         case .costly: ("media_damaged", "The file takes more memory or time to read than a file gets.")
         }
     }

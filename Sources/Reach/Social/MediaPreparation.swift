@@ -10,24 +10,45 @@ package struct MediaPurpose: Hashable {
     package let name: String
     /// Tells what the place takes, as it is kept beside what was found; a table that has changed is asked anew.
     let recipe: String
-    /// `nil`: films, which are looked at and not changed.
-    let picture: PictureRecipe?
+    fileprivate let work: Work
+
+    fileprivate enum Work: Hashable {
+        case picture(PictureRecipe)
+        case look
+        case film(FilmRecipe)
+    }
+
+    /// Whether a film is made, which takes about as long as it lasts.
+    package var isMaking: Bool { if case .film = work { true } else { false } }
 
     /// The head of a piece on a blog, which takes what browsers show.
     package static let blog = MediaPurpose(
         "blog",
-        PictureRecipe(types: ["image/jpeg", "image/png", "image/gif", "image/webp"], bytesMax: 25 << 20))
+        .picture(
+            PictureRecipe(types: ["image/jpeg", "image/png", "image/gif", "image/webp"], bytesMax: 25 << 20)))
 
-    private init(_ name: String, _ picture: PictureRecipe?) {
-        (self.name, self.picture, recipe) = (name, picture, picture?.json.serialized ?? "1")
+    private init(_ name: String, _ work: Work) {
+        (self.name, self.work) = (name, work)
+        recipe =
+            switch work {
+            case .picture(let wanted): wanted.json.serialized
+            case .look: "1"
+            case .film(let wanted): wanted.json.serialized
+            }
+    }
+
+    /// A film that its network does not take as it is, or a part of one.
+    package init(making recipe: FilmRecipe, on network: SocialNetwork, as format: PostFormat) {
+        let part = recipe.part.map { "/\($0.start)-\($0.end.map { "\($0)" } ?? "end")" } ?? ""
+        self.init("film/\(network.rawValue)/\(format.rawValue)\(part)", .film(recipe))
     }
 
     /// `nil` where the bytes at its beginning are of no picture and no film, or the network takes none such.
     package init?(_ probe: MediaProbe, on network: SocialNetwork, as format: PostFormat) {
         if probe.isVideo {
-            self.init("film", nil)
+            self.init("film", .look)
         } else if probe.isImage, let wanted = network.rules.recipe(of: format) {
-            self.init("\(network.rawValue)/\(format.rawValue)", wanted)
+            self.init("\(network.rawValue)/\(format.rawValue)", .picture(wanted))
         } else {
             return nil
         }
@@ -75,7 +96,7 @@ extension StoredFileStore {
     }
 }
 
-/// Has pictures made to fit where they are shown, and films looked at: once for each file and purpose. No transaction
+/// Has pictures and films made to fit where they are shown: once for each file and purpose. No transaction
 /// is open meanwhile.
 package struct MediaPreparation: Sendable {
     private let worker: MediaWorker
@@ -103,16 +124,24 @@ package struct MediaPreparation: Sendable {
     private func look(
         at bytes: [UInt8], for purpose: MediaPurpose
     ) async throws(MediaWorkerError) -> (MediaVerdict, made: [UInt8]?) {
-        guard let recipe = purpose.picture else {
+        switch purpose.work {
+        case .look:
             switch try await worker.look(atFilm: bytes) {
-            case .film(let film): return (.film(film), nil)
-            case .refused(let fault): return (.refused(fault), nil)
+            case .film(let film): (.film(film), nil)
+            case .refused(let fault): (.refused(fault), nil)
             }
-        }
-        switch try await worker.fit(bytes, by: recipe) {
-        case .fits(let picture): return (.picture(picture), nil)
-        case .made(let picture, let made): return (.picture(picture), made)
-        case .refused(let fault): return (.refused(fault), nil)
+        case .film(let recipe):
+            switch try await worker.fit(film: bytes, by: recipe) {
+            case .fits(let film): (.film(film), nil)
+            case .made(let film, let made): (.film(film), made)
+            case .refused(let fault): (.refused(fault), nil)
+            }
+        case .picture(let recipe):
+            switch try await worker.fit(bytes, by: recipe) {
+            case .fits(let picture): (.picture(picture), nil)
+            case .made(let picture, let made): (.picture(picture), made)
+            case .refused(let fault): (.refused(fault), nil)
+            }
         }
     }
 }
@@ -123,7 +152,11 @@ extension StoredFile {
         let stem = name.split(separator: ".", omittingEmptySubsequences: false).dropLast().joined(
             separator: ".")
         let ending =
-            if case .picture(let picture) = verdict, picture.type == "image/png" { "png" } else { "jpg" }
+            switch verdict {
+            case .film: "mp4"
+            case .picture(let picture) where picture.type == "image/png": "png"
+            default: "jpg"
+            }
         let front = stem.isEmpty ? name : stem
         return "\(front)-\(purpose.name.replacing("/", with: "-")).\(ending)"
     }

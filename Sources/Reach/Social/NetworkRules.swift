@@ -109,6 +109,16 @@ package struct NetworkRules: Sendable {
             sideMax: imageSide(of: format), pixelsMax: image.pixelsMax)
     }
 
+    /// Returns how a film, or a part of it, is made to fit in a format; `nil`: the network takes none.
+    package func filmRecipe(of format: PostFormat, part: FilmPart?) -> FilmRecipe? {
+        guard let films = films(of: format) else { return nil }
+        var recipe = FilmRecipe(types: films.types, bytesMax: min(films.bytesMax, FilmRecipe.bytesMax))
+        (recipe.ratio, recipe.frameRate) = (films.ratio, films.frameRate)
+        (recipe.codecs, recipe.audioCodecs) = (films.codecs, films.audioCodecs)
+        recipe.part = part
+        return recipe
+    }
+
     /// Whether a post of a format has a film, and nothing else.
     package func isFilm(_ format: PostFormat) -> Bool { [.reel, .short, .video].contains(format) }
 

@@ -9,6 +9,8 @@ package struct PostDraft: Sendable {
         package var probe: MediaProbe
         /// The reason for which it cannot be made to fit, as whoever has read it to its end has found.
         package var fault: MediaFault?
+        /// The part of a film that is shown; `nil`: all of it.
+        package var part: FilmPart?
         /// The products that are tagged in it.
         package var products: [ProductPlace] = []
 

@@ -191,7 +191,7 @@ function bodyOf(state) {
     const { text, format, thread, media, first_comment, link, options, allow_repeat, when, at } = state;
     return {
         text, format, options, allow_repeat,
-        media: media.map(({ file_id, alt_text }) => ({ file_id, alt_text })), thread: format === "thread" ? thread : [],
+        media: media.map(({ name, ...medium }) => medium), thread: format === "thread" ? thread : [],
         ...(first_comment && { first_comment }), ...(link && { link }),
         ...(when === "at" && at && { scheduled_at: instantOf(`${at}:00`) }),
     };

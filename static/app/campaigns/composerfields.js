@@ -1,12 +1,11 @@
 import { make } from "../controls/controls.js";
-import { fileField, upload } from "../delivery/documents.js";
 import { badge, fill, h } from "../dom.js";
 import { number, tone, words } from "../format.js";
 import { field } from "../forms.js";
-import { ask, asked } from "../records/ask.js";
 import { pair, t } from "../words.js";
 import { polite } from "../../ui/state.js";
 import { whenField } from "./composerwhen.js";
+import { askForMedium, partOf } from "./media.js";
 
 /* The fields of the composer; each changes the state that the composer keeps, and says where its faults stand. */
 
@@ -167,23 +166,17 @@ function mediaField({ state, changed }) {
     const draw = () => fill(list, state.media.map((one, index) => h("li", {},
         h("span", { dir: "auto" }, one.name ?? t("File {number}", { number: index + 1 })),
         h("span", { class: "soft", dir: "auto" }, one.alt_text || t("Nothing says what it shows")),
+        partOf(one) && h("span", { class: "soft" }, partOf(one)),
         h("button", { type: "button", class: "small", "aria-label": pair(t("Remove"), one.name ?? String(index + 1)),
             onclick() {
                 state.media = state.media.filter((other) => other !== one);
                 draw();
                 changed();
             } }, t("Remove")))));
-    const add = () => ask({
-        title: t("Add picture or film"), action: t("Add"),
-        fields: [fileField("file", t("File")), asked.long("alt_text", t("What it shows"), {
-            help: t("For those who do not see it; needed for pictures."),
-        })],
-        async run({ file, alt_text: alt }) {
-            const { id, name } = await upload(file);
-            state.media = [...state.media, { file_id: id, alt_text: alt ?? "", name }];
-            draw();
-            changed();
-        },
+    const add = () => askForMedium((medium, name) => {
+        state.media = [...state.media, { ...medium, name }];
+        draw();
+        changed();
     });
     draw();
     return { element: h("fieldset", { class: "media-field", "data-name": "media" },

@@ -7,6 +7,7 @@ import { ask, asked, operate } from "../records/ask.js";
 import { plural, t } from "../words.js";
 import { askPromotion } from "../views/postpromotions.js";
 import { accountResults, postPrediction, postResults } from "./figures.js";
+import { askForMedium, madeOf, partOf } from "./media.js";
 
 const pathOf = ({ id }) => `/v1/social-posts/${encodeURIComponent(id)}`;
 const isOpen = ({ status }) => ["draft", "needs_approval", "scheduled", "held", "missed"].includes(status);
@@ -98,10 +99,9 @@ function drawCheck({ fits, faults, preview }) {
         preview.parts.map((part) => h("blockquote", { class: "preview", dir: "auto" }, part)),
         h("p", { class: "quiet" }, plural(preview.length, "{count} character as the network counts",
             "{count} characters as the network counts")),
-        preview.media.filter(({ url, media_type: type }) => url && type?.startsWith("image/")).map((shown) => [
-            picture(shown.url, shown.media_type, shown.alt_text),
-            h("p", { class: "quiet" }, shown.converted
-                ? t("Made for the network: {width} × {height}", shown) : t("As it is: {width} × {height}", shown)),
+        preview.media.filter(({ url }) => url).map((shown) => [
+            shown.media_type.startsWith("image/") && picture(shown.url, shown.media_type, shown.alt_text),
+            h("p", { class: "quiet" }, madeOf(shown)),
         ]),
         fits ? h("p", {}, t("It fits.")) : h("ul", {}, faults.map(({ detail }) => h("li", {}, detail))),
     ];
@@ -113,18 +113,10 @@ export function postMedia(one, { kind, reload }) {
     const keep = (media) => call(pathOf(one), {
         method: "PATCH", body: { media }, headers: { "If-Match": `"${one.version}"` },
     }).then(reload);
-    const add = () => ask({
-        title: t("Add picture or film"), action: t("Add"), said: t("Added"),
-        fields: [fileField("file", t("File")), asked.long("alt_text", t("What it shows"), {
-            help: t("For those who do not see it; needed for pictures."),
-        })],
-        run: async ({ file, alt_text: alt }) => {
-            const stored = await upload(file);
-            await keep([...one.media, { file_id: stored.id, alt_text: alt ?? "" }]);
-        },
-    });
+    const add = () => askForMedium((medium) => keep([...one.media, medium]), { said: t("Added") });
     return section(t("Pictures and films"), {}, attachments(files) ?? quiet(t("None.")),
         one.media.filter(({ alt_text: alt }) => alt).map(({ alt_text: alt }) => quiet(alt)),
+        one.media.map(partOf).filter(Boolean).map((part) => quiet(part)),
         kind.mayWrite && isOpen(one) && h("p", { class: "actions" },
             h("button", { type: "button", class: "small", onclick: add }, t("Add picture or film")),
             files.length > 0 && h("button", { type: "button", class: "small", onclick: () => ask({

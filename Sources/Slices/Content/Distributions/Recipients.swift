@@ -5,6 +5,7 @@ internal import Messages
 internal import Nouns
 internal import People
 internal import Records
+internal import Routing
 internal import Tenancy
 
 /// Those whom a content item is for, a chunk at a time.
@@ -35,13 +36,17 @@ struct Recipients: Sendable {
         after place: String, limit: Int, in reader: some Queryable
     ) throws -> (people: [Person], next: String?) {
         let rows = try rows(after: place, limit: limit, in: reader)
+        return (try judged(rows, in: reader), rows.count == limit ? rows.last?.record : nil)
+    }
+
+    private func judged(_ rows: [SegmentReader], in reader: some Queryable) throws -> [Person] {
         let ids = Set(rows.compactMap(\.contact))
         let contacts = try Contact.resource.all(where: "id IN \(list: ids.map(\.text).sorted())", in: reader)
         let byID = Dictionary(contacts.map { ($0.id, $0) }) { first, _ in first }
         let tenant = try reader.agency.tenant()
         let reached = try reader.content.reachedPeople(of: contacts.map(\.id), with: item.id)
         let lookup = try SendabilityLookup(of: contacts, channel, dependencies, in: reader)
-        let people = try rows.map { row -> Person in
+        return try rows.map { row -> Person in
             guard let contact = row.contact.flatMap({ byID[$0] }) else {
                 return Person(contact: nil, code: "no_address")
             }
@@ -49,7 +54,6 @@ struct Recipients: Sendable {
             if reached.contains(contact.id) { return Person(contact: contact, code: Self.received) }
             return Person(contact: contact, code: try refusal(of: contact, tenant, lookup, in: reader))
         }
-        return (people, rows.count == limit ? rows.last?.record : nil)
     }
 
     private func rows(
@@ -76,34 +80,72 @@ struct Recipients: Sendable {
         return sendability.reasons.first { Self.final.contains($0.code) }?.code
     }
 
+    /// How many are planned in a transaction.
+    static let chunk = 200
+}
+
+// MARK: Previews
+
+extension Recipients {
+    /// How many a preview looks at together.
+    private static let page = 1000
+    /// How many such pages are looked at at once: one would leave the other processors idle.
+    private static let pagesAtOnce = 2
+
+    /// A page of those whom it is for, judged, with the first of them as they would read it.
+    private struct Page: Sendable {
+        let number: Int
+        var people: [(contact: ContactID?, code: String?)] = []
+        var examples: [JSON] = []
+    }
+
     /// Counts whom it would reach, and shows it to the first of them as they would read it. Nothing is stored.
-    func preview(in reader: some Queryable) throws -> DistributionPreview {
-        var preview = DistributionPreview(), place: String? = "", seen: Set<ContactID> = []
-        while let after = place {
-            let (people, next) = try people(after: after, limit: Self.page, in: reader)
-            for person in people {
-                preview.matched += 1
-                let isKnown = person.contact.map { !seen.insert($0.id).inserted } ?? false
-                if let code = isKnown ? Self.received : person.code {
-                    preview.skipped.add(code)
-                    continue
-                }
-                preview.wouldSend += 1
-                guard preview.examples.count < DistributionPreview.examplesMax, let contact = person.contact
-                else { continue }
-                let written = try item.written(to: contact, dependencies, in: reader)
-                preview.examples.append(
-                    [
-                        "contact_id": JSON(contact.id), "subject": .string(written.subject),
-                        "text": .string(MessageText.plain(written.body)),
-                    ])
+    func preview(for call: Call) async throws -> DistributionPreview {
+        let pages = try await withThrowingTaskGroup(of: Page.self) { group in
+            var place: String? = "", begun = 0, pages: [Page] = []
+            func begin() throws {
+                guard let after = place else { return }
+                let rows = try call.read { try self.rows(after: after, limit: Self.page, in: $0) }
+                place = rows.count == Self.page ? rows.last?.record : nil
+                let number = begun
+                begun += 1
+                group.addTask { try call.read { try self.page(number, of: rows, in: $0) } }
             }
-            place = next
+            for _ in 0..<Self.pagesAtOnce { try begin() }
+            while let page = try await group.next() {
+                pages.append(page)
+                try begin()
+            }
+            return pages.sorted { $0.number < $1.number }
         }
+        var preview = DistributionPreview(), seen: Set<ContactID> = []
+        for person in pages.lazy.flatMap(\.people) {
+            preview.matched += 1
+            let isKnown = person.contact.map { !seen.insert($0).inserted } ?? false
+            if let code = isKnown ? Self.received : person.code {
+                preview.skipped.add(code)
+            } else {
+                preview.wouldSend += 1
+            }
+        }
+        preview.examples = Array(pages.lazy.flatMap(\.examples).prefix(DistributionPreview.examplesMax))
         return preview
     }
 
-    /// How many are planned in a transaction, and how many a preview looks at together.
-    static let chunk = 200
-    private static let page = 1000
+    private func page(_ number: Int, of rows: [SegmentReader], in reader: Reader) throws -> Page {
+        var page = Page(number: number), shown: Set<ContactID> = []
+        for person in try judged(rows, in: reader) {
+            page.people.append((person.contact?.id, person.code))
+            guard person.code == nil, page.examples.count < DistributionPreview.examplesMax,
+                let contact = person.contact, shown.insert(contact.id).inserted
+            else { continue }
+            let written = try item.written(to: contact, dependencies, in: reader)
+            page.examples.append(
+                [
+                    "contact_id": JSON(contact.id), "subject": .string(written.subject),
+                    "text": .string(MessageText.plain(written.body)),
+                ])
+        }
+        return page
+    }
 }

@@ -145,16 +145,18 @@ private func distributing(_ routes: inout Routes, _ outbox: Outbox) {
     ) { call in
         let (id, body) = try (call.id("id", of: ContentItem.self), call.body(DistributeBody.self))
         guard !body.isPreview else {
-            return .read { reader in
-                let item = try ContentItem.resource.get(id, in: reader)
-                let segment = try (body.segmentID ?? item.segmentID).map {
-                    try Segment.resource.find($0, in: reader).orUnknown()
+            return .task {
+                let recipients = try call.read { reader in
+                    let item = try ContentItem.resource.get(id, in: reader)
+                    let segment = try (body.segmentID ?? item.segmentID).map {
+                        try Segment.resource.find($0, in: reader).orUnknown()
+                    }
+                    return Recipients(
+                        item: item, segment: segment, audience: .all,
+                        channel: Channel(rawValue: body.channel.rawValue) ?? .email,
+                        dependencies: outbox.dependencies)
                 }
-                let recipients = Recipients(
-                    item: item, segment: segment, audience: .all,
-                    channel: Channel(rawValue: body.channel.rawValue) ?? .email,
-                    dependencies: outbox.dependencies)
-                return .json(try recipients.preview(in: reader).json)
+                return .json(try await recipients.preview(for: call).json)
             }
         }
         return .write { tx in

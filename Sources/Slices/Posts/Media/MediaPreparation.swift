@@ -11,21 +11,28 @@ internal import Telemetry
 internal import Tenancy
 
 extension MediaPreparation {
-    /// Prepares what a post shows at its account, as far as that is not done yet. Throws `MediaWorkerError`, too.
+    /// Prepares what a post shows at its account, as far as that is not done yet; `makesFilms`: films that have to be
+    /// made anew, too, which takes minutes. Throws `MediaWorkerError`, too.
     func prepare(
-        _ media: [PostMedium], at account: SocialAccountID, as format: PostFormat, of tenant: TenantID
+        _ media: [PostMedium], at account: SocialAccountID, as format: PostFormat, of tenant: TenantID,
+        makesFilms: Bool = false
     ) async throws {
         guard !media.isEmpty else { return }
-        let unknown = try database.read(tenant) { reader in
-            try reader.posts.unknown(media, at: account, as: format)
+        // A film is looked at before it is known whether it has to be made.
+        while true {
+            let unknown = try database.read(tenant) { reader in
+                try reader.posts.unknown(media, at: account, as: format).filter { makesFilms || !$1.isMaking }
+            }
+            guard !unknown.isEmpty else { return }
+            for (file, purpose) in unknown { try await prepare(file, for: purpose, of: tenant) }
         }
-        for (file, purpose) in unknown { try await prepare(file, for: purpose, of: tenant) }
     }
 
-    func prepare(_ post: SocialPostID, of tenant: TenantID) async throws {
+    func prepare(_ post: SocialPostID, of tenant: TenantID, makesFilms: Bool = false) async throws {
         let found = try database.read(tenant) { try SocialPost.resource.find(post, in: $0) }
         guard let found else { return }
-        try await prepare(found.media.list, at: found.accountID, as: found.format, of: tenant)
+        try await prepare(
+            found.media.list, at: found.accountID, as: found.format, of: tenant, makesFilms: makesFilms)
     }
 
     /// Does something for a caller who waits for it.
@@ -39,15 +46,15 @@ extension MediaPreparation {
 }
 
 extension PostStore {
-    /// The files that nobody has looked at yet, each once.
+    /// The files that nobody has looked at yet, or that are not made yet, each once for what it is for.
     fileprivate func unknown(
         _ media: [PostMedium], at account: SocialAccountID, as format: PostFormat
     ) throws -> [(StoredFile, MediaPurpose)] {
         guard let account = try SocialAccount.resource.find(account, in: tx) else { return [] }
-        var seen: Set<ID<StoredFile>> = []
+        var seen: [ID<StoredFile>: Set<MediaPurpose>] = [:]
         return try self.media(media, on: account.network, as: format).compactMap { file in
             guard file.isUnknown, let original = file.original, let purpose = file.purpose,
-                seen.insert(original.id).inserted
+                seen[original.id, default: []].insert(purpose).inserted
             else { return nil }
             return (original, purpose)
         }
@@ -81,11 +88,11 @@ struct PreparePostMediaJob: JobKind {
 
     let preparation: MediaPreparation
 
-    func timeout(_ payload: Payload) -> Duration { .seconds(600) }
+    func timeout(_ payload: Payload) -> Duration { .seconds(3600) }
 
     func run(_ payload: Payload, _ job: JobContext) async throws {
         do {
-            try await preparation.prepare(payload.post, of: job.tenant)
+            try await preparation.prepare(payload.post, of: job.tenant, makesFilms: true)
         } catch let error as MediaWorkerError {
             throw JobFailure.retryable("media_unavailable", "\(error)")
         }

@@ -42,12 +42,13 @@ enum PostMediaPreview {
         zip(post.media.list, files).enumerated().map { number, shown in
             let (medium, file) = shown, probe = file.probe
             let leaves = file.sent != nil && file.fault == nil && probe.type != nil
+            let isMade = file.variant != nil || file.purpose?.isMaking == true
             return [
                 "file_id": JSON(medium.fileID), "alt_text": .string(medium.altText),
                 "media_type": JSON(probe.type), "width": JSON(probe.width), "height": JSON(probe.height),
                 "size": JSON(probe.size), "seconds": figure(probe.seconds), "codec": JSON(probe.codec),
                 "audio_codec": JSON(probe.audioCodec), "frame_rate": figure(probe.frameRate),
-                "converted": .bool(file.variant != nil),
+                "converted": .bool(isMade),
                 "url": leaves ? .string("/v1/social-posts/\(post.id)/media/\(number)") : .null,
             ]
         }
@@ -73,7 +74,7 @@ func postMediaRoutes(
             let medium = post.media.list[number]
             try await preparation.waited { preparation in
                 try await preparation.prepare(
-                    [medium], at: post.accountID, as: post.format, of: call.tenant)
+                    [medium], at: post.accountID, as: post.format, of: call.tenant, makesFilms: true)
             }
             return try call.read { reader in
                 let account = try SocialAccount.resource.get(post.accountID, in: reader)

@@ -20,7 +20,7 @@ struct PostFile {
     /// The file that was made of it.
     var variant: StoredFile?
 
-    /// Whether it has still to be looked at.
+    /// Whether it has still to be looked at, or to be made.
     var isUnknown: Bool { purpose != nil && verdict == nil }
     /// The file that the network gets.
     var sent: StoredFile? { variant ?? original }
@@ -32,25 +32,53 @@ extension PostStore {
     func media(
         _ media: [PostMedium], on network: SocialNetwork, as format: PostFormat
     ) throws -> [PostFile] {
-        try media.map { try file($0.fileID, on: network, as: format) }
+        try media.map { try file($0, on: network, as: format) }
     }
 
     private func file(
-        _ id: ID<StoredFile>, on network: SocialNetwork, as format: PostFormat
+        _ medium: PostMedium, on network: SocialNetwork, as format: PostFormat
     ) throws -> PostFile {
-        guard let original = try StoredFile.resource.find(id, in: tx) else { return PostFile(original: nil) }
+        guard let original = try StoredFile.resource.find(medium.fileID, in: tx) else {
+            return PostFile(original: nil)
+        }
         var file = PostFile(original: original)
         file.probe = MediaProbe(try tx.files.head(of: original))
         file.probe.size = original.size
         file.purpose = MediaPurpose(file.probe, on: network, as: format)
         guard let purpose = file.purpose else { return file }
-        (file.verdict, file.variant) = try tx.files.found(of: id, for: purpose)
+        (file.verdict, file.variant) = try tx.files.found(of: medium.fileID, for: purpose)
         switch file.verdict {
         case .picture(let picture): file.probe = MediaProbe(picture)
-        case .film(let film): file.probe = MediaProbe(film, size: original.size)
+        case .film(let film):
+            file.probe = MediaProbe(film, size: original.size)
+            if let recipe = network.rules.filmRecipe(of: format, part: medium.part) {
+                try make(&file, of: film, by: recipe, on: network, as: format)
+            }
         case .refused, nil: break
         }
         return file
+    }
+
+    /// Puts the film that is made in the place of one that the network does not take; before it is made, what it will
+    /// be.
+    private func make(
+        _ file: inout PostFile, of film: FilmFinding, by recipe: FilmRecipe, on network: SocialNetwork,
+        as format: PostFormat
+    ) throws {
+        guard let original = file.original else { return }
+        switch recipe.plan(for: film, size: original.size) {
+        case .fits: break
+        case .refused(let fault): file.verdict = .refused(fault)
+        case .make(let making):
+            let purpose = MediaPurpose(making: recipe, on: network, as: format)
+            file.purpose = purpose
+            (file.verdict, file.variant) = try tx.files.found(of: original.id, for: purpose)
+            if case .film(let made) = file.verdict {
+                file.probe = MediaProbe(made, size: file.variant?.size ?? original.size)
+            } else {
+                file.probe = MediaProbe(making.outlook, size: 0)
+            }
+        }
     }
 
     /// Whether a file of a post has still to be looked at.

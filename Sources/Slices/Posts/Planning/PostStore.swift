@@ -83,7 +83,7 @@ extension PostStore {
         }
         draft.media = zip(post.media.list, files).map { medium, file in
             var shown = PostDraft.Medium(altText: medium.altText, probe: file.probe)
-            shown.fault = file.fault
+            (shown.fault, shown.part) = (file.fault, medium.part)
             shown.products = medium.products.list.map { ProductPlace($0.productID, x: $0.x, y: $0.y) }
             return shown
         }

@@ -3,6 +3,7 @@ internal import Cryptography
 package import Database
 package import JSON
 internal import Jobs
+internal import Media
 package import Messages
 package import Nouns
 package import Records
@@ -206,8 +207,14 @@ package struct PostMedium: Part {
     package var fileID = ID<StoredFile>.unset
     package var altText = ""
     package var products = Parts<TaggedProduct>()
+    package var start: Double?, end: Double?
 
     package init() {}
+
+    /// The part of a film that is shown; `nil`: all of it.
+    var part: FilmPart? {
+        start == nil && end == nil ? nil : FilmPart(start: start ?? 0, end: end)
+    }
 
     package static let schema = Schema<PostMedium>(
         "PostMedium",
@@ -216,6 +223,12 @@ package struct PostMedium: Part {
             .text("alt_text", \.altText, max: 1000, .about("What it shows, for those who do not see it.")),
             .parts(
                 "products", \.products, max: 20, .about("The products of the shop that are tagged in it.")),
+            .number(
+                "start_seconds", \.start, in: 0...86_400, .example(12.5),
+                .about("Where the part of a film begins that is shown; null: at its beginning.")),
+            .number(
+                "end_seconds", \.end, in: 0...86_400, .example(60),
+                .about("Where that part ends; null: where the film does.")),
         ])
 }
 

@@ -77,7 +77,11 @@ struct PublishPostJob: JobKind {
         }
     }
 
-    /// Has what the post shows prepared, where that was not done when it was planned.
+    /// How long a film that is being made is waited for, until it is looked at again.
+    private static let making: Duration = .seconds(5)
+
+    /// Has what the post shows prepared, where that was not done when it was planned. A film is made by a job of its
+    /// own.
     private func prepare(_ post: SocialPost, _ job: JobContext) async throws {
         guard !post.media.list.isEmpty else { return }
         do {
@@ -85,6 +89,15 @@ struct PublishPostJob: JobKind {
         } catch is MediaWorkerError {
             throw JobSnooze(for: SocialPost.pause, waitingFor: "media_unavailable")
         }
+        let isBeingMade = try job.read { reader in
+            guard let account = try SocialAccount.resource.find(post.accountID, in: reader) else {
+                return false
+            }
+            return try reader.posts.hasUnknownMedia(post, on: account)
+        }
+        guard isBeingMade else { return }
+        try await job.write { try $0.posts.prepareMedia(post) }
+        throw JobSnooze(for: Self.making, waitingFor: "media_being_made")
     }
 
     /// Returns whether what the post shows can leave; a post whose pictures do not fit fails.
