@@ -120,7 +120,9 @@ import Testing
     @Test func `a film gets as many pictures a second as are taken, and lasts as long`() async throws {
         let slow = SampleMedia.recording(160, 120, seconds: 3)
         let (raised, more) = try await made(slow, Self.recipe { $0.frameRate = 23...60 })
-        #expect(abs(raised.frameRate - 23) < 0.01 && more.json.count("pictures") == 69 && abs(more.seconds - 3) < 0.1)
+        #expect(
+            abs(raised.frameRate - 23) < 0.01 && more.json.count("pictures") == 69
+                && abs(more.seconds - 3) < 0.1)
         let fast = SampleMedia.recording(160, 120, seconds: 2, rate: 90)
         let (lowered, fewer) = try await made(fast, Self.recipe { $0.frameRate = 23...60 })
         #expect(abs(lowered.frameRate - 60) < 0.01 && fewer.json.count("pictures") == 120)
@@ -210,7 +212,8 @@ import Testing
             if (found["pictures"] % round(rate)) == round(rate) // 2:
                 grey = frame.to_ndarray(format="gray")
                 height, width = grey.shape
-                found["middle"].append(float(grey[height // 2 - 8:height // 2 + 8, width // 2 - 8:width // 2 + 8].mean()))
+                y, x = height // 2, width // 2
+                found["middle"].append(float(grey[y - 8:y + 8, x - 8:x + 8].mean()))
                 found["left"].append(float(grey[:, 2:10].mean()))
                 found["top"].append(float(grey[2:10, :].mean()))
             found["pictures"] += 1

@@ -1,4 +1,6 @@
+import Foundation
 import JSON
+import StandIns
 import Testing
 
 /// Posts are written, campaigns led, segments made and content decided about on pages, with axe looking on.
@@ -44,12 +46,15 @@ import Testing
         let client = try agency.portalClient("Acme Gardens")
         try owner.patch("/v1/clients/\(client.id)", ["content_approval": true]).ok()
         let pieces = try ["Approved words", "Words to change"].map { try asked($0, client.id, owner) }
+        let film = server.file("garden.mov")
+        try Data(SampleMedia.recording(160, 120, seconds: 4)).write(to: URL(fileURLWithPath: film))
         let found = try inBrowser(
             "marketing.py",
             [
                 "url": .string("http://127.0.0.1:\(server.port)"), "email": .string(agency.email),
                 "password": .string(agency.password), "campaign": .string(campaign.id),
-                "mailing": .string(mailing.id), "pieces": .array(pieces.map { $0["approval_url"] ?? .null }),
+                "mailing": .string(mailing.id), "film": .string(film),
+                "pieces": .array(pieces.map { $0["approval_url"] ?? .null }),
             ])
         for violation in found["violations"]?.array ?? [] { Issue.record("\(violation.serialized)") }
         for fault in found["faults"]?.array ?? [] { Issue.record("\(fault.text ?? "")") }

@@ -1,7 +1,7 @@
 extension SampleMedia {
-    /// A QuickTime film as a camera takes it, picture by picture in JPEG, with a tone of 440 Hz. `light`, from 0 to 255,
-    /// is told for each second and each block of eight by eight points, by its column and row. `turned`: it is to be
-    /// shown turned by a quarter with the clock.
+    /// A QuickTime film as a camera takes it, picture by picture in JPEG, with a tone of 440 Hz. `light`, from 0 to
+    /// 255, is told for each second and each block of eight by eight points, by its column and row. `turned`: it is to
+    /// be shown turned by a quarter with the clock.
     package static func recording(
         _ width: Int, _ height: Int, seconds: Int, rate: Int = 10, hasSound: Bool = true,
         turned: Bool = false,

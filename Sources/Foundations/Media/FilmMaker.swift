@@ -14,7 +14,13 @@ internal import JSON
         if let words = unsafe bureau_av_load_making(making) {
             throw unsafe LibraryMissing(what: String(cString: words))
         }
+        for name in [FilmPictures.encoderName, FilmSound.encoderName]
+        where unsafe making.pointee.find_encoder(name) == nil {
+            throw LibraryMissing(what: "libavcodec has no encoder \(name)")
+        }
     }
+
+    var version: String { reader.version }
 
     func fit(_ bytes: [UInt8], by recipe: FilmRecipe) -> MediaMessage {
         let look = reader.look(at: bytes)

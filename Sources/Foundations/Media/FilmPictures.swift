@@ -2,6 +2,8 @@ internal import CAVFormat
 
 /// The pictures of a film, at an even pace.
 @safe struct FilmPictures {
+    static let encoderName = "libx264"
+
     let stream: FilmStream
     private let encoder: FilmEncoder
     private let lib: bureau_av_making
@@ -39,7 +41,7 @@ internal import CAVFormat
         let pace = rate
         // Each picture is written in its turn: without a list of edits there is no place for others.
         let options = ["preset": "veryfast", "crf": "21", "bf": "0"]
-        encoder = try unsafe FilmEncoder("libx264", film, lib, options: options) { codec in
+        encoder = try unsafe FilmEncoder(Self.encoderName, film, lib, options: options) { codec in
             unsafe (codec.pointee.width, codec.pointee.height) = (Int32(plan.width), Int32(plan.height))
             unsafe codec.pointee.pix_fmt = AV_PIX_FMT_YUV420P
             unsafe codec.pointee.time_base = AVRational(num: pace.den, den: pace.num)

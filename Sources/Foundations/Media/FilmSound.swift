@@ -2,6 +2,7 @@ internal import CAVFormat
 
 /// The sound of a film: two channels at most, 48,000 times a second.
 @safe struct FilmSound {
+    static let encoderName = "aac"
     private static let rate = 48_000
     /// Silence before the first sound is no longer, in seconds.
     private static let silenceMax = 60.0
@@ -31,7 +32,7 @@ internal import CAVFormat
             unsafe lib.layout_default(&decoder.pointee.ch_layout, decoder.pointee.ch_layout.nb_channels)
         }
         let channels = unsafe min(decoder.pointee.ch_layout.nb_channels, 2)
-        encoder = try unsafe FilmEncoder("aac", film, lib) { codec in
+        encoder = try unsafe FilmEncoder(Self.encoderName, film, lib) { codec in
             unsafe lib.layout_default(&codec.pointee.ch_layout, channels)
             unsafe codec.pointee.sample_rate = Int32(Self.rate)
             unsafe codec.pointee.sample_fmt = AV_SAMPLE_FMT_FLTP

@@ -35,7 +35,7 @@ package enum MediaChild {
                 return try look(at: try PictureMaker()) { $0.fit($1, by: recipe) }
             case "faint_words": return try look(at: try PictureMaker()) { $0.faintWords(in: $1) }
             case "versions":
-                let (pictures, films) = (try PictureMaker(), try FilmReader())
+                let (pictures, films) = (try PictureMaker(), try FilmMaker())
                 return MediaMessage([
                     "pictures": .string(pictures.version), "films": .string(films.version),
                 ])

@@ -1,9 +1,9 @@
 """Writes posts for several accounts, leads a campaign and an email campaign, nests conditions, and decides as a client.
 
-Usage: marketing.py PLAN, a file of JSON: {url, email, password, campaign (planned, with a budget), mailing (a draft of two
-variants), pieces (addresses of two pages at which a client decides), browser}; the accounts are on X, which has a queue on
-Tuesdays at 9, LinkedIn and Instagram, and there are three leads. Prints JSON: {violations, faults}; both are empty where all
-is well.
+Usage: marketing.py PLAN, a file of JSON: {url, email, password, campaign (planned, with a budget), film (the path of one
+of four seconds), mailing (a draft of two variants), pieces (addresses of two pages at which a client decides), browser}; the
+accounts are on X, which has a queue on Tuesdays at 9, LinkedIn and Instagram, and there are three leads. Prints JSON:
+{violations, faults}; both are empty where all is well.
 """
 import re
 
@@ -111,6 +111,29 @@ def thread(page):
     press(page, "Save draft")
     told(page, "Draft saved")
     expect(page.get_by_role("heading", level=1)).to_have_text("First of two")
+
+
+def film(page):
+    """Of a film a part is shown: what the network gets is told before it is made."""
+    go(page, "#/social-posts/new", "New post")
+    account(page, "x").check()
+    page.get_by_label("Text", exact=True).fill("Our garden moves")
+    press(page, "Add picture or film")
+    dialog = opened(page, "Add picture or film")
+    dialog.get_by_label("File", exact=True).set_input_files(plan["film"])
+    dialog.get_by_label("From second", exact=False).fill("1")
+    dialog.get_by_label("To second", exact=False).fill("3")
+    look(page, "a part of a film")
+    press(dialog, "Add")
+    expect(page.locator(".media-list")).to_contain_text("Seconds 1 to 3")
+    expect(preview(page, "Acme on x")).to_contain_text("It fits.")
+    page.get_by_label("Keep as a draft", exact=True).check()
+    press(page, "Save draft")
+    told(page, "Draft saved")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Our garden moves")
+    expect(page.get_by_role("region", name="Pictures and films", exact=True)).to_contain_text("Seconds 1 to 3")
+    shown = page.get_by_role("region", name="On the network", exact=True)
+    expect(shown).to_contain_text("Made for the network: 160 × 120, 2 s")
 
 
 def campaign(page):
@@ -260,7 +283,7 @@ def decide(page):
     look(page, "a piece whose changes were asked for")
 
 
-walks = [compose, thread, adapt, campaign, mailing, segment, rules]
+walks = [compose, thread, film, adapt, campaign, mailing, segment, rules]
 with browsing() as browser:
     walk_through(browser, walks, timezone_id="America/New_York")
     walk_alone(browser, decide)

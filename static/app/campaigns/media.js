@@ -32,7 +32,8 @@ export function partOf({ start_seconds: start, end_seconds: end }) {
 export function madeOf({ converted, width, height, seconds }) {
     const size = { width: number(width), height: number(height), seconds: number(Math.round(seconds ?? 0)) };
     if (seconds == null) {
-        return converted ? t("Made for the network: {width} × {height}", size) : t("As it is: {width} × {height}", size);
+        return converted ? t("Made for the network: {width} × {height}", size)
+            : t("As it is: {width} × {height}", size);
     }
     return converted ? t("Made for the network: {width} × {height}, {seconds} s", size)
         : t("As it is: {width} × {height}, {seconds} s", size);
