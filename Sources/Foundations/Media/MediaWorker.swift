@@ -59,7 +59,7 @@ package final class MediaWorker: Sendable {
         }
     }
 
-    /// Makes a film fit, which takes about as long as it lasts.
+    /// Makes a film fit, which takes about twice as long as it lasts.
     package func fit(
         film bytes: [UInt8], by recipe: FilmRecipe
     ) async throws(MediaWorkerError) -> MadeFilmOutcome {

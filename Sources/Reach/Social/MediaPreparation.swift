@@ -18,7 +18,7 @@ package struct MediaPurpose: Hashable {
         case film(FilmRecipe)
     }
 
-    /// Whether a film is made, which takes about as long as it lasts.
+    /// Whether a film is made, which takes about twice as long as it lasts.
     package var isMaking: Bool { if case .film = work { true } else { false } }
 
     /// The head of a piece on a blog, which takes what browsers show.
