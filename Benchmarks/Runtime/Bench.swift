@@ -9,7 +9,7 @@ internal import Synchronization
 internal import Telemetry
 internal import Workflows
 
-let tenant = TenantID(rawValue: "ten_bench")
+let tenant = TenantID(rawValue: "tenant_01jd8x00000000000000000000")
 
 /// A runtime as the server has it, without the server: durable commits, system clock, usual slots.
 struct Bench {

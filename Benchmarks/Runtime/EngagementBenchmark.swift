@@ -14,11 +14,7 @@ struct EngagementBenchmark {
     private let count = number("ACTIVITIES", 10_000)
 
     init(_ folder: String) throws {
-        // Only the agency, what contacts have done and what they like is of use here.
-        bench = try Bench(
-            folder,
-            tables: tenancyMigrations + peopleMigrations.filter { [950, 962, 1065].contains($0.number) },
-            register: { _ in })
+        bench = try Bench(folder, tables: tenancyMigrations + peopleMigrations, register: { _ in })
     }
 
     func run() async throws -> JSON {
