@@ -168,7 +168,7 @@ def main(binary, *words):
     language = flags[0].split("=")[1] if flags else "en-GB"
     words = [word for word in words if word not in flags]
     isDocumentation = "--pictures" in words
-    browsers = filter(os.path.exists, ("/usr/bin/chromium", "/usr/bin/chromium-browser"))
+    browsers = filter(os.path.exists, (f"/usr/bin/chromium{kind}" for kind in ("-headless-shell", "", "-browser")))
     expect.set_options(timeout=20_000)
     shutil.rmtree(FOLDER, ignore_errors=True)
     FOLDER.mkdir(parents=True)

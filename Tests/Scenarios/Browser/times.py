@@ -96,7 +96,7 @@ def scroll(page, url, rows):
 
 
 def main(url, email, password, rows=None):
-    browsers = filter(os.path.exists, ("/usr/bin/chromium", "/usr/bin/chromium-browser"))
+    browsers = filter(os.path.exists, (f"/usr/bin/chromium{kind}" for kind in ("-headless-shell", "", "-browser")))
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=next(browsers), args=["--no-sandbox", "--disable-gpu"])
         page = browser.new_page()

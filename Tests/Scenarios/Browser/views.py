@@ -10,7 +10,7 @@ from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import expect
 
 import looking
-from looking import attempt, browsing, faults, found, plan, watch
+from looking import COLOURS, attempt, browsing, faults, found, plan, watch
 
 base = plan["url"]
 SLICES = pathlib.Path(__file__).parents[3] / "static/slices"
@@ -27,24 +27,6 @@ RULES = """() => axe.run({include: ["main"], exclude: ["main tr:nth-child(n+5)",
     resultTypes: ["violations"], performanceTimer: false,
     rules: {region: {enabled: false}, "color-contrast": {enabled: false}},
 })"""
-# A text is as legible as another of the same colours and size, which axe has judged before.
-COLOURS = """() => {
-    const isClear = (colour) => /^(transparent|rgba\\(.*, 0\\))$/.test(colour);
-    const ground = (one) => (!one ? "" : isClear(getComputedStyle(one).backgroundColor) ? ground(one.parentElement)
-        : getComputedStyle(one).backgroundColor);
-    const known = window.judged ??= new Set(), fresh = [];
-    for (const one of document.querySelectorAll("main *")) {
-        if (![...one.childNodes].some((node) => node.nodeType === 3 && node.data.trim()) || !one.checkVisibility()) continue;
-        const { color, fontSize, fontWeight, opacity } = getComputedStyle(one);
-        const look = [color, ground(one), fontSize, fontWeight, opacity].join();
-        if (known.has(look)) continue;
-        known.add(look);
-        fresh.push(one);
-    }
-    return fresh.length === 0 ? { violations: [] } : axe.run({ include: fresh }, {
-        resultTypes: ["violations"], performanceTimer: false, runOnly: { type: "rule", values: ["color-contrast"] },
-    });
-}"""
 WHOLE = "() => axe.run({resultTypes: ['violations'], performanceTimer: false})"
 
 
