@@ -160,7 +160,7 @@ struct `The table of requirements` {
             !$0.isEmpty
         }
         expectNone(named.filter { !known.contains($0) }, "No such suite:")
-        #expect(named.count > 60 && named == named.sorted())
+        #expect(named.count > 20 && named == named.sorted())
     }
 
     private static func trimmed(_ text: some StringProtocol) -> String {
