@@ -26,7 +26,7 @@ internal import JSON
         let look = reader.look(at: bytes)
         guard let film = FilmFinding(look.head["film"]) else { return look }
         switch recipe.plan(for: film, size: bytes.count) {
-        case .fits: return look
+        case .fits: return MediaMessage(["fits": film.json])
         case .refused(let fault): return .refused(fault)
         case .make(let plan):
             do {
@@ -44,8 +44,6 @@ internal import JSON
 
 /// One film on its way into another.
 @safe private final class FilmWriting {
-    private typealias Codec = UnsafeMutablePointer<AVCodecContext>
-
     private let av: UnsafeMutablePointer<bureau_av>
     private let lib: bureau_av_making
     private let plan: FilmMaking
@@ -57,11 +55,12 @@ internal import JSON
     private let frame: UnsafeMutablePointer<AVFrame>
     private var video: FilmPictures
     private var audio: FilmSound?
+    /// Where the part begins, in seconds as the film counts them.
+    private var zero = 0.0
 
     init(
         _ av: UnsafeMutablePointer<bureau_av>, _ making: UnsafeMutablePointer<bureau_av_making>,
-        _ bytes: [UInt8],
-        _ plan: FilmMaking, bytesMax: Int
+        _ bytes: [UInt8], _ plan: FilmMaking, bytesMax: Int
     ) throws(MediaFault) {
         unsafe (self.av, lib, self.plan) = (av, making.pointee, plan)
         let kept = UnsafeMutablePointer<UInt8>.allocate(capacity: bytes.count)
@@ -95,41 +94,50 @@ internal import JSON
             let place = Int64(plan.start * Double(AV_TIME_BASE)) + begin
             _ = unsafe lib.seek(input, -1, place, AVSEEK_FLAG_BACKWARD)
         }
-        let zero = Double(begin) / Double(AV_TIME_BASE) + plan.start
-        // Players begin before they have all of a film whose head stands first: room for it is kept. Without a list of
-        // edits those who know none see the same.
+        zero = Double(begin) / Double(AV_TIME_BASE) + plan.start
+        try writeHead()
+        while !video.isDone || audio?.isDone == false, unsafe lib.read_frame(input, packet) >= 0 {
+            let number = unsafe Int(packet.pointee.stream_index)
+            if number == video.stream.number, !video.isDone {
+                try unsafe takePictures(of: packet)
+            } else if number == audio?.stream.number, audio?.isDone == false {
+                try unsafe takeSound(of: packet)
+            }
+            unsafe lib.packet_unref(packet)
+        }
+        try unsafe takePictures(of: nil)
+        try video.end()
+        try unsafe takeSound(of: nil)
+        try audio?.end()
+        guard unsafe lib.write_trailer(output) >= 0, unsafe output.pointee.pb.pointee.error >= 0 else {
+            throw .heavy
+        }
+        return unsafe Array(UnsafeBufferPointer(start: made.pointee.start, count: Int(made.pointee.count)))
+    }
+
+    /// Players begin before they have all of a film whose head stands first: room for it is kept. Without a list of
+    /// edits those who know none see the same.
+    private func writeHead() throws(MediaFault) {
         var options = unsafe OpaquePointer?.none
         for (name, value) in ["moov_size": "\(headMax)", "use_editlist": "0"] {
             _ = unsafe lib.dictionary_set(&options, name, value, 0)
         }
         guard unsafe lib.write_header(output, &options) >= 0 else { throw .damaged }
-        while !video.isDone || audio?.isDone == false, unsafe lib.read_frame(input, packet) >= 0 {
-            let number = unsafe Int(packet.pointee.stream_index)
-            if number == video.stream.number, !video.isDone {
-                try unsafe decode(video.stream, packet) { (frame, time) throws(MediaFault) in
-                    try unsafe video.take(frame, at: time - zero)
-                }
-            } else if let audio, number == audio.stream.number, !audio.isDone {
-                try unsafe decode(audio.stream, packet) { (frame, time) throws(MediaFault) in
-                    try unsafe self.audio?.take(frame, at: time - zero)
-                }
-            }
-            unsafe lib.packet_unref(packet)
+    }
+
+    /// Takes the pictures of a packet; `nil`: those that the decoder still has.
+    private func takePictures(of packet: UnsafeMutablePointer<AVPacket>?) throws(MediaFault) {
+        try unsafe decode(video.stream, packet) { (frame, time) throws(MediaFault) in
+            try unsafe video.take(frame, at: time)
         }
-        try unsafe decode(video.stream, nil) { (frame, time) throws(MediaFault) in
-            try unsafe video.take(frame, at: time - zero)
+    }
+
+    /// Takes the sound of a packet, likewise.
+    private func takeSound(of packet: UnsafeMutablePointer<AVPacket>?) throws(MediaFault) {
+        guard let stream = audio?.stream else { return }
+        try unsafe decode(stream, packet) { (frame, time) throws(MediaFault) in
+            try unsafe audio?.take(frame, at: time)
         }
-        try video.end()
-        if let audio {
-            try unsafe decode(audio.stream, nil) { (frame, time) throws(MediaFault) in
-                try unsafe self.audio?.take(frame, at: time - zero)
-            }
-            try self.audio?.end()
-        }
-        guard unsafe lib.write_trailer(output) >= 0, unsafe output.pointee.pb.pointee.error >= 0 else {
-            throw .heavy
-        }
-        return unsafe Array(UnsafeBufferPointer(start: made.pointee.start, count: Int(made.pointee.count)))
     }
 
     /// The size that the head has at most: it names each picture and each piece of sound.
@@ -138,7 +146,8 @@ internal import JSON
         return 16_384 + Int(pieces) * 40
     }
 
-    /// Hands each picture or piece of sound of a packet on, with its time in seconds. What is broken is passed over.
+    /// Hands each picture or piece of sound of a packet on, with its time in seconds of the part. What is broken is
+    /// passed over.
     private func decode(
         _ stream: FilmStream, _ packet: UnsafeMutablePointer<AVPacket>?,
         _ take: (UnsafeMutablePointer<AVFrame>, Double) throws(MediaFault) -> Void
@@ -146,7 +155,7 @@ internal import JSON
         guard unsafe lib.send_packet(stream.decoder, packet) >= 0 else { return }
         while unsafe lib.receive_frame(stream.decoder, frame) >= 0 {
             let place = unsafe frame.pointee.best_effort_timestamp
-            if place != bureau_no_time { try unsafe take(frame, Double(place) * stream.tick) }
+            if place != bureau_no_time { try unsafe take(frame, Double(place) * stream.tick - zero) }
             unsafe lib.frame_unref(frame)
         }
     }

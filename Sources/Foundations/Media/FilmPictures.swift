@@ -79,22 +79,19 @@ internal import CAVFormat
 
     mutating func end() throws(MediaFault) {
         guard isHeld else { throw .damaged }
-        // The last picture stands through the end, which is not far away where the film is whole.
-        try write(until: heldAt + 1)
-        if written == 0 { try write(until: .infinity, most: 1) }
+        // The last picture stands through the end, which is not far away where the film is whole; one stands at least.
+        try write(until: max(heldAt + 1, Double(rate.den) / Double(rate.num)))
         try unsafe encoder.write(nil)
     }
 
     /// Writes the held picture for each moment before `time`.
-    private mutating func write(until time: Double, most: Int = .max) throws(MediaFault) {
-        var left = most
-        while left > 0, !isDone, Double(written) * Double(rate.den) / Double(rate.num) < time - 0.0005 {
+    private mutating func write(until time: Double) throws(MediaFault) {
+        while !isDone, Double(written) * Double(rate.den) / Double(rate.num) < time - 0.0005 {
             if !isScaled { try scale() }
             let frame = unsafe quarters == 0 ? scaled : turned
             unsafe frame.pointee.pts = Int64(written)
             try unsafe encoder.write(frame)
             written += 1
-            left -= 1
         }
     }
 

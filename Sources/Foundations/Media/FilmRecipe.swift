@@ -46,12 +46,8 @@ package struct FilmRecipe: Hashable, Sendable {
 
     package func plan(for film: FilmFinding, size: Int) -> Plan {
         guard !takes(film, size) else { return .fits }
-        let whole = PictureRecipe.Shape(width: film.width, height: film.height)
-        let cut = PictureRecipe(types: [], bytesMax: 0, ratio: ratio).shape(of: whole)
-        guard let cut else { return .refused(.shape) }
-        guard let shape = PictureRecipe(types: [], bytesMax: 0, sideMax: Self.sideMax).shape(of: cut) else {
-            return .refused(.shape)
-        }
+        guard let cut = film.shape.cut(to: ratio) else { return .refused(.shape) }
+        let shape = cut.scaled(by: Double(Self.sideMax) / Double(max(cut.width, cut.height)))
         let start = min(part?.start ?? 0, film.seconds)
         let seconds = min(part?.end ?? film.seconds, film.seconds) - start
         // A tenth of the room is for what is not picture or sound, and for pictures that are larger than most.
@@ -75,8 +71,7 @@ package struct FilmRecipe: Hashable, Sendable {
             let taken = least - Self.rateTolerance...most + Self.rateTolerance
             guard taken.contains(film.frameRate) else { return false }
         }
-        return PictureRecipe(types: [], bytesMax: 0, ratio: ratio).takes(
-            .init(width: film.width, height: film.height))
+        return film.shape.isWithin(ratio)
     }
 
     private func rate(of film: FilmFinding) -> Double {

@@ -43,12 +43,12 @@ package struct PictureFinding: Hashable, Sendable {
     }
 }
 
-/// The result of making a picture fit somewhere.
-package enum PictureOutcome: Sendable {
+/// The result of making a picture or film fit somewhere.
+package enum FittingOutcome<Finding: Sendable>: Sendable {
     /// It is taken as it is.
-    case fits(PictureFinding)
+    case fits(Finding)
     /// It was made anew.
-    case made(PictureFinding, [UInt8])
+    case made(Finding, [UInt8])
     case refused(MediaFault)
 }
 
@@ -114,6 +114,8 @@ package struct FilmFinding: Hashable, Sendable {
         (self.seconds, self.frameRate, self.video, self.audio) = (seconds, frameRate, video, audio)
     }
 
+    package var shape: PictureRecipe.Shape { PictureRecipe.Shape(width: width, height: height) }
+
     package var json: JSON {
         [
             "type": .string(type), "width": JSON(width), "height": JSON(height), "seconds": .number(seconds),
@@ -135,15 +137,6 @@ package struct FilmFinding: Hashable, Sendable {
 /// The result of looking at a film.
 package enum FilmOutcome: Sendable {
     case film(FilmFinding)
-    case refused(MediaFault)
-}
-
-/// The result of making a film fit somewhere.
-package enum MadeFilmOutcome: Sendable {
-    /// It is taken as it is.
-    case fits(FilmFinding)
-    /// It was made anew.
-    case made(FilmFinding, [UInt8])
     case refused(MediaFault)
 }
 

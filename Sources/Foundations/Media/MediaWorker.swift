@@ -30,15 +30,29 @@ package final class MediaWorker: Sendable {
     /// Makes a picture fit.
     package func fit(
         _ bytes: [UInt8], by recipe: PictureRecipe
-    ) async throws(MediaWorkerError) -> PictureOutcome {
-        switch try await ask(["work": "picture", "recipe": recipe.json], bytes) {
+    ) async throws(MediaWorkerError) -> FittingOutcome<PictureFinding> {
+        try await fitted(["work": "picture", "recipe": recipe.json], bytes) { PictureFinding($0) }
+    }
+
+    /// Makes a film fit, which takes about twice as long as it lasts.
+    package func fit(
+        film bytes: [UInt8], by recipe: FilmRecipe
+    ) async throws(MediaWorkerError) -> FittingOutcome<FilmFinding> {
+        let request: JSON = ["work": "make_film", "recipe": recipe.json]
+        return try await fitted(request, bytes, within: makingLimits) { FilmFinding($0) }
+    }
+
+    private func fitted<Finding>(
+        _ request: JSON, _ bytes: [UInt8], within others: MediaLimits? = nil, _ read: (JSON?) -> Finding?
+    ) async throws(MediaWorkerError) -> FittingOutcome<Finding> {
+        switch try await ask(request, bytes, within: others) {
         case .failure(let refusal): return .refused(refusal.fault)
         case .success(let answer):
-            if let picture = PictureFinding(answer.head["fits"]) { return .fits(picture) }
-            guard let picture = PictureFinding(answer.head["made"]), !answer.bytes.isEmpty else {
+            if let finding = read(answer.head["fits"]) { return .fits(finding) }
+            guard let finding = read(answer.head["made"]), !answer.bytes.isEmpty else {
                 return .refused(.damaged)
             }
-            return .made(picture, answer.bytes)
+            return .made(finding, answer.bytes)
         }
     }
 
@@ -56,22 +70,6 @@ package final class MediaWorker: Sendable {
         case .failure(let refusal): return .refused(refusal.fault)
         case .success(let answer):
             return FilmFinding(answer.head["film"]).map { .film($0) } ?? .refused(.damaged)
-        }
-    }
-
-    /// Makes a film fit, which takes about twice as long as it lasts.
-    package func fit(
-        film bytes: [UInt8], by recipe: FilmRecipe
-    ) async throws(MediaWorkerError) -> MadeFilmOutcome {
-        let request: JSON = ["work": "make_film", "recipe": recipe.json]
-        switch try await ask(request, bytes, within: makingLimits) {
-        case .failure(let refusal): return .refused(refusal.fault)
-        case .success(let answer):
-            if let film = FilmFinding(answer.head["film"]) { return .fits(film) }
-            guard let film = FilmFinding(answer.head["made"]), !answer.bytes.isEmpty else {
-                return .refused(.damaged)
-            }
-            return .made(film, answer.bytes)
         }
     }
 

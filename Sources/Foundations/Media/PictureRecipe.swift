@@ -20,11 +20,6 @@ package struct PictureRecipe: Hashable, Sendable {
         (self.sideMax, self.pixelsMax) = (sideMax, pixelsMax)
     }
 
-    /// How much of a picture has to be left where it is cut: of less nobody would know it again.
-    private static let shareMin = 0.5
-    /// A point more or less by rounding is no other shape.
-    private static let tolerance = 0.005
-
     /// A size in points.
     package struct Shape: Hashable, Sendable {
         package let width: Int, height: Int
@@ -33,28 +28,11 @@ package struct PictureRecipe: Hashable, Sendable {
     }
 
     /// Whether a shape is taken as it is.
-    package func takes(_ shape: Shape) -> Bool { allows(shape) && scale(of: shape) == 1 }
-
-    private func allows(_ shape: Shape) -> Bool {
-        guard let ratio else { return true }
-        let own = Double(shape.width) / Double(shape.height)
-        return own >= ratio.lowerBound - Self.tolerance && own <= ratio.upperBound + Self.tolerance
-    }
+    package func takes(_ shape: Shape) -> Bool { shape.isWithin(ratio) && scale(of: shape) == 1 }
 
     /// Returns the shape that a picture gets; `nil` where more than half of it would be cut away.
     package func shape(of picture: Shape) -> Shape? {
-        var (width, height) = (picture.width, picture.height)
-        if let ratio, !allows(picture) {
-            if Double(width) > Double(height) * ratio.upperBound {
-                width = max(1, Int(Double(height) * ratio.upperBound))
-            } else {
-                height = max(1, Int(Double(width) / ratio.lowerBound))
-            }
-            let share = Double(width) * Double(height) / (Double(picture.width) * Double(picture.height))
-            guard share >= Self.shareMin else { return nil }
-        }
-        let scale = scale(of: Shape(width: width, height: height))
-        return Shape(width: width, height: height).scaled(by: scale)
+        picture.cut(to: ratio).map { $0.scaled(by: scale(of: $0)) }
     }
 
     private func scale(of shape: Shape) -> Double {
@@ -95,6 +73,29 @@ package struct PictureRecipe: Hashable, Sendable {
 }
 
 extension PictureRecipe.Shape {
+    /// How much of a picture has to be left where it is cut: of less nobody would know it again.
+    private static let shareMin = 0.5
+    /// A point more or less by rounding is no other shape.
+    private static let tolerance = 0.005
+
+    /// Whether width divided by height is within bounds; `nil`: any.
+    package func isWithin(_ ratio: ClosedRange<Double>?) -> Bool {
+        guard let ratio else { return true }
+        let own = Double(width) / Double(height)
+        return own >= ratio.lowerBound - Self.tolerance && own <= ratio.upperBound + Self.tolerance
+    }
+
+    /// Returns the shape that is nearest within bounds; `nil` where more than half would be cut away.
+    package func cut(to ratio: ClosedRange<Double>?) -> Self? {
+        guard let ratio, !isWithin(ratio) else { return self }
+        let isWide = Double(width) > Double(height) * ratio.upperBound
+        let cut = Self(
+            width: isWide ? max(1, Int(Double(height) * ratio.upperBound)) : width,
+            height: isWide ? height : max(1, Int(Double(width) / ratio.lowerBound)))
+        let share = Double(cut.width) * Double(cut.height) / (Double(width) * Double(height))
+        return share >= Self.shareMin ? cut : nil
+    }
+
     func scaled(by scale: Double) -> Self {
         guard scale < 1 else { return self }
         return Self(width: max(1, Int(Double(width) * scale)), height: max(1, Int(Double(height) * scale)))

@@ -44,9 +44,9 @@ extension PostCheck {
     private mutating func add(
         _ fault: MediaFault, at place: String, _ types: [String], _ ratio: ClosedRange<Double>?
     ) {
-        // Whose end comes before its beginning has been told that.
-        if fault == .part, faults.contains(where: { $0.pointer == "\(place)/end_seconds" }) { return }
-        if fault == .part {
+        guard fault != .part else {
+            // Whose end comes before its beginning has been told that.
+            guard !faults.contains(where: { $0.pointer == "\(place)/end_seconds" }) else { return }
             return add(
                 "\(place)/start_seconds", "out_of_range",
                 "The film ends before the part begins: choose an earlier start_seconds.")
@@ -80,8 +80,7 @@ extension PostCheck {
                 length: probe.size, max: films.bytesMax)
         }
         if let width = probe.width, let height = probe.height,
-            PictureRecipe(types: [], bytesMax: 0, ratio: films.ratio).shape(
-                of: .init(width: width, height: height)) == nil
+            PictureRecipe.Shape(width: width, height: height).cut(to: films.ratio) == nil
         {
             add(file, "media_ratio", wanted(films.ratio))
         }

@@ -96,8 +96,8 @@ extension StoredFileStore {
     }
 }
 
-/// Has pictures and films made to fit where they are shown: once for each file and purpose. No transaction
-/// is open meanwhile.
+/// Has pictures and films made to fit where they are shown: once for each file and purpose. No transaction is open
+/// meanwhile.
 package struct MediaPreparation: Sendable {
     private let worker: MediaWorker
     package let database: Database
@@ -130,18 +130,18 @@ package struct MediaPreparation: Sendable {
             case .film(let film): (.film(film), nil)
             case .refused(let fault): (.refused(fault), nil)
             }
-        case .film(let recipe):
-            switch try await worker.fit(film: bytes, by: recipe) {
-            case .fits(let film): (.film(film), nil)
-            case .made(let film, let made): (.film(film), made)
-            case .refused(let fault): (.refused(fault), nil)
-            }
-        case .picture(let recipe):
-            switch try await worker.fit(bytes, by: recipe) {
-            case .fits(let picture): (.picture(picture), nil)
-            case .made(let picture, let made): (.picture(picture), made)
-            case .refused(let fault): (.refused(fault), nil)
-            }
+        case .film(let recipe): verdict(try await worker.fit(film: bytes, by: recipe)) { .film($0) }
+        case .picture(let recipe): verdict(try await worker.fit(bytes, by: recipe)) { .picture($0) }
+        }
+    }
+
+    private func verdict<Finding>(
+        _ outcome: FittingOutcome<Finding>, _ found: (Finding) -> MediaVerdict
+    ) -> (MediaVerdict, made: [UInt8]?) {
+        switch outcome {
+        case .fits(let finding): (found(finding), nil)
+        case .made(let finding, let bytes): (found(finding), bytes)
+        case .refused(let fault): (.refused(fault), nil)
         }
     }
 }

@@ -96,7 +96,7 @@ extension Recipients {
     private struct Page: Sendable {
         let number: Int
         var people: [(contact: ContactID?, code: String?)] = []
-        var examples: [JSON] = []
+        var examples: [ContactID: JSON] = [:]
     }
 
     /// Counts whom it would reach, and shows it to the first of them as they would read it. Nothing is stored.
@@ -119,32 +119,36 @@ extension Recipients {
             return pages.sorted { $0.number < $1.number }
         }
         var preview = DistributionPreview(), seen: Set<ContactID> = []
-        for person in pages.lazy.flatMap(\.people) {
-            preview.matched += 1
-            let isKnown = person.contact.map { !seen.insert($0).inserted } ?? false
-            if let code = isKnown ? Self.received : person.code {
-                preview.skipped.add(code)
-            } else {
+        for page in pages {
+            for person in page.people {
+                preview.matched += 1
+                let isKnown = person.contact.map { !seen.insert($0).inserted } ?? false
+                if let code = isKnown ? Self.received : person.code {
+                    preview.skipped.add(code)
+                    continue
+                }
                 preview.wouldSend += 1
+                guard preview.examples.count < DistributionPreview.examplesMax,
+                    let example = person.contact.flatMap({ page.examples[$0] })
+                else { continue }
+                preview.examples.append(example)
             }
         }
-        preview.examples = Array(pages.lazy.flatMap(\.examples).prefix(DistributionPreview.examplesMax))
         return preview
     }
 
     private func page(_ number: Int, of rows: [SegmentReader], in reader: Reader) throws -> Page {
-        var page = Page(number: number), shown: Set<ContactID> = []
+        var page = Page(number: number)
         for person in try judged(rows, in: reader) {
             page.people.append((person.contact?.id, person.code))
             guard person.code == nil, page.examples.count < DistributionPreview.examplesMax,
-                let contact = person.contact, shown.insert(contact.id).inserted
+                let contact = person.contact
             else { continue }
             let written = try item.written(to: contact, dependencies, in: reader)
-            page.examples.append(
-                [
-                    "contact_id": JSON(contact.id), "subject": .string(written.subject),
-                    "text": .string(MessageText.plain(written.body)),
-                ])
+            page.examples[contact.id] = [
+                "contact_id": JSON(contact.id), "subject": .string(written.subject),
+                "text": .string(MessageText.plain(written.body)),
+            ]
         }
         return page
     }
