@@ -150,6 +150,9 @@ import Testing
     @Test func `a broken film is a fault or a film, and takes no more than it gets`() async throws {
         #expect(
             try await fault(SampleMedia.mp4(320, 240, seconds: 2, codec: "vp09"), Self.recipe()) == .damaged)
+        // It says that it lasts for ten hours.
+        let endless = SampleMedia.mp4(64, 48, seconds: 36_000, rate: 1)
+        #expect(try await fault(endless, Self.recipe { $0.frameRate = 23...60 }) == .heavy)
         var noise = UInt64(11)
         func next(_ limit: Int) -> Int {
             noise = noise &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407

@@ -110,8 +110,8 @@ import Testing
         try eventuallyTrue("the tag") { standIn.tags(of: "bo@x.example") == ["nurture"] }
         // The service is asked, or has told it before: then nobody asks.
         try eventuallyTrue("the refusal") {
-            let isKnown = try agency.owner.every("/v1/suppressions").contains { $0["address"] == "left@x.example" }
-            return try isKnown || calls(agency).contains { $0["error"]?["code"] == "not_subscribed" }
+            let told = try agency.owner.every("/v1/suppressions").contains { $0["address"] == "left@x.example" }
+            return try told || calls(agency).contains { $0["error"]?["code"] == "not_subscribed" }
         }
         #expect(standIn.tags(of: "left@x.example").isEmpty && standIn["left@x.example"] == "cleaned")
         let written = standIn.service.requests.filter { $0.method != "GET" }

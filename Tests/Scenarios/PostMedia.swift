@@ -239,6 +239,9 @@ import Testing
             try refusal("x", good, [:], ["start_seconds": 6, "end_seconds": 6])
                 == ["/media/0/end_seconds": "out_of_range"])
         #expect(
+            try refusal("x", good, [:], ["start_seconds": -1, "end_seconds": "soon"])
+                == ["/media/0/start_seconds": "out_of_range", "/media/0/end_seconds": "wrong_type"])
+        #expect(
             try refusal("x", SampleMedia.jpeg(640, 640), [:], ["end_seconds": 6])
                 == ["/media/0/end_seconds": "conflict"])
         // A film that is taken is described, and leaves as it is.
@@ -275,11 +278,19 @@ import Testing
         ).ok(201)
         #expect(try shown(agency, reel)["frame_rate"]?.double.map { abs($0 - 23) < 0.01 } == true)
         try made(2)
+        // A short is no wider than high: the middle of it.
+        let short = try owner.post(
+            "/v1/social-posts",
+            body(try account(owner, "youtube"), "A short", [medium], at: Self.far, ["format": "short"])
+        ).ok(201)
+        try made(3)
+        let square = try shown(agency, short)
+        #expect(square["width"] == 480 && square["height"] == 480 && square["converted"] == true)
         // Half of it.
         let part = medium.adding(["start_seconds": 1.5, "end_seconds": 3.5])
         let half = try owner.post("/v1/social-posts", body(x, "Half", [part])).ok(201)
         #expect(try shown(agency, half)["seconds"]?.double == 2)
-        try made(3)
+        try made(4)
         #expect(try shown(agency, half)["seconds"]?.double.map { abs($0 - 2) < 0.05 } == true)
         let names = try variants(owner, of: file).map { $0.text("name") }
         #expect(names.contains("garden-film-x-post-1.5-3.5.mp4"), "\(names)")
@@ -306,6 +317,7 @@ import Testing
         let medium = try agency.medium(
             SampleMedia.recording(960, 720, seconds: 20, rate: 15), "long.mov", altText: "")
         let post = try plan(agency, try account(owner, "x"), "Long", [medium])
+        try owner.get("/v1/social-posts/\(post.id)/media/0").problem(503, "unavailable")
         for _ in 0..<3 { try server.killAndRestart() }
         try eventuallyTrue("the film is made", within: .seconds(90)) {
             try !variants(owner, of: medium.text("file_id")).isEmpty

@@ -27,6 +27,8 @@ package enum MediaChild {
                 guard let recipe = request["recipe"].flatMap(FilmRecipe.init) else {
                     return unavailable("the recipe is not understood")
                 }
+                // It lasts for minutes, in which the server has others to answer.
+                _ = nice(10)
                 return try look(at: try FilmMaker()) { $0.fit($1, by: recipe) }
             case "picture":
                 guard let recipe = request["recipe"].flatMap(PictureRecipe.init) else {

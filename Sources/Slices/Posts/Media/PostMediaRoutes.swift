@@ -74,13 +74,16 @@ func postMediaRoutes(
             let medium = post.media.list[number]
             try await preparation.waited { preparation in
                 try await preparation.prepare(
-                    [medium], at: post.accountID, as: post.format, of: call.tenant, makesFilms: true)
+                    [medium], at: post.accountID, as: post.format, of: call.tenant)
             }
             return try call.read { reader in
                 let account = try SocialAccount.resource.get(post.accountID, in: reader)
                 let files = try reader.posts.media([medium], on: account.network, as: post.format)
                 guard let file = files.first, file.fault == nil, let sent = file.sent else {
                     throw Problem(.notFound)
+                }
+                guard !file.isUnknown else {
+                    throw Problem(.unavailable, "The film is being made for the network: try again shortly.")
                 }
                 services.auditDownload(of: sent, by: call.actor, in: reader.tenant)
                 return .download(sent, try reader.files.content(of: sent))

@@ -94,7 +94,8 @@ extension PostStore {
         }
         let faults = PostCheck(draft(of: post, files), on: account.network).faults
         return faults.first { fault in
-            fault.pointer.hasPrefix("/media/") && fault.pointer.hasSuffix("/file_id")
+            fault.pointer.hasPrefix("/media/")
+                && ["/file_id", "_seconds"].contains(where: fault.pointer.hasSuffix)
         }.map { Reason($0.code, $0.detail) }
     }
 }
