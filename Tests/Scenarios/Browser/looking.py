@@ -17,11 +17,14 @@ COLOURS = """() => {
     const isClear = (colour) => /^(transparent|rgba\\(.*, 0\\))$/.test(colour);
     const ground = (one) => (!one ? "" : isClear(getComputedStyle(one).backgroundColor) ? ground(one.parentElement)
         : getComputedStyle(one).backgroundColor);
+    const shade = (one) => (!one ? 1 : getComputedStyle(one).opacity * shade(one.parentElement));
     const known = window.judged ??= new Set(), fresh = [];
     for (const one of document.querySelectorAll("body *")) {
-        if (![...one.childNodes].some((node) => node.nodeType === 3 && node.data.trim()) || !one.checkVisibility()) continue;
-        const { color, fontSize, fontWeight, opacity } = getComputedStyle(one);
-        const look = [color, ground(one), fontSize, fontWeight, opacity].join();
+        if (![...one.childNodes].some((node) => node.nodeType === 3 && node.data.trim().length > 1) || !one.checkVisibility()) continue;
+        const { color, fontSize, fontWeight } = getComputedStyle(one);
+        // What cannot be used need not be legible, and says nothing of what can.
+        const isOff = Boolean(one.closest(":disabled, [aria-disabled=true]"));
+        const look = [color, ground(one), fontSize, fontWeight, shade(one), isOff].join();
         if (known.has(look)) continue;
         known.add(look);
         fresh.push(one);
