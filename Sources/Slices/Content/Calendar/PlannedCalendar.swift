@@ -184,20 +184,24 @@ extension String {
     /// them letter by letter took two fifths of its time.
     private func putPlainWords(into bytes: inout [UInt8]) -> Int? {
         if bytes.count < utf8.count { bytes = [UInt8](repeating: 0, count: utf8.count) }
-        var count = 0, isBehindSpace = true
-        for byte in utf8 {
-            guard byte < 0x80 else { return nil }
-            if byte == 0x20 || (0x09...0x0d).contains(byte) {
-                if isBehindSpace { continue }
-                bytes[count] = 0x20
-                isBehindSpace = true
-            } else {
-                bytes[count] = (0x41...0x5a).contains(byte) ? byte | 0x20 : byte
-                isBehindSpace = false
-            }
-            count += 1
+        return bytes.withUnsafeMutableBufferPointer { bytes in
+            utf8.withContiguousStorageIfAvailable { letters -> Int? in
+                var count = 0, isBehindSpace = true
+                for byte in letters {
+                    guard byte < 0x80 else { return nil }
+                    if byte == 0x20 || (0x09...0x0d).contains(byte) {
+                        if isBehindSpace { continue }
+                        bytes[count] = 0x20
+                        isBehindSpace = true
+                    } else {
+                        bytes[count] = (0x41...0x5a).contains(byte) ? byte | 0x20 : byte
+                        isBehindSpace = false
+                    }
+                    count += 1
+                }
+                return isBehindSpace ? max(0, count - 1) : count
+            } ?? nil
         }
-        return isBehindSpace ? max(0, count - 1) : count
     }
 }
 
