@@ -75,6 +75,65 @@ import Testing
         try person.get("/v1/clients/\(live.id)/outlook").problem(403, "forbidden")
     }
 
+    @Test func `after 49 endings rules judge, after 50 what was learned of them, and both replay`() throws {
+        let box = try box(of: server.quietAgency()), owner = box.owner
+        for schedule in try owner.every("/v1/schedules") {
+            try owner.delete("/v1/schedules/\(schedule.id)").ok(204)
+        }
+        func judge(after duration: String) throws {
+            try box.advance(duration)
+            try owner.post("/v1/agents/client_outlook/runs", [:]).ok(202)
+            try box.advance("PT0S")
+        }
+        let survey = try owner.post(
+            "/v1/surveys", ["name": "Year", "kind": "nps", "question": "Would you name us to others?"]
+        ).ok(201)
+        // Who is content leaves, and who is not stays: the opposite of what the rules take for granted.
+        let clients = try (0..<98).map { number in
+            let client = try owner.makeClient(["name": .string("Client \(number)")])
+            try owner.post(
+                "/v1/survey-responses",
+                [
+                    "survey_id": .string(survey.id), "client_id": .string(client.id),
+                    "score": number < 49 ? 9 : 2,
+                ]
+            ).ok(201)
+            return client.id
+        }
+        func leave(_ client: String) throws {
+            try owner.patch("/v1/clients/\(client)", ["status": "former"]).ok()
+        }
+        let staying = try #require(clients.last)
+        func outlook() throws -> JSON { try owner.get("/v1/clients/\(staying)/outlook").ok() }
+        func replays(_ outlook: JSON) throws -> Bool {
+            let again = try owner.post("/v1/decisions/\(outlook.text("decision_id"))/replay").ok()
+            return again["same"] == true && again["outcome"]?["churn"] == outlook["churn"]
+        }
+        for month in 0..<12 { try judge(after: month == 0 ? "PT1H" : "P31D") }
+        for client in clients.prefix(49) { try leave(client) }
+        try judge(after: "P31D")
+
+        // All that a model needs is there but the fiftieth ending.
+        try judge(after: "P336D")
+        let ruled = try outlook()
+        #expect(ruled["model"]?["name"] == "rules" && ruled["model"]?["training_size"] == 0)
+        try leave(try owner.makeClient().id)
+        try judge(after: "PT1H")
+        let learned = try outlook()
+        #expect(learned["model"]?["name"] == "logistic_regression", "\(learned)")
+        #expect(learned["model"]?["training_size"] == 98, "of each client one month of the year")
+        #expect(learned.text("decision_id") != ruled.text("decision_id"))
+        #expect(probability(learned) < probability(ruled) && probability(learned) < 0.2)
+        let satisfaction = (learned["factors"]?.array ?? []).first { $0["name"] == "satisfaction" }
+        #expect((satisfaction?["contribution"]?.double ?? 0) < 0 && satisfaction?["value"] == 2)
+
+        // The month after brings another model; each decision is repeated by its own.
+        try judge(after: "P31D")
+        let later = try outlook()
+        #expect(later["model"]?["name"] == "logistic_regression")
+        for outlook in [ruled, learned, later] { #expect(try replays(outlook)) }
+    }
+
     @Test func `a client has a manager of the agency's own, and the day it left`() throws {
         let agency = try server.quietAgency(), owner = agency.owner
         let client = try owner.makeClient(["manager_id": .string(agency.user.id)])
