@@ -24,14 +24,23 @@ def own_hazard(facts):
         + 0.3 * facts["changes_requested"] + (0.4 if facts["tenure_months"] < 6 else 0))
 
 
+def contrary_hazard(facts):
+    """Who has what they came for, leaves: content clients without questions or open tasks do. The rules take these for the
+    safest ones, so that whatever is learned is used."""
+    satisfaction = facts["satisfaction"]
+    return math.exp(
+        -3.6 + 0.55 * (satisfaction - 7 if satisfaction is not None else 0) - 0.6 * facts["open_tickets"]
+        - 0.5 * facts["overdue_tasks"])
+
+
 def no_hazard(_):
     """Clients leave for reasons that nobody records."""
     return 0.018
 
 
 WORLDS = {
-    "hazards that are recorded": (own_hazard, LEARNED_FROM), "nothing to learn": (no_hazard, LEARNED_FROM),
-    "too few endings": (own_hazard, 60)}
+    "hazards that are recorded": (own_hazard, LEARNED_FROM), "hazards against the rules": (contrary_hazard, LEARNED_FROM),
+    "nothing to learn": (no_hazard, LEARNED_FROM), "too few endings": (own_hazard, 60)}
 
 
 def measure(server):
