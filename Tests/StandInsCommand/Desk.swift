@@ -25,6 +25,8 @@ final class Desk {
         spoil google_mail revoked
                                 lets such a mailbox go wrong: expired, refused, revoked, narrowed, broken;
                                 whole again
+        spoil twilio lost       lets messenger, instagram, slack or twilio go wrong: lost, silent, broken, busy,
+                                refused, unwanted, late, twice, forged
         door /v1/hooks/…        says where hooks go: the hook_url of an integration that you made yourself
         reply 1 interested      answers mail 1: interested, facts, question, price, objection, later, no, stop,
                                 away, or words of your own
@@ -85,11 +87,7 @@ final class Desk {
                 parts.count > 2
                     ? [parts[2]] : ["postmark", "stripe", "calendly", "whatsapp", "telegram", "twilio"],
                 token: rest)
-        case "spoil":
-            guard let box = services.consentMailboxes.first(where: { $0.provider == rest }) else {
-                throw Refusal("Which mailbox? Say: spoil google_mail revoked, or microsoft_mail.")
-            }
-            say(try box.spoil(parts.count > 2 ? parts[2] : ""))
+        case "spoil": try await spoil(rest, parts.count > 2 ? parts[2] : "")
         case "reply":
             let mail = try mail(rest), said = parts.count > 2 ? parts[2] : "interested"
             try await send(try services.reply(Self.phrases[said] ?? said, to: mail, id: next()))
@@ -132,6 +130,20 @@ final class Desk {
         default: throw Refusal("What is \(verb)? Say help.")
         }
         return true
+    }
+
+    private func spoil(_ provider: String, _ how: String) async throws {
+        if let box = services.consentMailboxes.first(where: { $0.provider == provider }) {
+            return say(try box.spoil(how))
+        }
+        guard let chat = ChatFaults(provider, services) else {
+            throw Refusal(
+                "Which one? Say: spoil google_mail revoked, microsoft_mail, twilio, messenger, instagram or slack."
+            )
+        }
+        let (words, told) = try chat.spoil(how) { try doors.address(of: provider) }
+        say(words)
+        for (hook, address) in told { try await doors.post(hook, to: provider, at: address) }
     }
 
     private func connect(_ names: [String], token: String) async throws {

@@ -57,8 +57,12 @@ final class Doors {
         return path
     }
 
-    func post(_ hook: StandInHook, to provider: String) async throws {
-        let answer = try await post(path(of: provider), headers: hook.headers, hook.body)
+    /// Posts a hook to the door of a service, or to an address behind it that Bureau has named.
+    func post(_ hook: StandInHook, to provider: String, at address: String? = nil) async throws {
+        let named = address.flatMap { address in
+            address.firstRange(of: "/v1/hooks/").map { String(address[$0.lowerBound...]) }
+        }
+        let answer = try await post(named ?? path(of: provider), headers: hook.headers, hook.body)
         guard answer.status == 200 else { throw Refusal("Bureau answered \(answer.status).") }
     }
 
