@@ -74,18 +74,36 @@ def preview(client, id):
     return time.perf_counter() - began, found
 
 
-def plan(client, id):
-    """Plans it for a day later, so that nothing leaves meanwhile: seconds until all are planned, and the distribution."""
-    later = datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(days=1)
+def tomorrow():
+    """A day later: nothing leaves meanwhile."""
+    return datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(days=1)
+
+
+def plan(client, id, at=None):
+    """Plans it for a moment, or to leave at once: seconds until all are planned, and the distribution."""
+    body = {"at": at.strftime("%Y-%m-%dT%H:%M:%SZ")} if at else {}
     began = time.perf_counter()
-    path = "/v1/distributions/" + client.want(
-        202, "POST", f"/v1/content-items/{id}/distribute", {"at": later.strftime("%Y-%m-%dT%H:%M:%SZ")})["id"]
+    path = "/v1/distributions/" + client.want(202, "POST", f"/v1/content-items/{id}/distribute", body)["id"]
     while True:
         now = client.want(200, "GET", path)
         planning = "/v1/jobs?kind=distribution.plan&state=available,running&limit=1"
         if now["matched"] and not client.want(200, "GET", planning)["data"]:
             return time.perf_counter() - began, client.want(200, "GET", path)
         time.sleep(0.05)
+
+
+def send(client, id, arrived):
+    """Sends it to all at once; `arrived` tells how many mails have come. Seconds of its planning, and from then until the last
+    has left, and the distribution."""
+    planning, now = plan(client, id)
+    began = last = time.perf_counter()
+    path, most = f"/v1/distributions/{now['id']}", 0
+    while (now := client.want(200, "GET", path))["status"] != "completed":
+        count, moment = arrived(), time.perf_counter()
+        if count > most: most, last = count, moment
+        if moment - last > 60: raise AssertionError(f"{count} mails have come, and no more: {now}")
+        time.sleep(0.1)
+    return planning, time.perf_counter() - began, now
 
 
 def mailing(client):

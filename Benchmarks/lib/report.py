@@ -10,6 +10,7 @@ NAMES = {
     "SCORE": "scoring of 100,000 leads",
     "SCAN": "SCAN: a full scan of 100,000 leads under all rules of a new agency", "CHECKS": "CHECKS: creates while records are checked",
     "COPY": "durable creates of 8 connections, each 20 ms after the last, while sandboxes of 10,000 leads are copied", "MONTH": "30 days of a sandbox with 1,000 leads",
+    "YEAR": "YEAR: a year of keeping in touch with 1,000 leads and 20 clients, in a sandbox",
     "J1": "J1: 20,000 durable jobs, then 200 a second for 10 s", "J2": "J2: durable workflows of three steps",
     "SLEEP": "workflows that sleep", "PDF": "PDF: a proposal of three pages",
     "SMTP": "mails of 1 KB handed to a server over kept connections",
@@ -26,6 +27,7 @@ NAMES = {
     "DAILY": "DAILY: the lifecycle's run over 1,000,000 leads, 10,000 of them due",
     "PREVIEW": "PREVIEW: who of 100,000 leads would get a content item",
     "PLANNED": "PLANNED: a content item planned for 100,000 leads",
+    "SENT": "SENT: a content item sent to 100,000 leads, from its last plan to its last mail",
     "FROZEN": "FROZEN: 100,000 recipients of a mail frozen",
     "REDIRECT": "REDIRECT: followers of a tracked link, each counted on the disk",
     "ALIKE": "ALIKE: a content item checked among 100,000, one of which it repeats",
@@ -45,6 +47,8 @@ TARGETS = {
         lambda r: r["seconds"] < 10 and r["none_seconds"] < 1 and r["p99"] < 50 and r["more"] < 100),
     "PREVIEW": ("3 s", lambda r: r["seconds"] < 3),
     "PLANNED": ("30 s", lambda r: r["seconds"] < 30),
+    "SENT": ("500/s", lambda r: r["rate"] >= 500),
+    "YEAR": ("120 s", lambda r: r["seconds"] < 120),
     "FROZEN": ("5 s, less than 60 MB more", lambda r: r["seconds"] < 5 and r["more"] < 60),
     "REDIRECT": ("15,000/s", lambda r: r["rate"] >= 15_000),
     "ALIKE": ("20 ms", lambda r: r["p99"] < 20),
@@ -88,6 +92,8 @@ def figure(workload, r):
         return f"{r['seconds']:.0f} s, {number(r['rate'])}/s; a page meanwhile p50 {r['p50']:.1f} ms, at most {r['worst']:.0f} ms"
     if workload == "MONTH":
         return f"{r['seconds']:.2f} s, {r['jobs']:,} jobs"
+    if workload == "YEAR":
+        return f"{r['seconds']:.1f} s, {r['mails']:,} mails, {r['jobs']:,} jobs"
     if workload == "CHAT":
         return f"p50 {r['p50']:.1f} ms, p99 {r['p99']:.1f} ms at {r['rate']} a second; {r['memory']} MB"
     if workload == "LISTEN":
@@ -144,6 +150,8 @@ def figure(workload, r):
         return f"{r['seconds']:.2f} s; {r['would_send']:,.0f} of {r['matched']:,.0f} would get it"
     if workload == "PLANNED":
         return f"{r['seconds']:.2f} s for {r['planned']:,}, {number(r['rate'])}/s"
+    if workload == "SENT":
+        return f"{r['seconds']:.1f} s for {r['sent']:,}, {number(r['rate'])}/s; planned in {r['planning_seconds']:.2f} s"
     if workload == "FROZEN":
         return f"{r['seconds']:.2f} s for {r['planned']:,}; {r['more']:.0f} MB more"
     if workload in ("POSTS", "PUBLISH"):
