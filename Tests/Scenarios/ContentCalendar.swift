@@ -20,14 +20,18 @@ import Testing
         try owner.get("/v1/content-calendar?from=\(first)&to=\(last)").ok()["entries"]?.array ?? []
     }
 
-    private func item(_ box: SandboxCaller, _ type: String) throws -> JSON {
-        try box.owner.post(
-            "/v1/content-items",
-            [
-                "title": .string("About \(type)"), "type": .string(type), "subject": .string("About \(type)"),
-                "body": "Words.", "status": "approved",
-            ]
-        ).ok(201)
+    private func item(_ box: SandboxCaller, _ type: String, _ more: JSONObject = [:]) throws -> JSON {
+        var body: JSONObject = [
+            "title": .string("About \(type)"), "type": .string(type), "subject": .string("About \(type)"),
+            "body": "Words.", "status": "approved",
+        ]
+        for (name, value) in more.members { body[name] = value }
+        return try box.owner.post("/v1/content-items", .object(body)).ok(201)
+    }
+
+    /// What speaks for a client fills no slot of the agency's, and goes to nobody unless that is said.
+    private func clientsItem(_ box: SandboxCaller, _ type: String) throws -> JSON {
+        try item(box, type, ["client_id": .string(box.owner.makeClient().id)])
     }
 
     @Test func `weekdays are for the fresh, weeks of the month for all, with quarters and named months`()
@@ -174,7 +178,9 @@ import Testing
         try box.owner.patch(
             "/v1/agents/content_distribution", ["state": "active", "autonomy": "autopilot"]
         ).ok()
+        _ = try clientsItem(box, "case_study")
         try box.advance("P3D")
+        #expect(try box.owner.every("/v1/distributions").isEmpty)
         #expect(try box.owner.every("/v1/alerts").allSatisfy { $0.text("kind") != "content_missing" })
     }
 
@@ -207,7 +213,11 @@ import Testing
             "/v1/agents/content_distribution", ["state": "active", "autonomy": "autopilot"]
         ).ok()
         let contact = try box.owner.post("/v1/leads", lead(1)).ok(201).text("contact_id")
+        let foreign = try clientsItem(box, "case_study"), path = "/v1/content-items/\(foreign.id)"
         let first = try item(box, "case_study"), second = try item(box, "case_study")
+        for body in [[:], ["preview": true]] as [JSON] {
+            #expect(try box.owner.post("\(path)/distribute", body).faults() == ["/segment_id": "required"])
+        }
         try box.advance("P4D")
         let decisions = try box.owner.every("/v1/decisions?agent=content_distribution")
         #expect(decisions.map { $0["outcome"]?["content_item_id"] } == [.string(first.id)])
@@ -229,5 +239,6 @@ import Testing
         for one in later {
             #expect(try box.owner.post("/v1/decisions/\(one.id)/replay").ok()["same"] == true)
         }
+        #expect(try box.owner.get(path).ok()["status"] == "approved")
     }
 }

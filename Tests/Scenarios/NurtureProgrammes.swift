@@ -69,12 +69,33 @@ import Testing
                 "status": "draft",
             ]
         ).ok(201)
-        let lead = try box.makeLead(1, knownFor: 366)
+        // A client's news is none of the agency's.
+        let client = try box.owner.makeClient()
+        try box.owner.post(
+            "/v1/content-items",
+            [
+                "title": "Our client's new shop", "type": "company_news", "subject": "A shop", "body": "Come!",
+                "client_id": .string(client.id), "status": "published",
+            ]
+        ).ok(201)
+        // German is read in Austria, too, and not in England.
+        try box.owner.post(
+            "/v1/content-items",
+            [
+                "title": "Berichte zur Stunde", "type": "company_news", "subject": "Berichte", "body": "Jetzt.",
+                "locale": "de", "status": "published",
+            ]
+        ).ok(201)
+        let lead = try box.makeLead(1, knownFor: 366), austrian = try box.makeLead(2, knownFor: 366)
+        try box.owner.patch("/v1/contacts/\(austrian.text("contact_id"))", ["locale": "de-AT"]).ok()
         try box.advance("P10D")
         let first = try box.touches(of: lead)
+        let told = try box.touches(of: austrian).map { $0.text("subject") + $0.text("text") }.joined()
+        #expect(told.contains("Berichte zur Stunde") && !told.contains("new shop"), "\(told)")
         let words = first.map { $0.text("subject") + $0.text("text") }.joined()
         #expect(first.count == 1 && words.contains("Example Company 1"))
         #expect(words.contains("Reports by the hour") && !words.contains("A secret plan"))
+        #expect(!words.contains("new shop") && !words.contains("Berichte"))
         // To somebody by name: what is new and what it is good for, an overview, and a call.
         #expect(words.contains(lead.text("contact_name").split(separator: " ").first ?? "nobody"))
         #expect(words.contains("Reports by the hour: We now report by the hour."))

@@ -130,12 +130,13 @@ extension CalendarStore {
         }
     }
 
-    /// Returns the approved items that no distribution has taken yet, the oldest first.
+    /// Returns the agency's own approved items that no distribution has taken yet, the oldest first.
     private func approved() throws -> [(id: ContentItemID, title: String, type: ContentItem.Kind)] {
         try tx.all(
             """
             SELECT id, title, type FROM content_items
             WHERE tenant_id = \(tx.tenant) AND status = 'approved' AND format = 'message'
+                AND client_id IS NULL
             ORDER BY id LIMIT \(Self.itemsMax)
             """
         ) { row in
@@ -144,7 +145,8 @@ extension CalendarStore {
     }
 
     fileprivate func hasContent() throws -> Bool {
-        try tx.exists("SELECT 1 FROM content_items WHERE tenant_id = \(tx.tenant)")
+        try tx.exists(
+            "SELECT 1 FROM content_items WHERE tenant_id = \(tx.tenant) AND client_id IS NULL")
     }
 }
 

@@ -148,7 +148,7 @@ private func distributing(_ routes: inout Routes, _ outbox: Outbox) {
             return .task {
                 let recipients = try call.read { reader in
                     let item = try ContentItem.resource.get(id, in: reader)
-                    let segment = try (body.segmentID ?? item.segmentID).map {
+                    let segment = try item.segment(body.segmentID).map {
                         try Segment.resource.find($0, in: reader).orUnknown()
                     }
                     return Recipients(
@@ -161,7 +161,7 @@ private func distributing(_ routes: inout Routes, _ outbox: Outbox) {
         }
         return .write { tx in
             let item = try ContentItem.resource.get(id, in: tx)
-            let segment = body.segmentID ?? item.segmentID
+            let segment = try item.segment(body.segmentID)
             if let segment { _ = try Segment.resource.find(segment, in: tx).orUnknown() }
             guard item.format == .message else {
                 throw Problem(
@@ -178,6 +178,20 @@ private func distributing(_ routes: inout Routes, _ outbox: Outbox) {
                 distribution, status: 202, location: "/v1/distributions/\(distribution.id)",
                 extra: try DistributionTelling.members(of: distribution.id, in: tx))
         }
+    }
+}
+
+extension ContentItem {
+    /// Returns whom it is sent to: the segment that was named, or its own, or else all leads. Those are the agency's
+    /// own: what speaks for a client is for nobody unless that is said.
+    fileprivate func segment(_ named: SegmentID?) throws(Problem) -> SegmentID? {
+        let segment = named ?? segmentID
+        guard segment == nil, clientID != nil else { return segment }
+        throw Problem(faults: [
+            Fault(
+                "/segment_id", "required",
+                "segment_id is required: the item speaks for a client, so say whom it is for.")
+        ])
     }
 }
 

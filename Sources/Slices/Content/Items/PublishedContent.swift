@@ -16,15 +16,22 @@ package struct PublishedContent: Sendable {
 }
 
 extension ContentStore {
-    /// Returns what was published last, the newest first; `since`: after a moment, `locale`: in a language, or in none.
+    /// Returns what the agency itself has published last, the newest first; `since`: after a moment, `language`: in
+    /// that language or in none.
     package func published(
         since moment: Instant? = nil, types: Set<ContentItem.Kind> = Set(ContentItem.Kind.allCases),
-        locale: String? = nil, limit: Int = 3
+        language: String? = nil, limit: Int = 3
     ) throws -> [PublishedContent] {
         var condition: SQL =
-            "status = 'published' AND format = 'message' AND type IN \(list: types.map(\.rawValue).sorted())"
+            """
+            status = 'published' AND format = 'message' AND client_id IS NULL
+                AND type IN \(list: types.map(\.rawValue).sorted())
+            """
         if let moment { condition += " AND published_at > \(moment)" }
-        if let locale { condition += " AND (locale IS NULL OR locale = \(locale))" }
+        if let language {
+            condition +=
+                " AND (locale IS NULL OR locale = \(language) OR locale LIKE \(language + "-%"))"
+        }
         return try ContentItem.resource.all(
             where: condition, suffix: "ORDER BY published_at DESC, id DESC LIMIT \(limit)", in: tx
         ).compactMap { item in

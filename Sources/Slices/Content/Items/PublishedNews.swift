@@ -4,6 +4,7 @@ internal import Messages
 internal import People
 internal import Records
 internal import Telemetry
+internal import Tenancy
 
 /// The news of an agency, published of late: texts that tell of news name these, and are silent where there are none.
 struct PublishedNews: TextEvidence {
@@ -13,9 +14,11 @@ struct PublishedNews: TextEvidence {
     let name = "news"
 
     func find(for contact: Contact, lead: JSONObject?, in reader: any Queryable) throws -> JSON? {
-        let news = try reader.reading.content.published(
+        let reader = reader.reading
+        let locale = try contact.locale ?? reader.agency.tenant().locale
+        let news = try reader.content.published(
             since: reader.now - Self.age, types: [.companyNews, .productLaunch, .industryInsights],
-            locale: contact.locale)
+            language: LocaleTag(locale)?.language ?? locale)
         guard !news.isEmpty else { return nil }
         return .array(
             news.map { item in

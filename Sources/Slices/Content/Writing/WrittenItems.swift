@@ -73,21 +73,22 @@ extension ContentStore {
         }
     }
 
-    /// Returns what messages were made from already, by type of record and identifier.
+    /// Returns what the agency's own messages were made from already, by type of record and identifier.
     func toldInMessages() throws -> Set<String> {
         let items = try ContentItem.resource.all(
-            where: "format = 'message' AND status <> 'archived'",
+            where: "format = 'message' AND status <> 'archived' AND client_id IS NULL",
             suffix: "ORDER BY id DESC LIMIT \(Self.messagesMax)", in: tx)
         return Set(
             items.flatMap(\.sources.list).compactMap { source in source.id.map { "\(source.type)/\($0)" } })
     }
 
-    /// Returns how many messages of each type wait to be approved.
+    /// Returns how many of the agency's own messages of each type wait to be approved.
     func draftedMessages() throws -> [ContentItem.Kind: Int] {
         let counts = try tx.all(
             """
             SELECT type, count(*) FROM content_items
             WHERE tenant_id = \(tx.tenant) AND format = 'message' AND status IN ('draft', 'in_review')
+                AND client_id IS NULL
             GROUP BY type
             """
         ) { (ContentItem.Kind(rawValue: $0.optionalText(0) ?? ""), $0.int(1)) }
