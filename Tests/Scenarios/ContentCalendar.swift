@@ -214,7 +214,14 @@ import Testing
         ).ok()
         let contact = try box.owner.post("/v1/leads", lead(1)).ok(201).text("contact_id")
         let foreign = try clientsItem(box, "case_study"), path = "/v1/content-items/\(foreign.id)"
-        let first = try item(box, "case_study"), second = try item(box, "case_study")
+        // Of a segment, too, only those are told who are fresh.
+        let old = try box.owner.post(
+            "/v1/leads", lead(2, ["known_since": "2026-10-01T00:00:00.000Z"])
+        ).ok(201)
+        #expect(old["lifecycle_stage"] == "nurturing")
+        let all = try box.owner.post("/v1/segments", ["name": "All", "filter": ["all": []]]).ok(201)
+        let first = try item(box, "case_study", ["segment_id": .string(all.id)])
+        let second = try item(box, "case_study")
         for body in [[:], ["preview": true]] as [JSON] {
             #expect(try box.owner.post("\(path)/distribute", body).faults() == ["/segment_id": "required"])
         }
@@ -230,6 +237,9 @@ import Testing
         let sent = try box.owner.every("/v1/messages?direction=outbound&contact_id=\(contact)")
             .filter { $0["topic"] == "case_study" }
         #expect(sent.map { $0.text("decision_id") } == [choice.id])
+        let distribution = try #require(try box.owner.every("/v1/distributions").first)
+        #expect(distribution["skipped"] == [["code": "not_fresh", "count": 1]])
+        #expect(distribution["planned"] == 1 && distribution["audience"] == "fresh")
         // What was taken waits no more: the next slot has the next item.
         try box.advance("P7D")
         let later = try box.owner.every("/v1/decisions?agent=content_distribution").filter {
@@ -240,5 +250,7 @@ import Testing
             #expect(try box.owner.post("/v1/decisions/\(one.id)/replay").ok()["same"] == true)
         }
         #expect(try box.owner.get(path).ok()["status"] == "approved")
+        let unfresh = try box.owner.every("/v1/messages?contact_id=\(old.text("contact_id"))")
+        #expect(unfresh.isEmpty)
     }
 }

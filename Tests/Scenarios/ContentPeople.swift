@@ -75,6 +75,64 @@ import Testing
         #expect(why.contains("no_address"), "the person's own page says it, too")
     }
 
+    @Test func `each gets content where they answer, by mail what is too long for that, and nothing is cut`()
+        throws
+    {
+        let box = try box(), owner = box.owner
+        func agreed(_ number: Int, _ more: JSONObject) throws -> JSON {
+            let made = try owner.post("/v1/leads", lead(number, more)).ok(201)
+            try owner.post(
+                "/v1/consents",
+                [
+                    "contact_id": made["contact_id"] ?? .null, "channel": "sms", "source": "web form",
+                    "lawful_basis": "consent",
+                ]
+            ).ok(201)
+            return made
+        }
+        let phoned = try agreed(1, ["email": nil, "phone": "+15550000021"])
+        let both = try agreed(2, ["phone": "+15550000022"])
+        let mailed = try owner.post("/v1/leads", lead(3)).ok(201)
+        try owner.patch("/v1/contacts/\(both.text("contact_id"))/preferences", ["channel": "sms"]).ok()
+        func distribute(_ body: String, _ order: JSON = [:]) throws -> Answer {
+            let made = try owner.post(
+                "/v1/content-items",
+                [
+                    "title": "Ways", "type": "educational", "subject": "Ways", "body": .string(body),
+                    "status": order["preview"] == true ? "draft" : "approved",
+                ]
+            ).ok(201)
+            return try owner.post("/v1/content-items/\(made.id)/distribute", order)
+        }
+        func channels() throws -> [[String]] {
+            try [phoned, both, mailed].map { try sent(owner, $0).map { $0.text("channel") }.sorted() }
+        }
+        let preview = try distribute("Five ways.", ["preview": true]).ok()
+        #expect(preview["would_send"] == 3 && preview["skipped"] == [])
+        _ = try distribute("Five ways.").ok(202)
+        try box.advance("PT1H")
+        #expect(try channels() == [["sms"], ["sms"], ["email"]])
+        // With the reader's company and the way out it is longer than a text message may be.
+        let long = String(repeating: "x ", count: 780) + "{{ lead.company }}"
+        try box.advance("P8D")
+        let told = try distribute(long).ok(202)
+        try box.advance("PT1H")
+        let done = try owner.get("/v1/distributions/\(told.id)").ok()
+        #expect(done["sent"] == 2 && done["skipped"] == [["code": "too_long", "count": 1]])
+        #expect(try channels() == [["sms"], ["email", "sms"], ["email", "email"]])
+        let whole = try sent(owner, both).first { $0["channel"] == "email" }
+        #expect(whole?.text("text").contains("Example Company 2") == true)
+        // Where the channel is named, what is too long for a reader is told, and for all of them a fault.
+        let named = try distribute(long, ["channel": "sms", "preview": true]).ok()
+        let skipped = (named["skipped"]?.array ?? []).map { "\($0.text("code")) \($0["count"]?.int ?? 0)" }
+        #expect(named["would_send"] == 0 && Set(skipped) == ["too_long 2", "no_address 1"])
+        let endless = String(repeating: "x", count: 1601)
+        for order in [["channel": "sms"], ["channel": "sms", "preview": true]] as [JSON] {
+            #expect(try distribute(endless, order).faults() == ["/channel": "too_long"])
+        }
+        #expect(try owner.every("/v1/distributions").count == 2)
+    }
+
     @Test func `whoever turns out to be one person gets an item once, and as two again both`() throws {
         let box = try box()
         // The calendar would give the items out by itself.

@@ -25,4 +25,35 @@ import Testing
         #expect(try box.mails(of: box.touches(of: new)) == ["welcome"])
         #expect(try box.mails(of: box.touches(of: old)) == ["education"], "known too long for a welcome")
     }
+
+    @Test func `whoever is reached by text alone is kept in touch with there, as far as it is short enough`()
+        throws
+    {
+        let box = try server.nurturing(), owner = box.owner
+        let phoned = try box.makeLead(1, ["email": nil, "phone": "+15550000021"])
+        let silent = try box.makeLead(2, ["email": nil, "phone": "+15550000022"])
+        try owner.post(
+            "/v1/consents",
+            [
+                "contact_id": phoned["contact_id"] ?? .null, "channel": "sms", "source": "web form",
+                "lawful_basis": "consent",
+            ]
+        ).ok(201)
+        let templates = try owner.every("/v1/templates?kind=nurture")
+        let education = try #require(templates.first { $0.text("name") == "Nurture: education" })
+        try owner.patch(
+            "/v1/templates/\(education.id)", ["body": .string(String(repeating: "x", count: 1601))]
+        ).ok()
+        try box.advance("P5D")
+        let touches = try box.touches(of: phoned)
+        #expect(touches.map { $0.text("channel") } == ["sms", "sms"])
+        #expect(try box.mails(of: touches) == ["welcome", "demo"])
+        #expect(touches.allSatisfy { $0.text("text").hasSuffix("Reply STOP to get no more.") })
+        #expect(try box.choice(of: phoned)["outcome"]?.text("sequence") == "new_lead")
+        let history = try #require(try box.enrollment(of: phoned))["history"]?.array ?? []
+        #expect(history.contains { $0["step"] == "education" && $0["code"] == "too_long" })
+        // Without consent a number is no way to them.
+        #expect(try box.touches(of: silent).isEmpty)
+        #expect(try box.choice(of: silent)["outcome"]?.text("reason") == "no_address")
+    }
 }

@@ -144,14 +144,17 @@ import Testing
     @Test func `what is longer than a text may be is refused, and parts are counted and paid`() throws {
         let line = try TextLine(server, ["price": cents(1000)])
         let contact = try line.agency.makeContact(1, ["phone": "+15550000002"])
-        func ask(_ text: String) throws -> Answer {
+        func ask(_ text: String, _ purpose: String = "transactional") throws -> Answer {
             try line.agency.owner.post(
                 "/v1/messages",
                 [
                     "channel": "sms", "contact_id": .string(contact.id), "body": .string(text),
-                    "purpose": "transactional",
+                    "purpose": .string(purpose),
                 ])
         }
+        // Advertising says how it ends, for which there has to be room.
+        let advert = try ask(String(repeating: "x", count: 1590), "marketing")
+        #expect(try advert.faults() == ["/body": "too_long"])
         let long = try ask(String(repeating: "x", count: 1601))
         #expect(try long.faults() == ["/body": "too_long"] && long.json["errors"]?[0]["max"] == 1600)
         #expect(try line.agency.owner.every("/v1/messages?channel=sms").isEmpty)

@@ -228,7 +228,9 @@ struct MessageBody: Declared {
         var faults = Faults()
         let files = try reader.conversations.files(attachments)
         if channel != .email {
-            outbox.checkChat(MessageText.plain(body ?? ""), files, over: channel, "/body", &faults)
+            let wayOut = try outbox.wayOut(on: channel, purpose ?? .transactional, to: contact, in: reader)
+            let text = MessageText.plain(body ?? "").ending(with: wayOut)
+            outbox.checkChat(text, files, over: channel, "/body", &faults)
         }
         try faults.throwIfAny()
         var draft = MessageDraft(

@@ -68,7 +68,7 @@ struct SequenceWalk: Sendable {
                     return try wait(
                         enrollment, &next, until: moment, Saying("enrollment.asked_today"), tx)
                 case .without(let code):
-                    next.tell(reason: Saying("enrollment.no_evidence", ["step": .text(step.name)]))
+                    next.tell(reason: Saying("enrollment.\(code)", ["step": .text(step.name)]))
                     next.note(step.name, .passedOver, code: code, at: tx.now)
                     next.passOver(plan)
                 case .done(let at):
@@ -119,7 +119,7 @@ struct SequenceWalk: Sendable {
         case silent
         /// A person has answered today's question about the step: the next one is asked then.
         case later(Instant)
-        /// There is no evidence of what it would claim.
+        /// There is no evidence of what it would claim, or it is too long for the only channel that there is.
         case without(code: String)
         case done(Instant)
         case failed(Saying)
@@ -148,20 +148,17 @@ struct SequenceWalk: Sendable {
             enrollment.taskID = task.id
             return .waits
         }
-        let channel = try step.channel.channel ?? outbox.bestChannel(for: contact, plan.purpose, in: tx)
+        let wanted = try step.channel.channel ?? outbox.bestChannel(for: contact, plan.purpose, in: tx)
         // What will never leave is not written.
-        let sendability = try Sendability(.init(contact, channel, plan.purpose), outbox.dependencies, in: tx)
-        for reason in sendability.reasons {
-            switch reason.code {
-            case "unsubscribed", "suppressed": return .ended(.unsubscribe, reason.saying)
-            case "no_address", "undeliverable": return .ended(.removed, reason.saying)
-            default: break
-            }
-        }
+        if let end = try end(of: contact, on: wanted, plan.purpose, tx) { return end }
         let found = try evidence.find(for: contact, lead: lead, in: tx)
         guard let text = try words(step, of: sequence, contact, lead, found, tx) else {
             try tx.sequences.countSkipped("no_evidence", of: sequence)
             return .without(code: "no_evidence")
+        }
+        guard let channel = try channel(for: text, step, contact, wanted, plan.purpose, tx) else {
+            try tx.sequences.countSkipped("too_long", of: sequence)
+            return .without(code: "too_long")
         }
         var draft = try draft(text, step, of: sequence, plan, enrollment, contact, on: channel, tx)
         draft.batch = try tx.sequences.batch(of: step, of: sequence, by: enrollment.writer)
@@ -183,6 +180,32 @@ struct SequenceWalk: Sendable {
         }
     }
 
+    /// Returns the end of an enrolment whose person can never be written to on a channel.
+    private func end(
+        of contact: Contact, on channel: Channel, _ purpose: Purpose, _ tx: Transaction
+    ) throws -> Step? {
+        for reason in try Sendability(.init(contact, channel, purpose), outbox.dependencies, in: tx).reasons {
+            switch reason.code {
+            case "unsubscribed", "suppressed": return .ended(.unsubscribe, reason.saying)
+            case "no_address", "undeliverable": return .ended(.removed, reason.saying)
+            default: break
+            }
+        }
+        return nil
+    }
+
+    /// Returns the channel of a text: where the step leaves that open, what is too long for a chat goes by mail; `nil`
+    /// where no mail may go, either.
+    private func channel(
+        for text: Written, _ step: SequenceStep, _ contact: Contact, _ wanted: Channel, _ purpose: Purpose,
+        _ tx: Transaction
+    ) throws -> Channel? {
+        guard step.channel == .preferred, wanted != .email else { return wanted }
+        let words = MessageText.plain(text.body)
+        if try outbox.fits(words, on: wanted, purpose, to: contact, in: tx) { return wanted }
+        return try end(of: contact, on: .email, purpose, tx) == nil ? .email : nil
+    }
+
     /// Returns the words of a step for somebody; `nil` where they name what there is no evidence of.
     private func words(
         _ step: SequenceStep, of sequence: MessageSequence, _ contact: Contact, _ lead: JSONObject?,
@@ -200,11 +223,8 @@ struct SequenceWalk: Sendable {
 
     private func draft(
         _ written: Written, _ step: SequenceStep, of sequence: MessageSequence, _ plan: SequencePlan,
-        _ enrollment: Enrollment, _ contact: Contact, on wanted: Channel, _ tx: Transaction
+        _ enrollment: Enrollment, _ contact: Contact, on channel: Channel, _ tx: Transaction
     ) throws -> MessageDraft {
-        // Where the step leaves the channel open, what is too long for a chat goes by mail.
-        let fits = step.channel != .preferred || outbox.fits(MessageText.plain(written.body), on: wanted)
-        let channel = fits ? wanted : .email
         var draft = MessageDraft(
             channel, to: contact, plan.purpose, subject: channel == .email ? written.subject : nil,
             body: written.body, by: enrollment.writer,

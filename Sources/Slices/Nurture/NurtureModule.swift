@@ -15,7 +15,7 @@ extension Module {
         ],
         seeding: Seeding(counter: nurtureSeeded, seedNurture),
         agents: { parts in
-            [LeadNurturingAgent(dependencies: parts.answers(), messaging: parts.answers())]
+            [LeadNurturingAgent(dependencies: parts.answers(), outbox: try parts[Outbox.self])]
         },
         jobs: { registration, parts in
             registration.add(NurtureWatch(dependencies: parts.answers(), messaging: parts.answers()))

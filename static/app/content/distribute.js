@@ -7,7 +7,7 @@ import { dialog } from "../../ui/dialog.js";
 import { polite } from "../../ui/state.js";
 import { toast } from "../../ui/toast.js";
 
-const ways = ["email", "preferred", "whatsapp", "messenger", "instagram", "telegram", "sms"];
+const ways = ["preferred", "email", "whatsapp", "messenger", "instagram", "telegram", "sms"];
 
 /** Only what is approved may leave; whom the rest would reach can be seen all the same. */
 export const isGiven = ({ status }) => ["approved", "scheduled", "published"].includes(status);
@@ -40,7 +40,7 @@ export function askDistribute(item, reload) {
     const { close } = dialog({
         title: isGiven(item) ? t("Send content?") : seeing, wide: true,
         content: () => controlForm({
-            fields: fields(), values: { segment_id: item.segment_id, channel: "email" }, tail: shown,
+            fields: fields(), values: { segment_id: item.segment_id, channel: "preferred" }, tail: shown,
             ...(isGiven(item) ? { action: t("Send content"), save: send, second: { action: seeing, run: look } }
                 : { action: seeing, save: look, lead: quiet(t("It can be sent as soon as it is approved.")) }),
         }),

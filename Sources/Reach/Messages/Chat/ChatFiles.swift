@@ -1,8 +1,9 @@
-internal import Database
+package import Database
 internal import Integrations
 package import People
 internal import Records
 internal import Tenancy
+internal import Wording
 
 /// The files that a service of short messages takes, one a message.
 package struct ChatFiles: Sendable {
@@ -84,9 +85,11 @@ extension Outbox {
 
     /// Shortens an agent's words to what their service takes, at the end of a line or a word: a person is told before
     /// anything is stored, and an agent has nobody to tell it.
-    func fit(_ message: inout Message) {
+    func fit(_ message: inout Message, beside wayOut: String) {
         guard let service = service(of: message.channel), message.templateID == nil else { return }
-        func fits(_ text: String) -> Bool { service.length(of: text).count <= service.textMax }
+        func fits(_ text: String) -> Bool {
+            service.length(of: text.ending(with: wayOut)).count <= service.textMax
+        }
         guard !fits(message.text) else { return }
         let mark = " …"
         var kept = ""
@@ -108,10 +111,30 @@ extension Outbox {
         message.body = message.text
     }
 
-    /// Whether a text is short enough for a channel.
-    package func fits(_ text: String, on channel: Channel) -> Bool {
+    /// Whether a text is short enough for a channel, with what is said below it there.
+    package func fits(
+        _ text: String, on channel: Channel, _ purpose: Purpose, to contact: Contact,
+        in reader: some Queryable
+    ) throws -> Bool {
         guard let service = service(of: channel) else { return true }
-        return service.length(of: text).count <= service.textMax
+        let whole = text.ending(with: try wayOut(on: channel, purpose, to: contact, in: reader))
+        return service.length(of: whole).count <= service.textMax
+    }
+
+    /// Returns the longest text that a channel takes, where a text is longer than that, and in which unit.
+    package func excess(of text: String, on channel: Channel) -> (max: Int, unit: String)? {
+        guard let service = service(of: channel) else { return nil }
+        let length = service.length(of: text)
+        return length.count > service.textMax ? (service.textMax, length.unit) : nil
+    }
+
+    /// Returns the words by which a text message is the last one, which advertising has below it; empty otherwise.
+    func wayOut(
+        on channel: Channel, _ purpose: Purpose, to contact: Contact, in reader: some Queryable
+    ) throws -> String {
+        guard channel == .sms, purpose == .marketing else { return "" }
+        let words = try reader.wordings.find(contact.locale ?? reader.agency.tenant().locale)
+        return "\n" + words("sms.way_out")
     }
 
     /// Adds the faults of a message for a channel: a text that is too long, or files that the channel does not take.
@@ -120,11 +143,10 @@ extension Outbox {
         _ faults: inout Faults
     ) {
         guard let service = service(of: channel) else { return }
-        let length = service.length(of: text)
-        if length.count > service.textMax {
+        if let (max, unit) = excess(of: text, on: channel) {
             faults.add(
-                pointer, "too_long", max: service.textMax,
-                "The text may have at most \(service.textMax) \(length.unit) on \(channel.rawValue).")
+                pointer, "too_long", max: max,
+                "The text may have at most \(max) \(unit) on \(channel.rawValue).")
         }
         guard !files.isEmpty else { return }
         guard let rules = service.files else {
@@ -133,5 +155,13 @@ extension Outbox {
                 "Files cannot be sent over \(channel.rawValue): send a link instead.")
         }
         rules.check(files, with: text, pointer, &faults)
+    }
+}
+
+extension String {
+    /// Returns the text with such words below it, unless it has them.
+    func ending(with wayOut: String) -> String {
+        let hasIt = wayOut.isEmpty || split(whereSeparator: { !$0.isLetter }).contains("STOP")
+        return hasIt ? self : self + wayOut
     }
 }

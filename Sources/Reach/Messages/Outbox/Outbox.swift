@@ -78,8 +78,7 @@ package struct Outbox: Sendable {
         message.fill(from: draft, key: draft.sendKey)
         message.text = draft.text ?? MessageText.plain(draft.body)
         try giveWayOut(to: &message, of: tx.tenant)
-        if draft.author.kind == .agent { fit(&message) }
-        try giveWayOutByText(&message, to: draft.contact, in: tx)
+        try finishText(of: &message, draft, in: tx)
         message.segments = service(of: message.channel)?.segments(of: message.text)
         message.conversationID =
             try draft.conversation
@@ -120,13 +119,12 @@ package struct Outbox: Sendable {
         message.text = message.text.replacingBytes(of: mark, with: link)
     }
 
-    /// Adds the word by which a text message is the last one, unless it is there.
-    private func giveWayOutByText(_ message: inout Message, to contact: Contact, in tx: Transaction) throws {
-        guard message.channel == .sms, message.purpose == .marketing,
-            !message.text.split(whereSeparator: { !$0.isLetter }).contains("STOP")
-        else { return }
-        let words = try tx.wordings.find(contact.locale ?? tx.agency.tenant().locale)
-        message.text += "\n" + words("sms.way_out")
+    /// Shortens an agent's words, and says in advertising by text message how it ends, which has room there.
+    private func finishText(of message: inout Message, _ draft: MessageDraft, in tx: Transaction) throws {
+        let wayOut = try wayOut(on: message.channel, message.purpose, to: draft.contact, in: tx)
+        if draft.author.kind == .agent { fit(&message, beside: wayOut) }
+        guard !wayOut.isEmpty else { return }
+        message.text = message.text.ending(with: wayOut)
         message.body = message.text
     }
 

@@ -32,11 +32,19 @@ extension Outbox {
     }
 
     /// Returns the channel for writing to a contact of the agency's own accord: the first of those on which they
-    /// answer, best first, by which words reach them; else email.
+    /// answer, best first, by which words reach them; where they have no mail, any on which they agreed to it; else
+    /// email.
     package func bestChannel(
         for contact: Contact, _ purpose: Purpose, in reader: some Queryable
     ) throws -> Channel {
-        for channel in try channels(of: contact.id, in: reader) {
+        var channels = try channels(of: contact.id, in: reader)
+        if contact.email == nil {
+            channels += try Preference.channels.filter { channel in
+                try !channels.contains(channel) && Self.answered.contains(channel)
+                    && reader.identities.address(of: contact, on: channel) != nil
+            }
+        }
+        for channel in channels {
             if channel == .email, contact.email != nil { return .email }
             let reasons = try Sendability(.init(contact, channel, purpose), dependencies, in: reader).reasons
             // What ends by itself is no reason to go elsewhere, unless nobody may write here by then.
@@ -44,6 +52,20 @@ extension Outbox {
             if reasons.isEmpty || mayWait && reasons.allSatisfy({ $0.until != nil }) { return channel }
         }
         return .email
+    }
+
+    /// Returns the channels for writing to those of some contacts whom mail is not best for.
+    package func chatChannels(
+        for contacts: [Contact], _ purpose: Purpose, in reader: some Queryable
+    ) throws -> [ContactID: Channel] {
+        let ids = contacts.map(\.id)
+        let chatting = try reader.preferences.haveChats(ids).union(reader.outbox.haveAnsweredInChat(of: ids))
+        var channels: [ContactID: Channel] = [:]
+        for contact in contacts where contact.email == nil || chatting.contains(contact.id) {
+            let best = try bestChannel(for: contact, purpose, in: reader)
+            if best != .email { channels[contact.id] = best }
+        }
+        return channels
     }
 
     /// Returns the first moment from `instant` on in the hour at which a contact likes to be written to, where one is
@@ -99,6 +121,18 @@ extension Outbox {
 }
 
 extension OutboxStore {
+    /// Returns those of some contacts who have answered elsewhere than by mail.
+    fileprivate func haveAnsweredInChat(of contacts: [ContactID]) throws -> Set<ContactID> {
+        Set(
+            try tx.all(
+                """
+                SELECT contact_id FROM conversations
+                WHERE tenant_id = \(tx.tenant) AND contact_id IN \(list: contacts) AND channel <> 'email'
+                    AND last_inbound_at IS NOT NULL
+                """
+            ) { ContactID($0, 0) })
+    }
+
     /// Returns the channels on which a contact has answered, the latest first.
     fileprivate func answered(by contact: ContactID) throws -> [Channel] {
         try tx.all(

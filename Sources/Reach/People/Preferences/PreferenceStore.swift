@@ -136,6 +136,21 @@ extension PreferenceStore {
             ) { ContactID($0, 0) })
     }
 
+    /// Returns those of some contacts who have asked for a channel, or have answered on another than mail.
+    package func haveChats(_ contacts: [ContactID]) throws -> Set<ContactID> {
+        Set(
+            try tx.all(
+                """
+                SELECT contact_id FROM stated_preferences
+                WHERE tenant_id = \(tx.tenant) AND name = \(Preference.Name.channel.rawValue)
+                    AND contact_id IN \(list: contacts)
+                UNION SELECT contact_id FROM preference_counts
+                WHERE tenant_id = \(tx.tenant) AND aspect = \(PreferenceAspect.channel.rawValue)
+                    AND value <> \(Channel.email.rawValue) AND contact_id IN \(list: contacts)
+                """
+            ) { ContactID($0, 0) })
+    }
+
     /// Returns the channels on which a contact answers, best first; the one that they asked for before all others.
     package func channels(of contact: ContactID) throws -> [Channel] {
         let agency = try average(of: [.channel, .channelSent])

@@ -164,7 +164,7 @@ extension CalendarStore where Base == Transaction {
                 let decision = try decide(item, entry.slot.rule, choice)
             else { continue }
             let distribution = try tx.content.distribute(
-                item, to: item.segmentID, entry.slot.audience, over: .email, at: nil, by: actor,
+                item, to: item.segmentID, entry.slot.audience, over: .preferred, at: nil, by: actor,
                 decision: decision)
             try tx.run(
                 """

@@ -14,7 +14,12 @@ package struct Distribution: Record {
         var isOver: Bool { self == .completed || self == .cancelled }
     }
     package enum Way: String, Choice {
-        case email, whatsapp, messenger, instagram, telegram, sms, preferred
+        case email, whatsapp, messenger, instagram, telegram, sms
+        /// Where each answers best; by mail while that is not known, or what is said is too long for that.
+        case preferred
+
+        /// `nil`: each has their own.
+        var channel: Channel? { Channel(rawValue: rawValue) }
     }
     package enum Audience: String, Choice { case fresh, all }
 

@@ -38,7 +38,7 @@ struct DistributionPlanJob: JobKind {
         guard let old = try Distribution.resource.find(payload.distribution, in: tx), !old.status.isOver,
             let item = try ContentItem.resource.find(old.itemID, in: tx)
         else { return nil }
-        let recipients = try Recipients(old, item, outbox.dependencies, in: tx)
+        let recipients = try Recipients(old, item, outbox, in: tx)
         let start = max(tx.now, old.startsAt ?? tx.now)
         let (people, next) = try recipients.people(after: payload.after, limit: Recipients.chunk, in: tx)
         var new = old
@@ -179,10 +179,13 @@ struct DistributionSendJob: JobKind {
         guard try !tx.content.isWrittenToOther(than: id, of: item.id) else {
             return try tx.content.leaveOut(id, of: distribution)
         }
-        let channel =
-            try Channel(rawValue: distribution.channel.rawValue)
-            ?? outbox.bestChannel(for: contact, .marketing, in: tx)
+        let best = try distribution.channel.channel ?? outbox.bestChannel(for: contact, .marketing, in: tx)
         let written = try item.written(to: contact, outbox.dependencies, in: tx)
+        // An item may have been changed since people were planned: what is too long is not cut.
+        guard
+            let channel = try outbox.channel(
+                for: written, to: contact, over: distribution.channel, best: best, in: tx)
+        else { return try tx.content.leaveOut(id, of: distribution) }
         var draft = MessageDraft(
             channel, to: contact, .marketing, subject: channel == .email ? written.subject : nil,
             body: written.body, by: .agent(ContentDistributionAgent.agent),
@@ -233,13 +236,11 @@ struct DistributionStopJob: JobKind {
 extension Recipients {
     /// Those whom a distribution is for.
     init(
-        _ distribution: Distribution, _ item: ContentItem, _ dependencies: MessagingDependencies,
-        in reader: some Queryable
+        _ distribution: Distribution, _ item: ContentItem, _ outbox: Outbox, in reader: some Queryable
     ) throws {
         self.init(
             item: item,
             segment: try distribution.segmentID.flatMap { try Segment.resource.find($0, in: reader) },
-            audience: distribution.audience,
-            channel: Channel(rawValue: distribution.channel.rawValue) ?? .email, dependencies: dependencies)
+            audience: distribution.audience, way: distribution.channel, outbox: outbox)
     }
 }

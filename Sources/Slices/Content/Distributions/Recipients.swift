@@ -16,14 +16,18 @@ struct Recipients: Sendable {
         RecordHold.code, "unwanted_content",
     ]
     static let received = "already_received"
+    /// Of members of a segment whom something for fresh leads is not for.
+    private static let notFresh = "not_fresh"
+    /// Of people whose words are too long for the only channel that reaches them.
+    private static let tooLong = "too_long"
     /// Of people who were drawn to get nothing, for comparison.
     private static let heldOut = "held_out"
 
     let item: ContentItem
     let segment: Segment?
     let audience: Distribution.Audience
-    let channel: Channel
-    let dependencies: MessagingDependencies
+    let way: Distribution.Way
+    let outbox: Outbox
 
     /// Somebody whom it is for, and the code of the reason why they do not get it.
     struct Person: Sendable {
@@ -45,15 +49,39 @@ struct Recipients: Sendable {
         let byID = Dictionary(contacts.map { ($0.id, $0) }) { first, _ in first }
         let tenant = try reader.agency.tenant()
         let reached = try reader.content.reachedPeople(of: contacts.map(\.id), with: item.id)
-        let lookup = try SendabilityLookup(of: contacts, channel, dependencies, in: reader)
+        let fresh = try freshPeople(of: contacts, in: reader)
+        let chats =
+            way == .preferred ? try outbox.chatChannels(for: contacts, .marketing, in: reader) : [:]
+        func channel(for contact: Contact) -> Channel { way.channel ?? chats[contact.id] ?? .email }
+        let lookups = try Dictionary(
+            uniqueKeysWithValues: Dictionary(grouping: contacts, by: channel).map { channel, contacts in
+                (channel, try SendabilityLookup(of: contacts, channel, outbox.dependencies, in: reader))
+            })
         return try rows.map { row -> Person in
             guard let contact = row.contact.flatMap({ byID[$0] }) else {
                 return Person(contact: nil, code: "no_address")
             }
             if row.isPutAway { return Person(contact: contact, code: SegmentStore<Reader>.putAway) }
             if reached.contains(contact.id) { return Person(contact: contact, code: Self.received) }
-            return Person(contact: contact, code: try refusal(of: contact, tenant, lookup, in: reader))
+            if fresh?.contains(contact.id) == false { return Person(contact: contact, code: Self.notFresh) }
+            let channel = channel(for: contact)
+            let code = try refusal(of: contact, over: channel, tenant, lookups[channel], in: reader)
+            return Person(contact: contact, code: code)
         }
+    }
+
+    /// Returns those of some members of a segment who are fresh leads; `nil` where that does not matter.
+    private func freshPeople(of contacts: [Contact], in reader: some Queryable) throws -> Set<ContactID>? {
+        guard audience == .fresh, segment != nil else { return nil }
+        return Set(
+            try reader.all(
+                """
+                SELECT contact_id FROM leads
+                WHERE tenant_id = \(reader.tenant) AND contact_id IN \(list: contacts.map(\.id))
+                    AND lifecycle_stage = 'fresh' AND merged_into IS NULL
+                    AND status NOT IN ('archived', 'won')
+                """
+            ) { ContactID($0, 0) })
     }
 
     private func rows(
@@ -71,13 +99,22 @@ struct Recipients: Sendable {
     }
 
     private func refusal(
-        of contact: Contact, _ tenant: Tenant, _ lookup: SendabilityLookup, in reader: some Queryable
+        of contact: Contact, over channel: Channel, _ tenant: Tenant, _ lookup: SendabilityLookup?,
+        in reader: some Queryable
     ) throws -> String? {
         if contact.heldOut == true, contact.clientID == nil { return Self.heldOut }
         var question = Sendability.Question(contact, channel, .marketing)
         question.content = item.type.flatMap { Preference.Content(rawValue: $0.rawValue) }
-        let sendability = try Sendability(lasting: question, dependencies, of: tenant, lookup, in: reader)
-        return sendability.reasons.first { Self.final.contains($0.code) }?.code
+        let sendability = try Sendability(
+            lasting: question, outbox.dependencies, of: tenant, lookup, in: reader)
+        let code = sendability.reasons.first { Self.final.contains($0.code) }?.code
+        guard code == nil, channel != .email else { return code }
+        let written = try item.written(to: contact, outbox.dependencies, in: reader)
+        switch try outbox.channel(for: written, to: contact, over: way, best: channel, in: reader) {
+        case channel: return nil
+        case nil: return Self.tooLong
+        case let other?: return try refusal(of: contact, over: other, tenant, nil, in: reader)
+        }
     }
 
     /// How many are planned in a transaction.
@@ -144,7 +181,7 @@ extension Recipients {
             guard person.code == nil, page.examples.count < DistributionPreview.examplesMax,
                 let contact = person.contact
             else { continue }
-            let written = try item.written(to: contact, dependencies, in: reader)
+            let written = try item.written(to: contact, outbox.dependencies, in: reader)
             page.examples[contact.id] = [
                 "contact_id": JSON(contact.id), "subject": .string(written.subject),
                 "text": .string(MessageText.plain(written.body)),

@@ -16,7 +16,7 @@ internal import Tenancy
 private struct DistributeBody: Declared {
     var segmentID: SegmentID?
     var startsAt: Instant?
-    var channel = Distribution.Way.email
+    var channel = Distribution.Way.preferred
     var isPreview = false
 
     static let schema = Schema<DistributeBody>(
@@ -26,7 +26,11 @@ private struct DistributeBody: Declared {
                 "segment_id", \.segmentID,
                 .about("To whom it is sent; the item's own segment, or else all leads.")),
             .instant("at", \.startsAt, .about("When the first of it may leave; now unless it is given.")),
-            .choice("channel", \.channel, .standard("email"), .about("The channel that it leaves by.")),
+            .choice(
+                "channel", \.channel, .standard("preferred"),
+                .about(
+                    "The channel that it leaves by; preferred: where each answers best, and otherwise by mail.")
+            ),
             .boolean(
                 "preview", \.isPreview, .standard(false), .about("Whether only to tell who would get it.")),
         ])
@@ -151,10 +155,9 @@ private func distributing(_ routes: inout Routes, _ outbox: Outbox) {
                     let segment = try item.segment(body.segmentID).map {
                         try Segment.resource.find($0, in: reader).orUnknown()
                     }
+                    try item.requireFitting(body.channel, outbox)
                     return Recipients(
-                        item: item, segment: segment, audience: .all,
-                        channel: Channel(rawValue: body.channel.rawValue) ?? .email,
-                        dependencies: outbox.dependencies)
+                        item: item, segment: segment, audience: .all, way: body.channel, outbox: outbox)
                 }
                 return .json(try await recipients.preview(for: call).json)
             }
@@ -172,6 +175,7 @@ private func distributing(_ routes: inout Routes, _ outbox: Outbox) {
                 throw Problem(
                     .notApproved, "The content item is \(item.status.rawValue): have it approved first.")
             }
+            try item.requireFitting(body.channel, outbox)
             let distribution = try tx.content.distribute(
                 item, to: segment, .all, over: body.channel, at: body.startsAt, by: call.actor)
             return .record(

@@ -53,3 +53,41 @@ extension ContentLink {
         return "\n\n---\n\n[\(escaped)](<\(url)>)"
     }
 }
+
+extension ContentItem {
+    /// Returns the words that every reader gets at least, by variant: without values, and without those that depend on
+    /// conditions.
+    private var sureWords: [String] {
+        let bodies = variants.list.isEmpty ? [body] : variants.list.map { $0.body ?? body }
+        return bodies.map { body in
+            guard !body.contains("{%") else { return "" }
+            return MessageText.plain(body.replacing(/\{\{.*?\}\}/, with: "") + (resourceLink?.section ?? ""))
+        }
+    }
+
+    /// Throws where its words are too long for a channel, whoever reads them.
+    func requireFitting(_ way: Distribution.Way, _ outbox: Outbox) throws(Problem) {
+        guard let channel = way.channel,
+            let (max, unit) = sureWords.lazy.compactMap({ outbox.excess(of: $0, on: channel) }).first
+        else { return }
+        var faults = Faults()
+        faults.add(
+            "/channel", "too_long", max: max,
+            "The text may have at most \(max) \(unit) on \(channel.rawValue): shorten it, or send it by mail.")
+        try faults.throwIfAny()
+    }
+}
+
+extension Outbox {
+    /// Returns the channel by which words reach somebody: where a distribution leaves that open, what is too long for a
+    /// chat goes by mail. `nil`: nothing that reaches them takes so long a text, and nothing is cut.
+    func channel(
+        for written: WrittenContent, to contact: Contact, over way: Distribution.Way, best: Channel,
+        in reader: some Queryable
+    ) throws -> Channel? {
+        guard best != .email else { return best }
+        let text = MessageText.plain(written.body)
+        if try fits(text, on: best, .marketing, to: contact, in: reader) { return best }
+        return way == .preferred && contact.email != nil ? .email : nil
+    }
+}

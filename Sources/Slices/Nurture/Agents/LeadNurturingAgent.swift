@@ -33,7 +33,7 @@ struct LeadNurturingAgent: AgentDefinition {
     typealias Settings = NurtureSettings
 
     let dependencies: NurtureDependencies
-    let messaging: MessagingDependencies
+    let outbox: Outbox
 
     /// Leads that are looked at in one transaction, and in one run.
     private static let chunk = 50, runMax = 20_000
@@ -57,7 +57,7 @@ struct LeadNurturingAgent: AgentDefinition {
         var looked = 0, enrolled = 0, isMore = true
         while isMore, looked < Self.runMax {
             let step = try await run.write { tx in
-                var round = try NurtureRound(run, settings, dependencies, messaging, in: tx)
+                var round = try NurtureRound(run, settings, dependencies, outbox, in: tx)
                 let leads = try tx.nurture.due(isNew: run.trigger == .event, limit: Self.chunk)
                 for lead in leads { try round.choose(for: lead) }
                 return (looked: leads.count, enrolled: round.enrolled)
@@ -78,7 +78,7 @@ struct LeadNurturingAgent: AgentDefinition {
                 throw JobFailure.terminal("not_found", "the lead no longer exists")
             }
             try tx.nurture.look(at: id, of: lead.contact, due: tx.now)
-            var round = try NurtureRound(run, settings, dependencies, messaging, in: tx)
+            var round = try NurtureRound(run, settings, dependencies, outbox, in: tx)
             let choice = try round.choose(for: id)
             return (choice?.outcome ?? [:]).merging(["processed": 1, "changed": JSON(round.enrolled)])
         }

@@ -17,7 +17,7 @@ struct NurtureRound {
     private let tx: Transaction
     private let settings: NurtureSettings
     private let dependencies: NurtureDependencies
-    private let messaging: MessagingDependencies
+    private let outbox: Outbox
     private let leave: RunGateDecisions
     private let weights: EngagementWeights
     private var room: Int?
@@ -25,10 +25,10 @@ struct NurtureRound {
 
     init(
         _ run: AgentRun, _ settings: NurtureSettings, _ dependencies: NurtureDependencies,
-        _ messaging: MessagingDependencies, in tx: Transaction
+        _ outbox: Outbox, in tx: Transaction
     ) throws {
         (self.run, self.settings, self.tx) = (run, settings, tx)
-        (self.dependencies, self.messaging) = (dependencies, messaging)
+        (self.dependencies, self.outbox) = (dependencies, outbox)
         leave = try run.leave(SendMessage.tool, permission: SendMessage.permission, in: tx)
         weights = EngagementWeights(settings.engagementWeights)
     }
@@ -75,8 +75,9 @@ struct NurtureRound {
         if lead.isArchived { return .archived }
         guard let contact else { return .noAddress }
         if contact.clientID != nil { return .customer }
+        let channel = try outbox.bestChannel(for: contact, .marketing, in: tx)
         let codes = try Set(
-            Sendability(.init(contact, .email, .marketing), messaging, in: tx).reasons.map(\.code))
+            Sendability(.init(contact, channel, .marketing), outbox.dependencies, in: tx).reasons.map(\.code))
         if contact.doNotContact
             || !codes.isDisjoint(with: ["unsubscribed", "suppressed", "no_consent", "only_referred"])
         {
@@ -115,7 +116,8 @@ struct NurtureRound {
             try leave.covers(
                 Subject(type: Nouns.Lead.noun, id: "\(lead.id)"),
                 [
-                    "channel": .string(People.Channel.email.rawValue),
+                    "channel": .string(
+                        outbox.bestChannel(for: candidate.contact, .marketing, in: tx).rawValue),
                     "contact_id": JSON(candidate.contact.id),
                     "sequence_id": JSON(sequence.id),
                 ], decision: decision, in: tx)

@@ -25,7 +25,7 @@ let nurtureSeeded = "nurture.seeded"
         sequence.steps = Parts(
             key.touches.map { touch in
                 var step = SequenceStep()
-                (step.id, step.delay) = (touch.step, "P\(touch.days)D")
+                (step.id, step.delay, step.channel) = (touch.step, "P\(touch.days)D", .preferred)
                 step.templateID = templates[touch.mail]
                 return step
             })
