@@ -217,6 +217,42 @@ import Testing
         for lead in leads { #expect(try sent(box, lead).count == 1) }
     }
 
+    @Test func `a cancel takes back what is written and held, and nothing of it comes later`() throws {
+        let box = try box(), leads = try leads(box, 4, ["country": "GB"]), owner = box.owner
+        for (lead, hour) in zip(leads.dropFirst(), [11, 11, 20] as [Int64]) {
+            try owner.patch(
+                "/v1/contacts/\(lead.text("contact_id"))/preferences", ["hour": .integer(hour)]
+            ).ok()
+        }
+        let item = try item(owner), distribution = try distribute(box, item)
+        try box.advance("PT1H")
+        let brake = try owner.post("/v1/brakes", ["scope": "tenant", "reason": "A wrong price"]).ok(201)
+        try box.advance("PT2H")
+        // One has left, two are written and held, and the last is planned for the evening.
+        func statuses() throws -> [[String]] {
+            try leads.map { lead in
+                try owner.every("/v1/messages?direction=outbound&contact_id=\(lead.text("contact_id"))")
+                    .map { $0.text("status") }
+            }
+        }
+        #expect(try statuses() == [["sent"], ["held"], ["held"], []])
+        #expect(try read(box, distribution)["status"] == "sending")
+        try owner.post("/v1/distributions/\(distribution.id)/cancel").ok()
+        try box.advance("PT1M")
+        #expect(try statuses() == [["sent"], ["cancelled"], ["cancelled"], []])
+        let cancelled = try owner.every("/v1/messages?status=cancelled")
+        #expect(cancelled.allSatisfy { $0["reasons"]?[0]["code"] == "cancelled" })
+        try owner.post("/v1/brakes/\(brake.id)/release").ok()
+        try box.advance("P2D")
+        #expect(try statuses() == [["sent"], ["cancelled"], ["cancelled"], []])
+        let over = try read(box, distribution)
+        #expect(over["status"] == "cancelled" && over["sent"] == 1)
+        // Whom it has not reached may get it with another.
+        _ = try distribute(box, item)
+        try box.advance("P1D")
+        for lead in leads { #expect(try sent(box, lead).count == 1) }
+    }
+
     @Test func `wrong content is refused at its place, and whoever may not approve makes drafts only`() throws
     {
         let agency = try server.quietAgency()
