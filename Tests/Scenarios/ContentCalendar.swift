@@ -52,14 +52,22 @@ import Testing
                 "2027-03-22 educational", "2027-03-29 educational",
             ])
         #expect(march.allSatisfy { $0["audience"] == "all" })
+        func told(_ scope: String) -> [String] {
+            of(scope).map { "\($0.text("date")) \($0.text("type")) \($0.text("theme"))" }
+        }
         #expect(
-            of("seasonal").map { $0.text("theme") } == [
-                "New Year business planning", "Spring growth strategies", "Summer efficiency optimisation",
-                "Holiday-season automation",
+            told("seasonal") == [
+                "2027-01-05 educational New Year business planning",
+                "2027-04-06 educational Spring growth strategies",
+                "2027-07-06 educational Summer efficiency optimisation",
+                "2027-10-05 educational Holiday-season automation",
             ])
         #expect(
-            of("campaign").map { String($0.text("date").prefix(7)) } == [
-                "2027-01", "2027-03", "2027-07", "2027-11",
+            told("campaign") == [
+                "2027-01-07 product_launch New Year, New Automation Goals",
+                "2027-03-04 product_launch Spring Cleaning Your Business Processes",
+                "2027-07-01 product_launch Summer Efficiency – Automate While You Vacation",
+                "2027-11-04 product_launch Black Friday Special – Automation Deals",
             ])
         #expect(slots.allSatisfy { $0["status"] == "empty" && $0["kind"] == "slot" })
     }
@@ -76,6 +84,13 @@ import Testing
         #expect(try fifth() == ["company_news"])
         try owner.patch("\(path)/\(rule.id)", ["enabled": false]).ok()
         #expect(try fifth() == ["educational"])
+        // Or it has none, unless a rule of its own says otherwise.
+        let config = "/v1/agents/lead_nurturing/config"
+        try owner.patch(config, ["week_five": "none"]).ok()
+        try owner.post("\(config)/publish").ok()
+        #expect(try fifth() == [])
+        try owner.patch("\(path)/\(rule.id)", ["enabled": true]).ok()
+        #expect(try fifth() == ["company_news"])
         let mondays = try owner.every(path).filter { $0["weekday"] == 1 }
         #expect(mondays.count == 1)
         try owner.delete("\(path)/\(mondays[0].id)").ok(204)
@@ -171,6 +186,27 @@ import Testing
         try box.advance("P2D")
         #expect(try box.owner.get("/v1/content-items/\(item.id)").ok()["status"] == "approved")
         #expect(try box.owner.every("/v1/distributions").isEmpty)
+    }
+
+    @Test func `an empty slot is told a week ahead, not sooner, until something is there for it`() throws {
+        let box = try box(), owner = box.owner, path = "/v1/content-calendar-rules"
+        for rule in try owner.every(path) { try owner.delete("\(path)/\(rule.id)").ok(204) }
+        let rule: JSON = ["scope": "monthly", "week": 3, "type": "company_news", "theme": "What is new"]
+        try owner.post(path, rule).ok(201)
+        try owner.patch(
+            "/v1/agents/content_distribution", ["state": "active", "autonomy": "autopilot"]
+        ).ok()
+        _ = try item(box, "educational")
+        func alerts() throws -> [JSON] { try owner.every("/v1/alerts?kind=content_missing&open=true") }
+        try box.advance(to: "2027-01-07T12:00:00.000Z")
+        #expect(try alerts().isEmpty, "it is eight days away")
+        try box.advance(to: "2027-01-08T12:00:00.000Z")
+        let told = try alerts()
+        #expect(told.count == 1)
+        #expect(told.first?.text("title").contains("2027-01-15: What is new") == true, "\(told)")
+        _ = try item(box, "company_news")
+        try box.advance("P1D")
+        #expect(try alerts().isEmpty)
     }
 
     @Test func `whoever writes no content is not told that it is missing`() throws {

@@ -131,6 +131,25 @@ import Testing
         #expect(texts.map { $0.contains("Step by step") } == [false, true, false])
     }
 
+    @Test func `content speaks to each industry in its words, in the preview and in what is sent`() throws {
+        let box = try box(), words = ["Patients choose a practice", "Shoppers choose a store"]
+        let leads = try ["healthcare", "retail"].enumerated().map { number, industry in
+            try box.owner.post("/v1/leads", lead(number, ["industry": .string(industry)])).ok(201)
+        }
+        let item = try item(
+            box.owner, ["subject": "For your customers", "body": "Customers choose a business."])
+        let preview = try box.owner.post("/v1/content-items/\(item.id)/distribute", ["preview": true]).ok()
+        _ = try distribute(box, item)
+        try box.advance("P1D")
+        for (lead, said) in zip(leads, words) {
+            let shown = preview["examples"]?.array?.first { $0["contact_id"] == lead["contact_id"] }
+            #expect(shown?.text("text").contains(said) == true, "\(preview)")
+            let mail = try #require(try sent(box, lead).first)
+            #expect(mail.text("text").contains(said), "\(mail)")
+        }
+        #expect(try sent(box, leads[0]).first?.text("subject") == "For your patients")
+    }
+
     @Test func `who reads at an hour of their own gets it then, and others at once`() throws {
         let box = try box(), leads = try leads(box, 2)
         for day in 1...3 {

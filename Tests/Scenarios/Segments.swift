@@ -84,6 +84,29 @@ import Testing
         #expect(preview["sample"]?.array?.allSatisfy { $0["type"] == "lead" } == true)
     }
 
+    @Test func `contacts and clients come into their segments, stay and go as they change, too`() throws {
+        let agency = try server.quietAgency(), owner = agency.owner
+        let contact = try agency.makeContact(1, ["name": "Jane Roe"]), other = try agency.makeContact(2)
+        let client = try owner.makeClient(["name": "Example GmbH"])
+        _ = try owner.makeClient(["name": "Other Ltd", "contact_email": "other@example.com"])
+        func named(_ part: String) -> JSON { ["field": "name", "op": "contains", "value": .string(part)] }
+        #expect(try found(owner, named("gmbh"), of: "clients") == 1)
+        let people = try segment(owner, named("jane"), of: "contacts")
+        let firms = try segment(owner, named("gmbh"), of: "clients")
+        #expect(try members(owner, people.id) == [contact.id] && members(owner, firms.id) == [client.id])
+        try owner.patch("/v1/contacts/\(other.id)", ["name": "Mary Jane"]).ok()
+        try owner.patch("/v1/contacts/\(contact.id)", ["name": "Joan Roe"]).ok()
+        try owner.patch("/v1/clients/\(client.id)", ["name": "Example AG"]).ok()
+        let new = try owner.makeClient(["name": "New GmbH", "contact_email": "new@example.com"])
+        #expect(try members(owner, people.id) == [other.id] && members(owner, firms.id) == [new.id])
+        #expect(try count(owner, people.id) == 1 && count(owner, firms.id) == 1)
+        // What somebody did counts for them as a contact.
+        let acted = try segment(owner, ["did": "message.replied", "within": "P30D"], of: "contacts")
+        #expect(try count(owner, acted.id) == 0)
+        try owner.post("/v1/contacts/\(other.id)/activities", ["type": "message_reply"]).ok(201)
+        #expect(try members(owner, acted.id) == [other.id])
+    }
+
     @Test func `a static segment is what was put in, and nothing else`() throws {
         let agency = try server.quietAgency(), owner = agency.owner
         let ids = try (0..<3).map { try agency.makeLead($0).id }
