@@ -52,6 +52,11 @@ import Testing
         #expect(try box.choice(of: phoned)["outcome"]?.text("sequence") == "new_lead")
         let history = try #require(try box.enrollment(of: phoned))["history"]?.array ?? []
         #expect(history.contains { $0["step"] == "education" && $0["code"] == "too_long" })
+        // A stop there is one for all, since there is no other way.
+        try owner.post(
+            "/v1/suppressions", ["channel": "sms", "address": "+15550000021", "reason": "unsubscribe"]
+        ).ok(201)
+        #expect(try box.enrollment(of: phoned)?.text("exit_reason") == "unsubscribe")
         // Without consent a number is no way to them.
         #expect(try box.touches(of: silent).isEmpty)
         #expect(try box.choice(of: silent)["outcome"]?.text("reason") == "no_address")

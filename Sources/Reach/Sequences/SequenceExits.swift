@@ -37,8 +37,15 @@ package struct SequenceExits: EventConsumer {
     }
 
     private func end(_ suppression: Suppression, _ tx: Transaction) throws {
-        guard suppression.channel == .email else { return }
         let address = suppression.address
+        guard suppression.channel == .email else {
+            // Whoever has mail is written to there.
+            guard suppression.channel == .sms else { return }
+            for contact in try tx.sequences.contacts(withPhoneAlone: address) {
+                try exit(contact, because: .unsubscribe, suppression, tx)
+            }
+            return
+        }
         let contacts =
             address.hasPrefix("@")
             ? try tx.sequences.contactsUnderWay(at: address) : try tx.sequences.contacts(withEmail: address)
@@ -47,10 +54,16 @@ package struct SequenceExits: EventConsumer {
             guard let email = try Contact.resource.find(contact, in: tx)?.email,
                 try !tx.consents.suppressions(of: email, .email, for: .marketing).isEmpty
             else { continue }
-            try tx.sequences.exit(
-                of: contact, because: reason,
-                detail: Saying("enrollment.suppressed", ["reason": .text(suppression.reason.rawValue)]))
+            try exit(contact, because: reason, suppression, tx)
         }
+    }
+
+    private func exit(
+        _ contact: ContactID, because reason: ExitReason, _ suppression: Suppression, _ tx: Transaction
+    ) throws {
+        try tx.sequences.exit(
+            of: contact, because: reason,
+            detail: Saying("enrollment.suppressed", ["reason": .text(suppression.reason.rawValue)]))
     }
 }
 
@@ -71,6 +84,17 @@ extension SequenceStore {
     fileprivate func contacts(withEmail address: String) throws -> [ContactID] {
         try tx.all(
             "SELECT id FROM contacts WHERE tenant_id = \(tx.tenant) AND email = \(address) ORDER BY id"
+        ) {
+            $0.id(0, of: Nouns.Contact.self)
+        }.compactMap(\.self)
+    }
+
+    fileprivate func contacts(withPhoneAlone number: String) throws -> [ContactID] {
+        try tx.all(
+            """
+            SELECT id FROM contacts
+            WHERE tenant_id = \(tx.tenant) AND phone = \(number) AND email IS NULL ORDER BY id
+            """
         ) {
             $0.id(0, of: Nouns.Contact.self)
         }.compactMap(\.self)

@@ -101,10 +101,14 @@ extension NurtureStore where Base == Transaction {
             """)
     }
 
-    /// Has the leads with an address looked at the next time.
-    func wake(withEmail address: String) throws {
+    /// Has the leads with an address, or a number, looked at the next time.
+    func wake(at address: String) throws {
         let contacts = try tx.all(
-            "SELECT id FROM contacts WHERE tenant_id = \(tx.tenant) AND email = \(address) ORDER BY id LIMIT 100"
+            """
+            SELECT id FROM contacts
+            WHERE tenant_id = \(tx.tenant) AND (email = \(address) OR phone = \(address))
+            ORDER BY id LIMIT 100
+            """
         ) { $0.id(0, of: Nouns.Contact.self) }
         for contact in contacts.compactMap(\.self) { try wake(of: contact) }
     }

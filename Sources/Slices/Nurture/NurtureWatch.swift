@@ -45,7 +45,7 @@ struct NurtureWatch: EventConsumer {
                 let suppression = try event.subject.id(of: Suppression.self)
                     .flatMap({ try Suppression.resource.find($0, in: tx) })
             else { return }
-            try tx.nurture.wake(withEmail: suppression.address)
+            try tx.nurture.wake(at: suppression.address)
         case "consent.created", "consent.updated":
             guard
                 let contact = try event.subject.id(of: Consent.self)

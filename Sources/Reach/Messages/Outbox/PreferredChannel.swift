@@ -37,19 +37,21 @@ extension Outbox {
     package func bestChannel(
         for contact: Contact, _ purpose: Purpose, in reader: some Queryable
     ) throws -> Channel {
-        var channels = try channels(of: contact.id, in: reader)
-        if contact.email == nil {
-            channels += try Preference.channels.filter { channel in
-                try !channels.contains(channel) && Self.answered.contains(channel)
+        let known = try channels(of: contact.id, in: reader)
+        let others = try contact.email != nil
+            ? [] : Preference.channels.filter { channel in
+                try !known.contains(channel) && Self.answered.contains(channel)
                     && reader.identities.address(of: contact, on: channel) != nil
             }
-        }
-        for channel in channels {
+        for channel in known + others {
             if channel == .email, contact.email != nil { return .email }
             let reasons = try Sendability(.init(contact, channel, purpose), dependencies, in: reader).reasons
             // What ends by itself is no reason to go elsewhere, unless nobody may write here by then.
             let mayWait = !channel.hasWindow && channel != .whatsapp
-            if reasons.isEmpty || mayWait && reasons.allSatisfy({ $0.until != nil }) { return channel }
+            let ends = { (reason: Reason) in
+                reason.until != nil || contact.email == nil && Self.passing.contains(reason.code)
+            }
+            if reasons.isEmpty || mayWait && reasons.allSatisfy(ends) { return channel }
         }
         return .email
     }
@@ -61,7 +63,9 @@ extension Outbox {
         let ids = contacts.map(\.id)
         let chatting = try reader.preferences.haveChats(ids).union(reader.outbox.haveAnsweredInChat(of: ids))
         var channels: [ContactID: Channel] = [:]
-        for contact in contacts where contact.email == nil || chatting.contains(contact.id) {
+        for contact in contacts {
+            let hasNumberAlone = contact.email == nil && contact.phone != nil
+            guard hasNumberAlone || chatting.contains(contact.id) else { continue }
             let best = try bestChannel(for: contact, purpose, in: reader)
             if best != .email { channels[contact.id] = best }
         }
@@ -109,6 +113,9 @@ extension Outbox {
         let others = try reader.outbox.answered(by: contact).filter { !known.contains($0) }
         return (known + others).filter { $0 == .email || Self.answered.contains($0) }
     }
+
+    /// What ends some day on every channel: whoever has no mail is not without an address meanwhile.
+    private static let passing: Set = ["brake", "in_sales_process"]
 
     /// The channels on which people are written to where they wrote themselves.
     private static let answered: Set<Channel> = [.whatsapp, .telegram, .messenger, .instagram, .sms]
