@@ -3,7 +3,7 @@ import StandIns
 import Testing
 
 /// What is told of a client's success: figures alone, and with their yes alone.
-@Suite(.ownThread) struct SuccessStories {
+@Suite(.ownThread) struct SuccessStories: SellingSteps {
     let server = BureauProcess.shared
 
     private func drafted(_ agency: Agency) throws -> (study: JSON, client: JSON) {
@@ -89,6 +89,42 @@ import Testing
         for draft in try owner.every("/v1/proposals?status=draft") {
             #expect(draft["case_studies"]?.array?.isEmpty == true, "also out of what was drafted with it")
         }
+    }
+
+    @Test func `a client's own words stand with their yes, and leave what was sent when it is taken back`()
+        throws
+    {
+        let agency = try agency(), owner = agency.owner
+        let (study, _) = try drafted(agency), path = "/v1/case-studies/\(study.id)"
+        try owner.patch(path, ["quote": "They are <quick>.", "speaker": "Mo Doe"]).ok()
+        try owner.post("\(path)/submit").ok()
+        let link = try link(agency, study)
+        #expect(try server.anonymous.get(link).text.contains("They are &lt;quick&gt;.</textarea>"))
+        let long: JSON = ["quote": .string(String(repeating: "a", count: 1001))]
+        #expect(try server.anonymous.post("\(link)/approve", long).faults() == ["/quote": "too_long"])
+        let said: JSON = ["quote": "Our enquiries have nearly *tripled*.", "speaker": "Mo Doe, owner of Acme"]
+        #expect(try server.anonymous.post("\(link)/approve", said).ok()["status"] == "approved")
+        let agreed = try owner.get(path).ok()
+        #expect(agreed["quote"] == said["quote"] && agreed["speaker"] == said["speaker"])
+        // Other words are the agency's, until the client has agreed to them.
+        #expect(try owner.patch(path, ["quote": "Ten times!"]).ok()["status"] == "draft")
+        try owner.patch(path, ["quote": said["quote"] ?? .null]).ok()
+        try owner.post("\(path)/submit").ok()
+        let page = try self.link(agency, study)
+        #expect(try server.anonymous.post("\(page)/approve").ok()["status"] == "approved")
+        try owner.post("\(path)/publish").ok()
+        let (proposal, paper) = try sent(agency, 77)
+        let shown = try server.anonymous.get(paper, html).text
+        for words in ["Our enquiries have nearly *tripled*.", "— Mo Doe, owner of Acme", study.text("title")] {
+            #expect(shown.contains(words), "\(words)")
+        }
+        try owner.patch("/v1/proposals/\(proposal.id)", ["title": "Other"]).problem(409, "invalid_transition")
+        #expect(try server.anonymous.post("\(page)/decline").ok()["status"] == "declined")
+        let left = try server.anonymous.get(paper, html).text
+        for words in ["tripled", "Mo Doe", study.text("title")] { #expect(!left.contains(words), "\(words)") }
+        #expect(try owner.get("/v1/proposals/\(proposal.id)").ok()["case_studies"] == [])
+        let nobodys: JSON = ["title": "Found", "quote": "Good."]
+        #expect(try owner.post("/v1/case-studies", nobodys).faults() == ["/client_id": "required"])
     }
 
     @Test func `a yes is one to what was shown, and another word asks again`() throws {

@@ -61,4 +61,55 @@ import Testing
         let history = try #require(try box.enrollment(of: late))["history"]?.array ?? []
         #expect(history.contains { $0["code"] == "no_evidence" })
     }
+
+    @Test func `what waits for a yes or an hour tells no success that its client has taken back`() throws {
+        let box = try server.nurturing()
+        let study = try draft(box), path = "/v1/case-studies/\(study.id)"
+        try box.owner.post("\(path)/submit").ok()
+        try box.advance("PT1M")
+        let page = try link(box)
+        try server.anonymous.post("\(page)/approve").ok()
+        try box.owner.post("\(path)/publish").ok()
+        // Both have had their first mail. The second, which tells the story, is asked for on two days.
+        let one = try box.makeLead(1)
+        try box.advance("P1D")
+        let two = try box.makeLead(2)
+        try box.advance("P1DT12H")
+        let agent = "/v1/agents/lead_nurturing"
+        try box.owner.patch(agent, ["autonomy": "approve"]).ok()
+        try box.advance("P2D")
+        let questions = try box.owner.every("/v1/approvals?status=pending")
+        #expect(questions.count == 2)
+        let first = try #require(
+            questions.first {
+                $0["preview"]?["examples"]?[0]["contact_id"]?.text == one.text("contact_id")
+            })
+        // The first yes comes late in the evening.
+        try box.owner.patch("/v1/settings", ["quiet_hours": ["from": "20:00", "to": "08:00"]]).ok()
+        try box.owner.patch(agent, ["autonomy": "autopilot"]).ok()
+        try box.owner.post("/v1/approvals/\(first.id)/approve", [:]).ok()
+        try box.advance("PT1M")
+        func story(of lead: JSON) throws -> JSON {
+            try #require(
+                try box.owner.every("/v1/messages?direction=outbound&contact_id=\(lead.text("contact_id"))")
+                    .first { $0.text("text").contains("113") })
+        }
+        #expect(try [one, two].map { try story(of: $0).text("status") } == ["held", "held"])
+        #expect(try story(of: one)["reasons"]?[0]["code"] == "quiet_hours")
+        #expect(try story(of: two)["reasons"]?[0]["code"] == "approval")
+        #expect(try server.anonymous.post("\(page)/decline").ok()["status"] == "declined")
+        for lead in [one, two] {
+            let taken = try story(of: lead)
+            #expect(taken["status"] == "cancelled" && taken["reasons"]?[0]["code"] == "withdrawn")
+        }
+        #expect(try box.owner.every("/v1/approvals?status=pending").isEmpty, "nobody is asked for nothing")
+        try box.advance("P2D")
+        for lead in [one, two] {
+            let touches = try box.touches(of: lead)
+            #expect(touches.count == 2, "the next step has taken its day")
+            #expect(touches.allSatisfy { !$0.text("text").contains("113") })
+            let history = try #require(try box.enrollment(of: lead))["history"]?.array ?? []
+            #expect(history.contains { $0["result"] == "passed_over" && $0["code"] == "no_evidence" })
+        }
+    }
 }

@@ -276,8 +276,10 @@ package extension SequenceStore where Base == Transaction {
     }
 
     /// Takes back a message of a sequence that has not left.
-    private func takeBack(_ message: Message, because reason: Reason) throws {
-        guard try tx.outbox.withdraw(message, because: reason) else { return }
+    internal func takeBack(
+        _ message: Message, because reason: Reason, isReplaced: Bool = false
+    ) throws {
+        guard try tx.outbox.withdraw(message, because: reason, isReplaced: isReplaced) else { return }
         if let job = try tx.jobs.live(MessageSendJob.self, uniqueKey: message.id) {
             _ = try tx.jobs.cancel(job)
         }

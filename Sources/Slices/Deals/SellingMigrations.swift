@@ -187,6 +187,7 @@ let sellingMigrations: [Migration] = [
             """
         ]
     },
+    Migration(number: 1430, name: "clients' own words") { _ in CaseStudy.resource.addition(in: 1430) },
 ]
 
 /// Returns the columns that every record has, and the end of its table.

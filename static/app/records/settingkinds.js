@@ -31,8 +31,11 @@ export const settingKinds = {
     "case-studies": {
         singular: term("case study"), title: term("Case studies"), name: "title",
         columns: ["client", "industry", "result"],
-        form: ["title", "client", "industry", "result", "text", "locale"], page: `${rules}case-studies`,
-        permission: "proposals", labels: { archived: term("No longer used") },
+        form: ["title", "client", "industry", "result", "text", "quote", "speaker", "locale"],
+        page: `${rules}case-studies`, permission: "proposals",
+        labels: {
+            archived: term("No longer used"), quote: term("In the client's words"), speaker: term("Who says it"),
+        },
         empty: term("What you did for a client and what came of it, for proposals and emails."),
     },
     templates: {

@@ -28,8 +28,10 @@ const part = (title, ...children) => [h("h3", { class: "part" }, title), childre
 const prose = (text) => text && h("div", { class: "prose", dir: "auto" }, markdown(text));
 const service = ({ title, description }) =>
     h("div", {}, h("dt", { dir: "auto" }, title), description && h("dd", { dir: "auto" }, description));
-const caseStudy = ({ title, client, result, text }) => h("p", { dir: "auto" }, h("strong", {}, title),
-    client && ` (${client})`, result && `: ${result}`, text && h("span", { class: "evidence" }, text));
+const caseStudy = ({ title, client, result, text, quote, speaker }) => [
+    h("p", { dir: "auto" }, h("strong", {}, title),
+        client && ` (${client})`, result && `: ${result}`, text && h("span", { class: "evidence" }, text)),
+    quote && h("blockquote", { dir: "auto" }, quote, speaker && ` — ${speaker}`)];
 
 /** Items with what each costs; how it is billed where that differs. */
 export function priceTable(items) {

@@ -86,8 +86,9 @@ const named = (title, list) => list?.length > 0 && [
     h("h3", {}, title), h("ul", {}, list.map((text) => h("li", {}, text))),
 ];
 
-const study = ({ title, client, industry, result, text }) => [
+const study = ({ title, client, industry, result, text, quote, speaker }) => [
     h("h3", {}, title), h("p", { class: "quiet" }, [client, industry, result].filter(Boolean).join(" · ")), said(text),
+    quote && h("blockquote", { dir: "auto" }, quote, speaker && ` — ${speaker}`),
 ];
 
 const services = (list) => list?.length > 0 && [h("h3", {}, t("Services")), h("ul", {}, list.map(

@@ -79,6 +79,17 @@ extension OutboxStore where Base == Transaction {
         guard kept.count < examples.count else { return }
         try tx.approvals.amend(id, preview: approval.preview.merging(["examples": .array(kept)]))
     }
+
+    /// Takes a message out of the question about its batch. The last one takes the question along.
+    func leaveBatch(_ message: Message, because reason: Reason) throws {
+        try forgetExample(of: message)
+        guard let id = message.approvalID, let approval = try tx.approvals.find(id),
+            approval.owner.kind == MessageBatches.owner, approval.status == .pending
+        else { return }
+        let left = Int(approval.preview["count"]?.int ?? 0) - 1
+        guard left > 0 else { return try tx.approvals.withdraw(of: approval.owner, because: reason.detail) }
+        try tx.approvals.amend(id, preview: approval.preview.merging(["count": JSON(left)]))
+    }
 }
 
 /// Hears what a person says to a batch of messages.

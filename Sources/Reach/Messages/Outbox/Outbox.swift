@@ -174,17 +174,21 @@ extension OutboxStore where Base == Transaction {
     }
 
     /// Takes back what has not left, without telling whoever wanted it: for whoever wanted it itself. Answers whether
-    /// it had not left.
-    package func withdraw(_ message: Message, because reason: Reason) throws -> Bool {
+    /// it had not left. `isReplaced`: another message may come under its key.
+    package func withdraw(
+        _ message: Message, because reason: Reason, isReplaced: Bool = false
+    ) throws -> Bool {
         guard message.status == .queued || message.status == .held else { return false }
         var cancelled = message
         cancelled.status = .cancelled
         cancelled.reasons = Parts([reason])
         (cancelled.heldCode, cancelled.brakeID) = (nil, nil)
+        if isReplaced { cancelled.sendKey = nil }
         try change(message, to: &cancelled)
         try leaveTurn(of: message)
         if message.approvalID != nil {
             try tx.approvals.withdraw(of: message.asker, because: reason.detail)
+            if isReplaced { try leaveBatch(message, because: reason) }
             try tellApproval(of: cancelled)
         }
         try tx.publish("message.cancelled", message.subjectOfEvents, cancelled.payload)

@@ -7,7 +7,8 @@ package import People
 package protocol TextEvidence: Sendable {
     /// The name by which templates call it: one of `TemplateValues.evidence`.
     var name: String { get }
-    /// Returns what there is for a reader, as templates use it; `nil` where there is nothing.
+    /// Returns what there is for a reader, as templates use it, and as `source` the record that it rests on, where that
+    /// may be told no longer one day; `nil` where there is nothing.
     func find(for contact: Contact, lead: JSONObject?, in reader: any Queryable) throws -> JSON?
 }
 

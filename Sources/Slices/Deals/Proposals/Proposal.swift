@@ -124,7 +124,10 @@ package struct Proposal: ManagedRecord {
         ])
 
     package mutating func prepare(replacing old: Proposal?, by actor: Actor, in tx: Transaction) throws {
-        if let old, old.status != .draft, contents != old.contents { throw Self.isSent(old.status) }
+        // A story that its client takes back leaves by itself what was sent, too.
+        if let old, old.status != .draft, actor.kind != .system, contents != old.contents {
+            throw Self.isSent(old.status)
+        }
         var amounts: [(String, Money?)] = [("/price", price)]
         for (index, item) in items.list.enumerated() {
             amounts.append(("/items/\(index)/unit_price", item.unitPrice))

@@ -155,6 +155,7 @@ extension HTMLText {
         let line = [study.client, study.result].compactMap { $0 }.joined(separator: " · ")
         if !line.isEmpty { raw("<p class=\"soft\">\(line.htmlEscaped)</p>") }
         if let text = study.text { markdown(text) }
+        if let words = study.testimonial { markdown(words) }
     }
 }
 

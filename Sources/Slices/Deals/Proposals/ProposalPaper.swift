@@ -87,6 +87,6 @@ extension CaseStudySummary {
     fileprivate var blocks: [Block] {
         let line = [client, result].compactMap { $0 }.joined(separator: " · ")
         return [.heading(level: 2, title)] + (line.isEmpty ? [] : [.paragraph([.emphasis([.text(line)])])])
-            + (text.map { [.markdown($0)] } ?? [])
+            + [text, testimonial].compactMap { $0.map { .markdown($0) } }
     }
 }

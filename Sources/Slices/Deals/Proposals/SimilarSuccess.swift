@@ -1,5 +1,7 @@
+internal import Agents
 internal import Database
 internal import JSON
+internal import Jobs
 internal import Messages
 internal import People
 internal import Records
@@ -11,6 +13,8 @@ struct SimilarSuccess: TextEvidence {
     func find(for contact: Contact, lead: JSONObject?, in reader: any Queryable) throws -> JSON? {
         let studies = try reader.reading.proposals.caseStudies(of: lead?["industry"]?.text, limit: 20)
         guard let study = studies.first(where: { $0.client != nil && $0.result != nil }) else { return nil }
-        return ["company": JSON(study.client), "result": JSON(study.result)]
+        return [
+            "company": JSON(study.client), "result": JSON(study.result), "source": study.subject.json,
+        ]
     }
 }

@@ -1,8 +1,10 @@
 internal import Agents
 package import Database
 internal import JSON
+internal import Messages
 package import Nouns
 package import Records
+internal import Sequences
 package import Telemetry
 
 /// An account of an agency's work for somebody, as it tells others: one row of `case_studies`.
@@ -30,6 +32,8 @@ package struct CaseStudy: ManagedRecord {
     package var publishedAt: Instant?
     /// Rises with the content, so that a yes is one to what was shown.
     package var revision = 1
+    package var quote: String?
+    package var speaker: String?
 
     package init() {}
 
@@ -74,9 +78,21 @@ package struct CaseStudy: ManagedRecord {
                 "decided_at", \.decidedAt, .readOnly, .added(in: 1045), .about("When the client answered.")),
             .instant("published_at", \.publishedAt, .readOnly, .added(in: 1045)),
             .integer("revision", \.revision, in: 1...Int64.max, .secret, .added(in: 1045)),
+            .text(
+                "quote", \.quote, max: quoteMax, .added(in: 1430),
+                .about(
+                    "What the client says of the work, in their own words; they may change them with their yes.")),
+            .text(
+                "speaker", \.speaker, max: speakerMax, .added(in: 1430),
+                .about("Who says that, with their position, as readers may see it.")),
         ])
+    static let quoteMax = 1000, speakerMax = 200
 
     package mutating func prepare(replacing old: CaseStudy?, by actor: Actor, in tx: Transaction) throws {
+        guard quote == nil || clientID != nil else {
+            let words = "A quote needs client_id: the client has to agree to what is told as their words."
+            throw Problem(faults: [Fault("/client_id", "required", words)])
+        }
         guard let old else {
             // Of a client it is published with their yes alone.
             status = clientID == nil ? .published : .draft
@@ -88,17 +104,29 @@ package struct CaseStudy: ManagedRecord {
     }
 
     package func saved(replacing old: CaseStudy?, by actor: Actor, in tx: Transaction) throws {
-        guard let old, old.status == .published, status != .published || archived && !old.archived else {
-            return
-        }
-        try tx.proposals.drop(id)
+        guard let old else { return }
+        let isRefused = status == .declined && old.status != .declined
+        let isLess = status != .published || archived && !old.archived
+        guard isRefused || old.status == .published && isLess else { return }
+        try leave(alsoSent: isRefused, in: tx)
     }
 
-    package func deleted(by actor: Actor, in tx: Transaction) throws { try tx.proposals.drop(id) }
+    package func deleted(by actor: Actor, in tx: Transaction) throws {
+        try leave(alsoSent: clientID != nil, in: tx)
+    }
+
+    /// Leaves what nobody has been sent yet; where its client wants it told no more, the pages of what was sent, too.
+    private func leave(alsoSent: Bool, in tx: Transaction) throws {
+        try tx.proposals.drop(id, alsoSent: alsoSent)
+        try tx.sequences.withdrawTold(of: subject)
+    }
 
     /// The content that its client agrees to.
     private var contents: [JSON] {
-        [title.json, client.json, industry.json, result.json, text.json, evidence.json]
+        [
+            title.json, client.json, industry.json, result.json, text.json, evidence.json, quote.json,
+            speaker.json,
+        ]
     }
 
     var summary: CaseStudySummary {
@@ -106,6 +134,7 @@ package struct CaseStudy: ManagedRecord {
         summary.caseStudyID = id
         (summary.title, summary.client, summary.industry) = (title, client, industry)
         (summary.result, summary.text) = (result, text)
+        (summary.quote, summary.speaker) = (quote, speaker)
         return summary
     }
 }
@@ -118,8 +147,18 @@ package struct CaseStudySummary: Part {
     package var industry: String?
     package var result: String?
     package var text: String?
+    package var quote: String?
+    package var speaker: String?
 
     package init() {}
+
+    /// The client's own words and who says them, in Markdown.
+    var testimonial: String? {
+        quote.map { words in
+            "> \(words.markdownEscaped)" + (speaker.map { "\n>\n> — \($0.markdownEscaped)" } ?? "")
+        }
+    }
+
     package static let schema = Schema<CaseStudySummary>(
         "CaseStudySummary",
         [
@@ -128,6 +167,9 @@ package struct CaseStudySummary: Part {
             .text("client", \.client, max: 200),
             .text("industry", \.industry, max: 120), .text("result", \.result, max: 300),
             .text("text", \.text, max: 5000),
+            .text(
+                "quote", \.quote, max: CaseStudy.quoteMax, .about("What the client says, in their own words.")),
+            .text("speaker", \.speaker, max: CaseStudy.speakerMax, .about("Who says that.")),
         ])
 }
 
@@ -142,11 +184,12 @@ extension ProposalStore {
 }
 
 extension ProposalStore where Base == Transaction {
-    /// Takes a case study out of the proposals that nobody has been sent yet.
-    fileprivate func drop(_ study: ID<CaseStudy>) throws {
-        let drafts = try Proposal.resource.all(
-            where: "status = 'draft'", suffix: "ORDER BY id DESC LIMIT 1000", in: tx)
-        for old in drafts where old.caseStudies.list.contains(where: { $0.caseStudyID == study }) {
+    /// Takes a case study out of the proposals that nobody has been sent yet, or out of all.
+    fileprivate func drop(_ study: ID<CaseStudy>, alsoSent: Bool) throws {
+        let drafts: SQL = alsoSent ? "" : "status = 'draft' AND "
+        let telling = try Proposal.resource.all(
+            where: drafts + "case_studies LIKE \("%\"" + study.text + "\"%")", suffix: "ORDER BY id", in: tx)
+        for old in telling {
             var proposal = old
             proposal.caseStudies.list.removeAll { $0.caseStudyID == study }
             try tx.update(old, to: &proposal, by: .system)

@@ -28,18 +28,39 @@ private func answer(
     to status: CaseStudy.Status
 ) {
     let database = services.platform.database
+    let answers: JSONObject = status == .approved ? ["quote": .anyText, "speaker": .anyText] : [:]
     routes.post(
         "/c/{token}/\(verb)", .anyone, summary, named: "\(verb)_case_study_by_link",
-        body: .raw(limit: 1024, .form(["type": "object"])),
+        body: .raw(limit: 64 * 1024, .form(.schema(answers))),
         .json(.schema(["status": .anyText], required: ["status"]), "The answer is recorded."),
         .media("text/html", "The answer is recorded; a browser gets the page as it stands now.")
     ) { call in
         let link = try CaseStudyLink(call, services), isPage = call.isFromPage
+        let words = status == .approved ? try call.ownWords() : nil
         return .task {
-            let study = try await database.write(link.tenant) { tx in try link.answer(status, in: tx) }
+            let study = try await database.write(link.tenant) { tx in
+                try link.answer(status, words: words, in: tx)
+            }
             guard isPage else { return .json(["status": .string(study.status.rawValue)]) }
             return try database.read(link.tenant) { try link.page(in: $0).response() }
         }
+    }
+}
+
+extension Call {
+    /// What a client says of the work with their yes, and who they are; `nil` where they were not asked.
+    fileprivate func ownWords() throws -> (quote: String?, speaker: String?)? {
+        guard let quote = try field("quote")?.trimmed else { return nil }
+        let speaker = try field("speaker")?.trimmed ?? ""
+        var faults = Faults()
+        for (name, text, max) in [
+            ("quote", quote, CaseStudy.quoteMax), ("speaker", speaker, CaseStudy.speakerMax),
+        ] where text.count > max {
+            faults.add("/\(name)", "too_long", "\(name) may have at most \(max) characters.")
+        }
+        try faults.throwIfAny()
+        if quote.isEmpty { return (nil, nil) }
+        return (quote, speaker.isEmpty ? nil : speaker)
     }
 }
 
@@ -63,13 +84,15 @@ private struct CaseStudyLink {
     }
 
     /// A yes is one to what was shown; a no holds for whatever it has become.
-    func answer(_ status: CaseStudy.Status, in tx: Transaction) throws -> CaseStudy {
+    func answer(
+        _ status: CaseStudy.Status, words: (quote: String?, speaker: String?)?, in tx: Transaction
+    ) throws -> CaseStudy {
         let old = try CaseStudy.resource.get(id, in: tx)
         if old.status == status || status == .approved && old.status == .published { return old }
         guard status == .declined || old.status == .withClient && old.revision == revision else {
             throw Problem(.conflict, "The case study has changed: use the link in its last mail.")
         }
-        return try tx.proposals.take(old, to: status, by: .system)
+        return try tx.proposals.take(old, to: status, by: .system, words: words)
     }
 
     func page(in reader: some Queryable) throws -> PublicPage {
@@ -80,12 +103,13 @@ private struct CaseStudyLink {
         if let text = study.text { html += Markdown.html(text) }
         let isAsked = study.status == .withClient && study.revision == revision
         let isAgreed = study.status == .approved || study.status == .published
+        if !isAsked, let said = study.summary.testimonial { html += Markdown.html(said) }
         if isAgreed || study.status == .declined {
             let said = isAgreed ? words("case_study.agreed") : words("case_study.refused")
             html += "<p class=\"done\" role=\"status\">\(said.htmlEscaped)</p>\n"
         }
         if isAsked {
-            html += form("approve", words("case_study.agree"))
+            html += form("approve", words("case_study.agree"), asking: asked(study, words))
             html += form("decline", words("case_study.refuse"), isQuiet: true)
         } else if isAgreed {
             html += form("decline", words("case_study.take_back"), isQuiet: true)
@@ -95,10 +119,21 @@ private struct CaseStudyLink {
             language: words.tag)
     }
 
-    private func form(_ verb: String, _ label: String, isQuiet: Bool = false) -> String {
+    /// The fields for the client's own words, with those that the agency has proposed.
+    private func asked(_ study: CaseStudy, _ words: Wording) -> String {
+        """
+        <label>\(words("case_study.quote").htmlEscaped)
+        <textarea name="quote" rows="4" maxlength="\(CaseStudy.quoteMax)">\((study.quote ?? "").htmlEscaped)</textarea></label>
+        <label>\(words("case_study.speaker").htmlEscaped)
+        <input type="text" name="speaker" maxlength="\(CaseStudy.speakerMax)" value="\((study.speaker ?? "").htmlEscaped)"></label>
+
+        """
+    }
+
+    private func form(_ verb: String, _ label: String, asking: String = "", isQuiet: Bool = false) -> String {
         """
         <form method="post" action="\(path.htmlEscaped)/\(verb)">
-        <button\(isQuiet ? " class=\"quiet\"" : "")>\(label.htmlEscaped)</button></form>
+        \(asking)<button\(isQuiet ? " class=\"quiet\"" : "")>\(label.htmlEscaped)</button></form>
 
         """
     }

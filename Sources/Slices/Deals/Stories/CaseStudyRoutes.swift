@@ -148,10 +148,15 @@ extension DealsServices {
 }
 
 extension ProposalStore where Base == Transaction {
-    /// Takes a case study to where its client or the agency wants it.
-    func take(_ old: CaseStudy, to status: CaseStudy.Status, by actor: Actor) throws -> CaseStudy {
+    /// Takes a case study to where its client or the agency wants it. `words`: what the client says of it with their
+    /// yes, and who they are; `nil` leaves what is there.
+    func take(
+        _ old: CaseStudy, to status: CaseStudy.Status, by actor: Actor,
+        words: (quote: String?, speaker: String?)? = nil
+    ) throws -> CaseStudy {
         var study = old
         study.status = status
+        if let words { (study.quote, study.speaker) = words }
         study.publishedAt = status == .published ? tx.now : nil
         if status == .approved || status == .declined { study.decidedAt = tx.now }
         try tx.update(old, to: &study, by: actor, action: "case_study.\(status.rawValue)")
