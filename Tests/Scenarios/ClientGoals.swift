@@ -60,6 +60,34 @@ import Testing
         #expect(try owner.get("/v1/goals/\(sum.id)").ok()["evidence"]?.array?.count == 2)
     }
 
+    @Test func `a report says of a goal where it began, where it is and how far, in each language`() throws {
+        let agency = try server.quietAgency(), owner = agency.owner
+        let client = try owner.makeClient(["contact_email": "ann@acme.example"])
+        // Nothing was known of it when it was made.
+        _ = try goal(owner, client, ["name": "Early"])
+        try figure(owner, client, "2020-01-01", 40)
+        _ = try goal(owner, client, ["name": "More leads"])
+        try figure(owner, client, "2020-02-01", 70)
+        let ways = [
+            "en": "(began at 40, 50 % of the way)",
+            "de": "(Beginn bei 40, 50 % des Wegs)", "fr": "(départ à 40, 50 % du chemin)",
+            "es": "(inicio en 40, 50 % del camino)", "it": "(inizio da 40, 50 % del percorso)",
+            "pt": "(início em 40, 50 % do caminho)", "nl": "(begin bij 40, 50 % van de weg)",
+        ]
+        for (language, words) in ways {
+            let asked: JSON = ["client_id": .string(client.id), "locale": .string(language)]
+            let report = try owner.post("/v1/reports", asked).ok(201)
+            let texts = (report["sections"]?.array ?? []).map { $0.text("text") }
+            let text = try #require(texts.first { $0.contains("More leads") })
+            #expect(text.contains(words), "\(language): \(text)")
+            if language == "en" { #expect(text.contains("Early: 70 of 100, by") && text.contains(" (0 % of")) }
+            #expect(try owner.get("/v1/reports/\(report.id).html").text.contains(words))
+        }
+        let ann = try agency.clientPerson(of: client, "admin", email: "ann@acme.example")
+        let own = try #require(try ann.every("/v1/portal/goals").first { $0.text("name") == "More leads" })
+        #expect([own["baseline"], own["current"], own["progress"]] == [40, 70, 0.5])
+    }
+
     @Test func `what is wrong with a goal is named, and another agency's client is none`() throws {
         let owner = try server.quietAgency().owner, client = try owner.makeClient()
         let theirs = try server.quietAgency().owner.makeClient()

@@ -97,6 +97,7 @@ def decides_by_keys(page):
     look(page, "a reply")
     enter(page, entry(page, "Reports"), "Reports")
     expect(main.get_by_role("region", name="Your goals")).to_contain_text("More clicks")
+    expect(main.get_by_role("region", name="Your goals")).to_contain_text("; at first 4")
     look(page, "goals")
     # An invoice is read, a proposal accepted, a contract signed.
     enter(page, entry(page, "Billing"), "Invoices")

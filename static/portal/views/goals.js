@@ -8,14 +8,16 @@ export const goals = (signal) => pending(() => get("/v1/portal/goals?limit=50", 
     ? section(t("Your goals"), {}, h("ul", { class: "cards" }, data.map((one) => h("li", {}, draw(one))))) : null),
 { signal });
 
-function draw({ name, metric, current, target, direction, progress, by, reached_at: reached }) {
+function draw({ name, metric, baseline, current, target, direction, progress, by, reached_at: reached }) {
     const aim = direction === "at_most" ? t("At most {target}", { target: number(target) })
         : t("At least {target}", { target: number(target) });
     return [
         h("h3", { dir: "auto" }, name ?? words(metric.split(".").pop())),
         h("p", { class: "badges" }, reached ? badge(t("Reached"), "good")
             : h("span", {}, t("By {day}", { day: day(by) })), reached && h("span", {}, dayOf(reached))),
-        h("p", {}, t("{aim}; now {value}", { aim, value: number(current) })),
+        h("p", {}, baseline === null ? t("{aim}; now {value}", { aim, value: number(current) })
+            : t("{aim}; at first {baseline}, now {value}",
+                { aim, baseline: number(baseline), value: number(current) })),
         h("p", { class: "quiet" }, t("{share} complete", { share: percent(Math.min(1, Math.max(0, progress))) })),
         bar(progress),
     ];

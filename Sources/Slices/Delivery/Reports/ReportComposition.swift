@@ -114,6 +114,10 @@ struct ReportComposition {
                         "goal": .text(goal.called), "value": .text(words.locale.shown(goal.current ?? 0)),
                         "target": .text(words.locale.shown(goal.target)),
                         "day": .text(words.locale.shown(goal.by)),
+                        "has_baseline": .flag(goal.baseline != nil),
+                        "baseline": .text(goal.baseline.map { words.locale.shown($0) } ?? ""),
+                        // What is nearly reached is not called reached.
+                        "progress": .number(Int((goal.progress * 100).rounded(.down))),
                     ])
             }.joined(separator: "; ") + "."
         return section
