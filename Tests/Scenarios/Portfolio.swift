@@ -101,6 +101,21 @@ import Testing
         #expect(try alerts().count == 1)
         try owner.patch("/v1/clients/\(client.id)", ["manager_id": .string(agency.user.id)]).ok()
         #expect(try alerts().isEmpty)
+        // Who is named may leave.
+        let mo = try owner.post(
+            "/v1/users",
+            [
+                "name": "Mo", "email": .string("mo-\(client.id)@example.com"), "role": "member",
+                "password": "correct horse battery",
+            ]
+        ).ok(201)
+        try owner.patch("/v1/clients/\(client.id)", ["manager_id": .string(mo.id)]).ok()
+        try owner.patch("/v1/users/\(mo.id)", ["status": "disabled"]).ok()
+        #expect(try alerts().map { $0["subject"]?.text("id") } == [client.id])
+        try owner.patch("/v1/users/\(mo.id)", ["status": "active"]).ok()
+        #expect(try alerts().isEmpty)
+        try owner.delete("/v1/users/\(mo.id)").ok(204)
+        #expect(try alerts().count == 1)
     }
 
     @Test func `who pays far less for an hour than others is told, with the hours and what would be usual`()

@@ -129,6 +129,28 @@ import Testing
         #expect(ticket["sla"]?.text("first_response_due_at") == "2027-03-29T07:30:00.000Z")
     }
 
+    @Test func `what a client of the highest tier asks is due sooner at each priority, and stands first`()
+        throws
+    {
+        let owner = try server.quietAgency().owner
+        func client(_ tier: String) throws -> JSON {
+            .string(try owner.post("/v1/clients", ["name": .string(tier), "tier": .string(tier)]).ok(201).id)
+        }
+        let (growth, enterprise) = (try client("growth"), try client("enterprise"))
+        for priority in ["urgent", "high", "normal", "low"] {
+            func ask(_ client: JSON) throws -> JSON {
+                try owner.ticket("Report", "Please.", ["priority": .string(priority), "client_id": client])
+            }
+            let (other, theirs) = (try ask(growth), try ask(enterprise))
+            for due in ["first_response_due_at", "resolution_due_at"] {
+                #expect(theirs["sla"]?.text(due) ?? "" < other["sla"]?.text(due) ?? "", "\(priority) \(due)")
+            }
+            // Theirs came later.
+            let open = "/v1/tickets?priority=\(priority)&sort=next_due_at"
+            #expect(try owner.get(open).ok()["data"]?.array?.map(\.id) == [theirs.id, other.id])
+        }
+    }
+
     @Test func `the most exact policy applies, also after the priority has changed`() throws {
         let box = try quietBox()
         try policy(box, ["first_response": "PT20H", "resolution": "P9D"])

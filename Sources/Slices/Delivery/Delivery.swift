@@ -41,6 +41,7 @@ package func deliveryJobs(
     registration.add(OnboardingData())
     registration.add(Goal.resource, read: "goals:read", write: "goals:write")
     registration.add(ClientSatisfaction())
+    registration.add(ClientManagers())
     registration.add(Report.resource, read: "reports:read", write: "reports:write")
     registration.add(Client.transfer(references))
     registration.add(DuplicateJob<Client>())

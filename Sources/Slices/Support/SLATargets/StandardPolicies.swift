@@ -23,6 +23,7 @@ private let standards:
         ("Urgent, enterprise", .urgent, "enterprise", "PT30M", "PT4H", .always),
         ("High, enterprise", .high, "enterprise", "PT2H", "PT12H", .always),
         ("Normal, enterprise", .normal, "enterprise", "PT4H", "PT16H", .business),
+        ("Low, enterprise", .low, "enterprise", "PT8H", "PT24H", .business),
     ]
 
 /// Counts how often an agency was seeded.
