@@ -57,6 +57,20 @@ import Testing
         #expect(OutlookLearning.model(of: []) == nil)
     }
 
+    @Test func `who is content and has stayed is likelier to grow, and who may leave is not`() {
+        func growth(_ satisfaction: Int, months: Int = 3, urgent: Int = 0) -> Double {
+            ClientOutlook(
+                OutlookFacts([
+                    "health": ["satisfaction": JSON(satisfaction), "urgent_tickets": JSON(urgent)],
+                    "tenure_months": JSON(months), "fee": .null, "tier": "growth",
+                ])
+            ).growth
+        }
+        #expect(0 < growth(0) && growth(4) < growth(7) && growth(7) < growth(10) && growth(10) < 1)
+        #expect(growth(7, months: 6) > growth(7, months: 3))
+        #expect(growth(7, urgent: 3) < growth(7))
+    }
+
     @Test func `months that do not teach are no part of the training`() throws {
         var random = SeededGenerator(20)
         var all = cases(1200, &random, hazard)

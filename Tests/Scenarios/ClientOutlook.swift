@@ -57,6 +57,8 @@ import Testing
         #expect(
             outlooks[1]["lifetime_value"]?["amount"]?.int ?? 0 < outlooks[0]["lifetime_value"]?["amount"]?.int
                 ?? 0)
+        let growth = outlooks.map { $0["growth"]?["probability"]?.double ?? 0 }
+        #expect(0 < growth[1] && growth[1] < growth[0] && growth[0] < 1, "who may leave hardly grows")
         let urgent = (outlooks[1]["factors"]?.array ?? []).first { $0["name"] == "urgent_tickets" }
         #expect(urgent?["value"] == 4 && (urgent?["contribution"]?.double ?? 0) > 0)
         #expect(!(urgent?.text("evidence").isEmpty ?? true))

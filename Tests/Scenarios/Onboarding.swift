@@ -194,7 +194,7 @@ extension JSON {
     }
 
     @Test func `the package's template becomes the project, with what the client asked for`() throws {
-        let owner = try server.quietAgency().owner
+        let agency = try server.quietAgency(), owner = agency.owner
         let package = try #require(try owner.every("/v1/packages").first)
         try owner.post(
             "/v1/project-templates",
@@ -231,15 +231,20 @@ extension JSON {
         #expect(task["due_on"] == project["due_on"])
         let papers = try owner.every("/v1/documents?project_id=\(project.id)")
         #expect(papers.map { $0.text("file_id") } == [brief.id])
-        try owner.post(
-            "/v1/projects/\(project.id)/log", ["kind": "decision", "text": "We begin with search."]
-        ).ok(201)
+        let (log, joe) = ("/v1/projects/\(project.id)/log", try agency.colleague("manager"))
+        try owner.post(log, ["kind": "decision", "text": "We begin with search."]).ok(201)
+        try joe.post(log, ["kind": "process", "text": "Two people read each text."]).ok(201)
+        let entries = try owner.every(log)
         #expect(
-            try owner.every("/v1/projects/\(project.id)/log").map { $0.text("text") } == [
-                "We begin with search."
+            entries.map { [$0.text("kind"), $0.text("text")] } == [
+                ["decision", "We begin with search."], ["process", "Two people read each text."],
             ])
+        #expect(entries[0]["author"] == ["type": "user", "id": .string(agency.user.id)])
+        let other = entries[1]["author"] ?? .null
+        #expect(other.text("type") == "user" && other.text("id") != agency.user.id)
+        #expect(try owner.every("\(log)?kind=process").map(\.id) == [entries[1].id])
         #expect(
-            try owner.post("/v1/projects/\(project.id)/log", ["kind": "rumour"]).faults()
+            try owner.post(log, ["kind": "rumour"]).faults()
                 == ["/kind": "invalid_choice", "/text": "required"])
         let faults = try owner.post(
             "/v1/project-templates",
