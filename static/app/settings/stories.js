@@ -61,8 +61,7 @@ function actions(study, { kind, reload }) {
         }, true),
         status === "published" && !archived && button(t("Withdraw"), {
             title: t("Withdraw case study?"), action: t("Withdraw"), said: t("Case study withdrawn"),
-            text: t("It leaves the proposals and messages that were not sent yet. "
-                + "Papers that were sent stay as they were."),
+            text: t("It leaves the proposals and messages that were not sent yet. Sent papers stay as they were."),
             run: archive(true),
         }),
         archived && button(t("Use again"), {
