@@ -97,12 +97,24 @@ import Testing
         #expect(try [one, two].map { try story(of: $0).text("status") } == ["held", "held"])
         #expect(try story(of: one)["reasons"]?[0]["code"] == "quiet_hours")
         #expect(try story(of: two)["reasons"]?[0]["code"] == "approval")
+        // Content was made from it, too, and is to be sent later.
+        let item = try box.owner.post(
+            "/v1/content-items",
+            [
+                "title": "A story", "type": "case_study", "subject": "A story", "body": "Acme has 113.",
+                "status": "approved", "sources": [["type": "case_study", "id": .string(study.id)]],
+            ]
+        ).ok(201)
+        let later: JSON = ["at": "2027-02-01T10:00:00.000Z"]
+        let distribution = try box.owner.post("/v1/content-items/\(item.id)/distribute", later).ok(202)
         #expect(try server.anonymous.post("\(page)/decline").ok()["status"] == "declined")
         for lead in [one, two] {
             let taken = try story(of: lead)
             #expect(taken["status"] == "cancelled" && taken["reasons"]?[0]["code"] == "withdrawn")
         }
         #expect(try box.owner.every("/v1/approvals?status=pending").isEmpty, "nobody is asked for nothing")
+        #expect(try box.owner.get("/v1/content-items/\(item.id)").ok()["status"] == "archived")
+        #expect(try box.owner.get("/v1/distributions/\(distribution.id)").ok()["status"] == "cancelled")
         try box.advance("P2D")
         for lead in [one, two] {
             let touches = try box.touches(of: lead)

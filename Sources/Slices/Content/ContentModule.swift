@@ -48,6 +48,7 @@ extension Module {
             registration.add(
                 PublishItemJob(services: outbox.integrations, preparation: try MediaPreparation(parts)))
             registration.add(SegmentWatch())
+            registration.add(WithdrawnStories())
             registration.add(ContentCorpusWatch())
             registration.add(ContentLinkJob(pages: try parts[PublicPages.self]))
             registration.add(PictureWordsJob(worker: try parts[MediaWorker.self]))

@@ -117,6 +117,7 @@ package struct CaseStudy: ManagedRecord {
 
     /// Leaves what nobody has been sent yet; where its client wants it told no more, the pages of what was sent, too.
     private func leave(alsoSent: Bool, in tx: Transaction) throws {
+        let tx = tx.unlimited
         try tx.proposals.drop(id, alsoSent: alsoSent)
         try tx.sequences.withdrawTold(of: subject)
     }

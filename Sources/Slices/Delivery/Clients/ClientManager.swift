@@ -36,6 +36,7 @@ struct ClientManagers: EventConsumer {
         guard event.type == "user.updated" || event.type == "user.deleted",
             let user = event.subject.id(of: Nouns.User.self)
         else { return }
+        let tx = tx.unlimited
         let clients = try Client.resource.all(
             where: "manager_id = \(user)", suffix: "ORDER BY id LIMIT 1000", in: tx)
         for client in clients { try tx.clients.watchManager(of: client, replacing: client) }
