@@ -25,8 +25,34 @@ import Testing
         return (contract, try owner.get("/v1/contracts/\(contract.id)").ok().text("client_id"))
     }
 
-    private func opportunities(_ box: SandboxCaller, _ client: String) throws -> [JSON] {
-        try box.owner.every("/v1/opportunities?client_id=\(client)")
+    private func opportunities(
+        _ box: SandboxCaller, _ client: String, _ kind: String? = nil
+    ) throws -> [JSON] {
+        try box.owner.every(
+            "/v1/opportunities?client_id=\(client)" + (kind.map { "&kind=\($0)" } ?? ""))
+    }
+
+    /// A client reaches another goal.
+    private func reach(_ target: Int, _ client: String, by owner: Caller) throws {
+        try owner.post(
+            "/v1/goals",
+            ["client_id": .string(client), "metric": "crm.leads", "target": JSON(target), "by": "2035-12-31"]
+        ).ok(201)
+        try owner.post(
+            "/v1/metrics",
+            [
+                "client_id": .string(client), "source": "crm", "metric": "leads",
+                "date": .string("2026-01-\(target / 100)"), "value": JSON(target),
+            ]
+        ).ok(201)
+    }
+
+    /// Offers something, and lets its client decline it.
+    private func decline(_ opportunity: JSON, by owner: Caller) throws {
+        let offered = try owner.post("/v1/opportunities/\(opportunity.id)/offer").ok()
+        let sent = try owner.post("/v1/proposals/\(offered.text("proposal_id"))/send").ok()
+        let page = "/" + sent.text("public_url").split(separator: "/").dropFirst(2).joined(separator: "/")
+        try server.anonymous.post("\(page)/decline", ["reason": "Not now."]).ok()
     }
 
     @Test func `ninety days before its contract ends a client's renewal is opened, once`() throws {
@@ -63,6 +89,14 @@ import Testing
         try box.owner.patch(
             "/v1/agents/client_management", ["state": "active", "autonomy": "autopilot"]
         ).ok()
+        try box.owner.post("/v1/packages", ["name": "Huge", "price": cents(90_000_000)]).ok(201)
+        try reach(1000, client, by: box.owner)
+        #expect(try opportunities(box, client).map { $0.text("kind") } == ["upgrade"])
+        func made(_ kind: String) throws -> String {
+            let body: JSON = ["client_id": .string(client), "kind": .string(kind)]
+            return "/v1/opportunities/" + (try box.owner.post("/v1/opportunities", body).ok(201).id)
+        }
+        let drafted = try box.owner.post("\(try made("cross_sell"))/offer").ok()
         for number in 0..<5 {
             _ = try box.owner.invoice(
                 ["id": .string(client)], [item(10_000)], ["due_on": .string("2027-02-0\(number + 1)")])
@@ -78,10 +112,18 @@ import Testing
         }
         try box.advance("P40D")
         #expect(try box.owner.get("/v1/clients/\(client)").ok()["health"] == "at_risk")
-        let early = try opportunities(box, client)
-        #expect(early.map { $0.text("kind") } == ["retention"] && early[0]["due_on"] != "2028-01-04")
+        let early = try opportunities(box, client, "retention")
+        #expect(early.count == 1 && early[0]["due_on"] != "2028-01-04")
+        let left = try opportunities(box, client, "upgrade")
+        #expect(left.map { $0.text("status") } == ["dismissed"] && !left[0].text("dismiss_reason").isEmpty)
+        #expect(left[0]["dismissed_at"] == .null, "nobody has said no")
+        try box.owner.post("/v1/proposals/\(drafted.text("proposal_id"))/send").problem(409, "conflict")
+        try reach(2000, client, by: box.owner)
+        #expect(try opportunities(box, client, "upgrade").count == 1)
+        try box.owner.post("\(try made("upgrade"))/offer").problem(409, "conflict")
         try box.advance("P240D")
-        let late = try opportunities(box, client)
+        #expect(try opportunities(box, client, "renewal").isEmpty)
+        let late = try opportunities(box, client, "retention")
         #expect(late.map(\.id) == early.map(\.id) && late[0]["due_on"] == "2028-01-04")
     }
 
@@ -140,9 +182,20 @@ import Testing
         let need = raised.first { $0["kind"] == "cross_sell" }
         #expect(need?.text("reason").contains("We want podcasts") == true)
         for one in raised {
-            try owner.post("/v1/opportunities/\(one.id)/dismiss", ["reason": "Not now."]).ok()
+            if one["kind"] == "cross_sell" {
+                try decline(one, by: owner)
+            } else {
+                try owner.post("/v1/opportunities/\(one.id)/dismiss", ["reason": "Not now."]).ok()
+            }
         }
-        try box.advance("P30D")
+        #expect(
+            Set(try opportunities(box, client.id).map { $0.text("status") }) == ["lost", "dismissed"])
+        try box.advance("P89D")
+        try reach(1000, client.id, by: owner)
         #expect(try opportunities(box, client.id).count == 2, "not again within 90 days of a no")
+        try box.advance("P2D")
+        try reach(2000, client.id, by: owner)
+        let again = try opportunities(box, client.id).filter { $0["status"] == "open" }
+        #expect(Set(again.map { $0.text("kind") }) == ["upgrade", "cross_sell"])
     }
 }

@@ -36,6 +36,9 @@ package struct Client: ManagedRecord {
     /// The handover from sales: needs, service levels, specifications, milestones, budget.
     package var handover = JSON.null
 
+    /// Whether the client is to be kept, and not to be asked for more.
+    var isAtRisk: Bool { health == "at_risk" }
+
     package init() {}
 
     package static let resource = Resource<Client>(

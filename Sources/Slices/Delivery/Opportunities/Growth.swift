@@ -13,7 +13,7 @@ extension OpportunityStore where Base == Transaction {
 
     /// Looks for what more a client may want, by what it uses and by what it has told; never of a client at risk.
     func grow(_ client: Client, _ dependencies: OpportunityDependencies) throws {
-        guard client.status == .active, client.health != "at_risk", client.lifecycle != .ended,
+        guard client.status == .active, !client.isAtRisk, client.lifecycle != .ended,
             let package = client.packageID
         else { return }
         try growByUse(client, package, dependencies)

@@ -54,7 +54,9 @@ package struct Opportunity: ManagedRecord {
             .date("due_on", \.dueOn, .filterable, .sortable, .about("The day by which to act.")),
             .choice("status", \.status, .readOnly, .filterable, .about("What has become of it.")),
             .id("proposal_id", \.proposalID, .readOnly, .about("The proposal with which it was offered.")),
-            .instant("dismissed_at", \.dismissedAt, .readOnly),
+            .instant(
+                "dismissed_at", \.dismissedAt, .readOnly,
+                .about("When the agency dismissed it, or the client declined it or let it expire.")),
             .text(
                 "dismiss_reason", \.dismissReason, max: 2000, .readOnly,
                 .about("Why it was dismissed; it is not raised again for 90 days.")),
@@ -72,6 +74,15 @@ package struct Opportunity: ManagedRecord {
             "client_id": JSON(clientID), "kind": .string(kind.rawValue), "status": .string(status.rawValue),
             "value": value?.json ?? .null,
         ]
+    }
+
+    /// Refuses to ask a client at risk for more.
+    func requireCalm(_ client: Client) throws(Problem) {
+        guard client.isAtRisk, kind == .upgrade || kind == .crossSell else { return }
+        throw Problem(
+            .conflict,
+            "The client is at risk and is not asked for more: dismiss the opportunity, or wait until it fares better."
+        )
     }
 
     func requireOpen() throws(Problem) {

@@ -71,6 +71,7 @@ private func refuse(_ opportunity: Opportunity) throws(Problem) -> Response {
 /// Returns what is to be offered; throws where the client or the package is not known well enough.
 private func offer(_ opportunity: Opportunity, in tx: Transaction) throws -> ProposalDrafting.Offer {
     let client = try Client.resource.get(opportunity.clientID, in: tx)
+    try opportunity.requireCalm(client)
     guard let lead = client.leadID else {
         throw Problem(.conflict, "The client came from no lead, to whom proposals are made: set lead_id.")
     }

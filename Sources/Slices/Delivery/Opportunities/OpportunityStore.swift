@@ -28,7 +28,7 @@ extension OpportunityStore {
             suffix: "ORDER BY row LIMIT 1", in: tx)
     }
 
-    private func wasDismissed(_ kind: Opportunity.Kind, for client: ClientID) throws -> Bool {
+    private func wasRefused(_ kind: Opportunity.Kind, for client: ClientID) throws -> Bool {
         try tx.exists(
             """
             SELECT 1 FROM opportunities
@@ -37,11 +37,11 @@ extension OpportunityStore {
             """)
     }
 
-    /// Whether one of that kind may be raised: none is open, and none was dismissed lately. The end of a contract
-    /// comes whatever was dismissed.
+    /// Whether one of that kind may be raised: none is open, and neither the agency nor the client has said no to one
+    /// lately. The end of a contract comes whatever was said.
     fileprivate func mayRaise(_ kind: Opportunity.Kind, for client: ClientID, isDue: Bool) throws -> Bool {
         guard try open(kind, of: client) == nil else { return false }
-        return try isDue || !wasDismissed(kind, for: client)
+        return try isDue || !wasRefused(kind, for: client)
     }
 }
 
@@ -67,7 +67,7 @@ extension OpportunityStore where Base == Transaction {
         guard let client = try Client.resource.find(contract.client, in: tx), client.status != .former else {
             return
         }
-        let kind: Opportunity.Kind = client.health == "at_risk" ? .retention : .renewal
+        let kind: Opportunity.Kind = client.isAtRisk ? .retention : .renewal
         func fill(_ opportunity: inout Opportunity) {
             (opportunity.packageID, opportunity.value) = (contract.package, contract.value)
             (opportunity.dueOn, opportunity.evidence) = (contract.endsOn, ["\(id)"])
@@ -85,17 +85,42 @@ extension OpportunityStore where Base == Transaction {
         try tx.update(client, to: &renewing, by: .system, action: "client.renewal")
     }
 
-    /// A client has come to be at risk: it is to be kept, whenever its contract ends.
+    /// A client has come to be at risk: nothing more is asked of it, and it is to be kept, whenever its contract ends.
     func keep(_ client: Client) throws {
+        try spare(client)
         let today = try tx.agency.tenant().today(tx.now)
         try raise(.retention, for: client, key: "at_risk:\(client.id):\(today.iso)", because: "at_risk") {
             ($0.packageID, $0.value, $0.dueOn) = (client.packageID, client.monthlyFee, today.adding(days: 14))
         }
     }
 
+    /// Leaves what a client was to be offered, without a no: it may be raised again once the client fares better.
+    private func spare(_ client: Client) throws {
+        let words = try tx.wordings.find(tx.agency.tenant().locale)
+        for old in try Opportunity.resource.all(
+            where: "client_id = \(client.id) AND kind IN ('upgrade', 'cross_sell') AND status = 'open'",
+            suffix: "ORDER BY row LIMIT 100", in: tx)
+        {
+            var opportunity = old
+            opportunity.status = .dismissed
+            opportunity.dismissReason = words("opportunity.spared")
+            try tx.update(old, to: &opportunity, by: .system, action: "opportunity.dismissed")
+        }
+    }
+
+    /// Refuses to send the proposal of an upgrade or a cross-sale to a client who has come to be at risk since.
+    func requireCalm(_ proposal: String) throws {
+        guard let id = ID<DraftedProposal>(proposal),
+            let opportunity = try Opportunity.resource.first(
+                where: "proposal_id = \(id) AND status = 'offered'", suffix: "ORDER BY row LIMIT 1", in: tx),
+            let client = try Client.resource.find(opportunity.clientID, in: tx)
+        else { return }
+        try opportunity.requireCalm(client)
+    }
+
     /// A client has reached a goal: they are offered more, unless they may leave.
     func upgrade(_ client: Client, because goal: String, _ dependencies: OpportunityDependencies) throws {
-        guard client.status == .active, client.health != "at_risk", let package = client.packageID,
+        guard client.status == .active, !client.isAtRisk, let package = client.packageID,
             let next = try dependencies.dearer(tx, package)
         else { return }
         try raise(.upgrade, for: client, key: "upgrade:\(client.id):\(goal)") { opportunity in
@@ -121,6 +146,7 @@ extension OpportunityStore where Base == Transaction {
         else { return }
         var opportunity = old
         opportunity.status = status
+        if status == .lost { opportunity.dismissedAt = tx.now }
         try tx.update(old, to: &opportunity, by: .system)
         guard status == .won, let client = try Client.resource.find(old.clientID, in: tx),
             client.lifecycle == .renewal

@@ -54,6 +54,7 @@ struct OpportunityWatch: EventConsumer {
                 .flatMap { try Client.resource.find($0, in: tx) }
             guard let client else { return }
             try tx.opportunities.upgrade(client, because: event.subject.id, dependencies)
+        case "proposal.sent": try tx.opportunities.requireCalm(event.subject.id)
         case "proposal.accepted": try tx.opportunities.answered(event.subject.id, with: .won)
         case "proposal.declined", "proposal.expired":
             try tx.opportunities.answered(event.subject.id, with: .lost)
