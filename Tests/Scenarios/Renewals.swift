@@ -75,11 +75,35 @@ import Testing
         let proposal = try box.owner.get("/v1/proposals/\(offered.text("proposal_id"))").ok()
         #expect(proposal["status"] == "draft" && proposal.text("client_id") == client)
         try box.owner.post("\(path)/offer").problem(409, "invalid_transition")
+        try concede(half: proposal, by: box.owner)
         let sent = try box.owner.post("/v1/proposals/\(proposal.id)/send").ok()
         let page = "/" + sent.text("public_url").split(separator: "/").dropFirst(2).joined(separator: "/")
         try server.anonymous.post("\(page)/accept", ["name": "Jane Example", "consent": true]).ok()
         #expect(try box.owner.get(path).ok()["status"] == "won")
         #expect(try box.owner.get("/v1/clients/\(client)").ok()["lifecycle"] == "active")
+    }
+
+    /// A renewal at half the price is beyond the selling rules: it goes out once somebody has approved that.
+    private func concede(half proposal: JSON, by owner: Caller) throws {
+        let (path, half) = ("/v1/proposals/\(proposal.id)", cents((proposal.cents("total") ?? 0) / 2))
+        func expectRefusal() throws {
+            let problem = try owner.post("\(path)/send").problem(409, "conflict")
+            #expect(problem["beyond"] == ["max_discount_percent"])
+        }
+        try owner.patch(path, ["price": half]).ok()
+        try expectRefusal()
+        try owner.patch(path, ["price": .null, "items": [["description": "All", "unit_price": half]]]).ok()
+        try expectRefusal()
+        try owner.patch(path, ["items": []]).ok()
+        let deal = "/v1/deals/\(proposal.text("deal_id"))/negotiation"
+        let offer = try owner.post(deal, ["price": half]).ok(201)
+        #expect(offer["status"] == "pending")
+        #expect(try owner.get(path).ok()["total"] == proposal["total"], "nothing is offered before the yes")
+        try owner.post("/v1/approvals/\(offer.text("approval_id"))/approve").ok()
+        #expect(try owner.get(path).ok()["total"] == half)
+        try owner.patch(path, ["price": cents((half["amount"]?.int ?? 0) - 100)]).ok()
+        try expectRefusal()
+        try owner.patch(path, ["price": half]).ok()
     }
 
     @Test func `who is at risk is kept, and not asked for more`() throws {

@@ -125,6 +125,29 @@ package extension OfferStore where Base == Transaction {
         return beyond
     }
 
+    /// Refuses to offer a client, who renews or buys more, a price beyond the rules that was not conceded in its deal.
+    func requireConceded(_ proposal: Proposal) throws {
+        guard proposal.clientID != nil,
+            let deal = try proposal.dealID.flatMap({ try Deal.resource.find($0, in: tx) })
+        else { return }
+        let package = try (proposal.packageID ?? deal.packageID)
+            .flatMap { try ServicePackage.resource.find($0, in: tx) }
+        let monthly = try proposal.items.checkedSum(.monthly).flatMap { $0.amount > 0 ? $0 : nil }
+        var offer = DealOffer()
+        offer.price = monthly ?? proposal.total
+        try complete(&offer, base: package?.price ?? deal.value)
+        let beyond = try rulesBeyond(offer, package, base: package?.price ?? deal.value)
+        guard !beyond.isEmpty, let price = offer.price else { return }
+        let conceded = try DealOffer.resource.all(
+            where: "deal_id = \(deal.id) AND status IN ('made', 'accepted')", suffix: "ORDER BY id LIMIT 500",
+            in: tx)
+        if conceded.contains(where: { $0.price.map { $0.amount <= price.amount } ?? false }) { return }
+        throw Problem(
+            .conflict,
+            "The price goes beyond the selling rules (\(beyond.joined(separator: ", "))): concede it in the negotiation of its deal, where somebody approves it, and send the proposal then.",
+            extra: ["beyond": JSON(beyond), "deal_id": JSON(deal.id)])
+    }
+
     private func ask(_ offer: DealOffer, _ deal: Deal, by actor: Actor) throws -> Approval {
         try tx.approvals.request(
             ApprovalRequest(
@@ -145,10 +168,20 @@ package extension OfferStore where Base == Transaction {
                 subject: deal.subject, requestedBy: actor))
     }
 
-    /// The deal is worth what was offered.
+    /// The deal is worth what was offered, and what was drafted for its client says so, too.
     fileprivate func apply(_ offer: DealOffer, to old: Deal, by actor: Actor) throws {
         var deal = old
-        if let price = offer.price { deal.value = price }
+        if let price = offer.price {
+            deal.value = price
+            for draft in try Proposal.resource.all(
+                where: "deal_id = \(old.id) AND status = 'draft' AND client_id IS NOT NULL",
+                suffix: "ORDER BY id LIMIT 100", in: tx) where draft.items.list.isEmpty
+            {
+                var proposal = draft
+                proposal.price = price
+                try tx.update(draft, to: &proposal, by: actor)
+            }
+        }
         if deal.stage.isBefore(.negotiation) { deal.stage = .negotiation }
         try tx.update(old, to: &deal, by: actor)
         try tx.publish(

@@ -20,6 +20,7 @@ extension DealsServices {
         _ old: Proposal, by actor: Actor, from origin: Origin = Origin(), in tx: Transaction
     ) throws -> Proposal {
         guard old.status == .draft || old.isOpen else { throw Proposal.isSent(old.status) }
+        if old.status == .draft { try tx.offers.requireConceded(old) }
         var proposal = old
         if old.status == .draft {
             proposal.status = .sent
