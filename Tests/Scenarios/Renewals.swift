@@ -138,6 +138,17 @@ import Testing
         #expect(try box.owner.get("/v1/clients/\(client)").ok()["health"] == "at_risk")
         let early = try opportunities(box, client, "retention")
         #expect(early.count == 1 && early[0]["due_on"] != "2028-01-04")
+        func records(_ kind: String) throws -> [[String]] {
+            let steps = try opportunities(box, client, "retention")[0]["steps"]?.array ?? []
+            #expect(steps.allSatisfy { !$0.text("text").isEmpty })
+            return steps.map { ($0["evidence"]?.array ?? []).compactMap(\.text).sorted() }
+                .filter { $0.contains { $0.hasPrefix(kind) } }
+        }
+        let invoices = try box.owner.every("/v1/invoices?client_id=\(client)&status=overdue").map(\.id)
+        let unpaid = try records("inv_")
+        #expect(unpaid.count == 1 && unpaid[0].count > 1 && Set(unpaid[0]).isSubset(of: invoices))
+        let tickets = try box.owner.every("/v1/tickets?client_id=\(client)").map(\.id).sorted()
+        #expect(try records("ticket_") == [tickets])
         let left = try opportunities(box, client, "upgrade")
         #expect(left.map { $0.text("status") } == ["dismissed"] && !left[0].text("dismiss_reason").isEmpty)
         #expect(left[0]["dismissed_at"] == .null, "nobody has said no")
@@ -149,6 +160,51 @@ import Testing
         #expect(try opportunities(box, client, "renewal").isEmpty)
         let late = try opportunities(box, client, "retention")
         #expect(late.map(\.id) == early.map(\.id) && late[0]["due_on"] == "2028-01-04")
+        #expect(try records("ticket_").count == 1)
+        #expect(try box.owner.get("/v1/portfolio").ok()["at_risk"] == [.string(client)])
+    }
+
+    @Test func `who is likely to leave is kept and not asked for more, however healthy, and why is told`()
+        throws
+    {
+        let box = try server.quietAgency().sandbox(), owner = box.owner
+        try box.readyToSend()
+        for agent in ["client_management", "client_outlook"] {
+            try owner.patch("/v1/agents/\(agent)", ["state": "active", "autonomy": "autopilot"]).ok()
+        }
+        let package = try owner.post("/v1/packages", ["name": "Small", "price": cents(100)]).ok(201)
+        let client = try owner.makeClient(["package_id": .string(package.id)])
+        try reach(1000, client.id, by: owner)
+        let tickets = try (0..<3).map { _ in
+            try owner.post(
+                "/v1/tickets",
+                [
+                    "subject": "Broken", "body": "It is broken.", "priority": "urgent",
+                    "client_id": .string(client.id),
+                ]
+            ).ok(201).id
+        }
+        try box.advance("P2D")
+        func now() throws -> JSON { try owner.get("/v1/clients/\(client.id)").ok() }
+        func atRisk() throws -> JSON? { try owner.get("/v1/portfolio").ok()["at_risk"] }
+        #expect(try now()["health"] != "at_risk" && now()["likely_to_leave"] == true)
+        #expect(try atRisk() == [.string(client.id)])
+        let outlook = try owner.get("/v1/clients/\(client.id)/outlook").ok()
+        let percent = Int(((outlook["churn"]?["probability"]?.double ?? 0) * 100).rounded())
+        let kept = try opportunities(box, client.id, "retention")
+        #expect(kept.count == 1 && percent >= 50 && kept[0].text("reason").contains("\(percent) %"))
+        let evidence = Set((kept[0]["evidence"]?.array ?? []).compactMap(\.text))
+        #expect(evidence.isSuperset(of: tickets + [outlook.text("decision_id")]))
+        #expect(try opportunities(box, client.id, "upgrade").map { $0.text("status") } == ["dismissed"])
+        try reach(2000, client.id, by: owner)
+        #expect(try opportunities(box, client.id, "upgrade").count == 1)
+        for ticket in tickets {
+            try owner.post("/v1/tickets/\(ticket)/resolve", ["resolution": "Mended."]).ok()
+        }
+        try box.advance("P2D")
+        #expect(try now()["likely_to_leave"] == false && atRisk() == [])
+        try reach(3000, client.id, by: owner)
+        #expect(try opportunities(box, client.id, "upgrade").count == 2)
     }
 
     @Test func `an opportunity is left with a reason, and a client who goes is asked again after a quarter`()
@@ -204,6 +260,9 @@ import Testing
         #expect(Set(raised.map { $0.text("kind") }) == ["upgrade", "cross_sell"])
         #expect(raised.allSatisfy { $0.text("package_id") == large.id })
         let need = raised.first { $0["kind"] == "cross_sell" }
+        #expect(need?["evidence"] == [.string(lead.id)])
+        let used = raised.first { $0["kind"] == "upgrade" }?["evidence"]?.array ?? []
+        #expect(used.count == 12 && used.allSatisfy { $0.text?.hasPrefix("task_") ?? false })
         #expect(need?.text("reason").contains("We want podcasts") == true)
         for one in raised {
             if one["kind"] == "cross_sell" {

@@ -7,6 +7,7 @@ internal import Jobs
 internal import Messages
 internal import Nouns
 internal import Records
+internal import Support
 internal import Tenancy
 
 /// The answers of the slice that sells to opportunities.
@@ -36,7 +37,25 @@ let answersToOpportunities: [ModuleAnswer] = [
                 .filter { $0.price.currency == price.currency && $0.price.amount > price.amount }
                 .min { ($0.price.amount, $0.id) < ($1.price.amount, $1.id) }
         }
+        dependencies.overdue = { reader, client, most in
+            try Invoice.resource.all(
+                where: "client_id = \(client) AND status = 'overdue'", suffix: "ORDER BY id LIMIT \(most)",
+                in: reader
+            ).map { "\($0.id)" }
+        }
         dependencies.answering = { try $0.reading.packages.answering($1, beyond: $2) }
+    },
+    ModuleAnswer(for: "support", to: OpportunityDependencies.self) { dependencies in
+        dependencies.support = { reader, client, most in
+            let tickets = try Ticket.resource.all(
+                where: "client_id = \(client) AND status NOT IN ('resolved', 'closed')",
+                suffix: "ORDER BY CASE priority WHEN 'urgent' THEN 0 ELSE 1 END, created_at LIMIT \(most)",
+                in: reader)
+            let answers = try SurveyResponse.resource.all(
+                where: "client_id = \(client)", suffix: "ORDER BY id DESC LIMIT \(most)", in: reader)
+            return TroublesInSupport(
+                tickets: tickets.map { "\($0.id)" }, answers: answers.map { "\($0.id)" })
+        }
     },
     ModuleAnswer(for: "discovery", to: OpportunityDependencies.self) { dependencies in
         dependencies.needs = { try Lead.resource.find($1, in: $0)?.painPoints ?? [] }

@@ -17,7 +17,7 @@ extension FieldTexts {
         IntegrationUse.by: The present month by tool, agent and client.
         IntegrationUse.month: The present month so far, and what it will come to.
         IntegrationUse.return: What came of a year's calls: leads, those that qualified, and revenue.
-        Portfolio.at_risk: The clients whose health is at risk.
+        Portfolio.at_risk: The clients whose health is at risk, and those whose leaving the outlook foretells.
         Portfolio.capacity: What the agency's people can do in the next eight weeks, and what is planned.
         Portfolio.clients: How many clients the agency works for.
         Portfolio.concentration: The sum of squared shares of the fees, from 0 (spread) to 1 (all in one); null: not known.

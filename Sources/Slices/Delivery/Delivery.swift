@@ -151,5 +151,5 @@ package let deliveryMigrations: [Migration] =
         reportAudienceMigration,
         ownMetricsMigration, campaignMetricsMigration, contentApprovalMigration, referralMigration,
         opportunityMigration,
-        outlookModelMigration,
+        outlookModelMigration, foretoldMigration, retentionMigration,
     ] + successMigrations

@@ -5,7 +5,11 @@ import { pagesOf } from "../records/pages.js";
 import { named } from "../records/naming.js";
 import { t } from "../words.js";
 
-const kindsOfEvidence = { contract: "contracts", goal: "goals" };
+const kindsOfEvidence = {
+    client: "clients", contract: "contracts", dlv: "deliverables", goal: "goals", inv: "invoices", lead: "leads",
+    task: "tasks", ticket: "tickets",
+};
+const evidenceMax = 10;
 
 /** Opportunities: what clients may buy or go on with, from the day on which it is seen to their answer. */
 export const { list, newRecord, record, editRecord } = pagesOf("opportunities", {
@@ -21,7 +25,7 @@ export const { list, newRecord, record, editRecord } = pagesOf("opportunities", 
 /** The records that it rests on, as far as they have pages. */
 function evidence({ evidence: ids }) {
     const known = ids.map((id) => [kindsOfEvidence[id.split("_")[0]], id])
-        .filter(([plural]) => plural && may(`${plural}:read`));
+        .filter(([plural]) => plural && may(`${plural}:read`)).slice(0, evidenceMax);
     return known.length > 0 && quiet(t("Because of"), " ",
         known.map(([plural, id], index) => [index > 0 && ", ", named(plural, id)]));
 }

@@ -33,11 +33,13 @@ package struct Client: ManagedRecord {
     package var endedAt: Instant?
     /// Whether content that speaks for the client goes out with its yes alone.
     package var approvesContent = false
+    /// Whether the outlook foretells that the client leaves.
+    package var isLikelyToLeave = false
     /// The handover from sales: needs, service levels, specifications, milestones, budget.
     package var handover = JSON.null
 
-    /// Whether the client is to be kept, and not to be asked for more.
-    var isAtRisk: Bool { health == "at_risk" }
+    /// Whether the client is to be kept, and not to be asked for more: by how it fares, or by what is foretold.
+    var isAtRisk: Bool { health == "at_risk" || isLikelyToLeave }
 
     package init() {}
 
@@ -84,6 +86,9 @@ package struct Client: ManagedRecord {
             .boolean(
                 "content_approval", \.approvesContent, .standard(false), .added(in: 1131),
                 .about("Whether content that speaks for the client goes out with the client's yes alone.")),
+            .boolean(
+                "likely_to_leave", \.isLikelyToLeave, .readOnly, .added(in: 1410),
+                .about("Whether the outlook foretells that the client leaves within a year.")),
             .document(
                 "handover", \.handover, .readOnly,
                 .about("The handover from sales: needs, service levels, specifications, milestones, budget.")

@@ -32,8 +32,14 @@ extension OpportunityStore where Base == Transaction {
             let next = try dependencies.dearer(tx, package)
         else { return }
         let month = try tx.agency.tenant().today(tx.now).iso.prefix(7)
+        let tasks = try tx.all(
+            """
+            SELECT id FROM tasks WHERE tenant_id = \(tx.tenant) AND client_id = \(client.id)
+                AND completed_at > \(middle) AND completed_at <= \(tx.now) ORDER BY completed_at DESC, id LIMIT 50
+            """
+        ) { $0.text(0) }
         try raise(.upgrade, for: client, key: "usage:\(client.id):\(month)", because: "usage") {
-            ($0.packageID, $0.value) = (next.id, next.price)
+            ($0.packageID, $0.value, $0.evidence) = (next.id, next.price, tasks)
         }
     }
 
@@ -58,6 +64,10 @@ extension OpportunityStore where Base == Transaction {
         let month = try tx.agency.tenant().today(tx.now).iso.prefix(7)
         try raise(.crossSell, for: client, key: "cross_sell:\(client.id):\(found.package.id):\(month)") {
             ($0.packageID, $0.value) = (found.package.id, found.package.price)
+            // Heard as a lead, or handed over by whoever sold.
+            $0.evidence = [
+                client.leadID.flatMap { said.contains(found.need) ? "\($0)" : nil } ?? "\(client.id)"
+            ]
             $0.reason = String("\($0.reason ?? "") “\(found.need)”".prefix(2000))
         }
     }

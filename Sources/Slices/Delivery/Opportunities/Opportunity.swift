@@ -24,6 +24,7 @@ package struct Opportunity: ManagedRecord {
     package var value: Money?
     package var reason: String?
     package var evidence: [String] = []
+    package var steps = Parts<RetentionStep>()
     package var dueOn: CivilDate?
     package var status = Status.open
     package var proposalID: ID<DraftedProposal>?
@@ -51,6 +52,9 @@ package struct Opportunity: ManagedRecord {
             .texts(
                 "evidence", \.evidence, max: 50, length: 64, .readOnly,
                 .about("The ids of the records that it rests on.")),
+            .parts(
+                "steps", \.steps, max: 20, .readOnly, .added(in: 1411),
+                .about("The steps by which a client is kept, each with the records that call for it.")),
             .date("due_on", \.dueOn, .filterable, .sortable, .about("The day by which to act.")),
             .choice("status", \.status, .readOnly, .filterable, .about("What has become of it.")),
             .id("proposal_id", \.proposalID, .readOnly, .about("The proposal with which it was offered.")),

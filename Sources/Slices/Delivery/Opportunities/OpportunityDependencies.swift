@@ -22,7 +22,21 @@ package struct OpportunityDependencies: Asking {
     @ModuleNeed("what a client has told of its needs", for: "cross-selling")
     package var needs: @Sendable (any Queryable, LeadID) throws -> [String]
 
+    /// Returns a client's overdue invoices, the oldest first, as many as are asked for.
+    @ModuleNeed("which invoices a client has not paid in time", for: "keeping clients")
+    package var overdue: @Sendable (any Queryable, ClientID, _ most: Int) throws -> [String]
+    /// Returns what support knows of a client's troubles, as many records of each kind as are asked for.
+    @ModuleNeed("which tickets and answers tell of a client's troubles", for: "keeping clients")
+    package var support: @Sendable (any Queryable, ClientID, _ most: Int) throws -> TroublesInSupport
+
     package init() {}
+}
+
+/// The ids of a client's open tickets, the urgent first, and of its answers to surveys, the newest first.
+package struct TroublesInSupport: Sendable {
+    package let tickets: [String], answers: [String]
+
+    package init(tickets: [String], answers: [String]) { (self.tickets, self.answers) = (tickets, answers) }
 }
 
 /// A package, and the need that it answers.

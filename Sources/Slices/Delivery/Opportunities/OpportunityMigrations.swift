@@ -13,3 +13,7 @@ let opportunityMigration = Migration(number: 1044, name: "opportunities") { dial
         "CREATE UNIQUE INDEX opportunities_key ON opportunities (tenant_id, key) WHERE key IS NOT NULL",
     ]
 }
+
+let retentionMigration = Migration(number: 1411, name: "how clients are kept") { _ in
+    Opportunity.resource.addition(in: 1411)
+}

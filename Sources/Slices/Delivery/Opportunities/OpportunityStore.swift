@@ -63,14 +63,18 @@ extension OpportunityStore where Base == Transaction {
     }
 
     /// A contract comes to its end: the client is asked to go on, or to be kept where they are at risk.
-    func renew(_ contract: EndingContract, key: String, id: ContractID) throws {
+    func renew(
+        _ contract: EndingContract, key: String, id: ContractID, _ dependencies: OpportunityDependencies
+    ) throws {
         guard let client = try Client.resource.find(contract.client, in: tx), client.status != .former else {
             return
         }
         let kind: Opportunity.Kind = client.isAtRisk ? .retention : .renewal
+        let steps = kind == .retention ? try plan(toKeep: client, dependencies) : []
         func fill(_ opportunity: inout Opportunity) {
             (opportunity.packageID, opportunity.value) = (contract.package, contract.value)
-            (opportunity.dueOn, opportunity.evidence) = (contract.endsOn, ["\(id)"])
+            opportunity.dueOn = contract.endsOn
+            opportunity.plan(steps, because: ["\(id)"])
         }
         if let old = try open(kind, of: client.id) {
             var opportunity = old
@@ -86,11 +90,22 @@ extension OpportunityStore where Base == Transaction {
     }
 
     /// A client has come to be at risk: nothing more is asked of it, and it is to be kept, whenever its contract ends.
-    func keep(_ client: Client) throws {
+    /// - Parameter churn: how likely it is to leave, where that is foretold by a decision.
+    func keep(
+        _ client: Client, _ dependencies: OpportunityDependencies, from churn: Double? = nil,
+        _ decision: DecisionID? = nil
+    ) throws {
         try spare(client)
+        let steps = try plan(toKeep: client, dependencies)
         let today = try tx.agency.tenant().today(tx.now)
+        let words = try tx.wordings.find(tx.agency.tenant().locale)
         try raise(.retention, for: client, key: "at_risk:\(client.id):\(today.iso)", because: "at_risk") {
             ($0.packageID, $0.value, $0.dueOn) = (client.packageID, client.monthlyFee, today.adding(days: 14))
+            if let churn {
+                let percent = Int((churn * 100).rounded())
+                $0.reason = words("opportunity.likely_to_leave", ["percent": .number(percent)])
+            }
+            $0.plan(steps, because: decision.map { ["\($0)"] } ?? [])
         }
     }
 

@@ -19,7 +19,7 @@ struct RenewalJob: JobKind {
         let dependencies = dependencies
         try await job.complete { tx in
             guard let contract = try dependencies.ending(tx, payload.contract) else { return }
-            try tx.opportunities.renew(contract, key: "renewal:\(payload.contract)", id: payload.contract)
+            try tx.opportunities.renew(contract, key: "renewal:\(payload.contract)", id: payload.contract, dependencies)
         }
     }
 }
@@ -48,7 +48,7 @@ struct OpportunityWatch: EventConsumer {
                     try Client.resource.find($0, in: tx)
                 })
             else { return }
-            try tx.opportunities.keep(client)
+            try tx.opportunities.keep(client, dependencies)
         case "goal.reached":
             let client = try JSON(stored: event.data)["client_id"]?.id(of: Nouns.Client.self)
                 .flatMap { try Client.resource.find($0, in: tx) }

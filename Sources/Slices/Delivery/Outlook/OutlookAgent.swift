@@ -65,11 +65,29 @@ package struct OutlookAgent: AgentDefinition {
         let tenant = try tx.agency.tenant()
         let facts = try services.outlookFacts(of: client, tenant, in: tx)
         try tx.outlooks.keep(facts, of: client.id, in: tenant.today(tx.now))
-        try tx.opportunities.grow(client, opportunities)
         let conclusion = services.outlook(of: client, facts, by: model, tenant)
         let last = try tx.decisions.latest(run.agent, subjectID: client.id)
-        guard last?.inputs != conclusion.inputs.canonical.serialized else { return false }
-        return try run.decide(in: tx, client.subject, conclusion).isNew
+        let isSame = last?.inputs == conclusion.inputs.canonical.serialized
+        let made = isSame ? nil : try run.decide(in: tx, client.subject, conclusion)
+        let churn = conclusion.outcome["churn"]?["probability"]?.double ?? 0
+        let judged = try foretell(churn, of: client, by: made?.id ?? last?.id, run, in: tx)
+        try tx.opportunities.grow(judged, opportunities)
+        return made?.isNew ?? false
+    }
+
+    /// A client counts as at risk while it is likely to leave, whatever its health; the decision says why.
+    private func foretell(
+        _ churn: Double, of client: Client, by decision: DecisionID?, _ run: AgentRun, in tx: Transaction
+    ) throws -> Client {
+        let isLikely = churn * 100 >= Double(settings(of: run).churnAtRisk)
+        guard isLikely != client.isLikelyToLeave else { return client }
+        var judged = client
+        judged.isLikelyToLeave = isLikely
+        try tx.update(client, to: &judged, by: .system, action: "client.foretold")
+        if judged.isAtRisk, !client.isAtRisk {
+            try tx.opportunities.keep(judged, opportunities, from: churn, decision)
+        }
+        return judged
     }
 
     /// The model in use: learned anew once a month, from fifty clients who have left on.

@@ -10,6 +10,11 @@ let clientTermMigration = Migration(number: 1043, name: "who looks after clients
     ]
 }
 
+/// Clients whose leaving is foretold count as at risk.
+let foretoldMigration = Migration(number: 1410, name: "clients whose leaving is foretold") { _ in
+    Client.resource.addition(in: 1410)
+}
+
 let outlookModelMigration = Migration(number: 1046, name: "what clients teach of who leaves") { dialect in
     [
         """

@@ -116,7 +116,8 @@ extension ClientStore {
         var rows: [(id: ClientID, lead: LeadID?, fee: Int64, isAtRisk: Bool)] = []
         try tx.each(
             """
-            SELECT id, lead_id, monthly_fee_amount, monthly_fee_currency, health FROM clients
+            SELECT id, lead_id, monthly_fee_amount, monthly_fee_currency, health, likely_to_leave
+            FROM clients
             WHERE tenant_id = \(tx.tenant) AND status IN ('active', 'paused') ORDER BY id LIMIT 10000
             """
         ) { row in
@@ -124,7 +125,7 @@ extension ClientStore {
             rows.append(
                 (
                     ClientID(row, 0), row.id(1, of: Nouns.Lead.self), isOwn ? row.optionalInt64(2) ?? 0 : 0,
-                    row.optionalText(4) == "at_risk"
+                    row.optionalText(4) == "at_risk" || row.bool(5)
                 ))
         }
         let companies = try dependencies.companies(tx, rows.compactMap(\.lead))
