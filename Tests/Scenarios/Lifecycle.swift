@@ -10,6 +10,7 @@ import Testing
     private func box(_ copy: String = "empty") throws -> SandboxCaller {
         let box = try server.quietAgency().sandbox(copy, startAt: Self.start)
         try box.quieten()
+        try box.owner.patch("/v1/settings", ["time_zone": "UTC"]).ok()
         try box.owner.patch(
             "/v1/agents/lifecycle_management", ["state": "active", "autonomy": "autopilot"]
         ).ok()
@@ -69,13 +70,17 @@ import Testing
         let box = try box()
         let one = try box.owner.post("/v1/leads", lead(1)).ok(201)
         let two = try box.owner.post("/v1/leads", lead(2)).ok(201)
-        for (day, stage) in [(30, "fresh"), (32, "warm"), (92, "nurturing"), (367, "dormant")] {
-            try box.advance(to: instant(daysAfterStart: day + 1, hours: 1))
-            if day == 32 { try box.owner.patch("/v1/leads/\(two.id)", ["status": "archived"]).ok() }
+        let edges = [(30, "fresh"), (31, "warm"), (91, "nurturing"), (366, "dormant"), (731, "archived")]
+        for (day, stage) in edges {
+            // In the morning of its day, before the hour at which they came: whoever of that day comes now is in it, too.
+            try box.advance(to: instant(daysAfterStart: day, hours: -2))
             #expect(try self.stage(box, one.id) == stage, "day \(day)")
+            let late = try box.owner.post("/v1/leads", lead(day, ["known_since": .string(Self.start)])).ok(201)
+            #expect(late.text("lifecycle_stage") == stage, "day \(day)")
+            if day == 31 { try box.owner.patch("/v1/leads/\(two.id)", ["status": "archived"]).ok() }
         }
-        #expect(try Set(moves(box, one.id)) == ["warm", "nurturing", "dormant"])
-        #expect(try moves(box, one.id).count == 3)
+        #expect(try Set(moves(box, one.id)) == ["warm", "nurturing", "dormant", "archived"])
+        #expect(try moves(box, one.id).count == 4)
         #expect(try moves(box, two.id) == ["warm"])
         let known = instant(daysAfterStart: -400)
         let won = try box.owner.post(
@@ -83,6 +88,7 @@ import Testing
         ).ok(201)
         #expect(won.text("lifecycle_stage") == "customer")
         // Nothing is due: the run looks at no lead.
+        try box.advance("P1D")
         let runs = try box.owner.every("/v1/agent-runs?agent=lifecycle_management&status=succeeded")
         let last = try #require(runs.max { $0.id < $1.id })
         #expect(last["result"]?["processed"] == 0)

@@ -16,11 +16,13 @@ let answersToNurture: [ModuleAnswer] = [
             guard let lead = try Lead.resource.find(id, in: reader), !lead.tags.contains(SampleData.mark)
             else { return nil }
             let plan = try reader.reading.lifecycle.plan(), known = lead.knownSince ?? lead.createdAt
-            let stage = plan.stage(ofAge: LifecyclePlan.age(since: known, at: reader.now))
+            let age = plan.age(since: known, at: reader.now), stage = plan.stage(ofAge: age)
+            let before = plan.stages.last { $0.from < plan[stage]?.from ?? 0 }
             return NurtureLead(
-                lead.id, contact: lead.contactID, knownSince: known, isWon: lead.status == .won,
+                lead.id, contact: lead.contactID, knownSince: known, ageDays: age, isWon: lead.status == .won,
                 isArchived: lead.status == .archived, stage: stage.rawValue,
-                touchEvery: plan[stage]?.touchEvery ?? "P30D", stageEnds: plan.end(of: stage, since: known))
+                touchEvery: plan[stage]?.touchEvery ?? "P30D", touchEveryBefore: before?.touchEvery,
+                stageEnds: plan.end(of: stage, since: known))
         }
         dependencies.contactOfLead = { reader, id in
             try reader.first(readContactOfLead, [reader.tenant.sqlValue, id.sqlValue]) {

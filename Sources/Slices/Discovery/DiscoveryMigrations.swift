@@ -136,6 +136,7 @@ package let discoveryMigrations: [Migration] = [
     sourceMigration,
     sourceIndexMigration,
     leadFormMigration,
+    lifecycleDayMigration,
     Migration(number: 1300, place: 2, name: "indexes that no statement reads are gone") { _ in
         // Each new lead was entered in both, and taken out of both. Each of the two conditions implies this one's.
         [

@@ -9,18 +9,21 @@ package struct NurtureLead: Sendable {
     package let id: LeadID
     package let contact: ContactID?
     package let knownSince: Instant
+    /// The age in days of the calendar.
+    package let ageDays: Int
     package let isWon: Bool, isArchived: Bool
-    /// The name of the stage of its age, how often one gets in touch there, and when it ends.
-    package let stage: String, touchEvery: String
+    /// The name of the stage of its age, how often one gets in touch there and in the stage before, and when it ends.
+    package let stage: String, touchEvery: String, touchEveryBefore: String?
     package let stageEnds: Instant?
 
     package init(
-        _ id: LeadID, contact: ContactID?, knownSince: Instant, isWon: Bool, isArchived: Bool, stage: String,
-        touchEvery: String, stageEnds: Instant?
+        _ id: LeadID, contact: ContactID?, knownSince: Instant, ageDays: Int, isWon: Bool, isArchived: Bool,
+        stage: String, touchEvery: String, touchEveryBefore: String?, stageEnds: Instant?
     ) {
         (self.id, self.contact, self.knownSince) = (id, contact, knownSince)
-        (self.isWon, self.isArchived) = (isWon, isArchived)
-        (self.stage, self.touchEvery, self.stageEnds) = (stage, touchEvery, stageEnds)
+        (self.ageDays, self.isWon, self.isArchived) = (ageDays, isWon, isArchived)
+        (self.stage, self.touchEvery, self.touchEveryBefore) = (stage, touchEvery, touchEveryBefore)
+        self.stageEnds = stageEnds
     }
 }
 

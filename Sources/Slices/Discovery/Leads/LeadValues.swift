@@ -52,7 +52,7 @@ extension Lead {
             "pain_points": JSON(painPoints), "tags": JSON(tags), "source": JSON(source),
             "score": JSON(score), "priority": JSON(priority?.rawValue), "next_action": JSON(nextAction),
             "technical_level": .string(technicalLevel.rawValue),
-            "custom": .object(custom),
+            "lifecycle_stage": .string(lifecycleStage.rawValue), "custom": .object(custom),
         ]
     }
 }

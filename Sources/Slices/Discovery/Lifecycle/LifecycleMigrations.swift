@@ -22,3 +22,13 @@ let lifecycleMigration = Migration(number: 951, name: "how long leads have been 
         "CREATE INDEX leads_known ON leads (tenant_id, known_since, id)",
     ]
 }
+
+/// Has leads looked at from the beginning of the day on which their stage ends: a day earlier than what is stored is
+/// before it in any zone, and whose day it is not yet is put off to theirs.
+let lifecycleDayMigration = Migration(number: 1450, name: "stages that end with a day") { _ in
+    [
+        """
+        UPDATE leads SET lifecycle_due = lifecycle_due - \(86_400_000_000 as Int64) WHERE lifecycle_due IS NOT NULL
+        """
+    ]
+}

@@ -35,6 +35,9 @@ func lifecycleRoutes(_ routes: inout Routes) {
     routes.event(
         "lead.lifecycle_changed", "A lead has come into another stage by its age.", about: "lead",
         ["from": .choice(LifecycleStage.self), "to": .choice(LifecycleStage.self)])
+    routes.event(
+        "lifecycle_stage.updated", "An agency gets in touch with the leads of a stage more or less often.",
+        ["from_day": .anyInteger, "to_day": ["type": ["integer", "null"]], "touch_every": .anyText])
     routes.get(
         "/v1/lifecycle-stages", .permission("leads:read"),
         "List the stages that leads go through by their age, with how many are in each",
@@ -60,7 +63,7 @@ func lifecycleRoutes(_ routes: inout Routes) {
         return .write { tx in
             let old = try tx.lifecycle.plan()
             let plan = try old.changed(name, body)
-            if plan != old {
+            if plan.stages != old.stages {
                 try tx.lifecycle.keep(plan)
                 try tx.auditLog.add(
                     call.actor, "lifecycle_stage.updated",
@@ -70,6 +73,11 @@ func lifecycleRoutes(_ routes: inout Routes) {
                     try tx.jobs.enqueue(
                         LifecycleMoveJob.self, .init(),
                         JobOptions(uniqueKey: "all", uniqueness: .untilStarted))
+                }
+                if plan[name]?.touchEvery != old[name]?.touchEvery {
+                    try tx.publish(
+                        "lifecycle_stage.updated", Subject(type: "lifecycle_stage", id: name.rawValue),
+                        LifecycleListing.bounds(of: name, plan))
                 }
             }
             return .json(try LifecycleListing(in: tx).json(of: name))

@@ -2,7 +2,7 @@ internal import Agents
 internal import Database
 internal import Jobs
 internal import JSON
-internal import Records
+package import Records
 package import Telemetry
 
 /// The time for which a lead has been known, as a word: each has a rhythm in which the agency gets in touch.
@@ -23,7 +23,7 @@ package enum TechnicalLevel: String, Choice {
 }
 
 /// The stages by age of an agency: where each begins, and how often one gets in touch there.
-package struct LifecyclePlan: Hashable, Sendable {
+package struct LifecyclePlan: Sendable {
     package struct Stage: Hashable, Sendable {
         package let name: LifecycleStage
         /// The first day of age, counted from 0.
@@ -39,6 +39,8 @@ package struct LifecyclePlan: Hashable, Sendable {
 
     /// One for each of `LifecycleStage.byAge`, in their order; the first begins on day 0.
     package var stages: [Stage]
+    /// The zone in whose days leads grow older: where the agency is.
+    package var zone = TimeZoneRules.utc
 
     package static let standard = LifecyclePlan(stages: [
         Stage(.fresh, from: 0, every: "P7D"), Stage(.warm, from: 31, every: "P14D"),
@@ -63,19 +65,20 @@ package struct LifecyclePlan: Hashable, Sendable {
         stages.last { $0.from <= days }?.name ?? .fresh
     }
 
-    /// Returns the age in whole days of what has been known since a moment.
-    package static func age(since known: Instant, at now: Instant) -> Int {
-        max(0, Int((now.microseconds - known.microseconds) / dayMicroseconds))
-    }
+    /// Returns the age of what has been known since a moment: the days of the calendar since the one on which it came,
+    /// so that everybody of a day comes into the next stage on the same day.
+    package func age(since known: Instant, at now: Instant) -> Int { max(0, day(of: now) - day(of: known)) }
 
-    private static let dayMicroseconds: Int64 = 86_400_000_000
-
-    /// Returns when what has been known since a moment leaves a stage; `nil` for the last one.
+    /// Returns when what has been known since a moment leaves a stage, with the beginning of a day; `nil` for the last
+    /// one.
     package func end(of name: LifecycleStage, since known: Instant) -> Instant? {
-        lastDay(of: name).map {
-            Instant(microseconds: known.microseconds + Int64($0 + 1) * Self.dayMicroseconds)
+        lastDay(of: name).map { last in
+            let date = CivilDate(daysSinceEpoch: day(of: known) + last + 1)
+            return zone.firstInstant(atOrAfter: LocalTime(date, hour: 0))
         }
     }
+
+    private func day(of moment: Instant) -> Int { zone.local(of: moment).date.daysSinceEpoch }
 }
 
 extension Lead {
@@ -91,7 +94,7 @@ extension Lead {
             return
         }
         let known = knownSince ?? createdAt
-        lifecycleStage = plan.stage(ofAge: LifecyclePlan.age(since: known, at: now))
+        lifecycleStage = plan.stage(ofAge: plan.age(since: known, at: now))
         lifecycleDue = plan.end(of: lifecycleStage, since: known)
     }
 

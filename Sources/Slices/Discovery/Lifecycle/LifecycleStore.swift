@@ -5,6 +5,7 @@ internal import Jobs
 internal import Nouns
 internal import Records
 internal import Telemetry
+internal import Tenancy
 
 /// The stages that leads go through by their age: `tx.lifecycle`.
 package struct LifecycleStore<Base: Queryable> {
@@ -13,6 +14,7 @@ package struct LifecycleStore<Base: Queryable> {
     /// Returns the agency's stages.
     package func plan() throws -> LifecyclePlan {
         var plan = LifecyclePlan.standard
+        plan.zone = try tx.agency.zone()
         try tx.each(ownStages, [tx.tenant.sqlValue]) { row in
             guard let name = LifecycleStage(rawValue: row.text(0)),
                 let place = plan.stages.firstIndex(where: { $0.name == name })

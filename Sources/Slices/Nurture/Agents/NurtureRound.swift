@@ -44,8 +44,7 @@ struct NurtureRound {
         }
         let contact = try lead.contact.flatMap { try Contact.resource.find($0, in: tx) }
         var facts = NurtureFacts()
-        facts.ageDays = Int(max(0, (tx.now - lead.knownSince).components.seconds) / 86_400)
-        facts.stage = lead.stage
+        (facts.ageDays, facts.stage) = (lead.ageDays, lead.stage)
         if let contact {
             facts.activities = try tx.engagement.find(contact.id).counts
         }
