@@ -157,25 +157,19 @@ import Testing
     }
 
     @Test(arguments: [
-        (40, [], 14, 45, ["tip", "company news", "cold question"]),
+        (40, [], 14, 45, ["tip", "warm insight", "warm story", "product demo"]),
         (40, ["demo_request"], 14, 46, ["warm show", "warm story", "warm insight", "tip"]),
-        (120, [], 30, 95, ["tip", "company news", "cold question", "company news"]),
-        (400, [], 91, 190, ["whats new", "dormant question", "last word"]),
-        (800, [], 365, 400, ["whats new", "dormant question"]),
+        (120, [], 30, 95, ["company news", "cold question", "company news", "season"]),
+        (400, [], 91, 190, ["whats new", "trend", "dormant question"]),
+        (800, [], 365, 400, ["last word", "check in"]),
     ])
     func `in each stage touches of its kinds come in its rhythm`(
         age: Int, acts: [String], every: Int, length: Int, mails: [String]
     ) throws {
         let box = try server.nurturing()
         try box.publishSuccess()
-        try box.owner.post(
-            "/v1/content-items",
-            [
-                "title": "A new office", "type": "company_news", "subject": "A new office",
-                "body": "We moved.",
-                "status": "published",
-            ]
-        ).ok(201)
+        try box.publish("A new office", "company_news")
+        try box.publish("Fewer people call first", "industry_insights")
         let lead = try box.makeLead(1, knownFor: age)
         for act in acts {
             try box.owner.post("/v1/contacts/\(lead.text("contact_id"))/activities", ["type": .string(act)])
@@ -187,6 +181,61 @@ import Testing
         #expect(got == mails, "\(got) on \(days)")
         #expect(days.count >= 2 && days.first == 1, "\(days)")
         #expect(zip(days.dropFirst(), days).allSatisfy { $0 - $1 == every }, "\(days)")
+        for touch in touches where try ["warm insight", "trend"].contains(box.mails(of: [touch])[0]) {
+            #expect(touch.text("subject").hasSuffix("Fewer people call first"))
+            #expect(touch.text("text").contains("Fewer people call first: Words."))
+        }
+    }
+
+    @Test func `an agency's own rhythm holds for whoever is under way, and the welcome is moved apart by it`()
+        throws
+    {
+        let box = try server.nurturing()
+        try box.publishSuccess()
+        let (old, new) = (try box.makeLead(1, knownFor: 40), try box.makeLead(2))
+        try box.advance("P2D")
+        #expect(try box.days(of: box.touches(of: old)) == [1] && box.days(of: box.touches(of: new)) == [1])
+        let path = "/v1/lifecycle-stages"
+        try box.owner.patch("\(path)/warm", ["touch_every": "P9D"]).ok()
+        try box.owner.patch("\(path)/fresh", ["touch_every": "P10D"]).ok()
+        try box.advance("PT1M")
+        #expect(try box.enrollment(of: old)?.text("touch_every") == "P9D")
+        try box.advance("P9D")
+        #expect(try box.days(of: box.touches(of: old)) == [1, 10])
+        try box.owner.patch("\(path)/warm", ["touch_every": "P21D"]).ok()
+        try box.advance("P19D")
+        #expect(try box.days(of: box.touches(of: old)) == [1, 10])
+        try box.advance("P2D")
+        #expect(try box.days(of: box.touches(of: old)) == [1, 10, 31])
+        #expect(try box.days(of: box.touches(of: new)) == [1, 11, 21])
+    }
+
+    @Test func `what there was no record of is told once there is, and nothing comes twice`() throws {
+        let box = try server.nurturing()
+        let lead = try box.makeLead(1, knownFor: 400)
+        try box.advance("P100D")
+        #expect(try box.mails(of: box.touches(of: lead)) == ["dormant question"])
+        #expect(try box.enrollment(of: lead)?.text("status") == "finished")
+        try box.publish("A new office", "company_news")
+        try box.advance("P90D")
+        let touches = try box.touches(of: lead)
+        #expect(try box.mails(of: touches) == ["dormant question", "whats new"])
+        #expect(box.days(of: touches) == [1, 183], "at its turn: each quarter")
+    }
+
+    @Test func `in the archived stage one asks for a last time, once, and then once a year`() throws {
+        let box = try server.nurturing()
+        let lead = try box.makeLead(1, knownFor: 728)
+        try box.advance("P2D")
+        #expect(try box.mails(of: box.touches(of: lead)) == ["dormant question"])
+        try box.advance("P98D")
+        #expect(try box.owner.get("/v1/leads/\(lead.id)").ok().text("lifecycle_stage") == "archived")
+        #expect(try box.mails(of: box.touches(of: lead)) == ["dormant question", "last word"])
+        try box.advance("P740D")
+        let touches = try box.touches(of: lead), days = box.days(of: touches)
+        #expect(try box.mails(of: touches) == ["dormant question", "last word", "check in", "check in"])
+        #expect((91...94).contains(days[1] - days[0]), "a quarter after the touch before: \(days)")
+        #expect(days[2] - days[1] == 365 && days[3] - days[2] == 365, "\(days)")
     }
 
     @Test func `an old list at once is no burst, and waits its turn`() throws {

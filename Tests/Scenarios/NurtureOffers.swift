@@ -50,10 +50,30 @@ import Testing
         // Nobody is told in a language that the agency has not said it in, nor in another stage.
         let silent = try box.touches(of: french).map { $0.text("subject") + $0.text("text") }
         #expect(silent.count == 1 && !silent[0].contains("price") && !silent[0].contains("Preis"))
-        #expect(try passed(box, french) == ["news_1", "offer"])
+        #expect(try passed(box, french) == ["news_1", "offer", "trend_1"])
         try box.advance("P100D")
         #expect(try !box.mails(of: box.touches(of: young)).contains("offer"))
         #expect(try passed(box, young).contains("offer"))
+    }
+
+    @Test func `an offer for new leads is told on the last day of the welcome, and else what one would do`()
+        throws
+    {
+        let box = try server.nurturing()
+        try box.owner.post("/v1/special-offers", offer(["stages": ["fresh"]])).ok(201)
+        let new = try box.makeLead(1), french = try box.makeLead(2)
+        try box.owner.patch("/v1/contacts/\(french.text("contact_id"))", ["locale": "fr"]).ok()
+        try box.advance("P31D")
+        let last = try #require(try box.touches(of: new).last)
+        #expect(box.days(of: [last]) == [30])
+        #expect(last.text("subject") == "For Example Company 1: An audit at half the price")
+        #expect(last.text("text").contains("Ads & pages, 450 euros."))
+        #expect(last.text("text").contains("https://agency.example/spring"))
+        #expect(!last.text("text").contains("write down for you"))
+        // It is not said in their language.
+        let other = try #require(try box.touches(of: french).last)
+        #expect(box.days(of: [other]) == [30] && other.text("text").contains("je vous écris ce que nous ferions"))
+        #expect(!other.text("text").contains("450"))
     }
 
     @Test func `an offer that is over, switched off or not yet there is told to nobody, and says so`() throws
@@ -65,7 +85,7 @@ import Testing
         let first = try box.makeLead(1, knownFor: 400)
         try box.advance("P1DT12H")
         #expect(try box.mails(of: box.touches(of: first)) == ["dormant question"])
-        #expect(try passed(box, first) == ["news_1", "offer"])
+        #expect(try passed(box, first) == ["news_1", "offer", "trend_1"])
         // The next one's day is one on which the second is valid.
         let second = try box.makeLead(2, knownFor: 400)
         try box.advance("P2D")
@@ -106,8 +126,8 @@ import Testing
         let lead = try box.makeLead(1, knownFor: 120)
         try box.advance("P62D")
         let winter = try box.touches(of: lead)
-        #expect(try box.mails(of: winter) == ["tip", "cold question", "season"])
-        #expect(winter[2].text("text").contains("A new year is a good moment"))
+        #expect(try box.mails(of: winter) == ["cold question", "season", "season"])
+        #expect(winter[1].text("text").contains("A new year is a good moment"))
         let rules = try box.owner.every("/v1/content-calendar-rules?scope=seasonal")
         let spring = try #require(rules.first { $0["quarter"] == 2 })
         let path = "/v1/content-calendar-rules/\(spring.id)"
@@ -119,9 +139,11 @@ import Testing
             #expect((touch.text("subject") + touch.text("text")).firstMatch(of: /[0-9]+ ?%|€|\$/) == nil)
         }
         try box.owner.patch(path, ["enabled": false]).ok()
-        try box.advance("P30D")
+        let other = try box.makeLead(2, knownFor: 120)
+        try box.advance("P33D")
         #expect(try box.touches(of: lead).count == 4)
-        #expect(try passed(box, lead).contains("season_3"))
+        #expect(try box.mails(of: box.touches(of: other)) == ["cold question"])
+        #expect(try passed(box, other).contains("season_3"))
     }
 
     @Test func `a free tool that the agency has published is offered, and no other`() throws {
@@ -150,12 +172,12 @@ import Testing
         try item("Of a client", ["client_id": .string(client.id)])
         try item("Nur deutsch", ["locale": "de"])
         try item("Without a link", ["resource": .null])
-        let early = try box.makeLead(1, knownFor: 40)
+        let early = try box.makeLead(1, knownFor: 120)
         try box.advance("P16D")
         let touches = try box.touches(of: early)
-        #expect(try box.mails(of: touches) == ["tip", "resource"])
-        #expect(touches[1].text("subject").contains("A checklist for adverts"))
-        #expect(touches[1].text("text").contains("https://agency.example/tools/23"))
+        #expect(try box.mails(of: touches) == ["resource"])
+        #expect(touches[0].text("subject").contains("A checklist for adverts"))
+        #expect(touches[0].text("text").contains("https://agency.example/tools/23"))
         // Whoever is interested is offered it, too, after they were shown what the agency does.
         let warm = try box.makeLead(2, knownFor: 40)
         try owner.post("/v1/contacts/\(warm.text("contact_id"))/activities", ["type": "demo_request"]).ok(201)

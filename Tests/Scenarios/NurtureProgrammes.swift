@@ -17,6 +17,8 @@ import Testing
         let words = touches.map { $0.text("subject") + $0.text("text") }
         #expect(words.allSatisfy { $0.contains("Example Company 1") || $0.contains("Beta Works") })
         #expect(words[1].contains("Beta Works") && words[1].contains("Twice the enquiries"))
+        #expect(words[2].contains("a business in technology"), "education of their industry")
+        #expect(words[5].contains("write down for you what we would do first, and what it would cost"))
         for touch in touches {
             #expect(touch["author"]?.text("id") == "lead_nurturing" && !touch.text("why").isEmpty)
         }

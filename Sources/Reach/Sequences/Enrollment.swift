@@ -178,6 +178,16 @@ package struct Enrollment: ToldRecord {
         if next == nil { nextAt = nil }
     }
 
+    /// What a history says of a step that they have had in an earlier enrolment.
+    static let hadBefore = "had_before"
+
+    /// Whether they have had a step before this enrolment began.
+    func hasHad(_ step: SequenceStep) -> Bool {
+        (history.array ?? []).contains {
+            $0["code"]?.text == Self.hadBefore && $0["step"]?.text == step.name
+        }
+    }
+
     /// The shortest time between two touches whose days count from one time, when one was late.
     private static let leastApart: Duration = .seconds(2 * 86_400)
 

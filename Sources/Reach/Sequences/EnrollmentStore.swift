@@ -26,8 +26,8 @@ package struct EnrollmentRequest: Sendable {
     package var countedFrom: Instant?
     /// The least time between two touches, as an ISO 8601 duration, and when they had the last one.
     package var touchEvery: String?, lastTouch: Instant?
-    /// The number of steps that they have had already.
-    package var position = 0
+    /// The place of the first step that they have not had yet, and the ids of all that they have had: none comes twice.
+    package var position = 0, had: Set<String> = []
 
     package init(_ sequence: MessageSequence, _ contact: Contact, lead: LeadID?, why: Saying? = nil) {
         (self.sequence, self.contact, self.lead, self.why) = (sequence, contact, lead, why)
@@ -112,6 +112,9 @@ extension SequenceStore {
         (enrollment.countedFrom, enrollment.touchEvery) = (request.countedFrom, request.touchEvery)
         (enrollment.position, enrollment.lastAt) = (request.position, request.lastTouch)
         let (plan, zone) = (try plan(of: enrollment), try zone(of: contact))
+        for step in plan.steps.dropFirst(request.position) where request.had.contains(step.name) {
+            enrollment.note(step.name, .passedOver, code: Enrollment.hadBefore, at: tx.now)
+        }
         enrollment.passOverPast(plan, at: tx.now, in: zone)
         // Whoever goes on where they were counts from what they have had.
         let base = request.position > 0 ? request.lastTouch ?? tx.now : tx.now
@@ -208,6 +211,20 @@ package extension SequenceStore where Base == Transaction {
         if let id = enrollment.taskID, let task = try OutreachTask.resource.find(id, in: tx) {
             try end(task, as: .skipped, by: .system)
         }
+    }
+
+    /// Has somebody who is under way hear from the agency more or less often, from their last touch on.
+    func keep(_ touchEvery: String?, of enrollment: Enrollment) throws {
+        guard enrollment.isRunning, enrollment.touchEvery != touchEvery else { return }
+        var next = enrollment
+        next.touchEvery = touchEvery
+        if next.messageID == nil, next.taskID == nil {
+            let contact = try Contact.resource.find(enrollment.contactID, in: tx)
+            let base = next.lastAt ?? next.createdAt
+            next.wait(for: try plan(of: enrollment), after: base, in: try zone(of: contact))
+        }
+        try change(enrollment, to: &next)
+        try wake(next)
     }
 
     func pause(_ enrollment: Enrollment, because reason: Saying?, by actor: Actor) throws {

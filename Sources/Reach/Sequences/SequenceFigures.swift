@@ -1,4 +1,5 @@
 package import Database
+internal import JSON
 internal import Jobs
 internal import Messages
 package import Nouns
@@ -41,6 +42,19 @@ extension SequenceStore {
         try Enrollment.resource.first(
             where: "contact_id = \(contact) AND sequence_id = \(sequence)",
             suffix: "ORDER BY row DESC LIMIT 1", in: tx)
+    }
+
+    /// Returns the ids of the steps of some sequences that are over for a contact: those that they got, and those that
+    /// were refused or failed.
+    package func stepsHad(
+        by contact: ContactID, of sequences: [ID<MessageSequence>]
+    ) throws -> Set<String> {
+        let enrollments = try Enrollment.resource.all(
+            where: "contact_id = \(contact) AND sequence_id IN \(list: sequences.map(\.description))", in: tx)
+        let notes = enrollments.flatMap { $0.history.array ?? [] }
+        return Set(
+            notes.filter { $0["result"]?.text != EnrollmentNote.passedOver.rawValue }
+                .compactMap { $0["step"]?.text })
     }
 
     /// Returns when a contact last had a touch of a sequence that keeps in touch.

@@ -109,6 +109,19 @@ package struct SequenceStep: Part {
     /// The name of the step in answers.
     var name: String { id ?? "" }
 
+    /// Has the step taken for leads in a stage of the lifecycle alone.
+    package mutating func limit(to stage: String) {
+        var condition = StepCondition()
+        (condition.field, condition.value) = (StepCondition.stageField, .string(stage))
+        self.condition = condition
+    }
+
+    /// Whether the step may be taken for leads in a stage of the lifecycle.
+    package func isMeant(for stage: String) -> Bool {
+        guard let condition, condition.isOfStage else { return true }
+        return condition.holds(lead: [StepCondition.stageField: .string(stage)], previousMail: nil)
+    }
+
     /// The template that a person gets: the same one however often it is asked.
     package func template(
         for contact: ContactID, of sequence: ID<MessageSequence>
@@ -169,6 +182,11 @@ package struct StepCondition: Part {
             ]
             : []
     }
+
+    fileprivate static let stageField = "lifecycle_stage"
+
+    /// Whether it asks for the stage of the lead's age.
+    var isOfStage: Bool { field == Self.stageField }
 
     func holds(lead: JSONObject, previousMail: Message?) -> Bool {
         switch previous {

@@ -37,6 +37,10 @@ struct SequenceWalk: Sendable {
         var next = enrollment
         while next.position < plan.steps.count {
             let step = plan.steps[next.position]
+            if next.hasHad(step) {
+                next.passOver(plan)
+                continue
+            }
             // A step that was kept back may have missed its hours.
             let due = max(next.nextAt ?? tx.now, plan.timing(of: step).fit(tx.now, in: zone))
             if due > tx.now {
@@ -52,7 +56,8 @@ struct SequenceWalk: Sendable {
             if let condition = step.condition, !condition.holds(lead: lead ?? [:], previousMail: last) {
                 next.tell(reason: Saying("enrollment.passed_over", ["step": .text(step.name)]))
                 next.note(step.name, .passedOver, code: "condition", at: tx.now)
-                next.advance(plan, at: tx.now, in: zone)
+                // What is not meant for their stage leaves its day to what is.
+                if condition.isOfStage { next.passOver(plan) } else { next.advance(plan, at: tx.now, in: zone) }
                 continue
             }
             do {

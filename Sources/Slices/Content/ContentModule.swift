@@ -24,7 +24,7 @@ extension Module {
         offers: [
             ModuleOffer((any MessageListener).self) { _ in [DistributionListener()] },
             ModuleOffer((any TextEvidence).self) { _ in
-                [PublishedNews(), PublishedResource(), SeasonEvidence()]
+                [PublishedNews(), PublishedInsights(), PublishedResource(), SeasonEvidence()]
             },
             ModuleOffer((any AddressListener).self) { _ in [SegmentAddresses()] },
             ModuleOffer(NotificationKind.self) { _ in NotificationKind.ofContent },

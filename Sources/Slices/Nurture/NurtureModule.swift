@@ -13,11 +13,12 @@ extension Module {
         offers: [
             ModuleOffer((any TextEvidence).self) { [OfferEvidence(dependencies: $0.answers())] }
         ],
-        seeding: Seeding(counter: nurtureSeeded, seedNurture),
+        seeding: Seeding(counter: nurtureRenewed, seedNurture),
         agents: { parts in
             [LeadNurturingAgent(dependencies: parts.answers(), outbox: try parts[Outbox.self])]
         },
         jobs: { registration, parts in
+            registration.add(NurtureRhythmJob(dependencies: parts.answers()))
             registration.add(NurtureWatch(dependencies: parts.answers(), messaging: parts.answers()))
         },
         routes: { routes, parts, _ in nurtureFigures(&routes, parts.answers()) })

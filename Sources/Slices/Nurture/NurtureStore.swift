@@ -37,6 +37,16 @@ extension NurtureStore {
         ) { LeadID($0, 0) }
     }
 
+    /// Returns some leads behind one, in the order of their ids.
+    func leads(after lead: LeadID, limit: Int) throws -> [LeadID] {
+        try tx.all(
+            """
+            SELECT lead_id FROM nurture_leads
+            WHERE tenant_id = \(tx.tenant) AND lead_id > \(lead) ORDER BY lead_id LIMIT \(limit)
+            """
+        ) { LeadID($0, 0) }
+    }
+
     /// Returns the leads of a contact.
     func leads(of contact: ContactID) throws -> [LeadID] {
         try tx.all(

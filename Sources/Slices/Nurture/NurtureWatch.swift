@@ -36,6 +36,10 @@ struct NurtureWatch: EventConsumer {
             guard let id = event.subject.id(of: Nouns.Lead.self) else { return }
             try tx.nurture.forget(id)
         case "lead.lifecycle_changed": try aged(event, tx)
+        case "lifecycle_stage.updated":
+            try tx.jobs.enqueue(
+                NurtureRhythmJob.self, .init(stage: event.subject.id),
+                JobOptions(uniqueKey: event.subject.id, uniqueness: .untilStarted))
         case "contact_activity.recorded": try acted(JSON(stored: event.data), tx)
         case "contact.updated", "contact.unsubscribed":
             guard let contact = event.subject.id(of: Nouns.Contact.self) else { return }
@@ -57,6 +61,7 @@ struct NurtureWatch: EventConsumer {
                 return
             }
             try tx.nurture.wake(of: contact)
+            if event.type == "enrollment.created" { try began(event, contact, tx) }
         case "deal.created", "deal.stage_changed", "deal.won", "deal.lost", "deal.deleted":
             guard let deal = event.subject.id(of: Nouns.Deal.self),
                 let contact = try dependencies.contactOfDeal(tx, deal)
@@ -66,6 +71,17 @@ struct NurtureWatch: EventConsumer {
             try end(contact, .dealStage, Saying("enrollment.sold_to"), tx)
         default: return
         }
+    }
+
+    /// Whom a person has let begin with a seeded sequence hears as often as their stage says, too.
+    private func began(_ event: Event, _ contact: ContactID, _ tx: Transaction) throws {
+        guard let enrollment = try event.subject.id(of: Enrollment.self)
+            .flatMap({ try Enrollment.resource.find($0, in: tx) }),
+            enrollment.touchEvery == nil, let key = try tx.nurture.key(of: enrollment),
+            let id = try enrollment.leadID ?? tx.nurture.leads(of: contact).first,
+            let lead = try dependencies.lead(tx, id)
+        else { return }
+        try tx.sequences.keep(NurtureCandidate.rhythm(key, lead), of: enrollment)
     }
 
     /// A lead has come into another stage: its sequence is chosen anew, and goes on where it was if it is the same.
@@ -116,8 +132,11 @@ struct NurtureWatch: EventConsumer {
 
 extension NurtureStore {
     /// Whether an enrolment is in a sequence that nurture itself has chosen.
-    func isSeeded(_ enrollment: Enrollment) throws -> Bool {
+    func isSeeded(_ enrollment: Enrollment) throws -> Bool { try key(of: enrollment) != nil }
+
+    /// Returns which of the sequences that nurture chooses an enrolment is in.
+    func key(of enrollment: Enrollment) throws -> NurtureKey? {
         try MessageSequence.resource.find(enrollment.sequenceID, in: tx)?.key
-            .flatMap(NurtureKey.init(rawValue:)) != nil
+            .flatMap(NurtureKey.init(rawValue:))
     }
 }

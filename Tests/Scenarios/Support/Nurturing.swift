@@ -79,6 +79,17 @@ extension SandboxCaller {
         try owner.every("/v1/enrollments?lead_id=\(lead.id)").max { $0.id < $1.id }
     }
 
+    /// Publishes content of a type.
+    func publish(_ title: String, _ type: String) throws {
+        try owner.post(
+            "/v1/content-items",
+            [
+                "title": .string(title), "type": .string(type), "subject": .string(title), "body": "Words.",
+                "status": "published",
+            ]
+        ).ok(201)
+    }
+
     /// Publishes a case study of somebody in the industry of the leads that tests make.
     func publishSuccess() throws {
         try owner.post(

@@ -1,3 +1,4 @@
+internal import Agents
 package import Database
 internal import Jobs
 package import Nouns
@@ -30,6 +31,24 @@ extension TemplateStore where Base == Transaction {
         }
         guard let main = made.first else { preconditionFailure("English is one of them") }
         try keepVersions(made)
+        return main.id
+    }
+
+    /// Gives a template that came with the agency the words of now, in each language in which nobody has changed it.
+    /// Returns the template; `nil` where it is gone, or has another name.
+    package func renew(_ seeded: SeedTemplate) throws -> ID<MessageTemplate>? {
+        let found = try MessageTemplate.resource.first(
+            where: "kind = \(seeded.kind) AND name = \(seeded.name) AND variant_of IS NULL", in: tx)
+        guard let main = found else { return nil }
+        let variants = try MessageTemplate.resource.all(where: "variant_of = \(main.id)", in: tx)
+        for old in [main] + variants where old.version == 1 {
+            guard let language = old.locale else { continue }
+            var template = old
+            let (subject, body) = seeded.said(Wording(language))
+            guard old.subject != subject || old.body != body else { continue }
+            (template.subject, template.body) = (subject, body)
+            try tx.update(old, to: &template, by: .system)
+        }
         return main.id
     }
 

@@ -43,6 +43,7 @@ package enum TemplateValues {
         // Values of evidence (`TextEvidence`).
         .object("similar", [.text("company"), .text("result")]),
         .list("news", of: .object([.text("title", .required), .text("text")])),
+        .list("insights", of: .object([.text("title", .required), .text("text")])),
         .object(
             "offer",
             [

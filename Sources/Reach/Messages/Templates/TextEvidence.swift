@@ -14,13 +14,18 @@ package protocol TextEvidence: Sendable {
 
 extension TemplateValues {
     /// The names of evidence: a success with somebody of the reader's industry, what is new, how the reader's own
-    /// campaign stands, an offer that is valid, a free tool or resource, and the season as the calendar has it.
-    package static let evidence: Set<String> = ["similar", "news", "campaign", "offer", "resource", "season"]
+    /// campaign stands, an offer that is valid, a free tool or resource, the season as the calendar has it, and what was
+    /// written of the market.
+    package static let evidence: Set<String> = [
+        "similar", "news", "campaign", "offer", "resource", "season", "insights",
+    ]
 
-    /// Returns the evidence among the names that occur in a text.
-    static func evidence(in named: Set<String>) -> Set<String> {
+    /// Returns the evidence among the names that occur in a text, but for what the text itself asks for: it says what
+    /// holds without.
+    static func evidence(in named: Set<String>, asking text: String) -> Set<String> {
         evidence.filter { name in
             named.contains { $0 == name || $0.hasPrefix(name + ".") || $0.hasPrefix(name + "[") }
+                && !text.contains("{% if \(name) %}")
         }
     }
 }

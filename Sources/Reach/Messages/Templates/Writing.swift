@@ -13,7 +13,7 @@ package struct Written: Sendable {
     package let body: String
     package let template: (id: ID<MessageTemplate>, version: Int)
     package let missing: [Use]
-    /// The evidence that the text names (`TextEvidence`), whether it was there or not.
+    /// The evidence that the text cannot do without (`TextEvidence`), whether it was there or not.
     package var evidence: Set<String> = []
 }
 
@@ -55,7 +55,7 @@ extension MessageTemplate {
             return Written(
                 subject: subject?.text, body: body.text, template: (id, version),
                 missing: (subject?.missing ?? []) + body.missing,
-                evidence: TemplateValues.evidence(in: named))
+                evidence: TemplateValues.evidence(in: named, asking: self.body))
         } catch {
             throw Problem(.conflict, "The template cannot be rendered: \(error.faults[0].detail)")
         }

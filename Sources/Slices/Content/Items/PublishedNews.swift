@@ -15,21 +15,37 @@ struct PublishedNews: TextEvidence {
 
     func find(for contact: Contact, lead: JSONObject?, in reader: any Queryable) throws -> JSON? {
         let reader = reader.reading
-        let locale = try contact.locale ?? reader.agency.tenant().locale
         let news = try reader.content.published(
             since: reader.now - Self.age, types: [.companyNews, .productLaunch, .industryInsights],
-            language: LocaleTag(locale)?.language ?? locale)
-        guard !news.isEmpty else { return nil }
-        return .array(
-            news.map { item in
-                var told: JSONObject = ["title": .string(item.title)]
-                if let opening = item.opening { told["text"] = .string(opening) }
-                return .object(told)
-            })
+            language: reader.language(of: contact))
+        return news.isEmpty ? nil : .array(news.map(\.told))
+    }
+}
+
+/// What the agency has published of late of a market and its trends: texts that tell of it name these, and are silent
+/// where there is nothing.
+struct PublishedInsights: TextEvidence {
+    /// The age from which on nothing is told as what one sees now.
+    private static let age: Duration = .seconds(365 * 86_400)
+
+    let name = "insights"
+
+    func find(for contact: Contact, lead: JSONObject?, in reader: any Queryable) throws -> JSON? {
+        let reader = reader.reading
+        let found = try reader.content.published(
+            since: reader.now - Self.age, types: [.industryInsights], language: reader.language(of: contact))
+        return found.isEmpty ? nil : .array(found.map(\.told))
     }
 }
 
 extension PublishedContent {
+    /// The content as a list names it.
+    fileprivate var told: JSON {
+        var told: JSONObject = ["title": .string(title)]
+        if let opening { told["text"] = .string(opening) }
+        return .object(told)
+    }
+
     /// The longest opening that a list of news has room for.
     private static let openingMax = 300
 
@@ -39,5 +55,13 @@ extension PublishedContent {
         guard !first.contains("{{"), !first.contains("{%") else { return nil }
         let text = MessageText.plain(first).split(whereSeparator: \.isWhitespace).joined(separator: " ")
         return text.isEmpty || text.count > Self.openingMax ? nil : text
+    }
+}
+
+extension Reader {
+    /// Returns the language that a contact is written to in.
+    fileprivate func language(of contact: Contact) throws -> String {
+        let locale = try contact.locale ?? agency.tenant().locale
+        return LocaleTag(locale)?.language ?? locale
     }
 }

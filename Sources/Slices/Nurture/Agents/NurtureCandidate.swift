@@ -22,8 +22,8 @@ struct NurtureCandidate {
     /// When the next touch would be.
     let nextAt: Instant?
     private let lead: NurtureLead
-    private let position: Int
     private let lastTouch: Instant?
+    private let had: Set<String>
 
     /// How long somebody is left alone after an answer, a meeting or a sale.
     private static let pause: Duration = .seconds(30 * 86_400)
@@ -35,19 +35,27 @@ struct NurtureCandidate {
         let all = try tx.sequences.running(of: contact.id, inNurture: true)
         let running = all.first { $0.sequenceID == found?.id }
         others = try all.filter { try $0.sequenceID != found?.id && tx.nurture.isSeeded($0) }
-        lastTouch = try tx.sequences.lastTouch(of: contact.id)
+        had = try tx.sequences.stepsHad(
+            by: contact.id, of: key.together.compactMap { try tx.sequences.find(key: $0.rawValue)?.id })
         let before = try found.flatMap { try tx.sequences.latest(of: contact.id, in: $0.id) }
-        position = before?.position ?? 0
+        let touched = try tx.sequences.lastTouch(of: contact.id)
+        let next = found?.steps.list.first { [had] in !had.contains($0.id ?? "") && $0.isMeant(for: lead.stage) }
+        // The last attempt does not wait for a year.
+        let isLast = next?.id == NurtureKey.lastAttempt && lead.stage == NurtureKey.lastStage
+        let isOver = before?.status == .finished
+        lastTouch = isLast ? nil : [touched, isOver ? before?.endedAt : nil].compactMap(\.self).max()
         guard let found, found.status == .active, running == nil else {
             (begins, again, nextAt) = (false, nil, running?.nextAt)
             return
         }
-        let pause = Self.pauseEnd(of: before, at: tx.now)
-        guard let pause, position < found.steps.list.count else {
+        guard var pause = Self.pauseEnd(of: before, key, at: tx.now), next != nil else {
             (begins, again, nextAt) = (false, nil, nil)
             return
         }
-        let request = Self.request(found, key, lead, contact, position, lastTouch)
+        if isLast, let touched, let rhythm = lead.touchEveryBefore.flatMap({ Duration(iso8601: $0) }) {
+            pause = max(pause, touched + rhythm)
+        }
+        let request = Self.request(found, key, lead, contact, had, lastTouch)
         let due = try tx.sequences.firstDue(request) ?? tx.now
         // Nobody is enrolled weeks ahead: what they do until then may lead to another choice.
         let begin = max(pause, try Self.waits(request, until: due, in: tx) ? due - Self.ahead : tx.now)
@@ -72,33 +80,42 @@ struct NurtureCandidate {
     private static let ahead: Duration = .seconds(86_400)
 
     /// Returns until when whoever was in the sequence before is left alone; `nil` where they do not begin again.
-    private static func pauseEnd(of before: Enrollment?, at now: Instant) -> Instant? {
+    private static func pauseEnd(of before: Enrollment?, _ key: NurtureKey, at now: Instant) -> Instant? {
         guard let before else { return now }
+        // What they were not told, since there was no record of it, may be told the next time that it is their turn.
+        if before.status == .finished { return key == .newLead ? nil : now }
         switch before.exitReason {
         case .stage, .removed, .archived: return now
         case .reply, .meeting, .dealStage, .reactivated: return (before.endedAt ?? now) + pause
-        // Whoever has had all of it, was taken out by a person, or cannot be reached does not begin again.
+        // Whoever was taken out by a person, or cannot be reached, does not begin again.
         case .manual, .unsubscribe, .bounce, .failed, nil: return nil
         }
     }
 
     /// Returns the request to let them begin.
     func request(_ sequence: MessageSequence) -> EnrollmentRequest {
-        Self.request(sequence, key, lead, contact, position, lastTouch)
+        Self.request(sequence, key, lead, contact, had, lastTouch)
     }
 
     private static func request(
         _ sequence: MessageSequence, _ key: NurtureKey, _ lead: NurtureLead, _ contact: Contact,
-        _ position: Int, _ lastTouch: Instant?
+        _ had: Set<String>, _ lastTouch: Instant?
     ) -> EnrollmentRequest {
         var request = EnrollmentRequest(
             sequence, contact, lead: lead.id, why: Saying("nurture.why.\(key.rawValue)"))
-        if key == .newLead {
-            request.countedFrom = lead.knownSince
-        } else {
-            request.touchEvery = lead.touchEvery
-        }
-        (request.position, request.lastTouch) = (position, lastTouch)
+        if key == .newLead { request.countedFrom = lead.knownSince }
+        request.touchEvery = rhythm(key, lead)
+        let list = sequence.steps.list
+        request.position = list.firstIndex { !had.contains($0.id ?? "") } ?? list.count
+        (request.had, request.lastTouch) = (had, lastTouch)
         return request
+    }
+
+    /// Returns how much time lies between two touches at least. The welcome has days of its own, which are those of a
+    /// touch a week: only an agency that wants fewer touches than that moves them apart.
+    static func rhythm(_ key: NurtureKey, _ lead: NurtureLead) -> String? {
+        guard key == .newLead else { return lead.touchEvery }
+        let own = Duration(iso8601: lead.touchEvery) ?? .zero
+        return own > .seconds(7 * 86_400) ? lead.touchEvery : nil
     }
 }
