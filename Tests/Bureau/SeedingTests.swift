@@ -38,6 +38,9 @@ import Testing
         func steps(_ key: String) throws -> [String] {
             try box.read { try $0.sequences.find(key: key)?.steps.list.compactMap(\.id) ?? [] }
         }
+        func texts() throws -> Int64? {
+            try box.read { try $0.int("SELECT count(*) FROM templates WHERE tenant_id = \($0.tenant)") }
+        }
         let (cold, dormant) = (try steps("cold_lead"), try steps("dormant_lead"))
         try await box.write { tx in
             for (key, revision) in [("cold_lead", 1), ("dormant_lead", 2)] {
@@ -49,15 +52,18 @@ import Testing
             }
             try tx.run("DELETE FROM counters WHERE tenant_id = \(tx.tenant) AND name = 'nurture.seeded.2'")
         }
-        let before = try box.read { try $0.int("SELECT count(*) FROM templates WHERE tenant_id = \($0.tenant)") }
+        let before = try texts()
         try await box.app.acrossTenantsSeed()
         #expect(try steps("cold_lead") == cold)
         #expect(try steps("dormant_lead") == dormant.suffix(3), "it is as somebody wanted it")
-        let after = try box.read { try $0.int("SELECT count(*) FROM templates WHERE tenant_id = \($0.tenant)") }
+        let after = try texts()
         #expect(before == after, "each text is there once")
         let told = try box.read { reader in
             try reader.int(
-                "SELECT count(*) FROM audit WHERE tenant_id = \(reader.tenant) AND action = 'sequence.steps_new'")
+                """
+                SELECT count(*) FROM audit
+                WHERE tenant_id = \(reader.tenant) AND action = 'sequence.steps_new'
+                """)
         }
         #expect(told == 1)
     }

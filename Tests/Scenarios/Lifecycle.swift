@@ -72,10 +72,11 @@ import Testing
         let two = try box.owner.post("/v1/leads", lead(2)).ok(201)
         let edges = [(30, "fresh"), (31, "warm"), (91, "nurturing"), (366, "dormant"), (731, "archived")]
         for (day, stage) in edges {
-            // In the morning of its day, before the hour at which they came: whoever of that day comes now is in it, too.
+            // In the morning of its day, before the hour at which they came; whoever else came that day is in it, too.
             try box.advance(to: instant(daysAfterStart: day, hours: -2))
             #expect(try self.stage(box, one.id) == stage, "day \(day)")
-            let late = try box.owner.post("/v1/leads", lead(day, ["known_since": .string(Self.start)])).ok(201)
+            let known: JSONObject = ["known_since": .string(Self.start)]
+            let late = try box.owner.post("/v1/leads", lead(day, known)).ok(201)
             #expect(late.text("lifecycle_stage") == stage, "day \(day)")
             if day == 31 { try box.owner.patch("/v1/leads/\(two.id)", ["status": "archived"]).ok() }
         }

@@ -57,7 +57,11 @@ struct SequenceWalk: Sendable {
                 next.tell(reason: Saying("enrollment.passed_over", ["step": .text(step.name)]))
                 next.note(step.name, .passedOver, code: "condition", at: tx.now)
                 // What is not meant for their stage leaves its day to what is.
-                if condition.isOfStage { next.passOver(plan) } else { next.advance(plan, at: tx.now, in: zone) }
+                guard !condition.isOfStage else {
+                    next.passOver(plan)
+                    continue
+                }
+                next.advance(plan, at: tx.now, in: zone)
                 continue
             }
             do {

@@ -6,8 +6,8 @@ internal import Records
 internal import Sequences
 internal import Telemetry
 
-/// Has the agency get in touch with the leads of a stage as often as the stage says now: those who are under way as well
-/// as those whose next touch is a while off.
+/// Has the agency get in touch with the leads of a stage as often as the stage says now: those who are under way as
+/// well as those whose next touch is a while off.
 struct NurtureRhythmJob: JobKind {
     struct Payload: Codable, Sendable {
         let stage: String

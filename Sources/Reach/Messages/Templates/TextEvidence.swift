@@ -14,8 +14,8 @@ package protocol TextEvidence: Sendable {
 
 extension TemplateValues {
     /// The names of evidence: a success with somebody of the reader's industry, what is new, how the reader's own
-    /// campaign stands, an offer that is valid, a free tool or resource, the season as the calendar has it, and what was
-    /// written of the market.
+    /// campaign stands, an offer that is valid, a free tool or resource, the season as the calendar has it, and what
+    /// was written of the market.
     package static let evidence: Set<String> = [
         "similar", "news", "campaign", "offer", "resource", "season", "insights",
     ]

@@ -39,7 +39,9 @@ struct NurtureCandidate {
             by: contact.id, of: key.together.compactMap { try tx.sequences.find(key: $0.rawValue)?.id })
         let before = try found.flatMap { try tx.sequences.latest(of: contact.id, in: $0.id) }
         let touched = try tx.sequences.lastTouch(of: contact.id)
-        let next = found?.steps.list.first { [had] in !had.contains($0.id ?? "") && $0.isMeant(for: lead.stage) }
+        let next = found?.steps.list.first { [had] in
+            !had.contains($0.id ?? "") && $0.isMeant(for: lead.stage)
+        }
         // The last attempt does not wait for a year.
         let isLast = next?.id == NurtureKey.lastAttempt && lead.stage == NurtureKey.lastStage
         let isOver = before?.status == .finished

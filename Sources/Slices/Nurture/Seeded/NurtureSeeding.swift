@@ -50,7 +50,8 @@ private func renew(
     }
     var steps: [SequenceStep] = []
     for touch in key.touches {
-        let known = try (had[touch.step] ?? nil) ?? templates[touch.mail] ?? tx.templates.seed(touch.mail.template)
+        let known =
+            try (had[touch.step] ?? nil) ?? templates[touch.mail] ?? tx.templates.seed(touch.mail.template)
         templates[touch.mail] = templates[touch.mail] ?? known
         steps.append(touch.step(known))
     }
