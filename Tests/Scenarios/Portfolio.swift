@@ -90,6 +90,50 @@ import Testing
         #expect(try told().count == 2)
     }
 
+    @Test
+    func `while the next weeks are nearly full half as many are written to, and each decision says why`()
+        throws
+    {
+        let box = try server.quietAgency().sandbox(), owner = box.owner
+        try box.readyToSend()
+        try owner.patch("/v1/agents/client_outlook", ["state": "active"]).ok()
+        let outreach = "/v1/agents/outreach_automation"
+        try owner.patch("\(outreach)/config", ["max_outreach_per_day": 4]).ok()
+        try owner.post("\(outreach)/config/publish").ok()
+        let weeks = try owner.get("/v1/portfolio").ok()["capacity"]?["weeks"]?.array ?? []
+        let hours = Int(try #require(weeks.first?["hours"]?.double) * 0.9)
+        let project = try owner.project(try owner.makeClient())
+        for day in ["08", "15", "22", "29"] {
+            try owner.post(
+                "/v1/tasks",
+                [
+                    "project_id": .string(project.id), "title": "Work",
+                    "estimate": .string("PT\(hours)H"), "due_on": .string("2027-01-\(day)"),
+                ]
+            ).ok(201)
+        }
+        try box.advance("P2D")
+        let told = try owner.every("/v1/events").filter { $0.text("type") == "capacity.changed" }
+        #expect(told.map { $0["data"]?.text("to") } == ["tight"])
+        for number in 0..<6 {
+            try owner.post("/v1/leads", lead(number, ["status": "qualified"])).ok(201)
+        }
+        try owner.patch(outreach, ["state": "active", "autonomy": "autopilot"]).ok()
+        func chosen() throws -> JSON? { try owner.ended("\(outreach)/runs")["result"] }
+        let slow = try chosen()
+        #expect(slow?["chosen"] == 2 && slow?["capacity"] == "tight", "\(slow ?? .null)")
+        #expect(slow?["refused"] == ["tight_capacity": 1])
+        let decisions = try owner.every("/v1/decisions?agent=outreach_automation")
+        let held = decisions.flatMap { $0["factors"]?.array ?? [] }.filter { $0["name"] == "capacity" }
+        #expect(decisions.count == 2 && held.count == 2)
+        #expect(held.allSatisfy { $0["value"] == "tight" && $0.text("evidence").contains("nearly full") })
+        // An agency that does not want that goes on up to the whole number.
+        try owner.patch("\(outreach)/config", ["respects_capacity": false]).ok()
+        try owner.post("\(outreach)/config/publish").ok()
+        let whole = try chosen()
+        #expect(whole?["chosen"] == 2 && whole?["refused"]?["daily_cap"] == 1, "\(whole ?? .null)")
+    }
+
     @Test func `a client of the highest tier without an account manager is an alert until one is named`()
         throws
     {

@@ -68,7 +68,9 @@ package struct OutreachAgent: AgentDefinition {
         in tx: Transaction
     ) throws -> (tally: OutreachTally, place: OutreachPlace?) {
         var tally = before
-        guard try !settings.respectsCapacity || !tx.outreach.isAgencyFull() else {
+        let capacity = settings.respectsCapacity ? try tx.outreach.capacity() : .free
+        tally.capacity = capacity
+        guard capacity != .over else {
             tally.refused["over_capacity", default: 0] += 1
             return (tally, nil)
         }
@@ -79,19 +81,20 @@ package struct OutreachAgent: AgentDefinition {
             tally.refused["no_sequence", default: 0] += 1
             return (tally, nil)
         }
+        // The agent's daily cap holds everything; this only holds back who would be new.
         var left = try tx.sequences.messagesLeft(
-            of: run.agent, settings.maxOutreachPerDay, beginning: sequence)
+            of: run.agent, capacity.limit(of: settings.maxOutreachPerDay), beginning: sequence)
         let leads = try dependencies.outreachLeads(
             tx, settings.priorities, settings.minScore, place, Self.chunk)
         for lead in leads {
             tally.looked += 1
-            let candidate = try OutreachCandidate(lead, sequence, messaging, in: tx)
+            let candidate = try OutreachCandidate(lead, sequence, messaging, capacity, in: tx)
             if let code = candidate.refusal {
                 tally.refused[code, default: 0] += 1
                 continue
             }
             guard left > 0 else {
-                tally.refused["daily_cap", default: 0] += 1
+                tally.refused[capacity == .tight ? "tight_capacity" : "daily_cap", default: 0] += 1
                 return (tally, nil)
             }
             left -= 1
@@ -173,12 +176,14 @@ package struct OutreachPlace: Sendable {
 /// The results of a run.
 struct OutreachTally: Sendable {
     var looked = 0, chosen = 0, enrolled = 0
+    var capacity = OutreachCapacity.free
     /// The number of leads that were not chosen, by reason.
     var refused: [String: Int] = [:]
 
     var json: JSON {
         [
             "processed": JSON(looked), "changed": JSON(enrolled), "chosen": JSON(chosen),
+            "capacity": .string(capacity.name),
             "refused": .object(
                 JSONObject(refused.sorted { $0.key < $1.key }.map { ($0.key, JSON($0.value)) })),
         ]

@@ -15,6 +15,7 @@ struct OutreachCandidate: Sendable {
     let contact: Contact?
     /// Why it is left alone.
     let refusal: String?
+    private let capacity: OutreachCapacity
 
     /// Reasons that end without anything being done about this lead, so that a sequence may begin: the outbox holds its
     /// mails until then.
@@ -26,13 +27,16 @@ struct OutreachCandidate: Sendable {
         "enrolled_before": "They are, or were, in a sequence.",
         "daily_cap": "The day's messages are used up, or promised.",
         "no_sequence": "There is no sequence for outreach that is active.",
+        "tight_capacity": 
+            "The next weeks are nearly full: nobody new is written to once half the day's messages are used.",
+        "over_capacity": "The next weeks are fuller than people have hours: nobody new is written to.",
     ]
 
     init(
         _ lead: LeadFacts, _ sequence: MessageSequence, _ messaging: MessagingDependencies,
-        in reader: some Queryable
+        _ capacity: OutreachCapacity, in reader: some Queryable
     ) throws {
-        self.lead = lead
+        (self.lead, self.capacity) = (lead, capacity)
         contact = try lead.contact.flatMap { try Contact.resource.find($0, in: reader) }
         guard let contact, let address = contact.email.flatMap({ EmailAddress($0) }) else {
             refusal = "no_address"
@@ -64,7 +68,7 @@ struct OutreachCandidate: Sendable {
         [
             "id": JSON(lead.id), "status": .string(lead.status), "score": JSON(lead.score),
             "industry": JSON(lead.industry), "country": JSON(lead.country),
-            "contact_id": JSON(lead.contact),
+            "contact_id": JSON(lead.contact), "capacity": .string(capacity.name),
         ]
     }
 
@@ -79,7 +83,7 @@ struct OutreachCandidate: Sendable {
             return factor.saying("evidence", evidence)
         }
         let known = lead.painPoints.count
-        return [
+        var all = [
             factor("status", .string(lead.status), 40, 40, Saying("evidence.qualified")),
             factor(
                 "score", JSON(lead.score), 40, 40 * confidence,
@@ -90,6 +94,10 @@ struct OutreachCandidate: Sendable {
                 "what is known", JSON(known), 10, Double(min(known, 2)) * 5,
                 Saying("evidence.mail_subject", ["known": .flag(known > 0)])),
         ]
+        if let evidence = capacity.evidence {
+            all.append(factor("capacity", .string(capacity.name), 0, 0, evidence))
+        }
+        return .array(all)
     }
 }
 

@@ -29,7 +29,7 @@ package struct OutreachSettings: AgentSettings {
             .integer("min_score", \.minScore, in: 0...100, .about("Only leads with this score at least.")),
             .boolean(
                 "respects_capacity", \.respectsCapacity,
-                .about("Whether nobody new is written to while the next weeks are full.")),
+                .about("Whether fewer new people are written to in tight weeks, and nobody new in full ones.")),
         ])
 
     package func check(_ faults: inout Faults) {
