@@ -104,7 +104,7 @@ import Testing
         #expect(told.map { $0.text("type") } == ["message_reply"] && told[0]["channel"] == "whatsapp")
     }
 
-    @Test func `opens and clicks that a service tells count once a mail, and a form's lead asks for a demo`()
+    @Test func `opens, clicks and answers count once a mail, and a form's lead asks for a demo`()
         throws
     {
         let agency = try server.quietAgency(), postmark = try PostmarkStandIn()
@@ -129,6 +129,14 @@ import Testing
         }
         try agency.hooksWorkedOn()
         #expect(try abs(score(agency.owner, contact) - 8) < 0.01)
+        let reply = postmark.mail("r1", from: mail.text("recipient"), text: "Thank you, tell me more.")
+        for _ in 0..<2 { try server.deliver(reply, to: door).ok() }
+        try eventuallyTrue("the answer") { try engagement(agency.owner, contact)["activities"] == 3 }
+        try agency.hooksWorkedOn()
+        let told = try agency.owner.every("/v1/contacts/\(contact)/activities")
+        let answers = told.filter { $0.text("type") == "message_reply" }
+        #expect(answers.map { $0.text("channel") } == ["email"])
+        #expect(try abs(score(agency.owner, contact) - 12) < 0.01)
         let form = try agency.owner.post(
             "/v1/forms",
             [

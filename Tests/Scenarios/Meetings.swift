@@ -82,6 +82,8 @@ import Testing
         try #require(all.count == 1, "\(all)")
         #expect(all[0].text("status") == "scheduled" && all[0].text("external_id") == second)
         #expect(all[0].text("starts_at") == "2027-01-07T09:00:00.000Z")
+        let done = try agency.owner.every("/v1/contacts/\(all[0].text("contact_id"))/activities")
+        #expect(done.map { $0.text("type") } == ["calendly_book"], "moving it is no other one")
         #expect(try !agency.owner.every("/v1/events").contains { $0.text("type") == "meeting.cancelled" })
     }
 

@@ -72,6 +72,8 @@ import Testing
             try owner.every("/v1/messages?direction=outbound").first { $0.text("topic") == "referral_thanks" }
         }
         #expect(thanks.text("text").contains("Nora Ltd") && thanks.text("client_id") == client.id)
+        let done = try owner.every("/v1/contacts/\(thanks.text("contact_id"))/activities")
+        #expect(done.map { $0.text("type") } == ["referral_made"])
         #expect(try !owner.every("/v1/messages").contains { $0.text("recipient") == "nora@nora.example" })
         #expect(try owner.every("/v1/credits").isEmpty)
         #expect(try owner.get("/v1/satisfaction").ok()["referrals"]?["value"] == 1)
@@ -178,13 +180,117 @@ import Testing
         let referral = try referral(agency, try refer(client, "Nora").id)
         let lead = try owner.get("/v1/leads/\(referral.text("lead_id"))").ok()
         let contact = lead.text("contact_id")
-        func reasons() throws -> [String] {
+        func reasons(_ contact: String) throws -> [String] {
             let path = "/v1/contacts/\(contact)/sendability?channel=email&purpose=marketing"
             return try (owner.get(path).ok()["reasons"]?.array ?? []).map { $0.text("code") }
         }
-        #expect(try reasons().contains("only_referred"))
+        let other = try self.referral(agency, try refer(client, "Otto").id)
+        let writer = try owner.get("/v1/leads/\(other.text("lead_id"))").ok().text("contact_id")
+        #expect(try reasons(contact).contains("only_referred") && reasons(writer).contains("only_referred"))
         try owner.post("/v1/consents", ["contact_id": .string(contact), "source": "by phone"]).ok(201)
-        #expect(try !reasons().contains("only_referred"))
+        #expect(try !reasons(contact).contains("only_referred"))
+        #expect(try reasons(writer).contains("only_referred"))
+        let postmark = try PostmarkStandIn()
+        let door = try agency.connect(
+            "postmark", postmark.service.url, credentials: postmark.credentials)
+        let mail = postmark.mail("o1", from: "otto@otto.example", text: "Acme told me of you. What do you do?")
+        try server.deliver(mail, to: door).ok()
+        try eventuallyTrue("what Otto writes") { try !reasons(writer).contains("only_referred") }
+    }
+
+    @Test func `what becomes of a referred lead is the referral's outcome, and told once`() throws {
+        let agency = try server.quietAgency(), owner = agency.owner, client = try client(of: agency)
+        let qualified = ["researched", "scored", "qualified"]
+        let steps = [
+            "Nora": qualified,
+            "Otto": qualified + ["contacted", "engaged", "proposal", "negotiation", "lost"],
+            "Pia": ["researched", "scored", "disqualified"],
+        ]
+        let wanted = [
+            "Nora": ["qualified"], "Otto": ["qualified", "lost"], "Pia": ["rejected"],
+        ]
+        for (name, statuses) in steps {
+            let referral = try referral(agency, try refer(client, name).id)
+            for status in statuses {
+                #expect(try self.referral(agency, referral.id).text("status") != wanted[name]?.last)
+                try owner.patch(
+                    "/v1/leads/\(referral.text("lead_id"))", ["status": .string(status)]
+                ).ok()
+            }
+            #expect(try self.referral(agency, referral.id).text("status") == wanted[name]?.last)
+            let told = try owner.every("/v1/events").filter { $0["subject"]?.id == referral.id }
+                .sorted { $0.id < $1.id }.map { $0.text("type") }.filter { $0 != "referral.created" }
+            #expect(told == wanted[name]?.map { "referral.\($0)" }, "\(told)")
+            let seen = try client.admin.get("/v1/portal/referrals/\(referral.id)").ok()
+            #expect(seen.text("status") == wanted[name]?.last)
+        }
+        #expect(try owner.every("/v1/referrals?status=rejected").count == 1)
+    }
+
+    /// A form on which people name others.
+    private func form(_ owner: Caller) throws -> JSON {
+        func field(_ name: String, _ type: String = "text", _ isRequired: Bool = true) -> JSON {
+            [
+                "name": .string(name), "label": .string(name), "type": .string(type),
+                "required": .bool(isRequired),
+            ]
+        }
+        var fields = [field("email", "email"), field("name", "text", false), field("referred_name")]
+        let incomplete: JSON = ["name": "Recommend us", "creates": "referral", "fields": .array(fields)]
+        #expect(try owner.post("/v1/forms", incomplete).faults() == ["/fields": "required"])
+        fields += [field("referred_email", "email"), field("referred_company", "text", false)]
+        return try owner.post("/v1/forms", incomplete.merging(["fields": .array(fields)])).ok(201)
+    }
+
+    @Test func `a form by which somebody names another makes a referral, and nobody named is written to`()
+        throws
+    {
+        let agency = try agency(Self.reward), owner = agency.owner, client = try client(of: agency)
+        let known = try agency.makeLead(1), form = try form(owner)
+        let path = "/v1/forms/\(form.text("public_key"))/submissions"
+        func name(_ friend: String, by email: String) throws -> Answer {
+            try server.anonymous.post(
+                path,
+                [
+                    "email": .string(email), "referred_name": "Friend", "referred_email": .string(friend),
+                    "referred_company": "Friend Ltd",
+                ])
+        }
+        #expect(
+            try name("other@acme.example", by: "acme@acme.example").faults()
+                == ["/referred_email": "self_referral"])
+        let page = try server.anonymous.request(
+            "POST", "/forms/\(form.text("public_key"))",
+            raw: Array("email=acme%40acme.example&referred_name=x&referred_email=o%40acme.example".utf8),
+            headers: ["Accept": "text/html", "Content-Type": "application/x-www-form-urlencoded"])
+        #expect(page.status == 422 && page.text.contains("This address belongs to whoever recommends."))
+        // Whom the agency knows is no stranger's affair: the answer is the same.
+        try name(known.text("email"), by: "acme@acme.example").ok(201)
+        #expect(try owner.every("/v1/referrals").isEmpty)
+        try name("otto@otto.example", by: "stranger@elsewhere.example").ok(201)
+        let sent = try name("nora@nora.example", by: "Acme@acme.example").ok(201)
+        let all = try owner.every("/v1/referrals?source=form")
+        #expect(all.count == 2 && all.allSatisfy { $0["status"] == "registered" })
+        let referral = try #require(all.first { $0["client_id"] == JSON.string(client.id) })
+        #expect(referral["reward"]?["status"] == "pending" && referral["referrer"]?["type"] == "contact")
+        let lead = try owner.get("/v1/leads/\(referral.text("lead_id"))").ok()
+        #expect(lead["source"] == "referral" && lead["email"] == "nora@nora.example")
+        let sendable = "/v1/contacts/\(lead.text("contact_id"))/sendability?channel=email&purpose=marketing"
+        let reasons = try owner.get(sendable).ok()["reasons"]?.array ?? []
+        #expect(reasons.contains { $0["code"] == "only_referred" })
+        let kept = try owner.get("/v1/form-submissions/\(sent.id)").ok()
+        #expect(kept["answers"]?.object?.keys == ["email"], "the person named stands in the referral only")
+        let thanks = try eventually("the thanks") {
+            try owner.every("/v1/messages?direction=outbound").first { $0.text("topic") == "referral_thanks" }
+        }
+        #expect(thanks.text("recipient") == "acme@acme.example")
+        let done = try owner.every("/v1/contacts/\(thanks.text("contact_id"))/activities")
+        #expect(done.map { $0.text("type") } == ["referral_made"])
+        // Nobody but the client was written to: neither whom they named, nor an address that anybody could have typed.
+        let written = try owner.every("/v1/messages?direction=outbound").map { $0.text("recipient") }
+        #expect(Set(written) == ["acme@acme.example"])
+        _ = try pay(agency, referral)
+        #expect(try self.referral(agency, referral.id)["reward"]?["status"] == "granted")
     }
 
     @Test

@@ -31,6 +31,13 @@ extension Module {
             ModuleOffer((any MessageListener).self) { _ in [ReportMails()] },
             ModuleOffer(NotificationKind.self) { _ in NotificationKind.ofDelivery },
         ],
+        services: { parts in
+            let desk = ReferralDesk(services: try DeliveryServices(parts), dependencies: parts.answers())
+            parts.add(
+                ReferralIntake { tx, person, referrer in
+                    try desk.take(person, from: .form, by: Referrer(referrer), in: tx)
+                })
+        },
         agents: { parts in
             let services = try DeliveryServices(parts)
             return [ClientManagementAgent(services), OutlookAgent(services, parts.answers())]

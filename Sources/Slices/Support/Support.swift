@@ -8,7 +8,7 @@ package import Routing
 internal import RuntimeRoutes
 
 /// Adds the routes of support: for what clients and strangers ask of the agency, and what it knows to answer.
-package func supportRoutes(_ routes: inout Routes, _ outbox: Outbox) {
+package func supportRoutes(_ routes: inout Routes, _ outbox: Outbox, _ referrals: ReferralIntake) {
     supportEvents(&routes)
     let desk = TicketDesk(outbox)
     ticketRoutes(&routes, desk)
@@ -17,7 +17,7 @@ package func supportRoutes(_ routes: inout Routes, _ outbox: Outbox) {
     satisfactionRoutes(&routes)
     improvementRoutes(&routes)
     articleRoutes(&routes, outbox)
-    formRoutes(&routes, desk)
+    formRoutes(&routes, desk, referrals)
     answerRoutes(&routes, desk)
     supportReportRoutes(&routes)
     surveyRoutes(&routes)

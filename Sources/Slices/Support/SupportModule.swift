@@ -35,7 +35,9 @@ extension Module {
         seeding: Seeding(counter: supportSeeded, seedSupport),
         agents: { parts in [CustomerServiceAgent(try parts[Outbox.self])] },
         jobs: { registration, parts in supportJobs(&registration, try parts[Outbox.self]) },
-        routes: { routes, parts, _ in supportRoutes(&routes, try parts[Outbox.self]) })
+        routes: { routes, parts, _ in
+            supportRoutes(&routes, try parts[Outbox.self], try parts[ReferralIntake.self])
+        })
 }
 
 private let supportPermissions: [DeclaredPermission] = [

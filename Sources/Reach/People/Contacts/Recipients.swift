@@ -26,3 +26,9 @@ package extension ContactStore where Base == Transaction {
         return try email.map { try findOrMake(withEmail: $0, named: name) }
     }
 }
+
+extension Contact {
+    /// The tag of a contact whose address somebody has typed into a form.
+    package static let unverifiedTag = "unverified"
+    package var isUnverified: Bool { tags.contains(Self.unverifiedTag) }
+}

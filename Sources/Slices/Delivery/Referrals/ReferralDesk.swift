@@ -36,6 +36,25 @@ struct ReferralDesk: Sendable {
             JobOptions(subject: referral.subject))
     }
 
+    /// Registers whoever was named on a page or in a form that anybody may open: strangers do not learn there whom the
+    /// agency knows already.
+    func take(
+        _ person: JSONObject, from source: Referral.Source, by referrer: Referrer, in tx: Transaction
+    ) throws {
+        var referred = ReferredPerson(), faults = Faults()
+        ReferredPerson.schema.create(&referred, from: person, faults: &faults)
+        try faults.throwIfAny()
+        do {
+            try tx.attempt {
+                var referral = Referral.new(id: tx.nextID(), now: tx.now)
+                (referral.referrer, referral.source, referral.referred) = (referrer, source, referred)
+                try register(&referral, by: .system, in: tx)
+            }
+        } catch let problem as Problem where problem.faults.contains(where: { $0.code == "already_known" }) {
+            return
+        }
+    }
+
     /// Two who name the same person at the same time are told apart by the table.
     private func store(_ referral: inout Referral, by actor: Actor, in tx: Transaction) throws {
         var record = referral

@@ -84,22 +84,9 @@ private struct ReferralLink {
         return client
     }
 
-    /// Registers whoever has left their name. Strangers do not learn here whom the agency knows already.
+    /// Registers whoever has left their name.
     func take(_ person: JSONObject, _ desk: ReferralDesk, in tx: Transaction) throws {
-        let client = try client(in: tx)
-        var referred = ReferredPerson(), faults = Faults()
-        ReferredPerson.schema.create(&referred, from: person, faults: &faults)
-        try faults.throwIfAny()
-        do {
-            try tx.attempt {
-                var referral = Referral.new(id: tx.nextID(), now: tx.now)
-                (referral.referrer, referral.source) = (Referrer(client.id), .link)
-                referral.referred = referred
-                try desk.register(&referral, by: .system, in: tx)
-            }
-        } catch let problem as Problem where problem.faults.contains(where: { $0.code == "already_known" }) {
-            return
-        }
+        try desk.take(person, from: .link, by: Referrer(try client(in: tx).id), in: tx)
     }
 
     func page(_ state: State, in reader: some Queryable) throws -> PublicPage {

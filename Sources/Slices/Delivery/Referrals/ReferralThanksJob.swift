@@ -32,7 +32,7 @@ struct ReferralThanksJob: JobKind {
         try await job.complete { tx in
             guard let referral = try Referral.resource.find(payload.referral, in: tx),
                 let contact = try referral.thanked.flatMap({ try Contact.resource.find($0, in: tx) }),
-                contact.email != nil
+                contact.email != nil, !contact.isUnverified
             else { return }
             try outbox.offer(referral.thanks(to: contact, payload.occasion, in: tx), in: tx)
         }

@@ -10,7 +10,7 @@ internal import Telemetry
 /// A form that anybody may fill in who has its address: one row of `forms`. It asks only what matters: a field with
 /// `show_if` is there when an earlier one has a certain answer.
 package struct Form: ManagedRecord {
-    package enum Creates: String, Choice { case ticket, lead }
+    package enum Creates: String, Choice { case ticket, lead, referral }
     package enum Status: String, Choice { case open, closed }
 
     package var head = Head<Form>()
@@ -43,7 +43,7 @@ package struct Form: ManagedRecord {
                 .about("Whether the form is open to visitors.")),
             .choice(
                 "creates", \.creates, .standard("ticket"), .filterable,
-                .about("Whether a submission becomes a ticket or a lead.")),
+                .about("Whether a submission becomes a ticket, a lead or a referral.")),
             .parts("fields", \.fields, max: 60, .required),
             .text("category", \.category, max: 60, .about("The category of the form's tickets.")),
             .choice("priority", \.priority, .about("The priority of the form's tickets.")),
@@ -83,6 +83,14 @@ package struct Form: ManagedRecord {
                 "/routes/\(index)/field", "unknown_reference",
                 "The field does not exist in the form: name one of the form's fields.",
                 choices: known.keys.sorted())
+        }
+        if creates == .referral {
+            let asked = fields.list.filter { $0.isRequired && $0.showIf == nil }.map(\.name)
+            for name in ReferralAnswers.required where !asked.contains(name) {
+                faults.add(
+                    "/fields", "required",
+                    "fields must have the required field \(name) where the form creates referrals.")
+            }
         }
         try faults.throwIfAny()
     }

@@ -11,7 +11,9 @@ internal import Wording
 
 /// A form as a page of its own: it asks only what matters, and says at once what is wrong. Without scripts it is sent
 /// in, and comes back with what is still to be answered.
-func formPageRoutes(_ routes: inout Routes, _ desk: TicketDesk, _ limiter: AddressLimiter) {
+func formPageRoutes(
+    _ routes: inout Routes, _ desk: TicketDesk, _ referrals: ReferralIntake, _ limiter: AddressLimiter
+) {
     let services = desk.outbox.services
     @Sendable func target(_ call: Call) throws -> (TenantID, ID<Form>) {
         let key = call.parameters["key"] ?? ""
@@ -52,10 +54,16 @@ func formPageRoutes(_ routes: inout Routes, _ desk: TicketDesk, _ limiter: Addre
                 let reading = form.read(sent)
                 var faults = reading.faults
                 for fault in refused { faults.add(fault.pointer, fault.code, fault.detail) }
+                if faults.isEmpty {
+                    do {
+                        _ = try tx.attempt { try desk.take(reading.answers, to: form, referrals, in: tx) }
+                    } catch let problem as Problem where problem.type.status == 422 {
+                        for fault in problem.faults { faults.add(fault.pointer, fault.code, fault.detail) }
+                    }
+                }
                 guard faults.isEmpty else {
                     return try form.page(sent, faults, names: names, in: tx).response(status: 422)
                 }
-                _ = try desk.take(reading.answers, to: form, in: tx)
                 return try form.thanksPage(in: tx).response()
             }
         }
@@ -179,6 +187,7 @@ extension Form {
                 "form.fault_files",
                 ["count": .number(FormFile.filesMax), "size": .number(FormFile.sizeMax >> 20)])
         case "too_long": words("form.fault_long")
+        case "self_referral": words("referral.fault_own")
         default: words("form.fault_other")
         }
     }

@@ -20,10 +20,10 @@ private let formFileSchema = JSON.schema(
         "media_type": ["type": "string"],
     ], required: ["file"])
 
-func formRoutes(_ routes: inout Routes, _ desk: TicketDesk) {
+func formRoutes(_ routes: inout Routes, _ desk: TicketDesk, _ referrals: ReferralIntake) {
     let services = desk.outbox.services
     let limiter = AddressLimiter(perMinute: submissionsPerMinute)
-    formPageRoutes(&routes, desk, limiter)
+    formPageRoutes(&routes, desk, referrals, limiter)
     routes.standard(Form.resource, read: "forms:read", write: "forms:write")
     routes.standard(
         FormSubmission.resource, read: "forms:read", write: "forms:write", create: false, patch: false)
@@ -50,7 +50,7 @@ func formRoutes(_ routes: inout Routes, _ desk: TicketDesk) {
             let (tenant, id) = try target(call)
             let submission = try await services.database.write(tenant) { tx in
                 let form = try Form.resource.get(id, in: tx)
-                return try desk.take(try form.answers(in: body), to: form, in: tx)
+                return try desk.take(try form.answers(in: body), to: form, referrals, in: tx)
             }
             return .json(["id": JSON(submission.id)], status: 201)
         }

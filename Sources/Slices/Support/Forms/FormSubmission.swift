@@ -56,7 +56,9 @@ package struct FormSubmission: ManagedRecord {
 extension TicketDesk {
     /// Takes in what somebody has answered. Whoever it is has said so themselves: they are a contact of their own,
     /// and no known one's history is theirs.
-    func take(_ given: JSONObject, to form: Form, in tx: Transaction) throws -> FormSubmission {
+    func take(
+        _ given: JSONObject, to form: Form, _ referrals: ReferralIntake, in tx: Transaction
+    ) throws -> FormSubmission {
         let (answers, files) = try keepFiles(of: given, to: form, in: tx)
         var submission = FormSubmission.new(id: tx.nextID(), now: tx.now)
         (submission.formID, submission.answers) = (form.id, answers)
@@ -76,6 +78,10 @@ extension TicketDesk {
             try tx.engagement.record(
                 .demoRequest, of: try outbox.dependencies.leadByID(tx, lead)?.1, on: nil,
                 fact: "form/\(submission.id)")
+        case .referral:
+            let answers = try ReferralAnswers(answers)
+            submission.answers = answers.own
+            submission.contactID = try answers.register(referrals, in: tx)
         }
         try tx.create(&submission, by: .system)
         try tx.publish(
@@ -121,7 +127,7 @@ extension TicketDesk {
         guard let email = form.email(in: answers) else { return nil }
         var contact = Contact.new(id: tx.nextID(), now: tx.now)
         contact.name = answers["name"]?.text?.trimmed ?? email
-        (contact.email, contact.tags) = (email, ["unverified"])
+        (contact.email, contact.tags) = (email, [Contact.unverifiedTag])
         try tx.create(&contact, by: .system)
         return contact
     }
