@@ -38,9 +38,7 @@ import Testing
             try box.owner.post("/v1/contacts/\(lead.text("contact_id"))/activities", ["type": .string(kind)])
                 .ok(201)
         }
-        let run = try box.owner.post(
-            "/v1/agents/lead_nurturing/runs?wait=PT10S", ["parameters": ["lead_id": .string(lead.id)]])
-        #expect([200, 202].contains(run.status))
+        try box.choose(for: lead)
         let choice = try box.choice(of: lead)
         #expect(choice["outcome"]?.text("sequence") == expected)
         #expect(choice["outcome"]?["reason"] == .null)
@@ -85,6 +83,7 @@ import Testing
     {
         let box = try server.nurturing()
         let (left, sold, taken) = (try box.makeLead(1), try box.makeLead(2), try box.makeLead(3))
+        let answered = try box.makeLead(4, knownFor: 40), door = try MailDoor(box)
         try box.advance("P8D")
         let counts = try [left, sold].map { try box.touches(of: $0).count }
         #expect(counts.allSatisfy { $0 >= 2 })
@@ -98,14 +97,63 @@ import Testing
             "/v1/deals",
             ["lead_id": .string(sold.id), "name": "Ads", "value": dollars(1), "stage": "negotiation"]
         ).ok(201)
+        #expect(try box.enrollment(of: answered)?["status"] == "active")
+        try door.write(answered, "Thank you, I have read it with interest.")
+        #expect(try box.enrollment(of: answered)?.text("exit_reason") == "reply")
         #expect(try box.enrollment(of: left)?.text("exit_reason") == "unsubscribe")
         #expect(try box.enrollment(of: sold)?.text("exit_reason") == "deal_stage")
+        try box.choose(for: answered)
+        let pause = try box.choice(of: answered)["outcome"]?.text("next_at") ?? ""
+        #expect(pause.hasPrefix("2027-02-11"), "thirty days after the answer: \(pause)")
         try box.advance("P40D")
+        let touched = try box.days(of: box.touches(of: answered))
+        #expect(touched.count == 2 && touched[0] == 1 && (38...40).contains(touched[1]), "\(touched)")
         #expect(try [left, sold].map { try box.touches(of: $0).count } == counts)
         #expect(try box.choice(of: left)["outcome"]?.text("reason") == "unsubscribed")
         #expect(try box.choice(of: sold)["outcome"]?.text("reason") == "in_sequence")
         let subjects = try box.touches(of: taken).map { $0.text("subject") }
         #expect(Set(subjects).count == subjects.count, "no touch twice")
+    }
+
+    @Test func `whoever is sold to is left alone, and a lost sale lets it go on after thirty days`() throws {
+        let box = try server.nurturing()
+        let lead = try box.makeLead(1, knownFor: 40)
+        try box.advance("P2D")
+        let deal = try box.owner.post(
+            "/v1/deals",
+            ["lead_id": .string(lead.id), "name": "Ads", "value": dollars(1), "stage": "negotiation"]
+        ).ok(201)
+        try box.advance("P20D")
+        #expect(try box.days(of: box.touches(of: lead)) == [1])
+        #expect(try box.choice(of: lead)["outcome"]?.text("reason") == "in_sequence")
+        try box.owner.patch("/v1/deals/\(deal.id)", ["stage": "lost"]).ok()
+        try box.advance("P18D")
+        let days = try box.days(of: box.touches(of: lead))
+        #expect(days.count == 2 && (32...35).contains(days[1]), "\(days)")
+        let mails = try box.mails(of: box.touches(of: lead))
+        #expect(Set(mails).count == 2, "it goes on where it was: \(mails)")
+    }
+
+    @Test func `each choice tells when the next touch comes, or why there is none`() throws {
+        let box = try server.nurturing(), owner = box.owner
+        for (number, age) in [0, 40].enumerated() {
+            let lead = try box.makeLead(number, knownFor: age)
+            try box.choose(for: lead)
+            let told = try box.choice(of: lead)["outcome"]?.text("next_at") ?? ""
+            #expect(told.hasPrefix("2027-01-05"), "\(age): \(told)")
+            #expect(try box.enrollment(of: lead)?.text("next_at") == told)
+        }
+        let bought = try box.makeLead(2), away = try box.makeLead(3)
+        let nobody = try box.makeLead(4, ["email": nil])
+        let client = try owner.makeClient(["lead_id": .string(bought.id)])
+        try owner.patch("/v1/contacts/\(bought.text("contact_id"))", ["client_id": .string(client.id)]).ok()
+        try owner.patch("/v1/leads/\(away.id)", ["status": "archived"]).ok()
+        for (lead, reason) in [(bought, "customer"), (away, "archived"), (nobody, "no_address")] {
+            try box.choose(for: lead)
+            let outcome = try box.choice(of: lead)["outcome"]
+            #expect(outcome?["reason"] == .string(reason) && outcome?["next_at"] == .null, "\(reason)")
+            #expect(outcome?["sequence"] == .null)
+        }
     }
 
     @Test func `whoever is in outreach is left alone, and it goes on by itself afterwards`() throws {

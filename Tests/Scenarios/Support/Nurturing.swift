@@ -1,5 +1,6 @@
 import Foundation
 import JSON
+import StandIns
 import Testing
 
 extension BureauProcess {
@@ -75,6 +76,13 @@ extension SandboxCaller {
         return try #require(all.max { $0.id < $1.id })
     }
 
+    /// Has a lead's sequence chosen now.
+    func choose(for lead: JSON) throws {
+        let run = try owner.post(
+            "/v1/agents/lead_nurturing/runs?wait=PT10S", ["parameters": ["lead_id": .string(lead.id)]])
+        #expect([200, 202].contains(run.status))
+    }
+
     func enrollment(of lead: JSON) throws -> JSON? {
         try owner.every("/v1/enrollments?lead_id=\(lead.id)").max { $0.id < $1.id }
     }
@@ -99,5 +107,32 @@ extension SandboxCaller {
                 "result": "Twice the enquiries",
             ]
         ).ok(201)
+    }
+}
+
+/// A mail service of a sandbox, by which people write to it.
+struct MailDoor {
+    let box: SandboxCaller
+    private let postmark: PostmarkStandIn, door: JSON
+
+    init(_ box: SandboxCaller) throws {
+        (self.box, postmark) = (box, try PostmarkStandIn())
+        door = try box.owner.post(
+            "/v1/integrations",
+            [
+                "provider": "postmark", "capability": "email_sending", "credentials": postmark.credentials,
+                "settings": ["base_url": .string(postmark.service.url)],
+            ]
+        ).ok(201)
+    }
+
+    /// Has a lead's person write, and waits until that is stored.
+    func write(_ lead: JSON, _ text: String) throws {
+        let mail = postmark.mail("m-\(lead.id)", from: lead.text("email"), text: text)
+        try box.owner.server.deliver(mail, to: door).ok()
+        try eventuallyTrue("what \(lead.text("email")) writes") {
+            let path = "/v1/messages?direction=inbound&contact_id=\(lead.text("contact_id"))"
+            return try !box.owner.every(path).isEmpty
+        }
     }
 }
