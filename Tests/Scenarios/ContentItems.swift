@@ -127,8 +127,12 @@ import Testing
         _ = try distribute(box, item)
         try box.advance("P1D")
         let texts = try leads.map { try sent(box, $0).first?.text("text") ?? "" }
-        #expect(texts.map { $0.contains("API reference") } == [true, false, false])
-        #expect(texts.map { $0.contains("Step by step") } == [false, true, false])
+        for words in ["API reference", "https://example.com/api"] {
+            #expect(texts.map { $0.contains(words) } == [true, false, false], "\(words): \(texts)")
+        }
+        for words in ["Step by step", "https://example.com/guide"] {
+            #expect(texts.map { $0.contains(words) } == [false, true, false], "\(words): \(texts)")
+        }
     }
 
     @Test func `content speaks to each industry in its words, in the preview and in what is sent`() throws {

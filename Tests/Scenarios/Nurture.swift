@@ -83,7 +83,8 @@ import Testing
     {
         let box = try server.nurturing()
         let (left, sold, taken) = (try box.makeLead(1), try box.makeLead(2), try box.makeLead(3))
-        let answered = try box.makeLead(4, knownFor: 40), door = try MailDoor(box)
+        let answered = try box.makeLead(4, knownFor: 40), young = try box.makeLead(5, knownFor: 10)
+        let door = try MailDoor(box)
         try box.advance("P8D")
         let counts = try [left, sold].map { try box.touches(of: $0).count }
         #expect(counts.allSatisfy { $0 >= 2 })
@@ -99,7 +100,11 @@ import Testing
         ).ok(201)
         #expect(try box.enrollment(of: answered)?["status"] == "active")
         try door.write(answered, "Thank you, I have read it with interest.")
-        #expect(try box.enrollment(of: answered)?.text("exit_reason") == "reply")
+        try door.write(young, "Thank you, that was of use.")
+        let had = try box.touches(of: young).count
+        for lead in [answered, young] {
+            #expect(try box.enrollment(of: lead)?.text("exit_reason") == "reply")
+        }
         #expect(try box.enrollment(of: left)?.text("exit_reason") == "unsubscribe")
         #expect(try box.enrollment(of: sold)?.text("exit_reason") == "deal_stage")
         try box.choose(for: answered)
@@ -107,6 +112,9 @@ import Testing
         #expect(pause.hasPrefix("2027-02-11"), "thirty days after the answer: \(pause)")
         try box.advance("P40D")
         let touched = try box.days(of: box.touches(of: answered))
+        // A new stage does not cut the pause short.
+        let later = try box.days(of: box.touches(of: young)).dropFirst(had)
+        #expect(!later.isEmpty && later.allSatisfy { $0 >= 38 }, "\(later)")
         #expect(touched.count == 2 && touched[0] == 1 && (38...40).contains(touched[1]), "\(touched)")
         #expect(try [left, sold].map { try box.touches(of: $0).count } == counts)
         #expect(try box.choice(of: left)["outcome"]?.text("reason") == "unsubscribed")

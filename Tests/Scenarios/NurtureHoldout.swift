@@ -41,6 +41,93 @@ import Testing
         try box.owner.get("/v1/nurture-figures?goal=luck").problem(400, "invalid_parameter")
     }
 
+    @Test func `what people do counts for their group, and a difference is sure once chance is ruled out`()
+        throws
+    {
+        // The choice alone draws: nobody has to be written to.
+        let box = try server.nurturing(["holdout_percent": 20]), owner = box.owner
+        try owner.patch("/v1/agents/lead_nurturing", ["autonomy": "observe"]).ok()
+        let operations = (0..<700).map { number -> JSON in
+            ["op": "create", "body": lead(number, ["known_since": .string(SandboxCaller.before(400))])]
+        }
+        for part in [operations[..<350], operations[350...]] {
+            try owner.post("/v1/leads/bulk", ["operations": .array(Array(part))]).ok()
+        }
+        try box.advance("P1D")
+        func lift(_ goal: String) throws -> JSON {
+            try owner.get("/v1/nurture-figures?goal=\(goal)").ok()["lift"] ?? .null
+        }
+        let before = try lift("replied")
+        let (treated, heldOut) = (before["treated"]?.int ?? 0, before["held_out"]?.int ?? 0)
+        #expect(treated + heldOut == 700 && heldOut >= 100 && before["sure"] == false)
+        #expect(before["low"]?.double ?? 1 < 0 && before["high"]?.double ?? -1 > 0)
+        let out = Set(try owner.every("/v1/contacts").filter { $0["held_out"] == true }.map(\.id))
+        let leads = try owner.every("/v1/leads")
+        let kept = leads.filter { !out.contains($0.text("contact_id")) }
+        let left = try #require(leads.first { out.contains($0.text("contact_id")) })
+        func act(_ lead: JSON, _ type: String) throws {
+            try owner.post(
+                "/v1/contacts/\(lead.text("contact_id"))/activities", ["type": .string(type)]
+            ).ok(201)
+        }
+        for lead in kept.prefix(60) { try act(lead, "message_reply") }
+        for goal in ["replied", "reactivated"] {
+            let lift = try lift(goal)
+            #expect(lift["sure"] == true && lift["low"]?.double ?? 0 > 0, "\(goal): \(lift)")
+            #expect(abs((lift["difference"]?.double ?? 0) - 60 / Double(treated)) < 1e-9)
+        }
+        try act(kept[60], "referral_made")
+        let referred = try lift("referred")
+        #expect(abs((referred["rate_treated"]?.double ?? 0) - 1 / Double(treated)) < 1e-9)
+        #expect(referred["rate_held_out"] == 0 && referred["sure"] == false)
+        // One of each group buys, and one does not.
+        for (lead, stage) in [(kept[61], "won"), (kept[62], "lost"), (left, "won")] {
+            let deal = try owner.post(
+                "/v1/deals",
+                ["lead_id": .string(lead.id), "name": "Ads", "value": dollars(1), "stage": "negotiation"]
+            ).ok(201)
+            try owner.patch("/v1/deals/\(deal.id)", ["stage": .string(stage)]).ok()
+        }
+        try box.advance("PT1M")
+        let bought = try lift("converted")
+        #expect(abs((bought["rate_treated"]?.double ?? 0) - 1 / Double(treated)) < 1e-9)
+        #expect(abs((bought["rate_held_out"]?.double ?? 0) - 1 / Double(heldOut)) < 1e-9)
+        #expect(bought["sure"] == false && bought["low"]?.double ?? 1 < 0 && bought["high"]?.double ?? -1 > 0)
+    }
+
+    @Test func `two steps on one day are two questions, each with its own mails as they would leave`() throws {
+        let box = try server.nurturing()
+        try box.owner.patch("/v1/agents/lead_nurturing", ["autonomy": "approve"]).ok()
+        func pending() throws -> [JSON] { try box.owner.every("/v1/approvals?status=pending") }
+        let first = try box.makeLead(1)
+        try box.advance("P1DT12H")
+        let welcome = try #require(try pending().first)
+        try box.owner.post("/v1/approvals/\(welcome.id)/approve", [:]).ok()
+        try box.advance("PT12H")
+        let second = try box.makeLead(2)
+        try box.advance("P1DT12H")
+        // The first one's second touch and the second one's first fall on the same day, in the same sequence.
+        let both = try pending()
+        #expect(both.count == 2 && Set(both.map { $0.text("title") }).count == 2, "\(both)")
+        #expect(both.allSatisfy { $0["preview"]?["count"] == 1 })
+        let examples = both.compactMap { $0["preview"]?["examples"]?.array?.first }
+        let byContact = Dictionary(examples.map { ($0.text("contact_id"), $0) }) { $1 }
+        for (number, lead) in [first, second].enumerated() {
+            let example = try #require(byContact[lead.text("contact_id")])
+            let words = example.text("subject") + example.text("text")
+            #expect(words.contains("Example Company \(number + 1)") && !words.contains("{{"), "\(words)")
+            #expect(example.text("to") == "Jane Example" && example.text("channel") == "email")
+        }
+        // A yes to one is no yes to the other.
+        let one = try #require(both.first { $0.text("title") == welcome.text("title") })
+        try box.owner.post("/v1/approvals/\(one.id)/approve", [:]).ok()
+        try box.advance("P1D")
+        #expect(try box.touches(of: first).count == 1 && box.touches(of: second).count == 1)
+        let sent = try #require(try box.touches(of: second).first)
+        #expect(sent["subject"] == byContact[second.text("contact_id")]?["subject"])
+        #expect(sent["text"]?.text?.contains("Example Company 2") == true)
+    }
+
     @Test func `in approve one question a day stands for all; a yes sends, and a no sends nothing`() throws {
         let box = try server.nurturing()
         try box.owner.patch("/v1/agents/lead_nurturing", ["autonomy": "approve"]).ok()
@@ -50,6 +137,11 @@ import Testing
         let question = try #require(pending.first)
         #expect(pending.count == 1)
         #expect(question["preview"]?["count"] == 30 && question["preview"]?["examples"]?.array?.count == 3)
+        for example in question["preview"]?["examples"]?.array ?? [] {
+            let lead = try #require(leads.first { $0["contact_id"] == example["contact_id"] })
+            let words = example.text("subject") + example.text("text")
+            #expect(words.contains(lead.text("company")) && !words.contains("{{"), "\(words)")
+        }
         #expect(try leads.allSatisfy { try box.touches(of: $0).isEmpty })
         // Whoever has unsubscribed meanwhile gets nothing, whatever a person says.
         try box.owner.post(

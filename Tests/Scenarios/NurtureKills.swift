@@ -1,3 +1,4 @@
+import Foundation
 import JSON
 import Testing
 
@@ -13,6 +14,37 @@ import Testing
             try server.killAndRestart()
         }
         for lead in leads {
+            let touches = try box.touches(of: lead)
+            #expect(box.days(of: touches) == [1, 3, 7])
+            #expect(Set(touches.map { $0.text("subject") }).count == 3)
+        }
+    }
+
+    @Test func `killed while mails of a day are leaving, each leaves once, and none is lost`() throws {
+        let server = try BureauProcess.start()
+        let box = try server.nurturing()
+        try box.publishSuccess()
+        let operations = (0..<60).map { number -> JSON in ["op": "create", "body": lead(number)] }
+        try box.owner.post("/v1/leads/bulk", ["operations": .array(operations)]).ok()
+        let path = "/v1/messages?direction=outbound&status=sent&limit=1&total=true"
+        func sent() throws -> Int { Int(try box.owner.get(path).ok()["total"]?.int ?? 0) }
+        var caughtUnderWay = 0
+        for (round, day) in [1, 3, 7].enumerated() {
+            try box.advance(to: "2027-01-\(String(format: "%02d", 4 + day))T00:00:00.000Z")
+            let end = "2027-01-\(String(format: "%02d", 5 + day))T00:00:0", before = try sent()
+            #expect(before == round * 60)
+            // Whoever waits for the day to be over is cut off with the server.
+            let waiting = Thread { _ = try? box.advance(to: "\(end)0.000Z") }
+            waiting.start()
+            try eventuallyTrue("the first mails of day \(day)", every: .milliseconds(1)) {
+                try sent() > before
+            }
+            try server.killAndRestart()
+            if try sent() < before + 60 { caughtUnderWay += 1 }
+            try box.advance(to: "\(end)1.000Z")
+        }
+        #expect(caughtUnderWay > 0, "no day was under way when the server was killed")
+        for lead in try box.owner.every("/v1/leads") {
             let touches = try box.touches(of: lead)
             #expect(box.days(of: touches) == [1, 3, 7])
             #expect(Set(touches.map { $0.text("subject") }).count == 3)

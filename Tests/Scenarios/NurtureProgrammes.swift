@@ -141,19 +141,46 @@ import Testing
             "/v1/experiments",
             [
                 "name": "Welcome", "kind": "sequence_step", "sequence_id": .string(sequence.id),
-                "step_id": "welcome", "goal": "replied",
+                "step_id": "welcome", "goal": "converted", "subjects_min": 20, "apply": "automatic",
                 "variants": [
                     ["name": "A", "template_id": .string(templates[0].id)],
                     ["name": "B", "template_id": .string(templates[1].id)],
                 ],
             ]
         ).ok(201)
-        let leads = try (1...12).map { try box.makeLead($0) }
+        let path = "/v1/experiments/\(experiment.id)"
+        let operations = (0..<70).map { number -> JSON in ["op": "create", "body": lead(number)] }
+        try box.owner.post("/v1/leads/bulk", ["operations": .array(operations)]).ok()
         try box.advance("P2D")
-        let subjects = try leads.map { try box.touches(of: $0).map { $0.text("subject") } }
-        #expect(subjects.allSatisfy { $0 == ["Hello A"] || $0 == ["Hello B"] })
-        #expect(Set(subjects.flatMap { $0 }).count == 2, "both are tried")
-        let results = try box.owner.get("/v1/experiments/\(experiment.id)/results").ok()
-        #expect(results["variants"]?.array?.compactMap { $0["sent"]?.int }.reduce(0, +) == 12)
+        let sent = try box.owner.every("/v1/messages?direction=outbound&status=sent")
+        let subjects = Dictionary(sent.map { ($0.text("contact_id"), $0.text("subject")) }) { $1 }
+        #expect(subjects.count == 70 && Set(subjects.values) == ["Hello A", "Hello B"], "both are tried")
+        // An answer alone decides nothing: whoever read the other words buys.
+        let leads = try box.owner.every("/v1/leads"), door = try MailDoor(box)
+        let read = Dictionary(grouping: leads) { subjects[$0.text("contact_id")] ?? "" }
+        try door.write(try #require(read["Hello A"]?.first), "Thank you, please tell me more.")
+        let package = try #require(try box.owner.every("/v1/packages").first)
+        for lead in read["Hello B"] ?? [] {
+            let made = try box.owner.post(
+                "/v1/proposals", ["lead_id": .string(lead.id), "package_id": .string(package.id)]
+            ).ok(201)
+            let url = try box.owner.post("/v1/proposals/\(made.id)/send").ok().text("public_url")
+            let page = "/" + url.split(separator: "/").dropFirst(2).joined(separator: "/")
+            try server.anonymous.post("\(page)/accept", ["name": "Jane", "consent": true]).ok()
+        }
+        try box.advance("PT2H")
+        let results = try box.owner.get("\(path)/results").ok(), rows = results["variants"]?.array ?? []
+        #expect(rows.compactMap { $0["sent"]?.int }.reduce(0, +) == 70)
+        #expect(rows.map { $0["replied"]?.int } == [1, 0], "\(rows)")
+        #expect(rows.first?["converted"] == 0 && rows.last?["converted"] == rows.last?["sent"], "\(rows)")
+        #expect(rows.last?["interval"]?.array?.first?.double ?? 0 > 0)
+        #expect(results["winner"] == "B")
+        #expect(try box.owner.get(path).ok()["status"] == "applied")
+        // What has won is what everybody gets from then on.
+        let step = try box.owner.get("/v1/sequences/\(sequence.id)").ok()["steps"]?.array?.first
+        #expect(step?["template_id"] == .string(templates[1].id))
+        let later = try (100..<104).map { try box.makeLead($0) }
+        try box.advance("P2D")
+        #expect(try later.allSatisfy { try box.touches(of: $0).map { $0.text("subject") } == ["Hello B"] })
     }
 }

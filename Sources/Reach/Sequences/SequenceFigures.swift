@@ -68,6 +68,18 @@ extension SequenceStore {
         ) { $0.optionalInstant(0) } ?? nil
     }
 
+    /// Returns when a contact last left a sequence that keeps in touch for one of some reasons.
+    package func lastLeft(of contact: ContactID, because reasons: [ExitReason]) throws -> Instant? {
+        try tx.first(
+            """
+            SELECT max(e.ended_at) FROM enrollments e
+            JOIN sequences s ON s.tenant_id = e.tenant_id AND s.id = e.sequence_id
+            WHERE e.tenant_id = \(tx.tenant) AND e.contact_id = \(contact) AND s.kind = 'nurture'
+                AND e.exit_reason IN \(list: reasons.map(\.rawValue))
+            """
+        ) { $0.optionalInstant(0) } ?? nil
+    }
+
     /// Returns the running enrolments of a contact in sequences that keep in touch, or in all others.
     package func running(of contact: ContactID, inNurture isNurture: Bool) throws -> [Enrollment] {
         let kind: SQL = isNurture ? "s.kind = 'nurture'" : "s.kind <> 'nurture'"

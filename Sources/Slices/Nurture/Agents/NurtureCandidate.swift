@@ -28,6 +28,8 @@ struct NurtureCandidate {
     /// How long somebody is left alone after an answer, a meeting or a sale.
     private static let pause: Duration = .seconds(30 * 86_400)
 
+    private static let pausing: [ExitReason] = [.reply, .meeting, .dealStage, .reactivated]
+
     init(_ key: NurtureKey, _ lead: NurtureLead, _ contact: Contact, in tx: Transaction) throws {
         (self.key, self.lead, self.contact) = (key, lead, contact)
         let found = try tx.sequences.find(key: key.rawValue)
@@ -50,19 +52,22 @@ struct NurtureCandidate {
             (begins, again, nextAt) = (false, nil, running?.nextAt)
             return
         }
-        guard var pause = Self.pauseEnd(of: before, key, at: tx.now), next != nil else {
+        guard next != nil, let begin = Self.pauseEnd(of: before, key, at: tx.now) else {
             (begins, again, nextAt) = (false, nil, nil)
             return
         }
+        // Another stage's sequence does not cut the pause short.
+        let left = try tx.sequences.lastLeft(of: contact.id, because: Self.pausing)
+        var pause = max(begin, left.map { $0 + Self.pause } ?? begin)
         if isLast, let touched, let rhythm = lead.touchEveryBefore.flatMap({ Duration(iso8601: $0) }) {
             pause = max(pause, touched + rhythm)
         }
         let request = Self.request(found, key, lead, contact, had, lastTouch)
         let due = try tx.sequences.firstDue(request) ?? tx.now
         // Nobody is enrolled weeks ahead: what they do until then may lead to another choice.
-        let begin = max(pause, try Self.waits(request, until: due, in: tx) ? due - Self.ahead : tx.now)
-        (begins, nextAt) = (begin <= tx.now, max(due, begin))
-        again = begin > tx.now ? begin : nil
+        pause = max(pause, try Self.waits(request, until: due, in: tx) ? due - Self.ahead : tx.now)
+        (begins, nextAt) = (pause <= tx.now, max(due, pause))
+        again = pause > tx.now ? pause : nil
     }
 
     /// Whether what they have had already, or the days of the sequence, put the first touch off. Where its step alone
@@ -81,14 +86,13 @@ struct NurtureCandidate {
     /// How long before the first touch somebody is enrolled at most.
     private static let ahead: Duration = .seconds(86_400)
 
-    /// Returns until when whoever was in the sequence before is left alone; `nil` where they do not begin again.
+    /// Returns from when whoever was in the sequence before may be in it again; `nil` where they do not begin again.
     private static func pauseEnd(of before: Enrollment?, _ key: NurtureKey, at now: Instant) -> Instant? {
         guard let before else { return now }
         // What they were not told, since there was no record of it, may be told the next time that it is their turn.
         if before.status == .finished { return key == .newLead ? nil : now }
         switch before.exitReason {
-        case .stage, .removed, .archived: return now
-        case .reply, .meeting, .dealStage, .reactivated: return (before.endedAt ?? now) + pause
+        case .stage, .removed, .archived, .reply, .meeting, .dealStage, .reactivated: return now
         // Whoever was taken out by a person, or cannot be reached, does not begin again.
         case .manual, .unsubscribe, .bounce, .failed, nil: return nil
         }
