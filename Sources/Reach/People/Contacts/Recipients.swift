@@ -30,5 +30,6 @@ package extension ContactStore where Base == Transaction {
 extension Contact {
     /// The tag of a contact whose address somebody has typed into a form.
     package static let unverifiedTag = "unverified"
+    /// Whether it has that tag.
     package var isUnverified: Bool { tags.contains(Self.unverifiedTag) }
 }

@@ -52,13 +52,13 @@ struct NurtureCandidate {
             (begins, again, nextAt) = (false, nil, running?.nextAt)
             return
         }
-        guard next != nil, let begin = Self.pauseEnd(of: before, key, at: tx.now) else {
+        guard next != nil, Self.mayBegin(key, after: before) else {
             (begins, again, nextAt) = (false, nil, nil)
             return
         }
         // Another stage's sequence does not cut the pause short.
         let left = try tx.sequences.lastLeft(of: contact.id, because: Self.pausing)
-        var pause = max(begin, left.map { $0 + Self.pause } ?? begin)
+        var pause = max(tx.now, left.map { $0 + Self.pause } ?? tx.now)
         if isLast, let touched, let rhythm = lead.touchEveryBefore.flatMap({ Duration(iso8601: $0) }) {
             pause = max(pause, touched + rhythm)
         }
@@ -86,15 +86,15 @@ struct NurtureCandidate {
     /// How long before the first touch somebody is enrolled at most.
     private static let ahead: Duration = .seconds(86_400)
 
-    /// Returns from when whoever was in the sequence before may be in it again; `nil` where they do not begin again.
-    private static func pauseEnd(of before: Enrollment?, _ key: NurtureKey, at now: Instant) -> Instant? {
-        guard let before else { return now }
+    /// Whether those who were in the sequence before may be in it again.
+    private static func mayBegin(_ key: NurtureKey, after before: Enrollment?) -> Bool {
+        guard let before else { return true }
         // What they were not told, since there was no record of it, may be told the next time that it is their turn.
-        if before.status == .finished { return key == .newLead ? nil : now }
-        switch before.exitReason {
-        case .stage, .removed, .archived, .reply, .meeting, .dealStage, .reactivated: return now
+        if before.status == .finished { return key != .newLead }
+        return switch before.exitReason {
+        case .stage, .removed, .archived, .reply, .meeting, .dealStage, .reactivated: true
         // Whoever was taken out by a person, or cannot be reached, does not begin again.
-        case .manual, .unsubscribe, .bounce, .failed, nil: return nil
+        case .manual, .unsubscribe, .bounce, .failed, nil: false
         }
     }
 
