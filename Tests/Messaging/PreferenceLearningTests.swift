@@ -53,6 +53,15 @@ struct PreferenceLearnings {
         #expect(learned(own)[.contentTypes]?.value == ["case_study", "educational"])
     }
 
+    @Test func `the day is the one of most answers, and the length that of which most is answered`() {
+        let own: Counts = [
+            .weekday: counts(["mon": 5, "thu": 9]),
+            .length: counts(["short": 6, "long": 8]), .lengthSent: counts(["short": 8, "long": 60]),
+        ]
+        #expect(learned(own)[.weekday]?.value == "thu" && learned(own)[.weekday]?.source == .learned)
+        #expect(learned(own)[.length]?.value == "short" && learned(own)[.length]?.source == .learned)
+    }
+
     @Test func `who answers every week is told from who answers every month`() {
         // At one answer in a number of days, so much weighs at any time.
         for (days, usual) in [(1.0, "P1D"), (7, "P7D"), (13, "P14D"), (28, "P30D")] {

@@ -149,6 +149,33 @@ import Testing
             unknown.log.contains("BUREAU_NO_SUCH_KEY"), "an unknown variable is warned about, never refused")
     }
 
+    @Test func `doctor names what connected channels lack, and whose they are`() throws {
+        let server = try BureauProcess.start(), twilio = try TwilioStandIn(), telegram = try TelegramStandIn()
+        let agency = try server.signUp()
+        let line = try agency.connect(
+            "twilio", twilio.service.url, credentials: twilio.credentials, capability: "chat")
+        try agency.connect(
+            "telegram", telegram.service.url, credentials: telegram.credentials, capability: "chat")
+        server.stop()
+        let lacking = try server.command("doctor")
+        let name = agency.tenant.text("name")
+        #expect(
+            lacking.status == 0
+                && lacking.output.contains(
+                    "Twilio (SMS) of \(name) lacks from or messaging_service_sid"),
+            "\(lacking.output)")
+        #expect(!lacking.output.contains("Telegram"), "that one lacks nothing")
+        try server.start()
+        try agency.owner.patch(
+            "/v1/integrations/\(line.id)",
+            ["settings": ["base_url": .string(twilio.service.url), "from": .string(twilio.number)]]
+        ).ok()
+        server.stop()
+        let whole = try server.command("doctor")
+        #expect(
+            whole.output.contains("2 channels connected, and none lacks anything."), "\(whole.output)")
+    }
+
     @Test func `doctor explains the machine`() throws {
         let server = try BureauProcess.start()
         let doctor = try server.command("doctor")

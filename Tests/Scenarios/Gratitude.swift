@@ -14,9 +14,9 @@ import Testing
         return box
     }
 
-    private func client(_ box: SandboxCaller, _ name: String) throws -> JSON {
+    private func client(_ box: SandboxCaller, _ name: String, tier: String = "growth") throws -> JSON {
         try box.owner.makeClient([
-            "name": .string(name), "tier": "growth",
+            "name": .string(name), "tier": .string(tier),
             "contact_email": .string("\(name.lowercased())@example.org"),
         ])
     }
@@ -56,7 +56,10 @@ import Testing
         let told = try sent(box, acme, "goal_reached")
         #expect(told.count == 1)
         let message = try #require(told.first)
-        for part in ["113", "40", "Five hundred"] { #expect(message.text("text").contains(part)) }
+        for part in ["113", "40", "To build on this, here is your next goal: Five hundred", "500 is the aim"]
+        {
+            #expect(message.text("text").contains(part), "\(message)")
+        }
         #expect(message["sources"]?.array?.contains { $0.id == record } == true)
         #expect(message.text("purpose") == "marketing")
         try box.advance("P1D")
@@ -160,6 +163,7 @@ import Testing
         let text = try #require(told.first?.text("text"))
         #expect(text.contains("With this, 2 goals and projects of yours are done in all."))
         #expect(text.contains("Our work together is young"))
+        #expect(text.contains("To build on this, a next goal may be worth setting"), "none is recorded")
         try box.advance("P40D")
         #expect(try sent(box, acme, "project_completed").count == 1)
     }
@@ -169,10 +173,14 @@ import Testing
         throws
     {
         let box = try thanking(), acme = try client(box, "Acme")
-        func newest() throws -> String {
-            try sent(box, acme, "client_anniversary").max { $0.id < $1.id }?.text("text") ?? ""
+        let large = try client(box, "Large", tier: "enterprise")
+        func newest(_ client: JSON? = nil) throws -> String {
+            try sent(box, client ?? acme, "client_anniversary").max { $0.id < $1.id }?.text("text") ?? ""
         }
         try box.advance("P368D")
+        #expect(try newest().contains("If you want to go further"), "the closing is that of the tier")
+        #expect(try newest(large).contains("When would it suit you to look ahead together?"))
+        #expect(try !newest(large).contains("If you want to go further"))
         #expect(try newest().contains("for a year now") && newest().contains("Our work together is young"))
         try box.advance("P366D")
         #expect(try newest().contains("for 2 years now"))
@@ -181,7 +189,6 @@ import Testing
         for year in ["P365D", "P365D", "P366D"] { try box.advance(year) }
         #expect(try newest().contains("for 5 years now") && newest().contains("After so many years"))
         #expect(try sent(box, acme, "client_anniversary").count == 5)
-        #expect(try newest().contains("If you want to go further"), "the closing is that of the tier")
     }
 
     @Test func `an agency thanks in words of its own, with the figures of the records`() throws {
@@ -208,12 +215,58 @@ import Testing
         #expect(told["sources"]?.array?.map(\.id) == [project.id])
     }
 
-    @Test func `a milestone that is near is told with what waits for the client`() throws {
-        let box = try thanking(), acme = try client(box, "Acme")
+    @Test func `thanks and the welcome go by the channel that the client asked for at its onboarding`() throws
+    {
+        let box = try thanking(), owner = box.owner
+        let ann = try owner.post(
+            "/v1/contacts", ["name": "Ann", "email": "ann@acme.example", "phone": "+15550000002"]
+        ).ok(201)
+        let acme = try owner.makeClient(["name": "Acme", "contact_id": .string(ann.id)])
+        let begun = try #require(try owner.every("/v1/onboardings?client_id=\(acme.id)").first)
+        try owner.post(
+            "/v1/onboardings/\(begun.id)/steps/preferences/complete", ["answers": ["channel": "sms"]]
+        ).ok()
+        let project = try owner.project(acme, ["name": "Site"])
+        try box.advance("P6D")
+        let welcome = try #require(try sent(box, acme, "welcome_series").first)
+        #expect(welcome.text("channel") == "sms" && welcome.text("recipient") == "+15550000002")
+        try owner.patch("/v1/projects/\(project.id)", ["status": "completed"]).ok()
+        // To advertise by text message takes a consent: until then thanks would go by mail.
+        try owner.post(
+            "/v1/consents",
+            [
+                "contact_id": .string(ann.id), "channel": "sms", "source": "call", "lawful_basis": "consent",
+            ]
+        ).ok(201)
+        try box.advance("P27D")
+        let told = try sent(box, acme, "project_completed")
+        #expect(told.map { $0.text("channel") } == ["sms"])
+        #expect(told.first?.text("text").contains("Site is done") == true)
+        try owner.patch("/v1/contacts/\(ann.id)/preferences", ["channel": "email"]).ok()
+        try box.advance("P335D")
+        #expect(try sent(box, acme, "client_anniversary").map { $0.text("channel") } == ["email"])
+    }
+
+    @Test func `a deadline that is near is told with what waits for the client, and what comes after it`()
+        throws
+    {
+        let box = try thanking(), (acme, beta) = (try client(box, "Acme"), try client(box, "Beta"))
+        func begun(_ client: JSON) throws -> JSON {
+            try #require(try box.owner.every("/v1/onboardings?client_id=\(client.id)").first)
+        }
+        let path = try "/v1/onboardings/\(begun(beta).id)/steps"
+        for key in ["account_setup", "preferences", "success_metrics", "requirements"] {
+            try box.owner.post("\(path)/\(key)/skip", ["reason": "By mail."]).ok()
+        }
         try box.advance("P31D")
         let soon = try box.owner.get("/v1/sandboxes/\(box.id)/clock").ok().text("now").prefix(8) + "28"
         let project = try box.owner.project(
-            acme, ["name": "Site", "milestones": [["name": "Launch", "due_on": .string(String(soon))]]])
+            acme,
+            [
+                "name": "Site", "milestones": [["name": "Launch", "due_on": .string(String(soon))]],
+                "due_on": "2027-03-04",
+            ])
+        let shop = try box.owner.project(beta, ["name": "Shop", "due_on": .string(String(soon))])
         let draft = try box.owner.deliverable(project, ["name": "Draft"])
         for step in ["submit", "review"] {
             _ = try box.owner.step(draft, step, step == "review" ? ["passed": true] : nil)
@@ -221,8 +274,16 @@ import Testing
         try box.advance("P27D")
         let told = try sent(box, acme, "upcoming_milestone")
         #expect(told.count == 1)
-        for part in ["Launch", "Site", "Draft"] { #expect(told.first?.text("text").contains(part) == true) }
+        let step = try begun(acme)["steps"]?.array?.first { $0["key"] == "account_setup" }?.text("title")
+        let parts = ["Launch", "Draft", try #require(step), "What comes next: Site is to be done by"]
+        for part in parts { #expect(told.first?.text("text").contains(part) == true, "\(part)") }
         #expect(told.first?["sources"]?.array?.contains { $0.id == project.id } == true)
+        let other = try sent(box, beta, "upcoming_milestone")
+        #expect(other.map { $0.text("subject") } == ["Soon: Shop"])
+        for part in ["Shop is to be done soon", "There is nothing for you to prepare."] {
+            #expect(other.first?.text("text").contains(part) == true, "\(part)")
+        }
+        #expect(other.first?["sources"]?.array?.map(\.id) == [shop.id])
     }
 
     @Test func `whom to thank for what is a decision that replays, and so is to leave them alone`() throws {

@@ -14,13 +14,14 @@ import Testing
         try owner.get(path(contact)).ok()[name] ?? .null
     }
 
-    /// Somebody in London who answers on so many days, each at the same hour.
+    /// Somebody in London who answers on so many days, each at the same hour, the last time yesterday or earlier.
     private func answer(
-        _ box: SandboxCaller, _ contact: String, at hour: Int, days: Int, channel: String = "email"
+        _ box: SandboxCaller, _ contact: String, at hour: Int, days: Int, last: Int = 1, every: Int = 1,
+        channel: String = "email"
     ) throws {
         let now = try Date(box.now(), strategy: style).timeIntervalSince1970
         let midnight = (now / 86_400).rounded(.down) * 86_400
-        for day in 1...days {
+        for day in stride(from: last, to: last + days * every, by: every) {
             let moment = Date(timeIntervalSince1970: midnight - Double(day * 86_400) + Double(hour * 3600))
             for kind in ["message_read", "link_click"] {
                 try box.owner.post(
@@ -45,14 +46,23 @@ import Testing
         #expect(
             before["hour"] == ["value": 10, "source": "default", "confidence": 0, "observations": 0])
         #expect(before["channel"]?["value"] == "email" && before["frequency"]?["source"] == "default")
-        try answer(box, contact, at: 15, days: 20)
+        let weekly = try box.owner.post("/v1/leads", lead(2, ["country": "GB"])).ok(201).text("contact_id")
+        // Of as many answers at two hours, or on two days, the earlier one would be taken if none were forgotten.
+        try answer(box, contact, at: 8, days: 20)
+        try answer(box, weekly, at: 8, days: 6, last: 3, every: 7, channel: "whatsapp")
         let learned = try preference(box.owner, contact, "hour")
-        #expect(learned["value"] == 15 && learned["source"] == "learned" && learned["observations"] == 40)
+        #expect(learned["value"] == 8 && learned["source"] == "learned" && learned["observations"] == 40)
         #expect((0.5..<1).contains(learned["confidence"]?.double ?? 0))
         #expect(try preference(box.owner, contact, "channel")["source"] == "learned")
+        let found = try box.owner.get(path(weekly)).ok()
+        for (name, value) in ["weekday": "sat", "channel": "whatsapp", "frequency": "P7D"] {
+            #expect(found[name]?["value"] == .string(value) && found[name]?["source"] == "learned", "\(name)")
+        }
         try box.advance("P60D")
-        try answer(box, contact, at: 8, days: 20)
-        #expect(try preference(box.owner, contact, "hour")["value"] == 8, "what is old counts for less")
+        try answer(box, contact, at: 15, days: 20)
+        try answer(box, weekly, at: 8, days: 6, last: 6, every: 7)
+        #expect(try preference(box.owner, contact, "hour")["value"] == 15, "what is old counts for less")
+        #expect(try preference(box.owner, weekly, "weekday")["value"] == "sun")
     }
 
     @Test func `what a program opens, and what weighs nothing, teaches nothing`() throws {
@@ -76,6 +86,10 @@ import Testing
             .ok()
         #expect(said["hour"]?["value"] == 18 && said["hour"]?["source"] == "stated")
         #expect(said["hour"]?["confidence"] == 1 && said["channel"]?["value"] == "whatsapp")
+        let beside = said["hour"]?["learned"]
+        #expect(beside?["value"] == 15 && beside?["observations"] == 20, "what was learned stays to be seen")
+        #expect((0.4..<1).contains(beside?["confidence"]?.double ?? 0))
+        #expect(said["length"]?["learned"] == nil, "nothing was learned of that")
         let back = try box.owner.patch(path(contact), ["hour": nil]).ok()
         #expect(back["hour"]?["value"] == 15 && back["hour"]?["source"] == "learned")
         #expect(back["channel"]?["source"] == "stated")
@@ -158,15 +172,19 @@ import Testing
         }
         let nurture = try sequence("nurture", "email"), outreach = try sequence("outreach", "email")
         let preferred = try sequence("outreach", "preferred")
-        func enroll(_ number: Int, in sequence: String) throws -> String {
+        func enroll(_ number: Int, in sequence: String, _ wishes: JSON = ["hour": 16]) throws -> String {
             let made = try box.owner.post(
                 "/v1/leads", lead(number, ["country": "GB", "status": "qualified"])
             ).ok(201)
-            try box.owner.patch(path(made.text("contact_id")), ["hour": 16]).ok()
+            try box.owner.patch(path(made.text("contact_id")), wishes).ok()
             try box.owner.post("/v1/sequences/\(sequence)/enrollments", ["lead_id": .string(made.id)]).ok(201)
             return made.text("contact_id")
         }
-        let contacts = try [enroll(1, in: nurture), enroll(2, in: outreach), enroll(3, in: preferred)]
+        let onSaturday: JSON = ["hour": 16, "weekday": "sat"]
+        let contacts = try [
+            enroll(1, in: nurture), enroll(2, in: outreach), enroll(3, in: preferred),
+            enroll(4, in: nurture, onSaturday), enroll(5, in: outreach, onSaturday),
+        ]
         try box.advance("P5D")
         func times(_ contact: String) throws -> [String] {
             try box.owner.every("/v1/messages?direction=outbound&status=sent&contact_id=\(contact)")
@@ -175,6 +193,11 @@ import Testing
         #expect(try times(contacts[0]).map { $0.dropFirst(8).prefix(5) } == ["06T16", "08T16"])
         #expect(try times(contacts[1]).map { $0.dropFirst(11).prefix(2) } == ["10", "10"])
         #expect(try times(contacts[2]).map { $0.dropFirst(8).prefix(5) } == ["06T16", "08T16"])
+        #expect(
+            try times(contacts[3]).map { $0.dropFirst(8).prefix(5) } == ["09T16"], "their day of the week")
+        #expect(try times(contacts[4]).map { $0.dropFirst(8).prefix(5) } == ["06T10", "08T10"])
+        try box.advance("P7D")
+        #expect(try times(contacts[3]).map { $0.dropFirst(8).prefix(5) } == ["09T16", "16T16"])
     }
 
     @Test func `preferences go along with a merge, are in a person's export, and go with them`() throws {
@@ -211,6 +234,14 @@ import Testing
         #expect(said["hour"]?["value"] == 16 && said["hour"]?["source"] == "stated")
         #expect(try person.patch(own, ["hour": 99]).faults() == ["/hour": "out_of_range"])
         let contact = try person.get("/v1/portal/overview").ok()["me"]?.text("contact_id") ?? ""
+        for _ in 0..<4 {
+            try agency.owner.post(
+                "/v1/contacts/\(contact)/activities", ["type": "message_reply", "channel": "email"]
+            ).ok(201)
+        }
+        let both = try person.patch(own, ["channel": "sms"]).ok()["channel"]
+        #expect(both?["value"] == "sms" && both?["learned"]?["value"] == "email")
+        #expect(both?["learned"]?["observations"] == 4 && both?["source"] == "stated")
         #expect(try preference(agency.owner, contact, "content_types")["value"] == ["educational"])
         try person.get(path(contact)).problem(403, "forbidden")
         try agency.owner.get(own).problem(403, "forbidden")
@@ -223,12 +254,14 @@ import Testing
         try box.owner.patch(
             "/v1/agents/content_distribution", ["state": "active", "autonomy": "autopilot"]
         ).ok()
-        let contacts = try (1...4).map { number in
+        let contacts = try (1...6).map { number in
             try box.owner.post("/v1/leads", lead(number, ["country": "GB"])).ok(201).text("contact_id")
         }
         try box.owner.patch(path(contacts[0]), ["hour": 16]).ok()
         try box.owner.patch(path(contacts[1]), ["content_types": ["case_study"]]).ok()
         try answer(box, contacts[3], at: 15, days: 20)
+        try box.owner.patch(path(contacts[4]), ["weekday": "fri"]).ok()
+        try box.owner.patch(path(contacts[5]), ["weekday": "wed", "hour": 9]).ok()
         let item = try box.owner.post(
             "/v1/content-items",
             [
@@ -238,15 +271,15 @@ import Testing
         ).ok(201)
         let way = "/v1/content-items/\(item.id)/distribute"
         let preview = try box.owner.post(way, ["preview": true]).ok()
-        #expect(preview["would_send"] == 3)
+        #expect(preview["would_send"] == 5)
         #expect(preview["skipped"] == [["code": "unwanted_content", "count": 1]])
         try box.owner.post(way, [:]).ok(202)
-        try box.advance("P1D")
+        try box.advance("P4D")
         func times(_ contact: String) throws -> [String] {
             try box.owner.every("/v1/messages?direction=outbound&status=sent&contact_id=\(contact)")
                 .map { String($0.text("sent_at").dropFirst(8).prefix(5)) }
         }
-        #expect(try contacts.map(times) == [["05T16"], [], ["05T10"], ["05T15"]])
+        #expect(try contacts.map(times) == [["05T16"], [], ["05T10"], ["05T15"], ["08T10"], ["06T09"]])
     }
 
     @Test

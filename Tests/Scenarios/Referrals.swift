@@ -88,6 +88,28 @@ import Testing
         #expect(try owner.invoice(client.record).cents("total") == 30_000)
     }
 
+    @Test func `whoever has no mailbox is thanked by the text messages that they asked for`() throws {
+        let box = try server.quietAgency().sandbox(), owner = box.owner
+        try box.readyToSend()
+        try owner.patch(
+            "/v1/agents/client_management", ["state": "active", "autonomy": "autopilot"]
+        ).ok()
+        let ann = try owner.post("/v1/contacts", ["name": "Ann", "phone": "+15550000002"]).ok(201)
+        let acme = try owner.makeClient(["contact_email": nil, "contact_id": .string(ann.id)])
+        try owner.patch("/v1/contacts/\(ann.id)/preferences", ["channel": "sms"]).ok()
+        try owner.post(
+            "/v1/referrals",
+            [
+                "referrer": ["type": "client", "id": .string(acme.id)], "referred": Self.friend("Nora"),
+            ]
+        ).ok(201)
+        try box.advance("PT1M")
+        let thanks = try owner.every("/v1/messages?direction=outbound&topic=referral_thanks")
+        #expect(thanks.map { [$0.text("channel"), $0.text("status")] } == [["sms", "sent"]])
+        #expect(thanks.first?.text("recipient") == "+15550000002")
+        #expect(thanks.first?.text("text").contains("Nora Ltd") == true)
+    }
+
     @Test
     func `a referrer sees in the portal what was credited, what is left, and on which invoice it was used`()
         throws

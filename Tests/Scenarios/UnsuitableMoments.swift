@@ -97,6 +97,44 @@ import Testing
         #expect(try codes(box, cross).isEmpty)
     }
 
+    @Test
+    func `a low score is remembered for a fortnight, and an escalated ticket is reason enough by itself`()
+        throws
+    {
+        let box = try server.quietAgency().sandbox(), owner = box.owner
+        try box.readyToSend()
+        let (low, glad, waiting) = (
+            try person(box, "Low"), try person(box, "Glad"), try person(box, "Waiting")
+        )
+        let survey = try owner.post(
+            "/v1/surveys", ["name": "s", "kind": "csat", "question": "How is it?"]
+        ).ok(201)
+        for (person, score) in [(low, 2), (glad, 4)] {
+            try owner.post(
+                "/v1/survey-responses",
+                [
+                    "survey_id": .string(survey.id), "client_id": .string(person.client),
+                    "score": JSON(score),
+                ]
+            ).ok(201)
+        }
+        #expect(try codes(box, low) == ["unsuitable_moment"] && codes(box, glad).isEmpty)
+        #expect(try codes(box, low, "transactional").isEmpty)
+        try box.advance("P1D")
+        let news = try write(box, low, "News")
+        let usual = try ticket(box, waiting, ["priority": "normal"])
+        #expect(try codes(box, waiting).isEmpty)
+        try owner.post("/v1/tickets/\(usual)/escalate", ["reason": "A large client."]).ok()
+        #expect(try owner.get("/v1/tickets/\(usual)").ok().text("priority") != "urgent")
+        #expect(try codes(box, waiting) == ["unsuitable_moment"])
+        try owner.post("/v1/tickets/\(usual)/resolve", ["resolution": "It works."]).ok()
+        #expect(try codes(box, waiting).isEmpty)
+        try box.advance("P12D")
+        #expect(try codes(box, low) == ["unsuitable_moment"] && message(box, news).text("status") == "held")
+        try box.advance("P2D")
+        #expect(try codes(box, low).isEmpty && message(box, news).text("status") == "sent")
+    }
+
     @Test func `an invoice that is overdue holds marketing until it is paid`() throws {
         let box = try server.quietAgency().sandbox()
         try box.readyToSend()

@@ -61,8 +61,10 @@ extension SequenceStore {
             plan.steps[place] = try tx.experiments.variant(of: trial, for: enrollment.contactID)
                 .applied(to: plan.steps[place])
         }
-        plan.hour = plan.purpose == .marketing ? try likedHour(of: enrollment.contactID) : nil
-        if plan.hour != nil {
+        guard plan.purpose == .marketing else { return plan }
+        plan.hour = try likedHour(of: enrollment.contactID)
+        plan.weekday = try tx.preferences.stated(enrollment.contactID).weekday
+        if plan.hour != nil || plan.weekday != nil {
             plan.keepsHour =
                 try MessageSequence.resource.find(enrollment.sequenceID, in: tx)?.kind == .nurture
         }

@@ -159,13 +159,18 @@ package struct SequencePlan: Sendable {
     package let exitOn: Set<ExitReason>, pauseOn: Set<ExitReason>
     package let onFailure: MessageSequence.Failure
     package let purpose: Purpose
-    /// The hour of the day at which whoever is enrolled likes to be written to, and whether all messages keep to it.
-    var hour: Int?, keepsHour = false
+    /// The hour of the day at which whoever is enrolled likes to be written to, the day of the week that they have
+    /// asked for (1 is Monday), and whether all messages keep to these.
+    var hour: Int?, weekday: Int?, keepsHour = false
 
     /// When a step is due.
     func timing(of step: SequenceStep) -> StepTiming {
         var timing = step.timing
-        if step.channel == .preferred || keepsHour && step.channel != .task { timing.hour = hour }
+        guard step.channel == .preferred || keepsHour && step.channel != .task else { return timing }
+        timing.hour = hour
+        if let weekday, timing.weekdays.isEmpty || timing.weekdays.contains(weekday) {
+            timing.weekdays = [weekday]
+        }
         return timing
     }
 

@@ -94,16 +94,22 @@ def people(page):
     expect(page.get_by_role("region", name="Engagement", exact=True)).to_contain_text("of 100")
     look(page, "a lead and its engagement")
     lead = call(page, "GET", "/v1/leads?q=Kept")["data"][0]
+    for _ in range(4):
+        call(page, "POST", f"/v1/contacts/{lead['contact_id']}/activities",
+             {"type": "message_reply", "channel": "whatsapp"})
     go(page, f"#/contacts/{lead['contact_id']}")
     expect(page.get_by_role("region", name="Engagement", exact=True)).to_contain_text("of 100")
     look(page, "a contact with its engagement and preferences")
     push(page, button(page.locator("main"), "State preferences"))
     dialog = opened(page, "State preferences")
     look(page, "stated preferences")
-    write(page, dialog, Length="Sh", Day_of_the_week="Tu")
+    write(page, dialog, Channel="Em", Length="Sh", Day_of_the_week="Tu")
     sent(page, "Preferences saved")
     table = page.get_by_role("table", name="Preferences")
     expect(table.get_by_role("row").filter(has_text="Length")).to_contain_text("Short")
+    channel = table.get_by_role("row").filter(has_text="Channel")
+    for text in ("Email", "Stated", "Their answers suggest: WhatsApp.", "sure, 4 answers"):
+        expect(channel).to_contain_text(text)
     expect(table.get_by_role("row").filter(has_text="Day of the week")).to_contain_text("Tuesday")
 
 

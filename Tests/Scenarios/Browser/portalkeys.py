@@ -157,6 +157,7 @@ def settings(page, main):
     enter(page, page.locator(".account summary"))
     enter(page, page.locator(".account-menu").get_by_role("link", name="Preferences", exact=True), "Preferences")
     suits = main.get_by_role("region", name="What suits you")
+    expect(suits.get_by_text("Too few answers to tell; usual: Medium length.")).to_be_visible()
     walk_to(page, suits.get_by_label("Length", exact=True))
     page.keyboard.press("s")
     expect(suits.get_by_label("Length", exact=True)).to_have_value("short")

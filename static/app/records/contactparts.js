@@ -21,12 +21,17 @@ function preferences({ id }, { signal }) {
     return section(t("Preferences"), {}, place);
 }
 
-const row = (like, { value, source, confidence, observations }) => h("tr", {},
+const rest = ({ confidence, observations }) => [
+    t("{share} sure", { share: percent(confidence) }), ", ", plural(observations, "{count} answer", "{count} answers"),
+];
+
+const row = (like, found) => h("tr", {},
     h("th", { scope: "row" }, like.label),
-    h("td", { "data-label": t("Value") }, likeText(like, value)),
-    h("td", { "data-label": t("Source") }, badge(source === "default" ? t("Usual") : words(source)),
-        source === "learned" && quiet(t("{share} sure", { share: percent(confidence) }), ", ",
-            plural(observations, "{count} answer", "{count} answers"))));
+    h("td", { "data-label": t("Value") }, likeText(like, found.value),
+        found.learned && quiet(t("Their answers suggest: {value}.", { value: likeText(like, found.learned.value) }))),
+    h("td", { "data-label": t("Source") }, badge(found.source === "default" ? t("Usual") : words(found.source)),
+        found.source === "learned" && quiet(rest(found)),
+        found.learned && quiet(words("learned"), ": ", rest(found.learned))));
 
 function change(id, found, place) {
     const said = statedOf(found);

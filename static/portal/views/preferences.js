@@ -1,9 +1,9 @@
 import { get, may } from "../../app/api.js";
 import { announce, fill, h, pending, quiet, section } from "../../app/dom.js";
 import { field, form } from "../../app/forms.js";
-import { ago, number, words } from "../../app/format.js";
+import { ago, number, percent, words } from "../../app/format.js";
 import { ownName } from "../../app/language.js";
-import { t } from "../../app/words.js";
+import { plural, t } from "../../app/words.js";
 import { choicesOf, likes, likeText, likeValue, statedOf } from "../../app/likes.js";
 import { languages } from "../language.js";
 import { saved, saving, send } from "../parts.js";
@@ -81,8 +81,20 @@ function suits(signal) {
     }, { signal });
 }
 
-function drawLike(like, { source, value }, said) {
-    const hint = source === "learned" && t("Your answers suggest: {value}.", { value: likeText(like, value) });
+/** What the answers suggest, also beside what was said, and how sure that is; else what is usual. */
+function hintOf(like, found) {
+    const learned = found.source === "learned" ? found : found.learned;
+    if (learned) {
+        return plural(learned.observations, "Your answers suggest: {value} ({share} sure, from {count} answer).",
+            "Your answers suggest: {value} ({share} sure, from {count} answers).",
+            { value: likeText(like, learned.value), share: percent(learned.confidence) });
+    }
+    return found.source === "default" && found.value.length !== 0
+        && t("Too few answers to tell; usual: {value}.", { value: likeText(like, found.value) });
+}
+
+function drawLike(like, found, said) {
+    const hint = hintOf(like, found);
     if (!like.many) {
         const element = field(like.label, like.name, {
             control: "select", options: [["", t("No preference")], ...choicesOf(like, said)],

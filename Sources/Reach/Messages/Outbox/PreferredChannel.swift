@@ -46,14 +46,22 @@ extension Outbox {
         for channel in known + others {
             if channel == .email, contact.email != nil { return .email }
             let reasons = try Sendability(.init(contact, channel, purpose), dependencies, in: reader).reasons
-            // What ends by itself is no reason to go elsewhere, unless nobody may write here by then.
+            // What ends by itself is no reason to go elsewhere, unless nobody may write here by then; nor is what keeps
+            // marketing from the client on every channel alike.
             let mayWait = !channel.hasWindow && channel != .whatsapp
             let ends = { (reason: Reason) in
-                reason.until != nil || contact.email == nil && Self.passing.contains(reason.code)
+                reason.until != nil || reason.code == UnsuitableMoment.code
+                    || contact.email == nil && Self.passing.contains(reason.code)
             }
             if reasons.isEmpty || mayWait && reasons.allSatisfy(ends) { return channel }
         }
         return .email
+    }
+
+    /// Returns this channel, where the contact has an address on it; `nil`: nothing reaches them.
+    package func wayTo(_ contact: Contact, _ purpose: Purpose, in reader: some Queryable) throws -> Channel? {
+        let best = try bestChannel(for: contact, purpose, in: reader)
+        return best == .email && contact.email == nil ? nil : best
     }
 
     /// Returns the channels for writing to those of some contacts whom mail is not best for.
@@ -80,31 +88,40 @@ extension Outbox {
         try likedTimes(of: [contact], atOrAfter: instant, in: reader)[contact.id] ?? instant
     }
 
-    /// Returns these moments for those of some contacts whose hour is known.
+    /// Returns these moments for those of some contacts whose hour is known. `onTheirDay`: on the day of the week that
+    /// they have asked for, too, which is within a week.
     package func likedTimes(
-        of contacts: [Contact], atOrAfter instant: Instant, in reader: some Queryable
+        of contacts: [Contact], atOrAfter instant: Instant, onTheirDay: Bool = false,
+        in reader: some Queryable
     ) throws -> [ContactID: Instant] {
-        let tenant = try reader.agency.tenant()
-        let known = try reader.preferences.haveHours(contacts.map(\.id))
+        let tenant = try reader.agency.tenant(), ids = contacts.map(\.id)
+        let known = try reader.preferences.haveHours(ids)
+        let days = try onTheirDay ? reader.preferences.weekdays(of: ids) : [:]
         var times: [ContactID: Instant] = [:]
-        for contact in contacts where known.contains(contact.id) {
-            guard let hour = try reader.preferences.hour(of: contact.id) else { continue }
-            times[contact.id] = likedTime(of: contact, hour, atOrAfter: instant, tenant)
+        for contact in contacts {
+            let hour = try known.contains(contact.id) ? reader.preferences.hour(of: contact.id) : nil
+            let day = days[contact.id]
+            guard hour != nil || day != nil else { continue }
+            times[contact.id] = likedTime(of: contact, hour, on: day, atOrAfter: instant, tenant)
         }
         return times
     }
 
     private func likedTime(
-        of contact: Contact, _ hour: Int, atOrAfter instant: Instant, _ tenant: Tenant
+        of contact: Contact, _ hour: Int?, on weekday: Int?, atOrAfter instant: Instant, _ tenant: Tenant
     ) -> Instant {
-        let zone = contact.zone(tenant.zone), local = zone.local(of: instant)
-        if tenant.quietHours?.contains(LocalTime(local.date, hour: hour, minute: 0)) == true {
-            return instant
+        let zone = contact.zone(tenant.zone), quiet = tenant.quietHours
+        var local = zone.local(of: instant)
+        let now = local.secondsOfDay / 3600, today = local.date
+        let liked = hour.flatMap {
+            quiet?.contains(LocalTime(today, hour: $0, minute: 0)) == true ? nil : $0
         }
-        guard local.secondsOfDay / 3600 != hour else { return instant }
-        let isPast = local.secondsOfDay / 3600 > hour
-        let day = CivilDate(daysSinceEpoch: local.date.daysSinceEpoch + (isPast ? 1 : 0))
-        return zone.firstInstant(atOrAfter: LocalTime(day, hour: hour, minute: 0))
+        var day = today.daysSinceEpoch + (now > liked ?? 23 ? 1 : 0)
+        if let weekday { day += (weekday - CivilDate(daysSinceEpoch: day).weekday + 7) % 7 }
+        if day == today.daysSinceEpoch, now == liked ?? now { return instant }
+        local.date = CivilDate(daysSinceEpoch: day)
+        return zone.firstInstant(
+            atOrAfter: liked.map { LocalTime(local.date, hour: $0, minute: 0) } ?? local)
     }
 
     /// The channels on which a contact answers, best first; before anything was counted those on which they wrote.

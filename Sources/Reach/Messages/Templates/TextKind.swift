@@ -76,7 +76,7 @@ package enum TextKind: String, CaseIterable, Sendable {
                     "text": "you have reached your goal: Enquiries is at 113, and 100 was the aim.",
                     "achieved": "With this, 2 goals and projects of yours are done in all.",
                     "relationship": "Our work together is young, and this is a good beginning.",
-                    "next": "What comes next: Five hundred enquiries.",
+                    "next": "To build on this, here is your next goal: Five hundred enquiries, by 30 June.",
                     "closing": "We are glad to go on from here with you.",
                 ]
             ]

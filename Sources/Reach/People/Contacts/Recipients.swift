@@ -25,6 +25,13 @@ package extension ContactStore where Base == Transaction {
         }
         return try email.map { try findOrMake(withEmail: $0, named: name) }
     }
+
+    /// Returns the person to write to for a client by whatever channel: the recipient of its mail, else its contact,
+    /// who has no address.
+    func addressee(_ id: ContactID?, email: String?, named name: String) throws -> Contact? {
+        try recipient(id, email: email, named: name)
+            ?? id.flatMap { try Contact.resource.find($0, in: tx) }
+    }
 }
 
 extension Contact {

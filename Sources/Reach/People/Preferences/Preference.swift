@@ -17,17 +17,30 @@ package struct Preference: Hashable, Sendable {
     package let confidence: Double
     /// The number of their answers that it rests on.
     package let observations: Int
+    /// What their answers suggest, where they have said something.
+    package private(set) var learned: JSON?
 
     init(_ value: JSON, _ source: Source, confidence: Double = 0, observations: Int = 0) {
         (self.value, self.source) = (value, source)
         (self.confidence, self.observations) = ((confidence * 1000).rounded() / 1000, observations)
     }
 
+    /// What they said, beside what was learned of it so far.
+    init(stated value: JSON, beside other: Preference?) {
+        self.init(value, .stated, confidence: 1, observations: other?.observations ?? 0)
+        guard let other, other.source == .learned else { return }
+        learned = [
+            "value": other.value, "confidence": .number(other.confidence),
+            "observations": JSON(other.observations),
+        ]
+    }
+
     package var json: JSON {
-        [
+        let own: JSON = [
             "value": value, "source": .string(source.rawValue), "confidence": .number(confidence),
             "observations": JSON(observations),
         ]
+        return learned.map { own.merging(["learned": $0]) } ?? own
     }
 
     /// The channels on which one can be written to of the agency's own accord.
@@ -76,14 +89,19 @@ package struct ContactPreferences: Sendable {
 
     package static let schema: JSON = {
         func one(_ value: JSON) -> JSON {
-            .schema(
-                [
-                    "value": value, "source": .choice(Preference.Source.self),
-                    "confidence": ["type": "number", "minimum": 0, "maximum": 1],
-                    "observations": [
-                        "type": "integer", "description": "How many answers of theirs it rests on.",
-                    ],
-                ], required: ["value", "source", "confidence", "observations"]
+            let rest: JSONObject = [
+                "value": value, "confidence": ["type": "number", "minimum": 0, "maximum": 1],
+                "observations": [
+                    "type": "integer", "description": "How many answers of theirs it rests on.",
+                ],
+            ]
+            let learned = JSON.schema(rest, required: ["value", "confidence", "observations"]).merging([
+                "description": "What their answers suggest, where they have said something."
+            ])
+            var whole = rest
+            (whole["source"], whole["learned"]) = (.choice(Preference.Source.self), learned)
+            return .schema(
+                whole, required: ["value", "source", "confidence", "observations"]
             ).merging(["description": value["description"] ?? .null])
         }
         let values = StatedPreferences.schemas

@@ -101,12 +101,11 @@ extension PreferenceStore {
         return counts
     }
 
-    /// Returns all that a contact likes: what they said, else what was learned, else what is usual.
+    /// Returns all that a contact likes: what they said, beside what was learned; else the latter, else what is usual.
     package func find(_ contact: ContactID) throws -> ContactPreferences {
         var all = PreferenceLearning(own: try counts(of: contact), agency: try average()).preferences()
         for (name, said) in try stated(contact).values {
-            let observations = all[name]?.observations ?? 0
-            all[name] = Preference(said.value, .stated, confidence: 1, observations: observations)
+            all[name] = Preference(stated: said.value, beside: all[name])
         }
         return ContactPreferences(all: all)
     }
@@ -134,6 +133,11 @@ extension PreferenceStore {
                     AND contact_id IN \(list: contacts)
                 """
             ) { ContactID($0, 0) })
+    }
+
+    /// Returns the day of the week (1 is Monday) that each of some contacts has asked for, of those who have.
+    package func weekdays(of contacts: [ContactID]) throws -> [ContactID: Int] {
+        try stated(contacts).compactMapValues(\.weekday)
     }
 
     /// Returns those of some contacts who have asked for a channel, or have answered on another than mail.

@@ -19,10 +19,12 @@ package struct StatedPreferences: Sendable {
             "description": "The hour of the day at which they like to be written to, where they are.",
         ],
         .weekday: JSON.choice(Preference.Weekday.self).merging([
-            "description": "The day of the week on which they like to be written to."
+            "description":
+                "The day of the week on which they like to be written to; once stated, touches and content keep to it."
         ]),
         .length: JSON.choice(Preference.Length.self).merging([
-            "description": "The length of message that they like."
+            "description":
+                "The length of message that they like: a hint for people, by which nothing is cut or chosen."
         ]),
         .contentTypes: [
             "type": "array", "maxItems": JSON(Preference.Content.allCases.count),
@@ -107,6 +109,11 @@ package struct StatedPreferences: Sendable {
 
     /// The number of days in which they want one message at most.
     package var days: Int? { values[.frequency].flatMap { Self.days($0.value) } }
+
+    /// The day of the week on which they want to be written to: 1 is Monday.
+    package var weekday: Int? {
+        values[.weekday]?.value.text.flatMap { Preference.Weekday.choices.firstIndex(of: $0) }.map { $0 + 1 }
+    }
 
     /// The types of content that they want; `nil` where they have not said.
     package var contents: Set<String>? {

@@ -41,10 +41,11 @@ struct CampaignWords {
     private func write(of occasion: CampaignOccasion, _ run: AgentRun, in tx: Transaction) throws -> Bool {
         guard let campaign = try Campaign.resource.find(occasion.campaign, in: tx),
             let client = campaign.clientID, let addressee = try dependencies.addressee(tx, client),
-            var contact = try tx.contacts.recipient(
+            var contact = try tx.contacts.addressee(
                 addressee.contact, email: addressee.email, named: addressee.name)
         else { return false }
         contact.clientID = client
+        guard let channel = try outbox.wayTo(contact, .transactional, in: tx) else { return false }
         let locale = try contact.locale ?? tx.agency.tenant().locale
         let words = try tx.wordings.find(locale)
         let telling = try CampaignTelling(campaign, dependencies.figures, in: tx)
@@ -59,8 +60,8 @@ struct CampaignWords {
                     words, topic: occasion.kind.rawValue, subject: said.subject, text: said.text)
             ], in: tx)
         var draft = MessageDraft(
-            try outbox.preferredChannel(of: contact, in: tx), to: contact, .transactional,
-            subject: worded.subject, body: worded.body, by: .agent(CampaignManagerAgent.agent),
+            channel, to: contact, .transactional, subject: channel == .email ? worded.subject : nil,
+            body: worded.body, by: .agent(CampaignManagerAgent.agent),
             cause: .init(Self.cause, campaign.id), key: occasion.key)
         (draft.run, draft.decision, draft.template) = (.agent(run.id), decision.id, worded.template)
         (draft.topic, draft.campaign) = ("campaign_\(occasion.kind.rawValue)", "\(campaign.id)")

@@ -45,7 +45,7 @@ struct DistributionPlanJob: JobKind {
         new.matched += people.count
         for code in people.compactMap(\.code) { new.skipped.add(code) }
         let reached = people.filter { $0.code == nil }.compactMap(\.contact)
-        let liked = try outbox.likedTimes(of: reached, atOrAfter: start, in: tx)
+        let liked = try outbox.likedTimes(of: reached, atOrAfter: start, onTheirDay: true, in: tx)
         // Several records may be of one person, who gets it once.
         let kin = try tx.content.kin(of: reached.map(\.id))
         let days = try tx.contentCalendar.days(of: old)

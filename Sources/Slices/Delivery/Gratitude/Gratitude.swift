@@ -29,9 +29,11 @@ struct Gratitude {
         let occasions = try Occasions(client: client, today: today, dependencies: services.dependencies)
             .all(in: tx)
         guard !occasions.isEmpty,
-            var contact = try tx.contacts.recipient(
+            var contact = try tx.contacts.addressee(
                 client.contactID, email: client.contactEmail, named: client.name)
         else { return false }
+        contact.clientID = client.id
+        guard let channel = try outbox.wayTo(contact, .marketing, in: tx) else { return false }
         var facts = GratitudeFacts(client: client.id, at: tx.now)
         facts.candidates = occasions.map { .init(topic: $0.topic, key: $0.key) }
         facts.lastAt = try lastThanks(to: contact, in: tx)
@@ -43,15 +45,13 @@ struct Gratitude {
             Subject(contact.id), choice.conclusion, under: run.configuration.version)
         guard let chosen = choice.chosen, let occasion = occasions.first(where: { $0.key == chosen.key })
         else { return false }
-        contact.clientID = client.id
         let tenant = try tx.agency.tenant()
         let words = try tx.wordings.find(contact.locale ?? tenant.locale)
         let worded = try outbox.write(
             StandardText(.gratitude), to: contact, in: contact.locale ?? tenant.locale, client: client.id,
             ["thanks": occasion.values(words, tier: client.tier)], in: tx)
         var draft = MessageDraft(
-            try outbox.preferredChannel(of: contact, in: tx), to: contact, .marketing,
-            subject: worded.subject,
+            channel, to: contact, .marketing, subject: channel == .email ? worded.subject : nil,
             body: worded.body, by: .agent(Self.agent), cause: .init("gratitude", client.id),
             key: occasion.key)
         (draft.run, draft.decision, draft.template) = (.agent(run.id), decision.id, worded.template)
@@ -118,8 +118,8 @@ struct Occasion {
     let sources: [Subject]
     /// Says it with its figures, as the reader's language writes them.
     let say: (Wording, TextLocale) -> (subject: String, text: String)
-    /// A record's words for the thing ahead; `nil`: nothing is known.
-    let next: String?
+    /// What is ahead; `nil`: nothing is known.
+    let next: NextStep?
     /// How long the client has been one; `nil`: nobody knows, or the text says it.
     var length: Length?
     /// How many goals were reached and projects completed so far, where the text does not say it.
@@ -128,7 +128,7 @@ struct Occasion {
     /// The sentences that a text may use: what was reached, with its figures, and what may come next, as the client's
     /// tier, the length of the relationship and what was achieved before have it.
     func values(_ words: Wording, tier: Client.Tier) -> JSON {
-        let (subject, text) = say(words, TextLocale(words.asked))
+        let locale = TextLocale(words.asked), (subject, text) = say(words, locale)
         // A first one has been told by the text.
         let past = achieved > 1 ? words("gratitude.achieved", ["count": .number(achieved)]) : nil
         return [
@@ -136,7 +136,7 @@ struct Occasion {
             "text": .string(text), "achieved": JSON(past),
             "relationship": JSON(
                 length.map { words("gratitude.length", ["length": .text($0.rawValue)]) }),
-            "next": JSON(next.map { words("gratitude.next", ["next": .text($0)]) }),
+            "next": JSON(next?.said(words, locale)),
             "closing": .string(words("gratitude.closing", ["tier": .text(tier.rawValue)])),
         ]
     }

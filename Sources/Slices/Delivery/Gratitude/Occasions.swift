@@ -25,7 +25,7 @@ struct Occasions {
         let campaigns = try dependencies.campaignSuccesses(tx, client.id, tx.now - Self.fresh)
         return try [
             goal(in: tx), target(of: campaigns, in: tx), completed(campaigns, in: tx), project(in: tx),
-            anniversary(in: tx), milestone(in: tx),
+            anniversary(in: tx), deadline(in: tx),
         ].compactMap(\.self).map { try looked(back: $0, in: tx) }
     }
 
@@ -71,7 +71,6 @@ struct Occasions {
         for goal in reached where goal.baseline.map({ !goal.isReached(by: $0) }) ?? true {
             let key = "goal_reached/\(goal.id)"
             guard let value = goal.current, try !isTold(key, in: tx) else { continue }
-            let open = try tx.goals.open(of: client.id).first
             let sources = goal.evidence.array?.compactMap { $0["id"]?.text } ?? []
             return Occasion(
                 topic: .goalReached, key: key,
@@ -89,7 +88,7 @@ struct Occasions {
                                 "baseline": .text(goal.baseline.map { locale.shown($0) } ?? ""),
                             ])
                     )
-                }, next: try open?.called ?? upcoming(in: tx)?.milestone.name)
+                }, next: try next(in: tx) ?? .newGoal)
         }
         return nil
     }
@@ -122,7 +121,7 @@ struct Occasions {
                                     "source": .text(target.source),
                                 ])
                         )
-                    }, next: try tx.goals.open(of: client.id).first?.called)
+                    }, next: try next(in: tx) ?? .newGoal)
             }
         }
         return nil
@@ -157,7 +156,7 @@ struct Occasions {
                                 "targets": .text(told.joined(separator: "; ")),
                             ])
                     )
-                }, next: try tx.goals.open(of: client.id).first?.called ?? upcoming(in: tx)?.milestone.name)
+                }, next: try next(in: tx) ?? .newGoal)
         }
         return nil
     }
@@ -195,7 +194,7 @@ struct Occasions {
                                 "milestones": .number(project.milestones.list.count { $0.doneAt != nil }),
                             ])
                     )
-                }, next: try tx.goals.open(of: client.id).first?.called ?? upcoming(in: tx)?.milestone.name)
+                }, next: try next(in: tx) ?? .newGoal)
         }
         return nil
     }
@@ -230,7 +229,7 @@ struct Occasions {
                             "goals": .number(goals.count),
                         ])
                 )
-            }, next: try tx.goals.open(of: client.id).first?.called ?? upcoming(in: tx)?.milestone.name)
+            }, next: try next(in: tx))
     }
 
     /// The day from which somebody is a client: by a contract, or by being taken in here. Of others, such as those that
@@ -254,41 +253,31 @@ struct Occasions {
 
     // MARK: What is ahead
 
-    /// The next milestone of the client's projects that is not reached yet.
-    private func upcoming(in tx: Transaction) throws -> (project: Project, milestone: ProjectMilestone)? {
-        let projects = try Project.resource.all(
-            where: "client_id = \(client.id) AND status IN ('planned', 'active')",
-            suffix: "ORDER BY id LIMIT 50", in: tx)
-        return projects.flatMap { project in
-            project.milestones.list.filter { $0.doneAt == nil && ($0.dueOn ?? today) > today }
-                .map { (project: project, milestone: $0) }
-        }.min { ($0.milestone.dueOn ?? today) < ($1.milestone.dueOn ?? today) }
-    }
-
-    private func milestone(in tx: Transaction) throws -> Occasion? {
-        guard let (project, milestone) = try upcoming(in: tx), let day = milestone.dueOn,
-            day.daysSinceEpoch - today.daysSinceEpoch <= Self.aheadMax
-        else { return nil }
-        let key = "upcoming_milestone/\(project.id)/\(milestone.name)/\(day.iso)"
-        if try isTold(key, in: tx) { return nil }
-        let waiting = try Deliverable.resource.all(
-            where: "client_id = \(client.id) AND status = 'with_client'", suffix: "ORDER BY id LIMIT 20",
-            in: tx)
+    /// The nearest deadline that nobody was told of, with what to prepare for it, and what comes after it.
+    private func deadline(in tx: Transaction) throws -> Occasion? {
+        let ahead = try deadlines(in: tx)
+        let near = ahead.enumerated().prefix {
+            $1.day.daysSinceEpoch - today.daysSinceEpoch <= Self.aheadMax
+        }
+        guard let (place, deadline) = try near.first(where: { try !isTold($1.key, in: tx) }) else {
+            return nil
+        }
+        let (names, sources) = try preparation(in: tx)
+        let then = ahead.dropFirst(place + 1).first.map(NextStep.deadline)
         return Occasion(
-            topic: .upcoming, key: key, sources: [project.subject] + waiting.map(\.subject),
+            topic: .upcoming, key: deadline.key, sources: [deadline.project.subject] + sources,
             say: { words, locale in
-                (
-                    words("gratitude.upcoming_milestone_subject", ["milestone": .text(milestone.name)]),
-                    words(
-                        "gratitude.upcoming_milestone",
-                        [
-                            "milestone": .text(milestone.name),
-                            "project": .text(project.name), "day": .text(locale.shown(day)),
-                            "waiting": .number(waiting.count),
-                            "names": .text(waiting.map(\.name).joined(separator: ", ")),
-                        ])
+                let text = words(
+                    "gratitude.upcoming_milestone",
+                    [
+                        "is_milestone": .flag(deadline.milestone != nil), "milestone": .text(deadline.name),
+                        "project": .text(deadline.project.name), "day": .text(locale.shown(deadline.day)),
+                        "waiting": .number(names.count), "names": .text(names.joined(separator: ", ")),
+                    ])
+                return (
+                    words("gratitude.upcoming_milestone_subject", ["milestone": .text(deadline.name)]), text
                 )
-            }, next: nil)
+            }, next: try then ?? nextGoal(in: tx))
     }
 }
 

@@ -101,18 +101,19 @@ extension DeliveryServices {
         }
     }
 
-    /// Writes to a client by the channel that it answers on. The gate may let the agent write nothing, and one that is
-    /// switched off leaves nothing for later.
+    /// Writes to a client by the channel that it asked for, else by that on which it answers. The gate may let the
+    /// agent write nothing, and one that is switched off leaves nothing for later.
     func write(
         to client: Client, _ onboarding: Onboarding, topic: String, why: MessageWhy, key: String,
         in tx: Transaction,
         _ say: (Wording, _ agency: String) throws -> (subject: String, paragraphs: [String])
     ) throws {
         guard try tx.agents.status(ClientManagementAgent(self)).state == .active,
-            var contact = try tx.contacts.recipient(
+            var contact = try tx.contacts.addressee(
                 client.contactID, email: client.contactEmail, named: client.name)
         else { return }
         contact.clientID = client.id
+        guard let channel = try outbox.wayTo(contact, .transactional, in: tx) else { return }
         let tenant = try tx.agency.tenant()
         let words = try tx.wordings.find(contact.locale ?? tenant.locale)
         let said = try say(words, tenant.name)
@@ -124,8 +125,8 @@ extension DeliveryServices {
             (tenant.sender?.name ?? tenant.name).markdownEscaped,
         ].filter { !$0.isEmpty }
         var draft = MessageDraft(
-            try outbox.preferredChannel(of: contact, in: tx), to: contact, .transactional,
-            subject: said.subject, body: body.joined(separator: "\n\n"), by: .agent(Gratitude.agent),
+            channel, to: contact, .transactional, subject: channel == .email ? said.subject : nil,
+            body: body.joined(separator: "\n\n"), by: .agent(Gratitude.agent),
             cause: .init("onboarding", onboarding.id), key: "\(onboarding.id)/\(key)")
         (draft.topic, draft.why) = (topic, why.saying())
         _ = try outbox.offer(draft, in: tx)

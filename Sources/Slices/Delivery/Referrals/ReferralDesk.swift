@@ -104,7 +104,7 @@ struct ReferralDesk: Sendable {
             own.client = client
             referral.thanked =
                 try referral.thanked
-                ?? tx.contacts.recipient(client.contactID, email: client.contactEmail, named: client.name)?.id
+                ?? tx.contacts.addressee(client.contactID, email: client.contactEmail, named: client.name)?.id
         case .contact:
             let id = ContactID(referral.referrer.id)
             guard let contact = try id.flatMap({ try Contact.resource.find($0, in: tx) }) else {

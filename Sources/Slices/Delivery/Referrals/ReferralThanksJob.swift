@@ -32,16 +32,16 @@ struct ReferralThanksJob: JobKind {
         try await job.complete { tx in
             guard let referral = try Referral.resource.find(payload.referral, in: tx),
                 let contact = try referral.thanked.flatMap({ try Contact.resource.find($0, in: tx) }),
-                contact.email != nil, !contact.isUnverified
+                !contact.isUnverified, let channel = try outbox.wayTo(contact, .transactional, in: tx)
             else { return }
-            try outbox.offer(referral.thanks(to: contact, payload.occasion, in: tx), in: tx)
+            try outbox.offer(referral.thanks(to: contact, on: channel, payload.occasion, in: tx), in: tx)
         }
     }
 }
 
 extension Referral {
     fileprivate func thanks(
-        to contact: Contact, _ occasion: ReferralThanksJob.Occasion, in tx: Transaction
+        to contact: Contact, on channel: Channel, _ occasion: ReferralThanksJob.Occasion, in tx: Transaction
     ) throws -> MessageDraft {
         let tenant = try tx.agency.tenant()
         let words = try tx.wordings.find(contact.locale ?? tenant.locale)
@@ -61,7 +61,7 @@ extension Referral {
         }
         paragraphs.append((tenant.sender?.name ?? tenant.name).markdownEscaped)
         var draft = MessageDraft(
-            .email, to: contact, .transactional, subject: subject,
+            channel, to: contact, .transactional, subject: channel == .email ? subject : nil,
             body: paragraphs.joined(separator: "\n\n"), by: .agent(ClientManagementAgent.agentName),
             cause: .init(Referral.noun, id), key: "\(id)/\(occasion.rawValue)")
         draft.topic = occasion.topic
