@@ -211,7 +211,11 @@ import Testing
         func visit(_ path: String, _ agent: String) throws {
             #expect([200, 302].contains(try server.anonymous.get(path, ["User-Agent": agent]).status))
         }
-        for agent in ["Mozilla/5.0", "Barracuda Sentinel (EE)"] {
+        for agent in [
+            "Mozilla/5.0", "Barracuda Sentinel (EE)",
+            "Mozilla/5.0 (Windows NT 5.1; rv:11.0) Gecko Firefox/11.0 (via ggpht.com GoogleImageProxy)",
+            "YahooMailProxy; https://help.yahoo.com/kb/yahoo-mail-proxy-SLN28749.html",
+        ] {
             try visit(picture, agent)
             try visit(link, agent)
         }

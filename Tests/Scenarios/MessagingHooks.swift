@@ -22,6 +22,13 @@ import Testing
         let tell: (_ kind: String, _ message: JSON) throws -> StandInHook
     }
 
+    /// The program that services name beside what became of a mail: Gmail's proxy, or a person's.
+    private func agent(_ kind: String) -> JSON {
+        kind == "proxied"
+            ? "Mozilla/5.0 (Windows NT 5.1; rv:11.0) Gecko Firefox/11.0 (via ggpht.com GoogleImageProxy)"
+            : "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
+    }
+
     private func start(_ service: Service) throws -> Connected {
         switch service {
         case .mailgun:
@@ -33,7 +40,8 @@ import Testing
                 ], settings: ["domain": .string(standIn.domain)]
             ) { kind, message in
                 var data: JSONObject = [
-                    "event": .string(kind == "bounced" ? "failed" : kind),
+                    "event": .string(["bounced": "failed", "proxied": "opened"][kind] ?? kind),
+                    "client-info": ["user-agent": agent(kind), "bot": kind == "proxied" ? "gmail" : ""],
                     "recipient": message["recipient"] ?? .null, "id": .string(UUID().uuidString),
                     "timestamp": JSON(Int(unixSeconds)),
                     "message": ["headers": ["message-id": message["internet_id"] ?? .null]],
@@ -54,6 +62,7 @@ import Testing
             ) { kind, message in
                 let names = [
                     "delivered": "delivered", "bounced": "bounce", "opened": "open", "clicked": "click",
+                    "proxied": "open",
                     "complained": "spamreport", "unsubscribed": "unsubscribe",
                 ]
                 return try standIn.events(
@@ -62,7 +71,7 @@ import Testing
                             "event": .string(names[kind] ?? kind), "email": message["recipient"] ?? .null,
                             "timestamp": JSON(Int(unixSeconds)), "sg_event_id": .string(UUID().uuidString),
                             "sg_message_id": .string("\(message.text("provider_id")).filter-1"),
-                            "status": "5.1.1", "reason": "550 5.1.1 no such user",
+                            "useragent": agent(kind), "status": "5.1.1", "reason": "550 5.1.1 no such user",
                         ]
                     ], at: unixSeconds)
             }
@@ -72,12 +81,13 @@ import Testing
                 kind, message in
                 let names = [
                     "delivered": "Delivery", "bounced": "Bounce", "opened": "Open", "clicked": "Click",
+                    "proxied": "Open",
                     "complained": "SpamComplaint", "unsubscribed": "SubscriptionChange",
                 ]
                 return standIn.hook([
                     "RecordType": .string(names[kind] ?? kind), "MessageID": message["provider_id"] ?? .null,
                     "Recipient": message["recipient"] ?? .null, "Email": message["recipient"] ?? .null,
-                    "Type": kind == "bounced" ? "HardBounce" : .null, "Inactive": true,
+                    "UserAgent": agent(kind), "Type": kind == "bounced" ? "HardBounce" : .null, "Inactive": true,
                     "SuppressSending": true, "SuppressionReason": "ManualSuppression",
                     "Details": "no such user", "ID": JSON(Int.random(in: 1...1_000_000_000)),
                 ])
@@ -92,10 +102,13 @@ import Testing
             ) { kind, message in
                 standIn.event([
                     "event_id": .string(UUID().uuidString),
-                    "event_type": .string(kind == "bounced" ? "failed" : kind),
+                    "event_type": .string(["bounced": "failed", "proxied": "opened"][kind] ?? kind),
                     "event_time": JSON(Int(unixSeconds)), "message_id": message["internet_id"] ?? .null,
                     "message_reference_id": message["provider_id"] ?? .null,
-                    "event_data": ["to": message["recipient"] ?? .null, "reason": "550 5.1.1 no such user"],
+                    "event_data": [
+                        "to": message["recipient"] ?? .null, "reason": "550 5.1.1 no such user",
+                        "user_agent": agent(kind),
+                    ],
                 ])
             }
         }
@@ -118,6 +131,11 @@ import Testing
         let first = try agency.message(try agency.send(read), "sent")
         try told("delivered", of: first)
         try agency.message(first, "delivered")
+        try told("proxied", of: first)
+        try eventuallyTrue("the proxy's opening") {
+            try agency.owner.every("/v1/contacts/\(read.id)/activities?source=machine").count == 1
+        }
+        #expect(try agency.owner.get("/v1/messages/\(first.id)").ok()["opened_at"] == .null)
         for (kind, field) in [("opened", "opened_at"), ("clicked", "clicked_at")] {
             try told(kind, of: first)
             try eventuallyTrue(kind) {

@@ -94,6 +94,10 @@ import Testing
             "https://a.example\\@evil.example", "https://user:secret@a.example",
             "https://a.example/\u{202E}x",
             "https://a.example/" + String(repeating: "x", count: 3000), "www.example.com",
+            "http://10.0.0.1/", "http://127.0.0.1:8080/x", "https://192.168.1.1", "http://169.254.169.254/",
+            "http://0177.0.0.1/", "http://127.0.0.0x1/", "http://2130706433/", "http://[::1]/",
+            "http://[fd00::1]/x", "http://localhost:8080/", "http://x.localhost/", "http://printer.local/",
+            "http://crm.internal/",
         ] {
             let answer = try owner.post("/v1/tracked-links", ["url": .string(url)])
             #expect(try answer.faults().keys.sorted() == ["/url"], "\(url)")
@@ -108,12 +112,18 @@ import Testing
         #expect(try stranger.every("/v1/tracked-links").isEmpty)
     }
 
-    @Test func `a click that was answered stands after a kill`() throws {
-        let server = try BureauProcess.start()
+    @Test func `a click that was answered stands after a kill, and a gateway's network has no people`() throws {
+        let server = try BureauProcess.start([
+            "http.trusted_proxies": "127.0.0.1/32", "tracking.gateways": "198.51.100.0/24",
+        ])
         let owner = try server.quietAgency().owner
         let link = try link(owner, "https://acme.example/"), path = try path(link)
         for _ in 0..<30 { #expect(try server.anonymous.get(path, Self.person).status == 302) }
+        for (address, count) in [("198.51.100.7", 2), ("198.51.101.7", 1)] {
+            let sent = Self.person.merging(["X-Forwarded-For": address]) { $1 }
+            for _ in 0..<count { #expect(try server.anonymous.get(path, sent).status == 302) }
+        }
         try server.killAndRestart()
-        #expect(try clicks(owner, link) == ["people": 30, "automatic": 0])
+        #expect(try clicks(owner, link) == ["people": 31, "automatic": 2])
     }
 }

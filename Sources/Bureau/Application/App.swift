@@ -210,6 +210,7 @@ extension Configuration {
         settings.publicURL = address
         settings.crawlDelay = .milliseconds(crawlDelayMilliseconds)
         settings.crawlerName = crawlerUserAgent
+        settings.gateways = gateways
         settings.serviceAddresses = Dictionary(
             uniqueKeysWithValues: apis.entries.compactMap { entry in entry.baseURL.map { (entry.name, $0) } })
         settings.requestsPerMinute = requestsPerMinute

@@ -59,6 +59,7 @@ struct Configuration: Sendable {
     var connectTo: [ConnectionRoute] = []
     var crawlDelayMilliseconds = 2000
     var crawlerUserAgent = "BureauBot/1.0"
+    var gateways: [AddressRange] = []
     var nameServers = NameServers()
     var blocklists = ""
 
@@ -187,6 +188,10 @@ struct Configuration: Sendable {
         .text(
             "crawler.user_agent", \.crawlerUserAgent,
             "What the crawler calls itself; begins with BureauBot/, and should say how to reach you."),
+
+        .list(
+            "tracking.gateways", \.gateways, as: "an address or a range such as 203.0.113.0/24",
+            "The networks of mail gateways and image proxies: what they open, nobody has opened."),
 
         .parsed(
             "dns.servers", \.nameServers,

@@ -32,7 +32,8 @@ extension Configuration {
                 : " It is given as \(setting.variable) alone, never here."
         }
         if setting.choices.isEmpty {
-            return setting.key == "http.trusted_proxies" ? " A list, as [10.0.0.0/8]." : ""
+            let isRange = ["http.trusted_proxies", "tracking.gateways"].contains(setting.key)
+            return isRange ? " A list, as [10.0.0.0/8]." : ""
         }
         return " One of " + setting.choices.joined(separator: ", ") + "."
     }

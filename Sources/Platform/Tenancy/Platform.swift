@@ -1,6 +1,7 @@
 package import Cryptography
 package import Database
 package import HTTPClient
+package import HTTPServer
 internal import JSON
 package import Jobs
 internal import Nouns
@@ -75,6 +76,8 @@ package struct PlatformSettings: Sendable {
     package var publicURL = ""
     /// The base URLs of outside services that the installation's settings give, by the names of their providers.
     package var serviceAddresses: [String: String] = [:]
+    /// The networks of mail gateways and image proxies.
+    package var gateways: [AddressRange] = []
     package var requestsPerMinute = 1200
     package var burst = 200
     package var anonymousRequestsPerMinute = 600

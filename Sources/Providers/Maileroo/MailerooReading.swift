@@ -34,6 +34,7 @@ extension Maileroo: MailHooks {
             event.internetID = data["message_id"]?.text.flatMap { InternetMessageID($0) }
             event.recipient = recipient
             event.at = data["event_time"]?.moment
+            (event.agent, event.address) = (about?["user_agent"]?.words, about?["ip"]?.words)
             event.detail = (about?["original_url"] ?? about?["reason"] ?? about?["reject_reason"])?.words
             return event
         }

@@ -27,9 +27,8 @@ extension Mailgun: MailHooks {
         event.internetID = message?["message-id"]?.text.flatMap { InternetMessageID($0) }
         event.recipient = data["recipient"]?.words
         event.at = data["timestamp"]?.moment
-        // What Gmail's proxy loads, it loads when somebody opens the mail.
-        let bot = data["client-info"]?["bot"]?.text ?? ""
-        event.isMachine = !bot.isEmpty && bot != "gmail"
+        event.isMachine = data["client-info"]?["bot"]?.words != nil
+        (event.agent, event.address) = (data["client-info"]?["user-agent"]?.words, data["ip"]?.words)
         let status = data["delivery-status"]
         event.detail =
             kind == .clicked

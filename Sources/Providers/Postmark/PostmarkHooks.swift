@@ -59,6 +59,7 @@ extension Postmark: MailHooks {
         var event = DeliveryEvent(kind)
         event.messageID = data["Metadata"]?[OutgoingMail.identityKey]?.id()
         event.providerID = data["MessageID"]?.words
+        (event.agent, event.address) = (data["UserAgent"]?.words, data["Geo"]?["IP"]?.words)
         event.recipient = data["Email"]?.words ?? data["Recipient"]?.words
         event.at =
             ["DeliveredAt", "BouncedAt", "ReceivedAt", "ChangedAt"].lazy.compactMap { data[$0]?.moment }.first

@@ -20,6 +20,7 @@ extension SendGrid: MailHooks {
         event.recipient = data["email"]?.words
         event.at = data["timestamp"]?.moment
         event.isMachine = data["sg_machine_open"]?.flag == true
+        (event.agent, event.address) = (data["useragent"]?.words, data["ip"]?.words)
         event.detail = (kind == .clicked ? data["url"] : data["reason"] ?? data["response"])?.words
         return event
     }

@@ -160,6 +160,8 @@ package struct DeliveryEvent: Sendable {
     package var detail: String?
     /// Whether a program has opened the mail or followed the link, before any person could.
     package var isMachine = false
+    /// The program that has opened the mail or followed the link, and its address, where the service tells them.
+    package var agent: String?, address: String?
 
     package init(_ kind: Kind) { self.kind = kind }
 }

@@ -1,6 +1,7 @@
 internal import Agents
 internal import Cryptography
 package import Database
+internal import HTTPServer
 internal import JSON
 internal import Jobs
 internal import Mail
@@ -119,7 +120,7 @@ extension Inbox {
             // A forwarded copy has a fate of its own.
             return
         }
-        var isMachine = event.isMachine
+        var isMachine = event.isMachine || looksLikeMachine(event)
         if let message, let link = event.detail, event.kind == .clicked, !isMachine {
             isMachine = try isHasty(link, of: message, at: event.at.map { min($0, tx.now) } ?? tx.now, in: tx)
         }
@@ -135,6 +136,14 @@ extension Inbox {
         try hear(
             event.kind, of: message, recipient: event.recipient ?? message?.recipient, event.detail,
             at: event.at.map { min($0, tx.now) }, providerID: event.providerID, in: tx)
+    }
+
+    /// Whether what a service tells of a reader shows a program, by the rule of our own links.
+    private func looksLikeMachine(_ event: DeliveryEvent) -> Bool {
+        guard event.kind == .opened || event.kind == .clicked else { return false }
+        if let agent = event.agent, LinkScanner.isLikely(userAgent: agent, purpose: nil) { return true }
+        guard let address = event.address.flatMap({ RemoteAddress($0) }) else { return false }
+        return LinkScanner.isGateway(address, in: outbox.services)
     }
 
     private func hear(_ report: MailReport, in tx: Transaction) throws {

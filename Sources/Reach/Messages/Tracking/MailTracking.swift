@@ -1,4 +1,5 @@
 internal import Foundation
+internal import HTTPServer
 internal import People
 internal import Records
 internal import Tenancy
@@ -44,12 +45,14 @@ struct MailTracking {
     }
 }
 
-/// Programs that look at the links of mails before people do: what they open, nobody has opened.
+/// Programs that look at the links of mails before people do, and that load pictures for whole services: what they open,
+/// nobody has opened.
 package enum LinkScanner {
     private static let signs = [
         "bot", "spider", "crawl", "preview", "scan", "safelinks", "proofpoint", "mimecast", "barracuda",
         "urldefense", "headless", "curl/", "wget/", "slurp", "facebookexternalhit", "whatsapp", "slack",
-        "google-safety", "googleimageproxy-check", "trendmicro", "symantec", "forcepoint", "virustotal",
+        "google-safety", "imageproxy", "ggpht.com", "yahoomailproxy", "trendmicro", "symantec", "forcepoint",
+        "virustotal",
     ]
 
     /// Tells by what a request says of itself; one that hides is seen only by what it does.
@@ -61,5 +64,10 @@ package enum LinkScanner {
         // Apple's privacy proxy loads every picture of every mail, and says no more than this of itself.
         if agent == "mozilla/5.0" { return true }
         return signs.contains { agent.contains($0) }
+    }
+
+    /// Tells by where a request comes from: the networks of gateways, as the installation names them.
+    static func isGateway(_ address: RemoteAddress, in services: PlatformServices) -> Bool {
+        services.settings.gateways.contains(address)
     }
 }

@@ -18,7 +18,7 @@ func trackingRoutes(_ routes: inout Routes, _ outbox: Outbox, _ followings: [any
             throw Problem(.notFound)
         }
         let parts = link.subject.split(separator: "\n", maxSplits: 1).map(String.init)
-        let isPerson = call.isPerson
+        let isPerson = call.isPerson(services)
         guard parts.count == 2 else {
             let following = followings.first { link.subject.hasPrefix($0.prefix + "_") }
             guard let following else { throw Problem(.notFound) }
@@ -63,7 +63,7 @@ func trackingRoutes(_ routes: inout Routes, _ outbox: Outbox, _ followings: [any
         guard let link = services.links.open(.open, call.parameters["token"] ?? "") else {
             throw Problem(.notFound)
         }
-        let isPerson = call.isPerson
+        let isPerson = call.isPerson(services)
         return .task {
             try await services.database.write(link.tenant) { tx in
                 try outbox.note(.opened, ofMessage: link.id(), detail: nil, isPerson: isPerson, in: tx)
@@ -85,9 +85,10 @@ private let transparentPicture: [UInt8] = [
 ]
 
 extension Call {
-    /// Whether a person's program asks, as far as it says so.
-    package var isPerson: Bool {
+    /// Whether a person's program asks, as far as it says so, from where people are.
+    fileprivate func isPerson(_ services: PlatformServices) -> Bool {
         request.head.method == "GET" && !request.head.isHead
+            && !LinkScanner.isGateway(request.head.remoteAddress, in: services)
             && !LinkScanner.isLikely(
                 userAgent: request.head.header("User-Agent"),
                 purpose: request.head.header("Sec-Purpose") ?? request.head.header("Purpose"))
