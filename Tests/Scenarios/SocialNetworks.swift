@@ -96,12 +96,14 @@ import Testing
     }
 
     @Test func `a link stands below the words once, as the network shows it`() throws {
-        let (owner, web) = (try agency(), try GraphPublishingStandIn())
-        _ = try ended(
-            owner, try publish(owner, try facebook(owner, web), "Read on", ["link": "https://acme.example/a"])
-        )
+        let (owner, web) = (try agency(), try GraphPublishingStandIn()), page = try facebook(owner, web)
+        _ = try ended(owner, try publish(owner, page, "Read on", ["link": "https://acme.example/a"]))
         #expect(web.posts.all.first?["text"] == "Read on")
         #expect(web.posts.all.first?["link"] == "https://acme.example/a")
+        // Marks, trackers, fragment and last slash are whoever's who wrote them.
+        let marked = "https://acme.example/b/?utm_source=fb&utm_campaign=May&fbclid=x#offer"
+        _ = try ended(owner, try publish(owner, page, "More", ["link": .string(marked)]))
+        #expect(web.posts.all.contains { $0.text("link") == marked })
     }
 
     @Test func `an answer that is lost is looked for, and nothing is said twice`() throws {

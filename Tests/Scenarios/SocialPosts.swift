@@ -41,6 +41,7 @@ import Testing
         #expect(most["linkedin"] == 3000)
         #expect(most["instagram"] == 2200)
         #expect(most["facebook"] == 63_206)
+        #expect(rules.first { $0["network"] == "instagram" }?["mentions_max"] == 20)
     }
 
     @Test func `a text is measured as X measures it`() throws {
@@ -81,6 +82,19 @@ import Testing
         ).problem(422)
         #expect(codes(refused) == wanted)
         #expect(try state(owner, draft.id)["status"] == "draft")
+        let crowd = (0..<21).map { "@friend\($0)" }.joined(separator: " ") + " a@b.example http://10.0.0.1/x"
+        let crowded = try owner.post(
+            "/v1/social-posts", body(instagram, crowd, ["scheduled_at": .string(Self.far)])
+        ).problem(422)
+        #expect(codes(crowded) == ["too_many_mentions", "invalid_url", "media_required"])
+        let mentions = crowded["errors"]?.array?.first { $0["code"] == "too_many_mentions" }
+        #expect(mentions?["length"] == 21 && mentions?["max"] == 20)
+        for inner in ["http://127.0.0.1/", "http://[::1]/", "http://localhost/x", "http://10.1.2.3/"] {
+            let faults = try owner.post(
+                "/v1/social-posts", body(instagram, "x", ["link": .string(inner)])
+            ).faults()
+            #expect(faults["/link"] == "invalid_url", "\(inner)")
+        }
         let late = try owner.post(
             "/v1/social-posts", body(instagram, "x", ["scheduled_at": "2001-01-01T10:00:00.000Z"])
         ).problem(422)

@@ -203,6 +203,7 @@ extension ProblemType {
             "text_too_long", "The text is longer than the network takes",
             "Shorten the text: length and max count as the network does."),
         fault("too_many_hashtags", "There are more hashtags than the network takes", "Take some out."),
+        fault("too_many_mentions", "There are more mentions than the network takes", "Take some out."),
         fault("media_required", "The network takes no post without a picture or film", "Add one in media."),
         fault("too_many_media", "There are more pictures or films than the network takes", "Take some out."),
         fault(

@@ -20,7 +20,7 @@ extension TemplateNames.Kind {
         self =
             switch kind {
             case .text, .email, .phone, .country, .currency, .timeZone, .choice, .id: .text
-            case .url: .url
+            case .url, .link: .url
             case .integer, .number: .number
             case .boolean: .flag
             case .instant: .instant

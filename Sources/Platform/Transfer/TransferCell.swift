@@ -53,6 +53,9 @@ struct TransferCell {
         case .url:
             WebAddress(text).map { .value(.string($0.text)) }
                 ?? .fault(.invalidWebsite, "\(quoted) is not a web address.")
+        case .link:
+            WebAddress.link(text).map { .value(.string($0.text)) }
+                ?? .fault(.invalidWebsite, "\(quoted) is not a web address that everybody can reach.")
         case .timeZone:
             TimeZoneRules.isKnown(text)
                 ? .value(.string(text))

@@ -10,6 +10,8 @@ package struct NetworkRules: Sendable {
     package let formats: [PostFormat]
     /// The most hashtags of one post; `nil`: as many as there is room for.
     package var hashtagsMax: Int?
+    /// The most mentions of one post; `nil`: likewise.
+    package var mentionsMax: Int?
     package let imagesMax: Int
     /// Whether no post stands there without a picture or a film.
     package var needsMedia = false
@@ -147,6 +149,7 @@ package struct NetworkRules: Sendable {
         object.append("thumbnail_bytes_max", JSON(changes?.thumbnailBytesMax))
         object.append("product_tags_max", JSON(products?.ofPost))
         object.append("text_advised", JSON(adapting.length))
+        object.append("mentions_max", JSON(mentionsMax))
         object.append("hashtags_advised", JSON(adapting.hashtags))
         return .object(object)
     }
@@ -173,6 +176,7 @@ package struct NetworkRules: Sendable {
                     "description": "How the network counts them.",
                 ],
                 "hashtags_max": described(count, "The most hashtags; null: as many as there is room for."),
+                "mentions_max": described(count, "The most mentions; null: as many as there is room for."),
                 "images_max": described("integer", "The most pictures of a post."),
                 "formats": [
                     "type": "array", "items": ["enum": JSON(PostFormat.choices)],

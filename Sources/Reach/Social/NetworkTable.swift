@@ -7,7 +7,7 @@ private let (mp4, quickTime, webm) = ("video/mp4", "video/quicktime", "video/web
 extension NetworkRules {
     static let instagram = NetworkRules(
         network: .instagram, counting: .utf16, textMax: 2200, formats: [.post, .carousel, .story, .reel],
-        hashtagsMax: 30, imagesMax: 10, needsMedia: true,
+        hashtagsMax: 30, mentionsMax: 20, imagesMax: 10, needsMedia: true,
         image: ImageRules(types: [jpeg], bytesMax: 8 * megabyte, ratio: 0.8...1.91, sideMax: 1440),
         video: VideoRules(
             types: [mp4, quickTime], bytesMax: 300 * megabyte, seconds: 3...900, codecs: ["h264", "hevc"],

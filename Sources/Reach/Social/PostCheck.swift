@@ -68,13 +68,20 @@ package struct PostCheck: Sendable {
                 "\(name) takes \(rules.textMax) of its characters; there are \(length).",
                 length: length, max: rules.textMax)
         }
-        let tags = Hashtags.count(in: text)
-        if let most = rules.hashtagsMax, tags > most {
+        checkCount(Hashtags.count(in: text), rules.hashtagsMax, "hashtags", at: place)
+        checkCount(Mentions.count(in: text), rules.mentionsMax, "mentions", at: place)
+        for host in TextLinks.innerHosts(in: text) {
             add(
-                place, "too_many_hashtags", "\(name) takes \(most) hashtags; there are \(tags).",
-                length: tags,
-                max: most)
+                place, "invalid_url",
+                "Nobody outside can reach \(host): write an address that everybody can, or take it out.")
         }
+    }
+
+    private mutating func checkCount(_ count: Int, _ most: Int?, _ what: String, at place: String) {
+        guard let most, count > most else { return }
+        add(
+            place, "too_many_\(what)", "\(name) takes \(most) \(what); there are \(count).", length: count,
+            max: most)
     }
 
     private mutating func checkMedia() {

@@ -28,6 +28,25 @@ package enum TextLinks {
         return nil
     }
 
+    /// Returns the hosts of addresses that only machines of a private network could reach, each once.
+    static func innerHosts(in text: String) -> [String] {
+        let small = text.lowercased()
+        guard small.contains("://") else { return [] }
+        var found: [String] = []
+        for mark in small.ranges(of: "://") {
+            let before = small[..<mark.lowerBound]
+            guard before.hasSuffix("http") || before.hasSuffix("https") else { continue }
+            let authority = small[mark.upperBound...].prefix { !$0.isWhitespace && !"/?#\\<>\"'(),;".contains($0) }
+            let whole = authority.split(separator: "@").last ?? ""
+            var host = whole.hasPrefix("[") ? whole : whole.prefix { $0 != ":" }
+            while host.hasSuffix(".") { host.removeLast() }
+            if !host.isEmpty, WebAddress.isInner(host: host), !found.contains(String(host)) {
+                found.append(String(host))
+            }
+        }
+        return found
+    }
+
     private static func isPart(_ character: Character) -> Bool {
         guard let byte = character.asciiValue else { return false }
         return (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte)
@@ -69,12 +88,15 @@ package enum Hashtags {
     package static func count(in text: String) -> Int { all(in: text).count }
 
     /// The hashtags, each with its sign.
-    package static func all(in text: String) -> [String] {
+    package static func all(in text: String) -> [String] { marked(by: "#＃", in: text) }
+
+    /// Words with a sign before them, which begins them.
+    fileprivate static func marked(by signs: String, in text: String) -> [String] {
         var (found, previous, place) = ([String](), Character(" "), text.startIndex)
         while place < text.endIndex {
             let sign = text[place], begins = !isPart(previous) && previous != "&"
             let rest = text[text.index(after: place)...]
-            if sign == "#" || sign == "＃", begins, let next = rest.first, isPart(next) {
+            if signs.contains(sign), begins, let next = rest.first, isPart(next) {
                 let name = rest.prefix(while: isPart)
                 found.append(String(sign) + name)
                 (previous, place) = (name.last ?? sign, name.endIndex)
@@ -88,4 +110,9 @@ package enum Hashtags {
     private static func isPart(_ character: Character) -> Bool {
         character.isLetter || character.isNumber || character == "_"
     }
+}
+
+/// Counts the mentions of a text: an at sign that begins a word, before letters; in an address of mail it does not.
+enum Mentions {
+    static func count(in text: String) -> Int { Hashtags.marked(by: "@＠", in: text).count }
 }

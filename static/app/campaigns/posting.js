@@ -187,6 +187,7 @@ export function networkRules(one, { signal }) {
         return table(t("What the network takes"), [t("What"), t("Limit")], [
             row(t("Characters"), String(rules.text_max)), row(t("Pictures"), String(rules.images_max)),
             row(t("Hashtags"), rules.hashtags_max === null ? "–" : String(rules.hashtags_max)),
+            row(t("Mentions"), rules.mentions_max === null ? "–" : String(rules.mentions_max)),
             row(t("Formats"), rules.formats.map(words).join(", ")),
         ]);
     };

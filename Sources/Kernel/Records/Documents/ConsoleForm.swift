@@ -99,7 +99,7 @@ extension FieldKind {
         case .text(let max): max >= 1000 ? "multiline" : "text"
         case .email: "email"
         case .phone: "phone"
-        case .url: "url"
+        case .url, .link: "url"
         case .country: "country"
         case .currency: "currency"
         case .timeZone: "time_zone"

@@ -58,7 +58,7 @@ extension FieldKind {
         case .text(let max): ["type": "string", "maxLength": .integer(Int64(max))]
         case .email: ["type": "string", "format": "email", "maxLength": 320]
         case .phone: ["type": "string", "format": "phone", "description": "A telephone number, in E.164."]
-        case .url: ["type": "string", "format": "uri", "maxLength": 2000]
+        case .url, .link: ["type": "string", "format": "uri", "maxLength": 2000]
         case .country:
             ["type": "string", "format": "country", "description": "A country, as its ISO 3166 code."]
         case .currency: ["type": "string", "format": "currency", "pattern": "^[A-Z]{3}$"]

@@ -242,6 +242,11 @@ extension Field {
     ) -> Field {
         Field(name, .url, path(), traits)
     }
+    package static func link<V: FieldValue>(
+        _ name: String, _ path: @autoclosure @escaping Path<V>, _ traits: Trait...
+    ) -> Field {
+        Field(name, .link, path(), traits)
+    }
     package static func country<V: FieldValue>(
         _ name: String, _ path: @autoclosure @escaping Path<V>, _ traits: Trait...
     ) -> Field {

@@ -8,6 +8,8 @@ package enum FieldKind: Sendable {
     /// E.164; a national number is read in the country that the named sibling field holds.
     case phone(countryField: String?)
     case url
+    /// The address of a page that readers are sent to: it keeps its query and fragment, and everybody can reach it.
+    case link
     /// ISO 3166 alpha-2; common names are understood.
     case country
     case currency
@@ -41,7 +43,7 @@ extension FieldKind {
 
     package var storage: Storage {
         switch self {
-        case .text, .email, .phone, .url, .country, .currency, .timeZone, .choice, .date, .id: .text
+        case .text, .email, .phone, .url, .link, .country, .currency, .timeZone, .choice, .date, .id: .text
         case .integer: .integer
         case .number: .real
         case .boolean: .boolean
@@ -54,7 +56,7 @@ extension FieldKind {
     /// Texts that are brought into a normal form by parsing them.
     var isParsed: Bool {
         switch self {
-        case .email, .phone, .url, .country: true
+        case .email, .phone, .url, .link, .country: true
         default: false
         }
     }
@@ -140,6 +142,13 @@ extension FieldKind {
                 value, pointer, "invalid_url", "a web address, such as https://www.example.com", &faults
             ) {
                 WebAddress($0)?.text
+            }
+        case .link:
+            return parsed(
+                value, pointer, "invalid_url",
+                "a web address that everybody can reach, such as https://www.example.com", &faults
+            ) {
+                WebAddress.link($0)?.text
             }
         case .country:
             return parsed(

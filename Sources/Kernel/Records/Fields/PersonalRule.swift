@@ -114,7 +114,7 @@ extension Field {
     fileprivate var empty: JSON? {
         if hasAbsentValue { return JSON.null }
         switch kind {
-        case .text, .email, .phone, .url: return JSON.string(isRequired ? "Erased" : "")
+        case .text, .email, .phone, .url, .link: return JSON.string(isRequired ? "Erased" : "")
         default: return nil
         }
     }

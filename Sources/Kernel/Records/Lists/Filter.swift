@@ -53,7 +53,7 @@ struct Filter: Sendable {
                 throw problem
             }
             return comparison([column], values.map(SQLValue.text))
-        case .text, .email, .phone, .url, .country, .currency, .timeZone, .date, .id:
+        case .text, .email, .phone, .url, .link, .country, .currency, .timeZone, .date, .id:
             let normal = values.map { normalised($0, kind) }
             return comparison([column], normal.map(SQLValue.text))
         case .custom, .externalIDs, .document, .part, .parts:

@@ -14,7 +14,15 @@ package struct WebAddress: Hashable, Sendable, CustomStringConvertible {
     /// Reads what stands in a website field: `Example.COM`, `http://www.example.com:80/?utm_source=x`.
     /// `https` is assumed where no scheme is given. `nil` for other schemes, for user names in the
     /// address, and for hosts that cannot be public.
-    package init?(_ text: String) {
+    package init?(_ text: String) { self.init(text, isWhole: false) }
+
+    /// Returns the address of a page as readers are to follow it: with its query, fragment and last slash, which are for
+    /// whoever answers there. `nil` for hosts of private networks, too.
+    package static func link(_ text: String) -> WebAddress? {
+        WebAddress(text, isWhole: true).flatMap { isInner(host: $0.host) ? nil : $0 }
+    }
+
+    private init?(_ text: String, isWhole: Bool) {
         if let plain = Self(plain: text) {
             self = plain
             return
@@ -36,7 +44,7 @@ package struct WebAddress: Hashable, Sendable, CustomStringConvertible {
         let isDefaultPort = port == nil || port == (scheme == "http" ? 80 : 443)
         self.text =
             "\(scheme)://\(name)" + (isDefaultPort ? "" : ":\(port!)")
-            + Self.cleanedTail(rest[authority.endIndex...])
+            + (isWhole ? String(rest[authority.endIndex...]) : Self.cleanedTail(rest[authority.endIndex...]))
     }
 
     /// `https://www.example.com/shop`: an address with nothing to forgive or to leave out, as most are.
@@ -187,6 +195,35 @@ extension WebAddress {
         "site123.me", "webnode.com", "carrd.co", "notion.site", "medium.com", "github.com", "github.io",
         "booking.com",
     ]
+}
+
+extension WebAddress {
+    private static let innerEnds = [
+        "localhost", ".localhost", ".localdomain", ".local", ".internal", ".intranet", ".lan", ".home.arpa",
+        ".invalid",
+    ]
+
+    /// Whether only machines of some private network could find a host, written in lower case. Addresses of version 6 are
+    /// no links that people are sent.
+    package static func isInner(host: some StringProtocol) -> Bool {
+        if host.hasPrefix("[") || innerEnds.contains(where: host.hasSuffix) { return true }
+        let parts = host.split(separator: ".", omittingEmptySubsequences: false)
+        // Browsers read numbers of base 8 and 16 as parts of an address, too.
+        let last = parts.last ?? ""
+        if last.hasPrefix("0x"), last.dropFirst(2).allSatisfy(\.isHexDigit) { return true }
+        let numbers = parts.compactMap { UInt8($0) }
+        guard numbers.count == parts.count else { return !host.isEmpty && host.allSatisfy(\.isNumber) }
+        guard numbers.count == 4, !parts.contains(where: { $0.count > 1 && $0.hasPrefix("0") }) else {
+            return true
+        }
+        switch (numbers[0], numbers[1]) {
+        case (0, _), (10, _), (127, _), (100, 64...127), (169, 254), (172, 16...31), (192, 168),
+            (198, 18...19), (224..., _):
+            return true
+        case (192, 0): return numbers[2] == 0 || numbers[2] == 2
+        default: return false
+        }
+    }
 }
 
 extension TextFolding {

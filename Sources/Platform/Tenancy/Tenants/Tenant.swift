@@ -89,8 +89,8 @@ package struct Tenant: ManagedRecord {
                 .about("The hours in which nothing is sent, in the recipient's time zone; null: none.")),
             .part(
                 "business_hours", \.businessHours, .about("The business hours, in the agency's time zone.")),
-            .url("booking_url", \.bookingURL, .about("The page on which prospects book a call.")),
-            .url(
+            .link("booking_url", \.bookingURL, .about("The page on which prospects book a call.")),
+            .link(
                 "overview_url", \.overviewURL, .added(in: 1048),
                 .about("The page or film that shows in two minutes what the agency does.")),
             .part("brand", \.brand, .about("How mails, pages and documents look.")),

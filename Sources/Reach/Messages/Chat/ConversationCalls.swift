@@ -41,7 +41,7 @@ struct CallBody: Declared {
         "CallOffer",
         [
             .choice("kind", \.kind, .standard("video")),
-            .url("url", \.url, .required, .example("https://meet.example.com/abc")),
+            .link("url", \.url, .required, .example("https://meet.example.com/abc")),
             .text(
                 "text", \.text, max: 2000,
                 .about("The text with the link; by default a sentence in the contact's language.")),

@@ -9,7 +9,7 @@ struct LinkTarget: Hashable, Sendable {
     /// Characters that would end the address, or make it read as another host than it is.
     private static let forbidden = Set("<>\"{}|^`\\".unicodeScalars)
 
-    /// `nil` for other schemes than those of web pages, and for hosts that cannot be public.
+    /// `nil` for other schemes than those of web pages, and for hosts that not everybody can reach.
     init?(_ text: String) {
         let lower = text.prefix(8).lowercased()
         let isPlain = text.unicodeScalars.allSatisfy { scalar in
@@ -17,7 +17,7 @@ struct LinkTarget: Hashable, Sendable {
                 && !scalar.properties.isBidiControl && !Self.forbidden.contains(scalar)
         }
         guard lower.hasPrefix("https://") || lower.hasPrefix("http://"), isPlain,
-            text.utf8.count <= Self.lengthMax, WebAddress(text) != nil
+            text.utf8.count <= Self.lengthMax, WebAddress.link(text) != nil
         else { return nil }
         self.text = text
     }

@@ -50,7 +50,10 @@ package struct TrackedLink: ManagedRecord {
             throw Problem(faults: [
                 Fault(
                     "/url", "invalid_url",
-                    "url must be the whole address of a web page, such as https://www.example.com/page.")
+                    """
+                    url must be the whole address of a page that everybody can reach, such as \
+                    https://www.example.com/page.
+                    """)
             ])
         }
         target = address.completed(with: utm?.parameters ?? []).header

@@ -38,7 +38,7 @@ package struct ContentLink: Part {
             .text(
                 "label", \.label, max: 200, .required, .line, .example("API reference"),
                 .about("What the link is called.")),
-            .url("url", \.url, .required, .example("https://example.com/api")),
+            .link("url", \.url, .required, .example("https://example.com/api")),
         ])
 }
 
@@ -70,7 +70,7 @@ package struct ContentClaim: Part {
             .text(
                 "text", \.text, max: 1000, .required, .example("93% of gardens grow"),
                 .about("The words of the text that claim it.")),
-            .url(
+            .link(
                 "source_url", \.sourceURL, .example("https://example.org/study"),
                 .about("Where readers can see that it is so.")),
         ])

@@ -39,7 +39,7 @@ package struct SpecialOffer: ManagedRecord {
                 .about(
                     "What readers are told, once for each language; readers of other languages are not told.")
             ),
-            .url("url", \.url, .about("Where readers find it.")),
+            .link("url", \.url, .about("Where readers find it.")),
             .date(
                 "valid_from", \.validFrom, .required, .filterable, .sortable, .example("2030-03-01"),
                 .about("The first day on which it is told, where the agency is.")),

@@ -29,7 +29,7 @@ private struct PostPreviewBody: Declared {
             .parts("media", \.post.media, max: 35, .about("Its pictures and films, in their order.")),
             .text(
                 "first_comment", \.post.firstComment, max: 5000, .about("What is said below it at once.")),
-            .url("link", \.post.link, .about("A link that stands below the words, unless it is among them.")),
+            .link("link", \.post.link, .about("A link that stands below the words, unless it is among them.")),
             .document(
                 "options", \.post.options, schema: PostOptions.schema,
                 .about("What a person has chosen for the network.")),

@@ -90,7 +90,7 @@ package struct SocialPost: ManagedRecord {
                 "thread", \.thread, max: 24, length: 5000, .about("What follows on the text, part by part.")),
             .parts("media", \.media, max: 35, .about("Its pictures and films, in their order.")),
             .text("first_comment", \.firstComment, max: 5000, .about("What is said below it at once.")),
-            .url("link", \.link, .about("A link that stands below the words, unless it is among them.")),
+            .link("link", \.link, .about("A link that stands below the words, unless it is among them.")),
             .instant(
                 "scheduled_at", \.scheduledAt, .readOnly, .filterable, .sortable,
                 .about("When it is to be published.")),

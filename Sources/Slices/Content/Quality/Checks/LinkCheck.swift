@@ -61,28 +61,8 @@ struct LinkCheck {
         guard let start = ["https://", "http://"].first(where: small.hasPrefix) else { return .malformed }
         let authority = small.dropFirst(start.count).prefix { !"/?#\\".contains($0) }
         let host = authority.hasPrefix("[") ? authority : authority.prefix { $0 != ":" }
-        if isInner(host) { return .inner }
+        if WebAddress.isInner(host: host) { return .inner }
         let isPlain = small.unicodeScalars.allSatisfy { !$0.isUnseen && $0.value > 0x20 }
         return isPlain && WebAddress(small) != nil ? nil : .malformed
-    }
-
-    private static let innerEnds = [
-        "localhost", ".localhost", ".local", ".internal", ".intranet", ".lan", ".home.arpa", ".invalid",
-    ]
-
-    /// Whether only machines of some private network could find a host. Addresses of version 6 are no links that
-    /// people are sent.
-    private static func isInner(_ host: Substring) -> Bool {
-        if host.hasPrefix("[") || innerEnds.contains(where: host.hasSuffix) { return true }
-        let parts = host.split(separator: ".", omittingEmptySubsequences: false)
-        let numbers = parts.compactMap { UInt8($0) }
-        guard numbers.count == parts.count else { return !host.isEmpty && host.allSatisfy(\.isNumber) }
-        guard numbers.count == 4 else { return true }
-        switch (numbers[0], numbers[1]) {
-        case (0, _), (10, _), (127, _), (100, 64...127), (169, 254), (172, 16...31), (192, 168), (192, 0),
-            (198, 18...19), (224..., _):
-            return true
-        default: return false
-        }
     }
 }
