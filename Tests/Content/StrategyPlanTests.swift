@@ -27,13 +27,14 @@ import Testing
 
     private func plan(
         _ days: Int = 28, themes: [StrategyPlan.Theme] = [], _ performance: [StrategyPlan.Performance] = [],
-        taken: Set<CivilDate> = [], grounds: [StrategyPlan.Ground]? = nil
+        taken: Set<CivilDate> = [], grounds: [StrategyPlan.Ground]? = nil,
+        posted: [StrategyPlan.Posted] = []
     ) -> StrategyPlan {
         let article = StrategyPlan.Ground(type: "article", id: "article_1", title: "Changing your logo")
         let story = StrategyPlan.Ground(type: "case_study", id: "case_1", title: "Twice the roses")
         return StrategyPlan(
             from: first, days: days, perWeek: 3, moments: moments([facebook], days: days), themes: themes,
-            performance: performance, grounds: grounds ?? [article, story], taken: taken)
+            performance: performance, posted: posted, grounds: grounds ?? [article, story], taken: taken)
     }
 
     private func theme(_ day: Int, _ type: ContentItem.Kind) -> StrategyPlan.Theme {
@@ -76,6 +77,27 @@ import Testing
         let lucky = StrategyPlan.Performance(type: .caseStudy, sent: 2, answered: 1)
         let score = plan(1, themes: [theme(0, .caseStudy)], [lucky, better]).ideas.first?.score ?? 0
         #expect(score > 1.8 && score < 1.9, "one of two is a little better than a fifth")
+    }
+
+    @Test func `what posts on networks have brought decides between themes, few of which say little`() throws {
+        let themes = [theme(0, .caseStudy), theme(0, .educational)]
+        func posted(_ type: ContentItem.Kind, _ posts: Int, _ each: Double) -> StrategyPlan.Posted {
+            StrategyPlan.Posted(type: type, posts: posts, deviation: Double(posts) * each)
+        }
+        for (better, worse) in [(ContentItem.Kind.caseStudy, .educational), (.educational, .caseStudy)] {
+            let made = plan(1, themes: themes, posted: [posted(better, 20, 0.3), posted(worse, 20, -0.3)])
+            #expect(made.ideas.first?.type == better)
+            #expect(try #require(StrategyPlan(inputs: made.inputs)).outcome == made.outcome)
+        }
+        let lucky = [posted(.caseStudy, 1, 0.5), posted(.educational, 40, 0.2)]
+        #expect(plan(1, themes: themes, posted: lucky).ideas.first?.type == .educational)
+    }
+
+    @Test func `an idea about the market rests on a trend`() {
+        let trend = StrategyPlan.Ground(type: "market_finding", id: "find_1", title: "Roses are up")
+        let story = StrategyPlan.Ground(type: "case_study", id: "case_1", title: "Twice the roses")
+        let made = plan(1, themes: [theme(0, .industryInsights)], grounds: [story, trend])
+        #expect(made.ideas.map(\.ground) == [trend])
     }
 
     @Test func `without themes and material there are no ideas, and none is made up`() {

@@ -1,3 +1,4 @@
+import Foundation
 import JSON
 import StandIns
 import Testing
@@ -79,6 +80,50 @@ import Testing
         #expect(try activity(agency, rival).count == 5)
         let events = try agency.owner.every("/v1/events?type=competitor.activity")
         #expect(events.count == 5)
+        try planClient(agency, web, rival)
+    }
+
+    /// What feeds write about more and more gives a client ideas; what the agency's own leads need is nobody else's.
+    private func planClient(_ agency: Agency, _ web: CrawledWeb, _ rival: JSON) throws {
+        let owner = agency.owner
+        let days = ISO8601DateFormatter()
+        let items = (0..<60).map { number -> String in
+            let title = number >= 20 || number < 2 ? "Roses in winter" : "Something else"
+            let date = days.string(from: Date() - (number < 20 ? 40 : 5) * 86_400)
+            return "<item><guid>t\(number)</guid><title>\(title)</title><dc:date>\(date)</dc:date></item>"
+        }
+        web.set("rival.example/feed.xml") { _ in
+            StandInAnswer(
+                200,
+                "<rss version=\"2.0\" xmlns:dc=\"http://purl.org/dc/elements/1.1/\"><channel>"
+                    + "\(items.joined())</channel></rss>", headers: [("Content-Type", "text/html")])
+        }
+        try watch(agency, rival)
+        let leads = (0..<12).map { number -> JSON in
+            ["op": "create", "body": lead(number, ["pain_points": ["Podcast production"]])]
+        }
+        try owner.post("/v1/leads/bulk", ["operations": .array(leads)]).ok()
+        try owner.setAgent("market_research", ["topics": ["roses"], "window_days": 28, "cases_min": 10])
+        let found = try owner.runAgent("market_research", ["task": "findings"])["findings"]?.array ?? []
+        #expect(Set(found.map { $0.text("kind") }).isSuperset(of: ["trend", "gap"]), "\(found)")
+        let known = try owner.every("/v1/market-findings?status=current")
+        let trend = try #require(known.first { $0["subject"] == "trend/topic/roses" })
+        let gap = try #require(known.first { $0["kind"] == "gap" })
+        let client = try owner.post("/v1/clients", ["name": "Acme", "tier": "growth"]).ok(201)
+        try owner.patch("/v1/agents/content_strategy", ["state": "active", "autonomy": "autopilot"]).ok()
+        func sources(_ parameters: JSON) throws -> (ids: Set<String>, titles: [String]) {
+            let items = try (owner.runAgent("content_strategy", parameters)["items"]?.array ?? []).map {
+                try owner.get("/v1/content-items/\($0.text ?? "")").ok()
+            }
+            let ids = items.flatMap { ($0["sources"]?.array ?? []).map { $0.text("id") } }
+            return (Set(ids), items.map { $0.text("title") })
+        }
+        let own = try sources(["days": 28])
+        #expect(own.ids == [trend.id, gap.id])
+        let theirs = try sources(["days": 28, "client_id": .string(client.id)])
+        #expect(theirs.ids == [trend.id])
+        #expect(theirs.titles.contains { $0.hasPrefix("Industry insights and trends: ") })
+        #expect(!theirs.titles.contains { $0.hasPrefix("Company news") || $0.hasPrefix("Product updates") })
     }
 
     @Test func `what is unchanged costs the site nothing, and what it does not want is not kept`() throws {

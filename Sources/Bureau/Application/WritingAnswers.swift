@@ -65,9 +65,11 @@ let answersToWriting: [ModuleAnswer] = [
         }
     },
     ModuleAnswer(for: "market", to: WritingDependencies.self) { dependencies in
-        dependencies.trends = { reader in
-            try MarketFinding.resource.all(
-                where: "status = 'current' AND kind IN ('trend', 'season', 'gap')",
+        dependencies.trends = { reader, client in
+            var condition: SQL = "status = 'current' AND kind IN ('trend', 'season', 'gap')"
+            if client != nil { condition += " AND subject LIKE 'trend/topic/%'" }
+            return try MarketFinding.resource.all(
+                where: condition,
                 suffix: "ORDER BY kind, subject LIMIT \(writtenMaterialsMax)", in: reader.reading
             ).map { finding in
                 Material(

@@ -64,7 +64,7 @@ extension FieldCondition.Place {
         switch self {
         case .field(_, let kind):
             switch kind {
-            case .text, .email, .phone, .url: Self.equality + [.contains] + Self.presence
+            case .text, .email, .phone, .url, .link: Self.equality + [.contains] + Self.presence
             case .country, .currency, .timeZone, .choice, .id: Self.equality + Self.presence
             case .integer, .number, .date: Self.equality + Self.order + Self.presence
             case .instant, .money: [.eq, .ne] + Self.order + Self.presence

@@ -31,7 +31,7 @@ struct StrategyFacts {
         }
         return StrategyPlan(
             from: first, days: days, perWeek: perWeek, moments: Self.best(of: moments),
-            themes: client == nil ? try themes(first, last, in: reader) : [],
+            themes: try themes(first, last, in: reader),
             performance: try reader.content.performance(since: reader.now - Self.lookBack),
             posted: try posted(in: reader),
             grounds: try grounds(in: reader),
@@ -66,11 +66,13 @@ struct StrategyFacts {
         }.sorted { $0.at < $1.at }
     }
 
-    /// The calendar is the agency's own.
+    /// The calendar is the agency's own: a client has of it what tells of results and of the market.
     private func themes(
         _ first: CivilDate, _ last: CivilDate, in reader: Reader
     ) throws -> [StrategyPlan.Theme] {
-        try reader.contentCalendar.slots().from(first, through: last).map {
+        try reader.contentCalendar.slots().from(first, through: last).filter {
+            client == nil || $0.type == .caseStudy || $0.type == .industryInsights
+        }.map {
             StrategyPlan.Theme(day: $0.date, type: $0.type, theme: $0.theme, rule: $0.rule.text)
         }
     }
@@ -78,7 +80,7 @@ struct StrategyFacts {
     private func grounds(in reader: Reader) throws -> [StrategyPlan.Ground] {
         let stories = try dependencies.stories(reader).filter { $0.client == client || client == nil }
         let articles = client == nil ? try dependencies.articles(reader, "") : []
-        let trends = client == nil ? try dependencies.trends(reader) : []
+        let trends = try dependencies.trends(reader, client)
         return [stories, trends, articles].flatMap { materials in
             materials.prefix(Self.groundsMax).filter { !InjectionCheck.judge($0.title).isSuspicious }.map {
                 StrategyPlan.Ground(

@@ -98,7 +98,7 @@ struct SyncField: Sendable {
     /// Brings a value of the service's to the type that the field has, as far as that is plain.
     private func converted(_ raw: JSON, _ currency: String) -> JSON {
         switch kind {
-        case .text, .email, .phone, .url, .country, .currency, .timeZone, .date, .instant, .id:
+        case .text, .email, .phone, .url, .link, .country, .currency, .timeZone, .date, .instant, .id:
             return raw.int.map { .string("\($0)") } ?? (raw.double.map { .string("\($0)") } ?? raw)
         case .choice(let choices):
             let word = raw.text?.lowercased().replacing(" ", with: "_").replacing("-", with: "_")
