@@ -50,6 +50,18 @@ import Testing
         #expect(again == input && again.map { QualityReport($0).json } == report.json)
     }
 
+    @Test func `what a model has made says so in the brand's words, and nothing else has to`() {
+        var rules = brand(banned: [])
+        rules.aiDisclosure = "#MadeWithAI"
+        var piece = input("A start for gardens.", rules)
+        #expect(findings(piece, .missingDisclosure).isEmpty)
+        piece.isMadeWithAI = true
+        #expect(findings(piece, .missingDisclosure).map(\.severity) == [.error])
+        #expect(QualityInput(json: piece.json) == piece)
+        piece.body = "A start for gardens. #MadeWithAI"
+        #expect(findings(piece, .missingDisclosure).isEmpty)
+    }
+
     @Test func `a claim needs a source that says it, and a link beside it is one`() {
         let body = "Our partner says 93% of gardens grow. We are the best in town."
         var input = input(body)

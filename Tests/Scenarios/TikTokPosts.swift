@@ -66,9 +66,18 @@ import Testing
         // A part that never arrived is sent again.
         web.service.next(.wait({}), .wait({}), .cutAfter)
         let (small, short) = try film(agency)
-        let next = try agency.publish(account, "And this", ["media": small, "options": Self.everybody])
+        #expect(["is_aigc", "brand_content_toggle", "brand_organic_toggle"].allSatisfy {
+            web.publications.first?.info[$0] == false
+        })
+        let own = Self.everybody.merging(["brand_organic_toggle": true])
+        let next = try agency.publish(
+            account, "And this",
+            ["media": small, "options": own, "made_with_ai": true, "paid_partnership": true])
         try agency.post(next, is: "published")
         #expect(begun(web) == 2 && web.publications.last?.bytes == short)
+        #expect(["is_aigc", "brand_content_toggle", "brand_organic_toggle"].allSatisfy {
+            web.publications.last?.info[$0] == true
+        })
         #expect(!server.log.contains(web.uploadToken))
         let shown = try agency.owner.get("/v1/social-posts/\(next)").ok()
         #expect(!shown.serialized.contains(web.uploadToken))

@@ -105,6 +105,18 @@ import Testing
         #expect(items[0].text("title") == "Spring is near")
         #expect(items[0].text("body") == "We set up garden care in 24 hours.")
         #expect(items[1].text("title") == "Our garden care" && !items[1].text("body").contains("93"))
+        #expect(items.map { $0["made_with_ai"] } == [true, false, false], "a model's draft says so")
+        let brand = try #require(try owner.every("/v1/brands").first)
+        try owner.patch("/v1/brands/\(brand.id)", ["ai_disclosure": "#MadeWithAI"]).ok()
+        func lacks(_ item: JSON) throws -> Bool {
+            let report = try owner.post("/v1/content-items/\(item.id)/check").ok()
+            return (report["findings"]?.array ?? []).contains { $0["code"] == "missing_disclosure" }
+        }
+        #expect(try lacks(items[0]) && !lacks(items[1]))
+        try owner.patch(
+            "/v1/content-items/\(items[0].id)", ["body": "We set up garden care in 24 hours. #MadeWithAI"]
+        ).ok()
+        #expect(try !lacks(items[0]))
         #expect(items[2].text("body").contains("24 hours"), "the brand does not say what the model says")
         let decision = try owner.get("/v1/decisions/\(result.text("decision_id"))").ok()
         #expect(decision["model"]?["writer"]?["prompt"] == "content_drafts@1")

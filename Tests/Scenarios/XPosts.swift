@@ -30,6 +30,28 @@ import Testing
         #expect(whole.text("url") == "https://x.com/i/web/status/\(posts[0].id)")
     }
 
+    @Test func `X is told what a model has made and what somebody pays for, as the post or its piece says`()
+        throws
+    {
+        let (agency, web, account) = try connected()
+        let drafted = try agency.owner.approvedPiece("Roses", "Roses", ["made_with_ai": true])
+        let posts: [(text: String, more: JSONObject)] = [
+            ("by people", [:]), ("by a model", ["content_item_id": .string(drafted.id)]),
+            ("looked at", ["content_item_id": .string(drafted.id), "made_with_ai": false]),
+            ("paid for", ["made_with_ai": true, "paid_partnership": true]),
+        ]
+        for post in posts { try agency.post(agency.publish(account, post.text, post.more), is: "published") }
+        let told = try web.service.requests.filter { $0.target == "/2/tweets" }.map { request in
+            let body = try JSONParser.parse(request.body)
+            return "\(body.text("text")): \(body["made_with_ai"] == true) \(body["paid_partnership"] == true)"
+        }
+        #expect(
+            told == [
+                "by people: false false", "by a model: true false", "looked at: false false",
+                "paid for: true true",
+            ])
+    }
+
     @Test func `what X has, and has not answered for, is found there and not said again`() throws {
         let (agency, web, account) = try connected()
         web.service.next(.cutDone)

@@ -78,6 +78,9 @@ let answersBetweenSlices: [ModuleAnswer] =
             dependencies.isApproved = { reader, id in
                 try ContentItem.resource.find(id, in: reader)?.status.isGiven
             }
+            dependencies.isMadeWithAI = { reader, id in
+                try ContentItem.resource.find(id, in: reader)?.isMadeWithAI ?? false
+            }
             dependencies.words = { reader, id in
                 try ContentItem.resource.find(id, in: reader).map { $0.body.isEmpty ? $0.title : $0.body }
             }

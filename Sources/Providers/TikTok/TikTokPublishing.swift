@@ -90,7 +90,9 @@ extension TikTok {
                 "disable_comment": .bool(notes.closed.contains("comment")),
                 "disable_duet": .bool(notes.closed.contains("duet")),
                 "disable_stitch": .bool(notes.closed.contains("stitch")),
-                "brand_content_toggle": false, "brand_organic_toggle": false,
+                "brand_content_toggle": .bool(post.isPaid),
+                "brand_organic_toggle": .bool(post.options["brand_organic_toggle"] == "true"),
+                "is_aigc": .bool(post.isMadeWithAI),
             ],
             "source_info": [
                 "source": "FILE_UPLOAD", "video_size": JSON(film.size), "chunk_size": JSON(film.partSize),

@@ -39,6 +39,8 @@ extension XNetwork {
         let text = post.parts[progress.standing.count]
         var body: JSONObject = [:]
         if !text.isEmpty { body["text"] = .string(text) }
+        if post.isMadeWithAI { body["made_with_ai"] = true }
+        if post.isPaid { body["paid_partnership"] = true }
         if let last = progress.standing.last {
             body["reply"] = ["in_reply_to_tweet_id": .string(last)]
         } else {

@@ -63,6 +63,8 @@ package struct OutgoingPost: Sendable {
     package let media: [Medium]
     package let firstComment: String?, link: String?
     package let options: [String: String]
+    /// Whether a model has made it, and whether somebody else pays for it: networks that ask are told.
+    package var isMadeWithAI = false, isPaid = false
 
     package init(
         key: String, format: PostFormat, parts: [String], media: [Medium], firstComment: String?,

@@ -167,6 +167,9 @@ let contentMigrations = [
             """
         ]
     },
+    Migration(number: 1480, name: "what models have made, and how brands say so") { _ in
+        ContentItem.resource.addition(in: 1480) + Brand.resource.addition(in: 1480)
+    },
 ]
 
 let contentSandboxTables: [SandboxTable] = [

@@ -17,6 +17,9 @@ package struct PostsDependencies: Asking {
     /// Returns the words of a piece of content; `nil`: there is none such.
     @ModuleNeed("the words of a piece of content", for: "posts")
     package var words: @Sendable (any Queryable, _ item: ContentItemID) throws -> String?
+    /// Whether a model has made a piece of content.
+    @ModuleNeed("whether a model has made a piece of content", for: "posts")
+    package var isMadeWithAI: @Sendable (any Queryable, _ item: ContentItemID) throws -> Bool
     /// Returns what the market shows of late, each a trend that rises.
     @ModuleNeed("the rising trends of the market", for: "posts")
     package var trends: @Sendable (any Queryable) throws -> [RisingSubject]

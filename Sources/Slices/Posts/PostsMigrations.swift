@@ -102,6 +102,9 @@ let postsMigrations = [
             "CREATE INDEX network_spaces_at ON network_spaces (tenant_id, at, id)",
         ]
     },
+    Migration(number: 1481, name: "posts that a model has made, or somebody pays for") { _ in
+        SocialPost.resource.addition(in: 1481)
+    },
 ]
 
 let postsSandboxTables: [SandboxTable] = [

@@ -14,6 +14,7 @@ package struct Brand: ManagedRecord {
     package var preferred = Parts<BrandPreference>()
     package var disclosures = Parts<BrandDisclosure>()
     package var maxGrade: Int?
+    package var aiDisclosure: String?
 
     package init() {}
 
@@ -22,7 +23,7 @@ package struct Brand: ManagedRecord {
         "brands", named: "Brand",
         console: ConsoleForm(
             columns: ["client_id", "max_grade", "updated_at"],
-            form: ["name", "client_id", "banned", "preferred", "disclosures", "max_grade"],
+            form: ["name", "client_id", "banned", "preferred", "disclosures", "ai_disclosure", "max_grade"],
             filters: ["client_id"]),
         [
             .text(
@@ -40,6 +41,10 @@ package struct Brand: ManagedRecord {
             .integer(
                 "max_grade", \.maxGrade, in: 1...20, .example(9),
                 .about("The years of school that readers need at most; null: as hard as it likes.")),
+            .text(
+                "ai_disclosure", \.aiDisclosure, max: 300, .line, .added(in: 1480), .example("#MadeWithAI"),
+                .about("The words, or the hashtag, that a piece has to have that a model has made; null: none.")
+            ),
         ])
 
     package mutating func prepare(replacing old: Brand?, by actor: Actor, in tx: Transaction) throws {
@@ -54,6 +59,7 @@ package struct Brand: ManagedRecord {
     var rules: BrandRules {
         var rules = BrandRules()
         (rules.name, rules.banned, rules.maxGrade) = (name, banned, maxGrade)
+        rules.aiDisclosure = aiDisclosure
         rules.preferred = preferred.list.map { BrandRules.Preference(use: $0.use, insteadOf: $0.insteadOf) }
         rules.disclosures = disclosures.list.map {
             BrandRules.Disclosure(when: $0.when, text: $0.text)

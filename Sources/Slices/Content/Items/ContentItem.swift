@@ -71,6 +71,7 @@ package struct ContentItem: ManagedRecord {
     package var quality = JSON.null
     /// A free tool or resource that it offers.
     package var resourceLink: ContentLink?
+    package var isMadeWithAI = false
 
     package init() {}
 
@@ -205,6 +206,9 @@ package struct ContentItem: ManagedRecord {
         .part(
             "resource", \.resourceLink, .added(in: 1321),
             .about("A free tool or resource that it offers: every reader finds the link below the text.")),
+        .boolean(
+            "made_with_ai", \.isMadeWithAI, .standard(false), .added(in: 1480),
+            .about("Whether a model has made words or media of it; its own drafts say so themselves.")),
     ]
 
     package mutating func prepare(replacing old: ContentItem?, by actor: Actor, in tx: Transaction) throws {

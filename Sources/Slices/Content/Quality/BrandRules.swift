@@ -18,9 +18,11 @@ struct BrandRules: Hashable, Sendable {
     var disclosures: [Disclosure] = []
     /// Years of school.
     var maxGrade: Int?
+    /// Said of what a model has made.
+    var aiDisclosure: String?
 
     var json: JSON {
-        [
+        var json: JSONObject = [
             "name": .string(name), "banned": JSON(banned),
             "preferred": .array(
                 preferred.map { ["use": .string($0.use), "instead_of": JSON($0.insteadOf)] }),
@@ -28,6 +30,8 @@ struct BrandRules: Hashable, Sendable {
                 disclosures.map { ["when": JSON($0.when), "text": .string($0.text)] }),
             "max_grade": JSON(maxGrade),
         ]
+        if let aiDisclosure { json["ai_disclosure"] = .string(aiDisclosure) }
+        return .object(json)
     }
 
     init() {}
@@ -43,6 +47,7 @@ struct BrandRules: Hashable, Sendable {
             Disclosure(when: $0["when"]?.text, text: $0["text"]?.text ?? "")
         }
         maxGrade = (json["max_grade"]?.int).map { Int($0) }
+        aiDisclosure = json["ai_disclosure"]?.text
     }
 }
 

@@ -9,6 +9,7 @@ extension QualityInput {
         media = item.media.list.map { Medium(name: "\($0.fileID)", altText: $0.altText) }
         claims = item.claims.list.map { Claim(text: $0.text, source: $0.sourceURL) }
         sources = item.sources.list.compactMap(\.quote)
+        isMadeWithAI = item.isMadeWithAI
     }
 }
 

@@ -72,6 +72,7 @@ struct QualityInput: Hashable, Sendable {
     var passed: [String: Int] = [:]
     /// The marks of the piece's own findings that people let pass.
     var overridden: Set<String> = []
+    var isMadeWithAI = false
 
     var json: JSON {
         var json: JSONObject = [
@@ -92,6 +93,7 @@ struct QualityInput: Hashable, Sendable {
         if let spelling { json["spelling"] = spelling.json }
         if !deadLinks.isEmpty { json["dead_links"] = .array(deadLinks.map(\.json)) }
         if !faintWords.isEmpty { json["faint_words"] = .array(faintWords.map(\.json)) }
+        if isMadeWithAI { json["made_with_ai"] = true }
         json["passed"] = .object(
             JSONObject(passed.sorted { $0.key < $1.key }.map { ($0.key, .integer(Int64($0.value))) }))
         json["overridden"] = JSON(overridden.sorted())
@@ -126,6 +128,7 @@ struct QualityInput: Hashable, Sendable {
         deadLinks = (json["dead_links"]?.array ?? []).map(DeadLink.init)
         faintWords = (json["faint_words"]?.array ?? []).compactMap(PictureWords.init)
         overridden = Set(json["overridden"].texts)
+        isMadeWithAI = json["made_with_ai"] == true
         for (code, count) in json["passed"]?.object?.members ?? [] { passed[code] = Int(count.int ?? 0) }
     }
 

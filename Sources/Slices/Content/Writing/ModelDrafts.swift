@@ -88,7 +88,7 @@ struct ModelDrafts: Sendable {
     func written(_ piece: WrittenPiece, by plan: WritingPlan) -> WrittenPiece? {
         guard let draft = drafts[piece.format] else { return nil }
         var written = piece
-        (written.title, written.body) = (draft.title, draft.body)
+        (written.title, written.body, written.isModels) = (draft.title, draft.body, true)
         written.sources = plan.told.map { ($0, $0.lead(about: plan.subject)) }
         guard let network = piece.network else { return written }
         var long = LongPiece()

@@ -11,6 +11,8 @@ struct WrittenPiece: Sendable {
     var body: String
     /// The passages whose sentences are in it.
     var sources: [(passage: Passage, quote: String)] = []
+    /// Whether a model has written it.
+    var isModels = false
 }
 
 /// Writes the pieces of a plan out of its passages: whole sentences, and nothing that none of them says.

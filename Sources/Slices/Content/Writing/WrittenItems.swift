@@ -14,7 +14,7 @@ extension ContentItem {
     ) {
         self.init()
         title = piece.title.shortened(to: Self.titleMax)
-        body = piece.body
+        (body, isMadeWithAI) = (piece.body, piece.isModels)
         format = Format(rawValue: piece.format.rawValue) ?? .social
         if format == .email { subject = title }
         (clientID, self.locale, status) = (client, locale, .draft)

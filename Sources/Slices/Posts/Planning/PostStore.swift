@@ -79,7 +79,7 @@ extension PostStore {
         (draft.text, draft.format, draft.thread) = (post.text, post.format, post.thread)
         (draft.firstComment, draft.link) = (post.firstComment, post.link)
         for (name, value) in post.options.object?.members ?? [] {
-            if let text = value.text { draft.options[name] = text }
+            if let text = value.text ?? value.flag.map(String.init) { draft.options[name] = text }
         }
         draft.media = zip(post.media.list, files).map { medium, file in
             var shown = PostDraft.Medium(altText: medium.altText, probe: file.probe)

@@ -67,6 +67,8 @@ package struct SocialPost: ManagedRecord {
     package var results: PostResults?
     package var nextReadingAt: Instant?
     package var readingFault: String?
+    package var isMadeWithAI: Bool?
+    package var isPaid = false
 
     package init() {}
 
@@ -145,6 +147,14 @@ package struct SocialPost: ManagedRecord {
                 .about(
                     "Why its figures could not be read last; gone: it does not stand there any more. "
                         + "null: they were read.")),
+            .boolean(
+                "made_with_ai", \.isMadeWithAI, .added(in: 1481),
+                .about(
+                    "Whether a model has made words or media of it, which X and TikTok are told; null: as its piece of content says."
+                )),
+            .boolean(
+                "paid_partnership", \.isPaid, .standard(false), .added(in: 1481),
+                .about("Whether somebody else pays for it, which X and TikTok are told.")),
         ])
 
     package mutating func prepare(replacing old: SocialPost?, by actor: Actor, in tx: Transaction) throws {

@@ -68,9 +68,11 @@ extension PostStore {
                     url: try links.url(.file, tx.tenant, file.id, expiresAt: tx.now + Self.mediaLife),
                     products: known.products))
         }
-        return OutgoingPost(
+        var outgoing = OutgoingPost(
             key: post.sendKey, format: post.format, parts: draft.parts, media: media,
             firstComment: post.firstComment, link: post.link, options: draft.options)
+        outgoing.isPaid = post.isPaid
+        return outgoing
     }
 
     /// How long networks can fetch what a post shows.

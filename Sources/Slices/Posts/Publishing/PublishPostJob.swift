@@ -148,7 +148,12 @@ struct PublishPostJob: JobKind {
     }
 
     private func outgoing(_ post: SocialPost, _ job: JobContext) throws -> OutgoingPost? {
-        try job.read { try $0.posts.outgoing(post, by: services.platform.links) }
+        try job.read { reader in
+            var outgoing = try reader.posts.outgoing(post, by: services.platform.links)
+            outgoing?.isMadeWithAI =
+                try post.isMadeWithAI ?? post.itemID.map { try dependencies.isMadeWithAI(reader, $0) } ?? false
+            return outgoing
+        }
     }
 
     private func lacksMedia(_ post: SocialPost, _ job: JobContext) async throws {

@@ -21,6 +21,13 @@ struct BrandCheck {
                 evidence: words, at: place, suggestion: Saying("content_advice.preferred_word", ["use": use]))
         }
         for rule in brand.disclosures { check(rule, text, title) }
+        if input.isMadeWithAI, let must = brand.aiDisclosure, !text.says(must), !title.says(must) {
+            findings.append(
+                QualityFinding(
+                    .missingDisclosure, .error,
+                    Saying("content_check.disclosure_ai", ["text": .text(must)]),
+                    suggestion: Saying("content_advice.disclosure", ["text": .text(must)])))
+        }
     }
 
     private mutating func find(
