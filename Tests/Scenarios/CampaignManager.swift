@@ -123,6 +123,25 @@ import Testing
                 try #require(try decisions(owner, id).max { $0.text("created_at") < $1.text("created_at") }))
                 == [])
         #expect(try owner.every("/v1/alerts?kind=campaign_attention&open=true").isEmpty)
+        // A post that a brake held for longer than its hour is missed.
+        let account = try owner.socialAccount("x")
+        let post = try owner.post(
+            "/v1/social-posts",
+            [
+                "account_id": .string(account.id), "text": "Tulips", "campaign_id": .string(id),
+                "scheduled_at": "2027-01-15T06:00:00.000Z",
+            ]
+        ).ok(201)
+        let brake = try owner.post("/v1/brakes", ["scope": "tenant", "reason": "wrong price"]).ok(201)
+        try box.advance("PT8H")
+        try owner.post("/v1/brakes/\(brake.id)/release", [:]).ok()
+        try box.advance("P1D")
+        #expect(try owner.get("/v1/social-posts/\(post.id)").ok()["status"] == "missed")
+        let missed = try decisions(owner, id).filter { findings($0).contains("posts_amiss") }
+        #expect(!missed.isEmpty)
+        #expect(try owner.every("/v1/alerts?kind=campaign_attention&open=true").count == 1)
+        try box.advance("P1D")
+        #expect(try owner.every("/v1/alerts?kind=campaign_attention&open=true").count == 1, "told once")
     }
 
     // MARK: Word to clients
@@ -138,7 +157,7 @@ import Testing
     @Test func `a client hears of a milestone and a trigger once, with the figures that are recorded`() throws
     {
         let box = try managed(
-            ["tells_clients": ["milestone", "trigger", "completed"]], at: "2027-01-04T00:00:00.000Z")
+            ["tells_clients": ["milestone", "trigger", "opportunity", "completed"]], at: "2027-01-04T00:00:00.000Z")
         let owner = box.owner, acme = try client(owner)
         let (id, path) = try campaign(
             owner,
@@ -151,6 +170,7 @@ import Testing
                 "triggers": [["metric": "crm.leads", "op": "gte", "value": 5, "action": "pause"]],
             ])
         try bring(owner, id, "google_ads.conversions", 57, day: "2027-01-03")
+        try bring(owner, id, "meta_ads.conversions", 3, day: "2027-01-03")
         try bring(owner, id, "google_ads.cost", 900, day: "2027-01-03")
         try box.advance("P3D")
         let told = try mails(owner, "campaign_milestone")
@@ -160,6 +180,9 @@ import Testing
         #expect(!text.contains("900"), "what it costs is nobody's news")
         #expect(told[0]["sources"]?.array?.contains { $0["type"] == "metric" } == true)
         #expect(told[0]["author"]?["id"] == "campaign_manager" && told[0]["purpose"] == "transactional")
+        let hint = try mails(owner, "campaign_opportunity")
+        #expect(hint.count == 1, "once a month")
+        #expect(hint.first?.text("text").contains("Google Ads brings more results than its share") == true)
         try bring(owner, id, "crm.leads", 6, day: "2027-01-07")
         try box.advance("P3D")
         let trigger = try mails(owner, "campaign_trigger")

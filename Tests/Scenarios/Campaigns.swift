@@ -68,6 +68,16 @@ import Testing
 
     // MARK: Money
 
+    @Test func `who may change campaigns may not set budgets at advertising services`() throws {
+        let agency = try server.quietAgency()
+        let path = "/v1/ad-campaigns/adc_00000000000000000000000000/budget"
+        let body: JSON = ["daily_budget": cents(100)]
+        let writer = try agency.key(["campaigns:read", "campaigns:write"])
+        _ = try campaign(writer)
+        try writer.post(path, body).problem(403, "forbidden")
+        try agency.key(["campaigns:spend"]).post(path, body).problem(404, "not_found")
+    }
+
     private func shared(_ owner: Caller, _ path: String, _ total: Int64, _ channels: [JSON]) throws -> JSON {
         try owner.post("\(path)/allocate", ["total": cents(total), "channels": .array(channels)]).ok()
     }

@@ -108,6 +108,8 @@ import Testing
         #expect(Set(found.map { $0.text("kind") }).isSuperset(of: ["trend", "gap"]), "\(found)")
         let known = try owner.every("/v1/market-findings?status=current")
         let trend = try #require(known.first { $0["subject"] == "trend/topic/roses" })
+        let spoken = try owner.get("/v1/social-hashtags").ok()["trends"]?.array ?? []
+        #expect(spoken.contains { $0["id"] == .string(trend.id) && $0["title"] == trend["title"] })
         let gap = try #require(known.first { $0["kind"] == "gap" })
         let client = try owner.post("/v1/clients", ["name": "Acme", "tier": "growth"]).ok(201)
         try owner.patch("/v1/agents/content_strategy", ["state": "active", "autonomy": "autopilot"]).ok()

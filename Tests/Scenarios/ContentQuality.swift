@@ -75,6 +75,22 @@ import Testing
         try server.quietAgency().owner.get("/v1/brands/\(brand.id)").problem(404)
     }
 
+    @Test func `a piece in another voice than the accepted ones is told so, with how many they are`() throws {
+        let owner = try server.quietAgency().owner
+        let calm = String(
+            repeating: "We plant trees in the park each spring with our friends and their children. ", count: 3)
+        let loud = String(repeating: "Hey folks! It's awesome! You'll love it! Wow! Yeah! ", count: 5)
+        let piece = try item(owner, loud)
+        for number in 0..<5 {
+            #expect(try !codes(check(owner, piece)).contains("off_voice"), "\(number) are too few")
+            _ = try owner.approvedPiece("Trees \(number)", calm, ["format": "blog", "locale": piece["locale"] ?? .null])
+        }
+        let found = try check(owner, piece)["findings"]?.array?.filter { $0["code"] == "off_voice" } ?? []
+        #expect(!found.isEmpty && found.allSatisfy { $0["severity"] == "note" })
+        #expect(found.first?.text("detail").contains("5 accepted pieces") == true)
+        #expect(try !codes(check(owner, item(owner, calm))).contains("off_voice"))
+    }
+
     @Test func `brand guidelines become rules with their lines, and nothing is stored`() throws {
         let owner = try server.quietAgency().owner
         let text =

@@ -108,4 +108,30 @@ import Testing
         ).ok()
         #expect(try codes(box, contact) == ["frequency_cap"])
     }
+
+    @Test func `a mail of one campaign counts for the next, which waits for its day`() throws {
+        let box = try server.mailSandbox(), owner = box.owner
+        try owner.patch(
+            "/v1/settings", ["frequency_caps": [["purpose": "marketing", "max": 1, "per": "P7D"]]]
+        ).ok()
+        try owner.post("/v1/leads", lead(1)).ok(201)
+        func give(_ subject: String) throws {
+            let campaign = try owner.mailCampaign([
+                "template_id": .string(try owner.mailTemplate(subject).id)
+            ])
+            try owner.mailCampaign(campaign, "schedule").ok()
+            try box.advance("PT6H")
+        }
+        func messages(_ status: String) throws -> [JSON] {
+            try owner.every("/v1/messages?direction=outbound&status=\(status)")
+        }
+        try give("One")
+        #expect(try messages("sent").map { $0.text("subject") } == ["One"])
+        try give("Two")
+        #expect(try messages("sent").count == 1)
+        let held = try messages("held")
+        #expect(held.count == 1 && held.first?["reasons"]?[0].text("code") == "frequency_cap")
+        try box.advance("P7D")
+        #expect(try Set(messages("sent").map { $0.text("subject") }) == ["One", "Two"])
+    }
 }

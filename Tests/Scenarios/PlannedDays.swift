@@ -183,6 +183,22 @@ import Testing
         let mailing = try mailing(
             owner, "Big; news, all " + String(repeating: "year ", count: 20), segment,
             at: "2099-01-12T09:00:00.000Z")
+        let tulips = try post(
+            owner, try owner.socialAccount("x"), "Tulips are early", at: "2099-02-03T09:30:00.000Z")
+        let item = try owner.post(
+            "/v1/content-items",
+            [
+                "title": "Pruning", "body": "Cut in March.", "format": "blog",
+                "planned_at": "2099-02-04T08:00:00.000Z",
+            ]
+        ).ok(201)
+        let campaign = try owner.post(
+            "/v1/campaigns",
+            [
+                "name": "Spring", "objective": "leads", "start_on": "2099-01-01",
+                "milestones": [["name": "Half way", "due_on": "2099-02-05"]],
+            ]
+        ).ok(201)
         let feed = try owner.post("\(Self.path)/feeds", [:]).ok(201)
         let url = feed.text("url")
         let link = String(url[try #require(url.firstRange(of: "/cal/")).lowerBound...])
@@ -191,6 +207,16 @@ import Testing
         #expect(text.split(separator: "\r\n").allSatisfy { $0.utf8.count <= 75 })
         let whole = text.replacing("\r\n ", with: "")
         #expect(whole.contains("SUMMARY:Big\\; news\\, all") && whole.contains("UID:\(mailing.id)@bureau"))
+        let events = whole.split(separator: "BEGIN:VEVENT").map(String.init)
+        func event(_ uid: String) throws -> String {
+            try #require(events.first { $0.contains("UID:\(uid)") }, "\(uid)")
+        }
+        #expect(try event("\(tulips.id)@").contains("DTSTART:20990203T093000Z"))
+        #expect(try event("\(tulips.id)@").contains("Tulips are early"))
+        #expect(try event("\(item.id)@").contains("Pruning"))
+        #expect(try event("\(item.id)@").contains("DTSTART:20990204T080000Z"))
+        let milestone = try event(campaign.id)
+        #expect(milestone.contains("Half way") && milestone.contains("DTSTART;VALUE=DATE:20990205"))
         let file = try owner.get("\(Self.path).ics?from=2027-01-01&to=2027-03-31").text
         #expect(!file.contains("20990112"), "a file has the days that were asked for")
         try owner.delete("\(Self.path)/feeds/\(feed.id)").ok(204)

@@ -197,6 +197,12 @@ import Testing
         #expect(try found(owner, nested(20)) == 0)
         let deep = try owner.post("/v1/segments/preview", ["filter": nested(21)]).faults()
         #expect(Array(deep.values) == ["out_of_range"])
+        for path in ["/v1/segments", "/v1/segments/preview"] {
+            let body: JSON = path.hasSuffix("preview") ? [:] : ["name": "Deep"]
+            let problem = try owner.post(path, body.merging(["filter": nested(200)])).problem(400, "malformed_json")
+            #expect(problem.text("detail").contains("nested deeper"))
+        }
+        #expect(try !owner.every("/v1/segments").contains { $0["name"] == "Deep" }, "nothing is half stored")
         #expect(try owner.post("/v1/segments", ["name": "x"]).faults() == ["/filter": "required"])
         let stars = try owner.post("/v1/segments", ["name": "x", "of": "stars", "filter": ["all": []]])
         #expect(try stars.faults() == ["/of": "invalid_choice"])

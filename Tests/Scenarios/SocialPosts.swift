@@ -198,6 +198,12 @@ import Testing
         let x = try account(owner)
         let early = try post(owner, x, "early", ["scheduled_at": "2027-01-05T11:00:00.000Z"])
         let later = try post(owner, x, "later", ["scheduled_at": "2027-01-05T13:30:00.000Z"])
+        let campaign = try owner.post(
+            "/v1/campaigns", ["name": "Spring", "objective": "leads", "start_on": "2027-01-01"]
+        ).ok(201)
+        let ofCampaign = try post(
+            owner, x, "of a campaign",
+            ["scheduled_at": "2027-01-05T15:10:00.000Z", "campaign_id": .string(campaign.id)])
         let brake = try owner.post("/v1/brakes", ["scope": "tenant", "reason": "wrong price"]).ok(201)
         try box.advance("PT1H30M")
         let held = try state(owner, early.id)
@@ -211,6 +217,12 @@ import Testing
         try owner.post("/v1/social-posts/\(early.id)/schedule", ["at": "2027-01-05T15:00:00.000Z"]).ok()
         try box.advance("PT2H")
         #expect(try state(owner, early.id)["status"] == "awaiting_person")
+        // A campaign that does not run holds what is of it.
+        let waiting = try state(owner, ofCampaign.id)
+        #expect(waiting["status"] == "held" && waiting["reasons"]?[0].text("code") == "campaign_paused")
+        try owner.post("/v1/campaigns/\(campaign.id)/activate").ok()
+        try box.advance("PT5M")
+        #expect(try state(owner, ofCampaign.id)["status"] == "awaiting_person")
     }
 
     @Test func `posts that fall due while the server is killed each reach a person once`() throws {

@@ -164,6 +164,14 @@ import Testing
         let id = try agency.publish(account, "one", parts)
         let post = try agency.post(id, is: "published")
         #expect(post["cost_estimate"] == cents(23), "1.5, 20 and 1.5")
+        let planned = try agency.owner.post(
+            "/v1/social-posts",
+            [
+                "account_id": .string(account.id), "text": "At https://example.com/wine",
+                "scheduled_at": "2099-01-01T10:00:00.000Z",
+            ]
+        ).ok(201)
+        #expect(planned["status"] == "scheduled" && planned["cost_estimate"] == cents(20), "told before")
         let integration = try agency.owner.get(path).ok()
         #expect(try agency.use(of: integration)["month"]?["cost"] == cents(23))
         // The list of prices is the agency's own to change.

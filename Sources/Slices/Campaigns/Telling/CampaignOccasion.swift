@@ -10,13 +10,13 @@ internal import Wording
 
 /// Something that has happened to a client's campaign, and that the client may be written to about.
 struct CampaignOccasion {
-    enum Kind: String, Choice { case milestone, trigger, completed }
+    enum Kind: String, Choice { case milestone, trigger, opportunity, completed }
 
     let kind: Kind
     let campaign: CampaignID
-    /// The milestone, or the metric of the trigger; empty where the campaign is over.
+    /// The milestone, the metric of the trigger, or the channel; empty where the campaign is over.
     let name: String
-    /// The day of the milestone, or the value that was crossed.
+    /// The day of the milestone, the value that was crossed, or the month.
     let detail: String
 
     /// Names it among all: nobody is told twice.
@@ -44,7 +44,8 @@ struct CampaignOccasion {
     /// The subject and the first sentence of the mail.
     func said(_ telling: CampaignTelling, _ words: Wording) -> (subject: String, text: String) {
         let campaign = Wording.Value.text(telling.campaign.name), what = Wording.Value.text(kind.rawValue)
-        let told = Wording.Value.text(kind == .trigger ? CampaignTelling.readable(name) : name)
+        let told = Wording.Value.text(
+            kind == .trigger || kind == .opportunity ? CampaignTelling.readable(name) : name)
         let paused = Wording.Value.flag(telling.campaign.status == .paused)
         return (
             words(
@@ -75,7 +76,10 @@ extension CampaignStore {
     private var lookedMax: Int { 200 }
 
     /// Returns what has happened of late to campaigns of clients, as far as the agency wants it told.
-    func occasions(_ kinds: Set<CampaignOccasion.Kind>) throws -> [CampaignOccasion] {
+    func occasions(
+        _ kinds: Set<CampaignOccasion.Kind>,
+        _ figures: (any Queryable, CampaignID) throws -> [CampaignFigure]
+    ) throws -> [CampaignOccasion] {
         guard !kinds.isEmpty else { return [] }
         let since = tx.now - freshness
         let campaigns = try Campaign.resource.all(
@@ -95,6 +99,15 @@ extension CampaignStore {
                     CampaignOccasion(
                         .trigger, campaign.id, name: $0.metric, detail: "\($0.comparison) \($0.value)")
                 }
+            }
+            if kinds.contains(.opportunity), campaign.status == .active,
+                let channel = try CampaignTelling(campaign, figures, in: tx).promising
+            {
+                // Once a month at most: results do not turn by the day.
+                found.append(
+                    CampaignOccasion(
+                        .opportunity, campaign.id, name: channel,
+                        detail: String(try today().iso.prefix(7))))
             }
             if kinds.contains(.completed), campaign.status == .completed {
                 found.append(CampaignOccasion(.completed, campaign.id))

@@ -93,6 +93,31 @@ struct CampaignTelling {
         }
     }
 
+    /// The fewest results of all channels that say something about one, and by how much its share of them is above its
+    /// share of the budget then.
+    private static let resultsMin = 50.0, leadMin = 1.5
+
+    /// The channel that brings clearly more results than its share of the budget would; `nil`: none does, or there are
+    /// few results.
+    var promising: String? {
+        var results: [String: Double] = [:]
+        for figure in figures where figure.name.hasSuffix(".conversions") {
+            results[String(figure.name.dropLast(".conversions".count)), default: 0] += figure.value
+        }
+        let channels = campaign.channels.list.compactMap { channel in
+            channel.budget.flatMap { $0.amount > 0 ? (name: channel.channel, budget: Double($0.amount)) : nil }
+        }
+        let budget = channels.reduce(0) { $0 + $1.budget }
+        let all = channels.reduce(0) { $0 + (results[$1.name] ?? 0) }
+        guard channels.count > 1, all >= Self.resultsMin else { return nil }
+        func lead(_ channel: (name: String, budget: Double)) -> Double {
+            (results[channel.name] ?? 0) / all / (channel.budget / budget)
+        }
+        return channels.max { (lead($0), $1.name) < (lead($1), $0.name) }.flatMap {
+            lead($0) >= Self.leadMin ? $0.name : nil
+        }
+    }
+
     /// The channel that has brought most results; `nil` where there is nothing to compare.
     func best(_ words: Wording) -> String? {
         let sums = Dictionary(

@@ -11,8 +11,8 @@ internal import Templates
 internal import Tenancy
 internal import Wording
 
-/// Writes to clients when a milestone of their campaign has come, a trigger was met or it is over, where the agency
-/// wants that: through the one gate, once each, and with the figures that are recorded.
+/// Writes to clients when a milestone of their campaign has come, a trigger was met, a channel could do with more of the
+/// budget or it is over, where the agency wants that: through the one gate, once each, and with the figures that are recorded.
 struct CampaignWords {
     let dependencies: CampaignDependencies
     let outbox: Outbox
@@ -22,7 +22,8 @@ struct CampaignWords {
     func write(_ run: AgentRun, in tx: Transaction) throws -> Int {
         let kinds = Set(settings.tellsClients.compactMap { CampaignOccasion.Kind(rawValue: $0) })
         var count = 0
-        for occasion in try tx.campaigns.occasions(kinds) where try !isWritten(occasion, in: tx) {
+        for occasion in try tx.campaigns.occasions(kinds, dependencies.figures)
+        where try !isWritten(occasion, in: tx) {
             if try write(of: occasion, run, in: tx) { count += 1 }
         }
         return count
