@@ -157,7 +157,8 @@ import Testing
     @Test func `a client hears of a milestone and a trigger once, with the figures that are recorded`() throws
     {
         let box = try managed(
-            ["tells_clients": ["milestone", "trigger", "opportunity", "completed"]], at: "2027-01-04T00:00:00.000Z")
+            ["tells_clients": ["milestone", "trigger", "opportunity", "completed"]],
+            at: "2027-01-04T00:00:00.000Z")
         let owner = box.owner, acme = try client(owner)
         let (id, path) = try campaign(
             owner,

@@ -83,7 +83,8 @@ import Testing
         let piece = try item(owner, loud)
         for number in 0..<5 {
             #expect(try !codes(check(owner, piece)).contains("off_voice"), "\(number) are too few")
-            _ = try owner.approvedPiece("Trees \(number)", calm, ["format": "blog", "locale": piece["locale"] ?? .null])
+            _ = try owner.approvedPiece(
+                "Trees \(number)", calm, ["format": "blog", "locale": piece["locale"] ?? .null])
         }
         let found = try check(owner, piece)["findings"]?.array?.filter { $0["code"] == "off_voice" } ?? []
         #expect(!found.isEmpty && found.allSatisfy { $0["severity"] == "note" })

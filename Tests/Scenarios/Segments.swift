@@ -199,7 +199,8 @@ import Testing
         #expect(Array(deep.values) == ["out_of_range"])
         for path in ["/v1/segments", "/v1/segments/preview"] {
             let body: JSON = path.hasSuffix("preview") ? [:] : ["name": "Deep"]
-            let problem = try owner.post(path, body.merging(["filter": nested(200)])).problem(400, "malformed_json")
+            let problem = try owner.post(path, body.merging(["filter": nested(200)]))
+                .problem(400, "malformed_json")
             #expect(problem.text("detail").contains("nested deeper"))
         }
         #expect(try !owner.every("/v1/segments").contains { $0["name"] == "Deep" }, "nothing is half stored")

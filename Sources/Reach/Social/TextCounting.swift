@@ -36,7 +36,9 @@ package enum TextLinks {
         for mark in small.ranges(of: "://") {
             let before = small[..<mark.lowerBound]
             guard before.hasSuffix("http") || before.hasSuffix("https") else { continue }
-            let authority = small[mark.upperBound...].prefix { !$0.isWhitespace && !"/?#\\<>\"'(),;".contains($0) }
+            let authority = small[mark.upperBound...].prefix {
+                !$0.isWhitespace && !"/?#\\<>\"'(),;".contains($0)
+            }
             let whole = authority.split(separator: "@").last ?? ""
             var host = whole.hasPrefix("[") ? whole : whole.prefix { $0 != ":" }
             while host.hasSuffix(".") { host.removeLast() }

@@ -105,7 +105,9 @@ struct CampaignTelling {
             results[String(figure.name.dropLast(".conversions".count)), default: 0] += figure.value
         }
         let channels = campaign.channels.list.compactMap { channel in
-            channel.budget.flatMap { $0.amount > 0 ? (name: channel.channel, budget: Double($0.amount)) : nil }
+            channel.budget.flatMap {
+                $0.amount > 0 ? (name: channel.channel, budget: Double($0.amount)) : nil
+            }
         }
         let budget = channels.reduce(0) { $0 + $1.budget }
         let all = channels.reduce(0) { $0 + (results[$1.name] ?? 0) }

@@ -12,7 +12,8 @@ internal import Tenancy
 internal import Wording
 
 /// Writes to clients when a milestone of their campaign has come, a trigger was met, a channel could do with more of the
-/// budget or it is over, where the agency wants that: through the one gate, once each, and with the figures that are recorded.
+/// budget or it is over, where the agency wants that: through the one gate, once each, and with the figures that are
+/// recorded.
 struct CampaignWords {
     let dependencies: CampaignDependencies
     let outbox: Outbox

@@ -151,7 +151,8 @@ struct PublishPostJob: JobKind {
         try job.read { reader in
             var outgoing = try reader.posts.outgoing(post, by: services.platform.links)
             outgoing?.isMadeWithAI =
-                try post.isMadeWithAI ?? post.itemID.map { try dependencies.isMadeWithAI(reader, $0) } ?? false
+                try post.isMadeWithAI ?? post.itemID.map { try dependencies.isMadeWithAI(reader, $0) }
+                ?? false
             return outgoing
         }
     }
