@@ -18,6 +18,10 @@ package final class OAuthStandIn: Sendable {
         package var replacesRefreshTokens = true
         /// The challenge of a verifier is written in hexadecimal digits.
         package var hasHexChallenge = false
+        /// An access token comes with another that renews it.
+        package var givesRefreshTokens = true
+        /// The service's word for the life of what renews a token.
+        package var consentField = "refresh_token_expires_in"
         package init() {}
     }
 
@@ -37,6 +41,7 @@ package final class OAuthStandIn: Sendable {
         /// The scopes of each.
         var refresh: [String: [String]] = [:]
         var withheld: Set<String> = []
+        var consentLifetime: Int?
         var asked: [[String: String]] = []
 
         mutating func number() -> Int {
@@ -96,6 +101,9 @@ package final class OAuthStandIn: Sendable {
 
     /// The owner leaves these out of whatever they say yes to from now on.
     package func withhold(_ scopes: Set<String>) { accounts.state.withLock { $0.withheld = scopes } }
+
+    /// What renews a token is told to live for so many seconds from now on.
+    package func lasts(_ seconds: Int?) { accounts.state.withLock { $0.consentLifetime = seconds } }
 
     // MARK: The service itself
 
@@ -208,9 +216,12 @@ package final class OAuthStandIn: Sendable {
             state.access[token] = Access(
                 end: Date(timeIntervalSinceNow: Double(settings.lifetime)), scopes: scopes)
             var more = ""
-            if newRefresh {
+            if newRefresh, settings.givesRefreshTokens {
                 state.refresh["refresh-\(number)"] = scopes
                 more = #","refresh_token":"refresh-\#(number)""#
+            }
+            if let life = state.consentLifetime, settings.givesRefreshTokens {
+                more += #","\#(settings.consentField)":\#(life)"#
             }
             // Without a quotation mark, as scopes are (RFC 6749 §3.3).
             let scope = scopes.joined(separator: " ").replacing("\"", with: "")

@@ -43,8 +43,8 @@ extension IntegrationServices {
                 continue
             }
             let trial = try await trial(of: integration, tenant, found)
-            try await platform.database.write(tenant) { tx in
-                try tx.integrations.noteTrial(trial, of: integration.id, by: .system)
+            try await platform.database.write(tenant) { [platform] tx in
+                try tx.integrations.noteTrial(trial, of: integration.id, by: .system, platform)
             }
             tests.append(ConnectionTest(integration, trial))
         }

@@ -75,6 +75,10 @@ struct IntegrationBody {
     func merged(into present: [String: String]) -> [String: String] {
         var result = present
         for (name, value) in credentials ?? [:] { result[name] = value }
+        // They were told of the token before.
+        if result[OAuthCredential.access] != present[OAuthCredential.access] {
+            for name in [OAuthCredential.withheld, OAuthCredential.consentEnd] { result[name] = nil }
+        }
         return result
     }
 

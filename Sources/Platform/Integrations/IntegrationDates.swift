@@ -5,7 +5,7 @@ internal import Nouns
 internal import Records
 internal import Telemetry
 internal import Templates
-internal import Tenancy
+package import Tenancy
 
 /// Does what a date of an integration's credentials asks for: the overlap of a rotation ends, or a person is told
 /// ahead that they expire.
@@ -18,19 +18,28 @@ package struct CredentialDateJob: JobKind {
 
     package static let kind = "integration.credential_date"
 
-    package init() {}
+    private let secrets: SecretSealing
+
+    package init(_ secrets: SecretSealing) { self.secrets = secrets }
 
     package func run(_ payload: Payload, _ job: JobContext) async throws {
         let id = payload.integration
-        try await job.complete { tx in
+        try await job.complete { [secrets] tx in
             guard let integration = try Integration.resource.find(id, in: tx) else { return }
             if integration.formerUntil?.microseconds == payload.date {
                 var new = integration
                 new.endOverlap()
                 try tx.update(integration, to: &new, by: .system, action: "integration.rotation_ended")
             }
-            if integration.expiryNotice?.microseconds == payload.date {
-                try tx.integrations.tellExpiry(of: integration)
+            guard let notice = integration.expiryNotice else { return }
+            if notice.microseconds == payload.date {
+                let kept = try integration.openCredentials(secrets, tx.tenant)
+                let end = kept[OAuthCredential.consentEnd]
+                try tx.integrations.tellExpiry(
+                    of: integration, isConsent: integration.credentialsExpireAt?.description == end)
+            } else if notice > tx.now {
+                // Each renewal of a token may have moved it, without a job of its own.
+                try tx.integrations.plan(notice, of: integration)
             }
         }
     }
@@ -50,23 +59,34 @@ extension IntegrationStore where Base == Transaction {
     func planCredentialDates(of integration: Integration, replacing old: Integration?) throws {
         let known = old?.credentialDates ?? []
         for date in integration.credentialDates where !known.contains(date) {
-            try tx.jobs.enqueue(
-                CredentialDateJob.self,
-                .init(integration: integration.id, date: date.microseconds),
-                JobOptions(
-                    runAt: date, uniqueKey: "\(integration.id)/\(date.microseconds)",
-                    subject: integration.subject))
+            try plan(date, of: integration)
         }
     }
 
-    fileprivate func tellExpiry(of integration: Integration) throws {
+    /// Follows a date that a renewal has moved: the job of an earlier one plans the next, and what was told of it ends.
+    func moveExpiry(of integration: Integration, replacing old: Integration) throws {
+        guard let notice = integration.expiryNotice, notice != old.expiryNotice else { return }
+        try tx.alerts.resolve(kind: IntegrationAlert.expiring, subject: integration.subject)
+        if let known = old.expiryNotice, known > tx.now, known <= notice { return }
+        try plan(notice, of: integration)
+    }
+
+    fileprivate func plan(_ date: Instant, of integration: Integration) throws {
+        try tx.jobs.enqueue(
+            CredentialDateJob.self, .init(integration: integration.id, date: date.microseconds),
+            JobOptions(
+                runAt: date, uniqueKey: "\(integration.id)/\(date.microseconds)",
+                subject: integration.subject))
+    }
+
+    fileprivate func tellExpiry(of integration: Integration, isConsent: Bool) throws {
         guard let end = integration.credentialsExpireAt else { return }
         let zone = try tx.agency.tenant().zone
         try tx.alerts.raise(
             kind: IntegrationAlert.expiring, severity: .warning, subject: integration.subject,
             title: Saying(
-                "alert.credentials_expire",
+                isConsent ? "alert.consent_ends" : "alert.credentials_expire",
                 ["name": .text(integration.title), "day": .day(zone.local(of: end).date)]),
-            action: Saying("alert.credentials_expire_do"))
+            action: Saying(isConsent ? "alert.consent_ends_do" : "alert.credentials_expire_do"))
     }
 }

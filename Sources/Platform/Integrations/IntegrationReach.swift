@@ -36,10 +36,10 @@ extension PlatformServices {
     /// Asks for tokens, which is kept as a call.
     func exchange(
         _ integration: Integration, _ provider: any OAuthProvider, _ access: IntegrationAccess,
-        _ tenant: TenantID, _ pairs: [(name: String, value: String)]
+        _ tenant: TenantID, _ pairs: [(name: String, value: String)], at address: String? = nil
     ) async throws -> Result<OAuthAnswer, OAuthFailure> {
         let start = systemSteadyClock()
-        let answer = await ask(provider, access, pairs)
+        let answer = await ask(provider, access, pairs, at: address)
         let (took, end) = (systemSteadyClock() - start, answer.end)
         try await database.write(tenant) { tx in
             try tx.integrations.keepLook(RenewAccessTool.name, into: integration, end, found: 1, took: took)

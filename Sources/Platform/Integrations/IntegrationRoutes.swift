@@ -196,8 +196,8 @@ func integrationRoutes(_ routes: inout Routes, _ integrations: IntegrationServic
             guard let provider = found else { throw Problem(.notFound) }
             let trial = try await integrations.trial(of: integration, call.tenant, provider)
             return try await call.commit { tx in
-                try tx.integrations.noteTrial(trial, of: id, by: call.actor)
-                return .json(trial.check.json(in: try tx.wordings.find(for: call)))
+                try tx.integrations.noteTrial(trial, of: id, by: call.actor, services)
+                return .json(trial.check.json(in: try tx.wordings.find(for: call), trial.lacks))
             }
         }
     }
@@ -235,7 +235,7 @@ extension JSONObject {
 
 extension IntegrationCheck {
     /// The result in a reader's words; in English it has the service's own.
-    fileprivate func json(in words: Wording) -> JSON {
+    fileprivate func json(in words: Wording, _ lacks: Saying?) -> JSON {
         guard !words.areStandard else { return english }
         func said(_ saying: Saying) -> JSON { .string(saying.said(in: words)) }
         let told: JSON =
@@ -243,7 +243,7 @@ extension IntegrationCheck {
             case .good: ["detail": said(Saying("integration.test_good"))]
             case .doubtful(let code, let detail), .bad(let code, let detail), .unclear(let code, let detail):
                 [
-                    "detail": said(.cause(code, detail)),
+                    "detail": said(lacks ?? .cause(code, detail)),
                     "recommended_action": said(.remedy(code, isOver: true)),
                 ]
             }

@@ -15,6 +15,10 @@ struct IntegrationTrial: Sendable {
     let access: IntegrationAccess?
     /// Until when the credentials before serve, where these are good and the present ones are not.
     let servedUntil: Instant?
+    /// What the owner withholds, where all else is as it should be.
+    fileprivate(set) var withheld: [String] = []
+    /// What the service tells of the consent, if it does.
+    fileprivate var standing: OAuthStanding?
     fileprivate(set) var took: Duration = .zero
 }
 
@@ -50,7 +54,7 @@ extension IntegrationServices {
         }
         let check = await provider.check(access).redacted(by: access)
         guard case .bad(_, let detail) = check else {
-            return IntegrationTrial(check: check, access: access, servedUntil: nil)
+            return await consent(IntegrationTrial(check: check, access: access, servedUntil: nil), provider)
         }
         var servedUntil: Instant?
         if let former = access.former(at: platform.now()), await provider.check(former).isTaken {
@@ -63,11 +67,31 @@ extension IntegrationServices {
             code: "credentials_expired", detail: "The credentials expired at \(end). \(detail)")
         return IntegrationTrial(check: expired, access: access, servedUntil: servedUntil)
     }
+
+    /// Looks at what the owner permits, as the service tells it now or has told it with the token.
+    private func consent(
+        _ trial: IntegrationTrial, _ provider: any IntegrationProvider
+    ) async -> IntegrationTrial {
+        guard let provider = provider as? any OAuthProvider, let access = trial.access,
+            case .good = trial.check
+        else { return trial }
+        let standing = await provider.standing(access)
+        let withheld = standing.map { provider.endpoints(access.settings).missing(in: $0.scopes) }
+        let lacking = withheld ?? access.withheld
+        let check = lacking.isEmpty
+            ? trial.check
+            : .doubtful(code: IntegrationCheck.permissionCode, detail: Integration.lacks(lacking).english)
+        var told = IntegrationTrial(check: check, access: access, servedUntil: nil)
+        (told.withheld, told.standing) = (lacking, standing)
+        return told
+    }
 }
 
 extension IntegrationStore where Base == Transaction {
     /// Keeps what a test found out: what is refused is used no more, and what works again is used again.
-    func noteTrial(_ trial: IntegrationTrial, of id: IntegrationID, by actor: Actor) throws {
+    func noteTrial(
+        _ trial: IntegrationTrial, of id: IntegrationID, by actor: Actor, _ services: PlatformServices
+    ) throws {
         guard let old = try Integration.resource.find(id, in: tx) else { return }
         try noteUse(of: id, by: actor)
         try tx.gate.keepReach(
@@ -88,12 +112,16 @@ extension IntegrationStore where Base == Transaction {
             new.tell(error: nil)
             if old.status == .failing { new.status = .active }
         case .doubtful(let code, let detail):
-            new.tell(error: .cause(code, detail))
+            new.tell(error: trial.lacks ?? .cause(code, detail))
             if old.status == .failing { new.status = .active }
         case .bad(let code, let detail):
             new.tell(error: .cause(code, detail))
             if old.status == .active, trial.servedUntil == nil { new.status = .failing }
         case .unclear: break
+        }
+        if let standing = trial.standing {
+            try new.note(withheld: trial.withheld, services, tx.tenant)
+            if let end = standing.end { try new.note(consentEnd: end, services, tx.tenant) }
         }
         try tx.update(old, to: &new, by: actor, action: "integration.tested")
         switch trial.check {
@@ -129,8 +157,11 @@ package struct IntegrationCheckJob: JobKind {
             trial = try await integrations.trial(of: integration, job.tenant, provider)
         }
         let found = trial
-        try await job.complete { tx in
-            if let found { try tx.integrations.noteTrial(found, of: payload.integration, by: .system) }
+        try await job.complete { [integrations] tx in
+            if let found {
+                try tx.integrations.noteTrial(
+                    found, of: payload.integration, by: .system, integrations.platform)
+            }
             try tx.integrations.planCheck(of: payload.integration)
         }
     }
@@ -184,6 +215,9 @@ extension IntegrationID {
 }
 
 extension IntegrationTrial {
+    /// What the owner withholds, for people.
+    var lacks: Saying? { withheld.isEmpty ? nil : Integration.lacks(withheld) }
+
     /// The test as the log of calls has it.
     fileprivate func request(of integration: Integration, by actor: Actor, key: String) -> ToolRequest {
         ToolRequest(

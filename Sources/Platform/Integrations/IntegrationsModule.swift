@@ -36,7 +36,7 @@ extension Module {
             registration.add(ReadMetricsTool())
             registration.add(SetAdBudgetTool())
             registration.add(ChangeAudienceTool())
-            registration.add(CredentialDateJob())
+            registration.add(CredentialDateJob(integrations.platform.secrets))
             registration.add(IntegrationCheckJob(integrations))
             registration.add(
                 AnswerRenewalJob(

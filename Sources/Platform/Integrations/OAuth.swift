@@ -13,6 +13,20 @@ package protocol OAuthProvider: IntegrationProvider {
     func wantsConsent(given names: [String]) -> Bool
     /// How long before their end tokens are fetched anew.
     var headStart: Duration { get }
+    /// Returns what is kept in place of what a code has brought: of services whose first token is no lasting one, or
+    /// not that of the account that was chosen. `access` has the credentials from before.
+    func settled(
+        _ answer: OAuthAnswer, _ access: IntegrationAccess
+    ) async -> Result<OAuthAnswer, OAuthFailure>
+    /// Returns what the owner permits at present; `nil` where the service does not tell.
+    func standing(_ access: IntegrationAccess) async -> OAuthStanding?
+}
+
+/// What an owner permits at present, and until when, as far as that is known.
+package struct OAuthStanding: Sendable {
+    package let scopes: Set<String>, end: Instant?
+
+    package init(scopes: Set<String>, end: Instant?) { (self.scopes, self.end) = (scopes, end) }
 }
 
 extension OAuthProvider {
@@ -23,6 +37,11 @@ extension OAuthProvider {
 
     package func wantsConsent(given names: [String]) -> Bool { !names.contains(OAuthCredential.refresh) }
     package var headStart: Duration { .seconds(300) }
+
+    package func settled(
+        _ answer: OAuthAnswer, _ access: IntegrationAccess
+    ) async -> Result<OAuthAnswer, OAuthFailure> { .success(answer) }
+    package func standing(_ access: IntegrationAccess) async -> OAuthStanding? { nil }
 }
 
 /// The way to the next access token.
@@ -31,6 +50,8 @@ package enum OAuthRenewal: Sendable {
     case refresh(String), assertion(String)
     /// By the client's own name and secret (RFC 6749 §4.4).
     case client(id: String, secret: String, scope: String)
+    /// By a question at an address of the service's own, without the client's name.
+    case address(String, [(name: String, value: String)])
     /// The token is the service's own, and stays.
     case none
     /// There is nothing to renew it with.
@@ -46,9 +67,12 @@ package enum OAuthRenewal: Sendable {
                 ("grant_type", "client_credentials"), ("client_id", id), ("client_secret", secret),
                 ("scope", scope),
             ]
+        case .address(_, let pairs): pairs
         case .none, .unusable: nil
         }
     }
+
+    var address: String? { if case .address(let address, _) = self { address } else { nil } }
 
     /// Returns the renewal by the key of a service account, as far as the credentials have one.
     package static func serviceAccount(
@@ -87,23 +111,43 @@ package struct OAuthEndpoints: Sendable {
     package let scopes: [String]
     /// The further parameters that the service wants, so that its answer lasts.
     package let extra: [(name: String, value: String)]
-    /// Whether the client names itself in a header instead of the body; whether that is JSON instead of a form.
-    package let namesClientInHeader: Bool, isJSON: Bool
+    /// Whether the client names itself in a header instead of the body; whether that is JSON instead of a form; whether
+    /// tokens are asked for by GET.
+    package let namesClientInHeader: Bool, isJSON: Bool, isQuery: Bool
     package let base: OAuthBase?
     /// The word of the service, and of the credentials, for the client's name.
     package let clientField: String
+    /// The credential that is the client's secret.
+    package let secretField: String
     /// Whether the verifier's challenge is written in hexadecimal digits instead of Base64.
     package let hasHexChallenge: Bool
 
     package init(
         authorize: String, token: String, scopes: [String], extra: [(name: String, value: String)] = [],
-        namesClientInHeader: Bool = false, isJSON: Bool = false, base: OAuthBase? = nil,
-        clientField: String = OAuthCredential.clientID, hasHexChallenge: Bool = false
+        namesClientInHeader: Bool = false, isJSON: Bool = false, isQuery: Bool = false,
+        base: OAuthBase? = nil, clientField: String = OAuthCredential.clientID,
+        secretField: String = OAuthCredential.clientSecret, hasHexChallenge: Bool = false
     ) {
         (self.authorize, self.token, self.scopes, self.extra) = (authorize, token, scopes, extra)
         (self.namesClientInHeader, self.isJSON, self.base) = (namesClientInHeader, isJSON, base)
         (self.clientField, self.hasHexChallenge) = (clientField, hasHexChallenge)
+        (self.secretField, self.isQuery) = (secretField, isQuery)
     }
+
+    /// Returns the scopes that are asked for and not among those that are granted. What only signs people in is left
+    /// out: services do not repeat it, or by another name.
+    func missing(in granted: Set<String>) -> [String] {
+        let known = Set(granted.map { $0.lowercased() })
+        return scopes.flatMap { OAuthAnswer.names(in: $0) }.filter { scope in
+            let last = scope.split(separator: "/").last?.lowercased() ?? ""
+            return !Self.forSignIn.contains(last) && !known.contains(scope.lowercased())
+                && !known.contains(last)
+        }
+    }
+
+    private static let forSignIn: Set<String> = [
+        "openid", "profile", "email", "offline_access", "offline.access", "refresh_token",
+    ]
 }
 
 /// The credentials that consent leads to, beside those that a person gives.
@@ -114,6 +158,8 @@ package enum OAuthCredential {
     package static let key = ConnectorAssertion.key, email = "client_email"
     /// Where the service has said that the account's data is; nobody's to give or see.
     static let base = "_base_url"
+    /// The scopes that the owner has withheld, and the end of the consent as the service has told it; likewise.
+    static let withheld = "_withheld", consentEnd = "_consent_end"
 
     package static let fields = [
         CredentialField("client_id", "The application's name at the service."),

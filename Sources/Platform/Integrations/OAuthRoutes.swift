@@ -111,19 +111,20 @@ func oauthRoutes(_ routes: inout Routes, _ integrations: IntegrationServices, _ 
             guard let code, refusal == nil else {
                 return ConsentPage.refused(tenant, provider, refusal ?? "the service gave no code")
             }
-            let answer = try await services.exchange(
-                integration, provider, try services.access(to: integration, of: link.tenant, provider),
-                link.tenant,
+            let access = try services.access(to: integration, of: link.tenant, provider)
+            var answer = try await services.exchange(
+                integration, provider, access, link.tenant,
                 [
                     ("grant_type", "authorization_code"), ("code", code), ("redirect_uri", redirect),
                     ("code_verifier", attempt.verifier),
                 ])
+            if case .success(let brought) = answer { answer = await provider.settled(brought, access) }
             switch answer {
             case .success(let answer):
-                try await services.database.write(link.tenant) { tx in
-                    try tx.integrations.connect(id, answer, services)
+                let withheld = try await services.database.write(link.tenant) { tx in
+                    try tx.integrations.connect(id, answer, of: provider, services)
                 }
-                return ConsentPage.done(tenant, provider)
+                return ConsentPage.done(tenant, provider, withheld)
             case .failure(let failure): return ConsentPage.refused(tenant, provider, failure.detail)
             }
         }
@@ -154,27 +155,35 @@ extension IntegrationStore where Base == Transaction {
             """)
     }
 
-    /// The service lets us in: the integration works from now on.
+    /// The service lets us in: the integration works from now on, as far as its owner permits. Returns what is not.
     fileprivate func connect(
-        _ id: IntegrationID, _ answer: OAuthAnswer, _ services: PlatformServices
-    ) throws {
+        _ id: IntegrationID, _ answer: OAuthAnswer, of provider: any OAuthProvider,
+        _ services: PlatformServices
+    ) throws -> [String] {
         let old = try Integration.resource.get(id, in: tx)
         var new = old
-        try new.setCredentials(
-            answer.merged(into: try old.openCredentials(services.secrets, tx.tenant), at: services.now()),
-            services.secrets, tx.tenant, at: tx.now)
+        try new.take(answer, of: provider, isNew: true, services, tx.tenant)
+        let withheld = try services.access(to: new, of: tx.tenant, provider).withheld
         (new.status, new.checkedAt) = (.active, tx.now)
-        new.tell(error: nil)
+        new.tell(error: withheld.isEmpty ? nil : Integration.lacks(withheld))
         try tx.update(old, to: &new, by: .system, action: "integration.connected")
+        if withheld.isEmpty {
+            try tx.alerts.resolve(kind: IntegrationAlert.failing, subject: new.subject)
+        } else {
+            try tellDoubtful(new)
+        }
+        return withheld
     }
 }
 
 /// The page that the owner sees on the way back.
 private enum ConsentPage {
-    static func done(_ tenant: Tenant, _ provider: any OAuthProvider) -> Response {
-        page(
+    static func done(_ tenant: Tenant, _ provider: any OAuthProvider, _ withheld: [String]) -> Response {
+        let lacks = withheld.isEmpty ? "" : "<p>\(Integration.lacks(withheld).english.htmlEscaped)</p>"
+        return page(
             tenant, "Connected", 200,
-            "<p class=\"done\">\(provider.title.htmlEscaped) is connected. You can close this page.</p>")
+            "<p class=\"done\">\(provider.title.htmlEscaped) is connected. You can close this page.</p>\(lacks)"
+        )
     }
 
     static func refused(_ tenant: Tenant, _ provider: any OAuthProvider, _ reason: String) -> Response {

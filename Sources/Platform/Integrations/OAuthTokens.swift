@@ -44,15 +44,18 @@ extension IntegrationServices {
             let integration = try platform.database.read(tenant) { try Integration.resource.get(id, in: $0) }
             let access = try platform.access(to: integration, of: tenant, provider)
             if isFresh(access, refused, provider) { return access }
-            guard let grant = provider.renewal(access, at: platform.now()).grant else {
+            let renewal = provider.renewal(access, at: platform.now())
+            guard let grant = renewal.grant else {
                 throw OAuthFailure.refused(
                     "The integration is not connected yet: connect it with POST /v1/integrations/{id}/connect."
                 )
             }
-            var answer = try await platform.exchange(integration, provider, access, tenant, grant)
+            var answer = try await platform.exchange(
+                integration, provider, access, tenant, grant, at: renewal.address)
             // The consent stays, whichever of the client's secrets it is renewed with.
             if case .failure(.refused(let detail)) = answer, let former = access.former(at: platform.now()) {
-                let second = try await platform.exchange(integration, provider, former, tenant, grant)
+                let second = try await platform.exchange(
+                    integration, provider, former, tenant, grant, at: renewal.address)
                 if case .success = second {
                     answer = second
                     try await platform.database.write(tenant) { tx in
@@ -63,7 +66,7 @@ extension IntegrationServices {
             }
             switch answer {
             case .success(let answer):
-                guard try await keep(answer, replacing: integration, tenant) else { continue }
+                guard try await keep(answer, of: provider, replacing: integration, tenant) else { continue }
                 let kept = try platform.database.read(tenant) { try Integration.resource.get(id, in: $0) }
                 // However short its life is: there is no better one.
                 return try platform.access(to: kept, of: tenant, provider)
@@ -81,22 +84,25 @@ extension IntegrationServices {
 
     /// Stores new tokens in place of those that they came from; not where these have been replaced meanwhile.
     private func keep(
-        _ answer: OAuthAnswer, replacing old: Integration, _ tenant: TenantID
+        _ answer: OAuthAnswer, of provider: any OAuthProvider, replacing old: Integration, _ tenant: TenantID
     ) async throws -> Bool {
-        var new = old
-        let (secrets, now) = (platform.secrets, platform.now())
-        try new.setCredentials(
-            answer.merged(into: try old.openCredentials(secrets, tenant), at: now), secrets, tenant, at: now)
-        let (sealed, names, shown) = (new.sealedCredentials, new.hasCredentials, new.credentials.json)
+        var changed = old
+        try changed.take(answer, of: provider, isNew: false, platform, tenant)
+        let new = changed
         return try await platform.database.write(tenant) { tx in
-            try tx.run(
+            let count = try tx.run(
                 """
                 UPDATE integrations
-                SET sealed_credentials = \(sealed), has_credentials = \(JSON(names).serialized),
-                    credentials = \(shown.serialized)
+                SET sealed_credentials = \(new.sealedCredentials),
+                    has_credentials = \(JSON(new.hasCredentials).serialized),
+                    credentials = \(new.credentials.json.serialized),
+                    credentials_expire_at = \(new.credentialsExpireAt)
                 WHERE tenant_id = \(tx.tenant) AND id = \(old.id)
                     AND sealed_credentials = \(old.sealedCredentials)
-                """) == 1
+                """)
+            guard count == 1 else { return false }
+            try tx.integrations.moveExpiry(of: new, replacing: old)
+            return true
         }
     }
 }
@@ -104,22 +110,26 @@ extension IntegrationServices {
 extension PlatformServices {
     /// Asks for tokens (RFC 6749 §4.1.3, §6).
     func ask(
-        _ provider: any OAuthProvider, _ access: IntegrationAccess, _ pairs: [(name: String, value: String)]
+        _ provider: any OAuthProvider, _ access: IntegrationAccess, _ pairs: [(name: String, value: String)],
+        at address: String?
     ) async -> Result<OAuthAnswer, OAuthFailure> {
-        let endpoints = provider.endpoints(access.settings)
+        let endpoints = provider.endpoints(access.settings), isQuery = address != nil || endpoints.isQuery
         var headers = [(name: "Accept", value: "application/json")], pairs = pairs
         let (client, secret) = (
-            access.credential(endpoints.clientField), access.credential("client_secret")
+            access.credential(endpoints.clientField), access.credential(endpoints.secretField)
         )
         // A client without a secret is told by its name alone (RFC 6749 §3.2.1).
-        if endpoints.namesClientInHeader, !secret.isEmpty {
+        if address != nil {
+        } else if endpoints.namesClientInHeader, !secret.isEmpty {
             headers.append(("Authorization", "Basic " + Base64.encode(Array("\(client):\(secret)".utf8))))
         } else if !client.isEmpty {
             pairs.append((endpoints.clientField, client))
             if !secret.isEmpty { pairs.append(("client_secret", secret)) }
         }
-        let body: [UInt8]
-        if endpoints.isJSON {
+        var body: [UInt8]?, place = address ?? endpoints.token
+        if isQuery {
+            place += "?" + FormText.encode(pairs)
+        } else if endpoints.isJSON {
             headers.append(("Content-Type", "application/json"))
             body = JSON.object(JSONObject(pairs.map { ($0.name, .string($0.value)) })).bytes
         } else {
@@ -129,14 +139,16 @@ extension PlatformServices {
         let response: HTTPClientResponse
         do {
             var request = HTTPClientRequest(
-                "POST", try OutboundURL(endpoints.token), headers: headers, body: body)
+                isQuery ? "GET" : "POST", try OutboundURL(place), headers: headers, body: body)
             // A token that was used up by an answer that was lost is of no use a second time.
             (request.redirectsMax, request.isSentOnce, request.bodyLimit) = (0, true, .fail(1 << 18))
             response = try await outbound.send(request)
         } catch {
             return .failure(.unreachable("\(provider.title) could not be reached: \(error)"))
         }
-        let told = (try? JSONParser.parse(response.body)) ?? .null
+        var told = (try? JSONParser.parse(response.body)) ?? .null
+        // Instagram has its first one in a list.
+        if told["access_token"] == nil, let first = told["data"]?.array?.first { told = first }
         switch response.status {
         case 200:
             guard let answer = OAuthAnswer(told, endpoints.base) else {
@@ -155,35 +167,11 @@ extension PlatformServices {
     private func refusal(
         _ told: JSON, _ provider: any OAuthProvider, _ access: IntegrationAccess, _ status: Int = 200
     ) -> String {
-        let said = [told["error"]?.text, told["error_description"]?.text].compactMap(\.self)
+        let said = [told["error"]?.text ?? told["error"]?["message"]?.text, told["error_description"]?.text]
+            .compactMap(\.self)
             .joined(separator: ", ")
         let words = access.redacted(said).prefix(300)
         return "\(provider.title) refuses: \(words.isEmpty ? "\(status)" : String(words))"
-    }
-}
-
-/// A service's answer to a code or a refresh token.
-struct OAuthAnswer: Sendable {
-    private let access: String, refresh: String?
-    private let lifetime: Duration
-    private let base: String?
-
-    init?(_ body: JSON, _ base: OAuthBase? = nil) {
-        guard let access = body["access_token"]?.text, !access.isEmpty else { return nil }
-        self.base = base?.address(in: body)
-        (self.access, refresh) = (access, body["refresh_token"]?.text)
-        let seconds = body["expires_in"]?.int ?? body["expires_in"]?.text.flatMap { Int64($0) } ?? 3600
-        lifetime = .seconds(min(max(seconds, 0), 366 * 86_400))
-    }
-
-    /// Where no new refresh token comes the one before stays good.
-    func merged(into credentials: [String: String], at now: Instant) -> [String: String] {
-        var merged = credentials
-        merged[OAuthCredential.access] = access
-        merged[OAuthCredential.expiry] = (now + lifetime).description
-        if let refresh, !refresh.isEmpty { merged[OAuthCredential.refresh] = refresh }
-        if let base { merged[OAuthCredential.base] = base }
-        return merged
     }
 }
 

@@ -88,7 +88,7 @@ function doors(one, { provider }) {
     const snippet = one.provider === "web_chat" && one.public_key
         && `<script src="${location.origin}/public/chat.js" data-key="${one.public_key}" defer></script>`;
     const wantsConsent = provider && offersConsent(provider) && may("integrations:write")
-        && one.has_credentials.includes("client_id");
+        && one.has_credentials.some((name) => name === "client_id" || name === "client_key");
     if (!one.hook_url && !snippet && !wantsConsent) return null;
     return section(t("Connection"), {},
         one.hook_url && [quiet(t("Give this address to the service, where it asks for a webhook.")), hookBox(one)],
