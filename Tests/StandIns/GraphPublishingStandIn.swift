@@ -85,12 +85,13 @@ package final class GraphPublishingStandIn: Sendable {
     /// Sets how many posts of a day are used up.
     package func use(_ used: Int) { kept.state.withLock { $0.used = used } }
 
-    package init() throws {
+    package init(login: MetaLoginShelf? = nil) throws {
         let (posts, kept, token, figures) = (posts, Kept(), token, figures)
         let (leads, page, shop, account) = (leads, page, shop, account)
         self.kept = kept
         let address = Mutex("")
         service = try ServiceStandIn { request in
+            if let answer = login?.answer(request, token) { return answer }
             let bearer = request.header("Authorization")
             guard bearer == "Bearer \(token)" || bearer == "OAuth \(token)" else {
                 return Self.refusal(401, 190, 463, "Error validating access token: Session has expired")

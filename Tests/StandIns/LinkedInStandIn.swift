@@ -63,12 +63,14 @@ package final class LinkedInStandIn: Sendable {
     /// Has uploads go to another address.
     package func leadUploads(to url: String) { addresses.elsewhere.withLock { $0 = url } }
 
-    package init() throws {
+    /// `admits`: whether a token is good; without it one is.
+    package init(admits: (@Sendable (String) -> Bool)? = nil) throws {
         let (posts, uploads, token, addresses) = (posts, uploads, token, Addresses())
         let (figures, comments, leads) = (figures, comments, leads)
         self.addresses = addresses
         service = try ServiceStandIn { request in
-            guard request.header("Authorization") == "Bearer \(token)" else {
+            let bearer = request.header("Authorization") ?? ""
+            guard admits?(String(bearer.dropFirst(7))) ?? (bearer == "Bearer \(token)") else {
                 return StandInAnswer(
                     401,
                     #"{"status":401,"serviceErrorCode":65601,"code":"REVOKED_ACCESS_TOKEN","message":"The token used in the request has been revoked by the user"}"#

@@ -21,11 +21,12 @@ package final class MetaAdsStandIn: Sendable {
         shelf.members.withLock { $0.sorted { $0.key < $1.key }.map(\.value) }
     }
 
-    package init(currency: String = "EUR") throws {
+    package init(currency: String = "EUR", login: MetaLoginShelf? = nil) throws {
         let (token, account, days, budgets) = (token, account, DayShelf(), DayShelf())
         (self.days, self.budgets) = (days, budgets)
         let (shelf, promotions) = (shelf, promotions)
         service = try ServiceStandIn { request in
+            if let answer = login?.answer(request, token) { return answer }
             guard request.header("Authorization") == "Bearer \(token)" else {
                 return Self.fault(400, 190)
             }

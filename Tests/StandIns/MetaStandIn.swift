@@ -27,11 +27,12 @@ package final class MetaStandIn: Sendable {
     /// The answers to comments, with the comment's name.
     package var answers: [(comment: String, text: String)] { kept.answers.withLock { $0 } }
 
-    package init(_ kind: Kind) throws {
+    package init(_ kind: Kind, login: MetaLoginShelf? = nil) throws {
         let (token, own, secret) = (token, own, secret)
         let files = files, kept = Kept()
         (self.kind, self.kept) = (kind, kept)
         service = try ServiceStandIn { request in
+            if let answer = login?.answer(request, token) { return answer }
             if request.path.hasPrefix("/media/") {
                 // Whoever has the address gets the file; a token has no business there.
                 guard request.header("Authorization") == nil else { return StandInAnswer(400) }

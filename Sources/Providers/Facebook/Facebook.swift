@@ -1,29 +1,30 @@
 package import Agents
 package import HTTPClient
 package import Integrations
-internal import JSON
+package import JSON
 internal import Records
 package import Social
 package import Telemetry
 
 /// Pages of Facebook: https://developers.facebook.com/docs/pages-api/posts
-package struct Facebook: SocialPublishing {
+package struct Facebook: SocialPublishing, MetaService {
     package let name = "facebook"
     package let title = "Facebook"
     package let network = SocialNetwork.facebook
     package let capabilities: Set<Capability> = [.socialPublishing]
     package let credentials = [
-        CredentialField("access_token", "The page's token, with the permission pages_manage_posts."),
+        CredentialField(
+            "access_token", required: false, "The page's token, with the permission pages_manage_posts."),
         CredentialField("app_secret", required: false, "The app's secret, by which calls are proven."),
         CredentialField(
             "verify_token", required: false, provesHooks: true,
             "What the webhook's subscription repeats to us."),
-    ]
+    ] + MetaLogin.credentials
     package let settings =
         [
             SettingField("page_id", .text(max: 64), required: true, "The page on which posts stand."),
             SettingField("api_version", .text(max: 10), "The version of the API; v26.0 otherwise."),
-        ] + Facebook.leadSettings
+        ] + Facebook.leadSettings + SocialConsent.settings
     package var endpoint: (any HookEndpoint)? { self }
     package let baseURL: String? = "https://graph.facebook.com"
 
@@ -38,6 +39,19 @@ package struct Facebook: SocialPublishing {
         _ outbound: HTTPClient, now: @escaping @Sendable () -> Instant, deadline: Duration = .seconds(60)
     ) {
         graph = MetaGraph("Facebook", outbound, now, deadline)
+    }
+
+    package func login(_ settings: JSONObject) -> MetaLogin {
+        var scopes = [
+            "pages_show_list", "pages_manage_posts", "pages_read_engagement", "pages_manage_engagement",
+            "read_insights", "business_management",
+        ]
+        if settings[LeadFormSetting.isOn]?.flag == true {
+            scopes += ["leads_retrieval", "pages_manage_metadata"]
+        }
+        return MetaLogin(
+            kind: .page(id: settings["page_id"]?.text ?? "", task: "CREATE_CONTENT"), scopes: scopes,
+            graph: graph)
     }
 
     package func check(_ access: IntegrationAccess) async -> IntegrationCheck {

@@ -9,13 +9,13 @@ package import Social
 package import Telemetry
 
 /// An account of Instagram: direct messages with those who write to it, and what it publishes.
-package struct Instagram: ChatSending, ChatHooks, SocialPublishing {
+package struct Instagram: ChatSending, ChatHooks, SocialPublishing, MetaService {
     package let name = "instagram"
     package let title = "Instagram"
     package let network = SocialNetwork.instagram
     package let capabilities: Set<Capability> = [.chat, .socialPublishing]
 
-    private let chat: MetaChat
+    let chat: MetaChat
     let graph: MetaGraph
 
     /// `now` is real time: limits are given as moments.
@@ -36,8 +36,11 @@ package struct Instagram: ChatSending, ChatHooks, SocialPublishing {
     package var baseURL: String? { chat.baseURL }
     package var endpoint: (any HookEndpoint)? { chat.endpoint }
 
+    package func login(_ settings: JSONObject) -> MetaLogin { chat.login(settings) }
+
     package func missing(_ settings: JSONObject, _ credentials: [String]) -> [String] {
         requiredAndAbsent(settings, credentials, for: settings["ig_user_id"] == nil ? .chat : nil)
+            + missingConsent(credentials)
     }
 
     package func check(_ access: IntegrationAccess) async -> IntegrationCheck {

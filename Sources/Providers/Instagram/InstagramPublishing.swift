@@ -191,7 +191,7 @@ extension Instagram {
     }
 
     func node(_ id: String, _ access: IntegrationAccess) -> String {
-        "\(access.baseURL)/\(id.percentEncoded)"
+        "\(chat.base(access))/\(id.percentEncoded)"
     }
 
     private func id(

@@ -24,6 +24,7 @@ package struct MetaChat: ChatSending {
     package var endpoint: (any HookEndpoint)? { self }
 
     let service: MailService
+    let graph: MetaGraph
 
     /// Messages to a page. `now` is real time: limits are given as moments.
     package static func messenger(
@@ -35,7 +36,7 @@ package struct MetaChat: ChatSending {
             settings: [
                 SettingField("page_id", .text(max: 64), required: true, "The page that people write to."),
                 appID,
-            ], baseURL: graph, textMax: 2000, showsTyping: true, outbound, now: now, deadline: deadline)
+            ], baseURL: graphURL, textMax: 2000, showsTyping: true, outbound, now: now, deadline: deadline)
     }
 
     /// Messages to an account of Instagram, which signs in by itself or by the page that it is linked to.
@@ -55,7 +56,7 @@ package struct MetaChat: ChatSending {
             now: now, deadline: deadline)
     }
 
-    private static let graph = "https://graph.facebook.com/v26.0"
+    private static let graphURL = "https://graph.facebook.com/v26.0"
     private static let appID = SettingField(
         "app_id", .text(max: 64),
         "The app's number: what the app sends itself is not taken for a colleague's words.")
@@ -65,19 +66,21 @@ package struct MetaChat: ChatSending {
         baseURL: String, textMax: Int, showsTyping: Bool, _ outbound: HTTPClient,
         now: @escaping @Sendable () -> Instant, deadline: Duration
     ) {
-        (self.name, self.title, self.channel, self.settings) = (name, title, channel, settings)
+        (self.name, self.title, self.channel) = (name, title, channel)
+        self.settings = settings + SocialConsent.settings
         (self.baseURL, self.textMax, self.showsTyping) = (baseURL, textMax, showsTyping)
         // Posts on Instagram need no hooks, only chats do.
         let needed: Capability? = channel == .instagram ? .chat : nil
         credentials = [
-            CredentialField("access_token", token),
+            CredentialField("access_token", required: false, token),
             CredentialField(
                 "app_secret", for: needed, provesHooks: true,
                 "The app's secret, with which webhooks are signed."),
             CredentialField(
                 "verify_token", for: needed, provesHooks: true,
                 "What the webhook's subscription repeats to us."),
-        ]
+        ] + MetaLogin.credentials
+        graph = MetaGraph(title, outbound, now, deadline)
         service = MailService(name: name, outbound: outbound, now: now, deadline: deadline)
     }
 
@@ -258,7 +261,7 @@ package struct MetaChat: ChatSending {
     /// An account that is linked to a page is at Facebook's address.
     func base(_ access: IntegrationAccess) -> String {
         let isLinked = channel == .instagram && access.setting("page_id") != nil
-        return isLinked && access.baseURL == baseURL ? Self.graph : access.baseURL
+        return isLinked && access.baseURL == baseURL ? Self.graphURL : access.baseURL
     }
 
     func url(_ method: String, _ access: IntegrationAccess) -> String {

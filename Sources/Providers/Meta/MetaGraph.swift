@@ -17,6 +17,8 @@ struct MetaGraph: Sendable {
         wire = LookupWire(title: title, outbound: outbound, now: now, deadline: deadline)
     }
 
+    init(_ wire: LookupWire) { self.wire = wire }
+
     func get(
         _ url: String, _ fields: String, _ access: IntegrationAccess, _ reach: ConnectorCall
     ) async throws(ToolFailure) -> JSON {
