@@ -95,7 +95,7 @@ import Testing
         #expect(trial["ok"] == true && trial["code"] == "permission_missing")
         #expect(trial.text("detail").contains("rw_organization_admin"))
         consent.withhold([])
-        #expect(try !consents(agency, path) { consent.wayBack(from: $0) }.text.contains("organization"))
+        #expect(try !consents(agency, path) { consent.wayBack(from: $0) }.text.contains("rw_organization"))
         #expect(try alerts(agency, "integration_failing").isEmpty)
         let whole = try agency.owner.post("\(path)/test").ok()
         #expect(whole["ok"] == true && whole["code"] == .null)

@@ -81,12 +81,14 @@ extension IntegrationStore where Base == Transaction {
 
     fileprivate func tellExpiry(of integration: Integration, isConsent: Bool) throws {
         guard let end = integration.credentialsExpireAt else { return }
-        let zone = try tx.agency.tenant().zone
+        let (zone, name) = (try tx.agency.tenant().zone, integration.title)
+        let day = Saying.Value.day(zone.local(of: end).date)
         try tx.alerts.raise(
             kind: IntegrationAlert.expiring, severity: .warning, subject: integration.subject,
-            title: Saying(
-                isConsent ? "alert.consent_ends" : "alert.credentials_expire",
-                ["name": .text(integration.title), "day": .day(zone.local(of: end).date)]),
-            action: Saying(isConsent ? "alert.consent_ends_do" : "alert.credentials_expire_do"))
+            title: isConsent
+                ? Saying("alert.consent_ends", ["name": .text(name), "day": day])
+                : Saying("alert.credentials_expire", ["name": .text(name), "day": day]),
+            action: isConsent
+                ? Saying("alert.consent_ends_do") : Saying("alert.credentials_expire_do"))
     }
 }

@@ -119,10 +119,9 @@ extension PlatformServices {
             access.credential(endpoints.clientField), access.credential(endpoints.secretField)
         )
         // A client without a secret is told by its name alone (RFC 6749 §3.2.1).
-        if address != nil {
-        } else if endpoints.namesClientInHeader, !secret.isEmpty {
+        if address == nil, endpoints.namesClientInHeader, !secret.isEmpty {
             headers.append(("Authorization", "Basic " + Base64.encode(Array("\(client):\(secret)".utf8))))
-        } else if !client.isEmpty {
+        } else if address == nil, !client.isEmpty {
             pairs.append((endpoints.clientField, client))
             if !secret.isEmpty { pairs.append(("client_secret", secret)) }
         }
@@ -144,7 +143,7 @@ extension PlatformServices {
             (request.redirectsMax, request.isSentOnce, request.bodyLimit) = (0, true, .fail(1 << 18))
             response = try await outbound.send(request)
         } catch {
-            return .failure(.unreachable("\(provider.title) could not be reached: \(error)"))
+            return .failure(.unreachable("\(provider.title) could not be reached: \(access.redacted("\(error)"))"))
         }
         var told = (try? JSONParser.parse(response.body)) ?? .null
         // Instagram has its first one in a list.

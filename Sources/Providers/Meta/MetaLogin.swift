@@ -79,7 +79,7 @@ package struct MetaLogin: Sendable {
     fileprivate func settled(
         _ answer: OAuthAnswer, _ access: IntegrationAccess
     ) async throws(ToolFailure) -> OAuthAnswer {
-        let secret = access.credential(Self.secretField)
+        let secret = access.credential(Self.secretField), first = access.with(token: answer.access)
         guard case .account = kind else {
             let base = base(access)
             var long = try await answer.replaced(
@@ -89,7 +89,7 @@ package struct MetaLogin: Sendable {
                         ("grant_type", "fb_exchange_token"),
                         (OAuthCredential.clientID, access.credential(OAuthCredential.clientID)),
                         (OAuthCredential.clientSecret, secret), ("fb_exchange_token", answer.access),
-                    ], access), graph)
+                    ], first), graph)
             if case .page(let id, let task) = kind {
                 let user = access.with(token: long.access)
                 (long.access, long.lifetime) = (try await pageToken(id, task, base, user), nil)
@@ -105,7 +105,7 @@ package struct MetaLogin: Sendable {
                 [
                     ("grant_type", "ig_exchange_token"), (OAuthCredential.clientSecret, secret),
                     (OAuthCredential.access, answer.access),
-                ], access), graph)
+                ], first), graph)
     }
 
     private func base(_ access: IntegrationAccess) -> String {
