@@ -78,7 +78,8 @@ extension IntegrationServices {
         let standing = await provider.standing(access)
         let withheld = standing.map { provider.endpoints(access.settings).missing(in: $0.scopes) }
         let lacking = withheld ?? access.withheld
-        let check = lacking.isEmpty
+        let check =
+            lacking.isEmpty
             ? trial.check
             : .doubtful(code: IntegrationCheck.permissionCode, detail: Integration.lacks(lacking).english)
         var told = IntegrationTrial(check: check, access: access, servedUntil: nil)

@@ -143,7 +143,8 @@ extension PlatformServices {
             (request.redirectsMax, request.isSentOnce, request.bodyLimit) = (0, true, .fail(1 << 18))
             response = try await outbound.send(request)
         } catch {
-            return .failure(.unreachable("\(provider.title) could not be reached: \(access.redacted("\(error)"))"))
+            return .failure(
+                .unreachable("\(provider.title) could not be reached: \(access.redacted("\(error)"))"))
         }
         var told = (try? JSONParser.parse(response.body)) ?? .null
         // Instagram has its first one in a list.

@@ -12,14 +12,15 @@ package struct Facebook: SocialPublishing, MetaService {
     package let title = "Facebook"
     package let network = SocialNetwork.facebook
     package let capabilities: Set<Capability> = [.socialPublishing]
-    package let credentials = [
-        CredentialField(
-            "access_token", required: false, "The page's token, with the permission pages_manage_posts."),
-        CredentialField("app_secret", required: false, "The app's secret, by which calls are proven."),
-        CredentialField(
-            "verify_token", required: false, provesHooks: true,
-            "What the webhook's subscription repeats to us."),
-    ] + MetaLogin.credentials
+    package let credentials =
+        [
+            CredentialField(
+                "access_token", required: false, "The page's token, with the permission pages_manage_posts."),
+            CredentialField("app_secret", required: false, "The app's secret, by which calls are proven."),
+            CredentialField(
+                "verify_token", required: false, provesHooks: true,
+                "What the webhook's subscription repeats to us."),
+        ] + MetaLogin.credentials
     package let settings =
         [
             SettingField("page_id", .text(max: 64), required: true, "The page on which posts stand."),

@@ -71,15 +71,16 @@ package struct MetaChat: ChatSending {
         (self.baseURL, self.textMax, self.showsTyping) = (baseURL, textMax, showsTyping)
         // Posts on Instagram need no hooks, only chats do.
         let needed: Capability? = channel == .instagram ? .chat : nil
-        credentials = [
-            CredentialField("access_token", required: false, token),
-            CredentialField(
-                "app_secret", for: needed, provesHooks: true,
-                "The app's secret, with which webhooks are signed."),
-            CredentialField(
-                "verify_token", for: needed, provesHooks: true,
-                "What the webhook's subscription repeats to us."),
-        ] + MetaLogin.credentials
+        credentials =
+            [
+                CredentialField("access_token", required: false, token),
+                CredentialField(
+                    "app_secret", for: needed, provesHooks: true,
+                    "The app's secret, with which webhooks are signed."),
+                CredentialField(
+                    "verify_token", for: needed, provesHooks: true,
+                    "What the webhook's subscription repeats to us."),
+            ] + MetaLogin.credentials
         graph = MetaGraph(title, outbound, now, deadline)
         service = MailService(name: name, outbound: outbound, now: now, deadline: deadline)
     }

@@ -12,19 +12,22 @@ package struct MetaAds: AdService, MetaService {
     package let name = "meta_ads"
     package let title = "Meta Ads"
     package let capabilities: Set<Capability> = [.advertising]
-    package let credentials = [
-        CredentialField(
-            "access_token", required: false,
-            "A token with the permission ads_read; ads_management, too, to set budgets."),
-        CredentialField("app_secret", required: false, "The app's secret, by which calls are proven."),
-    ] + MetaLogin.credentials
-    package let settings = [
-        SettingField("ad_account_id", .text(max: 40), required: true, "The ad account: act_… or its digits."),
-        SettingField("api_version", .text(max: 10), "The version of the API; v26.0 otherwise."),
-        SettingField(
-            "ad_budget_cap", .integer(1...Money.amountMax),
-            "The most that a campaign may be given for a day, in minor units of the account's currency."),
-    ] + SocialConsent.settings
+    package let credentials =
+        [
+            CredentialField(
+                "access_token", required: false,
+                "A token with the permission ads_read; ads_management, too, to set budgets."),
+            CredentialField("app_secret", required: false, "The app's secret, by which calls are proven."),
+        ] + MetaLogin.credentials
+    package let settings =
+        [
+            SettingField(
+                "ad_account_id", .text(max: 40), required: true, "The ad account: act_… or its digits."),
+            SettingField("api_version", .text(max: 10), "The version of the API; v26.0 otherwise."),
+            SettingField(
+                "ad_budget_cap", .integer(1...Money.amountMax),
+                "The most that a campaign may be given for a day, in minor units of the account's currency."),
+        ] + SocialConsent.settings
     package let baseURL: String? = "https://graph.facebook.com"
     /// Actions of people who have seen an ad are counted for it for so long.
     package let settlingDays = 28
