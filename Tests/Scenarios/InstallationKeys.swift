@@ -1,6 +1,7 @@
 import Foundation
 import JSON
 import StandIns
+import Synchronization
 import Testing
 
 /// One key of Apideck may give access to all its services, or its CRM have a key of its own.
@@ -41,20 +42,96 @@ import Testing
         #expect(keys == ["Bearer sk_live_bureau"])
     }
 
-    /// A server with Apideck's key in its variables, and so many calls a month.
-    private func server(of deck: ApideckStandIn, calls: Int) throws -> BureauProcess {
-        let server = try BureauProcess.start(
-            ["outbound.allow_private": "true"], variables: ["APIDECK_API_KEY": deck.apiKey])
+    /// A server with these variables, whose services are such in `api_config.json`.
+    private func server(
+        _ settings: [String: String] = ["outbound.allow_private": "true"], _ variables: [String: String],
+        _ apis: JSON
+    ) throws -> BureauProcess {
+        let server = try BureauProcess.start(settings, variables: variables)
         let file = URL(fileURLWithPath: server.folder + "/api_config.json")
         let made = try JSONParser.parse(try Data(contentsOf: file).map { $0 })
         _ = server.stop()
+        try Data(made.merging(["apis": apis]).bytes).write(to: file)
+        try server.start()
+        return server
+    }
+
+    /// A server with Apideck's key in its variables, and so many calls a month.
+    private func server(of deck: ApideckStandIn, calls: Int) throws -> BureauProcess {
         let entry: JSON = [
             "base_url": .string(deck.service.url), "limits": ["month": JSON(calls)],
             "auth": ["kind": "bearer", "credential": "api_key", "app_id": .string(deck.appID)],
         ]
-        try Data(made.merging(["apis": ["apideck": entry]]).bytes).write(to: file)
-        try server.start()
-        return server
+        return try server(["APIDECK_API_KEY": deck.apiKey], ["apideck": entry])
+    }
+
+    @Test func `the keys of companies, addresses and a model serve agencies that have none of their own`()
+        throws
+    {
+        let (web, maileroo) = (try CrawledWeb(), try MailerooVerifyStandIn())
+        let model = try Models.saying(
+            Models.summary("Wants more leads."), Models.completion(#"{"ready":true}"#),
+            Models.summary("Of its own."), Models.completion(#"{"ready":true}"#))
+        let companies = Mutex<[String]>([])
+        web.service("companies.example/v2") { request in
+            companies.withLock { $0.append(request.decodedQuery("api_key") ?? "") }
+            let known: JSON = [
+                "domain": .string(request.decodedQuery("domain") ?? ""), "company_name": "Northwind",
+                "year_founded": 2009,
+            ]
+            return StandInAnswer(200, known.serialized)
+        }
+        let keys = [
+            "OPENAI_API_KEY": "sk-of-the-installation", "OPENAI_API_BASE": "\(model.url)/v1/",
+            "ABSTRACT_COMPANY_API_KEY": "companies-of-the-installation", "MAILEROO_API_KEY": maileroo.apiKey,
+        ]
+        let open = ["outbound.allow_private": "true", "models.shared": "small-model"]
+        let server = try server(
+            web.settings.merging(EmailChecks.names.settings) { $1 }.merging(open) { $1 }, keys,
+            [
+                "abstract_company": ["base_url": "http://companies.example"],
+                "maileroo_verify": ["base_url": .string(maileroo.service.url)],
+            ])
+        let agency = try server.researchingAgency()
+        #expect(try agency.owner.checked("ana@shop.example").text("source") == "maileroo_verify")
+
+        try agency.owner.planned("founded_year", ["abstract_company"])
+        web.page("north.example/", "Northwind")
+        let found = try agency.bareLead("north.example")
+        let tried = try agency.owner.enriched(found, ["fields": ["founded_year"]]).tried
+        #expect(tried == ["abstract_company found"])
+        #expect(companies.withLock { Set($0) } == ["companies-of-the-installation"])
+
+        try agency.owner.patch("/v1/agents/lead_qualification", ["state": "active"]).ok()
+        func summary(of number: Int) throws -> String? {
+            let lead = try agency.makeLead(number, ["pain_points": ["too few leads"]])
+            let run = try agency.owner.ended("/v1/leads/\(lead.id)/qualify")
+            let decision = run["decisions"]?.array?.first?.text ?? ""
+            return try agency.owner.get("/v1/decisions/\(decision)").ok()["outcome"]?["summary"]?.text
+        }
+        func tested() throws -> [String] {
+            let ended = try server.command("integrations", "test", "--tenant", agency.tenant.id, "--json")
+            for key in keys.values where !key.hasPrefix("http") { #expect(!ended.output.contains(key)) }
+            return (try JSONParser.parse(ended.output.trimmingCharacters(in: .whitespacesAndNewlines)))[
+                "connections"]?.array?.map { "\($0.text("provider")) \($0["ok"] == true)" }.sorted() ?? []
+        }
+        #expect(try summary(of: 1) == "Wants more leads.")
+        let sent = try #require(model.requests.first)
+        #expect(sent.target == "/v1/chat/completions")
+        #expect(sent.header("Authorization") == "Bearer sk-of-the-installation")
+        #expect(try JSONParser.parse(sent.body)["model"] == "small-model")
+        #expect(try tested() == ["abstract_company true", "maileroo_verify true", "openai true"])
+
+        // Whoever has a model of its own asks that one.
+        try agency.owner.post(
+            "/v1/models",
+            [
+                "name": "own", "base_url": .string("\(model.url)/v1"), "model": "m", "api_key": "sk-own",
+            ]
+        ).ok(201)
+        #expect(try summary(of: 2) == "Of its own.")
+        #expect(model.requests.last?.header("Authorization") == "Bearer sk-own")
+        #expect(try tested() == ["abstract_company true", "maileroo_verify true", "model own true"])
     }
 
     @Test func `the installation's key of Apideck serves searches and syncs of all, within one allowance`()

@@ -213,6 +213,7 @@ extension Configuration {
         settings.gateways = gateways
         settings.serviceAddresses = Dictionary(
             uniqueKeysWithValues: apis.entries.compactMap { entry in entry.baseURL.map { (entry.name, $0) } })
+        settings.sharedModel = installationModel
         settings.requestsPerMinute = requestsPerMinute
         settings.burst = burst
         settings.anonymousRequestsPerMinute = anonymousRequestsPerMinute
@@ -230,6 +231,14 @@ extension Configuration {
             settings.portalWords = Deferred { PortalWords(PortalPage.catalogues(in: folder)) }
         }
         return settings
+    }
+
+    /// The model of the variables `OPENAI_API_KEY` and `OPENAI_API_BASE`; a server without a key needs only the latter.
+    private var installationModel: (base: String, key: String, name: String)? {
+        let key = environment["OPENAI_API_KEY"]?.trimmed ?? ""
+        let base = environment["OPENAI_API_BASE"]?.trimmed ?? ""
+        guard !key.isEmpty || !base.isEmpty else { return nil }
+        return (base.isEmpty ? "https://api.openai.com/v1" : base.withoutEndingSlashes, key, sharedModel)
     }
 }
 

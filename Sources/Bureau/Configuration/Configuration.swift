@@ -60,6 +60,7 @@ struct Configuration: Sendable {
     var crawlDelayMilliseconds = 2000
     var crawlerUserAgent = "BureauBot/1.0"
     var gateways: [AddressRange] = []
+    var sharedModel = "gpt-4o-mini"
     var nameServers = NameServers()
     var blocklists = ""
 
@@ -192,6 +193,11 @@ struct Configuration: Sendable {
         .list(
             "tracking.gateways", \.gateways, as: "an address or a range such as 203.0.113.0/24",
             "The networks of mail gateways and image proxies: what they open, nobody has opened."),
+
+        .text(
+            "models.shared", \.sharedModel,
+            "The model that agencies without models of their own ask, where OPENAI_API_KEY or OPENAI_API_BASE is set."
+        ),
 
         .parsed(
             "dns.servers", \.nameServers,

@@ -1,5 +1,6 @@
 package import Database
 package import JSON
+internal import Intelligence
 internal import Jobs
 package import Nouns
 internal import Records
@@ -9,7 +10,7 @@ internal import Telemetry
 /// The outcome of one connection's test.
 package struct ConnectionTest: Sendable {
     package let provider: String
-    /// `nil`: the installation's key.
+    /// `nil`: the installation's key, or a model.
     package let integration: IntegrationID?
     package let isGood: Bool
     package let code: String?, detail: String
@@ -24,7 +25,7 @@ package struct ConnectionTest: Sendable {
 }
 
 extension IntegrationServices {
-    /// Asks every service that an agency has connected and not switched off, one after the other, and keeps the
+    /// Asks every service and model that an agency has connected and not switched off, one after the other, and keeps the
     /// outcomes as tests of the integrations.
     package func testAll(of tenant: TenantID) async throws -> [ConnectionTest] {
         let all = try platform.database.read(tenant) { reader in
@@ -48,7 +49,26 @@ extension IntegrationServices {
             }
             tests.append(ConnectionTest(integration, trial))
         }
-        return try await tests + sharedTests(of: tenant)
+        return try await tests + sharedTests(of: tenant) + modelTests(of: tenant)
+    }
+
+    /// Asks the models that the agency's agents ask: its own, or the installation's.
+    private func modelTests(of tenant: TenantID) async throws -> [ConnectionTest] {
+        let own = try platform.database.read(tenant) { reader in
+            try LanguageModel.resource.all(suffix: "ORDER BY position, id", in: reader)
+        }
+        let routes = try own.filter(\.isEnabled).map { try $0.route(platform.secrets, tenant) }
+        var tests: [ConnectionTest] = []
+        for route in own.isEmpty ? platform.sharedModel.map({ [$0] }) ?? [] : routes {
+            let start = systemSteadyClock()
+            let told = try await ModelTrial(of: route, over: platform, tenant, .system).english
+            tests.append(
+                ConnectionTest(
+                    provider: own.isEmpty ? route.name : "model \(route.name)", integration: nil,
+                    isGood: told["ok"] == true, code: told["code"]?.text,
+                    detail: told["detail"]?.text ?? "", took: systemSteadyClock() - start))
+        }
+        return tests
     }
 
     /// Asks the services that serve the agency with the installation's keys.

@@ -98,6 +98,8 @@ package struct PlatformSettings: Sendable {
     /// The least time between two requests of the crawler to one host.
     package var crawlDelay = Duration.seconds(2)
     package var crawlerName = "BureauBot/1.0"
+    /// The server of the installation's own model, and its key; without a server there is none.
+    package var sharedModel: (base: String, key: String, name: String)?
     /// The texts of the portal's pages; none where these are not installed.
     package var portalWords = Deferred { PortalWords() }
 

@@ -73,6 +73,8 @@ extension ModelCallStore where Base == Transaction {
 
     /// Tells of a model that somebody has to mend.
     func tell(of route: ModelRoute, _ failure: ModelFailure?) throws {
+        // An agency cannot mend the installation's model.
+        guard Connector.isService(route.id) else { return }
         let subject = Subject(type: ModelAlert.subject, id: route.id)
         switch failure {
         case nil: try tx.alerts.resolve(kind: ModelAlert.kind, subject: subject)

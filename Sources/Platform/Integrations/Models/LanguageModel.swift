@@ -149,19 +149,35 @@ package struct LanguageModel: ManagedRecord {
         route.abilities.hasTools = supportsTools
         route.abilities.hasSchemas = supportsSchema
         route.abilities.takesTemperature = supportsTemperature
-        // OpenAI's own servers refuse the one, most others know nothing of the other.
-        route.abilities.takesCompletionTokens = baseURL.lowercased().hasPrefix("https://api.openai.com/")
+        route.abilities.takesCompletionTokens = route.isOfOpenAI
         return route
     }
 }
 
+extension ModelRoute {
+    /// OpenAI's own servers refuse the one name of a bound, most others know nothing of the other.
+    fileprivate var isOfOpenAI: Bool { baseURL.lowercased().hasPrefix("https://api.openai.com/") }
+}
+
 extension PlatformServices {
-    /// The models that an agent asks, in their order: those that name it; where none does, those that name nobody.
-    package func modelChain(of agent: String, _ tenant: TenantID) throws -> [ModelRoute] {
-        let models = try database.read(tenant) { reader in
-            try LanguageModel.resource.all(where: "enabled = 1", suffix: "ORDER BY position, id", in: reader)
+    /// The installation's own model, as agencies ask it that have none; `nil` where its variables name none.
+    var sharedModel: ModelRoute? {
+        settings.sharedModel.map { base, key, name in
+            var route = ModelRoute(name: "openai", baseURL: base, key: key, model: name)
+            (route.id, route.redacts) = ("shared_openai", true)
+            route.abilities.takesCompletionTokens = route.isOfOpenAI
+            return route
         }
-        let own = models.filter { $0.agents.contains(agent) }
+    }
+
+    /// The models that an agent asks, in their order: those that name it; where none does, those that name nobody. An
+    /// agency that has set up none asks the installation's.
+    package func modelChain(of agent: String, _ tenant: TenantID) throws -> [ModelRoute] {
+        let all = try database.read(tenant) { reader in
+            try LanguageModel.resource.all(suffix: "ORDER BY position, id", in: reader)
+        }
+        guard !all.isEmpty else { return sharedModel.map { [$0] } ?? [] }
+        let models = all.filter(\.isEnabled), own = models.filter { $0.agents.contains(agent) }
         return try (own.isEmpty ? models.filter(\.agents.isEmpty) : own).map { try $0.route(secrets, tenant) }
     }
 }

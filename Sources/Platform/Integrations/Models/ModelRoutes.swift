@@ -79,7 +79,7 @@ func modelRoutes(_ routes: inout Routes, _ services: PlatformServices, _ runtime
                     .conflict,
                     "A sandbox calls no models, so the model cannot be tested there: test it in the agency.")
             }
-            let trial = try await ModelTrial(of: model.route(secrets, call.tenant), over: services, call)
+            let trial = try await ModelTrial(of: model.route(secrets, call.tenant), over: services, call.tenant, call.actor)
             return .json(try call.read { trial.json(in: try $0.wordings.find(for: call)) })
         }
     }
@@ -121,13 +121,15 @@ private func withKey(_ purpose: SchemaUse) -> JSON {
 }
 
 /// One small request, made once: a person waits for it.
-private struct ModelTrial {
-    private let english: JSON
+struct ModelTrial {
+    let english: JSON
     private let failure: ModelFailure?
 
-    init(of route: ModelRoute, over services: PlatformServices, _ call: Call) async throws {
+    init(
+        of route: ModelRoute, over services: PlatformServices, _ tenant: TenantID, _ actor: Actor
+    ) async throws {
         let gateway = ModelGateway(
-            TrialGate(services: services, tenant: call.tenant, actor: call.actor), attemptsMax: 1,
+            TrialGate(services: services, tenant: tenant, actor: actor), attemptsMax: 1,
             random: { SystemRandom.number() }, wait: { _ in })
         var request = ChatRequest([.user("Answer with the JSON document {\"ready\": true}.")], tokensMax: 200)
         request.format = .json(
