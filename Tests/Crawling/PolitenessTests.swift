@@ -60,6 +60,24 @@ struct `Queues of hosts` {
         #expect(queues.nextStart == at(1004 + 3600))
     }
 
+    @Test func `leave a host that refuses without a time alone for a minute, twice as long each time, up to a day`() {
+        var queues = queues(), now = 0.0, pauses: [Double] = []
+        for _ in 0..<13 {
+            queues.add(1, for: "a.example")
+            let started = queues.start(at: at(now))
+            #expect(started.count == 1)
+            queues.end("a.example", .refused(retryAfter: nil), at: at(now))
+            let pause = Double((queues.pause(of: "a.example", at: at(now)) ?? .zero).microseconds) / 1_000_000
+            pauses.append(pause)
+            now += pause
+        }
+        #expect(pauses.prefix(4) == [60, 120, 240, 480] && pauses.suffix(2) == [86_400, 86_400])
+        queues.add(1, for: "a.example")
+        _ = queues.start(at: at(now))
+        queues.end("a.example", .answered(took: .milliseconds(10)), at: at(now))
+        #expect(queues.pause(of: "a.example", at: at(now)) == .seconds(2))
+    }
+
     @Test func `without a delay make nobody wait`() {
         var queues = queues { $0.delay = .zero }
         queues.ask("a.example", toPause: .seconds(7))

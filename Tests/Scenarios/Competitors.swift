@@ -159,6 +159,41 @@ import Testing
         #expect(try agency.owner.every("/v1/market-activity").isEmpty)
     }
 
+    @Test func `feeds are asked when they want to be, no more once gone, and where they have moved to`() throws {
+        let web = try CrawledWeb(), agency = try agency(web)
+        func feed(_ head: String = "") -> StandInAnswer {
+            StandInAnswer(
+                200,
+                "<rss version='2.0' xmlns:sy='http://purl.org/rss/1.0/modules/syndication/'><channel>\(head)"
+                    + "<item><guid>1</guid><title>A</title></item></channel></rss>")
+        }
+        let hour = Int(Date().timeIntervalSince1970 / 3600) % 24
+        let hours = [hour, (hour + 1) % 24].map { "<hour>\($0)</hour>" }.joined()
+        let answers: [String: StandInAnswer] = [
+            "ttl.xml": feed("<ttl>60</ttl>"), "hours.xml": feed("<skipHours>\(hours)</skipHours>"),
+            "period.xml": feed(
+                "<sy:updatePeriod>daily</sy:updatePeriod><sy:updateFrequency>2</sy:updateFrequency>"),
+            "gone.xml": StandInAnswer(410, ""), "plain.xml": feed(), "new.xml": feed(),
+            "moved.xml": StandInAnswer(301, "", headers: [("Location", "/new.xml")]),
+            "lent.xml": StandInAnswer(302, "", headers: [("Location", "/plain.xml")]),
+        ]
+        for (name, answer) in answers { web.set("feeds.example/\(name)") { _ in answer } }
+        let given = answers.keys.sorted().filter { $0 != "new.xml" }
+        let rival = try agency.owner.post(
+            "/v1/competitors",
+            ["name": "Rival", "feeds": JSON(given.map { "http://feeds.example/\($0)" })]
+        ).ok(201)
+        for _ in 1...4 { try watch(agency, rival) }
+        func times(_ name: String) -> Int { web.asked("feeds.example").count { $0 == "/\(name)" } }
+        #expect(["ttl.xml", "hours.xml", "period.xml", "gone.xml"].map(times) == [1, 1, 1, 1])
+        // A move is believed when it was seen twice; one that is not for good never is.
+        #expect(times("moved.xml") == 2 && times("new.xml") == 4)
+        #expect(times("lent.xml") == 4 && times("plain.xml") == 8)
+        let watched = try agency.owner.every("/v1/competitors/\(rival.id)/watches")
+        let gone = try #require(watched.first { $0.text("url").hasSuffix("gone.xml") })
+        #expect(gone.text("outcome") == "skipped" && gone.text("reason") == "gone")
+    }
+
     @Test func `a feed that cannot be one is refused at its place`() throws {
         let agency = try BureauProcess.shared.quietAgency()
         let faults = try agency.owner.post(

@@ -17,18 +17,30 @@ import Testing
                 200, "User-agent: *\nDisallow: /private/\nSitemap: http://rules.example/map.xml\n",
                 headers: [("Content-Type", "text/plain")])
         }
-        web.page("rules.example/", "Home", links: ["/private/x", "/open"])
-        for path in ["/private/x", "/open", "/mapped"] { web.page("rules.example\(path)") }
+        web.page("rules.example/", "Home", links: ["/private/x", "/open", "/kept/1", "/kept/2"])
+        for path in ["/private/x", "/open", "/mapped", "/kept/1"] { web.page("rules.example\(path)") }
+        // What a page says itself counts before its site's file.
+        web.page("rules.example/kept/2", head: "<meta name=\"tdm-reservation\" content=\"0\">")
+        web.set("rules.example/.well-known/tdmrep.json") { _ in
+            StandInAnswer(
+                200, #"[{"location": "/kept/*", "tdm-reservation": 1}]"#,
+                headers: [("Content-Type", "application/json")])
+        }
         web.set("rules.example/map.xml") { _ in
             StandInAnswer(
                 200, "<urlset><url><loc>http://rules.example/mapped</loc></url></urlset>",
                 headers: [("Content-Type", "application/xml")])
         }
         let (crawl, pages) = try agency.owner.crawled("http://rules.example")
-        #expect(crawl.text("status") == "completed" && crawl["pages"] == 3 && crawl["facts"] == 0)
+        #expect(crawl.text("status") == "completed" && crawl["pages"] == 4 && crawl["facts"] == 0)
         let asked = web.asked("rules.example")
         #expect(asked.first == "/robots.txt" && Set(asked).count == asked.count, "\(asked)")
-        #expect(Set(asked) == ["/robots.txt", "/", "/open", "/map.xml", "/mapped"])
+        #expect(
+            Set(asked) == [
+                "/robots.txt", "/.well-known/tdmrep.json", "/", "/open", "/map.xml", "/mapped", "/kept/1",
+                "/kept/2",
+            ])
+        #expect(pages["/kept/1"]?["reason"] == "noindex" && pages["/kept/2"]?["outcome"] == "stored")
         let barred = pages["/private/x"]
         #expect(barred?["reason"] == "robots_disallowed" && barred?["status"] == .null)
         #expect(
@@ -55,12 +67,19 @@ import Testing
             "/closed", "/gone", "/broken", "/loop", "/zip", "/hidden", "/reserved", "/inside", "/busy",
             "/late",
         ]
-        web.page("outcomes.example/", "Home", links: links)
         web.set("outcomes.example/closed") { _ in StandInAnswer(403, "sign in") }
         web.set("outcomes.example/broken") { _ in StandInAnswer(500, "") }
         web.set("outcomes.example/loop") { _ in StandInAnswer(302, "", headers: [("Location", "/loop")]) }
         web.set("outcomes.example/zip") { _ in
             StandInAnswer(200, "PK", headers: [("Content-Type", "application/zip")])
+        }
+        // Its words are German, whatever the page says of itself.
+        web.set("outcomes.example/") { _ in
+            let anchors = links.map { "<a href=\"\($0)\">\($0)</a>" }.joined(separator: " ")
+            let words = "Wir sind ein Betrieb aus dem Norden und bauen Maschinen für die Landwirtschaft."
+            return StandInAnswer(
+                200, "<html lang='en'><title>Start</title><p>\(words)</p>\(anchors)</html>",
+                headers: [("Content-Type", "text/html; charset=utf-8")])
         }
         web.page("outcomes.example/hidden", head: "<meta name='robots' content='noindex'>")
         web.page("outcomes.example/reserved", headers: [("tdm-reservation", "1")])
@@ -87,6 +106,7 @@ import Testing
                 "/reserved": "noindex", "/inside": "refused_address", "/late": "rate_limited",
             ])
         #expect(pages["/busy"]?["outcome"] == "stored")
+        #expect(pages["/"]?["language"] == "de")
         #expect(web.asked("outcomes.example").count { $0 == "/closed" } == 1)
         #expect(web.asked("outcomes.example").count { $0 == "/busy" } == 2)
     }

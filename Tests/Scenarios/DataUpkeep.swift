@@ -1,4 +1,7 @@
+import Foundation
 import JSON
+import StandIns
+import Synchronization
 import TestDatabases
 import Testing
 
@@ -61,11 +64,31 @@ import Testing
     @Test func `leads that nobody uses are archived as one change set, and stay searchable`() throws {
         let agency = try agency()
         let lead = try agency.makeLead(1, ["company": "Sleeping Beauty"])
+        let kept = try agency.makeLead(2, ["company": "Partner Ltd", "tags": ["partner", "keep"]])
+        let spoken = try agency.makeLead(3, ["company": "Talkative Ltd"])
         let box = try agency.sandbox("live")
-        try box.quieten()
+        try box.readyToSend()
         try box.owner.patch("/v1/agents/data_management", ["state": "active"]).ok()
-        try configure(box.owner, ["archive_after_days": 60])
-        _ = try box.advance("P70D")
+        try agency.owner.patch(
+            "/v1/agents/data_management/config", ["archive_statuses": ["won"]]
+        ).problem(422, "invalid_choice")
+        let rules: JSON = ["archive_after_days": 60, "archive_keep_tags": ["vip", "keep"]]
+        try configure(box.owner, rules.merging(["archive_statuses": ["disqualified", "lost"]]))
+        _ = try box.advance("P40D")
+        // An answer to somebody leaves the lead as it is; that they speak is use all the same.
+        let before = try box.owner.get("/v1/leads/\(spoken.id)").ok()
+        try box.owner.post(
+            "/v1/messages",
+            [
+                "channel": "email", "contact_id": .string(before.text("contact_id")), "subject": "Hello",
+                "body": "An answer.", "purpose": "transactional",
+            ]
+        ).ok(202)
+        _ = try box.advance("P30D")
+        #expect(try latest(box.owner, "archive")?["archived"]?["matched"] == 0, "none of these statuses")
+        try configure(box.owner, rules.merging(["archive_statuses": ["new", "researched", "scored"]]))
+        try box.owner.post("/v1/agents/data_management/runs", ["parameters": ["task": "archive"]]).ok(202)
+        _ = try box.advance("PT1M")
         let proposed = try latest(box.owner, "archive")
         #expect(proposed?["archived"]?["matched"] == 1 && proposed?["archived"]?["change_set_id"] == .null)
         #expect(try box.owner.get("/v1/leads/\(lead.id)").ok().text("status") != "archived")
@@ -79,6 +102,11 @@ import Testing
         #expect(try box.owner.get("/v1/leads/\(lead.id)").ok().text("status") == "archived")
         let found = try box.owner.every("/v1/leads?q=Sleeping&status=archived")
         #expect(found.map(\.id) == [lead.id], "an archived lead is found still")
+        for other in [kept, spoken] {
+            #expect(try box.owner.get("/v1/leads/\(other.id)").ok().text("status") == "new")
+        }
+        let after = try box.owner.get("/v1/leads/\(spoken.id)").ok()
+        #expect(after["updated_at"] == before["updated_at"], "only the conversation keeps it")
     }
 
     /// The result of the last run that had a part of the work.
@@ -138,6 +166,50 @@ import Testing
         try agency.owner.patch("/v1/contacts/\(contact.id)", ["email": "jane@gmail.com"]).ok()
         try eventuallyTrue("its end") { try !reasons().contains { $0["code"] == "data_quality" } }
         #expect(try !agency.owner.told("record.released").isEmpty)
+    }
+
+    @Test func `each week it is looked up again which addresses take mail, and what takes none is held`()
+        throws
+    {
+        let isGone = Mutex(true), start = Date.now
+        let names = try DNSStandIn { question in
+            let name = question.name.lowercased()
+            guard !name.hasSuffix("gone.example") || !isGone.withLock({ $0 }) else { return .code(3) }
+            return .records(question.type == 15 ? [.mx(10, "mx.\(name)")] : [])
+        }
+        let clock = try MovedClock(at: start)
+        let server = try BureauProcess.start(
+            ["dns.servers": "127.0.0.1:\(names.port)"], variables: clock.variables)
+        let agency = try server.quietAgency()
+        try agency.owner.patch("/v1/agents/data_management", ["state": "active"]).ok()
+        let contact = try agency.makeContact(1, ["email": "ann@gone.example"])
+        let lead = try agency.makeLead(2, ["email": "joe@gone.example"])
+        try agency.makeContact(3)
+        let first = try run(agency.owner, "verify")["verified"]
+        #expect(first == ["domains": 2, "refusing": 1, "unclear": 0], "\(first ?? .null)")
+        #expect(try agency.reasons(contact).contains("data_quality"))
+        func open(_ rule: String, _ owner: Caller) throws -> [String] {
+            try owner.every("/v1/quality-issues?status=open&rule=\(rule)").map { $0.text("subject_id") }
+        }
+        #expect(try open("lead_email_host", agency.owner) == [lead.id])
+        #expect(try open("contact_email_host", agency.owner).contains(contact.id))
+        let held = try agency.owner.every("/v1/events?type=record.held").compactMap { $0["data"] }
+        for record in [lead, contact] {
+            let uses = held.filter { $0["subject"]?.id == record.id }.map { $0.text("use") }
+            #expect(uses.contains("sync"), "\(uses)")
+        }
+        // Within the week nobody is asked again.
+        #expect(try run(agency.owner, "verify")["verified"]?["domains"] == 0)
+        isGone.withLock { $0 = false }
+        try clock.move(to: start.addingTimeInterval(7 * 86_400))
+        let owner = server.caller(try agency.signIn().text("access_token"))
+        try run(owner, "weekly")
+        // The agency's own schedule may have been quicker.
+        try eventuallyTrue("the addresses are good") {
+            try open("lead_email_host", owner) == [] && open("contact_email_host", owner) == []
+        }
+        let now = try owner.get("/v1/contacts/\(contact.id)/sendability?purpose=marketing").ok()
+        #expect(!now.serialized.contains("data_quality"))
     }
 
     @Test func `a rule says what it stops, and what it stops is its people's choice`() throws {

@@ -25,17 +25,16 @@ package struct PageReading: Sendable {
     package let links: [Link]
     package let facts: [FoundFact]
 
-    /// Reads a page of the site that `identity` is of. `yearMax` is the present year.
+    /// Reads a page of the site that `identity` is of. `language` is that of its words, where these tell one; else the
+    /// page's own word counts. `yearMax` is the present year.
     package init(
         _ page: MarkupDocument, at address: PageAddress, headers: [(name: String, value: String)] = [],
-        of identity: SiteIdentity, yearMax: Int
+        of identity: SiteIdentity, language: String? = nil, yearMax: Int
     ) {
         self.address = address
         let title = page.first(.title).map { page.text(of: $0, bytesMax: Self.wordsMax) } ?? ""
         self.title = title
-        language = page.first(.html).flatMap { page.attribute(.lang, of: $0) }.flatMap { tag in
-            tag.split { $0 == "-" || $0 == "_" }.first?.lowercased()
-        }
+        self.language = language ?? Self.namedLanguage(of: page)
         let kind = PageKinds.kind(
             of: address, title: title,
             heading: page.first(.h1).map { page.text(of: $0, bytesMax: Self.wordsMax) } ?? "")
@@ -44,6 +43,13 @@ package struct PageReading: Sendable {
         let text = PageText(page, address, identity, kind, yearMax: yearMax)
         self.text = text.shown
         facts = Self.facts(text, page, address, headers, identity)
+    }
+
+    /// The language that a page names.
+    package static func namedLanguage(of page: MarkupDocument) -> String? {
+        page.first(.html).flatMap { page.attribute(.lang, of: $0) }.flatMap { tag in
+            tag.split { $0 == "-" || $0 == "_" }.first?.lowercased()
+        }
     }
 
     private static func facts(

@@ -55,7 +55,7 @@ extension IntegrationServices {
     /// Asks the models that the agency's agents ask: its own, or the installation's.
     private func modelTests(of tenant: TenantID) async throws -> [ConnectionTest] {
         let own = try platform.database.read(tenant) { reader in
-            try LanguageModel.resource.all(suffix: "ORDER BY position, id", in: reader)
+            try LanguageModel.resource.all(where: "1 = 1", suffix: "ORDER BY position, id", in: reader)
         }
         let routes = try own.filter(\.isEnabled).map { try $0.route(platform.secrets, tenant) }
         var tests: [ConnectionTest] = []

@@ -147,4 +147,5 @@ package let discoveryMigrations: [Migration] = [
             """,
         ]
     },
+    crawlLanguageMigration,
 ]

@@ -45,6 +45,13 @@ let marketMigrations = [
                 "ALTER TABLE market_watches ADD COLUMN offer_hash TEXT",
             ]
     },
+    Migration(number: 1500, name: "when feeds want to be asked, and where they have moved") { _ in
+        [
+            "ALTER TABLE market_watches ADD COLUMN next_at INTEGER",
+            "ALTER TABLE market_watches ADD COLUMN moved_to TEXT",
+            "ALTER TABLE market_watches ADD COLUMN moved_seen INTEGER NOT NULL DEFAULT 0",
+        ]
+    },
 ]
 
 let marketSandboxTables: [SandboxTable] = [

@@ -30,6 +30,8 @@ package struct Feed: Sendable {
     package internal(set) var next: PageAddress?
     /// The time for which the feed stays valid, where it gives one.
     package internal(set) var timeToLive: Duration?
+    /// The hours of the day, in UTC, in which it does not want to be asked for.
+    package internal(set) var skipHours: Set<Int> = []
     package internal(set) var entries: [Entry] = []
 
     init(kind: Kind) { self.kind = kind }
@@ -45,6 +47,31 @@ package struct Feed: Sendable {
         guard var feed else { return nil }
         for index in feed.entries.indices { feed.entries[index].identify() }
         self = feed
+    }
+}
+
+extension Feed {
+    /// The longest time for which a feed can put its readers off.
+    private static let timeMax: Duration = .seconds(7 * 86_400)
+
+    /// Takes a time within which nothing changes, where it is longer than what was said so far.
+    mutating func note(unchangedFor time: Duration) {
+        guard time > .zero else { return }
+        timeToLive = max(timeToLive ?? .zero, min(time, Self.timeMax))
+    }
+
+    /// Returns when it may be asked for again: not within the time that it or the answer's header gives, nor in hours
+    /// that it leaves out; `nil` where it says nothing.
+    package func nextAt(after now: Instant, freshFor age: Duration?) -> Instant? {
+        let pause = max(timeToLive ?? .zero, age ?? .zero)
+        guard pause > .zero || !skipHours.isEmpty else { return nil }
+        var next = now + pause
+        // Whoever leaves out all hours means none of them.
+        guard skipHours.count < 24 else { return next }
+        while skipHours.contains(Int(next.seconds / 3600 % 24)) {
+            next = Instant(microseconds: (next.seconds / 3600 + 1) * 3_600_000_000)
+        }
+        return next
     }
 }
 

@@ -49,14 +49,21 @@ struct XMLFeedReader {
             case "link": if feed.home == nil { feed.home = PageAddress(document.text(of: node), from: base) }
             case "language", "dc:language": feed.language = document.text(of: node)
             case "ttl":
-                if let minutes = Int64(document.text(of: node)), minutes > 0 {
-                    feed.timeToLive = .seconds(min(minutes, 7 * 24 * 60) * 60)
+                if let minutes = Int64(document.text(of: node)) {
+                    feed.note(unchangedFor: .seconds(min(minutes, 1_000_000) * 60))
                 }
+            case "skipHours":
+                // 24 is midnight in feeds of old.
+                feed.skipHours = Set(
+                    document.children(of: node).compactMap { hour in
+                        Int(document.text(of: hour)).flatMap { (0...24).contains($0) ? $0 % 24 : nil }
+                    })
             case "atom:link":
                 if document.attribute(.rel, of: node) == "next" { feed.next = link(node, base) }
             default: break
             }
         }
+        if let pause = updatePause(channel) { feed.note(unchangedFor: pause) }
         let name = document.name("item")
         for node in document.within(root) where document.nodes[node].name == name {
             guard feed.entries.count < Feed.entriesMax else { break }
@@ -98,6 +105,16 @@ struct XMLFeedReader {
             entry.id = document.attribute(about, of: item)
         }
         return entry
+    }
+
+    /// The time between two changes by `sy:updatePeriod` and `sy:updateFrequency`.
+    private func updatePause(_ channel: Int) -> Duration? {
+        let days: [String: Int64] = ["daily": 1, "weekly": 7, "monthly": 30, "yearly": 365]
+        guard let period = element("sy:updatePeriod", in: channel).map({ document.text(of: $0).lowercased() }),
+            let seconds = period == "hourly" ? 3600 : days[period].map({ $0 * 86_400 })
+        else { return nil }
+        let times = element("sy:updateFrequency", in: channel).flatMap { Int64(document.text(of: $0)) } ?? 1
+        return .seconds(seconds / min(max(times, 1), 1000))
     }
 
     // MARK: Atom

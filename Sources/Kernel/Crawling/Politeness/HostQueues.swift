@@ -36,6 +36,9 @@ package struct HostQueues<Ticket: Sendable>: Sendable {
         var refusals = 0
     }
 
+    /// The longest time for which a site that refuses is left alone.
+    private static var refusalMax: Duration { .seconds(86_400) }
+
     private let settings: Settings
     private var hosts: [String: Host] = [:]
 
@@ -93,8 +96,13 @@ package struct HostQueues<Ticket: Sendable>: Sendable {
             pause = max(pause, min(took * settings.slowness, settings.delayMax))
         case .refused(let retryAfter):
             host.refusals += 1
-            // One page may be refused for long; a site that goes on refusing means itself.
-            if host.refusals > 2 { pause = max(pause, min(retryAfter ?? .seconds(60), .seconds(86_400))) }
+            if let retryAfter {
+                // One page may be refused for long; a site that goes on refusing means itself.
+                if host.refusals > 2 { pause = max(pause, min(retryAfter, Self.refusalMax)) }
+            } else {
+                // A minute, two, four, and so on.
+                pause = max(pause, min(.seconds(60 << min(host.refusals - 1, 11)), Self.refusalMax))
+            }
         case .failed: host.failures += 1
         }
         if settings.delay == .zero { pause = .zero }

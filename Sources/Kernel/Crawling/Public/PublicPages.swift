@@ -39,6 +39,10 @@ package struct PublicContent: Sendable {
     /// The address that answered.
     package let address: PageAddress
     package let etag: String?, lastModified: String?
+    /// It has moved there for good.
+    package var movedTo: PageAddress?
+    /// How long the site wants the answer to be taken for fresh.
+    package var freshFor: Duration?
 
     package init(_ kind: Kind, at address: PageAddress, etag: String?, lastModified: String?) {
         (self.kind, self.address) = (kind, address)

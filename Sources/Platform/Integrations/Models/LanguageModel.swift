@@ -174,7 +174,7 @@ extension PlatformServices {
     /// agency that has set up none asks the installation's.
     package func modelChain(of agent: String, _ tenant: TenantID) throws -> [ModelRoute] {
         let all = try database.read(tenant) { reader in
-            try LanguageModel.resource.all(suffix: "ORDER BY position, id", in: reader)
+            try LanguageModel.resource.all(where: "1 = 1", suffix: "ORDER BY position, id", in: reader)
         }
         guard !all.isEmpty else { return sharedModel.map { [$0] } ?? [] }
         let models = all.filter(\.isEnabled), own = models.filter { $0.agents.contains(agent) }

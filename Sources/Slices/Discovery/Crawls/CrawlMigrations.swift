@@ -46,3 +46,8 @@ let crawlRetentionMigration = Migration(number: 859, name: "what pages said is k
         """,
     ]
 }
+
+/// Keeps the language of each page.
+let crawlLanguageMigration = Migration(number: 1501, name: "the language of pages") { _ in
+    ["ALTER TABLE crawl_pages ADD COLUMN language TEXT"]
+}

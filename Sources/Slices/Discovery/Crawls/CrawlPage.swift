@@ -43,6 +43,8 @@ struct CrawlPage: StoredRow, Sendable {
     var contentType: String?
     var charset: String?
     var title: String?
+    /// The language of its words; where these tell none, that which the page names.
+    var language: String?
     var bytes = 0
     var etag: String?
     var lastModified: String?
@@ -72,6 +74,7 @@ struct CrawlPage: StoredRow, Sendable {
         reason = row.optionalText("reason").flatMap { Reason(rawValue: $0) }
         (contentType, charset) = (row.optionalText("content_type"), row.optionalText("charset"))
         (title, bytes) = (row.optionalText("title"), row.int("bytes"))
+        language = row.optionalText("language")
         (etag, lastModified) = (row.optionalText("etag"), row.optionalText("last_modified"))
         contentHash = row.optionalText("content_hash")
         links = try row.json("links").array?.compactMap(\.text) ?? []
@@ -89,7 +92,8 @@ struct CrawlPage: StoredRow, Sendable {
 
 extension CrawlPage {
     static let memberNames = [
-        "url", "final_url", "status", "outcome", "reason", "content_type", "charset", "title", "bytes",
+        "url", "final_url", "status", "outcome", "reason", "content_type", "charset", "title", "language",
+        "bytes",
         "depth", "fetched_at",
     ]
 
@@ -113,6 +117,10 @@ extension CrawlPage {
         "content_type": ["type": ["string", "null"], "description": "The type that the answer named."],
         "charset": ["type": ["string", "null"], "description": "The set of characters of the page."],
         "title": ["type": ["string", "null"], "description": "The title of the page."],
+        "language": [
+            "type": ["string", "null"],
+            "description": "The language of the page's words (ISO 639-1), else the one that the page names.",
+        ],
         "bytes": ["type": "integer", "description": "The size of the page, unpacked."],
         "depth": ["type": "integer", "description": "How many links away from the first page it is."],
         "fetched_at": ["type": ["string", "null"], "description": "When the page was asked for."],
@@ -128,6 +136,7 @@ extension CrawlPage {
         writer.member("content_type", JSON(contentType))
         writer.member("charset", JSON(charset))
         writer.member("title", JSON(title))
+        writer.member("language", JSON(language))
         writer.member("bytes", JSON(bytes))
         writer.member("depth", JSON(depth))
         writer.member("fetched_at", JSON(fetchedAt?.description))

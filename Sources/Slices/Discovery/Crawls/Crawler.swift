@@ -121,25 +121,35 @@ actor Crawler {
 
     /// Returns a site's answer to the question for its rules; crawls that want them at the same time ask once.
     func rules(of page: PageAddress) async -> SiteAnswer {
-        let origin = page.origin, now = Instant.steadyClock()
-        if let known = rules[origin], now - known.at < Self.rulesAge { return await known.answer.value }
-        if rules.count >= Self.rulesMax {
-            rules = rules.filter { now - $0.value.at < .seconds(60) }
-        }
-        let task = Task { await self.askForRules(of: page) }
-        rules[origin] = (task, now)
-        let answer = await task.value
-        // The next crawl asks again where the trouble may pass.
-        if !answer.isLasting { rules[origin] = nil }
+        let answer = await kept("/robots.txt", of: page)
         if case .rules(let found) = answer.verdict, let delay = found.crawlDelay {
             queues.ask(page.host, toPause: delay)
         }
         return answer
     }
 
+    /// Returns a site's answer to the question for what it reserves; it is kept as its rules are.
+    func reservations(of page: PageAddress) async -> SiteAnswer {
+        await kept(MiningReservations.path, of: page)
+    }
+
+    private func kept(_ path: String, of page: PageAddress) async -> SiteAnswer {
+        let key = page.origin + path, now = Instant.steadyClock()
+        if let known = rules[key], now - known.at < Self.rulesAge { return await known.answer.value }
+        if rules.count >= Self.rulesMax {
+            rules = rules.filter { now - $0.value.at < .seconds(60) }
+        }
+        let task = Task { await self.ask(for: path, of: page) }
+        rules[key] = (task, now)
+        let answer = await task.value
+        // The next crawl asks again where the trouble may pass.
+        if !answer.isLasting { rules[key] = nil }
+        return answer
+    }
+
     /// Follows redirects, also to other hosts: what is said there holds for the site.
-    private func askForRules(of page: PageAddress) async -> SiteAnswer {
-        guard var address = page.with(path: "/robots.txt") else { return SiteAnswer(status: nil) }
+    private func ask(for path: String, of page: PageAddress) async -> SiteAnswer {
+        guard var address = page.with(path: path) else { return SiteAnswer(status: nil) }
         for hop in 0...5 {
             do {
                 let response = try await ask(
@@ -161,7 +171,7 @@ actor Crawler {
     }
 }
 
-/// A site's answer to the question for its `robots.txt`.
+/// A site's answer to the question for its `robots.txt`, or for what it reserves.
 struct SiteAnswer: Sendable {
     /// `nil`: there was no answer.
     let status: Int?
@@ -173,6 +183,17 @@ struct SiteAnswer: Sendable {
     init(status: Int?, isRefused: Bool = false, body: [UInt8] = []) {
         (self.status, self.isRefused, self.body) = (status, isRefused, body)
         verdict = RobotsVerdict(status: status, body: body, for: Crawler.name)
+    }
+
+    /// Whether its file reserves an address for its own text and data mining.
+    func reserves(_ address: PageAddress) -> Bool {
+        guard let status, (200..<300).contains(status) else { return false }
+        return MiningReservations(body).isReserved(address.target) == true
+    }
+
+    /// Whether its rules let its reservations be asked for.
+    var allowsReservations: Bool {
+        if case .rules(let rules) = verdict { rules.allows(MiningReservations.path) } else { false }
     }
 
     var isLasting: Bool { status.map { (200..<300).contains($0) || $0 == 404 || $0 == 410 } ?? false }

@@ -1,16 +1,20 @@
 internal import Crawling
 internal import Cryptography
+internal import Extraction
 internal import HTTPClient
+internal import Intelligence
 internal import Markup
 
 /// A page that came, as it is kept: with its title, its links, and its readable text up to a bound.
 struct PageContent {
-    private static let textMax = 64 << 10, linksMax = 200
+    private static let textMax = 64 << 10, linksMax = 200, languageConfidenceMin = 0.9
 
     let page: MarkupDocument
     let directives: IndexingDirectives
     let charset: String
     let title: String?
+    /// The language of its words by CLD2; where these are too few to tell, that which the page names.
+    let language: String?
     let text: String
     let links: [String]
 
@@ -25,6 +29,9 @@ struct PageContent {
         let name = page.first(.title).map { MarkupText.collapsed(page.text(of: $0)) } ?? ""
         title = name.isEmpty ? nil : Self.bounded(name, 500)
         text = Self.bounded(page.readableText(), Self.textMax)
+        let guess = LanguageGuess.of(text)
+        let isSure = guess.confidence >= Self.languageConfidenceMin
+        language = isSure ? guess.language : PageReading.namedLanguage(of: page) ?? guess.language
         links = directives.forbidsFollowing ? [] : Self.links(of: page, at: address)
     }
 

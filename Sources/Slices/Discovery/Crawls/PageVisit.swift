@@ -135,6 +135,22 @@ struct PageVisit {
         }
     }
 
+    /// Whether a page is not to be mined: its own word counts before the site's file, which is asked for where the page
+    /// says nothing, once in the crawl.
+    private mutating func isReserved(
+        _ address: PageAddress, _ directives: IndexingDirectives
+    ) async throws -> Bool {
+        if let own = directives.reservesMining { return own }
+        let key = address.origin + MiningReservations.path
+        if let known = rules[key] { return known.reserves(address) }
+        guard rules[address.origin]?.allowsReservations == true else { return false }
+        let (answer, crawl) = (await crawler.reservations(of: address), crawl)
+        try Task.checkCancellation()
+        rules[key] = answer
+        try await job.write { try $0.crawls.save(answer, of: key, for: crawl) }
+        return answer.reserves(address)
+    }
+
     // MARK: Answers
 
     private mutating func finish(
@@ -144,10 +160,15 @@ struct PageVisit {
         page.contentType = response.header("Content-Type").map { String($0.prefix(200)) }
         switch response.status {
         case _ where response.isCut: page.end(.truncated)
-        case 200..<300: read(&page, response, address)
+        case 200..<300: try await read(&page, response, address)
         case 304:
             guard let kept = try job.read({ try $0.crawls.kept(address, withFacts: reader != nil) }) else {
                 page.end(.serverError)
+                break
+            }
+            let directives = IndexingDirectives(headers: response.headers, page: nil, for: Crawler.name)
+            guard try await !isReserved(address, directives) else {
+                page.end(.noindex)
                 break
             }
             page.renew(kept)
@@ -171,7 +192,7 @@ struct PageVisit {
 
     private mutating func read(
         _ page: inout CrawlPage, _ response: HTTPClientResponse, _ address: PageAddress
-    ) {
+    ) async throws {
         if page.kind == .sitemap {
             let map = Sitemap(response.body, from: address, bytesMax: Self.bytesMax)
             page.links = (map.sitemaps + map.pages).prefix(1000).map(\.address.description)
@@ -180,17 +201,17 @@ struct PageVisit {
         }
         guard PageContent.isPage(response) else { return page.end(.wrongType) }
         let content = PageContent(response, at: address)
-        guard !content.directives.forbidsIndex, content.directives.reservesMining != true else {
+        guard !content.directives.forbidsIndex, try await !isReserved(address, content.directives) else {
             page.links = content.links
             return page.end(.noindex)
         }
         (page.state, page.outcome) = (.done, .stored)
         (page.charset, page.title, page.text) = (content.charset, content.title, content.text)
-        page.links = content.links
+        (page.links, page.language) = (content.links, content.language)
         page.etag = response.header("ETag").flatMap { $0.utf8.count <= 200 ? $0 : nil }
         page.lastModified = response.header("Last-Modified").flatMap { $0.utf8.count <= 100 ? $0 : nil }
         page.contentHash = PageContent.hash(of: response.body)
-        guard let reading = reader?.read(content.page, at: address, headers: response.headers) else { return }
+        guard let reading = reader?.read(content, at: address, headers: response.headers) else { return }
         page.facts = JSON.array(reading.facts.map(\.json)).serialized
         page.links = SiteReader.ordered(page.links, by: reading)
     }
@@ -202,7 +223,7 @@ extension CrawlPage {
         (state, outcome) = (.done, .unchanged)
         (contentType, charset, title, bytes) = (kept.contentType, kept.charset, kept.title, kept.bytes)
         (etag, lastModified, contentHash) = (kept.etag, kept.lastModified, kept.contentHash)
-        links = kept.links
+        (links, language) = (kept.links, kept.language)
     }
 }
 

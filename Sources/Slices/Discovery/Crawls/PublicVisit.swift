@@ -11,11 +11,12 @@ struct PublicVisit {
     func ask(_ question: PublicQuestion) async throws -> PublicAnswer {
         let status = Mutex<Int?>(nil)
         do {
-            let answer = try await SitePages(crawler: crawler).ask(
+            let site = SitePages(crawler: crawler)
+            let answer = try await site.ask(
                 question.address, headers: Self.headers(question),
                 answered: { answered in status.withLock { $0 = answered } })
             if answer.response.status == 304 { return .unchanged }
-            return Self.content(answer.response, at: answer.address)
+            return try await Self.content(of: answer, site)
         } catch let failure as ToolFailure {
             return .none(reason: failure.code, status: status.withLock { $0 })
         }
@@ -29,28 +30,42 @@ struct PublicVisit {
     }
 
     /// A feed is told by its outermost element, whatever the header says.
-    private static func content(_ response: HTTPClientResponse, at address: PageAddress) -> PublicAnswer {
-        let etag = response.header("ETag").flatMap { $0.utf8.count <= 200 ? $0 : nil }
-        let date = response.header("Last-Modified").flatMap { $0.utf8.count <= 100 ? $0 : nil }
+    private static func content(of answer: SitePages.Answer, _ site: SitePages) async throws -> PublicAnswer {
+        let (response, address) = (answer.response, answer.address)
         let charset = response.header("Content-Type").flatMap { PageContent.charset(of: $0) }
+        let kind: PublicContent.Kind, directives: IndexingDirectives
         if let feed = Feed(response.body, charset: charset, from: address) {
-            let directives = IndexingDirectives(
-                headers: response.headers, page: MarkupDocument(html: ""), for: Crawler.name)
-            guard !directives.forbidsIndex, directives.reservesMining != true else {
-                return .none(reason: CrawlPage.Reason.noindex.rawValue, status: response.status)
+            directives = IndexingDirectives(headers: response.headers, page: nil, for: Crawler.name)
+            kind = .feed(feed)
+        } else {
+            guard PageContent.isPage(response) else {
+                return .none(reason: CrawlPage.Reason.wrongType.rawValue, status: response.status)
             }
-            return .content(PublicContent(.feed(feed), at: address, etag: etag, lastModified: date))
+            let read = PageContent(response, at: address)
+            directives = read.directives
+            kind = .page(
+                PublicPage(
+                    title: read.title, text: read.text,
+                    feeds: OfferedFeeds.addresses(in: read.page, at: address), document: read.page))
         }
-        guard PageContent.isPage(response) else {
-            return .none(reason: CrawlPage.Reason.wrongType.rawValue, status: response.status)
-        }
-        let read = PageContent(response, at: address)
-        guard !read.directives.forbidsIndex, read.directives.reservesMining != true else {
+        guard try await site.isOpen(address, directives) else {
             return .none(reason: CrawlPage.Reason.noindex.rawValue, status: response.status)
         }
-        let page = PublicPage(
-            title: read.title, text: read.text, feeds: OfferedFeeds.addresses(in: read.page, at: address),
-            document: read.page)
-        return .content(PublicContent(.page(page), at: address, etag: etag, lastModified: date))
+        var content = PublicContent(
+            kind, at: address, etag: response.header("ETag").flatMap { $0.utf8.count <= 200 ? $0 : nil },
+            lastModified: response.header("Last-Modified").flatMap { $0.utf8.count <= 100 ? $0 : nil })
+        content.movedTo = answer.movedTo
+        content.freshFor = response.header("Cache-Control").flatMap(Self.age)
+        return .content(content)
+    }
+
+    /// The time of `max-age`; at most a day.
+    private static func age(_ control: String) -> Duration? {
+        let parts = control.lowercased().split { $0 == "," || $0 == " " }
+        guard !parts.contains("no-cache"), !parts.contains("no-store") else { return nil }
+        return parts.lazy.compactMap { part -> Duration? in
+            guard part.hasPrefix("max-age="), let seconds = Int64(part.dropFirst(8)) else { return nil }
+            return .seconds(min(max(seconds, 0), 86_400))
+        }.first
     }
 }

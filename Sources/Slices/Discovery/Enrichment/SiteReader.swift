@@ -15,10 +15,12 @@ struct SiteReader: Sendable {
     }
 
     mutating func read(
-        _ page: MarkupDocument, at address: PageAddress, headers: [(name: String, value: String)]
+        _ content: PageContent, at address: PageAddress, headers: [(name: String, value: String)]
     ) -> PageReading {
-        identity.learn(from: page)
-        return PageReading(page, at: address, headers: headers, of: identity, yearMax: yearMax)
+        identity.learn(from: content.page)
+        return PageReading(
+            content.page, at: address, headers: headers, of: identity, language: content.language,
+            yearMax: yearMax)
     }
 
     /// The links with those to telling pages first: imprint, contact, team.

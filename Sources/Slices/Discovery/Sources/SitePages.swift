@@ -19,6 +19,8 @@ struct SitePages: Sendable {
     struct Answer {
         let response: HTTPClientResponse
         let address: PageAddress
+        /// It has moved there for good; `nil` where it has not moved, or not for good.
+        var movedTo: PageAddress?
     }
 
     /// Asks for an address, and follows where it leads. `headers` go to the address itself, which may answer then that
@@ -28,6 +30,7 @@ struct SitePages: Sendable {
         asked: @Sendable () -> Void = {}, answered: @Sendable (Int) -> Void = { _ in }
     ) async throws -> Answer {
         var address = start, left = Self.time, seen: Set<String> = [], attempts = 0
+        var moved: PageAddress?, isForGood = true
         while seen.count <= Self.redirectsMax {
             try await checkRules(of: address)
             let response: HTTPClientResponse, took: Duration
@@ -45,7 +48,7 @@ struct SitePages: Sendable {
             answered(response.status)
             switch response.status {
             case _ where response.isCut: throw Self.failure(.truncated, isRetryable: true)
-            case 200..<300: return Answer(response: response, address: address)
+            case 200..<300: return Answer(response: response, address: address, movedTo: moved)
             case 304 where seen.isEmpty && !headers.isEmpty:
                 return Answer(response: response, address: address)
             case 301, 302, 303, 307, 308:
@@ -54,6 +57,8 @@ struct SitePages: Sendable {
                 else { throw Self.failure(.invalidURL) }
                 if next.port != nil { throw Self.failure(.refusedAddress) }
                 guard seen.insert(next.description).inserted else { throw Self.failure(.tooManyRedirects) }
+                isForGood = isForGood && [301, 308].contains(response.status)
+                if isForGood { moved = next }
                 address = next
             case 429, 503:
                 attempts += 1
@@ -82,8 +87,18 @@ struct SitePages: Sendable {
         let document = MarkupDocument(html: text)
         let directives = IndexingDirectives(
             headers: answer.response.headers, page: document, for: Crawler.name)
-        if directives.forbidsIndex || directives.reservesMining == true { throw Self.failure(.noindex) }
+        guard try await isOpen(answer.address, directives) else { throw Self.failure(.noindex) }
         return (document, answer.address)
+    }
+
+    /// Whether what an address answers may be kept and mined: its own word counts before the file of its site.
+    func isOpen(_ address: PageAddress, _ directives: IndexingDirectives) async throws -> Bool {
+        guard !directives.forbidsIndex else { return false }
+        if let own = directives.reservesMining { return !own }
+        guard await crawler.rules(of: address).allowsReservations else { return true }
+        let answer = await crawler.reservations(of: address)
+        try Task.checkCancellation()
+        return !answer.reserves(address)
     }
 
     private func checkRules(of address: PageAddress) async throws {

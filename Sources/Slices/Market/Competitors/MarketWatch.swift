@@ -71,7 +71,12 @@ struct MarketWatch {
     private func look(
         at old: MarketWatchRow, _ owner: Owner, _ sight: inout Sight
     ) async throws -> (feeds: [PageAddress], pages: [PageAddress]) {
-        guard let address = PageAddress(old.url) else { return ([], []) }
+        guard let address = old.current, !old.isGone else {
+            sight.skipped += 1
+            return ([], [])
+        }
+        // The feed does not want to be asked so soon.
+        if let next = old.nextAt, next > run.now { return ([], []) }
         // What was read before anybody looked for prices is read anew.
         let isKnown = owner.competitor == nil || old.offerHash != nil
         let answer = try await pages.ask(
@@ -83,7 +88,12 @@ struct MarketWatch {
         offered = ([], [])
         (row.readAt, row.reason) = (run.now, nil)
         switch answer {
+        case .none(_, 410):
+            (row.outcome, row.reason) = ("skipped", MarketWatchRow.gone)
+            sight.skipped += 1
         case .none(let reason, _):
+            // Where it is said to have moved to, it may not be.
+            if old.movedSeen > 1 { (row.movedTo, row.movedSeen) = (nil, 0) }
             let isSkip = [
                 "robots_disallowed", "robots_unreachable", "refused_address", "wrong_type", "noindex",
                 "invalid_url",
@@ -93,16 +103,21 @@ struct MarketWatch {
             sight.skipped += 1
         case .unchanged:
             row.outcome = "unchanged"
+            // What does not say anything anew waits as long as it did.
+            if let next = old.nextAt, let read = old.readAt { row.nextAt = run.now + (next - read) }
             sight.read += 1
         case .content(let content):
             sight.read += 1
             (row.etag, row.lastModified) = (content.etag, content.lastModified)
+            row.note(move: content.movedTo?.description)
+            row.nextAt = nil
             let hash: String
             switch content.kind {
             case .feed(let feed):
                 found = entries(of: feed, owner, row)
                 hash = Self.mark(feed.entries.map(\.identity))
                 row.offerHash = ""
+                row.nextAt = feed.nextAt(after: run.now, freshFor: content.freshFor)
             case .page(let page):
                 hash = Self.mark([page.text])
                 if let before = row.contentHash, before != hash {

@@ -22,6 +22,25 @@ struct MarketWatchRow: StoredRow, Sendable {
     var outcome: String?
     var reason: String?
     var readAt: Instant?
+    /// It is not asked for before then: its feed says so.
+    var nextAt: Instant?
+    /// Where it has moved for good, and how often in a row that was seen.
+    var movedTo: String?
+    var movedSeen = 0
+
+    /// Its site has said that it is gone for good.
+    var isGone: Bool { reason == Self.gone }
+    static let gone = "gone"
+
+    /// The address that is asked: a move is believed when it was seen twice.
+    var current: PageAddress? { (movedSeen > 1 ? movedTo.flatMap { PageAddress($0) } : nil) ?? PageAddress(url) }
+
+    /// Counts a move for good. Of an address that has moved already, only a further move tells something.
+    mutating func note(move: String?) {
+        guard movedSeen < 2 || move != nil else { return }
+        movedSeen = move == nil ? 0 : move == movedTo ? movedSeen + 1 : 1
+        movedTo = move
+    }
 
     static let columns = Columns(of: Self.self)
 
@@ -35,7 +54,8 @@ struct MarketWatchRow: StoredRow, Sendable {
         (etag, lastModified) = (row.optionalText("etag"), row.optionalText("last_modified"))
         (contentHash, offerHash) = (row.optionalText("content_hash"), row.optionalText("offer_hash"))
         (outcome, reason) = (row.optionalText("outcome"), row.optionalText("reason"))
-        readAt = row.optionalInstant("read_at")
+        (readAt, nextAt) = (row.optionalInstant("read_at"), row.optionalInstant("next_at"))
+        (movedTo, movedSeen) = (row.optionalText("moved_to"), row.int("moved_seen"))
     }
 
     static let memberNames = ["url", "outcome", "reason", "read_at"]
@@ -49,7 +69,8 @@ struct MarketWatchRow: StoredRow, Sendable {
         ],
         "reason": [
             "type": ["string", "null"],
-            "description": "Why it was skipped or failed, as with pages of crawls.",
+            "description":
+                "Why it was skipped or failed, as with pages of crawls; gone: it is not asked for any more.",
         ],
         "read_at": ["type": ["string", "null"], "description": "When it was last asked for."],
     ])

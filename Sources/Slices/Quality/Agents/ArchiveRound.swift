@@ -8,19 +8,17 @@ internal import Records
 internal import Telemetry
 internal import Templates
 
-/// Finds leads that nobody has used for long, by age and use, and archives them where the settings say so: they stay in
-/// every list and search, and the change set brings them back into view.
+/// Finds leads that nobody has used for long, by age, use and the agency's own rules, and archives them where the
+/// settings say so: they stay in every list and search, and the change set brings them back into view.
 struct ArchiveRound {
     private static let most = 1000
-    /// The statuses of leads with which nobody is at work.
-    private static let idle = ["new", "researched", "scored", "disqualified", "lost"]
     let run: AgentRun
     let settings: DataManagementSettings
 
     func finish() async throws -> JSON {
         let registry = run.job.runtime.records
         let before = run.now - .seconds(settings.archiveAfterDays * 86_400)
-        let ids = try run.read { try $0.quality.unusedLeads(before: before, Self.idle, limit: Self.most) }
+        let ids = try run.read { try $0.quality.unusedLeads(before: before, settings, limit: Self.most) }
         guard !ids.isEmpty else { return ["matched": 0, "change_set_id": nil] }
         let plan = try run.read { reader in
             try ChangeSetPlan(
@@ -51,14 +49,17 @@ struct ArchiveRound {
 }
 
 extension QualityStore {
-    /// Returns leads without a change since a time, to whom nobody has written since, and who are in no deal.
+    /// Returns leads without a change since a time, with whom nobody has spoken since, of the statuses and without the
+    /// tags of the settings.
     fileprivate func unusedLeads(
-        before instant: Instant, _ statuses: [String], limit: Int
+        before instant: Instant, _ settings: DataManagementSettings, limit: Int
     ) throws -> [String] {
-        try tx.all(
+        let isKept = settings.archiveKeepTags.map { tx.dialect.jsonArray("tags", contains: $0) }
+        let keeps: SQL = isKept.isEmpty ? "1 = 0" : isKept.dropFirst().reduce(isKept[0]) { $0 + " OR " + $1 }
+        return try tx.all(
             """
-            SELECT id FROM leads WHERE tenant_id = \(tx.tenant) AND status IN \(list: statuses)
-                AND updated_at < \(instant) AND NOT EXISTS (
+            SELECT id FROM leads WHERE tenant_id = \(tx.tenant)
+                AND status IN \(list: settings.archiveStatuses + [""]) AND updated_at < \(instant) AND NOT (\(keeps)) AND NOT EXISTS (
                     SELECT 1 FROM conversations
                     WHERE conversations.tenant_id = leads.tenant_id
                         AND conversations.contact_id = leads.contact_id

@@ -22,8 +22,14 @@ package struct DataManagementAgent: AgentDefinition {
     enum Task: String, CaseIterable {
         case scan, verify, duplicates, archive, report, weekly
 
-        /// The parts of the work that it stands for.
-        var parts: [Task] { self == .weekly ? [.scan, .verify, .duplicates, .archive] : [self] }
+        /// The parts of the work that it stands for. What is wrong with addresses is found by the scan after it.
+        var parts: [Task] {
+            switch self {
+            case .weekly: [.verify, .scan, .duplicates, .archive]
+            case .verify: [.verify, .scan]
+            default: [self]
+            }
+        }
     }
 
     static let id = "data_management"

@@ -10,11 +10,17 @@ package struct DataManagementSettings: AgentSettings {
     package var mergeFrom = 97
     package var archives = false
     package var archiveAfterDays = 730
-    package var verifyAfterDays = 30
+    package var archiveStatuses = Self.idleStatuses
+    package var archiveKeepTags: [String] = []
+    /// Less than the week between two rounds: each looks up all.
+    package var verifyAfterDays = 6
     package var keepIssuesDays = 180
     package var reports: Parts<ReportPlan> = Parts()
 
     package init() {}
+
+    /// The statuses of leads with which nobody is at work.
+    static let idleStatuses = ["new", "researched", "scored", "disqualified", "lost"]
 
     package static let schema = Schema<DataManagementSettings>(
         "DataManagementSettings",
@@ -40,6 +46,12 @@ package struct DataManagementSettings: AgentSettings {
             .integer(
                 "archive_after_days", \.archiveAfterDays, in: 30...36_500,
                 .about("Days without any change after which an open lead counts as unused.")),
+            .texts(
+                "archive_statuses", \.archiveStatuses, max: 5, length: 20,
+                .about("Only leads of these are archived: new, researched, scored, disqualified, lost.")),
+            .texts(
+                "archive_keep_tags", \.archiveKeepTags, max: 50, length: 100,
+                .about("Leads with one of these tags are never archived.")),
             .integer(
                 "verify_after_days", \.verifyAfterDays, in: 1...3650,
                 .about("Days after which it is looked up again whether an address's domain takes mail.")),
@@ -52,6 +64,12 @@ package struct DataManagementSettings: AgentSettings {
         ])
 
     package func check(_ faults: inout Faults) {
+        for (index, status) in archiveStatuses.enumerated() where !Self.idleStatuses.contains(status) {
+            faults.add(
+                "/archive_statuses/\(index)", "invalid_choice",
+                "archive_statuses must be of \(Self.idleStatuses.joined(separator: ", ")).",
+                choices: Self.idleStatuses)
+        }
         if errorsCritical < errorsWarning {
             faults.add(
                 "/errors_critical", "out_of_range", "errors_critical must not be less than errors_warning.")
