@@ -60,7 +60,7 @@ struct `Queues of hosts` {
         #expect(queues.nextStart == at(1004 + 3600))
     }
 
-    @Test func `leave a host that refuses without a time alone for a minute, twice as long each time, up to a day`() {
+    @Test func `leave a host that refuses alone for a minute, twice as long each time, up to a day`() {
         var queues = queues(), now = 0.0, pauses: [Double] = []
         for _ in 0..<13 {
             queues.add(1, for: "a.example")

@@ -45,8 +45,21 @@ import Testing
                 "/v1/leads", ["company": .string("Twin \(number)"), "email": "twin@x.example"]
             ).ok(201)
         }
+        let deal = try agency.owner.post(
+            "/v1/deals",
+            ["lead_id": .string(good.id), "name": "Long ago", "expected_close": "2020-01-01"]
+        ).ok(201)
+        try agency.owner.post(
+            "/v1/quality-rules",
+            [
+                "name": "deal_close", "resource": "deals", "field": "expected_close", "kind": "stale",
+                "parameters": ["after": "P30D"],
+            ]
+        ).ok(201)
         let result = try scan(agency)
         #expect((result["records"]?.int ?? 0) >= 6)
+        let stale = try open(agency, "&kind=stale")
+        #expect(stale.map { $0.text("subject_id") } == [deal.id] && stale[0].text("rule") == "deal_close")
         for (lead, kind) in [
             (bare, "required"), (named, "format"), (torn, "consistent"), (twins[1], "unique"),
         ] {

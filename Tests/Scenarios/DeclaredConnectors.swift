@@ -151,7 +151,10 @@ import Testing
         let checked = try server.command("config", "check")
         #expect(
             checked.status == 1 && checked.output.contains("apis.own_crm.limits.minute"), "\(checked.output)")
-        try write(edited)
         _ = server.stop()
+        let started = try server.command("serve")
+        #expect(
+            started.status != 0 && started.output.contains("apis.own_crm.limits.minute"), "\(started.output)")
+        try write(edited)
     }
 }

@@ -48,6 +48,10 @@ import Testing
         let revenue = try owner.fact(lead, "revenue_range"), budget = try owner.fact(lead, "budget_estimate")
         #expect(revenue["source"]?["kind"] == "model" && budget["source"]?["kind"] == "model")
         #expect(budget["value"]?["reasoning"]?.text?.contains("140 people") == true)
+        // 140 people of 210,000 each, and how far that may be off; five to ten per cent of it for marketing.
+        func range(_ fact: JSON) -> [Int64?] { ["from", "to"].map { fact["value"]?[$0]?["amount"]?.int } }
+        #expect(range(revenue) == [1_700_000_000, 4_700_000_000], "\(revenue)")
+        #expect(range(budget) == [7_000_000, 39_000_000] && budget["value"]?["per"] == "month")
         let growth = try owner.fact(lead, "growth_trajectory")["value"]
         #expect(
             growth?["direction"] == "growing"
@@ -55,6 +59,21 @@ import Testing
         #expect(try owner.fact(lead, "preferred_channel")["value"]?["channel"] == "phone")
         let now = try owner.lead(lead)
         #expect(now["annual_revenue"] == .null && now["budget"] == .null)
+        // Fewer people than before weigh more than one open position, and as much as that with words of growth.
+        for (host, words, direction) in [
+            ("shrinks.example", "", "shrinking"),
+            ("steady.example", "<p>We opened a new office in Oslo.</p>", "steady"),
+        ] {
+            web.company(host)
+            web.text(
+                "\(host)/about", "About",
+                "<p>Managing Director: Erika Beispiel. We are looking for a Head of Growth.</p>\(words)")
+            let lead = try agency.bareLead(host, ["employee_count": 200])
+            _ = try owner.enriched(lead)
+            let growth = try owner.fact(lead, "growth_trajectory")["value"]
+            #expect(growth?["direction"]?.text == direction, "\(growth ?? .null)")
+            #expect(growth?["reasoning"]?.text?.contains("140") == true)
+        }
     }
 
     @Test

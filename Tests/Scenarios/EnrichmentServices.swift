@@ -89,6 +89,30 @@ import Testing
         #expect(web.asked("order-hunter.example").count == 1)
     }
 
+    @Test func `a weak answer is not enough where the plan wants to be surer, and a record has its cap`()
+        throws
+    {
+        let agency = try agency(
+            "weak", abstract: Self.abstract(["year_founded": 2014]), hunter: Self.hunter(2014))
+        let owner = agency.owner
+        func tried(_ confidence: Double, _ host: String) throws -> [String] {
+            let field: JSON = [
+                "sources": ["abstract_company", "hunter"], "min_confidence": .number(confidence),
+                "max_age": "P90D",
+            ]
+            _ = try owner.patch("/v1/enrichment-plan", ["fields": ["founded_year": field]]).ok()
+            return try owner.enriched(try lead(host, of: agency), Self.only).tried
+        }
+        #expect(
+            try tried(0.7, "weak1.example") == ["abstract_company found", "hunter skipped not_needed"])
+        #expect(try tried(0.95, "weak2.example") == ["abstract_company found", "hunter found"])
+        _ = try owner.patch(
+            "/v1/enrichment-plan", ["max_cost_per_record": ["amount": 4, "currency": "USD"]]
+        ).ok()
+        #expect(
+            try tried(0.95, "weak3.example") == ["abstract_company skipped over_budget", "hunter found"])
+    }
+
     @Test func `a domain alone brings size, industry, revenue, place and what it is made with`() throws {
         let says: JSON = [
             "industry": "Industrial Automation", "employee_count": 140, "annual_revenue": 12_000_000,

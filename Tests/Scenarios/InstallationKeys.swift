@@ -68,7 +68,9 @@ import Testing
     @Test func `the keys of companies, addresses and a model serve agencies that have none of their own`()
         throws
     {
-        let (web, maileroo) = (try CrawledWeb(), try MailerooVerifyStandIn())
+        let (web, maileroo, abstract) = (
+            try CrawledWeb(), try MailerooVerifyStandIn(), try AbstractStandIn()
+        )
         let model = try Models.saying(
             Models.summary("Wants more leads."), Models.completion(#"{"ready":true}"#),
             Models.summary("Of its own."), Models.completion(#"{"ready":true}"#))
@@ -84,6 +86,7 @@ import Testing
         let keys = [
             "OPENAI_API_KEY": "sk-of-the-installation", "OPENAI_API_BASE": "\(model.url)/v1/",
             "ABSTRACT_COMPANY_API_KEY": "companies-of-the-installation", "MAILEROO_API_KEY": maileroo.apiKey,
+            "ABSTRACT_EMAIL_API_KEY": "ok-switched-off",
         ]
         let open = ["outbound.allow_private": "true", "models.shared": "small-model"]
         let server = try server(
@@ -91,9 +94,13 @@ import Testing
             [
                 "abstract_company": ["base_url": "http://companies.example"],
                 "maileroo_verify": ["base_url": .string(maileroo.service.url)],
+                "abstract_email": [
+                    "base_url": .string(abstract.service.url), "features": ["email_verification": false],
+                ],
             ])
         let agency = try server.researchingAgency()
         #expect(try agency.owner.checked("ana@shop.example").text("source") == "maileroo_verify")
+        #expect(abstract.service.requests.isEmpty, "its feature is switched off")
 
         try agency.owner.planned("founded_year", ["abstract_company"])
         web.page("north.example/", "Northwind")
@@ -132,6 +139,18 @@ import Testing
         #expect(try summary(of: 2) == "Of its own.")
         #expect(model.requests.last?.header("Authorization") == "Bearer sk-own")
         #expect(try tested() == ["abstract_company true", "maileroo_verify true", "model own true"])
+
+        // The file's priorities say who is asked first.
+        _ = server.stop()
+        let file = URL(fileURLWithPath: server.folder + "/api_config.json")
+        let made = try JSONParser.parse(try Data(contentsOf: file).map { $0 })
+        let order: JSON = [
+            "abstract_email": ["features": [:], "priority": 900], "maileroo_verify": ["priority": 1],
+        ]
+        try Data(made.merging(["apis": order]).bytes).write(to: file)
+        try server.start()
+        let sources = try agency.owner.checked("eva@shop.example").tried.map { $0.prefix { $0 != " " } }
+        #expect(sources == ["maileroo_verify", "abstract_email"], "\(sources)")
     }
 
     @Test func `the installation's key of Apideck serves searches and syncs of all, within one allowance`()

@@ -101,6 +101,68 @@ import Testing
         #expect(tasks.records.all.map(\.changed) == before, "then both are still")
     }
 
+    @Test func `deals of a CRM find their lead by its person or company, both ways, and no deal is nobody's`()
+        throws
+    {
+        let agency = try server.quietAgency(), owner = agency.owner, pipe = try PipedriveStandIn()
+        let made = try agency.connect(
+            "pipedrive", pipe.service.url, credentials: ["api_token": .string(pipe.token)], capability: "crm")
+        func sync(
+            _ object: String, _ local: String, _ direction: String, _ defaults: JSON = nil
+        ) throws -> JSON {
+            try owner.post(
+                "/v1/syncs",
+                [
+                    "integration_id": .string(made.id), "object": .string(object), "local": .string(local),
+                    "direction": .string(direction), "conflict": "newest", "every": nil,
+                    "defaults": defaults,
+                ]
+            ).ok(201)
+        }
+        func deal(_ title: String, _ more: JSONObject) -> StandInRecords.Record {
+            let fields: JSONObject = [
+                "title": .string(title), "value": 500, "currency": "USD", "status": "open",
+            ]
+            return pipe.deals.add(JSON.object(fields).adding(more).object ?? [:])
+        }
+        let ana = pipe.persons.add([
+            "name": "Ana López", "emails": [["value": "ana@acme.example", "primary": true, "label": "work"]],
+        ])
+        let person = JSON.integer(Int64(ana.id) ?? 0)
+        let firm = pipe.organizations.add(["name": "Birch", "website": "birch.example"])
+        let birch = try owner.post(
+            "/v1/leads",
+            ["company": "Birch", "website": "https://birch.example", "email": "bo@birch.example"]
+        ).ok(201)
+        _ = deal("Ana's site", ["person_id": person])
+        _ = deal("Birch's shop", ["org_id": .integer(Int64(firm.id) ?? 0)])
+        let stray = deal("Nobody's", [:])
+
+        let deals = try sync("deals", "deals", "both")
+        let early = try run(deals, owner)
+        #expect(early["pulled"]?["created"] == 0 && early["pulled"]?["failed"] == 3, "\(early)")
+        let failed = try owner.every("/v1/sync-runs/\(early.id)/records?outcome=failed")
+        #expect(Set(failed.map { "\($0.text("field")) \($0.text("code"))" }) == ["lead_id required"])
+        _ = try run(sync("persons", "leads", "pull", ["company": "Acme"]), owner)
+        _ = try run(sync("organizations", "companies", "pull"), owner)
+        let full = try owner.ended("/v1/syncs/\(deals.id)/run", ["full": true])
+        #expect(full["pulled"]?["created"] == 2 && full["pulled"]?["failed"] == 1, "\(full)")
+        let lead = try #require(try owner.every("/v1/leads").first { $0.text("email") == "ana@acme.example" })
+        let here = try owner.every("/v1/deals")
+        let owners = Dictionary(here.map { ($0.text("name"), $0.text("lead_id")) }, uniquingKeysWith: { $1 })
+        #expect(owners == ["Ana's site": lead.id, "Birch's shop": birch.id])
+        #expect(here.allSatisfy { $0["value"]?["amount"] == 50_000 })
+
+        // What is made here names its person there.
+        try owner.post("/v1/deals", ["lead_id": .string(lead.id), "name": "Ana's campaign"]).ok(201)
+        #expect(try run(deals, owner)["pushed"]?["created"] == 1)
+        let there = try #require(pipe.deals.all.first { $0.fields["title"] == "Ana's campaign" })
+        #expect(there.fields["person_id"] == person)
+        pipe.deals.change(stray.id, ["person_id": person])
+        #expect(try run(deals, owner)["pulled"]?["created"] == 1)
+        #expect(try news(of: run(deals, owner)) == [0, 0, 0, 0])
+    }
+
     @Test func `a CRM behind Apideck is kept in step both ways, and each call counts for the month`() throws {
         let agency = try server.quietAgency(), owner = agency.owner, deck = try ApideckStandIn()
         let made = try agency.connect(

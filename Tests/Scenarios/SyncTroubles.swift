@@ -1,4 +1,5 @@
 import Dispatch
+import Foundation
 import JSON
 import StandIns
 import Testing
@@ -180,6 +181,57 @@ import Testing
         let writes = crm.writes.count
         try syncing.run()
         #expect(crm.writes.count == writes)
+    }
+
+    @Test func `refused credentials fail a run, and with new ones it goes on where it was`() throws {
+        let syncing = try Syncing(server, ["direction": "pull"]), crm = syncing.crm
+        let id = crm.add(person("one"))
+        try syncing.run()
+        let cursor = try syncing.sync["cursor"]
+        crm.misbehave { _, _ in StandInAnswer(401, #"{"error": "the token has expired"}"#) }
+        crm.change(id, ["name": "Later"], at: CRMStandIn.stamp(1))
+        let failed = try syncing.run("failed")
+        #expect(error(of: failed) == "unauthenticated", "\(failed)")
+        #expect(try syncing.sync["cursor"] == cursor && syncing.sync.text("status") == "failing")
+        #expect(try syncing.alerts().count == 1 && syncing.lead("one@x.example")["contact_name"] == "one")
+        crm.misbehave(nil)
+        let service = "/v1/integrations/\(syncing.integration.id)"
+        try syncing.agency.owner.patch(
+            service, ["credentials": ["token": .string(CRMStandIn.token)], "status": "active"]
+        ).ok()
+        let run = try syncing.run()
+        #expect(run["pulled"]?["updated"] == 1, "\(run)")
+        #expect(try syncing.lead("one@x.example")["contact_name"] == "Later" && syncing.alerts().isEmpty)
+    }
+
+    @Test func `a hook starts a run, and another once it has settled; a weekly sync runs when it is due`()
+        throws
+    {
+        let start = Date.now, clock = try MovedClock(at: start)
+        let server = try BureauProcess.start([:], variables: clock.variables)
+        let syncing = try Syncing(server, ["every": "P7D", "direction": "pull"], isTold: true)
+        let crm = syncing.crm, id = crm.add(person("one"))
+        try syncing.run()
+        func arrives(_ name: String, _ owner: Caller) throws {
+            try eventuallyTrue("\(name) is here") {
+                try owner.every("/v1/leads").map { $0.text("contact_name") } == [name]
+            }
+        }
+        let told = syncing.agency.server
+        crm.change(id, ["name": "Told"], at: CRMStandIn.stamp(1))
+        try told.deliver(Syncing.hook("e1", about: id), to: syncing.integration).ok()
+        try arrives("Told", syncing.agency.owner)
+        // What the service did not show at once is found when it has settled, without another hook.
+        crm.change(id, ["name": "Settled"], at: CRMStandIn.stamp(2))
+        func move(by time: TimeInterval) throws -> Caller {
+            _ = server.stop()
+            try clock.move(to: start.addingTimeInterval(time))
+            try server.start()
+            return server.caller(try syncing.agency.signIn().text("access_token"))
+        }
+        try arrives("Settled", move(by: 120))
+        crm.change(id, ["name": "Weekly"], at: CRMStandIn.stamp(3))
+        try arrives("Weekly", move(by: 8 * 86_400))
     }
 
     @Test func `a service that has enough is asked less often`() throws {

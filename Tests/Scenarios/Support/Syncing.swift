@@ -1,3 +1,4 @@
+import Cryptography
 import JSON
 import StandIns
 import Testing
@@ -15,15 +16,45 @@ struct Syncing {
     let integration: JSON
     let path: String
 
-    init(_ server: BureauProcess, size: Int = 50, _ more: JSONObject = [:]) throws {
+    /// Proves the hooks of a CRM that tells of changes.
+    static let hookSecret = "crm-hook-secret"
+    /// What a connector says of hooks, and the credentials that it takes for them.
+    private static let hooks: JSON = [
+        "credentials": [["name": "secret", "proves_hooks": true, "about": "The secret of its hooks."]],
+        "hooks": [
+            "proof": [
+                "kind": "signature", "algorithm": "sha256", "encoding": "hex", "header": "X-Signature",
+                "over": ["body"], "credential": "secret",
+            ],
+            "events": "", "key": ["/event"], "type": "/type",
+            "objects": [["object": "contacts", "at": "/type", "begins": "contact", "id": "/contact"]],
+        ],
+    ]
+
+    /// Its hook about a contact.
+    static func hook(_ event: String, about contact: String) -> StandInHook {
+        let body: JSON = [
+            "event": .string(event), "type": "contact.changed", "contact": .string(contact),
+        ]
+        let code = HMAC.sha256(key: Array(hookSecret.utf8), body.bytes)
+        return StandInHook(
+            [("Content-Type", "application/json"), ("X-Signature", Hex.encode(code))], body.bytes)
+    }
+
+    init(
+        _ server: BureauProcess, size: Int = 50, _ more: JSONObject = [:], isTold: Bool = false
+    ) throws {
         (agency, crm) = (try server.quietAgency(), try CRMStandIn(size: size))
-        try agency.owner.post("/v1/connectors", CRMStandIn.document).ok(201)
+        try agency.owner.post(
+            "/v1/connectors", isTold ? CRMStandIn.document.merging(Self.hooks) : CRMStandIn.document
+        ).ok(201)
         integration = try agency.owner.post(
             "/v1/integrations",
             [
                 "provider": "custom.acme_crm", "capability": "crm",
                 "settings": ["base_url": .string(crm.url)],
-                "credentials": ["token": .string(CRMStandIn.token)],
+                "credentials": ["token": .string(CRMStandIn.token)].merging(
+                    isTold ? ["secret": .string(Self.hookSecret)] : [:]),
             ]
         ).ok(201)
         let made = try agency.owner.post("/v1/syncs", Self.body(integration, more)).ok(201)

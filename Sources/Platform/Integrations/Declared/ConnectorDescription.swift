@@ -36,7 +36,8 @@ struct ConnectorDescription: Sendable {
     ) -> ConnectorField {
         ConnectorField(
             name: name, label: label, type: type, isReadOnly: isReadOnly, at: base.member(name), local: nil,
-            isKey: false, format: format, values: [], parts: [], currency: nil, also: [], step: nil)
+            isKey: false, format: format, values: [], parts: [], currency: nil, also: [], refers: nil,
+            step: nil)
     }
 
     fileprivate func field(stored: JSON) -> ConnectorField {

@@ -19,6 +19,8 @@ package struct ConnectorField: Sendable {
     let currency: ConnectorPointer?
     /// The values that are sent along with the field, by their places.
     let also: [(at: ConnectorPointer, value: JSON)]
+    /// The object of the service to whose records it leads; `nil` where it is a value of its own.
+    package let refers: String?
     /// How the field is set where the service takes a step instead of a value.
     let step: ConnectorStep?
 

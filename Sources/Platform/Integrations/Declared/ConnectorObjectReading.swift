@@ -55,7 +55,8 @@ extension ConnectorReading {
                 writing($0, "\(place)/delete", method: "DELETE", names: ["id"])
             },
             fields: fields,
-            names: fields.flatMap { field in
+            // What leads to others and cannot be written stands beside the fields.
+            names: fields.filter { $0.refers == nil || !$0.isReadOnly }.flatMap { field in
                 (field.parts.isEmpty ? [field.at] : field.parts).map { $0.path(from: base) }
                     + (field.currency.map { [$0.path(from: base)] } ?? [])
             }.reduce(into: []) { names, name in if !names.contains(name) { names.append(name) } },
@@ -251,7 +252,7 @@ extension ConnectorReading {
             document, place,
             [
                 "name", "label", "type", "read_only", "at", "local", "key", "format", "values", "parts",
-                "currency_at", "also", "step",
+                "currency_at", "also", "refers", "step",
             ])
         check(unknown: part)
         let name = text("name", of: part, isRequired: true) ?? ""
@@ -266,6 +267,7 @@ extension ConnectorReading {
             local: text("local", of: part), isKey: flag("key", of: part),
             format: format(of: part) ?? standard ?? .plain, values: values,
             parts: pointers("parts", of: part), currency: pointer("currency_at", of: part), also: also,
+            refers: choice("refers", of: part, among: objectNames),
             step: part.object("step", &faults).map { step($0, "\(place)/step") })
     }
 

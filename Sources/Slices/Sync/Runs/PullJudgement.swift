@@ -163,6 +163,7 @@ private struct PullJudgement<Base: Queryable> {
         }
         let values = try plan.newValues(of: record)
         try requireWilling(values.first { $0.field.name == "email" }?.value.text)
+        try requireLead(of: record)
         return .create(values)
     }
 
@@ -206,6 +207,14 @@ private struct PullJudgement<Base: Queryable> {
         if let local = byExternalID[record.id].flatMap({ locals[$0] }) { return local }
         guard let key, let found = byKey[key] else { return nil }
         return found.first { linksOfFound[$0.id]?.there == nil } ?? found.first
+    }
+
+    /// Throws where a deal would be of nobody who is known here.
+    private func requireLead(of record: RemoteRecord) throws(FieldFault) {
+        guard plan.needsLead, (try? tx.syncs.lead(of: record, plan)) ?? nil == nil else { return }
+        throw FieldFault(
+            "lead_id", "required",
+            "The deal's person or company in the service is no lead here: sync these first, then run it in full.")
     }
 
     /// Throws where somebody does not want data about them collected.

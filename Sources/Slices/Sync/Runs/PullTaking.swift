@@ -121,6 +121,7 @@ private struct PullTaking {
         _ record: RemoteRecord, _ values: [(field: SyncField, value: JSON, raw: JSON)]
     ) throws {
         var fields = plan.standing(for: record)
+        if plan.needsLead { fields["lead_id"] = JSON(try tx.syncs.lead(of: record, plan)) }
         for (field, value, _) in values where !value.isNothing && !field.isUnsubscribed {
             let (column, patch) = field.patch(value)
             fields[column] = patch.object.map { (fields[column] ?? [:]).adding($0) } ?? patch

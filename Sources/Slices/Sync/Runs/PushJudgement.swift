@@ -24,6 +24,8 @@ struct PushStep: Sendable {
     let action: Action
     /// Whether more is left to be sent.
     var isPart = false
+    /// What a new record names beside its fields: the records that it belongs to.
+    var owners: JSONObject = [:]
 
     var isCreation: Bool { if case .create = action { true } else { false } }
 
@@ -37,8 +39,10 @@ struct PushStep: Sendable {
     /// The fields of a request's body.
     var body: JSONObject {
         switch action {
-        case .update(let fields), .create(let fields):
-            JSONObject(fields.map { ($0.field.remote.name, $0.value) })
+        case .update(let fields): JSONObject(fields.map { ($0.field.remote.name, $0.value) })
+        case .create(let fields):
+            JSONObject(
+                fields.map { ($0.field.remote.name, $0.value) } + owners.members.map { ($0.key, $0.value) })
         case .note, .skip, .hold: [:]
         }
     }
@@ -65,7 +69,7 @@ extension SyncStore {
         let new = changed.filter { pairs[$0.id] == nil }.map(\.id)
         let wanted = try plan.sync.filter.object.map { try plan.records.filtered(new, $0, tx) } ?? Set(new)
         let held = try tx.recordHolds.fields(of: changed.map(\.id), for: .sync)
-        return changed.compactMap { local in
+        return try changed.compactMap { local in
             let open = Set((conflicts[local.id] ?? []).map(\.field))
             var step: PushStep?
             if let link = pairs[local.id] {
@@ -73,6 +77,7 @@ extension SyncStore {
             } else if wanted.contains(local.id) {
                 step = plan.creation(of: local, links[local.id] ?? SyncLink(local: local.id, remote: nil))
             }
+            if step?.isCreation == true { step?.owners = try owners(of: local, plan) }
             return held[local.id].map { step?.held(back: $0) } ?? step
         }
     }

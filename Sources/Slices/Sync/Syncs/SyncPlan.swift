@@ -138,7 +138,7 @@ struct SyncPlan: Sendable {
             fields.map(\.column) + [
                 "status", "merged_into", "external_ids", "country", "email", "contact_email",
             ]
-            + (sync.local == .leads ? ["contact_id"] : []) + (client == nil ? [] : ["client_id"])
+            + (sync.local == .leads ? ["contact_id"] : sync.local == .deals ? ["lead_id"] : []) + (client == nil ? [] : ["client_id"])
         var seen: Set<String> = []
         return wanted.filter { known.contains($0) && seen.insert($0).inserted }
     }
@@ -161,6 +161,7 @@ struct SyncPlan: Sendable {
     }
 
     subscript(name: String) -> SyncField? { fields.first { $0.name == name } }
+    subscript(remote name: String) -> SyncField? { fields.first { $0.remote.name == name } }
 
     /// The fingerprint of a service's record, as far as the sync is concerned with it.
     func mark(of remote: RemoteRecord) -> String {
