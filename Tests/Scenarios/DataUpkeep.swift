@@ -184,7 +184,7 @@ import Testing
         try agency.owner.patch("/v1/agents/data_management", ["state": "active"]).ok()
         let contact = try agency.makeContact(1, ["email": "ann@gone.example"])
         let lead = try agency.makeLead(2, ["email": "joe@gone.example"])
-        try agency.makeContact(3)
+        _ = try agency.makeContact(3)
         let first = try run(agency.owner, "verify")["verified"]
         #expect(first == ["domains": 2, "refusing": 1, "unclear": 0], "\(first ?? .null)")
         #expect(try agency.reasons(contact).contains("data_quality"))

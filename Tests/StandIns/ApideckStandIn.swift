@@ -4,6 +4,8 @@ package import JSON
 /// Apideck: leads, contacts, companies and opportunities of whatever CRM is behind it.
 package final class ApideckStandIn: Sendable {
     package let apiKey = "sk_live_bureau", appID = "app-1"
+    /// Another key of the same account.
+    package let otherKey = "sk_live_other"
     package let service: ServiceStandIn
     package let contacts: StandInRecords, leads: StandInRecords, companies: StandInRecords
     package let opportunities: StandInRecords
@@ -16,9 +18,9 @@ package final class ApideckStandIn: Sendable {
         ]
         (contacts, leads) = (all["/crm/contacts"]!, all["/lead/leads"]!)
         (companies, opportunities) = (all["/crm/companies"]!, all["/crm/opportunities"]!)
-        let (apiKey, appID) = (apiKey, appID)
+        let (keys, appID) = ([apiKey, otherKey].map { "Bearer \($0)" }, appID)
         service = try ServiceStandIn { request in
-            guard request.header("Authorization") == "Bearer \(apiKey)",
+            guard keys.contains(request.header("Authorization") ?? ""),
                 request.header("x-apideck-app-id") == appID,
                 request.header("x-apideck-consumer-id")?.isEmpty == false
             else { return Self.refusal(401, "UnauthorizedError", "Missing authentication") }

@@ -25,8 +25,8 @@ package struct ConnectionTest: Sendable {
 }
 
 extension IntegrationServices {
-    /// Asks every service and model that an agency has connected and not switched off, one after the other, and keeps the
-    /// outcomes as tests of the integrations.
+    /// Asks every service and model that an agency has connected and not switched off, one after the other, and keeps
+    /// the outcomes as tests of the integrations.
     package func testAll(of tenant: TenantID) async throws -> [ConnectionTest] {
         let all = try platform.database.read(tenant) { reader in
             try Integration.resource.all(where: "status <> 'disabled'", suffix: "ORDER BY id", in: reader)

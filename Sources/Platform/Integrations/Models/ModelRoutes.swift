@@ -79,7 +79,8 @@ func modelRoutes(_ routes: inout Routes, _ services: PlatformServices, _ runtime
                     .conflict,
                     "A sandbox calls no models, so the model cannot be tested there: test it in the agency.")
             }
-            let trial = try await ModelTrial(of: model.route(secrets, call.tenant), over: services, call.tenant, call.actor)
+            let trial = try await ModelTrial(
+                of: model.route(secrets, call.tenant), over: services, call.tenant, call.actor)
             return .json(try call.read { trial.json(in: try $0.wordings.find(for: call)) })
         }
     }

@@ -155,7 +155,8 @@ extension CrawlStore where Base == Transaction {
                 final_url = \(page.finalURL), final_key = \(key), status = \(page.status),
                 outcome = \(page.outcome?.rawValue), reason = \(page.reason?.rawValue),
                 content_type = \(page.contentType), charset = \(page.charset), title = \(page.title),
-                language = \(page.language), bytes = \(page.bytes), etag = \(page.etag), last_modified = \(page.lastModified),
+                language = \(page.language), bytes = \(page.bytes), etag = \(page.etag),
+                last_modified = \(page.lastModified),
                 content_hash = \(page.contentHash), links = \(links), body_text = \(page.text),
                 facts = \(try facts(of: page, key: key))
             WHERE tenant_id = \(tx.tenant) AND crawl_id = \(crawl) AND number = \(page.number)

@@ -59,7 +59,8 @@ extension QualityStore {
         return try tx.all(
             """
             SELECT id FROM leads WHERE tenant_id = \(tx.tenant)
-                AND status IN \(list: settings.archiveStatuses + [""]) AND updated_at < \(instant) AND NOT (\(keeps)) AND NOT EXISTS (
+                AND status IN \(list: settings.archiveStatuses + [""]) AND updated_at < \(instant)
+                AND NOT (\(keeps)) AND NOT EXISTS (
                     SELECT 1 FROM conversations
                     WHERE conversations.tenant_id = leads.tenant_id
                         AND conversations.contact_id = leads.contact_id

@@ -138,7 +138,8 @@ struct SyncPlan: Sendable {
             fields.map(\.column) + [
                 "status", "merged_into", "external_ids", "country", "email", "contact_email",
             ]
-            + (sync.local == .leads ? ["contact_id"] : sync.local == .deals ? ["lead_id"] : []) + (client == nil ? [] : ["client_id"])
+            + (sync.local == .leads ? ["contact_id"] : sync.local == .deals ? ["lead_id"] : [])
+            + (client == nil ? [] : ["client_id"])
         var seen: Set<String> = []
         return wanted.filter { known.contains($0) && seen.insert($0).inserted }
     }
