@@ -20,7 +20,30 @@ extension SyncPlan {
     }
 }
 
+extension SyncAsking {
+    /// A listing of changes may leave out to whom a deal belongs: returns a page with what is asked for by itself in
+    /// place of each new one that names nobody.
+    func completed(
+        _ page: RemotePage, _ plan: SyncPlan, known: [String: SyncLink]
+    ) async throws -> RemotePage {
+        let object = plan.object
+        guard object.get != nil else { return page }
+        var records: [RemoteRecord] = []
+        for record in page.records {
+            let isBare = !record.isDeleted && known[record.id] == nil && plan.namesNobody(record)
+            let whole = isBare ? try await ask { try await $0.get(object, record.id) } : nil
+            records.append(whole ?? record)
+        }
+        return RemotePage(records, total: page.total, next: page.next)
+    }
+}
+
 extension SyncStore {
+    /// Returns the pairs of a page's records.
+    func links(of page: RemotePage, _ plan: SyncPlan) throws -> [String: SyncLink] {
+        try links(plan.sync.id, remote: page.records.map(\.id))
+    }
+
     /// Returns the lead that a deal of the service's belongs to: its person, else the newest lead of its company, as
     /// other syncs of the same service know these.
     func lead(of record: RemoteRecord, _ plan: SyncPlan) throws -> String? {

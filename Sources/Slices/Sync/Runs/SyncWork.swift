@@ -94,7 +94,11 @@ struct SyncWork {
         var coming = ask(forPageAt: run.page)
         defer { coming.cancel() }
         repeat {
-            let page = try await complete(coming.value)
+            var page = try await coming.value
+            if run.since != nil, plan.needsLead, !plan.references.isEmpty {
+                let known = try job.read { [plan, page] in try $0.syncs.links(of: page, plan) }
+                page = try await asking.completed(page, plan, known: known)
+            }
             let ids = page.records.map(\.id)
             // A service that does not heed the number of a page gives the same one for ever.
             if !ids.isEmpty, ids == last { throw RunFailure.cursorLoop }
@@ -129,20 +133,6 @@ struct SyncWork {
     private func ask(forPageAt cursor: String?) -> Task<RemotePage, any Error> {
         let (asking, object, since) = (asking, plan.object, run.since)
         return Task { try await asking.ask { try await $0.page(of: object, since: since, after: cursor) } }
-    }
-
-    /// A listing of changes may leave out to whom a deal belongs: each new one that names nobody is asked for by itself.
-    private func complete(_ page: RemotePage) async throws -> RemotePage {
-        let (object, sync) = (plan.object, plan.sync.id)
-        guard plan.needsLead, !plan.references.isEmpty, run.since != nil, object.get != nil else { return page }
-        let known = try job.read { try $0.syncs.links(sync, remote: page.records.map(\.id)) }
-        var records: [RemoteRecord] = []
-        for record in page.records {
-            let isBare = !record.isDeleted && known[record.id] == nil && plan.namesNobody(record)
-            let whole = isBare ? try await asking.ask { try await $0.get(object, record.id) } : nil
-            records.append(whole ?? record)
-        }
-        return RemotePage(records, total: page.total, next: page.next)
     }
 
     /// Takes in what no listing by time has: what was deleted, where the service lists that apart, and what its hooks
