@@ -76,9 +76,9 @@ import Testing
             Models.summary("Of its own."), Models.completion(#"{"ready":true}"#))
         let companies = Mutex<[String]>([])
         web.service("companies.example/v2") { request in
-            companies.withLock { $0.append(request.decodedQuery("api_key") ?? "") }
+            companies.withLock { $0.append(request.query("api_key") ?? "") }
             let known: JSON = [
-                "domain": .string(request.decodedQuery("domain") ?? ""), "company_name": "Northwind",
+                "domain": .string(request.query("domain") ?? ""), "company_name": "Northwind",
                 "year_founded": 2009,
             ]
             return StandInAnswer(200, known.serialized)

@@ -161,7 +161,7 @@ extension ReceivedRequest {
     var path: String { String(target.prefix { $0 != "?" }) }
 
     /// A parameter of the query, as it stands there.
-    func query(_ name: String) -> String? {
+    package func query(_ name: String) -> String? {
         target.drop { $0 != "?" }.dropFirst().split(separator: "&").first { $0.hasPrefix("\(name)=") }
             .map { String($0.dropFirst(name.utf8.count + 1)) }
     }

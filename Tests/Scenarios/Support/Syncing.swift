@@ -48,13 +48,14 @@ struct Syncing {
         try agency.owner.post(
             "/v1/connectors", isTold ? CRMStandIn.document.merging(Self.hooks) : CRMStandIn.document
         ).ok(201)
+        var credentials: JSON = ["token": .string(CRMStandIn.token)]
+        if isTold { credentials = credentials.merging(["secret": .string(Self.hookSecret)]) }
         integration = try agency.owner.post(
             "/v1/integrations",
             [
                 "provider": "custom.acme_crm", "capability": "crm",
                 "settings": ["base_url": .string(crm.url)],
-                "credentials": ["token": .string(CRMStandIn.token)].merging(
-                    isTold ? ["secret": .string(Self.hookSecret)] : [:]),
+                "credentials": credentials,
             ]
         ).ok(201)
         let made = try agency.owner.post("/v1/syncs", Self.body(integration, more)).ok(201)
