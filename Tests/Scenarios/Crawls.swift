@@ -76,7 +76,10 @@ import Testing
         // Its words are German, whatever the page says of itself.
         web.set("outcomes.example/") { _ in
             let anchors = links.map { "<a href=\"\($0)\">\($0)</a>" }.joined(separator: " ")
-            let words = "Wir sind ein Betrieb aus dem Norden und bauen Maschinen für die Landwirtschaft."
+            let words = """
+                Wir sind ein Betrieb aus dem Norden und bauen seit vielen Jahren Maschinen für die Landwirtschaft.
+                Unsere Mitarbeiter beraten Sie gern, wenn Sie Fragen zu Ersatzteilen oder zur Wartung haben.
+                """
             return StandInAnswer(
                 200, "<html lang='en'><title>Start</title><p>\(words)</p>\(anchors)</html>",
                 headers: [("Content-Type", "text/html; charset=utf-8")])
