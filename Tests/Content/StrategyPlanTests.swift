@@ -84,7 +84,8 @@ import Testing
         func posted(_ type: ContentItem.Kind, _ posts: Int, _ each: Double) -> StrategyPlan.Posted {
             StrategyPlan.Posted(type: type, posts: posts, deviation: Double(posts) * each)
         }
-        for (better, worse) in [(ContentItem.Kind.caseStudy, .educational), (.educational, .caseStudy)] {
+        for better in [ContentItem.Kind.caseStudy, .educational] {
+            let worse: ContentItem.Kind = better == .caseStudy ? .educational : .caseStudy
             let made = plan(1, themes: themes, posted: [posted(better, 20, 0.3), posted(worse, 20, -0.3)])
             #expect(made.ideas.first?.type == better)
             #expect(try #require(StrategyPlan(inputs: made.inputs)).outcome == made.outcome)
