@@ -62,8 +62,7 @@ import Testing
             ) { kind, message in
                 let names = [
                     "delivered": "delivered", "bounced": "bounce", "opened": "open", "clicked": "click",
-                    "proxied": "open",
-                    "complained": "spamreport", "unsubscribed": "unsubscribe",
+                    "proxied": "open", "complained": "spamreport", "unsubscribed": "unsubscribe",
                 ]
                 return try standIn.events(
                     [
@@ -81,8 +80,7 @@ import Testing
                 kind, message in
                 let names = [
                     "delivered": "Delivery", "bounced": "Bounce", "opened": "Open", "clicked": "Click",
-                    "proxied": "Open",
-                    "complained": "SpamComplaint", "unsubscribed": "SubscriptionChange",
+                    "proxied": "Open", "complained": "SpamComplaint", "unsubscribed": "SubscriptionChange",
                 ]
                 return standIn.hook([
                     "RecordType": .string(names[kind] ?? kind), "MessageID": message["provider_id"] ?? .null,

@@ -143,9 +143,11 @@ struct `Banned calls` {
         let mayOpen: Set = [
             "\(own)Integrations/CredentialRotation.swift", "\(own)Integrations/Integration.swift",
             "\(own)Integrations/IntegrationCredentials.swift", "\(own)Integrations/IntegrationRoutes.swift",
+            // It asks whether what is kept is a consent, which renews itself.
+            "\(own)Integrations/IntegrationDates.swift",
             // It asks which integrations have the same key.
             "\(own)Integrations/Lookups/AccountQuota.swift",
-            "\(own)Integrations/OAuthRoutes.swift", "\(own)Integrations/OAuthTokens.swift",
+            "\(own)Integrations/OAuthRoutes.swift", "\(own)Integrations/OAuthAnswer.swift",
             // What they seal is no integration's: links, keys of models, secrets of webhooks, keys of domains.
             "\(own)Tenancy/Links/PublicLinks.swift", "\(own)Integrations/Models/LanguageModel.swift",
             "\(own)Tenancy/Webhooks/Webhook.swift", "Sources/Reach/Messages/Domains/SendingDomain.swift",

@@ -15,9 +15,9 @@ struct IntegrationTrial: Sendable {
     let access: IntegrationAccess?
     /// Until when the credentials before serve, where these are good and the present ones are not.
     let servedUntil: Instant?
-    /// What the owner withholds, where all else is as it should be.
+    /// The scopes that the owner withholds, where all else is as it should be.
     fileprivate(set) var withheld: [String] = []
-    /// What the service tells of the consent, if it does.
+    /// The state of the consent, where the service tells it.
     fileprivate var standing: OAuthStanding?
     fileprivate(set) var took: Duration = .zero
 }
@@ -216,7 +216,7 @@ extension IntegrationID {
 }
 
 extension IntegrationTrial {
-    /// What the owner withholds, for people.
+    /// A sentence for people on what the owner withholds.
     var lacks: Saying? { withheld.isEmpty ? nil : Integration.lacks(withheld) }
 
     /// The test as the log of calls has it.

@@ -22,7 +22,7 @@ package protocol OAuthProvider: IntegrationProvider {
     func standing(_ access: IntegrationAccess) async -> OAuthStanding?
 }
 
-/// What an owner permits at present, and until when, as far as that is known.
+/// The scopes that an owner permits at present, and until when, as far as that is known.
 package struct OAuthStanding: Sendable {
     package let scopes: Set<String>, end: Instant?
 

@@ -10,7 +10,7 @@ package struct OAuthAnswer: Sendable {
     package var access: String
     /// The life of the access token; `nil` where the service does not tell it.
     package var lifetime: Duration?
-    /// When the consent itself ends, and what it permits, as far as the service tells.
+    /// The time until the consent itself ends, and the scopes it permits, as far as the service tells.
     package var consentLifetime: Duration?
     package var scopes: Set<String>?
     private let refresh: String?
@@ -111,7 +111,7 @@ extension Integration {
         try setCredentials(kept, services.secrets, tenant, at: services.now())
     }
 
-    /// What its owner has withheld, in words.
+    /// Says which scopes its owner has withheld.
     static func lacks(_ scopes: [String]) -> Saying {
         Saying("integration.consent_lacks", ["scopes": .text(scopes.joined(separator: ", "))])
     }

@@ -9,8 +9,8 @@ package protocol MetaService: OAuthProvider {
     func login(_ settings: JSONObject) -> MetaLogin
 }
 
-/// How a service of Meta's asks for consent, and whose token it keeps of what that brings: Facebook Login with the
-/// user's own token or that of a page, or Instagram Login.
+/// The way in which a service of Meta's asks for consent, and whose token it keeps: Facebook Login with the user's own
+/// token or that of a page, or Instagram Login.
 /// https://developers.facebook.com/docs/facebook-login/guides/access-tokens/get-long-lived
 package struct MetaLogin: Sendable {
     enum Kind: Sendable {

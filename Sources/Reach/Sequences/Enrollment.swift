@@ -178,7 +178,7 @@ package struct Enrollment: ToldRecord {
         if next == nil { nextAt = nil }
     }
 
-    /// What a history says of a step that they have had in an earlier enrolment.
+    /// The code in a history of a step that they have had in an earlier enrolment.
     static let hadBefore = "had_before"
 
     /// Whether they have had a step before this enrolment began.

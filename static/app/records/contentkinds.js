@@ -26,10 +26,11 @@ export const contentKinds = {
     brands: {
         singular: term("brand"), title: term("Brands"), name: "name",
         columns: ["client_id", "max_grade", "updated_at"],
-        form: ["name", "client_id", "banned", "preferred", "disclosures", "max_grade"], filters: ["client_id"],
+        form: ["name", "client_id", "banned", "preferred", "disclosures", "ai_disclosure", "max_grade"],
+        filters: ["client_id"],
         labels: {
             banned: term("Never said"), preferred: term("Said instead"), disclosures: term("Disclosures"),
-            max_grade: term("Years of school at most"),
+            max_grade: term("Years of school at most"), ai_disclosure: term("Words for what AI made"),
         },
         empty: term("A brand says how content is written: words that are never said, and those that are. Write down the first one here."),
     },
@@ -59,7 +60,9 @@ export const contentKinds = {
     "social-posts": {
         singular: term("post"), title: term("Posts"), name: "text",
         columns: ["account_id", "status", "scheduled_at", "published_at"],
-        form: ["account_id", "text", "format", "first_comment", "link", "client_id"],
+        form: [
+            "account_id", "text", "format", "first_comment", "link", "client_id", "made_with_ai", "paid_partnership",
+        ],
         filters: ["status", "account_id"], permission: "social_posts", noNew: true, imports: true,
         exports: true,
         named: {
@@ -71,6 +74,7 @@ export const contentKinds = {
             account_id: term("Social account"), first_comment: term("First comment"), format: term("Format"),
             scheduled_at: term("Planned for"), published_at: term("Published"), reasons: term("Why it waits"),
             thread: term("Further parts"), media: term("Pictures and films"), captured: term("Kept by a sandbox"),
+            made_with_ai: term("Made with AI"), paid_partnership: term("Paid partnership"),
         },
         empty: term("A post is checked against the rules of its network before it is planned. Write the first one here."),
     },
@@ -85,7 +89,7 @@ export const contentKinds = {
         columns: ["format", "type", "status", "client_id", "planned_at", "updated_at"],
         form: [
             "title", "format", "type", "subject", "body", "segment_id", "client_id", "campaign_id", "planned_at",
-            "claims", "technical", "guide", "status",
+            "claims", "technical", "guide", "made_with_ai", "status",
         ],
         filters: ["format", "type", "status", "client_id", "campaign_id"], permission: "content_items",
         labels: {
@@ -93,7 +97,7 @@ export const contentKinds = {
             publishing: term("On the blog"), publishing_reasons: term("Why it waits"), url: term("Stands at"),
             blog_integration_id: term("Blog"), blog_image: term("Picture at its head"),
             format: term("Format"), planned_at: term("Planned for"), media: term("Pictures and films"),
-            claims: term("Claims"), sources: term("Made from"),
+            claims: term("Claims"), sources: term("Made from"), made_with_ai: term("Made with AI"),
         },
         empty: term("Content is written once for many, and reaches each person once. Write the first piece here."),
     },

@@ -41,7 +41,7 @@ package struct PublicContent: Sendable {
     package let etag: String?, lastModified: String?
     /// It has moved there for good.
     package var movedTo: PageAddress?
-    /// How long the site wants the answer to be taken for fresh.
+    /// The time for which the site wants the answer to be taken for fresh.
     package var freshFor: Duration?
 
     package init(_ kind: Kind, at address: PageAddress, etag: String?, lastModified: String?) {

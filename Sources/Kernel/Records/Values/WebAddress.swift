@@ -16,8 +16,8 @@ package struct WebAddress: Hashable, Sendable, CustomStringConvertible {
     /// address, and for hosts that cannot be public.
     package init?(_ text: String) { self.init(text, isWhole: false) }
 
-    /// Returns the address of a page as readers are to follow it: with its query, fragment and last slash, which are for
-    /// whoever answers there. `nil` for hosts of private networks, too.
+    /// Returns the address of a page as readers are to follow it: with its query, fragment and last slash, which are
+    /// for whoever answers there. `nil` for hosts of private networks, too.
     package static func link(_ text: String) -> WebAddress? {
         WebAddress(text, isWhole: true).flatMap { isInner(host: $0.host) ? nil : $0 }
     }
@@ -203,8 +203,8 @@ extension WebAddress {
         ".invalid",
     ]
 
-    /// Whether only machines of some private network could find a host, written in lower case. Addresses of version 6 are
-    /// no links that people are sent.
+    /// Whether only machines of some private network could find a host, written in lower case. Addresses of version 6
+    /// are no links that people are sent.
     package static func isInner(host: some StringProtocol) -> Bool {
         if host.hasPrefix("[") || innerEnds.contains(where: host.hasSuffix) { return true }
         let parts = host.split(separator: ".", omittingEmptySubsequences: false)

@@ -131,7 +131,7 @@ extension Outbox {
         return (known + others).filter { $0 == .email || Self.answered.contains($0) }
     }
 
-    /// What ends some day on every channel: whoever has no mail is not without an address meanwhile.
+    /// Codes of reasons that pass on every channel: whoever has no mail is not without an address meanwhile.
     private static let passing: Set = ["brake", "in_sales_process"]
 
     /// The channels on which people are written to where they wrote themselves.

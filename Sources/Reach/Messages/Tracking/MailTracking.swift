@@ -45,8 +45,8 @@ struct MailTracking {
     }
 }
 
-/// Programs that look at the links of mails before people do, and that load pictures for whole services: what they open,
-/// nobody has opened.
+/// Programs that look at the links of mails before people do, and that load pictures for whole services: what they
+/// open, nobody has opened.
 package enum LinkScanner {
     private static let signs = [
         "bot", "spider", "crawl", "preview", "scan", "safelinks", "proofpoint", "mimecast", "barracuda",

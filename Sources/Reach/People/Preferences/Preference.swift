@@ -17,7 +17,7 @@ package struct Preference: Hashable, Sendable {
     package let confidence: Double
     /// The number of their answers that it rests on.
     package let observations: Int
-    /// What their answers suggest, where they have said something.
+    /// The value that their answers suggest, where they have stated one.
     package private(set) var learned: JSON?
 
     init(_ value: JSON, _ source: Source, confidence: Double = 0, observations: Int = 0) {
@@ -25,7 +25,7 @@ package struct Preference: Hashable, Sendable {
         (self.confidence, self.observations) = ((confidence * 1000).rounded() / 1000, observations)
     }
 
-    /// What they said, beside what was learned of it so far.
+    /// Creates a stated preference, beside what was learned of it so far.
     init(stated value: JSON, beside other: Preference?) {
         self.init(value, .stated, confidence: 1, observations: other?.observations ?? 0)
         guard let other, other.source == .learned else { return }

@@ -22,8 +22,8 @@ struct PublishedNews: TextEvidence {
     }
 }
 
-/// What the agency has published of late of a market and its trends: texts that tell of it name these, and are silent
-/// where there is nothing.
+/// The content on a market and its trends that the agency has published of late: texts that tell of it name these, and
+/// are silent where there is none.
 struct PublishedInsights: TextEvidence {
     /// The age from which on nothing is told as what one sees now.
     private static let age: Duration = .seconds(365 * 86_400)

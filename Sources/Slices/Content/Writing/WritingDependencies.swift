@@ -16,8 +16,8 @@ package struct WritingDependencies: Asking {
     /// Returns the results of a client, those that have grown most first.
     @ModuleNeed("the results of a client", for: "writing content")
     package var results: @Sendable (any Queryable, ClientID) throws -> [MaterialFigure]
-    /// Returns what the agency has found out about its market of late; for a client, only what anybody can read: its own
-    /// numbers are nobody else's.
+    /// Returns what the agency has found out about its market of late; for a client, only what anybody can read: its
+    /// own numbers are nobody else's.
     @ModuleNeed("what moves the market", for: "writing content")
     package var trends: @Sendable (any Queryable, ClientID?) throws -> [Material]
     /// Returns the hours of the week at which accounts say something: those of a client, or the agency's own.

@@ -27,7 +27,7 @@ struct OutreachCandidate: Sendable {
         "enrolled_before": "They are, or were, in a sequence.",
         "daily_cap": "The day's messages are used up, or promised.",
         "no_sequence": "There is no sequence for outreach that is active.",
-        "tight_capacity": 
+        "tight_capacity":
             "The next weeks are nearly full: nobody new is written to once half the day's messages are used.",
         "over_capacity": "The next weeks are fuller than people have hours: nobody new is written to.",
     ]

@@ -48,7 +48,7 @@ private func answer(
 }
 
 extension Call {
-    /// What a client says of the work with their yes, and who they are; `nil` where they were not asked.
+    /// Returns the words that a client gives with their yes, and who they are; `nil` where they were not asked.
     fileprivate func ownWords() throws -> (quote: String?, speaker: String?)? {
         guard let quote = try field("quote")?.trimmed else { return nil }
         let speaker = try field("speaker")?.trimmed ?? ""

@@ -118,7 +118,7 @@ struct Occasion {
     let sources: [Subject]
     /// Says it with its figures, as the reader's language writes them.
     let say: (Wording, TextLocale) -> (subject: String, text: String)
-    /// What is ahead; `nil`: nothing is known.
+    /// The step that is ahead; `nil`: none is known.
     let next: NextStep?
     /// How long the client has been one; `nil`: nobody knows, or the text says it.
     var length: Length?

@@ -22,7 +22,7 @@ struct Deadline: Sendable {
     }
 }
 
-/// What comes next for a client, as its records have it.
+/// The next step for a client, as its records have it.
 enum NextStep: Sendable {
     case goal(Goal)
     case deadline(Deadline)
@@ -53,7 +53,7 @@ enum NextStep: Sendable {
 }
 
 extension Occasions {
-    /// What comes next: the first open goal, else the next deadline; `nil`: nothing is recorded.
+    /// Returns the first open goal, else the next deadline; `nil` where neither is recorded.
     func next(in tx: Transaction) throws -> NextStep? {
         try nextGoal(in: tx) ?? deadlines(in: tx).first.map(NextStep.deadline)
     }
@@ -76,7 +76,7 @@ extension Occasions {
         return all.filter { $0.day > today }.sorted { $0.day < $1.day }
     }
 
-    /// What waits for the client: deliverables to look at, and steps of its onboarding.
+    /// Returns what waits for the client: deliverables to look at, and steps of its onboarding.
     func preparation(in tx: Transaction) throws -> (names: [String], sources: [Subject]) {
         let waiting = try Deliverable.resource.all(
             where: "client_id = \(client.id) AND status = 'with_client'", suffix: "ORDER BY id LIMIT 20",

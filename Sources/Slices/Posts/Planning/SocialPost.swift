@@ -76,7 +76,10 @@ package struct SocialPost: ManagedRecord {
         "social_posts", named: "SocialPost",
         console: ConsoleForm(
             title: "text", columns: ["account_id", "status", "scheduled_at", "published_at"],
-            form: ["account_id", "text", "format", "first_comment", "link", "client_id"],
+            form: [
+                "account_id", "text", "format", "first_comment", "link", "client_id", "made_with_ai",
+                "paid_partnership",
+            ],
             filters: ["status", "account_id"]),
         [
             .id(

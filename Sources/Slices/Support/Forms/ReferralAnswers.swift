@@ -17,7 +17,7 @@ struct ReferralAnswers {
     let email: EmailAddress, name: String
     /// Whom they name.
     let person: JSONObject
-    /// What is kept with the submission: the person named stands in their referral only, and is forgotten with it.
+    /// The answers that are kept with the submission: the person named stands in their referral only.
     let own: JSONObject
 
     init(_ answers: JSONObject) throws(Problem) {

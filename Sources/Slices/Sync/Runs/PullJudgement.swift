@@ -214,7 +214,7 @@ private struct PullJudgement<Base: Queryable> {
         guard plan.needsLead, (try? tx.syncs.lead(of: record, plan)) ?? nil == nil else { return }
         throw FieldFault(
             "lead_id", "required",
-            "The deal's person or company in the service is no lead here: sync these first, then run it in full.")
+            "The deal's person or company in the service is not a lead here: sync these first, then run it in full.")
     }
 
     /// Throws where somebody does not want data about them collected.

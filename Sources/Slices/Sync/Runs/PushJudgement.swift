@@ -24,7 +24,7 @@ struct PushStep: Sendable {
     let action: Action
     /// Whether more is left to be sent.
     var isPart = false
-    /// What a new record names beside its fields: the records that it belongs to.
+    /// The records that a new one belongs to, which it names beside its fields.
     var owners: JSONObject = [:]
 
     var isCreation: Bool { if case .create = action { true } else { false } }
