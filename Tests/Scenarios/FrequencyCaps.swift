@@ -120,7 +120,7 @@ import Testing
                 "template_id": .string(try owner.mailTemplate(subject).id)
             ])
             try owner.mailCampaign(campaign, "schedule").ok()
-            try box.advance("PT6H")
+            try box.advance("PT1H")
         }
         func messages(_ status: String) throws -> [JSON] {
             try owner.every("/v1/messages?direction=outbound&status=\(status)")
@@ -130,7 +130,7 @@ import Testing
         try give("Two")
         #expect(try messages("sent").count == 1)
         let held = try messages("held")
-        #expect(held.count == 1 && held.first?["reasons"]?[0].text("code") == "frequency_cap")
+        #expect(held.map { $0["reasons"]?.array?.map { $0.text("code") } } == [["frequency_cap"]])
         try box.advance("P7D")
         #expect(try Set(messages("sent").map { $0.text("subject") }) == ["One", "Two"])
     }

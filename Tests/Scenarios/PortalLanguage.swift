@@ -47,6 +47,9 @@ import Testing
             for found in text.matches(of: /\b(?:t|pieces)\(\s*"((?:[^"\\]|\\.)*)"/) {
                 used.insert(String(found.1))
             }
+            for found in text.matches(of: /\bplural\([^"]*"((?:[^"\\]|\\.)*)",\s*"((?:[^"\\]|\\.)*)"/) {
+                used.formUnion([String(found.1), String(found.2)])
+            }
             // A text that is put together would be looked for in vain.
             for call in text.matches(of: /\b(?:t|pieces)\(\s*([^"\s)])/) where path != "/app/words.js" {
                 Issue.record("\(path): a text that is no literal, after \(call.1)")

@@ -197,7 +197,7 @@ import Testing
             let web = try GraphPublishingStandIn(), account = try instagram(owner, web)
             let media: JSON = [try picture(owner, "Roses.")]
             web.service.next(turn) { $0.method == "POST" && $0.target.contains("media_publish") }
-            let id = try publish(owner, account, "Once \(web.service.url)", ["media": media])
+            let id = try publish(owner, account, "Once, \(turn)", ["media": media])
             let post = try ended(owner, id, ["published", "unknown"])
             #expect(post["status"] == "published" && web.posts.all.count == 1, "\(turn)")
         }
