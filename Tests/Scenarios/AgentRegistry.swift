@@ -71,7 +71,10 @@ private let plan: Set<String> = [
             "/v1/agent-messages",
             [
                 "type": "handover_request", "to": "handover_monitor",
-                "body": ["customer_id": "c1", "reason": "technical_support_needed"],
+                "body": [
+                    "customer_id": "contact_00000000000000000000000000",
+                    "reason": "technical_support_needed",
+                ],
             ]
         ).ok(201)
         #expect(sent.text("status") == "waiting")

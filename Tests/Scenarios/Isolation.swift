@@ -33,7 +33,7 @@ import Testing
         try agency.owner.patch("/v1/agents/lead_generation", ["state": "active"]).ok()
         let handover: JSON = [
             "type": "handover_request", "to": "handover_monitor",
-            "body": ["customer_id": "c1", "reason": "asks for a person"],
+            "body": ["customer_id": "contact_00000000000000000000000000", "reason": "asks for a person"],
         ]
         try agency.owner.post("/v1/agent-messages", handover).ok(201)
         let experiment: JSON = [

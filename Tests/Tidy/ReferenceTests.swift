@@ -7,15 +7,21 @@ struct References {
         "actorID": "an actor's, of whatever kind", "campaignID": "an agency's own word for a campaign",
         "contentID": "of a part of a mail",
         "eventID": "as webhooks call it", "externalID": "another system's", "internetID": "of a mail",
-        "lastEventID": "as browsers send it", "messageID": "a mail service's", "operationID": "OpenAPI's",
-        "otherID": "another record's of whatever type", "providerID": "an outside service's",
-        "recordID": "a record's of whatever type", "requestID": "a request's",
-        "stepID": "an own name within a sequence", "taxID": "an authority's", "traceID": "a trace's",
+        "lastEventID": "as browsers send it", "messageID": "a mail service's",
+        "noticeID": "of what several people are told at once", "operationID": "OpenAPI's",
+        "otherID": "another record's of whatever type", "plannedIDs": "records' of whatever type",
+        "productID": "a shop's", "providerID": "an outside service's",
+        "recordID": "a record's of whatever type", "remoteID": "an outside service's",
+        "requestID": "a request's", "stepID": "an own name within a sequence",
+        "subjectID": "a record's of whatever type", "taxID": "an authority's", "traceID": "a trace's",
+        "visitorID": "made by a visitor's browser",
     ]
 
     // A pattern in a function is compiled for every line.
-    nonisolated(unsafe) private static let text = /\b([a-z]\w*ID): String\b/
+    nonisolated(unsafe) private static let text =
+        /\b([a-z]\w*IDs?)(?:: String\b| = ""|: (?:\[String\]|Set<String>)| = (?:\[String\]|Set<String>)\()/
 
+    /// Takes whole lines: a text's quotation marks are no code.
     private static func untyped(_ line: String) -> [String] {
         line.matches(of: text).map { String($0.1) }
     }
@@ -23,7 +29,7 @@ struct References {
     @Test func `to records are no texts`() {
         var faults: [String] = [], seen: Set<String> = []
         for source in Project.sources {
-            for (index, line) in source.code.enumerated() {
+            for (index, line) in source.lines.enumerated() {
                 for name in Self.untyped(line) {
                     seen.insert(name)
                     if Self.texts[name] == nil { faults.append("\(source.path):\(index + 1): \(name)") }
@@ -83,6 +89,9 @@ struct References {
 
     @Test func `are told from other texts`() {
         #expect(Self.untyped("func close(clientID: String, at: Instant)") == ["clientID"])
+        #expect(Self.untyped("    var clientID = \"\", name = \"\"") == ["clientID"])
+        #expect(Self.untyped("var leadIDs: [String] = []") == ["leadIDs"])
+        #expect(Self.untyped("let dealIDs: Set<String>, taskIDs = [String]()") == ["dealIDs", "taskIDs"])
         #expect(Self.untyped("let clientID: ClientID, names: [ContactID: String]").isEmpty)
     }
 }

@@ -162,7 +162,7 @@ private func answerAboutClients(_ dependencies: inout DealsDependencies) {
                     evidence.unit = figure.last.unit
                     (evidence.from, evidence.to) = (figure.first.value, figure.last.value)
                     (evidence.fromOn, evidence.toOn) = (figure.first.date, figure.last.date)
-                    evidence.metricIDs = ["\(figure.first.id)", "\(figure.last.id)"]
+                    evidence.metricIDs = [figure.first.id, figure.last.id]
                     return evidence
                 })
         }

@@ -56,7 +56,7 @@ let answersToWriting: [ModuleAnswer] = [
         dependencies.results = { reader, client in
             try reader.reading.metrics.grown(of: client).map { figure in
                 MaterialFigure(
-                    "\(figure.last.id)", figure.last.metric.replacing("_", with: " "),
+                    figure.last.id, figure.last.metric.replacing("_", with: " "),
                     from: figure.first.value, to: figure.last.value, unit: figure.last.unit)
             }
         }

@@ -1,6 +1,7 @@
 internal import Database
 internal import JSON
 internal import Jobs
+internal import Nouns
 internal import People
 internal import Records
 internal import Telemetry
@@ -52,7 +53,7 @@ extension SequenceStore where Base == Transaction {
 
     /// Where those who are under way in an earlier version would go on.
     func moves(
-        of sequence: MessageSequence, only ids: [String]
+        of sequence: MessageSequence, only ids: [ID<Enrollment>]
     ) throws -> (list: [SequenceMove], hasMore: Bool) {
         var condition: SQL = """
             sequence_id = \(sequence.id) AND status IN ('active', 'paused')

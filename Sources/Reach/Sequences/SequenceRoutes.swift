@@ -96,7 +96,7 @@ extension MessageSequence.Status {
 
 struct MigrationBody: Declared {
     var preview = true
-    var enrollmentIDs: [String] = []
+    var enrollmentIDs: [ID<Enrollment>] = []
 
     static let schema = Schema<MigrationBody>(
         "MigrationBody",
@@ -105,8 +105,8 @@ struct MigrationBody: Declared {
                 "preview", \.preview, .standard(true),
                 .about(
                     "Whether to preview only, and change nothing.")),
-            .texts(
-                "enrollment_ids", \.enrollmentIDs, max: 500, length: 64,
+            .ids(
+                "enrollment_ids", \.enrollmentIDs, max: 500,
                 .about("The enrolments to move; without them all of earlier versions, 500 at a time.")),
         ])
 }

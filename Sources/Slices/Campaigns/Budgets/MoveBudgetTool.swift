@@ -12,13 +12,13 @@ internal import Tenancy
 /// channel gets less than it has spent.
 struct MoveBudgetTool: InsideTool {
     struct Input: Declared {
-        var campaignID = ""
+        var campaignID = CampaignID.unset
         var channels = Parts<MovedBudget>()
 
         static let schema = Schema<Input>(
             "MoveCampaignBudgetInput",
             [
-                .text("campaign_id", \.campaignID, max: 100, .required, .about("The campaign's id.")),
+                .id("campaign_id", \.campaignID, .required, .about("The campaign's id.")),
                 .parts(
                     "channels", \.channels, max: 30, .required,
                     .about("The channels whose budgets change, with what they are now.")),
@@ -34,26 +34,16 @@ struct MoveBudgetTool: InsideTool {
 
     func permission(for input: Input) -> Permission? { "campaigns:write" }
 
-    func faults(_ input: Input) -> [ValueFault] {
-        guard CampaignID(input.campaignID) == nil else { return [] }
-        return [
-            ValueFault(
-                pointer: "/campaign_id", code: "unknown_reference",
-                detail: "campaign_id must be the id of a campaign.")
-        ]
-    }
-
     func preview(_ input: Input) -> ToolPreview {
         ToolPreview(
             title: Saying("approval.move_budget", [:]).english,
             text: input.channels.list.map(\.sentence).joined(separator: "; ") + ".",
-            recipient: input.campaignID)
+            recipient: input.campaignID.keyText)
     }
 
     func perform(_ input: Input, _ call: ToolCall, in tx: Transaction) throws -> JSON {
-        guard let id = CampaignID(input.campaignID) else { throw Problem(.notFound) }
-        return try tx.campaigns.move(
-            input.channels.list, of: id, by: call.caller.actor, agent: call.caller.agent,
+        try tx.campaigns.move(
+            input.channels.list, of: input.campaignID, by: call.caller.actor, agent: call.caller.agent,
             decision: call.caller.decisionID)
     }
 }

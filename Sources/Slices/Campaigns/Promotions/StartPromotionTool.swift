@@ -9,11 +9,11 @@ internal import Templates
 /// Has the advertisement of a post run that is ready.
 struct StartPromotionTool: InsideTool {
     struct Input: Declared {
-        var promotionID = ""
+        var promotionID = ID<PostPromotion>.unset
 
         static let schema = Schema<Input>(
             "StartPromotionInput",
-            [.text("promotion_id", \.promotionID, max: 100, .required, .about("The promotion's id."))])
+            [.id("promotion_id", \.promotionID, .required, .about("The promotion's id."))])
     }
 
     static let name = "start_post_promotion"
@@ -25,24 +25,14 @@ struct StartPromotionTool: InsideTool {
 
     func permission(for input: Input) -> Permission? { "campaigns:spend" }
 
-    func faults(_ input: Input) -> [ValueFault] {
-        guard ID<PostPromotion>(input.promotionID) == nil else { return [] }
-        return [
-            ValueFault(
-                pointer: "/promotion_id", code: "unknown_reference",
-                detail: "promotion_id must be the id of a promotion.")
-        ]
-    }
-
     func preview(_ input: Input) -> ToolPreview {
         ToolPreview(
-            title: Saying("approval.start_promotion", [:]).english, text: input.promotionID,
-            recipient: input.promotionID)
+            title: Saying("approval.start_promotion", [:]).english, text: input.promotionID.keyText,
+            recipient: input.promotionID.keyText)
     }
 
     func perform(_ input: Input, _ call: ToolCall, in tx: Transaction) throws -> JSON {
-        guard let id = ID<PostPromotion>(input.promotionID) else { throw Problem(.notFound) }
-        let promotion = try tx.promotions.start(id, by: call.caller.actor)
+        let promotion = try tx.promotions.start(input.promotionID, by: call.caller.actor)
         return ["promotion_id": JSON(promotion.id), "status": .string(promotion.status.rawValue)]
     }
 }

@@ -1,4 +1,5 @@
 internal import JSON
+internal import Nouns
 internal import Social
 internal import Wording
 
@@ -19,7 +20,7 @@ struct WrittenPiece: Sendable {
 struct PieceWriter {
     let plan: WritingPlan
     let words: Wording
-    let figures: [(text: String, id: String)]
+    let figures: [(text: String, id: MetricID)]
 
     private static let paragraphMax = 4, sectionsMax = 3, pointsMax = 3, storyMax = 3, adMax = 90
 

@@ -65,11 +65,11 @@ package struct Material: Sendable {
 
 /// A figure of a client that has changed.
 package struct MaterialFigure: Sendable {
-    package let id: String, name: String
+    package let id: MetricID, name: String
     package let from: Double, to: Double
     package let unit: String?
 
-    package init(_ id: String, _ name: String, from: Double, to: Double, unit: String?) {
+    package init(_ id: MetricID, _ name: String, from: Double, to: Double, unit: String?) {
         (self.id, self.name, self.from, self.to, self.unit) = (id, name, from, to, unit)
     }
 }

@@ -10,7 +10,7 @@ extension ContentItem {
     /// A draft of what was written.
     init(
         _ piece: WrittenPiece, of plan: WritingPlan, for client: ClientID?, locale: String,
-        resultIDs: [String]
+        resultIDs: [MetricID]
     ) {
         self.init()
         title = piece.title.shortened(to: Self.titleMax)
@@ -25,7 +25,7 @@ extension ContentItem {
             return ContentSource(passage.type, passage.id, String(quote.prefix(Self.quoteMax)))
         }
         if format == .blog || format == .email {
-            sources.list += resultIDs.map { ContentSource("metric", $0, nil) }
+            sources.list += resultIDs.map { ContentSource("metric", $0.keyText, nil) }
         }
         sources.list.append(ContentSource("brief", nil, String(plan.brief.prefix(Self.briefMax))))
     }
@@ -98,7 +98,7 @@ extension ContentStore {
 
 extension MaterialFigure {
     /// The figure in words, with what it rests on.
-    func told(in words: Wording) -> (text: String, id: String) {
+    func told(in words: Wording) -> (text: String, id: MetricID) {
         let told = words(
             "content.result", ["metric": .text(name), "from": .decimal(from), "to": .decimal(to)])
         return (told + (unit.map { " \($0)" } ?? ""), id)

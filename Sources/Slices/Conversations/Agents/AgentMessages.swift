@@ -9,20 +9,21 @@ struct HandoverRequestMessage: AgentMessage {
     typealias Urgency = HandoverPlan.Urgency
 
     static let type = "handover_request"
-    var customerID = "", reason = ""
+    var customerID: ContactID?
+    var reason = ""
     var urgency = Urgency.normal
     var timestamp: String?
     var customerContext = JSONObject()
 
     init() {}
     init(customer: ContactID, reason: String, urgency: Urgency = .normal) {
-        (customerID, self.reason, self.urgency) = (customer.keyText, reason, urgency)
+        (customerID, self.reason, self.urgency) = (customer, reason, urgency)
     }
 
     static let schema = Schema<HandoverRequestMessage>(
         "HandoverRequestMessage",
         [
-            .text("customer_id", \.customerID, max: 100, .required),
+            .id("customer_id", \.customerID, .required),
             .text("reason", \.reason, max: 2000, .required, .about("The request of the customer.")),
             .choice("urgency", \.urgency, .about("How urgent the request is, as far as known.")),
             .text("timestamp", \.timestamp, max: 40),
@@ -33,18 +34,19 @@ struct HandoverRequestMessage: AgentMessage {
 /// No person has answered in time: handover monitor to booking bridge.
 struct HumanTimeout: AgentMessage {
     static let type = "human_timeout"
-    var customerID = "", waitTime = ""
+    var customerID: ContactID?
+    var waitTime = ""
     var customerContext = JSONObject()
 
     init() {}
     init(customer: ContactID?, waitTime: String) {
-        (customerID, self.waitTime) = (customer?.keyText ?? "", waitTime)
+        (customerID, self.waitTime) = (customer, waitTime)
     }
 
     static let schema = Schema<HumanTimeout>(
         "HumanTimeoutMessage",
         [
-            .text("customer_id", \.customerID, max: 100, .required),
+            .id("customer_id", \.customerID, .required),
             .text("wait_time", \.waitTime, max: 40, .required, .example("45_minutes")),
             .document("customer_context", \.customerContext),
         ])
@@ -53,7 +55,8 @@ struct HumanTimeout: AgentMessage {
 /// The booking link has been offered: bridge to coordination.
 struct CalendlySent: AgentMessage {
     static let type = "calendly_sent"
-    var customerID = "", calendlyURL = ""
+    var customerID: ContactID?
+    var calendlyURL = ""
     var messageSent = false
 
     init() {}
@@ -61,7 +64,7 @@ struct CalendlySent: AgentMessage {
     static let schema = Schema<CalendlySent>(
         "CalendlySentMessage",
         [
-            .text("customer_id", \.customerID, max: 100, .required),
+            .id("customer_id", \.customerID, .required),
             .url("calendly_url", \.calendlyURL, .required), .boolean("message_sent", \.messageSent),
         ])
 }
@@ -69,24 +72,24 @@ struct CalendlySent: AgentMessage {
 /// A customer has answered: any agent to coordination.
 struct CustomerResponse: AgentMessage {
     static let type = "customer_response"
-    var customerID = ""
+    var customerID: ContactID?
     var conversationID: ID<Conversation>?, text: String?
 
     init() {}
-    init(customer: ContactID?) { customerID = customer?.keyText ?? "" }
+    init(customer: ContactID?) { customerID = customer }
 
     static let schema = Schema<CustomerResponse>(
         "CustomerResponseMessage",
         [
-            .text("customer_id", \.customerID, max: 100, .required),
-            .text("conversation_id", \.conversationID, max: 100), .text("text", \.text, max: 20_000),
+            .id("customer_id", \.customerID, .required),
+            .id("conversation_id", \.conversationID), .text("text", \.text, max: 20_000),
         ])
 }
 
 /// Two agents want the same customer: any agent to coordination.
 struct AgentConflict: AgentMessage {
     static let type = "agent_conflict"
-    var customerID = "", detail: String?
+    var customerID: ContactID?, detail: String?
     var agents: [String] = []
 
     init() {}
@@ -94,7 +97,7 @@ struct AgentConflict: AgentMessage {
     static let schema = Schema<AgentConflict>(
         "AgentConflictMessage",
         [
-            .text("customer_id", \.customerID, max: 100, .required),
+            .id("customer_id", \.customerID, .required),
             .texts("agents", \.agents, max: 20, length: 100), .text("detail", \.detail, max: 2000),
         ])
 }
@@ -102,12 +105,12 @@ struct AgentConflict: AgentMessage {
 /// How a conversation stands now: coordination to all.
 struct StateSync: AgentMessage {
     static let type = "state_sync"
-    var customerID = ""
+    var customerID: ContactID?
     var state = JSONObject()
 
     init() {}
 
     static let schema = Schema<StateSync>(
         "StateSyncMessage",
-        [.text("customer_id", \.customerID, max: 100, .required), .document("state", \.state)])
+        [.id("customer_id", \.customerID, .required), .document("state", \.state)])
 }

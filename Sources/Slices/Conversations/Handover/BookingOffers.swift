@@ -46,7 +46,7 @@ extension HandoverStore where Base == Transaction {
         try tx.conversations.expectBooking(in: conversation, until: tx.now + BookingOffers.pause)
         try tx.counters.count("handovers.booked", 1)
         var sent = CalendlySent()
-        (sent.customerID, sent.calendlyURL, sent.messageSent) = (message.contactID?.keyText ?? "", url, true)
+        (sent.customerID, sent.calendlyURL, sent.messageSent) = (message.contactID, url, true)
         let bridge = Actor.agent(BookingBridge.agentName)
         try tx.agentMessages.send(
             sent, to: CoordinationAgent.agentName, about: conversation.subjectOfEvents,

@@ -143,7 +143,7 @@ extension HandoverStore where Base == Transaction {
     func tellStates(of conversation: Conversation, from old: AgentStates) throws {
         let (before, after) = (old.json, conversation.states.json)
         var message = StateSync()
-        message.customerID = conversation.contactID?.keyText ?? ""
+        message.customerID = conversation.contactID
         message.state = after.object ?? [:]
         for (agent, state) in after.object?.members ?? [] where before[agent] != state {
             try tx.agentMessages.send(

@@ -161,7 +161,7 @@ struct AnswerDraft: Sendable {
 
     func reportConflict(_ detail: String, _ tx: Transaction) throws {
         var conflict = AgentConflict()
-        conflict.customerID = "\(contact.id)"
+        conflict.customerID = contact.id
         (conflict.agents, conflict.detail) = ([PrimaryAgent.agentName], String(detail.prefix(2000)))
         try tx.agentMessages.send(
             conflict, to: CoordinationAgent.agentName, about: conversation.subjectOfEvents,

@@ -204,7 +204,7 @@ package struct StoryEvidence: Part {
     package var unit: String?
     package var from = 0.0, to = 0.0
     package var fromOn: CivilDate?, toOn: CivilDate?
-    package var metricIDs: [String] = []
+    package var metricIDs: [MetricID] = []
 
     package init() {}
     package static let schema = Schema<StoryEvidence>(
@@ -214,7 +214,7 @@ package struct StoryEvidence: Part {
             .text("unit", \.unit, max: 40), .number("from", \.from, in: -1e15...1e15, .required),
             .number("to", \.to, in: -1e15...1e15, .required), .date("from_on", \.fromOn),
             .date("to_on", \.toOn),
-            .texts(
-                "metric_ids", \.metricIDs, max: 50, length: 64, .about("The metrics that say so.")),
+            .ids(
+                "metric_ids", \.metricIDs, max: 50, .about("The metrics that say so.")),
         ])
 }

@@ -163,12 +163,12 @@ extension Experiment {
 
     /// A trial of two titles of a film.
     static func title(of film: SocialPostID, _ values: [String]) -> Experiment {
-        trial(.filmTitle, of: film.keyText, values)
+        trial(.filmTitle, of: film, values)
     }
 
-    static func trial(_ kind: Experiment.Kind, of film: String, _ values: [String]) -> Experiment {
+    static func trial(_ kind: Experiment.Kind, of film: SocialPostID, _ values: [String]) -> Experiment {
         var experiment = Experiment()
-        (experiment.kind, experiment.target, experiment.goal) = (kind, film, .views)
+        (experiment.kind, experiment.target, experiment.goal) = (kind, film.keyText, .views)
         experiment.variants.list = zip(["now", "tried"], values).map { name, value in
             var variant = ExperimentVariant()
             (variant.name, variant.value) = (name, .string(value))

@@ -14,14 +14,14 @@ struct TryFilmTool: InsideTool {
     enum Kind: String, Choice { case title = "film_title", thumbnail = "film_thumbnail" }
 
     struct Input: Declared {
-        var postID = ""
+        var postID = SocialPostID.unset
         var kind = Kind.title
         var values: [String] = []
 
         static let schema = Schema<Input>(
             "TryFilmInput",
             [
-                .text("post_id", \.postID, max: 100, .required, .about("The post of the film.")),
+                .id("post_id", \.postID, .required, .about("The post of the film.")),
                 .choice("kind", \.kind, .required, .about("What is tried: its title, or its thumbnail.")),
                 .texts(
                     "values", \.values, max: 6, length: 1000,
@@ -36,18 +36,10 @@ struct TryFilmTool: InsideTool {
 
     func permission(for input: Input) -> Permission? { "experiments:write" }
 
-    func faults(_ input: Input) -> [ValueFault] {
-        guard SocialPostID(input.postID) == nil else { return [] }
-        return [
-            ValueFault(
-                pointer: "/post_id", code: "unknown_reference", detail: "post_id must be the id of a post.")
-        ]
-    }
-
     func preview(_ input: Input) -> ToolPreview {
         ToolPreview(
             title: Saying("approval.try_film", ["kind": .text(input.kind.rawValue)]).english,
-            text: input.values.joined(separator: " → "), recipient: input.postID)
+            text: input.values.joined(separator: " → "), recipient: input.postID.keyText)
     }
 
     func perform(_ input: Input, _ call: ToolCall, in tx: Transaction) throws -> JSON {
@@ -60,7 +52,7 @@ struct TryFilmTool: InsideTool {
         guard faults.isEmpty else { throw Problem(faults: faults) }
         try tx.create(&experiment, by: call.caller.actor)
         try tx.posts.begin(experiment)
-        return ["experiment_id": JSON(experiment.id), "post_id": .string(input.postID)]
+        return ["experiment_id": JSON(experiment.id), "post_id": JSON(input.postID)]
     }
 }
 
