@@ -117,7 +117,7 @@ struct `Words of the API` {
                 throw Problem(.conflict, "It is there already.")
                 faults.add(
                     "/email", "invalid_email", "There is no such address.")
-                faults.add("/email", "invalid_email", "email must be an e-mail address.")
+                faults.add("/email", "invalid_email", "email must be an email address.")
                 mail.say("It is a fine day.")
             }
             """
@@ -137,5 +137,35 @@ struct `Words of the API` {
         #expect(Self.isDenial("The file is no picture that blogs take."))
         #expect(!Self.isDenial("The link is no longer valid."))
         #expect(!Self.isDenial("The file is not a picture: upload another."))
+    }
+
+    /// The word as the glossary has it. German has "E-Mail", and what is read may have either.
+    nonisolated(unsafe) private static let hyphenated = /\b[eE]-mail/
+
+    @Test func `spell email as the glossary does`() {
+        // A migration keeps its name, and domains are as they are.
+        let kept = ["Sources/Slices/Campaigns/ReachMigrations.swift", "DisposableDomains.swift"]
+        var faults = Project.sources.filter { source in !kept.contains(where: source.path.hasSuffix) }
+            .flatMap { source in
+                source.literals.filter { $0.text.contains(Self.hyphenated) }
+                    .map { "\(source.path):\($0.line): \($0.text.prefix(80))" }
+            }
+        let english = Project.files(in: "Sources", named: "/Wording/Resources/en.json")
+            + Project.files(in: "docs", named: ".md") + `The words of the console`.pages
+        #expect(english.count > 100 && english.contains("docs/glossary.md"), "all of them are found")
+        for path in english {
+            for (index, line) in Project.lines(path).enumerated() where line.contains(Self.hyphenated) {
+                faults.append("\(path):\(index + 1): \(line.prefix(80))")
+            }
+        }
+        // The English stands before its translation.
+        for path in `The words of the console`.catalogues {
+            for (index, line) in Project.lines(path).enumerated() {
+                let english = line.prefixMatch(of: /\s*"(?:[^"\\]|\\.)*":/)?.output ?? ""
+                if english.contains(Self.hyphenated) { faults.append("\(path):\(index + 1): \(english)") }
+            }
+        }
+        expectNone(faults, "Write email, and Email at the beginning:")
+        #expect("An e-mail campaign".contains(Self.hyphenated) && !"E-Mail-Kampagne".contains(Self.hyphenated))
     }
 }

@@ -19,7 +19,7 @@ extension ProblemType {
         remedy: "Send a valid access token or API key as Authorization: Bearer.")
     package static let invalidCredentials = ProblemType(
         "invalid_credentials", 401, "The credentials are not valid",
-        remedy: "Check e-mail and password, or ask for a new password.")
+        remedy: "Check email and password, or ask for a new password.")
     package static let refreshTokenReused = ProblemType(
         "refresh_token_reused", 401, "The refresh token is no longer valid",
         remedy: "Sign in again: a refresh token works once, and its session has been ended.")
@@ -236,7 +236,7 @@ extension ProblemType {
             "invalid_text", "The text has characters that cannot be stored",
             "Remove control characters, and line breaks where the field is one line."),
         fault(
-            "invalid_email", "The value is not an e-mail address",
+            "invalid_email", "The value is not an email address",
             "Send an address such as jane@example.com."),
         fault(
             "invalid_phone", "The value is not a telephone number",

@@ -118,7 +118,7 @@ extension FieldTexts {
         config_version: The version of the agent's configuration that applied.
         consent_id: The consent that permits it.
         contact: The contact.
-        contact_email: The e-mail address of the client's main contact.
+        contact_email: The email address of the client's main contact.
         contact_id: The contact whom it concerns.
         contact_name: The name of the person to speak with.
         contact_title: The job title of the person to speak with.
@@ -190,7 +190,7 @@ extension FieldTexts {
         edges: The edges between nodes.
         eligible: Whether the network lets the account tag products.
         eligible_for_appeal: Whether the network looks at it again when it is asked to.
-        email: The e-mail address.
+        email: The email address.
         employee_count: How many people work there.
         enabled: Whether it is in use.
         ended_at: When it ended.
@@ -280,7 +280,7 @@ extension FieldTexts {
         intent: What the client wants.
         interval: The interval in which the true value lies with 95 % certainty.
         invited_by: Who sent the invitation.
-        invitee_email: The e-mail address of the invited person.
+        invitee_email: The email address of the invited person.
         invoice_id: The invoice.
         invoices: The invoices.
         is_stale: Whether it has not moved for long.

@@ -26,7 +26,7 @@ struct TransferCell {
         switch kind {
         case .email:
             EmailAddress(deobfuscating: text).map { .value(.string($0.key)) }
-                ?? .fault(.invalidEmail, "\(quoted) is not an e-mail address.")
+                ?? .fault(.invalidEmail, "\(quoted) is not an email address.")
         case .phone:
             PhoneNumber(text, country: country).map { .value(.string($0.e164)) }
                 ?? .fault(.invalidPhone, "\(quoted) is not a telephone number.")

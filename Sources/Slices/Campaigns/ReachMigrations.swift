@@ -68,15 +68,15 @@ let reachSandboxTables: [SandboxTable] = [
     .left("tracked_links", because: "their addresses count in the live agency"),
     .left("link_clicks", because: "they are of links, which are left behind"),
     .left("email_campaigns", because: "what is under way outside must not reach people twice"),
-    .left("email_recipients", because: "they belong to e-mail campaigns, which are left behind"),
+    .left("email_recipients", because: "they belong to email campaigns, which are left behind"),
 ]
 
 let reachPermissions: [DeclaredPermission] = [
-    .init("email_campaigns:read", for: .viewer, "Read e-mail campaigns, whom they reach, and their results."),
-    .init("email_campaigns:send", for: .manager, "Schedule e-mail campaigns, and let them go on."),
+    .init("email_campaigns:read", for: .viewer, "Read email campaigns, whom they reach, and their results."),
+    .init("email_campaigns:send", for: .manager, "Schedule email campaigns, and let them go on."),
     .init(
         "email_campaigns:write", for: .member,
-        "Create, update, delete, pause and cancel e-mail campaigns."),
+        "Create, update, delete, pause and cancel email campaigns."),
     .init("tracked_links:read", for: .viewer, "Read tracked links, and how often they were followed."),
     .init("tracked_links:write", for: .member, "Create, update and delete tracked links."),
 ]

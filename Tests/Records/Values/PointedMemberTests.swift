@@ -17,6 +17,6 @@ import Testing
             .string("nobody"), at: "/to/0/email", siblings: [:], faults: &faults)
         #expect(email == nil)
         #expect(
-            faults.list.map(\.detail) == ["to[0].email must be an e-mail address, such as jane@example.com."])
+            faults.list.map(\.detail) == ["to[0].email must be an email address, such as jane@example.com."])
     }
 }

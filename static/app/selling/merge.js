@@ -93,7 +93,7 @@ function drawPair(kind, { records, confidence, reasons }, changed) {
 
 /** "same custom.site_visits" → "Same: site visits". */
 export function reasonText(reason) {
-    const [, way, field] = /^(same |but another |)(.*)$/.exec(reason.replace("custom.", "").replace("e-mail", "email"));
+    const [, way, field] = /^(same |but another |)(.*)$/.exec(reason.replace("custom.", ""));
     const what = within(field);
     const capital = what.charAt(0).toUpperCase() + what.slice(1);
     return way === "same " ? t("Same: {what}", { what }) : way ? t("Different: {what}", { what }) : capital;

@@ -43,7 +43,7 @@ package struct SMTPSubmission: Sendable {
             throw .invalid("the mail needs from 1 to \(Self.recipientsMax) recipients")
         }
         for address in recipients + (sender.map { [$0] } ?? []) {
-            guard isMailAddress(address) else { throw .invalid("an address is not a valid e-mail address") }
+            guard isMailAddress(address) else { throw .invalid("an address is not a valid email address") }
         }
         try credentials?.check()
     }

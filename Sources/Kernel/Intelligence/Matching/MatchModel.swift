@@ -170,10 +170,10 @@ extension [Likening] {
 extension Likening {
     fileprivate var reason: String? {
         switch (field, level) {
-        case ("email", 3): "same e-mail"
-        case ("email", 2): "e-mail a slip apart"
-        case ("email", 1): "e-mail of the same domain"
-        case ("email", _): "but another e-mail"
+        case ("email", 3): "same email"
+        case ("email", 2): "email a slip apart"
+        case ("email", 1): "email of the same domain"
+        case ("email", _): "but another email"
         case ("person", 4): "same name"
         case ("person", 3): "same name, written otherwise"
         case ("person", 2): "part of the name"

@@ -133,7 +133,7 @@ extension FieldKind {
                 choices: choices)
         case .email:
             return parsed(
-                value, pointer, "invalid_email", "an e-mail address, such as jane@example.com", &faults
+                value, pointer, "invalid_email", "an email address, such as jane@example.com", &faults
             ) {
                 EmailAddress($0)?.key
             }

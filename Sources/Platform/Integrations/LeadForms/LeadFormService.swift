@@ -34,7 +34,7 @@ extension LeadFormService {
                 "Whether what people fill in on its forms becomes leads; the token has to permit it."),
             SettingField(
                 LeadFormSetting.consents, .boolean,
-                "Whether the boxes on its forms agree to advertising by e-mail: then it is recorded as a consent."
+                "Whether the boxes on its forms agree to advertising by email: then it is recorded as a consent."
             ),
         ]
     }

@@ -69,7 +69,7 @@ package struct LanguageModel: ManagedRecord {
                     "The agents that use the model; agents that are named for a model use only such models. Empty: all other agents."
                 )),
             .boolean(
-                "redact", \.redact, .about("E-mail addresses and long numbers are replaced by marks.")),
+                "redact", \.redact, .about("Email addresses and long numbers are replaced by marks.")),
             .boolean("enabled", \.isEnabled, .filterable, .about("Whether the model is used.")),
             .text("sealed_key", \.sealedKey, max: 2000, .secret),
         ])

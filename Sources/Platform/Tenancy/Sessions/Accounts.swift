@@ -139,7 +139,7 @@ package struct Accounts: Sendable {
         guard let account = opened.first else {
             services.log.warning("sign-in refused", ["address": .init(address)])
             for account in accounts { try await noteRefusal(account, address) }
-            throw Problem(.invalidCredentials, "The e-mail address, the password or the agency is wrong.")
+            throw Problem(.invalidCredentials, "The email address, the password or the agency is wrong.")
         }
         failures.succeeded(attempt)
         guard opened.count == 1 else {
@@ -153,7 +153,7 @@ package struct Accounts: Sendable {
             // The account may have changed while the password was checked.
             let user = try User.resource.get(account.user.id, in: tx)
             guard user.status == .active, user.passwordHash == account.user.passwordHash else {
-                throw Problem(.invalidCredentials, "The e-mail address, the password or the agency is wrong.")
+                throw Problem(.invalidCredentials, "The email address, the password or the agency is wrong.")
             }
             let tokens = try tx.sessions.open(of: user, by: .password, userAgent: agent, address: address)
             return try signedIn(user, account.tenant, tokens, status: 200)

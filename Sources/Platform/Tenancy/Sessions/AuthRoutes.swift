@@ -137,7 +137,7 @@ func authRoutes(_ routes: inout Routes, _ accounts: Accounts, _ runtime: Runtime
         return .task { [body] in try await accounts.signUp(body, welcome: token, call: call) }
     }
     routes.post(
-        "/v1/auth/login", .anyone, "Sign in with e-mail and password, and get tokens", named: "log_in",
+        "/v1/auth/login", .anyone, "Sign in with email and password, and get tokens", named: "log_in",
         body: .json(.reference("Login")),
         .json(signedIn, "Tokens.")
     ) { call in
@@ -202,7 +202,7 @@ func authRoutes(_ routes: inout Routes, _ accounts: Accounts, _ runtime: Runtime
         }
     }
     routes.post(
-        "/v1/auth/magic-link", .anyone, "Request a link that signs in, by e-mail",
+        "/v1/auth/magic-link", .anyone, "Request a link that signs in, by email",
         named: "request_magic_link",
         body: .json(.reference("SignInLinkRequest")),
         .json(.schema(["status": ["type": "string"]]), status: 202, "The request was accepted.")

@@ -46,7 +46,7 @@ package struct ContactIdentity: Record {
                 .about("The channel itself vouches for the address by which the contact is known.")),
             .text(
                 "claimed_email", \.claimedEmail, max: 320, .readOnly, .personal,
-                .about("The e-mail address that the contact gave; it is not verified.")),
+                .about("The email address that the contact gave; it is not verified.")),
             .id(
                 "previous_contact_id", \.previousContactID, .readOnly,
                 .about("The contact that had the identity before it was linked.")),

@@ -268,7 +268,7 @@ struct VisitorMessage: Declared {
                 )),
             .text("text", \.text, max: 4000, .required, .about("The text of the visitor's message.")),
             .text("name", \.name, max: 200, .about("The visitor's name, if they gave one.")),
-            .email("email", \.email, .about("The e-mail address that the visitor gave; it is not verified.")),
+            .email("email", \.email, .about("The email address that the visitor gave; it is not verified.")),
             .text(
                 "key", \.key, max: 64,
                 .about(

@@ -35,7 +35,7 @@ package struct Suppression: ManagedRecord {
             .text(
                 "address", \.address, max: 320, .required, .writeOnce, .personal, .filterable, .searchable,
                 .about(
-                    "The address that is suppressed: an e-mail address, @domain for a whole domain, or a number in E.164."
+                    "The address that is suppressed: an email address, @domain for a whole domain, or a number in E.164."
                 ),
                 .example("jane@example.com")),
             .choice(
@@ -69,7 +69,7 @@ package struct Suppression: ManagedRecord {
                 faults: [
                     Fault(
                         "/address", "invalid_email",
-                        "address must be an e-mail address, such as jane@example.com.")
+                        "address must be an email address, such as jane@example.com.")
                 ])
         }
         if try tx.consents.suppression(of: address, channel, scope: covers) != nil {

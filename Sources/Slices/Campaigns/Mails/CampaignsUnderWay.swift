@@ -50,7 +50,7 @@ enum CampaignsUnderWay {
             guard end > reader.now else { return nil }
             return Reason(
                 code,
-                "The e-mail campaign “\(campaign.name)” is under way with the contact: what else advertises waits.",
+                "The email campaign “\(campaign.name)” is under way with the contact: what else advertises waits.",
                 until: end)
         }
     }

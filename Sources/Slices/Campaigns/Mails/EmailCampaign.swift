@@ -139,10 +139,10 @@ package struct EmailCampaign: ManagedRecord {
 
     package func deleted(by actor: Actor, in tx: Transaction) throws {
         guard status == .draft || status == .cancelled else {
-            throw Problem(.conflict, "The e-mail campaign is \(status.rawValue): cancel it first.")
+            throw Problem(.conflict, "The email campaign is \(status.rawValue): cancel it first.")
         }
         if try tx.emailCampaigns.hasRecipients(id) {
-            throw Problem(.conflict, "The e-mail campaign has recipients, whom it must remember.")
+            throw Problem(.conflict, "The email campaign has recipients, whom it must remember.")
         }
     }
 

@@ -229,7 +229,7 @@ struct EmailCampaignStopJob: JobKind {
                 for id in waiting {
                     if let message = try Message.resource.find(id, in: tx) {
                         try outbox.cancel(
-                            message, because: Reason("cancelled", "The e-mail campaign was cancelled."),
+                            message, because: Reason("cancelled", "The email campaign was cancelled."),
                             in: tx)
                     }
                     // A mail that is leaving at this moment is not taken back: it counts as it ends.

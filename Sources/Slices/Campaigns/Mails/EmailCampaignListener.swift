@@ -40,7 +40,7 @@ struct EmailCampaignListener: MessageListener {
             let mailing = try EmailCampaign.resource.find(id, in: reader.reading)
         else { return [] }
         if mailing.status == .paused {
-            return [Reason(Self.paused, "The e-mail campaign is paused: resume it to send this.")]
+            return [Reason(Self.paused, "The email campaign is paused: resume it to send this.")]
         }
         if let campaign = mailing.campaignID,
             try reader.reading.campaigns.standing(of: campaign)?.isActive == false

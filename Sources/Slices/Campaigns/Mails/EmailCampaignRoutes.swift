@@ -33,21 +33,21 @@ func emailCampaignRoutes(_ routes: inout Routes, _ outbox: Outbox, _ dependencie
     routes.schema("MailPreview", MailPreview.schema)
     routes.schema("EmailCampaignResults", EmailCampaignResults.schema)
     let name: JSONObject = ["name": ["type": "string", "description": "What colleagues call it."]]
-    routes.event("email_campaign.scheduled", "An e-mail campaign was scheduled.", name)
-    routes.event("email_campaign.started", "The recipients of an e-mail campaign are being frozen.", name)
-    routes.event("email_campaign.paused", "An e-mail campaign was paused.", name)
-    routes.event("email_campaign.resumed", "An e-mail campaign goes on.", name)
-    routes.event("email_campaign.cancelled", "An e-mail campaign was cancelled.", name)
+    routes.event("email_campaign.scheduled", "An email campaign was scheduled.", name)
+    routes.event("email_campaign.started", "The recipients of an email campaign are being frozen.", name)
+    routes.event("email_campaign.paused", "An email campaign was paused.", name)
+    routes.event("email_campaign.resumed", "An email campaign goes on.", name)
+    routes.event("email_campaign.cancelled", "An email campaign was cancelled.", name)
     routes.event(
-        "email_campaign.sent", "All of an e-mail campaign has left.",
+        "email_campaign.sent", "All of an email campaign has left.",
         ["planned": ["type": "integer", "description": "How many were to get it, or were held out."]])
     routes.event(
         "email_campaign.ratio_mismatch",
-        "The groups of an e-mail campaign differ in size by more than chance: no variant is better for sure.",
+        "The groups of an email campaign differ in size by more than chance: no variant is better for sure.",
         ["campaign_id": .textOrNull])
     routes.post(
         "/v1/email-campaigns/{id}/preview", .permission("email_campaigns:read"),
-        "Preview an e-mail campaign: count who would get it, and who not and why; nothing is stored",
+        "Preview an email campaign: count who would get it, and who not and why; nothing is stored",
         .json(.reference("MailPreview"), "How many there are.")
     ) { call in
         let id = try call.id("id", of: EmailCampaign.self)
@@ -60,7 +60,7 @@ func emailCampaignRoutes(_ routes: inout Routes, _ outbox: Outbox, _ dependencie
     }
     routes.get(
         "/v1/email-campaigns/{id}/results", .permission("email_campaigns:read"),
-        "Get the metrics of an e-mail campaign and its variants", .json(.reference("EmailCampaignResults"))
+        "Get the metrics of an email campaign and its variants", .json(.reference("EmailCampaignResults"))
     ) { call in
         try call.allowQuery()
         let id = try call.id("id", of: EmailCampaign.self)
@@ -75,7 +75,7 @@ private func turnRoutes(_ routes: inout Routes) {
     let resource = EmailCampaign.resource, write: Access = .permission("email_campaigns:write")
     routes.post(
         "/v1/email-campaigns/{id}/schedule", .permission("email_campaigns:send"),
-        "Start an e-mail campaign at its time, or at once: its people are frozen, and each gets it once",
+        "Start an email campaign at its time, or at once: its people are frozen, and each gets it once",
         body: .json(.reference("EmailCampaignScheduling"), isOptional: true), .record(resource)
     ) { call in
         let id = try call.id("id", of: EmailCampaign.self)
@@ -89,7 +89,7 @@ private func turnRoutes(_ routes: inout Routes) {
     }
     routes.post(
         "/v1/email-campaigns/{id}/pause", write,
-        "Pause an e-mail campaign: nothing of it leaves until it is resumed", .record(resource)
+        "Pause an email campaign: nothing of it leaves until it is resumed", .record(resource)
     ) { call in
         let id = try call.id("id", of: EmailCampaign.self)
         return .write { tx in
@@ -100,7 +100,7 @@ private func turnRoutes(_ routes: inout Routes) {
     }
     routes.post(
         "/v1/email-campaigns/{id}/resume", .permission("email_campaigns:send"),
-        "Resume an e-mail campaign that is paused", .record(resource)
+        "Resume an email campaign that is paused", .record(resource)
     ) { call in
         let id = try call.id("id", of: EmailCampaign.self)
         return .write { tx in
@@ -111,7 +111,7 @@ private func turnRoutes(_ routes: inout Routes) {
     }
     routes.post(
         "/v1/email-campaigns/{id}/cancel", write,
-        "Cancel an e-mail campaign: what has not left stays here", .record(resource)
+        "Cancel an email campaign: what has not left stays here", .record(resource)
     ) { call in
         let id = try call.id("id", of: EmailCampaign.self)
         return .write { tx in

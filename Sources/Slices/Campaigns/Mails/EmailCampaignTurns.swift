@@ -10,7 +10,7 @@ extension EmailCampaign {
     fileprivate func require(_ allowed: Status...) throws(Problem) {
         guard !allowed.contains(status) else { return }
         throw Problem(
-            .invalidTransition, "The e-mail campaign is \(status.rawValue), which does not allow this.",
+            .invalidTransition, "The email campaign is \(status.rawValue), which does not allow this.",
             extra: ["allowed": JSON(allowed.map(\.rawValue))])
     }
 }

@@ -19,13 +19,13 @@ package struct MailingDependencies: Asking {
 
     /// Returns some of a segment's members behind a place, the empty one to begin with, and the next place, where more
     /// may follow; `nil` where there is no such segment.
-    @ModuleNeed("who is in a segment", for: "e-mail campaigns")
+    @ModuleNeed("who is in a segment", for: "email campaigns")
     package var members:
         @Sendable (any Queryable, SegmentID, _ after: String, _ limit: Int) throws -> (
             members: [Member], next: String?
         )?
     /// Returns the other contacts of each of some people, who turned out to be one person.
-    @ModuleNeed("which contacts are one person", for: "e-mail campaigns")
+    @ModuleNeed("which contacts are one person", for: "email campaigns")
     package var kin: @Sendable (any Queryable, [ContactID]) throws -> [ContactID: Set<ContactID>]
     package init() {}
 }

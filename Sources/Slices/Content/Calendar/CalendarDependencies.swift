@@ -10,7 +10,7 @@ package struct CalendarDependencies: Asking {
     @ModuleNeed("the posts of some days", for: "the calendar")
     package var posts: @Sendable (any Queryable, CalendarRange) throws -> [PlannedEntry]
     /// Returns the e-mail campaigns of some days.
-    @ModuleNeed("the e-mail campaigns of some days", for: "the calendar")
+    @ModuleNeed("the email campaigns of some days", for: "the calendar")
     package var emails: @Sendable (any Queryable, CalendarRange) throws -> [PlannedEntry]
     /// Returns the milestones of campaigns on some days.
     @ModuleNeed("the milestones of campaigns", for: "the calendar")

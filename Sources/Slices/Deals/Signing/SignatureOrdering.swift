@@ -59,7 +59,7 @@ extension DealsServices {
             throw Problem(faults: [
                 Fault(
                     "/contact_id", "required",
-                    "\(via.title) writes to whoever signs: set a contact with an e-mail address.")
+                    "\(via.title) writes to whoever signs: set a contact with an email address.")
             ])
         }
         guard !isSandbox else { return nil }

@@ -54,7 +54,7 @@ struct SignatureSendJob: JobKind {
     private func send(_ work: SignatureWork, _ job: JobContext) async throws {
         let id = work.request.id, services = services
         guard let order = try job.read({ try services.order(work, in: $0) }) else {
-            return try await giveUp(id, "nobody with an e-mail address is to sign", job)
+            return try await giveUp(id, "nobody with an email address is to sign", job)
         }
         do {
             try await services.outbox.integrations.perform(

@@ -124,7 +124,7 @@ extension DealsServices {
                 client.contact, email: client.email, named: client.name)
         else {
             throw Problem(
-                .conflict, "The client has no e-mail address: give it a contact or a contact_email.")
+                .conflict, "The client has no email address: give it a contact or a contact_email.")
         }
         var study = old
         (study.status, study.contactID, study.submittedAt) = (.withClient, contact.id, tx.now)

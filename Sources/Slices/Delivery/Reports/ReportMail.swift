@@ -123,7 +123,7 @@ extension DeliveryServices {
         guard !old.waitsForYes else { throw Report.waiting }
         guard try hasRecipient(old, in: tx) else {
             throw Problem(
-                .conflict, "The client has no e-mail address: give it a contact or a contact_email.")
+                .conflict, "The client has no email address: give it a contact or a contact_email.")
         }
         try tx.reports.noteSent(old, old, by: actor)
         try tx.jobs.enqueue(

@@ -22,7 +22,7 @@ extension LeadDraft {
             for address in addresses { set(.email, address.key, header) }
             return
         }
-        fault(.email, .invalidEmail, "'\(text.prefix(100))' is not an e-mail address.")
+        fault(.email, .invalidEmail, "'\(text.prefix(100))' is not an email address.")
     }
 
     mutating func takePhone(_ raw: String, _ header: String) {

@@ -167,7 +167,7 @@ extension LeadDraft {
             if let address = EmailAddress(email) {
                 values[.email] = .string(address.key)
             } else {
-                fault(.email, .invalidEmail, "'\(email.prefix(100))' is not an e-mail address.")
+                fault(.email, .invalidEmail, "'\(email.prefix(100))' is not an email address.")
             }
         }
         settleLists()

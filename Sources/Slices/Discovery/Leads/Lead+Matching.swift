@@ -43,7 +43,7 @@ extension Lead {
         let isNamed = contactName != nil || other.contactName != nil
         if hasOtherPhone, !isNamed || hasOtherEmail { return "has another telephone number" }
         let areOwn = [email, other.email].allSatisfy { $0.flatMap { EmailAddress($0) }?.isRole == false }
-        if hasOtherEmail, !isNamed, areOwn { return "has another e-mail" }
+        if hasOtherEmail, !isNamed, areOwn { return "has another email" }
         return nil
     }
 }

@@ -94,7 +94,7 @@ private struct PersonRequest: Declared {
             .id("contact_id", \.contactID, .about("The contact whom the request is about.")),
             .email(
                 "email", \.email,
-                .about("The e-mail address of the person; all contacts and leads with it are included."),
+                .about("The email address of the person; all contacts and leads with it are included."),
                 .example("jane@example.com")),
             .id(
                 "request_id", \.requestID,
