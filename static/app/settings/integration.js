@@ -37,7 +37,7 @@ export function integration({ id, signal }) {
             h("p", { class: "badges" }, stateOf(one)),
             one.error && h("p", { class: "notice bad" }, one.error),
             one.circuit.retry_at && quiet(pieces("Next attempt {when}", { when: ago(one.circuit.retry_at) })),
-            h("div", { class: "columns even" }, h("div", {}, about(one, tools), doors(one, tools)),
+            h("div", { class: "columns even" }, h("div", {}, about(one, tools), connection(one, tools)),
                 h("div", {}, useOf(one, tools), callsOf(one, tools))),
         ];
     }, { signal });
@@ -51,7 +51,7 @@ function moreMenu(one, { at, reload, provider }) {
     };
     return menuButton(t("More"), () => [
         { text: t("Price and plan"), run: () => price(one, { at, reload }) },
-        provider?.has_hooks && { text: t("New webhook address"), run: () => newDoor({ at, reload }) },
+        provider?.has_hooks && { text: t("New webhook address"), run: () => newHookAddress({ at, reload }) },
         one.status === "disabled" ? { text: t("Switch on"), run: set({ status: "active" }, t("Switched on")) }
             : { text: t("Switch off"), run: set({ status: "disabled" }, t("Switched off")) },
         { text: t("Disconnect"), run: () => disconnect(one, at) },
@@ -84,7 +84,7 @@ function about(one, { provider, at, reload }) {
 }
 
 /** What stands outside: the address for the service's events, the chat for a site, the owner's consent. */
-function doors(one, { provider }) {
+function connection(one, { provider }) {
     const snippet = one.provider === "web_chat" && one.public_key
         && `<script src="${location.origin}/public/chat.js" data-key="${one.public_key}" defer></script>`;
     const wantsConsent = provider && offersConsent(provider) && may("integrations:write")
@@ -161,7 +161,7 @@ function edit(one, { at, reload, provider }) {
     });
 }
 
-async function newDoor({ at, reload }) {
+async function newHookAddress({ at, reload }) {
     const isMeant = await confirm({ title: t("Make a new webhook address?"), action: t("New webhook address"),
         text: t("The old address stops working. Give the new one to the service.") });
     if (!isMeant) return;

@@ -118,18 +118,18 @@ private struct MetricDefinition {
         ),
         MetricDefinition(
             name: "first_response_seconds", unit: "seconds",
-            means: "From coming in to the first answer, in the mean; all hours count."),
+            means: "From receipt to the first answer, in the mean; all hours count."),
         MetricDefinition(
             name: "resolution_seconds", unit: "seconds",
-            means: "From coming in to being over, in the mean; all hours count."),
-        MetricDefinition(name: "resolution_rate", unit: "share", means: "Resolved, of those that came in."),
+            means: "From receipt to being over, in the mean; all hours count."),
+        MetricDefinition(name: "resolution_rate", unit: "share", means: "Resolved, of those that were received."),
         MetricDefinition(
             name: "satisfaction", unit: "points",
             means: "What was answered to surveys of the kind csat, from 1 to 5, in the mean."),
         MetricDefinition(
             name: "sla_met, sla_breached", unit: "tickets",
             means:
-                "Promises of sla_policies that were kept, and that were not; time that a ticket waits for its client does not count."
+                "Targets of sla_policies that were met, and missed; time that a ticket waits for its client does not count."
         ),
         MetricDefinition(
             name: "by_itself", unit: "tickets",

@@ -44,7 +44,7 @@ package struct TicketSLA: Part {
             .instant("resolution_breached_at", \.resolutionBreachedAt),
         ])
 
-    /// The clocks of a promise.
+    /// The clocks of the targets.
     enum Clock: String, CaseIterable {
         case firstResponse = "first_response"
         case resolution
@@ -86,7 +86,7 @@ package struct TicketSLA: Part {
 }
 
 extension Ticket {
-    /// Whether a clock of the promise runs.
+    /// Whether a clock of the targets runs.
     func runs(_ clock: TicketSLA.Clock) -> Bool {
         guard sla.pausedAt == nil, !isOver, mergedInto == nil else { return false }
         return clock == .resolution || firstResponseAt == nil
@@ -106,7 +106,7 @@ extension Ticket {
         isOver || mergedInto != nil || status == .waitingOnClient ? nil : escalation?.remindAt
     }
 
-    /// Brings the promise in line with what the ticket is now.
+    /// Brings the targets in line with what the ticket is now.
     mutating func keepTargets(replacing old: Ticket?, in tx: Transaction) throws {
         let isOther =
             old == nil || old?.priority != priority || old?.tier != tier || old?.category != category
@@ -125,7 +125,7 @@ extension Ticket {
         nextDueAt = TicketSLA.Clock.allCases.filter(runs).compactMap(sla.due).min()
     }
 
-    /// A promise that was kept keeps the time it had.
+    /// A target that was met keeps the time it had.
     private mutating func setDueTimes(_ calendar: WorkCalendar, isFirstOpen: Bool) {
         let paused = Duration.seconds(sla.pausedSeconds)
         func time(_ text: String?, _ share: Double) -> Instant? {

@@ -8,7 +8,7 @@ internal import Telemetry
 internal import Templates
 internal import Tenancy
 
-/// Looks after what was promised about a ticket: warns when four fifths of the time are over, takes what was not done
+/// Looks after the SLA targets of a ticket: warns when four fifths of the time are over, takes what was not done
 /// in time to somebody else, and reminds them of it. Each is told once.
 struct TicketWatchJob: JobKind {
     struct Payload: Codable, Sendable { let ticket: TicketID }
@@ -35,7 +35,7 @@ struct TicketWatchJob: JobKind {
             try tx.update(old, to: &ticket, by: .system, action: "ticket.promise_checked")
             for (clock, alarm) in alarms { try tx.tickets.tell(alarm, clock, of: ticket) }
             if !breaches.isEmpty || goesOn {
-                // The first time, whoever asked hears that it takes longer than they were promised.
+                // The first time, whoever asked hears that it takes longer than its target.
                 let isFirst = !breaches.isEmpty && old.escalation == nil
                 try desk.tellEscalation(of: ticket, as: isFirst ? .delay : .escalation, in: tx)
             }
@@ -45,7 +45,7 @@ struct TicketWatchJob: JobKind {
 }
 
 extension TicketStore where Base == Transaction {
-    /// Has a ticket looked at when the next alarm of its promise, or the next reminder, is due.
+    /// Has a ticket looked at when the next alarm of its targets, or the next reminder, is due.
     func watch(_ ticket: Ticket, replacing old: Ticket?) throws {
         guard let next = ticket.nextAlarm, old == nil || old?.nextAlarm != next else { return }
         try tx.jobs.enqueue(
