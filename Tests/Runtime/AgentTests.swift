@@ -161,7 +161,9 @@ struct AgentRuns {
         let test = try TestRuntime(agents: [TestAgent()])
         let id = try await test.write { try $0.runs.start(agent: "scoring", trigger: .manual, by: user).id }
         #expect(try await test.write { try $0.runs.cancel(id) }.status == .cancelled)
-        await #expect(throws: RuntimeError.invalidTransition(from: "cancelled", allowed: ["queued"])) {
+        await #expect(
+            throws: RuntimeError.invalidTransition(of: "run", from: "cancelled", allowed: ["queued"])
+        ) {
             try await test.write { try $0.runs.cancel(id) }
         }
     }

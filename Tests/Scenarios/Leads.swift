@@ -148,6 +148,7 @@ import Testing
         let refusal = try agency.owner.patch(path, ["status": "won"]).problem(409, "invalid_transition")
         let allowed = refusal["allowed"]?.array?.compactMap(\.text) ?? []
         #expect(allowed.contains("researched") && !allowed.contains("won"))
+        #expect(refusal.text("detail").hasSuffix(" Allowed: \(allowed.joined(separator: ", "))."))
         for status in [
             "researched", "scored", "qualified", "contacted", "engaged", "proposal", "negotiation", "won",
         ] {

@@ -1,5 +1,5 @@
 import { throttled } from "./timing.js";
-import { reason, t, wrong } from "./words.js";
+import { called, reason, t, wrong } from "./words.js";
 import { hold, release, setBusy, switches, titled, unheard, urgent } from "../ui/state.js";
 
 export { throttled };
@@ -132,9 +132,18 @@ export function facts(pairs) {
         ([name, value]) => h("div", {}, h("dt", {}, name), h("dd", {}, value))));
 }
 
-/** Why something went wrong, in one sentence: in the reader's language, or else as the server says it. */
-export const whyNot = (problem) => wrong(problem.code) ?? gone(problem) ?? reason(problem.detail) ?? problem.detail
-    ?? problem.title ?? problem.message;
+/** Why something went wrong, in short: in the reader's language, or else as the server says it. */
+export const whyNot = (problem) => wrong(problem.code) ?? gone(problem) ?? detailOf(problem) ?? problem.title
+    ?? problem.message;
+
+/** The server's sentence, and what is allowed instead: it names that in codes, at the end. */
+function detailOf({ detail, body }) {
+    const allowed = body?.allowed ?? [];
+    if (!detail || !allowed.length) return reason(detail) ?? detail;
+    const end = detail.lastIndexOf(" Allowed: "), plain = end < 0 ? detail : detail.slice(0, end);
+    const choices = allowed.map((code) => called(`step.${code}`) ?? called(code) ?? code.replaceAll(/[-_]/g, " "));
+    return t("{why} Possible now: {choices}.", { why: reason(plain) ?? plain, choices: choices.join(", ") });
+}
 
 /** What is in the way stands in the detail of these, with what to do; their title says no more than that. */
 const inTheWay = ["conflict", "invalid_transition"];
@@ -146,11 +155,13 @@ const gone = ({ code }) => (code === "not_found" ? t("This does not exist any mo
 export function failure(problem, retry, way = t("Try again")) {
     const said = wrong(problem.code);
     const isFaulty = problem.code === "validation_failed";
-    const known = reason(problem.detail) ?? problem.detail;
+    const known = detailOf(problem);
     const why = inTheWay.includes(problem.code) && known;
     const title = said || why || (isFaulty ? t("Correct the marked fields.") : problem.title)
         || t("Something went wrong on this page");
     // The server names the permission that is missing, which means something to programs only.
+    // The same again is refused again.
+    const isOver = problem.code === "invalid_transition";
     const isForbidden = problem.code === "forbidden" && /\b[a-z_]+:[a-z]+\b/.test(problem.detail);
     const detail = said || why || isFaulty ? "" : isForbidden ? t("Ask an owner or a manager of the agency to give you access.")
         : gone(problem) ?? known ?? problem.message;
@@ -159,7 +170,7 @@ export function failure(problem, retry, way = t("Try again")) {
         h("p", {}, h("strong", {}, title), " ", detail),
         // It helps to find the cause of what the server got wrong, and means nothing to who entered a wrong password.
         problem.requestID && problem.status >= 500 && h("p", { class: "quiet" }, t("Request ID"), " ", h("code", {}, problem.requestID)),
-        retry && !isForbidden && h("button", { type: "button", onclick: retry }, way),
+        retry && !isForbidden && !isOver && h("button", { type: "button", onclick: retry }, way),
     );
 }
 

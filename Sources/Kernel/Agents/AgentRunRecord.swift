@@ -237,7 +237,8 @@ extension RunStore where Base == Transaction {
     package func cancel(_ id: AgentRunID) throws -> AgentRunRecord {
         guard let run = try find(id) else { throw RuntimeError.notFound }
         guard !run.status.isFinished else {
-            throw RuntimeError.invalidTransition(from: run.status.rawValue, allowed: run.status.allowed)
+            throw RuntimeError.invalidTransition(
+                of: "run", from: run.status.rawValue, allowed: run.status.allowed)
         }
         _ = try tx.jobs.cancel(run.jobID)
         return try find(id) ?? run
@@ -247,7 +248,8 @@ extension RunStore where Base == Transaction {
     package func retry(_ id: AgentRunID) throws -> AgentRunRecord {
         guard let run = try find(id) else { throw RuntimeError.notFound }
         guard run.status == .failed || run.status == .cancelled else {
-            throw RuntimeError.invalidTransition(from: run.status.rawValue, allowed: run.status.allowed)
+            throw RuntimeError.invalidTransition(
+                of: "run", from: run.status.rawValue, allowed: run.status.allowed)
         }
         let payload = try payload(ofRun: id, tx.runtime.agents.definition(run.agent))
         try tx.run(setJobPayload, [tx.tenant.sqlValue, run.jobID.sqlValue, encodePayload(payload).sqlValue])

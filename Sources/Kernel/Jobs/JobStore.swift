@@ -45,7 +45,7 @@ extension JobStore where Base == Transaction {
     package func cancel(_ id: JobID) throws -> Job {
         let job = try existing(id)
         guard [.scheduled, .available, .running, .retrying].contains(job.state) else {
-            throw RuntimeError.invalidTransition(from: job.state.name, allowed: job.state.allowed)
+            throw RuntimeError.invalidTransition(of: "job", from: job.state.name, allowed: job.state.allowed)
         }
         try tx.run(
             cancelJob, [tx.tenant.sqlValue, id.sqlValue, JobState.cancelled.sqlValue, tx.now.sqlValue])
@@ -66,7 +66,7 @@ extension JobStore where Base == Transaction {
     package func retry(_ id: JobID) throws -> Job {
         let job = try existing(id)
         guard job.state == .dead || job.state == .cancelled else {
-            throw RuntimeError.invalidTransition(from: job.state.name, allowed: job.state.allowed)
+            throw RuntimeError.invalidTransition(of: "job", from: job.state.name, allowed: job.state.allowed)
         }
         do {
             try tx.run(reviveJob, [tx.tenant.sqlValue, id.sqlValue, tx.now.sqlValue])

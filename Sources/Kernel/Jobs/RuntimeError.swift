@@ -7,7 +7,8 @@ package enum RuntimeError: Error, Equatable, Sendable {
     case unknownAgent(String)
     /// The agent stands by or is disabled; the text says why.
     case agentNotActive(agent: String, reason: String)
-    case invalidTransition(from: String, allowed: [String])
+    /// The status of a record, named by its noun, does not allow what was asked.
+    case invalidTransition(of: String, from: String, allowed: [String])
     case invalidCron(String)
     case invalidTimeZone(String)
     /// Faults of a configuration or of parameters.
@@ -39,9 +40,9 @@ extension RuntimeError: ProblemConvertible {
         case .notFound, .unknownAgent: Problem(.notFound)
         case .agentNotActive(let agent, let reason):
             Problem(.agentNotActive, "The agent \(agent) is not active: \(reason)")
-        case .invalidTransition(let state, let allowed):
+        case .invalidTransition(let noun, let status, let allowed):
             Problem(
-                .invalidTransition, "The state is \(state), which does not allow this.",
+                .invalidTransition, "The \(noun) is \(status), which does not allow this.",
                 extra: ["allowed": JSON(allowed)])
         case .invalidCron(let reason): .fault("/cron", "invalid_cron", "cron is not valid: \(reason).")
         case .invalidTimeZone(let reason):

@@ -60,8 +60,14 @@ package struct Problem: Error, Sendable {
     package init(_ type: ProblemType, _ detail: String? = nil, extra: JSONObject = [:]) {
         self.type = type
         self.code = type.code
-        self.detail = detail ?? type.remedy
+        self.detail = (detail ?? type.remedy) + Self.instead(extra)
         self.extra = extra
+    }
+
+    /// The steps and states that are allowed instead, which a caller reads with what is refused.
+    private static func instead(_ extra: JSONObject) -> String {
+        let allowed = extra["allowed"]?.array?.compactMap(\.text) ?? []
+        return allowed.isEmpty ? "" : " Allowed: \(allowed.joined(separator: ", "))."
     }
 
     /// 422 for the faults of a body; a single fault gives its own code.

@@ -110,7 +110,8 @@ extension WorkflowStore where Base == Transaction {
     package func resume(_ id: WorkflowRunID, stepping: Bool = false, by actor: Actor) throws -> WorkflowRun {
         let old = try requireLive(id)
         guard old.status == .paused else {
-            throw RuntimeError.invalidTransition(from: old.status.rawValue, allowed: ["cancelled"])
+            throw RuntimeError.invalidTransition(
+                of: "run", from: old.status.rawValue, allowed: ["cancelled"])
         }
         try tx.run(
             """
@@ -168,7 +169,7 @@ extension WorkflowStore where Base == Transaction {
     private func requireLive(_ id: WorkflowRunID) throws -> WorkflowRun {
         guard let run = try run(id) else { throw RuntimeError.notFound }
         guard !run.status.isFinished else {
-            throw RuntimeError.invalidTransition(from: run.status.rawValue, allowed: [])
+            throw RuntimeError.invalidTransition(of: "run", from: run.status.rawValue, allowed: [])
         }
         return run
     }

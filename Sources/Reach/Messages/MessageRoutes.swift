@@ -89,7 +89,7 @@ func messageRoutes(_ routes: inout Routes, _ outbox: Outbox) {
             guard message.status == .queued || message.status == .held else {
                 throw Problem(
                     .invalidTransition,
-                    "The message is \(message.status.rawValue), which does not allow this.",
+                    "The message is \(message.status.rawValue): only a queued or held one is cancelled.",
                     extra: ["allowed": []])
             }
             try outbox.cancel(
@@ -131,7 +131,7 @@ func messageRoutes(_ routes: inout Routes, _ outbox: Outbox) {
             guard message.status == .unknown else {
                 throw Problem(
                     .invalidTransition,
-                    "The message is \(message.status.rawValue), which does not allow this.",
+                    "The message is \(message.status.rawValue): only an unknown outcome is resolved.",
                     extra: ["allowed": []])
             }
             try tx.alerts.resolve(kind: "message_unknown", subject: message.subjectOfEvents)

@@ -24,7 +24,8 @@ func outreachTaskRoutes(_ routes: inout Routes) {
                 try call.checkVersion(task.version)
                 guard task.status == .open else {
                     throw Problem(
-                        .invalidTransition, "The task is \(task.status.rawValue), which does not allow this.",
+                        .invalidTransition,
+                        "The task is \(task.status.rawValue): only an open one is done or skipped.",
                         extra: ["allowed": []])
                 }
                 try tx.sequences.end(task, as: status, by: call.actor, note: note)

@@ -279,7 +279,7 @@ import Testing
         let json = problem.json(requestID: "r-1")
         #expect(
             json["type"] == "/problems/invalid_transition" && json["status"] == 409
-                && json["detail"] == "No way.")
+                && json["detail"] == "No way. Allowed: a.")
         #expect(json["request_id"] == "r-1" && json["allowed"] == ["a"])
         #expect(json["errors"] == [["pointer": "/x", "code": "wrong_type", "detail": "Not that."]])
         let response = problem.with(header: "Retry-After", "1").response(requestID: "r-1")

@@ -172,7 +172,7 @@ struct WorkflowWaits {
         test.clock.advance(by: day)
         await test.settled.values(9)
         #expect(try test.run(never.id).output == "\"nobody\"")
-        await #expect(throws: RuntimeError.invalidTransition(from: "completed", allowed: [])) {
+        await #expect(throws: RuntimeError.invalidTransition(of: "run", from: "completed", allowed: [])) {
             try await test.write { try $0.workflows.signal(never.id, "reply", [:]) }
         }
         await test.stop()

@@ -146,6 +146,15 @@ def read_why_not(page):
     page.get_by_label(said("Tax rate"), exact=True).fill("500")
     page.keyboard.press("Enter")
     expect(page.locator(".fault").filter(has_text="Geben Sie einen Wert von 0 bis")).to_be_visible()
+    # What is allowed instead stands with the refusal, and the same again is not offered.
+    told = page.evaluate("""async (path) => {
+        const [{ call }, { failure }] = await Promise.all([import("/app/api.js"), import("/app/dom.js")]);
+        const problem = await call(path, { method: "PATCH", body: { status: "won" } }).catch((problem) => problem);
+        const notice = failure(problem, () => 0);
+        return [notice.textContent, notice.querySelectorAll("button").length];
+    }""", plan["records"][0].replace("#", "/v1"))
+    if "Jetzt möglich: " not in told[0] or "archiviert" not in told[0] or "Allowed" in told[0] or told[1]:
+        faults.append(f"a status that is not allowed is refused like this: {told}")
     # The browser's console tells of the refusals, too.
     faults[:] = [one for one in faults if "409" not in one and "422" not in one]
 

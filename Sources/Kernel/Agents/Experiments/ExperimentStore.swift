@@ -150,7 +150,8 @@ extension AgentExperimentStore where Base == Transaction {
             WHERE tenant_id = \(tx.tenant) AND id = \(experiment.id) AND status IN \(list: allowed.map(\.rawValue))
             """)
         guard changed == 1 else {
-            throw RuntimeError.invalidTransition(from: experiment.status.rawValue, allowed: [])
+            throw RuntimeError.invalidTransition(
+                of: "experiment", from: experiment.status.rawValue, allowed: [])
         }
     }
 

@@ -129,7 +129,7 @@ extension AlertStore where Base == Transaction {
     package func resolve(_ id: String, by actor: Actor) throws -> Alert {
         guard let alert = try find(id) else { throw RuntimeError.notFound }
         guard let resolved = try end(alert, by: actor) else {
-            throw RuntimeError.invalidTransition(from: "resolved", allowed: [])
+            throw RuntimeError.invalidTransition(of: "alert", from: "resolved", allowed: [])
         }
         try tx.auditLog.add(
             actor, "alert.resolved", Subject(type: "alert", id: id), ["kind": .string(alert.kind)])
@@ -143,7 +143,9 @@ extension AlertStore where Base == Transaction {
             acknowledgeOpenAlert,
             [tx.tenant.sqlValue, id.sqlValue, tx.now.sqlValue, actor.id.sqlValue, note.sqlValue])
         guard let alert = try find(id) else { throw RuntimeError.notFound }
-        guard changed == 1 else { throw RuntimeError.invalidTransition(from: "resolved", allowed: []) }
+        guard changed == 1 else {
+            throw RuntimeError.invalidTransition(of: "alert", from: "resolved", allowed: [])
+        }
         try tx.auditLog.add(
             actor, "alert.acknowledged", Subject(type: "alert", id: id), ["kind": .string(alert.kind)])
         try tx.publish(

@@ -76,7 +76,7 @@ extension WebhookStore where Base == Transaction {
         guard let delivery = try delivery(id) else { throw RuntimeError.notFound }
         guard delivery.status != .pending else {
             throw RuntimeError.invalidTransition(
-                from: delivery.status.rawValue,
+                of: "delivery", from: delivery.status.rawValue,
                 allowed: WebhookDelivery.Status.allCases.filter { $0 != .pending }.map(\.rawValue))
         }
         try tx.run(

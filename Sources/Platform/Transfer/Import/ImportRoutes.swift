@@ -47,7 +47,8 @@ func importRoutes(_ routes: inout Routes) {
             guard !record.status.isOver, let job = try tx.jobs.live(kind: record.jobKind, uniqueKey: id)
             else {
                 throw Problem(
-                    .invalidTransition, "The import is \(record.status.rawValue), which does not allow this.",
+                    .invalidTransition,
+                    "The import is \(record.status.rawValue): only one that is under way can be cancelled.",
                     extra: ["allowed": []])
             }
             _ = try tx.jobs.cancel(job)

@@ -122,9 +122,11 @@ package struct PostPromotion: ManagedRecord {
     var rest: Int64 { max(0, (total?.amount ?? 0) - (spend?.amount ?? 0)) }
 
     func refusal() -> Problem {
-        Problem(
+        var allowed = status == .ready || status == .stopped ? ["start"] : []
+        if status.isOpen { allowed.append("stop") }
+        return Problem(
             .invalidTransition, "The promotion is \(status.rawValue), which does not allow this.",
-            extra: ["allowed": []])
+            extra: ["allowed": JSON(allowed)])
     }
 }
 

@@ -204,7 +204,8 @@ extension ContentStore where Base == Transaction {
     func cancel(_ old: Distribution, by actor: Actor) throws -> Distribution {
         guard !old.status.isOver else {
             throw Problem(
-                .invalidTransition, "The distribution is \(old.status.rawValue), which does not allow this.",
+                .invalidTransition,
+                "The distribution is \(old.status.rawValue): only one that is under way can be cancelled.",
                 extra: ["allowed": []])
         }
         var new = old

@@ -111,10 +111,13 @@ extension ContentStore where Base == Transaction {
     func publish(_ old: ContentItem, as body: PublishItemBody, by actor: Actor) throws -> ContentItem {
         switch old.status {
         case .approved, .scheduled: break
-        case .published, .unknown:
+        case .unknown:
             throw Problem(
-                .invalidTransition,
-                "The content item is already \(old.status.rawValue), which does not allow this.",
+                .invalidTransition, "The content item is unknown, which does not allow this.",
+                extra: ["allowed": ["resolve"]])
+        case .published:
+            throw Problem(
+                .invalidTransition, "The content item is already published: create another one to publish.",
                 extra: ["allowed": []])
         default:
             throw Problem(
@@ -156,7 +159,8 @@ extension ContentStore where Base == Transaction {
     func resolve(_ old: ContentItem, as body: ItemOutcomeBody, by actor: Actor) throws -> ContentItem {
         guard old.status == .unknown else {
             throw Problem(
-                .invalidTransition, "The content item is \(old.status.rawValue), which does not allow this.",
+                .invalidTransition,
+                "The content item is \(old.status.rawValue): only an unknown outcome is resolved.",
                 extra: ["allowed": []])
         }
         let isThere = body.outcome == .published

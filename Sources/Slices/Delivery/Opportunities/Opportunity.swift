@@ -93,7 +93,7 @@ package struct Opportunity: ManagedRecord {
         guard status == .open || status == .offered else {
             throw Problem(
                 .invalidTransition,
-                "The opportunity is already \(status.rawValue), which does not allow this.",
+                "The opportunity is \(status.rawValue): only an open or offered one can be dismissed.",
                 extra: ["allowed": []])
         }
     }

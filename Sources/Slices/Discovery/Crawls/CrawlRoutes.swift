@@ -58,7 +58,8 @@ func crawlRoutes(_ routes: inout Routes, _ runtime: Runtime, _ addresses: Addres
             try call.checkVersion(crawl.version)
             guard !crawl.status.isOver, let job = try tx.jobs.live(CrawlJob.self, uniqueKey: id) else {
                 throw Problem(
-                    .invalidTransition, "The crawl is \(crawl.status.rawValue), which does not allow this.",
+                    .invalidTransition,
+                    "The crawl is \(crawl.status.rawValue): only one that is under way can be cancelled.",
                     extra: ["allowed": []])
             }
             _ = try tx.jobs.cancel(job)

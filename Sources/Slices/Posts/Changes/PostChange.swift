@@ -98,9 +98,10 @@ package struct PostChange: ManagedRecord {
     var words: FilmText.Change { FilmText.Change(title: title, text: text, tags: setsTags ? tags : nil) }
 
     func refusal() -> Problem {
-        Problem(
+        let isRetried = status == .failed || status == .unknown
+        return Problem(
             .invalidTransition, "The change is \(status.rawValue), which does not allow this.",
-            extra: ["allowed": []])
+            extra: ["allowed": isRetried ? ["retry"] : status.isOpen && steps == 0 ? ["cancel"] : []])
     }
 }
 

@@ -208,10 +208,21 @@ package struct SocialPost: ManagedRecord {
         return Hex.encode(SHA256.hash(words.joined(separator: " ")))
     }
 
+    /// The steps that its status allows.
+    private var allowed: [String] {
+        switch status {
+        case _ where status.isOpen: ["schedule", "publish", "cancel"]
+        case .failed: ["retry", "cancel"]
+        case .awaitingPerson: ["done", "cancel"]
+        case .unknown: ["resolve"]
+        default: []
+        }
+    }
+
     func refusal() -> Problem {
         Problem(
             .invalidTransition, "The post is \(status.rawValue), which does not allow this.",
-            extra: ["allowed": []])
+            extra: ["allowed": JSON(allowed)])
     }
 }
 

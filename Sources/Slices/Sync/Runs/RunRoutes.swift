@@ -37,7 +37,8 @@ func runRoutes(_ routes: inout Routes, _ runtime: Runtime) {
             try call.checkVersion(run.version)
             guard !run.status.isOver, let job = try tx.jobs.live(SyncJob.self, uniqueKey: id) else {
                 throw Problem(
-                    .invalidTransition, "The run is \(run.status.rawValue), which does not allow this.",
+                    .invalidTransition,
+                    "The run is \(run.status.rawValue): only one that is under way can be cancelled.",
                     extra: ["allowed": []])
             }
             _ = try tx.jobs.cancel(job)
