@@ -165,6 +165,10 @@ import Testing
             #expect(!cannot.isEmpty)
         }
         #expect(!page.contains { $0.text("name") == "tiktok_agent" }, "it does not work for them")
+        let german = try client.people["viewer"]!.get("/v1/portal/agents", ["Accept-Language": "de"]).ok()
+        let sales = try #require(german["data"]?.array?.first { $0.text("name") == "sales_automation" })
+        #expect(sales.text("title") == "Vertrieb" && sales.text("purpose").hasPrefix("Bringt "))
+        #expect(sales["cannot"]?.array?.first?.text?.hasPrefix("Er kann") == true)
         try agency.owner.patch("/v1/agents/sales_automation", ["state": "disabled"]).ok()
         let without = try client.people["viewer"]!.get("/v1/portal/agents").ok()["data"]?.array ?? []
         #expect(without.count == page.count - 1)

@@ -13,6 +13,7 @@ import Testing
             #expect(english.count == count, "\(agent)")
             for language in Catalogue.languages where language != "en" {
                 let said = Wording(language).limits(of: agent)
+                #expect(Wording(language)("limit.\(agent).purpose") != Wording.english("limit.\(agent).purpose"))
                 #expect(said.count == count && Set(said).isDisjoint(with: english), "\(agent) in \(language)")
             }
         }

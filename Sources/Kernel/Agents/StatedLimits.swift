@@ -1,6 +1,7 @@
 package import Database
 package import JSON
 package import Jobs
+package import Wording
 
 /// States what an agent does and what it cannot do, for clients to read.
 package struct StatedLimits: Sendable {
@@ -8,6 +9,16 @@ package struct StatedLimits: Sendable {
     package let cannot: [String]
     /// Whether the agent writes to people or answers them.
     package let reachesPeople: Bool
+
+    /// Returns the same in a reader's language; in English where there are no words of the agent's, which are for those
+    /// who meet clients.
+    package func said(in words: Wording) -> StatedLimits {
+        let own = words.limits(of: name)
+        guard !own.isEmpty else { return self }
+        return StatedLimits(
+            name: name, title: words("limit.\(name).title"), purpose: words("limit.\(name).purpose"),
+            cannot: own, reachesPeople: reachesPeople)
+    }
 
     package var json: JSON {
         ["name": .string(name), "title": .string(title), "purpose": .string(purpose), "cannot": JSON(cannot)]

@@ -37,7 +37,10 @@ private func portalAgentRoutes(_ routes: inout Routes, _ runtime: Runtime) {
         query: ParameterDoc.page, .list(of: .reference("PortalAgent"))
     ) { call in
         let window = try call.window()
-        return .read { reader in window.page(of: try runtime.statedLimits(in: reader).map(\.json)) }
+        return .read { reader in
+            let words = try reader.wordings.find(for: call)
+            return window.page(of: try runtime.statedLimits(in: reader).map { $0.said(in: words).json })
+        }
     }
 }
 
