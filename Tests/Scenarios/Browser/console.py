@@ -737,7 +737,16 @@ def of_one_client(page):
     """Whoever is limited to one client is told so, and offered nothing that the server refuses them."""
     sign_in(page, plan["limited"])
     menu = page.get_by_role("navigation", name="Main")
-    expect(menu).to_contain_text(f"Only {plan['limited']['client']}")
+    told = f"Only {plan['limited']['client']}"
+    expect(menu).to_contain_text(told)
+    # Where the sidebar is folded, the bar above says it.
+    above = page.locator("#top").get_by_text(told, exact=True)
+    expect(above).to_be_hidden()
+    looking.look(page, "a page of one client", (360, 768))
+    page.set_viewport_size({"width": 360, "height": 760})
+    expect(above).to_be_visible()
+    expect(page.get_by_text(told, exact=True).filter(visible=True)).to_have_count(1)
+    page.set_viewport_size({"width": 1280, "height": 800})
     for name in ("Runs", "Sandboxes", "Data quality"):
         expect(menu.get_by_role("link", name=name, exact=True)).to_have_count(0)
     expect(page.get_by_role("button", name="Emergency stop")).to_have_count(0)

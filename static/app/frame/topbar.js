@@ -35,6 +35,7 @@ export function drawTopbar(signal) {
         if (user) avatar.closest("button").title = `${user.name}, ${user.email}`;
     };
     nameAccount();
+    const client = whoIsMe()?.client;
     window.addEventListener("namechosen", nameAccount, { signal });
     fill(top,
         h("button", { type: "button", class: "menu-button", ...unfolding(false, "side"),
@@ -49,6 +50,7 @@ export function drawTopbar(signal) {
             may("brakes:write") && h("button", { type: "button", class: "stopper", onclick: askToStop },
                 sign("stop-hand", t("Emergency stop"))),
             account),
+        client && h("p", { class: "acting-for", dir: "auto" }, t("Only {client}", { client: client.name })),
         sandboxStrip(signal));
 }
 
