@@ -681,8 +681,8 @@ def agents(page):
     expect(page.locator("main")).to_contain_text("Healthy")
     press(page, "Check")
     expect(page.get_by_text("The agent is ready to run.")).to_be_visible()
-    # What it may do by itself is changed, with what that means beside it.
-    may = region(page, "What it may do by itself")
+    # What it does automatically is changed, with what that means beside it.
+    may = region(page, "Automatic actions")
     box(may, "Autonomy").select_option("approve")
     expect(may).to_contain_text("Each action waits under Approvals")
     press(may, "Save")
@@ -736,7 +736,7 @@ def hold_an_agent(page):
     """An agent is put on standby, held to fewer permissions, and tries another setting; a tool is switched off."""
     sign_in(page)
     go(page, "#/agents/lead_scoring")
-    may = region(page, "What it may do by itself")
+    may = region(page, "Automatic actions")
     for state, said in (("standby", "On standby"), ("active", None)):
         box(may, "State").select_option(state)
         press(may, "Save")

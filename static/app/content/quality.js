@@ -53,7 +53,7 @@ function turn({ code, severity, evidence, overridden }, { kind, reload, id }) {
             await call(place, { method: "DELETE" });
             await reload();
         };
-        return [doing(t("Look at it again"), lookAgain, { place: notice }), notice];
+        return [doing(t("Check again"), lookAgain, { place: notice }), notice];
     }
     const letPass = () => ask({
         title: t("Let it pass?"), action: t("Let it pass"), said: t("It was let pass."),

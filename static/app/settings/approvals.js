@@ -14,5 +14,5 @@ export const approvalRules = ({ query, signal }) => [
             help: t("An approval that has no time of its own stays open for this long.") },
     ] }),
     h("p", { class: "links" }, h("a", { href: "#/approvals" }, t("Approvals")),
-        may("agents:read") && h("a", { href: "#/agents" }, t("What each agent may do by itself"))),
+        may("agents:read") && h("a", { href: "#/agents" }, t("What each agent does automatically"))),
 ];

@@ -2,7 +2,7 @@ import { badge, h } from "../dom.js";
 import { words } from "../format.js";
 import { t } from "../words.js";
 
-const said = { ok: () => t("Good"), warning: () => t("Look at it"), failing: () => t("Not working") };
+const said = { ok: () => t("Good"), warning: () => t("Review"), failing: () => t("Not working") };
 const tones = { ok: "good", warning: "warn", failing: "bad" };
 
 /** What a check has found, as a badge. */

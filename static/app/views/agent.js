@@ -117,7 +117,7 @@ function overview(one, path, etag, saved) {
                     may("approvals:read") && h("a", { href: withQuery("#/approvals", { agent: name }) },
                         t("Approvals")),
                     may("alerts:read") && h("a", { href: withQuery("#/alerts", { agent: name }) }, t("Alerts")))),
-            may("agents:configure") && section(t("What it may do by itself"), {}, editor(one, path, etag, saved))),
+            may("agents:configure") && section(t("Automatic actions"), {}, editor(one, path, etag, saved))),
     ];
 }
 

@@ -68,8 +68,8 @@ function drawSequences(all) {
 
 function drawStages(stages) {
     const most = Math.max(1, ...stages.map(({ leads }) => leads));
-    return table(t("Lifecycle stages"), [t("Stage"), "", figure(t("Leads")), figure(t("Came into it"))],
+    return table(t("Lifecycle stages"), [t("Stage"), "", figure(t("Leads")), figure(t("New"))],
         stages.map(({ name, leads, moved }) => h("tr", {}, h("th", { scope: "row" }, words(name)),
             h("td", { class: "wide" }, bar(leads / most)), cell(t("Leads"), number(leads)),
-            cell(t("Came into it"), number(moved)))), "stacked");
+            cell(t("New"), number(moved)))), "stacked");
 }
