@@ -140,9 +140,9 @@ export const whyNot = (problem) => wrong(problem.code) ?? gone(problem) ?? detai
 function detailOf({ detail, body }) {
     const allowed = body?.allowed ?? [];
     if (!detail || !allowed.length) return reason(detail) ?? detail;
-    const end = detail.lastIndexOf(" Allowed: "), plain = end < 0 ? detail : detail.slice(0, end);
     const choices = allowed.map((code) => called(`step.${code}`) ?? called(code) ?? code.replaceAll(/[-_]/g, " "));
-    return t("{why} Possible now: {choices}.", { why: reason(plain) ?? plain, choices: choices.join(", ") });
+    const why = reason(detail) ?? detail.split(" Allowed: ")[0];
+    return t("{why} Possible now: {choices}.", { why, choices: choices.join(", ") });
 }
 
 /** What is in the way stands in the detail of these, with what to do; their title says no more than that. */

@@ -79,10 +79,12 @@ export function wrong(code) {
 
 /** Why the server refuses something, by its English sentence; `undefined`: the catalogue has no such form. */
 export function reason(text) {
-    for (const [form, said] of text ? Object.entries(voice.reasons) : []) {
+    // What is allowed instead stands at the end, in codes; where it is told by itself, the page names it.
+    const plain = text?.split(" Allowed: ")[0];
+    for (const [form, said] of plain ? Object.entries(voice.reasons) : []) {
         const names = [...form.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
         const parts = form.split(/\{\w+\}/).map((part) => part.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&"));
-        const found = new RegExp(`^${parts.join("(.+?)")}$`, "s").exec(text);
+        const found = new RegExp(`^${parts.join("(.+?)")}$`, "s").exec(plain);
         if (!found) continue;
         return said.replaceAll(/\{(\w+)\}/g, (_, name) => {
             const value = found[names.indexOf(name) + 1];
