@@ -166,6 +166,7 @@ struct `Words of the API` {
             }
         }
         expectNone(faults, "Write email, and Email at the beginning:")
-        #expect("An e-mail campaign".contains(Self.hyphenated) && !"E-Mail-Kampagne".contains(Self.hyphenated))
+        #expect("An e-mail campaign".contains(Self.hyphenated))
+        #expect(!"E-Mail-Kampagne".contains(Self.hyphenated))
     }
 }

@@ -13,7 +13,8 @@ import Testing
             #expect(english.count == count, "\(agent)")
             for language in Catalogue.languages where language != "en" {
                 let said = Wording(language).limits(of: agent)
-                #expect(Wording(language)("limit.\(agent).purpose") != Wording.english("limit.\(agent).purpose"))
+                let purpose = "limit.\(agent).purpose"
+                #expect(Wording(language)(purpose) != Wording.english(purpose))
                 #expect(said.count == count && Set(said).isDisjoint(with: english), "\(agent) in \(language)")
             }
         }

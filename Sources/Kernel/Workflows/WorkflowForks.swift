@@ -11,7 +11,10 @@ package extension WorkflowStore where Base == Transaction {
         guard run.status == .paused, paused.count == 1, let id = run.workflowID,
             let version = run.workflowVersion,
             let graph = try graph(of: id, version: version)
-        else { throw RuntimeError.invalidTransition(of: "run", from: run.status.rawValue, allowed: ["paused"]) }
+        else {
+            throw RuntimeError.invalidTransition(
+                of: "run", from: run.status.rawValue, allowed: ["paused"])
+        }
         let old = JSON(stored: paused[0].output ?? "{}")
         var faults = Faults()
         graph.state.check(patch, &faults)

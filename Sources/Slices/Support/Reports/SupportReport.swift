@@ -122,7 +122,7 @@ private struct MetricDefinition {
         MetricDefinition(
             name: "resolution_seconds", unit: "seconds",
             means: "From receipt to being over, in the mean; all hours count."),
-        MetricDefinition(name: "resolution_rate", unit: "share", means: "Resolved, of those that were received."),
+        MetricDefinition(name: "resolution_rate", unit: "share", means: "Resolved, of those received."),
         MetricDefinition(
             name: "satisfaction", unit: "points",
             means: "What was answered to surveys of the kind csat, from 1 to 5, in the mean."),
