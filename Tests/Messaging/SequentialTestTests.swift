@@ -75,4 +75,47 @@ struct SequentialTests {
         }
         #expect(abs(other - 500) < 80, "another experiment shuffles anew")
     }
+
+    // Computed with SciPy 1.17.1: `norm.pdf(d, 0, √V)` over `quad` of `norm.pdf(d, t, √V) * norm.pdf(t, 0, 0.05)` for
+    // t from -1 to 1; V is the sum of both variances, each p(1 − p)/n of p = (hits + 2)/(n + 4).
+    @Test(arguments: [
+        ((12, 100), (5, 100), 0.698155100454639), ((60, 400), (30, 410), 0.017658168794254355),
+        ((1200, 10_000), (1100, 10_000), 0.9749719032124503), ((45, 60), (20, 60), 0.04495609947205355),
+    ])
+    func `p-values of rates are SciPy's`(one: (Int, Int), other: (Int, Int), chance: Double) throws {
+        let test = try #require(SequentialTest(one, against: other))
+        #expect(abs(test.chance / chance - 1) < 1e-9, "\(test.chance)")
+    }
+
+    // Computed with SciPy 1.17.1: `t.pdf(t, n - 1)` over `quad` of `nct.pdf(t, n - 1, e * √n) * norm.pdf(e)`, where t is
+    // the t of the differences.
+    @Test(arguments: [
+        ([0.02, 0.03, 0.01, 0.04, 0.025], 0.10308434234184534),
+        ([0.1, 0.12, 0.09, 0.11, 0.13, 0.1], 0.010014299657460958), ([-0.02, 0.03, 0.01, -0.01], 1),
+    ])
+    func `p-values of blocks are SciPy's`(differences: [Double], chance: Double) throws {
+        let test = try #require(SequentialTest(blocks: differences))
+        #expect(abs(test.chance / chance - 1) < 1e-6, "\(test.chance)")
+    }
+
+    // Computed with SciPy 1.17.1: `chi2.sf(value, degrees)`.
+    @Test(arguments: [
+        (3.841458820694124, 1, 0.05), (0.5, 1, 0.47950012218695337), (25, 1, 5.733031437583875e-07),
+        (5.991464547107979, 2, 0.05), (10, 3, 0.01856613546304325), (30, 3, 1.3800570312932553e-06),
+        (2, 4, 0.7357588823428847), (18.3, 10, 0.050109061411462506), (60, 7, 1.5095553022989154e-10),
+    ])
+    func `the tail of chi-squared is SciPy's`(value: Double, degrees: Int, chance: Double) {
+        let tail = GroupSizes.tail(value, degrees: degrees)
+        #expect(abs(tail / chance - 1) < 1e-9, "\(tail)")
+    }
+
+    // Computed with SciPy 1.17.1: `chisquare(counts, shares * sum(counts)).pvalue`.
+    @Test(arguments: [
+        ([60, 40], [0.5, 0.5], 0.04550026389635857),
+        ([250, 370, 380], [0.25, 0.375, 0.375], 0.9355069850316178),
+        ([100, 130, 90, 80], [0.25, 0.25, 0.25, 0.25], 0.002905152774267437),
+    ])
+    func `the chance of group sizes is SciPy's`(counts: [Int], shares: [Double], chance: Double) {
+        #expect(abs(GroupSizes(counts, shares: shares).chance / chance - 1) < 1e-9)
+    }
 }

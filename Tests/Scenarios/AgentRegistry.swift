@@ -31,6 +31,23 @@ private let plan: Set<String> = [
         }
     }
 
+    @Test func `each agent of campaigns, content and networks runs on schedule, event and call`() throws {
+        let agency = try server.quietAgency()
+        for name in [
+            "campaign_planning", "campaign_manager", "budget_allocation", "content_strategy",
+            "multi_format_generator", "content_performance", "content_quality", "social_media_coordinator",
+            "instagram_agent", "linkedin_agent", "twitter_agent", "tiktok_agent", "facebook_agent",
+            "youtube_agent",
+        ] {
+            let agent = try agency.owner.get("/v1/agents/\(name)").ok()
+            let types = Set((agent["triggers"]?.array ?? []).map { $0.text("type") })
+            #expect(types.isSuperset(of: ["schedule", "event", "manual"]), "\(name): \(types)")
+            try agency.owner.patch("/v1/agents/\(name)", ["state": "active"]).ok()
+            let run = try agency.owner.ended("/v1/agents/\(name)/runs", [:])
+            #expect(run["status"] == "succeeded" && run["result"]?["processed"] == 0, "\(name): \(run)")
+        }
+    }
+
     @Test func `who writes first or spends asks a person in a new agency; who answers does not`() throws {
         let agency = try server.signUp()
         let agents = try agency.owner.every("/v1/agents")

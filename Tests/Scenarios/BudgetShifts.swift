@@ -230,4 +230,18 @@ import Testing
         let id = result.text("decision_id")
         #expect(try owner.post("/v1/decisions/\(id)/replay").ok()["same"] == true)
     }
+
+    @Test func `a budget that is nearly spent is looked at without anybody's call`() throws {
+        let owner = try server.quietAgency().owner
+        let (id, path) = try running(owner)
+        try owner.patch("/v1/agents/budget_allocation", ["state": "active"]).ok()
+        try owner.post(
+            "\(path)/spend", ["channel": "google_ads", "date": "2026-01-03", "amount": cents(62_000)]
+        ).ok()
+        let run = try eventually("the run") {
+            try owner.every("/v1/agent-runs?agent=budget_allocation").first { $0["status"] == "succeeded" }
+        }
+        #expect(run["trigger"] == "event" && run["result"]?["processed"] == 1)
+        #expect(try owner.every("/v1/decisions?agent=budget_allocation&subject_id=\(id)").count == 1)
+    }
 }

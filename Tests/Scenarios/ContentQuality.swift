@@ -246,4 +246,56 @@ import Testing
         ).ok()
         #expect(passed["score"] == 100)
     }
+
+    @Test func `each week all templates are looked at, and what fails is told until it is mended`() throws {
+        let box = try server.mailSandbox("2027-01-04T12:00:00.000Z"), owner = box.owner
+        try owner.patch("/v1/agents/content_quality", ["state": "active"]).ok()
+        try owner.patch("/v1/settings", ["frequency_caps": []]).ok()
+        let operations = (0..<12).map { number -> JSON in ["op": "create", "body": lead(number)] }
+        try owner.post("/v1/leads/bulk", ["operations": .array(operations)]).ok()
+        let good = try owner.mailTemplate("Good")
+        let bad = try owner.mailTemplate(
+            "Re: Our offer", "Hello [First Name], write to jane.doe@example.com.")
+        let empty = try owner.mailTemplate(
+            "Plans",
+            """
+            Dear {{ contact.name }}, you begin {{ lead.timeline_days | default: "soon" }}, with
+            {{ lead.next_action | default: "a call" }}.
+            """)
+        let campaign = try owner.mailCampaign(["template_id": .string(empty.id)])
+        try owner.mailCampaign(campaign, "schedule").ok()
+        try box.advance("PT1H")
+        func failing() throws -> [String: String] {
+            let alerts = try owner.every("/v1/alerts?kind=template_fails&open=true")
+            return Dictionary(alerts.map { ($0["subject"]?.text("id") ?? "", $0.text("title")) }) { $1 }
+        }
+        #expect(try failing().isEmpty)
+        // On Monday, by its schedule.
+        try box.advance("P7D")
+        let told = try failing()
+        #expect(
+            told[bad.id] == "Template Re: Our offer: The subject looks like a reply, but the mail is not one.")
+        #expect(told[empty.id]?.contains("Only 33 % of what it says") == true, "\(told)")
+        #expect(told[good.id] == nil)
+        let decision = try #require(
+            try owner.every("/v1/decisions?agent=content_quality&subject_id=\(bad.id)").first)
+        #expect(
+            decision["outcome"]?["failures"] == ["false_reply", "foreign_placeholder", "personal_data"])
+        #expect(
+            decision["outcome"]?["laws"] == ["CAN-SPAM Act, 15 U.S.C. § 7704(a)(2)", "GDPR, Art. 5(1)(c)"])
+        #expect(try owner.post("/v1/decisions/\(decision.id)/replay").ok()["same"] == true)
+        // Mended, nothing is told of it any more.
+        try owner.patch(
+            "/v1/templates/\(bad.id)", ["subject": "Our offer", "body": "Dear {{ contact.name }}, see us."]
+        ).ok()
+        let run = try owner.ended(
+            "/v1/agents/content_quality/runs", ["parameters": ["look": "templates"]])
+        let result = try #require(run["result"])
+        #expect(result["postal_address"] == true && (result["processed"]?.int ?? 0) >= 3)
+        let seldom = result["templates"]?.array?.first { $0["template_id"] == .string(empty.id) }
+        #expect(seldom?["people"] == 12 && seldom?["places"] == 36 && seldom?["filled"] == 12, "\(result)")
+        #expect(try failing()[bad.id] == nil)
+        let wrong = try owner.post("/v1/agents/content_quality/runs", ["parameters": ["look": "all"]])
+        #expect(try wrong.faults() == ["/parameters/look": "invalid_choice"])
+    }
 }

@@ -101,6 +101,87 @@ import Testing
         #expect(variants.allSatisfy { $0["significant"] == false })
     }
 
+    @Test func `a variant that is surely better than the first is named the winner, and not before`() throws {
+        let box = try box(0..<150), owner = box.owner, postmark = try PostmarkStandIn()
+        let door = try box.connectMail([
+            "credentials": postmark.credentials,
+            "settings": ["base_url": .string(postmark.service.url)],
+        ])
+        let campaign = try owner.mailCampaign(try twoVariants(owner))
+        try owner.mailCampaign(campaign, "schedule").ok()
+        try box.advance("P1D")
+        let two = try sent(box).filter { $0.text("subject") == "Two" }
+        func answered(_ mails: some Collection<JSON>, all count: Int) throws -> JSON {
+            for mail in mails {
+                let reply = postmark.mail(
+                    "r\(mail.id)", from: mail.text("recipient"), text: "Yes, please call me.")
+                try server.deliver(reply, to: door).ok()
+            }
+            return try eventually("the answers") {
+                let results = try owner.results(ofMailCampaign: campaign)
+                return results["variants"]?[1]?["replied"] == JSON(count) ? results : nil
+            }
+        }
+        let early = try answered(two.prefix(3), all: 3)
+        #expect(early["winner"] == .null && early["variants"]?[1]?["significant"] == false)
+        let results = try answered(two.dropFirst(3).prefix(27), all: 30)
+        let variants = results["variants"]?.array ?? []
+        #expect(variants.allSatisfy { ($0["sent"]?.int ?? 0) >= 50 } && results["ratio_mismatch"] == false)
+        #expect(results["winner"] == "b" && variants[1]["significant"] == true, "\(results)")
+        #expect(variants[0]["replied"] == 0 && variants[0]["significant"] == false)
+        let rate = 30 / (variants[1]["sent"]?.double ?? 1)
+        #expect(abs((variants[1]["difference"]?.double ?? 0) - rate) < 1e-9)
+        #expect((variants[1]["p_value"]?.double ?? 1) < 0.05)
+        #expect((variants[1]["interval"]?[0]?.double ?? -1) > 0)
+    }
+
+    private func twoVariants(_ owner: Caller) throws -> JSONObject {
+        let variants = try zip(["a", "b"], ["One", "Two"]).map { name, subject -> JSON in
+            ["name": .string(name), "template_id": .string(try owner.mailTemplate(subject).id)]
+        }
+        return ["variants": .array(variants), "goal": "replied"]
+    }
+
+    @Test func `two contacts of one person get one mail, merged before it is frozen or after`() throws {
+        let box = try box(0..<4), owner = box.owner
+        let leads = try owner.every("/v1/leads").sorted { $0.text("email") < $1.text("email") }
+        func campaign(_ leads: ArraySlice<JSON>) throws -> JSON {
+            let segment = try owner.post(
+                "/v1/segments",
+                [
+                    "name": "Some", "static": true, "of": "contacts",
+                    "members": .array(leads.map { $0["contact_id"] ?? .null }),
+                ]
+            ).ok(201)
+            var body = try twoVariants(owner)
+            body["segment_id"] = .string(segment.id)
+            return try owner.mailCampaign(body)
+        }
+        func merge(_ gone: JSON, into kept: JSON) throws {
+            try owner.post(
+                "/v1/leads/merge", ["keep": .string(kept.id), "merge": [.string(gone.id)]]
+            ).ok()
+        }
+        try merge(leads[0], into: leads[1])
+        let before = try campaign(leads[..<2]), preview = try owner.mailCampaign(before, "preview").ok()
+        #expect(preview["members"] == 2 && preview["sendable"] == 1)
+        #expect(preview["excluded"] == [["code": "same_person", "count": 1]])
+        try owner.mailCampaign(before, "schedule").ok()
+        try box.advance("PT1H")
+        #expect(try sent(box).count == 1)
+        #expect(try owner.get("/v1/email-campaigns/\(before.id)").ok()["excluded"] == preview["excluded"])
+        // One of two reads in the evening, and is the other by then.
+        try owner.patch("/v1/contacts/\(leads[3].text("contact_id"))/preferences", ["hour": 20]).ok()
+        let after = try campaign(leads[2...])
+        try owner.mailCampaign(after, "schedule").ok()
+        try box.advance("PT1H")
+        #expect(try sent(box).count == 2)
+        #expect(try owner.get("/v1/email-campaigns/\(after.id)").ok()["planned"] == 2)
+        try merge(leads[3], into: leads[2])
+        try box.advance("P2D")
+        #expect(try sent(box).count == 2 && owner.status(ofMailCampaign: after) == "sent")
+    }
+
     @Test func `a link that a person follows counts for the mail's variant, a program's does not`() throws {
         let agency = try server.quietAgency(), sink = try SMTPStandIn(), owner = agency.owner
         try agency.readyToMail(["tracking": ["opens": false, "clicks": true]])

@@ -134,4 +134,38 @@ import Testing
         try box.advance("P7D")
         #expect(try Set(messages("sent").map { $0.text("subject") }) == ["One", "Two"])
     }
+
+    @Test func `one cap counts text messages and mails, and holds the mail of a campaign`() throws {
+        let box = try server.mailSandbox(), owner = box.owner
+        try owner.patch(
+            "/v1/settings", ["frequency_caps": [["purpose": "marketing", "max": 1, "per": "P7D"]]]
+        ).ok()
+        let contact = try owner.post("/v1/leads", lead(1, ["phone": "+15550000021"])).ok(201)["contact_id"]
+        try owner.post(
+            "/v1/consents",
+            [
+                "contact_id": contact ?? .null, "channel": "sms", "source": "web form",
+                "lawful_basis": "consent",
+            ]
+        ).ok(201)
+        try owner.post("/v1/leads", lead(2)).ok(201)
+        try owner.post(
+            "/v1/messages",
+            ["channel": "sms", "contact_id": contact ?? .null, "body": "News.", "purpose": "marketing"]
+        ).ok(202)
+        try box.advance("PT1M")
+        func channels(_ status: String) throws -> [String] {
+            try owner.every("/v1/messages?direction=outbound&status=\(status)").map { $0.text("channel") }
+                .sorted()
+        }
+        #expect(try channels("sent") == ["sms"])
+        try owner.mailCampaign(try owner.mailCampaign(), "schedule").ok()
+        try box.advance("PT6H")
+        #expect(try channels("sent") == ["email", "sms"], "who got no text message gets the mail")
+        let held = try owner.every("/v1/messages?direction=outbound&status=held")
+        #expect(held.count == 1 && held.first?["contact_id"] == contact)
+        #expect(held.first?["channel"] == "email" && held.first?["reasons"]?[0]?.text("code") == "frequency_cap")
+        try box.advance("P7D")
+        #expect(try channels("sent") == ["email", "email", "sms"])
+    }
 }

@@ -52,9 +52,21 @@ import Testing
     {
         let box = try server.quietAgency().sandbox(), owner = box.owner
         try box.quieten()
-        #expect(try run(owner, [:])["reason"] == "no_accounts")
+        try owner.patch("/v1/agents/\(Self.agent)", ["state": "active", "autonomy": "autopilot"]).ok()
+        func runs() throws -> [JSON] {
+            try owner.every("/v1/agent-runs?agent=\(Self.agent)").sorted { $0.id < $1.id }
+        }
+        try box.advance(to: "2027-02-02T00:00:00.000Z")
+        #expect(try runs().map { $0.text("trigger") } == ["schedule"])
+        #expect(try runs().last?["result"]?["reason"] == "no_accounts")
+        // Whoever gets an account is planned for at once, and again on the first day of a month.
         try account(owner, "linkedin")
-        #expect(try run(owner, [:])["items"]?.array?.isEmpty == false)
+        try box.advance("PT1H")
+        let first = try owner.every("/v1/content-items").count
+        #expect(try first > 0 && runs().last?.text("trigger") == "event")
+        try box.advance(to: "2027-03-02T00:00:00.000Z")
+        #expect(try runs().last?.text("trigger") == "schedule")
+        #expect(try owner.every("/v1/content-items").count > first)
         let client = try server.quietAgency().owner.post(
             "/v1/clients", ["name": "Acme", "tier": "growth"]
         ).ok(201)

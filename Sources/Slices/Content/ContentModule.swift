@@ -31,10 +31,10 @@ extension Module {
         ],
         seeding: Seeding(counter: calendarSeeded, seedCalendar),
         agents: { parts in
-            let writing: WritingDependencies = parts.answers()
+            let writing: WritingDependencies = parts.answers(), outbox = try parts[Outbox.self]
             return [
-                ContentDistributionAgent(try parts[Outbox.self]), ContentStrategyAgent(dependencies: writing),
-                MultiFormatGenerator(dependencies: writing), ContentQualityAgent(),
+                ContentDistributionAgent(outbox), ContentStrategyAgent(dependencies: writing),
+                MultiFormatGenerator(dependencies: writing), ContentQualityAgent(outbox: outbox),
             ]
         },
         jobs: { registration, parts in

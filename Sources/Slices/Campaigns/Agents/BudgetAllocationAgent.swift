@@ -19,6 +19,7 @@ struct BudgetAllocationAgent: AgentDefinition {
         "It sets no budgets at advertising services: people do.",
     ]
     let schedules = [DefaultSchedule(name: "Weekly look at budgets", cron: "0 7 * * 1")]
+    let events = ["metrics.read", "campaign.budget_warned"]
     let permissions: Set<Permission> = ["campaigns:read", "campaigns:write", "metrics:read"]
     let tools = [MoveBudgetTool.name]
     let initiative = Initiative.spends

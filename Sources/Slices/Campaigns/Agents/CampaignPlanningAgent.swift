@@ -9,7 +9,7 @@ internal import Tenancy
 internal import Wording
 
 /// Proposes campaigns: from an objective, a budget and some days, a campaign in planning whose channels, figures and
-/// milestones rest on what earlier campaigns have brought.
+/// milestones rest on what earlier campaigns have brought. By itself it proposes what follows those that end.
 struct CampaignPlanningAgent: AgentDefinition {
     let name = "campaign_planning"
     let title = "Campaign planning"
@@ -18,12 +18,16 @@ struct CampaignPlanningAgent: AgentDefinition {
         "It starts nothing and spends nothing: what it makes is in planning until a person activates it.",
         "It sets no target that earlier campaigns do not give it.",
     ]
+    let schedules = [DefaultSchedule(name: "Campaigns that follow", cron: "0 6 * * 1")]
+    let events = ["campaign.completed"]
     let permissions: Set<Permission> = ["campaigns:read", "campaigns:write", "metrics:read"]
     let tools = ["create_record"]
     let dependencies: CampaignDependencies
 
-    /// The campaigns that are looked back at.
-    private static let lookBack = 100
+    /// The campaigns that are looked back at, and those that one run follows.
+    private static let lookBack = 100, followedMax = 50
+    /// The days before and after its end in which a campaign is followed by another.
+    private static let daysAround = 14
 
     func faults(parameters: JSON) -> [ValueFault] {
         let given = parameters.object ?? [:]
@@ -74,9 +78,7 @@ struct CampaignPlanningAgent: AgentDefinition {
         guard let objective = given["objective"]?.text.flatMap(Campaign.Objective.init(rawValue:)),
             let budget = given["budget"].flatMap(Self.money)
         else {
-            return try await run.finish { _ in
-                ["processed": 0, "reason": "no_objective"]
-            }
+            return try await follow(run)
         }
         let days = Int(given["days"]?.int ?? 30), client = given["client_id"]?.id(of: Nouns.Client.self)
         let plan = try run.read { reader in
@@ -86,22 +88,68 @@ struct CampaignPlanningAgent: AgentDefinition {
         }
         run.processed()
         return try await run.finish { tx in
-            let decision = try run.decide(in: tx, Subject(run.id), plan.conclusion)
-            guard
-                try run.may("create_record", about: Subject(run.id), decision: decision.id, in: tx)
-            else { return plan.outcome.merging(["decision_id": JSON(decision.id)]) }
-            var campaign = try plan.campaign(words: tx.wordings.find(tx.agency.tenant().locale), in: tx)
-            campaign.clientID = client
-            try tx.create(&campaign, by: run.actor)
-            return plan.outcome.merging([
-                "campaign_id": JSON(campaign.id), "decision_id": JSON(decision.id),
-            ])
+            try propose(plan, about: Subject(run.id), for: client, run, in: tx)
         }
+    }
+
+    private func propose(
+        _ plan: CampaignPlan, about subject: Subject, for client: ClientID?, _ run: AgentRun,
+        in tx: Transaction
+    ) throws -> JSON {
+        let decision = try run.decide(in: tx, subject, plan.conclusion)
+        guard try run.may("create_record", about: subject, decision: decision.id, in: tx) else {
+            return plan.outcome.merging(["decision_id": JSON(decision.id)])
+        }
+        var campaign = try plan.campaign(words: tx.wordings.find(tx.agency.tenant().locale), in: tx)
+        campaign.clientID = client
+        try tx.create(&campaign, by: run.actor)
+        return plan.outcome.merging([
+            "campaign_id": JSON(campaign.id), "decision_id": JSON(decision.id),
+        ])
+    }
+
+    /// Proposes what follows campaigns that have ended, or end soon: as long as they, with their objective and budget.
+    private func follow(_ run: AgentRun) async throws -> JSON {
+        let ended = try run.eventSubjects().compactMap { $0.id(of: Nouns.Campaign.self) }
+        let followed = try run.read { reader in
+            ended.isEmpty
+                ? try reader.campaigns.ending(within: Self.daysAround, limit: Self.followedMax) : ended
+        }
+        var made: [JSON] = []
+        for id in followed {
+            let proposed = try await run.write { tx -> JSON? in
+                guard let old = try Campaign.resource.find(id, in: tx),
+                    try tx.decisions.latest(name, subjectID: id) == nil,
+                    let plan = try plan(after: old, in: tx)
+                else { return nil }
+                return try propose(plan, about: old.subject, for: old.clientID, run, in: tx)
+            }
+            guard let proposed else { continue }
+            run.processed()
+            made.append(proposed.merging(["follows": JSON(id)]))
+        }
+        var result: JSON = ["processed": JSON(made.count), "campaigns": .array(made)]
+        if made.isEmpty { result = result.merging(["reason": "no_objective"]) }
+        let told = result
+        return try await run.finish { _ in told }
+    }
+
+    /// Returns the plan for what follows a campaign; `nil` where nothing says how long or how dear it is to be, or
+    /// people have planned on.
+    private func plan(after old: Campaign, in tx: Transaction) throws -> CampaignPlan? {
+        guard let budget = old.budget, budget.amount >= CampaignPlan.budgetMin, let start = old.startOn,
+            let end = old.endOn, start <= end, try !tx.campaigns.isFollowed(old, from: start)
+        else { return nil }
+        let today = try tx.campaigns.today(), days = end.daysSinceEpoch - start.daysSinceEpoch + 1
+        let last = old.status == .completed ? today : max(today, end)
+        return CampaignPlan(
+            old.objective, budget, days: min(days, CampaignPlan.daysMax), from: last.adding(days: 1),
+            history: try history(of: old.objective, in: budget.currency, in: tx))
     }
 
     /// Returns the costs and conversions of channels in campaigns with the same objective.
     private func history(
-        of objective: Campaign.Objective, in currency: String, in reader: Reader
+        of objective: Campaign.Objective, in currency: String, in reader: some Queryable
     ) throws -> [CampaignPlan.Channel] {
         let campaigns = try Campaign.resource.all(
             where: "objective = \(objective.rawValue) AND status <> 'planning'",
@@ -122,6 +170,27 @@ struct CampaignPlanningAgent: AgentDefinition {
 
     func replay(inputs: JSON, configuration: JSON, in reader: Reader) throws -> JSON? {
         CampaignPlan(inputs: inputs)?.outcome
+    }
+}
+
+extension CampaignStore {
+    /// Returns the campaigns whose last day is at most so many days away, before or after today.
+    fileprivate func ending(within days: Int, limit: Int) throws -> [CampaignID] {
+        let today = try today(), first = today.adding(days: -days), last = today.adding(days: days)
+        return try Campaign.resource.all(
+            where: """
+                status <> 'planning' AND end_on >= \(first.iso) AND end_on <= \(last.iso)
+                    AND (status = 'completed' OR end_on >= \(today.iso))
+                """, suffix: "ORDER BY id LIMIT \(limit)", in: tx
+        ).map(\.id)
+    }
+
+    /// Whether a campaign with the same objective, of the same client, begins later.
+    fileprivate func isFollowed(_ old: Campaign, from start: CivilDate) throws -> Bool {
+        let client = old.clientID.map { "client_id = \($0)" as SQL } ?? "client_id IS NULL"
+        return try Campaign.resource.first(
+            where: "objective = \(old.objective.rawValue) AND start_on > \(start.iso) AND " + client, in: tx)
+            != nil
     }
 }
 

@@ -16,6 +16,7 @@ struct ContentStrategyAgent: AgentDefinition {
         "It knows results of posts only as far as networks or people have told them, a day or more after they were published.",
     ]
     let schedules = [DefaultSchedule(name: "Ideas of the month", cron: "0 6 1 * *")]
+    let events = ["social_account.created"]
     let permissions: Set<Permission> = [
         "content_calendar:read", "content_items:read", "content_items:write",
     ]

@@ -2,11 +2,13 @@ internal import Agents
 internal import Database
 internal import JSON
 internal import Jobs
+internal import Messages
 internal import Nouns
 internal import Records
 internal import Telemetry
 
 /// Checks pieces before they go out: those that were written or changed, as that happens, and each day what is left.
+/// Once a week it looks at all templates of messages.
 struct ContentQualityAgent: AgentDefinition {
     let name = QualityReport.agent
     let title = "Content quality"
@@ -16,17 +18,32 @@ struct ContentQualityAgent: AgentDefinition {
         "It knows claims, figures and promises by their words, and asks nobody whether a source says so.",
         "It asks links as a crawler does: what a site does not show to programs is not known.",
     ]
-    let schedules = [DefaultSchedule(name: "Daily look at content", cron: "daily")]
+    let schedules = [
+        DefaultSchedule(name: "Daily look at content", cron: "daily"),
+        DefaultSchedule(
+            name: "Weekly look at templates", cron: "30 6 * * 1",
+            parameters: ["look": .string(TemplateLook.parameter)]),
+    ]
     let dailyHour = 6
     let events = ["content_item.created", "content_item.updated"]
-    let permissions: Set<Permission> = ["content_items:read", "content_items:write", "brands:read"]
+    let permissions: Set<Permission> = [
+        "content_items:read", "content_items:write", "brands:read", "templates:read", "contacts:read",
+        "leads:read",
+    ]
     let tools = ["update_record"]
+    let outbox: Outbox
 
     /// The pieces of one transaction, and of one run: the rest waits for the next.
     private static let chunk = 20, itemsMax = 1000
 
     func faults(parameters: JSON) -> [ValueFault] {
         (parameters.object ?? [:]).members.compactMap { name, value in
+            if name == "look" {
+                guard value.text != TemplateLook.parameter else { return nil }
+                return ValueFault(
+                    pointer: "/look", code: "invalid_choice", detail: "look must be one of the choices.",
+                    choices: [TemplateLook.parameter])
+            }
             guard name == "content_item_id" else {
                 return ValueFault(
                     pointer: "/\(name.pointerToken)", code: "unknown_field",
@@ -40,6 +57,7 @@ struct ContentQualityAgent: AgentDefinition {
     }
 
     func run(_ run: AgentRun) async throws -> JSON {
+        if run.parameters["look"] != nil { return try await TemplateLook(outbox: outbox, run: run).look() }
         if let id = run.parameters["content_item_id"]?.id(of: Nouns.ContentItem.self) {
             return try await run.finish { tx in
                 guard let item = try ContentItem.resource.find(id, in: tx) else {
@@ -79,6 +97,6 @@ struct ContentQualityAgent: AgentDefinition {
     }
 
     func replay(inputs: JSON, configuration: JSON, in reader: Reader) throws -> JSON? {
-        QualityInput(json: inputs).map { QualityReport($0).outcome }
+        TemplateVerdict(inputs: inputs)?.outcome ?? QualityInput(json: inputs).map { QualityReport($0).outcome }
     }
 }

@@ -33,6 +33,13 @@ struct WritingOrder: Sendable {
         client = parameters["client_id"]?.id(of: Nouns.Client.self)
     }
 
+    /// Orders a piece for networks and a mail out of an article.
+    init(_ article: ContentItem) {
+        brief = String("\(article.title)\n\n\(article.body)".prefix(Self.briefMax))
+        (formats, networks, client) = ([.social, .email], [], article.clientID)
+        (type, languages, isForSlot) = (nil, [], false)
+    }
+
     private static func each<C: Choice & Hashable>(_ list: JSON?) -> [C] {
         var seen: Set<C> = []
         return (list?.array ?? []).compactMap { $0.text.flatMap(C.init(rawValue:)) }

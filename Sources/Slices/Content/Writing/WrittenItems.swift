@@ -2,6 +2,7 @@ internal import Database
 internal import JSON
 internal import Nouns
 internal import Records
+internal import Telemetry
 internal import Wording
 
 extension ContentItem {
@@ -45,6 +46,18 @@ extension ContentItem {
     }
 }
 
+extension ContentItem {
+    /// Notes that it says again what an article says.
+    mutating func isMade(of article: ContentItem) {
+        campaignID = article.campaignID
+        locale = article.locale ?? locale
+        sources.list.insert(ContentSource("content_item", "\(article.id)", article.title), at: 0)
+    }
+
+    /// Whether it was written from a brief, together with the other pieces of it.
+    fileprivate var hasBrief: Bool { sources.list.contains { $0.type == "brief" } }
+}
+
 extension ContentSource {
     fileprivate init(_ type: String, _ id: String?, _ quote: String?) {
         self.init()
@@ -71,6 +84,16 @@ extension ContentStore {
             (material.locale, material.kind) = (item.locale, item.type)
             return material
         }
+    }
+
+    /// Returns those of some articles that people have approved; all that were changed since then where none are named.
+    /// Articles that were written with other pieces have those.
+    func articles(_ named: [ContentItemID], since: Instant, limit: Int) throws -> [ContentItem] {
+        let which: SQL = named.isEmpty ? "updated_at >= \(since)" : "id IN \(list: named)"
+        return try ContentItem.resource.all(
+            where: "format = 'blog' AND status IN ('approved', 'scheduled', 'published') AND " + which,
+            suffix: "ORDER BY id LIMIT \(limit)", in: tx
+        ).filter { !$0.hasBrief }
     }
 
     /// Returns what the agency's own messages were made from already, by type of record and identifier.
