@@ -57,6 +57,7 @@ import Testing
             "words": [["locale": "en", "title": "An audit", "text": "At half the price."]],
         ]
         try agency.owner.post("/v1/special-offers", offer).ok(201)
+        try agency.owner.post("/v1/sounds", ["name": "Slow mornings", "licence": "Ours"]).ok(201)
         try agency.owner.post("/v1/searches", ["name": "Firms", "sources": ["websites"], "enabled": false])
             .ok(201)
         try foundIssue(of: agency)

@@ -131,6 +131,16 @@ import Testing
         #expect(posts.map { $0["by_hand"] } == ["sound", "challenge"], "no film of tulips is about roses")
         #expect(posts.allSatisfy { $0["status"] == "scheduled" })
         #expect(posts[1].text("text").contains("#TulipChallenge"))
+        // The sounds that people keep are offered, as far as they may be used there on that day.
+        for (name, more) in [
+            ("Slow mornings", ["valid_until": "2027-12-31"]), ("Tulip song", [:]),
+            ("Last year's", ["valid_until": "2026-12-31"]), ("Reels only", ["network": "instagram"]),
+        ] as [(String, JSON)] {
+            let sound: JSON = ["name": .string(name), "licence": "Commercial Music Library"]
+            try owner.post("/v1/sounds", sound.merging(more)).ok(201)
+        }
+        let offered = try owner.every("/v1/social-posts/\(posts[0].id)/sounds").map { $0.text("name") }
+        #expect(Set(offered) == ["Slow mornings", "Tulip song"])
         try box.advance("P7D")
         #expect(try owner.posts(of: other).allSatisfy { $0["status"] == "awaiting_person" })
     }

@@ -196,4 +196,24 @@ import Testing
         try viewer.post("/v1/social-posts/import", raw: Array("text\nx\n".utf8), type: "text/csv").problem(
             403)
     }
+
+    @Test func `sounds come in from a file with their licences, and the same file says nothing new`() throws {
+        let agency = try server.quietAgency()
+        let file = csv(
+            ["Title", "Platform", "Link", "License note", "Expires"],
+            [
+                ["Slow mornings", "tiktok", "https://www.tiktok.com/music/1", "CML", "2099-12-31"],
+                ["Tulip song", "instagram", "", "Bought of the band", ""],
+                ["Nobody's", "tiktok", "", "", ""],
+            ])
+        let state = try agency.bringIn("sounds", file)
+        #expect(counts(state) == [2, 0, 0, 1], "\(state.serialized)")
+        let sounds = try agency.owner.every("/v1/sounds?sort=name")
+        #expect(sounds.map { $0.text("name") } == ["Slow mornings", "Tulip song"])
+        #expect(sounds.first?["valid_until"] == "2099-12-31" && sounds.first?["licence"] == "CML")
+        #expect(sounds.last?["network"] == "instagram")
+        #expect(counts(try agency.bringIn("sounds", file)) == [0, 0, 2, 1])
+        let wrong = try agency.owner.post("/v1/sounds", ["name": "x"]).faults()
+        #expect(wrong == ["/licence": "required"])
+    }
 }

@@ -13,7 +13,7 @@ const pages = {
     triage_rule: "/settings/triage-rules", ticket_trigger: "/settings/ticket-triggers", survey: "/settings/surveys",
     service_incident: "/settings/service-incidents", suppression: "/settings/suppressions",
     consent: "/settings/consents", tool: "/settings/tools", slack_user: "/settings/slack-users",
-    wording_rule: "/settings/wording-rules", special_offer: "/settings/special-offers",
+    wording_rule: "/settings/wording-rules", special_offer: "/settings/special-offers", sound: "/settings/sounds",
     ...pagesOfSlices,
 };
 

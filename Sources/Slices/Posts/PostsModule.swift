@@ -11,7 +11,8 @@ internal import Transfer
 extension Module {
     /// Accounts on social networks, and the posts that are planned, checked and published there, each once.
     package static let posts = Module(
-        "posts", migrations: postsMigrations, sandboxTables: { postsSandboxTables },
+        "posts", resources: [.standard(Sound.resource, writers: .member, migration: 1510)],
+        migrations: postsMigrations, sandboxTables: { postsSandboxTables },
         permissions: postsPermissions, asks: [PostsDependencies.self, PieceDependencies.self],
         answers: [
             ModuleAnswer(to: SequenceDependencies.self) { dependencies in
@@ -38,6 +39,7 @@ extension Module {
             let dependencies: PostsDependencies = parts.answers()
             registration.add(dependencies.transfer)
             registration.undoPostImports()
+            registration.add(Sound.transfer)
             registration.add(RecyclePostJob(dependencies: dependencies))
             let preparation = try MediaPreparation(parts)
             registration.add(
@@ -56,6 +58,7 @@ extension Module {
             let preparation = try MediaPreparation(parts)
             socialAccountRoutes(&routes)
             socialPostRoutes(&routes, parts.answers(), preparation, uploads: parts.uploads)
+            soundRoutes(&routes, uploads: parts.uploads)
             postMediaRoutes(&routes, preparation, parts.services)
             postChangeRoutes(&routes)
             productRoutes(&routes, try parts[Outbox.self].integrations)
@@ -74,4 +77,6 @@ private let postsPermissions: [DeclaredPermission] = [
     .init("social_posts:import", for: .member, "Plan posts on social networks from files."),
     .init("social_posts:read", for: .viewer, "Read and check posts on social networks."),
     .init("social_posts:write", for: .member, "Create, plan, publish and cancel posts on social networks."),
+    .init("sounds:export", for: .member, "Export sounds to files."),
+    .init("sounds:import", for: .member, "Import sounds from files."),
 ]

@@ -115,6 +115,12 @@ export const settingKinds = {
         labels: { words: term("What readers are told"), stages: term("Lifecycle stages"), enabled: term("May be told") },
         empty: term("Sequences that keep in touch tell an offer while it is valid, and nothing without one."),
     },
+    sounds: {
+        singular: term("sound"), title: term("Sounds"), name: "name", columns: ["network", "licence", "valid_until"],
+        form: ["name", "network", "url", "licence", "valid_until"], page: `${rules}sounds`,
+        labels: { licence: term("Licence") },
+        empty: term("Networks have sounds for films that people choose in their app. Keep those here that you may use."),
+    },
     "slack-users": {
         singular: term("person at Slack"), title: term("People at Slack"), name: "name", fallback: "slack_id",
         columns: ["email", "user_id"], form: ["team_id", "slack_id", "user_id"], page: `${rules}slack-users`,

@@ -23,7 +23,7 @@ const settings = () => [
         [t("Sales material"), "sales-material", "deals:read"], [t("Templates"), "templates", "templates:read"],
         [t("Wordings"), "wordings", "all settings:read"],
         [t("Words by industry"), "wording-rules", "wording_rules:read"],
-        [t("Special offers"), "special-offers", "special_offers:read"],
+        [t("Special offers"), "special-offers", "special_offers:read"], [t("Sounds"), "sounds", "sounds:read"],
         [t("Custom fields"), "custom-fields", "custom_fields:read"],
         [t("Lifecycle stages"), "lifecycle-stages", "all leads:read"],
     ]],

@@ -28,7 +28,7 @@ export const pages = {
     skills: list("skills"), macros: list("macros"), "canned-replies": list("canned-replies"),
     "ticket-rules": lists("support-addresses", "triage-rules", "ticket-triggers", "service-incidents"),
     "slack-users": list("slack-users"), "wording-rules": list("wording-rules"),
-    "special-offers": list("special-offers"),
+    "special-offers": list("special-offers"), sounds: list("sounds"),
     "support-addresses": list("support-addresses"), "triage-rules": list("triage-rules"),
     "ticket-triggers": list("ticket-triggers"), "service-incidents": list("service-incidents"),
     "forms-and-surveys": lists("forms", "surveys"), forms: named(() => import("./forms.js"), "forms"),
