@@ -85,4 +85,40 @@ import Testing
         try owner.post(brand, ["daily_budget": cents(2500, "EUR")]).problem(503)
         #expect(web.budgets["111"]?["micros"] == 20_000_000)
     }
+
+    @Test func `a budget that an agent wants waits for a person's yes, and is set then`() throws {
+        let (owner, web, sync) = try connected(cap: 1_000_000)
+        try owner.post(sync, ["from": "2025-11-01", "to": "2025-11-02"]).ok()
+        let known = try ads(owner), brand = try #require(known["111"])
+        let campaign = try owner.post(
+            "/v1/campaigns",
+            [
+                "name": "Spring", "objective": "sales", "budget": cents(900_000_000, "EUR"),
+                "start_on": "2025-11-01", "end_on": "2099-12-31",
+                "channels": [["channel": "google_ads", "budget": cents(900_000_000, "EUR")]],
+            ]
+        ).ok(201)
+        for ad in known.values {
+            try owner.patch("/v1/ad-campaigns/\(ad.id)", ["campaign_id": .string(campaign.id)]).ok()
+        }
+        try owner.post("/v1/campaigns/\(campaign.id)/activate").ok()
+        try owner.patch("/v1/agents/campaign_manager", ["state": "active", "autonomy": "autopilot"]).ok()
+        for _ in 0..<2 {
+            _ = try owner.runAgent("campaign_manager", ["campaign_id": .string(campaign.id)])
+        }
+        let waiting = try owner.pendingApprovals().filter { $0["tool"] == "order_ad_budget" }
+        #expect(waiting.count == 1, "once, and not for the budget that others share")
+        #expect(web.budgets["111"]?["micros"] == 15_000_000, "nothing is set before somebody agrees")
+        try owner.post("/v1/approvals/\(try #require(waiting.first).id)/approve", [:]).ok()
+        try eventuallyTrue("the budget") {
+            try owner.get("/v1/ad-campaigns/\(brand.id)").ok()["daily_budget"] != cents(1500, "EUR")
+        }
+        let set = try #require(try owner.get("/v1/ad-campaigns/\(brand.id)").ok().cents("daily_budget"))
+        #expect(set > 20_000 && web.budgets["111"]?["micros"] == set * 10_000)
+        #expect(web.budgets["222"]?["micros"] == 15_000_000)
+        let agents = try owner.every("/v1/agents").filter {
+            $0["tools"]?.array?.contains("order_ad_budget") == true
+        }
+        #expect(agents.map { $0.text("name") } == ["campaign_manager"])
+    }
 }

@@ -49,6 +49,8 @@ extension Module {
             registration.add(CampaignWatch(dependencies: parts.answers()))
             let outbox = try parts[Outbox.self]
             promotionJobs(&registration, outbox.integrations, parts.answers())
+            registration.add(OrderAdBudgetTool())
+            registration.add(AdBudgetJob(services: outbox.integrations))
             registration.add(AudienceWatch())
             registration.add(AudienceJob(services: outbox.integrations, dependencies: parts.answers()))
             registration.add(EmailCampaignPlanJob(outbox: outbox, dependencies: parts.answers()))

@@ -85,7 +85,7 @@ func adRoutes(_ routes: inout Routes, _ integrations: IntegrationServices) {
                 }
                 return (ad, integration)
             }
-            try check(budget, of: ad, integration)
+            try ad.requireFitting(budget, at: integration)
             let caller = ToolCaller(
                 actor: call.actor, subject: ad.subject, clientID: integration.clientID)
             guard let account = integrations.adAccount(of: integration, call.tenant, for: caller) else {
@@ -93,35 +93,32 @@ func adRoutes(_ routes: inout Routes, _ integrations: IntegrationServices) {
             }
             let remote = try await written(budget, of: ad, at: account)
             return try await call.commit { tx in
-                let old = try AdCampaign.resource.get(id, in: tx)
-                var ad = old
-                try tx.ads.keep(remote, as: &ad, replacing: old)
-                try tx.auditLog.add(
-                    call.actor, "ad_campaign.budget_set", ad.subject,
-                    ["from": old.dailyBudget?.json ?? .null, "to": budget.json])
-                return .record(ad)
+                .record(try tx.ads.set(budget, remote, of: id, by: call.actor))
             }
         }
     }
 }
 
-private func check(_ budget: Money, of ad: AdCampaign, _ integration: Integration) throws(Problem) {
-    guard !ad.isShared else { throw Problem(.sharedBudget, AdCampaign.sharing) }
-    var faults = Faults()
-    if budget.amount < 1 {
-        faults.add("/daily_budget/amount", "out_of_range", "The budget must be above 0.")
+extension AdCampaign {
+    /// Throws what is wrong with a daily budget that it is to have.
+    func requireFitting(_ budget: Money, at integration: Integration) throws(Problem) {
+        guard !isShared else { throw Problem(.sharedBudget, Self.sharing) }
+        var faults = Faults()
+        if budget.amount < 1 {
+            faults.add("/daily_budget/amount", "out_of_range", "The budget must be above 0.")
+        }
+        if let currency = dailyBudget?.currency, currency != budget.currency {
+            faults.add(
+                "/daily_budget/currency", "conflict",
+                "The campaign spends in \(currency): send the amount in that currency.")
+        }
+        if let cap = integration.settings[capSetting]?.int, budget.amount > cap {
+            faults.add(
+                "/daily_budget/amount", "over_cap",
+                "The integration's settings allow \(cap) in minor units a day (\(capSetting)).")
+        }
+        guard faults.isEmpty else { throw Problem(faults: faults.list) }
     }
-    if let currency = ad.dailyBudget?.currency, currency != budget.currency {
-        faults.add(
-            "/daily_budget/currency", "conflict",
-            "The campaign spends in \(currency): send the amount in that currency.")
-    }
-    if let cap = integration.settings[capSetting]?.int, budget.amount > cap {
-        faults.add(
-            "/daily_budget/amount", "over_cap",
-            "The integration's settings allow \(cap) in minor units a day (\(capSetting)).")
-    }
-    guard faults.isEmpty else { throw Problem(faults: faults.list) }
 }
 
 private func written(_ budget: Money, of ad: AdCampaign, at account: AdAccount) async throws -> RemoteAd {

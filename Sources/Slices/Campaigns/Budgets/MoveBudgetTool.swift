@@ -73,7 +73,7 @@ struct MovedBudget: Part {
 
 extension Money {
     /// As the preview of an approval has it.
-    fileprivate var shown: String {
+    var shown: String {
         let unit = Int64(Currency(currency)?.minorUnits ?? 100)
         guard unit > 1 else { return "\(amount) \(currency)" }
         let digits = "\(unit)".count - 1, rest = "\(amount % unit)"

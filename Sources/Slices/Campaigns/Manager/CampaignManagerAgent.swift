@@ -20,7 +20,7 @@ struct CampaignManagerAgent: AgentDefinition {
     let cannot = [
         "It never raises a budget, and lets no campaign go on whose budget is spent.",
         "It starts, pauses and completes no campaign.",
-        "It changes no budgets at advertising services, and lets no advertisement run before a person says yes.",
+        "It sets no budget at an advertising service, and lets no advertisement run, before a person says yes.",
         "It tells clients no figure that is not in a record.",
     ]
     let schedules = [DefaultSchedule(name: "Daily look at campaigns", cron: "daily")]
@@ -30,7 +30,7 @@ struct CampaignManagerAgent: AgentDefinition {
         "campaign.completed", "email_campaign.ratio_mismatch", "social_post.missed",
     ]
     let initiative = Initiative.spends
-    let tools = [MoveBudgetTool.name, SendMessage.tool, StartPromotionTool.name]
+    let tools = [MoveBudgetTool.name, SendMessage.tool, StartPromotionTool.name, OrderAdBudgetTool.name]
     let permissions: Set<Permission> = [
         "campaigns:read", "campaigns:write", "campaigns:spend", "metrics:read", "email_campaigns:read",
         "tracked_links:read",
@@ -60,8 +60,10 @@ struct CampaignManagerAgent: AgentDefinition {
             if let shift = look.shift {
                 told = told.merging(["shift": try await shift.propose(run)])
             }
-            let starts = try await id.askToStart(run)
-            looked.append(starts.isEmpty ? told : told.merging(["promotions": .array(starts)]))
+            let starts = try await id.askToStart(run), budgets = try await id.askForAdBudgets(run)
+            if !starts.isEmpty { told = told.merging(["promotions": .array(starts)]) }
+            if !budgets.isEmpty { told = told.merging(["ad_budgets": .array(budgets)]) }
+            looked.append(told)
         }
         let result: JSON = ["processed": JSON(looked.count), "campaigns": .array(looked)]
         return try await run.finish { tx in

@@ -1,5 +1,5 @@
 internal import Agents
-package import Database
+internal import Database
 internal import JSON
 internal import Jobs
 internal import Lexicons

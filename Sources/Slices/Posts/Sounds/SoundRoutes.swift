@@ -6,6 +6,7 @@ internal import Nouns
 internal import Records
 internal import Routing
 internal import RuntimeRoutes
+internal import Social
 internal import Tenancy
 internal import Transfer
 
