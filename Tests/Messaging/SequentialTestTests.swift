@@ -87,8 +87,8 @@ struct SequentialTests {
         #expect(abs(test.chance / chance - 1) < 1e-9, "\(test.chance)")
     }
 
-    // Computed with SciPy 1.17.1: `t.pdf(t, n - 1)` over `quad` of `nct.pdf(t, n - 1, e * √n) * norm.pdf(e)`, where t is
-    // the t of the differences.
+    // Computed with SciPy 1.17.1: `t.pdf(t, n - 1)` over `quad` of `nct.pdf(t, n - 1, e * √n) * norm.pdf(e)`; t is that
+    // of the differences.
     @Test(arguments: [
         ([0.02, 0.03, 0.01, 0.04, 0.025], 0.10308434234184534),
         ([0.1, 0.12, 0.09, 0.11, 0.13, 0.1], 0.010014299657460958), ([-0.02, 0.03, 0.01, -0.01], 1),

@@ -274,7 +274,7 @@ import Testing
         try box.advance("P7D")
         let told = try failing()
         #expect(
-            told[bad.id]?.hasSuffix("offer: The subject looks like a reply, but the mail is not one.") == true)
+            told[bad.id]?.hasSuffix("The subject looks like a reply, but the mail is not one.") == true)
         #expect(told[empty.id]?.contains("Only 33 % of what it says") == true, "\(told)")
         #expect(told[good.id] == nil)
         let decision = try #require(

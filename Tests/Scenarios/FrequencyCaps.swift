@@ -164,7 +164,8 @@ import Testing
         #expect(try channels("sent") == ["email", "sms"], "who got no text message gets the mail")
         let held = try owner.every("/v1/messages?direction=outbound&status=held")
         #expect(held.count == 1 && held.first?["contact_id"] == contact)
-        #expect(held.first?["channel"] == "email" && held.first?["reasons"]?[0].text("code") == "frequency_cap")
+        #expect(held.first?["channel"] == "email")
+        #expect(held.first?["reasons"]?[0].text("code") == "frequency_cap")
         try box.advance("P7D")
         #expect(try channels("sent") == ["email", "email", "sms"])
     }

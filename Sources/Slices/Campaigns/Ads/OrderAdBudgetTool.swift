@@ -104,7 +104,9 @@ struct AdBudgetJob: JobKind {
 extension AdStore where Base == Transaction {
     /// Keeps the budget that a service has taken.
     @discardableResult
-    func set(_ budget: Money, _ remote: RemoteAd, of id: ID<AdCampaign>, by actor: Actor) throws -> AdCampaign {
+    func set(
+        _ budget: Money, _ remote: RemoteAd, of id: ID<AdCampaign>, by actor: Actor
+    ) throws -> AdCampaign {
         let old = try AdCampaign.resource.get(id, in: tx)
         var ad = old
         try keep(remote, as: &ad, replacing: old)

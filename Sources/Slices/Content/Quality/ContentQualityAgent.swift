@@ -97,6 +97,7 @@ struct ContentQualityAgent: AgentDefinition {
     }
 
     func replay(inputs: JSON, configuration: JSON, in reader: Reader) throws -> JSON? {
-        TemplateVerdict(inputs: inputs)?.outcome ?? QualityInput(json: inputs).map { QualityReport($0).outcome }
+        TemplateVerdict(inputs: inputs)?.outcome
+            ?? QualityInput(json: inputs).map { QualityReport($0).outcome }
     }
 }
