@@ -91,7 +91,7 @@ struct SequentialTests {
     // of the differences.
     @Test(arguments: [
         ([0.02, 0.03, 0.01, 0.04, 0.025], 0.10308434234184534),
-        ([0.1, 0.12, 0.09, 0.11, 0.13, 0.1], 0.010014299657460958), ([-0.02, 0.03, 0.01, -0.01], 1),
+        ([0.1, 0.12, 0.09, 0.11, 0.13, 0.1], 0.010014299657460958), ([-0.02, 0.03, 0.01, -0.01], 1.0),
     ])
     func `p-values of blocks are SciPy's`(differences: [Double], chance: Double) throws {
         let test = try #require(SequentialTest(blocks: differences))
