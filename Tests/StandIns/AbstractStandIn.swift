@@ -81,7 +81,7 @@ package final class MailerooVerifyStandIn: Sendable {
 }
 
 /// Hunter's verifier. `gone@…` is invalid, `busy@…` is still being looked at the first two times, `claimed@…` has been
-/// claimed by its owner, and everything else is valid.
+/// claimed by its owner, and everything else is valid. Its discovery knows three companies, two a page.
 package final class HunterStandIn: Sendable {
     package let apiKey = "hunter-key"
     package let service: ServiceStandIn
@@ -95,6 +95,7 @@ package final class HunterStandIn: Sendable {
             switch request.path {
             case "/v2/account":
                 return StandInAnswer(200, #"{"data":{"plan_name":"Free","reset_date":"2026-02-01"}}"#)
+            case "/v2/discover": return Self.discovered(request)
             case "/v2/email-verifier": break
             default: return Self.refused(404, "not_found", "not found")
             }
@@ -116,6 +117,23 @@ package final class HunterStandIn: Sendable {
             "sources": [],
         ]
         return ["data": data, "meta": ["params": ["email": .string(address)]]]
+    }
+
+    /// The domains of companies, with what it has of addresses at each.
+    private static func discovered(_ request: ReceivedRequest) -> StandInAnswer {
+        let asked = (try? JSONParser.parse(request.body)) ?? .null
+        guard request.method == "POST", asked.object?.members.isEmpty == false else {
+            return refused(400, "wrong_params", "You are missing filters")
+        }
+        let offset = Int(asked["offset"]?.int ?? 0)
+        let found = (1...3).dropFirst(offset).prefix(2).map { number -> JSON in
+            [
+                "domain": .string("hunted\(number).example"), "organization": .string("Hunted \(number)"),
+                "emails_count": ["personal": 23, "generic": 5, "total": 28],
+            ]
+        }
+        let meta: JSON = ["results": 3, "limit": 2, "offset": JSON(offset), "filters": asked]
+        return StandInAnswer(200, (["data": .array(found), "meta": meta] as JSON).serialized)
     }
 
     private static func refused(_ status: Int, _ id: String, _ details: String) -> StandInAnswer {
