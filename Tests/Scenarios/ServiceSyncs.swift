@@ -217,4 +217,50 @@ import Testing
         }
         #expect(calls == Int64(asked) && month?["used"] == JSON(asked) && month?["limit"] == 2500)
     }
+
+    @Test(arguments: ["hubspot", "salesforce"])
+    func `a CRM that lists apart what was deleted is kept in step, and what is gone there is archived here`(
+        _ name: String
+    ) throws {
+        let agency = try server.quietAgency(), owner = agency.owner
+        let (hub, force) = (try HubSpotStandIn(), try SalesforceStandIn()), isHub = name == "hubspot"
+        let service = isHub ? hub.service : force.service, people = isHub ? hub.contacts : force.leads
+        let made = try agency.connect(
+            name, service.url,
+            credentials: isHub ? ["access_token": .string(hub.token)] : force.credentials,
+            settings: isHub ? [:] : force.settings, capability: "crm")
+        func fields(_ first: String, _ last: String) -> JSONObject {
+            let email = JSON.string("\(first.lowercased())@acme.example")
+            let (given, family) = (JSON.string(first), JSON.string(last))
+            return isHub
+                ? ["firstname": given, "lastname": family, "email": email, "company": "Acme"]
+                : ["FirstName": given, "LastName": family, "Email": email, "Company": "Acme"]
+        }
+        let ana = people.add(fields("Ana", "Alder")), bo = people.add(fields("Bo", "Birch"))
+        let lead = try owner.post(
+            "/v1/leads", ["company": "Cedar", "contact_name": "Cy Cedar", "email": "cy@cedar.example"]
+        ).ok(201)
+        let sync = try owner.post(
+            "/v1/syncs",
+            [
+                "integration_id": .string(made.id), "object": isHub ? "contacts" : "leads", "local": "leads",
+                "direction": "both", "conflict": "newest", "deletes": "archive", "every": nil,
+            ]
+        ).ok(201)
+        #expect(news(of: try run(sync, owner)) == [2, 0, 1, 0])
+        let ours = try #require(people.all.first { ![ana.id, bo.id].contains($0.id) })
+        #expect(ours.fields[isHub ? "lastname" : "LastName"] == "Cedar", "\(ours.fields)")
+        if !isHub { #expect(ours.fields["Bureau_Id__c"] == .string(lead.id)) }
+
+        people.change(ana.id, [isHub ? "lastname" : "LastName": "Ash"])
+        people.remove(bo.id)
+        let second = try run(sync, owner)
+        #expect(second["pulled"]?["archived"] == 1 && news(of: second) == [0, 1, 0, 0], "\(second)")
+        let gone = try owner.every("/v1/leads?status=archived").map { $0.text("contact_name") }
+        #expect(gone == ["Bo Birch"])
+        #expect(try owner.every("/v1/leads").contains { $0.text("contact_name") == "Ana Ash" })
+        let third = try run(sync, owner)
+        #expect(news(of: third) == [0, 0, 0, 0] && third["pulled"]?["archived"] == 0)
+        #expect(people.all.count == 2, "nothing that is gone is made there again")
+    }
 }

@@ -1,6 +1,6 @@
 import Cryptography
 import Foundation
-internal import JSON
+package import JSON
 import Synchronization
 
 /// Salesforce: queries with a locator, upserts by an identifier of ours alone and in collections, what was deleted, and
@@ -27,6 +27,14 @@ package final class SalesforceStandIn: Sendable {
 
     /// A key as an application has it; a new one in each run.
     package static let key = SigningKey(generating: .rsa).pem
+
+    /// How an application is let in by its key, in the name of a user.
+    package var credentials: JSON {
+        ["consumer_key": "3MVG9bureau", "username": "sync@acme.example", "private_key": .string(Self.key)]
+    }
+    package var settings: JSONObject {
+        ["token_url": .string(service.url + "/services/oauth2/token")]
+    }
 
     /// The assertions that tokens were asked for with.
     package var assertions: [String] { world.state.withLock { $0.assertions } }
