@@ -206,4 +206,34 @@ import Testing
             "/v1/agents/market_research/runs", ["parameters": ["competitor_id": "x"]]
         ).problem(422, "wrong_type")
     }
+
+    @Test func `feeds of the market are read without a competitor, and a month's synthesis names its sources`()
+        throws
+    {
+        let web = try CrawledWeb(), agency = try agency(web), owner = agency.owner
+        web.set("market.example/feed.xml") { [feed] _ in
+            feed([("1", "Podcasts on the rise"), ("2", "Fewer fairs")])
+        }
+        let config = "/v1/agents/market_research/config"
+        #expect(
+            try owner.patch(config, ["feeds": ["http://market.example/feed.xml", "ftp://x.example/"]]).faults()
+                == ["/feeds/1": "invalid_url"])
+        try owner.setAgent("market_research", ["feeds": ["http://market.example/feed.xml"]])
+        let watched = try owner.runAgent("market_research", ["task": "watch"])["watched"]
+        #expect(watched?["read"] == 1 && web.asked("market.example").contains("/feed.xml"))
+        let told = try owner.every("/v1/market-activity")
+        #expect(Set(told.map { $0.text("title") }) == ["Podcasts on the rise", "Fewer fairs"])
+        #expect(told.allSatisfy { $0["competitor_id"] == .null })
+        #expect(told.allSatisfy { $0.text("source_url") == "http://market.example/feed.xml" })
+        let made = try owner.runAgent("market_research", ["task": "synthesis"])["report"]
+        let report = try owner.get("/v1/market-reports/\(made?.text("id") ?? "")").ok()
+        let pages = (report["sources"]?.array ?? []).filter { $0["url"] != nil }
+        #expect(Set(pages.map { $0.text("url") }) == Set(told.map { $0.text("url") }), "\(report)")
+        #expect(Set(pages.map { $0.text("title") }) == ["Podcasts on the rise", "Fewer fairs"])
+        // A feed that is no longer named is asked no more.
+        let asked = web.asked("market.example").count
+        try owner.setAgent("market_research", ["feeds": []])
+        _ = try owner.runAgent("market_research", ["task": "watch"])
+        #expect(web.asked("market.example").count == asked)
+    }
 }

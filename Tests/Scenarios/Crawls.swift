@@ -133,6 +133,37 @@ import Testing
         }
     }
 
+    @Test func `a crawl ends at its bounds: pages, depth, bytes, and a calendar that never ends`() throws {
+        let web = try CrawledWeb(), owner = try BureauProcess.start(web.settings).quietAgency().owner
+        let names = ["a", "b", "c", "d", "e", "f"]
+        web.page("wide.example/", "Home", links: names.map { "/\($0)" })
+        for name in names {
+            web.page("wide.example/\(name)", "Page \(name)", links: ["/\(name)/deep"])
+            web.page("wide.example/\(name)/deep", "Deep \(name)")
+        }
+        let few = try owner.crawled("http://wide.example", ["pages_max": 4, "depth": 3])
+        #expect(Set(few.pages.keys) == ["/", "/a", "/b", "/c"] && few.crawl["pages"] == 4)
+        #expect(web.asked("wide.example").allSatisfy { !$0.hasPrefix("/d") && !$0.hasSuffix("/deep") })
+        let near = try owner.crawled("http://wide.example", ["pages_max": 50, "depth": 1])
+        #expect(Set(near.pages.keys) == Set(["/"] + names.map { "/\($0)" }))
+        #expect(web.asked("wide.example").allSatisfy { !$0.hasSuffix("/deep") })
+        web.set("maze.example/cal") { request in
+            let month = request.query("month").flatMap { Int($0) } ?? 0
+            let links = (1...9).map { "<a href='/cal?month=\(month * 9 + $0)'>next</a>" }.joined()
+            return StandInAnswer(
+                200, "<title>Month \(month)</title><p>This is month \(month).</p>\(links)",
+                headers: Searching.page)
+        }
+        web.page("maze.example/", "Maze", links: ["/cal", "/large"])
+        web.set("maze.example/large") { _ in
+            StandInAnswer(200, String(repeating: "x", count: (5 << 20) + 1), headers: Searching.page)
+        }
+        let maze = try owner.crawled("http://maze.example", ["pages_max": 200, "depth": 3])
+        #expect(maze.crawl.text("status") == "completed")
+        #expect(web.asked("maze.example").count { $0.hasPrefix("/cal?") } == 24)
+        #expect(maze.pages["/large"]?["reason"] == "too_large", "\(maze.pages["/large"] ?? .null)")
+    }
+
     @Test func `the second time a page is asked for only if it has changed`() throws {
         let web = try CrawledWeb()
         let agency = try BureauProcess.start(web.settings).quietAgency()

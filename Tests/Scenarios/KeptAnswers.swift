@@ -1,6 +1,7 @@
 import Foundation
 import JSON
 import StandIns
+import Synchronization
 import Testing
 
 /// How long answers of services are kept, what they cost, and whose allowance they take.
@@ -89,6 +90,28 @@ import Testing
         let start = ContinuousClock.now
         _ = try inParallel(3, Array(0..<3)) { try slow.owner.checked("n\($0)@shop.example") }
         #expect(ContinuousClock.now - start >= .seconds(2), "one call a second")
+    }
+
+    @Test func `never more calls of a service are under way at once than its setting says`() throws {
+        let open = Mutex((now: 0, most: 0))
+        let service = try ServiceStandIn { request in
+            open.withLock { $0 = ($0.now + 1, max($0.most, $0.now + 1)) }
+            usleep(150_000)
+            open.withLock { $0.now -= 1 }
+            let address = request.query("email")?.removingPercentEncoding ?? ""
+            return StandInAnswer(200, AbstractStandIn.told(address).serialized)
+        }
+        for (most, range) in [(2, 2...2), (8, 3...8)] {
+            let agency = try server.quietAgency()
+            open.withLock { $0.most = 0 }
+            try agency.connect(
+                "abstract_email", service.url, credentials: ["api_key": "ok-email"],
+                settings: ["max_concurrent": JSON(most), "calls_per_second": 1000],
+                capability: "email_verification")
+            let told = try inParallel(8, Array(0..<8)) { try agency.owner.checked("n\($0)@shop.example") }
+            #expect(told.allSatisfy { $0.text("source") == "abstract_email" })
+            #expect(range.contains(open.withLock { $0.most }), "\(most)")
+        }
     }
 
     @Test func `limits, price, budget and switch hold, and each is told`() throws {

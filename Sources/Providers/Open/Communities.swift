@@ -105,7 +105,7 @@ package struct StackExchange: CompanyListing {
 
     /// `now` is real time: limits are given as moments. `agent` tells services who asks.
     package init(_ outbound: HTTPClient, agent: String, now: @escaping @Sendable () -> Instant) {
-        wire = OpenWire("Stack Exchange", outbound, agent: agent, now: now)
+        wire = OpenWire("Stack Exchange", outbound, agent: agent, now: now, throttle: "throttle_violation")
     }
 
     package func check(_ access: IntegrationAccess) async -> IntegrationCheck {
@@ -149,9 +149,6 @@ package struct StackExchange: CompanyListing {
         _ query: [(name: String, value: String)], _ access: IntegrationAccess, _ reach: ConnectorCall
     ) async throws(ToolFailure) -> JSON {
         let answer = try await wire.get(Self.path, query, access, reach)
-        if answer["error_name"]?.text == "throttle_violation" {
-            throw wire.wire.pause(reach, for: .seconds(60))
-        }
         var limit = ServiceLimit()
         if let seconds = answer["backoff"]?.int { limit.pause = .seconds(min(max(0, seconds), 86_400)) }
         if !limit.isEmpty { reach.note(limit) }

@@ -10,10 +10,15 @@ struct OpenWire: Sendable {
     let wire: LookupWire
     /// The name of this installation's crawler, with a way to reach whoever runs it.
     let agent: String
+    /// The name of the error by which it says that it has been asked too often, whatever the status.
+    private let throttle: String?
 
-    init(_ title: String, _ outbound: HTTPClient, agent: String, now: @escaping @Sendable () -> Instant) {
+    init(
+        _ title: String, _ outbound: HTTPClient, agent: String, now: @escaping @Sendable () -> Instant,
+        throttle: String? = nil
+    ) {
         wire = LookupWire(title: title, outbound: outbound, now: now)
-        self.agent = agent
+        (self.agent, self.throttle) = (agent, throttle)
     }
 
     /// Returns the answer to a question; throws what a status means where it is none.
@@ -46,6 +51,9 @@ struct OpenWire: Sendable {
     }
 
     private func read(_ answer: LookupWire.Answer, _ reach: ConnectorCall) throws(ToolFailure) -> JSON {
+        if let throttle, answer.body["error_name"]?.text == throttle {
+            throw wire.pause(reach, for: answer.retryAfter ?? .seconds(60))
+        }
         if let failure = wire.usualFailure(answer, reach) { throw failure }
         // A fault of the question may come as good, with words in place of an answer.
         guard answer.body.object != nil || answer.body.array != nil else { throw wire.unreadable }
