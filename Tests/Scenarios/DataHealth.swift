@@ -213,7 +213,18 @@ import Testing
     }
 
     @Test func `reports are made when they are due, once each, and people are told`() throws {
-        let agency = try agency()
+        let agency = try agency(), mail = try PostmarkStandIn()
+        let (chat, programs) = (try StandIn { _ in StandInAnswer() }, try StandIn { _ in StandInAnswer() })
+        try agency.readyToMail()
+        try agency.connect("postmark", mail.service.url, credentials: mail.credentials)
+        let ticked: JSON = ["data_report": ["mail": true]]
+        try agency.owner.patch(
+            "/v1/notifications/preferences", ["webhook_url": .string(chat.url), "kinds": ticked]
+        ).ok()
+        try agency.owner.post(
+            "/v1/webhooks", ["url": .string(programs.url), "events": ["data_report.*"]]
+        ).ok(201)
+        try agency.owner.patch("/v1/agents/data_management", ["state": "active"]).ok()
         let path = "/v1/agents/data_management/config"
         let plans: JSON = [["kind": "executive", "every": "day"], ["kind": "technical", "every": "week"]]
         try agency.owner.patch(path, ["reports": plans]).ok()
@@ -225,5 +236,15 @@ import Testing
         #expect(Set(reports.map { $0.text("kind") }) == ["executive", "technical"])
         let told = try agency.owner.every("/v1/notifications").filter { $0.text("kind") == "data_report" }
         #expect(told.count == 2 && told.allSatisfy { $0["subject"]?.text("type") == "data_report" })
+        // They leave: by mail, into a chat, and to programs.
+        let titles = told.map { $0.text("title") }
+        func left(_ requests: [ReceivedRequest], _ words: [String]) -> Bool {
+            words.allSatisfy { word in requests.count { $0.text.contains(word) } == 1 }
+        }
+        try eventuallyTrue("the mails") {
+            left(mail.service.requests.filter { $0.target == "/email" }, titles)
+        }
+        try eventuallyTrue("the chat") { left(chat.requests, titles) }
+        try eventuallyTrue("the hooks") { left(programs.requests, reports.map(\.id)) }
     }
 }

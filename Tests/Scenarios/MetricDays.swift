@@ -62,7 +62,7 @@ import Testing
         try eventually("reading \(count)") {
             let reads = try owner.every("/v1/metric-reads?integration_id=\(integration)")
             let isOver = reads.count == count && reads.allSatisfy { $0.text("status") == "completed" }
-            return isOver ? reads.max { $0.id < $1.id } : nil
+            return isOver ? reads.max { $0.id < $1.id } : .none
         }
     }
 
