@@ -23,12 +23,14 @@ import Testing
         return service
     }
 
-    @Test func `a story of Hacker News brings its words, its link and its author, page by page`() async throws {
+    @Test func `a story of Hacker News brings its words, its link and its author, page by page`()
+        async throws
+    {
         let first: JSON = [
             "hits": [
                 [
-                    "objectID": "41", "title": "Ask HN: We need help with a CRM", "url": .null, "author": "ann",
-                    "created_at_i": 1_767_225_600,
+                    "objectID": "41", "title": "Ask HN: We need help with a CRM", "url": .null,
+                    "author": "ann", "created_at_i": 1_767_225_600,
                     "story_text": "<p>We are <a href=\"https://seeker.example/x\">Seeker</a> &amp; look.</p>",
                 ],
                 [

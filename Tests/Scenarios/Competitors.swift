@@ -207,7 +207,8 @@ import Testing
         ).problem(422, "wrong_type")
     }
 
-    @Test func `feeds of the market are read without a competitor, and a month's synthesis names its sources`()
+    @Test
+    func `feeds of the market are read without a competitor, and a month's synthesis names its sources`()
         throws
     {
         let web = try CrawledWeb(), agency = try agency(web), owner = agency.owner
@@ -215,9 +216,8 @@ import Testing
             feed([("1", "Podcasts on the rise"), ("2", "Fewer fairs")])
         }
         let config = "/v1/agents/market_research/config"
-        #expect(
-            try owner.patch(config, ["feeds": ["http://market.example/feed.xml", "ftp://x.example/"]]).faults()
-                == ["/feeds/1": "invalid_url"])
+        let wrong: JSON = ["feeds": ["http://market.example/feed.xml", "ftp://x.example/"]]
+        #expect(try owner.patch(config, wrong).faults() == ["/feeds/1": "invalid_url"])
         try owner.setAgent("market_research", ["feeds": ["http://market.example/feed.xml"]])
         let watched = try owner.runAgent("market_research", ["task": "watch"])["watched"]
         #expect(watched?["read"] == 1 && web.asked("market.example").contains("/feed.xml"))

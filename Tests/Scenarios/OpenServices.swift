@@ -42,7 +42,8 @@ import Testing
         #expect(try owner.fact(lead, "growth")["value"]?.serialized.contains("2010-03-01") == true)
     }
 
-    @Test func `who looks for something in a community becomes a lead, with their words and where they stand`()
+    @Test
+    func `who looks for something in a community becomes a lead, with their words and where they stand`()
         throws
     {
         let news = try OpenNews(), agency = try BureauProcess.shared.quietAgency(), owner = agency.owner

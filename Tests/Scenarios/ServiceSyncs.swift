@@ -263,4 +263,28 @@ import Testing
         #expect(news(of: third) == [0, 0, 0, 0] && third["pulled"]?["archived"] == 0)
         #expect(people.all.count == 2, "nothing that is gone is made there again")
     }
+
+    @Test func `what a sync brings sets agents to work, as what is made here does`() throws {
+        let agency = try server.quietAgency(), owner = agency.owner, deck = try ApideckStandIn()
+        try owner.patch("/v1/agents/lead_scoring", ["state": "active", "autonomy": "autopilot"]).ok()
+        let made = try agency.connect(
+            "apideck", deck.service.url,
+            credentials: ["api_key": .string(deck.apiKey), "app_id": .string(deck.appID)], capability: "crm")
+        deck.contacts.add([
+            "name": "Ana López", "company_name": "Acme", "emails": [["email": "ana@acme.example"]],
+        ])
+        let sync = try owner.post(
+            "/v1/syncs",
+            [
+                "integration_id": .string(made.id), "object": "contacts", "local": "leads",
+                "direction": "pull", "conflict": "newest", "every": nil,
+            ]
+        ).ok(201)
+        #expect(news(of: try run(sync, owner)) == [1, 0, 0, 0])
+        let lead = try #require(try owner.every("/v1/leads").first)
+        try eventuallyTrue("its score") {
+            let runs = try owner.every("/v1/agent-runs?agent=lead_scoring&trigger=event")
+            return try runs.contains { $0.text("status") == "succeeded" } && owner.lead(lead)["score"] != .null
+        }
+    }
 }

@@ -81,7 +81,7 @@ package final class MailerooVerifyStandIn: Sendable {
 }
 
 /// Hunter's verifier. `gone@…` is invalid, `busy@…` is still being looked at the first two times, `claimed@…` has been
-/// claimed by its owner, and everything else is valid. Its discovery knows three companies, two a page.
+/// claimed by its owner, and everything else is valid. Discovery knows three companies, two a page.
 package final class HunterStandIn: Sendable {
     package let apiKey = "hunter-key"
     package let service: ServiceStandIn

@@ -11,7 +11,7 @@ package final class PeopleDataLabsStandIn: Sendable {
         service = try ServiceStandIn { request in
             switch request.header("X-Api-Key") {
             case apiKey?: break
-            case "nocredits"?: return Self.refused(402, "payment_required", "No credits of this type are left")
+            case "nocredits"?: return Self.refused(402, "payment_required", "No credits are left")
             default: return Self.refused(401, "authentication_error", "The API key is not valid")
             }
             guard request.path == "/v5/company/enrich" else {
