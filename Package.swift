@@ -281,7 +281,7 @@ let package = Package(
         tests(
             "Connectors", of: ["Providers"],
             platform + ["HTTPClient", "RuntimeTesting", "StandIns", "TestDatabases"]),
-        tests("Discovery", slice + ["RuntimeTesting"]),
+        tests("Discovery", slice + ["HTTPClient", "Markup", "RuntimeTesting"]),
         tests("Deals", slice),
         tests("Delivery", slice + ["TestRandomness"]),
         tests("Conversations", kernel + ["Wording"]),
