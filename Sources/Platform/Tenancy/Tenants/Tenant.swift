@@ -226,8 +226,11 @@ extension AgencyStore {
         } ?? StoragePeriods()
     }
 
-    /// Returns the rules of its time zone; of one that is not known any more, UTC's.
-    package func zone() throws -> TimeZoneRules { TimeZoneRules(named: try timeZone()) ?? .utc }
+    /// Returns the rules of its time zone; of a zone or a tenant that is not known any more, UTC's.
+    package func zone() throws -> TimeZoneRules {
+        try tx.first(readTimeZone, [tx.tenant.sqlValue], { $0.text(0) }).flatMap { TimeZoneRules(named: $0) }
+            ?? .utc
+    }
 }
 
 private let readTimeZone = Statement("SELECT time_zone FROM tenants WHERE tenant_id = $1 AND id = $1")

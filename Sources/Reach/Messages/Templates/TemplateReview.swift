@@ -9,8 +9,8 @@ package import Telemetry
 package import Templates
 internal import Tenancy
 
-/// What a look at a template finds that nobody is about to be sent: warnings about its words, and how often what it
-/// says of its readers was known.
+/// The findings of a look at a template that nobody is about to be sent: warnings about its words, and how often what
+/// it says of its readers was known.
 package struct TemplateReview: Sendable {
     package var warnings: [TemplateWarning] = []
     /// 0 to 10: from 5 on a mail will often not arrive.

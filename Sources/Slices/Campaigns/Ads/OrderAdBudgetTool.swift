@@ -11,13 +11,13 @@ internal import Templates
 /// Has an advertising service be told what one of its campaigns may spend in a day. An agent that wants it asks.
 struct OrderAdBudgetTool: InsideTool {
     struct Input: Declared {
-        var adCampaignID = ""
+        var adCampaignID = ID<AdCampaign>.unset
         var dailyBudget = Money(amount: 0, currency: "")
 
         static let schema = Schema<Input>(
             "OrderAdBudgetInput",
             [
-                .text("ad_campaign_id", \.adCampaignID, max: 100, .required, .about("The ad campaign's id.")),
+                .id("ad_campaign_id", \.adCampaignID, .required, .about("The ad campaign's id.")),
                 .money("daily_budget", \.dailyBudget, .required, .about("What it may spend in a day.")),
             ])
     }
@@ -31,24 +31,14 @@ struct OrderAdBudgetTool: InsideTool {
 
     func permission(for input: Input) -> Permission? { "campaigns:spend" }
 
-    func faults(_ input: Input) -> [ValueFault] {
-        guard ID<AdCampaign>(input.adCampaignID) == nil else { return [] }
-        return [
-            ValueFault(
-                pointer: "/ad_campaign_id", code: "unknown_reference",
-                detail: "ad_campaign_id must be the id of an ad campaign.")
-        ]
-    }
-
     func preview(_ input: Input) -> ToolPreview {
         ToolPreview(
             title: Saying("approval.ad_budget", [:]).english, text: input.dailyBudget.shown,
-            recipient: input.adCampaignID)
+            recipient: "\(input.adCampaignID)")
     }
 
     func perform(_ input: Input, _ call: ToolCall, in tx: Transaction) throws -> JSON {
-        guard let id = ID<AdCampaign>(input.adCampaignID) else { throw Problem(.notFound) }
-        let ad = try AdCampaign.resource.get(id, in: tx)
+        let ad = try AdCampaign.resource.get(input.adCampaignID, in: tx)
         guard let integration = try Integration.resource.find(ad.integrationID, in: tx) else {
             throw Problem(.conflict, "The integration is gone through which it was read.")
         }
@@ -56,10 +46,10 @@ struct OrderAdBudgetTool: InsideTool {
         try tx.jobs.enqueue(
             AdBudgetJob.self,
             .init(
-                ad: id, amount: input.dailyBudget.amount, currency: input.dailyBudget.currency,
+                ad: ad.id, amount: input.dailyBudget.amount, currency: input.dailyBudget.currency,
                 kind: call.caller.actor.kind.rawValue, by: call.caller.actor.id),
             JobOptions(subject: ad.subject))
-        return ["ad_campaign_id": JSON(id), "daily_budget": input.dailyBudget.json]
+        return ["ad_campaign_id": JSON(ad.id), "daily_budget": input.dailyBudget.json]
     }
 }
 
@@ -67,7 +57,7 @@ struct OrderAdBudgetTool: InsideTool {
 struct AdBudgetJob: JobKind {
     struct Payload: Codable, Sendable {
         let ad: ID<AdCampaign>, amount: Int64, currency: String
-        /// Who has ordered it.
+        /// The actor who has ordered it.
         let kind: String, by: String
     }
 

@@ -67,7 +67,7 @@ struct MultiFormatGenerator: AgentDefinition {
         return try await run.finish { _ in told }
     }
 
-    /// What is written, before it is kept.
+    /// The order, the plan and the figures of what is written, before it is kept.
     private struct Prepared: Sendable {
         let order: WritingOrder
         let plan: WritingPlan

@@ -47,7 +47,7 @@ struct TemplateVerdict: Sendable {
     /// Fewer people say little; where half of the places are empty, the text is hardly for its reader.
     private static let peopleMin = 10, shareMin = 0.5
 
-    /// What nobody should be sent, and what deceives.
+    /// Warnings of what nobody should be sent, and of what deceives.
     private static let failing: Set<String> = Set(
         ([.missingFallback, .foreignPlaceholder, .brokenLink, .misleadingLink, .falseReply]
             as [TemplateWarning.Code]).map(\.rawValue) + [QualityFinding.Code.personalData.rawValue])
