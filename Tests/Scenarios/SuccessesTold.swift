@@ -80,10 +80,13 @@ import Testing
         try box.advance("P2D")
         let questions = try box.owner.every("/v1/approvals?status=pending")
         #expect(questions.count == 2)
+        // The client's own lead, which is the elder, is asked about along with the first.
         let first = try #require(
-            questions.first {
-                $0["preview"]?["examples"]?[0]["contact_id"]?.text == one.text("contact_id")
-            })
+            questions.first { question in
+                (question["preview"]?["examples"]?.array ?? []).contains {
+                    $0["contact_id"] == one["contact_id"]
+                }
+            }, "\(questions)")
         // The first yes comes in hours that are quiet everywhere.
         try box.owner.patch("/v1/settings", ["quiet_hours": ["from": "08:00", "to": "07:59"]]).ok()
         try box.owner.patch(agent, ["autonomy": "autopilot"]).ok()

@@ -28,7 +28,14 @@ private func answer(
     to status: CaseStudy.Status
 ) {
     let database = services.platform.database
-    let answers: JSONObject = status == .approved ? ["quote": .anyText, "speaker": .anyText] : [:]
+    let said: JSONObject = [
+        "quote": JSON.anyText.merging([
+            "description":
+                "What the client says of the work; empty: nothing. Without it, what was shown stays."
+        ]),
+        "speaker": JSON.anyText.merging(["description": "Who says that, as others may read it."]),
+    ]
+    let answers = status == .approved ? said : [:]
     routes.post(
         "/c/{token}/\(verb)", .anyone, summary, named: "\(verb)_case_study_by_link",
         body: .raw(limit: 64 * 1024, .form(.schema(answers))),
