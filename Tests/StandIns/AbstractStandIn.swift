@@ -156,5 +156,5 @@ private final class Turns: Sendable {
 
 extension ReceivedRequest {
     /// A parameter of the query as it was meant.
-    fileprivate func decodedQuery(_ name: String) -> String? { query(name)?.removingPercentEncoding }
+    func decodedQuery(_ name: String) -> String? { query(name)?.removingPercentEncoding }
 }

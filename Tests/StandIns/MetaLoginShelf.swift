@@ -58,9 +58,10 @@ package final class MetaLoginShelf: Sendable {
         let path = request.path.hasPrefix("/v26.0/") ? String(request.path.dropFirst(6)) : request.path
         return state.withLock { state in
             switch (request.method, path) {
-            case ("GET", "/oauth/access_token") where request.query("grant_type") == "fb_exchange_token":
+            case ("GET", "/oauth/access_token")
+            where request.decodedQuery("grant_type") == "fb_exchange_token":
                 exchange(request, "fb_exchange_token", for: page == nil ? token : "EAAB-long", &state)
-            case ("GET", "/oauth/access_token"): first({ request.query($0) }, &state)
+            case ("GET", "/oauth/access_token"): first({ request.decodedQuery($0) }, &state)
             case ("POST", "/oauth/access_token"):
                 first({ request.form?[$0] }, &state, isListed: true)
             case ("GET", "/access_token"): exchange(request, "access_token", for: token, &state)
@@ -92,7 +93,7 @@ package final class MetaLoginShelf: Sendable {
     private func exchange(
         _ request: ReceivedRequest, _ field: String, for long: String, _ state: inout State
     ) -> StandInAnswer {
-        guard request.query("client_secret") == secret, let short = request.query(field),
+        guard request.decodedQuery("client_secret") == secret, let short = request.decodedQuery(field),
             let scopes = state.tokens.removeValue(forKey: short)
         else { return Self.refusal }
         state.exchanges += 1
@@ -101,17 +102,17 @@ package final class MetaLoginShelf: Sendable {
     }
 
     private func renewed(_ request: ReceivedRequest, _ token: String, _ state: inout State) -> StandInAnswer {
-        guard request.query("grant_type") == "ig_refresh_token", request.query("access_token") == token else {
-            return Self.refusal
-        }
+        guard request.decodedQuery("grant_type") == "ig_refresh_token",
+            request.decodedQuery("access_token") == token
+        else { return Self.refusal }
         state.renewals += 1
         return Self.answer(["access_token": .string(token), "token_type": "bearer", "expires_in": 5_183_944])
     }
 
     /// A page's token does not end; the right to its owner's data does, after 90 days.
     private func inspected(_ request: ReceivedRequest, _ state: State) -> StandInAnswer {
-        guard request.query("access_token") == "\(client)|\(secret)",
-            let scopes = state.tokens[request.query("input_token") ?? ""]
+        guard request.decodedQuery("access_token") == "\(client)|\(secret)",
+            let scopes = state.tokens[request.decodedQuery("input_token") ?? ""]
         else { return Self.refusal }
         let now = Int64(Date().timeIntervalSince1970)
         return Self.answer([
@@ -126,7 +127,7 @@ package final class MetaLoginShelf: Sendable {
     /// The page of the service is the second of two, each on a leaf of its own.
     private func pages(_ request: ReceivedRequest, _ token: String, _ state: inout State) -> StandInAnswer {
         guard request.header("Authorization") == "Bearer EAAB-long", let page else { return Self.refusal }
-        guard request.query("after") == "A" else {
+        guard request.decodedQuery("after") == "A" else {
             return Self.answer([
                 "data": [["id": "901", "name": "Another", "access_token": "not-this", "tasks": []]],
                 "paging": ["cursors": ["after": "A"], "next": "https://graph.facebook.com/next"],
