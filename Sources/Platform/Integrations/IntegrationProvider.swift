@@ -30,6 +30,9 @@ package protocol IntegrationProvider: Sendable {
     var title: String { get }
     var capabilities: Set<Capability> { get }
     var credentials: [CredentialField] { get }
+    /// The sets of credentials each of which is enough, where one of several lets us in; without any all that are
+    /// required do.
+    var ways: [[String]] { get }
     /// The settings that it takes beside `base_url`, which every provider takes.
     var settings: [SettingField] { get }
     /// Where it lives unless `base_url` says otherwise; `nil`: it has to be said.
@@ -71,6 +74,7 @@ package protocol IntegrationProvider: Sendable {
 
 extension IntegrationProvider {
     package var settings: [SettingField] { [] }
+    package var ways: [[String]] { [] }
     package var schemes: [String] { ["https", "http"] }
     package var endpoint: (any HookEndpoint)? { nil }
     package var hasPublicKey: Bool { false }
@@ -81,7 +85,13 @@ extension IntegrationProvider {
     package var limits: IntegrationLimits { IntegrationLimits() }
     package var price: Money? { nil }
     package func home(by credentials: [String: String]) -> String? { nil }
-    package func faults(in credentials: [String: String]) -> [Fault] { [] }
+    package func faults(in credentials: [String: String]) -> [Fault] {
+        guard let first = ways.first?.first,
+            !ways.contains(where: { way in way.allSatisfy { credentials[$0] != nil } })
+        else { return [] }
+        let names = ways.map { $0.joined(separator: " and ") }.joined(separator: ", or ")
+        return [Fault("/credentials/\(first)", "required", "\(title) needs \(names).")]
+    }
     package func missing(_ settings: JSONObject, _ credentials: [String]) -> [String] {
         requiredAndAbsent(settings, credentials)
     }

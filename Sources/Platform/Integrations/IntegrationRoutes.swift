@@ -348,10 +348,9 @@ extension IntegrationProvider {
         func closed(_ properties: JSONObject, _ required: [String]) -> JSON {
             JSON.schema(properties, required: required).merging(["additionalProperties": false])
         }
-        var parts: JSONObject = [
-            "settings": closed(given, isNeeded.sorted()),
-            "credentials": closed(JSONObject(secrets), credentials.filter(\.isRequired).map(\.name)),
-        ]
+        var keys = closed(JSONObject(secrets), credentials.filter(\.isRequired).map(\.name))
+        if !ways.isEmpty { keys = keys.merging(["anyOf": .array(ways.map { ["required": JSON($0)] })]) }
+        var parts: JSONObject = ["settings": closed(given, isNeeded.sorted()), "credentials": keys]
         let kinds = capabilities.sorted { $0.rawValue < $1.rawValue }, needs = kinds.compactMap(needs)
         guard !needs.isEmpty else { return closed(parts, []) }
         parts["capability"] = ["enum": JSON(kinds.map(\.rawValue))]

@@ -2,7 +2,7 @@ package import Agents
 package import HTTPClient
 package import Integrations
 package import JSON
-package import Records
+internal import Records
 package import Telemetry
 
 /// Adobe Analytics, its 2.0 API: https://developer.adobe.com/analytics-apis/docs/2.0/
@@ -76,15 +76,7 @@ package struct AdobeAnalytics: MetricService, OAuthProvider {
 
     package func wantsConsent(given names: [String]) -> Bool { false }
 
-    package func faults(in credentials: [String: String]) -> [Fault] {
-        guard credentials[OAuthCredential.access] == nil, credentials[OAuthCredential.clientSecret] == nil
-        else { return [] }
-        return [
-            Fault(
-                "/credentials/access_token", "required",
-                "Adobe Analytics needs access_token, or client_secret.")
-        ]
-    }
+    package let ways = [[OAuthCredential.access], [OAuthCredential.clientSecret]]
 
     package func page(
         from first: CivilDate, through last: CivilDate, after cursor: String?, _ access: IntegrationAccess,

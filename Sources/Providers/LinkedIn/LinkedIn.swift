@@ -3,7 +3,7 @@ package import HTTPClient
 package import Integrations
 package import JSON
 internal import Jobs
-package import Records
+internal import Records
 package import Social
 package import Telemetry
 
@@ -57,9 +57,7 @@ package struct LinkedIn: SocialPublishing, OAuthProvider {
         SocialConsent.renewal(access)
     }
     package func wantsConsent(given names: [String]) -> Bool { SocialConsent.isWanted(given: names) }
-    package func faults(in credentials: [String: String]) -> [Fault] {
-        SocialConsent.faults(in: credentials, title)
-    }
+    package let ways = SocialConsent.ways
 
     package func check(_ access: IntegrationAccess) async -> IntegrationCheck {
         await wire.check { () async throws(ToolFailure) in

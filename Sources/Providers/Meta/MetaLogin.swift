@@ -1,7 +1,7 @@
 internal import Agents
 package import Integrations
 package import JSON
-package import Records
+internal import Records
 package import Telemetry
 
 /// A service of Meta's that is let in by a token that a person gives, or by its owner's consent.
@@ -223,16 +223,8 @@ extension MetaService {
     /// Only Instagram's own tokens are renewed, which live for sixty days, and can be as long as they do.
     package var headStart: Duration { .seconds(5 * 86_400) }
 
-    package func faults(in credentials: [String: String]) -> [Fault] {
-        let hasClient = [OAuthCredential.clientID, MetaLogin.secretField].allSatisfy {
-            credentials[$0] != nil
-        }
-        guard credentials[OAuthCredential.access] == nil, !hasClient else { return [] }
-        return [
-            Fault(
-                "/credentials/\(OAuthCredential.access)", "required",
-                "\(title) needs access_token, or client_id and app_secret.")
-        ]
+    package var ways: [[String]] {
+        [[OAuthCredential.access], [OAuthCredential.clientID, MetaLogin.secretField]]
     }
 
     /// The name of the consent, or of the token in its place, where there is neither.

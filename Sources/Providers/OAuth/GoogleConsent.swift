@@ -1,6 +1,6 @@
 package import Integrations
 package import JSON
-package import Records
+internal import Records
 package import Telemetry
 
 /// A service of Google that is asked with an access token: one that a person gives, or one that comes by the owner's
@@ -64,17 +64,10 @@ extension GoogleService {
             && !names.contains(OAuthCredential.access) && !names.contains(OAuthCredential.key)
     }
 
-    package func faults(in credentials: [String: String]) -> [Fault] {
-        let ways = [
+    package var ways: [[String]] {
+        [
             [OAuthCredential.access], [OAuthCredential.clientID, OAuthCredential.clientSecret],
             [OAuthCredential.email, OAuthCredential.key],
-        ]
-        guard !ways.contains(where: { $0.allSatisfy { credentials[$0] != nil } }) else { return [] }
-        return [
-            Fault(
-                "/credentials/\(OAuthCredential.access)", "required",
-                "\(title) needs access_token, or client_id and client_secret, or client_email and private_key."
-            )
         ]
     }
 }

@@ -16,6 +16,10 @@ enum SocialConsent {
         CredentialField(OAuthCredential.expiry, required: false, "The same."),
     ]
 
+    static let ways = [
+        [OAuthCredential.access], [OAuthCredential.clientID, OAuthCredential.clientSecret],
+    ]
+
     static let settings = [
         SettingField(
             "authorize_url", .text(max: 300), "Where the owner is asked, if not at the usual place."),
@@ -30,16 +34,5 @@ enum SocialConsent {
 
     static func isWanted(given names: [String]) -> Bool {
         !names.contains(OAuthCredential.access) && !names.contains(OAuthCredential.refresh)
-    }
-
-    static func faults(in credentials: [String: String], _ title: String) -> [Fault] {
-        let hasClient =
-            credentials[OAuthCredential.clientID] != nil && credentials[OAuthCredential.clientSecret] != nil
-        guard credentials[OAuthCredential.access] == nil, !hasClient else { return [] }
-        return [
-            Fault(
-                "/credentials/\(OAuthCredential.access)", "required",
-                "\(title) needs access_token, or client_id and client_secret.")
-        ]
     }
 }

@@ -5,7 +5,7 @@ package import Integrations
 package import JSON
 package import Messages
 package import People
-package import Records
+internal import Records
 package import Telemetry
 internal import Tenancy
 
@@ -62,15 +62,7 @@ package struct Slack: StaffChat, OAuthProvider {
         "commands",
     ]
 
-    package func faults(in credentials: [String: String]) -> [Fault] {
-        let hasClient = credentials["client_id"] != nil && credentials["client_secret"] != nil
-        guard credentials["bot_token"] == nil, !hasClient else { return [] }
-        return [
-            Fault(
-                "/credentials/bot_token", "required",
-                "Slack needs bot_token, or client_id and client_secret.")
-        ]
-    }
+    package let ways = [["bot_token"], ["client_id", "client_secret"]]
 
     package func missing(_ settings: JSONObject, _ credentials: [String]) -> [String] {
         var missing = requiredAndAbsent(settings, credentials)

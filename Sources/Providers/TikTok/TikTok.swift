@@ -2,7 +2,7 @@ internal import Agents
 package import HTTPClient
 package import Integrations
 package import JSON
-package import Records
+internal import Records
 package import Social
 package import Telemetry
 
@@ -65,13 +65,5 @@ package struct TikTok: SocialPublishing, OAuthProvider {
 
     package func wantsConsent(given names: [String]) -> Bool { SocialConsent.isWanted(given: names) }
 
-    package func faults(in credentials: [String: String]) -> [Fault] {
-        let hasClient = [Self.clientField, OAuthCredential.clientSecret].allSatisfy { credentials[$0] != nil }
-        guard credentials[OAuthCredential.access] == nil, !hasClient else { return [] }
-        return [
-            Fault(
-                "/credentials/\(OAuthCredential.access)", "required",
-                "TikTok needs access_token, or client_key and client_secret.")
-        ]
-    }
+    package let ways = [[OAuthCredential.access], [Self.clientField, OAuthCredential.clientSecret]]
 }

@@ -89,8 +89,6 @@ package struct XNetwork: SocialPublishing, OAuthProvider {
 
     package func wantsConsent(given names: [String]) -> Bool { SocialConsent.isWanted(given: names) }
 
-    package func faults(in credentials: [String: String]) -> [Fault] {
-        // An app that can keep no secret has none.
-        credentials[OAuthCredential.clientID] == nil ? SocialConsent.faults(in: credentials, title) : []
-    }
+    /// An app that can keep no secret has none.
+    package var ways: [[String]] { [[OAuthCredential.access], [OAuthCredential.clientID]] }
 }

@@ -2,7 +2,7 @@ internal import Agents
 package import HTTPClient
 package import Integrations
 package import JSON
-package import Records
+internal import Records
 package import Social
 package import Telemetry
 
@@ -82,7 +82,5 @@ package struct YouTube: SocialPublishing, OAuthProvider {
 
     package func wantsConsent(given names: [String]) -> Bool { SocialConsent.isWanted(given: names) }
 
-    package func faults(in credentials: [String: String]) -> [Fault] {
-        SocialConsent.faults(in: credentials, title)
-    }
+    package let ways = SocialConsent.ways
 }

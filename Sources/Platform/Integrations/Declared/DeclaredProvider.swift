@@ -85,23 +85,12 @@ package struct ConsentedProvider: ConnectorProvider, OAuthProvider {
     }
 
     /// A token of the service's own, or a signed assertion, makes consent needless.
-    package func faults(in credentials: [String: String]) -> [Fault] {
+    package var ways: [[String]] {
         let own = connector.auth.credentials
-        let hasOwn = !own.isEmpty && own.allSatisfy { credentials[$0] != nil }
-        let hasKey = consent.assertion != nil && credentials[ConnectorAssertion.key] != nil
-        let hasClient =
-            consent.authorize != nil && credentials["client_id"] != nil && credentials["client_secret"] != nil
-        guard !hasOwn, !hasKey, !hasClient else { return [] }
-        let needed = own.first ?? (consent.assertion != nil ? ConnectorAssertion.key : "client_id")
-        let others = [
-            own.isEmpty ? nil : own.joined(separator: " and "),
-            consent.assertion == nil ? nil : ConnectorAssertion.key,
-            consent.authorize == nil ? nil : "client_id and client_secret",
-        ].compactMap(\.self)
         return [
-            Fault(
-                "/credentials/\(needed)", "required", "\(title) needs \(others.joined(separator: ", or ")).")
-        ]
+            own.isEmpty ? nil : own, consent.assertion == nil ? nil : [ConnectorAssertion.key],
+            consent.authorize == nil ? nil : [OAuthCredential.clientID, OAuthCredential.clientSecret],
+        ].compactMap(\.self)
     }
 
     package func endpoints(_ settings: JSONObject) -> OAuthEndpoints {
