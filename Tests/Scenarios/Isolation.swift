@@ -208,7 +208,7 @@ import Testing
         "/v1/forms", "/v1/integrations", "/v1/macros", "/v1/models", "/v1/objections", "/v1/packages",
         "/v1/roles", "/v1/sending-domains", "/v1/sequences", "/v1/service-incidents", "/v1/skills",
         "/v1/sla-policies", "/v1/support-addresses", "/v1/surveys", "/v1/teams", "/v1/templates",
-        "/v1/ticket-triggers", "/v1/tools", "/v1/agents", "/v1/triage-rules", "/v1/users",
+        "/v1/sounds", "/v1/ticket-triggers", "/v1/tools", "/v1/agents", "/v1/triage-rules", "/v1/users",
         "/v1/wording-rules", "/v1/workflows",
     ]
 

@@ -74,7 +74,6 @@ package protocol IntegrationProvider: Sendable {
 
 extension IntegrationProvider {
     package var settings: [SettingField] { [] }
-    package var ways: [[String]] { [] }
     package var schemes: [String] { ["https", "http"] }
     package var endpoint: (any HookEndpoint)? { nil }
     package var hasPublicKey: Bool { false }
@@ -85,13 +84,6 @@ extension IntegrationProvider {
     package var limits: IntegrationLimits { IntegrationLimits() }
     package var price: Money? { nil }
     package func home(by credentials: [String: String]) -> String? { nil }
-    package func faults(in credentials: [String: String]) -> [Fault] {
-        guard let first = ways.first?.first,
-            !ways.contains(where: { way in way.allSatisfy { credentials[$0] != nil } })
-        else { return [] }
-        let names = ways.map { $0.joined(separator: " and ") }.joined(separator: ", or ")
-        return [Fault("/credentials/\(first)", "required", "\(title) needs \(names).")]
-    }
     package func missing(_ settings: JSONObject, _ credentials: [String]) -> [String] {
         requiredAndAbsent(settings, credentials)
     }
