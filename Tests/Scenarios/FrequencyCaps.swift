@@ -130,7 +130,8 @@ import Testing
         try give("Two")
         #expect(try messages("sent").count == 1)
         let held = try messages("held")
-        #expect(held.map { $0["reasons"]?.array?.map { $0.text("code") } } == [["frequency_cap"]])
+        let reasons = held.first?["reasons"]?.array?.map { $0.text("code") } ?? []
+        #expect(held.count == 1 && reasons.contains("frequency_cap"), "\(reasons)")
         try box.advance("P7D")
         #expect(try Set(messages("sent").map { $0.text("subject") }) == ["One", "Two"])
     }

@@ -88,7 +88,8 @@ import Testing
         try box.advance("PT1H")
         let made = try pieces(of: first)
         #expect(made.map { $0.text("format") }.sorted() == ["email", "social"])
-        #expect(made.allSatisfy { $0["status"] == "draft" && $0.text("body").contains("roses") }, "\(made)")
+        #expect(
+            made.allSatisfy { $0["status"] == "draft" && $0.text("body").contains("dead wood") }, "\(made)")
         #expect(
             try owner.every("/v1/decisions?agent=\(Self.agent)&subject_id=\(first.id)").count == 1)
         // One that came here approved is found on Wednesday.
