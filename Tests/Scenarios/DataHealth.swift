@@ -217,7 +217,7 @@ import Testing
         let (chat, programs) = (try StandIn { _ in StandInAnswer() }, try StandIn { _ in StandInAnswer() })
         try agency.readyToMail()
         try agency.connect("postmark", mail.service.url, credentials: mail.credentials)
-        let ticked: JSON = ["data_report": ["mail": true]]
+        let ticked: JSON = ["data_report": ["mail": true, "webhook": true]]
         try agency.owner.patch(
             "/v1/notifications/preferences", ["webhook_url": .string(chat.url), "kinds": ticked]
         ).ok()
