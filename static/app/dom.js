@@ -5,10 +5,9 @@ import { hold, release, setBusy, switches, titled, unheard, urgent } from "../ui
 export { throttled };
 
 /**
- * Builds an element: h("a", {href: "#/leads", class: "row"}, "Leads", h("b", {}, 3)).
- * Children become nodes or text, never markup: what a lead's record says cannot become code.
- * An attribute that is null, undefined or false is left out; on… attributes are listeners. A button whose action lasts
- * is busy meanwhile, and not pressed twice.
+ * Builds an element: h("a", {href: "#/leads", class: "row"}, "Leads", h("b", {}, 3)). Children become nodes or text,
+ * never markup. Attributes that are null, undefined or false are left out; on… are listeners. A button whose action
+ * lasts is busy meanwhile.
  */
 export function h(tag, attributes = {}, ...children) {
     const element = document.createElement(tag);
@@ -198,8 +197,7 @@ const bones = (label) => h("div", { class: "loading" }, h("span", { class: "unse
     h("div", { class: "bones", ...unheard }, [0, 1, 2, 3].map(() => h("span", { class: "bone-line" }))));
 
 /**
- * Done when no menu is open in any of the places, and no value edited where it stands: what is open is not taken away
- * from under a hand.
+ * Done when no menu is open in any of the places, and no value edited where it stands.
  */
 export const untilShut = (...places) => {
     const isOpen = () => places.some(
@@ -215,10 +213,9 @@ export const untilShut = (...places) => {
 };
 
 /**
- * A place for what `load` will give: grey lines meanwhile, the problem and another try when it fails.
- * Its `reload` keeps the old content until the new one is there; of several at once the last counts. With an
- * `interval` it loads at most once in so many ms, however often it is called, and never beside itself. `also` are other
- * elements that `render` draws.
+ * A place for what `load` will give: grey lines meanwhile, the problem and another try when it fails. `reload` keeps the
+ * old content until the new one is there; the last of several counts. It loads at most once in `interval` ms. `render`
+ * also draws `also`.
  */
 export function pending(load, render, { label = t("Loading…"), signal, interval, also = [] } = {}) {
     const place = h("div", { "data-loading": "" }, bones(label));
@@ -255,8 +252,7 @@ export function announce(text) {
 }
 
 /**
- * Announces what a list has found when somebody has asked for it: at first, and after `again()`. Read anew by itself
- * it says nothing, so that the last word is what was done.
+ * Announces what a list has found when somebody has asked for it: at first, and after `again()`.
  */
 export function teller() {
     let isAsked = true;

@@ -15,9 +15,8 @@ export function ownName(language) {
 }
 
 /**
- * The languages of the catalogues in a folder, which `index.json` names so that none is asked for in vain. With
- * `opening`, a folder of what the first view says in each, the whole is read later, or when something is missed;
- * `onWhole` is then called, with whether anything was. `own` has the words that an agency says instead, also in
+ * The languages of the catalogues in a folder, which `index.json` names. With `opening`, a folder of what the first view
+ * says, the whole is read later, or when something is missed; `onWhole` is then called. `own` has an agency's words, also in
  * languages that there is no catalogue of: {owner, languages, words}, functions of which the last takes a language.
  */
 export function languagesIn(folder, { opening, onWhole, own } = {}) {

@@ -4,8 +4,8 @@ import { remember, remembered } from "./store.js";
 
 /*
  * Changes that could not be sent since there was no line. They are kept in this browser, per person and agency, and
- * sent in their order once there is one (sending.js). Only what can be sent later without harm comes here: making and
- * editing records, moving, tagging, assigning, replies. Nothing that pays, deletes, approves or stops.
+ * sent in their order once there is one (sending.js). Only what can be sent later without harm comes here: nothing that
+ * pays, deletes, approves or stops.
  *
  * A change is {method, path, body, tag, before, labels, what, href, mustBeNow}: `what` is how people call the record,
  * `before` what the changed fields said, `labels` how they are called.

@@ -3,10 +3,8 @@ import { Problem, send } from "./http.js";
 import { remember, remembered } from "./store.js";
 import { t } from "./words.js";
 
-// One session for all tabs, in IndexedDB: a refresh token works once, and the server ends a session that
-// uses it twice. localStorage is not in step between tabs, so one could refresh with a token that another
-// has just used; sessionStorage would be copied with a duplicated tab.
-// The portal has a session of its own: whoever looks at both is somebody else there.
+// One session for all tabs, in IndexedDB: a refresh token works once. localStorage is not in step between tabs, and
+// sessionStorage is copied with a duplicated tab. The portal has a session of its own.
 const key = location.pathname.startsWith("/portal") ? "portal.session" : "session";
 const otherTabs = new BroadcastChannel(`bureau.${key}`);
 
@@ -62,8 +60,8 @@ export async function enter(answer) {
 }
 
 /**
- * How somebody whose session has ended in the middle signs in again: gives null where they would rather not, and nothing
- * where it is not known who they are. The signal it gets aborts when they have done so in another tab.
+ * How somebody whose session has ended signs in again: null where they would rather not, nothing where it is not known
+ * who they are. Its signal aborts when they have done so in another tab.
  */
 let again = null;
 

@@ -6,10 +6,9 @@ const silenceMax = 45_000;
 const delayMax = 30_000;
 
 /**
- * Follows a stream of server-sent events until `signal` aborts: reconnects with the last id it saw, after a
- * growing delay. `EventSource` would do this, too, but cannot send a token.
- * `onState` is told "live" and "waiting"; a refusal that trying again cannot cure is thrown.
- * A tab that nobody sees lets go: browsers share six connections among all tabs of a server.
+ * Follows a stream of server-sent events until `signal` aborts: reconnects with the last id it saw, after a growing
+ * delay. `EventSource` cannot send a token. `onState` is told "live" and "waiting"; a refusal that trying again cannot
+ * cure is thrown. A tab that nobody sees lets go: browsers share six connections among all tabs.
  */
 export async function follow(path, { lastID, onEvent, onState, signal }) {
     let delay = 1000;

@@ -34,8 +34,7 @@ export function hear(types, { onEvent, onState, onMissed, signal }) {
 }
 
 /*
- * All tabs share one line, as browsers have six for all tabs of a server: the tab that holds the lock follows the
- * stream and tells the others. One that nobody sees lets go, and the next begins after the last event of which it heard.
+ * All tabs share one line: the tab that holds the lock follows the stream and tells the others. One that nobody sees lets go, and the next begins after the last event of which it heard.
  */
 const listeners = new Set();
 const tabs = new BroadcastChannel("bureau.events");

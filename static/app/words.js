@@ -1,10 +1,7 @@
 /*
- * What pages say, in the reader's language. The English text is the name of the rest, so that a page without a
- * catalogue says it as it stands in the code. A catalogue is `{texts, codes, problems, helps, reasons}`: texts by their
- * English, what codes of the API are called, what went wrong by its code, what the server explains by its English, and
- * why it refuses something by the form of its sentence. It is there before the first view, if only in part, but after
- * the modules: a table of texts is a function, or marks them. Where a text changes with a number, `plural` has one for
- * each; else a count stands behind a colon.
+ * What pages say, in the reader's language. Without a catalogue it is the English of the code. A catalogue is `{texts,
+ * codes, problems, helps, reasons}`: texts and helps by their English, codes and problems by code, reasons by the form of
+ * a sentence. It is there before the first view, but after the modules: a table of texts is a function, or marks them.
  */
 
 const silent = { texts: {}, codes: {}, problems: {}, helps: {}, reasons: {} };
@@ -46,7 +43,7 @@ export function plural(count, one, many, values = {}) {
     return t(text, { count: numbers().format(count), ...values });
 }
 
-/** Marks a text of a table, which is read before the catalogue is there; `heard` has it when it is shown. */
+/** Marks a text that is read before the catalogue is there; `heard` has it when it is shown. */
 export const term = (text) => text;
 
 /** A marked text, or one that the server has said; `undefined` where the catalogue has none. */

@@ -1,9 +1,8 @@
 import { fill, h } from "../app/dom.js";
 
 /**
- * A button that opens a menu. `items()` gives {text, run, href}; nothing is drawn before it is opened. Arrows move,
- * letters find (and spaces after letters), Escape closes, and the keyboard comes back to the button unless an item has
- * taken it elsewhere. Once it is closed, "menushut" says so to whatever waited for that.
+ * A button that opens a menu. `items()` gives {text, run, href}. Arrows move, letters find, Escape closes, and the
+ * keyboard comes back to the button unless an item has taken it elsewhere. "menushut" says that it is closed.
  */
 export function menuButton(label, items, attributes = {}) {
     const list = h("div", { role: "menu", class: "menu", hidden: true });

@@ -1,7 +1,6 @@
 /*
- * What assistive technology is told of an element: its state, its role, what describes it. Views give elements their
- * names; the rest they take from here, so that it is the same everywhere (`Tests/Tidy/ConsoleAriaTests.swift`).
- * Most of these are attributes for `h`: h("a", { href, ...current(isHere) }, text).
+ * What assistive technology is told of an element, the same everywhere (`Tests/Tidy/ConsoleAriaTests.swift`). Most of
+ * these are attributes for `h`: h("a", { href, ...current(isHere) }, text).
  */
 
 /** For the eye alone. */

@@ -30,7 +30,7 @@ async function received(span, signal) {
 
 const currency = () => tenant().currency ?? "USD";
 
-/** What each kind of work is measured by: [label, permission, count, where its records are, how it is written]. */
+/** Figures of each kind of work: [label, permission, count, where its records are, how it is written]. */
 const known = () => ({
     newLeads: [t("New leads"), "leads:read", counting("/v1/leads", "created_at"), "#/leads?sort=-created_at"],
     qualified: [t("Leads qualified"), "leads:read", counting("/v1/leads", "qualified_at"), "#/leads?status=qualified"],
@@ -54,7 +54,7 @@ const fields = {
     support: ["resolved", "newTickets", "talks"], delivery: ["done", "decided"],
 };
 
-/** Whoever leads sees a bit of each; the rest first that of which they have most. */
+/** Whoever leads sees a bit of each, others first what they have most of. */
 async function chosen(signal) {
     if (leads() || !ownID()) {
         return ["newLeads", "won", "received", "resolved", "done", "newTickets", "talks", "replies"];
