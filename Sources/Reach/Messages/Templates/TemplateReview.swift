@@ -44,9 +44,9 @@ extension Outbox {
             let kind = try template.textKind(in: reader)
             let report = try report(on: template, of: kind, in: reader)
             review.warnings = report.warnings.filter { warning in
-                // What the product writes by itself answers somebody.
+                // A mail that the product writes by itself answers somebody.
                 if warning.code == .falseReply { return kind == nil }
-                // What stands in a text for the records of slices is given by them.
+                // Slices give the values that stand for their records in a text.
                 guard warning.code == .missingFallback, case .text(let path)? = warning.detail.values["path"]
                 else { return true }
                 return Self.isPersonal(path)

@@ -122,17 +122,22 @@ extension PreferenceStore {
 
     /// Returns those of some contacts of whose hour anything is known.
     package func haveHours(_ contacts: [ContactID]) throws -> Set<ContactID> {
-        Set(
-            try tx.all(
-                """
-                SELECT contact_id FROM stated_preferences
-                WHERE tenant_id = \(tx.tenant) AND name = \(Preference.Name.hour.rawValue)
-                    AND contact_id IN \(list: contacts)
-                UNION SELECT contact_id FROM preference_counts
-                WHERE tenant_id = \(tx.tenant) AND aspect = \(PreferenceAspect.hour.rawValue)
-                    AND contact_id IN \(list: contacts)
-                """
-            ) { ContactID($0, 0) })
+        try have(.hour, .hour, among: contacts)
+    }
+
+    /// Returns those of some contacts who have stated a preference, or have shown it in answers that meet `condition`.
+    private func have(
+        _ name: Preference.Name, _ aspect: PreferenceAspect, _ condition: SQL = "", among contacts: [ContactID]
+    ) throws -> Set<ContactID> {
+        let stated: SQL = """
+            SELECT contact_id FROM stated_preferences
+            WHERE tenant_id = \(tx.tenant) AND name = \(name.rawValue) AND contact_id IN \(list: contacts)
+            """
+        let shown: SQL = """
+             UNION SELECT contact_id FROM preference_counts
+            WHERE tenant_id = \(tx.tenant) AND aspect = \(aspect.rawValue) AND contact_id IN \(list: contacts)
+            """
+        return Set(try tx.all(stated + shown + condition) { ContactID($0, 0) })
     }
 
     /// Returns the day of the week (1 is Monday) that each of some contacts has asked for, of those who have.
@@ -142,17 +147,7 @@ extension PreferenceStore {
 
     /// Returns those of some contacts who have asked for a channel, or have answered on another than mail.
     package func haveChats(_ contacts: [ContactID]) throws -> Set<ContactID> {
-        Set(
-            try tx.all(
-                """
-                SELECT contact_id FROM stated_preferences
-                WHERE tenant_id = \(tx.tenant) AND name = \(Preference.Name.channel.rawValue)
-                    AND contact_id IN \(list: contacts)
-                UNION SELECT contact_id FROM preference_counts
-                WHERE tenant_id = \(tx.tenant) AND aspect = \(PreferenceAspect.channel.rawValue)
-                    AND value <> \(Channel.email.rawValue) AND contact_id IN \(list: contacts)
-                """
-            ) { ContactID($0, 0) })
+        try have(.channel, .channel, " AND value <> \(Channel.email.rawValue)", among: contacts)
     }
 
     /// Returns the channels on which a contact answers, best first; the one that they asked for before all others.
