@@ -871,8 +871,7 @@ def set_up_by_keyboard(page):
     """An address, an invitation, a canned reply and the emergency stop without a mouse, from signing in on."""
     keys = page.keyboard
     begin_by_keys(page, "Settings", "g", "s")
-    enter(page, page.get_by_role("navigation", name="Settings").get_by_role("link", name="Agency", exact=True))
-    settle(page)
+    enter_setting(page, "Agency")
     place = region(page, "Agency")
     reach(page, box(place, "Postal address"))
     keys.press("Control+a")
@@ -880,8 +879,7 @@ def set_up_by_keyboard(page):
     enter(page, place.get_by_role("button", name="Save", exact=True))
     told(page, "Settings saved")
     settle(page)
-    enter(page, page.get_by_role("navigation", name="Settings").get_by_role("link", name="People", exact=True))
-    settle(page)
+    enter_setting(page, "People")
     enter(page, page.get_by_role("button", name="Invite", exact=True))
     fill_by_keys(page, dialog(page, "Invite"), Email="kay@example.com")
     keys.press("Control+Enter")
@@ -890,8 +888,7 @@ def set_up_by_keyboard(page):
     enter(page, invite.get_by_role("button", name="Done"))
     expect(invite).to_have_count(0)
     expect(region(page, "Invitations")).to_contain_text("kay@example.com")
-    enter(page, page.get_by_role("navigation", name="Settings").get_by_role("link", name="Canned replies", exact=True))
-    settle(page)
+    enter_setting(page, "Canned replies")
     keys.press("n")
     fill_by_keys(page, dialog(page, "New canned reply"), Name="By keys", Text="Thank you for your keys.")
     sent_by_keys(page, "Canned reply created")
@@ -904,6 +901,13 @@ def set_up_by_keyboard(page):
     enter(page, stopped.get_by_role("button", name="Resume sending"))
     enter(page, page.get_by_role("dialog", name="Resume sending?").get_by_role("button", name="Resume sending"))
     expect(stopped).to_have_count(0)
+
+
+def enter_setting(page, name):
+    """Opens a page of the settings by its link, and waits until it stands there: a key before would be the old page's."""
+    enter(page, page.get_by_role("navigation", name="Settings").get_by_role("link", name=name, exact=True))
+    expect(page.get_by_role("heading", level=1)).to_have_text(name)
+    settle(page)
 
 
 def enter(page, target):
