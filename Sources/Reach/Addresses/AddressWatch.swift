@@ -66,13 +66,15 @@ struct AddressCheckJob: JobKind {
 
     static let kind = "addresses.check"
     static let place = "events"
+    /// One goes on from where another has ended.
+    static var limits: JobLimits { JobLimits(concurrency: 1) }
     private static let events = 500
     /// Questions to name servers at once.
     private static let lookups = 16
 
     let checking: AddressChecking
 
-    func timeout(_ payload: Payload) -> Duration { .seconds(600) }
+    func timeout(_ payload: Payload) -> Duration { .seconds(3600) }
 
     func run(_ payload: Payload, _ job: JobContext) async throws {
         while true {

@@ -42,7 +42,7 @@ final class EventForwarding: EventConsumer {
                 ForwardEventsJob.self, .init(integration: integration.id),
                 JobOptions(
                     runAt: tx.now + Self.pause, uniqueKey: integration.id, uniqueness: .untilStarted,
-                    subject: integration.subject))
+                    subject: integration.subject, limitKey: integration.id))
         }
     }
 
@@ -97,6 +97,8 @@ struct ForwardEventsJob: JobKind {
     struct Payload: Codable, Sendable { let integration: IntegrationID }
 
     static let kind = "segment.forward"
+    /// Of one integration, one goes on from where another has ended.
+    static var limits: JobLimits { JobLimits(concurrency: 1) }
     private static let batchMax = 500, bytesMax = 450 * 1024
     /// The age from which an event that could not be sent is dropped.
     private static let ageMax: Duration = .seconds(86_400)
