@@ -8,42 +8,27 @@ import { t } from "../app/words.js";
 import { brand, loadBrand } from "./brand.js";
 import { drawLine, drawTop, lookAround } from "./frame.js";
 import { speakTo } from "./language.js";
-import { activity } from "./views/activity.js";
-import { contract, contracts, proposal, proposals } from "./views/agreements.js";
-import { article, articles } from "./views/articles.js";
-import { content, contents } from "./views/content.js";
-import { deliverable } from "./views/deliverable.js";
-import { documents } from "./views/documents.js";
 import {
     byLink, forgotPassword, invitation, resetPassword, sessionEnded, signIn, signInByLink,
 } from "./views/entry.js";
 import { home } from "./views/home.js";
-import { invoice, invoices } from "./views/invoices.js";
-import { messages } from "./views/messages.js";
-import { onboarding } from "./views/onboarding.js";
-import { people } from "./views/people.js";
-import { preferences } from "./views/preferences.js";
-import { project, projects } from "./views/projects.js";
-import { referrals } from "./views/referrals.js";
-import { report, reports } from "./views/reports.js";
-import { survey } from "./views/survey.js";
-import { newTicket, ticket, tickets } from "./views/tickets.js";
 
-const views = {
-    "/": home, "/projects": projects, "/projects/{id}": project, "/deliverables/{id}": deliverable,
-    "/content": contents, "/content/{id}": content,
-    "/messages": messages, "/tickets": tickets, "/tickets/new": newTicket, "/tickets/{id}": ticket,
-    "/reports": reports, "/reports/{id}": report, "/invoices": invoices, "/invoices/{id}": invoice,
-    "/proposals": proposals, "/proposals/{id}": proposal, "/contracts": contracts, "/contracts/{id}": contract,
-    "/documents": documents, "/activity": activity, "/preferences": preferences, "/people": people,
-    "/surveys/{id}": survey, "/onboarding": onboarding, "/referrals": referrals, "/help": articles, "/help/{id}": article,
-};
 const openViews = {
     "/forgot": forgotPassword, "/reset/{token}": resetPassword,
     "/sign-in/{token}": signInByLink, "/invitation/{token}": invitation,
 };
 
 const main = document.getElementById("main");
+let views = { "/": home }, isWhole = false, others = null;
+
+/** Loads the pages beyond Home; those that were not to be had are asked for again by whoever opens one. */
+const loadOthers = () => (others ??= import("./others.js").then((loaded) => {
+    views = { ...views, ...loaded.views };
+    isWhole = true;
+}).catch((problem) => {
+    others = null;
+    throw problem;
+}));
 
 function find(views, path) {
     for (const [pattern, view] of Object.entries(views)) {
@@ -57,7 +42,13 @@ function find(views, path) {
 function choose(path) {
     const open = find(openViews, path);
     if (open || !isSignedIn()) return open ?? { view: signIn };
-    return whoIsMe() ? find(views, path) ?? { view: nothingHere } : { view: beginning };
+    if (!whoIsMe()) return { view: beginning };
+    const found = () => find(views, path) ?? { view: nothingHere };
+    if (isWhole || find(views, path)) return found();
+    return { view: loadOthers().then(() => {
+        const { view, parameters } = found();
+        return (context) => view({ ...context, ...parameters });
+    }) };
 }
 
 /** From a page that needs nobody to one that does. */
@@ -69,6 +60,7 @@ function nothingHere() {
 }
 
 let show = null, turn = 0;
+const idle = (action) => (window.requestIdleCallback ?? setTimeout)(action);
 
 /**
  * Everything that signing in or out changes: the pages there are, and whose they are. A page that needs nobody is not
@@ -91,6 +83,7 @@ async function begin() {
     drawLine();
     if (show) show();
     else show = startRouter(main, choose, drawTop, () => brand().name);
+    if (whoIsMe()) idle(() => loadOthers().catch(() => {}));
 }
 
 /** The portal is for clients: colleagues of the agency have the console. */

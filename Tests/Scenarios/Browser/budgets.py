@@ -4,13 +4,13 @@ that a page which is open reads on when its server has been away.
 Usage: budgets.py PLAN, a file of JSON: {url, email, password, binary (a server of its own), browser, only (one walk)}.
 Prints JSON: {violations, faults}; both are empty where all is well.
 """
-import json, os, pathlib, re, shutil, signal, socket, subprocess, sys, tempfile, time, urllib.parse, urllib.request
+import json, os, pathlib, re, shutil, signal, socket, subprocess, sys, tempfile, time, urllib.request
 
 from playwright.sync_api import expect
 
+import wire
 from looking import attempt, browsing, call, faults, let_in, plan, watch
 
-wire_max = 100 * 1024
 events, early_events, batch, bytes_spare = 3600, 360, 60, 1_000_000
 # As `make screenshots` holds all views to it.
 shift_max = 0.01
@@ -32,39 +32,23 @@ def sign_in(page, base, who):
 
 def first_view(page):
     """Signs in, and gives how much of Today's page, scripts, styles and words goes over the wire, and which words."""
-    sizes, kinds, words = {}, {}, []
-    wire = page.context.new_cdp_session(page)
+    def arrive(page):
+        page.goto(f"{plan['url']}/")
+        form = page.locator("main form")
+        form.locator("[type=email]").fill(plan["email"])
+        form.locator("[type=password]").fill(plan["password"])
+        form.locator("[type=submit]").click()
+        expect(page.locator("#side nav")).to_be_attached()
+        settle(page)
 
-    def answered(one):
-        path = urllib.parse.urlparse(one["response"]["url"]).path
-        isWords = path.startswith(("/app/words/", "/app/opening/"))
-        kinds[one["requestId"]] = "Words" if isWords else one["type"]
-        if isWords:
-            words.append(path)
-
-    wire.on("Network.responseReceived", answered)
-    wire.on("Network.loadingFinished", lambda one: sizes.update({one["requestId"]: one["encodedDataLength"]}))
-    wire.send("Network.enable")
-    # What comes a moment after the first view would be counted on a busy machine alone.
-    page.route("**/app/ahead.js", lambda route: route.fulfill(
-        content_type="text/javascript", body="export const loadAhead = () => {};"))
-    page.goto(f"{plan['url']}/")
-    form = page.locator("main form")
-    form.locator("[type=email]").fill(plan["email"])
-    form.locator("[type=password]").fill(plan["password"])
-    form.locator("[type=submit]").click()
-    expect(page.locator("#side nav")).to_be_attached()
-    settle(page)
-    total = sum(size for one, size in sizes.items() if kinds.get(one) in ("Document", "Script", "Stylesheet", "Words"))
-    wire.detach()
-    page.unroute("**/app/ahead.js")
-    return total, words
+    return wire.carried(page, arrive, words=("/app/words/", "/app/opening/"), ahead="/app/ahead.js",
+                        instead="export const loadAhead = () => {};")
 
 
 def loads_little(page):
     """Signing in and Today are small, and what comes ahead of them is what they need."""
     total, _ = first_view(page)
-    if not 0 < total <= wire_max:
+    if not 0 < total <= wire.MOST:
         faults.append(f"the first view loads {total / 1024:.1f} KB")
     check = subprocess.run([sys.executable, first_view_script, "check"], capture_output=True, text=True)
     if check.returncode:
@@ -76,7 +60,7 @@ def loads_little_in_german(page):
     german = page.context.browser.new_context(locale="de-DE").new_page()
     watch(german)
     total, words = first_view(german)
-    if not 0 < total <= wire_max:
+    if not 0 < total <= wire.MOST:
         faults.append(f"the first view in German loads {total / 1024:.1f} KB")
     if "/app/words/de.json" in words:
         faults.append("the first view in German misses words of its own")

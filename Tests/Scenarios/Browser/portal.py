@@ -8,7 +8,7 @@ import re, time
 
 from playwright.sync_api import expect
 
-import looking, portalkeys
+import looking, portalkeys, wire
 from looking import attempt, browsing, faults, fill_by_keys, let_in, plan, reach, sign_in_by_keys, staff, watch
 
 base = plan["url"]
@@ -38,6 +38,24 @@ def look(page, name):
 
 def entries(page):
     return page.get_by_role("navigation", name="Main").get_by_role("link").all_inner_texts()
+
+
+def loads_little(page):
+    """Signing in and Home are small in any language, and the pages beyond come once Home is there."""
+    def arrive(page):
+        page.goto(f"{base}/portal/?agency={plan['agency']}#/")
+        form = page.locator("main form").first
+        form.locator("[type=email]").fill(plan["email"])
+        form.locator("[type=password]").fill(plan["password"])
+        form.locator("[type=submit]").first.click()
+        expect(page.locator("#top nav")).to_be_visible()
+        settle(page)
+
+    total, words = wire.carried(page, arrive, words=("/portal/words/",), ahead="/portal/others.js",
+                                instead="export const views = {};")
+    language = page.evaluate("document.documentElement.lang")
+    if not 0 < total <= wire.MOST or not words:
+        faults.append(f"the portal's first view in {language} loads {total / 1024:.1f} KB, with the words {words}")
 
 
 def walk(page):
@@ -307,6 +325,11 @@ def visit(page):
 
 
 with browsing() as browser:
+    for language in ("en-GB", "de-DE"):
+        page = browser.new_context(locale=language).new_page()
+        watch(page)
+        attempt(loads_little, page)
+        page.context.close()
     attempt(visit, browser.new_context(locale="en-GB", has_touch=True).new_page())
     for part in portalkeys.walks:
         page = browser.new_context(locale="en-GB", has_touch=True).new_page()
