@@ -1,5 +1,5 @@
-"""Chooses a list's columns by mouse and by keyboard, and works on records by keyboard alone on a phone's and a
-tablet's width, in a headless browser.
+"""Chooses a list's columns by mouse and by keyboard, goes and moves by single keys, and works on records by keyboard
+alone on a phone's and a tablet's width, in a headless browser.
 
 Usage: keys.py PLAN, a file of JSON: {url, email, password, lead (its name), browser, only (one walk)}.
 Prints JSON: {violations, faults}; both are empty where all is well.
@@ -9,7 +9,8 @@ import re
 from playwright.sync_api import expect
 
 import looking
-from looking import attempt, browsing, faults, fill_by_keys, fits, plan, reach, settle, sign_in_by_keys, watch
+from looking import (
+    attempt, browsing, call, faults, fill_by_keys, fits, plan, press_keys, reach, settle, sign_in_by_keys, watch)
 
 base = plan["url"]
 
@@ -124,6 +125,55 @@ def chooses_by_keys(page):
     comes_back(page, ("Industry",), ("Status",))
 
 
+def go_by_keys(page, letter, name):
+    press_keys(page, "g", letter)
+    expect(page.get_by_role("heading", level=1)).to_have_text(name)
+    settle(page)
+
+
+def acts_by_single_keys(page):
+    """`g` and a letter lead to each place, `m` moves the card that `j` and `k` have gone to, and no key acts while somebody
+    types."""
+    enter(page, 1280)
+    keys = page.keyboard
+    lead = call(page, "GET", "/v1/leads?limit=1")["data"][0]["id"]
+    names = ("Keys first", "Keys second")
+    for name in names:
+        call(page, "POST", "/v1/deals", {"name": name, "lead_id": lead})
+    for letter, name in (("i", "Inbox"), ("c", "Clients"), ("k", "Tickets"), ("s", "Settings"), ("a", "Approvals"),
+                         ("t", "Today"), ("l", "Leads")):
+        go_by_keys(page, letter, name)
+    # What is typed is text, and nothing else.
+    keys.press("/")
+    box = page.get_by_role("searchbox", name="Search leads")
+    expect(box).to_be_focused()
+    keys.type("gtnxemarc?[]jk/")
+    expect(box).to_have_value("gtnxemarc?[]jk/")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Leads")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    press_keys(page, "Control+a", "Delete")
+    expect(page.get_by_role("table", name="Leads").get_by_role("link", name=plan["lead"], exact=True)).to_be_visible()
+    # The card that has the keyboard is the one that moves, and the keyboard goes with it.
+    page.goto(f"{base}/#/deals?as=board")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Deals")
+    settle(page)
+    cards = page.get_by_role("region", name="Deals by stage").get_by_role("listitem").get_by_role("link")
+    expect(cards).to_have_count(2)
+    page.evaluate("document.activeElement?.blur()")
+    for key, at in (("j", 0), ("j", 1), ("k", 0), ("j", 1)):
+        keys.press(key)
+        expect(cards.nth(at)).to_be_focused()
+    name, other = cards.nth(1).inner_text(), cards.nth(0).inner_text()
+    keys.press("m")
+    expect(page.get_by_role("menuitem").first).to_be_focused()
+    keys.type("Negotiation")
+    keys.press("Enter")
+    moved = page.get_by_role("list", name="Negotiation", exact=True)
+    expect(moved.get_by_role("link", name=name, exact=True)).to_be_visible()
+    expect(page.get_by_role("button", name=f"Move {name}")).to_be_focused()
+    expect(moved.get_by_role("link", name=other, exact=True)).to_have_count(0)
+
+
 def reached(page, target, width):
     """Reaches the target, which is to be seen then: not beside the screen, and with its ring."""
     reach(page, target)
@@ -220,7 +270,7 @@ def works_on_a_tablet(page):
 
 
 with browsing() as browser:
-    for walk in (chooses_by_mouse, chooses_by_keys, works_on_a_phone, works_on_a_tablet):
+    for walk in (chooses_by_mouse, chooses_by_keys, acts_by_single_keys, works_on_a_phone, works_on_a_tablet):
         if plan.get("only") not in (None, walk.__name__):
             continue
         page = browser.new_context(locale="en-GB").new_page()

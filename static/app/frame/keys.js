@@ -9,7 +9,8 @@ export const keyPlaces = () => ({
     s: [t("Settings"), "#/settings"],
 });
 
-let isGoing = false;
+/** Whether the next key says where to go. */
+export let isGoing = false;
 
 const isTyping = ({ target }) =>
     target.isContentEditable || target.closest?.("input:not([type=checkbox]), textarea, select, [role=menu]");
@@ -44,13 +45,12 @@ function act(key) {
     }
     const does = {
         "?": showKeys, j: () => step(1), k: () => step(-1), x: () => rowBox()?.click(),
-        n: () => click("[data-key=n]"), e: edit, m: () => click("[data-key=m]"),
-        a: () => click("[data-key=a]"), c: () => click("[data-key=c]"),
-        "[": () => click("[data-key=previous]"), "]": () => click("[data-key=next]"),
-        "/": () => focus("main [type=search]"), r: () => focus("main [data-key=r]"),
+        n: () => click("n"), e: edit, m: () => click("m"), a: () => click("a"), c: () => click("c"),
+        "[": () => click("previous"), "]": () => click("next"),
+        "/": () => focus("[type=search]"), r: () => focus("[data-key=r]"),
     }[key];
     does?.();
-    return Boolean(does);
+    return does;
 }
 
 /** The record that is shown, or the one of the row that has the keyboard. */
@@ -61,13 +61,15 @@ function edit() {
     else if (row) location.hash = `${row.getAttribute("href").slice(1)}/edit`;
 }
 
-const click = (selector) => document.querySelector(`main ${selector}`)?.click();
-const focus = (selector) => document.querySelector(selector)?.focus();
+/** What the card that has the keyboard has, or else the page. */
+const click = (key) => (document.activeElement?.closest("li")?.querySelector(`[data-key=${key}]`)
+    ?? document.querySelector(`main [data-key=${key}]`))?.click();
+const focus = (selector) => document.querySelector(`main ${selector}`)?.focus();
 const rows = () => [...document.querySelectorAll(
-    "main tbody tr:not(.gap, .bone), main .rolling li, main .threads li")];
+    "main :is(tbody tr:not(.gap, .bone), :is(.board, .rolling, .threads) li)")];
 const rowBox = () => document.activeElement?.closest("tr, .rolling li")?.querySelector("input[type=checkbox]");
 
-/** From the row that has the keyboard or is shown beside the list, or else from the first that is seen. */
+/** From the row that has the keyboard or is shown, or else from the first that is seen. */
 function step(by) {
     const all = rows();
     const held = all.findIndex((row) => row.contains(document.activeElement));
