@@ -4,12 +4,12 @@ Usage: inbox.py PLAN, a file of JSON: {url, email, password, key (the public key
 canned (a canned reply that greets by name), macro, tickets: [subject, …] (three of one client), article, reader: {email,
 password}, browser}. Prints JSON: {violations, faults}; both are empty where all is well.
 """
-import json, re, urllib.request
+import re
 
 from playwright.sync_api import expect
 
-import looking
-from looking import attempt, browsing, faults, plan, settle, sign_in, told, watch
+import days, looking
+from looking import attempt, browsing, faults, plan, says, settle, sign_in, told, watch
 
 base = plan["url"]
 widths = (360, 768, 1360)
@@ -25,15 +25,6 @@ def look(page, name):
     looking.look(page, name, widths)
     page.set_viewport_size({"width": 1360, "height": 900})
     page.emulate_media(color_scheme="light", reduced_motion="reduce")
-
-
-def says(visitor, text):
-    """A visitor of the agency's page writes; nothing that a supporter does."""
-    request = urllib.request.Request(
-        f"{base}/v1/chat/{plan['key']}/messages",
-        json.dumps({"visitor_id": visitor.split()[0], "name": visitor, "text": text}).encode(),
-        {"Content-Type": "application/json"})
-    urllib.request.urlopen(request).read()
 
 
 def menu(page, button, item):
@@ -379,3 +370,4 @@ with browsing() as browser:
         page = browser.new_context(locale="en-GB").new_page()
         watch(page)
         attempt(walk, page)
+    days.take(browser, days.of_supporter, "light", "dark")

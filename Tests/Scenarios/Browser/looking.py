@@ -1,5 +1,5 @@
 """What the walks through pages share: their plan, what axe and the browser find, and how a walk begins and ends."""
-import contextlib, json, os, sys, traceback, urllib.request
+import contextlib, json, os, re, sys, traceback, urllib.request
 
 from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import expect, sync_playwright
@@ -148,6 +148,15 @@ def staff(path, body=None, method=None):
         return json.loads(answer.read() or b"null")
 
 
+def says(visitor, text):
+    """A visitor of the agency's page writes; nothing that a supporter does."""
+    request = urllib.request.Request(
+        f"{plan['url']}/v1/chat/{plan['key']}/messages",
+        json.dumps({"visitor_id": visitor.split()[0], "name": visitor, "text": text}).encode(),
+        {"Content-Type": "application/json"})
+    urllib.request.urlopen(request).read()
+
+
 def let_in(place, email=plan.get("email"), password=plan.get("password")):
     """Fills in the form of signing in, and sends it."""
     place.get_by_label("Email").fill(email)
@@ -172,6 +181,14 @@ def opened(page, name):
     dialog = page.get_by_role("dialog", name=name, exact=True)
     expect(dialog).to_be_visible()
     return dialog
+
+
+def choose(place, name, text):
+    """Types into a combobox, and takes what is found."""
+    box = place.get_by_role("combobox", name=name, exact=True)
+    box.click()
+    box.fill(text)
+    place.get_by_role("option", name=re.compile(re.escape(text))).first.click()
 
 
 def ask(place, field, comparison, value):
@@ -268,8 +285,9 @@ def sent_by_keys(page, said):
 
 
 def begin_by_keys(page, view, *keys):
-    """Signs in and goes to a view without a mouse, on a desk's screen."""
+    """Signs in and goes to a view without a mouse, on a desk's screen at night: by mouse it is day there."""
     page.set_viewport_size({"width": 1360, "height": 900})
+    page.emulate_media(color_scheme="dark")
     sign_in_by_keys(page, f"{plan['url']}/", plan["email"], plan["password"])
     for heading, pressed in (("Today", ()), (view, keys)):
         press_keys(page, *pressed)

@@ -7,7 +7,7 @@ import re
 
 from playwright.sync_api import expect
 
-import looking
+import days, looking
 from looking import attempt, begin_by_keys, browsing, faults, plan, reach, settle, sign_in, told, watch
 
 base = plan["url"]
@@ -160,5 +160,6 @@ with browsing() as browser:
         page = browser.new_context(locale="en-GB").new_page()
         watch(page)
         attempt(walk, page)
+    days.take(browser, days.of_operator, "light", "dark")
     # A refusal that a step asks for is no fault of the page.
     faults[:] = [fault for fault in faults if "the server responded with a status of 4" not in fault]

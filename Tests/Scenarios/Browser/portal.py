@@ -8,8 +8,9 @@ import re, time
 
 from playwright.sync_api import expect
 
-import looking, portalkeys, wire
-from looking import attempt, browsing, faults, fill_by_keys, let_in, plan, reach, sign_in_by_keys, staff, watch
+import days, looking, portalkeys, wire
+from looking import attempt, browsing, faults, fill_by_keys, let_in, plan, press, reach, sign_in_by_keys, staff, watch
+from portalsession import to_approve
 
 base = plan["url"]
 ID = re.compile(r"\b[a-z]{2,9}_[0-9a-hjkmnp-tv-z]{26}\b")
@@ -204,6 +205,44 @@ def act_by_keyboard(page):
     expect(heading).to_have_text("A banner")
 
 
+def of_client(page):
+    """A client approves what waits, writes, asks for something and reads an invoice, on a phone and on a tablet."""
+    made, main = f"A flag at {days.width(page)}", page.locator("main")
+    to_approve(made, staff("/v1/deliverables/" + plan["change"])["project_id"])
+    page.goto(f"{base}/portal/?agency={plan['agency']}#/")
+    let_in(page.locator("form").first)
+    days.arrive(page, "Home")
+    days.look(page, "Home of a client")
+    waiting = page.locator(".waiting li").filter(has_text=f"Deliverable: {made}")
+    waiting.get_by_role("button", name="Approve").click()
+    expect(waiting.locator(".looked-at")).to_contain_text(f"{made} as it is.")
+    days.look(page, "about to approve")
+    waiting.get_by_role("button", name="Approve", exact=True).click()
+    expect(page.get_by_role("status").filter(has_text=f"{made} approved.")).to_be_visible()
+    expect(waiting).to_have_count(0)
+
+    def entry(name, heading):
+        page.get_by_role("navigation", name="Main").get_by_role("link", name=name, exact=True).click()
+        days.arrive(page, heading)
+
+    entry("Messages", "Messages")
+    page.get_by_label("Your message", exact=True).fill(f"Written at {days.width(page)}")
+    press(main, "Send")
+    expect(page.locator(".talk li.mine").last).to_contain_text(f"Written at {days.width(page)}")
+    entry("Requests", "Requests")
+    main.get_by_role("link", name="New request", exact=True).click()
+    subject = f"A banner of {days.width(page)} px"
+    page.get_by_label("Subject", exact=True).fill(subject)
+    page.get_by_label("How can we help?").fill("In red.")
+    press(main, "Send")
+    days.arrive(page, subject)
+    days.look(page, "a request")
+    entry("Billing", "Invoices")
+    page.locator(".cards").get_by_role("link").first.click()
+    expect(page.get_by_role("button", name="Download as PDF")).to_be_visible()
+    days.look(page, "an invoice of a client")
+
+
 def pay(page):
     """Where a service takes payments, whoever may pay is led to its page, in two taps from the first page."""
     page.goto(f"{base}/portal/?agency={plan['paying']['agency']}#/")
@@ -337,3 +376,4 @@ with browsing() as browser:
         page.on("pageerror", lambda error: faults.append(f"{page.url}: {error}"))
         attempt(part, page)
         page.context.close()
+    days.take(browser, of_client, "dark", "light")

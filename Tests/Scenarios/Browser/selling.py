@@ -7,10 +7,10 @@ import re
 
 from playwright.sync_api import expect
 
-import looking
+import days, looking
 from looking import (
-    begin_by_keys, browsing, faults, fill_by_keys, go, opened, plan, press, press_keys, reach, sent_by_keys, settle,
-    told, walk_alone, walk_through, watch, wide)
+    begin_by_keys, browsing, choose, faults, fill_by_keys, go, opened, plan, press, press_keys, reach, sent_by_keys,
+    settle, told, walk_alone, walk_through, watch, wide)
 
 widths = (360, 768, 1360)
 
@@ -19,14 +19,6 @@ def look(page, name):
     settle(page)
     looking.look(page, name, widths)
     wide(page)
-
-
-def choose(place, name, text):
-    """Types into a combobox, and takes what is found."""
-    box = place.get_by_role("combobox", name=name, exact=True)
-    box.click()
-    box.fill(text)
-    place.get_by_role("option", name=re.compile(re.escape(text))).first.click()
 
 
 def menu(page, name):
@@ -375,3 +367,4 @@ walks = [understand_a_lead, merge_duplicates, know_people, work_on_a_deal, send_
 with browsing() as browser:
     walk_through(browser, walks)
     walk_alone(browser, sell_by_keyboard)
+    days.take(browser, days.of_seller, "dark", "light")

@@ -9,7 +9,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from playwright.sync_api import expect
 
-import looking
+import days, looking
 from looking import (
     attempt, begin_by_keys, browsing, faults, fill_by_keys, plan, press, reach, sent_by_keys, settle, sign_in, told,
     watch)
@@ -922,5 +922,7 @@ with browsing() as browser:
         page = browser.new_context(locale="en-GB").new_page()
         watch(page)
         attempt(walk, page)
+    if "walks" not in plan:
+        days.take(browser, days.of_owner, "light", "dark")
     # A refusal that a step asks for is no fault of the page.
     faults[:] = [fault for fault in faults if "the server responded with a status of 4" not in fault]
