@@ -4,14 +4,16 @@ Usage: screenshots.py BINARY [--language=de] [WORD…]: with words, of the pages
 With --pictures it takes those of the documentation instead, into docs/pictures.
 Visits each entry, each page of the settings, what the parts of the console name for the search, one record of each kind
 that these link to, and the same of a client's portal, on a phone, a tablet and a desk, light and dark. Exits with 1 where
-a page scrolls sideways, cuts a text without a way to read it, lays controls over one another, or shifts its layout.
+a page scrolls sideways, cuts a text without a way to read it, lays controls over one another, or shifts its layout, and
+names the page; and where what looks for this finds nothing on pages that are known to have it.
 """
 import contextlib, os, pathlib, re, shutil, signal, subprocess, sys, tempfile, time
 
 from playwright.sync_api import expect, sync_playwright
 
+import fitting
+
 FOLDER = pathlib.Path(".build/screenshots")
-LOOK = (pathlib.Path(__file__).parent / "overflow.js").read_text()
 WIDTHS = {360: 740, 768: 1024, 1360: 900}
 SHIFT_MAX = 0.01
 RECORD = re.compile(r"^#((?:/[a-z-]+)+)/(?=[^/?]*\d)[\w-]+$")
@@ -82,7 +84,7 @@ def look(page, part, place):
         shift = page.evaluate("window.shifted")
         if shift > SHIFT_MAX:
             faults.append(f"{part['name']} {place} at {width} px: the layout shifts by {shift:.2f}")
-        faults.extend(f"{part['name']} {place} at {width} px: {fault}" for fault in page.evaluate(LOOK))
+        faults.extend(f"{part['name']} {place} at {width} px: {fault}" for fault in fitting.misfits(page))
         picture(page, part["name"], place, width, "light")
         page.emulate_media(color_scheme="dark", reduced_motion="reduce")
         picture(page, part["name"], place, width, "dark")
@@ -125,6 +127,9 @@ def open_page(browser, language):
 
 
 def tour(browser, said, language, words):
+    page = browser.new_page()
+    faults.extend(f"overflow.js: {one}" for one in fitting.mistaken(page))
+    page.close()
     people = re.findall(r"at (http://\S+)\n\s+Sign in as\s+(\S+)\n\s+Password\s+(\S+)", said)
     (console, *owner), (portal, *client) = people[:2]
     page = open_page(browser, language)

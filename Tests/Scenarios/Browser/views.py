@@ -9,7 +9,7 @@ import pathlib, re, time
 from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import expect
 
-import looking
+import fitting, looking
 from looking import COLOURS, attempt, browsing, faults, found, plan, watch
 
 base = plan["url"]
@@ -105,7 +105,13 @@ def see_every_view(page):
         faults.append(f"only {seen} views are found")
 
 
+def finds_what_does_not_fit(page):
+    """What `make screenshots` holds pages to is found where it is, and nowhere else."""
+    faults.extend(f"overflow.js: {one}" for one in fitting.mistaken(page))
+
+
 with browsing() as browser:
+    attempt(finds_what_does_not_fit, browser.new_page())
     page = browser.new_context(locale="en-GB").new_page()
     watch(page)
     attempt(see_every_view, page)
