@@ -23,5 +23,6 @@ export const views = {
     "/reports": reports, "/reports/{id}": report, "/invoices": invoices, "/invoices/{id}": invoice,
     "/proposals": proposals, "/proposals/{id}": proposal, "/contracts": contracts, "/contracts/{id}": contract,
     "/documents": documents, "/activity": activity, "/preferences": preferences, "/people": people,
-    "/surveys/{id}": survey, "/onboarding": onboarding, "/referrals": referrals, "/help": articles, "/help/{id}": article,
+    "/surveys/{id}": survey, "/onboarding": onboarding, "/referrals": referrals,
+    "/help": articles, "/help/{id}": article,
 };

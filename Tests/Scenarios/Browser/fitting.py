@@ -1,5 +1,5 @@
-"""What of a page does not fit its screen, as overflow.js finds it: sideways scrolling, texts that are cut, controls over
-one another. It is tried on pages that are known, as what finds nothing looks like pages without a fault."""
+"""What of a page does not fit its screen, as overflow.js finds it: sideways scrolling, texts that are cut, controls
+over one another. It is tried on pages that are known, as what finds nothing looks like pages without a fault."""
 import pathlib
 
 LOOK = (pathlib.Path(__file__).parent / "overflow.js").read_text()
@@ -18,7 +18,8 @@ KNOWN = (
     (f'<p style="{CUT}" title="{TEXT}">{TEXT}</p>', None),
     (f'<div style="width: 80px; overflow: auto; white-space: nowrap">{TEXT}</div>', None),
     (f'<p style="position: absolute; width: 1px; height: 1px; overflow: hidden">{TEXT}</p>', None),
-    (f'<button style="position: absolute; {BOX}">One</button><button style="position: fixed; {OTHER}">Two</button>', None),
+    (f'<button style="position: absolute; {BOX}">One</button><button style="position: fixed; {OTHER}">Two</button>',
+     None),
     (f"<p>{TEXT}</p><button>One</button> <button>Two</button>", None),
 )
 

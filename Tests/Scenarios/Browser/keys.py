@@ -132,8 +132,8 @@ def go_by_keys(page, letter, name):
 
 
 def acts_by_single_keys(page):
-    """`g` and a letter lead to each place, `m` moves the card that `j` and `k` have gone to, and no key acts while somebody
-    types."""
+    """`g` and a letter lead to each place, `m` moves the card that `j` and `k` have gone to, and no key acts while
+    somebody types."""
     enter(page, 1280)
     keys = page.keyboard
     lead = call(page, "GET", "/v1/leads?limit=1")["data"][0]["id"]

@@ -6,8 +6,8 @@ MOST = 100 * 1024
 
 def carried(page, arrive, *, words, ahead, instead):
     """Gives the bytes of the page, its scripts, styles and words that come while `arrive` leads to the first view, and
-    the addresses of the words, which begin with one of `words`. What the page loads ahead comes a moment later, and would
-    be counted on a busy machine alone: `instead` is in the place of the module `ahead`."""
+    the addresses of the words, which begin with one of `words`. What the page loads ahead comes a moment later, and
+    would be counted on a busy machine alone: `instead` is in the place of the module `ahead`."""
     sizes, kinds, said = {}, {}, []
     wire = page.context.new_cdp_session(page)
 
