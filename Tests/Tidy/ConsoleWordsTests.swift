@@ -8,7 +8,7 @@ struct `The words of the console` {
         Project.files(in: $0, named: ".js")
     }.filter { !["static/app/docs.js", "static/app/schema.js"].contains($0) }
 
-    static let texts: [(path: String, code: String)] = pages.filter { $0 != "static/app/words.js" }
+    static let texts: [(path: String, code: String)] = pages.filter { $0 != "static/ui/words.js" }
         .map { ($0, code(Project.text($0))) }
 
     /// The texts that are asked for, by the files that ask.

@@ -1,9 +1,9 @@
-import { h } from "./dom.js";
 import { askingFor, currentPassword } from "./entry.js";
 import { form } from "./forms.js";
 import { send } from "./http.js";
-import { t } from "./words.js";
 import { dialog } from "../ui/dialog.js";
+import { h } from "../ui/dom.js";
+import { t } from "../ui/words.js";
 
 /**
  * Asks for the password over the page when a session has ended in the middle, so that what was begun goes on. Resolves

@@ -1,6 +1,6 @@
-import { h } from "./dom.js";
 import { send } from "./http.js";
 import { accessToken, isSignedIn, own } from "./session.js";
+import { h } from "../ui/dom.js";
 
 /** Sends a request as whoever is signed in, for them alone; a token that was refused is renewed once. */
 export async function call(path, options = {}) {

@@ -1,9 +1,9 @@
 import { call, download, get, may } from "./api.js";
-import { fill, h, whyNot } from "./dom.js";
 import { saveFile } from "./records/export.js";
-import { perLocale, t } from "./words.js";
 import { dialog } from "../ui/dialog.js";
+import { fill, h, whyNot } from "../ui/dom.js";
 import { polite, unheard, urgent } from "../ui/state.js";
+import { perLocale, t } from "../ui/words.js";
 
 /* Files that came or go with a message. What others have sent is shown as a picture or as text, and never opened as a
    page; anything else can only be saved. */

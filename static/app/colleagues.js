@@ -1,5 +1,5 @@
 import { get, may, whoIsMe } from "./api.js";
-import { t } from "./words.js";
+import { t } from "../ui/words.js";
 
 /* The people and teams of the agency, asked once while somebody is signed in. */
 

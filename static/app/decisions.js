@@ -1,9 +1,9 @@
-import { h, quiet } from "./dom.js";
-import { ago, percent, words } from "./format.js";
 import { linkTo } from "./places.js";
 import { told } from "./sentences.js";
-import { t } from "./words.js";
 import { drawLine } from "./values.js";
+import { h, quiet } from "../ui/dom.js";
+import { ago, percent, words } from "../ui/format.js";
+import { t } from "../ui/words.js";
 
 /** An outcome that is told in words is shown in them; any other by its fields. */
 const drawOutcome = (outcome) => (outcome.detail

@@ -1,8 +1,8 @@
 /* The reference: /openapi.json, drawn. What is written here is written there first. */
-import { badge, fill, h, pending, quiet, table } from "./dom.js";
 import { send } from "./http.js";
 import { curl, shownExample, resolve, typeOf } from "./schema.js";
 import { indexOf, rank } from "./search.js";
+import { badge, fill, h, pending, quiet, table } from "../ui/dom.js";
 
 const methods = ["get", "post", "put", "patch", "delete"];
 const resultsMax = 8;

@@ -1,9 +1,9 @@
-import { fill, h } from "./dom.js";
 import { field } from "./forms.js";
 import { send } from "./http.js";
 import { enter } from "./session.js";
-import { t } from "./words.js";
+import { fill, h } from "../ui/dom.js";
 import { polite } from "../ui/state.js";
+import { t } from "../ui/words.js";
 
 /* What signing in to the console and to the portal have in common. */
 

@@ -1,8 +1,8 @@
-import { fill, h } from "./dom.js";
 import { card, email, links, post, signInWith } from "./entry.js";
 import { field, form } from "./forms.js";
-import { t } from "./words.js";
+import { fill, h } from "../ui/dom.js";
 import { polite } from "../ui/state.js";
+import { t } from "../ui/words.js";
 
 /* The ways in that the console and the portal have beside a password that is known. */
 

@@ -1,5 +1,5 @@
 import { withQuery } from "./api.js";
-import { h } from "./dom.js";
+import { h } from "../ui/dom.js";
 import { searching } from "../ui/state.js";
 
 /**

@@ -1,7 +1,7 @@
-import { failure, fill, h } from "./dom.js";
-import { number, within, words } from "./format.js";
-import { pair, reason, wrong } from "./words.js";
+import { failure, fill, h } from "../ui/dom.js";
+import { number, within, words } from "../ui/format.js";
 import { absolve, blame, describing, hold, release } from "../ui/state.js";
+import { pair, reason, wrong } from "../ui/words.js";
 
 let fields = 0;
 

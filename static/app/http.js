@@ -1,5 +1,5 @@
-import { counted } from "./format.js";
-import { allWords, t } from "./words.js";
+import { counted } from "../ui/format.js";
+import { allWords, t } from "../ui/words.js";
 
 /** An answer that is no success, as its problem document (RFC 9457) tells it. */
 export class Problem extends Error {

@@ -1,4 +1,4 @@
-import { speak } from "./words.js";
+import { speak } from "../ui/words.js";
 
 /* Which language pages speak: any that has a catalogue among their words, and English, which is in the code. */
 

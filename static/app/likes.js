@@ -1,5 +1,5 @@
-import { words } from "./format.js";
-import { locale, t } from "./words.js";
+import { words } from "../ui/format.js";
+import { locale, t } from "../ui/words.js";
 
 /* What people like to be sent, when and where: the names of it, and what may be chosen. */
 

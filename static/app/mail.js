@@ -1,5 +1,5 @@
-import { h } from "./dom.js";
-import { t } from "./words.js";
+import { h } from "../ui/dom.js";
+import { t } from "../ui/words.js";
 
 /* Mails as their readers see them. What stands in them was written by others, so it is shown in a frame of its own:
    no scripts, no forms, no links that lead this page away, and nothing is fetched, which would tell a sender that

@@ -1,6 +1,4 @@
 import { forgetMe, tenant, whoAmI, whoIsMe } from "./api.js";
-import { failure, fill, h } from "./dom.js";
-import { keepTimes } from "./format.js";
 import { startKeys } from "./frame/keys.js";
 import { speakTo } from "./frame/language.js";
 import { watchLine } from "./frame/line.js";
@@ -14,8 +12,10 @@ import { fetchAhead, viewOf } from "./routes.js";
 import { isSignedIn, onExpired, openSession } from "./session.js";
 import { hangUp, live } from "./stream.js";
 import { countedEvents, recount } from "./waiting.js";
-import { t } from "./words.js";
+import { failure, fill, h } from "../ui/dom.js";
+import { keepTimes } from "../ui/format.js";
 import { clearToasts } from "../ui/toast.js";
+import { t } from "../ui/words.js";
 
 const main = document.getElementById("main"), skip = document.querySelector(".skip");
 skip.addEventListener("click", (event) => {

@@ -1,5 +1,5 @@
-import { failure, fill, h } from "./dom.js";
-import { t } from "./words.js";
+import { failure, fill, h } from "../ui/dom.js";
+import { t } from "../ui/words.js";
 
 /**
  * What follows a list's first page: a button that loads the next one. `page(cursor)` asks for it; `append` puts its

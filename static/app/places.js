@@ -1,6 +1,6 @@
-import { h } from "./dom.js";
-import { words } from "./format.js";
 import { lists as listsOfSlices, places as pagesOfSlices } from "./slices.js";
+import { h } from "../ui/dom.js";
+import { words } from "../ui/format.js";
 
 /** Where things have pages of their own, by their type; parts of the console add theirs. */
 const pages = {

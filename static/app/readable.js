@@ -1,6 +1,6 @@
-import { h } from "./dom.js";
-import { within, words } from "./format.js";
-import { t } from "./words.js";
+import { h } from "../ui/dom.js";
+import { within, words } from "../ui/format.js";
+import { t } from "../ui/words.js";
 
 /* What programs say, for people. */
 

@@ -1,9 +1,9 @@
 import { tenant } from "./api.js";
-import { h } from "./dom.js";
-import { instantIn, words } from "./format.js";
 import { readable } from "./readable.js";
 import { rightTitle } from "./settings/permissions.js";
-import { called, explained, pair, reason, t, wrong } from "./words.js";
+import { h } from "../ui/dom.js";
+import { instantIn, words } from "../ui/format.js";
+import { called, explained, pair, reason, t, wrong } from "../ui/words.js";
 
 /** Why something is not sent: in the reader's language, or else as the server says it. */
 export const reasonInWords = ({ code, detail }) => readable(called(`held.${code}`) ?? detail ?? t("it waits"));

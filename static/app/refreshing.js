@@ -1,7 +1,7 @@
-import { fill, h } from "./dom.js";
 import { live } from "./stream.js";
-import { t } from "./words.js";
+import { fill, h } from "../ui/dom.js";
 import { polite } from "../ui/state.js";
+import { t } from "../ui/words.js";
 
 /**
  * Like `live`, for what must not move under a hand that reads on, chooses or types: while `isAtWork()`, nothing is

@@ -1,7 +1,7 @@
-import { failure, fill, h, refill } from "./dom.js";
 import { keepPlaces } from "./scrolling.js";
-import { t } from "./words.js";
+import { failure, fill, h, refill } from "../ui/dom.js";
 import { setBusy } from "../ui/state.js";
+import { t } from "../ui/words.js";
 
 /**
  * Shows the view of the address's hash: "#/leads/lead_1?tab=x" → {path: "/leads/lead_1", query}.

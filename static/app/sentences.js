@@ -1,5 +1,5 @@
-import { day, within, words } from "./format.js";
-import { called, heard, locale, term } from "./words.js";
+import { day, within, words } from "../ui/format.js";
+import { called, heard, locale, term } from "../ui/words.js";
 
 /*
  * Sentences that the server keeps as they were said at the time, in English: each is known by its form, and told in the

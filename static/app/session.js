@@ -1,7 +1,7 @@
 import { leaveSandbox, lentSandbox } from "./borrowed.js";
 import { Problem, send } from "./http.js";
 import { remember, remembered } from "./store.js";
-import { t } from "./words.js";
+import { t } from "../ui/words.js";
 
 // One session for all tabs, in IndexedDB: a refresh token works once. localStorage is not in step between tabs, and
 // sessionStorage is copied with a duplicated tab. The portal has a session of its own.

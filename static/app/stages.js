@@ -1,4 +1,4 @@
-import { t } from "./words.js";
+import { t } from "../ui/words.js";
 
 /* The stages of a sale, on its way from the first word to a signature. */
 

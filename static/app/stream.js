@@ -1,6 +1,6 @@
 import { may } from "./api.js";
-import { throttled } from "./dom.js";
 import { follow, seen } from "./sse.js";
+import { throttled } from "../ui/dom.js";
 
 export { follow };
 

@@ -1,7 +1,7 @@
 import { whoAmI } from "./api.js";
-import { fill, h } from "./dom.js";
-import { t } from "./words.js";
+import { fill, h } from "../ui/dom.js";
 import { talking } from "../ui/state.js";
+import { t } from "../ui/words.js";
 
 /** Who types, as colleagues call them: what has no name of its own comes under the agency's, and has a part to play. */
 const nameOf = ({ type, name }) =>

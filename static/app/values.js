@@ -1,10 +1,10 @@
-import { facts, h } from "./dom.js";
 import { field } from "./forms.js";
-import { ago, money, number, within, words } from "./format.js";
 import { placeOf } from "./places.js";
 import { readable } from "./readable.js";
 import { told } from "./sentences.js";
-import { called, pair, t } from "./words.js";
+import { facts, h } from "../ui/dom.js";
+import { ago, money, number, within, words } from "../ui/format.js";
+import { called, pair, t } from "../ui/words.js";
 
 /* Documents whose form only the server knows: arguments of calls, states of workflows. Never markup. */
 

@@ -1,7 +1,7 @@
 import { get, may } from "./api.js";
-import { throttled } from "./dom.js";
-import { number } from "./format.js";
 import { counts } from "./slices.js";
+import { throttled } from "../ui/dom.js";
+import { number } from "../ui/format.js";
 
 /* Counts of what waits, such as pending approvals, beside the entries and on Today. */
 

@@ -1,6 +1,6 @@
 import { send } from "../app/http.js";
 import { withQuery } from "../app/api.js";
-import { t } from "../app/words.js";
+import { t } from "../ui/words.js";
 
 /* How the agency looks: its name, its logo, its colour, which is kept readable on either ground. */
 

@@ -1,7 +1,7 @@
 import { get } from "../app/api.js";
-import { announce, doing, fill, h, pending, quiet } from "../app/dom.js";
 import { field, form } from "../app/forms.js";
-import { pair, t } from "../app/words.js";
+import { announce, doing, fill, h, pending, quiet } from "../ui/dom.js";
+import { pair, t } from "../ui/words.js";
 import { files, kept, post, said, send } from "./parts.js";
 
 const pathOf = (id) => `/v1/portal/deliverables/${encodeURIComponent(id)}`;

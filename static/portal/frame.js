@@ -1,10 +1,10 @@
 import { call, get, may, whoIsMe } from "../app/api.js";
 import { dropAllDrafts } from "../app/drafts.js";
-import { fill, h } from "../app/dom.js";
 import { leave } from "../app/session.js";
-import { t } from "../app/words.js";
-import { brand } from "./brand.js";
+import { fill, h } from "../ui/dom.js";
 import { current, currentIn, polite } from "../ui/state.js";
+import { t } from "../ui/words.js";
+import { brand } from "./brand.js";
 
 /* What is above every page: the agency, the parts of the portal in which this client has something, the account. */
 

@@ -1,10 +1,10 @@
 import { forgetMe, get, tenant, whoAmI, whoIsMe } from "../app/api.js";
-import { failure, fill, h, pending } from "../app/dom.js";
-import { keepTimes } from "../app/format.js";
 import { signInAgain } from "../app/again.js";
 import { address, match, startRouter } from "../app/router.js";
 import { isSignedIn, leave, onExpired, openSession } from "../app/session.js";
-import { t } from "../app/words.js";
+import { failure, fill, h, pending } from "../ui/dom.js";
+import { keepTimes } from "../ui/format.js";
+import { t } from "../ui/words.js";
 import { brand, loadBrand } from "./brand.js";
 import { drawLine, drawTop, lookAround } from "./frame.js";
 import { speakTo } from "./language.js";

@@ -1,13 +1,13 @@
 import { call, download, get, withQuery } from "../app/api.js";
 import { draftOf, dropDraft, keepDraft } from "../app/drafts.js";
-import { badge, doing, fill, h, pending, quiet } from "../app/dom.js";
-import { money, tone, words } from "../app/format.js";
 import { newKey } from "../app/http.js";
 import { paged } from "../app/paging.js";
-import { t } from "../app/words.js";
-import { filledPapers } from "./frame.js";
-import { markdown } from "./markdown.js";
+import { badge, doing, fill, h, pending, quiet } from "../ui/dom.js";
+import { money, tone, words } from "../ui/format.js";
+import { markdown } from "../ui/markdown.js";
 import { current, polite } from "../ui/state.js";
+import { t } from "../ui/words.js";
+import { filledPapers } from "./frame.js";
 
 /* What several pages of the portal are made of. */
 

@@ -1,5 +1,5 @@
 import { whoIsMe } from "../app/api.js";
-import { t } from "../app/words.js";
+import { t } from "../ui/words.js";
 
 /** Agents and workflows: what they do, what they ask for, and where they are tried. */
 export default {

@@ -1,4 +1,4 @@
-import { t } from "../app/words.js";
+import { t } from "../ui/words.js";
 
 /** The work for clients, and what they pay for it. */
 export default {

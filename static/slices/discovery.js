@@ -1,5 +1,3 @@
-import { t } from "../app/words.js";
-
 /** What is known of leads and companies, who says so, and whom Bureau asks. */
 export default {
     kinds: { "lead-forms": null, "lead-form-responses": null },

@@ -1,4 +1,4 @@
-import { t } from "../app/words.js";
+import { t } from "../ui/words.js";
 
 /** The figures of the agency, and what a person should look at. */
 export default {

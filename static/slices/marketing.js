@@ -1,4 +1,4 @@
-import { t } from "../app/words.js";
+import { t } from "../ui/words.js";
 
 /** Marketing: campaigns and the calendar, what is written and where it stands, and whom it reaches. */
 export default {

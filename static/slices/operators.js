@@ -1,6 +1,6 @@
 import { whoIsMe } from "../app/api.js";
-import { h } from "../app/dom.js";
-import { t } from "../app/words.js";
+import { h } from "../ui/dom.js";
+import { t } from "../ui/words.js";
 
 const forOperators = (list) => () => (whoIsMe()?.role === "platform_admin" ? list() : []);
 

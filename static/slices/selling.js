@@ -1,4 +1,4 @@
-import { t } from "../app/words.js";
+import { t } from "../ui/words.js";
 
 /** Sales: from a lead to a signed contract. */
 export default {

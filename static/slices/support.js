@@ -1,4 +1,4 @@
-import { t } from "../app/words.js";
+import { t } from "../ui/words.js";
 
 /** What people write to the agency, and the answers. */
 export default {

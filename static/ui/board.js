@@ -1,5 +1,5 @@
-import { h } from "../app/dom.js";
-import { number } from "../app/format.js";
+import { h } from "./dom.js";
+import { number } from "./format.js";
 
 let made = 0;
 

@@ -1,6 +1,6 @@
-import { fill, h } from "../app/dom.js";
-import { number } from "../app/format.js";
-import { t } from "../app/words.js";
+import { fill, h } from "./dom.js";
+import { number } from "./format.js";
+import { t } from "./words.js";
 
 /* What lasts: over a second it is shown over the page, over ten in the bell, where it does not stand in the way. */
 

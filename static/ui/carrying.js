@@ -1,4 +1,4 @@
-import { announce } from "../app/dom.js";
+import { announce } from "./dom.js";
 
 /**
  * Things that are carried from one day to another within `place`: by pointer, or picked up with Space, moved with the

@@ -1,5 +1,5 @@
-import { fill, h } from "../app/dom.js";
-import { t } from "../app/words.js";
+import { fill, h } from "./dom.js";
+import { t } from "./words.js";
 
 let made = 0;
 

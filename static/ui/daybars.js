@@ -1,6 +1,6 @@
-import { h, table } from "../app/dom.js";
-import { day, number } from "../app/format.js";
-import { t } from "../app/words.js";
+import { h, table } from "./dom.js";
+import { day, number } from "./format.js";
+import { t } from "./words.js";
 
 const space = "http://www.w3.org/2000/svg";
 const [width, height] = [640, 140];

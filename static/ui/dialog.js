@@ -1,5 +1,5 @@
-import { fill, h, sameIn } from "../app/dom.js";
-import { t } from "../app/words.js";
+import { fill, h, sameIn } from "./dom.js";
+import { t } from "./words.js";
 
 let made = 0;
 

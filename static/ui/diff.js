@@ -1,5 +1,5 @@
-import { h } from "../app/dom.js";
-import { t } from "../app/words.js";
+import { h } from "./dom.js";
+import { t } from "./words.js";
 
 const linesMax = 1500;
 

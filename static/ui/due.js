@@ -1,6 +1,6 @@
-import { h } from "../app/dom.js";
-import { lasting } from "../app/format.js";
-import { t } from "../app/words.js";
+import { h } from "./dom.js";
+import { lasting } from "./format.js";
+import { t } from "./words.js";
 
 /* Times by which something is to be done: what is left of them, kept true while they are seen. */
 

@@ -1,4 +1,4 @@
-import { fill, h } from "../app/dom.js";
+import { fill, h } from "./dom.js";
 
 /**
  * A button that opens a menu. `items()` gives {text, run, href}. Arrows move, letters find, Escape closes, and the

@@ -1,7 +1,7 @@
-import { fill, h } from "../app/dom.js";
-import { t } from "../app/words.js";
 import { dialog } from "./dialog.js";
+import { fill, h } from "./dom.js";
 import { polite } from "./state.js";
+import { t } from "./words.js";
 
 /**
  * A search over everything: `find(words, show)` calls `show(list, isAll)` with [{text, kind, href}], at once and again

@@ -1,4 +1,4 @@
-import { h } from "../app/dom.js";
+import { h } from "./dom.js";
 
 /**
  * A button with a panel below it: {element, button, panel, open, shut, call}. `onOpen` fills the panel each time it is

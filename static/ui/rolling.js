@@ -1,5 +1,5 @@
-import { h } from "../app/dom.js";
 import { arrange } from "./arrange.js";
+import { h } from "./dom.js";
 
 /** How many rows are drawn above and below those in sight. */
 const spare = 6;

@@ -1,4 +1,4 @@
-import { h } from "../app/dom.js";
+import { h } from "./dom.js";
 
 /** Rows drawn before and after those that are seen, and at most altogether. */
 const spare = 8, most = 58;

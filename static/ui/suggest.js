@@ -1,4 +1,4 @@
-import { fill, h } from "../app/dom.js";
+import { fill, h } from "./dom.js";
 
 let made = 0;
 

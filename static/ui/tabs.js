@@ -1,6 +1,6 @@
-import { fill, h } from "../app/dom.js";
-import { t } from "../app/words.js";
+import { fill, h } from "./dom.js";
 import { menuButton } from "./menu.js";
+import { t } from "./words.js";
 
 let made = 0;
 

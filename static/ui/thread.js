@@ -1,7 +1,7 @@
-import { h } from "../app/dom.js";
-import { dayOf } from "../app/format.js";
-import { locale } from "../app/words.js";
 import { arrange } from "./arrange.js";
+import { h } from "./dom.js";
+import { dayOf } from "./format.js";
+import { locale } from "./words.js";
 
 let made = 0;
 

@@ -1,4 +1,4 @@
-import { h } from "../app/dom.js";
+import { h } from "./dom.js";
 
 const lengthMax = 1000;
 

@@ -148,7 +148,7 @@ def read_why_not(page):
     expect(page.locator(".fault").filter(has_text="Geben Sie einen Wert von 0 bis")).to_be_visible()
     # What is allowed instead stands with the refusal, and the same again is not offered.
     told = page.evaluate("""async (path) => {
-        const [{ call }, { failure }] = await Promise.all([import("/app/api.js"), import("/app/dom.js")]);
+        const [{ call }, { failure }] = await Promise.all([import("/app/api.js"), import("/ui/dom.js")]);
         const problem = await call(path, { method: "PATCH", body: { status: "won" } }).catch((problem) => problem);
         const notice = failure(problem, () => 0);
         return [notice.textContent, notice.querySelectorAll("button").length];

@@ -1,15 +1,15 @@
 import { call, get, may } from "../api.js";
 import { controlForm } from "../controls/controls.js";
 import { saidFieldsOf } from "../controls/describe.js";
-import { badge, doing, fill, h, pending, quiet, section, table, whyNot } from "../dom.js";
-import { ago, number, percent, words } from "../format.js";
 import { linkTo } from "../places.js";
 import { actor } from "../readable.js";
 import { named } from "../records/naming.js";
-import { plural, t } from "../words.js";
 import { confirm, dialog } from "../../ui/dialog.js";
+import { badge, doing, fill, h, pending, quiet, section, table, whyNot } from "../../ui/dom.js";
+import { ago, number, percent, words } from "../../ui/format.js";
 import { polite } from "../../ui/state.js";
 import { toast } from "../../ui/toast.js";
+import { plural, t } from "../../ui/words.js";
 import { differenceTable, said } from "./values.js";
 
 /** The agent's own settings, from its declaration: changed, tried on what it has decided, and put to use. */

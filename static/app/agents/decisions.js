@@ -1,16 +1,16 @@
 import { call, get, may, withQuery } from "../api.js";
 import { ask } from "../controls/controls.js";
-import { badge, doing, fill, h, pending, quiet, section, table } from "../dom.js";
-import { ago, number, percent, words } from "../format.js";
 import { paged } from "../paging.js";
 import { linkTo } from "../places.js";
 import { refusalInWords, wayOutOf } from "../reasons.js";
 import { named } from "../records/naming.js";
 import { inWords } from "../selling/evidence.js";
-import { pair, pieces, t } from "../words.js";
 import { dialog } from "../../ui/dialog.js";
-import { said } from "./values.js";
+import { badge, doing, fill, h, pending, quiet, section, table } from "../../ui/dom.js";
+import { ago, number, percent, words } from "../../ui/format.js";
 import { polite } from "../../ui/state.js";
+import { pair, pieces, t } from "../../ui/words.js";
+import { said } from "./values.js";
 
 const path = (id) => `/v1/decisions/${encodeURIComponent(id)}`;
 

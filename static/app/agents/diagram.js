@@ -1,6 +1,6 @@
-import { h } from "../dom.js";
-import { t } from "../words.js";
+import { h } from "../../ui/dom.js";
 import { grouped } from "../../ui/state.js";
+import { t } from "../../ui/words.js";
 
 /** The picture of a workflow; as an image, nothing in it can run or reach out. */
 export function diagram(svg) {

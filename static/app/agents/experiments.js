@@ -1,12 +1,12 @@
 import { call, get, may } from "../api.js";
 import { ask, make } from "../controls/controls.js";
 import { saidFieldsOf } from "../controls/describe.js";
-import { badge, cell, doing, figure, fill, h, pending, quiet, section, table } from "../dom.js";
 import { eventTypes } from "../eventtypes.js";
-import { ago, lasting, number, percent, words } from "../format.js";
 import { secondsOf } from "../controls/leaves.js";
-import { pieces, t } from "../words.js";
+import { badge, cell, doing, figure, fill, h, pending, quiet, section, table } from "../../ui/dom.js";
+import { ago, lasting, number, percent, words } from "../../ui/format.js";
 import { toast } from "../../ui/toast.js";
+import { pieces, t } from "../../ui/words.js";
 import { flat, pathInWords, said } from "./values.js";
 
 /** Settings that are tried beside those in use, on real work, until one of them is better. */

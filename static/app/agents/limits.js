@@ -1,11 +1,11 @@
 import { call, get, may, withQuery } from "../api.js";
 import { ask } from "../controls/controls.js";
-import { badge, doing, h, pending, quiet, section, table } from "../dom.js";
-import { ago, money, number, percent, titleOf, words } from "../format.js";
-import { t } from "../words.js";
-import { toast } from "../../ui/toast.js";
 import { cronInWords } from "../settings/when.js";
 import { permissionList, permissionTicks } from "../settings/permissions.js";
+import { badge, doing, h, pending, quiet, section, table } from "../../ui/dom.js";
+import { ago, money, number, percent, titleOf, words } from "../../ui/format.js";
+import { toast } from "../../ui/toast.js";
+import { t } from "../../ui/words.js";
 
 /** When an agent works by itself, and how much it may spend. */
 export const scheduleTab = (agent, signal) => [

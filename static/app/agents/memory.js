@@ -1,10 +1,10 @@
 import { call, get, may, withQuery } from "../api.js";
-import { badge, doing, h, pending, quiet, section, table, whyNot } from "../dom.js";
-import { ago, tone, words } from "../format.js";
 import { paged, toTable } from "../paging.js";
 import { linkTo } from "../places.js";
-import { t } from "../words.js";
+import { badge, doing, h, pending, quiet, section, table, whyNot } from "../../ui/dom.js";
+import { ago, tone, words } from "../../ui/format.js";
 import { toast } from "../../ui/toast.js";
+import { t } from "../../ui/words.js";
 import { nameOf } from "./decisions.js";
 import { said } from "./values.js";
 

@@ -1,10 +1,10 @@
 import { get, may, withQuery } from "../api.js";
-import { badge, cell, figure, h, table, whyNot } from "../dom.js";
-import { ago, number, tone, took, within, words } from "../format.js";
 import { linkTo } from "../places.js";
 import { remedyFor } from "../reasons.js";
-import { t } from "../words.js";
+import { badge, cell, figure, h, table, whyNot } from "../../ui/dom.js";
+import { ago, number, tone, took, within, words } from "../../ui/format.js";
 import { current } from "../../ui/state.js";
+import { t } from "../../ui/words.js";
 
 /** From one kind of run to the other. */
 export function runLinks(here) {

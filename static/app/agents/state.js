@@ -1,6 +1,6 @@
-import { badge } from "../dom.js";
-import { tone, words } from "../format.js";
-import { t } from "../words.js";
+import { badge } from "../../ui/dom.js";
+import { tone, words } from "../../ui/format.js";
+import { t } from "../../ui/words.js";
 
 /** What becomes of what an agent wants to do. */
 export const autonomies = () => ({

@@ -1,9 +1,8 @@
-import { h, table } from "../dom.js";
-import { money, number, words } from "../format.js";
-import { lasting } from "../format.js";
 import { secondsOf } from "../controls/leaves.js";
 import { told } from "../sentences.js";
-import { t } from "../words.js";
+import { h, table } from "../../ui/dom.js";
+import { lasting, money, number, words } from "../../ui/format.js";
+import { t } from "../../ui/words.js";
 
 /* Settings of agents for the eye: a value in words, and what differs between two sets of them. */
 

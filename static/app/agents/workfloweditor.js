@@ -1,9 +1,9 @@
 import { get } from "../api.js";
 import { ask, make } from "../controls/controls.js";
 import { readAll } from "../controls/many.js";
-import { fill, h, quiet } from "../dom.js";
-import { words } from "../format.js";
-import { t } from "../words.js";
+import { fill, h, quiet } from "../../ui/dom.js";
+import { words } from "../../ui/format.js";
+import { t } from "../../ui/words.js";
 import { inputRows, readInput } from "./workflowinput.js";
 import { inOrder, kinds, operators } from "./workflowsteps.js";
 

@@ -1,5 +1,5 @@
-import { words } from "../format.js";
-import { t } from "../words.js";
+import { words } from "../../ui/format.js";
+import { t } from "../../ui/words.js";
 
 /* What a step is given, as rows of names and texts: a text may name a value of the run. */
 

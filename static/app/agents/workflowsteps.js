@@ -1,8 +1,8 @@
-import { h } from "../dom.js";
-import { lasting, words } from "../format.js";
 import { linkTo } from "../places.js";
 import { secondsOf } from "../controls/leaves.js";
-import { pieces, t } from "../words.js";
+import { h } from "../../ui/dom.js";
+import { lasting, words } from "../../ui/format.js";
+import { pieces, t } from "../../ui/words.js";
 
 /* A workflow's steps in words, in the order in which they come. */
 

@@ -1,8 +1,8 @@
 import { call } from "../api.js";
-import { announce, doing, fill, h } from "../dom.js";
 import { field, form } from "../forms.js";
-import { plural, t } from "../words.js";
+import { announce, doing, fill, h } from "../../ui/dom.js";
 import { toolbar } from "../../ui/state.js";
+import { plural, t } from "../../ui/words.js";
 
 /** Decides each selected approval on its own; `decided` gets what became of each: [{approval, problem}]. */
 export function bulkBar(chosen, decided) {

@@ -1,14 +1,14 @@
 import { call, may } from "../api.js";
-import { announce, badge, doing, facts, failure, fill, h } from "../dom.js";
 import { field, form } from "../forms.js";
-import { ago, number, tone, words } from "../format.js";
 import { linkTo, placeOf } from "../places.js";
 import { actor } from "../readable.js";
 import { told } from "../sentences.js";
-import { t } from "../words.js";
+import { announce, badge, doing, facts, failure, fill, h } from "../../ui/dom.js";
+import { ago, number, tone, words } from "../../ui/format.js";
+import { isUnfolded, unfolding, setUnfolded, titled } from "../../ui/state.js";
+import { t } from "../../ui/words.js";
 import { changesOf, drawPreview, editFields, isEditable } from "./preview.js";
 import { outcomeOf, watched } from "./outcome.js";
-import { isUnfolded, unfolding, setUnfolded, titled } from "../../ui/state.js";
 
 /**
  * One approval: what would be done, why, until when it can be decided, and the ways to decide it. `decided` is told

@@ -1,4 +1,4 @@
-import { t } from "../words.js";
+import { t } from "../../ui/words.js";
 
 /* What an approval is about: a message, a paper that is sent, a concession, a step of a workflow, or a tool's call. */
 

@@ -1,9 +1,9 @@
 import { get, may } from "../api.js";
-import { badge, fill, h } from "../dom.js";
-import { tone, words } from "../format.js";
 import { drawValue } from "../values.js";
-import { t } from "../words.js";
 import { whyHeld } from "../selling/held.js";
+import { badge, fill, h } from "../../ui/dom.js";
+import { tone, words } from "../../ui/format.js";
+import { t } from "../../ui/words.js";
 
 const path = (id) => `/v1/approvals/${encodeURIComponent(id)}`;
 const looks = [400, 1200, 3000, 6000];

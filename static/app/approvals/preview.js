@@ -1,12 +1,12 @@
 import { download, get, may, withQuery } from "../api.js";
-import { badge, doing, facts, h, pending, quiet } from "../dom.js";
 import { field } from "../forms.js";
-import { counted, money, number, within } from "../format.js";
 import { mailFold } from "../mail.js";
 import { linkTo } from "../places.js";
 import { drawReasons } from "../reasons.js";
 import { drawValues, mergePatch, readValues, typesOf, valueFields } from "../values.js";
-import { t } from "../words.js";
+import { badge, doing, facts, h, pending, quiet } from "../../ui/dom.js";
+import { counted, money, number, within } from "../../ui/format.js";
+import { t } from "../../ui/words.js";
 import { kindOf } from "./kind.js";
 
 /* What an approval is about, as whoever decides wants to see it: a mail as a mail, a price as a price. */

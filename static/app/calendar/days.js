@@ -1,5 +1,5 @@
 import { tenant } from "../api.js";
-import { perLocale } from "../words.js";
+import { perLocale } from "../../ui/words.js";
 
 /* Days of the calendar, "2027-01-15" each, and moments where the agency is. */
 

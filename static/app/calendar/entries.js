@@ -1,8 +1,8 @@
-import { badge, h } from "../dom.js";
-import { tone, words } from "../format.js";
 import { named } from "../records/naming.js";
-import { called, pair, t } from "../words.js";
+import { badge, h } from "../../ui/dom.js";
+import { tone, words } from "../../ui/format.js";
 import { unheard } from "../../ui/state.js";
+import { called, pair, t } from "../../ui/words.js";
 import { hourOf, shortDay } from "./days.js";
 
 /* How what stands in the calendar is shown: as a line of a day, as a card, and as a row of the list. */

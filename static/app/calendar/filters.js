@@ -1,8 +1,8 @@
 import { get, may } from "../api.js";
-import { fill, h } from "../dom.js";
-import { words } from "../format.js";
 import { countryName } from "../settings/world.js";
-import { t } from "../words.js";
+import { fill, h } from "../../ui/dom.js";
+import { words } from "../../ui/format.js";
+import { t } from "../../ui/words.js";
 import { kindNames } from "./entries.js";
 
 /* Which of the calendar is shown: it stands in the address. */

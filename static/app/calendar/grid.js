@@ -1,8 +1,8 @@
-import { fill, h } from "../dom.js";
-import { number } from "../format.js";
-import { pair, plural, t } from "../words.js";
 import { dialog } from "../../ui/dialog.js";
+import { fill, h } from "../../ui/dom.js";
+import { number } from "../../ui/format.js";
 import { current } from "../../ui/state.js";
+import { pair, plural, t } from "../../ui/words.js";
 import { dayName, monthDays, daysFrom, today, weekdayName, weekOf } from "./days.js";
 import { drawCard, drawLine, keyOf, titleOf } from "./entries.js";
 

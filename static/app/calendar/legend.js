@@ -1,8 +1,8 @@
-import { badge, h, section } from "../dom.js";
-import { words } from "../format.js";
 import { named } from "../records/naming.js";
-import { plural, t } from "../words.js";
+import { badge, h, section } from "../../ui/dom.js";
+import { words } from "../../ui/format.js";
 import { unheard } from "../../ui/state.js";
+import { plural, t } from "../../ui/words.js";
 import { hrefOf, kindNames, titleOf } from "./entries.js";
 import { shortDay, hourOf } from "./days.js";
 

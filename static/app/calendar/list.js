@@ -1,6 +1,6 @@
-import { h } from "../dom.js";
-import { t } from "../words.js";
+import { h } from "../../ui/dom.js";
 import { rolling } from "../../ui/rolling.js";
+import { t } from "../../ui/words.js";
 import { drawRow, keyOf } from "./entries.js";
 
 const rowHeight = 60;

@@ -1,5 +1,5 @@
 import { call, getTagged } from "../api.js";
-import { t } from "../words.js";
+import { t } from "../../ui/words.js";
 import { instantOf, onDay, wallOf } from "./days.js";
 
 /*

@@ -1,11 +1,11 @@
 import { get, withQuery } from "../api.js";
 import { today } from "../calendar/days.js";
-import { badge, bar, cell, facts, figure, fill, h, pending, quiet, section, table } from "../dom.js";
-import { day, money, number, percent, words } from "../format.js";
 import { ask, asked, operate } from "../records/ask.js";
-import { pair, t } from "../words.js";
 import { dialog } from "../../ui/dialog.js";
+import { badge, bar, cell, facts, figure, fill, h, pending, quiet, section, table } from "../../ui/dom.js";
+import { day, money, number, percent, words } from "../../ui/format.js";
 import { meter, unheard } from "../../ui/state.js";
+import { pair, t } from "../../ui/words.js";
 
 const cells = (...values) => h("tr", {}, values.map((value) => h("td", { dir: "auto" }, value)));
 const pathOf = ({ id }) => `/v1/campaigns/${encodeURIComponent(id)}`;

@@ -1,10 +1,10 @@
 import { call } from "../api.js";
-import { cell, figure, fill, h, pending, quiet, table } from "../dom.js";
-import { number, percent, words } from "../format.js";
 import { operate } from "../records/ask.js";
-import { plural, t } from "../words.js";
 import { dialog } from "../../ui/dialog.js";
+import { cell, figure, fill, h, pending, quiet, table } from "../../ui/dom.js";
+import { number, percent, words } from "../../ui/format.js";
 import { toast } from "../../ui/toast.js";
+import { plural, t } from "../../ui/words.js";
 
 /** Shows the groups that leads fall into, each of which is saved as a segment. */
 export function proposeSegments() {

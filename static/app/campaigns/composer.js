@@ -1,12 +1,12 @@
 import { call, get, may } from "../api.js";
 import { instantOf, isDay, weekdayOf } from "../calendar/days.js";
 import { draftOf, dropDraft, keepDraft } from "../drafts.js";
-import { failure, fill, h, pending } from "../dom.js";
-import { words } from "../format.js";
 import { inWords } from "../forms.js";
-import { pair, plural, t, wrong } from "../words.js";
+import { failure, fill, h, pending } from "../../ui/dom.js";
+import { words } from "../../ui/format.js";
 import { absolve, blame, faultyIn, hold, polite, release } from "../../ui/state.js";
 import { toast } from "../../ui/toast.js";
+import { pair, plural, t, wrong } from "../../ui/words.js";
 import { fieldsOf } from "./composerfields.js";
 import { previews } from "./previews.js";
 

@@ -1,9 +1,9 @@
 import { make } from "../controls/controls.js";
-import { badge, fill, h } from "../dom.js";
-import { number, tone, words } from "../format.js";
 import { field } from "../forms.js";
-import { pair, t } from "../words.js";
+import { badge, fill, h } from "../../ui/dom.js";
+import { number, tone, words } from "../../ui/format.js";
 import { polite } from "../../ui/state.js";
+import { pair, t } from "../../ui/words.js";
 import { whenField } from "./composerwhen.js";
 import { askForMedium, partOf } from "./media.js";
 

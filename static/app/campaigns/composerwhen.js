@@ -1,8 +1,8 @@
 import { get, tenant } from "../api.js";
 import { nextDay, nowWall, shortDay } from "../calendar/days.js";
-import { fill, h, quiet } from "../dom.js";
 import { field } from "../forms.js";
-import { t } from "../words.js";
+import { fill, h, quiet } from "../../ui/dom.js";
+import { t } from "../../ui/words.js";
 
 let made = 0;
 

@@ -1,9 +1,9 @@
 import { get, may, withQuery } from "../api.js";
-import { cell, figure, h, pending, quiet, section, table } from "../dom.js";
-import { moment, number, percent, words } from "../format.js";
 import { named, whenNamed } from "../records/naming.js";
 import { operate } from "../records/ask.js";
-import { plural, t } from "../words.js";
+import { cell, figure, h, pending, quiet, section, table } from "../../ui/dom.js";
+import { moment, number, percent, words } from "../../ui/format.js";
+import { plural, t } from "../../ui/words.js";
 
 
 const shown = () => [

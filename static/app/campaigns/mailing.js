@@ -1,9 +1,9 @@
 import { get } from "../api.js";
 import { drawSkipped } from "../content/distribute.js";
-import { h, pending, quiet, section } from "../dom.js";
 import { ask, asked, operate } from "../records/ask.js";
 import { drawResults } from "../selling/experiments.js";
-import { plural, t } from "../words.js";
+import { h, pending, quiet, section } from "../../ui/dom.js";
+import { plural, t } from "../../ui/words.js";
 
 const pathOf = ({ id }) => `/v1/email-campaigns/${encodeURIComponent(id)}`;
 const isBegun = ({ started_at: at }) => Boolean(at);

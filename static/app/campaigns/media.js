@@ -1,7 +1,7 @@
 import { fileField, upload } from "../delivery/documents.js";
-import { number } from "../format.js";
 import { ask, asked } from "../records/ask.js";
-import { t } from "../words.js";
+import { number } from "../../ui/format.js";
+import { t } from "../../ui/words.js";
 
 /** Asks for a picture or film, with what it shows and which part of a film; hands the medium and its file's name on. */
 export const askForMedium = (run, more) => ask({

@@ -1,11 +1,11 @@
 import { call, get, may } from "../api.js";
-import { h, pending, quiet, section, table } from "../dom.js";
 import { attachments, picture } from "../attachments.js";
 import { fileField, upload } from "../delivery/documents.js";
-import { moment, words } from "../format.js";
 import { ask, asked, operate } from "../records/ask.js";
-import { plural, t } from "../words.js";
 import { askPromotion } from "../views/postpromotions.js";
+import { h, pending, quiet, section, table } from "../../ui/dom.js";
+import { moment, words } from "../../ui/format.js";
+import { plural, t } from "../../ui/words.js";
 import { accountResults, postPrediction, postResults } from "./figures.js";
 import { askForMedium, madeOf, partOf } from "./media.js";
 

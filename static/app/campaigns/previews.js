@@ -1,10 +1,9 @@
 import { call, get, may } from "../api.js";
 import { dataURL } from "../attachments.js";
-import { fill, h, quiet } from "../dom.js";
-import { number, words } from "../format.js";
 import { inWords } from "../forms.js";
-import { t, wrong } from "../words.js";
-import { section } from "../dom.js";
+import { fill, h, quiet, section } from "../../ui/dom.js";
+import { number, words } from "../../ui/format.js";
+import { t, wrong } from "../../ui/words.js";
 
 const pictures = new Set(["image/png", "image/jpeg", "image/gif", "image/webp"]);
 const known = new Map();

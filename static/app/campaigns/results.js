@@ -1,10 +1,10 @@
 import { get } from "../api.js";
 import { drawDecisions } from "../decisions.js";
-import { cell, figure, h, pending, quiet, section, table } from "../dom.js";
-import { day, money, number, percent, words } from "../format.js";
 import { linkTo } from "../places.js";
 import { asked, ask, operate } from "../records/ask.js";
-import { t } from "../words.js";
+import { cell, figure, h, pending, quiet, section, table } from "../../ui/dom.js";
+import { day, money, number, percent, words } from "../../ui/format.js";
+import { t } from "../../ui/words.js";
 import { drawTargets, valueOf } from "./campaign.js";
 
 const pathOf = ({ id }) => `/v1/campaigns/${encodeURIComponent(id)}`;

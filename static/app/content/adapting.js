@@ -1,11 +1,11 @@
 import { get, may } from "../api.js";
 import { composerDraft } from "../campaigns/composer.js";
 import { keepDraft } from "../drafts.js";
-import { h, pending, quiet } from "../dom.js";
-import { within, words } from "../format.js";
 import { operate } from "../records/ask.js";
-import { t } from "../words.js";
 import { dialog } from "../../ui/dialog.js";
+import { h, pending, quiet } from "../../ui/dom.js";
+import { within, words } from "../../ui/format.js";
+import { t } from "../../ui/words.js";
 
 /** What of a piece stands at each network: whole sentences, threads and hashtags that fit, each to be written on. */
 export const adaptingMenu = (item) => (may("social_posts:write") && may("social_accounts:read") && item.body

@@ -1,7 +1,7 @@
 import { call } from "../api.js";
-import { h } from "../dom.js";
 import { ask, asked, operate } from "../records/ask.js";
-import { t } from "../words.js";
+import { h } from "../../ui/dom.js";
+import { t } from "../../ui/words.js";
 
 /** Lets everybody get one variant of a content item from now on, or again one by chance. */
 export function adoptionActions({ id, version, variants, adopted_variant }, { kind, reload }) {

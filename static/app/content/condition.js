@@ -1,7 +1,7 @@
 import { make } from "../controls/controls.js";
 import { labelled } from "../controls/leaves.js";
-import { fill, h } from "../dom.js";
-import { t } from "../words.js";
+import { fill, h } from "../../ui/dom.js";
+import { t } from "../../ui/words.js";
 import { answerOf, deeds, isAlone, questionOf, waysOf } from "./questions.js";
 
 /** What a control says so far, if it says anything. */

@@ -1,6 +1,6 @@
 import { make } from "../controls/controls.js";
-import { fill, h } from "../dom.js";
-import { t } from "../words.js";
+import { fill, h } from "../../ui/dom.js";
+import { t } from "../../ui/words.js";
 import { condition, remover } from "./condition.js";
 
 /** The API takes filters that are 20 deep; a group that says what is not so takes two of them, and a condition one. */

@@ -1,11 +1,11 @@
-import { cell, figure, fill, h, quiet, table } from "../dom.js";
 import { controlForm } from "../controls/controls.js";
-import { number, words } from "../format.js";
 import { operate } from "../records/ask.js";
-import { called, plural, t } from "../words.js";
 import { dialog } from "../../ui/dialog.js";
+import { cell, figure, fill, h, quiet, table } from "../../ui/dom.js";
+import { number, words } from "../../ui/format.js";
 import { polite } from "../../ui/state.js";
 import { toast } from "../../ui/toast.js";
+import { called, plural, t } from "../../ui/words.js";
 
 const ways = ["preferred", "email", "whatsapp", "messenger", "instagram", "telegram", "sms"];
 

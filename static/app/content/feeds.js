@@ -1,12 +1,12 @@
 import { call, get, withQuery } from "../api.js";
 import { ask } from "../controls/controls.js";
-import { h, pending, quiet, section, table } from "../dom.js";
-import { ago } from "../format.js";
 import { ask as confirmed } from "../records/ask.js";
 import { paged, toTable } from "../paging.js";
 import { shownOnce } from "../settings/keys.js";
-import { t } from "../words.js";
+import { h, pending, quiet, section, table } from "../../ui/dom.js";
+import { ago } from "../../ui/format.js";
 import { menuButton } from "../../ui/menu.js";
+import { t } from "../../ui/words.js";
 
 const all = "/v1/content-calendar/feeds";
 const pathOf = ({ id }) => `/v1/content-calendar/feeds/${encodeURIComponent(id)}`;

@@ -1,8 +1,8 @@
 import { may } from "../api.js";
-import { failure, fill, h, quiet, whyNot } from "../dom.js";
 import { operate } from "../records/ask.js";
-import { plural, t } from "../words.js";
+import { failure, fill, h, quiet, whyNot } from "../../ui/dom.js";
 import { groupTitled, polite, setBusy } from "../../ui/state.js";
+import { plural, t } from "../../ui/words.js";
 import { group } from "./conditions.js";
 import { questionsOf } from "./questions.js";
 

@@ -1,9 +1,9 @@
-import { day, lasting, moment, money, number } from "../format.js";
-import { h } from "../dom.js";
 import { named } from "../records/naming.js";
 import { secondsOf } from "../records/show.js";
 import { countryName } from "../settings/world.js";
-import { pair, pieces, plural, t } from "../words.js";
+import { h } from "../../ui/dom.js";
+import { day, lasting, moment, money, number } from "../../ui/format.js";
+import { pair, pieces, plural, t } from "../../ui/words.js";
 import { joined, joinText } from "./conditions.js";
 import { deeds, questionOf, waysOf } from "./questions.js";
 

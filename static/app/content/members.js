@@ -1,12 +1,12 @@
 import { get, may, withQuery } from "../api.js";
 import { ask } from "../controls/controls.js";
-import { h, pending, quiet, section, table, whyNot } from "../dom.js";
 import { paged, toTable } from "../paging.js";
 import { linkTo } from "../places.js";
 import { operate } from "../records/ask.js";
 import { titleOf } from "../records/meta.js";
-import { pair, t } from "../words.js";
+import { h, pending, quiet, section, table, whyNot } from "../../ui/dom.js";
 import { toast } from "../../ui/toast.js";
+import { pair, t } from "../../ui/words.js";
 
 const pathOf = ({ id }) => `/v1/segments/${encodeURIComponent(id)}/members`;
 

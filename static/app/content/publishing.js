@@ -1,6 +1,6 @@
-import { h } from "../dom.js";
 import { ask, asked, operate } from "../records/ask.js";
-import { t } from "../words.js";
+import { h } from "../../ui/dom.js";
+import { t } from "../../ui/words.js";
 
 /** Sends an approved content item to a blog, and settles what became of one that was lost on its way. */
 export function publishingActions({ id, version, status, publishing }, { kind, reload }) {

@@ -1,8 +1,8 @@
 import { call, may } from "../api.js";
-import { badge, doing, fill, h, quiet, section, table } from "../dom.js";
-import { moment, number, words } from "../format.js";
 import { ask, asked, operate } from "../records/ask.js";
-import { t } from "../words.js";
+import { badge, doing, fill, h, quiet, section, table } from "../../ui/dom.js";
+import { moment, number, words } from "../../ui/format.js";
+import { t } from "../../ui/words.js";
 
 const tones = { error: "bad", warning: "warn", note: "" };
 

@@ -1,7 +1,7 @@
 import { get } from "../api.js";
-import { badge, bar, cell, figure, h, pending, quiet, section, table } from "../dom.js";
-import { number, percent } from "../format.js";
-import { t } from "../words.js";
+import { badge, bar, cell, figure, h, pending, quiet, section, table } from "../../ui/dom.js";
+import { number, percent } from "../../ui/format.js";
+import { t } from "../../ui/words.js";
 
 const counts = () => [["sent", t("Sent")], ["delivered", t("Delivered")], ["opened", t("Opened")],
     ["clicked", t("Clicked")], ["replied", t("Answered")], ["converted", t("Became a client")]];

@@ -1,9 +1,9 @@
 import { call, may } from "../api.js";
 import { attachments } from "../attachments.js";
 import { fileField, upload } from "../delivery/documents.js";
-import { h, section } from "../dom.js";
 import { ask, asked, operate } from "../records/ask.js";
-import { t } from "../words.js";
+import { h, section } from "../../ui/dom.js";
+import { t } from "../../ui/words.js";
 
 const path = ({ id }) => `/v1/content-items/${encodeURIComponent(id)}`;
 

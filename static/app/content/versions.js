@@ -1,11 +1,11 @@
 import { get } from "../api.js";
-import { badge, h, pending, quiet, section } from "../dom.js";
-import { ago, number, tone, words } from "../format.js";
 import { ask, operate } from "../records/ask.js";
 import { named } from "../records/naming.js";
-import { t } from "../words.js";
 import { dialog } from "../../ui/dialog.js";
 import { diff } from "../../ui/diff.js";
+import { badge, h, pending, quiet, section } from "../../ui/dom.js";
+import { ago, number, tone, words } from "../../ui/format.js";
+import { t } from "../../ui/words.js";
 
 const of = (id) => `/v1/content-items/${encodeURIComponent(id)}`;
 

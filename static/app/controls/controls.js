@@ -1,10 +1,10 @@
-import { failure, fill, h } from "../dom.js";
-import { words } from "../format.js";
 import { form, inUnits, inWords, labelOf } from "../forms.js";
-import { pair, reason, t, wrong } from "../words.js";
 import { dialog } from "../../ui/dialog.js";
+import { failure, fill, h } from "../../ui/dom.js";
+import { words } from "../../ui/format.js";
 import { absolve, blame } from "../../ui/state.js";
 import { toast } from "../../ui/toast.js";
+import { pair, reason, t, wrong } from "../../ui/words.js";
 import * as leaves from "./leaves.js";
 import * as many from "./many.js";
 

@@ -1,6 +1,6 @@
-import { choiceOf, words } from "../format.js";
 import { isLanguage } from "../settings/world.js";
-import { called, explained, heard, t } from "../words.js";
+import { choiceOf, words } from "../../ui/format.js";
+import { called, explained, heard, t } from "../../ui/words.js";
 
 /* Descriptions of controls from JSON Schemas, as the API declares settings of agents, services and records. */
 

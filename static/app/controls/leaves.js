@@ -1,10 +1,10 @@
 import { tenant } from "../api.js";
-import { fill, h } from "../dom.js";
 import { digitsOf, readMoney, writeMoney } from "../records/money.js";
 import { languageOptions } from "../settings/world.js";
-import { scaled, unscaled } from "./scale.js";
-import { t } from "../words.js";
+import { fill, h } from "../../ui/dom.js";
 import { describing, needed } from "../../ui/state.js";
+import { t } from "../../ui/words.js";
+import { scaled, unscaled } from "./scale.js";
 
 /*
  * Controls of single values. A control is {name, element, get(), at(parts)}: `get` gives the value as the API takes it

@@ -1,11 +1,11 @@
 import { get, withQuery } from "../api.js";
-import { fill, h } from "../dom.js";
 import { declared, nameOf } from "../records/meta.js";
 import { naming } from "../records/naming.js";
-import { inSentence, t } from "../words.js";
 import { combobox } from "../../ui/combobox.js";
-import { labelled } from "./leaves.js";
+import { fill, h } from "../../ui/dom.js";
 import { describedBy, groupTitled, unheard } from "../../ui/state.js";
+import { inSentence, t } from "../../ui/words.js";
+import { labelled } from "./leaves.js";
 
 /* Controls of lists and of several values together; `one.fields` of rows and groups are controls' descriptions. */
 

@@ -1,7 +1,7 @@
 import { get } from "../api.js";
 import { ask } from "../controls/controls.js";
 import { operate } from "../records/ask.js";
-import { t } from "../words.js";
+import { t } from "../../ui/words.js";
 
 /** Makes one file of several of a deliverable's, as its next version. */
 export async function askCompile({ id, version, title, files }, reload) {

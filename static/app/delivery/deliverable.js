@@ -1,10 +1,10 @@
 import { call } from "../api.js";
-import { badge, h, quiet, section } from "../dom.js";
 import { attachments } from "../attachments.js";
-import { ago, percent, tone, words } from "../format.js";
 import { ask, asked, operate } from "../records/ask.js";
-import { pair, pieces, t } from "../words.js";
+import { badge, h, quiet, section } from "../../ui/dom.js";
+import { ago, percent, tone, words } from "../../ui/format.js";
 import { markdown } from "../../ui/markdown.js";
+import { pair, pieces, t } from "../../ui/words.js";
 import { askCompile } from "./compile.js";
 import { fileField, upload } from "./documents.js";
 

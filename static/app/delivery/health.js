@@ -1,8 +1,8 @@
 import { get } from "../api.js";
-import { badge, h, pending, quiet, section } from "../dom.js";
-import { ago, number, tone, words } from "../format.js";
-import { pieces, t } from "../words.js";
+import { badge, h, pending, quiet, section } from "../../ui/dom.js";
+import { ago, number, tone, words } from "../../ui/format.js";
 import { unheard } from "../../ui/state.js";
+import { pieces, t } from "../../ui/words.js";
 
 /** What is known about a client, asked once for all that shows parts of it. */
 export const profileOf = (id, signal) => get(`/v1/clients/${encodeURIComponent(id)}/profile`, signal);

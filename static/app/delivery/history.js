@@ -1,7 +1,7 @@
 import { get, may, withQuery } from "../api.js";
-import { h, pending, quiet } from "../dom.js";
-import { ago, words } from "../format.js";
-import { pair, t } from "../words.js";
+import { h, pending, quiet } from "../../ui/dom.js";
+import { ago, words } from "../../ui/format.js";
+import { pair, t } from "../../ui/words.js";
 import { profileOf } from "./health.js";
 
 /** What has happened between the agency and a client, newest first. */

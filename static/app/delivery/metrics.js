@@ -1,11 +1,11 @@
 import { call, download, get, may, withQuery } from "../api.js";
-import { h, pending, quiet } from "../dom.js";
-import { words } from "../format.js";
 import { field } from "../forms.js";
 import { ask, asked } from "../records/ask.js";
 import { saveFile } from "../records/export.js";
-import { t } from "../words.js";
 import { chart } from "../../ui/chart.js";
+import { h, pending, quiet } from "../../ui/dom.js";
+import { words } from "../../ui/format.js";
+import { t } from "../../ui/words.js";
 import { profileOf } from "./health.js";
 
 const daysMax = 180;

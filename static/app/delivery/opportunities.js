@@ -1,17 +1,17 @@
 import { get, may, withQuery } from "../api.js";
-import { badge, h, pending, quiet } from "../dom.js";
-import { day, money, words } from "../format.js";
 import { ask, asked, operate } from "../records/ask.js";
 import { naming } from "../records/naming.js";
 import { nothingOnBoard } from "../records/nothing.js";
 import { offerName } from "../records/successkinds.js";
 import { told } from "../sentences.js";
 import { live } from "../stream.js";
-import { pair, plural, t } from "../words.js";
 import { board, focusCard } from "../../ui/board.js";
+import { badge, h, pending, quiet } from "../../ui/dom.js";
+import { day, money, words } from "../../ui/format.js";
 import { menuButton } from "../../ui/menu.js";
 import { openIn, titled } from "../../ui/state.js";
 import { toast } from "../../ui/toast.js";
+import { pair, plural, t } from "../../ui/words.js";
 
 const columns = ["open", "offered", "won", "lost", "dismissed"];
 const cardsMax = 50;

@@ -1,8 +1,8 @@
 import { get } from "../api.js";
-import { facts, h, pending, quiet, section } from "../dom.js";
-import { ago, money, number, percent } from "../format.js";
-import { pieces, t } from "../words.js";
+import { facts, h, pending, quiet, section } from "../../ui/dom.js";
+import { ago, money, number, percent } from "../../ui/format.js";
 import { unheard } from "../../ui/state.js";
+import { pieces, t } from "../../ui/words.js";
 
 /** What is expected of a client over the next year, each with its range, and what speaks for it. */
 export function outlookCard({ id }, { signal, follow }) {

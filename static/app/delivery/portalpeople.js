@@ -1,10 +1,10 @@
 import { call, get, may, withQuery } from "../api.js";
-import { badge, h, pending, quiet, table } from "../dom.js";
-import { ago, tone, words } from "../format.js";
 import { ask, asked } from "../records/ask.js";
-import { pair, pieces, t } from "../words.js";
-import { menuButton } from "../../ui/menu.js";
 import { copy } from "../selling/papers.js";
+import { badge, h, pending, quiet, table } from "../../ui/dom.js";
+import { ago, tone, words } from "../../ui/format.js";
+import { menuButton } from "../../ui/menu.js";
+import { pair, pieces, t } from "../../ui/words.js";
 
 /** The client's people who may sign in to the portal, and those who are invited. */
 export function portalPeople(client, { signal, follow }) {

@@ -1,8 +1,8 @@
 import { call, get } from "../api.js";
-import { badge, h, pending, quiet, section } from "../dom.js";
-import { dayOf, words } from "../format.js";
 import { ask, asked } from "../records/ask.js";
-import { t } from "../words.js";
+import { badge, h, pending, quiet, section } from "../../ui/dom.js";
+import { dayOf, words } from "../../ui/format.js";
+import { t } from "../../ui/words.js";
 
 /** What was decided in a project, and how its work is done; the newest last. */
 export function projectLog({ id }, { kind, signal }) {

@@ -1,10 +1,10 @@
 import { call, get, may } from "../api.js";
-import { h, pending, quiet } from "../dom.js";
 import { ask, asked } from "../records/ask.js";
 import { recordTable } from "../records/list.js";
 import { kindOf } from "../records/meta.js";
 import { secretBox } from "../settings/parts.js";
-import { t } from "../words.js";
+import { h, pending, quiet } from "../../ui/dom.js";
+import { t } from "../../ui/words.js";
 
 /** Whom a client has named, and the link by which it names others. */
 export function referrals({ id }, { signal }) {

@@ -1,11 +1,11 @@
 import { call } from "../api.js";
-import { cell, h, quiet, section, table } from "../dom.js";
-import { ago, day, number, words } from "../format.js";
 import { mailFold } from "../mail.js";
-import { pieces, t } from "../words.js";
 import { chart } from "../../ui/chart.js";
 import { dialog } from "../../ui/dialog.js";
+import { cell, h, quiet, section, table } from "../../ui/dom.js";
+import { ago, day, number, words } from "../../ui/format.js";
 import { markdown } from "../../ui/markdown.js";
+import { pieces, t } from "../../ui/words.js";
 
 /** How a report stands, and what it waits for. */
 export function standing({ status, sent_at }) {

@@ -1,12 +1,12 @@
 import { call, get, may, withQuery } from "../api.js";
-import { badge, h, pending, quiet, section, table } from "../dom.js";
-import { ago, lasting, tone, words } from "../format.js";
 import { ask, asked } from "../records/ask.js";
 import { askEdit, askNew, readRecord } from "../records/edit.js";
 import { kindOf } from "../records/meta.js";
 import { secondsOf } from "../records/show.js";
-import { pair, pieces, t } from "../words.js";
+import { badge, h, pending, quiet, section, table } from "../../ui/dom.js";
+import { ago, lasting, tone, words } from "../../ui/format.js";
 import { menuButton } from "../../ui/menu.js";
+import { pair, pieces, t } from "../../ui/words.js";
 
 /** What a client is promised, and what is disturbed at the moment. */
 export const service = (client, tools) => h("div", {}, promises(client, tools), incidents(client, tools));

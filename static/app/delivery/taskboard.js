@@ -1,16 +1,16 @@
 import { call, get, may, withQuery } from "../api.js";
-import { badge, h, pending, quiet, whyNot } from "../dom.js";
 import { colleague, colleagues } from "../colleagues.js";
 import { field, form } from "../forms.js";
-import { day, tone, words } from "../format.js";
 import { named } from "../records/naming.js";
 import { nothingOnBoard } from "../records/nothing.js";
 import { live } from "../stream.js";
-import { pair, t } from "../words.js";
 import { board, focusCard, putCard } from "../../ui/board.js";
+import { badge, h, pending, quiet, whyNot } from "../../ui/dom.js";
+import { day, tone, words } from "../../ui/format.js";
 import { menuButton } from "../../ui/menu.js";
 import { openIn, titled } from "../../ui/state.js";
 import { toast } from "../../ui/toast.js";
+import { pair, t } from "../../ui/words.js";
 
 const states = ["todo", "doing", "blocked", "done"];
 const cardsMax = 200;

@@ -1,8 +1,8 @@
 import { get, whoIsMe } from "../api.js";
-import { pending } from "../dom.js";
 import { field } from "../forms.js";
 import { countries, currencies, languageOptions } from "../settings/world.js";
-import { t } from "../words.js";
+import { pending } from "../../ui/dom.js";
+import { t } from "../../ui/words.js";
 import { saveSettings, stepForm } from "./parts.js";
 
 const withSettings = (signal, draw) => pending(() => get("/v1/settings", signal), draw, { signal });

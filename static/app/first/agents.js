@@ -1,9 +1,9 @@
 import { call, get, may } from "../api.js";
-import { h, pending, quiet } from "../dom.js";
 import { field } from "../forms.js";
-import { t } from "../words.js";
+import { h, pending, quiet } from "../../ui/dom.js";
+import { purposeOf, titleOf } from "../../ui/format.js";
+import { t } from "../../ui/words.js";
 import { stepForm } from "./parts.js";
-import { purposeOf, titleOf } from "../format.js";
 
 const ways = () => [
     ["disabled", t("Off")], ["observe", t("Observe only")], ["approve", t("Needs approval")],

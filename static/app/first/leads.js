@@ -1,9 +1,9 @@
 import { call, get, may } from "../api.js";
-import { h, pending, quiet } from "../dom.js";
 import { field, form } from "../forms.js";
-import { plural, t } from "../words.js";
 import { sampleSwitch } from "../views/sample.js";
+import { h, pending, quiet } from "../../ui/dom.js";
 import { toast } from "../../ui/toast.js";
+import { plural, t } from "../../ui/words.js";
 
 /** Somebody to work on: from a list, one by hand, or samples to look at. */
 export function leads({ next, skip, signal }) {

@@ -1,9 +1,9 @@
 import { call, get, may } from "../api.js";
-import { badge, fill, h, pending, quiet } from "../dom.js";
 import { field } from "../forms.js";
-import { t } from "../words.js";
-import { stepForm } from "./parts.js";
+import { badge, fill, h, pending, quiet } from "../../ui/dom.js";
 import { polite } from "../../ui/state.js";
+import { t } from "../../ui/words.js";
+import { stepForm } from "./parts.js";
 
 /** A mail server, tried at once; other services have their page. */
 export function mail(step) {

@@ -1,6 +1,6 @@
 import { draftOf, dropDraft, keepDraft } from "../drafts.js";
-import { h, section } from "../dom.js";
-import { t } from "../words.js";
+import { h, section } from "../../ui/dom.js";
+import { t } from "../../ui/words.js";
 
 /* Whether somebody has first steps to finish: kept in this browser, as drafts are. */
 

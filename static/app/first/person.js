@@ -1,10 +1,10 @@
 import { call, forgetMe, get, may, whoAmI, whoIsMe } from "../api.js";
-import { h, pending, quiet } from "../dom.js";
 import { field } from "../forms.js";
 import { languages } from "../frame/language.js";
 import { ownName } from "../language.js";
 import { entries } from "../slices.js";
-import { t } from "../words.js";
+import { h, pending, quiet } from "../../ui/dom.js";
+import { t } from "../../ui/words.js";
 import { stepForm } from "./parts.js";
 
 /* The first steps of a person: who they are, what reaches them, and where their work is. */

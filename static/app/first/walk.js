@@ -1,6 +1,6 @@
-import { h, quiet } from "../dom.js";
-import { t } from "../words.js";
+import { h, quiet } from "../../ui/dom.js";
 import { current } from "../../ui/state.js";
+import { t } from "../../ui/words.js";
 
 /**
  * Steps [title, why, draw({next, skip, signal})], each of which can be skipped; the address says which one it is.

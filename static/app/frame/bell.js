@@ -1,11 +1,11 @@
 import { call, get } from "../api.js";
-import { failure, fill, h, quiet, throttled } from "../dom.js";
-import { ago, number } from "../format.js";
 import { placeOf } from "../places.js";
 import { live } from "../stream.js";
-import { t } from "../words.js";
+import { failure, fill, h, quiet, throttled } from "../../ui/dom.js";
+import { ago, number } from "../../ui/format.js";
 import { popover } from "../../ui/popover.js";
 import { unheard } from "../../ui/state.js";
+import { t } from "../../ui/words.js";
 
 const path = "/v1/notifications";
 

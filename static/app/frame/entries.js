@@ -1,5 +1,5 @@
 import { entries, paletteEntries } from "../slices.js";
-import { t } from "../words.js";
+import { t } from "../../ui/words.js";
 
 /** The groups of the sidebar, in their order; what is in them comes from the parts of the console. */
 const groups = () => [

@@ -1,6 +1,6 @@
-import { h } from "../dom.js";
-import { t } from "../words.js";
 import { dialog } from "../../ui/dialog.js";
+import { h } from "../../ui/dom.js";
+import { t } from "../../ui/words.js";
 import { isWithin } from "./entries.js";
 import { keyPlaces } from "./keys.js";
 

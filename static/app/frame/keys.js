@@ -1,6 +1,6 @@
 import { later } from "../later.js";
-import { t } from "../words.js";
 import { currentIn } from "../../ui/state.js";
+import { t } from "../../ui/words.js";
 
 /** Where `g` and a letter go: [what it is called, its address]. */
 export const keyPlaces = () => ({

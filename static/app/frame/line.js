@@ -1,10 +1,10 @@
-import { fill, h } from "../dom.js";
 import { isReached, send } from "../http.js";
 import { later } from "../later.js";
 import { failedChanges, flush, waitingChanges } from "../outgoing.js";
-import { plural, t } from "../words.js";
+import { fill, h } from "../../ui/dom.js";
 import { polite, urgent } from "../../ui/state.js";
 import { toast } from "../../ui/toast.js";
+import { plural, t } from "../../ui/words.js";
 
 const place = document.getElementById("offline");
 const pause = 3000;

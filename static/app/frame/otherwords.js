@@ -1,6 +1,6 @@
 import { may } from "../api.js";
 import { addressOfNew, declared } from "../records/meta.js";
-import { t } from "../words.js";
+import { t } from "../../ui/words.js";
 
 /* What people type into the search for pages that are called otherwise, and what they want to do there. */
 

@@ -1,9 +1,9 @@
-import { fill, h } from "../dom.js";
 import { failedChanges } from "../outgoing.js";
 import { discard, keepMine } from "../sending.js";
 import { drawValue } from "../values.js";
-import { pair, t } from "../words.js";
 import { dialog } from "../../ui/dialog.js";
+import { fill, h } from "../../ui/dom.js";
+import { pair, t } from "../../ui/words.js";
 
 /** Shows each change that could not be saved, with both values, until each is decided. */
 export function review() {

@@ -1,8 +1,8 @@
 import { get, whoIsMe } from "../api.js";
 import { leaveSandbox, lentSandbox } from "../borrowed.js";
-import { fill, h, throttled } from "../dom.js";
-import { instantIn } from "../format.js";
-import { t } from "../words.js";
+import { fill, h, throttled } from "../../ui/dom.js";
+import { instantIn } from "../../ui/format.js";
+import { t } from "../../ui/words.js";
 
 const pause = 5000;
 

@@ -1,10 +1,10 @@
 import { get, may, withQuery } from "../api.js";
-import { words } from "../format.js";
 import { settingGroups } from "../settings/groups.js";
 import { searchedKinds } from "../slices.js";
-import { t } from "../words.js";
 import pagesOfSlices from "../../slices/pages/index.js";
+import { words } from "../../ui/format.js";
 import { palette } from "../../ui/palette.js";
+import { t } from "../../ui/words.js";
 import { actions, entryGroups } from "./entries.js";
 import { doings, knowKinds, makings, ranked, withOtherWords } from "./otherwords.js";
 import { showKeys } from "./keys.js";

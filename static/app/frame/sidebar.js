@@ -1,8 +1,8 @@
 import { tenant, whoIsMe } from "../api.js";
-import { fill, h } from "../dom.js";
-import { t } from "../words.js";
-import { entryGroups, isWithin } from "./entries.js";
+import { fill, h } from "../../ui/dom.js";
 import { markCurrent, setUnfolded, titled } from "../../ui/state.js";
+import { t } from "../../ui/words.js";
+import { entryGroups, isWithin } from "./entries.js";
 
 const side = document.getElementById("side");
 

@@ -1,9 +1,9 @@
 import { get, may } from "../api.js";
-import { fill, h } from "../dom.js";
-import { words } from "../format.js";
 import { later } from "../later.js";
 import { live } from "../stream.js";
-import { t } from "../words.js";
+import { fill, h } from "../../ui/dom.js";
+import { words } from "../../ui/format.js";
+import { t } from "../../ui/words.js";
 
 const place = document.getElementById("stopped");
 

@@ -1,10 +1,10 @@
 import { call, get, may } from "../api.js";
-import { doing, failure, fill, h } from "../dom.js";
 import { field, form } from "../forms.js";
-import { number } from "../format.js";
-import { t } from "../words.js";
 import { dialog } from "../../ui/dialog.js";
+import { doing, failure, fill, h } from "../../ui/dom.js";
+import { number } from "../../ui/format.js";
 import { toast } from "../../ui/toast.js";
+import { t } from "../../ui/words.js";
 
 /** Asks why everything is to stop; `look` is called once it does. */
 export function askToStop(look) {

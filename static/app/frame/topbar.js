@@ -1,17 +1,17 @@
 import { call, may, whoIsMe } from "../api.js";
-import { fill, h } from "../dom.js";
 import { later } from "../later.js";
 import { forgetOutgoing, waitingChanges } from "../outgoing.js";
 import { leave } from "../session.js";
-import { plural, t } from "../words.js";
+import { fill, h } from "../../ui/dom.js";
 import { menuButton } from "../../ui/menu.js";
+import { unfolding, unheard } from "../../ui/state.js";
+import { plural, t } from "../../ui/words.js";
 import { bell } from "./bell.js";
 import { makable } from "./entries.js";
 import { openSearch, showKeys } from "./keys.js";
 import { sandboxStrip } from "./sandbox.js";
 import { unfold } from "./sidebar.js";
 import { askToStop } from "./stop.js";
-import { unfolding, unheard } from "../../ui/state.js";
 
 const top = document.getElementById("top");
 

@@ -1,13 +1,13 @@
 import { call, get, may, whoIsMe } from "../api.js";
 import { isMe } from "../colleagues.js";
-import { h, whyNot } from "../dom.js";
 import { ask, asked, operate } from "../records/ask.js";
 import { askNew } from "../records/edit.js";
 import { kindOf } from "../records/meta.js";
 import { naming } from "../records/naming.js";
-import { t } from "../words.js";
+import { h, whyNot } from "../../ui/dom.js";
 import { menuButton } from "../../ui/menu.js";
 import { toast } from "../../ui/toast.js";
+import { t } from "../../ui/words.js";
 import { askAssign } from "./assign.js";
 import { titleOf } from "./channels.js";
 

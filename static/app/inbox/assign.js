@@ -1,9 +1,9 @@
 import { colleagues, teams } from "../colleagues.js";
-import { h } from "../dom.js";
 import { form } from "../forms.js";
-import { t } from "../words.js";
 import { combobox } from "../../ui/combobox.js";
 import { dialog } from "../../ui/dialog.js";
+import { h } from "../../ui/dom.js";
+import { t } from "../../ui/words.js";
 
 let made = 0;
 

@@ -1,8 +1,8 @@
 import { call, may } from "../api.js";
-import { fill, h, whyNot } from "../dom.js";
-import { plural, t } from "../words.js";
+import { fill, h, whyNot } from "../../ui/dom.js";
 import { toolbar } from "../../ui/state.js";
 import { toast } from "../../ui/toast.js";
+import { plural, t } from "../../ui/words.js";
 import { askAssign } from "./assign.js";
 
 const of = (id) => `/v1/conversations/${encodeURIComponent(id)}`;

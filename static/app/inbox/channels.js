@@ -1,5 +1,5 @@
-import { words } from "../format.js";
-import { t } from "../words.js";
+import { words } from "../../ui/format.js";
+import { t } from "../../ui/words.js";
 
 export const channels = [
     "email", "whatsapp", "messenger", "instagram", "telegram", "sms", "slack", "x", "linkedin", "youtube",

@@ -1,15 +1,15 @@
 import { get, whoIsMe, withQuery } from "../api.js";
 import { colleague } from "../colleagues.js";
-import { announce, badge, failure, fill, h, quiet, throttled } from "../dom.js";
 import { field } from "../forms.js";
-import { ago, number, tone, words } from "../format.js";
 import { naming } from "../records/naming.js";
 import { live } from "../stream.js";
-import { plural, t } from "../words.js";
+import { announce, badge, failure, fill, h, quiet, throttled } from "../../ui/dom.js";
+import { ago, number, tone, words } from "../../ui/format.js";
 import { rolling } from "../../ui/rolling.js";
+import { current, searching, setBusy, unheard } from "../../ui/state.js";
+import { plural, t } from "../../ui/words.js";
 import { bulk } from "./bulk.js";
 import { channels, shows } from "./channels.js";
-import { current, searching, setBusy, unheard } from "../../ui/state.js";
 
 const pageSize = 50, rowHeight = 78;
 

@@ -1,14 +1,14 @@
 import { call, get, may, tenant } from "../api.js";
 import { attachments } from "../attachments.js";
-import { badge, facts, h, pending, quiet, whyNot } from "../dom.js";
-import { instantIn, percent, tone, words } from "../format.js";
 import { mailFold } from "../mail.js";
 import { linkTo, placeOf } from "../places.js";
 import { drawDecisions } from "../decisions.js";
 import { drawReasons } from "../reasons.js";
-import { t } from "../words.js";
+import { badge, facts, h, pending, quiet, whyNot } from "../../ui/dom.js";
+import { instantIn, percent, tone, words } from "../../ui/format.js";
 import { said } from "../../ui/thread.js";
 import { toast } from "../../ui/toast.js";
+import { t } from "../../ui/words.js";
 import { messageActions } from "./messageactions.js";
 
 /** What changes how a message is drawn. */

@@ -1,9 +1,9 @@
 import { call } from "../api.js";
-import { doing, failure, h } from "../dom.js";
 import { field, form } from "../forms.js";
-import { t } from "../words.js";
 import { dialog } from "../../ui/dialog.js";
+import { doing, failure, h } from "../../ui/dom.js";
 import { toast } from "../../ui/toast.js";
+import { t } from "../../ui/words.js";
 
 const of = ({ id }) => `/v1/messages/${encodeURIComponent(id)}`;
 

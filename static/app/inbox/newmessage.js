@@ -1,6 +1,6 @@
-import { words } from "../format.js";
 import { ask, asked, operate } from "../records/ask.js";
-import { t } from "../words.js";
+import { words } from "../../ui/format.js";
+import { t } from "../../ui/words.js";
 import { channels } from "./channels.js";
 
 /** Writes to somebody who has not written: as soon as every rule allows it. */

@@ -1,12 +1,12 @@
 import { call, get, may, withQuery } from "../api.js";
-import { badge, facts, h, pending, quiet, section } from "../dom.js";
 import { drawDecisions } from "../decisions.js";
-import { ago, money, tone, words } from "../format.js";
 import { linkTo } from "../places.js";
 import { drawReasons } from "../reasons.js";
 import { ask } from "../records/ask.js";
 import { named } from "../records/naming.js";
-import { t } from "../words.js";
+import { badge, facts, h, pending, quiet, section } from "../../ui/dom.js";
+import { ago, money, tone, words } from "../../ui/format.js";
+import { t } from "../../ui/words.js";
 import { fold } from "./message.js";
 
 /** Who a conversation is with, what the agency has to do with them, and what agents make of it. */

@@ -1,11 +1,11 @@
 import { may } from "../api.js";
-import { fill, h } from "../dom.js";
-import { t } from "../words.js";
 import { talkTabs } from "../views/talktabs.js";
+import { fill, h } from "../../ui/dom.js";
+import { region } from "../../ui/state.js";
+import { t } from "../../ui/words.js";
 import { conversation } from "./conversation.js";
 import { conversationList } from "./conversationlist.js";
 import { newMessage } from "./newmessage.js";
-import { region } from "../../ui/state.js";
 
 /** The inbox as it stands: going from one conversation to the next leaves the list where it is. */
 let shell = null;

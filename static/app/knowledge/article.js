@@ -1,11 +1,11 @@
 import { call, get, may, tenant, withQuery } from "../api.js";
-import { badge, facts, h, pending, quiet, section, whyNot } from "../dom.js";
-import { number, words } from "../format.js";
 import { linkTo } from "../places.js";
 import { askNew } from "../records/edit.js";
-import { t } from "../words.js";
+import { badge, facts, h, pending, quiet, section, whyNot } from "../../ui/dom.js";
+import { number, words } from "../../ui/format.js";
 import { markdown } from "../../ui/markdown.js";
 import { toast } from "../../ui/toast.js";
+import { t } from "../../ui/words.js";
 import { versions } from "./versions.js";
 
 const of = ({ id }) => `/v1/articles/${encodeURIComponent(id)}`;

@@ -1,9 +1,9 @@
 import { call } from "../api.js";
-import { badge, fill, h, quiet } from "../dom.js";
 import { field, form } from "../forms.js";
-import { percent } from "../format.js";
-import { t } from "../words.js";
+import { badge, fill, h, quiet } from "../../ui/dom.js";
+import { percent } from "../../ui/format.js";
 import { polite } from "../../ui/state.js";
+import { t } from "../../ui/words.js";
 
 /** A question to the articles: what agents and clients would find, and how sure it is. */
 export function asking() {

@@ -1,16 +1,16 @@
 import { call, get, may, withQuery } from "../api.js";
-import { badge, cell, figure, h, pending, quiet, table, whyNot } from "../dom.js";
 import { field } from "../forms.js";
-import { ago, number, tone, words } from "../format.js";
 import { isBeyond, paged, toTable } from "../paging.js";
 import { ask, asked } from "../records/ask.js";
 import { askNew } from "../records/edit.js";
 import { kindOf } from "../records/meta.js";
 import { named } from "../records/naming.js";
 import { live } from "../stream.js";
-import { plural, t } from "../words.js";
 import { confirm } from "../../ui/dialog.js";
+import { badge, cell, figure, h, pending, quiet, table, whyNot } from "../../ui/dom.js";
+import { ago, number, tone, words } from "../../ui/format.js";
 import { toast } from "../../ui/toast.js";
+import { plural, t } from "../../ui/words.js";
 
 const of = ({ id }) => `/v1/knowledge-gaps/${encodeURIComponent(id)}`;
 

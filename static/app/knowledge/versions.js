@@ -1,11 +1,11 @@
 import { call, get } from "../api.js";
-import { badge, h, pending, quiet, whyNot } from "../dom.js";
-import { ago, number } from "../format.js";
 import { named } from "../records/naming.js";
-import { t } from "../words.js";
 import { confirm, dialog } from "../../ui/dialog.js";
 import { diff } from "../../ui/diff.js";
+import { badge, h, pending, quiet, whyNot } from "../../ui/dom.js";
+import { ago, number } from "../../ui/format.js";
 import { toast } from "../../ui/toast.js";
+import { t } from "../../ui/words.js";
 
 const of = (id) => `/v1/articles/${encodeURIComponent(id)}`;
 

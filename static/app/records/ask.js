@@ -1,10 +1,10 @@
 import { call } from "../api.js";
-import { fill, h } from "../dom.js";
 import { showProblem } from "../forms.js";
-import { t } from "../words.js";
 import { dialog } from "../../ui/dialog.js";
+import { fill, h } from "../../ui/dom.js";
 import { absolve, hold, release } from "../../ui/state.js";
 import { toast } from "../../ui/toast.js";
+import { t } from "../../ui/words.js";
 import { control } from "./control.js";
 
 /**

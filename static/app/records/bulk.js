@@ -1,10 +1,10 @@
-import { h, whyNot } from "../dom.js";
-import { number } from "../format.js";
 import { linkTo } from "../places.js";
-import { inSentence, plural, t } from "../words.js";
-import { dialog } from "../../ui/dialog.js";
 import { lasting } from "../../ui/busy.js";
+import { dialog } from "../../ui/dialog.js";
+import { h, whyNot } from "../../ui/dom.js";
+import { number } from "../../ui/format.js";
 import { toast } from "../../ui/toast.js";
+import { inSentence, plural, t } from "../../ui/words.js";
 import { nameOf, typeOf } from "./meta.js";
 import { changeRecord } from "./save.js";
 

@@ -1,7 +1,7 @@
-import { h } from "../dom.js";
 import { field, form } from "../forms.js";
-import { t } from "../words.js";
 import { dialog } from "../../ui/dialog.js";
+import { h } from "../../ui/dom.js";
+import { t } from "../../ui/words.js";
 import { ask } from "./ask.js";
 import { control } from "./control.js";
 import { isEditable } from "./inplace.js";

@@ -1,4 +1,4 @@
-import { term } from "../words.js";
+import { term } from "../../ui/words.js";
 
 /* How people call the ways in which campaigns reach people, as `kinds` has it for the rest. */
 

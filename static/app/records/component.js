@@ -1,5 +1,5 @@
-import { words } from "../format.js";
-import { t } from "../words.js";
+import { words } from "../../ui/format.js";
+import { t } from "../../ui/words.js";
 
 /** What fails, as people call it: the server says "job lead_import", "import of leads" or the name of a service. */
 export function componentName(component) {

@@ -1,4 +1,4 @@
-import { term } from "../words.js";
+import { term } from "../../ui/words.js";
 
 /* How people call what the agency writes for many, and whom it reaches, as `kinds` has it for the rest. */
 

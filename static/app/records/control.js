@@ -1,18 +1,18 @@
 import { get, may, tenant, withQuery } from "../api.js";
-import { h } from "../dom.js";
-import { choiceOf, words } from "../format.js";
-import { inSentence, t } from "../words.js";
-import { combobox } from "../../ui/combobox.js";
 import { scaled, unscaled } from "../controls/scale.js";
+import { countries, currencies, isLanguage, languageOptions, timeZones } from "../settings/world.js";
+import { combobox } from "../../ui/combobox.js";
+import { h } from "../../ui/dom.js";
+import { choiceOf, words } from "../../ui/format.js";
+import { describing, needed } from "../../ui/state.js";
+import { inSentence, t } from "../../ui/words.js";
 import { declared, isMoney, isShare, nameOf, typesOf } from "./meta.js";
 import { naming } from "./naming.js";
-import { countries, currencies, isLanguage, languageOptions, timeZones } from "../settings/world.js";
 import { itemsControl } from "./items.js";
 import { structuredControl } from "./structured.js";
 import { stepsControl } from "./steps.js";
 import { digitsOf, readMoney, writeMoney } from "./money.js";
 import { writtenControl } from "./written.js";
-import { describing, needed } from "../../ui/state.js";
 
 let made = 0;
 

@@ -1,13 +1,13 @@
 import { getTagged } from "../api.js";
-import { announce, fill, h } from "../dom.js";
 import { showProblem } from "../forms.js";
-import { words } from "../format.js";
-import { t } from "../words.js";
+import { draftOf, dropDraft, keepDraft } from "../drafts.js";
 import { dialog } from "../../ui/dialog.js";
+import { announce, fill, h } from "../../ui/dom.js";
+import { words } from "../../ui/format.js";
 import { absolve, faultyFold, hold, isHeld, polite, release, urgent } from "../../ui/state.js";
 import { toast } from "../../ui/toast.js";
+import { t } from "../../ui/words.js";
 import { control } from "./control.js";
-import { draftOf, dropDraft, keepDraft } from "../drafts.js";
 import { addressOf } from "./meta.js";
 import { changeRecord, makeRecord, pathOf, same } from "./save.js";
 import { show } from "./show.js";

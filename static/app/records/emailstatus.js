@@ -1,7 +1,7 @@
 import { call, may } from "../api.js";
-import { badge, whyNot } from "../dom.js";
-import { t } from "../words.js";
+import { badge, whyNot } from "../../ui/dom.js";
 import { toast } from "../../ui/toast.js";
+import { t } from "../../ui/words.js";
 
 /* Whether mail to a record's address arrives. */
 

@@ -1,7 +1,7 @@
 import { get } from "../api.js";
-import { h, pending, section } from "../dom.js";
-import { number } from "../format.js";
-import { t } from "../words.js";
+import { h, pending, section } from "../../ui/dom.js";
+import { number } from "../../ui/format.js";
+import { t } from "../../ui/words.js";
 
 /** How engaged a contact is: the figure from which the score of its lead takes the same. */
 export function engagement(contactID, { signal, follow }) {

@@ -1,8 +1,8 @@
 import { download, get, withQuery } from "../api.js";
-import { doing, failure, h } from "../dom.js";
-import { t } from "../words.js";
 import { lasting } from "../../ui/busy.js";
+import { doing, failure, h } from "../../ui/dom.js";
 import { toast } from "../../ui/toast.js";
+import { t } from "../../ui/words.js";
 
 /* Records as a file, and files that are saved: how far it is, its end, and what went wrong where it was asked for. */
 

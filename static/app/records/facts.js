@@ -1,9 +1,9 @@
-import { badge, fill, h, section } from "../dom.js";
-import { tone, words } from "../format.js";
-import { inSentence, t } from "../words.js";
+import { badge, fill, h, section } from "../../ui/dom.js";
+import { tone, words } from "../../ui/format.js";
+import { unheard } from "../../ui/state.js";
+import { inSentence, t } from "../../ui/words.js";
 import { editInPlace, isEditable } from "./inplace.js";
 import { show } from "./show.js";
-import { unheard } from "../../ui/state.js";
 
 /** What is for programs, or is said elsewhere on the page. */
 const hidden = new Set([

@@ -1,13 +1,13 @@
-import { fill, h } from "../dom.js";
-import { day, number, words, wordsIn } from "../format.js";
-import { inSentence, t } from "../words.js";
 import { dialog } from "../../ui/dialog.js";
+import { fill, h } from "../../ui/dom.js";
+import { day, number, words, wordsIn } from "../../ui/format.js";
 import { menuButton } from "../../ui/menu.js";
+import { unheard } from "../../ui/state.js";
+import { inSentence, t } from "../../ui/words.js";
 import { control } from "./control.js";
 import { isMoney, typesOf } from "./meta.js";
 import { named } from "./naming.js";
 import { sayCode } from "./show.js";
-import { unheard } from "../../ui/state.js";
 
 /* Filters of a list as chips. A filter is a parameter of the list: "status", "score[gte]". */
 

@@ -1,8 +1,8 @@
 import { call, get, may, withQuery } from "../api.js";
-import { badge, h, pending, quiet, section, table, whyNot } from "../dom.js";
-import { ago, words } from "../format.js";
-import { t } from "../words.js";
+import { badge, h, pending, quiet, section, table, whyNot } from "../../ui/dom.js";
+import { ago, words } from "../../ui/format.js";
 import { toast } from "../../ui/toast.js";
+import { t } from "../../ui/words.js";
 import { ask, asked, operate } from "./ask.js";
 
 const path = ({ id }) => `/v1/contact-identities/${encodeURIComponent(id)}`;

@@ -1,11 +1,11 @@
-import { announce, fill, h } from "../dom.js";
 import { showProblem } from "../forms.js";
-import { t } from "../words.js";
+import { announce, fill, h } from "../../ui/dom.js";
+import { absolve, polite, setBusy, urgent } from "../../ui/state.js";
+import { t } from "../../ui/words.js";
 import { control } from "./control.js";
 import { isMoney, typesOf } from "./meta.js";
 import { changeRecord, same } from "./save.js";
 import { show } from "./show.js";
-import { absolve, polite, setBusy, urgent } from "../../ui/state.js";
 
 /* Values that are edited where they stand. */
 

@@ -1,8 +1,8 @@
 import { tenant } from "../api.js";
-import { fill, h } from "../dom.js";
 import { field as labelled } from "../forms.js";
+import { fill, h } from "../../ui/dom.js";
+import { t } from "../../ui/words.js";
 import { readMoney, writeMoney } from "./money.js";
-import { t } from "../words.js";
 
 /** The items of an invoice or proposal: what, how many, at which price. */
 export function itemsControl({ name, schema }, value) {

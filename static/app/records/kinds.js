@@ -1,3 +1,4 @@
+import { term } from "../../ui/words.js";
 import { campaignKinds } from "./campaignkinds.js";
 import { contentKinds } from "./contentkinds.js";
 import { marketKinds } from "./marketkinds.js";
@@ -8,7 +9,6 @@ import { sourceKinds } from "./sourcekinds.js";
 import { successKinds } from "./successkinds.js";
 import { supportKinds } from "./supportkinds.js";
 import { syncKinds } from "./synckinds.js";
-import { term } from "../words.js";
 
 /*
  * How people call what the API declares, until GET /v1/meta/resources says it itself: what it says wins. By the last

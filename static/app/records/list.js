@@ -1,7 +1,7 @@
 import { may, withQuery } from "../api.js";
-import { fill, h, pending, quiet } from "../dom.js";
-import { inSentence, t } from "../words.js";
+import { fill, h, pending, quiet } from "../../ui/dom.js";
 import { tabs } from "../../ui/tabs.js";
+import { inSentence, t } from "../../ui/words.js";
 import { askNew } from "./edit.js";
 import { exporting, saveList } from "./export.js";
 import { kindOf, singularOf, titleOf } from "./meta.js";

@@ -1,5 +1,5 @@
 import { told } from "../sentences.js";
-import { term } from "../words.js";
+import { term } from "../../ui/words.js";
 
 /* How people call what is known of the market, and where metrics come from, as `kinds` has it for the rest. */
 

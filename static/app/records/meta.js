@@ -1,8 +1,8 @@
 import { get, may } from "../api.js";
 import { helpOf } from "../controls/describe.js";
-import { words } from "../format.js";
+import { words } from "../../ui/format.js";
+import { called, heard, inSentence, t } from "../../ui/words.js";
 import { kinds, labels } from "./kinds.js";
-import { called, heard, inSentence, t } from "../words.js";
 
 /* What GET /v1/meta/resources declares, asked once, with the words that people have for it. */
 

@@ -1,4 +1,4 @@
-import { t } from "../words.js";
+import { t } from "../../ui/words.js";
 
 /** How many digits stand behind a currency's point. */
 export const digitsOf = (currency) =>

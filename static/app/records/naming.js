@@ -1,5 +1,5 @@
 import { get, withQuery } from "../api.js";
-import { h } from "../dom.js";
+import { h } from "../../ui/dom.js";
 import { addressOf, declared, nameOf } from "./meta.js";
 
 /* The names of records that others refer to, asked for together. */

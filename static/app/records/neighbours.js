@@ -1,6 +1,6 @@
-import { fill, h } from "../dom.js";
-import { t } from "../words.js";
+import { fill, h } from "../../ui/dom.js";
 import { unheard } from "../../ui/state.js";
+import { t } from "../../ui/words.js";
 
 /* The list that somebody came from, so that its records can be walked through and the way back is the same list. */
 

@@ -1,4 +1,4 @@
-import { term } from "../words.js";
+import { term } from "../../ui/words.js";
 
 /* How people call what networks offer beside posts, as `kinds` has it for the rest. */
 

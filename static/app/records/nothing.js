@@ -1,6 +1,6 @@
 import { get, withQuery } from "../api.js";
-import { h } from "../dom.js";
-import { heard, inSentence, t } from "../words.js";
+import { h } from "../../ui/dom.js";
+import { heard, inSentence, t } from "../../ui/words.js";
 import { kindOf } from "./meta.js";
 
 /* What stands where no records are: that there are none, what they are, and what to do first. */

@@ -1,6 +1,6 @@
-import { words } from "../format.js";
 import { told } from "../sentences.js";
-import { term } from "../words.js";
+import { words } from "../../ui/format.js";
+import { term } from "../../ui/words.js";
 import { componentName } from "./component.js";
 
 /* How people call what data quality works with, as `kinds` has it for the rest. */

@@ -1,13 +1,13 @@
 import { call, get, withQuery } from "../api.js";
-import { fill, h, pending, quiet, refill, whyNot } from "../dom.js";
-import { ago, words } from "../format.js";
 import { recordParts } from "../slices.js";
 import { live } from "../stream.js";
-import { pair, t } from "../words.js";
 import { confirm } from "../../ui/dialog.js";
+import { fill, h, pending, quiet, refill, whyNot } from "../../ui/dom.js";
+import { ago, words } from "../../ui/format.js";
 import { menuButton } from "../../ui/menu.js";
 import { tabs } from "../../ui/tabs.js";
 import { toast } from "../../ui/toast.js";
+import { pair, t } from "../../ui/words.js";
 import { askEdit, askNew, readRecord } from "./edit.js";
 import { details } from "./facts.js";
 import { addressOf, kindOf, nameOf, related, singularOf, titleOf, typeOf } from "./meta.js";

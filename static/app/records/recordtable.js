@@ -1,9 +1,10 @@
 import { get, withQuery } from "../api.js";
-import { failure, fill, h, teller } from "../dom.js";
-import { number } from "../format.js";
 import { live } from "../stream.js";
-import { inSentence, t } from "../words.js";
+import { failure, fill, h, teller } from "../../ui/dom.js";
+import { number } from "../../ui/format.js";
 import { seenRows } from "../../ui/rows.js";
+import { polite, setBusy } from "../../ui/state.js";
+import { inSentence, t } from "../../ui/words.js";
 import { columnChooser } from "./columns.js";
 import { filterBar, filterNames } from "./filterbar.js";
 import { typeOf } from "./meta.js";
@@ -14,7 +15,6 @@ import { selection } from "./selection.js";
 import { shelf } from "./shelf.js";
 import { bone, emptyTable, rowOf } from "./table.js";
 import { viewTabs } from "./views.js";
-import { polite, setBusy } from "../../ui/state.js";
 
 /** Rows that stand in while the first page is read. */
 const bonesMax = 8;

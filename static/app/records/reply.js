@@ -1,13 +1,13 @@
 import { get, may } from "../api.js";
 import { attaching } from "../attachments.js";
 import { colleagues } from "../colleagues.js";
-import { fill, h } from "../dom.js";
 import { showProblem } from "../forms.js";
-import { t } from "../words.js";
+import { draftOf, dropDraft, keepDraft } from "../drafts.js";
+import { fill, h } from "../../ui/dom.js";
 import { menuButton } from "../../ui/menu.js";
 import { describing, grouped, hold, press, release, urgent } from "../../ui/state.js";
 import { suggests } from "../../ui/suggest.js";
-import { draftOf, dropDraft, keepDraft } from "../drafts.js";
+import { t } from "../../ui/words.js";
 
 let made = 0;
 

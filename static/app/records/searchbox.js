@@ -1,5 +1,5 @@
-import { h } from "../dom.js";
 import { field } from "../forms.js";
+import { h } from "../../ui/dom.js";
 import { searching } from "../../ui/state.js";
 
 const pause = 250;

@@ -1,4 +1,4 @@
-import { heard, term } from "../words.js";
+import { heard, term } from "../../ui/words.js";
 
 /* What the templates are called that a new agency begins with: the server keeps them by their English names. */
 

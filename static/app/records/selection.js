@@ -1,13 +1,13 @@
 import { call, get, may, withQuery } from "../api.js";
-import { fill, h } from "../dom.js";
-import { inSentence, plural, t } from "../words.js";
 import { confirm } from "../../ui/dialog.js";
+import { fill, h } from "../../ui/dom.js";
+import { toolbar } from "../../ui/state.js";
+import { inSentence, plural, t } from "../../ui/words.js";
 import { askAssign, askChange, askTag } from "./bulkforms.js";
 import { exporting, saveSelection } from "./export.js";
 import { nameOf } from "./meta.js";
 import { pathOf } from "./save.js";
 import { carryOut } from "./bulk.js";
-import { toolbar } from "../../ui/state.js";
 
 /** More than this is not chosen at once. */
 const allMax = 1000;

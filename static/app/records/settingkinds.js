@@ -1,5 +1,5 @@
-import { words } from "../format.js";
-import { term } from "../words.js";
+import { words } from "../../ui/format.js";
+import { term } from "../../ui/words.js";
 import { seededName } from "./seeded.js";
 
 /* How people call what the settings list, as `kinds` has it for the rest. */

@@ -1,7 +1,7 @@
 import { call, get, may, withQuery } from "../api.js";
-import { toast } from "../../ui/toast.js";
 import { menuButton } from "../../ui/menu.js";
-import { t } from "../words.js";
+import { toast } from "../../ui/toast.js";
+import { t } from "../../ui/words.js";
 import { ask, asked } from "./ask.js";
 
 /** Leads from a spreadsheet and into one, where Google Sheets is connected. */

@@ -1,9 +1,11 @@
-import { badge, bar, h, outside } from "../dom.js";
-import { ago, day, lasting, moment, money, number, percent, sourceTitle, tone, words, wordsIn } from "../format.js";
 import { told } from "../sentences.js";
-import { pair, t } from "../words.js";
-import { due } from "../../ui/due.js";
 import { countryName, isLanguage, languageName } from "../settings/world.js";
+import { badge, bar, h, outside } from "../../ui/dom.js";
+import { due } from "../../ui/due.js";
+import {
+    ago, day, lasting, moment, money, number, percent, sourceTitle, tone, words, wordsIn,
+} from "../../ui/format.js";
+import { pair, t } from "../../ui/words.js";
 import { componentName } from "./component.js";
 import { emailStatus } from "./emailstatus.js";
 import { isMoney, isShare, typesOf } from "./meta.js";

@@ -1,7 +1,7 @@
-import { fill, h } from "../dom.js";
-import { t } from "../words.js";
 import { stepControl } from "../selling/step.js";
+import { fill, h } from "../../ui/dom.js";
 import { grouped } from "../../ui/state.js";
+import { t } from "../../ui/words.js";
 
 /** The steps of a sequence in their order: each can be changed, moved and taken out. */
 export function stepsControl({ name, label }, value) {

@@ -1,5 +1,5 @@
-import { words } from "../format.js";
-import { heard, term } from "../words.js";
+import { words } from "../../ui/format.js";
+import { heard, term } from "../../ui/words.js";
 
 /* How people call what clients begin with, want to reach and bring, as `kinds` has it for the rest. */
 

@@ -1,4 +1,4 @@
-import { term } from "../words.js";
+import { term } from "../../ui/words.js";
 /* How people call what support works with besides tickets and articles, as `kinds` has it for the rest. */
 
 export const supportKinds = {

@@ -1,5 +1,5 @@
-import { moment, words } from "../format.js";
-import { term } from "../words.js";
+import { moment, words } from "../../ui/format.js";
+import { term } from "../../ui/words.js";
 
 /* How people call what syncs with outside services are made of, as `kinds` has it for the rest. */
 

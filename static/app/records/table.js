@@ -1,9 +1,9 @@
-import { h } from "../dom.js";
-import { t } from "../words.js";
+import { h } from "../../ui/dom.js";
+import { rowAt, sorted, unheard } from "../../ui/state.js";
+import { t } from "../../ui/words.js";
 import { isEditable, openCell } from "./inplace.js";
 import { addressOf, isMoney, nameOf, typesOf } from "./meta.js";
 import { isFigure, show } from "./show.js";
-import { rowAt, sorted, unheard } from "../../ui/state.js";
 
 /* The table of a list: its columns and rows. */
 

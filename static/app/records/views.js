@@ -1,12 +1,12 @@
 import { call, get, may, tenant, whoIsMe, withQuery } from "../api.js";
-import { fill, h, whyNot } from "../dom.js";
 import { field, form } from "../forms.js";
 import { live } from "../stream.js";
-import { t } from "../words.js";
 import { confirm, dialog } from "../../ui/dialog.js";
+import { fill, h, whyNot } from "../../ui/dom.js";
 import { menuButton } from "../../ui/menu.js";
 import { tabOf, tabsOf } from "../../ui/state.js";
 import { toast } from "../../ui/toast.js";
+import { t } from "../../ui/words.js";
 
 /* Views of a list: a search, filters, a sorting and columns kept under a name, for oneself or for everyone. */
 

@@ -1,7 +1,7 @@
-import { fill, h, quiet } from "../dom.js";
-import { t } from "../words.js";
+import { fill, h, quiet } from "../../ui/dom.js";
 import { markdown } from "../../ui/markdown.js";
 import { describing, grouped, needed, press, pressed } from "../../ui/state.js";
+import { t } from "../../ui/words.js";
 
 let made = 0;
 

@@ -1,14 +1,14 @@
 import { call } from "../api.js";
 import { enterSandbox, keepToken, tokenOf } from "../borrowed.js";
 import { ask } from "../controls/controls.js";
-import { fill, h, quiet, whyNot } from "../dom.js";
-import { instantIn, number } from "../format.js";
 import { shownOnce } from "../settings/keys.js";
-import { plural, t } from "../words.js";
 import { lasting } from "../../ui/busy.js";
 import { confirm, dialog } from "../../ui/dialog.js";
+import { fill, h, quiet, whyNot } from "../../ui/dom.js";
+import { instantIn, number } from "../../ui/format.js";
 import { hold, polite, release, urgent } from "../../ui/state.js";
 import { toast } from "../../ui/toast.js";
+import { plural, t } from "../../ui/words.js";
 
 export const pathOf = (id) => `/v1/sandboxes/${encodeURIComponent(id)}`;
 

@@ -1,10 +1,10 @@
 import { get, may, withQuery } from "../api.js";
 import { accessToken } from "../session.js";
-import { badge, cell, h, pending, quiet, section, table } from "../dom.js";
 import { field } from "../forms.js";
-import { ago, instantIn, money, number, tone, words } from "../format.js";
 import { send } from "../http.js";
-import { t } from "../words.js";
+import { badge, cell, h, pending, quiet, section, table } from "../../ui/dom.js";
+import { ago, instantIn, money, number, tone, words } from "../../ui/format.js";
+import { t } from "../../ui/words.js";
 import { tokenFor } from "./actions.js";
 
 /* What has happened in a sandbox since its clock began, beside the agency or another sandbox. */

@@ -1,11 +1,11 @@
 import { get, may, withQuery } from "../api.js";
-import { badge, figure, h, pending, quiet, section, table } from "../dom.js";
-import { day, money, tone, words } from "../format.js";
 import { ask, asked, operate } from "../records/ask.js";
 import { askNew } from "../records/edit.js";
 import { kindOf } from "../records/meta.js";
-import { t } from "../words.js";
+import { badge, figure, h, pending, quiet, section, table } from "../../ui/dom.js";
+import { day, money, tone, words } from "../../ui/format.js";
 import { current } from "../../ui/state.js";
+import { t } from "../../ui/words.js";
 
 /* What is done with invoices and payments by hand. */
 

@@ -1,8 +1,8 @@
-import { h } from "../dom.js";
 import { field } from "../forms.js";
-import { words } from "../format.js";
 import { declared } from "../records/meta.js";
-import { t } from "../words.js";
+import { h } from "../../ui/dom.js";
+import { words } from "../../ui/format.js";
+import { t } from "../../ui/words.js";
 
 /* When a step is taken: always, by what became of the email before, or by what is known of the lead. */
 

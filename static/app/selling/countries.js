@@ -1,8 +1,8 @@
 import { get, may, withQuery } from "../api.js";
-import { badge, cell, figure, h, pending, quiet, table } from "../dom.js";
-import { number, words } from "../format.js";
 import { countryName } from "../settings/world.js";
-import { t } from "../words.js";
+import { badge, cell, figure, h, pending, quiet, table } from "../../ui/dom.js";
+import { number, words } from "../../ui/format.js";
+import { t } from "../../ui/words.js";
 
 const peopleMax = 1000, pageMax = 200, atOnce = 50;
 

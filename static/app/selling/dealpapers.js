@@ -1,10 +1,10 @@
 import { get, may, withQuery } from "../api.js";
-import { badge, h, pending, quiet, section } from "../dom.js";
-import { ago, day, money, tone, words } from "../format.js";
 import { askNew } from "../records/edit.js";
 import { kindOf } from "../records/meta.js";
-import { pair, pieces, t } from "../words.js";
+import { badge, h, pending, quiet, section } from "../../ui/dom.js";
+import { ago, day, money, tone, words } from "../../ui/format.js";
 import { menuButton } from "../../ui/menu.js";
+import { pair, pieces, t } from "../../ui/words.js";
 import { askToSend, paperWays, sendLabel } from "./papers.js";
 
 /** The papers of a deal: proposals, the contract, and the invoices of the client that came of it. */

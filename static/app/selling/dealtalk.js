@@ -1,9 +1,9 @@
 import { get, may, withQuery } from "../api.js";
-import { badge, h, pending, quiet, section } from "../dom.js";
 import { drawDecisions } from "../decisions.js";
-import { ago, tone, words } from "../format.js";
 import { linkTo } from "../places.js";
-import { t } from "../words.js";
+import { badge, h, pending, quiet, section } from "../../ui/dom.js";
+import { ago, tone, words } from "../../ui/format.js";
+import { t } from "../../ui/words.js";
 
 /** The messages of a deal, and the decisions of agents. */
 export function dealTalk({ id, lead_id, contact_id }, { signal, follow }) {

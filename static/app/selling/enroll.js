@@ -1,12 +1,12 @@
 import { call, get, may, tenant, withQuery } from "../api.js";
-import { badge, h, pending, quiet, table, whyNot } from "../dom.js";
-import { instantIn, tone, words } from "../format.js";
 import { ask, asked, operate } from "../records/ask.js";
 import { named } from "../records/naming.js";
-import { pair, t } from "../words.js";
-import { wayOf } from "./sequence.js";
+import { badge, h, pending, quiet, table, whyNot } from "../../ui/dom.js";
+import { instantIn, tone, words } from "../../ui/format.js";
 import { menuButton } from "../../ui/menu.js";
 import { toast } from "../../ui/toast.js";
+import { pair, t } from "../../ui/words.js";
+import { wayOf } from "./sequence.js";
 
 /** Puts a lead or contact on its way through a sequence. */
 export function askEnroll({ lead_id, contact_id, sequence_id }, changed) {

@@ -1,14 +1,14 @@
 import { get, may, withQuery } from "../api.js";
-import { badge, h, pending, quiet, table } from "../dom.js";
 import { field } from "../forms.js";
-import { number, tone, words } from "../format.js";
 import { isBeyond, paged, toTable } from "../paging.js";
 import { linkTo } from "../places.js";
 import { named } from "../records/naming.js";
 import { live } from "../stream.js";
-import { plural, t } from "../words.js";
-import { enrollmentMenu, nextOf, whyOf } from "./enroll.js";
+import { badge, h, pending, quiet, table } from "../../ui/dom.js";
+import { number, tone, words } from "../../ui/format.js";
 import { openIn } from "../../ui/state.js";
+import { plural, t } from "../../ui/words.js";
+import { enrollmentMenu, nextOf, whyOf } from "./enroll.js";
 
 /** Everyone in a sequence: where they are, or why they left. */
 export function enrolled({ id, steps }, { signal, follow }) {

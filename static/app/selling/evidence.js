@@ -1,7 +1,7 @@
-import { within, words } from "../format.js";
 import { labels } from "../records/kinds.js";
 import { told } from "../sentences.js";
-import { pair, plural, t } from "../words.js";
+import { within, words } from "../../ui/format.js";
+import { pair, plural, t } from "../../ui/words.js";
 
 /* What a score was read from, as people who sell say it: "Budget named", not the name of a field and its value. */
 

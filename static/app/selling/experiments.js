@@ -1,8 +1,8 @@
 import { call, get, may } from "../api.js";
-import { badge, bar, cell, figure, h, pending, quiet, section, table } from "../dom.js";
-import { number, percent, words } from "../format.js";
 import { ask, asked, operate } from "../records/ask.js";
-import { t } from "../words.js";
+import { badge, bar, cell, figure, h, pending, quiet, section, table } from "../../ui/dom.js";
+import { number, percent, words } from "../../ui/format.js";
+import { t } from "../../ui/words.js";
 
 /** What an experiment has shown so far, variant by variant. */
 export function results({ id }, { signal, follow }) {

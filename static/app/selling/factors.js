@@ -1,5 +1,5 @@
-import { words } from "../format.js";
-import { t } from "../words.js";
+import { words } from "../../ui/format.js";
+import { t } from "../../ui/words.js";
 
 /* What raises and lowers a lead's score, as people who sell say it. */
 

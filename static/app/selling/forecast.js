@@ -1,8 +1,8 @@
 import { withQuery } from "../api.js";
-import { cell, figure, h, quiet, section, table } from "../dom.js";
-import { month, money, number } from "../format.js";
 import { openStages } from "../stages.js";
-import { t } from "../words.js";
+import { cell, figure, h, quiet, section, table } from "../../ui/dom.js";
+import { money, month, number } from "../../ui/format.js";
+import { t } from "../../ui/words.js";
 
 /** The deals that are expected to close in a month. */
 function dealsOf(text) {

@@ -1,8 +1,8 @@
 import { get, may, tenant } from "../api.js";
-import { h, pending } from "../dom.js";
-import { instantIn } from "../format.js";
 import { reasonInWords } from "../reasons.js";
-import { t } from "../words.js";
+import { h, pending } from "../../ui/dom.js";
+import { instantIn } from "../../ui/format.js";
+import { t } from "../../ui/words.js";
 
 /* What has become of a mail that was let go: sent, or held and by what. */
 

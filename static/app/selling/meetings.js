@@ -1,12 +1,12 @@
 import { call, get, may, tenant, withQuery } from "../api.js";
-import { badge, h, outside, pending, quiet, section, whyNot } from "../dom.js";
-import { instantIn, tone, words } from "../format.js";
 import { ask, asked } from "../records/ask.js";
 import { askEdit, askNew, readRecord } from "../records/edit.js";
 import { kindOf } from "../records/meta.js";
-import { pair, t } from "../words.js";
+import { badge, h, outside, pending, quiet, section, whyNot } from "../../ui/dom.js";
+import { instantIn, tone, words } from "../../ui/format.js";
 import { menuButton } from "../../ui/menu.js";
 import { toast } from "../../ui/toast.js";
+import { pair, t } from "../../ui/words.js";
 
 /** The meetings with somebody or about a deal: agreed, moved, held. */
 export function meetings(about, { signal, follow }) {

@@ -1,13 +1,13 @@
 import { get, may } from "../api.js";
-import { badge, doing, facts, h, pending, quiet, section, whyNot } from "../dom.js";
-import { percent, within } from "../format.js";
 import { paged } from "../paging.js";
 import { ask, asked, operate } from "../records/ask.js";
 import { kindOf } from "../records/meta.js";
 import { named } from "../records/naming.js";
 import { show } from "../records/show.js";
-import { pair, t } from "../words.js";
+import { badge, doing, facts, h, pending, quiet, section, whyNot } from "../../ui/dom.js";
+import { percent, within } from "../../ui/format.js";
 import { toast } from "../../ui/toast.js";
+import { pair, t } from "../../ui/words.js";
 
 /** Makes one lead of two; the one that is left can be opened, and the merge be taken back. */
 async function merge(keep, other, changed) {

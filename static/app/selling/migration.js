@@ -1,11 +1,11 @@
 import { tenant } from "../api.js";
-import { doing, h, pending, quiet, table } from "../dom.js";
-import { instantIn, number } from "../format.js";
 import { operate } from "../records/ask.js";
 import { named } from "../records/naming.js";
-import { t } from "../words.js";
 import { dialog } from "../../ui/dialog.js";
+import { doing, h, pending, quiet, table } from "../../ui/dom.js";
+import { instantIn, number } from "../../ui/format.js";
 import { toast } from "../../ui/toast.js";
+import { t } from "../../ui/words.js";
 
 /** Moves those who are on their way to the newest version, after showing where each would go on. */
 export function askMigration({ id, revision }, changed) {

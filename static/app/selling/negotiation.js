@@ -1,9 +1,9 @@
 import { get, may } from "../api.js";
-import { badge, h, pending, quiet, section } from "../dom.js";
-import { ago, counted, money, number, tone, within, words } from "../format.js";
 import { linkTo } from "../places.js";
 import { ask, asked, operate } from "../records/ask.js";
-import { pair, t } from "../words.js";
+import { badge, h, pending, quiet, section } from "../../ui/dom.js";
+import { ago, counted, money, number, tone, within, words } from "../../ui/format.js";
+import { pair, t } from "../../ui/words.js";
 
 /** What was conceded to a client and what they had against it. */
 export function negotiation({ id, stage }, { signal, follow }) {

@@ -1,7 +1,7 @@
-import { cell, figure, h, quiet, section, table } from "../dom.js";
-import { day, money, number, words } from "../format.js";
-import { t } from "../words.js";
+import { cell, figure, h, quiet, section, table } from "../../ui/dom.js";
+import { day, money, number, words } from "../../ui/format.js";
 import { markdown } from "../../ui/markdown.js";
+import { t } from "../../ui/words.js";
 
 /* A proposal or a contract on the page, as its client reads it. */
 

@@ -1,11 +1,11 @@
 import { download, get, may } from "../api.js";
-import { h } from "../dom.js";
 import { ask, asked, operate } from "../records/ask.js";
 import { saveFile } from "../records/export.js";
-import { t } from "../words.js";
 import { dialog } from "../../ui/dialog.js";
+import { h } from "../../ui/dom.js";
 import { menuButton } from "../../ui/menu.js";
 import { toast } from "../../ui/toast.js";
+import { t } from "../../ui/words.js";
 
 /** What can be done with a paper: sent once it is a draft, looked at as its client sees it, and kept as a file. */
 export function paperActions(record, { kind, reload }) {

@@ -1,6 +1,6 @@
-import { h } from "../dom.js";
-import { ago, day, money, words } from "../format.js";
-import { pieces, t } from "../words.js";
+import { h } from "../../ui/dom.js";
+import { ago, day, money, words } from "../../ui/format.js";
+import { pieces, t } from "../../ui/words.js";
 
 /** How a paper stands and what it waits for, in a sentence. */
 const sentence = (...parts) => h("p", { class: "standing" }, parts);

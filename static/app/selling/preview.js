@@ -1,9 +1,9 @@
 import { call, get, withQuery } from "../api.js";
-import { failure, fill, h, quiet } from "../dom.js";
 import { mailFold } from "../mail.js";
-import { t } from "../words.js";
 import { combobox } from "../../ui/combobox.js";
+import { failure, fill, h, quiet } from "../../ui/dom.js";
 import { polite } from "../../ui/state.js";
+import { t } from "../../ui/words.js";
 
 let made = 0;
 

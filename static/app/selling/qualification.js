@@ -1,8 +1,8 @@
 import { may } from "../api.js";
-import { badge, h, quiet } from "../dom.js";
-import { ago, tone, words } from "../format.js";
 import { ask, asked, operate } from "../records/ask.js";
-import { t } from "../words.js";
+import { badge, h, quiet } from "../../ui/dom.js";
+import { ago, tone, words } from "../../ui/format.js";
+import { t } from "../../ui/words.js";
 import { overridden } from "./score.js";
 
 /** What each criterion asks, as a person would say it. */

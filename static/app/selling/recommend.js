@@ -1,8 +1,8 @@
-import { h, pending, quiet } from "../dom.js";
-import { money, percent } from "../format.js";
 import { operate } from "../records/ask.js";
-import { t } from "../words.js";
 import { dialog } from "../../ui/dialog.js";
+import { h, pending, quiet } from "../../ui/dom.js";
+import { money, percent } from "../../ui/format.js";
+import { t } from "../../ui/words.js";
 import { paperMaker } from "./dealpapers.js";
 
 /** Which package would fit a lead, at which price and why; a proposal can be made of it. */

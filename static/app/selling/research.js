@@ -1,7 +1,7 @@
 import { call, get, may } from "../api.js";
-import { doing, failure, fill, h, quiet, whyNot } from "../dom.js";
-import { t } from "../words.js";
+import { doing, failure, fill, h, quiet, whyNot } from "../../ui/dom.js";
 import { polite } from "../../ui/state.js";
+import { t } from "../../ui/words.js";
 
 /** Runs an agent on a lead and waits a little for what becomes of it. */
 export function runner(label, path, reload, notice, attributes = {}) {

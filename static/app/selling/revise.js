@@ -1,7 +1,7 @@
 import { call } from "../api.js";
 import { ask } from "../records/ask.js";
 import { addressOf, nameOf } from "../records/meta.js";
-import { t } from "../words.js";
+import { t } from "../../ui/words.js";
 
 /** Makes a new draft with the words of a paper that was sent, which stays as it is; `carried` fields go along. */
 export function revise(kind, record, carried) {

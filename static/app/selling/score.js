@@ -1,12 +1,12 @@
 import { may } from "../api.js";
-import { badge, bar, cell, figure, h, quiet, table } from "../dom.js";
-import { ago, number, percent, tone, words } from "../format.js";
 import { ask, asked, operate } from "../records/ask.js";
 import { told } from "../sentences.js";
-import { pieces, t } from "../words.js";
+import { badge, bar, cell, figure, h, quiet, table } from "../../ui/dom.js";
+import { ago, number, percent, tone, words } from "../../ui/format.js";
+import { unheard } from "../../ui/state.js";
+import { pieces, t } from "../../ui/words.js";
 import { evidenceOf } from "./evidence.js";
 import { effect, factorName } from "./factors.js";
-import { unheard } from "../../ui/state.js";
 
 /** A score, why it is what it is, and the way to set another one. */
 export function drawScore(decision, changed) {

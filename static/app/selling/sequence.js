@@ -1,8 +1,8 @@
 import { get, may, withQuery } from "../api.js";
-import { badge, h, pending, quiet, section } from "../dom.js";
-import { counted, number, percent, within, words } from "../format.js";
 import { named } from "../records/naming.js";
-import { plural, t } from "../words.js";
+import { badge, h, pending, quiet, section } from "../../ui/dom.js";
+import { counted, number, percent, within, words } from "../../ui/format.js";
+import { plural, t } from "../../ui/words.js";
 import { conditionText } from "./condition.js";
 import { previewFold } from "./preview.js";
 

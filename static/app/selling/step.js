@@ -1,12 +1,12 @@
 import { get, withQuery } from "../api.js";
-import { h } from "../dom.js";
 import { field } from "../forms.js";
 import { naming } from "../records/naming.js";
-import { t } from "../words.js";
 import { combobox } from "../../ui/combobox.js";
+import { h } from "../../ui/dom.js";
+import { grouped } from "../../ui/state.js";
+import { t } from "../../ui/words.js";
 import { conditionControl } from "./condition.js";
 import { previewFold } from "./preview.js";
-import { grouped } from "../../ui/state.js";
 
 let made = 0;
 const days = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];

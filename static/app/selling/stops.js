@@ -1,6 +1,6 @@
 import { call } from "../api.js";
 import { ask, asked } from "../records/ask.js";
-import { t } from "../words.js";
+import { t } from "../../ui/words.js";
 
 const channels = [
     "email", "whatsapp", "messenger", "instagram", "telegram", "sms", "slack", "x", "linkedin", "youtube",

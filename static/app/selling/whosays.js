@@ -1,10 +1,10 @@
 import { call, get, may, withQuery } from "../api.js";
-import { badge, doing, h, outside, pending, quiet, section } from "../dom.js";
 import { field as labelled } from "../forms.js";
-import { ago, money, percent, tone, words } from "../format.js";
-import { t } from "../words.js";
 import { dialog } from "../../ui/dialog.js";
+import { badge, doing, h, outside, pending, quiet, section } from "../../ui/dom.js";
+import { ago, money, percent, tone, words } from "../../ui/format.js";
 import { toast } from "../../ui/toast.js";
+import { t } from "../../ui/words.js";
 
 /* Who says what a record's fields hold, and a person's word on that. */
 

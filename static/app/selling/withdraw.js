@@ -1,6 +1,6 @@
 import { ask, asked, operate } from "../records/ask.js";
 import { nameOf } from "../records/meta.js";
-import { t } from "../words.js";
+import { t } from "../../ui/words.js";
 
 const isUnanswered = ({ status }) => status === "sent" || status === "viewed";
 

@@ -1,6 +1,6 @@
 import { may } from "../api.js";
-import { quiet } from "../dom.js";
-import { t } from "../words.js";
+import { quiet } from "../../ui/dom.js";
+import { t } from "../../ui/words.js";
 import { settingsSection } from "./parts.js";
 import { countries, currencies, languageOptions, timeZones } from "./world.js";
 

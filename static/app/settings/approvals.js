@@ -1,6 +1,6 @@
 import { may } from "../api.js";
-import { h } from "../dom.js";
-import { t } from "../words.js";
+import { h } from "../../ui/dom.js";
+import { t } from "../../ui/words.js";
 import { onlyRead } from "./agency.js";
 import { settingsSection } from "./parts.js";
 

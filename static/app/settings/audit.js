@@ -1,14 +1,14 @@
 import { get, withQuery } from "../api.js";
-import { h, pending, quiet, table } from "../dom.js";
 import { filters } from "../filters.js";
 import { field } from "../forms.js";
-import { ago, money, number, words } from "../format.js";
 import { paged, toTable } from "../paging.js";
 import { linkTo } from "../places.js";
 import { actor } from "../readable.js";
 import { named, whenNamed } from "../records/naming.js";
-import { t } from "../words.js";
 import { dialog } from "../../ui/dialog.js";
+import { h, pending, quiet, table } from "../../ui/dom.js";
+import { ago, money, number, words } from "../../ui/format.js";
+import { t } from "../../ui/words.js";
 
 const kinds = [
     "lead", "deal", "contact", "client", "proposal", "contract", "invoice", "ticket", "message", "agent", "approval",

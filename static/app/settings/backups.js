@@ -1,9 +1,9 @@
 import { call, get } from "../api.js";
 import { size } from "../attachments.js";
-import { badge, doing, facts, fill, h, pending, quiet, section, table } from "../dom.js";
-import { ago, number, percent, words } from "../format.js";
-import { t } from "../words.js";
+import { badge, doing, facts, fill, h, pending, quiet, section, table } from "../../ui/dom.js";
+import { ago, number, percent, words } from "../../ui/format.js";
 import { toast } from "../../ui/toast.js";
+import { t } from "../../ui/words.js";
 import { checkList } from "./checks.js";
 
 const path = "/v1/admin/backups";

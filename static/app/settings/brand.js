@@ -1,11 +1,11 @@
 import { call } from "../api.js";
-import { fill, h, quiet, whyNot } from "../dom.js";
 import { labelled } from "../controls/leaves.js";
-import { t } from "../words.js";
+import { fill, h, quiet, whyNot } from "../../ui/dom.js";
+import { grouped } from "../../ui/state.js";
+import { t } from "../../ui/words.js";
 import { onlyRead } from "./agency.js";
 import { contrast, readable } from "./contrast.js";
 import { settingsSection } from "./parts.js";
-import { grouped } from "../../ui/state.js";
 
 const standardColour = "#1f4e79";
 

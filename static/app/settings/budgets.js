@@ -1,14 +1,14 @@
 import { call, get, may, withQuery } from "../api.js";
 import { ask } from "../controls/controls.js";
-import { badge, bar, h, pending, quiet, whyNot } from "../dom.js";
-import { ago, money, number, percent, words } from "../format.js";
 import { linkTo } from "../places.js";
 import { named } from "../records/naming.js";
 import { live } from "../stream.js";
-import { pieces, t } from "../words.js";
 import { confirm } from "../../ui/dialog.js";
+import { badge, bar, h, pending, quiet, whyNot } from "../../ui/dom.js";
+import { ago, money, number, percent, words } from "../../ui/format.js";
 import { meter } from "../../ui/state.js";
 import { toast } from "../../ui/toast.js";
+import { pieces, t } from "../../ui/words.js";
 
 const kinds = () => ({
     money: t("Spend"), tokens: t("Tokens"), sends: t("Messages and outbound requests"), calls: t("External calls"),

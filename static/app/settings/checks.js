@@ -1,6 +1,6 @@
-import { badge, h } from "../dom.js";
-import { words } from "../format.js";
-import { t } from "../words.js";
+import { badge, h } from "../../ui/dom.js";
+import { words } from "../../ui/format.js";
+import { t } from "../../ui/words.js";
 
 const said = { ok: () => t("Good"), warning: () => t("Review"), failing: () => t("Not working") };
 const tones = { ok: "good", warning: "warn", failing: "bad" };

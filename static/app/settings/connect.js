@@ -1,12 +1,12 @@
 import { call, get } from "../api.js";
 import { ask } from "../controls/controls.js";
 import { describe } from "../controls/describe.js";
-import { h, pending, quiet, section, whyNot } from "../dom.js";
-import { words } from "../format.js";
-import { explained, t } from "../words.js";
+import { h, pending, quiet, section, whyNot } from "../../ui/dom.js";
+import { words } from "../../ui/format.js";
+import { polite, urgent } from "../../ui/state.js";
+import { explained, t } from "../../ui/words.js";
 import { secretBox } from "./parts.js";
 import { groups, isTyped, labelOf, offersConsent, placeOf, titleOf } from "./providers.js";
-import { polite, urgent } from "../../ui/state.js";
 
 /** The services that can be connected, each with the form that its declaration asks for. */
 export function connectables(reload, signal) {

@@ -1,7 +1,7 @@
-import { doing, h, pending, quiet } from "../dom.js";
-import { ago } from "../format.js";
-import { pieces, t } from "../words.js";
+import { doing, h, pending, quiet } from "../../ui/dom.js";
+import { ago } from "../../ui/format.js";
 import { toast } from "../../ui/toast.js";
+import { pieces, t } from "../../ui/words.js";
 
 /** Where somebody is signed in: `load` gives the sessions, and `end` ends one of them. */
 export function devices({ load, end, none, signal }) {

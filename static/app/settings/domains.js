@@ -1,8 +1,8 @@
 import { call } from "../api.js";
-import { badge, doing, facts, fill, h, quiet, section } from "../dom.js";
-import { ago, number, percent, words } from "../format.js";
-import { t } from "../words.js";
+import { badge, doing, facts, fill, h, quiet, section } from "../../ui/dom.js";
+import { ago, number, percent, words } from "../../ui/format.js";
 import { toast } from "../../ui/toast.js";
+import { t } from "../../ui/words.js";
 import { listPage } from "./parts.js";
 
 export const sendingDomains = listPage("sending-domains", () => ({

@@ -1,10 +1,10 @@
 import { call, get, may } from "../api.js";
-import { doing, facts, h, pending, quiet, section } from "../dom.js";
-import { ago, words } from "../format.js";
 import { paged } from "../paging.js";
 import { linkTo } from "../places.js";
-import { t } from "../words.js";
+import { doing, facts, h, pending, quiet, section } from "../../ui/dom.js";
+import { ago, words } from "../../ui/format.js";
 import { toast } from "../../ui/toast.js";
+import { t } from "../../ui/words.js";
 import { listPage, secretBox } from "./parts.js";
 
 /** A form for a site: its questions, the line that puts it there, and what has been sent with it. */

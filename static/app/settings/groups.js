@@ -1,5 +1,5 @@
 import { may, whoIsMe } from "../api.js";
-import { t } from "../words.js";
+import { t } from "../../ui/words.js";
 
 /** The pages of the settings, in their groups: [text, address, permission]; "all" keeps those of one client away. */
 const settings = () => [

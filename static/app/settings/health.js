@@ -1,10 +1,10 @@
 import { call, get } from "../api.js";
 import { size } from "../attachments.js";
-import { badge, doing, facts, h, pending, section, table } from "../dom.js";
-import { ago, lasting, number, words } from "../format.js";
-import { plural, t } from "../words.js";
 import { confirm } from "../../ui/dialog.js";
+import { badge, doing, facts, h, pending, section, table } from "../../ui/dom.js";
+import { ago, lasting, number, words } from "../../ui/format.js";
 import { toast } from "../../ui/toast.js";
+import { plural, t } from "../../ui/words.js";
 import { checkList, verdict } from "./checks.js";
 import { maintenance } from "./maintenance.js";
 

@@ -1,4 +1,4 @@
-import { t } from "../words.js";
+import { t } from "../../ui/words.js";
 import { onlyRead } from "./agency.js";
 import { hoursFields, settingsSection } from "./parts.js";
 

@@ -1,12 +1,12 @@
 import { call, get, may, withQuery } from "../api.js";
 import { ask } from "../controls/controls.js";
-import { badge, cell, facts, figure, fill, h, pending, quiet, section, table, whyNot } from "../dom.js";
-import { ago, money, number, tone, words } from "../format.js";
 import { linkTo } from "../places.js";
-import { pieces, t } from "../words.js";
 import { confirm } from "../../ui/dialog.js";
+import { badge, cell, facts, figure, fill, h, pending, quiet, section, table, whyNot } from "../../ui/dom.js";
+import { ago, money, number, tone, words } from "../../ui/format.js";
 import { menuButton } from "../../ui/menu.js";
 import { toast } from "../../ui/toast.js";
+import { pieces, t } from "../../ui/words.js";
 import { consent, hookBox, providerFields, subscribe } from "./connect.js";
 import { limitsForm, rotationForm } from "./integrationforms.js";
 import { nameOf, stateOf, tester } from "./integrations.js";

@@ -1,7 +1,7 @@
 import { call } from "../api.js";
-import { quiet } from "../dom.js";
 import { field, form } from "../forms.js";
-import { t } from "../words.js";
+import { quiet } from "../../ui/dom.js";
+import { t } from "../../ui/words.js";
 import { labelOf } from "./providers.js";
 
 const windows = () => [

@@ -1,6 +1,6 @@
 import { call } from "../api.js";
 import { ask } from "../controls/controls.js";
-import { t } from "../words.js";
+import { t } from "../../ui/words.js";
 
 const planFields = () => [
     { name: "name", label: t("Plan"), required: true }, { name: "fee", label: t("Fee a month"), type: "money" },

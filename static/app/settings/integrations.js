@@ -1,13 +1,13 @@
 import { call, get, may, whoIsMe, withQuery } from "../api.js";
-import { announce, badge, doing, facts, fill, h, pending, quiet, section } from "../dom.js";
-import { ago, money, number, percent, tone, words } from "../format.js";
 import { live } from "../stream.js";
-import { pieces, t } from "../words.js";
+import { announce, badge, doing, facts, fill, h, pending, quiet, section } from "../../ui/dom.js";
+import { ago, money, number, percent, tone, words } from "../../ui/format.js";
+import { describing } from "../../ui/state.js";
+import { pieces, t } from "../../ui/words.js";
 import { connectables } from "./connect.js";
 import { limitsForm, rotationForm } from "./integrationforms.js";
 import { integration } from "./integration.js";
 import { calls, credentialFacts, drawQuota, drawUse } from "./integrationuse.js";
-import { describing } from "../../ui/state.js";
 
 /** The agency's integrations: whether they work, their use, their cost and their limits. */
 export function integrations({ id, query, signal }) {

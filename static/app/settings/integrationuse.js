@@ -1,9 +1,9 @@
 import { tenant } from "../api.js";
-import { bar, facts, h } from "../dom.js";
-import { ago, money, number, percent, words } from "../format.js";
 import { linkTo } from "../places.js";
-import { pieces, plural, t } from "../words.js";
+import { bar, facts, h } from "../../ui/dom.js";
+import { ago, money, number, percent, words } from "../../ui/format.js";
 import { meter } from "../../ui/state.js";
+import { pieces, plural, t } from "../../ui/words.js";
 
 /* How much a service is used, what that costs, and how much is left. */
 

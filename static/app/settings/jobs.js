@@ -1,15 +1,15 @@
 import { call, get, may, withQuery } from "../api.js";
-import { badge, doing, h, pending, quiet, section, table, whyNot } from "../dom.js";
 import { filters } from "../filters.js";
 import { field } from "../forms.js";
-import { ago, lasting, number, tone, words } from "../format.js";
 import { paged, toTable } from "../paging.js";
 import { linkTo } from "../places.js";
 import { secondsOf } from "../controls/leaves.js";
 import { live } from "../stream.js";
-import { t } from "../words.js";
 import { confirm } from "../../ui/dialog.js";
+import { badge, doing, h, pending, quiet, section, table, whyNot } from "../../ui/dom.js";
+import { ago, lasting, number, tone, words } from "../../ui/format.js";
 import { toast } from "../../ui/toast.js";
+import { t } from "../../ui/words.js";
 
 /** What runs behind the pages: jobs that have failed for good, the queues, and what services have sent. */
 export const backgroundWork = ({ query, signal }) => [

@@ -1,10 +1,10 @@
 import { call, get, whoIsMe } from "../api.js";
 import { ask } from "../controls/controls.js";
-import { h, quiet, section, whyNot } from "../dom.js";
-import { ago } from "../format.js";
-import { pieces, t } from "../words.js";
 import { confirm, dialog } from "../../ui/dialog.js";
+import { h, quiet, section, whyNot } from "../../ui/dom.js";
+import { ago } from "../../ui/format.js";
 import { toast } from "../../ui/toast.js";
+import { pieces, t } from "../../ui/words.js";
 import { listPage, secretBox } from "./parts.js";
 import { permissionList, permissionTicks } from "./permissions.js";
 

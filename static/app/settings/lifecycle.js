@@ -1,9 +1,9 @@
 import { call, get, may } from "../api.js";
 import { ask } from "../controls/controls.js";
-import { h, pending, quiet } from "../dom.js";
-import { number, words } from "../format.js";
 import { live } from "../stream.js";
-import { plural, t } from "../words.js";
+import { h, pending, quiet } from "../../ui/dom.js";
+import { number, words } from "../../ui/format.js";
+import { plural, t } from "../../ui/words.js";
 
 const days = (period) => Number(/^P(\d+)D$/.exec(period)?.[1] ?? 0);
 

@@ -1,9 +1,9 @@
 import { call, get } from "../api.js";
 import { size } from "../attachments.js";
-import { badge, cell, doing, facts, figure, h, pending, quiet, table } from "../dom.js";
-import { ago, day, number, words } from "../format.js";
-import { t } from "../words.js";
+import { badge, cell, doing, facts, figure, h, pending, quiet, table } from "../../ui/dom.js";
+import { ago, day, number, words } from "../../ui/format.js";
 import { toast } from "../../ui/toast.js";
+import { t } from "../../ui/words.js";
 
 /** What keeps the database quick and sound: each task with its last result, what is slow, and the room that is left. */
 export function maintenance(signal) {

@@ -1,11 +1,11 @@
 import { call, get, may, whoIsMe } from "../api.js";
 import { ask } from "../controls/controls.js";
-import { badge, doing, facts, fill, h, pending, quiet, section, table, whyNot } from "../dom.js";
-import { ago, money, number, percent, words } from "../format.js";
 import { remedyFor } from "../reasons.js";
-import { t } from "../words.js";
-import { listPage } from "./parts.js";
+import { badge, doing, facts, fill, h, pending, quiet, section, table, whyNot } from "../../ui/dom.js";
+import { ago, money, number, percent, words } from "../../ui/format.js";
 import { polite } from "../../ui/state.js";
+import { t } from "../../ui/words.js";
+import { listPage } from "./parts.js";
 
 const path = (id) => `/v1/models/${encodeURIComponent(id)}`;
 

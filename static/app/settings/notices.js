@@ -1,7 +1,7 @@
 import { call, get } from "../api.js";
-import { announce, doing, h, pending, quiet, section, table, whyNot } from "../dom.js";
-import { pair, t } from "../words.js";
+import { announce, doing, h, pending, quiet, section, table, whyNot } from "../../ui/dom.js";
 import { toast } from "../../ui/toast.js";
+import { pair, t } from "../../ui/words.js";
 
 /* What reaches the person of each kind of notifications, and by which channel. */
 

@@ -1,12 +1,12 @@
 import { call, get } from "../api.js";
 import { ask } from "../controls/controls.js";
-import { badge, doing, facts, h, pending, quiet, section, table } from "../dom.js";
 import { field } from "../forms.js";
-import { ago, number, tone, words } from "../format.js";
 import { paged, toTable } from "../paging.js";
-import { t } from "../words.js";
 import { confirm } from "../../ui/dialog.js";
+import { badge, doing, facts, h, pending, quiet, section, table } from "../../ui/dom.js";
+import { ago, number, tone, words } from "../../ui/format.js";
 import { toast } from "../../ui/toast.js";
+import { t } from "../../ui/words.js";
 import { shownOnce } from "./keys.js";
 import { countries, countryName, currencies, languageName, languageOptions, timeZones } from "./world.js";
 

@@ -1,14 +1,14 @@
 import { call, get, may } from "../api.js";
 import { controlForm } from "../controls/controls.js";
-import { fill, h, pending, quiet, section } from "../dom.js";
 import { askNew, readRecord } from "../records/edit.js";
 import { exporting, saveList } from "../records/export.js";
 import { recordTable } from "../records/list.js";
 import { kindOf, nameOf, titleOf } from "../records/meta.js";
 import { details, ownActions } from "../records/record.js";
-import { t } from "../words.js";
+import { fill, h, pending, quiet, section } from "../../ui/dom.js";
 import { describing } from "../../ui/state.js";
 import { toast } from "../../ui/toast.js";
+import { t } from "../../ui/words.js";
 
 /** A page of the settings that is one kind's list, and the page of one of its records below it. */
 export const listPage = (plural, more = () => ({})) => (context) =>

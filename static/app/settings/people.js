@@ -1,12 +1,12 @@
 import { call, get, may, tenant, whoIsMe } from "../api.js";
 import { ask } from "../controls/controls.js";
-import { badge, doing, h, pending, quiet, section, table, whyNot } from "../dom.js";
-import { ago, tone, words } from "../format.js";
 import { named, whenNamed } from "../records/naming.js";
-import { t } from "../words.js";
 import { confirm, dialog } from "../../ui/dialog.js";
+import { badge, doing, h, pending, quiet, section, table, whyNot } from "../../ui/dom.js";
+import { ago, tone, words } from "../../ui/format.js";
 import { menuButton } from "../../ui/menu.js";
 import { toast } from "../../ui/toast.js";
+import { t } from "../../ui/words.js";
 import { devices } from "./devices.js";
 import { shownOnce } from "./keys.js";
 

@@ -1,6 +1,6 @@
-import { h } from "../dom.js";
-import { words } from "../format.js";
-import { t } from "../words.js";
+import { h } from "../../ui/dom.js";
+import { words } from "../../ui/format.js";
+import { t } from "../../ui/words.js";
 
 /* Permissions as boxes: one group for each kind of thing, with the rights that there are on it. */
 

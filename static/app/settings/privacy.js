@@ -1,12 +1,12 @@
 import { call, may } from "../api.js";
 import { controlForm } from "../controls/controls.js";
-import { doing, fill, h, quiet, section } from "../dom.js";
-import { dayOf, number, words } from "../format.js";
 import { ask, asked, operate } from "../records/ask.js";
-import { pair, pieces, t } from "../words.js";
 import { confirm } from "../../ui/dialog.js";
+import { doing, fill, h, quiet, section } from "../../ui/dom.js";
+import { dayOf, number, words } from "../../ui/format.js";
 import { polite } from "../../ui/state.js";
 import { toast } from "../../ui/toast.js";
+import { pair, pieces, t } from "../../ui/words.js";
 import { listPage } from "./parts.js";
 
 const whom = () => ({ name: "email", label: t("Email"), inputType: "email", required: true });

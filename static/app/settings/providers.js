@@ -1,5 +1,5 @@
-import { words } from "../format.js";
-import { called, t } from "../words.js";
+import { words } from "../../ui/format.js";
+import { called, t } from "../../ui/words.js";
 
 /* What people call services and their fields, and where each service shows its credentials. */
 

@@ -1,8 +1,8 @@
 import { may, tenant } from "../api.js";
 import { make } from "../controls/controls.js";
 import { rows } from "../controls/many.js";
-import { words } from "../format.js";
-import { t } from "../words.js";
+import { words } from "../../ui/format.js";
+import { t } from "../../ui/words.js";
 import { onlyRead } from "./agency.js";
 import { settingsSection } from "./parts.js";
 import { countries } from "./world.js";

@@ -1,14 +1,14 @@
 import { call, get, may, tenant, withQuery } from "../api.js";
 import { ask } from "../controls/controls.js";
-import { badge, doing, facts, h, pending, quiet, section, table, whyNot } from "../dom.js";
-import { ago, instantIn, number, scheduleName, titleOf, words } from "../format.js";
 import { linkTo } from "../places.js";
 import { readable } from "../readable.js";
 import { told } from "../sentences.js";
-import { pieces, t } from "../words.js";
 import { confirm } from "../../ui/dialog.js";
+import { badge, doing, facts, h, pending, quiet, section, table, whyNot } from "../../ui/dom.js";
+import { ago, instantIn, number, scheduleName, titleOf, words } from "../../ui/format.js";
 import { menuButton } from "../../ui/menu.js";
 import { toast } from "../../ui/toast.js";
+import { pieces, t } from "../../ui/words.js";
 import { hoursFields } from "./parts.js";
 import { cronInWords, when } from "./when.js";
 import { timeZones } from "./world.js";

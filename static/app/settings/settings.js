@@ -1,9 +1,9 @@
-import { fill, h, pending } from "../dom.js";
 import { isWithin } from "../frame/entries.js";
-import { t } from "../words.js";
+import { fill, h, pending } from "../../ui/dom.js";
+import { current, currentIn } from "../../ui/state.js";
+import { t } from "../../ui/words.js";
 import { settingGroups } from "./groups.js";
 import { pages, within } from "./pages.js";
-import { current, currentIn } from "../../ui/state.js";
 
 /** Pages that nobody of an agency can be given. */
 const ofOperators = new Set(["agencies", "backups", "health"]);

@@ -1,8 +1,8 @@
 import { call, may } from "../api.js";
-import { cell, figure, h, quiet, section, table } from "../dom.js";
-import { ago, day, number, words } from "../format.js";
 import { ask, asked, operate } from "../records/ask.js";
-import { pieces, t } from "../words.js";
+import { cell, figure, h, quiet, section, table } from "../../ui/dom.js";
+import { ago, day, number, words } from "../../ui/format.js";
+import { pieces, t } from "../../ui/words.js";
 import { listPage, listsPage } from "./parts.js";
 
 const pathOf = ({ id }) => `/v1/case-studies/${encodeURIComponent(id)}`;

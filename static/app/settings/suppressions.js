@@ -1,4 +1,4 @@
-import { t } from "../words.js";
+import { t } from "../../ui/words.js";
 import { listPage } from "./parts.js";
 
 /** People who must not be written to: one by one, or as a list from elsewhere. */

@@ -1,12 +1,12 @@
 import { call, get, may } from "../api.js";
 import { record as recordControl } from "../controls/many.js";
-import { badge, facts, failure, fill, h, pending, quiet, section, table, whyNot } from "../dom.js";
-import { ago, number, words } from "../format.js";
 import { mailFold } from "../mail.js";
 import { told } from "../sentences.js";
-import { plural, t } from "../words.js";
 import { dialog } from "../../ui/dialog.js";
+import { badge, facts, failure, fill, h, pending, quiet, section, table, whyNot } from "../../ui/dom.js";
+import { ago, number, words } from "../../ui/format.js";
 import { toast } from "../../ui/toast.js";
+import { plural, t } from "../../ui/words.js";
 import { listPage } from "./parts.js";
 
 const path = (id) => `/v1/templates/${encodeURIComponent(id)}`;

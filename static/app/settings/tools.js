@@ -1,10 +1,10 @@
 import { call, get, may } from "../api.js";
 import { ask } from "../controls/controls.js";
-import { badge, facts, h, pending, quiet, section, table, whyNot } from "../dom.js";
-import { ago, day, money, number, purposeOf, titleOf, tone, words } from "../format.js";
 import { linkTo } from "../places.js";
-import { t } from "../words.js";
+import { badge, facts, h, pending, quiet, section, table, whyNot } from "../../ui/dom.js";
+import { ago, day, money, number, purposeOf, titleOf, tone, words } from "../../ui/format.js";
 import { toast } from "../../ui/toast.js";
+import { t } from "../../ui/words.js";
 import { calls, drawQuota } from "./integrationuse.js";
 
 const path = (name) => `/v1/tools/${encodeURIComponent(name)}`;

@@ -1,9 +1,9 @@
 import { get, may } from "../api.js";
-import { cell, facts, figure, h, pending, quiet, section, table } from "../dom.js";
-import { money, number, percent } from "../format.js";
 import { linkTo } from "../places.js";
 import { named, whenNamed } from "../records/naming.js";
-import { t } from "../words.js";
+import { cell, facts, figure, h, pending, quiet, section, table } from "../../ui/dom.js";
+import { money, number, percent } from "../../ui/format.js";
+import { t } from "../../ui/words.js";
 
 /** What this month costs, and which part of it who has used. */
 export function usage({ signal }) {

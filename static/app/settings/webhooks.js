@@ -1,12 +1,12 @@
 import { call, get } from "../api.js";
 import { ask } from "../controls/controls.js";
-import { badge, doing, h, pending, quiet, section, table, whyNot } from "../dom.js";
 import { eventTypes } from "../eventtypes.js";
-import { ago, number, tone, words } from "../format.js";
 import { paged, toTable } from "../paging.js";
-import { pieces, t } from "../words.js";
 import { confirm, dialog } from "../../ui/dialog.js";
+import { badge, doing, h, pending, quiet, section, table, whyNot } from "../../ui/dom.js";
+import { ago, number, tone, words } from "../../ui/format.js";
 import { toast } from "../../ui/toast.js";
+import { pieces, t } from "../../ui/words.js";
 import { shownOnce } from "./keys.js";
 import { listPage, secretBox } from "./parts.js";
 

@@ -1,5 +1,5 @@
-import { h } from "../dom.js";
-import { locale, t } from "../words.js";
+import { h } from "../../ui/dom.js";
+import { locale, t } from "../../ui/words.js";
 import { weekdays } from "./parts.js";
 
 /* When something happens again and again: what people say for the usual cases, and cron for the rest. */

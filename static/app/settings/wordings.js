@@ -1,10 +1,10 @@
 import { call, get, may } from "../api.js";
-import { badge, fill, h, pending, quiet, whyNot } from "../dom.js";
 import { field, form } from "../forms.js";
-import { number } from "../format.js";
-import { plural, t } from "../words.js";
+import { badge, fill, h, pending, quiet, whyNot } from "../../ui/dom.js";
+import { number } from "../../ui/format.js";
 import { searching } from "../../ui/state.js";
 import { toast } from "../../ui/toast.js";
+import { plural, t } from "../../ui/words.js";
 import { languageName } from "./world.js";
 
 const languages = ["en", "de", "fr", "es", "it", "pt", "nl", "pl", "sv", "da"];

@@ -1,4 +1,4 @@
-import { locale, perLocale } from "../words.js";
+import { locale, perLocale } from "../../ui/words.js";
 
 /* Choices that the world has made: countries, zones, currencies, languages; each by the reader's name for it. */
 

@@ -1,12 +1,12 @@
 import { call, forgetMe, get, whoAmI, whoIsMe } from "../api.js";
 import { controlForm } from "../controls/controls.js";
-import { doing, h, pending, quiet, section } from "../dom.js";
 import { field, form } from "../forms.js";
 import { keysAreOn } from "../frame/keys.js";
 import { languages } from "../frame/language.js";
 import { ownName } from "../language.js";
-import { t } from "../words.js";
+import { doing, h, pending, quiet, section } from "../../ui/dom.js";
 import { toast } from "../../ui/toast.js";
+import { t } from "../../ui/words.js";
 import { devices } from "./devices.js";
 import { kindsOfNotices } from "./notices.js";
 import { hoursFields, settingsSection, tick } from "./parts.js";

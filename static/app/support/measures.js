@@ -1,5 +1,5 @@
-import { lasting, number, percent, words } from "../format.js";
-import { t } from "../words.js";
+import { lasting, number, percent, words } from "../../ui/format.js";
+import { t } from "../../ui/words.js";
 
 const measures = () => ({
     first_response_seconds: [t("First response time"), lasting], resolution_seconds: [t("Resolution time"), lasting],

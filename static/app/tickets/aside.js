@@ -1,12 +1,12 @@
 import { call, get, may, withQuery } from "../api.js";
-import { badge, h, pending, quiet, section } from "../dom.js";
 import { drawDecisions } from "../decisions.js";
-import { ago, number, percent, tone, words } from "../format.js";
 import { linkTo } from "../places.js";
 import { askNew } from "../records/edit.js";
 import { kindOf } from "../records/meta.js";
 import { named } from "../records/naming.js";
-import { t } from "../words.js";
+import { badge, h, pending, quiet, section } from "../../ui/dom.js";
+import { ago, number, percent, tone, words } from "../../ui/format.js";
+import { t } from "../../ui/words.js";
 import { called } from "./verbs.js";
 import { watchersOf } from "./watchers.js";
 

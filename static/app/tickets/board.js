@@ -1,16 +1,16 @@
 import { call, get, may, whoIsMe, withQuery } from "../api.js";
 import { colleague, colleagues } from "../colleagues.js";
-import { badge, fill, h, pending, quiet, whyNot } from "../dom.js";
 import { field } from "../forms.js";
-import { words } from "../format.js";
 import { named, whenNamed } from "../records/naming.js";
 import { nothingOnBoard } from "../records/nothing.js";
 import { live } from "../stream.js";
-import { plural, t } from "../words.js";
 import { board, focusCard, putCard } from "../../ui/board.js";
+import { badge, fill, h, pending, quiet, whyNot } from "../../ui/dom.js";
+import { words } from "../../ui/format.js";
 import { menuButton } from "../../ui/menu.js";
 import { openIn, titled } from "../../ui/state.js";
 import { toast } from "../../ui/toast.js";
+import { plural, t } from "../../ui/words.js";
 import { slaBadge } from "./sla.js";
 import { askResolve, called, of, urgency } from "./verbs.js";
 

@@ -1,11 +1,11 @@
 import { call, get, may } from "../api.js";
 import { colleagues, isMe, teams } from "../colleagues.js";
-import { badge, facts, h, section, whyNot } from "../dom.js";
 import { field } from "../forms.js";
-import { ago, words } from "../format.js";
 import { named } from "../records/naming.js";
-import { t } from "../words.js";
+import { badge, facts, h, section, whyNot } from "../../ui/dom.js";
+import { ago, words } from "../../ui/format.js";
 import { toast } from "../../ui/toast.js";
+import { t } from "../../ui/words.js";
 import { slaFacts } from "./sla.js";
 import { askResolve, isOver, of } from "./verbs.js";
 

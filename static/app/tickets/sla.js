@@ -1,8 +1,8 @@
 import { tenant } from "../api.js";
-import { badge, facts, h, quiet } from "../dom.js";
-import { instantIn, lasting } from "../format.js";
-import { t } from "../words.js";
+import { badge, facts, h, quiet } from "../../ui/dom.js";
 import { due } from "../../ui/due.js";
+import { instantIn, lasting } from "../../ui/format.js";
+import { t } from "../../ui/words.js";
 
 const isOver = ({ status }) => status === "resolved" || status === "closed";
 

@@ -1,16 +1,16 @@
 import { call, get, may } from "../api.js";
 import { attachments } from "../attachments.js";
-import { badge, fill, h, pending, section, throttled, whyNot } from "../dom.js";
-import { tone, words } from "../format.js";
 import { sendOrKeep } from "../sending.js";
 import { linkTo } from "../places.js";
 import { drawReasons } from "../reasons.js";
 import { naming } from "../records/naming.js";
 import { replyForm } from "../records/reply.js";
 import { live } from "../stream.js";
-import { t } from "../words.js";
+import { badge, fill, h, pending, section, throttled, whyNot } from "../../ui/dom.js";
+import { tone, words } from "../../ui/format.js";
 import { said, thread } from "../../ui/thread.js";
 import { toast } from "../../ui/toast.js";
+import { t } from "../../ui/words.js";
 import { askMacro, of } from "./verbs.js";
 
 /** What was said about a ticket, and a box to answer in: {element, put(text)}. */

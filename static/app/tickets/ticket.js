@@ -1,14 +1,14 @@
-import { badge, fill, h, pending, refill, throttled } from "../dom.js";
-import { tone, words } from "../format.js";
 import { askEdit, readRecord } from "../records/edit.js";
 import { kindOf } from "../records/meta.js";
 import { backTo, neighbours } from "../records/neighbours.js";
 import { learn } from "../records/naming.js";
 import { recordParts } from "../slices.js";
 import { live } from "../stream.js";
-import { t } from "../words.js";
-import { menuButton } from "../../ui/menu.js";
 import { askAssign } from "../inbox/assign.js";
+import { badge, fill, h, pending, refill, throttled } from "../../ui/dom.js";
+import { tone, words } from "../../ui/format.js";
+import { menuButton } from "../../ui/menu.js";
+import { t } from "../../ui/words.js";
 import { ticketAside } from "./aside.js";
 import { ticketFields } from "./fields.js";
 import { slaBadge } from "./sla.js";

@@ -1,12 +1,12 @@
 import { call, get, withQuery } from "../api.js";
-import { facts, fill, h, quiet, whyNot } from "../dom.js";
-import { words } from "../format.js";
 import { ask, asked, operate } from "../records/ask.js";
-import { plural, t } from "../words.js";
 import { combobox } from "../../ui/combobox.js";
 import { confirm } from "../../ui/dialog.js";
+import { facts, fill, h, quiet, whyNot } from "../../ui/dom.js";
+import { words } from "../../ui/format.js";
 import { polite } from "../../ui/state.js";
 import { toast } from "../../ui/toast.js";
+import { plural, t } from "../../ui/words.js";
 
 export const of = ({ id }) => `/v1/tickets/${encodeURIComponent(id)}`;
 export const isOver = ({ status }) => status === "resolved" || status === "closed";

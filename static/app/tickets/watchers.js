@@ -1,9 +1,9 @@
 import { call, get, whoIsMe } from "../api.js";
 import { colleagues } from "../colleagues.js";
-import { h, pending, quiet, section, whyNot } from "../dom.js";
 import { ask } from "../records/ask.js";
-import { t } from "../words.js";
+import { h, pending, quiet, section, whyNot } from "../../ui/dom.js";
 import { toast } from "../../ui/toast.js";
+import { t } from "../../ui/words.js";
 import { of } from "./verbs.js";
 
 /** Who watches a ticket, and is told of its messages and its status; whoever may write adds and removes them. */

@@ -1,5 +1,5 @@
 import { later } from "../later.js";
-import { locale, t } from "../words.js";
+import { locale, t } from "../../ui/words.js";
 import { first } from "./ask.js";
 
 /** What agents may not do before somebody has said yes. */

@@ -1,6 +1,6 @@
 import { may } from "../api.js";
-import { money } from "../format.js";
-import { pair, t } from "../words.js";
+import { money } from "../../ui/format.js";
+import { pair, t } from "../../ui/words.js";
 import { first, ownID, today } from "./ask.js";
 
 /** One's own tasks that are due, and invoices that nobody has paid in time. */

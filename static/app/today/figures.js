@@ -1,7 +1,7 @@
 import { get, may, tenant, withQuery } from "../api.js";
-import { h } from "../dom.js";
-import { amount, number } from "../format.js";
-import { t } from "../words.js";
+import { h } from "../../ui/dom.js";
+import { amount, number } from "../../ui/format.js";
+import { t } from "../../ui/words.js";
 import { leads, ownID } from "./ask.js";
 
 const day = 86_400_000;

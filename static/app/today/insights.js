@@ -1,5 +1,5 @@
-import { words } from "../format.js";
-import { t } from "../words.js";
+import { words } from "../../ui/format.js";
+import { t } from "../../ui/words.js";
 import { first } from "./ask.js";
 
 /** Problems that a person should look at. */

@@ -1,5 +1,5 @@
 import { may } from "../api.js";
-import { t } from "../words.js";
+import { t } from "../../ui/words.js";
 import { first, hours, ownID, today } from "./ask.js";
 
 const open = "outreach,needs_assessment,proposal_created,proposal_delivered,negotiation,contract";

@@ -1,6 +1,6 @@
 import { get, may } from "../api.js";
-import { words } from "../format.js";
-import { t } from "../words.js";
+import { words } from "../../ui/format.js";
+import { t } from "../../ui/words.js";
 import { first, hours, leads, ownID } from "./ask.js";
 
 /** People who wait for an answer, and requests whose time runs out. */

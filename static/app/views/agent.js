@@ -1,10 +1,7 @@
 import { call, get, may, withQuery } from "../api.js";
 import { controlForm } from "../controls/controls.js";
-import { announce, badge, doing, facts, failure, fill, h, pending, quiet, refill, section } from "../dom.js";
-import { ago, number, percent, purposeOf, titleOf, within, words } from "../format.js";
 import { linkTo } from "../places.js";
 import { live } from "../stream.js";
-import { plural, t } from "../words.js";
 import { configTab } from "../agents/config.js";
 import { decisionsTab, refusalList } from "../agents/decisions.js";
 import { experimentsTab } from "../agents/experiments.js";
@@ -12,9 +9,12 @@ import { memoryTab, messagesTab } from "../agents/memory.js";
 import { scheduleTab, toolsTab } from "../agents/limits.js";
 import { agentRunTable } from "../agents/runtable.js";
 import { autonomies, health } from "../agents/state.js";
+import { announce, badge, doing, facts, failure, fill, h, pending, quiet, refill, section } from "../../ui/dom.js";
+import { ago, number, percent, purposeOf, titleOf, within, words } from "../../ui/format.js";
 import { polite } from "../../ui/state.js";
 import { tabs } from "../../ui/tabs.js";
 import { toast } from "../../ui/toast.js";
+import { plural, t } from "../../ui/words.js";
 
 /** One agent: how it is, what it may do, its settings, decisions, runs and limits. */
 export function agent({ name, query, signal }) {

@@ -1,15 +1,15 @@
 import { call, get, may, tenant, withQuery } from "../api.js";
-import { badge, cell, doing, facts, figure, fill, h, pending, quiet, section, table, whyNot } from "../dom.js";
-import { ago, money, number, tone, took, words } from "../format.js";
 import { linkTo } from "../places.js";
 import { actor } from "../readable.js";
 import { named } from "../records/naming.js";
 import { live } from "../stream.js";
 import { choiceInWords } from "../reasons.js";
-import { plural, t } from "../words.js";
 import { drawLine, drawValue, drawValues } from "../values.js";
 import { decisionList, nameOf, refusalList } from "../agents/decisions.js";
 import { trouble } from "../agents/runtable.js";
+import { badge, cell, doing, facts, figure, fill, h, pending, quiet, section, table, whyNot } from "../../ui/dom.js";
+import { ago, money, number, tone, took, words } from "../../ui/format.js";
+import { plural, t } from "../../ui/words.js";
 
 /** One run of an agent: what it did, decided, asked for and was refused, and its steps. */
 export function agentRun({ id, signal }) {

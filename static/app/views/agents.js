@@ -1,11 +1,11 @@
 import { get, withQuery } from "../api.js";
-import { figure, h, pending, quiet, section, table } from "../dom.js";
 import { filters } from "../filters.js";
 import { field } from "../forms.js";
-import { ago, percent, purposeOf, titleOf, words } from "../format.js";
 import { live } from "../stream.js";
-import { plural, t } from "../words.js";
 import { autonomies, health, isAtWork } from "../agents/state.js";
+import { figure, h, pending, quiet, section, table } from "../../ui/dom.js";
+import { ago, percent, purposeOf, titleOf, words } from "../../ui/format.js";
+import { plural, t } from "../../ui/words.js";
 
 /** Every agent: those in trouble first, then the others, and folded those that are planned. */
 export function agents({ query, signal }) {

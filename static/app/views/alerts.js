@@ -1,17 +1,17 @@
 import { call, get, may, withQuery } from "../api.js";
 import { ask } from "../controls/controls.js";
-import { badge, doing, failure, h, pending, quiet, teller } from "../dom.js";
 import { filters } from "../filters.js";
 import { field } from "../forms.js";
-import { ago, tone, words } from "../format.js";
 import { isBeyond, paged } from "../paging.js";
 import { linkTo, placeOf } from "../places.js";
 import { readable } from "../readable.js";
 import { named } from "../records/naming.js";
 import { liveUnless } from "../refreshing.js";
-import { inSentence, pieces, plural, t } from "../words.js";
 import { recount } from "../waiting.js";
+import { badge, doing, failure, h, pending, quiet, teller } from "../../ui/dom.js";
+import { ago, tone, words } from "../../ui/format.js";
 import { toast } from "../../ui/toast.js";
+import { inSentence, pieces, plural, t } from "../../ui/words.js";
 
 /** What a person should know of, each with what to do about it; alike ones are one group. */
 export function alerts({ query, signal }) {

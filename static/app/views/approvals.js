@@ -1,5 +1,4 @@
 import { get, may, whoIsMe, withQuery } from "../api.js";
-import { fill, h, pending, quiet, section, teller, whyNot } from "../dom.js";
 import { approvalCard } from "../approvals/card.js";
 import { bulkBar } from "../approvals/bulk.js";
 import { cardKeys } from "../approvals/keys.js";
@@ -7,13 +6,14 @@ import { groups, kindOf } from "../approvals/kind.js";
 import { watched } from "../approvals/outcome.js";
 import { filters } from "../filters.js";
 import { field } from "../forms.js";
-import { number, words } from "../format.js";
 import { isBeyond, paged } from "../paging.js";
 import { linkTo } from "../places.js";
 import { liveUnless } from "../refreshing.js";
 import { recount } from "../waiting.js";
-import { pair, plural, t } from "../words.js";
+import { fill, h, pending, quiet, section, teller, whyNot } from "../../ui/dom.js";
+import { number, words } from "../../ui/format.js";
 import { polite } from "../../ui/state.js";
+import { pair, plural, t } from "../../ui/words.js";
 
 const statuses = () => [
     ["pending", t("Pending")], ["approved", t("Approved")], ["rejected", t("Rejected")], ["expired", t("Expired")],

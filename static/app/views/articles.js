@@ -3,7 +3,7 @@ import { articlePage } from "../knowledge/article.js";
 import { asking } from "../knowledge/asking.js";
 import { gaps } from "../knowledge/gaps.js";
 import { pagesOf } from "../records/pages.js";
-import { t } from "../words.js";
+import { t } from "../../ui/words.js";
 
 /** The knowledge: articles, what they lack, and what a question finds in them. */
 export const { list, newRecord, record, editRecord } = pagesOf("articles", {

@@ -2,7 +2,7 @@ import { may } from "../api.js";
 import { begun, finished } from "../first/open.js";
 import { notices, profile, work } from "../first/person.js";
 import { walk } from "../first/walk.js";
-import { t } from "../words.js";
+import { t } from "../../ui/words.js";
 
 const steps = () => [
     [t("You"), t("What your colleagues see, and the language that you read."), profile],

@@ -1,11 +1,11 @@
 import { may } from "../api.js";
-import { badge, h, quiet } from "../dom.js";
-import { counted, day, money, number, percent, words } from "../format.js";
 import { nextStep } from "../stages.js";
-import { t } from "../words.js";
 import { board as columns } from "../../ui/board.js";
-import { bring, mover } from "./dealmove.js";
+import { badge, h, quiet } from "../../ui/dom.js";
+import { counted, day, money, number, percent, words } from "../../ui/format.js";
 import { titled } from "../../ui/state.js";
+import { t } from "../../ui/words.js";
+import { bring, mover } from "./dealmove.js";
 
 /** A column for each stage, with how many deals and how much money are in it; `moved` reads anew. */
 export function board({ stages, currency }, cardsMax, moved) {

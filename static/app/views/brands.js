@@ -1,8 +1,8 @@
 import { call, may } from "../api.js";
-import { h } from "../dom.js";
 import { ask, asked, operate } from "../records/ask.js";
 import { pagesOf } from "../records/pages.js";
-import { t } from "../words.js";
+import { h } from "../../ui/dom.js";
+import { t } from "../../ui/words.js";
 
 /** Brands: how content of the agency and its clients is written. */
 export const { list, newRecord, record, editRecord } = pagesOf("brands", {

@@ -8,16 +8,16 @@ import { drawMonth, drawWeek } from "../calendar/grid.js";
 import { legend, remarks } from "../calendar/legend.js";
 import { drawList } from "../calendar/list.js";
 import { move, placeAt, placeOn, whyStayed } from "../calendar/moving.js";
-import { failure, fill, h, quiet, refill, whyNot } from "../dom.js";
-import { month as monthName } from "../format.js";
 import { ask } from "../controls/controls.js";
 import { naming, whenNamed } from "../records/naming.js";
 import { live } from "../stream.js";
-import { t } from "../words.js";
 import { carrying } from "../../ui/carrying.js";
+import { failure, fill, h, quiet, refill, whyNot } from "../../ui/dom.js";
+import { month as monthName } from "../../ui/format.js";
 import { menuButton } from "../../ui/menu.js";
 import { current, setBusy, urgent } from "../../ui/state.js";
 import { toast } from "../../ui/toast.js";
+import { t } from "../../ui/words.js";
 
 const ways = () => [["month", t("Month")], ["week", t("Week")], ["list", t("List")]];
 const movers = {

@@ -1,6 +1,6 @@
 import { feeds } from "../content/feeds.js";
-import { h } from "../dom.js";
-import { t } from "../words.js";
+import { h } from "../../ui/dom.js";
+import { t } from "../../ui/words.js";
 
 /** The links by which calendar programs read the calendar. */
 export const calendarLinks = ({ signal }) => ({

@@ -1,5 +1,4 @@
 import { may } from "../api.js";
-import { h } from "../dom.js";
 import { documents } from "../delivery/documents.js";
 import { healthCard } from "../delivery/health.js";
 import { history } from "../delivery/history.js";
@@ -12,7 +11,8 @@ import { pagesOf } from "../records/pages.js";
 import { paperMaker } from "../selling/dealpapers.js";
 import { askStop } from "../selling/stops.js";
 import { draftItem } from "../settings/stories.js";
-import { t } from "../words.js";
+import { h } from "../../ui/dom.js";
+import { t } from "../../ui/words.js";
 import { duplicatesLink } from "./duplicates.js";
 
 /** Clients: the work, the papers, the people and how they fare. */

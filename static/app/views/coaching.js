@@ -1,11 +1,11 @@
 import { get } from "../api.js";
-import { badge, figure, h, pending, quiet, section, table } from "../dom.js";
-import { number, words } from "../format.js";
 import { linkTo } from "../places.js";
 import { readable } from "../readable.js";
 import { named } from "../records/naming.js";
 import { measured, measureName } from "../support/measures.js";
-import { plural, t } from "../words.js";
+import { badge, figure, h, pending, quiet, section, table } from "../../ui/dom.js";
+import { number, words } from "../../ui/format.js";
+import { plural, t } from "../../ui/words.js";
 
 /** Who could learn what from whom, what works, and which targets are met. */
 export function coaching({ signal }) {

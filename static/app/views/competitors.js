@@ -1,8 +1,8 @@
 import { get } from "../api.js";
-import { badge, cell, figure, h, outside, pending, quiet, section, table } from "../dom.js";
-import { dayOf, money, number, words } from "../format.js";
 import { pagesOf } from "../records/pages.js";
-import { t } from "../words.js";
+import { badge, cell, figure, h, outside, pending, quiet, section, table } from "../../ui/dom.js";
+import { dayOf, money, number, words } from "../../ui/format.js";
+import { t } from "../../ui/words.js";
 
 const path = ({ id }) => `/v1/competitors/${encodeURIComponent(id)}`;
 

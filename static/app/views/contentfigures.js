@@ -1,8 +1,8 @@
 import { get, withQuery } from "../api.js";
-import { cell, figure, h, pending, quiet, table } from "../dom.js";
-import { number, percent, words } from "../format.js";
-import { t } from "../words.js";
+import { cell, figure, h, pending, quiet, table } from "../../ui/dom.js";
+import { number, percent, words } from "../../ui/format.js";
 import { current } from "../../ui/state.js";
+import { t } from "../../ui/words.js";
 
 const ways = () => [
     ["type", t("By type")], ["item", t("By piece")], ["segment", t("By segment")], ["stage", t("By stage")],

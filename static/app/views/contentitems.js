@@ -1,4 +1,3 @@
-import { h } from "../dom.js";
 import { adaptingMenu } from "../content/adapting.js";
 import { adoptionActions } from "../content/adoption.js";
 import { askDistribute, isGiven } from "../content/distribute.js";
@@ -8,7 +7,8 @@ import { results } from "../content/results.js";
 import { media, reviewActions, reviewMenu, standing } from "../content/review.js";
 import { versions } from "../content/versions.js";
 import { pagesOf } from "../records/pages.js";
-import { t } from "../words.js";
+import { h } from "../../ui/dom.js";
+import { t } from "../../ui/words.js";
 
 /** Messages are sent to people; other content stands somewhere. */
 const isMessage = ({ format }) => format === "message";

@@ -1,4 +1,3 @@
-import { h } from "../dom.js";
 import { pagesOf } from "../records/pages.js";
 import { mailNote } from "../selling/held.js";
 import { drawPaper } from "../selling/paper.js";
@@ -6,7 +5,8 @@ import { askToRemind, askToSendContract, paperActions } from "../selling/papers.
 import { contractState } from "../selling/paperstate.js";
 import { revise } from "../selling/revise.js";
 import { withdrawal } from "../selling/withdraw.js";
-import { t } from "../words.js";
+import { h } from "../../ui/dom.js";
+import { t } from "../../ui/words.js";
 
 const said = [
     "title", "terms", "services", "items", "sla", "milestones", "starts_on", "months", "notice_days", "price",

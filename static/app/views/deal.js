@@ -1,8 +1,8 @@
-import { h } from "../dom.js";
-import { percent } from "../format.js";
 import { nextStep } from "../stages.js";
-import { t } from "../words.js";
+import { h } from "../../ui/dom.js";
+import { percent } from "../../ui/format.js";
 import { titled } from "../../ui/state.js";
+import { t } from "../../ui/words.js";
 
 /** What is to be done next with a deal, and what its people need. */
 export function dealStep({ stage, needs, lost_reason }) {

@@ -1,14 +1,14 @@
-import { h, whyNot } from "../dom.js";
 import { field, form } from "../forms.js";
-import { within, words } from "../format.js";
 import { kindOf } from "../records/meta.js";
 import { changeRecord } from "../records/save.js";
 import { openStages } from "../stages.js";
-import { t } from "../words.js";
 import { putCard } from "../../ui/board.js";
 import { confirm, dialog } from "../../ui/dialog.js";
+import { h, whyNot } from "../../ui/dom.js";
+import { within, words } from "../../ui/format.js";
 import { menuButton } from "../../ui/menu.js";
 import { toast } from "../../ui/toast.js";
+import { t } from "../../ui/words.js";
 
 /** Moves a deal, unless somebody has moved it since it was read; without a line, once there is one. */
 async function moveDeal(deal, stage, more = {}) {

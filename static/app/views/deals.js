@@ -1,5 +1,4 @@
 import { get, may, withQuery } from "../api.js";
-import { pending, section } from "../dom.js";
 import { nothingOnBoard } from "../records/nothing.js";
 import { pagesOf } from "../records/pages.js";
 import { dealPapers, paperMaker } from "../selling/dealpapers.js";
@@ -10,12 +9,13 @@ import { meetings } from "../selling/meetings.js";
 import { negotiation } from "../selling/negotiation.js";
 import { askPackage } from "../selling/recommend.js";
 import { live } from "../stream.js";
-import { t } from "../words.js";
 import { focusCard } from "../../ui/board.js";
+import { pending, section } from "../../ui/dom.js";
+import { openIn } from "../../ui/state.js";
+import { t } from "../../ui/words.js";
 import { board } from "./board.js";
 import { dealStep } from "./deal.js";
 import { mover } from "./dealmove.js";
-import { openIn } from "../../ui/state.js";
 
 const cardsMax = 200;
 const early = ["outreach", "needs_assessment", "proposal_created"];

@@ -1,7 +1,7 @@
 import { get } from "../api.js";
-import { cell, figure, h, pending, quiet, section, table } from "../dom.js";
-import { month, number, percent, words } from "../format.js";
-import { t } from "../words.js";
+import { cell, figure, h, pending, quiet, section, table } from "../../ui/dom.js";
+import { month, number, percent, words } from "../../ui/format.js";
+import { t } from "../../ui/words.js";
 
 /** How the reviews of deliverables go, month by month: the share that passes, the score, and what is found again. */
 export const deliverableQuality = ({ signal }) => ({

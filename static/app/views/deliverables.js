@@ -1,8 +1,8 @@
-import { h } from "../dom.js";
 import {
     deliverableActions, deliverableMenu, drawDeliverable, isOpen, standing,
 } from "../delivery/deliverable.js";
 import { pagesOf } from "../records/pages.js";
+import { h } from "../../ui/dom.js";
 
 const said = [
     "text", "files", "requirements", "versions", "quality", "review_notes", "reviewed_by", "change_request",

@@ -1,9 +1,9 @@
 import { may } from "../api.js";
-import { h, section } from "../dom.js";
 import { drawSkipped } from "../content/distribute.js";
 import { ask, operate } from "../records/ask.js";
 import { pagesOf } from "../records/pages.js";
-import { t } from "../words.js";
+import { h, section } from "../../ui/dom.js";
+import { t } from "../../ui/words.js";
 
 const isOver = ({ status }) => ["completed", "cancelled"].includes(status);
 

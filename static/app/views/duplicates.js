@@ -1,11 +1,11 @@
 import { get, withQuery } from "../api.js";
-import { badge, cell, figure, h, pending, quiet, table } from "../dom.js";
-import { percent } from "../format.js";
 import { paged, toTable } from "../paging.js";
 import { titleOf } from "../records/meta.js";
 import { named, whenNamed } from "../records/naming.js";
 import { reasonText } from "../selling/merge.js";
-import { t } from "../words.js";
+import { badge, cell, figure, h, pending, quiet, table } from "../../ui/dom.js";
+import { percent } from "../../ui/format.js";
+import { t } from "../../ui/words.js";
 
 const paths = {
     clients: "/v1/clients/duplicates", companies: "/v1/companies/duplicates", contacts: "/v1/contacts/duplicates",

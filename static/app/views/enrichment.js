@@ -1,9 +1,9 @@
 import { call, get, may } from "../api.js";
 import { ask } from "../controls/controls.js";
-import { badge, cell, doing, figure, h, pending, quiet, section, table } from "../dom.js";
-import { lasting, money, number, percent, sourceTitle, words } from "../format.js";
 import { secondsOf } from "../records/show.js";
-import { t } from "../words.js";
+import { badge, cell, doing, figure, h, pending, quiet, section, table } from "../../ui/dom.js";
+import { lasting, money, number, percent, sourceTitle, words } from "../../ui/format.js";
+import { t } from "../../ui/words.js";
 
 /** Which sources are asked for what, in which order, and what each costs. */
 export function enrichment({ signal }) {

@@ -1,10 +1,10 @@
-import { fill, h } from "../dom.js";
 import { card, email, links, signInWith } from "../entry.js";
 import { accepting, newPassword, settingPassword } from "../entryways.js";
 import { field, form } from "../forms.js";
 import { send } from "../http.js";
 import { timeZones } from "../settings/world.js";
-import { t } from "../words.js";
+import { fill, h } from "../../ui/dom.js";
+import { t } from "../../ui/words.js";
 import { maySignUp } from "./signin.js";
 
 export { forgotPassword, signInByLink } from "../entryways.js";

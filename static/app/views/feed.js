@@ -1,10 +1,10 @@
 import { get, withQuery } from "../api.js";
-import { announce, h, pending, quiet, section } from "../dom.js";
-import { ago, words } from "../format.js";
 import { linkTo, placeOf } from "../places.js";
 import { live } from "../stream.js";
-import { plural, t } from "../words.js";
+import { announce, h, pending, quiet, section } from "../../ui/dom.js";
+import { ago, words } from "../../ui/format.js";
 import { press, pressed } from "../../ui/state.js";
+import { plural, t } from "../../ui/words.js";
 
 const readMax = 60, shownMax = 12, spanMax = 3_600_000;
 

@@ -1,12 +1,12 @@
 import { may, whoIsMe } from "../api.js";
-import { badge, fill, h, pending, quiet, section } from "../dom.js";
-import { ago, dayOf, number } from "../format.js";
 import { later } from "../later.js";
 import { todayParts } from "../slices.js";
 import { live } from "../stream.js";
 import { drawFigures, figures } from "../today/figures.js";
 import { setup } from "../today/setup.js";
-import { pair, t } from "../words.js";
+import { badge, fill, h, pending, quiet, section } from "../../ui/dom.js";
+import { ago, dayOf, number } from "../../ui/format.js";
+import { pair, t } from "../../ui/words.js";
 import { feed } from "./feed.js";
 
 /** What waits for the reader, by urgency; four figures; what is still to set up; what happens. */

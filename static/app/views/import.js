@@ -1,14 +1,14 @@
 import { call, download, get, withQuery } from "../api.js";
-import {
-    announce, badge, cell, doing, failure, figure, fill, h, pending, quiet, section, table, whyNot,
-} from "../dom.js";
 import { field, form } from "../forms.js";
-import { ago, number, percent, tone, within, words } from "../format.js";
 import { kindOf, titleOf } from "../records/meta.js";
 import { countries } from "../settings/world.js";
-import { heard, inSentence, plural, t } from "../words.js";
 import { confirm } from "../../ui/dialog.js";
+import {
+    announce, badge, cell, doing, failure, figure, fill, h, pending, quiet, section, table, whyNot,
+} from "../../ui/dom.js";
+import { ago, number, percent, tone, within, words } from "../../ui/format.js";
 import { toast } from "../../ui/toast.js";
+import { heard, inSentence, plural, t } from "../../ui/words.js";
 import { parseCSV, textOf, writeCSV } from "./csv.js";
 
 /** Beyond this a file goes to the server as it is: the page would have to hold all of it. */

@@ -1,7 +1,7 @@
 import { get, may, tenant } from "../api.js";
-import { bar, h, pending, section, table } from "../dom.js";
-import { amount, number, percent, tone, words } from "../format.js";
-import { plural, t } from "../words.js";
+import { bar, h, pending, section, table } from "../../ui/dom.js";
+import { amount, number, percent, tone, words } from "../../ui/format.js";
+import { plural, t } from "../../ui/words.js";
 
 /** The figures of the agency, each with the records behind it. */
 export function insights({ signal }) {

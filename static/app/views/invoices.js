@@ -1,6 +1,4 @@
 import { may } from "../api.js";
-import { h, section } from "../dom.js";
-import { money, percent } from "../format.js";
 import { named } from "../records/naming.js";
 import { pagesOf } from "../records/pages.js";
 import { askCredit, askPayment, askReminder, askVoid, paymentsOf, withTabs } from "../selling/billing.js";
@@ -9,7 +7,9 @@ import { priceTable, sumList } from "../selling/paper.js";
 import { paperActions } from "../selling/papers.js";
 import { invoiceState } from "../selling/paperstate.js";
 import { revise } from "../selling/revise.js";
-import { pieces, t } from "../words.js";
+import { h, section } from "../../ui/dom.js";
+import { money, percent } from "../../ui/format.js";
+import { pieces, t } from "../../ui/words.js";
 
 const said = [
     "items", "credits", "currency", "sequence", "reminders", "reminded_at", "tax", "subtotal", "tax_amount",

@@ -1,10 +1,10 @@
 import { get, may, tenant, withQuery } from "../api.js";
-import { h, pending, quiet, section } from "../dom.js";
-import { instantIn } from "../format.js";
 import { drawQualification, notQualified } from "../selling/qualification.js";
 import { drawScore } from "../selling/score.js";
 import { told } from "../sentences.js";
-import { t } from "../words.js";
+import { h, pending, quiet, section } from "../../ui/dom.js";
+import { instantIn } from "../../ui/format.js";
+import { t } from "../../ui/words.js";
 
 /** What is to be done next with a lead, and when. */
 export const nextStep = (lead) => h("div", { class: "next-action" },

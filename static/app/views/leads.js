@@ -1,5 +1,4 @@
 import { may } from "../api.js";
-import { h } from "../dom.js";
 import { engagement } from "../records/engagement.js";
 import { activity } from "../records/record.js";
 import { pagesOf } from "../records/pages.js";
@@ -9,7 +8,8 @@ import { sheetsMenu } from "../records/sheets.js";
 import { askEnroll, enrollments, outreachTasks } from "../selling/enroll.js";
 import { askMerge, duplicates as duplicateLeads } from "../selling/merge.js";
 import { research, runner } from "../selling/research.js";
-import { t } from "../words.js";
+import { h } from "../../ui/dom.js";
+import { t } from "../../ui/words.js";
 import { nextStep, scoring } from "./lead.js";
 
 export const duplicates = duplicateLeads;

@@ -1,10 +1,10 @@
 import { call, get, may } from "../api.js";
 import { ask } from "../controls/controls.js";
-import { badge, cell, doing, facts, figure, fill, h, pending, quiet, section, table } from "../dom.js";
-import { ago, number, percent, sourceTitle, words } from "../format.js";
 import { paged, toTable } from "../paging.js";
 import { drawValues } from "../values.js";
-import { t } from "../words.js";
+import { badge, cell, doing, facts, figure, fill, h, pending, quiet, section, table } from "../../ui/dom.js";
+import { ago, number, percent, sourceTitle, words } from "../../ui/format.js";
+import { t } from "../../ui/words.js";
 
 const tones = { active: "good", failing: "bad", needs_credentials: "warn" };
 const toneOf = ({ state }) => tones[state] ?? "";

@@ -1,7 +1,7 @@
-import { h, section } from "../dom.js";
 import { pagesOf } from "../records/pages.js";
 import { told } from "../sentences.js";
-import { t } from "../words.js";
+import { h, section } from "../../ui/dom.js";
+import { t } from "../../ui/words.js";
 
 /** Reports on the market: what a month has shown, in the reader's language. */
 export const { list, newRecord, record, editRecord } = pagesOf("market-reports", {

@@ -1,8 +1,8 @@
 import { get } from "../api.js";
-import { bar, cell, figure, h, pending, quiet, section, table } from "../dom.js";
-import { number, percent, words } from "../format.js";
-import { t } from "../words.js";
 import { dayBars } from "../../ui/daybars.js";
+import { bar, cell, figure, h, pending, quiet, section, table } from "../../ui/dom.js";
+import { number, percent, words } from "../../ui/format.js";
+import { t } from "../../ui/words.js";
 
 /** How messages do: by channel, purpose, day and hour, and how far leads get. */
 export function messageFigures({ signal }) {

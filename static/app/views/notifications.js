@@ -1,12 +1,12 @@
 import { call, get, withQuery } from "../api.js";
-import { announce, badge, doing, h, pending, quiet, section } from "../dom.js";
 import { filters } from "../filters.js";
 import { field } from "../forms.js";
-import { ago, dayOf, words } from "../format.js";
 import { paged } from "../paging.js";
 import { placeOf } from "../places.js";
 import { live } from "../stream.js";
-import { t } from "../words.js";
+import { announce, badge, doing, h, pending, quiet, section } from "../../ui/dom.js";
+import { ago, dayOf, words } from "../../ui/format.js";
+import { t } from "../../ui/words.js";
 
 const path = "/v1/notifications";
 

@@ -1,8 +1,8 @@
 import { get, may, withQuery } from "../api.js";
-import { badge, bar, cell, figure, h, pending, quiet, section, table } from "../dom.js";
-import { number, percent, words } from "../format.js";
-import { pair, t } from "../words.js";
+import { badge, bar, cell, figure, h, pending, quiet, section, table } from "../../ui/dom.js";
+import { number, percent, words } from "../../ui/format.js";
 import { current } from "../../ui/state.js";
+import { pair, t } from "../../ui/words.js";
 
 const goals = () => [
     ["converted", t("Became a client")], ["replied", t("Answered")], ["reactivated", t("Came back after a year")],

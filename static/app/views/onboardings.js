@@ -1,8 +1,8 @@
-import { badge, bar, h, section } from "../dom.js";
-import { day, dayOf, percent, words } from "../format.js";
 import { ask, asked, operate } from "../records/ask.js";
 import { pagesOf } from "../records/pages.js";
-import { t } from "../words.js";
+import { badge, bar, h, section } from "../../ui/dom.js";
+import { day, dayOf, percent, words } from "../../ui/format.js";
+import { t } from "../../ui/words.js";
 
 /** Onboardings: what a new client and the agency still have to do. */
 export const { list, newRecord, record, editRecord } = pagesOf("onboardings", {

@@ -1,9 +1,9 @@
 import { may } from "../api.js";
-import { h, quiet } from "../dom.js";
 import { opportunityBoard, steps } from "../delivery/opportunities.js";
 import { pagesOf } from "../records/pages.js";
 import { named } from "../records/naming.js";
-import { t } from "../words.js";
+import { h, quiet } from "../../ui/dom.js";
+import { t } from "../../ui/words.js";
 
 const kindsOfEvidence = {
     client: "clients", contract: "contracts", dlv: "deliverables", goal: "goals", inv: "invoices", lead: "leads",

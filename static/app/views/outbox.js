@@ -1,8 +1,6 @@
 import { get, may, tenant, withQuery } from "../api.js";
-import { badge, h, pending, quiet, table, teller, whyNot } from "../dom.js";
 import { filters } from "../filters.js";
 import { field } from "../forms.js";
-import { ago, instantIn, number, tone, words } from "../format.js";
 import { channels } from "../inbox/channels.js";
 import { drawMessage } from "../inbox/message.js";
 import { messageActions } from "../inbox/messageactions.js";
@@ -13,8 +11,10 @@ import { reasonInWords } from "../reasons.js";
 import { named } from "../records/naming.js";
 import { askStop } from "../selling/stops.js";
 import { liveUnless } from "../refreshing.js";
-import { plural, t } from "../words.js";
 import { dialog } from "../../ui/dialog.js";
+import { badge, h, pending, quiet, table, teller, whyNot } from "../../ui/dom.js";
+import { ago, instantIn, number, tone, words } from "../../ui/format.js";
+import { plural, t } from "../../ui/words.js";
 import { talkTabs } from "./talktabs.js";
 
 /** [code, text, the statuses of it]. */

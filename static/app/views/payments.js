@@ -1,14 +1,14 @@
 import { call, may } from "../api.js";
-import { badge, fill, h, section } from "../dom.js";
-import { money, number } from "../format.js";
 import { form } from "../forms.js";
 import { pagesOf } from "../records/pages.js";
 import { askNew } from "../records/edit.js";
 import { kindOf } from "../records/meta.js";
 import { named } from "../records/naming.js";
 import { askRefund, billingTabs, isRefundable, withTabs } from "../selling/billing.js";
-import { plural, t } from "../words.js";
+import { badge, fill, h, section } from "../../ui/dom.js";
+import { money, number } from "../../ui/format.js";
 import { polite } from "../../ui/state.js";
+import { plural, t } from "../../ui/words.js";
 
 const pages = pagesOf("payments", {
     list: {

@@ -1,8 +1,8 @@
 import { get, may } from "../api.js";
-import { bar, cell, figure, h, pending, quiet, section, table } from "../dom.js";
-import { day, money, number, percent } from "../format.js";
 import { named, whenNamed } from "../records/naming.js";
-import { t } from "../words.js";
+import { bar, cell, figure, h, pending, quiet, section, table } from "../../ui/dom.js";
+import { day, money, number, percent } from "../../ui/format.js";
+import { t } from "../../ui/words.js";
 
 /** The clients together: how much depends on whom, who stays, and how much work there is room for. */
 export function portfolio({ signal }) {

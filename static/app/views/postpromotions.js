@@ -1,9 +1,9 @@
 import { get, may } from "../api.js";
-import { cell, figure, h, pending, section, table } from "../dom.js";
-import { money, number } from "../format.js";
 import { ask, asked, operate } from "../records/ask.js";
 import { pagesOf } from "../records/pages.js";
-import { t } from "../words.js";
+import { cell, figure, h, pending, section, table } from "../../ui/dom.js";
+import { money, number } from "../../ui/format.js";
+import { t } from "../../ui/words.js";
 
 const pathOf = ({ id }) => `/v1/post-promotions/${encodeURIComponent(id)}`;
 const isOver = ({ status }) => ["stopped", "ended", "failed"].includes(status);

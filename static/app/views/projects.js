@@ -1,12 +1,12 @@
 import { call } from "../api.js";
-import { badge, bar, h, section, whyNot } from "../dom.js";
-import { day, number, percent } from "../format.js";
 import { projectLog } from "../delivery/projectlog.js";
 import { taskBoard } from "../delivery/taskboard.js";
 import { pagesOf } from "../records/pages.js";
 import { paperMaker } from "../selling/dealpapers.js";
-import { pair, t } from "../words.js";
+import { badge, bar, h, section, whyNot } from "../../ui/dom.js";
+import { day, number, percent } from "../../ui/format.js";
 import { toast } from "../../ui/toast.js";
+import { pair, t } from "../../ui/words.js";
 
 /** Projects: how far the work is, its tasks on a board, its milestones and what is delivered. */
 export const { list, newRecord, record, editRecord } = pagesOf("projects", {

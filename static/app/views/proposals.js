@@ -1,5 +1,4 @@
 import { may } from "../api.js";
-import { h } from "../dom.js";
 import { askNew } from "../records/edit.js";
 import { kindOf } from "../records/meta.js";
 import { pagesOf } from "../records/pages.js";
@@ -9,7 +8,8 @@ import { paperActions } from "../selling/papers.js";
 import { proposalState } from "../selling/paperstate.js";
 import { revise } from "../selling/revise.js";
 import { withdrawal } from "../selling/withdraw.js";
-import { t } from "../words.js";
+import { h } from "../../ui/dom.js";
+import { t } from "../../ui/words.js";
 
 const said = [
     "title", "introduction", "needs", "services", "items", "price", "price_factors", "pricing_justification",

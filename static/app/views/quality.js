@@ -1,11 +1,11 @@
 import { call, download, get, may } from "../api.js";
-import { bar, cell, doing, figure, h, pending, quiet, section, table, whyNot } from "../dom.js";
-import { ago, day, number, words } from "../format.js";
 import { readable } from "../readable.js";
 import { saveFile } from "../records/export.js";
-import { plural, t } from "../words.js";
+import { bar, cell, doing, figure, h, pending, quiet, section, table, whyNot } from "../../ui/dom.js";
+import { ago, day, number, words } from "../../ui/format.js";
 import { menuButton } from "../../ui/menu.js";
 import { toast } from "../../ui/toast.js";
+import { plural, t } from "../../ui/words.js";
 import { drawErrors } from "./qualityerrors.js";
 import { drawRemedies } from "./qualityremedies.js";
 import { askWeights } from "./qualityweights.js";

@@ -1,10 +1,10 @@
 import { call, may } from "../api.js";
-import { badge, doing, h, quiet } from "../dom.js";
-import { ago, tone, words } from "../format.js";
 import { readable } from "../readable.js";
 import { componentName } from "../records/component.js";
-import { pieces, plural, t } from "../words.js";
+import { badge, doing, h, quiet } from "../../ui/dom.js";
+import { ago, tone, words } from "../../ui/format.js";
 import { toast } from "../../ui/toast.js";
+import { pieces, plural, t } from "../../ui/words.js";
 
 /** What fails again and again: each with its cause and what to do, and a way to say that it is seen to. */
 export function drawErrors(patterns, reload) {

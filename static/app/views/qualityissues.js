@@ -1,8 +1,8 @@
 import { may } from "../api.js";
-import { h } from "../dom.js";
 import { ask, asked, operate } from "../records/ask.js";
 import { pagesOf } from "../records/pages.js";
-import { t } from "../words.js";
+import { h } from "../../ui/dom.js";
+import { t } from "../../ui/words.js";
 import { whatToDo } from "./whattodo.js";
 
 /** Issues of records: what can be done, or why nothing needs to be. */

@@ -1,12 +1,12 @@
 import { call, may } from "../api.js";
-import { badge, doing, h, quiet, table, whyNot } from "../dom.js";
-import { words } from "../format.js";
 import { nameOf } from "../agents/decisions.js";
 import { drawValue } from "../values.js";
-import { plural, t } from "../words.js";
-import { whatToDo } from "./whattodo.js";
 import { dialog } from "../../ui/dialog.js";
+import { badge, doing, h, quiet, table, whyNot } from "../../ui/dom.js";
+import { words } from "../../ui/format.js";
 import { toast } from "../../ui/toast.js";
+import { plural, t } from "../../ui/words.js";
+import { whatToDo } from "./whattodo.js";
 
 /** Open issues by rule, each with what can be done; changes are previewed, applied together, and taken back. */
 export function drawRemedies(issues, tools) {

@@ -1,8 +1,8 @@
 import { call } from "../api.js";
 import { ask } from "../controls/controls.js";
-import { quiet } from "../dom.js";
-import { number, words } from "../format.js";
-import { t } from "../words.js";
+import { quiet } from "../../ui/dom.js";
+import { number, words } from "../../ui/format.js";
+import { t } from "../../ui/words.js";
 
 /** How much each area counts in the health of the data; the figures are read anew with it. */
 export function askWeights({ areas }, reload) {

@@ -1,9 +1,9 @@
 import { may } from "../api.js";
-import { badge, facts, h, quiet, section } from "../dom.js";
-import { money, tone, words } from "../format.js";
 import { askReferral } from "../delivery/referrals.js";
 import { pagesOf } from "../records/pages.js";
-import { t } from "../words.js";
+import { badge, facts, h, quiet, section } from "../../ui/dom.js";
+import { money, tone, words } from "../../ui/format.js";
+import { t } from "../../ui/words.js";
 
 const own = "#/referrals/new";
 

@@ -1,11 +1,11 @@
 import { call } from "../api.js";
-import { h, whyNot } from "../dom.js";
 import { drawReport, showPage, standing } from "../delivery/report.js";
 import { pagesOf } from "../records/pages.js";
 import { mailNote } from "../selling/held.js";
 import { paperActions } from "../selling/papers.js";
-import { pair, t } from "../words.js";
+import { h, whyNot } from "../../ui/dom.js";
 import { toast } from "../../ui/toast.js";
+import { pair, t } from "../../ui/words.js";
 
 /** Reports: composed from a client's records, read through, and sent. */
 export const { list, newRecord, record, editRecord } = pagesOf("reports", {

@@ -1,8 +1,8 @@
-import { h, quiet } from "../dom.js";
-import { number } from "../format.js";
 import { ask, operate } from "../records/ask.js";
 import { pagesOf } from "../records/pages.js";
-import { t } from "../words.js";
+import { h, quiet } from "../../ui/dom.js";
+import { number } from "../../ui/format.js";
+import { t } from "../../ui/words.js";
 
 const pathOf = ({ id }) => `/v1/review-rules/${encodeURIComponent(id)}`;
 

@@ -1,14 +1,14 @@
 import { get, withQuery } from "../api.js";
-import { h, pending, throttled } from "../dom.js";
 import { filters } from "../filters.js";
 import { field } from "../forms.js";
-import { words } from "../format.js";
 import { paged, toTable } from "../paging.js";
 import { live } from "../stream.js";
-import { t } from "../words.js";
 import {
     agentRunRow, agentRunTable, runLinks, throughNames, workflowRunRow, workflowRunTable,
 } from "../agents/runtable.js";
+import { h, pending, throttled } from "../../ui/dom.js";
+import { words } from "../../ui/format.js";
+import { t } from "../../ui/words.js";
 
 const statuses = {
     "/v1/agent-runs": ["queued", "running", "waiting", "succeeded", "failed", "cancelled"],

@@ -1,11 +1,11 @@
 import { get, may, withQuery } from "../api.js";
-import { bar, cell, figure, h, pending, quiet, section, table } from "../dom.js";
-import { counted, money, number, percent, words } from "../format.js";
 import { drawForecast } from "../selling/forecast.js";
 import { closed, funnel, leadFigures, since } from "../selling/salesfigures.js";
 import { told } from "../sentences.js";
-import { t } from "../words.js";
+import { bar, cell, figure, h, pending, quiet, section, table } from "../../ui/dom.js";
+import { counted, money, number, percent, words } from "../../ui/format.js";
 import { current } from "../../ui/state.js";
+import { t } from "../../ui/words.js";
 
 const periods = () => [[30, t("30 days")], [90, t("90 days")], [365, t("A year")]];
 

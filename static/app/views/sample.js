@@ -1,8 +1,8 @@
 import { get, may } from "../api.js";
-import { failure, fill, h } from "../dom.js";
 import { later } from "../later.js";
-import { t } from "../words.js";
+import { failure, fill, h } from "../../ui/dom.js";
 import { polite } from "../../ui/state.js";
+import { t } from "../../ui/words.js";
 
 /** What the sample data are marked with. */
 export const tag = "sample";

@@ -1,10 +1,10 @@
 import { get, may } from "../api.js";
 import { leaveSandbox, lentSandbox } from "../borrowed.js";
-import { badge, doing, h, pending, quiet, table } from "../dom.js";
-import { ago, instantIn } from "../format.js";
-import { t } from "../words.js";
 import { enter, makeSandbox, remove, showToken } from "../sandboxes/actions.js";
+import { badge, doing, h, pending, quiet, table } from "../../ui/dom.js";
+import { ago, instantIn } from "../../ui/format.js";
 import { menuButton } from "../../ui/menu.js";
+import { t } from "../../ui/words.js";
 
 /** Sandboxes: copies of the agency with a clock of their own, from which nothing goes out. */
 export function sandboxes({ signal, isNew }) {

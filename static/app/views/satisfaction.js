@@ -1,8 +1,8 @@
 import { get } from "../api.js";
-import { cell, figure, h, pending, quiet, section, table } from "../dom.js";
-import { number, percent, words } from "../format.js";
 import { measured } from "../support/measures.js";
-import { t } from "../words.js";
+import { cell, figure, h, pending, quiet, section, table } from "../../ui/dom.js";
+import { number, percent, words } from "../../ui/format.js";
+import { t } from "../../ui/words.js";
 
 /** How satisfied clients are: by what they have answered, by what they do, and by what became of them. */
 export function satisfaction({ signal }) {

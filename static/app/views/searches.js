@@ -1,11 +1,11 @@
 import { call, get, may } from "../api.js";
-import { badge, cell, doing, figure, fill, h, pending, quiet, section, table, whyNot } from "../dom.js";
-import { money, number, sourceTitle } from "../format.js";
 import { linkTo } from "../places.js";
 import { pagesOf } from "../records/pages.js";
 import { countryName } from "../settings/world.js";
-import { t } from "../words.js";
+import { badge, cell, doing, figure, fill, h, pending, quiet, section, table, whyNot } from "../../ui/dom.js";
+import { money, number, sourceTitle } from "../../ui/format.js";
 import { toast } from "../../ui/toast.js";
+import { t } from "../../ui/words.js";
 
 /** Searches for companies like an ideal customer: what is searched, what came of it, and where looking pays. */
 export const { list, newRecord, record, editRecord } = pagesOf("searches", {

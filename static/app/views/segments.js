@@ -3,9 +3,9 @@ import { filterControl, standard } from "../content/filter.js";
 import { filterInWords } from "../content/filterwords.js";
 import { members } from "../content/members.js";
 import { questionsOf } from "../content/questions.js";
-import { h, pending, section } from "../dom.js";
 import { pagesOf } from "../records/pages.js";
-import { t } from "../words.js";
+import { h, pending, section } from "../../ui/dom.js";
+import { t } from "../../ui/words.js";
 
 /** Segments: some of the leads, contacts or clients, and who they are. */
 export const { list, newRecord, record, editRecord } = pagesOf("segments", {

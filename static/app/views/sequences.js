@@ -1,5 +1,4 @@
 import { call, may, withQuery } from "../api.js";
-import { h } from "../dom.js";
 import { ask, asked, operate } from "../records/ask.js";
 import { pagesOf } from "../records/pages.js";
 import { drawSteps } from "../selling/sequence.js";
@@ -8,8 +7,9 @@ import { countries } from "../selling/countries.js";
 import { enrolled } from "../selling/enrolled.js";
 import { askExperiment, mayTry } from "../selling/experiments.js";
 import { askMigration } from "../selling/migration.js";
-import { t } from "../words.js";
+import { h } from "../../ui/dom.js";
 import { current } from "../../ui/state.js";
+import { t } from "../../ui/words.js";
 
 /** Sequences: steps that write to people until they answer, and where everyone is. */
 export const { list, newRecord, record, editRecord } = pagesOf("sequences", {

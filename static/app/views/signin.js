@@ -1,8 +1,8 @@
-import { fill, h } from "../dom.js";
 import { askingFor, card, currentPassword, email, links, signInWith } from "../entry.js";
 import { form } from "../forms.js";
 import { send } from "../http.js";
-import { t } from "../words.js";
+import { fill, h } from "../../ui/dom.js";
+import { t } from "../../ui/words.js";
 
 export function signIn() {
     const more = h("div");

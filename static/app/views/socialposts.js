@@ -1,9 +1,9 @@
 import { may } from "../api.js";
 import { composer } from "../campaigns/composer.js";
 import { accountHours, networkRules, postActions, postCheck, postMedia, postStanding } from "../campaigns/posting.js";
-import { h } from "../dom.js";
 import { pagesOf } from "../records/pages.js";
-import { t } from "../words.js";
+import { h } from "../../ui/dom.js";
+import { t } from "../../ui/words.js";
 
 const pages = pagesOf("social-posts", {
     list: {

@@ -3,7 +3,7 @@ import { agents } from "../first/agents.js";
 import { leads } from "../first/leads.js";
 import { mail } from "../first/mail.js";
 import { walk } from "../first/walk.js";
-import { t } from "../words.js";
+import { t } from "../../ui/words.js";
 
 const steps = () => [
     [t("Agency"), t("What every email and invoice has to say."), agency],

@@ -1,9 +1,9 @@
-import { h } from "../dom.js";
-import { day, money } from "../format.js";
 import { ask, asked, operate } from "../records/ask.js";
 import { pagesOf } from "../records/pages.js";
 import { withTabs } from "../selling/billing.js";
-import { t } from "../words.js";
+import { h } from "../../ui/dom.js";
+import { day, money } from "../../ui/format.js";
+import { t } from "../../ui/words.js";
 
 const pages = pagesOf("subscriptions", {
     record: {

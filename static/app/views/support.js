@@ -1,9 +1,9 @@
 import { get, may, tenant, withQuery } from "../api.js";
-import { announce, badge, fill, h, pending, quiet, section, table, throttled } from "../dom.js";
-import { ago, number, tone, words } from "../format.js";
 import { linkTo } from "../places.js";
 import { hear } from "../stream.js";
-import { pieces, plural, t } from "../words.js";
+import { announce, badge, fill, h, pending, quiet, section, table, throttled } from "../../ui/dom.js";
+import { ago, number, tone, words } from "../../ui/format.js";
+import { pieces, plural, t } from "../../ui/words.js";
 import { definitions, handovers } from "./supporthandovers.js";
 import { drawDays, drawMetrics, drawTables, drawTargets } from "./supportfigures.js";
 import { supportMenu } from "./supportmenu.js";

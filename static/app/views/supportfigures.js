@@ -1,9 +1,9 @@
 import { withQuery } from "../api.js";
-import { bar, cell, facts, h, quiet, section, table } from "../dom.js";
-import { lasting, number, percent, words } from "../format.js";
-import { plural, t } from "../words.js";
 import { dayBars } from "../../ui/daybars.js";
+import { bar, cell, facts, h, quiet, section, table } from "../../ui/dom.js";
+import { lasting, number, percent, words } from "../../ui/format.js";
 import { grouped } from "../../ui/state.js";
+import { plural, t } from "../../ui/words.js";
 
 const daysMax = 14, rowsMax = 20;
 const running = "new,open,waiting_on_client,on_hold";

@@ -1,6 +1,6 @@
-import { badge, bar, cell, figure, h, quiet, table } from "../dom.js";
-import { day, number, words } from "../format.js";
-import { plural, t } from "../words.js";
+import { badge, bar, cell, figure, h, quiet, table } from "../../ui/dom.js";
+import { day, number, words } from "../../ui/format.js";
+import { plural, t } from "../../ui/words.js";
 
 /** What is expected of the seven days after today; `reason` says why where nothing can be. */
 export function drawAhead({ days, reason, weeks_known, open }) {

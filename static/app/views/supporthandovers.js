@@ -1,7 +1,7 @@
 import { get, may } from "../api.js";
-import { facts, figure, h, pending, quiet, section, table } from "../dom.js";
-import { lasting, number } from "../format.js";
-import { t } from "../words.js";
+import { facts, figure, h, pending, quiet, section, table } from "../../ui/dom.js";
+import { lasting, number } from "../../ui/format.js";
+import { t } from "../../ui/words.js";
 
 /** How often people were asked for in conversations, and how soon they came. */
 export const handovers = (signal) => may("conversations:read") && section(t("Handovers"), {}, pending(

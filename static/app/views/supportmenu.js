@@ -1,6 +1,6 @@
 import { may } from "../api.js";
-import { t } from "../words.js";
 import { menuButton } from "../../ui/menu.js";
+import { t } from "../../ui/words.js";
 
 /** The pages of support that have no entry of their own. */
 export const supportMenu = () => menuButton(t("More of support"), () => [

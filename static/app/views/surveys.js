@@ -1,8 +1,8 @@
 import { get } from "../api.js";
-import { facts, h, pending, section } from "../dom.js";
-import { number } from "../format.js";
 import { pagesOf } from "../records/pages.js";
-import { t } from "../words.js";
+import { facts, h, pending, section } from "../../ui/dom.js";
+import { number } from "../../ui/format.js";
+import { t } from "../../ui/words.js";
 
 /** Surveys, each with its results. */
 export const { list, newRecord, record, editRecord } = pagesOf("surveys", {

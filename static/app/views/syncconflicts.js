@@ -1,10 +1,10 @@
 import { call, may } from "../api.js";
-import { doing, facts, h, section } from "../dom.js";
-import { ago } from "../format.js";
 import { nameOf } from "../agents/decisions.js";
 import { pagesOf } from "../records/pages.js";
 import { drawValue } from "../values.js";
-import { t } from "../words.js";
+import { doing, facts, h, section } from "../../ui/dom.js";
+import { ago } from "../../ui/format.js";
+import { t } from "../../ui/words.js";
 
 /** Fields that both sides have changed: whose value is taken. */
 export const { list, newRecord, record, editRecord } = pagesOf("sync-conflicts", {

@@ -1,9 +1,9 @@
 import { call, get, may } from "../api.js";
-import { doing, facts, h, pending, quiet, section, table, whyNot } from "../dom.js";
-import { number, words } from "../format.js";
 import { pagesOf } from "../records/pages.js";
-import { t } from "../words.js";
+import { doing, facts, h, pending, quiet, section, table, whyNot } from "../../ui/dom.js";
+import { number, words } from "../../ui/format.js";
 import { toast } from "../../ui/toast.js";
+import { t } from "../../ui/words.js";
 
 /** Runs of syncs: what came in and went out, what did not fit, and the way back. */
 export const { list, newRecord, record, editRecord } = pagesOf("sync-runs", {

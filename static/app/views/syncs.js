@@ -1,10 +1,10 @@
 import { call, may } from "../api.js";
-import { bar, doing, facts, h, quiet, section, table, whyNot } from "../dom.js";
-import { number, words } from "../format.js";
 import { pagesOf } from "../records/pages.js";
 import { drawValue } from "../values.js";
-import { t } from "../words.js";
+import { bar, doing, facts, h, quiet, section, table, whyNot } from "../../ui/dom.js";
+import { number, words } from "../../ui/format.js";
 import { toast } from "../../ui/toast.js";
+import { t } from "../../ui/words.js";
 
 /** Syncs with outside services: what a run would do, runs, pauses, and how far the first reading is. */
 export const { list, newRecord, record, editRecord } = pagesOf("syncs", {

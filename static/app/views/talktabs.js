@@ -1,7 +1,7 @@
 import { may } from "../api.js";
-import { h } from "../dom.js";
-import { t } from "../words.js";
+import { h } from "../../ui/dom.js";
 import { current } from "../../ui/state.js";
+import { t } from "../../ui/words.js";
 
 /** The pages about what is written to people. */
 export function talkTabs(here) {

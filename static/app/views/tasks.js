@@ -1,6 +1,6 @@
 import { taskBoard } from "../delivery/taskboard.js";
 import { pagesOf } from "../records/pages.js";
-import { t } from "../words.js";
+import { t } from "../../ui/words.js";
 
 /** Tasks: a list, and a board by their state. */
 export const { list, newRecord, record, editRecord } = pagesOf("tasks", {

@@ -1,7 +1,7 @@
-import { t } from "../words.js";
 import { pagesOf } from "../records/pages.js";
 import { ticketBoard } from "../tickets/board.js";
 import { ticket } from "../tickets/ticket.js";
+import { t } from "../../ui/words.js";
 import { supportMenu } from "./supportmenu.js";
 
 /** Tickets: a list, a board of their statuses, and a page of its own for each. */

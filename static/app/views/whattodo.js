@@ -1,6 +1,6 @@
 import { drawValue } from "../values.js";
-import { words } from "../format.js";
-import { pieces, t } from "../words.js";
+import { words } from "../../ui/format.js";
+import { pieces, t } from "../../ui/words.js";
 
 /** What mends an issue, in a sentence; the same of a kind of rule and its remedy. */
 export function whatToDo({ kind, field, remedy: { action, changes } }) {

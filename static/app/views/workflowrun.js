@@ -1,19 +1,21 @@
 import { call, get, may, withQuery } from "../api.js";
 import { ask } from "../controls/controls.js";
-import { announce, badge, doing, facts, failure, fill, h, pending, quiet, section, throttled, whyNot } from "../dom.js";
-import { ago, number, tone, took, words } from "../format.js";
 import { linkTo } from "../places.js";
 import { actor } from "../readable.js";
 import { live } from "../stream.js";
-import { pair, t } from "../words.js";
 import { drawLine, drawValues, mergePatch, typesOf } from "../values.js";
 import { diagram } from "../agents/diagram.js";
 import { about, runLinks, throughNames, trouble } from "../agents/runtable.js";
 import { startFields } from "../agents/workflowinput.js";
 import { stepList } from "../agents/workflowsteps.js";
 import { confirm } from "../../ui/dialog.js";
+import {
+    announce, badge, doing, facts, failure, fill, h, pending, quiet, section, throttled, whyNot,
+} from "../../ui/dom.js";
+import { ago, number, tone, took, words } from "../../ui/format.js";
 import { menuButton } from "../../ui/menu.js";
 import { toast } from "../../ui/toast.js";
+import { pair, t } from "../../ui/words.js";
 
 /** One run of a workflow: where it is, what it waits for, what it did, and what a person can do about it. */
 export function workflowRun({ id, signal }) {

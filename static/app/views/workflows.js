@@ -1,18 +1,18 @@
 import { call, get, may, withQuery } from "../api.js";
 import { ask } from "../controls/controls.js";
-import { facts, fill, h, pending, quiet, section, table, whyNot } from "../dom.js";
-import { ago, number, words } from "../format.js";
 import { paged, toTable } from "../paging.js";
 import { linkTo } from "../places.js";
-import { plural, t } from "../words.js";
 import { diagram } from "../agents/diagram.js";
 import { runLinks, throughNames, workflowRunTable } from "../agents/runtable.js";
 import { editWorkflow } from "../agents/workfloweditor.js";
 import { startFields } from "../agents/workflowinput.js";
 import { stepList } from "../agents/workflowsteps.js";
 import { confirm } from "../../ui/dialog.js";
+import { facts, fill, h, pending, quiet, section, table, whyNot } from "../../ui/dom.js";
+import { ago, number, words } from "../../ui/format.js";
 import { menuButton } from "../../ui/menu.js";
 import { toast } from "../../ui/toast.js";
+import { plural, t } from "../../ui/words.js";
 
 /** The workflows that the agency has composed. */
 export function workflows({ signal }) {

@@ -1,7 +1,7 @@
-import { h } from "../../app/dom.js";
-import { ago, words } from "../../app/format.js";
-import { pair, t } from "../../app/words.js";
 import { listPage, said, saving } from "../parts.js";
+import { h } from "../../ui/dom.js";
+import { ago, words } from "../../ui/format.js";
+import { pair, t } from "../../ui/words.js";
 
 const by = () => ({
     user: t("A person"), agent: t("An agent"), system: t("System"), api_key: t("An integration"),

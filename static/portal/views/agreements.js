@@ -1,11 +1,11 @@
 import { may, whoIsMe } from "../../app/api.js";
-import { announce, facts, h, section, table } from "../../app/dom.js";
 import { field, form } from "../../app/forms.js";
-import { ago, counted, day, dayOf, number } from "../../app/format.js";
-import { pair, pieces, t } from "../../app/words.js";
 import {
     billingTabs, fileName, kept, listPage, post, price, recordPage, said, saving, send, state,
 } from "../parts.js";
+import { announce, facts, h, section, table } from "../../ui/dom.js";
+import { ago, counted, day, dayOf, number } from "../../ui/format.js";
+import { pair, pieces, t } from "../../ui/words.js";
 
 /* What was offered and agreed on: accepted or signed with a name and with consent, or declined. */
 

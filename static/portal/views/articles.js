@@ -1,10 +1,10 @@
 import { call, get, withQuery } from "../../app/api.js";
-import { fill, h, pending, quiet } from "../../app/dom.js";
 import { field, form } from "../../app/forms.js";
-import { words } from "../../app/format.js";
-import { t } from "../../app/words.js";
 import { recordPage, said } from "../parts.js";
+import { fill, h, pending, quiet } from "../../ui/dom.js";
+import { words } from "../../ui/format.js";
 import { grouped, polite, pressed } from "../../ui/state.js";
+import { t } from "../../ui/words.js";
 
 /* What the agency knows and tells, to look up oneself. */
 

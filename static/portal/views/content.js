@@ -1,9 +1,9 @@
 import { may } from "../../app/api.js";
-import { announce, doing, facts, h, quiet, section } from "../../app/dom.js";
-import { ago, moment } from "../../app/format.js";
-import { t } from "../../app/words.js";
 import { changeForm } from "../decision.js";
 import { files, listPage, recordPage, said, send, state } from "../parts.js";
+import { announce, doing, facts, h, quiet, section } from "../../ui/dom.js";
+import { ago, moment } from "../../ui/format.js";
+import { t } from "../../ui/words.js";
 
 /* What speaks for the client in public, who says yes to it before, or what is to be changed. */
 

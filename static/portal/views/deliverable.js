@@ -1,9 +1,9 @@
 import { may } from "../../app/api.js";
-import { announce, doing, facts, h, quiet, section } from "../../app/dom.js";
-import { ago } from "../../app/format.js";
-import { t } from "../../app/words.js";
 import { changeForm } from "../decision.js";
 import { files, recordPage, said, send, state } from "../parts.js";
+import { announce, doing, facts, h, quiet, section } from "../../ui/dom.js";
+import { ago } from "../../ui/format.js";
+import { t } from "../../ui/words.js";
 
 /* Something that was made for the client, who says yes to it, or what is to be changed. */
 

@@ -1,10 +1,10 @@
 import { get, may } from "../../app/api.js";
-import { announce, h, pending, quiet, section } from "../../app/dom.js";
 import { field, form } from "../../app/forms.js";
-import { ago, words } from "../../app/format.js";
-import { t } from "../../app/words.js";
 import { hasNow } from "../frame.js";
 import { listPage, saving, upload } from "../parts.js";
+import { announce, h, pending, quiet, section } from "../../ui/dom.js";
+import { ago, words } from "../../ui/format.js";
+import { t } from "../../ui/words.js";
 
 /** What the agency shares, and the files that the client gives it. */
 export function documents({ signal }) {

@@ -1,10 +1,10 @@
-import { doing, fill, h } from "../../app/dom.js";
 import { askingFor, card, currentPassword, email, links, post, signInWith } from "../../app/entry.js";
 import { accepting, done, settingPassword } from "../../app/entryways.js";
 import { form } from "../../app/forms.js";
-import { t } from "../../app/words.js";
 import { brand } from "../brand.js";
+import { doing, fill, h } from "../../ui/dom.js";
 import { blame, polite } from "../../ui/state.js";
+import { t } from "../../ui/words.js";
 
 export { forgotPassword, signInByLink } from "../../app/entryways.js";
 

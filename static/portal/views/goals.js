@@ -1,7 +1,7 @@
 import { get } from "../../app/api.js";
-import { badge, bar, h, pending, section } from "../../app/dom.js";
-import { day, dayOf, number, percent, words } from "../../app/format.js";
-import { t } from "../../app/words.js";
+import { badge, bar, h, pending, section } from "../../ui/dom.js";
+import { day, dayOf, number, percent, words } from "../../ui/format.js";
+import { t } from "../../ui/words.js";
 
 /** What has been agreed to be reached, how far it is, and until when. */
 export const goals = (signal) => pending(() => get("/v1/portal/goals?limit=50", signal), ({ data }) => (data.length

@@ -1,10 +1,10 @@
 import { get, may } from "../../app/api.js";
-import { fill, h, pending, quiet, section } from "../../app/dom.js";
-import { ago, day, number, words } from "../../app/format.js";
-import { pair, t } from "../../app/words.js";
 import { decision } from "../decision.js";
-import { onboardingNotice } from "./onboarding.js";
+import { fill, h, pending, quiet, section } from "../../ui/dom.js";
+import { ago, day, number, words } from "../../ui/format.js";
 import { polite } from "../../ui/state.js";
+import { pair, t } from "../../ui/words.js";
+import { onboardingNotice } from "./onboarding.js";
 
 /* What needs the person's attention, decisions first; the key numbers; recent activity. */
 

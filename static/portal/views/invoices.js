@@ -1,8 +1,8 @@
 import { may } from "../../app/api.js";
-import { doing, facts, h, quiet, section, table } from "../../app/dom.js";
-import { day, number } from "../../app/format.js";
-import { t } from "../../app/words.js";
 import { billingTabs, fileName, listPage, price, recordPage, said, saving, send, state } from "../parts.js";
+import { doing, facts, h, quiet, section, table } from "../../ui/dom.js";
+import { day, number } from "../../ui/format.js";
+import { t } from "../../ui/words.js";
 
 export const invoices = ({ signal }) => listPage(t("Invoices"), "/v1/portal/invoices", {
     signal, none: t("No invoices yet."), before: billingTabs("/invoices"),

@@ -1,9 +1,9 @@
 import { get, may } from "../../app/api.js";
-import { bar, h, pending, quiet, section } from "../../app/dom.js";
 import { field, form } from "../../app/forms.js";
-import { day, percent, words } from "../../app/format.js";
-import { t } from "../../app/words.js";
 import { kept, post, state, upload } from "../parts.js";
+import { bar, h, pending, quiet, section } from "../../ui/dom.js";
+import { day, percent, words } from "../../ui/format.js";
+import { t } from "../../ui/words.js";
 
 /* How a new client is taken in: what is done, what comes next, and what the client does itself. */
 

@@ -1,9 +1,9 @@
 import { get } from "../../app/api.js";
-import { announce, doing, h, pending, section } from "../../app/dom.js";
 import { field, form } from "../../app/forms.js";
-import { words } from "../../app/format.js";
-import { t } from "../../app/words.js";
 import { send, state } from "../parts.js";
+import { announce, doing, h, pending, section } from "../../ui/dom.js";
+import { words } from "../../ui/format.js";
+import { t } from "../../ui/words.js";
 
 const roles = () => [
     ["viewer", t("Viewer: can view only")], ["billing", t("Billing: can view, write and pay")],

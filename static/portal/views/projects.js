@@ -1,8 +1,8 @@
 import { get, withQuery } from "../../app/api.js";
-import { bar, facts, h, pending, quiet, section } from "../../app/dom.js";
-import { day, percent } from "../../app/format.js";
-import { t } from "../../app/words.js";
 import { listPage, recordPage, said, state } from "../parts.js";
+import { bar, facts, h, pending, quiet, section } from "../../ui/dom.js";
+import { day, percent } from "../../ui/format.js";
+import { t } from "../../ui/words.js";
 
 export const projects = ({ signal }) => listPage(t("Projects"), "/v1/portal/projects", {
     signal, none: t("No projects yet."),

@@ -1,9 +1,9 @@
 import { get, may } from "../../app/api.js";
-import { announce, h, pending, section } from "../../app/dom.js";
 import { field, form } from "../../app/forms.js";
-import { ago, day, money } from "../../app/format.js";
-import { t } from "../../app/words.js";
 import { kept, listPage, post } from "../parts.js";
+import { announce, h, pending, section } from "../../ui/dom.js";
+import { ago, day, money } from "../../ui/format.js";
+import { t } from "../../ui/words.js";
 
 /* Whom the client has named to the agency, and what it gets for it: promised, credited, where it was used. */
 

@@ -1,9 +1,9 @@
 import { get } from "../../app/api.js";
-import { facts, h, pending, quiet, section, table } from "../../app/dom.js";
-import { day, number, words } from "../../app/format.js";
-import { t } from "../../app/words.js";
-import { chart } from "../chart.js";
 import { fileName, listPage, recordPage, said, saving } from "../parts.js";
+import { chart } from "../../ui/chart.js";
+import { facts, h, pending, quiet, section, table } from "../../ui/dom.js";
+import { day, number, words } from "../../ui/format.js";
+import { t } from "../../ui/words.js";
 import { goals } from "./goals.js";
 
 /* Reports, goals, and the figures of the last weeks, each with where it comes from. */

@@ -1,8 +1,8 @@
-import { fill, h } from "../../app/dom.js";
 import { field, form } from "../../app/forms.js";
-import { t } from "../../app/words.js";
 import { kept, post, recordPage } from "../parts.js";
+import { fill, h } from "../../ui/dom.js";
 import { polite } from "../../ui/state.js";
+import { t } from "../../ui/words.js";
 
 /** How it went: a number, and words where somebody has some. */
 export function survey({ id, signal }) {

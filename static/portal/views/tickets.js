@@ -1,9 +1,9 @@
 import { get, may } from "../../app/api.js";
-import { announce, facts, fill, h, pending, section } from "../../app/dom.js";
 import { field, form } from "../../app/forms.js";
-import { ago } from "../../app/format.js";
-import { t } from "../../app/words.js";
 import { files, inSight, keepInSight, kept, listPage, post, recordPage, said, state } from "../parts.js";
+import { announce, facts, fill, h, pending, section } from "../../ui/dom.js";
+import { ago } from "../../ui/format.js";
+import { t } from "../../ui/words.js";
 
 /* What the client has asked of the agency. */
 

@@ -1,4 +1,4 @@
-import { t } from "../../app/words.js";
+import { t } from "../../ui/words.js";
 
 /** Pages of the work for clients and of what they pay for it that no entry leads to. */
 export default () => [

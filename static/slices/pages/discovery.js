@@ -1,4 +1,4 @@
-import { t } from "../../app/words.js";
+import { t } from "../../ui/words.js";
 
 /** Pages of finding leads that no entry leads to. */
 export default () => [

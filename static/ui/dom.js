@@ -1,6 +1,6 @@
+import { hold, release, setBusy, switches, titled, unheard, urgent } from "./state.js";
 import { throttled } from "./timing.js";
 import { called, reason, t, wrong } from "./words.js";
-import { hold, release, setBusy, switches, titled, unheard, urgent } from "../ui/state.js";
 
 export { throttled };
 
