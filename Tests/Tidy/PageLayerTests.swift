@@ -68,6 +68,19 @@ import Testing
         #expect(Self.imports.count > 2000, "the patterns find them")
     }
 
+    /// Each of these is one module, for the console and the portal alike.
+    private static let components = [
+        "table", "form", "field", "dialog", "menu", "palette", "toast", "bell", "timeline", "chart", "diff",
+        "upload", "tabs", "board", "thread", "filter", "person", "money", "when", "state", "empty",
+        "markdown",
+    ]
+
+    @Test func `have a component for whatever pages are made of`() {
+        let used = Set(Self.imports.filter { !$0.place.hasPrefix("static/ui/") }.map(\.target))
+        let unused = Self.components.map { "static/ui/\($0).js" }.filter { !used.contains($0) }
+        expectNone(unused, "Not there, or of no use to pages:")
+    }
+
     /// A component gets what it shows as an argument, and what it says as words: it serves every page.
     @Test func `that are components import nothing but components`() {
         let faults = Self.imports.filter {

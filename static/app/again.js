@@ -1,8 +1,8 @@
 import { askingFor, currentPassword } from "./entry.js";
-import { form } from "./forms.js";
 import { send } from "./http.js";
 import { dialog } from "../ui/dialog.js";
 import { h } from "../ui/dom.js";
+import { form } from "../ui/form.js";
 import { t } from "../ui/words.js";
 
 /**

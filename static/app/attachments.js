@@ -1,9 +1,10 @@
 import { call, download, get, may } from "./api.js";
 import { saveFile } from "./records/export.js";
 import { dialog } from "../ui/dialog.js";
-import { fill, h, whyNot } from "../ui/dom.js";
-import { polite, unheard, urgent } from "../ui/state.js";
-import { perLocale, t } from "../ui/words.js";
+import { fill, h } from "../ui/dom.js";
+import { urgent } from "../ui/state.js";
+import { size, dataURL, uploads } from "../ui/upload.js";
+import { t } from "../ui/words.js";
 
 /* Files that came or go with a message. What others have sent is shown as a picture or as text, and never opened as a
    page; anything else can only be saved. */
@@ -12,17 +13,6 @@ const of = (id) => `/v1/files/${encodeURIComponent(id)}`;
 const pictures = new Set(["image/png", "image/jpeg", "image/gif", "image/webp"]);
 const texts = new Set(["text/plain", "text/csv", "application/json"]);
 const shownMax = 5_000_000;
-
-const kilobytes = perLocale((tag) => new Intl.NumberFormat(tag, {
-    style: "unit", unit: "kilobyte", maximumFractionDigits: 0,
-}));
-const megabytes = perLocale((tag) => new Intl.NumberFormat(tag, {
-    style: "unit", unit: "megabyte", maximumFractionDigits: 1,
-}));
-
-/** "12 kB", "3.4 MB". */
-export const size = (bytes) =>
-    (bytes < 1_000_000 ? kilobytes().format(Math.max(1, bytes / 1000)) : megabytes().format(bytes / 1_000_000));
 
 /** The files of a message by their ids; null where there are none. */
 export function attachments(ids) {
@@ -67,62 +57,13 @@ export function picture(path, type, alt) {
     return place;
 }
 
-/** A picture as the page's own policy allows it: it may show data, but load nothing. */
-export const dataURL = (blob, type) => new Promise((resolve, reject) => {
-    const reader = new FileReader();
-    reader.onload = () => resolve(reader.result);
-    reader.onerror = () => reject(reader.error);
-    reader.readAsDataURL(new Blob([blob], { type }));
+/** What is to go with a message: the agency keeps it as soon as it is chosen. */
+export const attaching = (files, changed) => uploads(files, {
+    changed,
+    async send(file) {
+        const headers = { "Content-Type": file.type || "application/octet-stream" };
+        const path = `/v1/files?name=${encodeURIComponent(file.name)}`;
+        const { id, name, size } = await (await call(path, { method: "POST", body: file, headers })).json();
+        return { id, name, size };
+    },
 });
-
-/**
- * What is to go with a message: a button that uploads files, and the list of them. `files` are {id, name, size};
- * `there()` resolves when all that were chosen are there, to whether none has failed.
- */
-export function attaching(files, changed) {
-    const list = h("ul", { class: "files", "aria-label": t("Attached files") });
-    const input = h("input", { type: "file", multiple: true, hidden: true, onchange: () => add([...input.files]) });
-    let adding = Promise.resolve(true);
-    const button = h("button", { type: "button", onclick: () => input.click() }, t("Attach file"));
-    const draw = (note) => fill(list, files.map((file) => h("li", {}, h("span", { class: "file" },
-        h("span", { class: "file-name", dir: "auto" }, file.name), h("span", { class: "quiet" }, size(file.size)),
-        h("button", { type: "button", class: "plain-button", "aria-label": t("Remove {name}", { name: file.name }),
-            onclick() {
-                files.splice(files.indexOf(file), 1);
-                draw();
-                changed();
-                button.focus();
-            } }, h("span", { class: "icon close", ...unheard }))))),
-                note && h("li", polite, note));
-
-    const add = (chosen) => (adding = adding.then(() => upload(chosen)));
-
-    async function upload(chosen) {
-        let areThere = true;
-        for (const file of chosen) {
-            draw(t("Uploading {name}…", { name: file.name }));
-            try {
-                const path = `/v1/files?name=${encodeURIComponent(file.name)}`;
-                const headers = { "Content-Type": file.type || "application/octet-stream" };
-                const { id, name, size: bytes } = await (await call(path,
-                    { method: "POST", body: file, headers })).json();
-                files.push({ id, name, size: bytes });
-                draw();
-                changed();
-            } catch (problem) {
-                areThere = false;
-                draw(t("{name} was not uploaded. {why}", { name: file.name, why: whyNot(problem) }));
-            }
-        }
-        input.value = "";
-        return areThere;
-    }
-    draw();
-    function there() {
-        const all = adding;
-        // Of what has failed somebody is told once.
-        adding = adding.then(() => true);
-        return all;
-    }
-    return { button, input, list, draw, add, there };
-}

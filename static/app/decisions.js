@@ -2,7 +2,8 @@ import { linkTo } from "./places.js";
 import { told } from "./sentences.js";
 import { drawLine } from "./values.js";
 import { h, quiet } from "../ui/dom.js";
-import { ago, percent, words } from "../ui/format.js";
+import { percent, words } from "../ui/format.js";
+import { timeline } from "../ui/timeline.js";
 import { t } from "../ui/words.js";
 
 /** An outcome that is told in words is shown in them; any other by its fields. */
@@ -15,11 +16,10 @@ const maker = (agent, run) => (run.includes("/") ? { type: "agent", id: agent } 
 /** What agents have decided, newest first. */
 export function drawDecisions({ data }) {
     if (!data.length) return quiet(t("No agent decisions yet."));
-    const line = ({ agent, run_id, outcome, override, confidence, created_at }) => h("li", {},
-        h("span", { class: "what" }, linkTo(maker(agent, run_id), words(agent)),
-            " ", h("span", { class: "quiet" }, override ? t("overridden by a person")
-                : t("{percent} confidence", { percent: percent(confidence) }))),
-        h("span", { class: "of" }, drawOutcome(override?.outcome ?? outcome)),
-        ago(created_at));
-    return h("ol", { class: "feed" }, data.map(line));
+    const line = ({ agent, run_id, outcome, override, confidence, created_at }) => ({
+        what: [linkTo(maker(agent, run_id), words(agent)), " ", h("span", { class: "quiet" },
+            override ? t("overridden by a person") : t("{percent} confidence", { percent: percent(confidence) }))],
+        of: drawOutcome(override?.outcome ?? outcome), at: created_at,
+    });
+    return timeline(data.map(line));
 }

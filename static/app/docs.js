@@ -2,7 +2,8 @@
 import { send } from "./http.js";
 import { curl, shownExample, resolve, typeOf } from "./schema.js";
 import { indexOf, rank } from "./search.js";
-import { badge, fill, h, pending, quiet, table } from "../ui/dom.js";
+import { badge, fill, h, pending, quiet } from "../ui/dom.js";
+import { table } from "../ui/table.js";
 
 const methods = ["get", "post", "put", "patch", "delete"];
 const resultsMax = 8;

@@ -1,7 +1,7 @@
-import { field } from "./forms.js";
 import { send } from "./http.js";
 import { enter } from "./session.js";
 import { fill, h } from "../ui/dom.js";
+import { field } from "../ui/field.js";
 import { polite } from "../ui/state.js";
 import { t } from "../ui/words.js";
 

@@ -1,6 +1,7 @@
 import { card, email, links, post, signInWith } from "./entry.js";
-import { field, form } from "./forms.js";
 import { fill, h } from "../ui/dom.js";
+import { field } from "../ui/field.js";
+import { form } from "../ui/form.js";
 import { polite } from "../ui/state.js";
 import { t } from "../ui/words.js";
 

@@ -13,8 +13,8 @@ import { isSignedIn, onExpired, openSession } from "./session.js";
 import { hangUp, live } from "./stream.js";
 import { countedEvents, recount } from "./waiting.js";
 import { failure, fill, h } from "../ui/dom.js";
-import { keepTimes } from "../ui/format.js";
 import { clearToasts } from "../ui/toast.js";
+import { keepTimes } from "../ui/when.js";
 import { t } from "../ui/words.js";
 
 const main = document.getElementById("main"), skip = document.querySelector(".skip");

@@ -2,7 +2,8 @@ import { tenant } from "./api.js";
 import { readable } from "./readable.js";
 import { rightTitle } from "./settings/permissions.js";
 import { h } from "../ui/dom.js";
-import { instantIn, words } from "../ui/format.js";
+import { words } from "../ui/format.js";
+import { instantIn } from "../ui/when.js";
 import { called, explained, pair, reason, t, wrong } from "../ui/words.js";
 
 /** Why something is not sent: in the reader's language, or else as the server says it. */

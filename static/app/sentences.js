@@ -1,4 +1,5 @@
-import { day, within, words } from "../ui/format.js";
+import { within, words } from "../ui/format.js";
+import { day } from "../ui/when.js";
 import { called, heard, locale, term } from "../ui/words.js";
 
 /*

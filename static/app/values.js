@@ -1,9 +1,12 @@
-import { field } from "./forms.js";
 import { placeOf } from "./places.js";
 import { readable } from "./readable.js";
 import { told } from "./sentences.js";
-import { facts, h } from "../ui/dom.js";
-import { ago, money, number, within, words } from "../ui/format.js";
+import { h } from "../ui/dom.js";
+import { facts } from "../ui/facts.js";
+import { field } from "../ui/field.js";
+import { number, within, words } from "../ui/format.js";
+import { money } from "../ui/money.js";
+import { ago } from "../ui/when.js";
 import { called, pair, t } from "../ui/words.js";
 
 /* Documents whose form only the server knows: arguments of calls, states of workflows. Never markup. */

@@ -1,6 +1,7 @@
 import { get } from "../app/api.js";
-import { field, form } from "../app/forms.js";
 import { announce, doing, fill, h, pending, quiet } from "../ui/dom.js";
+import { field } from "../ui/field.js";
+import { form } from "../ui/form.js";
 import { pair, t } from "../ui/words.js";
 import { files, kept, post, said, send } from "./parts.js";
 

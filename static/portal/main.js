@@ -3,7 +3,7 @@ import { signInAgain } from "../app/again.js";
 import { address, match, startRouter } from "../app/router.js";
 import { isSignedIn, leave, onExpired, openSession } from "../app/session.js";
 import { failure, fill, h, pending } from "../ui/dom.js";
-import { keepTimes } from "../ui/format.js";
+import { keepTimes } from "../ui/when.js";
 import { t } from "../ui/words.js";
 import { brand, loadBrand } from "./brand.js";
 import { drawLine, drawTop, lookAround } from "./frame.js";

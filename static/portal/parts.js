@@ -2,9 +2,10 @@ import { call, download, get, withQuery } from "../app/api.js";
 import { draftOf, dropDraft, keepDraft } from "../app/drafts.js";
 import { newKey } from "../app/http.js";
 import { paged } from "../app/paging.js";
-import { badge, doing, fill, h, pending, quiet } from "../ui/dom.js";
-import { money, tone, words } from "../ui/format.js";
+import { doing, fill, h, pending, quiet } from "../ui/dom.js";
+import { words } from "../ui/format.js";
 import { markdown } from "../ui/markdown.js";
+import { money } from "../ui/money.js";
 import { current, polite } from "../ui/state.js";
 import { t } from "../ui/words.js";
 import { filledPapers } from "./frame.js";
@@ -108,8 +109,6 @@ export function recordPage(kind, path, back, { draw, name, signal }) {
     return { title: kind, content: [links, heading, place] };
 }
 
-export const state = (status) => badge(words(status), tone(status));
-
 export const price = (amount) => amount && h("span", { class: "money" }, money(amount));
 
 /** A button that saves a file; a plain link could not say who asks for it. */
@@ -133,9 +132,6 @@ export function kept(name, element) {
         keepDraft(name, Object.fromEntries(now));
         // Whoever begins anew means something else, even if it is said in the same words.
         if (!now.some(([, value]) => value)) forget(`sent ${name}`);
-    });
-    element.addEventListener("keydown", (event) => {
-        if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) element.requestSubmit();
     });
     return element;
 }

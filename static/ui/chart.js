@@ -1,6 +1,8 @@
-import { h, table } from "./dom.js";
-import { day, number, words } from "./format.js";
+import { h } from "./dom.js";
+import { number, words } from "./format.js";
 import { picture } from "./state.js";
+import { table } from "./table.js";
+import { day } from "./when.js";
 import { pair, t } from "./words.js";
 
 /* A line over days, drawn as SVG; what it shows is said in words and stands in a table below it, too. */
@@ -8,7 +10,8 @@ import { pair, t } from "./words.js";
 const space = "http://www.w3.org/2000/svg";
 const [width, height] = [640, 160];
 
-function svg(tag, attributes, ...children) {
+/** An element of a drawing. */
+export function svg(tag, attributes, ...children) {
     const element = document.createElementNS(space, tag);
     for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
     element.append(...children);

@@ -1,16 +1,11 @@
-import { h, table } from "./dom.js";
-import { day, number } from "./format.js";
+import { svg } from "./chart.js";
+import { h } from "./dom.js";
+import { number } from "./format.js";
+import { table } from "./table.js";
+import { day } from "./when.js";
 import { t } from "./words.js";
 
-const space = "http://www.w3.org/2000/svg";
 const [width, height] = [640, 140];
-
-function svg(tag, attributes, ...children) {
-    const element = document.createElementNS(space, tag);
-    for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
-    element.append(...children);
-    return element;
-}
 
 /**
  * Two counts of each day side by side: `series` are their names, `days` [{date, values: [one, other], href}], the

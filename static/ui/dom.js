@@ -1,8 +1,5 @@
 import { hold, release, setBusy, switches, titled, unheard, urgent } from "./state.js";
-import { throttled } from "./timing.js";
 import { called, reason, t, wrong } from "./words.js";
-
-export { throttled };
 
 /**
  * Builds an element: h("a", {href: "#/leads", class: "row"}, "Leads", h("b", {}, 3)). Children become nodes or text,
@@ -75,26 +72,6 @@ function foldsOf(element) {
 const markOf = (element) => [element.textContent.trim(), element.name, ...["aria-label", "href"].map(
     (name) => element.getAttribute(name))].join("|");
 
-/** A link for an address that came with data: anything but http and https stays plain text. */
-export function outside(address) {
-    const url = URL.canParse(address) ? new URL(address) : null;
-    if (!url || !["http:", "https:"].includes(url.protocol)) return String(address);
-    const text = url.host + (url.pathname === "/" ? "" : url.pathname);
-    return h("a", { href: url.href, rel: "noopener noreferrer" }, text);
-}
-
-/**
- * A bar of `share` (0–1) of its track, the track being `track` of the room. It is for the eye: the figure
- * stands beside it.
- */
-export function bar(share, { track = 1, tone = "" } = {}) {
-    const element = h("span", { class: `bar ${tone}`, ...unheard }, h("span", {}));
-    // Through the object model: a style attribute would need an exception in the content security policy.
-    element.style.setProperty("--track", Math.min(1, Math.max(0, track)));
-    element.firstChild.style.setProperty("--share", Math.min(1, Math.max(0, share)));
-    return element;
-}
-
 export function badge(text, tone = "") {
     return h("span", { class: `badge ${tone}`, dir: "auto" }, text);
 }
@@ -102,33 +79,11 @@ export function badge(text, tone = "") {
 /** A line that stands back behind the rest. */
 export const quiet = (...children) => h("p", { class: "quiet" }, children);
 
-/** A table of ready rows. A column is its heading, or `{text, class}`; an empty one needs no heading. */
-export function table(caption, columns, rows, className) {
-    const heading = ({ text, class: own } = {}) =>
-        text ? h("th", { scope: "col", class: own }, text) : h("td", {});
-    return h(
-        "table", { class: className },
-        h("caption", { class: "unseen" }, caption),
-        h("thead", {}, h("tr", {}, columns.map((column) => heading(column.text ? column : { text: column })))),
-        h("tbody", {}, rows));
-}
-
-/** The heading of a column of figures, and a figure of it, beside which a narrow screen shows that heading. */
-export const figure = (text) => ({ text, class: "figure" });
-export const cell = (label, ...content) => h("td", { class: "figure", "data-label": label }, content);
-
 /** A titled part of a page, named by its heading for those who move by landmarks. */
 let sections = 0;
 export function section(title, attributes, ...children) {
     const id = `section-${++sections}`;
     return h("section", { ...titled(id), ...attributes }, h("h2", { id }, title), ...children);
-}
-
-/** Facts by their names, [name, value]; those without a value are left out. */
-export function facts(pairs) {
-    const known = pairs.filter(([, value]) => value !== null && value !== undefined && value !== false && value !== "");
-    return h("dl", { class: "facts" }, known.map(
-        ([name, value]) => h("div", {}, h("dt", {}, name), h("dd", {}, value))));
 }
 
 /** Why something went wrong, in short: in the reader's language, or else as the server says it. */
@@ -192,6 +147,31 @@ export function doing(label, action, { place, onProblem, ...attributes }) {
     return button;
 }
 
+/**
+ * Calls `action` at most once in `interval` ms, never while it is still at it, and once more after the last call
+ * meanwhile.
+ */
+export function throttled(interval, action, signal) {
+    let isResting = false, isDue = false;
+    const run = async () => {
+        if (!isDue || signal?.aborted) return;
+        isDue = false;
+        isResting = true;
+        try {
+            await action();
+        } finally {
+            setTimeout(() => {
+                isResting = false;
+                run();
+            }, interval);
+        }
+    };
+    return () => {
+        isDue = true;
+        if (!isResting) run();
+    };
+}
+
 /** Grey lines where something will be, after a moment, with the word for those who listen. */
 const bones = (label) => h("div", { class: "loading" }, h("span", { class: "unseen" }, label),
     h("div", { class: "bones", ...unheard }, [0, 1, 2, 3].map(() => h("span", { class: "bone-line" }))));
@@ -249,17 +229,4 @@ export function pending(load, render, { label = t("Loading…"), signal, interva
 /** Tells something to those who listen to the page; the eye sees it elsewhere. */
 export function announce(text) {
     document.getElementById("announcer").textContent = text;
-}
-
-/**
- * Announces what a list has found when somebody has asked for it: at first, and after `again()`.
- */
-export function teller() {
-    let isAsked = true;
-    const tell = (text) => {
-        if (isAsked) announce(text);
-        isAsked = false;
-    };
-    tell.again = () => (isAsked = true);
-    return tell;
 }

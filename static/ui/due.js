@@ -1,5 +1,5 @@
 import { h } from "./dom.js";
-import { lasting } from "./format.js";
+import { lasting } from "./duration.js";
 import { t } from "./words.js";
 
 /* Times by which something is to be done: what is left of them, kept true while they are seen. */

@@ -1,4 +1,5 @@
-import { h, outside } from "./dom.js";
+import { h } from "./dom.js";
+import { outside } from "./link.js";
 
 /* What is written in Markdown, as elements: headings, lists, quotes, code, strong and stressed words, links. Text stays
    text: nothing in it can become code, and what is not known stays as it was written. */

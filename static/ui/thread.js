@@ -1,6 +1,7 @@
 import { arrange } from "./arrange.js";
 import { h } from "./dom.js";
-import { dayOf } from "./format.js";
+import { avatar } from "./person.js";
+import { dayOf } from "./when.js";
 import { locale } from "./words.js";
 
 let made = 0;
@@ -9,10 +10,6 @@ const clock = (instant) => new Intl.DateTimeFormat(locale(), { timeStyle: "short
 const exact = (instant) => new Intl.DateTimeFormat(locale(), { dateStyle: "full", timeStyle: "short" })
     .format(new Date(instant));
 
-/** The first letters of a name, for the eye. */
-export const initials = (name) => h("span", { class: "avatar", "aria-hidden": "true" },
-    String(name).split(/\s+/).filter(Boolean).slice(0, 2).map((part) => part[0].toUpperCase()).join("") || "?");
-
 /**
  * What somebody has said: `side` is "theirs", "ours" or "note"; `role` says who they are beside their name, `marks`
  * stand behind the time, and `rest` below the text. Its heading is of the level that the page needs.
@@ -20,7 +17,7 @@ export const initials = (name) => h("span", { class: "avatar", "aria-hidden": "t
 export function said({ side, name, role, at, marks, text, rest, heading = "h2" }) {
     const id = `said-${++made}`;
     return h("article", { class: `say ${side}`, "aria-labelledby": id },
-        initials(name),
+        avatar(name),
         h("div", { class: "bubble" },
             h(heading, { id }, h("span", { dir: "auto" }, name), role && h("span", { class: "quiet" }, " ", role), " ",
                 h("time", { datetime: at, title: exact(at) }, clock(at))),

@@ -5,10 +5,12 @@ import { linkTo } from "../places.js";
 import { actor } from "../readable.js";
 import { named } from "../records/naming.js";
 import { confirm, dialog } from "../../ui/dialog.js";
-import { badge, doing, fill, h, pending, quiet, section, table, whyNot } from "../../ui/dom.js";
-import { ago, number, percent, words } from "../../ui/format.js";
+import { badge, doing, fill, h, pending, quiet, section, whyNot } from "../../ui/dom.js";
+import { number, percent, words } from "../../ui/format.js";
 import { polite } from "../../ui/state.js";
+import { table } from "../../ui/table.js";
 import { toast } from "../../ui/toast.js";
+import { ago } from "../../ui/when.js";
 import { plural, t } from "../../ui/words.js";
 import { differenceTable, said } from "./values.js";
 

@@ -6,9 +6,11 @@ import { refusalInWords, wayOutOf } from "../reasons.js";
 import { named } from "../records/naming.js";
 import { inWords } from "../selling/evidence.js";
 import { dialog } from "../../ui/dialog.js";
-import { badge, doing, fill, h, pending, quiet, section, table } from "../../ui/dom.js";
-import { ago, number, percent, words } from "../../ui/format.js";
+import { badge, doing, fill, h, pending, quiet, section } from "../../ui/dom.js";
+import { number, percent, words } from "../../ui/format.js";
 import { polite } from "../../ui/state.js";
+import { table } from "../../ui/table.js";
+import { ago } from "../../ui/when.js";
 import { pair, pieces, t } from "../../ui/words.js";
 import { said } from "./values.js";
 

@@ -3,9 +3,12 @@ import { ask, make } from "../controls/controls.js";
 import { saidFieldsOf } from "../controls/describe.js";
 import { eventTypes } from "../eventtypes.js";
 import { secondsOf } from "../controls/leaves.js";
-import { badge, cell, doing, figure, fill, h, pending, quiet, section, table } from "../../ui/dom.js";
-import { ago, lasting, number, percent, words } from "../../ui/format.js";
+import { badge, doing, fill, h, pending, quiet, section } from "../../ui/dom.js";
+import { lasting } from "../../ui/duration.js";
+import { number, percent, words } from "../../ui/format.js";
+import { cell, figure, table } from "../../ui/table.js";
 import { toast } from "../../ui/toast.js";
+import { ago } from "../../ui/when.js";
 import { pieces, t } from "../../ui/words.js";
 import { flat, pathInWords, said } from "./values.js";
 

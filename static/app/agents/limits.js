@@ -2,9 +2,13 @@ import { call, get, may, withQuery } from "../api.js";
 import { ask } from "../controls/controls.js";
 import { cronInWords } from "../settings/when.js";
 import { permissionList, permissionTicks } from "../settings/permissions.js";
-import { badge, doing, h, pending, quiet, section, table } from "../../ui/dom.js";
-import { ago, money, number, percent, titleOf, words } from "../../ui/format.js";
+import { titleOf } from "../titles.js";
+import { badge, doing, h, pending, quiet, section } from "../../ui/dom.js";
+import { number, percent, words } from "../../ui/format.js";
+import { money } from "../../ui/money.js";
+import { table } from "../../ui/table.js";
 import { toast } from "../../ui/toast.js";
+import { ago } from "../../ui/when.js";
 import { t } from "../../ui/words.js";
 
 /** When an agent works by itself, and how much it may spend. */

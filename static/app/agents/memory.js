@@ -1,9 +1,12 @@
 import { call, get, may, withQuery } from "../api.js";
 import { paged, toTable } from "../paging.js";
 import { linkTo } from "../places.js";
-import { badge, doing, h, pending, quiet, section, table, whyNot } from "../../ui/dom.js";
-import { ago, tone, words } from "../../ui/format.js";
+import { doing, h, pending, quiet, section, whyNot } from "../../ui/dom.js";
+import { words } from "../../ui/format.js";
+import { statusBadge } from "../../ui/status.js";
+import { table } from "../../ui/table.js";
 import { toast } from "../../ui/toast.js";
+import { ago } from "../../ui/when.js";
 import { t } from "../../ui/words.js";
 import { nameOf } from "./decisions.js";
 import { said } from "./values.js";
@@ -34,7 +37,7 @@ export function messagesTab(name, signal) {
             whyNot(one.error))),
         h("td", { "data-label": t("From") }, one.from.type === "agent" ? linkTo(one.from) : words(one.from.type)),
         h("td", { "data-label": t("About") }, one.subject ? nameOf(one.subject) : "–"),
-        h("td", {}, badge(words(one.status), tone(one.status))), h("td", {}, ago(one.created_at)));
+        h("td", {}, statusBadge(one.status)), h("td", {}, ago(one.created_at)));
     return section(t("Messages from other agents"), {}, pending(() => page(), (first) => {
         if (!first.data.length) return quiet(t("No agent has asked it for anything yet."));
         const list = table(t("Messages from other agents"), [t("Message"), t("From"), t("About"), t("Status"),

@@ -1,9 +1,13 @@
 import { get, may, withQuery } from "../api.js";
 import { linkTo } from "../places.js";
 import { remedyFor } from "../reasons.js";
-import { badge, cell, figure, h, table, whyNot } from "../../ui/dom.js";
-import { ago, number, tone, took, within, words } from "../../ui/format.js";
+import { h, whyNot } from "../../ui/dom.js";
+import { took } from "../../ui/duration.js";
+import { number, within, words } from "../../ui/format.js";
 import { current } from "../../ui/state.js";
+import { statusBadge } from "../../ui/status.js";
+import { cell, figure, table } from "../../ui/table.js";
+import { ago } from "../../ui/when.js";
 import { t } from "../../ui/words.js";
 
 /** From one kind of run to the other. */
@@ -26,7 +30,7 @@ export const agentRunRow = (isOfOne = false) => (run) => h("tr", {},
         linkTo({ type: "agent_run", id: run.id }, words(isOfOne ? run.trigger : run.agent)),
         !isOfOne && h("span", { class: "quiet" }, ` ${within(run.trigger)}`),
         run.error && h("span", { class: "evidence" }, whyNot(run.error))),
-    h("td", {}, badge(words(run.status), tone(run.status))),
+    h("td", {}, statusBadge(run.status)),
     h("td", {}, ago(run.started_at ?? run.created_at)),
     cell(t("Duration"), took(run.started_at, run.finished_at)),
     cell(t("Items"), number(run.items_processed)));
@@ -52,7 +56,7 @@ export function workflowRunRow(run) {
             linkTo({ type: "workflow_run", id: run.id }, words(run.name)), " ",
             h("span", { class: "quiet" }, about(run.state)),
             run.error && h("span", { class: "evidence" }, whyNot(run.error))),
-        h("td", {}, badge(words(run.status), tone(run.status))),
+        h("td", {}, statusBadge(run.status)),
         h("td", { "data-label": t("Step") }, run.current.map(words).join(", ") || "–"),
         h("td", { "data-label": t("Waiting until") }, ago(run.timers[0]?.due_at)),
         h("td", { "data-label": t("Started") }, ago(run.created_at)));

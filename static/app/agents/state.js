@@ -1,5 +1,6 @@
 import { badge } from "../../ui/dom.js";
-import { tone, words } from "../../ui/format.js";
+import { words } from "../../ui/format.js";
+import { tone } from "../../ui/status.js";
 import { t } from "../../ui/words.js";
 
 /** What becomes of what an agent wants to do. */

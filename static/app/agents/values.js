@@ -1,7 +1,10 @@
 import { secondsOf } from "../controls/leaves.js";
 import { told } from "../sentences.js";
-import { h, table } from "../../ui/dom.js";
-import { lasting, money, number, words } from "../../ui/format.js";
+import { h } from "../../ui/dom.js";
+import { lasting } from "../../ui/duration.js";
+import { number, words } from "../../ui/format.js";
+import { money } from "../../ui/money.js";
+import { table } from "../../ui/table.js";
 import { t } from "../../ui/words.js";
 
 /* Settings of agents for the eye: a value in words, and what differs between two sets of them. */

@@ -1,7 +1,8 @@
 import { linkTo } from "../places.js";
 import { secondsOf } from "../controls/leaves.js";
 import { h } from "../../ui/dom.js";
-import { lasting, words } from "../../ui/format.js";
+import { lasting } from "../../ui/duration.js";
+import { words } from "../../ui/format.js";
 import { pieces, t } from "../../ui/words.js";
 
 /* A workflow's steps in words, in the order in which they come. */

@@ -1,6 +1,7 @@
 import { call } from "../api.js";
-import { field, form } from "../forms.js";
 import { announce, doing, fill, h } from "../../ui/dom.js";
+import { field } from "../../ui/field.js";
+import { form } from "../../ui/form.js";
 import { toolbar } from "../../ui/state.js";
 import { plural, t } from "../../ui/words.js";
 

@@ -1,11 +1,15 @@
 import { call, may } from "../api.js";
-import { field, form } from "../forms.js";
 import { linkTo, placeOf } from "../places.js";
 import { actor } from "../readable.js";
 import { told } from "../sentences.js";
-import { announce, badge, doing, facts, failure, fill, h } from "../../ui/dom.js";
-import { ago, number, tone, words } from "../../ui/format.js";
+import { announce, badge, doing, failure, fill, h } from "../../ui/dom.js";
+import { facts } from "../../ui/facts.js";
+import { field } from "../../ui/field.js";
+import { form } from "../../ui/form.js";
+import { number, words } from "../../ui/format.js";
 import { isUnfolded, unfolding, setUnfolded, titled } from "../../ui/state.js";
+import { statusBadge } from "../../ui/status.js";
+import { ago } from "../../ui/when.js";
 import { t } from "../../ui/words.js";
 import { changesOf, drawPreview, editFields, isEditable } from "./preview.js";
 import { outcomeOf, watched } from "./outcome.js";
@@ -28,7 +32,7 @@ export function approvalCard(approval, { decided, onChoose, signal, isOpen = fal
         "article", { class: "card approval", ...titled(named), tabindex: -1 },
         h("div", { class: "approval-title" }, choice, heading),
         h("p", { class: "badges" },
-            !isPending && badge(words(status), tone(status)),
+            !isPending && statusBadge(status),
             badge(asker(approval)), tool && badge(words(tool))),
         reason && h("p", { dir: "auto" }, h("strong", {}, t("Reason:")), " ", reason),
         drawPreview(approval, isOpen),

@@ -2,7 +2,8 @@ import { get, may } from "../api.js";
 import { drawValue } from "../values.js";
 import { whyHeld } from "../selling/held.js";
 import { badge, fill, h } from "../../ui/dom.js";
-import { tone, words } from "../../ui/format.js";
+import { words } from "../../ui/format.js";
+import { statusBadge } from "../../ui/status.js";
 import { t } from "../../ui/words.js";
 
 const path = (id) => `/v1/approvals/${encodeURIComponent(id)}`;
@@ -14,7 +15,7 @@ export function outcomeOf({ status, effect, needed, approved_by }) {
         return t("Approved by you. {left} more have to approve.", { left: needed - approved_by.length });
     }
     if (status === "rejected") return badge(t("Rejected"), "bad");
-    if (status !== "approved") return badge(words(status), tone(status));
+    if (status !== "approved") return statusBadge(status);
     if (!effect) return badge(t("Approved"), "good");
     const state = effect.message?.status ?? effect.status;
     if (state === "held") {

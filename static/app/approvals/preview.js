@@ -1,11 +1,13 @@
 import { download, get, may, withQuery } from "../api.js";
-import { field } from "../forms.js";
 import { mailFold } from "../mail.js";
 import { linkTo } from "../places.js";
 import { drawReasons } from "../reasons.js";
 import { drawValues, mergePatch, readValues, typesOf, valueFields } from "../values.js";
-import { badge, doing, facts, h, pending, quiet } from "../../ui/dom.js";
-import { counted, money, number, within } from "../../ui/format.js";
+import { badge, doing, h, pending, quiet } from "../../ui/dom.js";
+import { facts } from "../../ui/facts.js";
+import { field } from "../../ui/field.js";
+import { counted, number, within } from "../../ui/format.js";
+import { money } from "../../ui/money.js";
 import { t } from "../../ui/words.js";
 import { kindOf } from "./kind.js";
 

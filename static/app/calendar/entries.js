@@ -1,7 +1,8 @@
 import { named } from "../records/naming.js";
 import { badge, h } from "../../ui/dom.js";
-import { tone, words } from "../../ui/format.js";
+import { words } from "../../ui/format.js";
 import { unheard } from "../../ui/state.js";
+import { statusBadge } from "../../ui/status.js";
 import { called, pair, t } from "../../ui/words.js";
 import { hourOf, shortDay } from "./days.js";
 
@@ -80,7 +81,7 @@ export function drawCard(one, look) {
             h("span", { class: "soft" }, one.network ? words(one.network) : kindNames()[one.kind])),
         h("p", { class: "what", dir: "auto" }, href
             ? h("a", { href, draggable: "false", title: saidOf(one, look) }, name) : name),
-        h("p", { class: "foot" }, one.kind !== "key_date" && badge(words(one.status), tone(one.status)),
+        h("p", { class: "foot" }, one.kind !== "key_date" && statusBadge(one.status),
             one.client_id && h("span", { class: "soft" }, named("clients", one.client_id)),
             look.conflicts.has(one.id) && badge(t("In conflict"), "warn")),
         look.mayMove(one) && h("button", { type: "button", class: "small mover", "aria-label": pair(t("Move"), name),
@@ -98,7 +99,7 @@ export function drawRow(one, look, isFirst) {
                 one.at && hourOf(one.at), one.network ? words(one.network) : kindNames()[one.kind],
                 look.clientName(one.client_id),
             ].filter(Boolean).join(" · "))),
-        h("span", { class: "states" }, one.kind !== "key_date" && badge(words(one.status), tone(one.status)),
+        h("span", { class: "states" }, one.kind !== "key_date" && statusBadge(one.status),
             look.conflicts.has(one.id) && badge(t("In conflict"), "warn")),
         look.mayMove(one) ? h("button", { type: "button", class: "small", "aria-label": pair(t("Move"), name),
             onclick: () => look.askMove(one) }, t("Move")) : h("span"));

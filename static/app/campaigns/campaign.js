@@ -1,10 +1,14 @@
 import { get, withQuery } from "../api.js";
 import { today } from "../calendar/days.js";
 import { ask, asked, operate } from "../records/ask.js";
+import { paceBar } from "../../ui/bar.js";
 import { dialog } from "../../ui/dialog.js";
-import { badge, bar, cell, facts, figure, fill, h, pending, quiet, section, table } from "../../ui/dom.js";
-import { day, money, number, percent, words } from "../../ui/format.js";
-import { meter, unheard } from "../../ui/state.js";
+import { badge, fill, h, pending, quiet, section } from "../../ui/dom.js";
+import { facts } from "../../ui/facts.js";
+import { number, percent, words } from "../../ui/format.js";
+import { money } from "../../ui/money.js";
+import { cell, figure, table } from "../../ui/table.js";
+import { day } from "../../ui/when.js";
 import { pair, t } from "../../ui/words.js";
 
 const cells = (...values) => h("tr", {}, values.map((value) => h("td", { dir: "auto" }, value)));
@@ -121,12 +125,10 @@ function drawSpending(one, [pace, { data }]) {
 /** What is spent on the budget's length, with a mark where it should be by now. */
 function drawPace({ spent, expected, status }, budget) {
     const share = (value) => (budget.amount > 0 ? Math.min(1, value.amount / budget.amount) : 0);
-    const said = t("of {amount} spent", { amount: money(budget) });
-    const element = h("div", { class: "pace", ...meter(t("Spent"), share(spent), `${money(spent)} ${said}`) },
-        bar(share(spent), { tone: { over: "bad", under: "warn" }[status] ?? "" }),
-        expected && h("span", { class: "due-mark", title: t("Due by now"), ...unheard }));
-    if (expected) element.style.setProperty("--due", share(expected));
-    return element;
+    return paceBar(t("Spent"), share(spent), {
+        said: `${money(spent)} ${t("of {amount} spent", { amount: money(budget) })}`,
+        due: expected ? share(expected) : null, dueText: t("Due by now"), tone: { over: "bad", under: "warn" }[status],
+    });
 }
 
 function drawChannels(channels, spending) {

@@ -1,8 +1,9 @@
 import { call } from "../api.js";
 import { operate } from "../records/ask.js";
 import { dialog } from "../../ui/dialog.js";
-import { cell, figure, fill, h, pending, quiet, table } from "../../ui/dom.js";
+import { fill, h, pending, quiet } from "../../ui/dom.js";
 import { number, percent, words } from "../../ui/format.js";
+import { cell, figure, table } from "../../ui/table.js";
 import { toast } from "../../ui/toast.js";
 import { plural, t } from "../../ui/words.js";
 

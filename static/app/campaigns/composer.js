@@ -1,8 +1,9 @@
 import { call, get, may } from "../api.js";
 import { instantOf, isDay, weekdayOf } from "../calendar/days.js";
 import { draftOf, dropDraft, keepDraft } from "../drafts.js";
-import { inWords } from "../forms.js";
 import { failure, fill, h, pending } from "../../ui/dom.js";
+import { empty } from "../../ui/empty.js";
+import { inWords } from "../../ui/form.js";
 import { words } from "../../ui/format.js";
 import { absolve, blame, faultyIn, hold, polite, release } from "../../ui/state.js";
 import { toast } from "../../ui/toast.js";
@@ -13,7 +14,7 @@ import { previews } from "./previews.js";
 /** The draft that the composer begins with. */
 export const composerDraft = "social-posts composer";
 const draft = composerDraft, pause = 350;
-const empty = () => ({
+const unwritten = () => ({
     account_ids: [], text: "", format: "post", thread: [], media: [], first_comment: "", link: "", options: {},
     campaign_id: null, content_item_id: null, allow_repeat: false, when: "queue", at: "",
 });
@@ -34,10 +35,10 @@ export function composer({ query, signal }) {
     };
 }
 
-const nothing = () => h("div", { class: "empty" },
-    h("p", {}, t("A post stands at a social account. Add the first one, with or without an integration.")),
-    h("p", { class: "links" }, may("social_accounts:write")
-        && h("a", { class: "button primary", href: "#/social-accounts/new" }, t("New social account"))));
+const nothing = () => empty(
+    t("A post stands at a social account. Add the first one, with or without an integration."),
+    { ways: may("social_accounts:write")
+        && h("a", { class: "button primary", href: "#/social-accounts/new" }, t("New social account")) });
 
 /** What the address asks for: accounts, and the day or the hour of their queue. */
 function asked({ account, on }, accounts) {
@@ -50,7 +51,7 @@ function asked({ account, on }, accounts) {
 
 function compose(accounts, networks, query, signal) {
     const wanted = asked(query, accounts), kept = draftOf(draft);
-    const state = { ...empty(), ...(kept ?? {}), ...wanted };
+    const state = { ...unwritten(), ...(kept ?? {}), ...wanted };
     state.account_ids = state.account_ids.filter((id) => accounts.some((one) => one.id === id));
     if (!state.account_ids.length && accounts.length === 1) state.account_ids = [accounts[0].id];
     const notice = h("div", { class: "notices" }), side = previews(accounts, networks);

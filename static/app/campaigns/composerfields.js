@@ -1,8 +1,9 @@
 import { make } from "../controls/controls.js";
-import { field } from "../forms.js";
 import { badge, fill, h } from "../../ui/dom.js";
-import { number, tone, words } from "../../ui/format.js";
+import { field } from "../../ui/field.js";
+import { number, words } from "../../ui/format.js";
 import { polite } from "../../ui/state.js";
+import { tone } from "../../ui/status.js";
 import { pair, t } from "../../ui/words.js";
 import { whenField } from "./composerwhen.js";
 import { askForMedium, partOf } from "./media.js";

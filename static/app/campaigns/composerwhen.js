@@ -1,7 +1,7 @@
 import { get, tenant } from "../api.js";
 import { nextDay, nowWall, shortDay } from "../calendar/days.js";
-import { field } from "../forms.js";
 import { fill, h, quiet } from "../../ui/dom.js";
+import { field } from "../../ui/field.js";
 import { t } from "../../ui/words.js";
 
 let made = 0;

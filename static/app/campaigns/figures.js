@@ -1,8 +1,10 @@
 import { get, may, withQuery } from "../api.js";
 import { named, whenNamed } from "../records/naming.js";
 import { operate } from "../records/ask.js";
-import { cell, figure, h, pending, quiet, section, table } from "../../ui/dom.js";
-import { moment, number, percent, words } from "../../ui/format.js";
+import { h, pending, quiet, section } from "../../ui/dom.js";
+import { number, percent, words } from "../../ui/format.js";
+import { cell, figure, table } from "../../ui/table.js";
+import { moment } from "../../ui/when.js";
 import { plural, t } from "../../ui/words.js";
 
 

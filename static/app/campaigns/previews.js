@@ -1,8 +1,8 @@
 import { call, get, may } from "../api.js";
-import { dataURL } from "../attachments.js";
-import { inWords } from "../forms.js";
 import { fill, h, quiet, section } from "../../ui/dom.js";
+import { inWords } from "../../ui/form.js";
 import { number, words } from "../../ui/format.js";
+import { dataURL } from "../../ui/upload.js";
 import { t, wrong } from "../../ui/words.js";
 
 const pictures = new Set(["image/png", "image/jpeg", "image/gif", "image/webp"]);

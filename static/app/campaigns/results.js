@@ -2,8 +2,11 @@ import { get } from "../api.js";
 import { drawDecisions } from "../decisions.js";
 import { linkTo } from "../places.js";
 import { asked, ask, operate } from "../records/ask.js";
-import { cell, figure, h, pending, quiet, section, table } from "../../ui/dom.js";
-import { day, money, number, percent, words } from "../../ui/format.js";
+import { h, pending, quiet, section } from "../../ui/dom.js";
+import { number, percent, words } from "../../ui/format.js";
+import { money } from "../../ui/money.js";
+import { cell, figure, table } from "../../ui/table.js";
+import { day } from "../../ui/when.js";
 import { t } from "../../ui/words.js";
 import { drawTargets, valueOf } from "./campaign.js";
 

@@ -1,6 +1,6 @@
 import { make } from "../controls/controls.js";
-import { labelled } from "../controls/leaves.js";
 import { fill, h } from "../../ui/dom.js";
+import { labelled } from "../../ui/field.js";
 import { t } from "../../ui/words.js";
 import { answerOf, deeds, isAlone, questionOf, waysOf } from "./questions.js";
 

@@ -1,9 +1,10 @@
 import { controlForm } from "../controls/controls.js";
 import { operate } from "../records/ask.js";
 import { dialog } from "../../ui/dialog.js";
-import { cell, figure, fill, h, quiet, table } from "../../ui/dom.js";
+import { fill, h, quiet } from "../../ui/dom.js";
 import { number, words } from "../../ui/format.js";
 import { polite } from "../../ui/state.js";
+import { cell, figure, table } from "../../ui/table.js";
 import { toast } from "../../ui/toast.js";
 import { called, plural, t } from "../../ui/words.js";
 

@@ -3,9 +3,10 @@ import { ask } from "../controls/controls.js";
 import { ask as confirmed } from "../records/ask.js";
 import { paged, toTable } from "../paging.js";
 import { shownOnce } from "../settings/keys.js";
-import { h, pending, quiet, section, table } from "../../ui/dom.js";
-import { ago } from "../../ui/format.js";
+import { h, pending, quiet, section } from "../../ui/dom.js";
 import { menuButton } from "../../ui/menu.js";
+import { table } from "../../ui/table.js";
+import { ago } from "../../ui/when.js";
 import { t } from "../../ui/words.js";
 
 const all = "/v1/content-calendar/feeds";

@@ -4,7 +4,8 @@ import { paged, toTable } from "../paging.js";
 import { linkTo } from "../places.js";
 import { operate } from "../records/ask.js";
 import { titleOf } from "../records/meta.js";
-import { h, pending, quiet, section, table, whyNot } from "../../ui/dom.js";
+import { h, pending, quiet, section, whyNot } from "../../ui/dom.js";
+import { table } from "../../ui/table.js";
 import { toast } from "../../ui/toast.js";
 import { pair, t } from "../../ui/words.js";
 

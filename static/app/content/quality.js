@@ -1,7 +1,9 @@
 import { call, may } from "../api.js";
 import { ask, asked, operate } from "../records/ask.js";
-import { badge, doing, fill, h, quiet, section, table } from "../../ui/dom.js";
-import { moment, number, words } from "../../ui/format.js";
+import { badge, doing, fill, h, quiet, section } from "../../ui/dom.js";
+import { number, words } from "../../ui/format.js";
+import { table } from "../../ui/table.js";
+import { moment } from "../../ui/when.js";
 import { t } from "../../ui/words.js";
 
 const tones = { error: "bad", warning: "warn", note: "" };

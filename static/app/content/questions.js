@@ -1,7 +1,8 @@
 import { get, may, withQuery } from "../api.js";
 import { kindOf, typeOf } from "../records/meta.js";
 import { countries, currencies, timeZones } from "../settings/world.js";
-import { choiceOf, words } from "../../ui/format.js";
+import { choiceOf } from "../titles.js";
+import { words } from "../../ui/format.js";
 import { t } from "../../ui/words.js";
 
 /* What a segment's filter can ask: of which fields, in which way, and by which control the answer is given. */

@@ -1,6 +1,8 @@
 import { get } from "../api.js";
-import { badge, bar, cell, figure, h, pending, quiet, section, table } from "../../ui/dom.js";
+import { bar } from "../../ui/bar.js";
+import { badge, h, pending, quiet, section } from "../../ui/dom.js";
 import { number, percent } from "../../ui/format.js";
+import { cell, figure, table } from "../../ui/table.js";
 import { t } from "../../ui/words.js";
 
 const counts = () => [["sent", t("Sent")], ["delivered", t("Delivered")], ["opened", t("Opened")],

@@ -4,7 +4,9 @@ import { named } from "../records/naming.js";
 import { dialog } from "../../ui/dialog.js";
 import { diff } from "../../ui/diff.js";
 import { badge, h, pending, quiet, section } from "../../ui/dom.js";
-import { ago, number, tone, words } from "../../ui/format.js";
+import { number } from "../../ui/format.js";
+import { statusBadge } from "../../ui/status.js";
+import { ago } from "../../ui/when.js";
 import { t } from "../../ui/words.js";
 
 const of = (id) => `/v1/content-items/${encodeURIComponent(id)}`;
@@ -27,7 +29,7 @@ export function versions(item, { kind, signal, reload, follow }) {
         const said = one.decision?.text ?? one.review?.notes;
         return h("li", {},
             h("p", { class: "badges" }, h("strong", {}, name), isNow && badge(t("Current"), "good"),
-                one.decision ? badge(words(one.decision.decision), tone(one.decision.decision))
+                one.decision ? statusBadge(one.decision.decision)
                     : one.review && !one.review.passed && badge(t("Not passed"), "bad"),
                 one.by.type === "user" ? named("users", one.by.id, t("A colleague")) : h("span", {}, t("An agent")),
                 ago(one.at)),

@@ -1,6 +1,6 @@
-import { form, inUnits, inWords, labelOf } from "../forms.js";
 import { dialog } from "../../ui/dialog.js";
 import { failure, fill, h } from "../../ui/dom.js";
+import { form, inUnits, inWords, labelOf } from "../../ui/form.js";
 import { words } from "../../ui/format.js";
 import { absolve, blame } from "../../ui/state.js";
 import { toast } from "../../ui/toast.js";

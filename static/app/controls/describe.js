@@ -1,5 +1,6 @@
 import { isLanguage } from "../settings/world.js";
-import { choiceOf, words } from "../../ui/format.js";
+import { choiceOf } from "../titles.js";
+import { words } from "../../ui/format.js";
 import { called, explained, heard, t } from "../../ui/words.js";
 
 /* Descriptions of controls from JSON Schemas, as the API declares settings of agents, services and records. */

@@ -1,8 +1,9 @@
 import { tenant } from "../api.js";
-import { digitsOf, readMoney, writeMoney } from "../records/money.js";
+import { readAmount } from "../records/amount.js";
 import { languageOptions } from "../settings/world.js";
 import { fill, h } from "../../ui/dom.js";
-import { describing, needed } from "../../ui/state.js";
+import { labelled } from "../../ui/field.js";
+import { digitsOf, writeMoney } from "../../ui/money.js";
 import { t } from "../../ui/words.js";
 import { scaled, unscaled } from "./scale.js";
 
@@ -10,22 +11,6 @@ import { scaled, unscaled } from "./scale.js";
  * Controls of single values. A control is {name, element, get(), at(parts)}: `get` gives the value as the API takes it
  * and throws a fault of the field; `at` is the element that shows a fault of a value below it.
  */
-
-let made = 0;
-
-/** The labels, hints and faults around what `draw(attributes)` makes. */
-export function labelled({ name, label, help, required }, draw, { isBox = false, scale } = {}) {
-    const id = `control-${++made}`;
-    const input = draw({
-        id, name, ...describing(`${id}-error`, help && `${id}-hint`),
-        ...needed(required),
-    });
-    const title = h("label", { for: id }, label);
-    const element = h("div", { class: `field ${isBox ? "box" : ""}`, "data-name": name, "data-scale": scale },
-        isBox ? [input, title] : [title, input],
-        help && h("p", { class: "hint", id: `${id}-hint` }, help), h("p", { class: "fault", id: `${id}-error` }));
-    return { element, input };
-}
 
 export const faultOf = (name, detail) => ({ title: t("Not saved."), errors: [{ pointer: `/${name}`, detail }] });
 
@@ -118,7 +103,7 @@ export function money(one, value) {
     const draw = withUnit(box("input", value ? writeMoney(value) : "", { inputmode: "decimal" }), currency);
     return leaf(one, draw, (place) => {
         const said = place.querySelector("input").value;
-        return said.trim() ? readMoney(said, currency, one.name) : null;
+        return said.trim() ? readAmount(said, currency, one.name) : null;
     }, { scale: 10 ** digitsOf(currency) });
 }
 

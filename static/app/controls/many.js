@@ -3,9 +3,9 @@ import { declared, nameOf } from "../records/meta.js";
 import { naming } from "../records/naming.js";
 import { combobox } from "../../ui/combobox.js";
 import { fill, h } from "../../ui/dom.js";
+import { labelled } from "../../ui/field.js";
 import { describedBy, groupTitled, unheard } from "../../ui/state.js";
 import { inSentence, t } from "../../ui/words.js";
-import { labelled } from "./leaves.js";
 
 /* Controls of lists and of several values together; `one.fields` of rows and groups are controls' descriptions. */
 

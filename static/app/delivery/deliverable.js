@@ -2,8 +2,11 @@ import { call } from "../api.js";
 import { attachments } from "../attachments.js";
 import { ask, asked, operate } from "../records/ask.js";
 import { badge, h, quiet, section } from "../../ui/dom.js";
-import { ago, percent, tone, words } from "../../ui/format.js";
+import { percent } from "../../ui/format.js";
 import { markdown } from "../../ui/markdown.js";
+import { statusBadge } from "../../ui/status.js";
+import { timeline } from "../../ui/timeline.js";
+import { ago } from "../../ui/when.js";
 import { pair, pieces, t } from "../../ui/words.js";
 import { askCompile } from "./compile.js";
 import { fileField, upload } from "./documents.js";
@@ -91,8 +94,8 @@ export function drawDeliverable(one) {
         (quality || requirements.length > 0 || review_notes) && section(t("Check"), {},
             review_notes && h("p", { dir: "auto" }, review_notes), drawQuality(quality),
             !quality && h("ul", {}, requirements.map((one) => h("li", { dir: "auto" }, one)))),
-        versions.length > 1 && section(t("Versions"), {}, h("ol", { class: "feed", reversed: true },
-            [...versions].reverse().map(version))),
+        versions.length > 1 && section(t("Versions"), {},
+            timeline(versions.toReversed().map(version), { reversed: true })),
     ];
 }
 
@@ -110,8 +113,8 @@ const requirement = ({ text, met, evidence }) => h("li", {},
     badge(met ? t("Met") : t("Open"), met ? "good" : "warn"),
     h("span", { dir: "auto" }, text, evidence && h("span", { class: "evidence" }, evidence)));
 
-const version = ({ number, submitted_at, decision, change_request, review_notes, passed }) => h("li", {},
-    h("span", { class: "what" }, t("Version {number}", { number }), " ",
-        decision ? badge(words(decision), tone(decision)) : passed === false && badge(t("Not passed"), "bad")),
-    h("span", { class: "of", dir: "auto" }, change_request ?? review_notes ?? ""),
-    submitted_at ? ago(submitted_at) : "");
+const version = ({ number, submitted_at, decision, change_request, review_notes, passed }) => ({
+    what: [t("Version {number}", { number }), " ",
+        decision ? statusBadge(decision) : passed === false && badge(t("Not passed"), "bad")],
+    of: change_request ?? review_notes, at: submitted_at,
+});

@@ -1,10 +1,11 @@
 import { call, download, get, may, withQuery } from "../api.js";
-import { field } from "../forms.js";
 import { ask, asked } from "../records/ask.js";
 import { saveFile } from "../records/export.js";
 import { badge, h, pending, quiet } from "../../ui/dom.js";
-import { ago, words } from "../../ui/format.js";
+import { field } from "../../ui/field.js";
+import { words } from "../../ui/format.js";
 import { menuButton } from "../../ui/menu.js";
+import { ago } from "../../ui/when.js";
 import { pair, t } from "../../ui/words.js";
 
 /** Sends a file's bytes, and gives the stored file. */

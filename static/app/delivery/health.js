@@ -1,7 +1,9 @@
 import { get } from "../api.js";
 import { badge, h, pending, quiet, section } from "../../ui/dom.js";
-import { ago, number, tone, words } from "../../ui/format.js";
+import { number, words } from "../../ui/format.js";
 import { unheard } from "../../ui/state.js";
+import { tone } from "../../ui/status.js";
+import { ago } from "../../ui/when.js";
 import { pieces, t } from "../../ui/words.js";
 
 /** What is known about a client, asked once for all that shows parts of it. */

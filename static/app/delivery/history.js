@@ -1,6 +1,7 @@
 import { get, may, withQuery } from "../api.js";
-import { h, pending, quiet } from "../../ui/dom.js";
-import { ago, words } from "../../ui/format.js";
+import { pending, quiet } from "../../ui/dom.js";
+import { words } from "../../ui/format.js";
+import { timeline } from "../../ui/timeline.js";
 import { pair, t } from "../../ui/words.js";
 import { profileOf } from "./health.js";
 
@@ -15,9 +16,7 @@ export function history(client, { signal, follow }) {
         const happened = data.map(({ type, created_at }) => ({ at: created_at, what: words(type) }));
         return [...reached, ...happened].sort((one, other) => other.at.localeCompare(one.at));
     };
-    const place = pending(load, (all) => (all.length === 0 ? quiet(t("No activity yet."))
-        : h("ol", { class: "feed" }, all.map(({ at, what }) =>
-            h("li", {}, h("span", { class: "what", dir: "auto" }, what), ago(at))))), { signal });
+    const place = pending(load, (all) => (all.length === 0 ? quiet(t("No activity yet.")) : timeline(all)), { signal });
     follow(place.reload);
     return place;
 }

@@ -1,9 +1,9 @@
 import { call, download, get, may, withQuery } from "../api.js";
-import { field } from "../forms.js";
 import { ask, asked } from "../records/ask.js";
 import { saveFile } from "../records/export.js";
 import { chart } from "../../ui/chart.js";
 import { h, pending, quiet } from "../../ui/dom.js";
+import { field } from "../../ui/field.js";
 import { words } from "../../ui/format.js";
 import { t } from "../../ui/words.js";
 import { profileOf } from "./health.js";

@@ -7,10 +7,12 @@ import { told } from "../sentences.js";
 import { live } from "../stream.js";
 import { board, focusCard } from "../../ui/board.js";
 import { badge, h, pending, quiet } from "../../ui/dom.js";
-import { day, money, words } from "../../ui/format.js";
+import { words } from "../../ui/format.js";
 import { menuButton } from "../../ui/menu.js";
+import { money } from "../../ui/money.js";
 import { openIn, titled } from "../../ui/state.js";
 import { toast } from "../../ui/toast.js";
+import { day } from "../../ui/when.js";
 import { pair, plural, t } from "../../ui/words.js";
 
 const columns = ["open", "offered", "won", "lost", "dismissed"];

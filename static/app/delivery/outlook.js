@@ -1,7 +1,10 @@
 import { get } from "../api.js";
-import { facts, h, pending, quiet, section } from "../../ui/dom.js";
-import { ago, money, number, percent } from "../../ui/format.js";
+import { h, pending, quiet, section } from "../../ui/dom.js";
+import { facts } from "../../ui/facts.js";
+import { number, percent } from "../../ui/format.js";
+import { money } from "../../ui/money.js";
 import { unheard } from "../../ui/state.js";
+import { ago } from "../../ui/when.js";
 import { pieces, t } from "../../ui/words.js";
 
 /** What is expected of a client over the next year, each with its range, and what speaks for it. */

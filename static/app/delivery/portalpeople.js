@@ -1,9 +1,12 @@
 import { call, get, may, withQuery } from "../api.js";
 import { ask, asked } from "../records/ask.js";
 import { copy } from "../selling/papers.js";
-import { badge, h, pending, quiet, table } from "../../ui/dom.js";
-import { ago, tone, words } from "../../ui/format.js";
+import { h, pending, quiet } from "../../ui/dom.js";
+import { words } from "../../ui/format.js";
 import { menuButton } from "../../ui/menu.js";
+import { statusBadge } from "../../ui/status.js";
+import { table } from "../../ui/table.js";
+import { ago } from "../../ui/when.js";
 import { pair, pieces, t } from "../../ui/words.js";
 
 /** The client's people who may sign in to the portal, and those who are invited. */
@@ -30,7 +33,7 @@ function draw(client, { users, invited }, changed) {
     }
     const line = (name, detail, status, menu) => h("tr", {},
         h("th", { scope: "row", dir: "auto" }, name), h("td", {}, detail),
-        h("td", {}, badge(words(status), tone(status))), h("td", {}, menu));
+        h("td", {}, statusBadge(status)), h("td", {}, menu));
     return table(t("Portal people"), [t("Person"), t("May"), t("Status"), ""], [
         ...users.map((one) => line(one.name ?? one.email, words(one.client_role ?? "viewer"), one.status,
             may("users:write") && menuButton(t("Change"), () => userMenu(one, changed), ofPerson(one.name)))),

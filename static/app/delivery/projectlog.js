@@ -1,7 +1,8 @@
 import { call, get } from "../api.js";
 import { ask, asked } from "../records/ask.js";
 import { badge, h, pending, quiet, section } from "../../ui/dom.js";
-import { dayOf, words } from "../../ui/format.js";
+import { words } from "../../ui/format.js";
+import { dayOf } from "../../ui/when.js";
 import { t } from "../../ui/words.js";
 
 /** What was decided in a project, and how its work is done; the newest last. */

@@ -2,9 +2,11 @@ import { call } from "../api.js";
 import { mailFold } from "../mail.js";
 import { chart } from "../../ui/chart.js";
 import { dialog } from "../../ui/dialog.js";
-import { cell, h, quiet, section, table } from "../../ui/dom.js";
-import { ago, day, number, words } from "../../ui/format.js";
+import { h, quiet, section } from "../../ui/dom.js";
+import { number, words } from "../../ui/format.js";
 import { markdown } from "../../ui/markdown.js";
+import { cell, table } from "../../ui/table.js";
+import { ago, day } from "../../ui/when.js";
 import { pieces, t } from "../../ui/words.js";
 
 /** How a report stands, and what it waits for. */

@@ -3,9 +3,13 @@ import { ask, asked } from "../records/ask.js";
 import { askEdit, askNew, readRecord } from "../records/edit.js";
 import { kindOf } from "../records/meta.js";
 import { secondsOf } from "../records/show.js";
-import { badge, h, pending, quiet, section, table } from "../../ui/dom.js";
-import { ago, lasting, tone, words } from "../../ui/format.js";
+import { badge, h, pending, quiet, section } from "../../ui/dom.js";
+import { lasting } from "../../ui/duration.js";
+import { words } from "../../ui/format.js";
 import { menuButton } from "../../ui/menu.js";
+import { statusBadge } from "../../ui/status.js";
+import { table } from "../../ui/table.js";
+import { ago } from "../../ui/when.js";
 import { pair, pieces, t } from "../../ui/words.js";
 
 /** What a client is promised, and what is disturbed at the moment. */
@@ -57,7 +61,7 @@ function drawIncident(one, changed) {
         askEdit(kind, { ...await readRecord(kind, id), onSaved: changed });
     };
     return h("li", {},
-        h("p", { class: "badges" }, h("strong", { dir: "auto" }, title), badge(words(status), tone(status)),
+        h("p", { class: "badges" }, h("strong", { dir: "auto" }, title), statusBadge(status),
             client_id === null && badge(t("All clients"))),
         h("p", { class: "said", dir: "auto" }, text),
         resolution && h("p", { dir: "auto" }, resolution),

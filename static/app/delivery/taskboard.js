@@ -1,15 +1,18 @@
 import { call, get, may, withQuery } from "../api.js";
 import { colleague, colleagues } from "../colleagues.js";
-import { field, form } from "../forms.js";
 import { named } from "../records/naming.js";
 import { nothingOnBoard } from "../records/nothing.js";
 import { live } from "../stream.js";
 import { board, focusCard, putCard } from "../../ui/board.js";
 import { badge, h, pending, quiet, whyNot } from "../../ui/dom.js";
-import { day, tone, words } from "../../ui/format.js";
+import { field } from "../../ui/field.js";
+import { form } from "../../ui/form.js";
+import { words } from "../../ui/format.js";
 import { menuButton } from "../../ui/menu.js";
 import { openIn, titled } from "../../ui/state.js";
+import { tone } from "../../ui/status.js";
 import { toast } from "../../ui/toast.js";
+import { day } from "../../ui/when.js";
 import { pair, t } from "../../ui/words.js";
 
 const states = ["todo", "doing", "blocked", "done"];

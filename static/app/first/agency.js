@@ -1,7 +1,7 @@
 import { get, whoIsMe } from "../api.js";
-import { field } from "../forms.js";
 import { countries, currencies, languageOptions } from "../settings/world.js";
 import { pending } from "../../ui/dom.js";
+import { field } from "../../ui/field.js";
 import { t } from "../../ui/words.js";
 import { saveSettings, stepForm } from "./parts.js";
 

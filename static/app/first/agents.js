@@ -1,7 +1,7 @@
 import { call, get, may } from "../api.js";
-import { field } from "../forms.js";
+import { purposeOf, titleOf } from "../titles.js";
 import { h, pending, quiet } from "../../ui/dom.js";
-import { purposeOf, titleOf } from "../../ui/format.js";
+import { field } from "../../ui/field.js";
 import { t } from "../../ui/words.js";
 import { stepForm } from "./parts.js";
 

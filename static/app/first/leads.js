@@ -1,7 +1,8 @@
 import { call, get, may } from "../api.js";
-import { field, form } from "../forms.js";
 import { sampleSwitch } from "../views/sample.js";
 import { h, pending, quiet } from "../../ui/dom.js";
+import { field } from "../../ui/field.js";
+import { form } from "../../ui/form.js";
 import { toast } from "../../ui/toast.js";
 import { plural, t } from "../../ui/words.js";
 

@@ -1,6 +1,6 @@
 import { call, get, may } from "../api.js";
-import { field } from "../forms.js";
 import { badge, fill, h, pending, quiet } from "../../ui/dom.js";
+import { field } from "../../ui/field.js";
 import { polite } from "../../ui/state.js";
 import { t } from "../../ui/words.js";
 import { stepForm } from "./parts.js";

@@ -1,6 +1,6 @@
 import { call, forgetMe, may, whoAmI } from "../api.js";
 import { draftOf, keepDraft } from "../drafts.js";
-import { form } from "../forms.js";
+import { form } from "../../ui/form.js";
 import { t } from "../../ui/words.js";
 
 /* What the steps of the first start are made of. */

@@ -1,9 +1,9 @@
 import { call, forgetMe, get, may, whoAmI, whoIsMe } from "../api.js";
-import { field } from "../forms.js";
 import { languages } from "../frame/language.js";
 import { ownName } from "../language.js";
 import { entries } from "../slices.js";
 import { h, pending, quiet } from "../../ui/dom.js";
+import { field } from "../../ui/field.js";
 import { t } from "../../ui/words.js";
 import { stepForm } from "./parts.js";
 

@@ -1,7 +1,7 @@
 import { get, whoIsMe } from "../api.js";
 import { leaveSandbox, lentSandbox } from "../borrowed.js";
 import { fill, h, throttled } from "../../ui/dom.js";
-import { instantIn } from "../../ui/format.js";
+import { instantIn } from "../../ui/when.js";
 import { t } from "../../ui/words.js";
 
 const pause = 5000;

@@ -1,12 +1,15 @@
-import { call, may, whoIsMe } from "../api.js";
+import { call, get, may, whoIsMe } from "../api.js";
 import { later } from "../later.js";
 import { forgetOutgoing, waitingChanges } from "../outgoing.js";
+import { placeOf } from "../places.js";
 import { leave } from "../session.js";
+import { live } from "../stream.js";
+import { bell } from "../../ui/bell.js";
 import { fill, h } from "../../ui/dom.js";
 import { menuButton } from "../../ui/menu.js";
+import { initials } from "../../ui/person.js";
 import { unfolding, unheard } from "../../ui/state.js";
 import { plural, t } from "../../ui/words.js";
-import { bell } from "./bell.js";
 import { makable } from "./entries.js";
 import { openSearch, showKeys } from "./keys.js";
 import { sandboxStrip } from "./sandbox.js";
@@ -31,7 +34,7 @@ export function drawTopbar(signal) {
     ], { "aria-label": t("Account") });
     const nameAccount = () => {
         const { user } = whoIsMe();
-        fill(avatar, (user?.name ?? "?").split(/\s+/).slice(0, 2).map((part) => part[0]).join(""));
+        fill(avatar, initials(user?.name ?? ""));
         if (user) avatar.closest("button").title = `${user.name}, ${user.email}`;
     };
     nameAccount();
@@ -46,12 +49,29 @@ export function drawTopbar(signal) {
             h("kbd", unheard, t("Ctrl K"))),
         h("div", { class: "top-actions" },
             makable().length > 0 && menuButton(sign("plus", t("New")), makable),
-            may("notifications:read") && bell(signal),
+            may("notifications:read") && notifications(signal),
             may("brakes:write") && h("button", { type: "button", class: "stopper", onclick: askToStop },
                 sign("stop-hand", t("Emergency stop"))),
             account),
         client && h("p", { class: "acting-for", dir: "auto" }, t("Only {client}", { client: client.name })),
         sandboxStrip(signal));
+}
+
+/** The bell, kept up to date. */
+function notifications(signal) {
+    const path = "/v1/notifications";
+    const entry = ({ id, title, subject, read_at, created_at }) =>
+        ({ id, title, href: subject && placeOf(subject), isRead: Boolean(read_at), at: created_at });
+    const { element, recount } = bell({
+        signal, all: "#/notifications",
+        unread: () => get(`${path}?unread=true&limit=1&fields=id&total=true`, signal)
+            .then(({ total }) => total, () => undefined),
+        newest: async () => (await get(`${path}?limit=8`, signal)).data.map(entry),
+        read: (id) => call(`${path}/${encodeURIComponent(id)}/read`, { method: "POST" }),
+        readAll: () => call(`${path}/read-all`, { method: "POST" }),
+    });
+    live("notification.*,handover.*,approval.*,alert.*", recount, signal);
+    return element;
 }
 
 export const clearTopbar = () => fill(top);

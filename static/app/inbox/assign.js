@@ -1,8 +1,8 @@
 import { colleagues, teams } from "../colleagues.js";
-import { form } from "../forms.js";
 import { combobox } from "../../ui/combobox.js";
 import { dialog } from "../../ui/dialog.js";
 import { h } from "../../ui/dom.js";
+import { form } from "../../ui/form.js";
 import { t } from "../../ui/words.js";
 
 let made = 0;

@@ -6,10 +6,12 @@ import { live } from "../stream.js";
 import { tellsTyping } from "../typed.js";
 import { typingLine } from "../typing.js";
 import { badge, fill, h, pending, quiet, refill, throttled, untilShut } from "../../ui/dom.js";
-import { ago, tone, words } from "../../ui/format.js";
+import { words } from "../../ui/format.js";
 import { region, unheard } from "../../ui/state.js";
+import { statusBadge } from "../../ui/status.js";
 import { thread } from "../../ui/thread.js";
 import { toast } from "../../ui/toast.js";
+import { ago } from "../../ui/when.js";
 import { t } from "../../ui/words.js";
 import { talkActions } from "./actions.js";
 import { titleOf } from "./channels.js";
@@ -87,7 +89,7 @@ export function conversation({ id, signal, back, beside, told, showPerson }) {
         fill(heading, titleOf(one, who));
         document.title = `${titleOf(one, who).slice(0, 80)} – ${t("Inbox")} – Bureau`;
         drawActions();
-        fill(facts, badge(words(channel)), badge(words(status), tone(status)),
+        fill(facts, badge(words(channel)), statusBadge(status),
             handler === "waiting_for_human" ? badge(t("Waiting for a person"), "warn")
                 : badge(handler === "agent" ? t("The agent answers") : t("A person answers")),
             snoozed_until && status === "snoozed" && [t("until"), " ", ago(snoozed_until)],

@@ -1,12 +1,15 @@
 import { get, whoIsMe, withQuery } from "../api.js";
 import { colleague } from "../colleagues.js";
-import { field } from "../forms.js";
 import { naming } from "../records/naming.js";
 import { live } from "../stream.js";
 import { announce, badge, failure, fill, h, quiet, throttled } from "../../ui/dom.js";
-import { ago, number, tone, words } from "../../ui/format.js";
+import { empty } from "../../ui/empty.js";
+import { field } from "../../ui/field.js";
+import { number, words } from "../../ui/format.js";
 import { rolling } from "../../ui/rolling.js";
 import { current, searching, setBusy, unheard } from "../../ui/state.js";
+import { statusBadge } from "../../ui/status.js";
+import { ago } from "../../ui/when.js";
 import { plural, t } from "../../ui/words.js";
 import { bulk } from "./bulk.js";
 import { channels, shows } from "./channels.js";
@@ -92,12 +95,12 @@ export function conversationList({ query, signal, onChange }) {
     function nothing() {
         const isNarrowed = wanted.q || wanted.channel || wanted.contact_id || wanted.show;
         if (isNarrowed) {
-            return h("div", { class: "empty" }, h("p", {}, t("No conversations match.")),
-                h("p", {}, h("a", { href: "#/inbox" }, t("Clear filters"))));
+            return empty(t("No conversations match."), { ways: h("a", { href: "#/inbox" }, t("Clear filters")) });
         }
-        return h("div", { class: "empty" }, h("p", {}, h("strong", {}, t("No open conversations"))),
-            quiet(t("What people write by email, chat and messenger arrives here.")),
-            h("p", {}, h("a", { href: "#/settings/integrations" }, t("Connect a channel"))));
+        return empty(t("No open conversations"), {
+            about: t("What people write by email, chat and messenger arrives here."),
+            ways: h("a", { href: "#/settings/integrations" }, t("Connect a channel")),
+        });
     }
     const address = (id) => withQuery(id ? `#/inbox/${id}` : "#/inbox", wanted);
     function draw(one) {
@@ -126,7 +129,7 @@ export function conversationList({ query, signal, onChange }) {
                 handler === "waiting_for_human" && badge(t("Waiting for a person"), "warn"),
                 ["high", "urgent"].includes(one.priority) && badge(words(one.priority),
                     one.priority === "urgent" ? "bad" : "warn"),
-                status !== "open" && badge(words(status), tone(status)), assignee));
+                status !== "open" && statusBadge(status), assignee));
     }
     let timer;
     const tools = h("form", { class: "inbox-tools", ...searching(t("Conversations")),

@@ -4,10 +4,14 @@ import { mailFold } from "../mail.js";
 import { linkTo, placeOf } from "../places.js";
 import { drawDecisions } from "../decisions.js";
 import { drawReasons } from "../reasons.js";
-import { badge, facts, h, pending, quiet, whyNot } from "../../ui/dom.js";
-import { instantIn, percent, tone, words } from "../../ui/format.js";
+import { badge, h, pending, quiet, whyNot } from "../../ui/dom.js";
+import { facts } from "../../ui/facts.js";
+import { percent, words } from "../../ui/format.js";
+import { statusBadge } from "../../ui/status.js";
 import { said } from "../../ui/thread.js";
+import { timeline } from "../../ui/timeline.js";
 import { toast } from "../../ui/toast.js";
+import { instantIn } from "../../ui/when.js";
 import { t } from "../../ui/words.js";
 import { messageActions } from "./messageactions.js";
 
@@ -25,7 +29,7 @@ export function drawMessage(message, { who, changed }) {
         marks: [
             internal && badge(t("Internal note"), "warn"), is_automatic && badge(t("Automatic reply")),
             captured && badge(t("Captured in the sandbox")), scheduled(message),
-            !ours && message.class && badge(words(message.class), tone(message.class)),
+            !ours && message.class && statusBadge(message.class),
         ],
         rest: [
             !text && !html && quiet(t("No text")),
@@ -56,7 +60,7 @@ function delivery(message, status) {
     const { reasons, error_code, error_detail, opened_at } = message;
     const isKept = ["held", "queued", "cancelled"].includes(status) && reasons.length > 0;
     return h("div", { class: "delivery" },
-        h("p", { class: "badges" }, badge(words(status), tone(status)), opened_at && badge(t("Opened"), "good")),
+        h("p", { class: "badges" }, statusBadge(status), opened_at && badge(t("Opened"), "good")),
         isKept && drawReasons(reasons),
         error_code && h("p", { class: "fault" }, error_detail ?? words(error_code)));
 }
@@ -99,9 +103,8 @@ export function fold(title, draw) {
 }
 
 const drawHistory = ({ history }) => history?.length > 0
-    && h("ol", { class: "feed" }, history.map(({ kind, detail, at }) =>
-    h("li", {}, h("span", { class: "what" }, words(kind)), detail && h("span", { class: "of" }, detail),
-        h("span", { class: "quiet" }, when(at)))));
+    && timeline(history.map(({ kind, detail, at }) =>
+    ({ what: words(kind), of: detail, at: h("span", { class: "quiet" }, when(at)) })));
 
 const classes = ["interested", "question", "objection", "referral", "not_now", "not_interested", "unsubscribe",
     "out_of_office", "bounce", "other"];

@@ -1,7 +1,8 @@
 import { call } from "../api.js";
-import { field, form } from "../forms.js";
 import { dialog } from "../../ui/dialog.js";
 import { doing, failure, h } from "../../ui/dom.js";
+import { field } from "../../ui/field.js";
+import { form } from "../../ui/form.js";
 import { toast } from "../../ui/toast.js";
 import { t } from "../../ui/words.js";
 

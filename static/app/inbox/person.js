@@ -4,8 +4,12 @@ import { linkTo } from "../places.js";
 import { drawReasons } from "../reasons.js";
 import { ask } from "../records/ask.js";
 import { named } from "../records/naming.js";
-import { badge, facts, h, pending, quiet, section } from "../../ui/dom.js";
-import { ago, money, tone, words } from "../../ui/format.js";
+import { badge, h, pending, quiet, section } from "../../ui/dom.js";
+import { facts } from "../../ui/facts.js";
+import { words } from "../../ui/format.js";
+import { money } from "../../ui/money.js";
+import { statusBadge } from "../../ui/status.js";
+import { ago } from "../../ui/when.js";
 import { t } from "../../ui/words.js";
 import { fold } from "./message.js";
 
@@ -71,7 +75,7 @@ async function sales(contact_id, list) {
 function drawSales({ leads, deals }) {
     if (!leads.length && !deals.length) return quiet(t("No leads or deals yet."));
     const line = (type, id, name, state, value) => h("li", {}, h("p", { class: "badges" },
-        linkTo({ type, id }, name), badge(words(state), tone(state)), value));
+        linkTo({ type, id }, name), statusBadge(state), value));
     return h("ul", { class: "papers" },
         leads.map((lead) => line("lead", lead.id, lead.company, lead.status)),
         deals.map((deal) => line("deal", deal.id, deal.name, deal.stage, money(deal.value))));
@@ -81,7 +85,7 @@ function links(data, type, name, nothing) {
     if (!data.length) return quiet(nothing);
     return h("ul", { class: "papers" }, data.map((one) => h("li", {}, h("p", { class: "badges" },
         linkTo({ type, id: one.id }, h("span", { dir: "auto" }, name(one))),
-            badge(words(one.status), tone(one.status))))));
+            statusBadge(one.status)))));
 }
 
 async function agentSide(id, signal) {
@@ -98,7 +102,7 @@ async function agentSide(id, signal) {
 function drawAgents({ agents, handover, lock }, { drafts, decisions }) {
     const states = Object.entries(agents ?? {}).filter(([, state]) => typeof state === "string");
     return [
-        facts(states.map(([name, state]) => [words(name), badge(words(state), tone(state))])),
+        facts(states.map(([name, state]) => [words(name), statusBadge(state)])),
         lock && quiet(t("{who} writes here now.", { who: words(lock.holder) })),
         handover && [
             h("p", {}, h("strong", {}, t("A person was asked for")), " ", ago(handover.requested_at)),

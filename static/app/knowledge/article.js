@@ -1,7 +1,8 @@
 import { call, get, may, tenant, withQuery } from "../api.js";
 import { linkTo } from "../places.js";
 import { askNew } from "../records/edit.js";
-import { badge, facts, h, pending, quiet, section, whyNot } from "../../ui/dom.js";
+import { badge, h, pending, quiet, section, whyNot } from "../../ui/dom.js";
+import { facts } from "../../ui/facts.js";
 import { number, words } from "../../ui/format.js";
 import { markdown } from "../../ui/markdown.js";
 import { toast } from "../../ui/toast.js";

@@ -1,6 +1,7 @@
 import { call } from "../api.js";
-import { field, form } from "../forms.js";
 import { badge, fill, h, quiet } from "../../ui/dom.js";
+import { field } from "../../ui/field.js";
+import { form } from "../../ui/form.js";
 import { percent } from "../../ui/format.js";
 import { polite } from "../../ui/state.js";
 import { t } from "../../ui/words.js";

@@ -1,5 +1,4 @@
 import { call, get, may, withQuery } from "../api.js";
-import { field } from "../forms.js";
 import { isBeyond, paged, toTable } from "../paging.js";
 import { ask, asked } from "../records/ask.js";
 import { askNew } from "../records/edit.js";
@@ -7,9 +6,14 @@ import { kindOf } from "../records/meta.js";
 import { named } from "../records/naming.js";
 import { live } from "../stream.js";
 import { confirm } from "../../ui/dialog.js";
-import { badge, cell, figure, h, pending, quiet, table, whyNot } from "../../ui/dom.js";
-import { ago, number, tone, words } from "../../ui/format.js";
+import { h, pending, quiet, whyNot } from "../../ui/dom.js";
+import { empty } from "../../ui/empty.js";
+import { field } from "../../ui/field.js";
+import { number } from "../../ui/format.js";
+import { statusBadge } from "../../ui/status.js";
+import { cell, figure, table } from "../../ui/table.js";
 import { toast } from "../../ui/toast.js";
+import { ago } from "../../ui/when.js";
 import { plural, t } from "../../ui/words.js";
 
 const of = ({ id }) => `/v1/knowledge-gaps/${encodeURIComponent(id)}`;
@@ -34,14 +38,13 @@ export function gaps({ signal }) {
 
 function draw(first, page, reload) {
     if (!first.data.length) {
-        return h("div", { class: "empty" }, h("p", {}, h("strong", {}, t("No gaps"))),
-            quiet(t("A question that agents find no article for is listed here.")));
+        return empty(t("No gaps"), { about: t("A question that agents find no article for is listed here.") });
     }
     const row = (gap) => h("tr", {},
         h("th", { scope: "row", dir: "auto" }, gap.question),
         cell(t("Asked"), number(gap.asked)),
         h("td", { "data-label": t("Last asked") }, ago(gap.last_asked_at)),
-        h("td", {}, badge(words(gap.status), tone(gap.status)),
+        h("td", {}, statusBadge(gap.status),
             gap.article_id && [" ", named("articles", gap.article_id)]),
         h("td", {}, may("knowledge_gaps:write") && buttons(gap, reload)));
     const all = table(t("Knowledge gaps"), [t("Question"), figure(t("Asked")), t("Last asked"),

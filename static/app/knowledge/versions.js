@@ -3,8 +3,9 @@ import { named } from "../records/naming.js";
 import { confirm, dialog } from "../../ui/dialog.js";
 import { diff } from "../../ui/diff.js";
 import { badge, h, pending, quiet, whyNot } from "../../ui/dom.js";
-import { ago, number } from "../../ui/format.js";
+import { number } from "../../ui/format.js";
 import { toast } from "../../ui/toast.js";
+import { ago } from "../../ui/when.js";
 import { t } from "../../ui/words.js";
 
 const of = (id) => `/v1/articles/${encodeURIComponent(id)}`;

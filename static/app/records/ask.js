@@ -1,7 +1,7 @@
 import { call } from "../api.js";
-import { showProblem } from "../forms.js";
 import { dialog } from "../../ui/dialog.js";
 import { fill, h } from "../../ui/dom.js";
+import { showProblem } from "../../ui/form.js";
 import { absolve, hold, release } from "../../ui/state.js";
 import { toast } from "../../ui/toast.js";
 import { t } from "../../ui/words.js";

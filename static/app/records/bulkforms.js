@@ -1,6 +1,7 @@
-import { field, form } from "../forms.js";
 import { dialog } from "../../ui/dialog.js";
 import { h } from "../../ui/dom.js";
+import { field } from "../../ui/field.js";
+import { form } from "../../ui/form.js";
 import { t } from "../../ui/words.js";
 import { ask } from "./ask.js";
 import { control } from "./control.js";

@@ -1,8 +1,9 @@
 import { call, get, may } from "../api.js";
 import { ask } from "../controls/controls.js";
 import { choicesOf, likes, likeText, likeValue, statedOf } from "../likes.js";
-import { badge, h, pending, quiet, section, table } from "../../ui/dom.js";
+import { badge, h, pending, quiet, section } from "../../ui/dom.js";
 import { percent, words } from "../../ui/format.js";
+import { table } from "../../ui/table.js";
 import { plural, t } from "../../ui/words.js";
 import { engagement } from "./engagement.js";
 import emailstatus from "./emailstatus.js";

@@ -1,9 +1,10 @@
 import { get, may, tenant, withQuery } from "../api.js";
 import { scaled, unscaled } from "../controls/scale.js";
 import { countries, currencies, isLanguage, languageOptions, timeZones } from "../settings/world.js";
+import { choiceOf } from "../titles.js";
 import { combobox } from "../../ui/combobox.js";
 import { h } from "../../ui/dom.js";
-import { choiceOf, words } from "../../ui/format.js";
+import { digitsOf, writeMoney } from "../../ui/money.js";
 import { describing, needed } from "../../ui/state.js";
 import { inSentence, t } from "../../ui/words.js";
 import { declared, isMoney, isShare, nameOf, typesOf } from "./meta.js";
@@ -11,7 +12,7 @@ import { naming } from "./naming.js";
 import { itemsControl } from "./items.js";
 import { structuredControl } from "./structured.js";
 import { stepsControl } from "./steps.js";
-import { digitsOf, readMoney, writeMoney } from "./money.js";
+import { readAmount } from "./amount.js";
 import { writtenControl } from "./written.js";
 
 let made = 0;
@@ -129,7 +130,7 @@ function money({ name }, value, shared, plain) {
     const currency = value?.currency ?? tenant().currency ?? "USD";
     const input = textBox("input", { ...shared, inputmode: "decimal" }, value ? writeMoney(value) : "");
     const box = h("div", { class: "money" }, input, h("span", { class: "quiet" }, currency));
-    return { ...plain(input, (text) => readMoney(text, currency, name)), input: box, scale: 10 ** digitsOf(currency) };
+    return { ...plain(input, (text) => readAmount(text, currency, name)), input: box, scale: 10 ** digitsOf(currency) };
 }
 
 /** A share in percent: the API has a fraction. */

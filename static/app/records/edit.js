@@ -1,8 +1,8 @@
 import { getTagged } from "../api.js";
-import { showProblem } from "../forms.js";
 import { draftOf, dropDraft, keepDraft } from "../drafts.js";
 import { dialog } from "../../ui/dialog.js";
 import { announce, fill, h } from "../../ui/dom.js";
+import { showProblem } from "../../ui/form.js";
 import { words } from "../../ui/format.js";
 import { absolve, faultyFold, hold, isHeld, polite, release, urgent } from "../../ui/state.js";
 import { toast } from "../../ui/toast.js";

@@ -1,6 +1,7 @@
 import { badge, fill, h, section } from "../../ui/dom.js";
-import { tone, words } from "../../ui/format.js";
+import { words } from "../../ui/format.js";
 import { unheard } from "../../ui/state.js";
+import { statusBadge, tone } from "../../ui/status.js";
 import { inSentence, t } from "../../ui/words.js";
 import { editInPlace, isEditable } from "./inplace.js";
 import { show } from "./show.js";
@@ -27,7 +28,7 @@ export function details(kind, record, left, { etag, reload, isFixed = false } = 
     const custom = Object.entries(record.custom ?? {}).map(([name, value]) =>
         h("div", {}, h("dt", { dir: "auto" }, words(name)), h("dd", { dir: "auto" }, said(value))));
     return [
-        status && h("p", { class: "badges" }, badge(words(status), tone(status)),
+        status && h("p", { class: "badges" }, statusBadge(status),
             record.priority && badge(t("{priority} priority", { priority: words(record.priority) }),
                 tone(record.priority))),
         section(t("Details"), { class: "details" }, h("dl", { class: "facts" }, lines, custom)),

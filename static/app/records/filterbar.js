@@ -1,8 +1,9 @@
+import { wordsIn } from "../titles.js";
 import { dialog } from "../../ui/dialog.js";
-import { fill, h } from "../../ui/dom.js";
-import { day, number, words, wordsIn } from "../../ui/format.js";
-import { menuButton } from "../../ui/menu.js";
-import { unheard } from "../../ui/state.js";
+import { h } from "../../ui/dom.js";
+import { chips } from "../../ui/filter.js";
+import { number } from "../../ui/format.js";
+import { day } from "../../ui/when.js";
 import { inSentence, t } from "../../ui/words.js";
 import { control } from "./control.js";
 import { isMoney, typesOf } from "./meta.js";
@@ -46,28 +47,14 @@ export const filterMenu = (kind) => inOrder(kind).filter(isOffered);
 
 /** {element, draw}: a chip for each filter that is on, and the menu of the others. */
 export function filterBar(kind, { wanted, onChange }) {
-    const place = h("div", { class: "chips" });
     const ordered = inOrder(kind), menu = filterMenu(kind);
     const isOn = (one) => partsOf(one).some((name) => wanted()[name]);
-    const drop = (one) => onChange(Object.fromEntries(partsOf(one).map((name) => [name, ""])));
+    const drop = (...fields) => onChange(Object.fromEntries(fields.flatMap(partsOf).map((name) => [name, ""])));
+    const on = () => ordered.filter(isOn);
+    const filterOf = (one) => ({
+        label: one.label, said: () => said(one, wanted()), ask: () => ask(one), drop: () => drop(one),
+    });
 
-    function draw() {
-        const on = ordered.filter(isOn), off = menu.filter((one) => !isOn(one));
-        fill(place, on.map(chip),
-            off.length > 0 && menuButton(t("Add filter"), () => off.map((one) => ({
-                text: one.label, run: () => ask(one),
-            })), { class: "small" }),
-            on.length > 1 && h("button", { type: "button", class: "small plain-button", onclick: () =>
-                onChange(Object.fromEntries(on.flatMap(partsOf).map((name) => [name, ""]))) }, t("Clear filters")));
-    }
-    function chip(one) {
-        return h("span", { class: "chip" },
-            h("button", { type: "button", class: "small", onclick: () => ask(one) },
-                one.label, ": ", said(one, wanted())),
-            h("button", { type: "button", class: "small drop", "aria-label": t("Remove filter {field}",
-                { field: one.label }), onclick: () => drop(one) },
-            h("span", { class: "icon close", ...unheard })));
-    }
     function ask(one) {
         const { element, read } = chooser(one, wanted());
         const form = h("form", { class: "form", onsubmit(event) {
@@ -79,8 +66,10 @@ export function filterBar(kind, { wanted, onChange }) {
             h("button", { type: "submit", class: "primary" }, t("Apply filter"))));
         const { close } = dialog({ title: t("Filter by {field}", { field: inSentence(one.label) }), content: () => form });
     }
-    draw();
-    return { element: place, draw };
+    return chips({
+        on: () => on().map(filterOf), off: () => menu.filter((one) => !isOn(one)).map(filterOf),
+        clear: () => drop(...on()),
+    });
 }
 
 /** What a filter says, for the eye. */

@@ -1,7 +1,9 @@
 import { call, get, may, withQuery } from "../api.js";
-import { badge, h, pending, quiet, section, table, whyNot } from "../../ui/dom.js";
-import { ago, words } from "../../ui/format.js";
+import { badge, h, pending, quiet, section, whyNot } from "../../ui/dom.js";
+import { words } from "../../ui/format.js";
+import { table } from "../../ui/table.js";
 import { toast } from "../../ui/toast.js";
+import { ago } from "../../ui/when.js";
 import { t } from "../../ui/words.js";
 import { ask, asked, operate } from "./ask.js";
 

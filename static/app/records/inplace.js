@@ -1,5 +1,5 @@
-import { showProblem } from "../forms.js";
 import { announce, fill, h } from "../../ui/dom.js";
+import { showProblem } from "../../ui/form.js";
 import { absolve, polite, setBusy, urgent } from "../../ui/state.js";
 import { t } from "../../ui/words.js";
 import { control } from "./control.js";

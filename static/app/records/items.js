@@ -1,8 +1,9 @@
 import { tenant } from "../api.js";
-import { field as labelled } from "../forms.js";
 import { fill, h } from "../../ui/dom.js";
+import { field as labelled } from "../../ui/field.js";
+import { writeMoney } from "../../ui/money.js";
 import { t } from "../../ui/words.js";
-import { readMoney, writeMoney } from "./money.js";
+import { readAmount } from "./amount.js";
 
 /** The items of an invoice or proposal: what, how many, at which price. */
 export function itemsControl({ name, schema }, value) {
@@ -53,7 +54,7 @@ export function itemsControl({ name, schema }, value) {
     const get = () => rows.filter(isFilled).map((row) => ({
         ...(billed && { billed: row.item.billed ?? billed[0] }),
         description: of(row, "description").trim(), quantity: Number(of(row, "quantity")) || 1,
-        unit_price: readMoney(of(row, "unit_price"), currency, name) ?? { amount: 0, currency },
+        unit_price: readAmount(of(row, "unit_price"), currency, name) ?? { amount: 0, currency },
     }));
     (value?.length ? value : [{}]).forEach(add);
     const element = h("div", { class: "field items", "data-name": name }, place, more, fault);

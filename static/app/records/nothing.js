@@ -1,5 +1,6 @@
 import { get, withQuery } from "../api.js";
 import { h } from "../../ui/dom.js";
+import { empty } from "../../ui/empty.js";
 import { heard, inSentence, t } from "../../ui/words.js";
 import { kindOf } from "./meta.js";
 
@@ -9,18 +10,17 @@ import { kindOf } from "./meta.js";
 export function nothing(kind, isNarrowed, address) {
     const things = inSentence(kind.many);
     if (isNarrowed) {
-        return h("div", { class: "empty" }, h("p", {}, t("No {things} match.", { things })),
-            address && h("p", {}, h("a", { href: address }, t("Clear filters"))));
+        return empty(t("No {things} match.", { things }),
+            { ways: address && h("a", { href: address }, t("Clear filters")) });
     }
-    return h("div", { class: "empty" }, h("p", {}, h("strong", {}, t("No {things} yet", { things }))),
-        kind.empty && h("p", { class: "quiet" }, kind.empty), address === `#/${kind.plural}` && beginning(kind));
+    return empty(t("No {things} yet", { things }),
+        { about: kind.empty, ways: address === `#/${kind.plural}` && beginning(kind) });
 }
 
 /** What to do first where nothing is yet: make one, or go to what such records are made from. */
 function beginning({ plural, first, mayWrite, noNew }) {
-    const links = [first && h("a", { href: first[1] }, heard(first[0]) ?? first[0]),
-        mayWrite && !noNew && h("a", { href: `#/${plural}/new` }, t("Add the first one"))].filter(Boolean);
-    return links.length > 0 && h("p", { class: "links" }, links);
+    return [first && h("a", { href: first[1] }, heard(first[0]) ?? first[0]),
+        mayWrite && !noNew && h("a", { href: `#/${plural}/new` }, t("Add the first one"))];
 }
 
 /** In place of a board without cards, unless there are records that it has no column for; null: the board is shown. */

@@ -3,9 +3,10 @@ import { recordParts } from "../slices.js";
 import { live } from "../stream.js";
 import { confirm } from "../../ui/dialog.js";
 import { fill, h, pending, quiet, refill, whyNot } from "../../ui/dom.js";
-import { ago, words } from "../../ui/format.js";
+import { words } from "../../ui/format.js";
 import { menuButton } from "../../ui/menu.js";
 import { tabs } from "../../ui/tabs.js";
+import { timeline } from "../../ui/timeline.js";
 import { toast } from "../../ui/toast.js";
 import { pair, t } from "../../ui/words.js";
 import { askEdit, askNew, readRecord } from "./edit.js";
@@ -161,6 +162,6 @@ function relatedList(other, by, record, signal) {
 
 /** What happened to a record, newest first. */
 export const activity = (path, signal) => pending(() => get(path, signal), ({ data }) => (data.length
-    ? h("ol", { class: "feed" }, data.map(({ summary, fields, at }) =>
-        h("li", {}, h("span", { class: "what" }, fields?.length ? pair(summary, fields.map(words).join(", ")) : summary), ago(at))))
+    ? timeline(data.map(({ summary, fields, at }) =>
+        ({ what: fields?.length ? pair(summary, fields.map(words).join(", ")) : summary, at })))
     : quiet(t("No activity yet."))), { signal });

@@ -1,6 +1,7 @@
 import { get, withQuery } from "../api.js";
 import { live } from "../stream.js";
-import { failure, fill, h, teller } from "../../ui/dom.js";
+import { failure, fill, h } from "../../ui/dom.js";
+import { teller } from "../../ui/filter.js";
 import { number } from "../../ui/format.js";
 import { seenRows } from "../../ui/rows.js";
 import { polite, setBusy } from "../../ui/state.js";

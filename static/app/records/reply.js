@@ -1,9 +1,9 @@
 import { get, may } from "../api.js";
 import { attaching } from "../attachments.js";
 import { colleagues } from "../colleagues.js";
-import { showProblem } from "../forms.js";
 import { draftOf, dropDraft, keepDraft } from "../drafts.js";
 import { fill, h } from "../../ui/dom.js";
+import { showProblem } from "../../ui/form.js";
 import { menuButton } from "../../ui/menu.js";
 import { describing, grouped, hold, press, release, urgent } from "../../ui/state.js";
 import { suggests } from "../../ui/suggest.js";

@@ -1,5 +1,5 @@
-import { field } from "../forms.js";
 import { h } from "../../ui/dom.js";
+import { field } from "../../ui/field.js";
 import { searching } from "../../ui/state.js";
 
 const pause = 250;

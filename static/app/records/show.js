@@ -1,10 +1,15 @@
 import { told } from "../sentences.js";
 import { countryName, isLanguage, languageName } from "../settings/world.js";
-import { badge, bar, h, outside } from "../../ui/dom.js";
+import { sourceTitle, wordsIn } from "../titles.js";
+import { bar } from "../../ui/bar.js";
+import { badge, h } from "../../ui/dom.js";
 import { due } from "../../ui/due.js";
-import {
-    ago, day, lasting, moment, money, number, percent, sourceTitle, tone, words, wordsIn,
-} from "../../ui/format.js";
+import { lasting } from "../../ui/duration.js";
+import { number, percent, words } from "../../ui/format.js";
+import { outside } from "../../ui/link.js";
+import { money } from "../../ui/money.js";
+import { tone } from "../../ui/status.js";
+import { ago, day, moment } from "../../ui/when.js";
 import { pair, t } from "../../ui/words.js";
 import { componentName } from "./component.js";
 import { emailStatus } from "./emailstatus.js";

@@ -1,4 +1,5 @@
-import { moment, words } from "../../ui/format.js";
+import { words } from "../../ui/format.js";
+import { moment } from "../../ui/when.js";
 import { term } from "../../ui/words.js";
 
 /* How people call what syncs with outside services are made of, as `kinds` has it for the rest. */

@@ -1,5 +1,6 @@
 import { h } from "../../ui/dom.js";
-import { rowAt, sorted, unheard } from "../../ui/state.js";
+import { rowAt, unheard } from "../../ui/state.js";
+import { column, setWidth, sorter } from "../../ui/table.js";
 import { t } from "../../ui/words.js";
 import { isEditable, openCell } from "./inplace.js";
 import { addressOf, isMoney, nameOf, typesOf } from "./meta.js";
@@ -25,25 +26,16 @@ export function emptyTable(kind, fields, { sort, again, head }) {
         h("thead", {}, h("tr", { ...rowAt(1) }, head, all.map((one) => heading(one, sort, again)))),
         h("tbody"));
     const sum = all.reduce((width, one, index) => width + widthOf(one, index === 0), head ? 2.5 : 0);
-    table.style.setProperty("--columns", `${sum}rem`);
+    setWidth(table, sum);
     return { table, columns: all.length + (head ? 1 : 0) };
 }
 
-function column(rem) {
-    const element = h("col");
-    element.style.setProperty("width", `${rem}rem`);
-    return element;
-}
-
 function heading(one, sort, again) {
-    const number = isFigure(one) && "figure";
-    const label = h("span", { dir: "auto" }, one.label);
-    if (!one.sortable) return h("th", { scope: "col", class: number, title: one.label }, label);
+    const attributes = { class: isFigure(one) && "figure", title: one.label };
+    if (!one.sortable) return h("th", { scope: "col", ...attributes }, h("span", { dir: "auto" }, one.label));
     const way = sort === one.name ? "ascending" : sort === `-${one.name}` ? "descending" : null;
     const next = way === "descending" ? one.name : way === "ascending" ? "" : `-${one.name}`;
-    return h("th", { scope: "col", class: number, ...sorted(way), title: one.label },
-        h("button", { type: "button", class: "sorter", onclick: () => again({ sort: next }) }, label,
-            way && h("span", unheard, way === "ascending" ? " ↑" : " ↓")));
+    return sorter(one.label, { way, turn: () => again({ sort: next }), ...attributes });
 }
 
 /** A record as a row; `tools` are {chosen, saved, pathOf}. */

@@ -1,8 +1,9 @@
 import { call, get, may, tenant, whoIsMe, withQuery } from "../api.js";
-import { field, form } from "../forms.js";
 import { live } from "../stream.js";
 import { confirm, dialog } from "../../ui/dialog.js";
 import { fill, h, whyNot } from "../../ui/dom.js";
+import { field } from "../../ui/field.js";
+import { form } from "../../ui/form.js";
 import { menuButton } from "../../ui/menu.js";
 import { tabOf, tabsOf } from "../../ui/state.js";
 import { toast } from "../../ui/toast.js";

@@ -5,9 +5,10 @@ import { shownOnce } from "../settings/keys.js";
 import { lasting } from "../../ui/busy.js";
 import { confirm, dialog } from "../../ui/dialog.js";
 import { fill, h, quiet, whyNot } from "../../ui/dom.js";
-import { instantIn, number } from "../../ui/format.js";
+import { number } from "../../ui/format.js";
 import { hold, polite, release, urgent } from "../../ui/state.js";
 import { toast } from "../../ui/toast.js";
+import { instantIn } from "../../ui/when.js";
 import { plural, t } from "../../ui/words.js";
 
 export const pathOf = (id) => `/v1/sandboxes/${encodeURIComponent(id)}`;

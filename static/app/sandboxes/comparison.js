@@ -1,9 +1,13 @@
 import { get, may, withQuery } from "../api.js";
 import { accessToken } from "../session.js";
-import { field } from "../forms.js";
 import { send } from "../http.js";
-import { badge, cell, h, pending, quiet, section, table } from "../../ui/dom.js";
-import { ago, instantIn, money, number, tone, words } from "../../ui/format.js";
+import { h, pending, quiet, section } from "../../ui/dom.js";
+import { field } from "../../ui/field.js";
+import { number, words } from "../../ui/format.js";
+import { money } from "../../ui/money.js";
+import { statusBadge } from "../../ui/status.js";
+import { cell, table } from "../../ui/table.js";
+import { ago, instantIn } from "../../ui/when.js";
 import { t } from "../../ui/words.js";
 import { tokenFor } from "./actions.js";
 
@@ -93,8 +97,7 @@ function drawMessages({ messages, contacts }) {
     if (!may("messages:read")) return null;
     if (!messages.length) return section(t("What would have been sent"), {}, quiet(t("Nothing yet.")));
     return section(t("What would have been sent"), {}, h("ul", { class: "papers" }, messages.map((one) => h("li", {},
-        h("p", {}, h("strong", { dir: "auto" }, one.subject ?? words(one.channel)), " ", badge(words(one.status),
-            tone(one.status))),
+        h("p", {}, h("strong", { dir: "auto" }, one.subject ?? words(one.channel)), " ", statusBadge(one.status)),
         quiet([contacts.get(one.contact_id), words(one.channel)].filter(Boolean).join(", "), ", ", ago(one.created_at)),
         one.text && h("p", { dir: "auto" }, one.text.replaceAll(/\s+/g, " ").slice(0, 160), one.text.length > 160
             && "…")))));

@@ -2,9 +2,13 @@ import { get, may, withQuery } from "../api.js";
 import { ask, asked, operate } from "../records/ask.js";
 import { askNew } from "../records/edit.js";
 import { kindOf } from "../records/meta.js";
-import { badge, figure, h, pending, quiet, section, table } from "../../ui/dom.js";
-import { day, money, tone, words } from "../../ui/format.js";
+import { h, pending, quiet, section } from "../../ui/dom.js";
+import { words } from "../../ui/format.js";
+import { money } from "../../ui/money.js";
 import { current } from "../../ui/state.js";
+import { statusBadge } from "../../ui/status.js";
+import { figure, table } from "../../ui/table.js";
+import { day } from "../../ui/when.js";
 import { t } from "../../ui/words.js";
 
 /* What is done with invoices and payments by hand. */
@@ -113,7 +117,7 @@ function row(one, changed) {
         h("th", { scope: "row" }, h("a", { href: `#/payments/${encodeURIComponent(one.id)}` },
             day(one.received_on) ?? t("No date"))),
         h("td", { "data-label": t("Method") }, words(one.method), one.reference && `, ${one.reference}`),
-        h("td", {}, badge(words(one.status), tone(one.status))),
+        h("td", {}, statusBadge(one.status)),
         h("td", { class: "figure" }, money(one.amount)),
         h("td", {}, isRefundable(one) && h("button", { type: "button", class: "small",
             onclick: () => askRefund(one, changed) }, t("Refund"))));

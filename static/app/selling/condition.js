@@ -1,6 +1,6 @@
-import { field } from "../forms.js";
 import { declared } from "../records/meta.js";
 import { h } from "../../ui/dom.js";
+import { field } from "../../ui/field.js";
 import { words } from "../../ui/format.js";
 import { t } from "../../ui/words.js";
 

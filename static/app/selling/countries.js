@@ -1,7 +1,8 @@
 import { get, may, withQuery } from "../api.js";
 import { countryName } from "../settings/world.js";
-import { badge, cell, figure, h, pending, quiet, table } from "../../ui/dom.js";
+import { badge, h, pending, quiet } from "../../ui/dom.js";
 import { number, words } from "../../ui/format.js";
+import { cell, figure, table } from "../../ui/table.js";
 import { t } from "../../ui/words.js";
 
 const peopleMax = 1000, pageMax = 200, atOnce = 50;

@@ -1,9 +1,11 @@
 import { get, may, withQuery } from "../api.js";
 import { askNew } from "../records/edit.js";
 import { kindOf } from "../records/meta.js";
-import { badge, h, pending, quiet, section } from "../../ui/dom.js";
-import { ago, day, money, tone, words } from "../../ui/format.js";
+import { h, pending, quiet, section } from "../../ui/dom.js";
 import { menuButton } from "../../ui/menu.js";
+import { money } from "../../ui/money.js";
+import { statusBadge } from "../../ui/status.js";
+import { ago, day } from "../../ui/when.js";
 import { pair, pieces, t } from "../../ui/words.js";
 import { askToSend, paperWays, sendLabel } from "./papers.js";
 
@@ -42,7 +44,7 @@ function drawLine(kind, one, reload) {
     return h("li", {},
         h("p", { class: "badges" },
             h("a", { href: `#/${kind.plural}/${encodeURIComponent(one.id)}`, dir: "auto" }, name),
-            badge(words(one.status), tone(one.status)), amount && money(amount)),
+            statusBadge(one.status), amount && money(amount)),
         h("p", { class: "quiet" }, becameOf(one)),
         h("div", { class: "actions" },
             one.status === "draft" && kind.mayWrite && h("button", { type: "button", class: "small",

@@ -2,7 +2,9 @@ import { get, may, withQuery } from "../api.js";
 import { drawDecisions } from "../decisions.js";
 import { linkTo } from "../places.js";
 import { badge, h, pending, quiet, section } from "../../ui/dom.js";
-import { ago, tone, words } from "../../ui/format.js";
+import { words } from "../../ui/format.js";
+import { statusBadge } from "../../ui/status.js";
+import { timeline } from "../../ui/timeline.js";
 import { t } from "../../ui/words.js";
 
 /** The messages of a deal, and the decisions of agents. */
@@ -37,7 +39,7 @@ export function dealTalk({ id, lead_id, contact_id }, { signal, follow }) {
 function drawObjections({ data }) {
     if (!data.length) return quiet(t("Nothing has been said against the offer."));
     return h("ul", { class: "plain" }, data.map(({ kind, text, reply, outcome }) => h("li", {},
-        h("p", { class: "badges" }, badge(words(kind)), badge(words(outcome), tone(outcome))),
+        h("p", { class: "badges" }, badge(words(kind)), statusBadge(outcome)),
         h("blockquote", { dir: "auto" }, text),
         reply && h("details", { class: "fold" }, h("summary", {}, t("What was answered")),
             h("p", { class: "text", dir: "auto" }, reply)))));
@@ -48,14 +50,12 @@ function drawMessages({ data }) {
     const line = (message) => {
         const subject = message.subject ?? t("No subject");
         const state = message.class ?? message.status;
-        return h("li", {},
-            h("span", { class: "what" },
-                message.direction === "inbound" ? t("Received:") : t("Sent:"), " ",
-                message.conversation_id
-                    ? linkTo({ type: "conversation", id: message.conversation_id }, subject) : subject,
-                " ", badge(words(state), tone(state))),
-            h("span", { class: "of one-line", dir: "auto" }, message.text.slice(0, 200)),
-            ago(message.created_at));
+        return {
+            what: [message.direction === "inbound" ? t("Received:") : t("Sent:"), " ", message.conversation_id
+                ? linkTo({ type: "conversation", id: message.conversation_id }, subject) : subject,
+            " ", statusBadge(state)],
+            of: h("span", { class: "one-line" }, message.text.slice(0, 200)), at: message.created_at,
+        };
     };
-    return h("ol", { class: "feed" }, data.map(line));
+    return timeline(data.map(line));
 }

@@ -1,10 +1,13 @@
 import { call, get, may, tenant, withQuery } from "../api.js";
 import { ask, asked, operate } from "../records/ask.js";
 import { named } from "../records/naming.js";
-import { badge, h, pending, quiet, table, whyNot } from "../../ui/dom.js";
-import { instantIn, tone, words } from "../../ui/format.js";
+import { h, pending, quiet, whyNot } from "../../ui/dom.js";
+import { words } from "../../ui/format.js";
 import { menuButton } from "../../ui/menu.js";
+import { statusBadge } from "../../ui/status.js";
+import { table } from "../../ui/table.js";
 import { toast } from "../../ui/toast.js";
+import { instantIn } from "../../ui/when.js";
 import { pair, t } from "../../ui/words.js";
 import { wayOf } from "./sequence.js";
 
@@ -43,7 +46,7 @@ export function enrollments(query, { signal, follow }) {
 function row(one, reload) {
     return h("tr", {},
         h("th", { scope: "row" }, named("sequences", one.sequence_id, t("Deleted sequence"))),
-        h("td", {}, badge(words(one.status), tone(one.status))),
+        h("td", {}, statusBadge(one.status)),
         h("td", { "data-label": t("Next") }, nextOf(one)),
         h("td", { class: "line dim", "data-label": t("Reason") }, whyOf(one)),
         h("td", {}, may("sequences:write") && enrollmentMenu(one, reload)));
@@ -96,7 +99,7 @@ function taskLine(one, reload) {
         run: (body) => call(path, { method: "PATCH", body, headers: { "If-Match": `"${one.version}"` } }).then(reload),
     });
     return h("li", {},
-        h("p", { class: "badges" }, h("strong", { dir: "auto" }, one.title), badge(words(one.status), tone(one.status)),
+        h("p", { class: "badges" }, h("strong", { dir: "auto" }, one.title), statusBadge(one.status),
             one.lead_id && named("leads", one.lead_id)),
         one.text && h("p", { class: "said", dir: "auto" }, one.text),
         h("p", { class: "quiet" }, one.due_at ? t("Due {when}", { when: instantIn(one.due_at, tenant().time_zone) })

@@ -1,12 +1,14 @@
 import { get, may, withQuery } from "../api.js";
-import { field } from "../forms.js";
 import { isBeyond, paged, toTable } from "../paging.js";
 import { linkTo } from "../places.js";
 import { named } from "../records/naming.js";
 import { live } from "../stream.js";
-import { badge, h, pending, quiet, table } from "../../ui/dom.js";
-import { number, tone, words } from "../../ui/format.js";
+import { h, pending, quiet } from "../../ui/dom.js";
+import { field } from "../../ui/field.js";
+import { number, words } from "../../ui/format.js";
 import { openIn } from "../../ui/state.js";
+import { statusBadge } from "../../ui/status.js";
+import { table } from "../../ui/table.js";
 import { plural, t } from "../../ui/words.js";
 import { enrollmentMenu, nextOf, whyOf } from "./enroll.js";
 
@@ -44,7 +46,7 @@ function row(one, steps, reload) {
             lead_id ? named("leads", lead_id, t("Deleted lead")) : named("contacts", contact_id, t("Deleted contact")),
             conversation_id && may("conversations:read") && h("span", { class: "evidence" },
                 linkTo({ type: "conversation", id: conversation_id }, t("View conversation")))),
-        h("td", {}, badge(words(status), tone(status))),
+        h("td", {}, statusBadge(status)),
         h("td", { "data-label": t("Progress") },
             t("{done} of {all}", { done: number(position), all: number(steps) })),
         h("td", { class: "line", "data-label": t("Next") }, nextOf(one)),

@@ -1,7 +1,9 @@
 import { call, get, may } from "../api.js";
 import { ask, asked, operate } from "../records/ask.js";
-import { badge, bar, cell, figure, h, pending, quiet, section, table } from "../../ui/dom.js";
+import { bar } from "../../ui/bar.js";
+import { badge, h, pending, quiet, section } from "../../ui/dom.js";
 import { number, percent, words } from "../../ui/format.js";
+import { cell, figure, table } from "../../ui/table.js";
 import { t } from "../../ui/words.js";
 
 /** What an experiment has shown so far, variant by variant. */

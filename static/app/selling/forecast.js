@@ -1,7 +1,10 @@
 import { withQuery } from "../api.js";
 import { openStages } from "../stages.js";
-import { cell, figure, h, quiet, section, table } from "../../ui/dom.js";
-import { money, month, number } from "../../ui/format.js";
+import { h, quiet, section } from "../../ui/dom.js";
+import { number } from "../../ui/format.js";
+import { money } from "../../ui/money.js";
+import { cell, figure, table } from "../../ui/table.js";
+import { month } from "../../ui/when.js";
 import { t } from "../../ui/words.js";
 
 /** The deals that are expected to close in a month. */

@@ -1,7 +1,7 @@
 import { get, may, tenant } from "../api.js";
 import { reasonInWords } from "../reasons.js";
 import { h, pending } from "../../ui/dom.js";
-import { instantIn } from "../../ui/format.js";
+import { instantIn } from "../../ui/when.js";
 import { t } from "../../ui/words.js";
 
 /* What has become of a mail that was let go: sent, or held and by what. */

@@ -2,10 +2,12 @@ import { call, get, may, tenant, withQuery } from "../api.js";
 import { ask, asked } from "../records/ask.js";
 import { askEdit, askNew, readRecord } from "../records/edit.js";
 import { kindOf } from "../records/meta.js";
-import { badge, h, outside, pending, quiet, section, whyNot } from "../../ui/dom.js";
-import { instantIn, tone, words } from "../../ui/format.js";
+import { h, pending, quiet, section, whyNot } from "../../ui/dom.js";
+import { outside } from "../../ui/link.js";
 import { menuButton } from "../../ui/menu.js";
+import { statusBadge } from "../../ui/status.js";
 import { toast } from "../../ui/toast.js";
+import { instantIn } from "../../ui/when.js";
 import { pair, t } from "../../ui/words.js";
 
 /** The meetings with somebody or about a deal: agreed, moved, held. */
@@ -23,7 +25,7 @@ export function meetings(about, { signal, follow }) {
 function drawMeeting(one, reload) {
     const { title, starts_at, location, status, cancel_reason, notes } = one;
     return h("li", {},
-        h("p", { class: "badges" }, h("strong", { dir: "auto" }, title), badge(words(status), tone(status))),
+        h("p", { class: "badges" }, h("strong", { dir: "auto" }, title), statusBadge(status)),
         h("p", { class: "quiet" }, instantIn(starts_at, tenant().time_zone), location && [", ", outside(location)],
             cancel_reason && `; ${cancel_reason}`),
         notes && h("p", { class: "said", dir: "auto" }, notes),

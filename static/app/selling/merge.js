@@ -4,7 +4,9 @@ import { ask, asked, operate } from "../records/ask.js";
 import { kindOf } from "../records/meta.js";
 import { named } from "../records/naming.js";
 import { show } from "../records/show.js";
-import { badge, doing, facts, h, pending, quiet, section, whyNot } from "../../ui/dom.js";
+import { badge, doing, h, pending, section, whyNot } from "../../ui/dom.js";
+import { empty } from "../../ui/empty.js";
+import { facts } from "../../ui/facts.js";
 import { percent, within } from "../../ui/format.js";
 import { toast } from "../../ui/toast.js";
 import { pair, t } from "../../ui/words.js";
@@ -44,9 +46,10 @@ export function duplicates({ signal }) {
     };
     const place = pending(async () => ({ kind: await kindOf("leads"), first: await page() }), ({ kind, first }) => {
         if (!first.data.length) {
-            return h("div", { class: "empty" }, h("p", {}, h("strong", {}, t("No duplicates"))),
-                quiet(t("Leads with the same address, phone or name would be listed here.")),
-                h("p", {}, h("a", { href: "#/leads" }, t("All leads"))));
+            return empty(t("No duplicates"), {
+                about: t("Leads with the same address, phone or name would be listed here."),
+                ways: h("a", { href: "#/leads" }, t("All leads")),
+            });
         }
         const draw = (pair) => drawPair(kind, pair, place.reload);
         const list = h("div", {}, first.data.map(draw));

@@ -2,9 +2,11 @@ import { tenant } from "../api.js";
 import { operate } from "../records/ask.js";
 import { named } from "../records/naming.js";
 import { dialog } from "../../ui/dialog.js";
-import { doing, h, pending, quiet, table } from "../../ui/dom.js";
-import { instantIn, number } from "../../ui/format.js";
+import { doing, h, pending, quiet } from "../../ui/dom.js";
+import { number } from "../../ui/format.js";
+import { table } from "../../ui/table.js";
 import { toast } from "../../ui/toast.js";
+import { instantIn } from "../../ui/when.js";
 import { t } from "../../ui/words.js";
 
 /** Moves those who are on their way to the newest version, after showing where each would go on. */

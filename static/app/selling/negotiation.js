@@ -2,7 +2,10 @@ import { get, may } from "../api.js";
 import { linkTo } from "../places.js";
 import { ask, asked, operate } from "../records/ask.js";
 import { badge, h, pending, quiet, section } from "../../ui/dom.js";
-import { ago, counted, money, number, tone, within, words } from "../../ui/format.js";
+import { counted, number, within, words } from "../../ui/format.js";
+import { money } from "../../ui/money.js";
+import { statusBadge, tone } from "../../ui/status.js";
+import { ago } from "../../ui/when.js";
 import { pair, t } from "../../ui/words.js";
 
 /** What was conceded to a client and what they had against it. */
@@ -33,7 +36,7 @@ function drawOffer({ status, price, discount_percent, free_months, scope, reason
         free_months > 0 && t("{months} free", { months: counted(free_months, "month") }), scope,
     ].filter(Boolean).join(", ");
     return [
-        h("p", { class: "badges" }, h("strong", { dir: "auto" }, what), badge(words(status), tone(status))),
+        h("p", { class: "badges" }, h("strong", { dir: "auto" }, what), statusBadge(status)),
         h("p", { class: "quiet" }, reason && `${reason} · `, ago(created_at),
             beyond.length > 0 && [" · ", t("beyond: {rules}", { rules: beyond.map(within).join(", ") })],
             approval_id && [" · ", linkTo({ type: "approval", id: approval_id }, t("See approval"))]),

@@ -1,6 +1,9 @@
-import { cell, figure, h, quiet, section, table } from "../../ui/dom.js";
-import { day, money, number, words } from "../../ui/format.js";
+import { h, quiet, section } from "../../ui/dom.js";
+import { number, words } from "../../ui/format.js";
 import { markdown } from "../../ui/markdown.js";
+import { money } from "../../ui/money.js";
+import { cell, figure, table } from "../../ui/table.js";
+import { day } from "../../ui/when.js";
 import { t } from "../../ui/words.js";
 
 /* A proposal or a contract on the page, as its client reads it. */

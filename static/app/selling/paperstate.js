@@ -1,5 +1,7 @@
 import { h } from "../../ui/dom.js";
-import { ago, day, money, words } from "../../ui/format.js";
+import { words } from "../../ui/format.js";
+import { money } from "../../ui/money.js";
+import { ago, day } from "../../ui/when.js";
 import { pieces, t } from "../../ui/words.js";
 
 /** How a paper stands and what it waits for, in a sentence. */

@@ -1,7 +1,9 @@
 import { may } from "../api.js";
 import { ask, asked, operate } from "../records/ask.js";
 import { badge, h, quiet } from "../../ui/dom.js";
-import { ago, tone, words } from "../../ui/format.js";
+import { words } from "../../ui/format.js";
+import { statusBadge, tone } from "../../ui/status.js";
+import { ago } from "../../ui/when.js";
 import { t } from "../../ui/words.js";
 import { overridden } from "./score.js";
 
@@ -17,7 +19,7 @@ export function drawQualification(decision, changed) {
     const { result, criteria = [], questions = [], summary } = { ...outcome, ...override?.outcome };
     const names = criteriaNames();
     return [
-        h("p", {}, badge(words(result), tone(result)), " ", h("span", { class: "quiet" }, ago(created_at))),
+        h("p", {}, statusBadge(result), " ", h("span", { class: "quiet" }, ago(created_at))),
         overridden(override),
         summary && h("p", { dir: "auto" }, summary),
         questions.length > 0 && [

@@ -1,7 +1,8 @@
 import { operate } from "../records/ask.js";
 import { dialog } from "../../ui/dialog.js";
 import { h, pending, quiet } from "../../ui/dom.js";
-import { money, percent } from "../../ui/format.js";
+import { percent } from "../../ui/format.js";
+import { money } from "../../ui/money.js";
 import { t } from "../../ui/words.js";
 import { paperMaker } from "./dealpapers.js";
 

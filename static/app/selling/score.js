@@ -1,9 +1,13 @@
 import { may } from "../api.js";
 import { ask, asked, operate } from "../records/ask.js";
 import { told } from "../sentences.js";
-import { badge, bar, cell, figure, h, quiet, table } from "../../ui/dom.js";
-import { ago, number, percent, tone, words } from "../../ui/format.js";
+import { bar } from "../../ui/bar.js";
+import { badge, h, quiet } from "../../ui/dom.js";
+import { number, percent, words } from "../../ui/format.js";
 import { unheard } from "../../ui/state.js";
+import { tone } from "../../ui/status.js";
+import { cell, figure, table } from "../../ui/table.js";
+import { ago } from "../../ui/when.js";
 import { pieces, t } from "../../ui/words.js";
 import { evidenceOf } from "./evidence.js";
 import { effect, factorName } from "./factors.js";

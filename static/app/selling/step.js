@@ -1,8 +1,8 @@
 import { get, withQuery } from "../api.js";
-import { field } from "../forms.js";
 import { naming } from "../records/naming.js";
 import { combobox } from "../../ui/combobox.js";
 import { h } from "../../ui/dom.js";
+import { field } from "../../ui/field.js";
 import { grouped } from "../../ui/state.js";
 import { t } from "../../ui/words.js";
 import { conditionControl } from "./condition.js";

@@ -1,9 +1,13 @@
 import { call, get, may, withQuery } from "../api.js";
-import { field as labelled } from "../forms.js";
 import { dialog } from "../../ui/dialog.js";
-import { badge, doing, h, outside, pending, quiet, section } from "../../ui/dom.js";
-import { ago, money, percent, tone, words } from "../../ui/format.js";
+import { badge, doing, h, pending, quiet, section } from "../../ui/dom.js";
+import { field as labelled } from "../../ui/field.js";
+import { percent, words } from "../../ui/format.js";
+import { outside } from "../../ui/link.js";
+import { money } from "../../ui/money.js";
+import { tone } from "../../ui/status.js";
 import { toast } from "../../ui/toast.js";
+import { ago } from "../../ui/when.js";
 import { t } from "../../ui/words.js";
 
 /* Who says what a record's fields hold, and a person's word on that. */

@@ -1,13 +1,17 @@
 import { get, withQuery } from "../api.js";
-import { filters } from "../filters.js";
-import { field } from "../forms.js";
 import { paged, toTable } from "../paging.js";
 import { linkTo } from "../places.js";
 import { actor } from "../readable.js";
 import { named, whenNamed } from "../records/naming.js";
 import { dialog } from "../../ui/dialog.js";
-import { h, pending, quiet, table } from "../../ui/dom.js";
-import { ago, money, number, words } from "../../ui/format.js";
+import { h, pending, quiet } from "../../ui/dom.js";
+import { empty } from "../../ui/empty.js";
+import { field } from "../../ui/field.js";
+import { filters } from "../../ui/filter.js";
+import { number, words } from "../../ui/format.js";
+import { money } from "../../ui/money.js";
+import { table } from "../../ui/table.js";
+import { ago } from "../../ui/when.js";
 import { t } from "../../ui/words.js";
 
 const kinds = [
@@ -31,7 +35,7 @@ export function auditLog({ query, signal }) {
         return found;
     };
     const results = pending(() => page(), (first) => {
-        if (!first.data.length) return h("p", { class: "empty" }, t("Nothing like this has been recorded."));
+        if (!first.data.length) return empty(t("Nothing like this has been recorded."));
         const columns = [t("Action"), t("Who"), t("What"), t("Changes"), t("When")];
         const list = table(t("Audit log"), columns, first.data.map(row), "stacked");
         return [list, paged(first, page, toTable(list, row))];
@@ -42,10 +46,13 @@ export function auditLog({ query, signal }) {
     const who = [["user", t("People")], ["agent", t("Agents")], ["api_key", t("API keys")], ["system", t("Bureau")]];
     return [
         check,
-        filters({ label: t("Audit log"), address: "#/settings/audit-log", wanted, signal, onChange(next) {
-            wanted = next;
-            results.reload();
-        } },
+        filters({
+            label: t("Audit log"), addressOf: (next) => withQuery("#/settings/audit-log", next), wanted, signal,
+            onChange(next) {
+                wanted = next;
+                results.reload();
+            },
+        },
         field(t("Who"), "actor_type", { control: "select", value: wanted.actor_type, options: [["", t("Anybody")],
             ...who] }),
         field(t("What"), "subject_type", { control: "select", value: wanted.subject_type,

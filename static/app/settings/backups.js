@@ -1,8 +1,11 @@
 import { call, get } from "../api.js";
-import { size } from "../attachments.js";
-import { badge, doing, facts, fill, h, pending, quiet, section, table } from "../../ui/dom.js";
-import { ago, number, percent, words } from "../../ui/format.js";
+import { badge, doing, fill, h, pending, quiet, section } from "../../ui/dom.js";
+import { facts } from "../../ui/facts.js";
+import { number, percent, words } from "../../ui/format.js";
+import { table } from "../../ui/table.js";
 import { toast } from "../../ui/toast.js";
+import { size } from "../../ui/upload.js";
+import { ago } from "../../ui/when.js";
 import { t } from "../../ui/words.js";
 import { checkList } from "./checks.js";
 

@@ -1,6 +1,6 @@
 import { call } from "../api.js";
-import { labelled } from "../controls/leaves.js";
 import { fill, h, quiet, whyNot } from "../../ui/dom.js";
+import { labelled } from "../../ui/field.js";
 import { grouped } from "../../ui/state.js";
 import { t } from "../../ui/words.js";
 import { onlyRead } from "./agency.js";

@@ -3,11 +3,15 @@ import { ask } from "../controls/controls.js";
 import { linkTo } from "../places.js";
 import { named } from "../records/naming.js";
 import { live } from "../stream.js";
+import { bar } from "../../ui/bar.js";
 import { confirm } from "../../ui/dialog.js";
-import { badge, bar, h, pending, quiet, whyNot } from "../../ui/dom.js";
-import { ago, money, number, percent, words } from "../../ui/format.js";
+import { badge, h, pending, quiet, whyNot } from "../../ui/dom.js";
+import { empty } from "../../ui/empty.js";
+import { number, percent, words } from "../../ui/format.js";
+import { money } from "../../ui/money.js";
 import { meter } from "../../ui/state.js";
 import { toast } from "../../ui/toast.js";
+import { ago } from "../../ui/when.js";
 import { pieces, t } from "../../ui/words.js";
 
 const kinds = () => ({
@@ -29,9 +33,8 @@ export function budgets({ query, signal }) {
     ];
 }
 
-const nothing = () => h("div", { class: "empty" },
-    h("p", {}, t("No budgets yet: agents and workflows have no spending limit.")),
-    may("budgets:write") && quiet(t("Create one for everyone or for a single agent.")));
+const nothing = () => empty(t("No budgets yet: agents and workflows have no spending limit."),
+    { about: may("budgets:write") && t("Create one for everyone or for a single agent.") });
 
 const count = (value) => (typeof value === "number" ? value : value.amount);
 const shown = (value) => (typeof value === "number" ? number(value) : money(value));

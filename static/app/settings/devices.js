@@ -1,6 +1,6 @@
 import { doing, h, pending, quiet } from "../../ui/dom.js";
-import { ago } from "../../ui/format.js";
 import { toast } from "../../ui/toast.js";
+import { ago } from "../../ui/when.js";
 import { pieces, t } from "../../ui/words.js";
 
 /** Where somebody is signed in: `load` gives the sessions, and `end` ends one of them. */

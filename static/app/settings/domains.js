@@ -1,7 +1,9 @@
 import { call } from "../api.js";
-import { badge, doing, facts, fill, h, quiet, section } from "../../ui/dom.js";
-import { ago, number, percent, words } from "../../ui/format.js";
+import { badge, doing, fill, h, quiet, section } from "../../ui/dom.js";
+import { facts } from "../../ui/facts.js";
+import { number, percent, words } from "../../ui/format.js";
 import { toast } from "../../ui/toast.js";
+import { ago } from "../../ui/when.js";
 import { t } from "../../ui/words.js";
 import { listPage } from "./parts.js";
 

@@ -1,9 +1,11 @@
 import { call, get, may } from "../api.js";
 import { paged } from "../paging.js";
 import { linkTo } from "../places.js";
-import { doing, facts, h, pending, quiet, section } from "../../ui/dom.js";
-import { ago, words } from "../../ui/format.js";
+import { doing, h, pending, quiet, section } from "../../ui/dom.js";
+import { facts } from "../../ui/facts.js";
+import { words } from "../../ui/format.js";
 import { toast } from "../../ui/toast.js";
+import { ago } from "../../ui/when.js";
 import { t } from "../../ui/words.js";
 import { listPage, secretBox } from "./parts.js";
 

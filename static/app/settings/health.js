@@ -1,9 +1,13 @@
 import { call, get } from "../api.js";
-import { size } from "../attachments.js";
 import { confirm } from "../../ui/dialog.js";
-import { badge, doing, facts, h, pending, section, table } from "../../ui/dom.js";
-import { ago, lasting, number, words } from "../../ui/format.js";
+import { badge, doing, h, pending, section } from "../../ui/dom.js";
+import { lasting } from "../../ui/duration.js";
+import { facts } from "../../ui/facts.js";
+import { number, words } from "../../ui/format.js";
+import { table } from "../../ui/table.js";
 import { toast } from "../../ui/toast.js";
+import { size } from "../../ui/upload.js";
+import { ago } from "../../ui/when.js";
 import { plural, t } from "../../ui/words.js";
 import { checkList, verdict } from "./checks.js";
 import { maintenance } from "./maintenance.js";

@@ -2,10 +2,15 @@ import { call, get, may, withQuery } from "../api.js";
 import { ask } from "../controls/controls.js";
 import { linkTo } from "../places.js";
 import { confirm } from "../../ui/dialog.js";
-import { badge, cell, facts, figure, fill, h, pending, quiet, section, table, whyNot } from "../../ui/dom.js";
-import { ago, money, number, tone, words } from "../../ui/format.js";
+import { fill, h, pending, quiet, section, whyNot } from "../../ui/dom.js";
+import { facts } from "../../ui/facts.js";
+import { number, words } from "../../ui/format.js";
 import { menuButton } from "../../ui/menu.js";
+import { money } from "../../ui/money.js";
+import { statusBadge } from "../../ui/status.js";
+import { cell, figure, table } from "../../ui/table.js";
 import { toast } from "../../ui/toast.js";
+import { ago } from "../../ui/when.js";
 import { pieces, t } from "../../ui/words.js";
 import { consent, hookBox, providerFields, subscribe } from "./connect.js";
 import { limitsForm, rotationForm } from "./integrationforms.js";
@@ -119,7 +124,7 @@ function callsOf({ id }, { signal }) {
     const row = (one) => h("tr", {},
         h("th", { scope: "row" }, words(one.tool), one.error && h("span", { class: "evidence fault" },
             whyNot(one.error) ?? words(one.error.code ?? "failed"))),
-        h("td", {}, badge(words(one.state), tone(one.state))),
+        h("td", {}, statusBadge(one.state)),
         h("td", { "data-label": t("For") }, one.agent ? linkTo({ type: "agent", id: one.agent }) : "–"),
         cell(t("Duration"), t("{number} ms",
             { number: number(Math.round(one.duration_ms ?? 0)) })),

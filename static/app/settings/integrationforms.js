@@ -1,6 +1,7 @@
 import { call } from "../api.js";
-import { field, form } from "../forms.js";
 import { quiet } from "../../ui/dom.js";
+import { field } from "../../ui/field.js";
+import { form } from "../../ui/form.js";
 import { t } from "../../ui/words.js";
 import { labelOf } from "./providers.js";
 

@@ -1,8 +1,13 @@
 import { call, get, may, whoIsMe, withQuery } from "../api.js";
 import { live } from "../stream.js";
-import { announce, badge, doing, facts, fill, h, pending, quiet, section } from "../../ui/dom.js";
-import { ago, money, number, percent, tone, words } from "../../ui/format.js";
+import { announce, badge, doing, fill, h, pending, quiet, section } from "../../ui/dom.js";
+import { empty } from "../../ui/empty.js";
+import { facts } from "../../ui/facts.js";
+import { number, percent, words } from "../../ui/format.js";
+import { money } from "../../ui/money.js";
 import { describing } from "../../ui/state.js";
+import { statusBadge } from "../../ui/status.js";
+import { ago } from "../../ui/when.js";
 import { pieces, t } from "../../ui/words.js";
 import { connectables } from "./connect.js";
 import { limitsForm, rotationForm } from "./integrationforms.js";
@@ -36,9 +41,8 @@ export function integrations({ id, query, signal }) {
     ];
 }
 
-const nothing = () => h("div", { class: "empty" },
-    h("p", {}, t("No integrations yet.")),
-    quiet(t("Email, chat, payment and calendar services appear here once connected, with their use and cost.")));
+const nothing = () => empty(t("No integrations yet."),
+    { about: t("Email, chat, payment and calendar services appear here once connected, with their use and cost.") });
 
 function drawCosts({ month: { spent, expected, fees, error }, by, proposals }) {
     const parts = [[t("Services"), by.integrations], [t("Models"), by.models]].map(([name, list]) =>
@@ -62,7 +66,7 @@ export const nameOf = (one) => one.name ?? words(one.provider);
 
 /** How a service is, in a word or two. */
 export const stateOf = ({ capability, status, circuit, environment }) => [
-    badge(words(capability)), badge(words(status), tone(status)),
+    badge(words(capability)), statusBadge(status),
     circuit?.state === "open" && badge(t("Paused after failures"), "bad"),
     circuit?.state === "half_open" && badge(t("Retrying"), "warn"),
     environment === "test" && badge(t("Test mode: nothing is sent"), "warn"),

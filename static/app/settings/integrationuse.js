@@ -1,8 +1,12 @@
 import { tenant } from "../api.js";
 import { linkTo } from "../places.js";
-import { bar, facts, h } from "../../ui/dom.js";
-import { ago, money, number, percent, words } from "../../ui/format.js";
+import { bar } from "../../ui/bar.js";
+import { h } from "../../ui/dom.js";
+import { facts } from "../../ui/facts.js";
+import { number, percent, words } from "../../ui/format.js";
+import { money } from "../../ui/money.js";
 import { meter } from "../../ui/state.js";
+import { ago } from "../../ui/when.js";
 import { pieces, plural, t } from "../../ui/words.js";
 
 /* How much a service is used, what that costs, and how much is left. */

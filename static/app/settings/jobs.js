@@ -1,14 +1,19 @@
 import { call, get, may, withQuery } from "../api.js";
-import { filters } from "../filters.js";
-import { field } from "../forms.js";
 import { paged, toTable } from "../paging.js";
 import { linkTo } from "../places.js";
 import { secondsOf } from "../controls/leaves.js";
 import { live } from "../stream.js";
 import { confirm } from "../../ui/dialog.js";
-import { badge, doing, h, pending, quiet, section, table, whyNot } from "../../ui/dom.js";
-import { ago, lasting, number, tone, words } from "../../ui/format.js";
+import { badge, doing, h, pending, quiet, section, whyNot } from "../../ui/dom.js";
+import { lasting } from "../../ui/duration.js";
+import { empty } from "../../ui/empty.js";
+import { field } from "../../ui/field.js";
+import { filters } from "../../ui/filter.js";
+import { number, words } from "../../ui/format.js";
+import { statusBadge, tone } from "../../ui/status.js";
+import { table } from "../../ui/table.js";
 import { toast } from "../../ui/toast.js";
+import { ago } from "../../ui/when.js";
 import { t } from "../../ui/words.js";
 
 /** What runs behind the pages: jobs that have failed for good, the queues, and what services have sent. */
@@ -26,7 +31,7 @@ function jobs(query, signal) {
     const page = (cursor) => get(withQuery("/v1/jobs", { ...wanted, limit: 25, cursor }), signal);
     const results = pending(() => page(), (first) => {
         if (!first.data.length) {
-            return h("p", { class: "empty" }, wanted.state === "dead" ? t("No job has failed.") : t("No such jobs."));
+            return empty(wanted.state === "dead" ? t("No job has failed.") : t("No such jobs."));
         }
         const list = table(t("Jobs"), [t("Job"), t("State"), t("About"), t("When"), ""], first.data.map(row),
             "stacked");
@@ -57,10 +62,13 @@ function jobs(query, signal) {
                     trouble));
     };
     return [
-        filters({ label: t("Jobs"), address: "#/settings/background-work", wanted, signal, onChange(next) {
-            wanted = next;
-            results.reload();
-        } }, field(t("Show"), "state", { control: "select", value: wanted.state,
+        filters({
+            label: t("Jobs"), addressOf: (next) => withQuery("#/settings/background-work", next), wanted, signal,
+            onChange(next) {
+                wanted = next;
+                results.reload();
+            },
+        }, field(t("Show"), "state", { control: "select", value: wanted.state,
             options: [...states.map((code) => [code, titles()[code] ?? words(code)]), ["", t("All")]] })),
         results,
     ];
@@ -106,7 +114,7 @@ function receipts(signal) {
         return h("tr", {},
             h("th", { scope: "row" }, words(one.provider), h("span", { class: "evidence" }, words(one.type)),
                 one.note && h("span", { class: "evidence" }, one.note)),
-            h("td", {}, badge(words(one.status), tone(one.status))),
+            h("td", {}, statusBadge(one.status)),
             h("td", {}, ago(one.received_at)),
             h("td", {}, may("integrations:write") && ["failed", "ignored"].includes(one.status)
                 && doing(t("Read again"),

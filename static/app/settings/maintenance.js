@@ -1,8 +1,11 @@
 import { call, get } from "../api.js";
-import { size } from "../attachments.js";
-import { badge, cell, doing, facts, figure, h, pending, quiet, table } from "../../ui/dom.js";
-import { ago, day, number, words } from "../../ui/format.js";
+import { badge, doing, h, pending, quiet } from "../../ui/dom.js";
+import { facts } from "../../ui/facts.js";
+import { number, words } from "../../ui/format.js";
+import { cell, figure, table } from "../../ui/table.js";
 import { toast } from "../../ui/toast.js";
+import { size } from "../../ui/upload.js";
+import { ago, day } from "../../ui/when.js";
 import { t } from "../../ui/words.js";
 
 /** What keeps the database quick and sound: each task with its last result, what is slow, and the room that is left. */

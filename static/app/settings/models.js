@@ -1,9 +1,13 @@
 import { call, get, may, whoIsMe } from "../api.js";
 import { ask } from "../controls/controls.js";
 import { remedyFor } from "../reasons.js";
-import { badge, doing, facts, fill, h, pending, quiet, section, table, whyNot } from "../../ui/dom.js";
-import { ago, money, number, percent, words } from "../../ui/format.js";
+import { badge, doing, fill, h, pending, quiet, section, whyNot } from "../../ui/dom.js";
+import { facts } from "../../ui/facts.js";
+import { number, percent, words } from "../../ui/format.js";
+import { money } from "../../ui/money.js";
 import { polite } from "../../ui/state.js";
+import { table } from "../../ui/table.js";
+import { ago } from "../../ui/when.js";
 import { t } from "../../ui/words.js";
 import { listPage } from "./parts.js";
 

@@ -1,5 +1,6 @@
 import { call, get } from "../api.js";
-import { announce, doing, h, pending, quiet, section, table, whyNot } from "../../ui/dom.js";
+import { announce, doing, h, pending, quiet, section, whyNot } from "../../ui/dom.js";
+import { table } from "../../ui/table.js";
 import { toast } from "../../ui/toast.js";
 import { pair, t } from "../../ui/words.js";
 

@@ -1,11 +1,15 @@
 import { call, get } from "../api.js";
 import { ask } from "../controls/controls.js";
-import { field } from "../forms.js";
 import { paged, toTable } from "../paging.js";
 import { confirm } from "../../ui/dialog.js";
-import { badge, doing, facts, h, pending, quiet, section, table } from "../../ui/dom.js";
-import { ago, number, tone, words } from "../../ui/format.js";
+import { badge, doing, h, pending, quiet, section } from "../../ui/dom.js";
+import { facts } from "../../ui/facts.js";
+import { field } from "../../ui/field.js";
+import { number, words } from "../../ui/format.js";
+import { statusBadge } from "../../ui/status.js";
+import { table } from "../../ui/table.js";
 import { toast } from "../../ui/toast.js";
+import { ago } from "../../ui/when.js";
 import { t } from "../../ui/words.js";
 import { shownOnce } from "./keys.js";
 import { countries, countryName, currencies, languageName, languageOptions, timeZones } from "./world.js";
@@ -41,7 +45,7 @@ const row = (one) => h("tr", {},
     h("th", { scope: "row" }, h("a", { href: `#/settings/agencies/${encodeURIComponent(one.id)}`, dir: "auto" },
         one.name),
         h("span", { class: "evidence" }, one.slug)),
-    h("td", {}, badge(words(one.status), tone(one.status))), h("td", { "data-label": t("Country") }, one.country
+    h("td", {}, statusBadge(one.status)), h("td", { "data-label": t("Country") }, one.country
         ? countryName(one.country) : "–"),
     h("td", { "data-label": t("Since") }, ago(one.created_at)));
 

@@ -2,10 +2,13 @@ import { call, get, may, tenant, whoIsMe } from "../api.js";
 import { ask } from "../controls/controls.js";
 import { named, whenNamed } from "../records/naming.js";
 import { confirm, dialog } from "../../ui/dialog.js";
-import { badge, doing, h, pending, quiet, section, table, whyNot } from "../../ui/dom.js";
-import { ago, tone, words } from "../../ui/format.js";
+import { badge, doing, h, pending, quiet, section, whyNot } from "../../ui/dom.js";
+import { words } from "../../ui/format.js";
 import { menuButton } from "../../ui/menu.js";
+import { statusBadge } from "../../ui/status.js";
+import { table } from "../../ui/table.js";
 import { toast } from "../../ui/toast.js";
+import { ago } from "../../ui/when.js";
 import { t } from "../../ui/words.js";
 import { devices } from "./devices.js";
 import { shownOnce } from "./keys.js";
@@ -49,7 +52,7 @@ function drawUsers({ data, roles }, reload) {
         [...columns, t("Status"), ""], list.map((one) => h("tr", {},
             h("th", { scope: "row", dir: "auto" }, one.name, one.id === whoIsMe().user?.id && [" ", badge(t("You"))]),
             h("td", { "data-label": t("Email"), class: "line" }, one.email), cells(one),
-            h("td", { "data-label": t("Status") }, badge(words(one.status), tone(one.status))),
+            h("td", { "data-label": t("Status") }, statusBadge(one.status)),
             h("td", { class: "row-menu" }, may("users:write") && userMenu(one, roles, reload)))), "stacked"));
     return [
         part(t("Agency"), data.filter((one) => !isClient(one)), [t("Name"), t("Email"), t("Role")],

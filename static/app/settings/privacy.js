@@ -3,9 +3,10 @@ import { controlForm } from "../controls/controls.js";
 import { ask, asked, operate } from "../records/ask.js";
 import { confirm } from "../../ui/dialog.js";
 import { doing, fill, h, quiet, section } from "../../ui/dom.js";
-import { dayOf, number, words } from "../../ui/format.js";
+import { number, words } from "../../ui/format.js";
 import { polite } from "../../ui/state.js";
 import { toast } from "../../ui/toast.js";
+import { dayOf } from "../../ui/when.js";
 import { pair, pieces, t } from "../../ui/words.js";
 import { listPage } from "./parts.js";
 

@@ -1,7 +1,9 @@
 import { call, may } from "../api.js";
 import { ask, asked, operate } from "../records/ask.js";
-import { cell, figure, h, quiet, section, table } from "../../ui/dom.js";
-import { ago, day, number, words } from "../../ui/format.js";
+import { h, quiet, section } from "../../ui/dom.js";
+import { number, words } from "../../ui/format.js";
+import { cell, figure, table } from "../../ui/table.js";
+import { ago, day } from "../../ui/when.js";
 import { pieces, t } from "../../ui/words.js";
 import { listPage, listsPage } from "./parts.js";
 

@@ -3,9 +3,12 @@ import { record as recordControl } from "../controls/many.js";
 import { mailFold } from "../mail.js";
 import { told } from "../sentences.js";
 import { dialog } from "../../ui/dialog.js";
-import { badge, facts, failure, fill, h, pending, quiet, section, table, whyNot } from "../../ui/dom.js";
-import { ago, number, words } from "../../ui/format.js";
+import { badge, failure, fill, h, pending, quiet, section, whyNot } from "../../ui/dom.js";
+import { facts } from "../../ui/facts.js";
+import { number, words } from "../../ui/format.js";
+import { table } from "../../ui/table.js";
 import { toast } from "../../ui/toast.js";
+import { ago } from "../../ui/when.js";
 import { plural, t } from "../../ui/words.js";
 import { listPage } from "./parts.js";
 

@@ -1,9 +1,15 @@
 import { call, get, may } from "../api.js";
 import { ask } from "../controls/controls.js";
 import { linkTo } from "../places.js";
-import { badge, facts, h, pending, quiet, section, table, whyNot } from "../../ui/dom.js";
-import { ago, day, money, number, purposeOf, titleOf, tone, words } from "../../ui/format.js";
+import { purposeOf, titleOf } from "../titles.js";
+import { badge, h, pending, quiet, section, whyNot } from "../../ui/dom.js";
+import { facts } from "../../ui/facts.js";
+import { number } from "../../ui/format.js";
+import { money } from "../../ui/money.js";
+import { statusBadge } from "../../ui/status.js";
+import { table } from "../../ui/table.js";
 import { toast } from "../../ui/toast.js";
+import { ago, day } from "../../ui/when.js";
 import { t } from "../../ui/words.js";
 import { calls, drawQuota } from "./integrationuse.js";
 
@@ -31,7 +37,7 @@ const row = (one) => h("tr", {},
         h("span", { class: "evidence" }, purposeOf(one))),
     h("td", {}, stateOf(one)), h("td", { "data-label": t("Today") }, calls(one.use_today.calls)));
 
-const stateOf = (one) => (one.enabled ? badge(words(one.health), tone(one.health)) : badge(t("Switched off"), "bad"));
+const stateOf = (one) => (one.enabled ? statusBadge(one.health) : badge(t("Switched off"), "bad"));
 
 function oneTool(name, signal) {
     const load = () => Promise.all([get(path(name), signal), get(`${path(name)}/use`, signal),
@@ -58,7 +64,7 @@ function oneTool(name, signal) {
             : table(t("Recent calls"), [t("For"), t("Result"), t("When")], recent.data.map((each) => h("tr", {},
                 h("th", { scope: "row" }, each.agent ? linkTo({ type: "agent", id: each.agent }) : t("A person"),
                     each.error && h("span", { class: "evidence fault" }, whyNot(each.error))),
-                h("td", {}, badge(words(each.state), tone(each.state))), h("td", {}, ago(each.created_at)))),
+                h("td", {}, statusBadge(each.state)), h("td", {}, ago(each.created_at)))),
                     "stacked")),
     ], { signal });
     return place;

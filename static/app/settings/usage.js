@@ -1,8 +1,11 @@
 import { get, may } from "../api.js";
 import { linkTo } from "../places.js";
 import { named, whenNamed } from "../records/naming.js";
-import { cell, facts, figure, h, pending, quiet, section, table } from "../../ui/dom.js";
-import { money, number, percent } from "../../ui/format.js";
+import { h, pending, quiet, section } from "../../ui/dom.js";
+import { facts } from "../../ui/facts.js";
+import { number, percent } from "../../ui/format.js";
+import { money } from "../../ui/money.js";
+import { cell, figure, table } from "../../ui/table.js";
 import { t } from "../../ui/words.js";
 
 /** What this month costs, and which part of it who has used. */

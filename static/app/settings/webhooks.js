@@ -3,9 +3,13 @@ import { ask } from "../controls/controls.js";
 import { eventTypes } from "../eventtypes.js";
 import { paged, toTable } from "../paging.js";
 import { confirm, dialog } from "../../ui/dialog.js";
-import { badge, doing, h, pending, quiet, section, table, whyNot } from "../../ui/dom.js";
-import { ago, number, tone, words } from "../../ui/format.js";
+import { badge, doing, h, pending, quiet, section, whyNot } from "../../ui/dom.js";
+import { number, words } from "../../ui/format.js";
+import { tone } from "../../ui/status.js";
+import { table } from "../../ui/table.js";
+import { timeline } from "../../ui/timeline.js";
 import { toast } from "../../ui/toast.js";
+import { ago } from "../../ui/when.js";
 import { pieces, t } from "../../ui/words.js";
 import { shownOnce } from "./keys.js";
 import { listPage, secretBox } from "./parts.js";
@@ -121,11 +125,12 @@ function showDelivery({ id, event_type: type }, reload) {
     const at = `/v1/webhook-deliveries/${encodeURIComponent(id)}`, trouble = h("div");
     const body = pending(() => get(at), (one) => [
         h("h3", {}, t("Attempts")),
-        one.attempts.length === 0 ? quiet(t("Not tried yet.")) : h("ol", { class: "feed" },
-            one.attempts.map((attempt) =>
-            h("li", {}, h("span", {}, [attempt.status_code, attempt.error && words(attempt.error), attempt.detail,
-                t("{number} ms", { number: number(attempt.duration_ms) })].filter(Boolean).join(", ")), ago(attempt.at),
-            attempt.response_excerpt && h("pre", { class: "excerpt of", tabindex: 0 }, attempt.response_excerpt)))),
+        one.attempts.length === 0 ? quiet(t("Not tried yet.")) : timeline(one.attempts.map((attempt) => ({
+            what: [attempt.status_code, attempt.error && words(attempt.error), attempt.detail,
+                t("{number} ms", { number: number(attempt.duration_ms) })].filter(Boolean).join(", "), at: attempt.at,
+            more: attempt.response_excerpt
+                && h("pre", { class: "excerpt of", tabindex: 0 }, attempt.response_excerpt),
+        }))),
         h("h3", {}, t("What was sent")),
         h("pre", { class: "excerpt", tabindex: 0 }, JSON.stringify(one.payload, null, 2)),
         h("div", { class: "actions end" }, doing(t("Redeliver"), async () => {

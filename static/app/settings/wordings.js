@@ -1,6 +1,8 @@
 import { call, get, may } from "../api.js";
-import { field, form } from "../forms.js";
 import { badge, fill, h, pending, quiet, whyNot } from "../../ui/dom.js";
+import { empty } from "../../ui/empty.js";
+import { field } from "../../ui/field.js";
+import { form } from "../../ui/form.js";
 import { number } from "../../ui/format.js";
 import { searching } from "../../ui/state.js";
 import { toast } from "../../ui/toast.js";
@@ -36,7 +38,7 @@ export function wordings({ query, signal }) {
         const found = texts.filter(({ standard, text }) => (!onlyOwn || text !== null)
             && (text ?? standard).toLowerCase().includes(wanted));
         fill(list, quiet(plural(found.length, "{count} sentence", "{count} sentences")),
-            found.length === 0 && h("p", { class: "empty" }, t("No sentence says this.")),
+            found.length === 0 && empty(t("No sentence says this.")),
             h("ul", { class: "papers" }, found.slice(0, shown).map((one) => item(one, language))),
             found.length > shown && h("div", { class: "more" }, h("button", { type: "button", onclick() {
                 shown += page;

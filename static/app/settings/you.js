@@ -1,10 +1,11 @@
 import { call, forgetMe, get, whoAmI, whoIsMe } from "../api.js";
 import { controlForm } from "../controls/controls.js";
-import { field, form } from "../forms.js";
 import { keysAreOn } from "../frame/keys.js";
 import { languages } from "../frame/language.js";
 import { ownName } from "../language.js";
 import { doing, h, pending, quiet, section } from "../../ui/dom.js";
+import { field } from "../../ui/field.js";
+import { form } from "../../ui/form.js";
 import { toast } from "../../ui/toast.js";
 import { t } from "../../ui/words.js";
 import { devices } from "./devices.js";

@@ -1,4 +1,5 @@
-import { lasting, number, percent, words } from "../../ui/format.js";
+import { lasting } from "../../ui/duration.js";
+import { number, percent, words } from "../../ui/format.js";
 import { t } from "../../ui/words.js";
 
 const measures = () => ({

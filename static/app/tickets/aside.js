@@ -5,7 +5,9 @@ import { askNew } from "../records/edit.js";
 import { kindOf } from "../records/meta.js";
 import { named } from "../records/naming.js";
 import { badge, h, pending, quiet, section } from "../../ui/dom.js";
-import { ago, number, percent, tone, words } from "../../ui/format.js";
+import { number, percent, words } from "../../ui/format.js";
+import { statusBadge } from "../../ui/status.js";
+import { ago } from "../../ui/when.js";
 import { t } from "../../ui/words.js";
 import { called } from "./verbs.js";
 import { watchersOf } from "./watchers.js";
@@ -69,7 +71,7 @@ const drawDrafts = ({ data }) => (data.length ? h("ul", { class: "papers" }, dat
 
 const drawTickets = (data) => (data.length ? h("ul", { class: "papers" }, data.map((one) => h("li", {},
     h("p", { class: "badges" }, linkTo({ type: "ticket", id: one.id }, h("span", { dir: "auto" }, called(one))),
-        badge(words(one.status), tone(one.status)))))) : quiet(t("No other tickets.")));
+        statusBadge(one.status))))) : quiet(t("No other tickets.")));
 
 function drawScores({ data }, ticket) {
     const record = async () => askNew(await kindOf("survey-responses"), {

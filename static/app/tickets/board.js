@@ -1,11 +1,11 @@
 import { call, get, may, whoIsMe, withQuery } from "../api.js";
 import { colleague, colleagues } from "../colleagues.js";
-import { field } from "../forms.js";
 import { named, whenNamed } from "../records/naming.js";
 import { nothingOnBoard } from "../records/nothing.js";
 import { live } from "../stream.js";
 import { board, focusCard, putCard } from "../../ui/board.js";
 import { badge, fill, h, pending, quiet, whyNot } from "../../ui/dom.js";
+import { field } from "../../ui/field.js";
 import { words } from "../../ui/format.js";
 import { menuButton } from "../../ui/menu.js";
 import { openIn, titled } from "../../ui/state.js";

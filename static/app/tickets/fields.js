@@ -1,10 +1,12 @@
 import { call, get, may } from "../api.js";
 import { colleagues, isMe, teams } from "../colleagues.js";
-import { field } from "../forms.js";
 import { named } from "../records/naming.js";
-import { badge, facts, h, section, whyNot } from "../../ui/dom.js";
-import { ago, words } from "../../ui/format.js";
+import { badge, h, section, whyNot } from "../../ui/dom.js";
+import { facts } from "../../ui/facts.js";
+import { field } from "../../ui/field.js";
+import { words } from "../../ui/format.js";
 import { toast } from "../../ui/toast.js";
+import { ago } from "../../ui/when.js";
 import { t } from "../../ui/words.js";
 import { slaFacts } from "./sla.js";
 import { askResolve, isOver, of } from "./verbs.js";

@@ -1,7 +1,9 @@
 import { tenant } from "../api.js";
-import { badge, facts, h, quiet } from "../../ui/dom.js";
+import { badge, h, quiet } from "../../ui/dom.js";
 import { due } from "../../ui/due.js";
-import { instantIn, lasting } from "../../ui/format.js";
+import { lasting } from "../../ui/duration.js";
+import { facts } from "../../ui/facts.js";
+import { instantIn } from "../../ui/when.js";
 import { t } from "../../ui/words.js";
 
 const isOver = ({ status }) => status === "resolved" || status === "closed";

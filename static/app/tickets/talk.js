@@ -7,7 +7,8 @@ import { naming } from "../records/naming.js";
 import { replyForm } from "../records/reply.js";
 import { live } from "../stream.js";
 import { badge, fill, h, pending, section, throttled, whyNot } from "../../ui/dom.js";
-import { tone, words } from "../../ui/format.js";
+import { words } from "../../ui/format.js";
+import { statusBadge } from "../../ui/status.js";
 import { said, thread } from "../../ui/thread.js";
 import { toast } from "../../ui/toast.js";
 import { t } from "../../ui/words.js";
@@ -88,5 +89,5 @@ function delivery(status, id) {
             message.error_detail && h("p", { class: "fault" },
                 whyNot({ code: message.error_code, detail: message.error_detail }))), () => {});
     }
-    return h("div", { class: "delivery" }, h("p", { class: "badges" }, badge(words(status), tone(status))), reasons);
+    return h("div", { class: "delivery" }, h("p", { class: "badges" }, statusBadge(status)), reasons);
 }

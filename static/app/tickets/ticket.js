@@ -6,8 +6,9 @@ import { recordParts } from "../slices.js";
 import { live } from "../stream.js";
 import { askAssign } from "../inbox/assign.js";
 import { badge, fill, h, pending, refill, throttled } from "../../ui/dom.js";
-import { tone, words } from "../../ui/format.js";
+import { words } from "../../ui/format.js";
 import { menuButton } from "../../ui/menu.js";
+import { statusBadge } from "../../ui/status.js";
 import { t } from "../../ui/words.js";
 import { ticketAside } from "./aside.js";
 import { ticketFields } from "./fields.js";
@@ -39,7 +40,7 @@ export function ticket({ id, signal, isEdit }) {
         fill(heading, record.subject);
         document.title = `${called(record).slice(0, 80)} – ${t("Tickets")} – Bureau`;
         fill(state, h("span", { class: "quiet" }, `#${record.number}`),
-            badge(words(record.status), tone(record.status)),
+            statusBadge(record.status),
             record.priority && badge(t("{priority} priority", { priority: words(record.priority) }),
                 urgency(record.priority)),
             slaBadge(record), record.escalation && badge(t("Escalated"), "warn"));

@@ -1,5 +1,5 @@
 import { may } from "../api.js";
-import { money } from "../../ui/format.js";
+import { money } from "../../ui/money.js";
 import { pair, t } from "../../ui/words.js";
 import { first, ownID, today } from "./ask.js";
 

@@ -1,6 +1,7 @@
 import { get, may, tenant, withQuery } from "../api.js";
 import { h } from "../../ui/dom.js";
-import { amount, number } from "../../ui/format.js";
+import { number } from "../../ui/format.js";
+import { amount } from "../../ui/money.js";
 import { t } from "../../ui/words.js";
 import { leads, ownID } from "./ask.js";
 

@@ -9,11 +9,14 @@ import { memoryTab, messagesTab } from "../agents/memory.js";
 import { scheduleTab, toolsTab } from "../agents/limits.js";
 import { agentRunTable } from "../agents/runtable.js";
 import { autonomies, health } from "../agents/state.js";
-import { announce, badge, doing, facts, failure, fill, h, pending, quiet, refill, section } from "../../ui/dom.js";
-import { ago, number, percent, purposeOf, titleOf, within, words } from "../../ui/format.js";
+import { purposeOf, titleOf } from "../titles.js";
+import { announce, badge, doing, failure, fill, h, pending, quiet, refill, section } from "../../ui/dom.js";
+import { facts } from "../../ui/facts.js";
+import { number, percent, within, words } from "../../ui/format.js";
 import { polite } from "../../ui/state.js";
 import { tabs } from "../../ui/tabs.js";
 import { toast } from "../../ui/toast.js";
+import { ago } from "../../ui/when.js";
 import { plural, t } from "../../ui/words.js";
 
 /** One agent: how it is, what it may do, its settings, decisions, runs and limits. */

@@ -7,8 +7,14 @@ import { choiceInWords } from "../reasons.js";
 import { drawLine, drawValue, drawValues } from "../values.js";
 import { decisionList, nameOf, refusalList } from "../agents/decisions.js";
 import { trouble } from "../agents/runtable.js";
-import { badge, cell, doing, facts, figure, fill, h, pending, quiet, section, table, whyNot } from "../../ui/dom.js";
-import { ago, money, number, tone, took, words } from "../../ui/format.js";
+import { badge, doing, fill, h, pending, quiet, section, whyNot } from "../../ui/dom.js";
+import { took } from "../../ui/duration.js";
+import { facts } from "../../ui/facts.js";
+import { number, words } from "../../ui/format.js";
+import { money } from "../../ui/money.js";
+import { statusBadge, tone } from "../../ui/status.js";
+import { cell, figure, table } from "../../ui/table.js";
+import { ago } from "../../ui/when.js";
 import { plural, t } from "../../ui/words.js";
 
 /** One run of an agent: what it did, decided, asked for and was refused, and its steps. */
@@ -45,7 +51,7 @@ function drawRun({ run, trace }, path, beside, reload) {
         : run.started_by.type === "agent" ? words(run.trigger) : actor(run.started_by);
     return [
         h("div", { class: "heading" },
-            h("p", { class: "badges" }, badge(words(status), tone(status)),
+            h("p", { class: "badges" }, statusBadge(status),
                 run.items_processed > 0 && badge(plural(run.items_processed, "{count} item", "{count} items"))),
             may("agents:run") && h("div", { class: "actions" },
                 isLive && button(t("Cancel run"), "cancel"),
@@ -106,8 +112,7 @@ function drawCalls({ data }) {
 function drawApprovals({ data }) {
     if (!data.length) return quiet(t("It asked for nothing."));
     return h("ul", { class: "papers" }, data.map((one) => h("li", {},
-        h("p", {}, linkTo({ type: "approval", id: one.id }, one.title), " ", badge(words(one.status),
-            tone(one.status))),
+        h("p", {}, linkTo({ type: "approval", id: one.id }, one.title), " ", statusBadge(one.status)),
         one.reason && quiet(one.reason))));
 }
 

@@ -1,10 +1,14 @@
 import { get, withQuery } from "../api.js";
-import { filters } from "../filters.js";
-import { field } from "../forms.js";
 import { live } from "../stream.js";
 import { autonomies, health, isAtWork } from "../agents/state.js";
-import { figure, h, pending, quiet, section, table } from "../../ui/dom.js";
-import { ago, percent, purposeOf, titleOf, words } from "../../ui/format.js";
+import { purposeOf, titleOf } from "../titles.js";
+import { h, pending, quiet, section } from "../../ui/dom.js";
+import { empty } from "../../ui/empty.js";
+import { field } from "../../ui/field.js";
+import { filters } from "../../ui/filter.js";
+import { percent, words } from "../../ui/format.js";
+import { figure, table } from "../../ui/table.js";
+import { ago } from "../../ui/when.js";
 import { plural, t } from "../../ui/words.js";
 
 /** Every agent: those in trouble first, then the others, and folded those that are planned. */
@@ -19,10 +23,13 @@ export function agents({ query, signal }) {
         content: [
             h("div", { class: "heading" }, h("h1", {}, t("Agents")),
                 h("p", { class: "links" }, h("a", { href: "#/runs" }, t("Agent runs")))),
-            filters({ label: t("Agents"), address: "#/agents", wanted, signal, onChange(next) {
-                wanted = next;
-                everyone.reload();
-            } }, field(t("Search by what they do"), "q", { type: "search", value: wanted.q })),
+            filters({
+                label: t("Agents"), addressOf: (next) => withQuery("#/agents", next), wanted, signal,
+                onChange(next) {
+                    wanted = next;
+                    everyone.reload();
+                },
+            }, field(t("Search by what they do"), "q", { type: "search", value: wanted.q })),
             everyone,
         ],
     };
@@ -35,8 +42,9 @@ function drawAll(data, isSearched) {
     const atWork = data.filter(isAtWork).toSorted((a, b) => rank(a) - rank(b));
     const planned = data.filter(({ reason }) => reason !== null);
     const others = data.filter((one) => !isAtWork(one) && one.reason === null);
-    if (!data.length) return h("p", { class: "empty" }, t("No agent does this."), " ",
-        h("a", { href: "#/agents" }, t("Show all agents")));
+    if (!data.length) {
+        return empty(t("No agent does this."), { ways: h("a", { href: "#/agents" }, t("Show all agents")) });
+    }
     return [
         atWork.length > 0 ? section(t("Active"), {}, agentTable(t("Active agents"), atWork)) : !isSearched
             && quiet(t("No active agents. Open an inactive one and switch it on.")),

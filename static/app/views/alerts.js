@@ -1,16 +1,19 @@
 import { call, get, may, withQuery } from "../api.js";
 import { ask } from "../controls/controls.js";
-import { filters } from "../filters.js";
-import { field } from "../forms.js";
 import { isBeyond, paged } from "../paging.js";
 import { linkTo, placeOf } from "../places.js";
 import { readable } from "../readable.js";
 import { named } from "../records/naming.js";
 import { liveUnless } from "../refreshing.js";
 import { recount } from "../waiting.js";
-import { badge, doing, failure, h, pending, quiet, teller } from "../../ui/dom.js";
-import { ago, tone, words } from "../../ui/format.js";
+import { badge, doing, failure, h, pending, quiet } from "../../ui/dom.js";
+import { empty } from "../../ui/empty.js";
+import { field } from "../../ui/field.js";
+import { filters, teller } from "../../ui/filter.js";
+import { words } from "../../ui/format.js";
+import { statusBadge } from "../../ui/status.js";
 import { toast } from "../../ui/toast.js";
+import { ago } from "../../ui/when.js";
 import { inSentence, pieces, plural, t } from "../../ui/words.js";
 
 /** What a person should know of, each with what to do about it; alike ones are one group. */
@@ -39,11 +42,14 @@ export function alerts({ query, signal }) {
             agent && quiet(t("Of {agent} only.", { agent: words(agent) }), " ", h("a", { href: "#/alerts" },
                 t("Show all alerts"))),
             filters(
-                { label: t("Alerts"), address: "#/alerts", wanted: { agent, ...wanted }, signal, onChange(next) {
-                    wanted = { open: next.open, severity: next.severity };
-                    tell.again();
-                    results.reload();
-                } },
+                {
+                    label: t("Alerts"), addressOf: (next) => withQuery("#/alerts", next), wanted: { agent, ...wanted }, signal,
+                    onChange(next) {
+                        wanted = { open: next.open, severity: next.severity };
+                        tell.again();
+                        results.reload();
+                    },
+                },
                 field(t("Show"), "open", {
                     control: "select", value: wanted.open,
                     options: [["true", t("Open")], ["false", t("Resolved")], ["", t("All")]],
@@ -91,7 +97,7 @@ function drawGroup(group, resolved) {
         await resolved();
     }, { place, "aria-label": t("{what}: {alert}", { what: label, alert: words(kind) }) });
     return h("article", { class: "card alert" },
-        h("p", { class: "badges" }, badge(words(severity), tone(severity)), badge(plural(group.length, "{count} time",
+        h("p", { class: "badges" }, statusBadge(severity), badge(plural(group.length, "{count} time",
             "{count} times"))),
         h("h2", {}, words(kind)),
         h("p", {}, h("strong", {}, t("What to do:")), " ", readable(action)),
@@ -126,7 +132,7 @@ function drawAlert(alert, done, level = "h2") {
         }) }, t("Acknowledge"));
     const isAbout = placeOf(subject) && subject.id !== agent;
     return h("article", { class: `card alert ${isOver ? "dim" : ""}` },
-        h("p", { class: "badges" }, badge(words(severity), tone(severity)), isOver && badge(t("Resolved"), "good"),
+        h("p", { class: "badges" }, statusBadge(severity), isOver && badge(t("Resolved"), "good"),
             !isOver && alert.acknowledged_at && badge(t("Acknowledged"))),
         h(level, { dir: "auto" }, readable(title)),
         h("p", {}, h("strong", {}, t("What to do:")), " ", readable(action)),
@@ -153,8 +159,8 @@ function told({ acknowledged_at: seen, acknowledged_by: by, note, resolved_at: o
 
 function nothing(open) {
     const openOnes = h("a", { href: "#/alerts" }, t("Show open alerts"));
-    if (open !== "true") return h("p", { class: "empty" }, t("No alerts match."), " ", openOnes);
-    return h("div", { class: "empty" },
-        h("p", {}, t("No open alerts.")),
-        quiet(t("Failing agents, stuck runs, used-up quotas and the like appear here with a recommended action.")));
+    if (open !== "true") return empty(t("No alerts match."), { ways: openOnes });
+    return empty(t("No open alerts."), {
+        about: t("Failing agents, stuck runs, used-up quotas and the like appear here with a recommended action."),
+    });
 }

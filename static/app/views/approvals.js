@@ -4,13 +4,14 @@ import { bulkBar } from "../approvals/bulk.js";
 import { cardKeys } from "../approvals/keys.js";
 import { groups, kindOf } from "../approvals/kind.js";
 import { watched } from "../approvals/outcome.js";
-import { filters } from "../filters.js";
-import { field } from "../forms.js";
 import { isBeyond, paged } from "../paging.js";
 import { linkTo } from "../places.js";
 import { liveUnless } from "../refreshing.js";
 import { recount } from "../waiting.js";
-import { fill, h, pending, quiet, section, teller, whyNot } from "../../ui/dom.js";
+import { fill, h, pending, quiet, section, whyNot } from "../../ui/dom.js";
+import { empty } from "../../ui/empty.js";
+import { field } from "../../ui/field.js";
+import { filters, teller } from "../../ui/filter.js";
 import { number, words } from "../../ui/format.js";
 import { polite } from "../../ui/state.js";
 import { pair, plural, t } from "../../ui/words.js";
@@ -52,11 +53,14 @@ export function approvals({ query, signal }) {
             may("settings:write") && !whoIsMe()?.client ? h("div", { class: "heading" }, heading, h("div", { class: "actions" },
                 h("a", { class: "button", href: "#/settings/approvals" }, t("How approvals are decided")))) : heading,
             filters(
-                { label: t("Approvals"), address: "#/approvals", wanted: { agent, ...wanted }, signal, onChange(next) {
-                    wanted = { status: next.status };
-                    tell.again();
-                    results.reload();
-                } },
+                {
+                    label: t("Approvals"), addressOf: (next) => withQuery("#/approvals", next), wanted: { agent, ...wanted }, signal,
+                    onChange(next) {
+                        wanted = { status: next.status };
+                        tell.again();
+                        results.reload();
+                    },
+                },
                 field(t("Show"), "status", { control: "select", value: wanted.status, options: statuses() })),
             done, later.place, results,
         ],
@@ -141,13 +145,12 @@ const added = (place, elements) => {
 
 function nothing(status) {
     if (status === "pending") {
-        return h("div", { class: "empty" },
-            h("p", {}, h("strong", {}, t("No pending approvals"))),
-            quiet(t("Requests from workflows, and from agents that need approval, appear here."), " ",
-                h("a", { href: "#/agents" }, t("View agents"))));
+        return empty(t("No pending approvals"), {
+            about: t("Requests from workflows, and from agents that need approval, appear here."),
+            ways: h("a", { href: "#/agents" }, t("View agents")),
+        });
     }
-    const pendingOnes = h("a", { href: "#/approvals" }, t("Show pending approvals"));
-    return h("p", { class: "empty" }, t("No approvals match."), " ", pendingOnes);
+    return empty(t("No approvals match."), { ways: h("a", { href: "#/approvals" }, t("Show pending approvals")) });
 }
 
 /** One approval, for a link from elsewhere. */

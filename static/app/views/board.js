@@ -2,8 +2,10 @@ import { may } from "../api.js";
 import { nextStep } from "../stages.js";
 import { board as columns } from "../../ui/board.js";
 import { badge, h, quiet } from "../../ui/dom.js";
-import { counted, day, money, number, percent, words } from "../../ui/format.js";
+import { counted, number, percent, words } from "../../ui/format.js";
+import { money } from "../../ui/money.js";
 import { titled } from "../../ui/state.js";
+import { day } from "../../ui/when.js";
 import { t } from "../../ui/words.js";
 import { bring, mover } from "./dealmove.js";
 

@@ -13,10 +13,10 @@ import { naming, whenNamed } from "../records/naming.js";
 import { live } from "../stream.js";
 import { carrying } from "../../ui/carrying.js";
 import { failure, fill, h, quiet, refill, whyNot } from "../../ui/dom.js";
-import { month as monthName } from "../../ui/format.js";
 import { menuButton } from "../../ui/menu.js";
 import { current, setBusy, urgent } from "../../ui/state.js";
 import { toast } from "../../ui/toast.js";
+import { month as monthName } from "../../ui/when.js";
 import { t } from "../../ui/words.js";
 
 const ways = () => [["month", t("Month")], ["week", t("Week")], ["list", t("List")]];

@@ -3,8 +3,9 @@ import { linkTo } from "../places.js";
 import { readable } from "../readable.js";
 import { named } from "../records/naming.js";
 import { measured, measureName } from "../support/measures.js";
-import { badge, figure, h, pending, quiet, section, table } from "../../ui/dom.js";
+import { badge, h, pending, quiet, section } from "../../ui/dom.js";
 import { number, words } from "../../ui/format.js";
+import { figure, table } from "../../ui/table.js";
 import { plural, t } from "../../ui/words.js";
 
 /** Who could learn what from whom, what works, and which targets are met. */

@@ -1,7 +1,11 @@
 import { get } from "../api.js";
 import { pagesOf } from "../records/pages.js";
-import { badge, cell, figure, h, outside, pending, quiet, section, table } from "../../ui/dom.js";
-import { dayOf, money, number, words } from "../../ui/format.js";
+import { badge, h, pending, quiet, section } from "../../ui/dom.js";
+import { number, words } from "../../ui/format.js";
+import { outside } from "../../ui/link.js";
+import { money } from "../../ui/money.js";
+import { cell, figure, table } from "../../ui/table.js";
+import { dayOf } from "../../ui/when.js";
 import { t } from "../../ui/words.js";
 
 const path = ({ id }) => `/v1/competitors/${encodeURIComponent(id)}`;

@@ -1,7 +1,8 @@
 import { get, withQuery } from "../api.js";
-import { cell, figure, h, pending, quiet, table } from "../../ui/dom.js";
+import { h, pending, quiet } from "../../ui/dom.js";
 import { number, percent, words } from "../../ui/format.js";
 import { current } from "../../ui/state.js";
+import { cell, figure, table } from "../../ui/table.js";
 import { t } from "../../ui/words.js";
 
 const ways = () => [

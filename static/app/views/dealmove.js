@@ -1,10 +1,11 @@
-import { field, form } from "../forms.js";
 import { kindOf } from "../records/meta.js";
 import { changeRecord } from "../records/save.js";
 import { openStages } from "../stages.js";
 import { putCard } from "../../ui/board.js";
 import { confirm, dialog } from "../../ui/dialog.js";
 import { h, whyNot } from "../../ui/dom.js";
+import { field } from "../../ui/field.js";
+import { form } from "../../ui/form.js";
 import { within, words } from "../../ui/format.js";
 import { menuButton } from "../../ui/menu.js";
 import { toast } from "../../ui/toast.js";

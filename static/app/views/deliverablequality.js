@@ -1,6 +1,8 @@
 import { get } from "../api.js";
-import { cell, figure, h, pending, quiet, section, table } from "../../ui/dom.js";
-import { month, number, percent, words } from "../../ui/format.js";
+import { h, pending, quiet, section } from "../../ui/dom.js";
+import { number, percent, words } from "../../ui/format.js";
+import { cell, figure, table } from "../../ui/table.js";
+import { month } from "../../ui/when.js";
 import { t } from "../../ui/words.js";
 
 /** How the reviews of deliverables go, month by month: the share that passes, the score, and what is found again. */

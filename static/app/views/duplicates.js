@@ -3,8 +3,9 @@ import { paged, toTable } from "../paging.js";
 import { titleOf } from "../records/meta.js";
 import { named, whenNamed } from "../records/naming.js";
 import { reasonText } from "../selling/merge.js";
-import { badge, cell, figure, h, pending, quiet, table } from "../../ui/dom.js";
+import { badge, h, pending, quiet } from "../../ui/dom.js";
 import { percent } from "../../ui/format.js";
+import { cell, figure, table } from "../../ui/table.js";
 import { t } from "../../ui/words.js";
 
 const paths = {

@@ -1,8 +1,12 @@
 import { call, get, may } from "../api.js";
 import { ask } from "../controls/controls.js";
 import { secondsOf } from "../records/show.js";
-import { badge, cell, doing, figure, h, pending, quiet, section, table } from "../../ui/dom.js";
-import { lasting, money, number, percent, sourceTitle, words } from "../../ui/format.js";
+import { sourceTitle } from "../titles.js";
+import { badge, doing, h, pending, quiet, section } from "../../ui/dom.js";
+import { lasting } from "../../ui/duration.js";
+import { number, percent, words } from "../../ui/format.js";
+import { money } from "../../ui/money.js";
+import { cell, figure, table } from "../../ui/table.js";
 import { t } from "../../ui/words.js";
 
 /** Which sources are asked for what, in which order, and what each costs. */

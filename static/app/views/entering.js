@@ -1,9 +1,10 @@
 import { card, email, links, signInWith } from "../entry.js";
 import { accepting, newPassword, settingPassword } from "../entryways.js";
-import { field, form } from "../forms.js";
 import { send } from "../http.js";
 import { timeZones } from "../settings/world.js";
 import { fill, h } from "../../ui/dom.js";
+import { field } from "../../ui/field.js";
+import { form } from "../../ui/form.js";
 import { t } from "../../ui/words.js";
 import { maySignUp } from "./signin.js";
 

@@ -2,8 +2,9 @@ import { get, withQuery } from "../api.js";
 import { linkTo, placeOf } from "../places.js";
 import { live } from "../stream.js";
 import { announce, h, pending, quiet, section } from "../../ui/dom.js";
-import { ago, words } from "../../ui/format.js";
+import { words } from "../../ui/format.js";
 import { press, pressed } from "../../ui/state.js";
+import { timeline } from "../../ui/timeline.js";
 import { plural, t } from "../../ui/words.js";
 
 const readMax = 60, shownMax = 12, spanMax = 3_600_000;
@@ -18,7 +19,7 @@ export function feed(signal) {
         newest = data[0]?.id ?? null;
         // What somebody is told is behind the bell.
         const happened = data.filter(({ type }) => !type.startsWith("notification."));
-        return happened.length ? h("ol", { class: "feed" }, folded(happened).slice(0, shownMax).map(line))
+        return happened.length ? timeline(folded(happened).slice(0, shownMax).map(line))
             : quiet(t("No activity yet. Actions by agents and people appear here."));
     }, { signal, interval: 5000 });
     live("*", () => !isPaused && list.reload(), signal);
@@ -54,12 +55,9 @@ function line({ type, at, subjects }) {
     // The list of a kind is where its records are, one level up.
     const href = !isOne && (placeOf({ type: subject.type }) ?? placeOf({ type: subject.type, id: "-" })?.slice(0, -2));
     const name = isOne ? nameOf(data) ?? nameOf(data?.record) : null;
-    return h("li", {},
-        h("span", { class: "what" }, href ? h("a", { href }, text) : text),
-        // "Message sent: Message" says nothing more.
-        isOne && (name || placeOf(subject))
-            && h("span", { class: "of", dir: "auto" }, linkTo(subject, name ?? undefined)),
-        ago(at));
+    // "Message sent: Message" says nothing more.
+    const of = isOne && (name || placeOf(subject)) && linkTo(subject, name ?? undefined);
+    return { what: href ? h("a", { href }, text) : text, of, at };
 }
 
 const nameOf = (data) => [data?.company, data?.name, data?.title, data?.subject, data?.number, data?.label]

@@ -5,7 +5,8 @@ import { live } from "../stream.js";
 import { drawFigures, figures } from "../today/figures.js";
 import { setup } from "../today/setup.js";
 import { badge, fill, h, pending, quiet, section } from "../../ui/dom.js";
-import { ago, dayOf, number } from "../../ui/format.js";
+import { number } from "../../ui/format.js";
+import { ago, dayOf } from "../../ui/when.js";
 import { pair, t } from "../../ui/words.js";
 import { feed } from "./feed.js";
 

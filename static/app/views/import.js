@@ -1,13 +1,15 @@
 import { call, download, get, withQuery } from "../api.js";
-import { field, form } from "../forms.js";
 import { kindOf, titleOf } from "../records/meta.js";
 import { countries } from "../settings/world.js";
 import { confirm } from "../../ui/dialog.js";
-import {
-    announce, badge, cell, doing, failure, figure, fill, h, pending, quiet, section, table, whyNot,
-} from "../../ui/dom.js";
-import { ago, number, percent, tone, within, words } from "../../ui/format.js";
+import { announce, doing, failure, fill, h, pending, quiet, section, whyNot } from "../../ui/dom.js";
+import { field } from "../../ui/field.js";
+import { form } from "../../ui/form.js";
+import { number, percent, within } from "../../ui/format.js";
+import { statusBadge } from "../../ui/status.js";
+import { cell, figure, table } from "../../ui/table.js";
 import { toast } from "../../ui/toast.js";
+import { ago } from "../../ui/when.js";
 import { heard, inSentence, plural, t } from "../../ui/words.js";
 import { parseCSV, textOf, writeCSV } from "./csv.js";
 
@@ -68,7 +70,7 @@ function earlier(plural, signal) {
     const row = (job) => h("tr", {},
         h("th", { scope: "row", dir: "auto" },
             h("a", { href: withQuery(`#/import/${job.id}`, { into: plural }) }, job.file_name ?? t("Without a name"))),
-        h("td", { "data-label": t("Status") }, badge(words(job.status), tone(job.status))),
+        h("td", { "data-label": t("Status") }, statusBadge(job.status)),
         cell(t("Created"), number(job.created)), cell(t("Failed"), number(job.failed)),
         h("td", { "data-label": t("When") }, ago(job.created_at)));
     const columns = [t("File"), t("Status"), figure(t("Created")), figure(t("Failed")), t("When")];
@@ -146,7 +148,7 @@ function report(job, plural, reload) {
     const trouble = h("div");
     const isDone = job.status === "completed", isUndone = job.status === "undone";
     return [
-        h("p", {}, badge(words(job.status), tone(job.status)), " ", percent(job.progress)),
+        h("p", {}, statusBadge(job.status), " ", percent(job.progress)),
         h("progress", { value: job.progress, max: 1, "aria-label": t("Progress of the import") }),
         job.error && failure({ title: t("The import failed."), detail: job.error.code ? whyNot(job.error) : job.error }),
         h("dl", { class: "figures" },

@@ -1,6 +1,10 @@
 import { get, may, tenant } from "../api.js";
-import { bar, h, pending, section, table } from "../../ui/dom.js";
-import { amount, number, percent, tone, words } from "../../ui/format.js";
+import { bar } from "../../ui/bar.js";
+import { h, pending, section } from "../../ui/dom.js";
+import { number, percent, words } from "../../ui/format.js";
+import { amount } from "../../ui/money.js";
+import { tone } from "../../ui/status.js";
+import { table } from "../../ui/table.js";
 import { plural, t } from "../../ui/words.js";
 
 /** The figures of the agency, each with the records behind it. */

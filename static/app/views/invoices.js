@@ -8,7 +8,8 @@ import { paperActions } from "../selling/papers.js";
 import { invoiceState } from "../selling/paperstate.js";
 import { revise } from "../selling/revise.js";
 import { h, section } from "../../ui/dom.js";
-import { money, percent } from "../../ui/format.js";
+import { percent } from "../../ui/format.js";
+import { money } from "../../ui/money.js";
 import { pieces, t } from "../../ui/words.js";
 
 const said = [

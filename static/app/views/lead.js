@@ -3,7 +3,7 @@ import { drawQualification, notQualified } from "../selling/qualification.js";
 import { drawScore } from "../selling/score.js";
 import { told } from "../sentences.js";
 import { h, pending, quiet, section } from "../../ui/dom.js";
-import { instantIn } from "../../ui/format.js";
+import { instantIn } from "../../ui/when.js";
 import { t } from "../../ui/words.js";
 
 /** What is to be done next with a lead, and when. */

@@ -2,8 +2,12 @@ import { call, get, may } from "../api.js";
 import { ask } from "../controls/controls.js";
 import { paged, toTable } from "../paging.js";
 import { drawValues } from "../values.js";
-import { badge, cell, doing, facts, figure, fill, h, pending, quiet, section, table } from "../../ui/dom.js";
-import { ago, number, percent, sourceTitle, words } from "../../ui/format.js";
+import { sourceTitle } from "../titles.js";
+import { badge, doing, fill, h, pending, quiet, section } from "../../ui/dom.js";
+import { facts } from "../../ui/facts.js";
+import { number, percent, words } from "../../ui/format.js";
+import { cell, figure, table } from "../../ui/table.js";
+import { ago } from "../../ui/when.js";
 import { t } from "../../ui/words.js";
 
 const tones = { active: "good", failing: "bad", needs_credentials: "warn" };

@@ -1,7 +1,9 @@
 import { get } from "../api.js";
+import { bar } from "../../ui/bar.js";
 import { dayBars } from "../../ui/daybars.js";
-import { bar, cell, figure, h, pending, quiet, section, table } from "../../ui/dom.js";
+import { h, pending, quiet, section } from "../../ui/dom.js";
 import { number, percent, words } from "../../ui/format.js";
+import { cell, figure, table } from "../../ui/table.js";
 import { t } from "../../ui/words.js";
 
 /** How messages do: by channel, purpose, day and hour, and how far leads get. */

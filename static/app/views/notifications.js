@@ -1,11 +1,13 @@
 import { call, get, withQuery } from "../api.js";
-import { filters } from "../filters.js";
-import { field } from "../forms.js";
 import { paged } from "../paging.js";
 import { placeOf } from "../places.js";
 import { live } from "../stream.js";
 import { announce, badge, doing, h, pending, quiet, section } from "../../ui/dom.js";
-import { ago, dayOf, words } from "../../ui/format.js";
+import { empty } from "../../ui/empty.js";
+import { field } from "../../ui/field.js";
+import { filters } from "../../ui/filter.js";
+import { words } from "../../ui/format.js";
+import { ago, dayOf } from "../../ui/when.js";
 import { t } from "../../ui/words.js";
 
 const path = "/v1/notifications";
@@ -21,8 +23,8 @@ export function notifications({ query, signal }) {
         return page;
     };
     const place = pending(() => load(), (page) => {
-        if (!page.data.length) return h("div", { class: "empty" }, h("p", {}, wanted.unread ? t("Nothing is unread.")
-            : t("No notifications yet.")), quiet(t("What you follow and what is assigned to you is told here.")));
+        if (!page.data.length) return empty(wanted.unread ? t("Nothing is unread.") : t("No notifications yet."),
+            { about: t("What you follow and what is assigned to you is told here.") });
         const list = h("div", {}, days(page.data));
         return [list, paged(page, load, (records) => {
             const added = days(records);
@@ -45,10 +47,13 @@ export function notifications({ query, signal }) {
             h("div", { class: "heading" }, h("h1", {}, t("Notifications")), h("div", { class: "actions" }, readAll,
                 h("a", { class: "button", href: "#/settings/my-notifications" }, t("Choose what reaches you")))),
             notice,
-            filters({ label: t("Notifications"), address: "#/notifications", wanted, signal, onChange(next) {
-                wanted = next;
-                place.reload();
-            } }, field(t("Show"), "unread", { control: "select", value: wanted.unread,
+            filters({
+                label: t("Notifications"), addressOf: (next) => withQuery("#/notifications", next), wanted, signal,
+                onChange(next) {
+                    wanted = next;
+                    place.reload();
+                },
+            }, field(t("Show"), "unread", { control: "select", value: wanted.unread,
                 options: [["", t("All")], ["true", t("Unread")]] })),
             place,
         ],

@@ -1,7 +1,9 @@
 import { get, may, withQuery } from "../api.js";
-import { badge, bar, cell, figure, h, pending, quiet, section, table } from "../../ui/dom.js";
+import { bar } from "../../ui/bar.js";
+import { badge, h, pending, quiet, section } from "../../ui/dom.js";
 import { number, percent, words } from "../../ui/format.js";
 import { current } from "../../ui/state.js";
+import { cell, figure, table } from "../../ui/table.js";
 import { pair, t } from "../../ui/words.js";
 
 const goals = () => [

@@ -1,7 +1,9 @@
 import { ask, asked, operate } from "../records/ask.js";
 import { pagesOf } from "../records/pages.js";
-import { badge, bar, h, section } from "../../ui/dom.js";
-import { day, dayOf, percent, words } from "../../ui/format.js";
+import { bar } from "../../ui/bar.js";
+import { badge, h, section } from "../../ui/dom.js";
+import { percent, words } from "../../ui/format.js";
+import { day, dayOf } from "../../ui/when.js";
 import { t } from "../../ui/words.js";
 
 /** Onboardings: what a new client and the agency still have to do. */

@@ -1,6 +1,4 @@
 import { get, may, tenant, withQuery } from "../api.js";
-import { filters } from "../filters.js";
-import { field } from "../forms.js";
 import { channels } from "../inbox/channels.js";
 import { drawMessage } from "../inbox/message.js";
 import { messageActions } from "../inbox/messageactions.js";
@@ -12,8 +10,14 @@ import { named } from "../records/naming.js";
 import { askStop } from "../selling/stops.js";
 import { liveUnless } from "../refreshing.js";
 import { dialog } from "../../ui/dialog.js";
-import { badge, h, pending, quiet, table, teller, whyNot } from "../../ui/dom.js";
-import { ago, instantIn, number, tone, words } from "../../ui/format.js";
+import { h, pending, quiet, whyNot } from "../../ui/dom.js";
+import { empty } from "../../ui/empty.js";
+import { field } from "../../ui/field.js";
+import { filters, teller } from "../../ui/filter.js";
+import { number, words } from "../../ui/format.js";
+import { statusBadge } from "../../ui/status.js";
+import { table } from "../../ui/table.js";
+import { ago, instantIn } from "../../ui/when.js";
 import { plural, t } from "../../ui/words.js";
 import { talkTabs } from "./talktabs.js";
 
@@ -49,12 +53,15 @@ export function outbox({ query, signal }) {
                 h("button", { type: "button", onclick: () => askStop({ scope: "channel" }) }, t("Stop a channel")))),
             talkTabs("/outbox"), sums,
             filters(
-                { label: t("Outbox"), address: "#/outbox", wanted, signal, onChange(next) {
-                    wanted = next;
-                    tell.again();
-                    later.clear();
-                    results.reload();
-                } },
+                {
+                    label: t("Outbox"), addressOf: (next) => withQuery("#/outbox", next), wanted, signal,
+                    onChange(next) {
+                        wanted = next;
+                        tell.again();
+                        later.clear();
+                        results.reload();
+                    },
+                },
                 field(t("Search messages"), "q", { type: "search", value: wanted.q }),
                 field(t("Show"), "show", { control: "select", value: wanted.show,
                     options: shows().map(([code, text]) => [code, text]) }),
@@ -82,9 +89,8 @@ function drawList(first, { page, show, tell, reload }) {
     const found = plural(first.total, "{count} message", "{count} messages");
     tell(found);
     if (!first.data.length) {
-        return h("div", { class: "empty" },
-            h("p", {}, show === "waiting" ? t("No messages are waiting to be sent.") : t("No messages match.")),
-            show !== "" && h("p", {}, h("a", { href: "#/outbox?show=" }, t("Show all messages"))));
+        return empty(show === "waiting" ? t("No messages are waiting to be sent.") : t("No messages match."),
+            { ways: show !== "" && h("a", { href: "#/outbox?show=" }, t("Show all messages")) });
     }
     const line = (message) => row(message, reload);
     const messages = table(t("Messages"), [t("Message"), t("To"), t("Status"), t("Reason"), t("Time"), ""],
@@ -110,7 +116,7 @@ function row(message, reload) {
             why && h("span", { class: "evidence" }, why)),
         h("td", { class: "address" }, contact_id ? named("contacts", contact_id) : null,
             isAddress(recipient) ? h("span", { class: contact_id ? "evidence" : "" }, recipient) : !contact_id && "–"),
-        h("td", {}, badge(words(status), tone(status))),
+        h("td", {}, statusBadge(status)),
         h("td", { class: "next" },
             first ? reasonInWords(first) : message.error_detail ? readable(whyNot({ code: message.error_code, detail: message.error_detail })) : (isLater
                 ? t("Scheduled for {when}", { when: instantIn(not_before, zone) }) : "–"),

@@ -1,12 +1,13 @@
 import { call, may } from "../api.js";
-import { form } from "../forms.js";
 import { pagesOf } from "../records/pages.js";
 import { askNew } from "../records/edit.js";
 import { kindOf } from "../records/meta.js";
 import { named } from "../records/naming.js";
 import { askRefund, billingTabs, isRefundable, withTabs } from "../selling/billing.js";
 import { badge, fill, h, section } from "../../ui/dom.js";
-import { money, number } from "../../ui/format.js";
+import { form } from "../../ui/form.js";
+import { number } from "../../ui/format.js";
+import { money } from "../../ui/money.js";
 import { polite } from "../../ui/state.js";
 import { plural, t } from "../../ui/words.js";
 

@@ -1,7 +1,11 @@
 import { get, may } from "../api.js";
 import { named, whenNamed } from "../records/naming.js";
-import { bar, cell, figure, h, pending, quiet, section, table } from "../../ui/dom.js";
-import { day, money, number, percent } from "../../ui/format.js";
+import { bar } from "../../ui/bar.js";
+import { h, pending, quiet, section } from "../../ui/dom.js";
+import { number, percent } from "../../ui/format.js";
+import { money } from "../../ui/money.js";
+import { cell, figure, table } from "../../ui/table.js";
+import { day } from "../../ui/when.js";
 import { t } from "../../ui/words.js";
 
 /** The clients together: how much depends on whom, who stays, and how much work there is room for. */

@@ -1,8 +1,10 @@
 import { get, may } from "../api.js";
 import { ask, asked, operate } from "../records/ask.js";
 import { pagesOf } from "../records/pages.js";
-import { cell, figure, h, pending, section, table } from "../../ui/dom.js";
-import { money, number } from "../../ui/format.js";
+import { h, pending, section } from "../../ui/dom.js";
+import { number } from "../../ui/format.js";
+import { money } from "../../ui/money.js";
+import { cell, figure, table } from "../../ui/table.js";
 import { t } from "../../ui/words.js";
 
 const pathOf = ({ id }) => `/v1/post-promotions/${encodeURIComponent(id)}`;

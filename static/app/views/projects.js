@@ -3,9 +3,11 @@ import { projectLog } from "../delivery/projectlog.js";
 import { taskBoard } from "../delivery/taskboard.js";
 import { pagesOf } from "../records/pages.js";
 import { paperMaker } from "../selling/dealpapers.js";
-import { badge, bar, h, section, whyNot } from "../../ui/dom.js";
-import { day, number, percent } from "../../ui/format.js";
+import { bar } from "../../ui/bar.js";
+import { badge, h, section, whyNot } from "../../ui/dom.js";
+import { number, percent } from "../../ui/format.js";
 import { toast } from "../../ui/toast.js";
+import { day } from "../../ui/when.js";
 import { pair, t } from "../../ui/words.js";
 
 /** Projects: how far the work is, its tasks on a board, its milestones and what is delivered. */

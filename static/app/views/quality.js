@@ -1,10 +1,13 @@
 import { call, download, get, may } from "../api.js";
 import { readable } from "../readable.js";
 import { saveFile } from "../records/export.js";
-import { bar, cell, doing, figure, h, pending, quiet, section, table, whyNot } from "../../ui/dom.js";
-import { ago, day, number, words } from "../../ui/format.js";
+import { bar } from "../../ui/bar.js";
+import { doing, h, pending, quiet, section, whyNot } from "../../ui/dom.js";
+import { number, words } from "../../ui/format.js";
 import { menuButton } from "../../ui/menu.js";
+import { cell, figure, table } from "../../ui/table.js";
 import { toast } from "../../ui/toast.js";
+import { ago, day } from "../../ui/when.js";
 import { plural, t } from "../../ui/words.js";
 import { drawErrors } from "./qualityerrors.js";
 import { drawRemedies } from "./qualityremedies.js";

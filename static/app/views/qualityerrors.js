@@ -2,8 +2,10 @@ import { call, may } from "../api.js";
 import { readable } from "../readable.js";
 import { componentName } from "../records/component.js";
 import { badge, doing, h, quiet } from "../../ui/dom.js";
-import { ago, tone, words } from "../../ui/format.js";
+import { words } from "../../ui/format.js";
+import { statusBadge } from "../../ui/status.js";
 import { toast } from "../../ui/toast.js";
+import { ago } from "../../ui/when.js";
 import { pieces, plural, t } from "../../ui/words.js";
 
 /** What fails again and again: each with its cause and what to do, and a way to say that it is seen to. */
@@ -21,7 +23,7 @@ function drawPattern(pattern, reload) {
         await reload();
     }, { place, "aria-label": t("{what}: {alert}", { what: label, alert: componentName(component) }) });
     return h("article", { class: "card" },
-        h("p", { class: "badges" }, badge(words(severity), tone(severity)), badge(words(category)),
+        h("p", { class: "badges" }, statusBadge(severity), badge(words(category)),
             badge(plural(count, "{count} time", "{count} times")), trend !== "steady" && badge(words(trend))),
         h("h3", { dir: "auto" }, componentName(component)),
         h("p", {}, h("strong", {}, t("What to do:")), " ", readable(action)),

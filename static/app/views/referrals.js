@@ -1,8 +1,10 @@
 import { may } from "../api.js";
 import { askReferral } from "../delivery/referrals.js";
 import { pagesOf } from "../records/pages.js";
-import { badge, facts, h, quiet, section } from "../../ui/dom.js";
-import { money, tone, words } from "../../ui/format.js";
+import { h, quiet, section } from "../../ui/dom.js";
+import { facts } from "../../ui/facts.js";
+import { money } from "../../ui/money.js";
+import { statusBadge } from "../../ui/status.js";
 import { t } from "../../ui/words.js";
 
 const own = "#/referrals/new";
@@ -34,7 +36,7 @@ function add() {
 
 function drawPerson({ referred, reward }) {
     const own = reward?.status && reward.status !== "none" && h("span", { class: "badges" },
-        badge(words(reward.status), tone(reward.status)), reward.amount && money(reward.amount));
+        statusBadge(reward.status), reward.amount && money(reward.amount));
     return section(t("Person named"), {},
         referred ? facts([
             [t("Name"), h("span", { dir: "auto" }, referred.name)],

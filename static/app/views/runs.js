@@ -1,12 +1,13 @@
 import { get, withQuery } from "../api.js";
-import { filters } from "../filters.js";
-import { field } from "../forms.js";
 import { paged, toTable } from "../paging.js";
 import { live } from "../stream.js";
 import {
     agentRunRow, agentRunTable, runLinks, throughNames, workflowRunRow, workflowRunTable,
 } from "../agents/runtable.js";
 import { h, pending, throttled } from "../../ui/dom.js";
+import { empty } from "../../ui/empty.js";
+import { field } from "../../ui/field.js";
+import { filters } from "../../ui/filter.js";
 import { words } from "../../ui/format.js";
 import { t } from "../../ui/words.js";
 
@@ -48,7 +49,7 @@ function list({ query, signal }, { title, about, address, path, narrowing, types
         return complete ? complete(found) : found;
     };
     const results = pending(() => page(), (first) => {
-        if (!first.data.length) return h("div", { class: "empty" }, h("p", {}, empty()));
+        if (!first.data.length) return none();
         // No event tells that a run has begun, or sleeps.
         if (first.data.some(({ status }) => status === "running")) setTimeout(lookAgain, 2000);
         const runs = draw(first.data);
@@ -56,8 +57,8 @@ function list({ query, signal }, { title, about, address, path, narrowing, types
         return [runs, paged(first, page, toTable(runs, row))];
     }, { signal });
     const isNarrow = () => Object.values({ ...narrow, ...wanted }).some(Boolean);
-    const empty = () => (isNarrow() ? [t("No runs match."), " ", h("a", { href: address }, t("Show all runs"))]
-        : nothing);
+    const none = () => (isNarrow()
+        ? empty(t("No runs match."), { ways: h("a", { href: address }, t("Show all runs")) }) : empty(nothing));
     // What was loaded beyond the first page would be lost; there, the list stays as it is.
     const isShort = () => results.querySelectorAll("tbody tr").length <= 25;
     const lookAgain = throttled(1500, () => isShort() && results.reload(), signal);
@@ -69,10 +70,13 @@ function list({ query, signal }, { title, about, address, path, narrowing, types
             h("h1", {}, title), runLinks(address),
             about && h("p", { class: "quiet" }, about, " ", h("a", { href: address }, t("Show all runs"))),
             filters(
-                { label: title, address, wanted: { ...narrow, ...wanted }, signal, onChange(next) {
-                    wanted = { status: next.status };
-                    results.reload();
-                } },
+                {
+                    label: title, addressOf: (next) => withQuery(address, next), wanted: { ...narrow, ...wanted }, signal,
+                    onChange(next) {
+                        wanted = { status: next.status };
+                        results.reload();
+                    },
+                },
                 field(t("Status"), "status", { control: "select", value: wanted.status, options })),
             results,
         ],

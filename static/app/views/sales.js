@@ -2,9 +2,12 @@ import { get, may, withQuery } from "../api.js";
 import { drawForecast } from "../selling/forecast.js";
 import { closed, funnel, leadFigures, since } from "../selling/salesfigures.js";
 import { told } from "../sentences.js";
-import { bar, cell, figure, h, pending, quiet, section, table } from "../../ui/dom.js";
-import { counted, money, number, percent, words } from "../../ui/format.js";
+import { bar } from "../../ui/bar.js";
+import { h, pending, quiet, section } from "../../ui/dom.js";
+import { counted, number, percent, words } from "../../ui/format.js";
+import { money } from "../../ui/money.js";
 import { current } from "../../ui/state.js";
+import { cell, figure, table } from "../../ui/table.js";
 import { t } from "../../ui/words.js";
 
 const periods = () => [[30, t("30 days")], [90, t("90 days")], [365, t("A year")]];

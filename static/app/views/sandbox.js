@@ -2,9 +2,10 @@ import { get, may } from "../api.js";
 import { leaveSandbox, lentSandbox } from "../borrowed.js";
 import { advancer, enter, pathOf, remove, showToken } from "../sandboxes/actions.js";
 import { comparison } from "../sandboxes/comparison.js";
-import { doing, facts, fill, h, pending, quiet, section } from "../../ui/dom.js";
-import { ago, instantIn } from "../../ui/format.js";
+import { doing, fill, h, pending, quiet, section } from "../../ui/dom.js";
+import { facts } from "../../ui/facts.js";
 import { menuButton } from "../../ui/menu.js";
+import { ago, instantIn } from "../../ui/when.js";
 import { t } from "../../ui/words.js";
 
 /** One sandbox: its clock, what has happened in it, and how that differs from the agency or another one. */

@@ -1,9 +1,11 @@
 import { get, may } from "../api.js";
 import { leaveSandbox, lentSandbox } from "../borrowed.js";
 import { enter, makeSandbox, remove, showToken } from "../sandboxes/actions.js";
-import { badge, doing, h, pending, quiet, table } from "../../ui/dom.js";
-import { ago, instantIn } from "../../ui/format.js";
+import { badge, doing, h, pending } from "../../ui/dom.js";
+import { empty } from "../../ui/empty.js";
 import { menuButton } from "../../ui/menu.js";
+import { table } from "../../ui/table.js";
+import { ago, instantIn } from "../../ui/when.js";
 import { t } from "../../ui/words.js";
 
 /** Sandboxes: copies of the agency with a clock of their own, from which nothing goes out. */
@@ -13,8 +15,9 @@ export function sandboxes({ signal, isNew }) {
     const place = pending(() => get("/v1/sandboxes?limit=100", signal), ({ data }) => (data.length
         ? table(t("Sandboxes"), [t("Name"), t("Made from"), t("Its time"), t("Made"), ""],
             data.map((one) => row(one, reload)), "leads stacked")
-        : h("div", { class: "empty" }, h("p", {}, h("strong", {}, t("No sandboxes yet"))),
-            quiet(t("In a sandbox agents can be tried for weeks within minutes. Nothing leaves it.")))), { signal });
+        : empty(t("No sandboxes yet"), {
+            about: t("In a sandbox agents can be tried for weeks within minutes. Nothing leaves it."),
+        })), { signal });
     const reload = () => place.reload();
     const open = () => makeSandbox({ onSaved: reload,
         onClose: () => location.hash === "#/sandboxes/new" && history.replaceState(null, "", "#/sandboxes") });

@@ -1,7 +1,8 @@
 import { get } from "../api.js";
 import { measured } from "../support/measures.js";
-import { cell, figure, h, pending, quiet, section, table } from "../../ui/dom.js";
+import { h, pending, quiet, section } from "../../ui/dom.js";
 import { number, percent, words } from "../../ui/format.js";
+import { cell, figure, table } from "../../ui/table.js";
 import { t } from "../../ui/words.js";
 
 /** How satisfied clients are: by what they have answered, by what they do, and by what became of them. */

@@ -2,8 +2,11 @@ import { call, get, may } from "../api.js";
 import { linkTo } from "../places.js";
 import { pagesOf } from "../records/pages.js";
 import { countryName } from "../settings/world.js";
-import { badge, cell, doing, figure, fill, h, pending, quiet, section, table, whyNot } from "../../ui/dom.js";
-import { money, number, sourceTitle } from "../../ui/format.js";
+import { sourceTitle } from "../titles.js";
+import { badge, doing, fill, h, pending, quiet, section, whyNot } from "../../ui/dom.js";
+import { number } from "../../ui/format.js";
+import { money } from "../../ui/money.js";
+import { cell, figure, table } from "../../ui/table.js";
 import { toast } from "../../ui/toast.js";
 import { t } from "../../ui/words.js";
 

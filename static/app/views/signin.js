@@ -1,7 +1,7 @@
 import { askingFor, card, currentPassword, email, links, signInWith } from "../entry.js";
-import { form } from "../forms.js";
 import { send } from "../http.js";
 import { fill, h } from "../../ui/dom.js";
+import { form } from "../../ui/form.js";
 import { t } from "../../ui/words.js";
 
 export function signIn() {

@@ -2,7 +2,8 @@ import { ask, asked, operate } from "../records/ask.js";
 import { pagesOf } from "../records/pages.js";
 import { withTabs } from "../selling/billing.js";
 import { h } from "../../ui/dom.js";
-import { day, money } from "../../ui/format.js";
+import { money } from "../../ui/money.js";
+import { day } from "../../ui/when.js";
 import { t } from "../../ui/words.js";
 
 const pages = pagesOf("subscriptions", {

@@ -1,8 +1,12 @@
 import { get, may, tenant, withQuery } from "../api.js";
 import { linkTo } from "../places.js";
 import { hear } from "../stream.js";
-import { announce, badge, fill, h, pending, quiet, section, table, throttled } from "../../ui/dom.js";
-import { ago, number, tone, words } from "../../ui/format.js";
+import { announce, badge, fill, h, pending, quiet, section, throttled } from "../../ui/dom.js";
+import { empty } from "../../ui/empty.js";
+import { number, words } from "../../ui/format.js";
+import { statusBadge } from "../../ui/status.js";
+import { table } from "../../ui/table.js";
+import { ago } from "../../ui/when.js";
 import { pieces, plural, t } from "../../ui/words.js";
 import { definitions, handovers } from "./supporthandovers.js";
 import { drawDays, drawMetrics, drawTables, drawTargets } from "./supportfigures.js";
@@ -103,9 +107,8 @@ async function people(signal) {
 function drawAll({ figures, forecast, urgent, late, alerts, nameOf }) {
     const raised = alerts && section(t("Alerts"), {}, drawAlerts(alerts));
     if (!figures.total.created) {
-        return [alerts?.data?.length > 0 && raised, h("div", { class: "empty" },
-            h("p", {}, t("No tickets yet.")),
-            quiet(t("Tickets from email, forms, chat and the portal appear here.")))];
+        return [alerts?.data?.length > 0 && raised, empty(t("No tickets yet."),
+            { about: t("Tickets from email, forms, chat and the portal appear here.") })];
     }
     return h(
         "div", { class: "columns" },
@@ -125,7 +128,7 @@ function drawAlerts({ data, total }) {
     if (!data.length) return quiet(t("No open alerts."));
     const line = ({ severity, title, recommended_action }) => h(
         "li", {},
-        h("p", { class: "badges" }, badge(words(severity), tone(severity)), h("strong", {}, title)),
+        h("p", { class: "badges" }, statusBadge(severity), h("strong", {}, title)),
         h("p", {}, t("What to do:"), " ", recommended_action));
     const all = total > data.length ? t("View all {count} alerts", { count: number(total) }) : t("View alerts");
     return [
@@ -145,7 +148,7 @@ function drawUrgent({ data, total, isDue }, open, nameOf) {
         h("th", { scope: "row", class: "line" }, nameTicket(ticket)),
         h("td", { class: "line" }, h("span", { class: "badges" },
             ticket.priority && badge(words(ticket.priority), urgency[ticket.priority] ?? ""),
-            badge(words(ticket.status), tone(ticket.status)), ticket.escalation && badge(t("Escalated"), "warn"))),
+            statusBadge(ticket.status), ticket.escalation && badge(t("Escalated"), "warn"))),
         h("td", { "data-label": t("Assignee") }, nameOf(ticket.assignee_id)),
         h("td", { "data-label": isDue ? t("Due") : t("Received") }, ago(isDue ? ticket.next_due_at : ticket.created_at),
             isDue && new Date(ticket.next_due_at) < new Date() && [" ", badge(t("Overdue"), "bad")]));

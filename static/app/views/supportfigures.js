@@ -1,8 +1,12 @@
 import { withQuery } from "../api.js";
+import { bar } from "../../ui/bar.js";
 import { dayBars } from "../../ui/daybars.js";
-import { bar, cell, facts, h, quiet, section, table } from "../../ui/dom.js";
-import { lasting, number, percent, words } from "../../ui/format.js";
+import { h, quiet, section } from "../../ui/dom.js";
+import { lasting } from "../../ui/duration.js";
+import { facts } from "../../ui/facts.js";
+import { number, percent, words } from "../../ui/format.js";
 import { grouped } from "../../ui/state.js";
+import { cell, table } from "../../ui/table.js";
 import { plural, t } from "../../ui/words.js";
 
 const daysMax = 14, rowsMax = 20;

@@ -1,5 +1,8 @@
-import { badge, bar, cell, figure, h, quiet, table } from "../../ui/dom.js";
-import { day, number, words } from "../../ui/format.js";
+import { bar } from "../../ui/bar.js";
+import { badge, h, quiet } from "../../ui/dom.js";
+import { number, words } from "../../ui/format.js";
+import { cell, figure, table } from "../../ui/table.js";
+import { day } from "../../ui/when.js";
 import { plural, t } from "../../ui/words.js";
 
 /** What is expected of the seven days after today; `reason` says why where nothing can be. */

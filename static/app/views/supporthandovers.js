@@ -1,6 +1,9 @@
 import { get, may } from "../api.js";
-import { facts, figure, h, pending, quiet, section, table } from "../../ui/dom.js";
-import { lasting, number } from "../../ui/format.js";
+import { h, pending, quiet, section } from "../../ui/dom.js";
+import { lasting } from "../../ui/duration.js";
+import { facts } from "../../ui/facts.js";
+import { number } from "../../ui/format.js";
+import { figure, table } from "../../ui/table.js";
 import { t } from "../../ui/words.js";
 
 /** How often people were asked for in conversations, and how soon they came. */

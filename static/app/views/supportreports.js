@@ -1,9 +1,10 @@
 import { call, may } from "../api.js";
 import { pagesOf } from "../records/pages.js";
 import { h, section, whyNot } from "../../ui/dom.js";
-import { day, words } from "../../ui/format.js";
+import { words } from "../../ui/format.js";
 import { menuButton } from "../../ui/menu.js";
 import { toast } from "../../ui/toast.js";
+import { day } from "../../ui/when.js";
 import { t } from "../../ui/words.js";
 
 /** The reports of support: the last whole week or month, made when it is asked for. */

@@ -1,6 +1,7 @@
 import { get } from "../api.js";
 import { pagesOf } from "../records/pages.js";
-import { facts, h, pending, section } from "../../ui/dom.js";
+import { h, pending, section } from "../../ui/dom.js";
+import { facts } from "../../ui/facts.js";
 import { number } from "../../ui/format.js";
 import { t } from "../../ui/words.js";
 

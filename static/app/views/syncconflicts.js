@@ -2,8 +2,9 @@ import { call, may } from "../api.js";
 import { nameOf } from "../agents/decisions.js";
 import { pagesOf } from "../records/pages.js";
 import { drawValue } from "../values.js";
-import { doing, facts, h, section } from "../../ui/dom.js";
-import { ago } from "../../ui/format.js";
+import { doing, h, section } from "../../ui/dom.js";
+import { facts } from "../../ui/facts.js";
+import { ago } from "../../ui/when.js";
 import { t } from "../../ui/words.js";
 
 /** Fields that both sides have changed: whose value is taken. */

@@ -1,7 +1,9 @@
 import { call, get, may } from "../api.js";
 import { pagesOf } from "../records/pages.js";
-import { doing, facts, h, pending, quiet, section, table, whyNot } from "../../ui/dom.js";
+import { doing, h, pending, quiet, section, whyNot } from "../../ui/dom.js";
+import { facts } from "../../ui/facts.js";
 import { number, words } from "../../ui/format.js";
+import { table } from "../../ui/table.js";
 import { toast } from "../../ui/toast.js";
 import { t } from "../../ui/words.js";
 

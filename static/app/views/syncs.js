@@ -1,8 +1,11 @@
 import { call, may } from "../api.js";
 import { pagesOf } from "../records/pages.js";
 import { drawValue } from "../values.js";
-import { bar, doing, facts, h, quiet, section, table, whyNot } from "../../ui/dom.js";
+import { bar } from "../../ui/bar.js";
+import { doing, h, quiet, section, whyNot } from "../../ui/dom.js";
+import { facts } from "../../ui/facts.js";
 import { number, words } from "../../ui/format.js";
+import { table } from "../../ui/table.js";
 import { toast } from "../../ui/toast.js";
 import { t } from "../../ui/words.js";
 

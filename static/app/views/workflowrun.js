@@ -9,12 +9,14 @@ import { about, runLinks, throughNames, trouble } from "../agents/runtable.js";
 import { startFields } from "../agents/workflowinput.js";
 import { stepList } from "../agents/workflowsteps.js";
 import { confirm } from "../../ui/dialog.js";
-import {
-    announce, badge, doing, facts, failure, fill, h, pending, quiet, section, throttled, whyNot,
-} from "../../ui/dom.js";
-import { ago, number, tone, took, words } from "../../ui/format.js";
+import { announce, badge, doing, failure, fill, h, pending, quiet, section, throttled, whyNot } from "../../ui/dom.js";
+import { took } from "../../ui/duration.js";
+import { facts } from "../../ui/facts.js";
+import { number, words } from "../../ui/format.js";
 import { menuButton } from "../../ui/menu.js";
+import { statusBadge } from "../../ui/status.js";
 import { toast } from "../../ui/toast.js";
+import { ago } from "../../ui/when.js";
 import { pair, t } from "../../ui/words.js";
 
 /** One run of a workflow: where it is, what it waits for, what it did, and what a person can do about it. */
@@ -53,7 +55,7 @@ function drawRun({ run, etag, asked, picture, definition }, path, reload) {
     const told = historyByNode(run);
     return [
         h("div", { class: "heading" },
-            h("p", { class: "badges" }, badge(words(run.status), tone(run.status))),
+            h("p", { class: "badges" }, statusBadge(run.status)),
             runButtons(run, etag, path, reload)),
         trouble(run.error),
         asked.map(({ id, title }) => h("p", { class: "notice warn" }, t("Waiting for approval:"), " ",
@@ -90,7 +92,7 @@ function historyByNode({ history, current }) {
     const found = new Map();
     for (const one of history) {
         const toned = { completed: "good", succeeded: "good", failed: "bad", dead: "bad" }[one.status] ?? "warn";
-        found.set(one.node, [toned, h("p", { class: "badges" }, badge(words(one.status), tone(one.status)),
+        found.set(one.node, [toned, h("p", { class: "badges" }, statusBadge(one.status),
             one.attempt > 1 && badge(t("Attempt {number}", { number: number(one.attempt) })), ago(one.finished_at
                 ?? one.due_at ?? one.started_at)),
         one.error && h("p", { class: "fault" }, whyNot(one.error))]);
@@ -150,7 +152,7 @@ function signal(run, path, onSaved) {
 function drawHistory({ history }, path, reload) {
     if (!history.length) return quiet(t("Not started yet."));
     const item = (one) => h("li", {},
-        h("p", {}, h("strong", {}, words(one.node)), " ", badge(words(one.status), tone(one.status))),
+        h("p", {}, h("strong", {}, words(one.node)), " ", statusBadge(one.status)),
         quiet(ago(one.due_at ?? one.started_at), ", ", took(one.started_at, one.finished_at)),
         one.output !== null && one.output !== undefined && h("p", {}, outcome(one.kind, one.output)),
         one.error && h("p", { class: "fault" }, whyNot(one.error)),

@@ -8,10 +8,14 @@ import { editWorkflow } from "../agents/workfloweditor.js";
 import { startFields } from "../agents/workflowinput.js";
 import { stepList } from "../agents/workflowsteps.js";
 import { confirm } from "../../ui/dialog.js";
-import { facts, fill, h, pending, quiet, section, table, whyNot } from "../../ui/dom.js";
-import { ago, number, words } from "../../ui/format.js";
+import { fill, h, pending, quiet, section, whyNot } from "../../ui/dom.js";
+import { empty } from "../../ui/empty.js";
+import { facts } from "../../ui/facts.js";
+import { number, words } from "../../ui/format.js";
 import { menuButton } from "../../ui/menu.js";
+import { table } from "../../ui/table.js";
 import { toast } from "../../ui/toast.js";
+import { ago } from "../../ui/when.js";
 import { plural, t } from "../../ui/words.js";
 
 /** The workflows that the agency has composed. */
@@ -44,9 +48,8 @@ const row = ({ id, name, description, nodes, version, updated_at: changed }) => 
     h("td", { "data-label": t("Version") }, number(version)),
     h("td", {}, ago(changed)));
 
-const nothing = () => h("div", { class: "empty" },
-    h("p", {}, h("strong", {}, t("No workflows yet"))),
-    quiet(t("A workflow puts agents, tools, waits and questions to people in an order.")));
+const nothing = () => empty(t("No workflows yet"),
+    { about: t("A workflow puts agents, tools, waits and questions to people in an order.") });
 
 /** One workflow: its steps, its picture, its runs, and a run that is started. */
 export function workflow({ id, signal }) {

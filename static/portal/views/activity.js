@@ -1,6 +1,7 @@
 import { listPage, said, saving } from "../parts.js";
 import { h } from "../../ui/dom.js";
-import { ago, words } from "../../ui/format.js";
+import { words } from "../../ui/format.js";
+import { ago } from "../../ui/when.js";
 import { pair, t } from "../../ui/words.js";
 
 const by = () => ({

@@ -1,10 +1,13 @@
 import { may, whoIsMe } from "../../app/api.js";
-import { field, form } from "../../app/forms.js";
-import {
-    billingTabs, fileName, kept, listPage, post, price, recordPage, said, saving, send, state,
-} from "../parts.js";
-import { announce, facts, h, section, table } from "../../ui/dom.js";
-import { ago, counted, day, dayOf, number } from "../../ui/format.js";
+import { billingTabs, fileName, kept, listPage, post, price, recordPage, said, saving, send } from "../parts.js";
+import { announce, h, section } from "../../ui/dom.js";
+import { facts } from "../../ui/facts.js";
+import { field } from "../../ui/field.js";
+import { form } from "../../ui/form.js";
+import { counted, number } from "../../ui/format.js";
+import { statusBadge } from "../../ui/status.js";
+import { table } from "../../ui/table.js";
+import { ago, day, dayOf } from "../../ui/when.js";
 import { pair, pieces, t } from "../../ui/words.js";
 
 /* What was offered and agreed on: accepted or signed with a name and with consent, or declined. */
@@ -15,7 +18,7 @@ const list = (path, place, when, say) => ({ signal }) => listPage(say().title, p
     item: (one) => [
         h("div", { class: "row" }, h("h2", {}, h("a", { href: `#${place}/${one.id}` }, one.title ?? say().title)),
             price(one.total ?? one.price)),
-        h("p", { class: "badges" }, state(one.status), h("span", { class: "quiet" }, when(one))),
+        h("p", { class: "badges" }, statusBadge(one.status), h("span", { class: "quiet" }, when(one))),
     ],
 });
 
@@ -37,7 +40,7 @@ export function proposal({ id, signal }) {
         signal, name: ({ title }) => title ?? t("Proposal"),
         draw: (one, reload) => [
             section(t("Our offer"), {}, said(one.introduction), facts([
-                [t("Status"), state(one.status)], [t("Total"), price(one.total)],
+                [t("Status"), statusBadge(one.status)], [t("Total"), price(one.total)],
                 [t("Valid until"), dayOf(one.valid_until)],
                 [t("Accepted by"), one.accepted_by], [t("Reason for declining"), one.decline_reason],
             ]), named(t("What you need"), one.needs), services(one.services), items(one.items),
@@ -58,7 +61,7 @@ export function contract({ id, signal }) {
         signal, name: ({ title }) => title ?? t("Contract"),
         draw: (one, reload) => [
             section(t("Contract terms"), {}, facts([
-                [t("Status"), state(one.status)], [t("Monthly price"), price(one.price)],
+                [t("Status"), statusBadge(one.status)], [t("Monthly price"), price(one.price)],
                 [t("One-time fee"), price(one.one_off)],
                 [t("Start date"), day(one.starts_on)],
                 [t("Notice period"), one.notice_days && counted(one.notice_days, "day")],

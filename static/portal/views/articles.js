@@ -1,7 +1,8 @@
 import { call, get, withQuery } from "../../app/api.js";
-import { field, form } from "../../app/forms.js";
 import { recordPage, said } from "../parts.js";
 import { fill, h, pending, quiet } from "../../ui/dom.js";
+import { field } from "../../ui/field.js";
+import { form } from "../../ui/form.js";
 import { words } from "../../ui/format.js";
 import { grouped, polite, pressed } from "../../ui/state.js";
 import { t } from "../../ui/words.js";

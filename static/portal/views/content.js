@@ -1,8 +1,10 @@
 import { may } from "../../app/api.js";
 import { changeForm } from "../decision.js";
-import { files, listPage, recordPage, said, send, state } from "../parts.js";
-import { announce, doing, facts, h, quiet, section } from "../../ui/dom.js";
-import { ago, moment } from "../../ui/format.js";
+import { files, listPage, recordPage, said, send } from "../parts.js";
+import { announce, doing, h, quiet, section } from "../../ui/dom.js";
+import { facts } from "../../ui/facts.js";
+import { statusBadge } from "../../ui/status.js";
+import { ago, moment } from "../../ui/when.js";
 import { t } from "../../ui/words.js";
 
 /* What speaks for the client in public, who says yes to it before, or what is to be changed. */
@@ -13,7 +15,7 @@ export const contents = ({ signal }) => listPage(t("Content"), base, {
     signal, none: t("None yet."),
     item: ({ id, title, status, asked_at }) => [
         h("h2", {}, h("a", { href: `#/content/${id}`, dir: "auto" }, title)),
-        h("p", { class: "quiet" }, state(status), " ", asked_at && ago(asked_at)),
+        h("p", { class: "quiet" }, statusBadge(status), " ", asked_at && ago(asked_at)),
     ],
 });
 
@@ -23,7 +25,7 @@ export function content({ id, signal }) {
         signal, name: ({ title }) => title,
         draw: (one, reload) => [
             section(t("Details"), {}, facts([
-                [t("Status"), state(one.status)], [t("Version"), one.revision],
+                [t("Status"), statusBadge(one.status)], [t("Version"), one.revision],
                 [t("Planned"), one.planned_at && moment(one.planned_at)],
                 [t("Decided"), one.decided_at && ago(one.decided_at)],
             ])),

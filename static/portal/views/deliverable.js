@@ -1,8 +1,10 @@
 import { may } from "../../app/api.js";
 import { changeForm } from "../decision.js";
-import { files, recordPage, said, send, state } from "../parts.js";
-import { announce, doing, facts, h, quiet, section } from "../../ui/dom.js";
-import { ago } from "../../ui/format.js";
+import { files, recordPage, said, send } from "../parts.js";
+import { announce, doing, h, quiet, section } from "../../ui/dom.js";
+import { facts } from "../../ui/facts.js";
+import { statusBadge } from "../../ui/status.js";
+import { ago } from "../../ui/when.js";
 import { t } from "../../ui/words.js";
 
 /* Something that was made for the client, who says yes to it, or what is to be changed. */
@@ -13,7 +15,7 @@ export function deliverable({ id, signal }) {
         signal, name: ({ name }) => name,
         draw: (one, reload) => [
             section(t("Details"), {}, facts([
-                [t("Status"), state(one.status)], [t("Version"), one.revision],
+                [t("Status"), statusBadge(one.status)], [t("Version"), one.revision],
                 [t("Decided"), one.decided_at && ago(one.decided_at)],
                 [t("Requested changes"), one.change_request && said(one.change_request)],
             ]), said(one.description)),
@@ -41,5 +43,5 @@ function decide(path, { name }, reload) {
 
 const drawVersion = (path, { number, submitted_at, decision, change_request, files: ids }) => h("li", {},
     h("p", {}, h("strong", {}, t("Version {number}", { number })), " ", ago(submitted_at), " ",
-        decision && state(decision)),
+        decision && statusBadge(decision)),
     said(change_request), files(ids, path));

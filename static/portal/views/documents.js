@@ -1,9 +1,11 @@
 import { get, may } from "../../app/api.js";
-import { field, form } from "../../app/forms.js";
 import { hasNow } from "../frame.js";
 import { listPage, saving, upload } from "../parts.js";
 import { announce, h, pending, quiet, section } from "../../ui/dom.js";
-import { ago, words } from "../../ui/format.js";
+import { field } from "../../ui/field.js";
+import { form } from "../../ui/form.js";
+import { words } from "../../ui/format.js";
+import { ago } from "../../ui/when.js";
 import { t } from "../../ui/words.js";
 
 /** What the agency shares, and the files that the client gives it. */

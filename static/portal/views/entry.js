@@ -1,8 +1,8 @@
 import { askingFor, card, currentPassword, email, links, post, signInWith } from "../../app/entry.js";
 import { accepting, done, settingPassword } from "../../app/entryways.js";
-import { form } from "../../app/forms.js";
 import { brand } from "../brand.js";
 import { doing, fill, h } from "../../ui/dom.js";
+import { form } from "../../ui/form.js";
 import { blame, polite } from "../../ui/state.js";
 import { t } from "../../ui/words.js";
 

@@ -1,6 +1,8 @@
 import { get } from "../../app/api.js";
-import { badge, bar, h, pending, section } from "../../ui/dom.js";
-import { day, dayOf, number, percent, words } from "../../ui/format.js";
+import { bar } from "../../ui/bar.js";
+import { badge, h, pending, section } from "../../ui/dom.js";
+import { number, percent, words } from "../../ui/format.js";
+import { day, dayOf } from "../../ui/when.js";
 import { t } from "../../ui/words.js";
 
 /** What has been agreed to be reached, how far it is, and until when. */

@@ -1,8 +1,10 @@
 import { get, may } from "../../app/api.js";
 import { decision } from "../decision.js";
 import { fill, h, pending, quiet, section } from "../../ui/dom.js";
-import { ago, day, number, words } from "../../ui/format.js";
+import { number, words } from "../../ui/format.js";
 import { polite } from "../../ui/state.js";
+import { timeline } from "../../ui/timeline.js";
+import { ago, day } from "../../ui/when.js";
 import { pair, t } from "../../ui/words.js";
 import { onboardingNotice } from "./onboarding.js";
 
@@ -80,8 +82,7 @@ function drawCounts(counts) {
 function drawActivity({ data }) {
     if (!data.length) return quiet(t("No activity yet."));
     return [
-        h("ul", { class: "feed" }, data.map(({ action, title, created_at }) =>
-            h("li", {}, h("span", {}, words(action)), ago(created_at), h("span", { class: "of" }, title)))),
+        timeline(data.map(({ action, title, created_at }) => ({ what: words(action), of: title, at: created_at }))),
         h("p", { class: "links after" }, h("a", { href: "#/activity" }, t("View all activity"))),
     ];
 }

@@ -1,7 +1,11 @@
 import { may } from "../../app/api.js";
-import { billingTabs, fileName, listPage, price, recordPage, said, saving, send, state } from "../parts.js";
-import { doing, facts, h, quiet, section, table } from "../../ui/dom.js";
-import { day, number } from "../../ui/format.js";
+import { billingTabs, fileName, listPage, price, recordPage, said, saving, send } from "../parts.js";
+import { doing, h, quiet, section } from "../../ui/dom.js";
+import { facts } from "../../ui/facts.js";
+import { number } from "../../ui/format.js";
+import { statusBadge } from "../../ui/status.js";
+import { table } from "../../ui/table.js";
+import { day } from "../../ui/when.js";
 import { t } from "../../ui/words.js";
 
 export const invoices = ({ signal }) => listPage(t("Invoices"), "/v1/portal/invoices", {
@@ -9,7 +13,7 @@ export const invoices = ({ signal }) => listPage(t("Invoices"), "/v1/portal/invo
     item: ({ id, number: name, status, total, due_on }) => [
         h("div", { class: "row" }, h("h2", {}, h("a", { href: `#/invoices/${id}` }, name ?? t("Invoice"))),
             price(total)),
-        h("p", { class: "badges" }, state(status),
+        h("p", { class: "badges" }, statusBadge(status),
             due_on && h("span", { class: "quiet" }, t("Due {day}", { day: day(due_on) }))),
     ],
 });
@@ -20,7 +24,7 @@ export function invoice({ id, signal }) {
         signal, name: (one) => t("Invoice {number}", { number: one.number ?? "" }),
         draw: (one) => [
             section(t("Amount"), {}, facts([
-                [t("Status"), state(one.status)], [t("Issued"), day(one.issued_on)], [t("Due on"), day(one.due_on)],
+                [t("Status"), statusBadge(one.status)], [t("Issued"), day(one.issued_on)], [t("Due on"), day(one.due_on)],
                 [t("Subtotal"), one.tax_amount?.amount > 0 && price(one.subtotal)],
                 [one.tax?.name ?? t("Tax"), one.tax_amount?.amount > 0 && price(one.tax_amount)],
                 [t("Total"), price(one.total)], [t("Amount due"), price(one.due)],

@@ -1,12 +1,13 @@
 import { call, get, may } from "../../app/api.js";
-import { field, form } from "../../app/forms.js";
 import { follow } from "../../app/sse.js";
 import { tellsTyping } from "../../app/typed.js";
 import { hasNow } from "../frame.js";
 import { files, inSight, keepInSight, kept, post, said } from "../parts.js";
 import { announce, fill, h, pending, quiet } from "../../ui/dom.js";
-import { ago } from "../../ui/format.js";
+import { field } from "../../ui/field.js";
+import { form } from "../../ui/form.js";
 import { talking, polite } from "../../ui/state.js";
+import { ago } from "../../ui/when.js";
 import { pair, t } from "../../ui/words.js";
 
 /* What the person and the agency say to each other, live; whoever minds the client's people sees theirs, too. */

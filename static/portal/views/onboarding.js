@@ -1,8 +1,12 @@
 import { get, may } from "../../app/api.js";
-import { field, form } from "../../app/forms.js";
-import { kept, post, state, upload } from "../parts.js";
-import { bar, h, pending, quiet, section } from "../../ui/dom.js";
-import { day, percent, words } from "../../ui/format.js";
+import { kept, post, upload } from "../parts.js";
+import { bar } from "../../ui/bar.js";
+import { h, pending, quiet, section } from "../../ui/dom.js";
+import { field } from "../../ui/field.js";
+import { form } from "../../ui/form.js";
+import { percent, words } from "../../ui/format.js";
+import { statusBadge } from "../../ui/status.js";
+import { day } from "../../ui/when.js";
 import { t } from "../../ui/words.js";
 
 /* How a new client is taken in: what is done, what comes next, and what the client does itself. */
@@ -33,7 +37,7 @@ function drawStep(step, place) {
     const isOver = ["done", "skipped"].includes(step.state);
     return [
         h("h2", { dir: "auto" }, title),
-        h("p", { class: "badges" }, isOver ? state("done") : step.state === "open" && state("open"),
+        h("p", { class: "badges" }, isOver ? statusBadge("done") : step.state === "open" && statusBadge("open"),
             !done_at && due_on && h("span", { class: "quiet" }, t("Due {day}", { day: day(due_on) }))),
         isTheirs(step) && may("portal:write") && kept(draft, form({
             action: t("Mark as done"), isPrimary: false,

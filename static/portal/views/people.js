@@ -1,8 +1,10 @@
 import { get } from "../../app/api.js";
-import { field, form } from "../../app/forms.js";
-import { send, state } from "../parts.js";
+import { send } from "../parts.js";
 import { announce, doing, h, pending, section } from "../../ui/dom.js";
+import { field } from "../../ui/field.js";
+import { form } from "../../ui/form.js";
 import { words } from "../../ui/format.js";
+import { statusBadge } from "../../ui/status.js";
 import { t } from "../../ui/words.js";
 
 const roles = () => [
@@ -33,7 +35,7 @@ export function people({ signal }) {
             await list.reload();
         }, { place, "aria-label": t("Remove access for {name}", { name }) });
         return [
-            h("div", { class: "row" }, h("h2", {}, name), state(status)),
+            h("div", { class: "row" }, h("h2", {}, name), statusBadge(status)),
             h("p", {}, email, " · ", words(client_role ?? "")),
             status === "active" && h("details", {}, h("summary", {}, t("Change role")), role(one)),
             h("p", { class: "actions" }, end), place,

@@ -1,11 +1,13 @@
 import { get, may } from "../../app/api.js";
-import { field, form } from "../../app/forms.js";
 import { ownName } from "../../app/language.js";
 import { choicesOf, likes, likeText, likeValue, statedOf } from "../../app/likes.js";
 import { languages } from "../language.js";
 import { saved, saving, send } from "../parts.js";
 import { announce, fill, h, pending, quiet, section } from "../../ui/dom.js";
-import { ago, number, percent, words } from "../../ui/format.js";
+import { field } from "../../ui/field.js";
+import { form } from "../../ui/form.js";
+import { number, percent, words } from "../../ui/format.js";
+import { ago } from "../../ui/when.js";
 import { plural, t } from "../../ui/words.js";
 
 /* Notifications and consent, the data kept about the person, and the emergency stop (a brake in the API). */

@@ -1,14 +1,18 @@
 import { get, withQuery } from "../../app/api.js";
-import { listPage, recordPage, said, state } from "../parts.js";
-import { bar, facts, h, pending, quiet, section } from "../../ui/dom.js";
-import { day, percent } from "../../ui/format.js";
+import { listPage, recordPage, said } from "../parts.js";
+import { bar } from "../../ui/bar.js";
+import { h, pending, quiet, section } from "../../ui/dom.js";
+import { facts } from "../../ui/facts.js";
+import { percent } from "../../ui/format.js";
+import { statusBadge } from "../../ui/status.js";
+import { day } from "../../ui/when.js";
 import { t } from "../../ui/words.js";
 
 export const projects = ({ signal }) => listPage(t("Projects"), "/v1/portal/projects", {
     signal, none: t("No projects yet."),
     item: ({ id, name, status, progress, due_on }) => [
         h("h2", {}, h("a", { href: `#/projects/${id}` }, name)),
-        h("p", { class: "badges" }, state(status),
+        h("p", { class: "badges" }, statusBadge(status),
             due_on && h("span", { class: "quiet" }, t("Due {day}", { day: day(due_on) }))),
         h("p", { class: "quiet" }, t("{share} complete", { share: percent(progress / 100) })), bar(progress / 100),
     ],
@@ -20,7 +24,7 @@ export const project = ({ id, signal }) => recordPage(
         draw: (one) => [
             section(t("Details"), {},
                 facts([
-                    [t("Status"), state(one.status)], [t("Progress"), percent(one.progress / 100)],
+                    [t("Status"), statusBadge(one.status)], [t("Progress"), percent(one.progress / 100)],
                     [t("Start date"), day(one.starts_on)], [t("Due"), day(one.due_on)],
                 ]),
                 said(one.description)),
@@ -44,9 +48,9 @@ const drawMilestone = ({ name, due_on, done_at }) => h("li", { class: "row" },
         done_at ? t("Reached") : due_on ? t("By {day}", { day: day(due_on) }) : t("Upcoming")));
 
 const drawDeliverable = ({ id, name, status }) =>
-    [h("a", { href: `#/deliverables/${id}` }, name), state(status)];
+    [h("a", { href: `#/deliverables/${id}` }, name), statusBadge(status)];
 
 const drawTask = ({ title, status, due_on }) => [
     h("span", {}, title),
-    h("span", { class: "badges" }, due_on && h("span", { class: "quiet" }, day(due_on)), state(status)),
+    h("span", { class: "badges" }, due_on && h("span", { class: "quiet" }, day(due_on)), statusBadge(status)),
 ];

@@ -1,8 +1,10 @@
 import { get, may } from "../../app/api.js";
-import { field, form } from "../../app/forms.js";
 import { kept, listPage, post } from "../parts.js";
 import { announce, h, pending, section } from "../../ui/dom.js";
-import { ago, day, money } from "../../ui/format.js";
+import { field } from "../../ui/field.js";
+import { form } from "../../ui/form.js";
+import { money } from "../../ui/money.js";
+import { ago, day } from "../../ui/when.js";
 import { t } from "../../ui/words.js";
 
 /* Whom the client has named to the agency, and what it gets for it: promised, credited, where it was used. */

@@ -1,8 +1,11 @@
 import { get } from "../../app/api.js";
 import { fileName, listPage, recordPage, said, saving } from "../parts.js";
 import { chart } from "../../ui/chart.js";
-import { facts, h, pending, quiet, section, table } from "../../ui/dom.js";
-import { day, number, words } from "../../ui/format.js";
+import { h, pending, quiet, section } from "../../ui/dom.js";
+import { facts } from "../../ui/facts.js";
+import { number, words } from "../../ui/format.js";
+import { table } from "../../ui/table.js";
+import { day } from "../../ui/when.js";
 import { t } from "../../ui/words.js";
 import { goals } from "./goals.js";
 

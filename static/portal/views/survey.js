@@ -1,6 +1,7 @@
-import { field, form } from "../../app/forms.js";
 import { kept, post, recordPage } from "../parts.js";
 import { fill, h } from "../../ui/dom.js";
+import { field } from "../../ui/field.js";
+import { form } from "../../ui/form.js";
 import { polite } from "../../ui/state.js";
 import { t } from "../../ui/words.js";
 

@@ -1,8 +1,11 @@
 import { get, may } from "../../app/api.js";
-import { field, form } from "../../app/forms.js";
-import { files, inSight, keepInSight, kept, listPage, post, recordPage, said, state } from "../parts.js";
-import { announce, facts, fill, h, pending, section } from "../../ui/dom.js";
-import { ago } from "../../ui/format.js";
+import { files, inSight, keepInSight, kept, listPage, post, recordPage, said } from "../parts.js";
+import { announce, fill, h, pending, section } from "../../ui/dom.js";
+import { facts } from "../../ui/facts.js";
+import { field } from "../../ui/field.js";
+import { form } from "../../ui/form.js";
+import { statusBadge } from "../../ui/status.js";
+import { ago } from "../../ui/when.js";
 import { t } from "../../ui/words.js";
 
 /* What the client has asked of the agency. */
@@ -13,7 +16,7 @@ export const tickets = ({ signal }) => listPage(t("Requests"), "/v1/portal/ticke
         h("a", { class: "button primary", href: "#/tickets/new" }, t("New request"))),
     item: ({ id, number, subject, status, updated_at }) => [
         h("h2", {}, h("a", { href: `#/tickets/${id}` }, subject)),
-        h("p", { class: "badges" }, state(status),
+        h("p", { class: "badges" }, statusBadge(status),
             h("span", { class: "quiet" }, t("No. {number}", { number }), ", ", ago(updated_at))),
     ],
 });
@@ -77,7 +80,7 @@ export function ticket({ id, signal }) {
 }
 
 const drawDetails = ({ number, status, resolution }) => section(t("Details"), {}, facts([
-    [t("Number"), number], [t("Status"), state(status)], [t("Resolution"), resolution && said(resolution)],
+    [t("Number"), number], [t("Status"), statusBadge(status)], [t("Resolution"), resolution && said(resolution)],
 ]));
 
 /** The portal has a stream of its messages only: an answer to a request is looked for while somebody reads it. */

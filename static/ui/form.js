@@ -1,26 +1,7 @@
-import { failure, fill, h } from "../ui/dom.js";
-import { number, within, words } from "../ui/format.js";
-import { absolve, blame, describing, hold, release } from "../ui/state.js";
-import { pair, reason, wrong } from "../ui/words.js";
-
-let fields = 0;
-
-/**
- * A labelled control with room for a hint and for what the server finds wrong with it; `options` of a
- * select are [value, text].
- */
-export function field(label, name, { hint, control = "input", options = [], value = "", ...attributes } = {}) {
-    const id = `field-${++fields}`;
-    const element = h(
-        control, { id, name, ...describing(`${id}-error`, hint && `${id}-hint`), ...attributes },
-        options.map(([code, text]) => h("option", { value: code, selected: code === value }, text)));
-    if (control !== "select") element.value = value;
-    return h(
-        "div", { class: "field", "data-name": name },
-        h("label", { for: id }, label), element,
-        hint && h("p", { class: "hint", id: `${id}-hint` }, hint),
-        h("p", { class: "fault", id: `${id}-error` }));
-}
+import { failure, fill, h } from "./dom.js";
+import { number, within, words } from "./format.js";
+import { absolve, blame, hold, release } from "./state.js";
+import { pair, reason, wrong } from "./words.js";
 
 /**
  * A form that cannot be sent twice at once and shows a problem where it belongs: a fault beside its field, the rest on
