@@ -1,13 +1,14 @@
 import Foundation
 import Testing
 
-/// The pages' modules: components in `static/ui`, which know nothing of what is shown in them, and what the console,
-/// its parts and the portal make of them.
+/// The pages' modules: components in `static/ui`, which know nothing of what is shown in them, and what console and
+/// portal make of them.
 @Suite struct `The modules of the pages` {
     /// An import of a module: the names that are taken from it, of those that are known before it runs.
     private struct Import {
         let place: String, target: String
         let names: [Substring]
+        let isAtOnce: Bool
     }
 
     private static let modules = Project.files(in: "static", named: ".js")
@@ -24,10 +25,10 @@ import Testing
     private static let imports: [Import] = texts.flatMap { path, text in
         text.matches(of: taken).map { found in
             let names = parts(found.1 ?? "").map(\.first!)
-            return Import(place: path, target: target(of: found.2, from: path), names: names)
+            return Import(place: path, target: target(of: found.2, from: path), names: names, isAtOnce: true)
         }
             + text.matches(of: loaded).map { found in
-                Import(place: path, target: target(of: found.1, from: path), names: [])
+                Import(place: path, target: target(of: found.1, from: path), names: [], isAtOnce: false)
             }
     }
 
@@ -87,5 +88,16 @@ import Testing
             $0.place.hasPrefix("static/ui/") && !$0.target.hasPrefix("static/ui/")
         }.map { "\($0.place) imports \($0.target)" }
         expectNone(faults.sorted(), "Give these to the component instead:")
+    }
+
+    /// What two views share is a module of its own. Views are loaded by their addresses, in the portal all at once.
+    @Test func `that are views know no other view`() {
+        func isView(_ path: String) -> Bool { path.contains("/views/") }
+        let known = Self.imports.filter {
+            $0.isAtOnce && isView($0.target) && $0.place != "static/portal/main.js"
+        }
+        let faults = known.map { "\($0.place) imports \($0.target)" }
+        expectNone(faults.sorted(), "Make a module of what both need:")
+        #expect(Self.modules.count(where: isView) > 90, "all views are found")
     }
 }

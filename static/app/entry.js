@@ -53,3 +53,7 @@ function ask(place, notice, question, why) {
     if (!place.querySelector(`[data-name="${name}"]`)) place.append(question);
     place.querySelector(`[name="${name}"]`).focus();
 }
+
+/** Whether anybody may sign up an agency; not where that cannot be told. */
+export const maySignUp = () =>
+    send("/v1/auth/signup").then((answer) => answer.json()).then(({ mode }) => mode === "open", () => false);

@@ -2,12 +2,12 @@ import { call, get, may } from "../api.js";
 import { attachments, picture } from "../attachments.js";
 import { fileField, upload } from "../delivery/documents.js";
 import { ask, asked, operate } from "../records/ask.js";
-import { askPromotion } from "../views/postpromotions.js";
 import { h, pending, quiet, section } from "../../ui/dom.js";
 import { words } from "../../ui/format.js";
 import { table } from "../../ui/table.js";
 import { moment } from "../../ui/when.js";
 import { plural, t } from "../../ui/words.js";
+import { askPromotion } from "./promoting.js";
 import { accountResults, postPrediction, postResults } from "./figures.js";
 import { askForMedium, madeOf, partOf } from "./media.js";
 

@@ -1,5 +1,5 @@
 import { call, get, may } from "../api.js";
-import { sampleSwitch } from "../views/sample.js";
+import { sampleSwitch } from "../today/sample.js";
 import { h, pending, quiet } from "../../ui/dom.js";
 import { field } from "../../ui/field.js";
 import { form } from "../../ui/form.js";

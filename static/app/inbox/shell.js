@@ -1,8 +1,8 @@
 import { may } from "../api.js";
-import { talkTabs } from "../views/talktabs.js";
 import { fill, h } from "../../ui/dom.js";
 import { region } from "../../ui/state.js";
 import { t } from "../../ui/words.js";
+import { talkTabs } from "./talktabs.js";
 import { conversation } from "./conversation.js";
 import { conversationList } from "./conversationlist.js";
 import { newMessage } from "./newmessage.js";

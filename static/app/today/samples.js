@@ -1,4 +1,4 @@
-import { tag } from "../views/sample.js";
+import { tag } from "./sample.js";
 
 /* The sample data: what a new agency can look at before it has anything of its own. Their addresses lead nowhere. */
 

@@ -1,7 +1,7 @@
 import { call, may } from "../api.js";
-import { tag } from "../views/sample.js";
 import { toast } from "../../ui/toast.js";
 import { t } from "../../ui/words.js";
+import { tag } from "./sample.js";
 import { leads, tickets } from "./samples.js";
 
 const post = async (path, body) => (await call(path, { method: "POST", body })).json();

@@ -1,8 +1,8 @@
 import { call, get } from "../api.js";
-import { sampleSwitch } from "../views/sample.js";
 import { doing, h, pending, quiet, section } from "../../ui/dom.js";
 import { toast } from "../../ui/toast.js";
 import { t } from "../../ui/words.js";
+import { sampleSwitch } from "./sample.js";
 
 const agencyField = (name) => `#/settings/agency?field=${name}`;
 

@@ -11,9 +11,9 @@ import { pagesOf } from "../records/pages.js";
 import { paperMaker } from "../selling/dealpapers.js";
 import { askStop } from "../selling/stops.js";
 import { draftItem } from "../settings/stories.js";
+import { duplicatesLink } from "../records/duplicates.js";
 import { h } from "../../ui/dom.js";
 import { t } from "../../ui/words.js";
-import { duplicatesLink } from "./duplicates.js";
 
 /** Clients: the work, the papers, the people and how they fare. */
 export const { list, newRecord, record, editRecord } = pagesOf("clients", {

@@ -9,13 +9,13 @@ import { meetings } from "../selling/meetings.js";
 import { negotiation } from "../selling/negotiation.js";
 import { askPackage } from "../selling/recommend.js";
 import { live } from "../stream.js";
+import { board } from "../selling/dealboard.js";
+import { dealStep } from "../selling/dealstep.js";
+import { mover } from "../selling/dealmove.js";
 import { focusCard } from "../../ui/board.js";
 import { pending, section } from "../../ui/dom.js";
 import { openIn } from "../../ui/state.js";
 import { t } from "../../ui/words.js";
-import { board } from "./board.js";
-import { dealStep } from "./deal.js";
-import { mover } from "./dealmove.js";
 
 const cardsMax = 200;
 const early = ["outreach", "needs_assessment", "proposal_created"];

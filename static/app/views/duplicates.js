@@ -39,7 +39,3 @@ export const duplicatesOf = (plural) => ({ signal }) => {
         ],
     };
 };
-
-/** The way there, above a list. */
-export const duplicatesLink = (plural) =>
-    h("a", { class: "button", href: `#/${plural}/duplicates` }, t("Duplicates"));

@@ -1,4 +1,4 @@
-import { card, email, links, signInWith } from "../entry.js";
+import { card, email, links, maySignUp, signInWith } from "../entry.js";
 import { accepting, newPassword, settingPassword } from "../entryways.js";
 import { send } from "../http.js";
 import { timeZones } from "../settings/world.js";
@@ -6,7 +6,6 @@ import { fill, h } from "../../ui/dom.js";
 import { field } from "../../ui/field.js";
 import { form } from "../../ui/form.js";
 import { t } from "../../ui/words.js";
-import { maySignUp } from "./signin.js";
 
 export { forgotPassword, signInByLink } from "../entryways.js";
 

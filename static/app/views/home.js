@@ -4,11 +4,11 @@ import { todayParts } from "../slices.js";
 import { live } from "../stream.js";
 import { drawFigures, figures } from "../today/figures.js";
 import { setup } from "../today/setup.js";
+import { feed } from "../today/feed.js";
 import { badge, fill, h, pending, quiet, section } from "../../ui/dom.js";
 import { number } from "../../ui/format.js";
 import { ago, dayOf } from "../../ui/when.js";
 import { pair, t } from "../../ui/words.js";
-import { feed } from "./feed.js";
 
 /** What waits for the reader, by urgency; four figures; what is still to set up; what happens. */
 export function home({ signal }) {

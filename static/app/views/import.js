@@ -1,6 +1,7 @@
 import { call, download, get, withQuery } from "../api.js";
 import { kindOf, titleOf } from "../records/meta.js";
 import { countries } from "../settings/world.js";
+import { parseCSV, textOf, writeCSV } from "../records/csv.js";
 import { confirm } from "../../ui/dialog.js";
 import { announce, doing, failure, fill, h, pending, quiet, section, whyNot } from "../../ui/dom.js";
 import { field } from "../../ui/field.js";
@@ -11,7 +12,6 @@ import { cell, figure, table } from "../../ui/table.js";
 import { toast } from "../../ui/toast.js";
 import { ago } from "../../ui/when.js";
 import { heard, inSentence, plural, t } from "../../ui/words.js";
-import { parseCSV, textOf, writeCSV } from "./csv.js";
 
 /** Beyond this a file goes to the server as it is: the page would have to hold all of it. */
 const bytesMax = 20_000_000;

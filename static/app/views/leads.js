@@ -8,9 +8,9 @@ import { sheetsMenu } from "../records/sheets.js";
 import { askEnroll, enrollments, outreachTasks } from "../selling/enroll.js";
 import { askMerge, duplicates as duplicateLeads } from "../selling/merge.js";
 import { research, runner } from "../selling/research.js";
+import { nextStep, scoring } from "../selling/leadstep.js";
 import { h } from "../../ui/dom.js";
 import { t } from "../../ui/words.js";
-import { nextStep, scoring } from "./lead.js";
 
 export const duplicates = duplicateLeads;
 

@@ -9,6 +9,7 @@ import { reasonInWords } from "../reasons.js";
 import { named } from "../records/naming.js";
 import { askStop } from "../selling/stops.js";
 import { liveUnless } from "../refreshing.js";
+import { talkTabs } from "../inbox/talktabs.js";
 import { dialog } from "../../ui/dialog.js";
 import { h, pending, quiet, whyNot } from "../../ui/dom.js";
 import { empty } from "../../ui/empty.js";
@@ -19,7 +20,6 @@ import { statusBadge } from "../../ui/status.js";
 import { table } from "../../ui/table.js";
 import { ago, instantIn } from "../../ui/when.js";
 import { plural, t } from "../../ui/words.js";
-import { talkTabs } from "./talktabs.js";
 
 /** [code, text, the statuses of it]. */
 const shows = () => [

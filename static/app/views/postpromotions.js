@@ -1,5 +1,5 @@
 import { get, may } from "../api.js";
-import { ask, asked, operate } from "../records/ask.js";
+import { ask, operate } from "../records/ask.js";
 import { pagesOf } from "../records/pages.js";
 import { h, pending, section } from "../../ui/dom.js";
 import { number } from "../../ui/format.js";
@@ -61,22 +61,4 @@ function drawResults({ paid, organic }) {
             h("tr", {}, h("th", { scope: "row" }, label), cell(t("For money"), told(paid[name])),
                 cell(t("By itself"), told(organic?.[name])))),
     ], "stacked");
-}
-
-/** Asks what a published post is to be shown for, and to whom, and has it prepared. */
-export function askPromotion(one) {
-    ask({
-        title: t("Promote post"), action: t("Prepare"), wide: true,
-        said: ({ id }) => ({ text: t("The advertisement is being prepared"),
-            way: { text: t("View"), href: `#/post-promotions/${encodeURIComponent(id)}` } }),
-        text: t("It rests at the service until you start it."),
-        fields: [
-            asked.record("ad_campaign_id", t("Ad campaign"), "ad-campaigns", { required: true }),
-            asked.money("lifetime_budget", t("Budget in all"), { required: true }),
-            asked.instant("end_at", t("Ends"), { required: true }),
-            asked.country("country", t("Country"), { required: true }),
-        ],
-        run: ({ country, ...body }) => operate(`/v1/social-posts/${encodeURIComponent(one.id)}/promote`,
-            { body: { ...body, countries: [country] } }),
-    });
 }

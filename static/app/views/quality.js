@@ -1,6 +1,9 @@
 import { call, download, get, may } from "../api.js";
 import { readable } from "../readable.js";
 import { saveFile } from "../records/export.js";
+import { drawErrors } from "../quality/errors.js";
+import { drawRemedies } from "../quality/remedies.js";
+import { askWeights } from "../quality/weights.js";
 import { bar } from "../../ui/bar.js";
 import { doing, h, pending, quiet, section, whyNot } from "../../ui/dom.js";
 import { number, words } from "../../ui/format.js";
@@ -9,9 +12,6 @@ import { cell, figure, table } from "../../ui/table.js";
 import { toast } from "../../ui/toast.js";
 import { ago, day } from "../../ui/when.js";
 import { plural, t } from "../../ui/words.js";
-import { drawErrors } from "./qualityerrors.js";
-import { drawRemedies } from "./qualityremedies.js";
-import { askWeights } from "./qualityweights.js";
 
 /** How the agency's data is: one score by area, what can be mended, what fails, and the reports on it. */
 export function quality({ signal }) {

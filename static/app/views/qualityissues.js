@@ -1,9 +1,9 @@
 import { may } from "../api.js";
 import { ask, asked, operate } from "../records/ask.js";
 import { pagesOf } from "../records/pages.js";
+import { whatToDo } from "../quality/whattodo.js";
 import { h } from "../../ui/dom.js";
 import { t } from "../../ui/words.js";
-import { whatToDo } from "./whattodo.js";
 
 /** Issues of records: what can be done, or why nothing needs to be. */
 export const { list, newRecord, record, editRecord } = pagesOf("quality-issues", {

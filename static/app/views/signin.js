@@ -1,5 +1,4 @@
-import { askingFor, card, currentPassword, email, links, signInWith } from "../entry.js";
-import { send } from "../http.js";
+import { askingFor, card, currentPassword, email, links, maySignUp, signInWith } from "../entry.js";
 import { fill, h } from "../../ui/dom.js";
 import { form } from "../../ui/form.js";
 import { t } from "../../ui/words.js";
@@ -18,7 +17,3 @@ export function signIn() {
     maySignUp().then((may) => may && fill(ways, links(forgot, ["#/sign-up", t("Create an agency")])));
     return card(t("Sign in"), fields, ways);
 }
-
-/** Whether anybody may sign up an agency; not where that cannot be told. */
-export const maySignUp = () =>
-    send("/v1/auth/signup").then((answer) => answer.json()).then(({ mode }) => mode === "open", () => false);

@@ -1,6 +1,10 @@
 import { get, may, tenant, withQuery } from "../api.js";
 import { linkTo } from "../places.js";
 import { hear } from "../stream.js";
+import { definitions, handovers } from "../support/handovers.js";
+import { drawDays, drawMetrics, drawTables, drawTargets } from "../support/figures.js";
+import { supportMenu } from "../support/menu.js";
+import { drawAhead, drawBottlenecks } from "../support/forecast.js";
 import { announce, badge, fill, h, pending, quiet, section, throttled } from "../../ui/dom.js";
 import { empty } from "../../ui/empty.js";
 import { number, words } from "../../ui/format.js";
@@ -8,10 +12,6 @@ import { statusBadge } from "../../ui/status.js";
 import { table } from "../../ui/table.js";
 import { ago } from "../../ui/when.js";
 import { pieces, plural, t } from "../../ui/words.js";
-import { definitions, handovers } from "./supporthandovers.js";
-import { drawDays, drawMetrics, drawTables, drawTargets } from "./supportfigures.js";
-import { supportMenu } from "./supportmenu.js";
-import { drawAhead, drawBottlenecks } from "./supportforecast.js";
 
 /** The page is read no more often than this, and this often where the reader may not follow events. */
 const renewedAtMost = 2000, renewedBlindly = 60_000;

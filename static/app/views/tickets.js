@@ -1,8 +1,8 @@
 import { pagesOf } from "../records/pages.js";
 import { ticketBoard } from "../tickets/board.js";
 import { ticket } from "../tickets/ticket.js";
+import { supportMenu } from "../support/menu.js";
 import { t } from "../../ui/words.js";
-import { supportMenu } from "./supportmenu.js";
 
 /** Tickets: a list, a board of their statuses, and a page of its own for each. */
 export const { list, newRecord } = pagesOf("tickets", {

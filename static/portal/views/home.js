@@ -1,12 +1,12 @@
 import { get, may } from "../../app/api.js";
 import { decision } from "../decision.js";
+import { onboardingNotice } from "../gettingstarted.js";
 import { fill, h, pending, quiet, section } from "../../ui/dom.js";
 import { number, words } from "../../ui/format.js";
 import { polite } from "../../ui/state.js";
 import { timeline } from "../../ui/timeline.js";
 import { ago, day } from "../../ui/when.js";
 import { pair, t } from "../../ui/words.js";
-import { onboardingNotice } from "./onboarding.js";
 
 /* What needs the person's attention, decisions first; the key numbers; recent activity. */
 

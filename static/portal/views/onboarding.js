@@ -1,7 +1,8 @@
 import { get, may } from "../../app/api.js";
 import { kept, post, upload } from "../parts.js";
+import { isTheirs, onboardingPath } from "../gettingstarted.js";
 import { bar } from "../../ui/bar.js";
-import { h, pending, quiet, section } from "../../ui/dom.js";
+import { h, pending, quiet } from "../../ui/dom.js";
 import { field } from "../../ui/field.js";
 import { form } from "../../ui/form.js";
 import { percent, words } from "../../ui/format.js";
@@ -11,20 +12,8 @@ import { t } from "../../ui/words.js";
 
 /* How a new client is taken in: what is done, what comes next, and what the client does itself. */
 
-const path = "/v1/portal/onboarding";
-
-const isTheirs = ({ owner, state }) => owner === "client" && state === "open";
-
-/** For the first page, while there is something for the client to do; nothing otherwise. */
-export const onboardingNotice = async (signal) => {
-    const one = await get(path, signal).catch(() => null);
-    return one?.steps.some(isTheirs) && section(t("Getting started"), {},
-        h("p", { class: "quiet" }, t("{share} complete", { share: percent(one.progress) })), bar(one.progress),
-        h("p", { class: "actions" }, h("a", { class: "button", href: "#/onboarding" }, t("View"))));
-};
-
 export function onboarding({ signal }) {
-    const place = pending(() => get(path, signal), (one) => [
+    const place = pending(() => get(onboardingPath, signal), (one) => [
         h("p", { class: "quiet" }, t("{share} complete", { share: percent(one.progress) })), bar(one.progress),
         one.progress === 1 && quiet(t("All steps are done.")),
         h("ul", { class: "cards" }, one.steps.map((step) => h("li", {}, drawStep(step, place)))),
@@ -43,7 +32,7 @@ function drawStep(step, place) {
             action: t("Mark as done"), isPrimary: false,
             async submit({ notes }) {
                 const given = await answersOf(fields, asked);
-                await post(`${path}/steps/${encodeURIComponent(key)}/complete`,
+                await post(`${onboardingPath}/steps/${encodeURIComponent(key)}/complete`,
                     { answers: { ...given, ...(notes && { notes }) } }, draft);
                 await place.reload();
             },

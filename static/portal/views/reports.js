@@ -1,5 +1,6 @@
 import { get } from "../../app/api.js";
 import { fileName, listPage, recordPage, said, saving } from "../parts.js";
+import { goals } from "../goals.js";
 import { chart } from "../../ui/chart.js";
 import { h, pending, quiet, section } from "../../ui/dom.js";
 import { facts } from "../../ui/facts.js";
@@ -7,7 +8,6 @@ import { number, words } from "../../ui/format.js";
 import { table } from "../../ui/table.js";
 import { day } from "../../ui/when.js";
 import { t } from "../../ui/words.js";
-import { goals } from "./goals.js";
 
 /* Reports, goals, and the figures of the last weeks, each with where it comes from. */
 

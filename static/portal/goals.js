@@ -1,9 +1,9 @@
-import { get } from "../../app/api.js";
-import { bar } from "../../ui/bar.js";
-import { badge, h, pending, section } from "../../ui/dom.js";
-import { number, percent, words } from "../../ui/format.js";
-import { day, dayOf } from "../../ui/when.js";
-import { t } from "../../ui/words.js";
+import { get } from "../app/api.js";
+import { bar } from "../ui/bar.js";
+import { badge, h, pending, section } from "../ui/dom.js";
+import { number, percent, words } from "../ui/format.js";
+import { day, dayOf } from "../ui/when.js";
+import { t } from "../ui/words.js";
 
 /** What has been agreed to be reached, how far it is, and until when. */
 export const goals = (signal) => pending(() => get("/v1/portal/goals?limit=50", signal), ({ data }) => (data.length

@@ -7,7 +7,7 @@ import { t } from "../../ui/words.js";
 /** What the sample data are marked with. */
 export const tag = "sample";
 const plenty = 20;
-const acts = () => later(() => import("../today/sampling.js"));
+const acts = () => later(() => import("./sampling.js"));
 
 /** Brings in some records to look at, and takes them out again with whatever came with them. */
 export function sampleSwitch({ isOffered = true, onChange } = {}) {

@@ -1,10 +1,10 @@
 import { get, may, tenant, withQuery } from "../api.js";
-import { drawQualification, notQualified } from "../selling/qualification.js";
-import { drawScore } from "../selling/score.js";
 import { told } from "../sentences.js";
 import { h, pending, quiet, section } from "../../ui/dom.js";
 import { instantIn } from "../../ui/when.js";
 import { t } from "../../ui/words.js";
+import { drawQualification, notQualified } from "./qualification.js";
+import { drawScore } from "./score.js";
 
 /** What is to be done next with a lead, and when. */
 export const nextStep = (lead) => h("div", { class: "next-action" },
