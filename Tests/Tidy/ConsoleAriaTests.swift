@@ -1,26 +1,28 @@
 import Testing
 
-/// What assistive technology is told of an element is the component layer's: views give names to elements, and take
-/// states, roles and descriptions from `static/ui`.
+/// What assistive technology is told of an element, and how one looks beside what the style sheets say, is the component
+/// layer's: views take names, states, roles and descriptions from `static/ui`.
 @Suite struct `The component layer` {
-    /// The page of the API's reference and what stands on others' pages have no components.
-    private static let apart: Set = ["static/app/docs.js"]
-
+    /// What stands on others' pages, in `static/public`, has no components.
     private static let views = ["static/app", "static/slices", "static/portal"].flatMap {
         Project.files(in: $0, named: ".js")
-    }.filter { !apart.contains($0) }
+    }
 
     // A pattern in a function is compiled for every line.
-    nonisolated(unsafe) private static let attribute = /aria-(?!label")[a-z]+/
+    nonisolated(unsafe) private static let attribute = /aria-[a-z]+|\.aria[A-Z]\w+/
+    // The numbers and dates of Intl have styles, too.
+    nonisolated(unsafe) private static let style =
+        /\.style(?!\w)|\{ style \} = |\bstyle: (?!"(?:currency|percent|unit)")/
     nonisolated(unsafe) private static let role =
         /\brole: "(?:alert|dialog|grid|group|img|list|listbox|log|menu|meter|none|note|option|region|search|status|tab|tablist|tabpanel|toolbar)"/
 
-    /// Attributes of ARIA by their names, and roles of elements; people's roles are others.
+    /// Attributes of ARIA by their names, roles of elements, and styles of their own; people's roles are others.
     private static func told(in line: Substring) -> [String] {
-        line.matches(of: attribute).map { String($0.0) } + line.matches(of: role).map { String($0.0) }
+        [line.matches(of: attribute), line.matches(of: role), line.matches(of: style)].joined()
+            .map { String($0.0) }
     }
 
-    @Test func `alone tells states, roles and descriptions`() {
+    @Test func `alone tells names, states, roles and descriptions, and sets styles`() {
         var faults: [String] = []
         for path in Self.views {
             for (index, line) in Project.lines(path).enumerated() {
@@ -40,10 +42,13 @@ import Testing
         let told: [Substring] = [
             #"h("span", { "aria-hidden": "true" })"#, #"place.querySelector("[aria-current]")"#,
             #"h("p", { role: "status" })"#, #"h("a", { "aria-labelledby": id })"#,
+            #"h("button", { "aria-label": text })"#, #"button.setAttribute("aria-label", other)"#,
+            #"one.ariaLabel = text"#, #"cell.style.setProperty("width", width)"#,
+            #"h("b", { style: "color: red" })"#, "const { style } = document.documentElement;",
         ]
         let names: [Substring] = [
-            #"h("button", { "aria-label": text })"#, #"button.setAttribute("aria-label", other)"#,
-            #"body: { ...given, role: "client" }"#, "h(\"p\", polite)",
+            #"h("button", spokenAs(text))"#, #"new Intl.NumberFormat(tag, { style: "unit", unit })"#,
+            #"document.head.append(style)"#, #"body: { ...given, role: "client" }"#, "h(\"p\", polite)",
         ]
         #expect(told.allSatisfy { Self.told(in: $0).count == 1 })
         #expect(names.allSatisfy { Self.told(in: $0).isEmpty })

@@ -2,7 +2,7 @@ import { call, download, get, may } from "./api.js";
 import { saveFile } from "./records/export.js";
 import { dialog } from "../ui/dialog.js";
 import { fill, h } from "../ui/dom.js";
-import { urgent } from "../ui/state.js";
+import { spokenAs, urgent } from "../ui/state.js";
 import { size, dataURL, uploads } from "../ui/upload.js";
 import { t } from "../ui/words.js";
 
@@ -17,7 +17,7 @@ const shownMax = 5_000_000;
 /** The files of a message by their ids; null where there are none. */
 export function attachments(ids) {
     if (!ids?.length || !may("files:read")) return null;
-    const list = h("ul", { class: "files", "aria-label": t("Attachments") });
+    const list = h("ul", { class: "files", ...spokenAs(t("Attachments")) });
     Promise.all(ids.map((id) => get(of(id)).catch(() => null))).then((files) => fill(list, files.map(line)));
     return list;
 }

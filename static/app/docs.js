@@ -3,6 +3,7 @@ import { send } from "./http.js";
 import { curl, shownExample, resolve, typeOf } from "./schema.js";
 import { indexOf, rank } from "./search.js";
 import { badge, fill, h, pending, quiet } from "../ui/dom.js";
+import { describing, grouped, polite, spokenAs, titled } from "../ui/state.js";
 import { table } from "../ui/table.js";
 
 const methods = ["get", "post", "put", "patch", "delete"];
@@ -34,9 +35,9 @@ function reference(api) {
     fill(document.getElementById("problems"), problems(api["x-problems"] ?? []));
     fill(document.getElementById("permissions"), permissions(api["x-permissions"] ?? []));
 
-    const count = h("p", { class: "hint", role: "status", id: "count" });
-    const results = h("ol", { class: "results", hidden: true, "aria-label": "Best matches" });
-    const search = h("input", { type: "search", id: "search", "aria-describedby": "count", autocomplete: "off" });
+    const count = h("p", { class: "hint", ...polite, id: "count" });
+    const results = h("ol", { class: "results", hidden: true, ...spokenAs("Best matches") });
+    const search = h("input", { type: "search", id: "search", ...describing("count"), autocomplete: "off" });
     function filter() {
         const query = search.value.trim();
         let shown = 0;
@@ -85,7 +86,7 @@ function reference(api) {
     return [
         h("p", { class: "quiet" }, `Version ${api.info.version}.`),
         h("div", { class: "reference" },
-            h("nav", { "aria-label": "Reference" },
+            h("nav", spokenAs("Reference"),
                 h("div", { class: "field" }, h("label", { for: "search" }, "Search"), search, count),
                 h("ul", {}, guides.map(({ id, element }) =>
                     link({ id, title: element.querySelector("h2").textContent })), sections.map(link))),
@@ -95,7 +96,7 @@ function reference(api) {
 
 function group(id, title, members) {
     const heading = `${id}-title`;
-    const element = h("section", { id, "aria-labelledby": heading },
+    const element = h("section", { id, ...titled(heading) },
         h("h2", { id: heading }, title), members.map((member) => member.element));
     return { id, title, members, element };
 }
@@ -215,7 +216,7 @@ function scrolling(caption, columns, rows) {
     const row = ([first, ...rest]) =>
         h("tr", {}, h("th", { scope: "row" }, first), rest.map((cell) => h("td", {}, cell)));
     return h(
-        "div", { class: "scroll", tabindex: 0, role: "group", "aria-label": caption },
+        "div", { class: "scroll", tabindex: 0, ...grouped(caption) },
         table(caption, columns, rows.map(row)));
 }
 

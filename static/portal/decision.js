@@ -2,6 +2,7 @@ import { get } from "../app/api.js";
 import { announce, doing, fill, h, pending, quiet } from "../ui/dom.js";
 import { field } from "../ui/field.js";
 import { form } from "../ui/form.js";
+import { spokenAs } from "../ui/state.js";
 import { pair, t } from "../ui/words.js";
 import { files, kept, post, said, send } from "./parts.js";
 
@@ -24,10 +25,10 @@ export function decision({ id, name, isFirst, told, reload }) {
     };
     const cancel = (focusOn) => h("button", { type: "button", onclick: () => choose(focusOn) }, t("Cancel"));
     const approve = () => h("button", {
-        type: "button", class: isFirst && "primary", "aria-label": pair(t("Approve"), name), onclick: askToApprove,
+        type: "button", class: isFirst && "primary", ...spokenAs(pair(t("Approve"), name)), onclick: askToApprove,
     }, t("Approve"));
     const change = () => h("button", {
-        type: "button", "aria-label": pair(t("Request changes"), name), onclick: askToChange,
+        type: "button", ...spokenAs(pair(t("Request changes"), name)), onclick: askToChange,
     }, t("Request changes"));
 
     function askToApprove() {

@@ -2,7 +2,7 @@ import { call, get, may, whoIsMe } from "../app/api.js";
 import { dropAllDrafts } from "../app/drafts.js";
 import { leave } from "../app/session.js";
 import { fill, h } from "../ui/dom.js";
-import { current, currentIn, polite } from "../ui/state.js";
+import { current, currentIn, polite, spokenAs } from "../ui/state.js";
 import { t } from "../ui/words.js";
 import { brand } from "./brand.js";
 
@@ -71,7 +71,7 @@ export function drawTop(path) {
     const logo = logo_url && h("img", { src: new URL(logo_url, location.href).pathname, alt: "" });
     fill(top,
         h("a", { class: "brand", href: "#/" }, logo, h("span", { dir: "auto" }, name)),
-        whoIsMe() && h("nav", { "aria-label": t("Main") }, parts().map(to)),
+        whoIsMe() && h("nav", spokenAs(t("Main")), parts().map(to)),
         whoIsMe() && account(to));
     currentIn(top.querySelector("nav"))?.scrollIntoView({ block: "nearest", inline: "center" });
 }

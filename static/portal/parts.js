@@ -6,7 +6,7 @@ import { doing, fill, h, pending, quiet } from "../ui/dom.js";
 import { words } from "../ui/format.js";
 import { markdown } from "../ui/markdown.js";
 import { money } from "../ui/money.js";
-import { current, polite } from "../ui/state.js";
+import { current, polite, spokenAs } from "../ui/state.js";
 import { t } from "../ui/words.js";
 import { filledPapers } from "./frame.js";
 
@@ -92,7 +92,7 @@ export function listPage(title, path, { item, none, before, query = {}, signal }
 export function billingTabs(here) {
     const names = { invoices: t("Invoices"), proposals: t("Proposals"), contracts: t("Contracts") };
     const there = filledPapers();
-    return there.length > 1 && h("nav", { class: "tabs", "aria-label": t("Billing") }, there.map((one) =>
+    return there.length > 1 && h("nav", { class: "tabs", ...spokenAs(t("Billing")) }, there.map((one) =>
         h("a", { href: `#/${one}`, ...current(`/${one}` === here) }, names[one])));
 }
 

@@ -1,6 +1,5 @@
 import { failure, fill, h, quiet, throttled } from "./dom.js";
 import { number } from "./format.js";
-import { popover } from "./popover.js";
 import { unheard } from "./state.js";
 import { ago } from "./when.js";
 import { t } from "./words.js";
@@ -62,4 +61,34 @@ export function bell({ unread, newest, read, readAll, all, signal }) {
     }, { signal });
     recount();
     return { element, recount };
+}
+
+/**
+ * A button with a panel below it, which `onOpen` fills each time: {element, button, panel, shut, call}. `call` gives the
+ * button another name. Escape and a press elsewhere close it, and the keyboard comes back to the button.
+ */
+function popover({ name, id, class: className, onOpen }, ...face) {
+    const panel = h("div", { class: className, hidden: true, id });
+    const button = h("button", {
+        type: "button", "aria-label": name, "aria-expanded": "false", "aria-controls": id,
+        onclick: () => (panel.hidden ? open() : shut()),
+    }, face);
+    const element = h("span", { class: "menu-place" }, button, panel);
+
+    function open() {
+        panel.hidden = false;
+        button.setAttribute("aria-expanded", "true");
+        document.addEventListener("pointerdown", onOutside, true);
+        return onOpen();
+    }
+    function shut() {
+        document.removeEventListener("pointerdown", onOutside, true);
+        const isInside = panel.contains(document.activeElement);
+        panel.hidden = true;
+        button.setAttribute("aria-expanded", "false");
+        if (isInside) button.focus();
+    }
+    const onOutside = ({ target }) => !element.contains(target) && shut();
+    element.addEventListener("keydown", (event) => event.key === "Escape" && shut());
+    return { element, button, panel, shut, call: (other) => button.setAttribute("aria-label", other) };
 }

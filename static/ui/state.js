@@ -13,6 +13,11 @@ export const talking = { role: "status", "aria-live": "polite" };
 /** Told at once. */
 export const urgent = { role: "alert" };
 
+/** Called otherwise than by what stands in it. */
+export const spokenAs = (name) => ({ "aria-label": name });
+export const speakAs = (element, name) => element?.setAttribute?.("aria-label", name);
+export const spokenName = (element) => element.getAttribute("aria-label");
+
 export const grouped = (label) => ({ role: "group", "aria-label": label });
 export const toolbar = (label) => ({ role: "toolbar", "aria-label": label });
 export const searching = (label) => ({ role: "search", "aria-label": label });
@@ -54,6 +59,7 @@ export const unfolding = (isOpen, id) => ({ "aria-expanded": String(Boolean(isOp
 export const setUnfolded = (button, isOpen) => button?.setAttribute("aria-expanded", String(Boolean(isOpen)));
 export const isUnfolded = (button) => button?.getAttribute("aria-expanded") === "true";
 export const openIn = (place) => place?.querySelector('[aria-expanded="true"]');
+export const opensMenu = (button) => button.ariaHasPopup === "menu";
 /** Whether a button only opens, or switches: nothing lasts behind it. */
 export const switches = (button) => ["aria-expanded", "aria-pressed"].some((name) => button.hasAttribute(name));
 

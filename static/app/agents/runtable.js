@@ -4,7 +4,7 @@ import { remedyFor } from "../reasons.js";
 import { h, whyNot } from "../../ui/dom.js";
 import { took } from "../../ui/duration.js";
 import { number, within, words } from "../../ui/format.js";
-import { current } from "../../ui/state.js";
+import { current, spokenAs } from "../../ui/state.js";
 import { statusBadge } from "../../ui/status.js";
 import { cell, figure, table } from "../../ui/table.js";
 import { ago } from "../../ui/when.js";
@@ -13,7 +13,7 @@ import { t } from "../../ui/words.js";
 /** From one kind of run to the other. */
 export function runLinks(here) {
     const to = (address, text) => h("a", { href: address, ...current(address === here) }, text);
-    return h("nav", { class: "tabs", "aria-label": t("Runs") },
+    return h("nav", { class: "tabs", ...spokenAs(t("Runs")) },
         to("#/runs", t("Agent runs")),
         may("workflows:read") && [to("#/workflow-runs", t("Workflow runs")), to("#/workflows", t("Workflows"))],
         may("jobs:read") && to("#/settings/background-work", t("Failed jobs")));

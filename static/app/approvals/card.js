@@ -7,7 +7,7 @@ import { facts } from "../../ui/facts.js";
 import { field } from "../../ui/field.js";
 import { form } from "../../ui/form.js";
 import { number, words } from "../../ui/format.js";
-import { isUnfolded, unfolding, setUnfolded, titled } from "../../ui/state.js";
+import { isUnfolded, setUnfolded, spokenAs, titled, unfolding } from "../../ui/state.js";
 import { statusBadge } from "../../ui/status.js";
 import { ago } from "../../ui/when.js";
 import { t } from "../../ui/words.js";
@@ -25,7 +25,7 @@ export function approvalCard(approval, { decided, onChoose, signal, isOpen = fal
     const heading = h(isOpen ? "h2" : "h3", { id: named, dir: "auto" },
         isOpen ? title : linkTo({ type: "approval", id: approval.id }, title));
     const choice = onChoose && isPending && h("input", {
-        type: "checkbox", "aria-label": t("Select {name}", { name: title }), "data-card-key": "x",
+        type: "checkbox", ...spokenAs(t("Select {name}", { name: title })), "data-card-key": "x",
         onchange: (event) => onChoose(event.target.checked),
     });
     return h(

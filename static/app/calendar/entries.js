@@ -1,7 +1,7 @@
 import { named } from "../records/naming.js";
 import { badge, h } from "../../ui/dom.js";
 import { words } from "../../ui/format.js";
-import { unheard } from "../../ui/state.js";
+import { spokenAs, unheard } from "../../ui/state.js";
 import { statusBadge } from "../../ui/status.js";
 import { called, pair, t } from "../../ui/words.js";
 import { hourOf, shortDay } from "./days.js";
@@ -69,7 +69,7 @@ export function drawLine(one, look) {
         look.conflicts.has(one.id) && h("span", { class: "clash", ...unheard }, "!"),
     ];
     return h("li", { class: `entry of-${one.kind}${hueOf(one, look)}${stateOf(one)}`, ...carried(one, look) },
-        h(href ? "a" : "span", { href, draggable: "false", title: said, "aria-label": href && said }, face));
+        h(href ? "a" : "span", { href, draggable: "false", title: said, ...spokenAs(href && said) }, face));
 }
 
 /** A card with what a line has no room for. */
@@ -84,7 +84,7 @@ export function drawCard(one, look) {
         h("p", { class: "foot" }, one.kind !== "key_date" && statusBadge(one.status),
             one.client_id && h("span", { class: "soft" }, named("clients", one.client_id)),
             look.conflicts.has(one.id) && badge(t("In conflict"), "warn")),
-        look.mayMove(one) && h("button", { type: "button", class: "small mover", "aria-label": pair(t("Move"), name),
+        look.mayMove(one) && h("button", { type: "button", class: "small mover", ...spokenAs(pair(t("Move"), name)),
             onclick: () => look.askMove(one) }, t("Move")));
 }
 
@@ -101,6 +101,6 @@ export function drawRow(one, look, isFirst) {
             ].filter(Boolean).join(" · "))),
         h("span", { class: "states" }, one.kind !== "key_date" && statusBadge(one.status),
             look.conflicts.has(one.id) && badge(t("In conflict"), "warn")),
-        look.mayMove(one) ? h("button", { type: "button", class: "small", "aria-label": pair(t("Move"), name),
+        look.mayMove(one) ? h("button", { type: "button", class: "small", ...spokenAs(pair(t("Move"), name)),
             onclick: () => look.askMove(one) }, t("Move")) : h("span"));
 }

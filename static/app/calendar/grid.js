@@ -1,7 +1,7 @@
 import { dialog } from "../../ui/dialog.js";
 import { fill, h } from "../../ui/dom.js";
 import { number } from "../../ui/format.js";
-import { current } from "../../ui/state.js";
+import { current, spokenAs } from "../../ui/state.js";
 import { pair, plural, t } from "../../ui/words.js";
 import { dayName, monthDays, daysFrom, today, weekdayName, weekOf } from "./days.js";
 import { drawCard, drawLine, keyOf, titleOf } from "./entries.js";
@@ -26,7 +26,7 @@ export function drawMonth(on, look) {
 /** A week by its days, in cards. */
 export function drawWeek(on, look) {
     return h("div", { class: "week-grid" }, daysFrom(weekOf(on), 7).map((day) => h("section", {
-        "data-day": day, class: `day${day === today() ? " today" : ""}`, "aria-label": dayName(day),
+        "data-day": day, class: `day${day === today() ? " today" : ""}`, ...spokenAs(dayName(day)),
     }, drawDay(day, look, { most: weekMost, draw: drawCard, isWide: true }))));
 }
 
@@ -51,13 +51,13 @@ function drawDay(day, look, { most, draw, isWide = false }) {
             known.map((one) => h("span", { class: "key-date", title: titleOf(one), dir: "auto" }, titleOf(one)))),
         seen.length > 0 && h("ol", { class: "entries" }, seen.map((one) => draw(one, look))),
         others.length > 0 && h("button", { type: "button", class: "more-entries",
-            "aria-label": pair(dayName(day), plural(others.length, "{count} more", "{count} more")),
+            ...spokenAs(pair(dayName(day), plural(others.length, "{count} more", "{count} more"))),
             onclick: () => showDay(day, look) }, t("+ {count} more", { count: number(others.length) })),
-        entries.length > 0 && h("button", { type: "button", class: "dots", "aria-label": pair(dayName(day),
-            plural(entries.length, "{count} entry", "{count} entries")), onclick: () => showDay(day, look) },
+        entries.length > 0 && h("button", { type: "button", class: "dots", ...spokenAs(pair(dayName(day),
+            plural(entries.length, "{count} entry", "{count} entries"))), onclick: () => showDay(day, look) },
         number(entries.length)),
         gaps.length > 0 && look.mayPost && h("a", { class: "gap-link", href: look.gapHref(day, gaps),
-            "aria-label": pair(dayName(day), plural(gaps.length, "{count} free slot", "{count} free slots")),
+            ...spokenAs(pair(dayName(day), plural(gaps.length, "{count} free slot", "{count} free slots"))),
             title: gaps.map(look.accountName).join(", ") },
         plural(gaps.length, "{count} free slot", "{count} free slots")),
     ];

@@ -2,7 +2,7 @@ import { make } from "../controls/controls.js";
 import { badge, fill, h } from "../../ui/dom.js";
 import { field } from "../../ui/field.js";
 import { number, words } from "../../ui/format.js";
-import { polite } from "../../ui/state.js";
+import { polite, spokenAs } from "../../ui/state.js";
 import { tone } from "../../ui/status.js";
 import { pair, t } from "../../ui/words.js";
 import { whenField } from "./composerwhen.js";
@@ -82,7 +82,7 @@ export function fieldsOf(tools) {
             changed();
         });
         inputOf(element).after(h("button", { type: "button", class: "small remove",
-            "aria-label": t("Remove {name}", { name }), onclick() {
+            ...spokenAs(t("Remove {name}", { name })), onclick() {
                 state.thread.splice(index, 1);
                 changed();
                 adder.focus();
@@ -168,7 +168,7 @@ function mediaField({ state, changed }) {
         h("span", { dir: "auto" }, one.name ?? t("File {number}", { number: index + 1 })),
         h("span", { class: "soft", dir: "auto" }, one.alt_text || t("Nothing says what it shows")),
         partOf(one) && h("span", { class: "soft" }, partOf(one)),
-        h("button", { type: "button", class: "small", "aria-label": pair(t("Remove"), one.name ?? String(index + 1)),
+        h("button", { type: "button", class: "small", ...spokenAs(pair(t("Remove"), one.name ?? String(index + 1))),
             onclick() {
                 state.media = state.media.filter((other) => other !== one);
                 draw();

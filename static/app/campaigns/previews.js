@@ -2,6 +2,7 @@ import { call, get, may } from "../api.js";
 import { fill, h, quiet, section } from "../../ui/dom.js";
 import { inWords } from "../../ui/form.js";
 import { number, words } from "../../ui/format.js";
+import { spokenAs } from "../../ui/state.js";
 import { dataURL } from "../../ui/upload.js";
 import { t, wrong } from "../../ui/words.js";
 
@@ -45,7 +46,7 @@ export function previews(accounts, networks) {
 function draw({ account_id: id, network, fits, faults, preview }, state, nameOf, networks) {
     const most = networks.get(network)?.text_max, isOver = most && preview.length > most;
     const takesComment = networks.get(network)?.first_comment;
-    return h("article", { class: `network-preview ${network}`, "aria-label": `${nameOf(id)}, ${words(network)}` },
+    return h("article", { class: `network-preview ${network}`, ...spokenAs(`${nameOf(id)}, ${words(network)}`) },
         h("header", {}, h("strong", { dir: "auto" }, nameOf(id)), h("span", { class: "soft" }, words(network))),
         preview.parts.map((part, index) => h("div", { class: "part" },
             h("p", { class: "words", dir: "auto" }, part || " "),

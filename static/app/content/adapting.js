@@ -5,6 +5,7 @@ import { operate } from "../records/ask.js";
 import { dialog } from "../../ui/dialog.js";
 import { h, pending, quiet } from "../../ui/dom.js";
 import { within, words } from "../../ui/format.js";
+import { spokenAs } from "../../ui/state.js";
 import { t } from "../../ui/words.js";
 
 /** What of a piece stands at each network: whole sentences, threads and hashtags that fit, each to be written on. */
@@ -35,7 +36,7 @@ function draw({ network, format, text, thread = [], warnings = [] }, item, accou
         close();
         location.hash = "/social-posts/new";
     };
-    return h("article", { class: "network-preview", "aria-label": words(network) },
+    return h("article", { class: "network-preview", ...spokenAs(words(network)) },
         h("header", {}, h("strong", {}, words(network)), h("span", { class: "soft" }, words(format))),
         [text, ...thread].map((part) => h("div", { class: "part" }, h("p", { class: "words", dir: "auto" }, part))),
         warnings.length > 0 && h("ul", { class: "preview-faults" }, warnings.map((one) =>

@@ -1,6 +1,7 @@
 import { make } from "../controls/controls.js";
 import { fill, h } from "../../ui/dom.js";
 import { labelled } from "../../ui/field.js";
+import { speakAs } from "../../ui/state.js";
 import { t } from "../../ui/words.js";
 import { answerOf, deeds, isAlone, questionOf, waysOf } from "./questions.js";
 
@@ -57,7 +58,7 @@ export function condition(filter, { questions, remove }) {
         count(number) {
             const name = t("Condition {number}", { number });
             fill(title, name);
-            away.setAttribute("aria-label", t("Remove {name}", { name }));
+            speakAs(away, t("Remove {name}", { name }));
         },
     };
 }

@@ -1,5 +1,6 @@
 import { make } from "../controls/controls.js";
 import { fill, h } from "../../ui/dom.js";
+import { speakAs } from "../../ui/state.js";
 import { t } from "../../ui/words.js";
 import { condition, remover } from "./condition.js";
 
@@ -87,7 +88,7 @@ export function group(filter, tools, depth = 1) {
             number = `${said}.`;
             const name = t("Group {number}", { number: said });
             fill(title, name);
-            away.setAttribute("aria-label", t("Remove {name}", { name }));
+            speakAs(away, t("Remove {name}", { name }));
             draw();
         },
     };

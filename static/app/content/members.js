@@ -5,6 +5,7 @@ import { linkTo } from "../places.js";
 import { operate } from "../records/ask.js";
 import { titleOf } from "../records/meta.js";
 import { h, pending, quiet, section, whyNot } from "../../ui/dom.js";
+import { spokenAs } from "../../ui/state.js";
 import { table } from "../../ui/table.js";
 import { toast } from "../../ui/toast.js";
 import { pair, t } from "../../ui/words.js";
@@ -49,7 +50,7 @@ function drawMember({ id, type, name }, remove) {
     return h("tr", {},
         h("th", { scope: "row", dir: "auto" }, linkTo({ type, id }, said)),
         remove && h("td", {}, h("button", { type: "button", class: "small",
-            "aria-label": pair(t("Take out"), said), onclick: remove }, t("Take out"))));
+            ...spokenAs(pair(t("Take out"), said)), onclick: remove }, t("Take out"))));
 }
 
 /** Puts records into a static segment: several at once, each found by its name. */

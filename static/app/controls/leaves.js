@@ -4,6 +4,7 @@ import { languageOptions } from "../settings/world.js";
 import { fill, h } from "../../ui/dom.js";
 import { labelled } from "../../ui/field.js";
 import { digitsOf, writeMoney } from "../../ui/money.js";
+import { spokenAs } from "../../ui/state.js";
 import { t } from "../../ui/words.js";
 import { scaled, unscaled } from "./scale.js";
 
@@ -123,7 +124,7 @@ export function duration(one, value) {
     const seconds = secondsOf(value) ?? 0;
     const names = { D: t("days"), H: t("hours"), M: t("minutes"), S: t("seconds") };
     const fits = units.slice(1).find(([, size]) => seconds > 0 && seconds % size === 0) ?? units[value ? 3 : 2];
-    const unit = h("select", { "aria-label": t("Unit of {field}", { field: one.label }) },
+    const unit = h("select", spokenAs(t("Unit of {field}", { field: one.label })),
         units.slice(1).map(([code]) =>
         h("option", { value: code, selected: code === fits[0] }, names[code])));
     const shown = value ? String(seconds / fits[1]) : "";
@@ -143,7 +144,7 @@ export function colour(one, value) {
     const { element, input } = labelled(one, (attributes) => {
         const written = h("input", { ...attributes, type: "text", maxlength: 7, value: value ?? "",
             autocomplete: "off" });
-        const picked = h("input", { type: "color", value: value ?? "#000000", "aria-label": t("Pick a colour") });
+        const picked = h("input", { type: "color", value: value ?? "#000000", ...spokenAs(t("Pick a colour")) });
         const show = () => fill(told, /^#[0-9a-f]{6}$/i.test(written.value) && one.tell?.(written.value));
         written.addEventListener("input", () => {
             if (/^#[0-9a-f]{6}$/i.test(written.value)) picked.value = written.value;

@@ -4,7 +4,7 @@ import { naming } from "../records/naming.js";
 import { combobox } from "../../ui/combobox.js";
 import { fill, h } from "../../ui/dom.js";
 import { labelled } from "../../ui/field.js";
-import { describedBy, groupTitled, unheard } from "../../ui/state.js";
+import { describedBy, groupTitled, speakAs, spokenAs, unheard } from "../../ui/state.js";
 import { inSentence, t } from "../../ui/words.js";
 
 /* Controls of lists and of several values together; `one.fields` of rows and groups are controls' descriptions. */
@@ -54,9 +54,9 @@ export function record(one, value) {
 /** Several records: each by its name, with a button that takes it away. */
 export function records(one, value) {
     let chosen = (value ?? []).map((id) => ({ id, text: "…" }));
-    const shown = h("ul", { class: "chosen", "aria-label": one.label });
+    const shown = h("ul", { class: "chosen", ...spokenAs(one.label) });
     const draw = () => fill(shown, chosen.map((each) => h("li", {}, h("span", { dir: "auto" }, each.text), h("button", {
-        type: "button", class: "plain-button", "aria-label": t("Remove {name}", { name: each.text }), onclick() {
+        type: "button", class: "plain-button", ...spokenAs(t("Remove {name}", { name: each.text })), onclick() {
             chosen = chosen.filter((other) => other !== each);
             draw();
             box.querySelector("input").focus();
@@ -128,7 +128,7 @@ export function rows(one, value, make) {
         all.forEach(({ element }, index) => {
             const said = t("{item} {number}", { item: one.item, number: index + 1 });
             element.querySelector("legend").textContent = said;
-            element.querySelector(":scope > .remove").setAttribute("aria-label", t("Remove {name}", { name: said }));
+            speakAs(element.querySelector(":scope > .remove"), t("Remove {name}", { name: said }));
         });
         fill(place, all.map(({ element }) => element));
     };

@@ -5,6 +5,7 @@ import { badge, h, pending, quiet } from "../../ui/dom.js";
 import { field } from "../../ui/field.js";
 import { words } from "../../ui/format.js";
 import { menuButton } from "../../ui/menu.js";
+import { spokenAs } from "../../ui/state.js";
 import { ago } from "../../ui/when.js";
 import { pair, t } from "../../ui/words.js";
 
@@ -71,5 +72,5 @@ function line(one, changed) {
                     title: t("Delete document?"), action: t("Delete"), isGrave: true, said: t("Document deleted"),
                     text: t("This cannot be undone."), run: () => call(path, { method: "DELETE" }).then(changed),
                 }) },
-            ], { class: "small", "aria-label": pair(t("Change"), name) })));
+            ], { class: "small", ...spokenAs(pair(t("Change"), name)) })));
 }

@@ -4,6 +4,7 @@ import { copy } from "../selling/papers.js";
 import { h, pending, quiet } from "../../ui/dom.js";
 import { words } from "../../ui/format.js";
 import { menuButton } from "../../ui/menu.js";
+import { spokenAs } from "../../ui/state.js";
 import { statusBadge } from "../../ui/status.js";
 import { table } from "../../ui/table.js";
 import { ago } from "../../ui/when.js";
@@ -44,7 +45,7 @@ function draw(client, { users, invited }, changed) {
     ], "stacked");
 }
 
-const ofPerson = (name) => ({ class: "small", "aria-label": pair(t("Change"), name) });
+const ofPerson = (name) => ({ class: "small", ...spokenAs(pair(t("Change"), name)) });
 const roles = ["admin", "approver", "billing", "viewer"];
 
 function userMenu(one, changed) {

@@ -7,6 +7,7 @@ import { badge, h, pending, quiet, section } from "../../ui/dom.js";
 import { lasting } from "../../ui/duration.js";
 import { words } from "../../ui/format.js";
 import { menuButton } from "../../ui/menu.js";
+import { spokenAs } from "../../ui/state.js";
 import { statusBadge } from "../../ui/status.js";
 import { table } from "../../ui/table.js";
 import { ago } from "../../ui/when.js";
@@ -74,5 +75,5 @@ function drawIncident(one, changed) {
                 title: t("Delete incident?"), action: t("Delete"), isGrave: true, text: t("This cannot be undone."),
                 said: t("Incident deleted"), run: () => call(path, { method: "DELETE" }).then(changed),
             }) },
-        ], { class: "small", "aria-label": pair(t("Change"), title) })));
+        ], { class: "small", ...spokenAs(pair(t("Change"), title)) })));
 }

@@ -1,5 +1,5 @@
 import { h, quiet } from "../../ui/dom.js";
-import { current } from "../../ui/state.js";
+import { current, spokenAs } from "../../ui/state.js";
 import { t } from "../../ui/words.js";
 
 /**
@@ -18,7 +18,7 @@ export function walk(steps, { query, signal, address, label, ended = () => {} })
     return {
         title: `${title}, ${count}`,
         content: h("div", { class: "card narrow first-start" },
-            h("ol", { class: "first-steps", "aria-label": label }, steps.map(([text], index) => h("li", {
+            h("ol", { class: "first-steps", ...spokenAs(label) }, steps.map(([text], index) => h("li", {
                 ...current(index === at - 1, "step"), class: index < at - 1 && "done",
             }, h("a", { href: addressOf(index + 1) }, text)))),
             quiet(count), h("h1", {}, title), h("p", {}, why), draw({ next, skip, signal }),

@@ -3,6 +3,7 @@ import { discard, keepMine } from "../sending.js";
 import { drawValue } from "../values.js";
 import { dialog } from "../../ui/dialog.js";
 import { fill, h } from "../../ui/dom.js";
+import { spokenAs } from "../../ui/state.js";
 import { pair, t } from "../../ui/words.js";
 
 /** Shows each change that could not be saved, with both values, until each is decided. */
@@ -24,7 +25,7 @@ function one(change) {
     const { what, href, labels = {}, body, problem } = change;
     const isContested = Boolean(problem.both);
     const names = problem.both ?? Object.keys(body ?? {}).filter((name) => labels[name] || name === "text");
-    return h("section", { "aria-label": what },
+    return h("section", spokenAs(what),
         h("h3", { dir: "auto" }, href ? h("a", { href }, what) : what),
         !isContested && h("p", {}, h("strong", {}, problem.title), " ", problem.detail ?? ""),
         h("dl", { class: "facts" }, names.map((name) => h("div", {},

@@ -4,6 +4,7 @@ import { searchedKinds } from "../slices.js";
 import pagesOfSlices from "../../slices/pages/index.js";
 import { words } from "../../ui/format.js";
 import { palette } from "../../ui/palette.js";
+import { opensMenu } from "../../ui/state.js";
 import { t } from "../../ui/words.js";
 import { actions, entryGroups } from "./entries.js";
 import { doings, knowKinds, makings, ranked, withOtherWords } from "./otherwords.js";
@@ -32,7 +33,7 @@ function places() {
 
 /** What can be done with what is shown. */
 const here = () => [...document.querySelectorAll("main .heading .actions :is(button, a)")]
-    .filter((one) => one.checkVisibility?.() !== false && !one.closest("[role=menu]") && one.ariaHasPopup !== "menu")
+    .filter((one) => one.checkVisibility?.() !== false && !one.closest("[role=menu]") && !opensMenu(one))
     .map((one) => ({ text: one.textContent.trim(), kind: t("On this page"), run: () => one.click() }));
 
 let asked = null;

@@ -1,6 +1,6 @@
 import { tenant, whoIsMe } from "../api.js";
 import { fill, h } from "../../ui/dom.js";
-import { markCurrent, setUnfolded, titled } from "../../ui/state.js";
+import { markCurrent, setUnfolded, spokenAs, titled } from "../../ui/state.js";
 import { t } from "../../ui/words.js";
 import { entryGroups, isWithin } from "./entries.js";
 
@@ -21,7 +21,7 @@ export function drawSidebar() {
     const [first, ...others] = entryGroups();
     const last = others.pop();
     fill(side,
-        h("nav", { "aria-label": t("Main") },
+        h("nav", spokenAs(t("Main")),
             h("p", { class: "agency" },
                 h("img", { src: "/favicon.svg", alt: "", width: 24, height: 24 }),
                 h("span", {}, h("strong", { dir: "auto" }, tenant().name ?? "Bureau"),

@@ -3,6 +3,7 @@ import { later } from "../later.js";
 import { live } from "../stream.js";
 import { fill, h } from "../../ui/dom.js";
 import { words } from "../../ui/format.js";
+import { spokenAs } from "../../ui/state.js";
 import { t } from "../../ui/words.js";
 
 const place = document.getElementById("stopped");
@@ -20,7 +21,7 @@ async function look(signal) {
     if (!data || signal?.aborted) return;
     const on = data.filter(({ released_at }) => released_at === null);
     const isAll = on.some(({ scope }) => scope === "tenant");
-    fill(place, on.length > 0 && h("section", { class: "stopped", "aria-label": t("Sending is stopped") },
+    fill(place, on.length > 0 && h("section", { class: "stopped", ...spokenAs(t("Sending is stopped")) },
         h("strong", {}, isAll ? t("Sending is stopped") : t("Some sending is stopped")),
         on.map((brake) => line(brake, signal))));
 }

@@ -8,7 +8,7 @@ import { bell } from "../../ui/bell.js";
 import { fill, h } from "../../ui/dom.js";
 import { menuButton } from "../../ui/menu.js";
 import { initials } from "../../ui/person.js";
-import { unfolding, unheard } from "../../ui/state.js";
+import { spokenAs, unfolding, unheard } from "../../ui/state.js";
 import { plural, t } from "../../ui/words.js";
 import { makable } from "./entries.js";
 import { openSearch, showKeys } from "./keys.js";
@@ -31,7 +31,7 @@ export function drawTopbar(signal) {
         { text: t("Keyboard shortcuts"), run: showKeys },
         { text: t("API reference"), href: "/docs" },
         { text: t("Sign out"), run: signOut },
-    ], { "aria-label": t("Account") });
+    ], spokenAs(t("Account")));
     const nameAccount = () => {
         const { user } = whoIsMe();
         fill(avatar, initials(user?.name ?? ""));
@@ -43,7 +43,7 @@ export function drawTopbar(signal) {
     fill(top,
         h("button", { type: "button", class: "menu-button", ...unfolding(false, "side"),
             onclick: unfold }, sign("menu-lines", t("Menu"))),
-        h("button", { type: "button", class: "searcher", "aria-label": t("Search everything"), onclick: openSearch },
+        h("button", { type: "button", class: "searcher", ...spokenAs(t("Search everything")), onclick: openSearch },
             h("span", { class: "icon search", ...unheard }),
             h("span", { class: "label", ...unheard }, t("Search")),
             h("kbd", unheard, t("Ctrl K"))),

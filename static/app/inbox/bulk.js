@@ -1,6 +1,6 @@
 import { call, may } from "../api.js";
 import { fill, h, whyNot } from "../../ui/dom.js";
-import { toolbar } from "../../ui/state.js";
+import { spokenAs, toolbar } from "../../ui/state.js";
 import { toast } from "../../ui/toast.js";
 import { plural, t } from "../../ui/words.js";
 import { askAssign } from "./assign.js";
@@ -52,7 +52,7 @@ export function bulk({ reload }) {
         await reload();
     }
     const box = ({ id }, name) => isOffered && h("input", {
-        type: "checkbox", checked: picked.has(id), "aria-label": t("Select {name}", { name }),
+        type: "checkbox", checked: picked.has(id), ...spokenAs(t("Select {name}", { name })),
         onchange({ target }) {
             if (target.checked) picked.add(id);
             else picked.delete(id);

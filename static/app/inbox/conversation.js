@@ -7,7 +7,7 @@ import { tellsTyping } from "../typed.js";
 import { typingLine } from "../typing.js";
 import { badge, fill, h, pending, quiet, refill, throttled, untilShut } from "../../ui/dom.js";
 import { words } from "../../ui/format.js";
-import { region, unheard } from "../../ui/state.js";
+import { region, spokenAs, unheard } from "../../ui/state.js";
 import { statusBadge } from "../../ui/status.js";
 import { thread } from "../../ui/thread.js";
 import { toast } from "../../ui/toast.js";
@@ -34,7 +34,7 @@ export function conversation({ id, signal, back, beside, told, showPerson }) {
     let one = null, who = null, whose, isWhole = false, isKeptUnread = false, isDrawn = false;
 
     const step = (href, key, text, sign) => href && h("a", { class: "button step", href, "data-key": key,
-        "aria-label": text, title: text }, h("span", unheard, sign));
+        ...spokenAs(text), title: text }, h("span", unheard, sign));
     const steps = h("div", { class: "steps" });
     const head = h("header", { class: "talk-head" },
         h("a", { class: "back", href: back }, t("Inbox")), h("div", { class: "heading" }, heading, actions),

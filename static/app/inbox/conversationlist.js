@@ -7,7 +7,7 @@ import { empty } from "../../ui/empty.js";
 import { field } from "../../ui/field.js";
 import { number, words } from "../../ui/format.js";
 import { rolling } from "../../ui/rolling.js";
-import { current, searching, setBusy, unheard } from "../../ui/state.js";
+import { current, searching, setBusy, speakAs, unheard } from "../../ui/state.js";
 import { statusBadge } from "../../ui/status.js";
 import { ago } from "../../ui/when.js";
 import { plural, t } from "../../ui/words.js";
@@ -110,7 +110,7 @@ export function conversationList({ query, signal, onChange }) {
         if (contact_id) naming("contacts", contact_id).then((found) => found && call(found.text));
         const call = (name) => {
             fill(who, name);
-            box?.setAttribute?.("aria-label", t("Select {name}", { name }));
+            speakAs(box, t("Select {name}", { name }));
         };
         const assignee = assignee_id && h("span", { class: "quiet" });
         if (assignee) colleague(assignee_id).then((name) => fill(assignee, name));

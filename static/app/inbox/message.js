@@ -7,6 +7,7 @@ import { drawReasons } from "../reasons.js";
 import { badge, h, pending, quiet, whyNot } from "../../ui/dom.js";
 import { facts } from "../../ui/facts.js";
 import { percent, words } from "../../ui/format.js";
+import { spokenAs } from "../../ui/state.js";
 import { statusBadge } from "../../ui/status.js";
 import { said } from "../../ui/thread.js";
 import { timeline } from "../../ui/timeline.js";
@@ -113,7 +114,7 @@ const classes = ["interested", "question", "objection", "referral", "not_now", "
 function reading({ id, class: meaning, confidence, evidence }, changed) {
     if (!meaning) return null;
     const quotes = (evidence?.words ?? []).map(({ quote }) => quote).filter(Boolean);
-    const select = h("select", { "aria-label": t("Type of reply"), async onchange() {
+    const select = h("select", { ...spokenAs(t("Type of reply")), async onchange() {
         try {
             await call(`/v1/messages/${encodeURIComponent(id)}`, { method: "PATCH", body: { class: select.value } });
             toast(t("Type of reply corrected"));

@@ -5,6 +5,7 @@ import { badge, h, pending, quiet, section, whyNot } from "../../ui/dom.js";
 import { facts } from "../../ui/facts.js";
 import { number, words } from "../../ui/format.js";
 import { markdown } from "../../ui/markdown.js";
+import { spokenAs } from "../../ui/state.js";
 import { toast } from "../../ui/toast.js";
 import { t } from "../../ui/words.js";
 import { versions } from "./versions.js";
@@ -14,7 +15,7 @@ const of = ({ id }) => `/v1/articles/${encodeURIComponent(id)}`;
 /** What is special about an article's page. */
 export const articlePage = {
     facts: ["body", "status", "helpful", "not_helpful"],
-    lead: (article) => h("section", { class: "written", "aria-label": t("Article"), lang: article.locale, dir: "auto" },
+    lead: (article) => h("section", { class: "written", ...spokenAs(t("Article")), lang: article.locale, dir: "auto" },
         markdown(article.body)),
     actions: (article, { kind, reload }) => kind.mayWrite && publisher(article, reload),
     menu: (article, { kind }) => [

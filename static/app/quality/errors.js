@@ -3,6 +3,7 @@ import { readable } from "../readable.js";
 import { componentName } from "../records/component.js";
 import { badge, doing, h, quiet } from "../../ui/dom.js";
 import { words } from "../../ui/format.js";
+import { spokenAs } from "../../ui/state.js";
 import { statusBadge } from "../../ui/status.js";
 import { toast } from "../../ui/toast.js";
 import { ago } from "../../ui/when.js";
@@ -21,7 +22,7 @@ function drawPattern(pattern, reload) {
         await call(`/v1/error-patterns/${encodeURIComponent(id)}`, { method: "PATCH", body: { status }, headers });
         toast(told);
         await reload();
-    }, { place, "aria-label": t("{what}: {alert}", { what: label, alert: componentName(component) }) });
+    }, { place, ...spokenAs(t("{what}: {alert}", { what: label, alert: componentName(component) })) });
     return h("article", { class: "card" },
         h("p", { class: "badges" }, statusBadge(severity), badge(words(category)),
             badge(plural(count, "{count} time", "{count} times")), trend !== "steady" && badge(words(trend))),

@@ -4,6 +4,7 @@ import { drawValue } from "../values.js";
 import { dialog } from "../../ui/dialog.js";
 import { badge, doing, h, quiet, whyNot } from "../../ui/dom.js";
 import { words } from "../../ui/format.js";
+import { spokenAs } from "../../ui/state.js";
 import { table } from "../../ui/table.js";
 import { toast } from "../../ui/toast.js";
 import { plural, t } from "../../ui/words.js";
@@ -32,7 +33,7 @@ function drawGroup(group, tools) {
         h("p", { class: "links quiet" }, h("a", { href: `#/quality-issues?status=open&rule=${rule}` },
             t("Show all")), group.length === 1 && nameOf(subject), h("span", {}, words(field))),
         canMend && h("div", { class: "actions" }, doing(t("Preview the changes"), () => preview(rule, tools),
-            { place, "aria-label": t("Preview the changes: {rule}", { rule: words(rule) }) })), place);
+            { place, ...spokenAs(t("Preview the changes: {rule}", { rule: words(rule) })) })), place);
 }
 
 async function preview(rule, tools) {

@@ -1,6 +1,6 @@
 import { badge, fill, h, section } from "../../ui/dom.js";
 import { words } from "../../ui/format.js";
-import { unheard } from "../../ui/state.js";
+import { spokenAs, unheard } from "../../ui/state.js";
 import { statusBadge, tone } from "../../ui/status.js";
 import { inSentence, t } from "../../ui/words.js";
 import { editInPlace, isEditable } from "./inplace.js";
@@ -70,7 +70,7 @@ function settle(place, one, desk) {
         if (!place.querySelector(".in-place") && !target.closest("a, button") && !isSelecting) open();
     };
     fill(place, h("span", { class: "value" }, show(one, desk.record[one.name]) ?? h("span", { class: "quiet" }, "–")),
-        h("button", { type: "button", class: "plain-button edit-value", "aria-label": t("Edit {field}",
-            { field: inSentence(one.label) }), onclick: open },
+        h("button", { type: "button", class: "plain-button edit-value", ...spokenAs(t("Edit {field}",
+            { field: inSentence(one.label) })), onclick: open },
         h("span", { class: "icon pencil", ...unheard })));
 }

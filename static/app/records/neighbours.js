@@ -1,5 +1,5 @@
 import { fill, h } from "../../ui/dom.js";
-import { unheard } from "../../ui/state.js";
+import { spokenAs, unheard } from "../../ui/state.js";
 import { t } from "../../ui/words.js";
 
 /* The list that somebody came from, so that its records can be walked through and the way back is the same list. */
@@ -34,7 +34,7 @@ export function neighbours(plural, id) {
     const at = ids.indexOf(id);
     if (at < 0 || ids.length < 2) return null;
     const link = (to, key, text, sign) => (to ? h("a", {
-        class: "button small", href: `#/${plural}/${encodeURIComponent(to)}`, "data-key": key, "aria-label": text,
+        class: "button small", href: `#/${plural}/${encodeURIComponent(to)}`, "data-key": key, ...spokenAs(text),
         title: text,
     }, h("span", unheard, sign))
         : h("span", { class: "button small off", ...unheard }, sign));

@@ -5,6 +5,7 @@ import { confirm } from "../../ui/dialog.js";
 import { fill, h, pending, quiet, refill, whyNot } from "../../ui/dom.js";
 import { words } from "../../ui/format.js";
 import { menuButton } from "../../ui/menu.js";
+import { spokenAs } from "../../ui/state.js";
 import { tabs } from "../../ui/tabs.js";
 import { timeline } from "../../ui/timeline.js";
 import { toast } from "../../ui/toast.js";
@@ -141,7 +142,7 @@ function beside(plural, record, tools, all, query) {
             onOpen: (tab) => history.replaceState(null, "", withQuery(`#/${kind.plural}/${record.id}`, { tab })),
         }).element;
         fill(place, all.map((part) => part.panels?.(record, tools)),
-            row && h("section", { "aria-label": t("Related") }, row));
+            row && h("section", spokenAs(t("Related")), row));
     });
     return place;
 }

@@ -1,7 +1,7 @@
 import { call, get, may, withQuery } from "../api.js";
 import { confirm } from "../../ui/dialog.js";
 import { fill, h } from "../../ui/dom.js";
-import { toolbar } from "../../ui/state.js";
+import { spokenAs, toolbar } from "../../ui/state.js";
 import { inSentence, plural, t } from "../../ui/words.js";
 import { askAssign, askChange, askTag } from "./bulkforms.js";
 import { exporting, saveSelection } from "./export.js";
@@ -62,12 +62,12 @@ export function selection(kind, list) {
     }
     function box(record, name) {
         return h("td", { class: "pick" }, h("input", {
-            type: "checkbox", "aria-label": t("Select {name}", { name }), checked: picked.has(record.id),
+            type: "checkbox", ...spokenAs(t("Select {name}", { name })), checked: picked.has(record.id),
             onchange: ({ target }) => pick(record, target.checked),
         }));
     }
     const headBox = h("input", {
-        type: "checkbox", "aria-label": t("Select all shown"), onchange({ target }) {
+        type: "checkbox", ...spokenAs(t("Select all shown")), onchange({ target }) {
             for (const record of list.records()) {
                 if (target.checked) picked.set(record.id, record);
                 else picked.delete(record.id);

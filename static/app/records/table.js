@@ -1,5 +1,5 @@
 import { h } from "../../ui/dom.js";
-import { rowAt, unheard } from "../../ui/state.js";
+import { rowAt, spokenAs, unheard } from "../../ui/state.js";
 import { column, setWidth, sorter } from "../../ui/table.js";
 import { t } from "../../ui/words.js";
 import { isEditable, openCell } from "./inplace.js";
@@ -20,7 +20,7 @@ function widthOf(field, isName) {
 /** {table, columns}: an empty one, whose heading says how it is sorted; `again` is told when it is to be otherwise. */
 export function emptyTable(kind, fields, { sort, again, head }) {
     const all = [kind.fields.get(kind.name) ?? { name: kind.name, label: kind.title, schema: {} }, ...fields];
-    const table = h("table", { class: "records", "aria-label": kind.title },
+    const table = h("table", { class: "records", ...spokenAs(kind.title) },
         h("colgroup", {}, head && h("col", { class: "pick" }),
             all.map((one, index) => column(widthOf(one, index === 0)))),
         h("thead", {}, h("tr", { ...rowAt(1) }, head, all.map((one) => heading(one, sort, again)))),

@@ -6,7 +6,7 @@ import { lasting } from "../../ui/busy.js";
 import { confirm, dialog } from "../../ui/dialog.js";
 import { fill, h, quiet, whyNot } from "../../ui/dom.js";
 import { number } from "../../ui/format.js";
-import { hold, polite, release, urgent } from "../../ui/state.js";
+import { hold, polite, release, spokenAs, urgent } from "../../ui/state.js";
 import { toast } from "../../ui/toast.js";
 import { instantIn } from "../../ui/when.js";
 import { plural, t } from "../../ui/words.js";
@@ -85,10 +85,10 @@ const spans = () => [
 /** Lets time pass in a sandbox, with what runs meanwhile; resolves once it is there. */
 export function advancer(one, { onDone }) {
     const place = h("div", { class: "notices" });
-    const span = h("select", { "aria-label": t("How long") }, spans().map(([code, said]) =>
+    const span = h("select", spokenAs(t("How long")), spans().map(([code, said]) =>
         h("option", { value: code }, said)));
     span.value = "P1D";
-    const until = h("input", { type: "datetime-local", "aria-label": t("Until"), hidden: true });
+    const until = h("input", { type: "datetime-local", ...spokenAs(t("Until")), hidden: true });
     span.addEventListener("change", () => (until.hidden = span.value !== "to"));
     const button = h("button", { type: "button", class: "primary", onclick: run }, t("Advance clock"));
     async function run() {
@@ -96,7 +96,7 @@ export function advancer(one, { onDone }) {
         if (!hold(button)) return;
         const from = new Date(one.now).getTime(), length = { PT1H: 3.6e6, P1D: 8.64e7, P7D: 6.048e8, P30D: 2.592e9 };
         const goal = body.to ? new Date(body.to).getTime() : from + length[body.by];
-        const bar = h("progress", { max: 100, value: 0, "aria-label": t("Time that has passed") }), at = h("span", {});
+        const bar = h("progress", { max: 100, value: 0, ...spokenAs(t("Time that has passed")) }), at = h("span", {});
         fill(place, bar, quiet(at));
         const look = setInterval(async () => {
             const { now } = await call(`${pathOf(one.id)}/clock`).then((answer) => answer.json(), () => ({}));

@@ -5,7 +5,7 @@ import { kindOf } from "../records/meta.js";
 import { h, pending, quiet, section } from "../../ui/dom.js";
 import { words } from "../../ui/format.js";
 import { money } from "../../ui/money.js";
-import { current } from "../../ui/state.js";
+import { current, spokenAs } from "../../ui/state.js";
 import { statusBadge } from "../../ui/status.js";
 import { figure, table } from "../../ui/table.js";
 import { day } from "../../ui/when.js";
@@ -19,7 +19,7 @@ export function billingTabs(here) {
         ["invoices", t("Invoices"), "invoices:read"], ["payments", t("Payments"), "payments:read"],
         ["subscriptions", t("Subscriptions"), "subscriptions:read"], ["credits", t("Service credits"), "credits:read"],
     ].filter(([, , permission]) => may(permission));
-    return h("nav", { class: "tabs", "aria-label": t("Billing") }, pages.map(([plural, label]) => h("a", {
+    return h("nav", { class: "tabs", ...spokenAs(t("Billing")) }, pages.map(([plural, label]) => h("a", {
         href: `#/${plural}`, ...current(plural === here),
     }, label)));
 }

@@ -4,6 +4,7 @@ import { kindOf } from "../records/meta.js";
 import { h, pending, quiet, section } from "../../ui/dom.js";
 import { menuButton } from "../../ui/menu.js";
 import { money } from "../../ui/money.js";
+import { spokenAs } from "../../ui/state.js";
 import { statusBadge } from "../../ui/status.js";
 import { ago, day } from "../../ui/when.js";
 import { pair, pieces, t } from "../../ui/words.js";
@@ -50,7 +51,7 @@ function drawLine(kind, one, reload) {
             one.status === "draft" && kind.mayWrite && h("button", { type: "button", class: "small",
                 onclick: () => askToSend(kind, one, reload) }, sendLabel(kind)),
             menuButton(t("View"), () => paperWays(one, kind),
-                { class: "small", "aria-label": pair(t("View"), name) })));
+                { class: "small", ...spokenAs(pair(t("View"), name)) })));
 }
 
 /** The last thing that happened to it. */

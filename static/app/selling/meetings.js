@@ -5,6 +5,7 @@ import { kindOf } from "../records/meta.js";
 import { h, pending, quiet, section, whyNot } from "../../ui/dom.js";
 import { outside } from "../../ui/link.js";
 import { menuButton } from "../../ui/menu.js";
+import { spokenAs } from "../../ui/state.js";
 import { statusBadge } from "../../ui/status.js";
 import { toast } from "../../ui/toast.js";
 import { instantIn } from "../../ui/when.js";
@@ -53,5 +54,5 @@ function changes(one, reload) {
             title: t("Cancel meeting?"), action: t("Cancel meeting"), said: t("Meeting cancelled"),
             fields: [asked.text("cancel_reason", t("Reason"))], run: (body) => set({ ...body, status: "cancelled" }),
         }) },
-    ], { class: "small", "aria-label": pair(t("Change"), one.title) });
+    ], { class: "small", ...spokenAs(pair(t("Change"), one.title)) });
 }

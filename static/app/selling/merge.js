@@ -8,6 +8,7 @@ import { badge, doing, h, pending, section, whyNot } from "../../ui/dom.js";
 import { empty } from "../../ui/empty.js";
 import { facts } from "../../ui/facts.js";
 import { percent, within } from "../../ui/format.js";
+import { spokenAs } from "../../ui/state.js";
 import { toast } from "../../ui/toast.js";
 import { pair, t } from "../../ui/words.js";
 
@@ -80,7 +81,7 @@ function drawPair(kind, { records, confidence, reasons }, changed) {
     const nameOf = ({ company, email }) => (email ? `${company}, ${email}` : company);
     const keep = (one, other) => may("leads:write") && doing(t("Keep this one"),
         () => merge(one.id, other.id, changed),
-        { place, class: "small", "aria-label": t("Keep this one: {name}", { name: nameOf(one) }) });
+        { place, class: "small", ...spokenAs(t("Keep this one: {name}", { name: nameOf(one) })) });
     const side = (one, other) => h("div", {},
         h("h3", {}, named("leads", one.id)),
         facts(compared.map((name) => kind.fields.get(name)).filter(Boolean)

@@ -4,6 +4,7 @@ import { saveFile } from "../records/export.js";
 import { dialog } from "../../ui/dialog.js";
 import { h } from "../../ui/dom.js";
 import { menuButton } from "../../ui/menu.js";
+import { spokenAs } from "../../ui/state.js";
 import { toast } from "../../ui/toast.js";
 import { t } from "../../ui/words.js";
 
@@ -96,7 +97,7 @@ export async function copy(link) {
         await navigator.clipboard.writeText(link);
         toast(t("Link copied"));
     } catch {
-        const box = h("input", { type: "text", readonly: true, "aria-label": t("Public link"), autofocus: true });
+        const box = h("input", { type: "text", readonly: true, ...spokenAs(t("Public link")), autofocus: true });
         box.value = link;
         dialog({ title: t("Public link"), content: () => [h("p", {}, t("Copy this link.")), box] });
         box.select();

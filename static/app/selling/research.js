@@ -1,6 +1,6 @@
 import { call, get, may } from "../api.js";
 import { doing, failure, fill, h, quiet, whyNot } from "../../ui/dom.js";
-import { polite } from "../../ui/state.js";
+import { polite, spokenAs } from "../../ui/state.js";
 import { t } from "../../ui/words.js";
 
 /** Runs an agent on a lead and waits a little for what becomes of it. */
@@ -29,7 +29,7 @@ export function research(lead, { reload, signal }) {
     asked.then((isThere) => {
         if (!isThere || signal.aborted) return;
         const notice = h("div", { class: "notices" }), path = `/v1/leads/${encodeURIComponent(lead.id)}`;
-        fill(place, h("section", { "aria-label": t("Research") },
+        fill(place, h("section", spokenAs(t("Research")),
             quiet(t("Look the company up, and fill in what is missing from sources you have allowed.")),
             h("div", { class: "actions" },
                 runner(t("Research lead"), `${path}/research`, reload, notice, { class: "small" }),

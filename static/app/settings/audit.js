@@ -10,6 +10,7 @@ import { field } from "../../ui/field.js";
 import { filters } from "../../ui/filter.js";
 import { number, words } from "../../ui/format.js";
 import { money } from "../../ui/money.js";
+import { spokenAs } from "../../ui/state.js";
 import { table } from "../../ui/table.js";
 import { ago } from "../../ui/when.js";
 import { t } from "../../ui/words.js";
@@ -73,7 +74,7 @@ function row(entry) {
         h("td", { "data-label": t("What") }, entry.subject ? thing(entry.subject) : "–"),
         h("td", { "data-label": t("Changes") }, changes.length === 0 ? "–" : h("button", { type: "button",
             class: "small",
-            "aria-label": t("Show the change: {action}", { action: words(entry.action) }),
+            ...spokenAs(t("Show the change: {action}", { action: words(entry.action) })),
             onclick: () => showChange(entry, changes) }, changes.map(([name]) => words(name)).slice(0, 3).join(", "))),
         h("td", {}, ago(entry.created_at)));
 }

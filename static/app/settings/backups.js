@@ -2,6 +2,7 @@ import { call, get } from "../api.js";
 import { badge, doing, fill, h, pending, quiet, section } from "../../ui/dom.js";
 import { facts } from "../../ui/facts.js";
 import { number, percent, words } from "../../ui/format.js";
+import { spokenAs } from "../../ui/state.js";
 import { table } from "../../ui/table.js";
 import { toast } from "../../ui/toast.js";
 import { size } from "../../ui/upload.js";
@@ -80,7 +81,7 @@ const row = (one) => h("tr", {},
     h("th", { scope: "row" }, ago(one.made_at ?? one.created_at)),
     h("td", { "data-label": t("Status") }, badge(words(one.status), tones[one.status]),
         one.status === "running" && [" ", percent(one.progress ?? 0), " ",
-            h("progress", { value: one.progress ?? 0, max: 1, "aria-label": t("Progress of the backup") })],
+            h("progress", { value: one.progress ?? 0, max: 1, ...spokenAs(t("Progress of the backup")) })],
         one.error && h("p", { class: "fault" }, one.error)),
     h("td", { "data-label": t("Size"), class: "number" }, one.bytes ? size(one.bytes) : "–"),
     h("td", { "data-label": t("File on the server"), class: "line" }, one.path ? h("code", {}, one.path) : "–"));

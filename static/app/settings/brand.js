@@ -1,10 +1,10 @@
 import { call } from "../api.js";
+import { coloured, contrast, readable } from "../../ui/colour.js";
 import { fill, h, quiet, whyNot } from "../../ui/dom.js";
 import { labelled } from "../../ui/field.js";
 import { grouped } from "../../ui/state.js";
 import { t } from "../../ui/words.js";
 import { onlyRead } from "./agency.js";
-import { contrast, readable } from "./contrast.js";
 import { settingsSection } from "./parts.js";
 
 const standardColour = "#1f4e79";
@@ -47,9 +47,8 @@ function asBrand({ portal_host: host, ...look }) {
 }
 
 function drawPreview(place, title, colour) {
-    const head = h("p", { class: "brand-head" }, t("Your portal"));
-    const button = h("span", { class: "brand-button" }, t("Approve"));
-    for (const one of [head, button]) one.style.setProperty("background", readable(colour));
+    const head = coloured(h("p", { class: "brand-head" }, t("Your portal")), colour);
+    const button = coloured(h("span", { class: "brand-button" }, t("Approve")), colour);
     fill(place, head, h("p", {}, t("A client sees your colour like this: on top, and on the main button.")), button);
 }
 

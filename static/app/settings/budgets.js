@@ -9,7 +9,7 @@ import { badge, h, pending, quiet, whyNot } from "../../ui/dom.js";
 import { empty } from "../../ui/empty.js";
 import { number, percent, words } from "../../ui/format.js";
 import { money } from "../../ui/money.js";
-import { meter } from "../../ui/state.js";
+import { meter, spokenAs } from "../../ui/state.js";
 import { toast } from "../../ui/toast.js";
 import { ago } from "../../ui/when.js";
 import { pieces, t } from "../../ui/words.js";
@@ -59,9 +59,9 @@ export function drawBudget(budget, reload) {
         count(held) > 0 && [" ", t("{amount} reserved for calls in progress", { amount: shown(held) })]),
         quiet(pieces("Resets {when}", { when: ago(resets) })),
         may("budgets:write") && h("div", { class: "actions" },
-            h("button", { type: "button", "aria-label": t("Edit limit: {name}", { name }),
+            h("button", { type: "button", ...spokenAs(t("Edit limit: {name}", { name })),
                 onclick: () => change(budget, reload) }, t("Edit limit")),
-            h("button", { type: "button", "aria-label": t("Delete: {name}", { name }),
+            h("button", { type: "button", ...spokenAs(t("Delete: {name}", { name })),
                 onclick: () => remove(budget, name, reload) }, t("Delete"))));
 }
 

@@ -2,6 +2,7 @@ import { call } from "../api.js";
 import { badge, doing, fill, h, quiet, section } from "../../ui/dom.js";
 import { facts } from "../../ui/facts.js";
 import { number, percent, words } from "../../ui/format.js";
+import { spokenAs } from "../../ui/state.js";
 import { toast } from "../../ui/toast.js";
 import { ago } from "../../ui/when.js";
 import { t } from "../../ui/words.js";
@@ -61,7 +62,7 @@ function drawRecord({ purpose, type, name, value }, check) {
 }
 
 function copied(label, value) {
-    const button = h("button", { type: "button", class: "small", "aria-label": t("Copy {what}", { what: label }),
+    const button = h("button", { type: "button", class: "small", ...spokenAs(t("Copy {what}", { what: label })),
         async onclick() {
             await navigator.clipboard?.writeText(value);
             fill(button, t("Copied"));

@@ -4,6 +4,7 @@ import { badge, doing, h, pending, section } from "../../ui/dom.js";
 import { lasting } from "../../ui/duration.js";
 import { facts } from "../../ui/facts.js";
 import { number, words } from "../../ui/format.js";
+import { spokenAs } from "../../ui/state.js";
 import { table } from "../../ui/table.js";
 import { toast } from "../../ui/toast.js";
 import { size } from "../../ui/upload.js";
@@ -71,5 +72,5 @@ function switcher({ name, paused }, place, reload) {
         await call(`/v1/admin/queues/${encodeURIComponent(name)}/${paused ? "resume" : "pause"}`, { method: "POST" });
         toast(paused ? t("Queue resumed") : t("Queue paused"));
         await reload();
-    }, { place, class: "small", "aria-label": `${label}: ${words(name)}` });
+    }, { place, class: "small", ...spokenAs(`${label}: ${words(name)}`) });
 }

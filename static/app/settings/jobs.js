@@ -10,6 +10,7 @@ import { empty } from "../../ui/empty.js";
 import { field } from "../../ui/field.js";
 import { filters } from "../../ui/filter.js";
 import { number, words } from "../../ui/format.js";
+import { spokenAs } from "../../ui/state.js";
 import { statusBadge, tone } from "../../ui/status.js";
 import { table } from "../../ui/table.js";
 import { toast } from "../../ui/toast.js";
@@ -44,7 +45,7 @@ function jobs(query, signal) {
             await call(`/v1/jobs/${encodeURIComponent(one.id)}/${verb}`, { method: "POST" });
             toast(told);
             await results.reload();
-        }, { place: trouble, class: "small", "aria-label": t("{what}: {job}", { what: label, job: words(one.kind) }) });
+        }, { place: trouble, class: "small", ...spokenAs(t("{what}: {job}", { what: label, job: words(one.kind) })) });
         const isOver = ["dead", "cancelled"].includes(one.state);
         return h("tr", {},
             h("th", { scope: "row" }, words(one.kind),
@@ -97,7 +98,7 @@ function switcher({ name, paused }, place, reload) {
         await call(`/v1/queues/${encodeURIComponent(name)}/${paused ? "resume" : "pause"}`, { method: "POST" });
         toast(paused ? t("Queue resumed") : t("Queue paused"));
         await reload();
-    }, { place, class: "small", "aria-label": `${label}: ${words(name)}` });
+    }, { place, class: "small", ...spokenAs(`${label}: ${words(name)}`) });
 }
 
 /** What came in through the hooks of connected services, and once more where it has failed. */

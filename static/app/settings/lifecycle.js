@@ -3,6 +3,7 @@ import { ask } from "../controls/controls.js";
 import { live } from "../stream.js";
 import { h, pending, quiet } from "../../ui/dom.js";
 import { number, words } from "../../ui/format.js";
+import { spokenAs } from "../../ui/state.js";
 import { plural, t } from "../../ui/words.js";
 
 const days = (period) => Number(/^P(\d+)D$/.exec(period)?.[1] ?? 0);
@@ -25,7 +26,7 @@ function drawStage(stage, reload) {
         h("p", {}, plural(days(every), "In touch every {count} day", "In touch every {count} days")),
         quiet(plural(leads, "{count} lead is in this stage", "{count} leads are in this stage")),
         may("leads:write") && h("div", { class: "actions" },
-            h("button", { type: "button", "aria-label": t("Edit stage: {name}", { name: words(name) }),
+            h("button", { type: "button", ...spokenAs(t("Edit stage: {name}", { name: words(name) })),
                 onclick: () => change(stage, reload) }, t("Edit stage"))));
 }
 

@@ -2,6 +2,7 @@ import { call, get } from "../api.js";
 import { badge, doing, h, pending, quiet } from "../../ui/dom.js";
 import { facts } from "../../ui/facts.js";
 import { number, words } from "../../ui/format.js";
+import { spokenAs } from "../../ui/state.js";
 import { cell, figure, table } from "../../ui/table.js";
 import { toast } from "../../ui/toast.js";
 import { size } from "../../ui/upload.js";
@@ -55,8 +56,8 @@ function tasks({ tasks: all, quiet_hour: hour }, place, reload) {
             await call("/v1/admin/maintenance", { method: "POST", body: { task: task.name } });
             toast(t("It is being done"));
             setTimeout(reload, 1500);
-        }, { place, class: "small", "aria-label": t("{what}: {alert}",
-            { what: t("Do it now"), alert: words(task.name) }) })));
+        }, { place, class: "small", ...spokenAs(t("{what}: {alert}",
+            { what: t("Do it now"), alert: words(task.name) })) })));
     return [
         quiet(t("Tasks are done by themselves at {hour}:00, when least is written.", { hour: number(hour) })),
         table(t("Tasks of maintenance"), [t("Task"), t("Last done"), t("Result"), t("Next"), ""], all.map(row),
@@ -69,7 +70,7 @@ const change = (text, about, body, place, reload) => doing(text, async () => {
     await call("/v1/admin/maintenance", { method: "POST", body });
     toast(t("It is being done"));
     setTimeout(reload, 1500);
-}, { place, class: "small", "aria-label": t("{what}: {alert}", { what: text, alert: about }) });
+}, { place, class: "small", ...spokenAs(t("{what}: {alert}", { what: text, alert: about })) });
 
 function slow(statements, place, reload) {
     if (!statements.length) return quiet(t("No statement was slow since the start."));

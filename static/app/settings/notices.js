@@ -1,5 +1,6 @@
 import { call, get } from "../api.js";
 import { announce, doing, h, pending, quiet, section, whyNot } from "../../ui/dom.js";
+import { spokenAs, spokenName } from "../../ui/state.js";
 import { table } from "../../ui/table.js";
 import { toast } from "../../ui/toast.js";
 import { pair, t } from "../../ui/words.js";
@@ -28,14 +29,14 @@ export function kindsOfNotices(signal) {
     return { element, reload: place.reload };
 
     function box({ kind, title }, [channel, text], now) {
-        const one = h("input", { type: "checkbox", "aria-label": pair(title, text), name: `${kind}/${channel}` });
+        const one = h("input", { type: "checkbox", ...spokenAs(pair(title, text)), name: `${kind}/${channel}` });
         show(one, now, kind, channel);
         one.addEventListener("change", async () => {
             const isWanted = one.checked;
             one.disabled = true;
             try {
                 await call(path, { method: "PATCH", body: { kinds: { [kind]: { [channel]: isWanted } } } });
-                announce(t("{field} saved", { field: one.getAttribute("aria-label") }));
+                announce(t("{field} saved", { field: spokenName(one) }));
             } catch (problem) {
                 one.checked = !isWanted;
                 toast(whyNot(problem));

@@ -5,6 +5,7 @@ import { confirm, dialog } from "../../ui/dialog.js";
 import { badge, doing, h, pending, quiet, section, whyNot } from "../../ui/dom.js";
 import { words } from "../../ui/format.js";
 import { menuButton } from "../../ui/menu.js";
+import { spokenAs } from "../../ui/state.js";
 import { statusBadge } from "../../ui/status.js";
 import { table } from "../../ui/table.js";
 import { toast } from "../../ui/toast.js";
@@ -73,7 +74,7 @@ function userMenu(user, roles, reload) {
             : { text: t("Let in again"), run: () => set(user, { status: "active" }, t("{name} may sign in again",
                 { name: user.name }), reload) }),
         !isMe && { text: t("Delete"), run: () => remove(user, reload) },
-    ], { class: "small", "aria-label": t("Change {name}", { name: user.name }) });
+    ], { class: "small", ...spokenAs(t("Change {name}", { name: user.name })) });
 }
 
 function edit(user, roles, reload) {
@@ -154,8 +155,8 @@ function drawInvited({ data }, reload) {
             await call(`/v1/invitations/${encodeURIComponent(one.id)}`, { method: "DELETE" });
             toast(t("Invitation withdrawn"));
             await reload();
-        }, { place: trouble, class: "small", "aria-label": t("Withdraw the invitation of {email}",
-            { email: one.email }) })));
+        }, { place: trouble, class: "small", ...spokenAs(t("Withdraw the invitation of {email}",
+            { email: one.email })) })));
     return [trouble, table(t("Invitations"), [t("Email"), t("Role"), t("Valid until"), ""], open.map(row), "stacked")];
 }
 

@@ -1,5 +1,6 @@
 import { h } from "../../ui/dom.js";
 import { words } from "../../ui/format.js";
+import { spokenAs } from "../../ui/state.js";
 import { t } from "../../ui/words.js";
 
 /* Permissions as boxes: one group for each kind of thing, with the rights that there are on it. */
@@ -26,7 +27,7 @@ export function permissionTicks(one, value) {
         const right = permission.split(":")[1];
         return h("label", { class: "tick" },
             h("input", { type: "checkbox", value: permission, checked: chosen.has(permission),
-                "aria-label": `${words(permission.split(":")[0])}: ${rights()[right] ?? words(right)}` }),
+                ...spokenAs(`${words(permission.split(":")[0])}: ${rights()[right] ?? words(right)}`) }),
             rights()[right] ?? words(right));
     };
     const line = ([thing, permissions]) => h("div", { class: "permission-line" },

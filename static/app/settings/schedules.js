@@ -9,6 +9,7 @@ import { badge, doing, h, pending, quiet, section, whyNot } from "../../ui/dom.j
 import { facts } from "../../ui/facts.js";
 import { number, words } from "../../ui/format.js";
 import { menuButton } from "../../ui/menu.js";
+import { spokenAs } from "../../ui/state.js";
 import { table } from "../../ui/table.js";
 import { toast } from "../../ui/toast.js";
 import { ago, instantIn } from "../../ui/when.js";
@@ -66,7 +67,7 @@ function row(one, reload) {
         h("td", { "data-label": t("When") }, cronInWords(cron), zone !== tenant().time_zone && ` (${zone})`),
         h("td", { "data-label": t("Next") }, enabled && next?.[0] ? ago(next[0]) : "–"),
         h("td", { class: "row-menu" }, may("schedules:write") && menuButton(t("Change"), () => actionsOf(one, reload),
-            { class: "small", "aria-label": t("Change {name}", { name: scheduleName({ name, agent }) }) })));
+            { class: "small", ...spokenAs(t("Change {name}", { name: scheduleName({ name, agent }) })) })));
 }
 
 const actionsOf = (one, reload) => [

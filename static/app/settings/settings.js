@@ -1,6 +1,6 @@
 import { isWithin } from "../frame/entries.js";
 import { fill, h, pending } from "../../ui/dom.js";
-import { current, currentIn } from "../../ui/state.js";
+import { current, currentIn, spokenAs } from "../../ui/state.js";
 import { t } from "../../ui/words.js";
 import { settingGroups } from "./groups.js";
 import { pages, within } from "./pages.js";
@@ -17,7 +17,7 @@ export function settings(context) {
     const link = ([text, href]) => h("li", {}, h("a", {
         href, ...current(isWithin(href, `/settings/${shown}`)),
     }, text));
-    const navigation = h("nav", { "aria-label": t("Settings"), class: "settings-nav" },
+    const navigation = h("nav", { ...spokenAs(t("Settings")), class: "settings-nav" },
         groups.map(([title, entries]) => [h("p", { class: "group-title" }, title), h("ul", {}, entries.map(link))]));
     setTimeout(() => reveal(navigation));
     const place = h("div", { class: "settings-page" });

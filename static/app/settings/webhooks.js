@@ -5,6 +5,7 @@ import { paged, toTable } from "../paging.js";
 import { confirm, dialog } from "../../ui/dialog.js";
 import { badge, doing, h, pending, quiet, section, whyNot } from "../../ui/dom.js";
 import { number, words } from "../../ui/format.js";
+import { spokenAs } from "../../ui/state.js";
 import { tone } from "../../ui/status.js";
 import { table } from "../../ui/table.js";
 import { timeline } from "../../ui/timeline.js";
@@ -115,8 +116,8 @@ function deliveries({ id }, signal) {
         h("td", { "data-label": t("Result") }, badge([words(one.status), one.status_code].filter(Boolean).join(", "),
             tone(one.status)), one.error && h("span", { class: "evidence" }, words(one.error))),
         h("td", {}, ago(one.created_at)),
-        h("td", {}, h("button", { type: "button", class: "small", "aria-label": t("Show {event}",
-            { event: words(one.event_type) }), onclick: () => showDelivery(one, place.reload) }, t("Show"))));
+        h("td", {}, h("button", { type: "button", class: "small", ...spokenAs(t("Show {event}",
+            { event: words(one.event_type) })), onclick: () => showDelivery(one, place.reload) }, t("Show"))));
     return section(t("Deliveries"), {}, place);
 }
 

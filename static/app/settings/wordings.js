@@ -4,7 +4,7 @@ import { empty } from "../../ui/empty.js";
 import { field } from "../../ui/field.js";
 import { form } from "../../ui/form.js";
 import { number } from "../../ui/format.js";
-import { searching } from "../../ui/state.js";
+import { searching, spokenAs } from "../../ui/state.js";
 import { toast } from "../../ui/toast.js";
 import { plural, t } from "../../ui/words.js";
 import { languageName } from "./world.js";
@@ -51,7 +51,7 @@ export function wordings({ query, signal }) {
             h("p", { class: "said", lang: language, dir: "auto" }, one.text ?? one.standard),
             h("div", { class: "actions" }, one.text !== null && badge(t("Changed by you"), "good"),
                 may("settings:write") && h("button", { type: "button", class: "small", onclick: edit,
-                    "aria-label": t("Change: {sentence}", { sentence: (one.text ?? one.standard).slice(0, 60) }) },
+                    ...spokenAs(t("Change: {sentence}", { sentence: (one.text ?? one.standard).slice(0, 60) })) },
                 t("Change"))));
         function edit() {
             fill(element, editor(one, language, rest));

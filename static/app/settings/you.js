@@ -6,6 +6,7 @@ import { ownName } from "../language.js";
 import { doing, h, pending, quiet, section } from "../../ui/dom.js";
 import { field } from "../../ui/field.js";
 import { form } from "../../ui/form.js";
+import { spokenAs } from "../../ui/state.js";
 import { toast } from "../../ui/toast.js";
 import { t } from "../../ui/words.js";
 import { devices } from "./devices.js";
@@ -86,7 +87,7 @@ export function myNotifications({ query, signal }) {
                 help: t("Slack, Mattermost and others give one for each of their channels.") },
         ], { onSaved: kinds.reload }),
         kinds.element,
-        h("section", { "aria-label": t("Test") }, quiet(t("A test takes every way that is set above.")), trouble,
+        h("section", spokenAs(t("Test")), quiet(t("A test takes every way that is set above.")), trouble,
             doing(t("Send me a test"), async () => {
                 await call("/v1/notifications/test", { method: "POST" });
                 toast(t("A test is on its way"));

@@ -1,7 +1,7 @@
 import { get, may } from "../api.js";
 import { later } from "../later.js";
 import { failure, fill, h } from "../../ui/dom.js";
-import { polite } from "../../ui/state.js";
+import { polite, spokenAs } from "../../ui/state.js";
 import { t } from "../../ui/words.js";
 
 /** What the sample data are marked with. */
@@ -23,7 +23,7 @@ export function sampleSwitch({ isOffered = true, onChange } = {}) {
     };
     function offer(text, act, busy) {
         const run = async () => {
-            const bar = h("progress", { max: 1, value: 0, "aria-label": busy });
+            const bar = h("progress", { max: 1, value: 0, ...spokenAs(busy) });
             const line = h("p", { class: "quiet" }, busy);
             fill(place, line, bar);
             const tell = (done, all) => {

@@ -1,5 +1,6 @@
 import { call, get } from "../api.js";
 import { doing, h, pending, quiet, section } from "../../ui/dom.js";
+import { spokenAs } from "../../ui/state.js";
 import { toast } from "../../ui/toast.js";
 import { t } from "../../ui/words.js";
 import { sampleSwitch } from "./sample.js";
@@ -36,7 +37,7 @@ function draw(data, reload) {
     const count = { done: data.length - open.length, all: data.length };
     return section(t("Set-up"), { class: "setup-list" },
         quiet(t("{done} of {all} done", count)),
-        h("progress", { max: count.all, value: count.done, "aria-label": t("Set-up") }),
+        h("progress", { max: count.all, value: count.done, ...spokenAs(t("Set-up")) }),
         h("ul", { class: "setup" }, open.map((step) => line(step, reload))),
         h("p", { class: "links" }, h("a", { href: "#/start" }, t("Do it step by step"))), sample);
 }
@@ -48,5 +49,5 @@ function line({ key, title, reason, dismissible }, reload) {
         await call(`/v1/setup/${encodeURIComponent(key)}/dismiss`, { method: "POST" });
         toast(t("Step dismissed"));
         await reload();
-    }, { place: trouble, class: "small", "aria-label": t("Dismiss: {step}", { step: text }) }), trouble);
+    }, { place: trouble, class: "small", ...spokenAs(t("Dismiss: {step}", { step: text })) }), trouble);
 }

@@ -11,6 +11,7 @@ import { empty } from "../../ui/empty.js";
 import { field } from "../../ui/field.js";
 import { filters, teller } from "../../ui/filter.js";
 import { words } from "../../ui/format.js";
+import { spokenAs } from "../../ui/state.js";
 import { statusBadge } from "../../ui/status.js";
 import { toast } from "../../ui/toast.js";
 import { ago } from "../../ui/when.js";
@@ -95,7 +96,7 @@ function drawGroup(group, resolved) {
         }
         toast(told);
         await resolved();
-    }, { place, "aria-label": t("{what}: {alert}", { what: label, alert: words(kind) }) });
+    }, { place, ...spokenAs(t("{what}: {alert}", { what: label, alert: words(kind) })) });
     return h("article", { class: "card alert" },
         h("p", { class: "badges" }, statusBadge(severity), badge(plural(group.length, "{count} time",
             "{count} times"))),
@@ -119,9 +120,9 @@ function drawAlert(alert, done, level = "h2") {
         await call(`${path}/resolve`, { method: "POST", headers });
         toast(t("Resolved"));
         await done();
-    }, { place, "aria-label": t("Resolve: {alert}", { alert: title }),
+    }, { place, ...spokenAs(t("Resolve: {alert}", { alert: title })),
         onProblem: ({ status }) => [409, 412].includes(status) && failure(hasChanged, done, t("Load latest")) });
-    const acknowledge = h("button", { type: "button", "aria-label": t("Acknowledge: {alert}", { alert: title }),
+    const acknowledge = h("button", { type: "button", ...spokenAs(t("Acknowledge: {alert}", { alert: title })),
         onclick: () => ask({
             title: t("Acknowledge alert"), action: t("Acknowledge"), told: t("Acknowledged"), onSaved: done,
             lead: quiet(t("It stays open until its cause is gone; others see that you look after it.")),

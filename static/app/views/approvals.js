@@ -13,7 +13,7 @@ import { empty } from "../../ui/empty.js";
 import { field } from "../../ui/field.js";
 import { filters, teller } from "../../ui/filter.js";
 import { number, words } from "../../ui/format.js";
-import { polite } from "../../ui/state.js";
+import { polite, spokenAs } from "../../ui/state.js";
 import { pair, plural, t } from "../../ui/words.js";
 
 const statuses = () => [
@@ -123,10 +123,10 @@ function grouped(data, card, mayChoose) {
 
 function group(title, mayChoose) {
     const count = h("span", { class: "count" }), cards = h("div");
-    const all = h("button", { type: "button", class: "small", "aria-label": pair(t("Select all"), title), onclick() {
+    const all = h("button", { type: "button", class: "small", ...spokenAs(pair(t("Select all"), title)), onclick() {
         for (const box of cards.querySelectorAll("input[data-card-key=x]:not(:checked)")) box.click();
     } }, t("Select all"));
-    const element = h("section", { class: "group", "aria-label": title, hidden: true },
+    const element = h("section", { class: "group", ...spokenAs(title), hidden: true },
         h("div", { class: "heading" }, h("h2", {}, title, " ", count), mayChoose && all), cards);
     return {
         element,

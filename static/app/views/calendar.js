@@ -14,7 +14,7 @@ import { live } from "../stream.js";
 import { carrying } from "../../ui/carrying.js";
 import { failure, fill, h, quiet, refill, whyNot } from "../../ui/dom.js";
 import { menuButton } from "../../ui/menu.js";
-import { current, setBusy, urgent } from "../../ui/state.js";
+import { current, setBusy, spokenAs, urgent } from "../../ui/state.js";
 import { toast } from "../../ui/toast.js";
 import { month as monthName } from "../../ui/when.js";
 import { t } from "../../ui/words.js";
@@ -79,7 +79,7 @@ function bar(state) {
     const by = { month: (way) => addMonths(on, way), week: (way) => addDays(weekOf(on), 7 * way),
         list: (way) => addDays(on, 28 * way) }[as];
     const step = (way, text, sign) => h("a", { class: "button", href: addressOf(state, { on: by(way) }),
-        "aria-label": text, title: text }, sign);
+        ...spokenAs(text), title: text }, sign);
     const [first, last] = rangeOf(state);
     const names = { month: [t("Previous month"), t("Next month")], week: [t("Previous week"), t("Next week")],
         list: [t("Earlier"), t("Later")] }[as];
@@ -87,7 +87,7 @@ function bar(state) {
         h("div", { class: "actions" }, step(-1, names[0], "‹"), step(1, names[1], "›"),
             h("a", { class: "button", href: addressOf(state, { on: "" }) }, t("Today"))),
         h("h2", {}, as === "month" ? monthName(on.slice(0, 7)) : spanName(first, last)),
-        h("nav", { class: "ways", "aria-label": t("Ways to see the calendar") }, ways().map(([name, text]) =>
+        h("nav", { class: "ways", ...spokenAs(t("Ways to see the calendar")) }, ways().map(([name, text]) =>
             h("a", { href: addressOf(state, { as: name === "month" ? "" : name }), ...current(name === as) }, text))));
 }
 

@@ -1,7 +1,7 @@
 import { get, withQuery } from "../api.js";
 import { h, pending, quiet } from "../../ui/dom.js";
 import { number, percent, words } from "../../ui/format.js";
-import { current } from "../../ui/state.js";
+import { current, spokenAs } from "../../ui/state.js";
 import { cell, figure, table } from "../../ui/table.js";
 import { t } from "../../ui/words.js";
 
@@ -18,7 +18,7 @@ export function contentFigures({ query, signal }) {
         content: [
             h("p", { class: "links" }, h("a", { href: "#/insights" }, t("Insights"))),
             h("h1", {}, t("Content figures")),
-            h("nav", { class: "tabs", "aria-label": t("Told apart") }, ways().map(([name, text]) => h("a", {
+            h("nav", { class: "tabs", ...spokenAs(t("Told apart")) }, ways().map(([name, text]) => h("a", {
                 href: withQuery("#/insights/content", { by: name }), ...current(name === by),
             }, text))),
             pending(() => get(withQuery("/v1/content-figures", { by }), signal), (found) => draw(found, title),

@@ -6,6 +6,7 @@ import { badge, doing, h, pending, quiet, section } from "../../ui/dom.js";
 import { lasting } from "../../ui/duration.js";
 import { number, percent, words } from "../../ui/format.js";
 import { money } from "../../ui/money.js";
+import { spokenAs } from "../../ui/state.js";
 import { cell, figure, table } from "../../ui/table.js";
 import { t } from "../../ui/words.js";
 
@@ -64,7 +65,7 @@ const fields = (plan, titles, again) => table(t("Order of sources"),
             names.map((source) => titles.get(source) ?? sourceTitle({ name: source })).join(", ") || t("none")),
         cell(t("Sure enough from"), percent(least)), cell(t("Stale after"), lasting(secondsOf(age))),
         h("td", { class: "actions" }, may("enrichment:write") && h("button", {
-            type: "button", class: "small", "aria-label": t("Edit {thing}", { thing: words(name) }),
+            type: "button", class: "small", ...spokenAs(t("Edit {thing}", { thing: words(name) })),
             onclick: () => askField(name, plan.fields[name], titles, again),
         }, t("Edit"))))), "stacked");
 

@@ -7,6 +7,7 @@ import { announce, doing, failure, fill, h, pending, quiet, section, whyNot } fr
 import { field } from "../../ui/field.js";
 import { form } from "../../ui/form.js";
 import { number, percent, within } from "../../ui/format.js";
+import { spokenAs } from "../../ui/state.js";
 import { statusBadge } from "../../ui/status.js";
 import { cell, figure, table } from "../../ui/table.js";
 import { toast } from "../../ui/toast.js";
@@ -149,7 +150,7 @@ function report(job, plural, reload) {
     const isDone = job.status === "completed", isUndone = job.status === "undone";
     return [
         h("p", {}, statusBadge(job.status), " ", percent(job.progress)),
-        h("progress", { value: job.progress, max: 1, "aria-label": t("Progress of the import") }),
+        h("progress", { value: job.progress, max: 1, ...spokenAs(t("Progress of the import")) }),
         job.error && failure({ title: t("The import failed."), detail: job.error.code ? whyNot(job.error) : job.error }),
         h("dl", { class: "figures" },
             count(t("Rows read"), job.processed), count(t("Created"), job.created), count(t("Updated"), job.updated),

@@ -7,6 +7,7 @@ import { empty } from "../../ui/empty.js";
 import { field } from "../../ui/field.js";
 import { filters } from "../../ui/filter.js";
 import { words } from "../../ui/format.js";
+import { spokenAs } from "../../ui/state.js";
 import { ago, dayOf } from "../../ui/when.js";
 import { t } from "../../ui/words.js";
 
@@ -69,7 +70,7 @@ function draw({ id, title, body, subject, urgency, kind, created_at: at, read_at
             urgency === "high" && badge(t("Urgent"), "warn"), !seen && [" ", badge(t("Unread"))]),
         body && h("p", { class: "said", dir: "auto" }, body),
         h("div", { class: "actions" }, h("span", { class: "quiet" }, titles.get(kind) ?? words(kind), ", ", ago(at)),
-            !seen && h("button", { type: "button", class: "small", "aria-label": t("Mark as read: {title}", { title }),
+            !seen && h("button", { type: "button", class: "small", ...spokenAs(t("Mark as read: {title}", { title })),
                 async onclick() {
                     await read();
                     await reload();

@@ -2,7 +2,7 @@ import { get, may, withQuery } from "../api.js";
 import { bar } from "../../ui/bar.js";
 import { badge, h, pending, quiet, section } from "../../ui/dom.js";
 import { number, percent, words } from "../../ui/format.js";
-import { current } from "../../ui/state.js";
+import { current, spokenAs } from "../../ui/state.js";
 import { cell, figure, table } from "../../ui/table.js";
 import { pair, t } from "../../ui/words.js";
 
@@ -19,7 +19,7 @@ export function nurture({ query, signal }) {
         content: [
             h("p", { class: "links" }, h("a", { href: "#/insights" }, t("Insights"))),
             h("h1", {}, t("Nurture figures")),
-            h("nav", { class: "tabs", "aria-label": t("What is hoped for") }, goals().map(([name, text]) => h("a", {
+            h("nav", { class: "tabs", ...spokenAs(t("What is hoped for")) }, goals().map(([name, text]) => h("a", {
                 href: withQuery("#/insights/nurture", { goal: name }), ...current(name === goal),
             }, text))),
             pending(() => get(withQuery("/v1/nurture-figures", { goal }), signal), draw, { signal }),

@@ -8,6 +8,7 @@ import { bar } from "../../ui/bar.js";
 import { doing, h, pending, quiet, section, whyNot } from "../../ui/dom.js";
 import { number, words } from "../../ui/format.js";
 import { menuButton } from "../../ui/menu.js";
+import { spokenAs } from "../../ui/state.js";
 import { cell, figure, table } from "../../ui/table.js";
 import { toast } from "../../ui/toast.js";
 import { ago, day } from "../../ui/when.js";
@@ -103,7 +104,7 @@ function drawReports({ data }) {
         const save = (path, as) => ({ currentTarget }) =>
             saveFile(() => download(path, as), currentTarget.closest("table"));
         const file = (text, run) => h("button", { type: "button", class: "small",
-            "aria-label": t("{what}: {alert}", { what: text, alert: name }), onclick: run }, text);
+            ...spokenAs(t("{what}: {alert}", { what: text, alert: name })), onclick: run }, text);
         return h("tr", {},
             h("th", { scope: "row" }, words(report.kind)),
             h("td", { "data-label": t("Period") }, day(report.period_start), " – ", day(report.period_end)),

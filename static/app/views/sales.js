@@ -6,7 +6,7 @@ import { bar } from "../../ui/bar.js";
 import { h, pending, quiet, section } from "../../ui/dom.js";
 import { counted, number, percent, words } from "../../ui/format.js";
 import { money } from "../../ui/money.js";
-import { current } from "../../ui/state.js";
+import { current, spokenAs } from "../../ui/state.js";
 import { cell, figure, table } from "../../ui/table.js";
 import { t } from "../../ui/words.js";
 
@@ -25,7 +25,7 @@ export function sales({ query, signal }) {
         content: [
             h("p", { class: "links" }, h("a", { href: "#/insights" }, t("Insights"))),
             h("h1", {}, t("Sales figures")),
-            h("nav", { class: "tabs", "aria-label": t("Period") }, periods().map(([value, text]) => h("a", {
+            h("nav", { class: "tabs", ...spokenAs(t("Period")) }, periods().map(([value, text]) => h("a", {
                 href: withQuery("#/insights/sales", { days: value }), ...current(value === days),
             }, text))),
             part(t("From lead to client"), "leads:read", figures, drawFunnel),
@@ -49,7 +49,7 @@ function drawFunnel(found, days) {
     return table(t("From lead to client"), [t("Step"), "", figure(t("Leads")), figure(t("Of all"))],
         steps.map(({ step, count, query }) => h("tr", {},
             h("th", { scope: "row" }, names[step]), h("td", { class: "wide" }, bar(count / all)),
-            cell(t("Leads"), h("a", { href: leads(query), "aria-label": `${names[step]}: ${count}` }, number(count))),
+            cell(t("Leads"), h("a", { href: leads(query), ...spokenAs(`${names[step]}: ${count}`) }, number(count))),
             cell(t("Of all"), percent(count / all)))), "stages");
 }
 

@@ -4,6 +4,7 @@ import { enter, makeSandbox, remove, showToken } from "../sandboxes/actions.js";
 import { badge, doing, h, pending } from "../../ui/dom.js";
 import { empty } from "../../ui/empty.js";
 import { menuButton } from "../../ui/menu.js";
+import { spokenAs } from "../../ui/state.js";
 import { table } from "../../ui/table.js";
 import { ago, instantIn } from "../../ui/when.js";
 import { t } from "../../ui/words.js";
@@ -53,10 +54,10 @@ function row(one, reload) {
             "warn")]),
         h("td", { "data-label": t("Made") }, ago(one.created_at)),
         h("td", {}, may("sandboxes:write") && h("div", { class: "actions" },
-            doing(t("Enter"), () => enter(one), { place: trouble, class: "small", "aria-label": t("Enter {sandbox}",
-                { sandbox: one.name }) }),
+            doing(t("Enter"), () => enter(one), { place: trouble, class: "small", ...spokenAs(t("Enter {sandbox}",
+                { sandbox: one.name })) }),
             menuButton(t("More"), () => [
                 { text: t("New token for programs"), run: () => showToken(one) },
                 { text: t("Delete"), run: async () => await remove(one) && reload() },
-            ], { class: "small", "aria-label": t("More about {sandbox}", { sandbox: one.name }) })), trouble));
+            ], { class: "small", ...spokenAs(t("More about {sandbox}", { sandbox: one.name })) })), trouble));
 }

@@ -8,7 +8,7 @@ import { enrolled } from "../selling/enrolled.js";
 import { askExperiment, mayTry } from "../selling/experiments.js";
 import { askMigration } from "../selling/migration.js";
 import { h } from "../../ui/dom.js";
-import { current } from "../../ui/state.js";
+import { current, spokenAs } from "../../ui/state.js";
 import { t } from "../../ui/words.js";
 
 /** Sequences: steps that write to people until they answer, and where everyone is. */
@@ -94,9 +94,9 @@ export function tasks({ query, signal }) {
         content: [
             h("p", { class: "links" }, h("a", { href: "#/sequences" }, t("Sequences"))),
             h("h1", {}, t("Tasks from sequences")),
-            h("nav", { class: "tabs", "aria-label": t("Status") }, link("open", t("Open")), link("done", t("Done")),
+            h("nav", { class: "tabs", ...spokenAs(t("Status")) }, link("open", t("Open")), link("done", t("Done")),
                 link("skipped", t("Skipped"))),
-            h("section", { "aria-label": t("Tasks") }, outreachTasks({ status, sort: "due_at" }, { signal })),
+            h("section", spokenAs(t("Tasks")), outreachTasks({ status, sort: "due_at" }, { signal })),
         ],
     };
 }

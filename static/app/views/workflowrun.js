@@ -14,6 +14,7 @@ import { took } from "../../ui/duration.js";
 import { facts } from "../../ui/facts.js";
 import { number, words } from "../../ui/format.js";
 import { menuButton } from "../../ui/menu.js";
+import { spokenAs } from "../../ui/state.js";
 import { statusBadge } from "../../ui/status.js";
 import { toast } from "../../ui/toast.js";
 import { ago } from "../../ui/when.js";
@@ -156,8 +157,8 @@ function drawHistory({ history }, path, reload) {
         quiet(ago(one.due_at ?? one.started_at), ", ", took(one.started_at, one.finished_at)),
         one.output !== null && one.output !== undefined && h("p", {}, outcome(one.kind, one.output)),
         one.error && h("p", { class: "fault" }, whyNot(one.error)),
-        path && may("workflows:run") && h("button", { type: "button", class: "small", "aria-label": pair(
-            t("Begin again from here"), words(one.node)), onclick: () => fork(one, path) },
+        path && may("workflows:run") && h("button", { type: "button", class: "small", ...spokenAs(pair(
+            t("Begin again from here"), words(one.node))), onclick: () => fork(one, path) },
                 t("Begin again from here")));
     return h("ul", { class: "papers" }, history.map(item));
 }

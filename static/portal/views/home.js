@@ -3,7 +3,7 @@ import { decision } from "../decision.js";
 import { onboardingNotice } from "../gettingstarted.js";
 import { fill, h, pending, quiet, section } from "../../ui/dom.js";
 import { number, words } from "../../ui/format.js";
-import { polite } from "../../ui/state.js";
+import { polite, spokenAs } from "../../ui/state.js";
 import { timeline } from "../../ui/timeline.js";
 import { ago, day } from "../../ui/when.js";
 import { pair, t } from "../../ui/words.js";
@@ -59,7 +59,7 @@ function drawWaiting({ type, id, title, since, due_on }, isFirst, told, reload) 
         isDecided
             ? decision({ id, name, isFirst, told, reload })
             : h("p", { class: "actions" }, h("a", {
-                class: isFirst ? "button primary" : "button", href: place(id), "aria-label": pair(action, name),
+                class: isFirst ? "button primary" : "button", href: place(id), ...spokenAs(pair(action, name)),
             }, action)));
 }
 
@@ -75,7 +75,7 @@ function drawCounts(counts) {
     const known = Object.entries(names()).filter(([name]) => counts[name] > 0);
     return known.length > 0 && h("dl", { class: "figures" }, known.map(([name, [text, place]]) =>
         h("div", {}, h("dt", {}, text),
-            h("dd", {}, h("a", { href: place, "aria-label": pair(text, number(counts[name])) },
+            h("dd", {}, h("a", { href: place, ...spokenAs(pair(text, number(counts[name]))) },
             number(counts[name]))))));
 }
 

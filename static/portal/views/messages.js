@@ -6,7 +6,7 @@ import { files, inSight, keepInSight, kept, post, said } from "../parts.js";
 import { announce, fill, h, pending, quiet } from "../../ui/dom.js";
 import { field } from "../../ui/field.js";
 import { form } from "../../ui/form.js";
-import { talking, polite } from "../../ui/state.js";
+import { polite, spokenAs, talking } from "../../ui/state.js";
 import { ago } from "../../ui/when.js";
 import { pair, t } from "../../ui/words.js";
 
@@ -15,7 +15,7 @@ import { pair, t } from "../../ui/words.js";
 const path = "/v1/portal/messages", pageSize = 100;
 
 export function messages({ signal }) {
-    const list = h("ol", { class: "talk", "aria-label": t("Messages, oldest first") });
+    const list = h("ol", { class: "talk", ...spokenAs(t("Messages, oldest first")) });
     const known = new Set(), names = new Map();
     let me = null, isCut = false;
     const line = h("p", { class: "quiet", ...polite });

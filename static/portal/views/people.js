@@ -4,6 +4,7 @@ import { announce, doing, h, pending, section } from "../../ui/dom.js";
 import { field } from "../../ui/field.js";
 import { form } from "../../ui/form.js";
 import { words } from "../../ui/format.js";
+import { spokenAs } from "../../ui/state.js";
 import { statusBadge } from "../../ui/status.js";
 import { t } from "../../ui/words.js";
 
@@ -33,7 +34,7 @@ export function people({ signal }) {
             await send(`${path}/${id}`, null, "DELETE");
             announce(t("{name} no longer has access.", { name }));
             await list.reload();
-        }, { place, "aria-label": t("Remove access for {name}", { name }) });
+        }, { place, ...spokenAs(t("Remove access for {name}", { name })) });
         return [
             h("div", { class: "row" }, h("h2", {}, name), statusBadge(status)),
             h("p", {}, email, " · ", words(client_role ?? "")),

@@ -4,6 +4,7 @@ import { announce, fill, h, pending, section } from "../../ui/dom.js";
 import { facts } from "../../ui/facts.js";
 import { field } from "../../ui/field.js";
 import { form } from "../../ui/form.js";
+import { spokenAs } from "../../ui/state.js";
 import { statusBadge } from "../../ui/status.js";
 import { ago } from "../../ui/when.js";
 import { t } from "../../ui/words.js";
@@ -47,7 +48,7 @@ export function ticket({ id, signal }) {
         draw(one) {
             const details = h("div", {}, drawDetails(one));
             const thread = pending(() => get(`${path}/messages?limit=200`, signal), ({ data }) =>
-                h("ol", { class: "talk", "aria-label": t("Messages, oldest first") },
+                h("ol", { class: "talk", ...spokenAs(t("Messages, oldest first")) },
                     entry({
                         isMine: true, who: t("You"), at: one.created_at, text: one.body,
                         more: files(one.attachments, path),
