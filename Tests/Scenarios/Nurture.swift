@@ -164,6 +164,33 @@ import Testing
         }
     }
 
+    @Test func `who is a client by now is left to those who look after clients, whatever the lead's status`()
+        throws
+    {
+        let box = try server.nurturing(), owner = box.owner
+        let leads = try (1...4).map { try box.makeLead($0) }
+        try box.advance("P2D")
+        #expect(try leads.map { try box.touches(of: $0).count } == [1, 1, 1, 1])
+        let client = try owner.makeClient(["name": "One", "lead_id": .string(leads[0].id)])
+        try owner.makeClient(["name": "Two", "contact_id": .string(leads[1].text("contact_id"))])
+        try owner.patch(
+            "/v1/contacts/\(leads[2].text("contact_id"))", ["client_id": .string(client.id)]
+        ).ok()
+        for lead in leads.prefix(3) {
+            let left = try #require(try box.enrollment(of: lead))
+            #expect(left["status"] == "exited" && left["exit_reason"] == "stage", "\(left)")
+            #expect(try owner.get("/v1/leads/\(lead.id)").ok()["status"] == "new")
+        }
+        try box.advance("P12D")
+        let touches = try leads.map { try box.touches(of: $0).count }
+        #expect(Array(touches.prefix(3)) == [1, 1, 1] && touches[3] > 1, "\(touches)")
+        for lead in leads.prefix(3) {
+            #expect(try box.choice(of: lead)["outcome"]?["reason"] == "customer")
+        }
+        let lift = try owner.get("/v1/nurture-figures?goal=converted").ok()["lift"]
+        #expect(lift?["treated"] == 4 && lift?["rate_treated"]?.double == 0.5, "\(lift ?? .null)")
+    }
+
     @Test func `whoever is in outreach is left alone, and it goes on by itself afterwards`() throws {
         let box = try server.nurturing()
         let lead = try box.makeLead(1)

@@ -1,5 +1,6 @@
 internal import Database
 internal import Deals
+internal import Delivery
 internal import Discovery
 internal import Jobs
 internal import Nouns
@@ -39,6 +40,19 @@ let answersToNurture: [ModuleAnswer] = [
             try Deal.resource.find(id, in: reader)?.contactID
         }
     },
+    ModuleAnswer(for: "delivery", to: NurtureDependencies.self) { dependencies in
+        dependencies.isClient = { reader, lead, contact in
+            try reader.exists(
+                readClientOf, [reader.tenant.sqlValue, lead.sqlValue, contact?.sqlValue ?? .null])
+        }
+        dependencies.originOfClient = { reader, id in
+            let client = try Client.resource.find(id, in: reader)
+            return (client?.leadID, client?.contactID)
+        }
+    },
 ]
+
+private let readClientOf = Statement(
+    "SELECT 1 FROM clients WHERE tenant_id = $1 AND (lead_id = $2 OR contact_id = $3) LIMIT 1")
 
 private let readContactOfLead = Statement("SELECT contact_id FROM leads WHERE tenant_id = $1 AND id = $2")

@@ -35,6 +35,13 @@ package struct NurtureDependencies: Asking {
     /// Returns the contact of a lead.
     @ModuleNeed("the person of a lead", for: "having the sequence of a new lead chosen")
     package var contactOfLead: @Sendable (any Queryable, LeadID) throws -> ContactID?
+    /// Returns whether a lead has become a client, or its person is that of one.
+    @ModuleNeed("which leads are clients by now", for: "leaving clients to those who look after them")
+    package var isClient: @Sendable (any Queryable, LeadID, ContactID?) throws -> Bool
+    /// Returns the lead that became a client, and the client's person.
+    @ModuleNeed("whom a client came from", for: "ending nurture when somebody becomes a client")
+    package var originOfClient:
+        @Sendable (any Queryable, ClientID) throws -> (lead: LeadID?, contact: ContactID?)
     /// Returns how many leads are in each stage, in the order of the stages.
     @ModuleNeed("how many leads are in each stage", for: "the figures of nurture")
     package var stages: @Sendable (any Queryable) throws -> [(name: String, leads: Int)]

@@ -44,6 +44,12 @@ struct NurtureWatch: EventConsumer {
         case "contact.updated", "contact.unsubscribed":
             guard let contact = event.subject.id(of: Nouns.Contact.self) else { return }
             try tx.nurture.wake(of: contact)
+            if event.changes("client_id"), try Contact.resource.find(contact, in: tx)?.clientID != nil {
+                try tx.nurture.leave(contact, .stage, Saying("enrollment.client"))
+            }
+        case "client.created": try bought(event, tx)
+        case "client.updated":
+            if event.changes("lead_id") || event.changes("contact_id") { try bought(event, tx) }
         case "suppression.created", "suppression.deleted":
             guard
                 let suppression = try event.subject.id(of: Suppression.self)
@@ -68,7 +74,7 @@ struct NurtureWatch: EventConsumer {
             else { return }
             try tx.nurture.wake(of: contact)
             guard try messaging.isInSalesProcess(tx, contact) else { return }
-            try end(contact, .dealStage, Saying("enrollment.sold_to"), tx)
+            try tx.nurture.leave(contact, .dealStage, Saying("enrollment.sold_to"))
         default: return
         }
     }
@@ -94,7 +100,20 @@ struct NurtureWatch: EventConsumer {
         tx.counters.countLater("nurture.moved.\(stage)", 1)
         guard let contact = lead.contact else { return }
         if lead.isWon { try tx.nurture.reached(.converted, by: contact) }
-        try end(contact, .stage, Saying("enrollment.stage"), tx)
+        try tx.nurture.leave(contact, .stage, Saying("enrollment.stage"))
+    }
+
+    /// Somebody is a client, whatever the status of the lead: who looks after clients writes to them from now on.
+    private func bought(_ event: Event, _ tx: Transaction) throws {
+        guard let client = event.subject.id(of: Nouns.Client.self) else { return }
+        let origin = try dependencies.originOfClient(tx, client)
+        if let lead = origin.lead { try tx.nurture.wake(lead) }
+        let people = try [origin.contact, origin.lead.flatMap { try dependencies.contactOfLead(tx, $0) }]
+        for person in Set(people.compactMap(\.self)).sorted() {
+            try tx.nurture.wake(of: person)
+            try tx.nurture.reached(.converted, by: person)
+            try tx.nurture.leave(person, .stage, Saying("enrollment.client"))
+        }
     }
 
     private func acted(_ data: JSON, _ tx: Transaction) throws {
@@ -118,13 +137,23 @@ struct NurtureWatch: EventConsumer {
             try tx.publish(
                 "lead.reactivated", Subject(id),
                 ["contact_id": JSON(contact), "type": .string(type)])
-            try end(contact, .reactivated, Saying("enrollment.reactivated"), tx)
+            try tx.nurture.leave(contact, .reactivated, Saying("enrollment.reactivated"))
         }
     }
+}
 
-    private func end(_ contact: ContactID, _ reason: ExitReason, _ why: Saying, _ tx: Transaction) throws {
+extension Event {
+    /// Whether an update has changed a member.
+    fileprivate func changes(_ name: String) -> Bool {
+        JSON(stored: data)["changed"]?.array?.contains(.string(name)) ?? false
+    }
+}
+
+extension NurtureStore where Base == Transaction {
+    /// Takes a person out of the sequences that nurture has chosen.
+    func leave(_ contact: ContactID, _ reason: ExitReason, _ why: Saying) throws {
         for enrollment in try tx.sequences.running(of: contact, inNurture: true)
-        where try tx.nurture.isSeeded(enrollment) {
+        where try isSeeded(enrollment) {
             try tx.sequences.exit(enrollment, because: reason, why)
         }
     }

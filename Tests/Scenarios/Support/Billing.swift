@@ -16,6 +16,7 @@ extension JSON {
 
 /// What an agency bills, live or in a sandbox.
 extension Caller {
+    @discardableResult
     func makeClient(
         _ more: JSONObject = [:], sourceLocation: SourceLocation = #_sourceLocation
     ) throws -> JSON {

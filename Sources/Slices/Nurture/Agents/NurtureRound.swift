@@ -49,6 +49,9 @@ struct NurtureRound {
             facts.activities = try tx.engagement.find(contact.id).counts
         }
         facts.silence = try silence(lead, contact)
+        if facts.silence == .customer, let contact {
+            try tx.nurture.leave(contact.id, .stage, Saying("enrollment.client"))
+        }
         let fitting = NurtureChoice(facts, weights).key
         let candidate = try fitting.flatMap { key in
             try contact.map { try NurtureCandidate(key, lead, $0, in: tx) }
@@ -72,6 +75,7 @@ struct NurtureRound {
     private func silence(_ lead: NurtureLead, _ contact: Contact?) throws -> NurtureSilence? {
         if lead.isWon { return .customer }
         if lead.isArchived { return .archived }
+        if try dependencies.isClient(tx, lead.id, lead.contact) { return .customer }
         guard let contact else { return .noAddress }
         if contact.clientID != nil { return .customer }
         let channel = try outbox.bestChannel(for: contact, .marketing, in: tx)
