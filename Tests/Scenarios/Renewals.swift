@@ -81,6 +81,30 @@ import Testing
         try server.anonymous.post("\(page)/accept", ["name": "Jane Example", "consent": true]).ok()
         #expect(try box.owner.get(path).ok()["status"] == "won")
         #expect(try box.owner.get("/v1/clients/\(client)").ok()["lifecycle"] == "active")
+        try expectHeldContract(of: sent, by: box.owner)
+    }
+
+    /// The contract of a renewal is held to the rules, too, where it has a price of its own: what its proposal has
+    /// offered is conceded, and what is below that is not.
+    private func expectHeldContract(of proposal: JSON, by owner: Caller) throws {
+        let price = try #require(proposal.cents("total"))
+        func items(_ amount: Int64) -> JSON { [["description": "All", "unit_price": cents(amount)]] }
+        let made = try owner.post(
+            "/v1/contracts", ["proposal_id": .string(proposal.id), "items": items(price - 100)]
+        ).ok(201)
+        let path = "/v1/contracts/\(made.id)"
+        func expectRefusal() throws {
+            let problem = try owner.post("\(path)/send").problem(409, "conflict")
+            #expect(problem["beyond"] == ["max_discount_percent"])
+            #expect(problem["deal_id"] == proposal["deal_id"])
+            #expect(try owner.get(path).ok()["status"] == "draft")
+        }
+        try expectRefusal()
+        try owner.patch(path, ["items": items(price)]).ok()
+        try owner.patch(path, ["items": items(price / 2)]).ok()
+        try expectRefusal()
+        try owner.patch(path, ["items": items(price)]).ok()
+        #expect(try owner.post("\(path)/send").ok()["status"] == "sent")
     }
 
     /// A renewal at half the price is beyond the selling rules: it goes out once somebody has approved that.

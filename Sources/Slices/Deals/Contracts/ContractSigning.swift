@@ -52,6 +52,7 @@ extension DealsServices {
         return try await commit { [kept] tx in
             let present = try Contract.resource.get(id, in: tx)
             guard present.version == old.version else { throw Problem(.versionMismatch) }
+            if present.status == .draft { try tx.offers.requireConceded(present) }
             var contract = present
             if let kept {
                 let file = try tx.files.create(

@@ -127,14 +127,28 @@ package extension OfferStore where Base == Transaction {
 
     /// Refuses to offer a client, who renews or buys more, a price beyond the rules that was not conceded in its deal.
     func requireConceded(_ proposal: Proposal) throws {
-        guard proposal.clientID != nil,
-            let deal = try proposal.dealID.flatMap({ try Deal.resource.find($0, in: tx) })
-        else { return }
-        let package = try (proposal.packageID ?? deal.packageID)
+        guard proposal.clientID != nil else { return }
+        try requireConceded(try proposal.offered, proposal.dealID, proposal.packageID)
+    }
+
+    /// Refuses the same of a contract that has a price of its own: what its proposal has offered already was held to
+    /// the rules when that was sent.
+    func requireConceded(_ contract: Contract) throws {
+        guard contract.clientID != nil, let price = contract.offered else { return }
+        if let proposal = try Proposal.resource.find(contract.proposalID, in: tx), proposal.status != .draft,
+            let offered = try proposal.offered, offered.amount <= price.amount
+        {
+            return
+        }
+        try requireConceded(price, contract.dealID, contract.packageID)
+    }
+
+    private func requireConceded(_ price: Money?, _ dealID: DealID?, _ packageID: PackageID?) throws {
+        guard let deal = try dealID.flatMap({ try Deal.resource.find($0, in: tx) }) else { return }
+        let package = try (packageID ?? deal.packageID)
             .flatMap { try ServicePackage.resource.find($0, in: tx) }
-        let monthly = try proposal.items.checkedSum(.monthly).flatMap { $0.amount > 0 ? $0 : nil }
         var offer = DealOffer()
-        offer.price = monthly ?? proposal.total
+        offer.price = price
         try complete(&offer, base: package?.price ?? deal.value)
         let beyond = try rulesBeyond(offer, package, base: package?.price ?? deal.value)
         guard !beyond.isEmpty, let price = offer.price else { return }
@@ -144,7 +158,7 @@ package extension OfferStore where Base == Transaction {
         if conceded.contains(where: { $0.price.map { $0.amount <= price.amount } ?? false }) { return }
         throw Problem(
             .conflict,
-            "The price goes beyond the selling rules (\(beyond.joined(separator: ", "))): concede it in the negotiation of its deal, where somebody approves it, and send the proposal then.",
+            "The price goes beyond the selling rules (\(beyond.joined(separator: ", "))): concede it in the negotiation of its deal, where somebody approves it, and send it then.",
             extra: ["beyond": JSON(beyond), "deal_id": JSON(deal.id)])
     }
 
@@ -191,6 +205,18 @@ package extension OfferStore where Base == Transaction {
                 "discount_percent": JSON(offer.discountPercent), "free_months": JSON(offer.freeMonths),
             ])
     }
+}
+
+extension Proposal {
+    /// The price that the selling rules look at: what is paid every month, else what is paid once.
+    fileprivate var offered: Money? {
+        get throws { try items.checkedSum(.monthly).flatMap { $0.amount > 0 ? $0 : nil } ?? total }
+    }
+}
+
+extension Contract {
+    /// The price that the selling rules look at: what is paid every month, else what is paid once.
+    fileprivate var offered: Money? { price.flatMap { $0.amount > 0 ? $0 : nil } ?? value }
 }
 
 /// Concedes what lies beyond the agency's rules, once somebody has said yes.
