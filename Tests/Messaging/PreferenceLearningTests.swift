@@ -1,3 +1,4 @@
+import Foundation
 import JSON
 import Testing
 
@@ -63,12 +64,35 @@ struct PreferenceLearnings {
     }
 
     @Test func `who answers every week is told from who answers every month`() {
-        // At one answer in a number of days, so much weighs at any time.
-        for (days, usual) in [(1.0, "P1D"), (7, "P7D"), (13, "P14D"), (28, "P30D")] {
-            let weight = 60 / 0.6931 / days
-            let found = learned([.channel: counts(["email": weight])])[.frequency]
-            #expect(found?.value.text == (weight >= 3 ? usual : "P7D"), "\(days)")
+        for (days, usual) in [(1.0, "P1D"), (7, "P7D"), (13, "P14D"), (28, "P14D")] {
+            #expect(learned([.answered: answers(every: days)])[.frequency]?.value.text == usual, "\(days)")
         }
+        // Where everybody answers once a month, whoever does so, too, is no longer drawn towards a week.
+        var learning = PreferenceLearning(
+            own: [.answered: answers(every: 28)], agency: [.answered: answers(every: 28, of: 50)])
+        learning.average = (50, 730)
+        #expect(learning.preferences()[.frequency]?.value == "P30D")
+    }
+
+    @Test func `whoever has stopped answering is told as somebody who answers seldom, and not as sure`() {
+        let found = learned([.answered: ["day": .init(weight: 0.02, observations: 40)]])[.frequency]
+        #expect(found?.value == "P30D" && found?.source == .learned && (found?.confidence ?? 1) < 0.01)
+    }
+
+    @Test func `somebody who has answered every week for a month or so does so each week, not each fortnight`() {
+        let days = (0..<6).map { Double(3 + 7 * $0) }
+        let weight = days.reduce(0) { $0 + exp2(-$1 / 60) }
+        let found = learned([.answered: ["day": .init(weight: weight, observations: 6)]])[.frequency]
+        #expect(found?.value == "P7D" && found?.observations == 6)
+    }
+
+    /// What was counted of people who have answered once in so many days, for two years.
+    private func answers(every days: Double, of people: Int = 1) -> [String: PreferenceLearning.Count] {
+        let each = stride(from: days, through: 730, by: days).map { exp2(-$0 / 60) }
+        return [
+            "day": .init(
+                weight: each.reduce(0, +) * Double(people), observations: each.count * people)
+        ]
     }
 
     @Test func `the more it rests on, the surer it is`() {

@@ -65,6 +65,27 @@ import Testing
         #expect(try preference(box.owner, weekly, "weekday")["value"] == "sun")
     }
 
+    @Test func `how often somebody answers is counted in days, however much they do and say on one`() throws {
+        let box = try server.quietAgency().sandbox()
+        try box.quieten()
+        let contact = try box.owner.post("/v1/leads", lead(1, ["country": "GB"])).ok(201).text("contact_id")
+        let now = try Date(box.now(), strategy: style).timeIntervalSince1970
+        let midnight = (now / 86_400).rounded(.down) * 86_400
+        for day in stride(from: 1, through: 106, by: 21) {
+            for (kind, hour) in [("message_read", 8), ("message_reply", 9), ("message_reply", 17)] {
+                let moment = Date(timeIntervalSince1970: midnight - Double(day * 86_400 - hour * 3600))
+                try box.owner.post(
+                    "/v1/contacts/\(contact)/activities",
+                    ["type": .string(kind), "channel": "email", "at": .string(moment.formatted(style))]
+                ).ok(201)
+            }
+        }
+        let frequency = try preference(box.owner, contact, "frequency")
+        #expect(frequency["value"] == "P14D" && frequency["source"] == "learned", "\(frequency)")
+        #expect(frequency["observations"] == 6)
+        #expect(try preference(box.owner, contact, "hour")["observations"] == 18)
+    }
+
     @Test func `what a program opens, and what weighs nothing, teaches nothing`() throws {
         let agency = try server.quietAgency()
         let contact = try agency.makeLead(1).text("contact_id")

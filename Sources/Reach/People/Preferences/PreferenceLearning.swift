@@ -21,6 +21,8 @@ struct PreferenceLearning {
     let own: Counts
     /// Those of the whole agency.
     let agency: Counts
+    /// The number of the agency's contacts who have ever answered, and over how many days theirs were counted.
+    var average: (people: Int, days: Double) = (0, 0)
 
     func preferences() -> [Preference.Name: Preference] {
         [
@@ -132,17 +134,45 @@ struct PreferenceLearning {
             observations: mine.observations)
     }
 
-    /// How often somebody answers: of answers that come at a rate, so many weigh something at any time.
+    /// How often somebody answers: in days with an answer of the days that were counted, with those of the agency's
+    /// average as so many answers more.
     private func frequency() -> Preference {
-        let mine = total(.channel, in: own)
-        guard mine.weight >= Self.enough else {
+        let mine = total(.answered, in: own)
+        // Of whom no answer has come for long this tells something, too.
+        guard mine.observations >= Int(Self.enough) else {
             return Preference("P7D", .standard, observations: mine.observations)
         }
-        let days = Self.halfLife / (mine.weight * 0.6931)
-        let usual = [1, 2, 3, 7, 14, 30, 91]
-        let nearest = usual.min { abs(Double($0) - days) < abs(Double($1) - days) } ?? 7
+        let usual = [1.0, 2, 3, 7, 14, 30, 91]
+        let days = (Self.days(of: mine) + Self.prior * averageDays) / (mine.weight + Self.prior)
+        let nearest = usual.min { max($0 / days, days / $0) < max($1 / days, days / $1) } ?? 7
         return Preference(
-            .string("P\(nearest)D"), .learned, confidence: Self.certainty(0.5, mine.weight),
+            .string("P\(Int(nearest))D"), .learned, confidence: Self.certainty(0.5, mine.weight),
             observations: mine.observations)
+    }
+
+    /// The days between two answers of a contact of the agency's, on average of all who ever answered; a week where
+    /// nobody knows.
+    private var averageDays: Double {
+        let all = total(.answered, in: agency)
+        guard all.weight >= 10 * Self.enough, average.people > 0 else { return 7 }
+        return Self.weight(ofDays: average.days) * Double(average.people) / all.weight
+    }
+
+    /// The weight that the last days have together, if each weighed one when it was.
+    private static func weight(ofDays days: Double) -> Double {
+        halfLife / 0.6931 * (1 - Weight.exp2(-days / halfLife))
+    }
+
+    /// The days over which answers were counted, as they weigh now. Of answers that are spread evenly over days, the
+    /// more days these are, the less each weighs on average: from that mean, they are found.
+    private static func days(of count: Count) -> Double {
+        guard count.observations > 0 else { return 0 }
+        let mean = min(1, count.weight / Double(count.observations))
+        var (low, high) = (0.0, 40 * halfLife)
+        for _ in 0..<30 {
+            let middle = (low + high) / 2
+            if weight(ofDays: middle) > mean * middle { low = middle } else { high = middle }
+        }
+        return weight(ofDays: low)
     }
 }

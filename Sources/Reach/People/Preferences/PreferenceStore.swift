@@ -10,6 +10,8 @@ internal import Tenancy
 /// The counters of answers and of messages: stored, never renamed.
 package enum PreferenceAspect: String, CaseIterable, Sendable {
     case channel, hour, weekday, length, content
+    /// The days on which somebody has answered, each once.
+    case answered
     case channelSent = "channel_sent"
     case lengthSent = "length_sent"
     case contentSent = "content_sent"
@@ -26,7 +28,7 @@ extension Queryable {
 
 /// The weight of what happened at a moment: it doubles with each half-life, so that what was counted is never touched
 /// again, and only compared with the weight of now.
-private enum Weight {
+enum Weight {
     /// 2020-01-01.
     private static let start = 1_577_836_800.0
 
@@ -36,7 +38,7 @@ private enum Weight {
         return exp2(min(max(days / PreferenceLearning.halfLife, -900), 900))
     }
 
-    private static func exp2(_ power: Double) -> Double {
+    static func exp2(_ power: Double) -> Double {
         let whole = power.rounded(.down), rest = power - whole
         // The series of 2^x for x from 0 to 1, to ten places.
         var term = 1.0, sum = 1.0
@@ -57,6 +59,9 @@ extension PreferenceStore {
     }
 
     private static func counter(_ aspect: PreferenceAspect) -> String { "preferences.\(aspect.rawValue)." }
+
+    /// Counts the contacts who have ever answered.
+    private static var people: String { "preferences.people" }
 
     private static func name(_ period: Int) -> String {
         let digits = String(max(0, period))
@@ -103,11 +108,23 @@ extension PreferenceStore {
 
     /// Returns all that a contact likes: what they said, beside what was learned; else the latter, else what is usual.
     package func find(_ contact: ContactID) throws -> ContactPreferences {
-        var all = PreferenceLearning(own: try counts(of: contact), agency: try average()).preferences()
+        var learning = PreferenceLearning(own: try counts(of: contact), agency: try average())
+        learning.average = (try tx.counters.find(Self.people), try daysAnswered())
+        var all = learning.preferences()
         for (name, said) in try stated(contact).values {
             all[name] = Preference(stated: said.value, beside: all[name])
         }
         return ContactPreferences(all: all)
+    }
+
+    /// Returns over how many of the last days answers of the agency's contacts were counted.
+    private func daysAnswered() throws -> Double {
+        let now = Self.period(of: tx.now), prefix = Self.counter(.answered)
+        let names = try tx.counters.all(
+            prefix: prefix, from: PreferenceStore.name(now - Self.periodsMax + 1),
+            through: PreferenceStore.name(now))
+        let first = names.keys.compactMap { Int($0.dropFirst(prefix.count).prefix { $0 != "." }) }.min()
+        return first.map { Double(tx.now.seconds) / 86_400 - Double($0 * Self.periodDays) } ?? 0
     }
 
     /// Returns the hour of the day at which a contact likes to be written to, said or learned.
@@ -174,6 +191,25 @@ extension PreferenceStore where Base == Transaction {
         values.append((.hour, String(local.secondsOfDay / 3600)))
         values.append((.weekday, Preference.Weekday.allCases[local.date.weekday - 1].rawValue))
         try count(values, of: activity.contactID, at: activity.at, times: kind.telling)
+        guard try isFirst(activity, on: local.date, in: zone) else { return }
+        // However telling it is, and however much they do on a day: how often is counted in days.
+        let days = try count([(.answered, "day")], of: activity.contactID, at: activity.at)
+        if days == 1 { tx.counters.countLater(PreferenceStore.people, 1) }
+    }
+
+    /// Whether nothing else was recorded of a contact on the day of an activity, where they are.
+    private func isFirst(
+        _ activity: ContactActivity, on day: CivilDate, in zone: TimeZoneRules
+    ) throws -> Bool {
+        let begin = zone.firstInstant(atOrAfter: LocalTime(day, hour: 0))
+        let end = zone.firstInstant(atOrAfter: LocalTime(day.adding(days: 1), hour: 0))
+        let kinds = ContactActivity.Kind.allCases.map(\.rawValue)
+        return try !tx.exists(
+            """
+            SELECT 1 FROM contact_activities
+            WHERE tenant_id = \(tx.tenant) AND contact_id = \(activity.contactID) AND source = 'human'
+                AND type IN \(list: kinds) AND at >= \(begin) AND at < \(end) AND id <> \(activity.id) LIMIT 1
+            """)
     }
 
     /// Counts that a contact answered a message of a length and perhaps a type of content.
@@ -198,23 +234,30 @@ extension PreferenceStore where Base == Transaction {
         try count(values, of: contact, at: tx.now)
     }
 
+    /// Counts something; answers how often the last of it was counted of the contact by now.
+    @discardableResult
     private func count(
         _ values: [(PreferenceAspect, String)], of contact: ContactID, at moment: Instant, times: Double = 1
-    ) throws {
+    ) throws -> Int {
+        var observations = 0
         let weight = Weight.at(moment) * times
         let period = PreferenceStore.name(Self.period(of: moment))
         // Always in the same order, so that two transactions never wait for each other.
         for (aspect, value) in values.sorted(by: { ($0.0.rawValue, $0.1) < ($1.0.rawValue, $1.1) }) {
-            try tx.run(
+            let counted = try tx.first(
                 """
                 INSERT INTO preference_counts (tenant_id, contact_id, aspect, value, weight, observations)
                 VALUES (\(tx.tenant), \(contact), \(aspect.rawValue), \(value), \(weight), 1)
                 ON CONFLICT (tenant_id, contact_id, aspect, value) DO UPDATE
                 SET weight = preference_counts.weight + excluded.weight,
                     observations = preference_counts.observations + 1
-                """)
+                RETURNING observations
+                """
+            ) { $0.int(0) }
+            observations = counted ?? observations
             tx.counters.countLater("\(Self.counter(aspect))\(period).\(value)", Int(times))
         }
+        return observations
     }
 
     /// Forgets all that was counted and said of a contact.
