@@ -79,4 +79,41 @@ import Testing
         #expect(byContact[known.text("contact_id")]?.hasPrefix("legal/large/developer") == true)
         #expect(byContact[unknown.text("contact_id")]?.hasPrefix("business/small/business_user") == true)
     }
+
+    @Test func `who likes a length gets the version of that length, which the message and the results say`()
+        throws
+    {
+        let box = try box(), owner = box.owner
+        let readers = try (1...4).map { try box.makeLead($0).text("contact_id") }
+        for (reader, length) in zip(readers, ["short", "medium"]) {
+            try owner.patch("/v1/contacts/\(reader)/preferences", ["length": .string(length)]).ok()
+        }
+        func draft(_ variants: JSON) -> JSON {
+            [
+                "title": "Tips", "type": "educational", "subject": "Tips", "body": "All the tips.",
+                "status": "approved", "variants": variants,
+            ]
+        }
+        let brief: JSON = ["name": "brief", "body": "One tip.", "length": "short"]
+        let wrong: JSON = [brief, ["name": "again", "length": "short"], ["name": "huge", "length": "huge"]]
+        let faults = try owner.post("/v1/content-items", draft(wrong)).faults()
+        #expect(faults["/variants/2/length"] == "invalid_choice", "\(faults)")
+        let twice = try owner.post("/v1/content-items", draft([brief, ["name": "again", "length": "short"]]))
+        #expect(try twice.faults() == ["/variants/1/length": "duplicate_value"])
+        let tried: JSON = [brief, ["name": "a", "subject": "A"], ["name": "b", "subject": "B"]]
+        let item = try owner.post("/v1/content-items", draft(tried)).ok(201)
+        try owner.post("/v1/content-items/\(item.id)/distribute", [:]).ok(202)
+        try box.advance("P2D")
+        let mails = try owner.every("/v1/messages?direction=outbound&topic=educational")
+        #expect(Set(mails.map { $0.text("contact_id") }) == Set(readers))
+        for mail in mails {
+            let isShort = mail.text("contact_id") == readers[0]
+            #expect(mail.text("text").contains(isShort ? "One tip." : "All the tips."), "\(mail)")
+            #expect((isShort ? ["Tips"] : ["A", "B"]).contains(mail.text("subject")), "\(mail)")
+            #expect(mail.text("why").contains("in the short version") == isShort, "\(mail)")
+        }
+        let rows = try owner.get("/v1/content-items/\(item.id)/results").ok()["variants"]?.array ?? []
+        #expect(rows.map { $0["name"] } == ["a", "b", "brief"])
+        #expect(rows.last?["sent"] == 1 && rows.last?["difference"] == .null, "\(rows)")
+    }
 }

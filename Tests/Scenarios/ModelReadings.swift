@@ -143,7 +143,8 @@ import Testing
         let message = try sale.answer("Do you also make films for museums?")
         let decision = try sale.decision(about: message)
         #expect(decision["outcome"]?["step"] == "hand_over")
-        #expect(decision["model"]?["writer"]?["prompt"] == "reply_answer@1", "\(decision.serialized)")
+        #expect(decision["model"]?["writer"]?["prompt"] == "reply_answer@2", "\(decision.serialized)")
+        #expect(decision["model"]?["writer"]?["length"] == nil, "nobody knows what they like")
         let draft = try #require(try sale.outbound().first)
         #expect(draft.text("topic") == "answer" && draft.text("status") == "held")
         #expect(draft.text("text").hasPrefix("Yes, we make films, too."))
@@ -160,6 +161,21 @@ import Testing
         let mail = try JSONParser.parse(Array(try #require(sale.delivered.first).utf8))
         #expect(mail.text("TextBody").contains("podcasts") && !mail.text("TextBody").contains("museums"))
         #expect(mail.text("To").contains("jane1@example1.com"))
+    }
+
+    @Test func `an answer is drafted as long as its reader likes it, and the decision says so`() throws {
+        let model = try StandIn { request in
+            SellingQuestion(request).name == "reply_answer"
+                ? SellingQuestion.answer("Yes, we make films, too.")
+                : SellingQuestion.reading("question", quote: SellingQuestion(request).firstWords)
+        }
+        let sale = try sale("approve", model), contact = sale.lead.text("contact_id")
+        try sale.agency.owner.patch("/v1/contacts/\(contact)/preferences", ["length": "short"]).ok()
+        let decision = try sale.decision(about: try sale.answer("Do you also make films for museums?"))
+        #expect(decision["model"]?["writer"]?["length"] == "short", "\(decision.serialized)")
+        let asked = try #require(model.requests.last { SellingQuestion($0).name == "reply_answer" })
+        let words = try JSONParser.parse(asked.body).serialized
+        #expect(words.contains("what was asked in two sentences at most"), "\(words)")
     }
 
     @Test(arguments: [

@@ -6,5 +6,5 @@ internal import Intelligence
 let replyClassText = PackageResources.reply_class_1_md
 let replyClassPrompt = PromptFile.embedded("reply_class.1.md", replyClassText)
 
-let replyAnswerText = PackageResources.reply_answer_1_md
-let replyAnswerPrompt = PromptFile.embedded("reply_answer.1.md", replyAnswerText)
+let replyAnswerText = PackageResources.reply_answer_2_md
+let replyAnswerPrompt = PromptFile.embedded("reply_answer.2.md", replyAnswerText)

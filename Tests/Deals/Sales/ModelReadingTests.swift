@@ -136,13 +136,13 @@ private func word(_ document: JSON) -> ModelReply {
     /// A file that was used stays as it is: a change is a file of the next version.
     @Test func `the prompts of selling do not change`() {
         #expect(replyClassPrompt.id == "reply_class@1" && replyClassPrompt.variables == ["reply", "guess"])
-        #expect(replyAnswerPrompt.id == "reply_answer@1")
-        #expect(replyAnswerPrompt.variables == ["agency", "question", "packages", "locale"])
+        #expect(replyAnswerPrompt.id == "reply_answer@2")
+        #expect(replyAnswerPrompt.variables == ["agency", "question", "packages", "sentences", "locale"])
         #expect(
             Hex.encode(SHA256.hash(replyClassText))
                 == "0cfdf87ec61dc1238cce2c6824d8de5e273a8b9f70df2bc297e5c1aba6d09166")
         #expect(
             Hex.encode(SHA256.hash(replyAnswerText))
-                == "493f99dc0fa18ea756cdb787eb6fd750243d2133ab5d39cff66342687d86a96c")
+                == "cdc10451a48e8943ded4239fcc0ea5ec690826de528f752c466161513a5eed18")
     }
 }

@@ -137,6 +137,18 @@ extension PreferenceStore {
         return ContactPreferences(all: learned).hour
     }
 
+    /// Returns the length of message that a contact likes, said or learned; `nil` where neither is so.
+    package func length(of contact: ContactID) throws -> Preference.Length? {
+        let said = try stated(contact).values[.length]?.value
+        let own = said == nil ? try counts(of: contact) : [:]
+        guard said != nil || own[.length] != nil else { return nil }
+        if let said { return said.text.flatMap(Preference.Length.init(rawValue:)) }
+        let agency = try average(of: [.length, .lengthSent])
+        let learned = PreferenceLearning(own: own, agency: agency).preferences()[.length]
+        guard let learned, learned.source == .learned else { return nil }
+        return learned.value.text.flatMap(Preference.Length.init(rawValue:))
+    }
+
     /// Returns those of some contacts of whose hour anything is known.
     package func haveHours(_ contacts: [ContactID]) throws -> Set<ContactID> {
         try have(.hour, .hour, among: contacts)

@@ -24,7 +24,7 @@ package struct StatedPreferences: Sendable {
         ]),
         .length: JSON.choice(Preference.Length.self).merging([
             "description":
-                "The length of message that they like: a hint for people, by which nothing is cut or chosen."
+                "The length of message that they like: versions of content, and answers that models draft, follow it."
         ]),
         .contentTypes: [
             "type": "array", "maxItems": JSON(Preference.Content.allCases.count),

@@ -69,7 +69,7 @@ struct ContentDistributionAgent: AgentDefinition {
         var adopted = 0, place: ContentItemID? = .unset
         while let after = place {
             let items = try run.read { try $0.content.tried(after: after, limit: Self.items) }
-            for item in items where item.variants.list.count > 1 {
+            for item in items where item.tried.count > 1 {
                 adopted += try await run.write { tx in
                     guard let item = try ContentItem.resource.find(item.id, in: tx), item.settledAt == nil
                     else { return 0 }

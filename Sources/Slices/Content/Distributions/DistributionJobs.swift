@@ -194,12 +194,16 @@ struct DistributionSendJob: JobKind {
         (draft.leave, draft.topic) = (leave, item.type?.rawValue)
         (draft.decision, draft.campaign) = (distribution.decisionID, item.campaignID?.keyText)
         if let approval = distribution.approvalID { (draft.isApproved, draft.approval) = (true, approval) }
-        draft.why = Saying("message.why_content", ["title": .text(item.title)])
+        draft.why = written.length.map { length in
+            Saying(
+                "message.why_content_version",
+                ["title": .text(item.title), "length": .text(length.rawValue)])
+        } ?? Saying("message.why_content", ["title": .text(item.title)])
         guard let message = try outbox.offer(draft, in: tx) else {
             return try tx.content.leaveOut(id, of: distribution)
         }
         try tx.content.wait(
-            for: message.id, saying: item.variant(for: contact.id)?.name, to: contact.id, of: distribution)
+            for: message.id, saying: written.variant, to: contact.id, of: distribution)
     }
 }
 

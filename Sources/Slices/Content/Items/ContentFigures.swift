@@ -124,6 +124,8 @@ struct ContentResults: Sendable {
     private static let leastSent = 20
     let names: [String]
     let figures: [String: ContentFigures]
+    /// Variants for readers of one kind: told, and compared with none.
+    var untried: [String] = []
 
     func of(_ name: String) -> ContentFigures { figures[name] ?? ContentFigures() }
 
@@ -153,8 +155,8 @@ struct ContentResults: Sendable {
 
     var json: JSON {
         let winner = winner
-        let rows = names.map { name -> JSON in
-            let test = test(of: name, against: names[0])
+        let rows = (names + untried).map { name -> JSON in
+            let test = untried.contains(name) ? nil : test(of: name, against: names[0])
             var row = of(name).json.object ?? [:]
             row["name"] = .string(name)
             row["difference"] = test.map { .number($0.difference) } ?? .null

@@ -5,6 +5,7 @@ package import JSON
 internal import Jobs
 internal import Messages
 package import Nouns
+internal import People
 package import Records
 package import Telemetry
 internal import Templates
@@ -109,7 +110,7 @@ package struct ContentItem: ManagedRecord {
             .text("locale", \.locale, max: 35, .filterable, .about("The language that it is in; BCP 47.")),
             .parts(
                 "variants", \.variants, max: 10,
-                .about("Other words of which each person gets one, by chance and for good.")),
+                .about("Other words of which each person gets one, by their length or by chance, and for good.")),
             .part(
                 "technical", \.technical,
                 .about("Details for developers, who find the link below the text.")),
@@ -266,9 +267,14 @@ package struct ContentItem: ManagedRecord {
             faults.add("/subject", "required", "subject is required: mails are known by it.")
         }
         check(subject, body, at: "", &faults)
-        var names: Set<String> = []
+        var names: Set<String> = [], lengths: Set<Preference.Length> = []
         for (index, variant) in variants.list.enumerated() {
             let place = "/variants/\(index)"
+            if let length = variant.length, !lengths.insert(length).inserted {
+                faults.add(
+                    "\(place)/length", "duplicate_value",
+                    "Two variants are for readers of \(length.rawValue) texts: keep one.")
+            }
             if !names.insert(variant.name).inserted {
                 faults.add(
                     "\(place)/name", "duplicate_value",

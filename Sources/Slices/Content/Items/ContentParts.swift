@@ -1,5 +1,6 @@
 internal import JSON
 package import Nouns
+package import People
 package import Records
 package import Tenancy
 
@@ -9,6 +10,7 @@ package struct ContentVariant: Part {
     package var subject: String?
     package var body: String?
     package var weight = 1
+    package var length: Preference.Length?
 
     package init() {}
 
@@ -22,6 +24,11 @@ package struct ContentVariant: Part {
             .integer(
                 "weight", \.weight, in: 1...1000, .standard(1),
                 .about("How many get it, beside the others.")),
+            .choice(
+                "length", \.length,
+                .about(
+                    "The length of message whose readers get this version, as they said or as it was learned; such a version is not tried by chance."
+                )),
         ])
 }
 

@@ -120,10 +120,12 @@ private func itemChanges(_ routes: inout Routes, _ desk: ContentDesk) {
         let id = try call.id("id", of: ContentItem.self)
         return .read { reader in
             let item = try resource.get(id, in: reader)
-            let names = item.variants.list.map(\.name)
-            let figures = try reader.content.results(of: id)
-            return .json(
-                ContentResults(names: names.isEmpty ? [ContentItem.plain] : names, figures: figures).json)
+            let names = item.tried.map(\.name)
+            var results = ContentResults(
+                names: names.isEmpty ? [ContentItem.plain] : names,
+                figures: try reader.content.results(of: id))
+            results.untried = item.variants.list.filter { $0.length != nil }.map(\.name)
+            return .json(results.json)
         }
     }
 }

@@ -94,7 +94,7 @@ extension ContentItem {
     /// Lets everybody get one variant from now on, or again one by chance. Whoever decides settles the trial: no
     /// agent decides it anew.
     mutating func settle(on variant: String?, at now: Instant) throws(Problem) {
-        let names = variants.list.map(\.name)
+        let names = tried.map(\.name)
         guard variant.map(names.contains) ?? true else {
             throw Problem(faults: [
                 Fault(
@@ -107,8 +107,8 @@ extension ContentItem {
 
     /// Forgets what was settled about other variants than there are now.
     mutating func forgetTrial(of old: ContentItem) {
-        let names = variants.list.map(\.name)
-        guard names != old.variants.list.map(\.name) else { return }
+        let names = tried.map(\.name)
+        guard names != old.tried.map(\.name) else { return }
         settledAt = nil
         if let adopted = adoptedVariant, names.contains(adopted) { settledAt = old.settledAt }
         if settledAt == nil { adoptedVariant = nil }
@@ -125,7 +125,7 @@ extension ContentStore {
 
     func trial(of item: ContentItem) throws -> ContentTrial {
         ContentTrial(
-            ContentResults(names: item.variants.list.map(\.name), figures: try results(of: item.id)))
+            ContentResults(names: item.tried.map(\.name), figures: try results(of: item.id)))
     }
 }
 

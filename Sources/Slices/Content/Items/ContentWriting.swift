@@ -14,22 +14,38 @@ struct WrittenContent: Sendable {
     let subject: String
     /// Markdown.
     let body: String
+    /// The name of the variant.
+    let variant: String?
+    /// The length that the reader likes, where these are the words for such readers.
+    let length: Preference.Length?
 }
 
 extension ContentItem {
-    /// The variant that a person gets: the adopted one, or else one by chance that stays theirs; `nil`: there are none.
-    func variant(for contact: ContactID) -> ContentVariant? {
-        guard !variants.list.isEmpty else { return nil }
-        if let adopted = variants.list.first(where: { $0.name == adoptedVariant }) { return adopted }
-        let weights = variants.list.map(\.weight)
-        return variants.list[StableChoice.place(of: contact, seed: id, weights: weights)]
+    /// The variants that are tried by chance: those for readers who like a length are no trial, as these differ.
+    var tried: [ContentVariant] { variants.list.filter { $0.length == nil } }
+
+    /// The variant that a person gets: that of the length that they like, else the adopted one, or else one by chance
+    /// that stays theirs; `nil`: the item's own words.
+    func variant(for contact: ContactID, liking length: Preference.Length? = nil) -> ContentVariant? {
+        if let length, let fitting = variants.list.first(where: { $0.length == length }) { return fitting }
+        let tried = tried
+        guard !tried.isEmpty else { return nil }
+        if let adopted = tried.first(where: { $0.name == adoptedVariant }) { return adopted }
+        return tried[StableChoice.place(of: contact, seed: id, weights: tried.map(\.weight))]
+    }
+
+    /// The length that a reader likes, where there are words for such readers.
+    private func length(for contact: ContactID, in reader: some Queryable) throws -> Preference.Length? {
+        guard variants.list.contains(where: { $0.length != nil }) else { return nil }
+        return try reader.preferences.length(of: contact)
     }
 
     /// Returns the words for a person, with what their technical level asks for.
     func written(
         to contact: Contact, _ dependencies: MessagingDependencies, in reader: some Queryable
     ) throws -> WrittenContent {
-        let tenant = try reader.agency.tenant(), variant = variant(for: contact.id)
+        let tenant = try reader.agency.tenant()
+        let variant = variant(for: contact.id, liking: try length(for: contact.id, in: reader))
         var words = MessageTemplate()
         words.subject = variant?.subject ?? subject
         words.body = variant?.body ?? body
@@ -42,7 +58,8 @@ extension ContentItem {
         let more = level == "developer" ? technical : level == "non_technical" ? guide : nil
         return WrittenContent(
             subject: written.subject ?? subject,
-            body: written.body + (resourceLink?.section ?? "") + (more?.section ?? ""))
+            body: written.body + (resourceLink?.section ?? "") + (more?.section ?? ""),
+            variant: variant?.name, length: variant?.length)
     }
 }
 

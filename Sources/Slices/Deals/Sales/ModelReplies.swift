@@ -2,6 +2,7 @@ internal import Agents
 internal import JSON
 internal import Messages
 internal import Nouns
+internal import People
 internal import Records
 internal import Templates
 internal import Tenancy
@@ -37,7 +38,10 @@ struct ModelReplies: Sendable {
                         "price_per_month": .string(locale.shown(package.price)),
                         "contents": JSON(package.contents), "for": JSON(package.audience),
                     ]
-                }), agency: tenant.name, locale: tenant.locale, run)
+                }), agency: tenant.name, locale: tenant.locale,
+            liking: try run.read { reader in
+                try message.contactID.flatMap { try reader.preferences.length(of: $0) }
+            }, run)
         return words
     }
 }
