@@ -265,8 +265,11 @@ import Testing
         let project = try box.owner.project(
             acme,
             [
-                "name": "Site", "milestones": [["name": "Launch", "due_on": .string(String(soon))]],
-                "due_on": "2027-03-04",
+                "name": "Site", "due_on": "2027-03-04",
+                "milestones": [
+                    ["name": "Launch", "due_on": .string(String(soon))],
+                    ["name": "Training", "due_on": "2027-03-12"], ["name": "Review", "due_on": "2027-05-20"],
+                ],
             ])
         let shop = try box.owner.project(beta, ["name": "Shop", "due_on": .string(String(soon))])
         let draft = try box.owner.deliverable(project, ["name": "Draft"])
@@ -280,12 +283,43 @@ import Testing
         let parts = ["Launch", "Draft", try #require(step), "What comes next: Site is to be done by"]
         for part in parts { #expect(told.first?.text("text").contains(part) == true, "\(part)") }
         #expect(told.first?["sources"]?.array?.contains { $0.id == project.id } == true)
+        // The client is left alone for thirty days now: what falls into them is told along, and nothing beyond.
+        #expect(told.first?.text("text").contains("; Training in Site, on") == true, "\(told)")
+        #expect(told.first?.text("text").contains("Review") == false)
         let other = try sent(box, beta, "upcoming_milestone")
         #expect(other.map { $0.text("subject") } == ["Soon: Shop"])
         for part in ["Shop is to be done soon", "There is nothing for you to prepare."] {
             #expect(other.first?.text("text").contains(part) == true, "\(part)")
         }
         #expect(other.first?["sources"]?.array?.map(\.id) == [shop.id])
+    }
+
+    @Test func `thanks name the deadlines of the days in which the client is left alone after them`() throws {
+        let box = try thanking(), acme = try client(box, "Acme"), owner = box.owner
+        try owner.post(
+            "/v1/goals",
+            [
+                "client_id": .string(acme.id), "metric": "crm.enquiries", "target": 500,
+                "name": "Five hundred", "by": "2040-06-30",
+            ]
+        ).ok(201)
+        let project = try owner.project(acme, ["name": "Site"])
+        let shop = try owner.project(
+            acme,
+            [
+                "name": "Shop", "due_on": "2027-06-30",
+                "milestones": [["name": "Launch", "due_on": "2027-02-25"]],
+            ])
+        try box.advance("P3D")
+        try owner.patch("/v1/projects/\(project.id)", ["status": "completed"]).ok()
+        try box.advance("P30D")
+        let told = try #require(try sent(box, acme, "project_completed").first)
+        for part in ["your next goal: Five hundred", "What comes next: Launch in Shop, on"] {
+            #expect(told.text("text").contains(part), "\(told)")
+        }
+        #expect(!told.text("text").contains("Shop is to be done"), "that is told in its time")
+        #expect(told["sources"]?.array?.contains { $0.id == shop.id } == true)
+        #expect(try sent(box, acme, "upcoming_milestone").isEmpty)
     }
 
     @Test func `whom to thank for what is a decision that replays, and so is to leave them alone`() throws {

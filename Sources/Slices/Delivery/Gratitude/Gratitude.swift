@@ -56,7 +56,7 @@ struct Gratitude {
             key: occasion.key)
         (draft.run, draft.decision, draft.template) = (.agent(run.id), decision.id, worded.template)
         draft.topic = occasion.topic.rawValue
-        draft.sources = .array(occasion.sources.map(\.json))
+        draft.sources = .array(occasion.allSources.map(\.json))
         draft.why = occasion.topic.why.saying()
         return try outbox.offer(draft, in: tx) != nil
     }
@@ -118,12 +118,19 @@ struct Occasion {
     let sources: [Subject]
     /// Says it with its figures, as the reader's language writes them.
     let say: (Wording, TextLocale) -> (subject: String, text: String)
-    /// The step that is ahead; `nil`: none is known.
-    let next: NextStep?
+    /// The steps that are ahead, as far as any is known.
+    let next: [NextStep]
     /// How long the client has been one; `nil`: nobody knows, or the text says it.
     var length: Length?
     /// How many goals were reached and projects completed so far, where the text does not say it.
     var achieved = 0
+
+    /// The records of all that is told, of what is ahead, too.
+    var allSources: [Subject] {
+        next.flatMap(\.sources).reduce(into: sources) { all, one in
+            if !all.contains(one) { all.append(one) }
+        }
+    }
 
     /// The sentences that a text may use: what was reached, with its figures, and what may come next, as the client's
     /// tier, the length of the relationship and what was achieved before have it.
@@ -136,7 +143,7 @@ struct Occasion {
             "text": .string(text), "achieved": JSON(past),
             "relationship": JSON(
                 length.map { words("gratitude.length", ["length": .text($0.rawValue)]) }),
-            "next": JSON(next?.said(words, locale)),
+            "next": JSON(next.isEmpty ? nil : next.map { $0.said(words, locale) }.joined(separator: " ")),
             "closing": .string(words("gratitude.closing", ["tier": .text(tier.rawValue)])),
         ]
     }

@@ -20,12 +20,21 @@ struct Deadline: Sendable {
         milestone.map { "upcoming_milestone/\(project.id)/\($0.name)/\(day.iso)" }
             ?? "upcoming_deadline/\(project.id)/\(day.iso)"
     }
+
+    func said(_ words: Wording, _ locale: TextLocale) -> String {
+        words(
+            "gratitude.deadline",
+            [
+                "is_milestone": .flag(milestone != nil), "name": .text(name),
+                "project": .text(project.name), "day": .text(locale.shown(day)),
+            ])
+    }
 }
 
 /// The next step for a client, as its records have it.
 enum NextStep: Sendable {
     case goal(Goal)
-    case deadline(Deadline)
+    case deadlines([Deadline])
     /// Nothing is recorded: after a success, a next goal may be set.
     case newGoal
 
@@ -40,23 +49,49 @@ enum NextStep: Sendable {
                     "value": .text(goal.current.map { locale.shown($0) } ?? ""),
                     "day": .text(locale.shown(goal.by)),
                 ])
-        case .deadline(let deadline):
+        case .deadlines(let deadlines):
             words(
-                "gratitude.next_deadline",
-                [
-                    "is_milestone": .flag(deadline.milestone != nil), "name": .text(deadline.name),
-                    "project": .text(deadline.project.name), "day": .text(locale.shown(deadline.day)),
-                ])
+                "gratitude.next_deadlines",
+                ["deadlines": .text(deadlines.map { $0.said(words, locale) }.joined(separator: "; "))])
         case .newGoal: words("gratitude.next_new")
+        }
+    }
+
+    /// The records that it rests on.
+    var sources: [Subject] {
+        switch self {
+        case .goal(let goal): [goal.subject]
+        case .deadlines(let deadlines): deadlines.map(\.project.subject)
+        case .newGoal: []
         }
     }
 }
 
 extension Occasions {
-    /// Returns the first open goal, else the next deadline; `nil` where neither is recorded.
-    func next(in tx: Transaction) throws -> NextStep? {
-        try nextGoal(in: tx) ?? deadlines(in: tx).first.map(NextStep.deadline)
+    /// Returns the first open goal, and the deadlines that the next message would come too late for: the client is left
+    /// alone for a while after this one.
+    func next(in tx: Transaction) throws -> [NextStep] {
+        let goal = try nextGoal(in: tx), all = try deadlines(in: tx)
+        return [goal, ahead(all[...], orFirst: goal == nil)].compactMap(\.self)
     }
+
+    /// Returns those of some deadlines, the nearest first, that lie in the time in which the client is left alone after
+    /// a message, or else the first of them where that is wanted.
+    func ahead(_ deadlines: ArraySlice<Deadline>, orFirst isWanted: Bool) -> NextStep? {
+        let last = today.daysSinceEpoch + Int(GratitudeChoice.rest.components.seconds / 86_400)
+        let near = deadlines.prefix { $0.day.daysSinceEpoch <= last }.prefix(Self.toldMax)
+        let told = near.isEmpty && isWanted ? deadlines.prefix(1) : near
+        return told.isEmpty ? nil : .deadlines(Array(told))
+    }
+
+    /// Returns what is ahead; after a success without any, that a goal may be worth setting.
+    func nextOrNew(in tx: Transaction) throws -> [NextStep] {
+        let known = try next(in: tx)
+        return known.isEmpty ? [.newGoal] : known
+    }
+
+    /// How many deadlines one message names.
+    private static var toldMax: Int { 10 }
 
     /// The first open goal whose day has not passed.
     func nextGoal(in tx: Transaction) throws -> NextStep? {

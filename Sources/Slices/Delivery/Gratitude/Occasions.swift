@@ -88,7 +88,7 @@ struct Occasions {
                                 "baseline": .text(goal.baseline.map { locale.shown($0) } ?? ""),
                             ])
                     )
-                }, next: try next(in: tx) ?? .newGoal)
+                }, next: try nextOrNew(in: tx))
         }
         return nil
     }
@@ -121,7 +121,7 @@ struct Occasions {
                                     "source": .text(target.source),
                                 ])
                         )
-                    }, next: try next(in: tx) ?? .newGoal)
+                    }, next: try nextOrNew(in: tx))
             }
         }
         return nil
@@ -156,7 +156,7 @@ struct Occasions {
                                 "targets": .text(told.joined(separator: "; ")),
                             ])
                     )
-                }, next: try next(in: tx) ?? .newGoal)
+                }, next: try nextOrNew(in: tx))
         }
         return nil
     }
@@ -194,7 +194,7 @@ struct Occasions {
                                 "milestones": .number(project.milestones.list.count { $0.doneAt != nil }),
                             ])
                     )
-                }, next: try next(in: tx) ?? .newGoal)
+                }, next: try nextOrNew(in: tx))
         }
         return nil
     }
@@ -263,7 +263,7 @@ struct Occasions {
             return nil
         }
         let (names, sources) = try preparation(in: tx)
-        let then = ahead.dropFirst(place + 1).first.map(NextStep.deadline)
+        let then = self.ahead(ahead.dropFirst(place + 1), orFirst: true)
         return Occasion(
             topic: .upcoming, key: deadline.key, sources: [deadline.project.subject] + sources,
             say: { words, locale in
@@ -277,7 +277,7 @@ struct Occasions {
                 return (
                     words("gratitude.upcoming_milestone_subject", ["milestone": .text(deadline.name)]), text
                 )
-            }, next: try then ?? nextGoal(in: tx))
+            }, next: try [then ?? nextGoal(in: tx)].compactMap(\.self))
     }
 }
 
