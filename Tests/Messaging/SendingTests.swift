@@ -285,7 +285,7 @@ import Testing
         let rig = try await MessagingRig.started()
         try await rig.test.given { tx in
             _ = try tx.budgets.create(
-                Budget(id: tx.makeID("bdg_"), kind: .sends, amount: 1, per: .day, now: tx.now), by: .system)
+                Budget(id: tx.makeID(), kind: .sends, amount: 1, per: .day, now: tx.now), by: .system)
         }
         rig.postbox.next(tooMuch)
         var ids: [MessageID] = []

@@ -143,7 +143,7 @@ extension MailHooks {
         let kept = HookItem(key: item.key, type: item.type, payload: JSON(stored: item.payload.serialized))
         return try await read(
             HookReceipt(
-                kept, id: "hook_1", integrationID: integrationID, provider: name,
+                kept, id: .unset, integrationID: integrationID, provider: name,
                 at: MailRig.now), access)
     }
 

@@ -97,7 +97,7 @@ import Testing
             return mailchimp.leaver(
                 of: "L1",
                 HookReceipt(
-                    item, id: "hook_1", integrationID: integrationID, provider: "mailchimp", at: MailRig.now))
+                    item, id: .unset, integrationID: integrationID, provider: "mailchimp", at: MailRig.now))
         }
         let at = "2026-01-15 10:00:00"
         #expect(try leaver(standIn.hook("unsubscribe", "ann+1@x.example", at: at)) == "ann+1@x.example")
@@ -183,7 +183,7 @@ import Testing
                 now: MailRig.now, access: access))[0]
         #expect(item.key == "13f81c59a8c9d80cf9977b1661580dc6d57700c0716a9b4c8d6e6d812d4ea6f0")
         let receipt = HookReceipt(
-            item, id: "hook_1", integrationID: integrationID, provider: "activecampaign", at: MailRig.now)
+            item, id: .unset, integrationID: integrationID, provider: "activecampaign", at: MailRig.now)
         #expect(service.leaver(of: "2", receipt) == "ana@acme.example")
         #expect(service.leaver(of: "3", receipt) == nil)
     }

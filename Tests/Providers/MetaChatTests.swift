@@ -36,7 +36,7 @@ import Testing
             try items.flatMap { item in
                 try chat.read(
                     HookReceipt(
-                        item, id: "hook_1", integrationID: integrationID, provider: chat.name, at: MailRig.now
+                        item, id: .unset, integrationID: integrationID, provider: chat.name, at: MailRig.now
                     ),
                     access)
             }

@@ -34,7 +34,7 @@ import Testing
         try open(hook).flatMap { item in
             try slack.read(
                 HookReceipt(
-                    item, id: "hook_1", integrationID: integrationID, provider: "slack", at: MailRig.now),
+                    item, id: .unset, integrationID: integrationID, provider: "slack", at: MailRig.now),
                 access)
         }
     }

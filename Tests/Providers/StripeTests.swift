@@ -280,7 +280,7 @@ import Testing
     ) -> PaymentEvent? {
         let payload: JSON = ["data": ["object": object], "livemode": .bool(livemode)]
         let receipt = HookReceipt(
-            HookItem(key: "evt", type: type, payload: payload), id: "hook_1", integrationID: integrationID,
+            HookItem(key: "evt", type: type, payload: payload), id: .unset, integrationID: integrationID,
             provider: "stripe", at: MailRig.now)
         return stripe.read(receipt, makeAccess("", [:], ["secret_key": key]))
     }

@@ -28,7 +28,7 @@ import Testing
         try open(hook).flatMap { item in
             try telegram.read(
                 HookReceipt(
-                    item, id: "hook_1", integrationID: access.integrationID, provider: "telegram",
+                    item, id: .unset, integrationID: access.integrationID, provider: "telegram",
                     at: MailRig.now), access)
         }
     }

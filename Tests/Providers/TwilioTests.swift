@@ -45,7 +45,7 @@ import Wire
         try open(hook, at: url).flatMap { item in
             try twilio.read(
                 HookReceipt(
-                    item, id: "hook_1", integrationID: integrationID, provider: "twilio", at: MailRig.now),
+                    item, id: .unset, integrationID: integrationID, provider: "twilio", at: MailRig.now),
                 access)
         }
     }

@@ -41,7 +41,7 @@ import Testing
         try open(hook.body, hook.headers.last?.value).flatMap { item in
             try whatsApp.read(
                 HookReceipt(
-                    item, id: "hook_1", integrationID: access.integrationID, provider: "whatsapp",
+                    item, id: .unset, integrationID: access.integrationID, provider: "whatsapp",
                     at: MailRig.now), access)
         }
     }

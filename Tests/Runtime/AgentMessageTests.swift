@@ -68,7 +68,7 @@ struct Messages {
             let messages = try reader.messages()
             #expect(
                 messages.map(\.status) == [.handled, .handled]
-                    && messages.map(\.handledBy) == [run.run.id.text, run.run.id.text])
+                    && messages.map(\.handledBy) == [run.run.id, run.run.id])
             #expect(messages[0].sender == .agent("scoring") && messages[0].runID == sent.run.id)
         }
     }

@@ -1,5 +1,6 @@
 import Database
 import JSON
+import Nouns
 import Records
 import Telemetry
 import Testing
@@ -62,7 +63,7 @@ struct Experiments {
     }
 
     /// Hour after hour, until the experiment is over.
-    private func ended(_ test: AgentTest, _ id: String) async throws -> AgentExperiment {
+    private func ended(_ test: AgentTest, _ id: ID<AgentExperiment>) async throws -> AgentExperiment {
         for _ in 1...30 { try await test.advance(by: .seconds(3600)) }
         return try #require(try test.read { try $0.agentExperiments.find(id) })
     }

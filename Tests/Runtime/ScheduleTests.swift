@@ -339,7 +339,7 @@ struct Schedules {
         let ids = try await test.write { tx in
             func make(
                 _ agent: String, _ cron: String, _ change: (inout Schedule) -> Void = { _ in }
-            ) throws -> String {
+            ) throws -> ID<Schedule> {
                 try tx.schedules.make(agent: agent, name: cron, cron: cron, timeZone: "UTC", change: change)
                     .id
             }

@@ -150,7 +150,7 @@ struct Watching {
         test.clock.advance(by: .seconds(3 * 3600))
         _ = try await test.write { try $0.schedules.fire(id) }
         let alert = try #require(try test.read { try $0.alerts.open(kind: "runs_missed") }.first)
-        #expect(alert.severity == .info && alert.title.hasPrefix("2 runs") && alert.subject.id == id)
+        #expect(alert.severity == .info && alert.title.hasPrefix("2 runs") && alert.subject == Subject(id))
         try await test.write { tx in
             let all: SQL = "SELECT id FROM agent_runs WHERE tenant_id = \(tx.tenant)"
             for run in try tx.all(all, { AgentRunID($0, 0) }) { _ = try tx.runs.cancel(run) }

@@ -145,7 +145,7 @@ final class WorkflowSimulation: Sendable {
         let amount = Int64(seed % 4)
         let id = try await test.write(tenant) { [seed] tx in
             let budget = Budget(
-                id: tx.makeID("bud_"), agent: nil, kind: .calls, amount: amount, currency: nil, per: .day,
+                id: tx.makeID(), agent: nil, kind: .calls, amount: amount, currency: nil, per: .day,
                 now: tx.now)
             _ = try tx.budgets.create(budget, by: .system)
             return try tx.workflows.start(SimulatedWorkflow.self, Int(seed), by: .system).id

@@ -41,6 +41,39 @@ struct References {
             Set(Self.texts.keys).subtracting(seen).sorted(), "Excused, and declared nowhere as a text:")
     }
 
+    /// Files that know rows by texts, and what these are.
+    private static let ownTexts = [
+        "Sources/Foundations/Database/StoredRow.swift": "an example",
+        "Sources/Kernel/Agents/AgentMemory.swift": "only shown",
+        "Sources/Kernel/Agents/DecisionOverride.swift": "only shown",
+        "Sources/Kernel/Jobs/Audit/Audit.swift": "part of what is sealed",
+        "Sources/Kernel/Jobs/Events/Event.swift": "as webhooks call it",
+        "Sources/Platform/RuntimeRoutes/ToolRoutes.swift": "only shown",
+        "Sources/Platform/Tenancy/Portal/ClientActivity.swift": "part of what is sealed",
+        "Sources/Platform/Tenancy/Webhooks/WebhookDelivery.swift": "as receivers' tools quote it",
+        "Sources/Providers/Slack/Slack.swift": "Slack's",
+        "Sources/Reach/Messages/Staff/SlackUser.swift": "Slack's",
+        "Sources/Slices/Campaigns/Money/CampaignSpending.swift": "only shown",
+        "Sources/Slices/Deals/Billing/Checkout.swift": "the key under which services know it",
+        "Sources/Slices/Deals/Billing/InvoicePage.swift": "the subject of a link",
+        "Sources/Slices/Deals/Signing/SignatureRequest.swift": "the key under which services know it",
+        "Sources/Slices/Sync/Runs/SyncOutcome.swift": "a record's on either side",
+    ]
+
+    private static func isOwnText(_ line: String) -> Bool {
+        line.contains(#"row.text("id")"#) || line.contains("func find(_ id: String")
+    }
+
+    /// Schedules, budgets and alerts are no records, and have identifiers of their type as records do.
+    @Test func `to stored rows are no texts, either`() {
+        let known = Project.sources.filter { $0.lines.contains(where: Self.isOwnText) }.map(\.path)
+        expectNone(
+            known.filter { Self.ownTexts[$0] == nil },
+            "Give the row an `ID` of its type (`Identified`), and read it by `row.id(\"id\")`:")
+        expectNone(
+            Set(Self.ownTexts.keys).subtracting(known).sorted(), "Excused, and knows no row by a text:")
+    }
+
     /// Only records turn identifiers into the texts by which lists and files know them.
     @Test func `are not written out to name something`() {
         let faults = Self.faults { !$0.matches(of: Self.written).isEmpty }

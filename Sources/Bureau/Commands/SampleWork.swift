@@ -30,7 +30,7 @@ struct SampleWork: Sendable {
             let (limit, isMoney) = (budget["limit"]?.int ?? 0, kind == .money)
             try tx.budgets.create(
                 Budget(
-                    id: tx.makeID("bud_"), agent: budget["agent"]?.text, kind: kind,
+                    id: tx.makeID(), agent: budget["agent"]?.text, kind: kind,
                     amount: isMoney ? limit * Budget.microsPerMinorUnit : limit,
                     currency: isMoney ? currency : nil, now: tx.now),
                 by: owner)

@@ -1,5 +1,6 @@
 internal import Database
 package import Jobs
+internal import Nouns
 internal import Records
 internal import Telemetry
 
@@ -17,7 +18,7 @@ package let agentSandboxTables: [SandboxTable] = [
     .left("agent_experiments", because: "they count what happens outside"),
     .left("agent_experiment_subjects", because: "they belong to experiments, which are left behind"),
     .copied("schedules", changing: ["realm": Realm.sandbox.sqlValue]) { tx, ids in
-        for id in ids { try tx.agents.restartSchedule(id) }
+        for id in ids.compactMap({ ID<Schedule>($0) }) { try tx.agents.restartSchedule(id) }
     },
     .copied("tool_settings"),
     .left("tool_use", because: "a sandbox's calls are counted from its start"),
@@ -47,7 +48,7 @@ package let agentSandboxTables: [SandboxTable] = [
 
 extension AgentStore where Base == Transaction {
     /// A copied schedule goes on from the sandbox's own time.
-    fileprivate func restartSchedule(_ id: String) throws {
+    fileprivate func restartSchedule(_ id: ID<Schedule>) throws {
         guard let schedule = try tx.schedules.find(id) else { return }
         let rhythm = try Rhythm(schedule, tx.runtime.agents)
         let next = schedule.enabled ? rhythm.cron.next(after: tx.now, in: rhythm.zone) : nil

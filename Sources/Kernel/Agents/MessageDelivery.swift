@@ -37,7 +37,7 @@ extension AgentMessageStore where Base == Transaction {
     }
 
     fileprivate func post(_ letter: PendingMessage, from sender: Actor) throws -> StoredMessage {
-        let id = tx.makeID("amsg_")
+        let id = tx.makeID(StoredMessage.self)
         let stored = try tx.run(
             insertMessage,
             [
@@ -128,7 +128,7 @@ extension AgentMessageStore where Base == Transaction {
 }
 
 extension StoredMessage {
-    var reference: Subject { Subject(type: "agent_message", id: id) }
+    var reference: Subject { Subject(id) }
 }
 
 extension AgentRun {
@@ -177,7 +177,7 @@ extension AgentRun {
         let id = id
         do {
             return try await step(
-                "message", note: ["id": .string(message.id), "type": .string(message.type)]
+                "message", note: ["id": JSON(message.id), "type": .string(message.type)]
             ) {
                 try await write { tx in
                     guard try tx.agentMessages.take(message, run: id) else { return false }

@@ -7,7 +7,9 @@ package import Telemetry
 
 /// Something that was not done, and why: a row of `refusals`. What is refused again for the same reason on the
 /// same day is counted, not stored again.
-package struct Refusal: StoredRow {
+package struct Refusal: StoredRow, Identified {
+    package static let idPrefix = "ref", noun = "refusal", table = "refusals"
+
     package enum Kind: String, CaseIterable, Sendable {
         /// A schedule or an event came, and the agent did not run.
         case run
@@ -23,7 +25,7 @@ package struct Refusal: StoredRow {
         case send
     }
 
-    package let id: String
+    package let id: ID<Refusal>
     package let kind: Kind
     package let agent: String?
     package let subject: Subject
@@ -36,7 +38,7 @@ package struct Refusal: StoredRow {
     package static let columns = Columns(of: Self.self)
 
     package init(_ row: inout ColumnReader) {
-        (id, kind) = (row.text("id"), Kind(rawValue: row.text("kind")) ?? .action)
+        (id, kind) = (row.id("id"), Kind(rawValue: row.text("kind")) ?? .action)
         (agent, subject) = (row.optionalText("agent"), row.subject())
         (code, detail, runID) = (row.text("code"), row.text("detail"), row.optionalRunID("run_id"))
         count = row.int("count")
@@ -45,7 +47,7 @@ package struct Refusal: StoredRow {
 
     package var json: JSON {
         [
-            "id": .string(id), "kind": .string(kind.rawValue), "agent": JSON(agent), "subject": subject.json,
+            "id": JSON(id), "kind": .string(kind.rawValue), "agent": JSON(agent), "subject": subject.json,
             "code": .string(code), "detail": .string(detail), "run_id": JSON(runID), "count": JSON(count),
             "created_at": .string(createdAt.description), "updated_at": .string(updatedAt.description),
         ]
@@ -53,7 +55,7 @@ package struct Refusal: StoredRow {
 }
 
 extension RefusalStore {
-    package func find(_ id: String) throws -> Refusal? {
+    package func find(_ id: ID<Refusal>) throws -> Refusal? {
         try tx.first(
             "SELECT \(Refusal.columns) FROM refusals WHERE tenant_id = \(tx.tenant) AND id = \(id)",
             Refusal.init)
@@ -72,7 +74,8 @@ extension RefusalStore where Base == Transaction {
             try tx.run(
                 storeRefusal,
                 [
-                    tx.tenant.sqlValue, tx.makeID("ref_").sqlValue, kind.rawValue.sqlValue, agent.sqlValue,
+                    tx.tenant.sqlValue, tx.makeID(Refusal.self).sqlValue, kind.rawValue.sqlValue,
+                    agent.sqlValue,
                     subject.type.sqlValue, subject.id.sqlValue, code.sqlValue, detail.sqlValue, run.sqlValue,
                     fingerprint.sqlValue, count.sqlValue, tx.now.sqlValue,
                 ])

@@ -6,10 +6,12 @@ package import Records
 package import Telemetry
 
 /// A message between agents on its way: a row of `agent_messages`.
-package struct StoredMessage: StoredRow {
+package struct StoredMessage: StoredRow, Identified {
+    package static let idPrefix = "amsg", noun = "agent_message", table = "agent_messages"
+
     package enum Status: String, CaseIterable, Sendable { case waiting, handled, undeliverable }
 
-    package let id: String, type: String
+    package let id: ID<StoredMessage>, type: String
     package let sender: Actor
     package let recipient: String
     package let priority: SendingPriority
@@ -23,7 +25,7 @@ package struct StoredMessage: StoredRow {
     package let retryAt: Instant
     package let error: JSON
     /// The run that handled it.
-    package let handledBy: String?
+    package let handledBy: AgentRunID?
     package let handledAt: Instant?
     package let createdAt: Instant, updatedAt: Instant
 
@@ -32,7 +34,7 @@ package struct StoredMessage: StoredRow {
     package static let columns = Columns(of: Self.self)
 
     package init(_ row: inout ColumnReader) {
-        (id, type, recipient) = (row.text("id"), row.text("type"), row.text("recipient"))
+        (id, type, recipient) = (row.id("id"), row.text("type"), row.text("recipient"))
         sender = Actor(Actor.Kind(rawValue: row.text("sender_type")) ?? .system, id: row.text("sender_id"))
         priority = SendingPriority(rawValue: row.int("priority")) ?? .systemMessages
         body = JSON(stored: row.text("body"))
@@ -40,7 +42,7 @@ package struct StoredMessage: StoredRow {
         (runID, status) = (row.optionalID("run_id"), Status(rawValue: row.text("status")) ?? .undeliverable)
         (attempts, retryAt) = (row.int("attempts"), row.instant("retry_at"))
         error = row.optionalText("error").map { JSON(stored: $0) } ?? .null
-        (handledBy, handledAt) = (row.optionalText("handled_by"), row.optionalInstant("handled_at"))
+        (handledBy, handledAt) = (row.optionalID("handled_by"), row.optionalInstant("handled_at"))
         (createdAt, updatedAt) = (row.instant("created_at"), row.instant("updated_at"))
     }
 
@@ -51,7 +53,7 @@ package struct StoredMessage: StoredRow {
 
     package var json: JSON {
         [
-            "id": .string(id), "type": .string(type), "from": sender.json, "to": .string(recipient),
+            "id": JSON(id), "type": .string(type), "from": sender.json, "to": .string(recipient),
             "priority": JSON(priority.rawValue), "body": body, "subject": subject?.json ?? .null,
             "status": .string(status.rawValue), "attempts": JSON(attempts), "error": error,
             "run_id": JSON(runID), "handled_by": JSON(handledBy),
@@ -69,7 +71,7 @@ package func decodeMessage<M: AgentMessage>(_ type: M.Type, _ body: JSONObject) 
 }
 
 extension AgentMessageStore {
-    package func find(_ id: String) throws -> StoredMessage? {
+    package func find(_ id: ID<StoredMessage>) throws -> StoredMessage? {
         try tx.first(
             "SELECT \(StoredMessage.columns) FROM agent_messages WHERE tenant_id = \(tx.tenant) AND id = \(id)",
             StoredMessage.init)

@@ -34,9 +34,11 @@ package struct HookJob: JobKind {
         /// One after the other: hundreds of strings are slow to write as JSON.
         private let ids: String
 
-        init(receipts: [String]) { ids = receipts.joined(separator: " ") }
+        init(receipts: [ID<HookReceipt>]) { ids = receipts.map { "\($0)" }.joined(separator: " ") }
 
-        var receipts: [String] { ids.utf8.split(separator: UInt8(ascii: " ")).map { String(Substring($0)) } }
+        var receipts: [ID<HookReceipt>] {
+            ids.utf8.split(separator: UInt8(ascii: " ")).compactMap { ID(String(Substring($0))) }
+        }
     }
 
     package static let kind = "hook.process"
@@ -77,7 +79,7 @@ package struct HookJob: JobKind {
     }
 
     /// False where they have to be worked on one by one: their handler wants it so, or one of them fails.
-    private func processTogether(_ receipts: [String], _ job: JobContext) async throws -> Bool {
+    private func processTogether(_ receipts: [ID<HookReceipt>], _ job: JobContext) async throws -> Bool {
         let found = try job.read { reader -> ([HookReceipt], Integration)? in
             let receipts = try receipts.compactMap { try reader.hookReceipts.find($0) }.filter {
                 $0.status == .received
@@ -102,7 +104,7 @@ package struct HookJob: JobKind {
     }
 
     /// One that fails is tried again by itself.
-    private func processOrPostpone(_ receipt: String, _ job: JobContext) async throws {
+    private func processOrPostpone(_ receipt: ID<HookReceipt>, _ job: JobContext) async throws {
         do {
             try await process(receipt, job.part())
         } catch  where !job.isCancelled && !(error is LeaseLost) {
@@ -113,7 +115,7 @@ package struct HookJob: JobKind {
         }
     }
 
-    private func process(_ receipt: String, _ job: JobContext) async throws {
+    private func process(_ receipt: ID<HookReceipt>, _ job: JobContext) async throws {
         let found = try job.read { reader -> (HookReceipt, Integration?)? in
             guard let receipt = try reader.hookReceipts.find(receipt) else { return nil }
             let integration = try Integration.resource.find(receipt.integrationID, in: reader)

@@ -6,7 +6,9 @@ internal import Records
 package import Telemetry
 
 /// Something that a provider told us, as it was let in: one row of `hook_receipts`.
-package struct HookReceipt: StoredRow {
+package struct HookReceipt: StoredRow, Identified {
+    package static let idPrefix = "hook", noun = "hook_receipt", table = "hook_receipts"
+
     package enum Status: String, Choice {
         case received, processed
         /// It is nothing that concerns us.
@@ -15,7 +17,7 @@ package struct HookReceipt: StoredRow {
         case failed
     }
 
-    package let id: String
+    package let id: ID<HookReceipt>
     package let integrationID: IntegrationID, provider: String
     package let key: String, type: String
     package let payload: JSON
@@ -27,7 +29,7 @@ package struct HookReceipt: StoredRow {
     package static let columns = Columns(of: Self.self)
 
     package init(_ row: inout ColumnReader) {
-        (id, integrationID, provider) = (row.text("id"), row.id("integration_id"), row.text("provider"))
+        (id, integrationID, provider) = (row.id("id"), row.id("integration_id"), row.text("provider"))
         (key, type, payload) = (row.text("event_key"), row.text("type"), JSON(stored: row.text("payload")))
         (status, note) = (Status(rawValue: row.text("status")) ?? .received, row.optionalText("note"))
         (receivedAt, processedAt) = (row.instant("received_at"), row.optionalInstant("processed_at"))
@@ -35,19 +37,20 @@ package struct HookReceipt: StoredRow {
 
     /// One that was just let in.
     package init(
-        _ item: HookItem, id: String, integrationID: IntegrationID, provider: String, at moment: Instant
+        _ item: HookItem, id: ID<HookReceipt>, integrationID: IntegrationID, provider: String,
+        at moment: Instant
     ) {
         (self.id, self.integrationID, self.provider) = (id, integrationID, provider)
         (key, type, payload) = (item.key, item.type, item.payload)
         (status, note, receivedAt, processedAt) = (.received, nil, moment, nil)
     }
 
-    package var subject: Subject { Subject(type: "hook_receipt", id: id) }
+    package var subject: Subject { Subject(id) }
 
     /// Without the payload, which may be long and about people.
     var json: JSON {
         [
-            "id": .string(id), "integration_id": JSON(integrationID), "provider": .string(provider),
+            "id": JSON(id), "integration_id": JSON(integrationID), "provider": .string(provider),
             "key": .string(key), "type": .string(type), "status": .string(status.rawValue),
             "note": JSON(note),
             "received_at": .string(receivedAt.description), "processed_at": JSON(processedAt?.description),
@@ -56,7 +59,7 @@ package struct HookReceipt: StoredRow {
 }
 
 extension HookReceiptStore {
-    package func find(_ id: String) throws -> HookReceipt? {
+    package func find(_ id: ID<HookReceipt>) throws -> HookReceipt? {
         try tx.first(
             "SELECT \(HookReceipt.columns) FROM hook_receipts WHERE tenant_id = \(tx.tenant) AND id = \(id)",
             HookReceipt.init)
@@ -78,11 +81,11 @@ extension HookReceiptStore where Base == Transaction {
     func receive(
         _ deliveries: [[KeptItem]], through integration: IntegrationID, provider: String
     ) throws -> [Bool] {
-        var new: [String] = []
+        var new: [ID<HookReceipt>] = []
         let areNew = try deliveries.map { items in
             let before = new.count
             for item in items {
-                let id = tx.makeID("hook_")
+                let id = tx.makeID(HookReceipt.self)
                 let stored = try tx.run(
                     storeReceipt,
                     [
@@ -98,7 +101,9 @@ extension HookReceiptStore where Base == Transaction {
     }
 
     /// Stores the outcome of a receipt; the note is for people.
-    package func settle(_ receipt: String, _ status: HookReceipt.Status, note: String? = nil) throws {
+    package func settle(
+        _ receipt: ID<HookReceipt>, _ status: HookReceipt.Status, note: String? = nil
+    ) throws {
         let end = status == .received ? nil : tx.now
         try tx.run(
             """

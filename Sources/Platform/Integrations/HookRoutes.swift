@@ -100,7 +100,7 @@ func hookRoutes(_ routes: inout Routes, _ integrations: IntegrationServices, _ r
         "Get a receipt: what came in through a hook, as it is kept",
         .json(.reference("HookReceipt"), "The receipt, with its payload.")
     ) { call in
-        let id = call.parameters["id"] ?? ""
+        let id = try call.id("id", of: HookReceipt.self)
         return .read { reader in
             guard let receipt = try reader.hookReceipts.find(id) else { throw Problem(.notFound) }
             return .json(receipt.json.merging(["payload": receipt.payload]))
@@ -110,7 +110,7 @@ func hookRoutes(_ routes: inout Routes, _ integrations: IntegrationServices, _ r
         "/v1/hook-receipts/{id}/replay", .permission("integrations:write"),
         "Replay a receipt that failed or was ignored", .json(.reference("HookReceipt"), "The receipt.")
     ) { call in
-        let id = call.parameters["id"] ?? ""
+        let id = try call.id("id", of: HookReceipt.self)
         return .write { tx in
             guard let receipt = try tx.hookReceipts.find(id) else { throw Problem(.notFound) }
             guard receipt.status == .failed || receipt.status == .ignored else {

@@ -55,7 +55,7 @@ func agentMessageRoutes(_ routes: inout Routes, _ runtime: Runtime) {
         "/v1/agent-messages/{id}", .permission("agents:read"), "Get a message between agents", answer
     ) { call in
         .read { reader in
-            guard let message = try reader.agentMessages.find(call.parameters["id"] ?? "") else {
+            guard let message = try reader.agentMessages.find(call.id("id", of: StoredMessage.self)) else {
                 throw Problem(.notFound)
             }
             return .json(message.json)

@@ -153,7 +153,7 @@ private struct AgentDescription {
         }
         guard let (budget, use) = uses.max(by: { share($0) < share($1) }) else { return .null }
         return [
-            "id": .string(budget.id), "kind": .string(budget.kind.rawValue),
+            "id": JSON(budget.id), "kind": .string(budget.kind.rawValue),
             "per": .string(budget.per.rawValue),
             "limit": budget.json(of: budget.amount), "spent": budget.json(of: use.spent),
             "held": budget.json(of: use.held), "resets_at": .string(use.resetsAt.description),

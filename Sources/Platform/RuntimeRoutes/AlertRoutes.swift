@@ -95,7 +95,7 @@ extension Call {
 
 extension Queryable {
     fileprivate func alert(_ call: Call) throws -> Alert {
-        guard let alert = try alerts.find(call.parameters["id"] ?? "") else { throw Problem(.notFound) }
+        guard let alert = try alerts.find(call.id("id", of: Alert.self)) else { throw Problem(.notFound) }
         return alert
     }
 }

@@ -68,7 +68,7 @@ struct BudgetDocument: Declared {
     init() {}
 
     init(_ budget: Budget, _ use: BudgetUse) {
-        (id, agent) = (budget.id, budget.agent)
+        (id, agent) = ("\(budget.id)", budget.agent)
         (clientID, campaignID) = (budget.clientID, budget.campaignID)
         (kind, per) = (budget.kind, budget.per)
         (limit, spent) = (budget.json(of: budget.amount), budget.json(of: use.spent))
@@ -148,7 +148,7 @@ func budgetRoutes(_ routes: inout Routes, _ runtime: Runtime) {
             try faults.throwIfAny(in: tx)
             let budget = try tx.budgets.create(
                 Budget(
-                    id: tx.makeID("bud_"), agent: wanted.agent, clientID: wanted.clientID,
+                    id: tx.makeID(), agent: wanted.agent, clientID: wanted.clientID,
                     campaignID: wanted.campaignID, kind: wanted.kind,
                     amount: amount, currency: wanted.kind == .money ? currency : nil, per: wanted.per,
                     now: tx.now), by: call.actor)
@@ -193,7 +193,7 @@ func budgetRoutes(_ routes: inout Routes, _ runtime: Runtime) {
 
 extension Queryable {
     fileprivate func budget(_ call: Call) throws -> Budget {
-        guard let budget = try budgets.find(call.parameters["id"] ?? "") else { throw Problem(.notFound) }
+        guard let budget = try budgets.find(call.id("id", of: Budget.self)) else { throw Problem(.notFound) }
         return budget
     }
 }

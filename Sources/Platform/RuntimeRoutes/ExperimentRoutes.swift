@@ -159,7 +159,7 @@ func experimentRoutes(_ routes: inout Routes, _ runtime: Runtime) {
 
 extension Queryable {
     fileprivate func experiment(_ call: Call) throws -> AgentExperiment {
-        guard let experiment = try agentExperiments.find(call.parameters["id"] ?? "") else {
+        guard let experiment = try agentExperiments.find(call.id("id", of: AgentExperiment.self)) else {
             throw Problem(.notFound)
         }
         return experiment

@@ -67,7 +67,7 @@ func orchestratorRoutes(_ routes: inout Routes, _ runtime: Runtime) {
             "/v1/schedules/{id}/proposal/\(verb)", .permission("schedules:write"), summary,
             .json(.reference("ScheduleProposal"), "The proposal.")
         ) { call in
-            let id = call.parameters["id"] ?? ""
+            let id = try call.id("id", of: Schedule.self)
             return .write { tx in
                 let proposal = try tx.schedules.decideProposal(ofSchedule: id, accept: accept, by: call.actor)
                 return .json(proposal.json(in: try call.words(runtime.questions, tx)))

@@ -37,7 +37,7 @@ func refusalRoutes(_ routes: inout Routes, _ runtime: Runtime) {
         .json(.reference("Refusal"), "The refusal.")
     ) { call in
         .read { reader in
-            guard let refusal = try reader.refusals.find(call.parameters["id"] ?? "") else {
+            guard let refusal = try reader.refusals.find(call.id("id", of: Refusal.self)) else {
                 throw Problem(.notFound)
             }
             return .json(refusal.told(in: try call.words(runtime.questions, reader)))

@@ -79,7 +79,7 @@ struct ScheduleDocument: Declared {
     init() {}
 
     init(_ schedule: Schedule, now: Instant, _ agents: AgentRegistry) throws {
-        (id, agent, name, cron) = (schedule.id, schedule.agent, schedule.name, schedule.cron)
+        (id, agent, name, cron) = ("\(schedule.id)", schedule.agent, schedule.name, schedule.cron)
         (timeZone, enabled, missed, after) = (
             schedule.timeZone, schedule.enabled, schedule.missed, schedule.after
         )

@@ -147,7 +147,9 @@ private let fireSchema: JSON = .record([
 
 extension Queryable {
     fileprivate func schedule(_ call: Call) throws -> Schedule {
-        guard let schedule = try schedules.find(call.parameters["id"] ?? "") else { throw Problem(.notFound) }
+        guard let schedule = try schedules.find(call.id("id", of: Schedule.self)) else {
+            throw Problem(.notFound)
+        }
         return schedule
     }
 }

@@ -83,7 +83,7 @@ struct `The calls that a plan includes` {
                 let currency = kind == .money ? "USD" : nil
                 _ = try tx.budgets.create(
                     Budget(
-                        id: tx.makeID("bud_"), kind: kind, amount: amount, currency: currency, now: tx.now),
+                        id: tx.makeID(), kind: kind, amount: amount, currency: currency, now: tx.now),
                     by: .system)
             }
         }

@@ -109,7 +109,7 @@ extension AgentTest {
         try await given { tx in
             let currency = kind == .money ? "USD" : nil
             return try tx.budgets.create(
-                Budget(id: tx.makeID("bud_"), kind: kind, amount: amount, currency: currency, now: tx.now),
+                Budget(id: tx.makeID(), kind: kind, amount: amount, currency: currency, now: tx.now),
                 by: owner)
         }
     }

@@ -17,7 +17,7 @@ import Testing
                 action: "Restart it.")
         }
         let list = try await bench.call("GET", "/v1/alerts?agent=doubler&severity=critical&open=true")
-        #expect(list.body["data"]?.array?.map { $0["id"]?.text } == [id])
+        #expect(list.body["data"]?.array?.map { $0["id"]?.text } == ["\(id)"])
         #expect(list.body["data"]?.array?.first?["subject"] == ["type": "agent", "id": "doubler"])
         #expect(try await bench.call("GET", "/v1/alerts").body["data"]?.array?.count == 2)
         #expect(try await bench.call("GET", "/v1/alerts?open=maybe").status == 400)

@@ -150,7 +150,7 @@ extension TestRuntime {
     ) async throws -> Budget {
         try await write { tx in
             let budget = Budget(
-                id: tx.makeID("bud_"), agent: agent, clientID: client, campaignID: campaign, kind: kind,
+                id: tx.makeID(), agent: agent, clientID: client, campaignID: campaign, kind: kind,
                 amount: amount, currency: kind == .money ? "USD" : nil, per: per, now: tx.now)
             return try tx.budgets.create(budget, by: .system)
         }

@@ -8,7 +8,9 @@ internal import Templates
 
 /// A limit on what may be taken in one period, by one agent or by all, for one client or campaign or for all: a row of
 /// `budgets`.
-package struct Budget: StoredRow {
+package struct Budget: StoredRow, Identified {
+    package static let idPrefix = "bud", noun = "budget", table = "budgets"
+
     package enum Kind: String, CaseIterable, Sendable, Choice { case money, tokens, sends, calls }
     package enum Period: String, CaseIterable, Sendable, Choice {
         case hour, day, month
@@ -22,7 +24,7 @@ package struct Budget: StoredRow {
         }
     }
 
-    package let id: String
+    package let id: ID<Budget>
     /// `nil`: whoever calls.
     package var agent: String?
     /// `nil`: for anyone, or for anything.
@@ -41,7 +43,7 @@ package struct Budget: StoredRow {
     package static let columns = Columns(of: Self.self)
 
     package init(_ row: inout ColumnReader) {
-        (id, agent) = (row.text("id"), row.optionalText("agent"))
+        (id, agent) = (row.id("id"), row.optionalText("agent"))
         (clientID, campaignID) = (row.optionalID("client_id"), row.optionalText("campaign_id"))
         kind = Kind(rawValue: row.text("kind")) ?? .calls
         (amount, currency) = (row.int64("amount"), row.optionalText("currency"))
@@ -51,7 +53,8 @@ package struct Budget: StoredRow {
     }
 
     package init(
-        id: String, agent: String? = nil, clientID: ClientID? = nil, campaignID: String? = nil, kind: Kind,
+        id: ID<Budget>, agent: String? = nil, clientID: ClientID? = nil, campaignID: String? = nil,
+        kind: Kind,
         amount: Int64, currency: String? = nil, per: Period = .day, now: Instant
     ) {
         (self.id, self.agent) = (id, agent)
@@ -104,7 +107,7 @@ package struct Budget: StoredRow {
         return "budget of \(whose) for \(kind.rawValue) \(per == .hour ? "an" : "a") \(per.rawValue)"
     }
 
-    var subject: Subject { Subject(type: "budget", id: id) }
+    var subject: Subject { Subject(id) }
 }
 
 extension Money {
@@ -122,7 +125,7 @@ package struct BudgetUse: Hashable, Sendable {
 }
 
 extension BudgetStore {
-    package func find(_ id: String) throws -> Budget? {
+    package func find(_ id: ID<Budget>) throws -> Budget? {
         try tx.first(
             "SELECT \(Budget.columns) FROM budgets WHERE tenant_id = \(tx.tenant) AND id = \(id)",
             Budget.init)

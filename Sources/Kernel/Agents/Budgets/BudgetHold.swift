@@ -120,14 +120,14 @@ package extension BudgetStore where Base == Transaction {
 
 /// The amount that an attempt holds of one budget.
 private struct Hold: StoredRow {
-    let budget: String
+    let budget: ID<Budget>
     let start: Instant
     let amount: Int64
 
     static let columns = Columns(of: Self.self)
 
     init(_ row: inout ColumnReader) {
-        (budget, start, amount) = (row.text("budget_id"), row.instant("start_at"), row.int64("amount"))
+        (budget, start, amount) = (row.id("budget_id"), row.instant("start_at"), row.int64("amount"))
     }
 }
 

@@ -2,13 +2,16 @@ internal import Cryptography
 package import Database
 package import JSON
 package import Jobs
+package import Nouns
 package import Records
 package import Telemetry
 
 /// Variants of an agent's settings, tried on its subjects side by side: a row of `agent_experiments`. Which
 /// variant a subject gets is decided by its hash; whether the goal, an event about the subject, came in time is
 /// counted; when every variant has had enough subjects, once and no sooner, the rates are compared.
-package struct AgentExperiment: StoredRow {
+package struct AgentExperiment: StoredRow, Identified {
+    package static let idPrefix = "exp", noun = "agent_experiment", table = "agent_experiments"
+
     package enum Status: String, CaseIterable, Sendable { case running, concluded, applied, stopped }
     /// The course that is taken with settings that win.
     package enum Course: String, CaseIterable, Choice { case automatic, propose }
@@ -20,7 +23,8 @@ package struct AgentExperiment: StoredRow {
         package let settings: JSON
     }
 
-    package let id: String, agent: String, name: String
+    package let id: ID<AgentExperiment>
+    package let agent: String, name: String
     /// The type of the event that counts as success.
     package let goal: String
     /// The first one is what is published: the others are compared with it.
@@ -39,7 +43,8 @@ package struct AgentExperiment: StoredRow {
     package static let columns = Columns(of: Self.self)
 
     package init(_ row: inout ColumnReader) {
-        (id, agent, name, goal) = (row.text("id"), row.text("agent"), row.text("name"), row.text("goal"))
+        (id, agent) = (row.id("id"), row.text("agent"))
+        (name, goal) = (row.text("name"), row.text("goal"))
         variants = Self.variants(JSON(stored: row.text("variants")))
         (subjectsMin, observeFor) = (row.int("subjects_min"), .microseconds(row.int64("observe_for")))
         course = Course(rawValue: row.text("apply")) ?? .propose
@@ -60,7 +65,9 @@ package struct AgentExperiment: StoredRow {
     }
 
     /// Returns the variant of a subject: the same for the same subject, always and everywhere.
-    package func variant(for subject: Subject) -> Variant { Self.variant(of: variants, seed: id, subject) }
+    package func variant(for subject: Subject) -> Variant {
+        Self.variant(of: variants, seed: "\(id)", subject)
+    }
 
     static func variant(of variants: [Variant], seed: String, _ subject: Subject) -> Variant {
         let digest = SHA256.hash("\(seed)\n\(subject.id)")
@@ -75,7 +82,7 @@ package struct AgentExperiment: StoredRow {
 
     /// Returns the reference to a variant that a decision keeps.
     package func reference(to variant: Variant) -> JSON {
-        ["experiment_id": .string(id), "name": .string(variant.name), "settings": variant.settings]
+        ["experiment_id": JSON(id), "name": .string(variant.name), "settings": variant.settings]
     }
 
     package var json: JSON {
@@ -83,7 +90,7 @@ package struct AgentExperiment: StoredRow {
             ["name": .string($0.name), "weight": JSON($0.weight), "settings": $0.settings]
         }
         return [
-            "id": .string(id), "agent": .string(agent), "name": .string(name), "goal": .string(goal),
+            "id": JSON(id), "agent": .string(agent), "name": .string(name), "goal": .string(goal),
             "variants": .array(variants), "subjects_min": JSON(subjectsMin),
             "observe_for": .string(observeFor.iso8601), "apply": .string(course.rawValue),
             "status": .string(status.rawValue), "result": result, "created_by": createdBy.json,

@@ -1,11 +1,12 @@
 package import Database
 internal import JSON
 package import Jobs
+package import Nouns
 package import Records
 internal import Telemetry
 
 extension AgentExperimentStore {
-    package func find(_ id: String) throws -> AgentExperiment? {
+    package func find(_ id: ID<AgentExperiment>) throws -> AgentExperiment? {
         try tx.first(
             """
             SELECT \(AgentExperiment.columns) FROM agent_experiments
@@ -86,7 +87,7 @@ extension AgentExperimentStore where Base == Transaction {
             throw RuntimeError.conflict(
                 "The experiment \(other.name) is running with \(agentName): stop it first.")
         }
-        let id = tx.makeID("exp_")
+        let id = tx.makeID(AgentExperiment.self)
         let stored: [JSON] = variants.map {
             ["name": .string($0.name), "weight": JSON($0.weight), "settings": $0.settings]
         }
@@ -104,10 +105,10 @@ extension AgentExperimentStore where Base == Transaction {
         return experiment
     }
 
-    func evaluateLater(_ id: String) throws {
+    func evaluateLater(_ id: ID<AgentExperiment>) throws {
         try tx.jobs.enqueue(
             ExperimentJob.self, ExperimentJob.Payload(experiment: id),
-            JobOptions(runAt: tx.now + ExperimentJob.interval, uniqueKey: id, uniqueness: .untilStarted))
+            JobOptions(runAt: tx.now + ExperimentJob.interval, uniqueKey: "\(id)", uniqueness: .untilStarted))
     }
 
     /// Ends an experiment without a result.
@@ -155,8 +156,8 @@ extension AgentExperimentStore where Base == Transaction {
         }
     }
 
-    private func tell(_ verb: String, _ id: String, _ agent: String, by actor: Actor) throws {
-        let subject = Subject(type: "agent_experiment", id: id)
+    private func tell(_ verb: String, _ id: ID<AgentExperiment>, _ agent: String, by actor: Actor) throws {
+        let subject = Subject(id)
         try tx.auditLog.add(actor, "agent_experiment.\(verb)", subject, ["agent": .string(agent)])
         try tx.publish("agent_experiment.\(verb)", subject, ["agent": .string(agent)])
     }
@@ -164,7 +165,7 @@ extension AgentExperimentStore where Base == Transaction {
 
 /// Counts an experiment's goals, and concludes it in time.
 struct ExperimentJob: JobKind {
-    struct Payload: Codable, Sendable { let experiment: String }
+    struct Payload: Codable, Sendable { let experiment: ID<AgentExperiment> }
 
     static let kind = "agent.experiment"
     static let interval: Duration = .seconds(3600)
@@ -191,7 +192,7 @@ struct ExperimentJob: JobKind {
 }
 
 extension AgentExperimentStore {
-    fileprivate func openSubjects(_ id: String, after: String, limit: Int) throws -> [String] {
+    fileprivate func openSubjects(_ id: ID<AgentExperiment>, after: String, limit: Int) throws -> [String] {
         try tx.all(openSubjectsOf, [tx.tenant.sqlValue, id.sqlValue, after.sqlValue, limit.sqlValue]) {
             $0.text(0)
         }

@@ -1,6 +1,7 @@
 package import Database
 package import JSON
 package import Jobs
+package import Nouns
 package import Records
 package import Telemetry
 package import Templates
@@ -8,7 +9,9 @@ package import Wording
 
 /// Something that a person should know of, and what to do about it: a row of `alerts`. It stays open until its
 /// cause is gone or someone resolves it.
-package struct Alert: StoredRow {
+package struct Alert: StoredRow, Identified {
+    package static let idPrefix = "alert", table = "alerts"
+
     package enum Severity: String, CaseIterable, Comparable, Sendable {
         case info, warning, critical
 
@@ -17,7 +20,7 @@ package struct Alert: StoredRow {
         }
     }
 
-    package let id: String, kind: String
+    package let id: ID<Alert>, kind: String
     package let severity: Severity
     /// The agent whose affair it is.
     package let agent: String?
@@ -36,7 +39,7 @@ package struct Alert: StoredRow {
     package static let columns = Columns(of: Self.self)
 
     package init(_ row: inout ColumnReader) {
-        (id, kind) = (row.text("id"), row.text("kind"))
+        (id, kind) = (row.id("id"), row.text("kind"))
         severity = Severity(rawValue: row.text("severity")) ?? .warning
         (agent, title, action) = (
             row.optionalText("agent"), row.text("title"), row.text("recommended_action")
@@ -60,7 +63,7 @@ package struct Alert: StoredRow {
         let title = said?.title.said(in: words, zone) ?? self.title
         let action = said?.action.said(in: words, zone) ?? self.action
         return [
-            "id": .string(id), "severity": .string(severity.rawValue), "kind": .string(kind),
+            "id": JSON(id), "severity": .string(severity.rawValue), "kind": .string(kind),
             "agent": JSON(agent), "title": .string(title),
             "details": .object(said?.title.details ?? [:]), "recommended_action": .string(action),
             "subject": subject.json, "version": JSON(version), "created_at": .string(createdAt.description),
@@ -80,7 +83,7 @@ extension AlertStore where Base == Transaction {
         kind: String, severity: Alert.Severity, subject: Subject? = nil, agent: String? = nil,
         title saidTitle: Saying,
         action saidAction: Saying
-    ) throws -> String {
+    ) throws -> ID<Alert> {
         let subject = self.subject(subject, agent)
         let (title, action) = (saidTitle.english, saidAction.english)
         let said: JSON = ["title": saidTitle.json, "action": saidAction.json]
@@ -99,7 +102,7 @@ extension AlertStore where Base == Transaction {
             }
             return open.id
         }
-        let id = tx.makeID("alert_")
+        let id = tx.makeID(Alert.self)
         try tx.run(
             insertAlert,
             [
@@ -108,7 +111,7 @@ extension AlertStore where Base == Transaction {
                 said.serialized.sqlValue,
             ])
         try tx.publish(
-            "alert.raised", Subject(type: "alert", id: id),
+            "alert.raised", Subject(id),
             [
                 "kind": .string(kind), "severity": .string(severity.rawValue), "title": .string(title),
                 "subject": subject.json,
@@ -126,19 +129,19 @@ extension AlertStore where Base == Transaction {
     }
 
     /// Resolves an alert by hand. Throws when it is resolved already.
-    package func resolve(_ id: String, by actor: Actor) throws -> Alert {
+    package func resolve(_ id: ID<Alert>, by actor: Actor) throws -> Alert {
         guard let alert = try find(id) else { throw RuntimeError.notFound }
         guard let resolved = try end(alert, by: actor) else {
             throw RuntimeError.invalidTransition(of: "alert", from: "resolved", allowed: [])
         }
         try tx.auditLog.add(
-            actor, "alert.resolved", Subject(type: "alert", id: id), ["kind": .string(alert.kind)])
+            actor, "alert.resolved", Subject(id), ["kind": .string(alert.kind)])
         return resolved
     }
 
     /// Acknowledges an alert, which stays open, and records who did so, when, and their note. A second acknowledgement
     /// replaces the first. Throws when the alert is already resolved.
-    package func acknowledge(_ id: String, note: String?, by actor: Actor) throws -> Alert {
+    package func acknowledge(_ id: ID<Alert>, note: String?, by actor: Actor) throws -> Alert {
         let changed = try tx.run(
             acknowledgeOpenAlert,
             [tx.tenant.sqlValue, id.sqlValue, tx.now.sqlValue, actor.id.sqlValue, note.sqlValue])
@@ -147,9 +150,9 @@ extension AlertStore where Base == Transaction {
             throw RuntimeError.invalidTransition(of: "alert", from: "resolved", allowed: [])
         }
         try tx.auditLog.add(
-            actor, "alert.acknowledged", Subject(type: "alert", id: id), ["kind": .string(alert.kind)])
+            actor, "alert.acknowledged", Subject(id), ["kind": .string(alert.kind)])
         try tx.publish(
-            "alert.acknowledged", Subject(type: "alert", id: id),
+            "alert.acknowledged", Subject(id),
             ["kind": .string(alert.kind), "by": .string(actor.id), "subject": alert.subject.json])
         return alert
     }
@@ -160,7 +163,7 @@ extension AlertStore where Base == Transaction {
             resolveOpenAlert, [tx.tenant.sqlValue, alert.id.sqlValue, tx.now.sqlValue, by.sqlValue])
         guard changed == 1 else { return nil }
         try tx.publish(
-            "alert.resolved", Subject(type: "alert", id: alert.id),
+            "alert.resolved", Subject(alert.id),
             ["kind": .string(alert.kind), "by": .string(by), "subject": alert.subject.json])
         return try self.find(alert.id)
     }
@@ -172,7 +175,7 @@ extension AlertStore where Base == Transaction {
 }
 
 extension AlertStore {
-    package func find(_ id: String) throws -> Alert? {
+    package func find(_ id: ID<Alert>) throws -> Alert? {
         try tx.first(
             "SELECT \(Alert.columns) FROM alerts WHERE tenant_id = \(tx.tenant) AND id = \(id)", Alert.init)
     }

@@ -1,6 +1,7 @@
 package import Database
 package import JSON
 internal import Jobs
+package import Nouns
 package import Records
 package import Telemetry
 internal import Templates
@@ -8,10 +9,13 @@ package import Wording
 
 /// A change of a schedule that the orchestrator proposes, with its reason; a person accepts or declines it, unless the
 /// orchestrator's settings let it do so by itself.
-package struct ScheduleProposal: StoredRow {
+package struct ScheduleProposal: StoredRow, Identified {
+    package static let idPrefix = "prop", noun = "schedule_proposal", table = "schedule_proposals"
+
     package enum Status: String, CaseIterable, Sendable { case open, accepted, declined, withdrawn }
 
-    package let id: String, schedule: String, agent: String, kind: String
+    package let id: ID<ScheduleProposal>, schedule: ID<Schedule>
+    package let agent: String, kind: String
     /// The changes as a patch of the schedule.
     package let changes: JSON
     package let reason: String
@@ -23,7 +27,7 @@ package struct ScheduleProposal: StoredRow {
     package static let columns = Columns(of: Self.self)
 
     package init(_ row: inout ColumnReader) throws {
-        (id, schedule) = (row.text("id"), row.text("schedule_id"))
+        (id, schedule) = (row.id("id"), row.id("schedule_id"))
         (agent, kind) = (row.text("agent"), row.text("kind"))
         (changes, reason) = (try row.json("changes"), row.text("reason"))
         (status, version) = (Status(rawValue: row.text("status")) ?? .withdrawn, row.int("version"))
@@ -37,7 +41,7 @@ package struct ScheduleProposal: StoredRow {
     package func json(in words: Wording) -> JSON {
         let reason = Saying.told(reason, among: ["schedule."], in: words)
         return [
-            "id": .string(id), "schedule_id": .string(schedule), "agent": .string(agent),
+            "id": JSON(id), "schedule_id": JSON(schedule), "agent": .string(agent),
             "kind": .string(kind),
             "changes": changes, "reason": .string(reason), "status": .string(status.rawValue),
             "version": JSON(version), "created_at": .string(createdAt.description),
@@ -47,7 +51,7 @@ package struct ScheduleProposal: StoredRow {
 }
 
 extension ScheduleStore {
-    package func openProposal(ofSchedule id: String) throws -> ScheduleProposal? {
+    package func openProposal(ofSchedule id: ID<Schedule>) throws -> ScheduleProposal? {
         try tx.first(
             """
             SELECT \(ScheduleProposal.columns) FROM schedule_proposals
@@ -91,7 +95,7 @@ extension ScheduleStore where Base == Transaction {
     }
 
     /// One open proposal for a schedule; what was declined is not proposed again for a month.
-    private func propose(_ schedule: String, kind: String, _ changes: JSON, _ reason: Saying) throws {
+    private func propose(_ schedule: ID<Schedule>, kind: String, _ changes: JSON, _ reason: Saying) throws {
         guard try openProposal(ofSchedule: schedule) == nil, let found = try self.find(schedule) else {
             return
         }
@@ -101,7 +105,7 @@ extension ScheduleStore where Base == Transaction {
                 AND created_at > \(tx.now - .seconds(30 * 86_400)) AND kind = \(kind) LIMIT 1
             """)
         guard !wasDecided else { return }
-        let id = tx.makeID("prop_")
+        let id = tx.makeID(ScheduleProposal.self)
         try tx.run(
             """
             INSERT INTO schedule_proposals (tenant_id, id, schedule_id, agent, kind, changes, reason, status, version,
@@ -111,7 +115,7 @@ extension ScheduleStore where Base == Transaction {
                 \(tx.now), \(tx.now))
             """)
         try tx.publish(
-            "schedule.proposed", Subject(type: "schedule", id: schedule),
+            "schedule.proposed", found.subject,
             ["agent": .string(found.agent), "changes": changes, "reason": .string(reason.english)])
         guard try orchestratorAdjusts() else { return }
         _ = try decideProposal(
@@ -127,7 +131,7 @@ extension ScheduleStore where Base == Transaction {
 
     /// Accepts the open proposal of a schedule, which changes it, or declines it. Throws `notFound` without one.
     package func decideProposal(
-        ofSchedule id: String, accept: Bool, by actor: Actor
+        ofSchedule id: ID<Schedule>, accept: Bool, by actor: Actor
     ) throws -> ScheduleProposal {
         guard let proposal = try openProposal(ofSchedule: id) else { throw RuntimeError.notFound }
         let status: ScheduleProposal.Status = accept ? .accepted : .declined
@@ -144,7 +148,7 @@ extension ScheduleStore where Base == Transaction {
             }
         } else {
             try tx.auditLog.add(
-                actor, "schedule.proposal_declined", Subject(type: "schedule", id: id),
+                actor, "schedule.proposal_declined", Subject(id),
                 ["changes": proposal.changes])
         }
         let decided = try tx.first(

@@ -136,7 +136,7 @@ extension Finding {
 extension OrchestrationStore where Base == Transaction {
     /// Slots that were missed are told; a fire without any ends that.
     func tellMissed(_ missed: Int, _ skipped: String?, _ schedule: Schedule) throws {
-        let subject = Subject(type: "schedule", id: schedule.id)
+        let subject = schedule.subject
         let isLost = skipped == "missed" || skipped == "too_late"
         guard missed > 0 || isLost else {
             if skipped == nil { try tx.alerts.resolve(kind: "runs_missed", subject: subject) }

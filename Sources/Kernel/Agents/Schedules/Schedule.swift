@@ -1,17 +1,20 @@
 package import Database
 package import JSON
 internal import Jobs
+package import Nouns
 internal import Records
 package import Telemetry
 
 /// The times at which an agent runs by itself: a row of `schedules`.
-package struct Schedule: StoredRow {
+package struct Schedule: StoredRow, Identified {
+    package static let idPrefix = "sch", noun = "schedule", table = "schedules"
+
     package enum Missed: String, CaseIterable, Sendable {
         case runOnce = "run_once"
         case skip
     }
 
-    package let id: String
+    package let id: ID<Schedule>
     package var agent: String, name: String
     /// The text as it was given: an expression, or a word of `Cron`.
     package var cron: String
@@ -37,7 +40,7 @@ package struct Schedule: StoredRow {
     package static let columns = Columns(of: Self.self)
 
     package init(_ row: inout ColumnReader) throws {
-        (id, agent, name) = (row.text("id"), row.text("agent"), row.text("name"))
+        (id, agent, name) = (row.id("id"), row.text("agent"), row.text("name"))
         (cron, timeZone) = (row.text("cron"), row.text("time_zone"))
         (enabled, missed) = (row.bool("enabled"), Missed(rawValue: row.text("missed")) ?? .runOnce)
         (catchUp, jitter) = (.microseconds(row.int64("catch_up")), .microseconds(row.int64("jitter")))
@@ -50,7 +53,7 @@ package struct Schedule: StoredRow {
         isMaintenance = row.bool("maintenance")
     }
 
-    init(id: String, agent: String, name: String, cron: String, timeZone: String, now: Instant) {
+    init(id: ID<Schedule>, agent: String, name: String, cron: String, timeZone: String, now: Instant) {
         (self.id, self.agent, self.name, self.cron, self.timeZone) = (id, agent, name, cron, timeZone)
         (enabled, missed, catchUp, jitter) = (true, .runOnce, .seconds(86_400), .zero)
         (after, blackouts, parameters, nextAt) = (nil, [], [:], nil)
@@ -62,6 +65,8 @@ package struct Schedule: StoredRow {
         let rhythm = try Rhythm(self, agents)
         return rhythm.cron.nextFires(count, after: instant, in: rhythm.zone)
     }
+
+    var subject: Subject { Subject(id) }
 
     /// The parts that people set, for the audit.
     var settings: JSON {

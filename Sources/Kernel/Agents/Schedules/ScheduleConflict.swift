@@ -1,5 +1,6 @@
 internal import Database
 package import JSON
+package import Nouns
 internal import Records
 internal import Telemetry
 package import Templates
@@ -19,7 +20,7 @@ package struct ScheduleConflict {
     }
 
     package let kind: Kind
-    let schedules: [String], agents: [String]
+    let schedules: [ID<Schedule>], agents: [String]
     /// The resource that both write; `nil` where it is not about records.
     let resource: String?
     /// The first time, and how often within a week.
@@ -28,7 +29,7 @@ package struct ScheduleConflict {
     package let detail: Saying, suggestion: Saying
 
     /// Good as long as the schedules are the same.
-    package var id: String { ([kind.rawValue] + schedules).joined(separator: ":") }
+    package var id: String { ([kind.rawValue] + schedules.map { "\($0)" }).joined(separator: ":") }
 
     /// The conflict in the words of whoever reads it.
     package func json(in words: Wording) -> JSON {
@@ -75,7 +76,7 @@ extension ScheduleStore {
         return found
     }
 
-    package func conflicts(of schedule: String, _ agents: AgentRegistry) throws -> [ScheduleConflict] {
+    package func conflicts(of schedule: ID<Schedule>, _ agents: AgentRegistry) throws -> [ScheduleConflict] {
         try conflicts(agents).filter { $0.schedules.contains(schedule) }
     }
 

@@ -15,7 +15,7 @@ extension Queryable {
 }
 
 extension ScheduleStore {
-    package func find(_ id: String) throws -> Schedule? {
+    package func find(_ id: ID<Schedule>) throws -> Schedule? {
         try tx.first(
             "SELECT \(Schedule.columns) FROM schedules WHERE tenant_id = \(tx.tenant) AND id = \(id)"
         ) {
@@ -53,7 +53,7 @@ extension ScheduleStore where Base == Transaction {
     ) throws -> Schedule {
         _ = try tx.runtime.agents.definition(agent)
         var schedule = Schedule(
-            id: tx.makeID("sch_"), agent: agent, name: name, cron: cron, timeZone: timeZone, now: tx.now)
+            id: tx.makeID(), agent: agent, name: name, cron: cron, timeZone: timeZone, now: tx.now)
         try change(&schedule)
         try store(&schedule)
         try tell("created", schedule, by: actor)
@@ -62,7 +62,7 @@ extension ScheduleStore where Base == Transaction {
 
     /// Changes a schedule. When its rhythm changes, or it is enabled, it goes on from now.
     package func change(
-        _ id: String, ifVersion: Int? = nil, by actor: Actor = .system,
+        _ id: ID<Schedule>, ifVersion: Int? = nil, by actor: Actor = .system,
         _ change: (inout Schedule) throws -> Void
     ) throws -> Schedule {
         guard var schedule = try find(id) else { throw RuntimeError.notFound }
@@ -75,7 +75,7 @@ extension ScheduleStore where Base == Transaction {
         return schedule
     }
 
-    package func delete(_ id: String, by actor: Actor = .system) throws {
+    package func delete(_ id: ID<Schedule>, by actor: Actor = .system) throws {
         guard let schedule = try find(id) else { throw RuntimeError.notFound }
         try tx.run("DELETE FROM schedules WHERE tenant_id = \(tx.tenant) AND id = \(id)")
         try tx.run("DELETE FROM schedule_fires WHERE tenant_id = \(tx.tenant) AND schedule_id = \(id)")
@@ -83,7 +83,7 @@ extension ScheduleStore where Base == Transaction {
     }
 
     private func tell(_ verb: String, _ schedule: Schedule, by actor: Actor) throws {
-        let subject = Subject(type: "schedule", id: schedule.id)
+        let subject = schedule.subject
         try tx.auditLog.add(actor, "schedule.\(verb)", subject, schedule.settings)
         try tx.publish("schedule.\(verb)", subject, ["agent": .string(schedule.agent)])
     }
@@ -138,7 +138,7 @@ package struct ScheduleFire: Hashable, StoredRow {
 
 extension ScheduleStore {
     /// The slots that a schedule has had, newest first.
-    package func fires(ofSchedule id: String, limit: Int = 50) throws -> [ScheduleFire] {
+    package func fires(ofSchedule id: ID<Schedule>, limit: Int = 50) throws -> [ScheduleFire] {
         try tx.all(
             """
             SELECT \(ScheduleFire.columns) FROM schedule_fires
@@ -151,7 +151,7 @@ extension ScheduleStore where Base == Transaction {
     /// Fires a schedule that is due: the slot's row, the run with its job, and the next time, in this one
     /// transaction. Two that try at once find the slot's row taken, or the schedule moved on.
     @discardableResult
-    package func fire(_ id: String) throws -> ScheduleFire? {
+    package func fire(_ id: ID<Schedule>) throws -> ScheduleFire? {
         guard let schedule = try find(id), schedule.enabled, let due = schedule.nextAt, due <= tx.now else {
             return nil
         }
@@ -176,7 +176,7 @@ extension ScheduleStore where Base == Transaction {
         // The agent itself says that it is not built; its schedule does not repeat it at each of its times.
         if let skipped, (tx.runtime.agents[schedule.agent]?.buildState ?? .ready) == .ready {
             try tx.refusals.refuse(
-                .run, agent: schedule.agent, Subject(type: "schedule", id: id), code: skipped,
+                .run, agent: schedule.agent, schedule.subject, code: skipped,
                 "\(schedule.name), due at \(slot), was skipped: \(words(for: skipped, schedule)).")
         }
         return ScheduleFire(slot: slot, runID: runID, skipped: skipped, missed: missed, firedAt: tx.now)
@@ -238,7 +238,7 @@ extension ScheduleStore where Base == Transaction {
         if try tx.jobs.live(AgentRunJob.self, uniqueKey: key) != nil { return (nil, "still_running") }
         let faults = agent.faults(parameters: schedule.parameters)
         guard faults.isEmpty else { return (nil, "invalid_parameters") }
-        var cause: JSONObject = ["schedule": .string(schedule.id), "slot": .string(slot.description)]
+        var cause: JSONObject = ["schedule": JSON(schedule.id), "slot": .string(slot.description)]
         if let after = schedule.after { cause["after"] = .string(after) }
         if schedule.isMaintenance { cause["maintenance"] = true }
         let run = try tx.runs.insert(
@@ -250,7 +250,7 @@ extension ScheduleStore where Base == Transaction {
     /// Returns the jitter of a slot: the same for the same slot, however often it is computed.
     private func jitter(_ schedule: Schedule, _ slot: Instant) -> Duration {
         guard schedule.jitter > .zero else { return .zero }
-        let seed = schedule.id.utf8.reduce(UInt64(bitPattern: slot.microseconds)) {
+        let seed = "\(schedule.id)".utf8.reduce(UInt64(bitPattern: slot.microseconds)) {
             ($0 ^ UInt64($1)) &* 0x100_0000_01b3
         }
         var random = SeededRandom(seed: seed)
@@ -275,7 +275,7 @@ struct SchedulePump {
     /// meanwhile is the next pump's, for jobs wait to be woken by this one.
     func fireDue() async throws -> Instant? {
         let now = runtime.clocks.now(nil)
-        var failed: Set<String> = []
+        var failed: Set<ID<Schedule>> = []
         while true {
             let earliest = try earliestSchedules(Self.pageSize + failed.count)
                 .filter { !failed.contains($0.id) }
@@ -301,10 +301,12 @@ struct SchedulePump {
         }
     }
 
-    private func earliestSchedules(_ count: Int) throws -> [(tenant: TenantID, id: String, nextAt: Instant)] {
+    private func earliestSchedules(
+        _ count: Int
+    ) throws -> [(tenant: TenantID, id: ID<Schedule>, nextAt: Instant)] {
         try runtime.database.acrossTenantsRead { reader in
             try reader.all(nextSchedules, [count.sqlValue]) { row in
-                (TenantID(rawValue: row.text(0)), row.text(1), row.instant(2))
+                (TenantID(rawValue: row.text(0)), ID(row, 1), row.instant(2))
             }
         }
     }

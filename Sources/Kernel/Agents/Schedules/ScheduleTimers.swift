@@ -1,5 +1,7 @@
 internal import Database
 internal import Jobs
+internal import Nouns
+internal import Records
 internal import Telemetry
 
 /// Schedules of sandboxes, which fire at the sandbox's time.
@@ -9,7 +11,9 @@ struct ScheduleTimers: DueSource {
     }
 
     func fireFirst(in tx: Transaction) throws {
-        let found = try tx.first(nextSandboxSchedule, [tx.tenant.sqlValue]) { ($0.text(0), $0.instant(1)) }
+        let found = try tx.first(nextSandboxSchedule, [tx.tenant.sqlValue]) {
+            (ID<Schedule>($0, 0), $0.instant(1))
+        }
         guard let (id, due) = found, due <= tx.now else { return }
         do {
             try tx.attempt { _ = try tx.schedules.fire(id) }

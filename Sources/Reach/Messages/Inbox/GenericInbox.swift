@@ -22,7 +22,7 @@ package struct GenericInbox: PromptHookHandler {
         let data = receipt.payload["data"] ?? .null
         try tx.publish(
             "hook.received", integration.subject,
-            ["type": .string(receipt.type), "data": data, "receipt_id": .string(receipt.id)])
+            ["type": .string(receipt.type), "data": data, "receipt_id": JSON(receipt.id)])
         guard let wanted = integration.settings["on_event"]?[receipt.type] else {
             return try tx.hookReceipts.settle(receipt.id, .processed)
         }

@@ -213,7 +213,7 @@ extension StaffStore {
             guard let approval = try tx.approvals.find(id) else { return nil }
             return try post(about: approval, words, address)
         }
-        guard let alert = try tx.alerts.find(subject) else { return nil }
+        guard let alert = try ID<Alert>(subject).flatMap({ try tx.alerts.find($0) }) else { return nil }
         let told = alert.json(in: words, tenant.zone), title = told["title"]?.text ?? alert.title
         guard alert.resolvedAt == nil else {
             return StaffPost(id: subject, text: words("slack.alert_over", ["title": .text(title)]))
