@@ -356,7 +356,7 @@ private func modelObserver(
     let tokens = metrics.counters(
         "bureau_model_tokens_total", "Tokens that models read and wrote.", labels: ["direction"])
     let spent = metrics.counter(
-        "bureau_model_cost_micros_total", "What models cost, in millionths of agencies' minor units.")
+        "bureau_model_cost_micros_total", "Cost of models, in millionths of agencies' minor units.")
     let answerTimes = metrics.histogram("bureau_model_seconds", "Seconds until a model had answered.")
     return { outcome, use, time in
         questions.with([outcome.description]).increment()

@@ -25,7 +25,7 @@ func searchRoutes(_ routes: inout Routes) {
         ],
         .json(
             .schema(["data": ["type": "array", "items": .reference("SearchHit")]], required: ["data"]),
-            "What was found, kind by kind.")
+            "The findings, kind by kind.")
     ) { call in
         try call.allowQuery("q", "limit", "kinds")
         let search = try RecordSearch(call, among: kinds)
@@ -38,7 +38,7 @@ private let hitSchema = JSON.schema(
         "type": ["type": "string", "description": "The type of the record, as events name it."],
         "kind": ["type": "string", "description": "The last part of the path of its list."],
         "id": ["type": "string"],
-        "title": ["type": "string", "description": "What people call it; empty where it has no name."],
+        "title": ["type": "string", "description": "Its name, as people know it; empty where it has none."],
     ], required: ["type", "kind", "id", "title"])
 
 /// A search as it was asked for.

@@ -176,7 +176,7 @@ struct KeyCreateCommand: FolderCommand {
         "key create", "Makes an API key, and prints its secret once.",
         [
             .option("tenant", \.tenant, "T", "The agency's id, or its slug.", required: true),
-            .option("name", \.name, "NAME", "What the key is for.", required: true),
+            .option("name", \.name, "NAME", "The purpose of the key.", required: true),
             .list(
                 "scopes", \.scopes, "SCOPES", "The key's scopes, such as leads:read,leads:write.",
                 required: true),

@@ -17,7 +17,8 @@ struct DuplicatesCommand: FolderCommand {
     static let usage = Usage<DuplicatesCommand>(
         "duplicates", "Lists records that seem to be the same, and merges leads that surely are.",
         [
-            .positional("KIND", \.kind, "What to look through: \(kinds.joined(separator: ", "))."),
+            .positional(
+                "KIND", \.kind, "The kind of records to look through: \(kinds.joined(separator: ", "))."),
             .option("tenant", \.tenant, "T", "The agency's id, or its slug.", required: true),
             .flag("merge", \.merge, "Merges pairs of leads into the older one; each merge can be undone."),
             .number("from", \.surest, "PERCENT", in: 50...100, "How sure a pair must be to be merged (95)."),

@@ -22,7 +22,7 @@ struct ImportCommand: FolderCommand {
             .option("tenant", \.tenant, "T", "The agency's id, or its slug.", required: true),
             .option(
                 "dedupe", \.dedupe, "MODE",
-                "What is done with people who exist already: skip, update or create (skip)."),
+                "How people who exist already are treated: skip, update or create (skip)."),
             .option("country", \.country, "CODE", "The country of telephone numbers in rows without one."),
             .option("mapping", \.mapping, "JSON", "A header's field, or null to leave its column out."),
         ],

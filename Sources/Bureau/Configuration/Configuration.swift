@@ -188,7 +188,7 @@ struct Configuration: Sendable {
             "The least time between two requests of the crawler to one host, in milliseconds."),
         .text(
             "crawler.user_agent", \.crawlerUserAgent,
-            "What the crawler calls itself; begins with BureauBot/, and should say how to reach you."),
+            "The crawler's user agent; begins with BureauBot/, and should say how to reach you."),
 
         .list(
             "tracking.gateways", \.gateways, as: "an address or a range such as 203.0.113.0/24",

@@ -138,7 +138,7 @@ struct Capacity: Sendable {
                 "description": "The day on which the processors are busy, as it grows; null: not in sight.",
             ],
         ]).merging([
-            "type": ["object", "null"], "description": "What is processed; null: no whole day is known yet.",
+            "type": ["object", "null"], "description": "The load of a day; null: no whole day is known yet.",
         ]),
         "service_calls": JSON.record([
             "per_day": [
@@ -147,7 +147,7 @@ struct Capacity: Sendable {
             "growth_per_day": [
                 "type": ["number", "null"], "description": "How many more there are each day.",
             ],
-            "next_30_days": ["type": "integer", "description": "What the next thirty days come to."],
+            "next_30_days": ["type": "integer", "description": "The expected load of the next thirty days."],
         ]).merging([
             "type": ["object", "null"], "description": "Calls of services by all agencies; null: none yet.",
         ]),

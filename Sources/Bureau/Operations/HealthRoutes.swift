@@ -150,8 +150,11 @@ extension HealthCheck {
                 "type": "string", "enum": ["ok", "warning", "failing"],
                 "description": "Whether all is well, is worth a look, or does not work.",
             ],
-            "detail": ["type": "string", "description": "What was found, in the reader's language."],
-            "remedy": ["type": "string", "description": "What to do; absent where there is nothing to do."],
+            "detail": ["type": "string", "description": "The finding, in the reader's language."],
+            "remedy": [
+                "type": "string",
+                "description": "The recommended action; absent where there is nothing to do.",
+            ],
         ], required: ["name", "status", "detail"])
 }
 
@@ -160,7 +163,7 @@ private let stateSchema: JSON = [
 ]
 
 private let checksSchema: JSON = [
-    "type": "array", "items": .reference("HealthCheck"), "description": "What was looked at.",
+    "type": "array", "items": .reference("HealthCheck"), "description": "The subject of the check.",
 ]
 
 private let nodeSchema: JSON = .record([
@@ -219,7 +222,8 @@ private let healthSchema: JSON = .record([
         "properties": [
             "made_by": [
                 "type": "string", "enum": ["bureau", "database_server"],
-                "description": "Who makes them: Bureau, of its file, or the tools of the database's server.",
+                "description":
+                    "The maker of the backups: Bureau, of its file, or the tools of the database's server.",
             ],
             "enabled": ["type": "boolean", "description": "Whether one is made each night."],
             "at": ["type": "string", "description": "The time of the nightly one, by the machine's clock."],

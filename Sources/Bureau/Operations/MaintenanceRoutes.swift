@@ -78,7 +78,7 @@ func maintenanceRoutes(_ routes: inout Routes, _ parts: SystemParts) {
     routes.schema("AdvisedIndex", AdvisedIndex.schema)
     routes.event(
         "maintenance.failed", "A task of maintenance failed, or found that something is wrong.",
-        ["result": ["type": "string", "description": "What came of it, in words."]])
+        ["result": ["type": "string", "description": "The outcome, in words."]])
     routes.schema("Maintenance", maintenanceSchema)
     routes.get(
         "/v1/admin/maintenance", .platformAdmin,
@@ -186,7 +186,7 @@ private let maintenanceSchema: JSON = .record([
             "p95_ms": ["type": "number", "description": "The time in 95 of 100 of these cases."],
             "longest_ms": ["type": "number", "description": "The longest time."],
             "suggestion": [
-                "type": "string", "description": "What would make it quicker, in the reader's language.",
+                "type": "string", "description": "Advice on making it faster, in the reader's language.",
             ],
             "index": JSON.schema([
                 "name": ["type": "string", "description": "Its name."],
@@ -214,7 +214,7 @@ private let taskSchema: JSON = .record([
         "type": "string", "enum": JSON(MaintenanceTask.allCases.map(\.rawValue)), "description": "The task.",
     ],
     "last_at": ["type": ["string", "null"], "format": "date-time", "description": "When it was done last."],
-    "last_result": ["type": ["string", "null"], "description": "What came of it, in words."],
+    "last_result": ["type": ["string", "null"], "description": "The outcome, in words."],
     "failed": ["type": "boolean", "description": "Whether it failed, or found that something is wrong."],
     "took": ["type": ["string", "null"], "description": "How long it took, as an ISO 8601 duration."],
     "next_at": [
@@ -222,5 +222,5 @@ private let taskSchema: JSON = .record([
         "description": "When it is done next; null: only where the need is measured.",
     ],
     "needed": ["type": "boolean", "description": "Whether the measured need asks for it."],
-    "measured": ["type": ["string", "null"], "description": "What was measured."],
+    "measured": ["type": ["string", "null"], "description": "The measured quantity."],
 ])

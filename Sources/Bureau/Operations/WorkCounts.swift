@@ -64,7 +64,7 @@ final class WorkCounts: Sendable {
     static let memorySchema: JSON = JSON.record([
         "kilobytes_each": [
             "type": "integer",
-            "description": "What each reading connection may take; adjusted by measurement.",
+            "description": "The share of each reading connection; adjusted by measurement.",
         ],
         "connections": ["type": "integer", "description": "How many connections read."],
         "found_share": [
@@ -72,7 +72,7 @@ final class WorkCounts: Sendable {
             "description": "The share of pages that were found in memory since the measurement before.",
         ],
         "machine_bytes": ["type": ["integer", "null"], "description": "The memory of the machine."],
-        "machine_free_bytes": ["type": ["integer", "null"], "description": "What of it is free."],
+        "machine_free_bytes": ["type": ["integer", "null"], "description": "The part of it that is free."],
     ]).merging([
         "type": ["object", "null"], "description": "How this process uses memory; null: not measured yet.",
     ])

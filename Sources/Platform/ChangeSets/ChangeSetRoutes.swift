@@ -106,7 +106,7 @@ private func applyRoute(_ routes: inout Routes, _ runtime: Runtime) {
         "/v1/change-sets", .permission("change_sets:write"),
         "Change up to 1,000 records as one set, or preview it with dry_run",
         body: .json(.reference("ChangeSetRequest")),
-        .json(.reference("ChangeSetPreview"), "What would change, where dry_run is set."),
+        .json(.reference("ChangeSetPreview"), "The changes that would be made, where dry_run is set."),
         .json(.reference("ChangeSet"), status: 201, "The set; a large one goes on in the background.")
     ) { call in
         let body = try call.body(ChangeSetBody.self)

@@ -45,7 +45,7 @@ package struct RecordChange: StoredRow {
         "after": ["description": "The value that the change gives."],
         "state": [
             "type": "string", "enum": JSON(State.choices),
-            "description": "What became of the change; planned: nothing yet.",
+            "description": "The outcome of the change; planned: none yet.",
         ],
         "reason": [
             "type": ["string", "null"], "description": "Why the change was not made, or not taken back.",

@@ -276,7 +276,7 @@ private let trialSchema = JSON.schema(
         "ok": ["type": "boolean"], "code": ["type": ["string", "null"]], "detail": ["type": "string"],
         "recommended_action": [
             "type": ["string", "null"],
-            "description": "What to do where the integration does not work, or not as it should.",
+            "description": "The recommended action where the integration does not work, or not as it should.",
         ],
         "reference": [
             "type": ["string", "null"], "description": "The number that guides call it by, as ERR_002.",

@@ -358,7 +358,7 @@ private let useSchema: JSON = .record([
                 "The value of the deals won within the days from people whom it had reached before."
         ]),
         "won_per_call": [
-            "type": ["object", "null"], "description": "What was won for each call; null without calls.",
+            "type": ["object", "null"], "description": "The gain for each call; null without calls.",
         ],
     ]),
     "by": .record(["tools": groups, "agents": groups, "clients": groups]),

@@ -1,22 +1,22 @@
 extension FieldTexts {
     /// Fields that mean the same in every resource, from a to l.
     static let aToL = """
-        about: What it is about.
+        about: The subject.
         accepted: Whether it was accepted.
         accepted_at: When it was accepted.
-        accepted_by: Who accepted it, by name.
+        accepted_by: The name of the person who accepted it.
         access_token: The token to send as Authorization: Bearer; valid for 15 minutes.
         accuracy: The share of examples that are read right when they are left out of the training.
         acknowledged_at: When somebody said that they have seen it.
-        acknowledged_by: Who has seen it.
-        action: What was done, or is to be done.
+        acknowledged_by: The person who has acknowledged it.
+        action: The action that was taken, or is to be taken.
         active: How many are active.
         active_deals: How many deals are open.
-        actor: Who acted.
+        actor: The actor: a person, an agent, a key or the system.
         add_tags: The tags that are added.
         address: The address.
         advancing: Whether the clock is being moved at the moment.
-        after: What it is after.
+        after: The value after the change.
         age_days: How many days it has been in its stage.
         agency: The agency.
         agent: The name of the agent.
@@ -28,7 +28,7 @@ extension FieldTexts {
         answers: The answers, by field.
         apply: Whether the winner is applied by itself.
         approval_id: The approval that it waits for, or waited for.
-        approved_by: Who has approved so far.
+        approved_by: The people who have approved so far.
         archived: Whether it is kept for its history only.
         arguments: The arguments of the call.
         as_of: The moment at which it was so.
@@ -40,7 +40,7 @@ extension FieldTexts {
         attempt: The number of the attempt, from 1.
         attempt_count: How often it was tried.
         attempts: How often it was tried.
-        author: Who wrote it.
+        author: The author.
         author_name: In whose name it writes.
         authorize_url: The address to open in a browser to give consent.
         autonomy: How far it may act without asking: observe, suggest, approve or auto.
@@ -51,10 +51,10 @@ extension FieldTexts {
         base_price: The price before it was adapted to the lead.
         base_url: The provider's address, where it is not the usual one.
         baseline: The use before and after, to compare.
-        basis: What permits it.
+        basis: The basis that permits it.
         batch_id: The batch that it belongs to.
         batch_size: How many records are worked on at once.
-        before: What it was before.
+        before: The value before the change.
         best: The value if every deal is won.
         best_hours: The hours with the best response rates.
         blocklists: The check of public blocklists.
@@ -63,34 +63,34 @@ extension FieldTexts {
         breached: Whether a target was missed.
         breakpoints: The nodes before which the run stops.
         buttons: The buttons below the text.
-        by: Who did it.
+        by: The actor who did it.
         by_channel: The same metrics for each channel.
         by_day: The same metrics for each day of the week.
         by_hour: The same metrics for each hour of the day.
         by_purpose: The same metrics for each purpose.
         cache_time: How long an answer is kept, as an ISO 8601 duration.
         calendly_url: The Calendly link.
-        call_to_action: What the reader is asked to do next.
+        call_to_action: The action that the reader is asked to take next.
         calls: The calls, or how many there were.
         campaign_id: The campaign that it belongs to.
         campaigns: The campaigns that run.
         cancel_reason: Why it was cancelled.
         cancel_url: Where the invited person can cancel.
-        cannot: What it cannot do, in words.
-        capabilities: What the provider can do.
+        cannot: The limits of what it can do, in words.
+        capabilities: The capabilities of the provider.
         cards: The deals of the stage.
         case_studies: The case studies that it shows.
         catalogs: The catalogues of products.
         category: The category of the {it}.
-        change_request: What the client wants changed.
+        change_request: The changes that the client wants.
         changed: How many would end differently.
-        changes: What changed: the old value and the new one, by field.
+        changes: The changes: the old value and the new one, by field.
         channel: The channel, such as email or whatsapp.
-        channels: What is wanted on each channel.
+        channels: The preference for each channel.
         charts: The charts.
         checked_at: When it was last checked.
         checkout_session: The payment service's checkout session.
-        checks: What was checked, each with what was found.
+        checks: The checks, each with its finding.
         choices: The values to choose from.
         class: The class of its effects: what it may change.
         click_rate: The share in which a link was followed.
@@ -100,19 +100,19 @@ extension FieldTexts {
         client: The client.
         client_id: The client on whose behalf it is; null: the agency itself.
         client_management: How clients are looked after.
-        client_role: What a client's person may do in the portal.
+        client_role: The role of a client's person in the portal.
         clients: The clients.
         closed_at: When it was closed.
         code: The code of the result, for programs.
         color: The colour of the brand, as #rrggbb.
         column: The column of the line.
-        comment: What the person added in their own words.
+        comment: The comment of the person, in their own words.
         committed: The value of the deals that are almost sure.
         company: The name of the company.
         company_id: The company that the person works for.
         company_name: The name of the company.
         completed_at: When it was completed.
-        concessions: What was conceded.
+        concessions: The concessions that were made.
         concluded_at: When it was concluded.
         confidence: How sure it is, from 0 to 1.
         config_version: The version of the agent's configuration that applied.
@@ -124,7 +124,7 @@ extension FieldTexts {
         contact_title: The job title of the person to speak with.
         contacted_at: When the first message went out.
         contract_id: The contract.
-        contribution: What it added to the outcome, or took from it.
+        contribution: The amount that it added to the outcome, or took from it.
         conversation_id: The conversation that it belongs to.
         conversations: The conversations.
         conversion: How many went on from each stage to the next.
@@ -132,20 +132,20 @@ extension FieldTexts {
         conversion_rate: The share that became clients.
         converted: How many reached the goal.
         corrections: How many corrections it was trained on.
-        cost: What it costs.
+        cost: The cost.
         count: How many there are.
         country: The country, as its ISO 3166 code.
         counts: How many of each there are.
         created: How many were created.
         created_at: When the {it} was created.
-        created_by: Who created it.
+        created_by: The actor who created it.
         created_date: The day on which it was created.
-        creates: What a submission creates.
+        creates: The kind of record that a submission creates.
         credentials: The credentials that the provider needs, each with what it is.
         credit_id: The credit that was used.
         currency: The ISO 4217 code of the currency.
         custom: Fields of your own, by key.
-        customer_context: What is known about the customer.
+        customer_context: Facts that are known about the customer.
         customer_id: The contact, as the agents' messages call it.
         data: The records.
         date: The day.
@@ -154,8 +154,8 @@ extension FieldTexts {
         deal_id: The deal that it belongs to.
         deals: The deals, or how many there are.
         decided_at: When it was decided.
-        decided_by: Who decided.
-        decision: What the client decided.
+        decided_by: The actor who decided.
+        decision: The decision of the client.
         decision_id: The decision that it belongs to.
         decision_reason: Why it was decided so.
         decisions: The decisions that were made.
@@ -169,9 +169,9 @@ extension FieldTexts {
         delivery_rate: The share that was delivered.
         depth: How many jobs wait.
         description: The description of the {it}.
-        detail: What happened, in a sentence.
+        detail: The details, in a sentence.
         difference: The difference to the first variant.
-        differences: What would end differently.
+        differences: The outcomes that would differ.
         direction: Whether it came in (inbound) or went out (outbound).
         disabled_at: When it was disabled.
         disabled_reason: Why it was disabled.
@@ -199,10 +199,10 @@ extension FieldTexts {
         enrollments: The enrolments that move.
         entries: The entries, oldest first.
         equals: The value that it has to have.
-        erased: What was erased, by resource.
-        error: What went wrong; null where nothing did.
+        erased: The records that were erased, by resource.
+        error: The error; null where there was none.
         error_code: The code of the error.
-        error_detail: What went wrong.
+        error_detail: The error, in words.
         errors: How many errors there were.
         errors_url: Where the rows with errors can be downloaded as CSV.
         escalation: How far it was escalated; null where it was not.
@@ -211,15 +211,15 @@ extension FieldTexts {
         exit_reason: Why it ended before the last step.
         expected_calls: How many calls the month will come to at this rate.
         expected_close: When the deal is expected to close.
-        expected_cost: What the month will cost at this rate.
+        expected_cost: The cost of the month at this rate.
         experiment_id: The experiment.
         expired_at: When it expired.
         expires_at: When it stops being valid.
         expires_in: How many seconds the access token is valid.
-        explanation: What it means, and what to do.
+        explanation: The meaning, and the action to take.
         external_id: The identifier in the other system.
         external_ids: The record's identifiers in other systems, by system.
-        factors: What was weighed, the most important first.
+        factors: The factors that were weighed, the most important first.
         failures: How many failed.
         field: The name of the field.
         fields: The fields, in order.
@@ -238,30 +238,30 @@ extension FieldTexts {
         first_response_warn_at: When a warning is given about the first answer.
         first_response_warned_at: When the warning about the first answer was given.
         follow_up_frequency: How often deals are followed up.
-        forecast: What is expected, by month.
+        forecast: The forecast, by month.
         forked_from: The run that it was forked from.
         form_id: The form.
-        format: What the header is.
-        found: What was found.
+        format: The format of the header.
+        found: The findings, or their number.
         free: How much is free.
         free_months: How many months are free.
         frequency: How often marketing may be sent.
         from: The beginning of the period, or where it comes from.
         from_position: The step that it was at.
         from_version: The version that it was at.
-        goal: What counts as success, or is to be reached.
+        goal: The measure of success, or the value to be reached.
         handled_at: When it was handled.
         handled_by: The agent that handled it.
-        handler: Who handles it: an agent, a human, or nobody yet (waiting_for_human).
+        handler: The handler: an agent, a human, or nobody yet (waiting_for_human).
         has_hooks: Whether the provider sends webhooks.
         has_more: Whether there is another page.
         has_own_probability: Whether the probability was set by hand, and not derived from the stage.
         hash: The hash of the entry, over its content and the entry before.
-        header: What stands above the text.
+        header: The header above the text.
         health: The health of the {it}.
         health_reason: Why the domain's health is as it is.
         held: How many are held back.
-        history: What has happened, oldest first.
+        history: The history, oldest first.
         hour: The hour of the day, 0 to 23.
         hours: Whether the targets count business hours or all hours.
         html: The text as HTML.
@@ -275,22 +275,22 @@ extension FieldTexts {
         initiative: Whether it begins work by itself.
         input_schema: The JSON Schema of its arguments.
         input_tokens: How many tokens were sent.
-        instagram: What is wanted by Instagram.
+        instagram: The preference for Instagram.
         integration_id: The integration that it goes through.
-        intent: What the client wants.
+        intent: The intent of the client.
         interval: The interval in which the true value lies with 95 % certainty.
-        invited_by: Who sent the invitation.
+        invited_by: The person who sent the invitation.
         invitee_email: The email address of the invited person.
         invoice_id: The invoice.
         invoices: The invoices.
         is_stale: Whether it has not moved for long.
         issued_on: The day on which it was issued.
-        items: What is charged, item by item.
+        items: The items that are charged.
         items_processed: How many records it worked on.
         job_id: The job that does the work.
         jobs: How many jobs ran.
         keep: The record that is kept.
-        kept: What is kept, with the reason.
+        kept: The records that are kept, with the reason.
         key: The name of the value.
         kind: The kind of the {it}.
         known: How many lines had been imported before.

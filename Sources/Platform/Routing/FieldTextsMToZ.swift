@@ -8,37 +8,37 @@ extension FieldTexts {
         max_concurrent_searches: How many searches may run at once.
         max_free_months: How many free months may be given at most.
         max_outreach_per_day: How many people may be written to in a day.
-        me: Who you are.
-        means: What the value means.
+        me: The person who asks.
+        means: The meaning of the value.
         media_type: The media type, found by looking at the bytes.
         members: The people of the team.
         merged_into: The ticket that goes on with its thread.
         message_id: The message.
         message_sent: The message that was sent with it.
         messages: The messages, or how many there are.
-        messenger: What is wanted by Messenger.
+        messenger: The preference for Messenger.
         method: How it was done.
         metric: The name of the metric, such as clicks.
         metrics: The metrics.
-        milestones: What has to be reached, and by when.
+        milestones: The milestones, each with its date.
         min_margin_percent: The smallest margin that may be left, in percent.
         minute: The limit of a minute.
         mode: How signing up works at present.
         model: The model that decided.
         month: The month.
-        monthly_fee: What is paid each month.
-        monthly_revenue: What all clients pay each month.
+        monthly_fee: The monthly fee.
+        monthly_revenue: The monthly revenue from all clients.
         mx: The check of the MX records.
         name: The name of the {it}.
         names: The names that can be used in it.
         needed: How many are needed before one is trained.
-        needs: What is needed.
+        needs: The needs.
         network: The network.
         next: The number to go on from; null at the end.
-        next_action: What to do next.
+        next_action: The next action.
         next_at: When the next step is due.
         next_attempt_at: When it is tried next.
-        next_cursor: What to send as cursor for the next page; null on the last one.
+        next_cursor: The value of cursor for the next page; null on the last one.
         next_fires: The next times at which it is due.
         next_invoice_on: The day of the next invoice.
         next_run: When it runs next.
@@ -53,15 +53,15 @@ extension FieldTexts {
         notice_days: How many days before the end notice has to be given.
         now: The time now, on this clock.
         number: The number.
-        objections: What was said against it.
+        objections: The objections that were raised.
         observe_for: How long a subject is observed, as an ISO 8601 duration.
         observed: How many have been observed to the end.
         occasion: When the trigger applies.
         offered_at: When it was offered.
-        offers: What was offered, oldest first.
+        offers: The offers that were made, oldest first.
         ok: Whether it works.
         oldest_at: Since when the oldest job waits.
-        on: What it reacts to.
+        on: The event that it reacts to.
         op: How it is compared.
         open_rate: The share that was opened.
         open_tasks: The tasks that are not done.
@@ -69,13 +69,13 @@ extension FieldTexts {
         opened_at: When it was first opened.
         operations: The operations, at most 1,000.
         organic: The results of the post by itself; null before there are any.
-        outcome: What was concluded.
+        outcome: The outcome.
         outgoing: How many lines are payments that went out.
         output: The output.
         output_tokens: How many tokens came back.
         outreach: How well people are reached.
         outreach_automation: How leads are written to.
-        owner: Whose it is.
+        owner: The owner.
         owner_id: The user who is responsible.
         p_value: The probability of such a difference by chance.
         package: The name of the package.
@@ -84,25 +84,25 @@ extension FieldTexts {
         pages: How many pages there are.
         paid: The results of the post where it was shown for money.
         paid_at: When it was paid in full.
-        pain_points: What the lead finds hard, in a few words each.
+        pain_points: The difficulties of the lead, in a few words each.
         parameters: The parameters of the run.
         parent_id: The run that started it.
-        parts: What adds to the score.
+        parts: The parts that make up the score.
         passed: Whether it passed the review.
         password: The password, of at least 12 characters.
         paused: Whether it is paused, or how many are.
         paused_at: Since when the clock is stopped.
         paused_by_platform: Whether the platform's operator has paused it.
         paused_seconds: How long the clock was stopped, in seconds.
-        payer: Who paid, as the bank says.
-        payload: What came in, as it came.
+        payer: The name of the payer, as the bank gives it.
+        payload: The payload, as it was received.
         payment_id: The payment.
         payment_intent: The payment service's identifier of the payment.
         people: The people who may sign in to the portal.
         per: The period.
         per_page: How many records a page has.
         period_start: The first day of the period.
-        permissions: What you may do.
+        permissions: The permissions that you have.
         phone: The telephone number, in E.164.
         pipeline_value: The value of all open deals.
         pointer: Where it is, as a JSON Pointer.
@@ -111,11 +111,11 @@ extension FieldTexts {
         position: The place in the order, from 1.
         positive: How many reacted well.
         post_id: The post.
-        preview: What it would do, in words.
+        preview: The preview of its effect, in words.
         previous_hash: The hash of the entry before, by which entries form a chain.
         price: The price.
         priority: The priority of the {it}.
-        priority_set_by: Who set the priority: a rule, an agent or a person.
+        priority_set_by: The origin of the priority: a rule, an agent or a person.
         processed_at: When it was worked on.
         product_count: How many products it has.
         product_id: The product, by its number at the network.
@@ -128,16 +128,16 @@ extension FieldTexts {
         provider_id: The provider's identifier of it.
         providers: The providers that it can use, in order.
         published_at: When it was published.
-        purpose: What it is for.
+        purpose: The purpose.
         qualified: How many are qualified.
         qualified_at: When the lead was qualified.
         quantity: How many units.
-        query: What is shown: the metric and the period.
+        query: The query: the metric and the period.
         question: The question.
         queue: The queue that it waits in.
         quota: How much of its quotas is used.
         quote: The words that it is about.
-        ran: What ran meanwhile.
+        ran: The work that ran meanwhile.
         rate: The share, from 0 to 1.
         reach: How many people have seen it.
         reached: How many reached the stage.
@@ -146,7 +146,7 @@ extension FieldTexts {
         reasons: Why, each with its code.
         received: Whether it was taken in.
         received_at: When it came in.
-        recipient: Whom it was sent to.
+        recipient: The recipient.
         reference: The reference that the payer gave.
         refresh_token: The token that gives new tokens, once.
         refunded: How much was paid back.
@@ -162,7 +162,7 @@ extension FieldTexts {
         reports: The reports.
         request_id: Identifies the request in the server's log.
         requested: When it was asked for.
-        requested_by: Who asked for it.
+        requested_by: The person who asked for it.
         requests_per_minute: How many requests a minute are allowed.
         required: Whether it must be given.
         reschedule_url: Where the invited person can reschedule.
@@ -175,21 +175,21 @@ extension FieldTexts {
         resolution_warn_at: When a warning is given about the solution.
         resolution_warned_at: When the warning about the solution was given.
         resolved_at: When it was resolved.
-        resolved_by: Who resolved it.
+        resolved_by: The actor who resolved it.
         resource: The resource, such as leads.
         response_excerpt: The beginning of the endpoint's answer.
         response_id: The response.
         response_rate: The share that was answered.
         responses: How many responses there were.
         restarted: How many runs were started again.
-        result: What came of it.
+        result: The result.
         results: The results.
         retailer_id: Its number at the shop.
-        review_notes: What the reviewer noted.
-        review_status: What the network's review says of it, such as approved.
+        review_notes: The notes of the reviewer.
+        review_status: The status of the network's review, such as approved.
         reviewed_at: When it was reviewed.
-        reviewed_by: Who reviewed it.
-        reward: What is given for it.
+        reviewed_by: The person who reviewed it.
+        reward: The reward.
         role: The role of the user.
         rows: The rows, the largest first.
         rule: The rule of the country that applies.
@@ -212,7 +212,7 @@ extension FieldTexts {
         sections: The sections, in order.
         seed: The seed of the sandbox's chance, so that it can be repeated.
         sendable: Whether a message may be sent now.
-        sender: Who sent it.
+        sender: The sender.
         sent: How many were sent.
         sent_at: When it was sent.
         sentiment: How the client feels: positive, neutral, negative or angry.
@@ -223,18 +223,18 @@ extension FieldTexts {
         sha256: The SHA-256 digest of the bytes, in hexadecimal.
         shop_name: The name of the shop.
         signed_at: When it was signed.
-        signed_by: Who signed, by name.
+        signed_by: The name of the person who signed.
         significant: Whether the difference is unlikely to be chance.
         since: Since when.
         size: The size in bytes.
-        slack: What is wanted by Slack.
+        slack: The preference for Slack.
         slot: The time at which it was due.
         slug: The short name in addresses.
-        sms: What is wanted by text message.
+        sms: The preference for text messages.
         snoozed_until: Until when it is put aside.
         source: Where it comes from.
         spam: How much the text looks like spam.
-        spend: What it has cost.
+        spend: The cost so far.
         spf: The check of the SPF record.
         stage: The stage of the pipeline.
         stage_entered_at: When the deal entered its stage.
@@ -243,7 +243,7 @@ extension FieldTexts {
         stale_after_days: After how many days without a move a deal is stale.
         start_at: When the sandbox's clock began.
         started_at: When it began.
-        started_by: Who or what started it.
+        started_by: The person or the cause that started it.
         starts_at: When it begins.
         starts_on: The day on which it begins.
         state: The state of the {it}.
@@ -255,25 +255,25 @@ extension FieldTexts {
         subjects: The records that belong to the person.
         subjects_min: How many subjects each variant needs before it is judged.
         submitted_at: When it was submitted.
-        submitted_by: Who submitted it.
+        submitted_by: The person who submitted it.
         subscription_id: The subscription that it bills.
         success_rate: The share of runs that succeeded.
-        suggestion: What would help.
-        summary: What it does, in a sentence.
+        suggestion: The suggested remedy.
+        summary: The summary, in a sentence.
         survey_id: The survey.
         survey_responses: The answers to surveys.
         taggable: Whether it is shown where it is tagged: its review has approved it.
         tags: Words of your own to find it by.
         target: The value to reach.
         target_leads_per_day: How many leads to find in a day.
-        task: What is read, such as the class of a reply.
+        task: The reading task, such as the class of a reply.
         tasks: How many tasks there are.
         tasks_blocked: How many tasks are blocked.
         tasks_done: How many tasks are done.
         tax_id: The agency's tax number, as invoices show it.
         tax_name: The name of the tax on invoices, such as VAT.
         team_id: The team that it is assigned to.
-        telegram: What is wanted by Telegram.
+        telegram: The preference for Telegram.
         template_id: The template that it is written with.
         template_version: The version of the template that was used.
         tenant_id: The tenant.
@@ -286,7 +286,7 @@ extension FieldTexts {
         tickets: The tickets.
         tier: The tier of the client's package.
         timeout: How long a call may take, as an ISO 8601 duration.
-        timers: What it waits for, until when.
+        timers: The timers that it waits for, each with its end.
         times: The times of day that suit.
         timestamp: When it happened.
         title: The title of the {it}.
@@ -303,8 +303,8 @@ extension FieldTexts {
         total_sent: How many messages were sent.
         total_value: The value of all deals.
         trained_at: When it was trained last.
-        trigger: What started it.
-        triggers: What starts it.
+        trigger: The trigger that started it.
+        triggers: The triggers that start it.
         type: The type of the {it}.
         unit: The unit of the values.
         unit_price: The price of one unit.
@@ -330,19 +330,19 @@ extension FieldTexts {
         visitor_id: The visitor, as the page names them.
         voided_at: When it was voided.
         wait_time: How long the customer has waited.
-        waiting: What waits for you.
-        waiting_reason: What it waits for.
-        wanted: What should be there.
-        warnings: What may be wrong.
+        waiting: The work that waits for you.
+        waiting_reason: The reason why it waits.
+        wanted: The value that should be there.
+        warnings: The warnings about what may be wrong.
         warnings_url: Where the warnings are, as CSV.
-        web_chat: What is wanted in the web chat.
+        web_chat: The preference for web chat.
         webhook_id: The webhook endpoint.
         website: The website.
         weight: The share of subjects that get it, relative to the others.
         weighted: The expected value: each value times its probability.
         weighted_value: The value times its probability.
-        what: What it is about.
-        whatsapp: What is wanted by WhatsApp.
+        what: The subject.
+        whatsapp: The preference for WhatsApp.
         when: The condition.
         why: Why it was done.
         winner: The variant that won; null while none has.

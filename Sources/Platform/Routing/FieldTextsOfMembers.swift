@@ -4,47 +4,47 @@ extension FieldTexts {
         ClientOutlook.at: When it was judged; null: now, since it was not judged before.
         ClientOutlook.churn: How likely the client is to leave within a year.
         ClientOutlook.decision_id: The decision, which can be replayed; null: it was not judged before.
-        ClientOutlook.factors: What speaks for and against it, each with its evidence.
+        ClientOutlook.factors: The factors for and against it, each with its evidence.
         ClientOutlook.growth: How likely the client is to pay more within a year.
-        ClientOutlook.lifetime_value: What the client pays until it is likely to have left, at most five years' worth.
-        ClientOutlook.model: What it was judged by.
+        ClientOutlook.lifetime_value: The client's payments until it is likely to have left, at most five years' worth.
+        ClientOutlook.model: The model that judged it.
         CostSummary.by: The same month by what was asked and by whom it was asked for.
-        CostSummary.month: What this month has cost so far, and what it will come to.
-        CostSummary.proposals: What would cost less, and with what consequence.
+        CostSummary.month: The cost of this month so far, and its expected total.
+        CostSummary.proposals: The changes that would cost less, each with its consequence.
         EmailCheck.deliverability: Whether mail to the address arrives, as far as is known.
         EnrichmentPlanPatch.follows_yield: Whether the order of sources follows what they have found, and at what price.
         EnrichmentPlanPatch.max_cost_per_record: The most that asking about one record may cost; null: no limit.
         IntegrationUse.by: The present month by tool, agent and client.
         IntegrationUse.month: The present month so far, and what it will come to.
-        IntegrationUse.return: What came of a year's calls: leads, those that qualified, and revenue.
+        IntegrationUse.return: The return on a year's calls: leads, those that qualified, and revenue.
         Portfolio.at_risk: The clients whose health is at risk, and those whose leaving the outlook foretells.
-        Portfolio.capacity: What the agency's people can do in the next eight weeks, and what is planned.
+        Portfolio.capacity: The capacity of the agency's people in the next eight weeks, and the work that is planned.
         Portfolio.clients: How many clients the agency works for.
         Portfolio.concentration: The sum of squared shares of the fees, from 0 (spread) to 1 (all in one); null: not known.
         Portfolio.largest_share: The share of the fees that the largest client pays.
-        Portfolio.monthly: What clients pay together in a month, in the agency's currency.
+        Portfolio.monthly: The sum of the clients' monthly fees, in the agency's currency.
         Portfolio.pricing: Clients who pay far less for an hour of work than others do, those who pay least first.
         Portfolio.retention: How many of the clients of a year ago are still clients.
-        Portfolio.warnings: What is too much, each with its code.
+        Portfolio.warnings: The limits that are exceeded, each with its code.
         Problem.code: The code of the problem, for programs; it never changes.
-        Problem.detail: What is wrong with this request, and what to do.
+        Problem.detail: The fault of this request, and what to do.
         Problem.errors: The faults of the body, all at once.
         Problem.request_id: Identifies the request in the server's log.
         Problem.status: The HTTP status.
         Problem.title: The problem in a few words.
         Problem.type: The page that explains the code: /problems/{code}.
         ReferralCredit.expires_on: The day from which the rest is no longer taken off invoices; null: it does not expire.
-        ReferralCredit.rest: What is left of the credit.
+        ReferralCredit.rest: The rest of the credit.
         ReferralLink.url: The link, which opens a page on which others leave their names.
-        SyncPreview.pull: What a run would do here.
-        SyncPreview.push: What a run would do at the service.
+        SyncPreview.pull: The changes that a run would make here.
+        SyncPreview.push: The changes that a run would make at the service.
         TrackingAnswer.accepted: How many events are stored.
         TrackingAnswer.rejected: The events that cannot be stored, each with its reason.
         TrackingAnswer.success: Whether the request was taken.
         actor.id: Identifies who acted.
-        actor.type: What acted: a user, an API key, an agent or the system.
+        actor.type: The kind of actor: a user, an API key, an agent or the system.
         approved_by.id: Identifies who approved.
-        approved_by.type: What approved: a user, an API key or the system.
+        approved_by.type: The kind of actor that approved: a user, an API key or the system.
         attempts.at: When the attempt was made.
         attempts.number: The number of the attempt, from 1.
         blackouts.days: The days of the week to which it applies; none: every day.
@@ -59,7 +59,7 @@ extension FieldTexts {
         by.integrations: The integrations that were asked, the most used first.
         by.models: The models that were asked, the most used first.
         by.tools: The tools that used it, the most used first.
-        by.type: What decided: a user, an API key, an agent or the system.
+        by.type: The kind of actor that decided: a user, an API key, an agent or the system.
         calls.kind: Whether it is a call or a look at a screen together.
         calls.offered_at: When the call was offered.
         calls.url: The link to the call.
@@ -67,10 +67,10 @@ extension FieldTexts {
         capacity.hours: The hours that people have.
         capacity.planned: The hours that open tasks are estimated at.
         capacity.weeks: The weeks, each by its Monday.
-        charts.query: What the chart shows: the metric and the period.
+        charts.query: The query of the chart: the metric and the period.
         charts.title: The title of the chart.
-        checks.detail: What the check found.
-        checks.name: What was checked.
+        checks.detail: The finding of the check.
+        checks.name: The name of the check.
         checks.ok: Whether the check passed.
         checks.state: Whether the check passed.
         churn.high: The upper end of the range.
@@ -87,23 +87,23 @@ extension FieldTexts {
         concentration.industries: Over the industries of clients, as far as they are known.
         concentration.sizes: Over the sizes of clients' companies, as far as they are known.
         created_by.id: Identifies who created it.
-        created_by.type: What created it: a user, an API key, an agent or the system.
+        created_by.type: The kind of actor that created it: a user, an API key, an agent or the system.
         credits.amount: How much of the credit was used.
         credits.description: Why the credit was given.
         days.bytes: How many bytes were sent and received.
         decided_by.id: Identifies who decided.
-        decided_by.type: What decided: a user, an API key, an agent or the system.
+        decided_by.type: The kind of actor that decided: a user, an API key, an agent or the system.
         duty_hours.from: When duty begins, as HH:MM.
         duty_hours.to: When duty ends, as HH:MM.
         edges.from: The node that the edge leaves.
         edges.to: The node that the edge leads to.
         edges.when: The condition under which the edge is taken; none: always.
         error.code: The code of the error.
-        error.detail: What went wrong.
+        error.detail: The error, in words.
         errors.choices: The values that are accepted.
         errors.code: The code of the fault; /problems/{code} explains it.
         errors.column: The column of the line in which reading stopped.
-        errors.detail: What is wrong, and what to send instead.
+        errors.detail: The fault, and the value to send instead.
         errors.line: The line of the body in which reading stopped.
         errors.pointer: Where in the body the fault is, as a JSON Pointer.
         evidence.from: The value on the first day that is known.
@@ -113,8 +113,8 @@ extension FieldTexts {
         evidence.source: Where the metric comes from.
         evidence.to: The value on the last day that is known.
         evidence.to_on: The last day that is known.
-        evidence.unit: What is counted, or a currency.
-        factors.contribution: What it added to the outcome, or took from it.
+        evidence.unit: The unit that is counted, or a currency.
+        factors.contribution: The amount that it added to the outcome, or took from it.
         factors.name: The name of the fact that was weighed.
         factors.reason: Why it counts.
         factors.value: The value that was weighed.
@@ -127,21 +127,21 @@ extension FieldTexts {
         fields.name: The name of the field in answers.
         fields.required: Whether the field must be filled in.
         fields.sources: The sources that are asked, in this order.
-        fields.type: What the field takes.
+        fields.type: The type of the field's values.
         figures.label: The name of the metric.
         figures.unit: The unit of the metric.
         figures.value: The value of the metric.
-        findings.detail: What is wrong with them.
-        findings.kind: What kind of fault was found.
+        findings.detail: The fault, in words.
+        findings.kind: The kind of fault that was found.
         findings.quote: The words that it is about.
         from.id: Identifies the sender.
-        from.type: What sent it: an agent, a user or the system.
+        from.type: The kind of sender: an agent, a user or the system.
         growth.probability: The probability, from 0 to 1.
-        history.kind: What happened at the node.
+        history.kind: The kind of event at the node.
         history.node: The node that ran.
-        history.output: What the step answered.
+        history.output: The answer of the step.
         history.status: How the step ended.
-        items.description: What the item is, as the client reads it.
+        items.description: The description of the item, as the client reads it.
         lifetime_value.amount: The amount in minor units, such as cents.
         lifetime_value.high: The upper end of the range, in minor units.
         lifetime_value.low: The lower end of the range, in minor units.
@@ -151,24 +151,24 @@ extension FieldTexts {
         model.name: The name of the model.
         model.training_size: How many clients it has learned from; 0: none.
         model.version: The version of the model.
-        month.expected: What the whole month will cost.
-        month.spent: What the month has cost so far.
+        month.expected: The expected cost of the whole month.
+        month.spent: The cost of the month so far.
         needs.text: The need, in the words of whoever has it.
         nodes.id: The name of the node, unique in the workflow.
-        nodes.title: What people read.
-        nodes.type: What the node does.
+        nodes.title: The title, as people read it.
+        nodes.type: The kind of node, which says what it does.
         owner.id: Identifies what it belongs to.
-        owner.type: What it belongs to: a user, an agent or a workflow.
+        owner.type: The kind of owner: a user, an agent or a workflow.
         pricing.client_id: The client.
-        pricing.fee: What the client pays a month.
+        pricing.fee: The monthly fee of the client.
         pricing.hours: The hours of finished tasks in the last 90 days, as they were estimated.
-        pricing.rate: What the client pays for an hour.
-        pricing.suggested_fee: What the client would pay a month at the usual price of an hour.
-        pricing.usual_rate: What clients usually pay for an hour: the median.
-        proposals.consequence: What would change, and what is known of how well it works.
-        proposals.saves: What it would save in a month; nothing where it only lets more through.
+        pricing.rate: The client's price of an hour.
+        pricing.suggested_fee: The monthly fee at the usual price of an hour.
+        pricing.usual_rate: The usual price of an hour: the median of clients.
+        proposals.consequence: The changes that would follow, and what is known of how well it works.
+        proposals.saves: The monthly saving; nothing where it only lets more through.
         proposals.subject: The integration whose plan or place would change.
-        proposals.title: What to do, in a few words.
+        proposals.title: The proposed action, in a few words.
         pull.archive: How many records are archived.
         pull.create: How many records are created.
         pull.skip: How many records are passed over.
@@ -187,9 +187,9 @@ extension FieldTexts {
         quota.source: Whether the agency has set it (agency) or the service tells it (service).
         quota.used: How many calls have been made.
         reasons.code: The code of the reason.
-        reasons.detail: What the reason means.
+        reasons.detail: The meaning of the reason.
         records.name: The name to publish the DNS record at.
-        records.purpose: What the DNS record is for.
+        records.purpose: The purpose of the DNS record.
         records.strings: The value in pieces of at most 255 characters, as DNS servers store them.
         records.type: The type of the DNS record.
         records.value: The value of the DNS record.
@@ -198,9 +198,9 @@ extension FieldTexts {
         referred.name: The name of the person who was named.
         rejected.index: The place of the event in the batch, from 0.
         requested_by.id: Identifies who asked.
-        requested_by.type: What asked: a user, an agent, a workflow or the system.
+        requested_by.type: The kind of requester: a user, an agent, a workflow or the system.
         resolved_by.id: Identifies who resolved it.
-        resolved_by.type: What resolved it: a user, an agent or the system.
+        resolved_by.type: The kind of actor that resolved it: a user, an agent or the system.
         retention.kept: How many of them are still clients.
         retention.of: How many clients there were a year ago.
         retention.rate: The share that is kept; null: there were none.
@@ -215,32 +215,32 @@ extension FieldTexts {
         sections.title: The heading of the section.
         sender.email: The address that mails are sent from.
         sender.name: The name that recipients see.
-        services.description: What the service includes.
+        services.description: The contents of the service.
         services.title: The name of the service.
         show_if.equals: The answer that shows the field.
         show_if.field: The field whose answer decides.
         sign_at.open: Whether it can be signed there now.
         sign_at.service: The service at which it is signed.
-        sla.name: What is promised.
+        sla.name: The name of the target.
         sla.target: The value that is promised, such as PT4H.
         started_by.id: Identifies who started it.
-        started_by.type: What started it: a user, an agent, a schedule, an event or the system.
+        started_by.type: The kind of starter: a user, an agent, a schedule, an event or the system.
         subject.id: Identifies the record that it is about.
         subject.type: The kind of record that it is about, such as lead.
         tally.name: The name of the variant.
         tax.name: The name of the tax, such as VAT.
         timers.node: The node that waits.
         triggers.on: The schedule, event type or message type that starts it.
-        triggers.type: What starts the agent: a schedule, an event or a message.
+        triggers.type: The kind of trigger of the agent: a schedule, an event or a message.
         variants.name: The name of the variant.
         variants.settings: The settings that the variant changes.
         variants.weight: The share of subjects that get the variant, relative to the others.
         versions.files: The files of the version.
-        versions.notes: What the version says about itself.
+        versions.notes: The notes on the version.
         versions.number: The number of the version, from 1.
         versions.text: The text of the version.
         warnings.code: The code of the warning.
-        warnings.detail: What the warning means.
+        warnings.detail: The meaning of the warning.
         weeks.hours: The hours that people have in the week.
         weeks.planned: The hours that tasks due in the week are estimated at.
         weeks.week: The Monday of the week.

@@ -216,7 +216,7 @@ package enum OpenAPI {
                             "type": "integer", "description": "The most that the value may have.",
                         ],
                         "length": [
-                            "type": "integer", "description": "What the value has, in the unit of max.",
+                            "type": "integer", "description": "The size of the value, in the unit of max.",
                         ],
                         "line": ["type": "integer"], "column": ["type": "integer"],
                     ], required: ["pointer", "code", "detail"]),

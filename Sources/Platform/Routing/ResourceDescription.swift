@@ -86,7 +86,7 @@ private let resourceSchema: JSON = .record([
     ],
     "actions": [
         "type": "array", "items": .reference("ResourceAction"),
-        "description": "What can be done with a record, or with many at once, beyond its operations.",
+        "description": "The actions on a record, or on many at once, beyond its operations.",
     ],
 ])
 
@@ -100,14 +100,14 @@ private let fieldSchema: JSON = .schema(
         "sortable": flag("Whether lists can be sorted by it."),
         "searchable": flag("Whether the list's search finds its words."),
         "personal": flag("Whether it is about a person: it is erased with them."),
-        "label": text("What people call it, in English."),
-        "help": text("What helps those who fill it in, in English."),
-        "description": text("What programs need to know about it."),
+        "label": text("The label for people, in English."),
+        "help": text("The help for those who fill it in, in English."),
+        "description": text("The description for programs."),
         "group": text("The heading that forms show it under, with others."),
         "choices": [
             "type": "array", "description": "The values of a choice.",
             "items": .record([
-                "value": text("The value."), "label": text("What people call it, in English."),
+                "value": text("The value."), "label": text("The label for people, in English."),
             ]),
         ],
         "refers": text("The last part of the path of the records that it refers to."),
@@ -128,5 +128,5 @@ private let actionSchema: JSON = .record([
     ],
     "method": text("Its method."), "path": text("Its path."),
     "permission": ["type": ["string", "null"], "description": "The permission that it needs; null: none."],
-    "label": text("What people call it, in English."), "about": text("What it does."),
+    "label": text("The label for people, in English."), "about": text("The effect of the action."),
 ])

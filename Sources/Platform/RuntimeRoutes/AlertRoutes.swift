@@ -110,7 +110,7 @@ extension Alert {
 
     static let schema: JSON = .record([
         "id": .anyText, "severity": .choice(Severity.self), "kind": .anyText, "agent": .textOrNull,
-        "title": ["type": "string", "description": "What is so, in the reader's language."],
+        "title": ["type": "string", "description": "The problem, in the reader's language."],
         "details": [
             "type": "object",
             "description": "The values that the title names, for programs: days and times by ISO 8601.",

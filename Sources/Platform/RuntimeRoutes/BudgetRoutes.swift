@@ -46,7 +46,7 @@ struct BudgetDocument: Declared {
             .choice(
                 "kind", \.kind, .required, .writeOnce,
                 .about(
-                    "What is counted: calls are all calls of outside services, sends those that reach people."
+                    "The counted quantity: calls are all calls of outside services, sends those that reach people."
                 )),
             .document(
                 "limit", \.limit, schema: amount, .required, .about("The limit of one period.")),

@@ -12,7 +12,7 @@ struct OverrideBody: Declared {
     static let schema = Schema<OverrideBody>(
         "DecisionOverride",
         [
-            .document("outcome", \.outcome, .required, .about("What is decided instead.")),
+            .document("outcome", \.outcome, .required, .about("The outcome that replaces the agent's.")),
             .text("reason", \.reason, max: 2000, .required, .about("The reason; the audit keeps it.")),
         ])
 }

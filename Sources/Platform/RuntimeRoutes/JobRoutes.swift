@@ -134,7 +134,9 @@ extension Job {
         "state": ["type": "string", "enum": JSON(JobState.allCases.map(\.name))], "priority": .anyInteger,
         "attempt": .anyInteger, "max_attempts": .anyInteger, "run_at": .anyInstant,
         "error": .jobFailureOrNull,
-        "waiting_for": ["type": ["string", "null"], "description": "What the job waits for, in words."],
+        "waiting_for": [
+            "type": ["string", "null"], "description": "The reason why the job waits, in words.",
+        ],
         "waiting_reason": [
             "type": ["string", "null"],
             "enum": .array(WaitReason.allCases.map { .string($0.rawValue) } + [.null]),

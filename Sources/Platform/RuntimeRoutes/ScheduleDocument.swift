@@ -33,7 +33,7 @@ struct ScheduleDocument: Declared {
             .timeZone(
                 "time_zone", \.timeZone, .about("The time zone of the schedule; the agency's by default.")),
             .boolean("enabled", \.enabled),
-            .choice("missed", \.missed, .about("What is done about missed fires: run_once or skip.")),
+            .choice("missed", \.missed, .about("The treatment of missed fires: run_once or skip.")),
             .text(
                 "jitter", \.jitter, max: 40,
                 .about(

@@ -265,7 +265,8 @@ private let toolUseSchema: JSON = .record([
     "baseline": .record([
         "before": ToolUse.schema,
         "drift": [
-            "type": ["string", "null"], "description": "What has become worse since the two weeks before.",
+            "type": ["string", "null"],
+            "description": "The measures that have become worse since the two weeks before.",
         ],
     ]),
 ])

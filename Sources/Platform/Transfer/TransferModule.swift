@@ -35,7 +35,7 @@ private func importEvents(_ routes: inout Routes) {
         "import",
         ["progressed": "A part of a file was imported.", "completed": "A file was imported."], counts)
     routes.event(
-        "import.undone", "What an import did was taken back.",
+        "import.undone", "The changes of an import were taken back.",
         ["resource": .anyText, "removed": .anyInteger, "restored": .anyInteger, "kept": .anyInteger])
     routes.event("import.failed", "A file could not be imported.", ["error": .anyText])
 }

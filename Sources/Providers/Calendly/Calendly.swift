@@ -12,7 +12,7 @@ package struct Calendly: IntegrationProvider, HookEndpoint {
     package let credentials = [
         CredentialField("token", required: false, "A personal access token; to test the connection."),
         CredentialField(
-            "webhook_signing_key", provesHooks: true, "What the webhook subscription signs with."),
+            "webhook_signing_key", provesHooks: true, "The key with which the webhook subscription signs."),
     ]
     package let baseURL: String? = "https://api.calendly.com"
     package var endpoint: (any HookEndpoint)? { self }

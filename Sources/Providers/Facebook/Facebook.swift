@@ -19,7 +19,7 @@ package struct Facebook: SocialPublishing, MetaService {
             CredentialField("app_secret", required: false, "The app's secret, by which calls are proven."),
             CredentialField(
                 "verify_token", required: false, provesHooks: true,
-                "What the webhook's subscription repeats to us."),
+                "The token that the webhook's subscription repeats to us."),
         ] + MetaLogin.credentials
     package let settings =
         [

@@ -12,11 +12,12 @@ package struct GenericHooks: IntegrationProvider, HookEndpoint {
     package let title = "Standard Webhooks"
     package let capabilities: Set<Capability> = [.generic]
     package let credentials = [
-        CredentialField("secret", provesHooks: true, "What the sender signs with: whsec_ and base64.")
+        CredentialField(
+            "secret", provesHooks: true, "The key with which the sender signs: whsec_ and base64.")
     ]
     package let settings = [
         SettingField(
-            "on_event", .document(schema: ["type": "object"]), "What becomes of an event, by its type.")
+            "on_event", .document(schema: ["type": "object"]), "The action for an event, by its type.")
     ]
     package let schemes: [String] = []
     package let baseURL: String? = nil

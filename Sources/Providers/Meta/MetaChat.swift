@@ -79,7 +79,7 @@ package struct MetaChat: ChatSending {
                     "The app's secret, with which webhooks are signed."),
                 CredentialField(
                     "verify_token", for: needed, provesHooks: true,
-                    "What the webhook's subscription repeats to us."),
+                    "The token that the webhook's subscription repeats to us."),
             ] + MetaLogin.credentials
         graph = MetaGraph(title, outbound, now, deadline)
         service = MailService(name: name, outbound: outbound, now: now, deadline: deadline)

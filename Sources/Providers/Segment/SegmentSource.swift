@@ -11,7 +11,7 @@ package struct SegmentSource: IntegrationProvider {
     package let credentials: [CredentialField] = []
     package let settings = [
         SettingField(
-            "on_event", .document(schema: ["type": "object"]), "What becomes of an event, by its name.")
+            "on_event", .document(schema: ["type": "object"]), "The action for an event, by its name.")
     ]
     package let baseURL: String? = nil
     package let schemes: [String] = []

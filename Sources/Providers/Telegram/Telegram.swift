@@ -17,7 +17,7 @@ package struct Telegram: ChatSending {
     package let capabilities: Set<Capability> = [.chat]
     package let credentials = [
         CredentialField("bot_token", "The bot's token, as BotFather gives it."),
-        CredentialField("secret_token", provesHooks: true, "What setWebhook was given as secret_token."),
+        CredentialField("secret_token", provesHooks: true, "The secret_token that setWebhook was given."),
     ]
     package let baseURL: String? = "https://api.telegram.org"
     package var endpoint: (any HookEndpoint)? { self }

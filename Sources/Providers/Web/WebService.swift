@@ -15,11 +15,11 @@ package struct WebService: WebProvider {
         CredentialField("token", required: false, "Sent as Authorization: Bearer …"),
         CredentialField(
             "username", required: false, "With password, in place of token: Authorization: Basic …"),
-        CredentialField("password", required: false, "What goes with username."),
+        CredentialField("password", required: false, "The password for the username."),
         CredentialField(
             "header_name", required: false,
             "With header_value, in place of both: a header of its own, such as X-API-Key."),
-        CredentialField("header_value", required: false, "What the header says."),
+        CredentialField("header_value", required: false, "The value of the header."),
     ]
     package let settings = [
         SettingField(

@@ -20,7 +20,7 @@ package struct WhatsApp: ChatSending {
         CredentialField(
             "app_secret", provesHooks: true, "The app's secret, with which webhooks are signed."),
         CredentialField(
-            "verify_token", provesHooks: true, "What the webhook's subscription repeats to us."),
+            "verify_token", provesHooks: true, "The token that the webhook's subscription repeats to us."),
     ]
     package let settings = [
         SettingField(

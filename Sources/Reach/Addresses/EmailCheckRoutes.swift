@@ -32,7 +32,7 @@ func emailCheckRoutes(_ routes: inout Routes, _ checking: AddressChecking) {
         "/v1/email-checks", .permission("email_checks:write"),
         "Check whether mail to an address arrives, by itself and by the connected services",
         body: .json(.reference("EmailCheckRequest")),
-        .json(.reference("EmailCheck"), "What is known of the address.")
+        .json(.reference("EmailCheck"), "The findings about the address.")
     ) { call in
         let body = try call.body(EmailCheckBody.self)
         return .task {

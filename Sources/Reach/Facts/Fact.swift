@@ -55,13 +55,13 @@ package struct Fact: Record {
                 .about("How likely it is that this is true, from 0 to 1.")),
             .document(
                 "source", \.sourceDocument, schema: factSourceSchema, .readOnly,
-                .about("Who says it: kind, name, url, integration_id.")),
+                .about("The source of the fact: kind, name, url, integration_id.")),
             .document(
                 "evidence", \.evidence, schema: factEvidenceSchema, .readOnly,
                 .about("The words of the source, as they stand there, and their address.")),
             .instant("observed_at", \.observedAt, .readOnly, .about("When the source was read.")),
             .instant("expires_at", \.expiresAt, .readOnly, .about("When it becomes stale; null: never.")),
-            .money("cost", \.cost, .readOnly, .about("What it cost to ask.")),
+            .money("cost", \.cost, .readOnly, .about("The cost of the question.")),
             .text("reason", \.reason, max: 500, .readOnly, .about("Why a person rejected it.")),
             .text("subject_type", \.subjectType, max: 64, .secret),
             .text("subject_id", \.subjectID, max: 64, .secret),

@@ -71,7 +71,7 @@ package struct Conversation: Record {
             .id("client_id", \.clientID, .readOnly, .filterable),
             .text(
                 "subject", \.subject, max: 998, .readOnly, .personal, .searchable,
-                .about("What the conversation is about; mails have a subject, chats may have none.")),
+                .about("The subject of the conversation; mails have one, chats may have none.")),
             .choice(
                 "status", \.status, .readOnly, .filterable,
                 .about("Whether the conversation is open, pending, snoozed or closed.")),

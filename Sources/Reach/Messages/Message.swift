@@ -119,7 +119,7 @@ package struct Message: ToldRecord {
             .id("template_id", \.templateID, .filterable),
             .integer("template_version", \.templateVersion, in: 1...1_000_000, .readOnly),
             .document("author", \.author, .readOnly, .about("The author of the message: type, id and name.")),
-            .document("cause", \.cause, .readOnly, .about("What caused the message: type and id.")),
+            .document("cause", \.cause, .readOnly, .about("The cause of the message: type and id.")),
             .text(
                 "why", \.why, max: 1000, .readOnly,
                 .about("Why the message was written, in the reader's language.")),

@@ -282,7 +282,7 @@ struct ResolutionBody: Declared {
             .choice(
                 "outcome", \.outcome, .required,
                 .about(
-                    "What happened: sent, or not_sent, which sends it again."))
+                    "The outcome: sent, or not_sent, which sends it again."))
         ])
 }
 

@@ -121,7 +121,7 @@ package struct Enrollment: ToldRecord {
             .document("said", \.said, .secret, .added(in: 929)),
             .document(
                 "history", \.history, schema: EnrollmentNote.listSchema, .readOnly, .added(in: 955),
-                .about("What became of each step, in the order of time.")),
+                .about("The outcome of each step, in the order of time.")),
             .instant(
                 "counted_from", \.countedFrom, .readOnly, .added(in: 955),
                 .about("The time from which the days of the steps count; null: each from the one before.")),

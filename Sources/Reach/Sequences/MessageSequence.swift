@@ -63,7 +63,7 @@ package struct MessageSequence: ManagedRecord {
                 .about("The events that pause the enrolment for a person instead of ending it.")),
             .choice(
                 "on_failure", \.onFailure, .standard("exit"),
-                .about("What is done when a message of the sequence fails or is cancelled.")),
+                .about("The action when a message of the sequence fails or is cancelled.")),
             .choice(
                 "status", \.status, .readOnly, .filterable,
                 .about("Whether the sequence is active, paused or archived.")),

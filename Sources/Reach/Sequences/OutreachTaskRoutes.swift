@@ -38,5 +38,5 @@ func outreachTaskRoutes(_ routes: inout Routes) {
 struct TaskBody: Declared {
     var note: String?
     static let schema = Schema<TaskBody>(
-        "TaskBody", [.text("note", \.note, max: 2000, .about("What came of it."))])
+        "TaskBody", [.text("note", \.note, max: 2000, .about("The outcome of the task."))])
 }

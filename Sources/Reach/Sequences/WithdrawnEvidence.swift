@@ -19,7 +19,7 @@ package extension SequenceStore where Base == Transaction {
             guard let id = enrollment.messageID, let message = try Message.resource.find(id, in: tx) else {
                 continue
             }
-            let why = Reason("withdrawn", "What the message tells of was withdrawn before it left.")
+            let why = Reason("withdrawn", "The subject of the message was withdrawn before it left.")
             try takeBack(message, because: why, isReplaced: true)
             var next = enrollment
             next.messageID = nil

@@ -200,7 +200,7 @@ package struct NetworkRules: Sendable {
                 "audio_codecs": texts("The codecs of films' sound; none: any."),
                 "video_frame_rate_min": described(figure, "The fewest pictures of a film in a second."),
                 "video_frame_rate_max": described(figure, "The most pictures of a film in a second."),
-                "required_options": texts("What has to be chosen for each post, by its name among options."),
+                "required_options": texts("The options that have to be chosen for each post, by name."),
                 "removable": described("boolean", "Whether a post that stands can be taken back."),
                 "title_max": described(
                     count,

@@ -94,7 +94,7 @@ package enum PostFigure: String, CaseIterable, Sendable {
         case .saves: "How often it was kept for later."
         case .clicks: "How often its link was followed."
         case .watchSeconds: "For how long all together have watched it."
-        case .earnings: "What it has earned, in US cents, as far as the network estimates it."
+        case .earnings: "Its earnings in US cents, as far as the network estimates them."
         }
     }
 

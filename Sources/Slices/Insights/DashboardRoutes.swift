@@ -230,7 +230,7 @@ private let clientsSchema = whole([
                     "source": ["type": "string", "description": "The source of the metric."],
                     "metric": ["type": "string", "description": "The name of the metric."],
                     "unit": [
-                        "type": ["string", "null"], "description": "What is counted, or a currency.",
+                        "type": ["string", "null"], "description": "The unit that is counted, or a currency.",
                     ],
                     "value": [
                         "type": "number",

@@ -19,7 +19,7 @@ func nurtureFigures(_ routes: inout Routes, _ dependencies: NurtureDependencies)
         named: "get_nurture_figures",
         query: [
             .query(
-                "goal", "What is hoped for of people; converted without it.",
+                "goal", "The goal for people; converted without it.",
                 .choice(NurtureGoal.self))
         ],
         .json(.reference("NurtureFigures"), "The figures.")
@@ -148,7 +148,7 @@ struct NurtureFigures {
                 "reactivated": count("How many leads have come back after a year."),
                 "referrals": count("How many people were recommended."),
                 "lift": lift.merging([
-                    "description": "What keeping in touch brings against doing nothing."
+                    "description": "The effect of keeping in touch, compared with doing nothing."
                 ]),
             ], required: ["sequences", "stages", "reactivated", "referrals", "lift"])
     }()

@@ -53,7 +53,7 @@ struct CreateRecordTool: InsideTool {
         static let schema = Schema<Input>(
             "CreateRecordInput",
             [
-                .text("type", \.type, max: 100, .required, .about("What kind of record, say lead.")),
+                .text("type", \.type, max: 100, .required, .about("The kind of record, such as lead.")),
                 .document(
                     "fields", \.fields, .required, .about("As POST of the record's resource takes them.")),
             ])
@@ -85,7 +85,7 @@ struct FindRecordsTool: InsideTool {
         static let schema = Schema<Input>(
             "FindRecordsInput",
             [
-                .text("type", \.type, max: 100, .required, .about("What kind of records, say lead.")),
+                .text("type", \.type, max: 100, .required, .about("The kind of records, such as lead.")),
                 .document(
                     "filters", \.filters,
                     .about("As the list's own, say {\"status\": \"new\", \"score[gte]\": 60}.")),

@@ -29,7 +29,7 @@ enum GraphForm {
         ],
         "output": [
             "type": "object", "additionalProperties": ["type": "string"],
-            "description": "What of the result goes into which field of the state.",
+            "description": "The part of the result for each field of the state.",
         ],
         "retry": .schema([
             "max_attempts": [

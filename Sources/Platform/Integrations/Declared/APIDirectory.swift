@@ -167,6 +167,6 @@ private struct APISettings: Declared {
             .boolean("enabled", \.isEnabled, .standard(true), .about("Whether agencies can connect it.")),
             .document(
                 "features", \.features,
-                .about("What the service is used for, by capability: false switches one off.")),
+                .about("The uses of the service, by capability: false switches one off.")),
         ])
 }

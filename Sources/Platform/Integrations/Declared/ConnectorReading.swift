@@ -161,7 +161,7 @@ struct ConnectorReading {
                 CredentialField(
                     name, required: consent == nil && (told?.isRequired ?? true),
                     provesHooks: told?.provesHooks ?? false,
-                    told?.about ?? "What \(title) knows the agency by: \(name)."))
+                    told?.about ?? "The agency's \(name) at \(title)."))
         }
         extra.forEach(add)
         guard let consent else { return fields }

@@ -47,7 +47,7 @@ package struct DeclaredConnector: ManagedRecord {
                 .about("The service's records: how they are listed, found and written, and their fields.")),
             .texts(
                 "capabilities", \.capabilities, max: 10, length: 40, .added(in: 870),
-                .about("What the connector is for: crm and projects, where it names nothing.")),
+                .about("The purposes of the connector: crm and projects, where it names nothing.")),
             .document(
                 "headers", \.headers, .added(in: 870),
                 .about("Headers that every request has; their texts may name settings and credentials.")),
@@ -62,7 +62,8 @@ package struct DeclaredConnector: ManagedRecord {
                 .about("How the owner of an account lets us in (OAuth 2).")),
             .document(
                 "hooks", \.hooks, schema: ["type": ["object", "null"]], .added(in: 870),
-                .about("What the service sends by itself: how it is proven, and which records it is about.")),
+                .about(
+                    "The webhooks of the service: how they are verified, and which records they are about.")),
             .document(
                 "limits", \.limits, .added(in: 870),
                 .about("The limits that an integration has unless it says otherwise.")),
@@ -71,7 +72,7 @@ package struct DeclaredConnector: ManagedRecord {
                 .about("The price of a thousand calls, likewise.")),
             .document(
                 "errors", \.errors, schema: list, .added(in: 870),
-                .about("What refusals mean, where their status does not tell.")),
+                .about("The meaning of refusals, where their status does not tell.")),
         ])
 
     private static let list: JSON = ["type": "array", "items": ["type": "object"]]

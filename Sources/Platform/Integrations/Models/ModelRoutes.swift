@@ -176,7 +176,8 @@ struct ModelTrial {
             "ok": ["type": "boolean"], "code": text, "detail": text, "model": text, "input_tokens": count,
             "output_tokens": count,
             "recommended_action": [
-                "type": ["string", "null"], "description": "What to do where the model does not answer.",
+                "type": ["string", "null"],
+                "description": "The recommended action where the model does not answer.",
             ],
             "reference": [
                 "type": ["string", "null"], "description": "The number that guides call it by, as ERR_002.",

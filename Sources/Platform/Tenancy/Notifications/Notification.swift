@@ -34,7 +34,7 @@ package struct Notification: ManagedRecord {
             .id("user_id", \.userID, .readOnly, .about("The user who is notified.")),
             .text("kind", \.kind, max: 100, .readOnly, .example("handover")),
             .text(
-                "title", \.title, max: 300, .readOnly, .about("What has happened, in the reader's language.")),
+                "title", \.title, max: 300, .readOnly, .about("The event, in the reader's language.")),
             .text("body", \.body, max: 4000, .readOnly),
             .document("subject", \.about, .readOnly, .about("The subject: {type, id}.")),
             .choice("urgency", \.urgency, .readOnly),

@@ -44,7 +44,7 @@ package struct NotificationPreferences: Part {
                 "kinds", \.kinds, schema: kindsSchema,
                 .about(
                     """
-                    What you want to be told of each kind (GET /v1/notifications/kinds), channel by channel: true for \
+                    Your choice for each kind (GET /v1/notifications/kinds), channel by channel: true for \
                     always, false for never. A channel that is not named, or null, follows its own rule above.
                     """)),
             .part(

@@ -26,7 +26,7 @@ func sampleRoutes(_ routes: inout Routes, _ sample: SampleData) {
     routes.post(
         "/v1/sample-data/remove", .permission("sample_data:write"),
         "Remove the sample data, and what agents have made of them", named: "remove_sample_data",
-        .json(.reference("SampleDataReport"), "What went, and what stays.")
+        .json(.reference("SampleDataReport"), "The records that were removed, and those that stay.")
     ) { call in
         .write { tx in
             let (removed, kept) = try tx.samples.remove(sample.known, by: call.actor)

@@ -23,7 +23,7 @@ package struct SandboxCreate: Declared {
             .choice(
                 "from", \.origin, .required,
                 .about(
-                    "What the sandbox begins with: live copies the agency's records and settings, empty its settings only."
+                    "The initial data of the sandbox: live copies the agency's records and settings, empty its settings only."
                 )),
             .text("name", \.name, max: 200, .required, .example("What if we wrote less?")),
             .instant("start_at", \.startAt, .about("The first time of the sandbox's clock; now by default.")),

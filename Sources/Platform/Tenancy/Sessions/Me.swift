@@ -82,7 +82,7 @@ private let meSchema: JSON = .schema(
         "role": ["type": "string"],
         "permissions": [
             "type": "array", "items": ["type": "string"],
-            "description": "What you may do; limited to a client, what is left of it for you.",
+            "description": "Your permissions; limited to a client, those that are left to you.",
         ],
         "client": [
             "type": ["object", "null"],

@@ -35,7 +35,7 @@ package struct FrequencyCap: Part {
         [
             .choice(
                 "purpose", \.purpose, .required,
-                .about("What is bound: all marketing, or what keeps in touch.")),
+                .about("The messages that are limited: all marketing, or those that keep in touch.")),
             .choice(
                 "channel", \.channel, .about("The only channel that counts; null: all of them together.")),
             .integer(

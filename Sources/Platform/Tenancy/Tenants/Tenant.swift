@@ -99,7 +99,7 @@ package struct Tenant: ManagedRecord {
                 .about("The host name under which clients reach their portal."),
                 .example("clients.agency.example")),
             .part("sending", \.sending, .about("The limits of outgoing mail.")),
-            .part("tracking", \.tracking, .about("What is tracked of mails; nothing by default.")),
+            .part("tracking", \.tracking, .about("The tracking of mails; none by default.")),
             .part("billing", \.billing, .about("The texts and terms of invoices.")),
             .document(
                 "consent_rules", \.consentRules,

@@ -40,7 +40,7 @@ package struct Webhook: ManagedRecord {
                 "events", \.events, max: 100, .required,
                 .about("Types of events, such as lead.qualified; lead.* and * stand for many."),
                 .example(["lead.*"])),
-            .text("description", \.about, max: 500, .about("What it is for.")),
+            .text("description", \.about, max: 500, .about("The purpose of the webhook.")),
             .choice(
                 "status", \.status, .filterable,
                 .about("Whether deliveries are sent. Enabling a disabled endpoint resets its failures.")),

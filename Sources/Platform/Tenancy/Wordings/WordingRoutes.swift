@@ -144,7 +144,7 @@ private let standardWordingSchema: JSON = .schema(
         "standard": [
             "type": "string",
             "description":
-                "What is said without words of the agency's: in English where the language has none.",
+                "The standard text, without words of the agency's: in English where the language has none.",
         ],
         "text": ["type": ["string", "null"], "description": "The agency's own words; null: it has none."],
         "arguments": [

@@ -117,7 +117,7 @@ extension Routes {
                 "reasons": [
                     "type": "array", "items": ["type": "string"],
                     "description":
-                        "What the two records have in common; reasons that begin with 'but' speak against a match.",
+                        "The similarities of the two records; reasons that begin with 'but' speak against a match.",
                 ],
             ], required: [table, "confidence", "reasons"])
         let complete: JSON = [

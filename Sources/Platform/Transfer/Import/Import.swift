@@ -68,7 +68,7 @@ package struct Import: Record {
             .integer("size", \.size, in: 0...Int64.max, .readOnly, .about("The size of the file in bytes.")),
             .choice(
                 "dedupe", \.dedupe, .readOnly,
-                .about("What is done with records that exist already: skip, update or create.")
+                .about("The treatment of records that exist already: skip, update or create.")
             ),
             .text(
                 "country", \.country, max: 2, .readOnly,

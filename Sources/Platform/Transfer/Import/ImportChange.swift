@@ -41,11 +41,12 @@ package struct ImportChange: StoredRow {
         "row": ["type": "integer", "description": "The row of the file, from 1."],
         "record_id": ["type": "string", "description": "The record."],
         "action": [
-            "type": "string", "enum": JSON(Action.choices), "description": "What the import did with it.",
+            "type": "string", "enum": JSON(Action.choices),
+            "description": "The change that the import made to it.",
         ],
         "outcome": [
             "type": ["string", "null"], "enum": .array(Outcome.choices.map { .string($0) } + [.null]),
-            "description": "What the undo did with it; null: nothing yet.",
+            "description": "The change that the undo made to it; null: none yet.",
         ],
         "reason": ["type": ["string", "null"], "description": "Why the undo has kept it."],
     ])

@@ -164,7 +164,7 @@ extension Routes {
 
 private let importQuery: [ParameterDoc] = [
     .query(
-        "dedupe", "What is done with records that exist already.",
+        "dedupe", "The treatment of records that exist already.",
         ["type": "string", "enum": JSON(Import.Dedupe.choices), "default": "skip"]),
     .query(
         "country", "The country of telephone numbers in rows without one, as its ISO 3166 code.",

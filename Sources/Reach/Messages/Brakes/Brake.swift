@@ -36,7 +36,7 @@ package struct Brake: ManagedRecord {
                 .about("Why everything was stopped.")),
             .integer(
                 "sent_before", \.sentBefore, in: 0...Int64.max, .readOnly,
-                .about("What of the scope had left in the day before.")),
+                .about("The number of messages of the scope that had left in the day before.")),
             .instant("released_at", \.releasedAt, .readOnly, .filterable),
             .document("actor", \.actor, .readOnly, .about("The actor who created the brake.")),
             .texts(

@@ -75,7 +75,7 @@ package struct SendingDomain: ManagedRecord, ToldRecord {
                     "The DNS records to publish.")),
             .document(
                 "checks", \.checks, schema: checksSchema, .readOnly,
-                .about("What the check found, and what it means, in the reader's language.")),
+                .about("The findings of the check and their meaning, in the reader's language.")),
             .instant("checked_at", \.checkedAt, .readOnly),
             .choice(
                 "health", \.health, .readOnly, .filterable,

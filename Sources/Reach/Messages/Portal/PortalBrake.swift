@@ -52,7 +52,9 @@ func portalBrakeRoutes(_ routes: inout Routes) {
         "Stop everything that is sent on your behalf, at once, until the agency releases it",
         named: "create_portal_brake",
         body: .json(.reference("PortalBrakeBody"), isOptional: true),
-        .json(.reference("PortalBrake"), status: 201, "What had been sent, and what is held back.")
+        .json(
+            .reference("PortalBrake"), status: 201,
+            "The numbers of messages that had been sent and that are held back.")
     ) { call in
         let portal = try call.portal
         let body = call.request.bytes.isEmpty ? PortalBrakeBody() : try call.body(PortalBrakeBody.self)

@@ -44,7 +44,7 @@ package struct Suppression: ManagedRecord {
             .choice(
                 "scope", \.scope, .writeOnce, .filterable,
                 .about(
-                    "What is suppressed; by default marketing alone for those who unsubscribed, and everything for other reasons."
+                    "The messages that are suppressed; by default marketing alone for those who unsubscribed, and everything for other reasons."
                 )),
             .text("note", \.note, max: 500),
             .id(

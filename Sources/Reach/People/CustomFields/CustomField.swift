@@ -36,7 +36,8 @@ package struct CustomField: ManagedRecord {
             .text(
                 "key", \.key, max: 64, .required, .writeOnce, .filterable, .example("tier"),
                 .about("The key under which records hold the value in custom.")),
-            .choice("type", \.type, .standard("text"), .filterable, .about("What the field takes.")),
+            .choice(
+                "type", \.type, .standard("text"), .filterable, .about("The type of the field's values.")),
             .text("label", \.label, max: 200),
             .texts(
                 "choices", \.choices, max: 500, length: 200,

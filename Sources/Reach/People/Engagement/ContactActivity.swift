@@ -33,7 +33,7 @@ package struct ContactActivity: Record {
                 "type", \.type, max: 60, .readOnly, .personal, .filterable, .example("link_click"),
                 .about(
                     """
-                    What they did: message_read, link_click, message_reply, calendly_book, demo_request, \
+                    The activity: message_read, link_click, message_reply, calendly_book, demo_request, \
                     referral_made, or a word of the agency's own.
                     """)),
             .instant("at", \.at, .readOnly, .filterable, .sortable, .about("When they did it.")),

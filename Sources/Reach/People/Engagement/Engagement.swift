@@ -43,7 +43,7 @@ package struct Engagement: Hashable, Sendable {
             "days": ["type": "integer", "description": "How many days were looked back on."],
             "weights": [
                 "type": "object", "additionalProperties": ["type": "number"],
-                "description": "What each type of activity weighs; others weigh nothing.",
+                "description": "The weight of each type of activity; others weigh nothing.",
             ],
         ], required: ["score", "activities", "days", "weights"])
 }

@@ -20,7 +20,7 @@ private struct ActivityBody: Declared {
         [
             .text(
                 "type", \.type, max: 60, .required, .line, .example("demo_request"),
-                .about("What the contact did; a word that is not known weighs nothing, and counts.")),
+                .about("The activity of the contact; a word that is not known weighs nothing, and counts.")),
             .instant("at", \.at, .about("When they did it; now unless it is given.")),
             .choice("channel", \.channel, .about("The channel on which they did it.")),
             .choice(

@@ -96,7 +96,7 @@ package struct ContactPreferences: Sendable {
                 ],
             ]
             let learned = JSON.schema(rest, required: ["value", "confidence", "observations"]).merging([
-                "description": "What their answers suggest, where they have said something."
+                "description": "The preference that their answers suggest, where they have said something."
             ])
             var whole = rest
             (whole["source"], whole["learned"]) = (.choice(Preference.Source.self), learned)

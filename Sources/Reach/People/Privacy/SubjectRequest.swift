@@ -81,7 +81,7 @@ package struct SubjectRequest: ManagedRecord {
                 .about(
                     "The SHA-256 of the agency's id, a colon and the address in lower case; it stays once the person is erased."
                 )),
-            .choice("kind", \.kind, .required, .filterable, .about("What the person asks for.")),
+            .choice("kind", \.kind, .required, .filterable, .about("The kind of request.")),
             .choice(
                 "status", \.status, .readOnly, .filterable,
                 .about("Whether the request is new, being handled, completed or refused.")),
@@ -92,7 +92,8 @@ package struct SubjectRequest: ManagedRecord {
             .instant(
                 "due_at", \.dueAt, .readOnly, .filterable, .sortable,
                 .about("When the month for the answer ends, or the three months of an extended one.")),
-            .instant("extended_at", \.extendedAt, .readOnly, .about("When the time for the answer was extended.")),
+            .instant(
+                "extended_at", \.extendedAt, .readOnly, .about("When the time for the answer was extended.")),
             .text(
                 "extension_reason", \.extensionReason, max: 2000, .readOnly, .personal,
                 .about("Why the answer takes longer, as the person was told.")),
@@ -113,11 +114,11 @@ package struct SubjectRequest: ManagedRecord {
                 .about("Why the request was refused, as the person was told.")),
             .text(
                 "outcome", \.outcome, max: 2000, .readOnly, .personal,
-                .about("What was done, in words, where it was neither an export nor an erasure.")),
+                .about("The outcome, in words, where it was neither an export nor an erasure.")),
             .document(
                 "result", \.result, .readOnly,
                 .about(
-                    "What an export or an erasure did: counts, what was kept, and the SHA-256 of an exported file."
+                    "The result of an export or an erasure: counts, what was kept, and the SHA-256 of an exported file."
                 )),
             .instant(
                 "closed_at", \.closedAt, .readOnly, .filterable, .sortable,

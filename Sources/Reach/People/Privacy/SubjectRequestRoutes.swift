@@ -78,7 +78,7 @@ struct PrivacyOutcome: Declared {
         "PrivacyOutcome",
         [
             .text(
-                "outcome", \.outcome, max: 2000, .required, .about("What was done."),
+                "outcome", \.outcome, max: 2000, .required, .about("The outcome of the request."),
                 .example("The address was corrected in all records."))
         ])
 }

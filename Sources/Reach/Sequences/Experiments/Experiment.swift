@@ -57,7 +57,7 @@ package struct Experiment: ManagedRecord {
             .choice(
                 "kind", \.kind, .standard("sequence_step"), .writeOnce, .filterable,
                 .about(
-                    "What is compared: steps of a sequence, prices, packages, or titles or thumbnails of a film."
+                    "The subject of the comparison: steps of a sequence, prices, packages, or titles or thumbnails of a film."
                 )),
             .id("sequence_id", \.sequenceID, .writeOnce, .filterable),
             .text("step_id", \.stepID, max: 40, .writeOnce, .about("The id of a step of the sequence.")),
@@ -69,7 +69,7 @@ package struct Experiment: ManagedRecord {
             .choice(
                 "goal", \.goal, .standard("replied"), .writeOnce,
                 .about(
-                    "What counts as success: an answer, one that shows interest, or a proposal accepted; of films, "
+                    "The measure of success: an answer, one that shows interest, or a proposal accepted; of films, "
                         + "views or the time for which they are watched.")),
             .parts(
                 "variants", \.variants, max: 6, .required, .writeOnce,

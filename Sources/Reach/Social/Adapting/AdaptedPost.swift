@@ -63,7 +63,7 @@ package struct AdaptedPost: Sendable {
                 "hashtags": texts("The hashtags that are in it."),
                 "warnings": [
                     "type": "array", "items": warning,
-                    "description": "What a person has to see to before it leaves, or should know.",
+                    "description": "Points that a person has to resolve before it leaves, or should know.",
                 ],
             ], required: ["network", "format", "text", "thread", "hashtags", "warnings"])
     }()

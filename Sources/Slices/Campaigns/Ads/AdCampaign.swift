@@ -41,14 +41,14 @@ package struct AdCampaign: Record {
                 .example("google_ads")),
             .text("remote_id", \.remoteID, max: 80, .readOnly, .filterable, .about("Its id there.")),
             .text(
-                "name", \.name, max: 400, .readOnly, .sortable, .about("What it is called there."),
+                "name", \.name, max: 400, .readOnly, .sortable, .about("The name of the campaign there."),
                 .example("Brand")),
             .choice("status", \.status, .readOnly, .filterable, .about("Whether it runs there.")),
-            .money("daily_budget", \.dailyBudget, .readOnly, .about("What it may spend in a day.")),
+            .money("daily_budget", \.dailyBudget, .readOnly, .about("The daily budget of the campaign.")),
             .boolean(
                 "shared_budget", \.isShared, .readOnly,
                 .about("Whether the budget is not the campaign's alone: that of others, or of its ad sets.")),
-            .money("spend", \.spend, .readOnly, .about("What it has cost on the days that were read.")),
+            .money("spend", \.spend, .readOnly, .about("The cost on the days that were read.")),
             .integer(
                 "clicks", \.clicks, in: 0...1_000_000_000_000, .readOnly,
                 .about("How often it was clicked on these days.")),

@@ -16,7 +16,7 @@ private struct AdBudgetBody: Declared {
 
     static let schema = Schema<AdBudgetBody>(
         "AdBudgetRequest",
-        [.money("daily_budget", \.dailyBudget, .required, .about("What the campaign may spend in a day."))])
+        [.money("daily_budget", \.dailyBudget, .required, .about("The daily budget of the campaign."))])
 }
 
 /// The body of `PATCH /v1/ad-campaigns/{id}`.

@@ -18,7 +18,7 @@ struct OrderAdBudgetTool: InsideTool {
             "OrderAdBudgetInput",
             [
                 .id("ad_campaign_id", \.adCampaignID, .required, .about("The ad campaign's id.")),
-                .money("daily_budget", \.dailyBudget, .required, .about("What it may spend in a day.")),
+                .money("daily_budget", \.dailyBudget, .required, .about("The daily budget of the campaign.")),
             ])
     }
 

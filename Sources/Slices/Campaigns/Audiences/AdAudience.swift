@@ -40,7 +40,7 @@ package struct AdAudience: ManagedRecord {
         [
             .text(
                 "name", \.name, max: 150, .required, .line, .filterable, .sortable, .searchable,
-                .example("Visitors of spring"), .about("What colleagues and the service call it.")),
+                .example("Visitors of spring"), .about("The name, for colleagues and at the service.")),
             .id(
                 "integration_id", \.integrationID, .required, .writeOnce, .filterable,
                 .about("The integration of the advertising service.")),

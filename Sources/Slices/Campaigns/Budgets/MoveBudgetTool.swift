@@ -64,8 +64,8 @@ struct MovedBudget: Part {
         "MovedBudget",
         [
             .text("channel", \.channel, max: 80, .required, .line, .example("google_ads")),
-            .money("from", \.from, .required, .about("What it may spend now.")),
-            .money("amount", \.amount, .required, .about("What it may spend then.")),
+            .money("from", \.from, .required, .about("The present budget of the channel.")),
+            .money("amount", \.amount, .required, .about("The budget of the channel after the move.")),
         ])
 
     fileprivate var sentence: String { "\(channel): \(from.shown) → \(amount.shown)" }

@@ -29,7 +29,7 @@ package struct TrackedLink: ManagedRecord {
         [
             .text(
                 "name", \.name, max: 200, .line, .filterable, .sortable, .searchable,
-                .example("Spring post"), .about("What colleagues call the link.")),
+                .example("Spring post"), .about("The name of the link, for colleagues.")),
             .text(
                 "url", \.url, max: LinkTarget.lengthMax, .required, .line, .searchable,
                 .example("https://www.example.com/spring#offer"),
@@ -78,7 +78,7 @@ package struct LinkMarks: Part {
         [
             .text(
                 "source", \.source, max: 200, .line, .example("newsletter"),
-                .about("Who sends the visitor: utm_source.")),
+                .about("The sender of the visitor: utm_source.")),
             .text(
                 "medium", \.medium, max: 200, .line, .example("social"),
                 .about("The way by which they come: utm_medium.")),
@@ -87,7 +87,7 @@ package struct LinkMarks: Part {
                 .about("The campaign: utm_campaign.")),
             .text(
                 "content", \.content, max: 200, .line,
-                .about("What was followed, where there are several: utm_content.")),
+                .about("The link that was followed, where there are several: utm_content.")),
             .text("term", \.term, max: 200, .line, .about("The word that was searched for: utm_term.")),
         ])
 

@@ -53,8 +53,9 @@ package struct EmailCampaign: ManagedRecord {
         [
             .text(
                 "name", \.name, max: 200, .required, .filterable, .sortable, .searchable,
-                .example("Spring news"), .about("What colleagues and the calendar call it.")),
-            .id("segment_id", \.segmentID, .required, .filterable, .about("Whose people get it.")),
+                .example("Spring news"), .about("The name, for colleagues and in the calendar.")),
+            .id(
+                "segment_id", \.segmentID, .required, .filterable, .about("The segment whose people get it.")),
             .id("template_id", \.templateID, .required, .about("The template of the mail.")),
             .parts(
                 "variants", \.variants, max: 6,
@@ -67,7 +68,7 @@ package struct EmailCampaign: ManagedRecord {
                 .about("The share of people who get none of it, by chance and for good, for comparison.")),
             .choice(
                 "goal", \.goal, .standard("clicked"),
-                .about("What counts as success: a link that a person follows, or an answer.")),
+                .about("The measure of success: a link that a person follows, or an answer.")),
             .instant(
                 "send_at", \.sendAt, .filterable, .sortable,
                 .about("When the first of it leaves; null: as soon as it is scheduled.")),

@@ -32,7 +32,7 @@ func emailCampaignRoutes(_ routes: inout Routes, _ outbox: Outbox, _ dependencie
     routes.schema("ExcludedPeople", ExcludedPeople.schema.jsonSchema(.whole))
     routes.schema("MailPreview", MailPreview.schema)
     routes.schema("EmailCampaignResults", EmailCampaignResults.schema)
-    let name: JSONObject = ["name": ["type": "string", "description": "What colleagues call it."]]
+    let name: JSONObject = ["name": ["type": "string", "description": "The name, for colleagues."]]
     routes.event("email_campaign.scheduled", "An email campaign was scheduled.", name)
     routes.event("email_campaign.started", "The recipients of an email campaign are being frozen.", name)
     routes.event("email_campaign.paused", "An email campaign was paused.", name)

@@ -195,7 +195,7 @@ struct AllocationBody: Declared {
     static let schema = Schema<AllocationBody>(
         "CampaignAllocationRequest",
         [
-            .money("total", \.total, .required, .about("What is shared out.")),
+            .money("total", \.total, .required, .about("The amount that is shared out.")),
             .parts("channels", \.channels, max: 100, .required, .about("The channels that share it.")),
             .choice(
                 "method", \.method, .standard("proportional"),
@@ -250,7 +250,7 @@ struct ReturningChannel: Part {
             .text("channel", \.channel, max: 80, .required, .line, .example("google_ads")),
             .number(
                 "return", \.brings, in: 0...1e15, .example(3),
-                .about("What it has brought, for what it cost; required where the rest goes by it.")),
+                .about("The return on its cost; required where the rest is shared out by it.")),
             .number(
                 "min_share", \.minShare, in: 0...1, .example(0.1),
                 .about("The share that it gets at least; 0.05 unless said.")),

@@ -195,6 +195,6 @@ struct CampaignSpending: Declared {
         [
             .text("channel", \.channel, max: 80, .required, .line, .example("google_ads")),
             .date("date", \.date, .required, .example("2030-01-31"), .about("The day it was spent on.")),
-            .money("amount", \.amount, .required, .about("What the channel cost on that day.")),
+            .money("amount", \.amount, .required, .about("The cost of the channel on that day.")),
         ])
 }

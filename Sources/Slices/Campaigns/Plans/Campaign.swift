@@ -50,7 +50,8 @@ package struct Campaign: ManagedRecord {
             .text(
                 "name", \.name, max: 200, .required, .line, .filterable, .sortable, .searchable,
                 .example("Spring"), .about("The name that colleagues know the campaign by.")),
-            .choice("objective", \.objective, .required, .filterable, .about("What it is to bring.")),
+            .choice(
+                "objective", \.objective, .required, .filterable, .about("The objective of the campaign.")),
             .id(
                 "client_id", \.clientID, .writeOnce, .filterable,
                 .about("The client it is for; null: the agency itself.")),
@@ -60,11 +61,11 @@ package struct Campaign: ManagedRecord {
             .parts("kpis", \.kpis, max: 20, .about("The figures by which it is judged.")),
             .parts("channels", \.channels, max: 30, .about("The channels, and what each may spend.")),
             .parts("milestones", \.milestones, max: 50, .about("The days that are told when they come.")),
-            .parts("triggers", \.triggers, max: 20, .about("What happens when a figure crosses a line.")),
+            .parts("triggers", \.triggers, max: 20, .about("The actions when a figure crosses a line.")),
             .choice("status", \.status, .readOnly, .filterable, .about("Whether it runs.")),
             .choice(
                 "paused_because", \.pausedBecause, .readOnly,
-                .about("What it was paused by; null: it is not.")),
+                .about("The cause of the pause; null: it is not paused.")),
             .instant("completed_at", \.completedAt, .readOnly, .about("When it was completed.")),
             .instant(
                 "warned_at", \.warnedAt, .readOnly, .about("When 80 % of the budget had been spent.")),

@@ -15,7 +15,7 @@ package struct CampaignKPI: Part {
             .text("metric", \.metric, max: 161, .required, .example("google_ads.conversions")),
             .number(
                 "target", \.target, in: -1e15...1e15, .example(200),
-                .about("What it is to reach; null: nobody has set it yet.")),
+                .about("The target value; null: nobody has set it yet.")),
         ])
 }
 
@@ -31,7 +31,7 @@ package struct CampaignChannel: Part {
         "CampaignChannel",
         [
             .text("channel", \.channel, max: 80, .required, .line, .example("google_ads")),
-            .money("budget", \.budget, .about("What it may spend.")),
+            .money("budget", \.budget, .about("The budget of the channel.")),
             .number(
                 "min_share", \.minShare, in: 0...1, .example(0.05),
                 .about("The share of the budget that it gets at least.")),

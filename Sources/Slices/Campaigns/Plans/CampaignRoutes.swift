@@ -84,7 +84,7 @@ private func campaignMoneyRoutes(_ routes: inout Routes, _ dependencies: Campaig
         "/v1/campaigns/{id}/allocate", .permission("campaigns:write"),
         "Share out a budget among channels: each its minimum, and the rest by what it brings",
         body: .json(.reference("CampaignAllocationRequest")),
-        .json(.reference("CampaignAllocation"), "What each gets, with the decision.")
+        .json(.reference("CampaignAllocation"), "The share of each, with the decision.")
     ) { call in
         let id = try call.id("id", of: Campaign.self)
         let body = try call.body(AllocationBody.self)
@@ -122,7 +122,7 @@ private let pacingSchema = JSON.schema(
     [
         "spent": amount,
         "expected": amountOrNull("The budget's part of the days that are over."),
-        "projected": amountOrNull("What the campaign will have cost, if it goes on like this."),
+        "projected": amountOrNull("The cost of the campaign at its end, if it goes on like this."),
         "status": [
             "type": ["string", "null"], "enum": ["on_track", "under", "over", .null],
             "description": "More than 10 % off is not on track; null without a budget and both days.",

@@ -72,8 +72,8 @@ package struct PostPromotion: ManagedRecord {
         .id(
             "campaign_id", \.campaignID, .readOnly, .filterable,
             .about("The campaign of the agency from whose budget it spends.")),
-        .money("daily_budget", \.dailyBudget, .readOnly, .about("What it may spend in a day.")),
-        .money("lifetime_budget", \.lifetimeBudget, .readOnly, .about("What it may spend in all its days.")),
+        .money("daily_budget", \.dailyBudget, .readOnly, .about("The daily budget of the promotion.")),
+        .money("lifetime_budget", \.lifetimeBudget, .readOnly, .about("The budget of all its days.")),
         .money("total", \.total, .readOnly, .about("The most that it may spend until its end.")),
         .instant(
             "start_at", \.startAt, .readOnly, .filterable,
@@ -96,7 +96,7 @@ package struct PostPromotion: ManagedRecord {
     ]
 
     private static let results: [Field<PostPromotion>] = [
-        .money("spend", \.spend, .readOnly, .about("What it has cost so far.")),
+        .money("spend", \.spend, .readOnly, .about("The cost so far.")),
         .integer(
             "impressions", \.impressions, in: 0...1_000_000_000_000, .readOnly,
             .about("How often it was shown for money.")),

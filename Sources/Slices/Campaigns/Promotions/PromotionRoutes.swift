@@ -25,8 +25,8 @@ private struct PromotionBody: Declared {
             .id(
                 "ad_campaign_id", \.adCampaignID,
                 .about("The campaign of Meta Ads that it is to be in, with budgets in its ad sets.")),
-            .money("daily_budget", \.dailyBudget, .about("What it may spend in a day.")),
-            .money("lifetime_budget", \.lifetimeBudget, .about("What it may spend in all its days.")),
+            .money("daily_budget", \.dailyBudget, .about("The daily budget of the promotion.")),
+            .money("lifetime_budget", \.lifetimeBudget, .about("The budget of all its days.")),
             .instant("start_at", \.startAt, .about("When it begins; once it is started unless said.")),
             .instant("end_at", \.endAt, .about("When it ends by itself.")),
             .texts(

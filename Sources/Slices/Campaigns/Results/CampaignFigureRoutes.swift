@@ -125,7 +125,8 @@ extension ChannelFigures {
             "opened": "How many people have read.",
             "machine_opened": "How many programs have opened, which counts for nothing else.",
             "replied": "How many were answered; of posts, the comments.",
-            "clicked": "How many people have followed a link of, or how often people have followed a link given out.",
+            "clicked":
+                "How many people have followed a link of, or how often people have followed a link given out.",
             "machine_clicked": "The same of programs, which counts for nothing else.",
             "impressions": "How often posts and advertisements were shown.",
         ]
@@ -160,7 +161,7 @@ extension ChannelFigures {
         members["channel"] = ["type": "string", "description": "The channel, network or source of links."]
         members["means"] = [
             "enum": JSON(Means.allCases.map(\.rawValue)),
-            "description": "What reaches people there. What it does not tell is null.",
+            "description": "The messages that reach people there. What it does not tell is null.",
         ]
         return .schema(members, required: members.keys.sorted())
     }()

@@ -93,7 +93,7 @@ private let liftSchema: JSON = {
     return JSON.schema(
         [
             "email_campaign_id": ["type": "string", "description": "The mail that some were kept from."],
-            "goal": ["type": "string", "description": "What both groups can do; `enquiry`."],
+            "goal": ["type": "string", "description": "The action that both groups can take; `enquiry`."],
             "treated": count("How many people were drawn to get the mail."),
             "held_out": count("How many were drawn to get none."),
             "rate_treated": number("The share of the first who have enquired since it began."),

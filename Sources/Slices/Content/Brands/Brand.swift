@@ -28,7 +28,7 @@ package struct Brand: ManagedRecord {
         [
             .text(
                 "name", \.name, max: 200, .required, .line, .filterable, .sortable, .searchable,
-                .example("Acme"), .about("What the brand is called.")),
+                .example("Acme"), .about("The name of the brand.")),
             .id(
                 "client_id", \.clientID, .filterable,
                 .about("The client whose content is checked by it; null: the agency's own, and all other.")),
@@ -37,13 +37,16 @@ package struct Brand: ManagedRecord {
                 .about("The words that are never said.")),
             .parts(
                 "preferred", \.preferred, max: 500, .about("The words that are said instead of others.")),
-            .parts("disclosures", \.disclosures, max: 50, .about("What a piece has to say, and when.")),
+            .parts(
+                "disclosures", \.disclosures, max: 50,
+                .about("The statements that a piece has to make, and when.")),
             .integer(
                 "max_grade", \.maxGrade, in: 1...20, .example(9),
                 .about("The years of school that readers need at most; null: as hard as it likes.")),
             .text(
                 "ai_disclosure", \.aiDisclosure, max: 300, .line, .added(in: 1480), .example("#MadeWithAI"),
-                .about("The words, or the hashtag, that a piece has to have that a model has made; null: none.")
+                .about(
+                    "The words, or the hashtag, that a piece has to have that a model has made; null: none.")
             ),
         ])
 

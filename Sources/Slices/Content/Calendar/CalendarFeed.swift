@@ -19,6 +19,6 @@ package struct CalendarFeed: ManagedRecord {
         [
             .text(
                 "name", \.name, max: 200, .line, .example("Anna's phone"),
-                .about("Whose calendar program reads it."))
+                .about("The name of the person whose calendar program reads it."))
         ])
 }

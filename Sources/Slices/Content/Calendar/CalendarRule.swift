@@ -49,7 +49,7 @@ package struct CalendarRule: ManagedRecord {
             .text(
                 "theme", \.theme, max: 200, .required, .line, .searchable,
                 .example("Spring growth strategies"),
-                .about("What it is about.")),
+                .about("The theme of the items.")),
             .choice(
                 "audience", \.audience, .standard("all"), .filterable,
                 .about("Whether it is for all leads, or for fresh ones only.")),

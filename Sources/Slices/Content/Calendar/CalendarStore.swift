@@ -42,18 +42,18 @@ struct CalendarEntry: Sendable {
             "kind": [
                 "enum": JSON(["slot", "key_date"] + PlannedEntry.Kind.allCases.map(\.rawValue)),
                 "description":
-                    "What it is: a slot of a rule, a day of a country, or something that is planned.",
+                    "The kind of entry: a slot of a rule, a day of a country, or something that is planned.",
             ],
             "id": [
                 "type": ["string", "null"],
-                "description": "What is planned; null for slots and for days of a country.",
+                "description": "The planned record; null for slots and for days of a country.",
             ],
             "code": ["type": "string", "description": "Of a day of a country: which it is."],
             "date": ["type": "string", "format": "date"],
             "at": ["type": ["string", "null"], "description": "The moment, where there is one."],
             "title": [
                 "type": ["string", "null"],
-                "description": "What it is called; of a slot, the title of the item that fills it.",
+                "description": "The title; of a slot, that of the item that fills it.",
             ],
             "status": [
                 "type": "string",

@@ -48,7 +48,8 @@ package struct Distribution: Record {
             columns: ["content_item_id", "status", "matched", "planned", "created_at"],
             filters: ["status", "content_item_id"]),
         [
-            .id("content_item_id", \.itemID, .readOnly, .filterable, .about("What is sent.")),
+            .id(
+                "content_item_id", \.itemID, .readOnly, .filterable, .about("The content item that is sent.")),
             .id(
                 "segment_id", \.segmentID, .readOnly, .filterable,
                 .about("To whom it is sent; null: to all leads.")),

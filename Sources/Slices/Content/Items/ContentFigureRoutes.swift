@@ -24,13 +24,13 @@ func contentFigureRoutes(_ routes: inout Routes) {
                 "key": [
                     "type": "string", "description": "The type, item, distribution, hour, segment or stage.",
                 ],
-                "name": ["type": ["string", "null"], "description": "What people call it."],
+                "name": ["type": ["string", "null"], "description": "The name, for people."],
             ], required: ["key", "name"]))
     routes.schema(
         "ContentFigures",
         .schema(
             [
-                "by": ["enum": JSON(words), "description": "What the figures are told apart by."],
+                "by": ["enum": JSON(words), "description": "The dimension of the breakdown."],
                 "figures": [
                     "type": "array", "items": .reference("ContentFigure"),
                     "description": "The figures, those that most was sent of first.",
@@ -41,7 +41,7 @@ func contentFigureRoutes(_ routes: inout Routes) {
         "Get the metrics of content, by type, item, distribution, hour, segment or stage",
         named: "get_content_figures",
         query: [
-            .query("by", "What the figures are told apart by; type without it.", ["enum": JSON(words)]),
+            .query("by", "The dimension of the breakdown; type without it.", ["enum": JSON(words)]),
             .query("from", "The first day of sending; three months ago without it.", day),
             .query("to", "The last day of sending, at most a year later; today without it.", day),
         ], .json(.reference("ContentFigures"), "The figures.")

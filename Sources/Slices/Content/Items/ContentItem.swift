@@ -88,7 +88,7 @@ package struct ContentItem: ManagedRecord {
         [
             .text(
                 "title", \.title, max: 200, .required, .line, .filterable, .sortable, .searchable,
-                .example("Reports by the hour"), .about("What colleagues and the calendar call it.")),
+                .example("Reports by the hour"), .about("The title, for colleagues and in the calendar.")),
             .choice(
                 "type", \.type, .filterable, .example("educational"),
                 .about("The kind of content; a message must have one.")),
@@ -106,7 +106,7 @@ package struct ContentItem: ManagedRecord {
                 )),
             .id(
                 "segment_id", \.segmentID, .filterable,
-                .about("Whom it is for, unless a distribution says otherwise; null: all leads.")),
+                .about("The audience, unless a distribution says otherwise; null: all leads.")),
             .text("locale", \.locale, max: 35, .filterable, .about("The language that it is in; BCP 47.")),
             .parts(
                 "variants", \.variants, max: 10,
@@ -160,7 +160,7 @@ package struct ContentItem: ManagedRecord {
     private static let growth: [Field<ContentItem>] = [
         .choice(
             "format", \.format, .standard("message"), .filterable, .added(in: 1130),
-            .about("What it becomes: a message is sent to people, the others stand somewhere.")),
+            .about("The kind of content: a message is sent to people, the others are published somewhere.")),
         .id(
             "client_id", \.clientID, .filterable, .added(in: 1130),
             .about("The client for whom it speaks; null: the agency itself.")),
@@ -174,9 +174,9 @@ package struct ContentItem: ManagedRecord {
             "media", \.media, max: 35, .added(in: 1130), .about("Its pictures and films, in their order.")),
         .parts(
             "claims", \.claims, max: 100, .added(in: 1130),
-            .about("What it says is so, each with where readers can see that.")),
+            .about("The claims that it makes, each with where readers can verify it.")),
         .parts(
-            "sources", \.sources, max: 100, .added(in: 1130), .about("What it was made from.")),
+            "sources", \.sources, max: 100, .added(in: 1130), .about("The sources of the content.")),
         .integer(
             "revision", \.revision, in: 1...1_000_000, .readOnly, .added(in: 1130),
             .about("The number of its newest version; each change of its words or media is one.")),
@@ -189,13 +189,13 @@ package struct ContentItem: ManagedRecord {
         .instant("reviewed_at", \.reviewedAt, .readOnly, .added(in: 1130)),
         .text(
             "review_notes", \.reviewNotes, max: 10_000, .readOnly, .added(in: 1130),
-            .about("What the reviewer noted.")),
+            .about("The notes of the reviewer.")),
         .instant(
             "asked_at", \.askedAt, .readOnly, .added(in: 1130),
             .about("When its client was last asked for a yes.")),
         .text(
             "change_request", \.changeRequest, max: 10_000, .readOnly, .added(in: 1130),
-            .about("What its client wants changed.")),
+            .about("The changes that its client wants.")),
         .instant(
             "decided_at", \.decidedAt, .readOnly, .added(in: 1130), .about("When its client has agreed.")),
         .document(

@@ -44,7 +44,7 @@ package struct ContentLink: Part {
         [
             .text(
                 "label", \.label, max: 200, .required, .line, .example("API reference"),
-                .about("What the link is called.")),
+                .about("The text of the link.")),
             .link("url", \.url, .required, .example("https://example.com/api")),
         ])
 }
@@ -60,7 +60,9 @@ package struct ContentMedium: Part {
         "ContentMedium",
         [
             .id("file_id", \.fileID, .required, .about("The file, as POST /v1/files has answered it.")),
-            .text("alt_text", \.altText, max: 1000, .about("What it shows, for those who do not see it.")),
+            .text(
+                "alt_text", \.altText, max: 1000,
+                .about("The description of the picture, for those who do not see it.")),
         ])
 }
 
@@ -96,7 +98,7 @@ package struct ContentSource: Part {
         [
             .text(
                 "type", \.type, max: 40, .required, .line, .example("article"),
-                .about("What it is: a type of records, a brief or a page.")),
+                .about("The kind of source: a type of records, a brief or a page.")),
             .text("id", \.id, max: 2048, .line, .about("The record, or the page's address.")),
             .text("quote", \.quote, max: 5000, .about("The words that it rests on.")),
         ])

@@ -29,7 +29,8 @@ private struct DistributeBody: Declared {
             .choice(
                 "channel", \.channel, .standard("preferred"),
                 .about(
-                    "The channel that it leaves by; preferred: where each answers best, and otherwise by mail.")
+                    "The channel that it leaves by; preferred: where each answers best, and otherwise by mail."
+                )
             ),
             .boolean(
                 "preview", \.isPreview, .standard(false), .about("Whether only to tell who would get it.")),
@@ -146,7 +147,7 @@ private func distributing(_ routes: inout Routes, _ outbox: Outbox) {
         "/v1/content-items/{id}/distribute", .permission("content_items:write"),
         "Send a content item to those whom it is for, or preview that", named: "distribute_content_item",
         body: .json(.reference("DistributeRequest")),
-        .json(.reference("DistributionPreview"), "Who would get it."),
+        .json(.reference("DistributionPreview"), "The people who would get it."),
         .record(Distribution.resource, status: 202)
     ) { call in
         let (id, body) = try (call.id("id", of: ContentItem.self), call.body(DistributeBody.self))

@@ -78,7 +78,7 @@ package struct BlogImage: Part {
             .id("file_id", \.fileID, .required, .about("The picture, as POST /v1/files has answered it.")),
             .text(
                 "alt_text", \.altText, max: 1000, .required, .example("A rose bush after its cut"),
-                .about("What it shows, for those who do not see it.")),
+                .about("The description of the picture, for those who do not see it.")),
         ])
 }
 

@@ -150,7 +150,7 @@ private let qualitySchema: JSON = {
         [
             "score": ["type": "integer", "minimum": 0, "maximum": 100],
             "findings": [
-                "type": "array", "items": finding, "description": "What was found, the gravest first.",
+                "type": "array", "items": finding, "description": "The findings, the gravest first.",
             ],
             "spelling": .schema(
                 [

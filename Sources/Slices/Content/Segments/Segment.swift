@@ -37,7 +37,7 @@ package struct Segment: ManagedRecord {
                 .about("Whether its members are put in by hand, instead of found by a filter.")),
             .document(
                 "filter", \.filter, schema: SegmentFilter.schema, .example(SegmentFilter.example),
-                .about("What its members have in common; null for a static one.")),
+                .about("The condition that its members meet; null for a static one.")),
         ])
 
     /// The most segments that an agency may have: each is asked about every record that changes.

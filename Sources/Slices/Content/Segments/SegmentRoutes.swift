@@ -20,7 +20,7 @@ private struct PreviewBody: Declared {
             .choice("of", \.kind, .standard("leads"), .about("The records that are looked for.")),
             .document(
                 "filter", \.filter, schema: SegmentFilter.schema, .example(SegmentFilter.example),
-                .about("What they have in common.")),
+                .about("The condition that they meet.")),
         ])
 }
 
@@ -87,7 +87,7 @@ private func segmentSchemas(_ routes: inout Routes) {
     let member = JSON.schema(
         [
             "id": .anyText, "type": ["enum": JSON(Segment.Kind.allCases.map(\.noun))],
-            "name": ["type": ["string", "null"], "description": "What people know the record by."],
+            "name": ["type": ["string", "null"], "description": "The name of the record, for people."],
             "industry": ["type": ["string", "null"], "description": "The industry of a lead."],
         ], required: ["id", "type", "name", "industry"])
     routes.schema("SegmentMember", member)

@@ -14,7 +14,7 @@ package struct PrimarySettings: AgentSettings {
         [
             .parts(
                 "words", \.words, max: 200,
-                .about("What it says in the agency's own words; where there are none, in the standard ones."))
+                .about("The agency's own words for what it says; where there are none, the standard ones."))
         ])
 
     package func check(_ faults: inout Faults) {

@@ -47,7 +47,7 @@ package struct Meeting: ManagedRecord {
             .id("deal_id", \.dealID, .filterable),
             .text(
                 "title", \.title, max: 300, .required, .searchable, .example("Intro"),
-                .about("What the meeting is about.")),
+                .about("The subject of the meeting.")),
             .instant("starts_at", \.startsAt, .required, .filterable, .sortable),
             .instant("ends_at", \.endsAt, .filterable),
             .text(

@@ -39,7 +39,7 @@ package struct DealOffer: ManagedRecord {
                 )),
             .money("price", \.price, .about("The monthly price that is offered; give this or the discount.")),
             .integer("free_months", \.freeMonths, in: 0...24, .standard(0)),
-            .text("scope", \.scope, max: 5000, .about("What is added to the scope, or left out.")),
+            .text("scope", \.scope, max: 5000, .about("The work that is added to the scope, or left out.")),
             .text("reason", \.reason, max: 2000, .about("Why the concession is made.")),
             .choice(
                 "status", \.status, .readOnly, .filterable,

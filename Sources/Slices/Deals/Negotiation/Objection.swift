@@ -38,7 +38,7 @@ package struct Objection: ManagedRecord {
                 .about("The objection in a few words.")),
             .choice(
                 "kind", \.kind, .required, .filterable,
-                .about("What the objection is about, such as price or timing.")),
+                .about("The subject of the objection, such as price or timing.")),
             .text(
                 "reply", \.reply, max: 20_000, .required, .searchable,
                 .about("The suggested answer, as Markdown.")),
@@ -100,7 +100,7 @@ package struct DealObjection: ManagedRecord {
                 .about("The lead who raised the objection.")),
             .choice(
                 "kind", \.kind, .required, .filterable,
-                .about("What the objection is about, such as price or timing.")),
+                .about("The subject of the objection, such as price or timing.")),
             .id("objection_id", \.objectionID, .about("The objection of the library whose answer was used.")),
             .text("text", \.text, max: 5000, .about("The words of the objection.")),
             .text("reply", \.reply, max: 20_000, .about("The answer to the objection.")),

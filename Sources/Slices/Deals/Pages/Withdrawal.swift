@@ -110,7 +110,7 @@ extension DealsServices {
             message.status == .queued || message.status == .held
         else { return }
         try outbox.cancel(
-            message, because: Reason("withdrawn", "What the mail brings was withdrawn before it left."),
+            message, because: Reason("withdrawn", "The subject of the mail was withdrawn before it left."),
             in: tx)
     }
 }

@@ -81,10 +81,11 @@ package struct CaseStudy: ManagedRecord {
             .text(
                 "quote", \.quote, max: quoteMax, .added(in: 1430),
                 .about(
-                    "What the client says of the work, in their own words; they may change them with their yes.")),
+                    "The client's statement on the work, in their own words; they may change them with their yes."
+                )),
             .text(
                 "speaker", \.speaker, max: speakerMax, .added(in: 1430),
-                .about("Who says that, with their position, as readers may see it.")),
+                .about("The name and position of the speaker, as readers may see them.")),
         ])
     static let quoteMax = 1000, speakerMax = 200
 
@@ -169,8 +170,9 @@ package struct CaseStudySummary: Part {
             .text("industry", \.industry, max: 120), .text("result", \.result, max: 300),
             .text("text", \.text, max: 5000),
             .text(
-                "quote", \.quote, max: CaseStudy.quoteMax, .about("What the client says, in their own words.")),
-            .text("speaker", \.speaker, max: CaseStudy.speakerMax, .about("Who says that.")),
+                "quote", \.quote, max: CaseStudy.quoteMax,
+                .about("The client's statement, in their own words.")),
+            .text("speaker", \.speaker, max: CaseStudy.speakerMax, .about("The name of the speaker.")),
         ])
 }
 

@@ -31,9 +31,9 @@ private func answer(
     let said: JSONObject = [
         "quote": JSON.anyText.merging([
             "description":
-                "What the client says of the work; empty: nothing. Without it, what was shown stays."
+                "The client's statement on the work; empty: none. Without it, what was shown stays."
         ]),
-        "speaker": JSON.anyText.merging(["description": "Who says that, as others may read it."]),
+        "speaker": JSON.anyText.merging(["description": "The name of the speaker, as others may read it."]),
     ]
     let answers = status == .approved ? said : [:]
     routes.post(

@@ -88,7 +88,7 @@ package struct Deliverable: ManagedRecord {
                 .about("The proof of the client's decision: who, when and from where.")),
             .text(
                 "type", \.type, max: 60, .line, .filterable, .added(in: 1074), .example("article"),
-                .about("What kind of work it is, in the agency's own words: quality is told by it.")),
+                .about("The kind of work, in the agency's own words: quality is measured by it.")),
         ])
 
     /// The statuses in which clients see a deliverable.

@@ -94,7 +94,7 @@ struct SubmissionBody: Declared {
         "DeliverableSubmission",
         [
             .text(
-                "notes", \.notes, max: 10_000, .about("What is new in the version."))
+                "notes", \.notes, max: 10_000, .about("The changes in the version."))
         ])
 }
 
@@ -108,7 +108,7 @@ struct ReviewBody: Declared {
             .boolean(
                 "passed", \.passed, .required,
                 .about("Whether the deliverable passes and goes to the client.")),
-            .text("notes", \.notes, max: 10_000, .about("What the reviewer noted.")),
+            .text("notes", \.notes, max: 10_000, .about("The notes of the reviewer.")),
         ])
 }
 

@@ -28,7 +28,7 @@ package struct ReviewRule: ManagedRecord {
         [
             .text(
                 "requirement", \.requirement, max: 1000, .required, .writeOnce, .searchable,
-                .example("A call to action"), .about("What a deliverable has to have.")),
+                .example("A call to action"), .about("The requirement on deliverables.")),
             .id(
                 "client_id", \.clientID, .writeOnce, .filterable,
                 .about("The client whose deliverables are checked; null: all clients'.")),

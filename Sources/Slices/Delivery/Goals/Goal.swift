@@ -40,7 +40,7 @@ package struct Goal: ManagedRecord {
             form: ["client_id", "name", "metric", "measure", "target", "direction", "from", "by"],
             filters: ["client_id"]),
         [
-            .text("name", \.name, max: 200, .about("What people call the goal.")),
+            .text("name", \.name, max: 200, .about("The name of the goal.")),
             .id("client_id", \.clientID, .required, .writeOnce, .filterable),
             .text(
                 "metric", \.metric, max: 161, .required, .writeOnce, .filterable, .example("crm.leads"),

@@ -35,7 +35,7 @@ package struct ClientManagementSettings: AgentSettings {
             .choice(
                 "executive_reports", \.executiveReports,
                 .about("How often the management gets a report on each client.")),
-            .part("referrals", \.referrals, .about("What clients get for naming others.")),
+            .part("referrals", \.referrals, .about("The reward for clients who refer others.")),
             .boolean(
                 "adopt_review_rules", \.adoptsReviewRules, .standard(false),
                 .about("Whether what deliverables lack again and again becomes a rule of their review.")),

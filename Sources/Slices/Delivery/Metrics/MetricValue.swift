@@ -34,7 +34,8 @@ package struct MetricValue: ManagedRecord {
             .number(
                 "value", \.value, in: -1e15...1e15, .required, .example(412),
                 .about("The value of the metric on that day.")),
-            .text("unit", \.unit, max: 40, .about("What is counted, or a currency."), .example("EUR")),
+            .text(
+                "unit", \.unit, max: 40, .about("The unit that is counted, or a currency."), .example("EUR")),
             .id(
                 "campaign_id", \.campaignID, .writeOnce, .filterable, .added(in: 1151),
                 .about("The campaign whose own metric it is; null: it is of all that is done.")),

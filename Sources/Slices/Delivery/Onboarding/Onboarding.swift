@@ -112,13 +112,14 @@ package struct OnboardingStep: Part {
         [
             .text("key", \.key, max: 40, .required, .about("Names the step.")),
             .text("title", \.title, max: 300, .about("The step in the client's language.")),
-            .choice("kind", \.kind), .choice("owner", \.owner, .about("Who does the step.")),
+            .choice("kind", \.kind), .choice("owner", \.owner, .about("The party that does the step.")),
             .choice("state", \.state, .about("waiting until all steps in after are over.")),
             .date("due_on", \.dueOn), .instant("done_at", \.doneAt),
             .texts("after", \.after, max: 50, length: 40, .about("The steps that come first.")),
-            .parts("fields", \.fields, max: 30, .about("What the step asks for.")),
+            .parts("fields", \.fields, max: 30, .about("The fields that the step asks for.")),
             .document(
-                "answers", \.answers, schema: ["type": ["object", "null"]], .about("What was filled in.")),
+                "answers", \.answers, schema: ["type": ["object", "null"]],
+                .about("The answers that were filled in.")),
             .text("done_by", \.doneBy, max: 200, .about("The user who did it.")),
             .text("reason", \.reason, max: 1000, .about("Why the step was skipped.")),
             .integer("days", \.days, in: 0...365, .about("How many days the step may take.")),

@@ -32,10 +32,10 @@ package struct OnboardingField: Part {
         "OnboardingField",
         [
             .text("name", \.name, max: 40, .required, .about("Names the field among the answers.")),
-            .text("label", \.label, max: 300, .about("What is asked, in the client's language.")),
-            .choice("kind", \.kind, .about("What the answer is; a file is the id of one.")),
+            .text("label", \.label, max: 300, .about("The question, in the client's language.")),
+            .choice("kind", \.kind, .about("The kind of answer; a file is the id of one.")),
             .boolean("many", \.isMany, .about("Whether the answer is a list.")),
-            .texts("choices", \.choices, max: 50, length: 60, .about("What may be chosen.")),
+            .texts("choices", \.choices, max: 50, length: 60, .about("The choices.")),
             .number("least", \.least, in: -1e15...1e15, .about("The least number.")),
             .number("most", \.most, in: -1e15...1e15, .about("The greatest number.")),
         ])

@@ -18,7 +18,7 @@ private struct StepCompletion: Declared {
             .document(
                 "answers", \.answers,
                 .about(
-                    "What was filled in: goals for success_metrics, requirements and files for requirements.")
+                    "The answers: goals for success_metrics, requirements and files for requirements.")
             )
         ])
 }

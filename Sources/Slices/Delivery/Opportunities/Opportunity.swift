@@ -44,10 +44,10 @@ package struct Opportunity: ManagedRecord {
             filters: ["kind", "status"]),
         [
             .id("client_id", \.clientID, .required, .writeOnce, .filterable),
-            .choice("kind", \.kind, .required, .writeOnce, .filterable, .about("What the client may do.")),
+            .choice("kind", \.kind, .required, .writeOnce, .filterable, .about("The kind of opportunity.")),
             .id(
                 "package_id", \.packageID, .filterable, .about("The package that is to be offered.")),
-            .money("value", \.value, .about("What it is worth.")),
+            .money("value", \.value, .about("The expected value of the opportunity.")),
             .text("reason", \.reason, max: 2000, .about("Why it was raised.")),
             .texts(
                 "evidence", \.evidence, max: 50, length: 64, .readOnly,
@@ -56,7 +56,7 @@ package struct Opportunity: ManagedRecord {
                 "steps", \.steps, max: 20, .readOnly, .added(in: 1411),
                 .about("The steps by which a client is kept, each with the records that call for it.")),
             .date("due_on", \.dueOn, .filterable, .sortable, .about("The day by which to act.")),
-            .choice("status", \.status, .readOnly, .filterable, .about("What has become of it.")),
+            .choice("status", \.status, .readOnly, .filterable, .about("The status of the opportunity.")),
             .id("proposal_id", \.proposalID, .readOnly, .about("The proposal with which it was offered.")),
             .instant(
                 "dismissed_at", \.dismissedAt, .readOnly,

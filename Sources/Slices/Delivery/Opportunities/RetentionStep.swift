@@ -17,7 +17,7 @@ package struct RetentionStep: Part {
     package static let schema = Schema<RetentionStep>(
         "RetentionStep",
         [
-            .text("text", \.text, max: 500, .required, .about("What to do.")),
+            .text("text", \.text, max: 500, .required, .about("The action to take.")),
             .texts(
                 "evidence", \.evidence, max: recordsMax, length: 64,
                 .about("The ids of the records that call for it.")),

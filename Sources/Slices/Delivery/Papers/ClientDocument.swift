@@ -37,7 +37,7 @@ package struct ClientDocument: ManagedRecord {
                 .about("The name of the document; the file's by default.")),
             .choice(
                 "kind", \.kind, .standard("other"), .filterable,
-                .about("What kind of document it is, such as brief or guideline.")),
+                .about("The kind of document, such as brief or guideline.")),
             .choice(
                 "visibility", \.visibility, .standard("agency"), .filterable,
                 .about("The visibility of the document.")),

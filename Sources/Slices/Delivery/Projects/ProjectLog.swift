@@ -32,7 +32,7 @@ package struct ProjectLogEntry: ManagedRecord {
                 "kind", \.kind, .required, .filterable,
                 .about("Whether something was decided, or how the work is done.")),
             .text("text", \.text, max: 20_000, .required, .example("We begin with search.")),
-            .document("author", \.author, .readOnly, .about("Who wrote it down: type and id.")),
+            .document("author", \.author, .readOnly, .about("The author: type and id.")),
         ])
 }
 

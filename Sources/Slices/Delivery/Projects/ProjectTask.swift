@@ -69,7 +69,9 @@ package struct ProjectTask: ManagedRecord {
                 "shared", \.shared, .standard(false), .filterable, .about("Whether the client sees it.")),
             .texts("tags", \.tags, max: 30, length: 60),
             .instant("completed_at", \.completedAt, .readOnly, .filterable, .sortable),
-            .text("role", \.role, max: 100, .added(in: 1023), .about("Who does such work, in a word.")),
+            .text(
+                "role", \.role, max: 100, .added(in: 1023), .about("The role that does such work, in a word.")
+            ),
             .text(
                 "milestone", \.milestone, max: 300, .added(in: 1023),
                 .about("The milestone of the project by which the task is due.")),

@@ -94,7 +94,7 @@ package struct TemplateTask: Part {
                 "estimate", \.estimate, max: 40, .about("The estimated time, as an ISO 8601 duration."),
                 .example("PT8H")),
             .choice("priority", \.priority, .standard("normal")),
-            .text("role", \.role, max: 100, .about("Who does such work, in a word.")),
+            .text("role", \.role, max: 100, .about("The role that does such work, in a word.")),
             .text("milestone", \.milestone, max: 300, .about("The milestone by which the task is due.")),
             .texts(
                 "tools", \.tools, max: 30, length: 100, .about("The tools with which the work is done.")),

@@ -47,14 +47,14 @@ package struct Referral: ManagedRecord {
                 "source", \.source, .standard("manual"), .writeOnce, .filterable,
                 .about("How the agency got to know of it.")),
             .choice(
-                "status", \.status, .readOnly, .filterable, .about("What has become of the referred person.")),
+                "status", \.status, .readOnly, .filterable, .about("The status of the referred person.")),
             .id(
                 "lead_id", \.leadID, .readOnly, .filterable, .about("The lead that the referral has brought.")
             ),
             .id(
                 "client_id", \.clientID, .readOnly, .filterable,
                 .about("The client who refers, or whose contact does.")),
-            .part("reward", \.reward, .readOnly, .about("What the client gets for it.")),
+            .part("reward", \.reward, .readOnly, .about("The client's reward for it.")),
             .instant(
                 "rewarded_at", \.rewardedAt, .readOnly, .filterable, .about("When the reward was granted.")),
             .instant(

@@ -44,7 +44,7 @@ private func referralEvents(_ routes: inout Routes) {
             "qualified": "A referred lead has qualified.", "won": "A referred lead has become a client.",
             "lost": "A referred lead was lost.", "rejected": "A referred lead does not qualify.",
             "rewarded": "A client was granted the reward of a referral.",
-            "revoked": "What was left of a referral's reward was taken back.",
+            "revoked": "The rest of a referral's reward was taken back.",
         ],
         [
             "client_id": .textOrNull, "lead_id": .textOrNull, "status": .choice(Referral.Status.self),
@@ -80,7 +80,7 @@ private func referralPortal(_ routes: inout Routes, _ desk: ReferralDesk) {
     routes.get(
         "\(view.path)/{id}/credit", .portal("portal:read"),
         "Get the credit of one of your referrals, and the invoices that it was taken off",
-        .json(.reference("ReferralCredit"), "What is left of it, and where it was used.")
+        .json(.reference("ReferralCredit"), "The rest of the credit, and where it was used.")
     ) { call in
         let (id, portal) = (try call.id("id", of: Referral.self), try call.portal)
         return .read { reader in

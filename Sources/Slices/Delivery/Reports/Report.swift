@@ -47,7 +47,8 @@ package struct Report: ManagedRecord {
             .choice(
                 "audience", \.audience, .standard("client"), .writeOnce, .filterable, .added(in: 1052),
                 .about(
-                    "Whom the report is for: the client, the account manager, or the agency's executives.")),
+                    "The readers of the report: the client, the account manager, or the agency's executives.")
+            ),
             .date(
                 "period_start", \.periodStart, .writeOnce, .filterable, .sortable,
                 .about(

@@ -108,7 +108,7 @@ extension CrawlPage {
         ],
         "outcome": [
             "type": ["string", "null"], "enum": .array(Outcome.choices.map { .string($0) } + [.null]),
-            "description": "What became of the page; null: nothing yet.",
+            "description": "The outcome of the page; null: none yet.",
         ],
         "reason": [
             "type": ["string", "null"], "enum": .array(Reason.choices.map { .string($0) } + [.null]),

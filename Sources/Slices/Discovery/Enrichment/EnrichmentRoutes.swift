@@ -25,7 +25,7 @@ private struct EnrichBody: Declared {
                 "fields", \.fields, max: 100, length: 64,
                 .about("The fields that are wanted; without any all of the plan."),
                 .example(["founded_year"])),
-            .money("max_cost", \.maxCost, .about("What it may cost at most.")),
+            .money("max_cost", \.maxCost, .about("The highest cost allowed.")),
             .boolean("refresh", \.refresh, .about("Whether to ask although what is known is fresh.")),
             .boolean(
                 "dry_run", \.dryRun, .about("Whether only to tell who would be asked, and the price.")),
@@ -184,7 +184,7 @@ private let planSchema: JSON = .record([
         "description": "The plan of each field, by its name.",
     ],
     "max_cost_per_record": [
-        "type": ["object", "null"], "description": "What asking about one lead may cost; null: any.",
+        "type": ["object", "null"], "description": "The highest cost of asking about one lead; null: any.",
     ],
     "follows_yield": [
         "type": "boolean",
@@ -194,8 +194,10 @@ private let planSchema: JSON = .record([
         "type": "array", "description": "The sources, with their prices and how often they knew something.",
         "items": .record([
             "name": ["type": "string", "description": "Its name in plans."],
-            "title": ["type": "string", "description": "What people call it."],
-            "fields": ["type": "array", "items": ["type": "string"], "description": "What it may tell."],
+            "title": ["type": "string", "description": "The name, for people."],
+            "fields": [
+                "type": "array", "items": ["type": "string"], "description": "The fields that it may tell.",
+            ],
             "needs_key": ["type": "boolean", "description": "Whether it is asked with credentials only."],
             "connected": ["type": "boolean", "description": "Whether it can be asked."],
             "cost": ["type": "object", "description": "The price of a call."],

@@ -36,7 +36,7 @@ package struct ResearchSettings: AgentSettings {
                 )),
             .money(
                 "max_cost_per_run", \.maxCostPerRun,
-                .about("What a run may spend at most, beside the budgets; null: as much as those allow.")),
+                .about("The highest cost of a run, beside the budgets; null: as much as those allow.")),
         ])
 }
 

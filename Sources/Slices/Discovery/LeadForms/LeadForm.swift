@@ -32,7 +32,7 @@ package struct LeadForm: ManagedRecord {
                 .about("The network on which the form stands."), .example("linkedin")),
             .text("remote_id", \.remoteID, max: 120, .readOnly, .filterable, .about("Its id there.")),
             .text(
-                "name", \.name, max: 300, .readOnly, .sortable, .about("What it is called there."),
+                "name", \.name, max: 300, .readOnly, .sortable, .about("The name of the form there."),
                 .example("Guide to retail")),
         ])
 }
@@ -99,7 +99,7 @@ package struct LeadFormResponse: ManagedRecord {
         .text(
             "remote_id", \.remoteID, max: 200, .readOnly, .filterable,
             .about("Its id there, by which it is known when it comes again.")),
-        .choice("outcome", \.outcome, .readOnly, .filterable, .about("What has become of it.")),
+        .choice("outcome", \.outcome, .readOnly, .filterable, .about("The outcome of the response.")),
         .text("reason", \.reason, max: 200, .readOnly, .about("Why no lead was made of it.")),
         .choice(
             "way", \.way, .readOnly, .filterable,
@@ -117,7 +117,7 @@ package struct LeadFormResponse: ManagedRecord {
             .about("The campaign there whose advertisement has shown it.")),
         .text(
             "campaign_name", \.campaignName, max: 400, .readOnly,
-            .about("What that campaign is called there.")
+            .about("The name of that campaign there.")
         ),
         .id(
             "campaign_id", \.campaignID, .readOnly, .filterable,
@@ -136,7 +136,7 @@ package struct LeadFormResponse: ManagedRecord {
             .about("The answers in the order of the form, with the field that each fills.")),
         .document(
             "hidden_fields", \.hiddenFields, schema: list(["name", "value"]), .readOnly, .erased,
-            .about("What the form says of itself without showing it.")),
+            .about("The hidden field's value, which the form does not show.")),
         .document(
             "consents", \.consents, schema: list(["text", "accepted"]), .readOnly,
             .about("The boxes below the form with their words, and whether they were ticked.")),

@@ -31,7 +31,7 @@ func leadFormRoutes(_ routes: inout Routes) {
         named: "get_lead_form_figures",
         query: [
             .query(
-                "by", "What they are divided by; form unless said.",
+                "by", "The dimension of the breakdown; form unless said.",
                 ["type": "string", "enum": JSON(LeadFormFigures.Division.choices)]),
             .query(
                 "days", "The number of days back from now, from 1 to 365; 90 unless it is given.", .anyInteger

@@ -135,7 +135,7 @@ package struct Lead: ManagedRecord {
             .number("conversion_probability", \.conversionProbability, in: 0...1, .readOnly),
             .text(
                 "next_action", \.nextAction, max: 500, .readOnly,
-                .about("What to do next; null once the lead is won or lost.")),
+                .about("The next action; null once the lead is won or lost.")),
             .instant(
                 "best_contact_at", \.bestContactAt, .readOnly, .filterable,
                 .label("Best time to contact"),
@@ -186,7 +186,7 @@ package struct Lead: ManagedRecord {
                 )),
             .choice(
                 "technical_level", \.technicalLevel, .standard("business_user"), .filterable, .added(in: 951),
-                .advanced, .about("What the lead's person reads most easily.")),
+                .advanced, .about("The style that the lead's person reads most easily.")),
             .choice(
                 "lifecycle_stage", \.lifecycleStage, .readOnly, .filterable, .added(in: 951),
                 .about("How long the lead has been known, as a stage; customer once it is won.")),

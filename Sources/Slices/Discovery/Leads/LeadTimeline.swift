@@ -30,7 +30,7 @@ func leadTimelineRoute(_ routes: inout Routes) {
         [
             "at": ["type": "string", "format": "date-time"], "type": ["type": "string"],
             "actor": ["type": "object"],
-            "summary": ["type": "string", "description": "What happened, in the reader's language."],
+            "summary": ["type": "string", "description": "The event, in the reader's language."],
             "fields": [
                 "type": "array", "items": ["type": "string"],
                 "description": "The names of the changed fields.",

@@ -202,7 +202,7 @@ private struct LifecycleListing {
                 "type": "array", "items": ["type": "string"],
                 "description": "The types of content that fit the stage.",
             ],
-            "goal": ["type": "string", "description": "What is hoped for of leads in the stage."],
+            "goal": ["type": "string", "description": "The goal for leads in the stage."],
             "leads": ["type": "integer", "description": "How many leads are in the stage."],
         ], required: ["name", "from_day", "to_day", "touch_every", "content", "goal", "leads"])
 }

@@ -57,7 +57,7 @@ extension Targeting {
             "won": number.merging(["description": "How many such leads were won."]),
             "lost": number.merging(["description": "How many such leads were lost."]),
             "worth": [
-                "type": ["object", "null"], "description": "What one that was won is worth on average.",
+                "type": ["object", "null"], "description": "The average value of one that was won.",
             ],
             "in_time": [
                 "type": ["number", "null"],
@@ -79,7 +79,7 @@ extension Targeting {
             ],
             "criteria": [
                 "type": "array", "items": .record(weight),
-                "description": "What closed leads say of countries, industries and sizes.",
+                "description": "The results of closed leads by country, industry and size.",
             ],
         ])
     }()

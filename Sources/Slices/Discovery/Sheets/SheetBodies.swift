@@ -22,7 +22,7 @@ struct SheetImport: Declared {
                 .about("The cells, of which the first row has the names of the columns.")),
             .choice(
                 "dedupe", \.dedupe, .standard("skip"),
-                .about("What is done with leads that exist already: skip, update or create.")),
+                .about("The treatment of leads that exist already: skip, update or create.")),
             .country("country", \.country, .about("The country of telephone numbers in rows without one.")),
             .document("mapping", \.mapping, .about("A column's field, or null to leave it out.")),
             .id("client_id", \.clientID, .about("The client on whose behalf the leads are.")),

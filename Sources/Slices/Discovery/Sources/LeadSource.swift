@@ -114,7 +114,7 @@ package struct LeadSource: ManagedRecord {
             .integer("failures", \.failures, in: 0...Int64.max, .secret),
             .instant("last_run_at", \.lastRunAt, .readOnly, .about("When it was last searched.")),
             .text(
-                "error", \.error, max: 500, .readOnly, .about("What went wrong when it was last searched.")),
+                "error", \.error, max: 500, .readOnly, .about("The error of the last search.")),
         ])
 
     private static let perTenantMax = 200

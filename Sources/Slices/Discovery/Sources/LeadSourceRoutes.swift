@@ -194,7 +194,7 @@ private func previewRoute(_ routes: inout Routes, _ reach: SourceReach, _ runtim
                     "field": ["type": "string", "description": "The field of the source."],
                     "code": ["type": "string", "description": "The code of the fault."],
                     "detail": ["type": "string", "description": "The fault in words."],
-                ]), "description": "What the page does not have, or why it was not read.",
+                ]), "description": "The data that the page lacks, or the reason why it was not read.",
             ],
             "pages": ["type": "integer", "description": "How many pages were read."],
         ]))

@@ -227,7 +227,7 @@ struct SourceFigures {
         var all = figures
         all.append("days", count.merging(["description": "The number of days that the figures are about."]))
         all.append(
-            "targets", SourceTargets.schema.merging(["description": "What the agency wants to reach."]))
+            "targets", SourceTargets.schema.merging(["description": "The goal of the agency."]))
         all.append("leads_per_day", ["type": "number", "description": "The number of leads a day."])
         all.append(
             "diversity",

@@ -35,7 +35,7 @@ package struct MarketActivity: Record {
         [
             .id(
                 "competitor_id", \.competitorID, .readOnly, .filterable,
-                .about("Whose activity it is; null: a feed of the market told it.")),
+                .about("The competitor whose activity it is; null: a feed of the market told it.")),
             .id(
                 "client_id", \.clientID, .readOnly, .filterable,
                 .about("The client with whom the competitor competes.")),

@@ -132,7 +132,7 @@ extension MarketComparison {
             FieldKind.money.jsonSchema(isNullable: true).merging(["description": .string(about)])
         }
         let price: JSON = .record([
-            "name": text("What has the price, as the page calls it."), "price": money("The price."),
+            "name": text("The product with the price, as the page calls it."), "price": money("The price."),
             "period": [
                 "type": ["string", "null"],
                 "enum": .array(CompetitorStatement.Period.choices.map { .string($0) } + [.null]),
@@ -167,7 +167,8 @@ extension MarketComparison {
         ])
         let position: JSON = .record([
             "kind": [
-                "type": "string", "enum": ["tagline", "claim", "segment"], "description": "What it is.",
+                "type": "string", "enum": ["tagline", "claim", "segment"],
+                "description": "The kind of finding.",
             ],
             "text": text("The words of the page."), "url": text("The page."),
             "found_at": text("When it was first read there."),

@@ -33,7 +33,9 @@ struct MarketWatchRow: StoredRow, Sendable {
     static let gone = "gone"
 
     /// The address that is asked: a move is believed when it was seen twice.
-    var current: PageAddress? { (movedSeen > 1 ? movedTo.flatMap { PageAddress($0) } : nil) ?? PageAddress(url) }
+    var current: PageAddress? {
+        (movedSeen > 1 ? movedTo.flatMap { PageAddress($0) } : nil) ?? PageAddress(url)
+    }
 
     /// Counts a move for good. Of an address that has moved already, only a further move tells something.
     mutating func note(move: String?) {
@@ -65,7 +67,7 @@ struct MarketWatchRow: StoredRow, Sendable {
         "url": ["type": "string", "description": "The feed or page."],
         "outcome": [
             "type": ["string", "null"], "enum": .array(outcomes.map { .string($0) } + [.null]),
-            "description": "What became of it when it was last asked for; null: not yet.",
+            "description": "The outcome when it was last asked for; null: none yet.",
         ],
         "reason": [
             "type": ["string", "null"],

@@ -46,12 +46,12 @@ package struct MarketFinding: Record {
                 .about("Whether it is a trend, a season, a gap, a segment or a competitor's activity.")),
             .text(
                 "subject", \.mark, max: 300, .readOnly, .filterable,
-                .about("What it is about: kind, dimension and value, such as segment/industry/technology.")),
+                .about("The subject: kind, dimension and value, such as segment/industry/technology.")),
             .choice(
                 "status", \.status, .readOnly, .filterable,
                 .about("Whether the last run has found it, or it is past.")),
             .text("title", \.title, max: 1000, .readOnly, .about("The finding, with its numbers.")),
-            .text("recommendation", \.recommendation, max: 1000, .readOnly, .about("What it suggests.")),
+            .text("recommendation", \.recommendation, max: 1000, .readOnly, .about("The recommendation.")),
             .document(
                 "numbers", \.numbers, .readOnly, .about("The numbers that it rests on, with those of cases.")),
             .document(

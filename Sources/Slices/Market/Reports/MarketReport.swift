@@ -33,7 +33,7 @@ package struct MarketReport: Record {
                     "The findings, as they were: kind, title, recommendation, numbers, interval, evidence.")),
             .document(
                 "sources", \.sources, schema: ["type": "array", "items": ["type": "object"]], .readOnly,
-                .about("What it rests on: records by type and count, what is public by url and title.")),
+                .about("The evidence: records by type and count, what is public by url and title.")),
             .id("decision_id", \.decisionID, .readOnly, .about("The decision that made it.")),
         ])
 

@@ -23,7 +23,8 @@ package struct NurtureSettings: AgentSettings {
         [
             .document(
                 "engagement_weights", \.engagementWeights, schema: weightsSchema,
-                .about("What each type of activity weighs in the figure of engagement; others weigh nothing.")
+                .about(
+                    "The weight of each type of activity in the figure of engagement; others weigh nothing.")
             ),
             .integer(
                 "holdout_percent", \.holdoutPercent, in: 0...20, .standard(5),

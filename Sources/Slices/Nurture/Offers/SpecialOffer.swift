@@ -33,11 +33,11 @@ package struct SpecialOffer: ManagedRecord {
         [
             .text(
                 "name", \.name, max: 120, .required, .line, .filterable, .sortable, .searchable,
-                .example("Spring audit"), .about("What colleagues call it; readers do not see it.")),
+                .example("Spring audit"), .about("The name, for colleagues; readers do not see it.")),
             .parts(
                 "words", \.words, max: 20, .required,
                 .about(
-                    "What readers are told, once for each language; readers of other languages are not told.")
+                    "The text for readers, once for each language; readers of other languages get none.")
             ),
             .link("url", \.url, .about("Where readers find it.")),
             .date(
@@ -122,6 +122,6 @@ package struct OfferWords: Part {
                 .about("The offer in a line.")),
             .text(
                 "text", \.text, max: 1000, .required, .example("Until the end of March, for practices."),
-                .about("What it is, and for whom: plain text.")),
+                .about("The description of the offer, and of those it is for: plain text.")),
         ])
 }

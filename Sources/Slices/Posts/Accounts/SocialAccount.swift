@@ -50,7 +50,7 @@ package struct SocialAccount: ManagedRecord {
                 .about("The network on which the account is.")),
             .text(
                 "name", \.name, max: 200, .required, .line, .filterable, .sortable, .searchable,
-                .example("Acme on X"), .about("What colleagues call the account.")),
+                .example("Acme on X"), .about("The name of the account, for colleagues.")),
             .id(
                 "integration_id", \.integrationID, .filterable,
                 .about("The integration by which posts leave; null: a person publishes them.")),

@@ -147,5 +147,5 @@ package struct PostResults: Part {
 
 extension PostFigures {
     static let engagementsAbout =
-        "What readers did with it: likes, comments, shares and saves, as far as they are known."
+        "Engagements of readers: likes, comments, shares and saves, as far as they are known."
 }

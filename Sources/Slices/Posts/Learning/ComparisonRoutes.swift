@@ -26,10 +26,11 @@ func comparisonRoutes(_ routes: inout Routes, _ dependencies: PostsDependencies)
         "Compare how posts of networks, accounts, formats or hours have done",
         query: days + [
             .query(
-                "by", "What they are divided by; network unless said.",
+                "by", "The dimension of the groups; network unless said.",
                 choices(ResultComparison.Division.self)),
             .query(
-                "metric", "What they are compared by; engagements unless said.", choices(ResultMetric.self)),
+                "metric", "The metric of the comparison; engagements unless said.", choices(ResultMetric.self)
+            ),
         ], .json(.reference("SocialComparison"))
     ) { call in
         try call.allowQuery("from", "to", "client_id", "by", "metric")
@@ -154,7 +155,9 @@ extension ResultComparison {
             ],
             "trace": ["type": "string", "description": "The address of the measures that it is made of."],
         ]
-        var group: JSONObject = ["key": ["type": "string", "description": "What they have in common."]]
+        var group: JSONObject = [
+            "key": ["type": "string", "description": "The common feature of the posts."]
+        ]
         for (name, value) in figures.members { group[name] = value }
         group["unknown"] = [
             "type": "integer", "description": "Those of which the network does not tell the figure.",
@@ -163,8 +166,10 @@ extension ResultComparison {
             [
                 "from": ["type": "string", "format": "date-time"],
                 "to": ["type": "string", "format": "date-time"],
-                "by": ["enum": JSON(Division.choices), "description": "What they are divided by."],
-                "metric": ["enum": JSON(ResultMetric.choices), "description": "What they are compared by."],
+                "by": ["enum": JSON(Division.choices), "description": "The dimension of the groups."],
+                "metric": [
+                    "enum": JSON(ResultMetric.choices), "description": "The metric of the comparison.",
+                ],
                 "all": JSON.schema(figures, required: ["sample", "mean"]).merging([
                     "description": "All of them together."
                 ]),
@@ -203,7 +208,8 @@ extension HashtagFigures {
                     ], required: ["hashtag", "posts", "engagements", "reach", "lift", "records"]),
             ],
             "trends": [
-                "type": "array", "description": "What feeds and the agency's numbers show more and more of.",
+                "type": "array",
+                "description": "The subjects of which feeds and the agency's numbers show more and more.",
                 "items": .schema(
                     [
                         "type": ["type": "string"], "id": ["type": "string"], "title": ["type": "string"],

@@ -120,9 +120,11 @@ extension ResultPrediction {
                     "type": ["string", "null"], "description": "not_enough_history: under 50 posts.",
                 ],
                 "sample": ["type": "integer", "description": "How many posts it is learned from."],
-                "metric": ["enum": JSON(ResultMetric.choices), "description": "What is foretold."],
+                "metric": [
+                    "enum": JSON(ResultMetric.choices), "description": "The metric of the prediction.",
+                ],
                 "level": ["type": "number", "description": "The share of posts that lie in the interval."],
-                "value": described("What is to be expected; null without history enough."),
+                "value": described("The expected value; null without enough history."),
                 "low": described("The lower end of the interval."),
                 "high": described("The upper end of the interval."),
                 "model": [
@@ -142,10 +144,10 @@ extension ResultPrediction {
                 ],
                 "factors": [
                     "type": "array",
-                    "description": "What multiplies what the mean of all gets, the strongest first.",
+                    "description": "The factors by which the mean of all is multiplied, the strongest first.",
                     "items": .schema(
                         [
-                            "name": ["type": "string", "description": "What it is about the post."],
+                            "name": ["type": "string", "description": "The feature of the post."],
                             "factor": ["type": "number", "description": "1.2 is a fifth more."],
                         ], required: ["name", "factor"]),
                 ],

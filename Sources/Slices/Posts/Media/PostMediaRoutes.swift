@@ -18,7 +18,10 @@ enum PostMediaPreview {
     static let schema = JSON.schema(
         [
             "file_id": ["type": "string", "description": "The file that was sent in."],
-            "alt_text": ["type": "string", "description": "What it shows, for those who cannot see it."],
+            "alt_text": [
+                "type": "string",
+                "description": "The description of the picture, for those who cannot see it.",
+            ],
             "media_type": [
                 "type": ["string", "null"], "description": "The kind; null: no picture and no film.",
             ],

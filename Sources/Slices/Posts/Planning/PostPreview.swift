@@ -25,14 +25,16 @@ private struct PostPreviewBody: Declared {
             .choice("format", \.post.format, .standard("post"), .about("The shape in which it stands.")),
             .texts(
                 "thread", \.post.thread, max: 24, length: 5000,
-                .about("What follows on the text, part by part.")),
+                .about("The parts of the thread that follow on the text.")),
             .parts("media", \.post.media, max: 35, .about("Its pictures and films, in their order.")),
             .text(
-                "first_comment", \.post.firstComment, max: 5000, .about("What is said below it at once.")),
-            .link("link", \.post.link, .about("A link that stands below the words, unless it is among them.")),
+                "first_comment", \.post.firstComment, max: 5000,
+                .about("The text of a first comment, which is posted at once.")),
+            .link(
+                "link", \.post.link, .about("A link that stands below the words, unless it is among them.")),
             .document(
                 "options", \.post.options, schema: PostOptions.schema,
-                .about("What a person has chosen for the network.")),
+                .about("The options that a person has chosen for the network.")),
             .boolean(
                 "allow_repeat", \.post.mayRepeat, .standard(false),
                 .about("Whether the account may say the same again within thirty days.")),
@@ -59,7 +61,7 @@ func postCheckRoutes(_ routes: inout Routes, _ preparation: MediaPreparation) {
                 "text": ["type": "string"],
                 "parts": [
                     "type": "array", "items": ["type": "string"],
-                    "description": "What stands there, one after the other.",
+                    "description": "The posts as they stand there, one after the other.",
                 ],
                 "length": ["type": "integer", "description": "As the network counts."],
                 "media": [
@@ -105,7 +107,7 @@ private func previewRoute(
             [
                 "previews": [
                     "type": "array", "items": one,
-                    "description": "What would stand at each account, in the order in which they were named.",
+                    "description": "The preview for each account, in the order in which they were named.",
                 ]
             ], required: ["previews"]))
     routes.post(

@@ -92,9 +92,12 @@ package struct SocialPost: ManagedRecord {
                 "format", \.format, .standard("post"), .filterable,
                 .about("The shape in which it stands; /v1/social-networks has those of each network.")),
             .texts(
-                "thread", \.thread, max: 24, length: 5000, .about("What follows on the text, part by part.")),
+                "thread", \.thread, max: 24, length: 5000,
+                .about("The parts of the thread that follow on the text.")),
             .parts("media", \.media, max: 35, .about("Its pictures and films, in their order.")),
-            .text("first_comment", \.firstComment, max: 5000, .about("What is said below it at once.")),
+            .text(
+                "first_comment", \.firstComment, max: 5000,
+                .about("The text of a first comment, which is posted at once.")),
             .link("link", \.link, .about("A link that stands below the words, unless it is among them.")),
             .instant(
                 "scheduled_at", \.scheduledAt, .readOnly, .filterable, .sortable,
@@ -110,7 +113,7 @@ package struct SocialPost: ManagedRecord {
                 .about("The client for whom it is; that of the account where it has one.")),
             .document(
                 "options", \.options, schema: PostOptions.schema, .example(["privacy_level": "SELF_ONLY"]),
-                .about("What a person has chosen for the network.")),
+                .about("The options that a person has chosen for the network.")),
             .boolean(
                 "allow_repeat", \.mayRepeat, .standard(false),
                 .about("Whether the account may say the same again within thirty days.")),
@@ -127,7 +130,7 @@ package struct SocialPost: ManagedRecord {
             .boolean(
                 "captured", \.isCaptured, .readOnly,
                 .about("Whether a sandbox has kept it instead of publishing it.")),
-            .money("cost_estimate", \.costEstimate, .readOnly, .about("What the network charges for it.")),
+            .money("cost_estimate", \.costEstimate, .readOnly, .about("The charge of the network.")),
             .texts("standing", \.standing, max: 25, length: 500, .secret),
             .instant("slot", \.slot, .secret),
             .text("text_hash", \.textHash, max: 64, .secret),
@@ -137,7 +140,7 @@ package struct SocialPost: ManagedRecord {
             .instant("taken_at", \.takenAt, .secret),
             .choice(
                 "by_hand", \.handWork, .filterable, .added(in: 1210),
-                .about("What it is where the network lets only people do it; null: a post.")),
+                .about("The kind of post where the network lets only people publish it; null: a post.")),
             .part(
                 "results", \.results, .readOnly, .added(in: 1200),
                 .about(
@@ -244,7 +247,9 @@ package struct PostMedium: Part {
         "PostMedium",
         [
             .id("file_id", \.fileID, .required, .about("The file, as POST /v1/files has answered it.")),
-            .text("alt_text", \.altText, max: 1000, .about("What it shows, for those who do not see it.")),
+            .text(
+                "alt_text", \.altText, max: 1000,
+                .about("The description of the picture, for those who do not see it.")),
             .parts(
                 "products", \.products, max: 20, .about("The products of the shop that are tagged in it.")),
             .number(
@@ -279,7 +284,8 @@ enum PostOptions {
         "type": ["object", "null"],
         "properties": [
             "privacy_level": [
-                "type": "string", "description": "Who may see it, as the creator's account offers it.",
+                "type": "string",
+                "description": "The audience that may see it, as the creator's account offers it.",
             ]
         ],
         "additionalProperties": ["type": ["string", "boolean", "number", "null"]],

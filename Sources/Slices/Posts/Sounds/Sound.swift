@@ -30,7 +30,7 @@ package struct Sound: ManagedRecord {
         [
             .text(
                 "name", \.name, max: 200, .required, .line, .filterable, .sortable, .searchable,
-                .example("Slow mornings"), .about("What the network calls it.")),
+                .example("Slow mornings"), .about("The name of the sound on the network.")),
             .choice(
                 "network", \.network, .standard("tiktok"), .filterable,
                 .about("The network in whose app it is chosen.")),
@@ -38,7 +38,7 @@ package struct Sound: ManagedRecord {
             .text(
                 "licence", \.licence, max: 500, .required,
                 .example("Commercial Music Library, all countries"),
-                .about("What allows its use, and for what.")),
+                .about("The licence that allows its use, and for what.")),
             .date(
                 "valid_until", \.validUntil, .filterable, .sortable, .example("2030-03-31"),
                 .about("The last day on which it may be used; null: nothing says.")),

@@ -43,7 +43,7 @@ package struct NetworkSpace: ManagedRecord {
             .id("account_id", \.accountID, .readOnly, .filterable, .about("The account that holds it.")),
             .id("client_id", \.clientID, .readOnly, .filterable, .about("The client whose account it is.")),
             .text("remote_id", \.remote, max: 100, .readOnly, .about("Its name on the network.")),
-            .text("title", \.title, max: 200, .readOnly, .searchable, .about("What it is about.")),
+            .text("title", \.title, max: 200, .readOnly, .searchable, .about("The subject of the space.")),
             .text("url", \.url, max: 300, .readOnly, .about("Where people listen.")),
             .choice("state", \.state, .readOnly, .filterable, .about("Whether it is planned, live or over.")),
             .instant(

@@ -44,12 +44,14 @@ package struct NetworkTrend: ManagedRecord {
             .integer(
                 "place", \.place, in: 1...2_000_000_000, .readOnly, .filterable,
                 .about("Where they do, by its WOEID; 1 is the world.")),
-            .text("name", \.name, max: 200, .readOnly, .searchable, .about("What they speak of.")),
+            .text("name", \.name, max: 200, .readOnly, .searchable, .about("The subject of the trend.")),
             .text("name_key", \.key, max: 400, .secret),
             .integer(
                 "posts", \.count, in: 0...1_000_000_000_000, .readOnly,
                 .about("How many posts are of it; null: the network does not say.")),
-            .integer("rank", \.rank, in: 1...1000, .readOnly, .about("Its place among the trends; 1 is the first.")),
+            .integer(
+                "rank", \.rank, in: 1...1000, .readOnly, .about("Its place among the trends; 1 is the first.")
+            ),
             .instant(
                 "seen_at", \.seenAt, .readOnly, .filterable, .sortable, .about("When it was last told.")),
             .instant(
@@ -88,7 +90,8 @@ extension PostStore where Base == Transaction {
     func keep(_ told: [ToldTrend], of account: SocialAccount, at place: Int) throws {
         let known = Dictionary(
             try NetworkTrend.resource.all(
-                where: "account_id = \(account.id) AND place = \(place) AND name_key IN \(list: told.map(\.key))",
+                where:
+                    "account_id = \(account.id) AND place = \(place) AND name_key IN \(list: told.map(\.key))",
                 in: tx
             ).map { ($0.key, $0) }, uniquingKeysWith: { one, _ in one })
         for (index, trend) in told.enumerated() {

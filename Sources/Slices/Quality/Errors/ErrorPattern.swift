@@ -56,10 +56,11 @@ package struct ErrorPattern: Record {
             title: "component", columns: ["category", "severity", "count", "trend", "last_at"],
             filters: ["category", "severity", "status"]),
         [
-            .choice("category", \.category, .readOnly, .filterable, .about("What kind of error it is.")),
+            .choice("category", \.category, .readOnly, .filterable, .about("The category of the error.")),
             .text(
                 "component", \.component, max: 200, .readOnly, .filterable,
-                .about("What fails: a service, an agent, a kind of job, or files of a resource.")),
+                .about(
+                    "The component that fails: a service, an agent, a kind of job, or files of a resource.")),
             .text("origin", \.origin, max: 20, .readOnly, .about("Where the error was booked.")),
             .choice(
                 "severity", \.severity, .readOnly, .filterable,
@@ -78,7 +79,7 @@ package struct ErrorPattern: Record {
                 .about("The component at fault, its kind of error, what it said last, and how sure that is.")),
             .text(
                 "recommended_action", \.recommendedAction, max: 500, .readOnly,
-                .about("What a person should do about it.")),
+                .about("The recommended action for a person.")),
             .choice(
                 "status", \.status, .filterable,
                 .about("Whether it is open, was seen to, or is to be told no more.")),

@@ -16,7 +16,7 @@ private struct HealthBody: Declared {
         [
             .document(
                 "weights", \.weights, schema: weightsSchema, .required,
-                .about("What areas weigh, of 100; those that are not named keep their weight."))
+                .about("The weights of areas, of 100; those that are not named keep theirs."))
         ])
 
     private static let weightsSchema: JSON = {
@@ -105,7 +105,7 @@ private let healthSchema: JSON = {
         "score": score("The score of the area."), "weight": score("How much the area counts, of 100."),
         "recommendations": [
             "type": "array", "items": ["type": "string"],
-            "description": "What should be done, in the reader's language; the most important first.",
+            "description": "The recommendations, in the reader's language; the most important first.",
         ],
     ])
     return .record([

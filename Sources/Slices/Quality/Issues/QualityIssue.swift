@@ -67,7 +67,7 @@ package struct QualityIssue: Record {
                 )),
             .document(
                 "remedy", \.remedy, .readOnly,
-                .about("What can be done: action, changes, detail, and whether it is applied unasked.")),
+                .about("The remedy: action, changes, detail, and whether it is applied unasked.")),
             .text("reason", \.reason, max: 500, .readOnly, .about("Why the issue is ignored.")),
             .instant("found_at", \.foundAt, .readOnly, .sortable, .filterable, .about("When it was found.")),
             .instant("closed_at", \.closedAt, .readOnly, .about("When it was fixed, ignored or over.")),

@@ -50,7 +50,9 @@ package struct DataReport: Record {
                 .about("The health of the data when the report was made.")),
             .document(
                 "content", \.content, .readOnly,
-                .about("What the report says: areas, open issues, rules, errors, and the scores of each day.")
+                .about(
+                    "The content of the report: areas, open issues, rules, errors, and the scores of each day."
+                )
             ),
         ])
 

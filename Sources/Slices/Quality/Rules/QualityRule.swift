@@ -51,7 +51,7 @@ package struct QualityRule: ManagedRecord {
             .document(
                 "parameters", \.parameters, .example([:]),
                 .about(
-                    "What the check needs: or (required), form (format), min and max (range), after (stale), acyclic (reference), with and how (consistent), deviations and per, another measure (anomaly)."
+                    "The parameters of the check: or (required), form (format), min and max (range), after (stale), acyclic (reference), with and how (consistent), deviations and per, another measure (anomaly)."
                 )),
             .choice(
                 "severity", \.severity, .standard("routine"), .filterable,
@@ -68,7 +68,7 @@ package struct QualityRule: ManagedRecord {
             .texts(
                 "pauses", \.pauses, max: 3, length: 20, .example(["sequences"]),
                 .about(
-                    "What must not use a record that breaks the rule, until it is mended: sequences, enrichment, sync."
+                    "The uses for which a record that breaks the rule is blocked until it is mended: sequences, enrichment, sync."
                 )),
         ])
 

@@ -125,7 +125,7 @@ private struct MetricDefinition {
         MetricDefinition(name: "resolution_rate", unit: "share", means: "Resolved, of those received."),
         MetricDefinition(
             name: "satisfaction", unit: "points",
-            means: "What was answered to surveys of the kind csat, from 1 to 5, in the mean."),
+            means: "The mean of answers to surveys of the kind csat, from 1 to 5."),
         MetricDefinition(
             name: "sla_met, sla_breached", unit: "tickets",
             means:

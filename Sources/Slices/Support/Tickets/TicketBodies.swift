@@ -65,7 +65,9 @@ struct SplitBody: Declared {
     static let schema = Schema<SplitBody>(
         "TicketSplit",
         [
-            .id("message_id", \.messageID, .about("What the new ticket is about, where it is one message.")),
+            .id(
+                "message_id", \.messageID,
+                .about("The message that the new ticket is about, where it is one.")),
             .ids(
                 "message_ids", \.messageIDs, max: 50,
                 .about("The messages that the new ticket is about; the first of them becomes its text.")),

@@ -10,7 +10,7 @@ enum TicketDelivery {
     static let schema: JSON = [
         "type": ["string", "null"],
         "enum": .array(Message.Status.allCases.map { JSON.string($0.rawValue) } + [.null]),
-        "description": "What has become of the mail that carries the message; null: no mail does.",
+        "description": "The state of the mail that carries the message; null: no mail does.",
     ]
 
     /// Returns the member for messages, by their ids.

@@ -53,7 +53,7 @@ package struct TicketMessage: ManagedRecord {
                 .about("For an internal note: the ids of the users who are notified.")),
             .parts(
                 "findings", \.findings, max: 50, .readOnly,
-                .about("What the check of the answer found before it was sent.")),
+                .about("The findings of the check of the answer before it was sent.")),
         ])
 }
 

@@ -19,7 +19,7 @@ private struct ResolveBody: Declared {
     static let schema = Schema<ResolveBody>(
         "SyncConflictResolution",
         [
-            .choice("take", \.take, .about("Whose value both sides get.")),
+            .choice("take", \.take, .about("The side whose value both sides get.")),
             .document(
                 "value", \.value, schema: [:], .about("The value that both sides get, where it is neither.")),
         ])

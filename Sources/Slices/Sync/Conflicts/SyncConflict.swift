@@ -52,7 +52,7 @@ package struct SyncConflict: Record {
                 "status", \.status, .readOnly, .filterable, .about("Whether a person has decided.")),
             .choice(
                 "resolution", \.resolution, .readOnly,
-                .about("Whose value was taken; agreed: both sides came to the same by themselves.")),
+                .about("The side whose value was taken; agreed: both sides came to the same by themselves.")),
             .instant("resolved_at", \.resolvedAt, .readOnly, .about("When it was decided.")),
         ])
 

@@ -51,7 +51,7 @@ struct SyncOutcome: StoredRow {
         "id": ["type": "string", "description": "The record's identifier on its side."],
         "outcome": [
             "type": "string", "enum": JSON(Outcome.choices),
-            "description": "What became of it on the other side.",
+            "description": "The outcome on the other side.",
         ],
         "field": ["type": ["string", "null"], "description": "The agency's field that a fault is about."],
         "code": ["type": ["string", "null"], "description": "Why it was skipped, or failed."],

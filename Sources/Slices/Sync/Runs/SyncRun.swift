@@ -75,7 +75,7 @@ package struct SyncRun: Record {
                 .about("Why the run failed: code and detail.")),
             .id(
                 "change_set_id", \.changeSetID, .readOnly,
-                .about("What the run changed here, as a change set, which can be undone.")),
+                .about("The change set of what the run changed here, which can be undone.")),
             .boolean("is_full", \.isFull, .readOnly, .about("Whether all records were compared.")),
             .instant("started_at", \.startedAt, .readOnly, .about("When the run began.")),
             .instant("finished_at", \.finishedAt, .readOnly, .about("When the run ended.")),

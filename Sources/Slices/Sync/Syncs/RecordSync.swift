@@ -78,7 +78,7 @@ package struct RecordSync: ManagedRecord {
                 .about("The fields that belong together; the suggested ones by default.")),
             .choice(
                 "conflict", \.conflict, .standard("newest"),
-                .about("Whose value counts where both sides have changed a field; review: a person says.")),
+                .about("The side whose value counts where both have changed a field; review: a person says.")),
             .choice(
                 "deletes", \.deletes, .standard("ignore"),
                 .about("Whether a record that is deleted in the service is archived here.")),

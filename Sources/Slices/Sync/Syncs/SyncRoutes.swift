@@ -28,7 +28,8 @@ private struct ResumeBody: Declared {
         [
             .choice(
                 "deletes", \.deletes,
-                .about("What becomes of the deletions that have stopped the sync: archived here, or ignored.")
+                .about(
+                    "The treatment of the deletions that have stopped the sync: archived here, or ignored.")
             )
         ])
 }
@@ -189,7 +190,7 @@ private func previewRoute(_ routes: inout Routes, _ integrations: IntegrationSer
     routes.post(
         "/v1/syncs/{id}/preview", .permission("syncs:write"),
         "Preview what a run would do on both sides; nothing is stored, and nothing is sent",
-        .json(.reference("SyncPreview"), "What would happen.")
+        .json(.reference("SyncPreview"), "The preview of the changes.")
     ) { call in
         let id = try call.id("id", of: RecordSync.self)
         return .task { .json(try await preview(id, call, integrations, runtime)) }

@@ -20,7 +20,7 @@ private struct ContentReviewBody: Declared {
             .boolean("passed", \.passed, .required, .about("Whether it may go on.")),
             .text(
                 "notes", \.notes, max: 10_000,
-                .about("What the reviewer noted; what is to be changed, where it does not pass.")),
+                .about("The notes of the reviewer; the changes to be made, where it does not pass.")),
         ])
 }
 

@@ -55,10 +55,10 @@ struct ContentVersion: StoredRow {
                 ], "by": actor,
                 "at": ["type": "string", "format": "date-time"],
                 "review": [
-                    "type": ["object", "null"], "description": "What a colleague has said of it.",
+                    "type": ["object", "null"], "description": "The verdict of a colleague.",
                 ],
                 "decision": [
-                    "type": ["object", "null"], "description": "What its client has said of it.",
+                    "type": ["object", "null"], "description": "The verdict of its client.",
                 ],
             ],
             required: ["number", "title", "subject", "body", "media", "by", "at", "review", "decision"])

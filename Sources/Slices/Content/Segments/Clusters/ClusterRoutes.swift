@@ -65,7 +65,7 @@ private let clustersSchema: JSON = {
             "count": ["type": "integer", "description": "How many records the filter finds."],
             "features": [
                 "type": "array", "items": feature,
-                "description": "What the group has in common more often than all, the most telling first.",
+                "description": "The features that the group has more often than all, the most telling first.",
             ],
         ], required: ["name", "filter", "count", "features"])
     return JSON.schema(

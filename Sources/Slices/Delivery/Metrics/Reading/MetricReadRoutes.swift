@@ -44,7 +44,7 @@ func metricReadRoutes(_ routes: inout Routes, _ integrations: IntegrationService
         "Import the metrics of some days from an analytics or advertising service, as a job",
         named: "read_metrics",
         body: .json(.reference("MetricReadRequest")), query: [.wait],
-        .json(.reference("MetricsRead"), "What was read, where it ended within wait."),
+        .json(.reference("MetricsRead"), "The metrics that were read, where it ended within wait."),
         .json(.reference("Job"), status: 202, "The job, to be followed at Location.")
     ) { call in
         let (id, body) = try (call.id("id", of: Integration.self), call.body(MetricReadBody.self))

@@ -22,10 +22,11 @@ struct TryFilmTool: InsideTool {
             "TryFilmInput",
             [
                 .id("post_id", \.postID, .required, .about("The post of the film.")),
-                .choice("kind", \.kind, .required, .about("What is tried: its title, or its thumbnail.")),
+                .choice(
+                    "kind", \.kind, .required, .about("The part that is tried: its title, or its thumbnail.")),
                 .texts(
                     "values", \.values, max: 6, length: 1000,
-                    .about("What it has, and what is tried: titles, or ids of files.")),
+                    .about("The present value, and those that are tried: titles, or ids of files.")),
             ])
     }
 
@@ -112,7 +113,8 @@ struct FilmDesk: Sendable {
                 reason: Saying("approval.try_film_why", ["title": .text(film.title)]).english,
                 decision: decision)
             return switch call {
-            case .done(let result): result.merging(["state": result["observed"] == true ? "observed" : "begun"])
+            case .done(let result):
+                result.merging(["state": result["observed"] == true ? "observed" : "begun"])
             case .awaitsApproval(let approval): ["state": "asked", "approval_id": JSON(approval)]
             }
         } catch let refusal as ToolRefusal {
