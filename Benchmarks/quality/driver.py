@@ -112,9 +112,11 @@ class Agency(Client):
 class Answered:
     """What became of replies, each from a lead of its own."""
 
-    def __init__(self, server, mails):
-        """`mails`: (text, raw) of each."""
+    def __init__(self, server, mails, **settings):
+        """`mails`: (text, raw) of each; `settings`: of the agency."""
         self.agency = Agency(server, "sales_automation")
+        if settings:
+            self.agency.want(200, "PATCH", "/v1/settings", settings)
         door, self.leads = self.agency.mailbox(), self.agency.leads(len(mails))
         for number, ((text, raw), lead) in enumerate(zip(mails, self.leads)):
             self.agency.answer(door, lead, number, text, raw)

@@ -19,8 +19,12 @@ PEER_INVENTIONS = 72
 
 def measure(_):
     sites = rows("pages/dev.jsonl")
-    if not sites:
-        return
+    if sites:
+        yield from scored(sites, told(sites))
+
+
+def told(sites):
+    """What a server of its own tells of each site, as its crawler finds it."""
     port = free_port()
     web = multiprocessing.Process(
         target=serve, args=({s["site"].removeprefix("https://"): s["pages"] for s in sites}, port), daemon=True)
@@ -29,10 +33,9 @@ def measure(_):
     try:
         with tempfile.TemporaryDirectory(prefix="bureau-quality-") as folder, \
                 Server(pathlib.Path(folder) / "data", settings=settings) as server:
-            answers = read(Agency(server), sites)
+            return read(Agency(server), sites)
     finally:
         web.terminate()
-    yield from scored(sites, answers)
 
 
 def serve(sites, port):
