@@ -85,13 +85,12 @@ const lists = { user: "users", api_key: "api-keys" };
 const whoOf = (one) => (lists[one.type] ? named(lists[one.type], one.id, actor(one))
     : one.type === "agent" ? linkTo(one) : actor(one));
 
-const plurals = {
-    company: "companies", person: "users", user: "users", sla_policy: "sla-policies", canned_reply: "canned-replies",
-};
 const withNames = new Set(["lead", "deal", "contact", "company", "client", "project", "proposal", "contract", "invoice",
     "template", "package", "user", "team", "macro", "ticket", "webhook", "api_key", "sequence", "article"]);
 
-const listOf = ({ type }) => plurals[type] ?? `${type.replaceAll("_", "-")}s`;
+/** The list of a type, whose name is its plural: a policy is among policies. */
+const listOf = ({ type }) => (type === "person" ? "users"
+    : `${type.replaceAll("_", "-").replace(/([^aeiou])y$/, "$1ie")}s`);
 
 const thing = (subject) => (withNames.has(subject.type)
     ? [`${words(subject.type)}: `, named(listOf(subject), subject.id)] : linkTo(subject));
