@@ -18,13 +18,13 @@ struct `Messages between the agents of conversations` {
                 "state_sync",
             ])
         let customer: JSON = "contact_00000000000000000000000000"
-        let sent = try decodeMessage(
-            CalendlySent.self,
-            ["customer_id": customer, "calendly_url": "https://calendly.com/x/y", "message_sent": true])
+        let sent = try CalendlySent.decoded(from: [
+            "customer_id": customer, "calendly_url": "https://calendly.com/x/y", "message_sent": true,
+        ])
         #expect(sent.messageSent && sent.customerID?.keyText == customer.text)
-        #expect(throws: RuntimeError.self) { try decodeMessage(HumanTimeout.self, ["customer_id": customer]) }
+        #expect(throws: RuntimeError.self) { try HumanTimeout.decoded(from: ["customer_id": customer]) }
         #expect(throws: RuntimeError.self) {
-            try decodeMessage(StateSync.self, ["customer_id": "lead_00000000000000000000000000"])
+            try StateSync.decoded(from: ["customer_id": "lead_00000000000000000000000000"])
         }
     }
 }

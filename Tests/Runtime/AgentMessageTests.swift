@@ -168,8 +168,8 @@ struct Messages {
     @Test func `a type is known once, however many agents take it, and wants what it requires`() throws {
         let registry = AgentRegistry([Receiver(), Taker(after: {})])
         #expect(registry.messages.map { $0.type } == ["customer_response", "handover_request"])
-        #expect(try decodeMessage(CustomerResponse.self, ["customer_id": "c1"]).customerID == "c1")
-        #expect(throws: RuntimeError.self) { try decodeMessage(HandoverRequest.self, ["customer_id": "c1"]) }
+        #expect(try CustomerResponse.decoded(from: ["customer_id": "c1"]).customerID == "c1")
+        #expect(throws: RuntimeError.self) { try HandoverRequest.decoded(from: ["customer_id": "c1"]) }
     }
 
     @Test func `whoever speaks has a place among others`() {

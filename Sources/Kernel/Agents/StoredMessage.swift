@@ -48,7 +48,7 @@ package struct StoredMessage: StoredRow, Identified {
 
     /// The body as its type; throws every fault.
     package func decoded<M: AgentMessage>(_ type: M.Type) throws -> M {
-        try decodeMessage(type, body.object ?? [:])
+        try type.decoded(from: body.object ?? [:])
     }
 
     package var json: JSON {
@@ -63,11 +63,14 @@ package struct StoredMessage: StoredRow, Identified {
     }
 }
 
-package func decodeMessage<M: AgentMessage>(_ type: M.Type, _ body: JSONObject) throws -> M {
-    var message = M(), faults = Faults()
-    M.schema.create(&message, from: body, faults: &faults)
-    guard faults.isEmpty else { throw RuntimeError.invalidValues(faults.list.map(ValueFault.init)) }
-    return message
+extension AgentMessage {
+    /// Reads a message's body; throws every fault.
+    package static func decoded(from body: JSONObject) throws -> Self {
+        var message = Self(), faults = Faults()
+        schema.create(&message, from: body, faults: &faults)
+        guard faults.isEmpty else { throw RuntimeError.invalidValues(faults.list.map(ValueFault.init)) }
+        return message
+    }
 }
 
 extension AgentMessageStore {

@@ -110,7 +110,7 @@ extension Transaction {
         _ type: M.Type, _ body: JSONObject, to agent: String, about subject: Subject?, by actor: Actor
     ) throws -> StoredMessage {
         try agentMessages.send(
-            decodeMessage(type, body), to: agent, about: subject, priority: .humanAgent, by: actor)
+            type.decoded(from: body), to: agent, about: subject, priority: .humanAgent, by: actor)
     }
 }
 

@@ -87,19 +87,19 @@ private func overview(_ dependencies: DashboardDependencies, _ reader: Reader) t
     return [
         "leads": [
             "total": JSON(leads.total), "qualified": JSON(leads.qualified),
-            "conversion_rate": percent(leads.qualified, of: leads.total),
+            "conversion_rate": .percent(leads.qualified, of: leads.total),
         ],
         "sales": [
-            "pipeline_value": plain(open.map(\.value).reduce(0, +), unit),
+            "pipeline_value": .plain(open.map(\.value).reduce(0, +), unit),
             "active_deals": JSON(open.map(\.deals).reduce(0, +)),
         ],
         "clients": [
             "active": JSON(clients.count),
-            "monthly_revenue": plain(clients.map(\.monthlyFee).reduce(0, +), unit),
+            "monthly_revenue": .plain(clients.map(\.monthlyFee).reduce(0, +), unit),
         ],
         "outreach": [
             "total_sent": JSON(outreach.sent), "total_replies": JSON(outreach.replies),
-            "response_rate": percent(outreach.replies, of: outreach.sent),
+            "response_rate": .percent(outreach.replies, of: outreach.sent),
         ],
     ]
 }
@@ -112,11 +112,11 @@ private func pipeline(_ dependencies: DashboardDependencies, _ reader: Reader) t
             stages.map { stage, figures in
                 [
                     "stage": .string(stage.rawValue), "deals": JSON(figures.deals),
-                    "value": plain(figures.value, unit),
+                    "value": .plain(figures.value, unit),
                 ]
             }),
         "total_deals": JSON(stages.map(\.1.deals).reduce(0, +)),
-        "total_value": plain(stages.map(\.1.value).reduce(0, +), unit),
+        "total_value": .plain(stages.map(\.1.value).reduce(0, +), unit),
     ]
 }
 
@@ -128,7 +128,7 @@ private func clients(_ dependencies: DashboardDependencies, _ reader: Reader) th
             clients.map { client in
                 [
                     "id": JSON(client.id), "name": .string(client.name), "package": JSON(client.package),
-                    "status": .string(client.status), "monthly_fee": plain(client.monthlyFee, unit),
+                    "status": .string(client.status), "monthly_fee": .plain(client.monthlyFee, unit),
                     "satisfaction": client.satisfaction.map(JSON.number) ?? .null,
                     "health": JSON(client.health),
                     "metrics": .array(
@@ -151,7 +151,7 @@ private func performance(_ agents: AgentRegistry, _ reader: Reader) throws -> JS
         return [
             "agent_name": .string(agent.name), "state": .string(status.state.rawValue),
             "runs": JSON(metrics.runs),
-            "success_rate": percent(metrics.succeeded, of: metrics.runs),
+            "success_rate": .percent(metrics.succeeded, of: metrics.runs),
             "average_duration_ms": .integer(metrics.averageDuration.microseconds / 1000),
             "last_run": JSON(metrics.lastRunAt?.description),
             "next_run": JSON(try reader.schedules.nextRun(ofAgent: agent.name)?.description),
@@ -161,13 +161,17 @@ private func performance(_ agents: AgentRegistry, _ reader: Reader) throws -> JS
     return ["agents": .array(rows)]
 }
 
-/// Percent, rounded to two places; 0 of nothing.
-func percent(_ part: Int, of whole: Int) -> JSON {
-    whole == 0 ? 0 : .number((Double(part) / Double(whole) * 10_000).rounded() / 100)
-}
+extension JSON {
+    /// Percent, rounded to two places; 0 of nothing.
+    fileprivate static func percent(_ part: Int, of whole: Int) -> JSON {
+        whole == 0 ? 0 : .number((Double(part) / Double(whole) * 10_000).rounded() / 100)
+    }
 
-/// A plain number in the agency's currency.
-func plain(_ amount: Int64, _ unit: Int64) -> JSON { .number(Double(amount) / Double(unit)) }
+    /// A plain number in the agency's currency.
+    fileprivate static func plain(_ amount: Int64, _ unit: Int64) -> JSON {
+        .number(Double(amount) / Double(unit))
+    }
+}
 
 extension InsightsStore where Base == Reader {
     /// Minor units in one of the agency's currency.

@@ -105,8 +105,11 @@ private func campaignMoneyRoutes(_ routes: inout Routes, _ dependencies: Campaig
 
 private let amount: JSON = ["type": "object", "description": "An amount in minor units of a currency."]
 
-func amountOrNull(_ description: String) -> JSON {
-    ["type": ["object", "null"], "description": .string(description)]
+extension JSON {
+    /// The schema of an amount in minor units that there may be.
+    static func amountOrNull(_ description: String) -> JSON {
+        ["type": ["object", "null"], "description": .string(description)]
+    }
 }
 
 private let spendSchema = JSON.schema(
@@ -121,8 +124,8 @@ private let spendSchema = JSON.schema(
 private let pacingSchema = JSON.schema(
     [
         "spent": amount,
-        "expected": amountOrNull("The budget's part of the days that are over."),
-        "projected": amountOrNull("The cost of the campaign at its end, if it goes on like this."),
+        "expected": .amountOrNull("The budget's part of the days that are over."),
+        "projected": .amountOrNull("The cost of the campaign at its end, if it goes on like this."),
         "status": [
             "type": ["string", "null"], "enum": ["on_track", "under", "over", .null],
             "description": "More than 10 % off is not on track; null without a budget and both days.",

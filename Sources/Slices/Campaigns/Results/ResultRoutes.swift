@@ -48,7 +48,7 @@ func campaignResultRoutes(_ routes: inout Routes, _ dependencies: CampaignDepend
     }
 }
 
-private let money = amountOrNull("An amount in minor units of a currency.")
+private let money = JSON.amountOrNull("An amount in minor units of a currency.")
 
 private let trace: JSON = [
     "type": "array", "items": ["type": "object"], "description": "The records that it is made of.",
