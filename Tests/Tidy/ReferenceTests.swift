@@ -50,7 +50,6 @@ struct References {
         "Sources/Kernel/Jobs/Events/Event.swift": "as webhooks call it",
         "Sources/Platform/RuntimeRoutes/ToolRoutes.swift": "only shown",
         "Sources/Platform/Tenancy/Portal/ClientActivity.swift": "part of what is sealed",
-        "Sources/Platform/Tenancy/Webhooks/WebhookDelivery.swift": "as receivers' tools quote it",
         "Sources/Providers/Slack/Slack.swift": "Slack's",
         "Sources/Reach/Messages/Staff/SlackUser.swift": "Slack's",
         "Sources/Slices/Campaigns/Money/CampaignSpending.swift": "only shown",

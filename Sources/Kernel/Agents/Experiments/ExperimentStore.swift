@@ -108,7 +108,7 @@ extension AgentExperimentStore where Base == Transaction {
     func evaluateLater(_ id: ID<AgentExperiment>) throws {
         try tx.jobs.enqueue(
             ExperimentJob.self, ExperimentJob.Payload(experiment: id),
-            JobOptions(runAt: tx.now + ExperimentJob.interval, uniqueKey: "\(id)", uniqueness: .untilStarted))
+            JobOptions(runAt: tx.now + ExperimentJob.interval, uniqueKey: id, uniqueness: .untilStarted))
     }
 
     /// Ends an experiment without a result.

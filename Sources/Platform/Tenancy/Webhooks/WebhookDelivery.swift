@@ -6,7 +6,9 @@ internal import Telemetry
 
 /// One event on its way to one endpoint: a row of `webhook_deliveries`. It has one body, kept as bytes, for all
 /// its attempts.
-struct WebhookDelivery: StoredRow {
+struct WebhookDelivery: StoredRow, Identified {
+    static let idPrefix = "dlv", noun = "webhook_delivery", table = "webhook_deliveries"
+
     enum Status: String, CaseIterable, Sendable {
         case pending, delivered, failed, cancelled
         /// In a sandbox, which sends nothing.
@@ -16,7 +18,7 @@ struct WebhookDelivery: StoredRow {
     /// As long as it is kept, with its attempts; no schedule lasts as long.
     static let retention: Duration = .seconds(30 * 86_400)
 
-    let id: String, webhookID: ID<Webhook>
+    let id: ID<WebhookDelivery>, webhookID: ID<Webhook>
     /// The identifier that receivers know it by; the event's own, the same at every attempt.
     let eventID: String
     let eventType: String
@@ -34,7 +36,7 @@ struct WebhookDelivery: StoredRow {
     static let columns = Columns(of: Self.self)
 
     init(_ row: inout ColumnReader) {
-        (id, webhookID) = (row.text("id"), row.id("webhook_id"))
+        (id, webhookID) = (row.id("id"), row.id("webhook_id"))
         (eventID, eventType) = (row.text("event_id"), row.text("event_type"))
         (isTest, status) = (row.bool("is_test"), Status(rawValue: row.text("status")) ?? .pending)
         (attempts, tries) = (row.int("attempts"), row.int("tries"))
@@ -45,7 +47,7 @@ struct WebhookDelivery: StoredRow {
 
     var object: JSONObject {
         [
-            "id": .string(id), "webhook_id": JSON(webhookID), "event_id": .string(eventID),
+            "id": JSON(id), "webhook_id": JSON(webhookID), "event_id": .string(eventID),
             "event_type": .string(eventType), "status": .string(status.rawValue), "test": .bool(isTest),
             "attempt_count": JSON(attempts), "status_code": JSON(statusCode), "error": JSON(error),
             "next_attempt_at": JSON(nextAttemptAt?.description), "created_at": .string(createdAt.description),

@@ -10,7 +10,7 @@ internal import Telemetry
 /// Takes one delivery to its endpoint, as often as the schedule says. After a crash between the sending and the
 /// writing down it is sent once more, with the same id: receivers are asked to remember ids.
 package struct WebhookDeliveryJob: JobKind {
-    package struct Payload: Codable, Sendable { let delivery: String }
+    package struct Payload: Codable, Sendable { let delivery: ID<WebhookDelivery> }
 
     package static let kind = "webhook.delivery"
     package static let queue = "webhooks"
@@ -141,7 +141,7 @@ package struct WebhookDeliveryJob: JobKind {
         }
         let isGone = attempt.statusCode == 410
         let pause = WebhookSchedule.pause(
-            after: delivery.tries + 1, asked: made.pauseAsked, name: delivery.id)
+            after: delivery.tries + 1, asked: made.pauseAsked, name: "\(delivery.id)")
         guard let pause, !isGone else {
             try await job.complete { tx in
                 try tx.gate.settleUnasked(permit, end)
@@ -190,7 +190,7 @@ extension WebhookStore where Base == Transaction {
     /// Lets an attempt of a delivery out. It tells the agency's own programs: no brake holds it, no budget counts it.
     fileprivate func permit(_ delivery: WebhookDelivery, to webhook: Webhook) throws -> Permit {
         try tx.gate.permitUnasked(
-            DeliverWebhookTool.name, key: delivery.id, attempt: delivery.attempts + 1,
+            DeliverWebhookTool.name, key: "\(delivery.id)", attempt: delivery.attempts + 1,
             for: ToolCaller(actor: .system, subject: webhook.subject), by: webhook.connector, nil,
             deadline: WebhookDeliveryJob.deadline)
     }

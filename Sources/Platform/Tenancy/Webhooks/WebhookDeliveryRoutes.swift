@@ -34,7 +34,7 @@ func webhookDeliveryRoutes(_ routes: inout Routes, _ runtime: Runtime) {
         "Get a webhook delivery, with its attempts and what was sent",
         .json(.reference("WebhookDeliveryDetail"), "The delivery.")
     ) { call in
-        let id = call.parameters["id"] ?? ""
+        let id = try call.id("id", of: WebhookDelivery.self)
         return .read { reader in
             guard let delivery = try reader.webhooks.delivery(id) else { throw Problem(.notFound) }
             var object = delivery.object
@@ -49,10 +49,10 @@ func webhookDeliveryRoutes(_ routes: inout Routes, _ runtime: Runtime) {
         "Redeliver a webhook delivery that has ended, under the same id",
         .json(.reference("WebhookDelivery"), status: 202, "The delivery, to follow.")
     ) { call in
-        let id = call.parameters["id"] ?? ""
+        let id = try call.id("id", of: WebhookDelivery.self)
         return .write { tx in
             let delivery = try tx.webhooks.redeliver(id)
-            try tx.auditLog.add(call.actor, "webhook.redelivered", Subject(type: "webhook_delivery", id: id))
+            try tx.auditLog.add(call.actor, "webhook.redelivered", Subject(id))
             return .json(
                 delivery.json, status: 202,
                 headers: [("Location", "/v1/webhook-deliveries/\(delivery.id)")])

@@ -7,7 +7,7 @@ internal import Records
 internal import Telemetry
 
 extension WebhookStore {
-    func delivery(_ id: String) throws -> WebhookDelivery? {
+    func delivery(_ id: ID<WebhookDelivery>) throws -> WebhookDelivery? {
         try tx.first(
             """
             SELECT \(WebhookDelivery.columns) FROM webhook_deliveries
@@ -17,7 +17,7 @@ extension WebhookStore {
 
     /// Returns the body of a delivery: the event's data, and its subject as it is now. The body is not stored, so that
     /// an erased person's data is never sent again.
-    func body(of delivery: String, _ catalog: EventCatalog?) throws -> [UInt8] {
+    func body(of delivery: ID<WebhookDelivery>, _ catalog: EventCatalog?) throws -> [UInt8] {
         let stored = try tx.first(
             "SELECT body FROM webhook_deliveries WHERE tenant_id = \(tx.tenant) AND id = \(delivery)"
         ) { $0.blob(0) }
@@ -31,7 +31,7 @@ extension WebhookStore {
         return Array(JSON.object(message).serialized.utf8)
     }
 
-    func attempts(of delivery: String) throws -> [JSON] {
+    func attempts(of delivery: ID<WebhookDelivery>) throws -> [JSON] {
         try tx.all(
             """
             SELECT \(WebhookAttempt.Entry.columns) FROM webhook_attempts
@@ -45,8 +45,8 @@ extension WebhookStore where Base == Transaction {
     /// Puts a message on its way to an endpoint, in this transaction.
     func deliver(
         _ body: [UInt8], eventID: String, type: String, to webhook: ID<Webhook>, isTest: Bool
-    ) throws -> String {
-        let id = tx.makeID("dlv_")
+    ) throws -> ID<WebhookDelivery> {
+        let id = tx.makeID(WebhookDelivery.self)
         try tx.run(
             insertDelivery,
             [
@@ -56,7 +56,7 @@ extension WebhookStore where Base == Transaction {
             ])
         try tx.jobs.enqueue(
             WebhookDeliveryJob.self, .init(delivery: id),
-            JobOptions(uniqueKey: id, subject: Subject(type: "webhook_delivery", id: id)))
+            JobOptions(uniqueKey: id, subject: Subject(id)))
         return id
     }
 
@@ -72,7 +72,7 @@ extension WebhookStore where Base == Transaction {
     }
 
     /// Sends once more what has ended, with the whole schedule before it; receivers know it by its id.
-    func redeliver(_ id: String) throws -> WebhookDelivery {
+    func redeliver(_ id: ID<WebhookDelivery>) throws -> WebhookDelivery {
         guard let delivery = try delivery(id) else { throw RuntimeError.notFound }
         guard delivery.status != .pending else {
             throw RuntimeError.invalidTransition(
@@ -86,7 +86,7 @@ extension WebhookStore where Base == Transaction {
             """)
         try tx.jobs.enqueue(
             WebhookDeliveryJob.self, .init(delivery: id),
-            JobOptions(uniqueKey: id, subject: Subject(type: "webhook_delivery", id: id)))
+            JobOptions(uniqueKey: id, subject: Subject(id)))
         return try self.delivery(id) ?? delivery
     }
 
@@ -114,8 +114,8 @@ extension WebhookStore where Base == Transaction {
     }
 
     /// Ends a delivery without an attempt; one that was cut off stays in doubt.
-    func end(_ delivery: String, _ status: WebhookDelivery.Status, _ error: String) throws {
-        try tx.gate.giveUpReaches(key: delivery)
+    func end(_ delivery: ID<WebhookDelivery>, _ status: WebhookDelivery.Status, _ error: String) throws {
+        try tx.gate.giveUpReaches(key: "\(delivery)")
         try tx.run(
             """
             UPDATE webhook_deliveries SET status = \(status.rawValue), error = \(error), next_attempt_at = NULL,
