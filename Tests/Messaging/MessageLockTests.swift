@@ -77,7 +77,7 @@ import Testing
                 let asClaim = dice.roll(2) == 0
                 model.release(owner, asClaim: asClaim, at: rig.test.now)
                 try await rig.test.given {
-                    try $0.outbox.releaseLock(on: contact, owner: owner, claimed: asClaim)
+                    try $0.messageLocks.release(on: contact, owner: owner, claimed: asClaim)
                 }
             default:
                 let wish = Model.Wish(
@@ -86,7 +86,7 @@ import Testing
                     isClaim: holder == .human && dice.roll(3) == 0,
                     isOverPeers: holder == .human && dice.roll(4) == 0)
                 let outcome = try await rig.test.given { tx in
-                    try tx.outbox.takeLock(
+                    try tx.messageLocks.take(
                         on: contact, wish.holder, owner: wish.owner, for: wish.lease, knowing: wish.fence,
                         claiming: wish.isClaim, overPeers: wish.isOverPeers)
                 }
@@ -101,7 +101,7 @@ import Testing
                 if case .held(let fence) = answer { known[owner] = fence }
                 ends["\(wanted)".prefix { $0 != "(" }.description, default: 0] += 1
             }
-            let stored = try rig.test.read { try $0.outbox.messageLock(on: contact) }
+            let stored = try rig.test.read { try $0.messageLocks.find(on: contact) }
             #expect(
                 stored.map { $0.expiresAt > rig.test.now ? $0.owner : nil } ?? nil
                     == model.holder(at: rig.test.now))
@@ -120,7 +120,7 @@ import Testing
         let agent = Actor.agent("primary_agent")
         let fence = try await rig.test.given { tx -> Int in
             guard
-                case .held(let fence) = try tx.outbox.takeLock(
+                case .held(let fence) = try tx.messageLocks.take(
                     on: ann.id, .primaryAgent, owner: "agent:primary_agent", for: .seconds(600))
             else { return -1 }
             return fence
@@ -129,7 +129,7 @@ import Testing
         let first = try await rig.send(ann, .transactional, by: agent, key: "1") { $0.fence = fence }
         #expect(try await rig.settled(first).status == .sent)
         try await rig.test.given { tx in
-            _ = try tx.outbox.takeLock(on: ann.id, .human, owner: "user:olive", for: .seconds(10))
+            _ = try tx.messageLocks.take(on: ann.id, .human, owner: "user:olive", for: .seconds(10))
         }
         let late = try await rig.send(ann, .transactional, by: agent, key: "2") { $0.fence = fence }
         let cancelled = try await rig.settled(late)

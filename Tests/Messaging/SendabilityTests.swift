@@ -260,7 +260,7 @@ import Testing
         let rig = try await MessagingRig.started()
         let ann = try await rig.contact()
         try await rig.test.given { tx in
-            _ = try tx.outbox.takeLock(on: ann.id, .human, owner: "user:olive", for: .seconds(60))
+            _ = try tx.messageLocks.take(on: ann.id, .human, owner: "user:olive", for: .seconds(60))
         }
         #expect(try codes(rig, ann) == ["locked"])
         #expect(try rig.sendability(of: ann).from == rig.test.now + .seconds(60))

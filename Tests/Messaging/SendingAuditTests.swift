@@ -67,7 +67,7 @@ import Testing
         let id = try await rig.send(try await rig.contact(), by: agent)
         func look() async throws -> Message.Status {
             try await rig.test.given { tx in
-                _ = try tx.outbox.lookAgain(at: try Message.resource.get(id, in: tx))
+                _ = try tx.heldMessages.lookAgain(at: try Message.resource.get(id, in: tx))
             }
             return try await rig.settled(id).status
         }

@@ -31,7 +31,7 @@ import Testing
         #expect(rig.postbox.taken.map(\.messageID) == [id])
         #expect(rig.listening.words == ["sent"])
         #expect(
-            try rig.test.read { try $0.outbox.messageLock(on: ann.id) }.map { $0.expiresAt <= rig.test.now }
+            try rig.test.read { try $0.messageLocks.find(on: ann.id) }.map { $0.expiresAt <= rig.test.now }
                 == true)
     }
 
@@ -45,7 +45,7 @@ import Testing
         let message = try await rig.settled(try await rig.send(ann))
         #expect(message.status == .sent && message.attempts == 3)
         #expect(Set(rig.postbox.taken.map(\.mail.messageID)).count == 1 && rig.postbox.taken.count == 3)
-        let again = try await rig.test.given { try $0.outbox.sentToday(SendScope.contact(ann.id), .utc) }
+        let again = try await rig.test.given { try $0.sendCounts.today(SendScope.contact(ann.id), .utc) }
         #expect(again == 1)
     }
 

@@ -84,7 +84,7 @@ private func answerAboutClients(_ dependencies: inout DashboardDependencies) {
 
 private func answerAboutMessages(_ dependencies: inout DashboardDependencies) {
     dependencies.outreach = { reader in
-        let counts = try reader.outbox.outreachCounts()
+        let counts = try reader.outreachCounts.all()
         return OutreachTotals(sent: counts.sent, replies: counts.replied)
     }
 }

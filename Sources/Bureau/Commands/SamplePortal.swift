@@ -131,6 +131,6 @@ struct SamplePortal: Sendable {
         var turn = OutgoingReply(
             told["agency"]?.text ?? "", by: owner, cause: .init("user", owner.id), key: said.id)
         turn.authorName = try owner.userID.flatMap { try User.resource.find($0, in: tx)?.name }
-        try outbox.speak(turn, in: conversation, tx)
+        try outbox.conversations.speak(turn, in: conversation, tx)
     }
 }

@@ -53,11 +53,11 @@ extension ConversationStore where Base == Transaction {
 
     /// Releases a claim, which is on the contact it was with; somebody else's stays, and so does the conversation.
     private func endClaim(of conversation: Conversation, by actor: Actor) throws {
-        guard let contact = conversation.contactID, let lock = try tx.outbox.messageLock(on: contact),
+        guard let contact = conversation.contactID, let lock = try tx.messageLocks.find(on: contact),
             lock.isClaimed, lock.expiresAt > tx.now
         else { return }
         guard lock.owner == actor.lockOwner else { throw Problem(.lockLost) }
-        try tx.outbox.releaseLock(on: contact, owner: lock.owner, claimed: true)
-        try tx.outbox.lookAgain(at: contact, heldFor: "locked")
+        try tx.messageLocks.release(on: contact, owner: lock.owner, claimed: true)
+        try tx.heldMessages.lookAgain(at: contact, heldFor: "locked")
     }
 }

@@ -66,7 +66,9 @@ func conversationRoutes(_ routes: inout Routes, _ outbox: Outbox) {
                 Message.resource, call.request.head.query, dialect: reader.dialect, oldestFirst: true,
                 computed: Message.told)
             list.add("conversation_id = \(id)")
-            return try list.page(toldTo: call, in: reader) { try reader.outbox.heldReasons(of: $0, to: call) }
+            return try list.page(toldTo: call, in: reader) {
+                try reader.heldMessages.reasons(of: $0, to: call)
+            }
         }
     }
 }
@@ -78,7 +80,7 @@ extension ConversationStore {
     }
 
     private func lockJSON(of conversation: Conversation) throws -> JSON {
-        guard let contact = conversation.contactID, let lock = try tx.outbox.messageLock(on: contact),
+        guard let contact = conversation.contactID, let lock = try tx.messageLocks.find(on: contact),
             lock.expiresAt > tx.now
         else { return .null }
         return [

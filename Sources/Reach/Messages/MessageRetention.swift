@@ -84,7 +84,7 @@ package struct MessageRetention: DueSource {
             message, because: Reason("expired", "The message waited longer than messages are kept."), in: tx)
         guard let current = try Message.resource.find(message.id, in: tx) else { return }
         try tx.approvals.forget(of: message.asker)
-        try tx.outbox.forgetExample(of: message)
+        try tx.messageBatches.forgetExample(of: message)
         var forgotten = current
         (forgotten.subject, forgotten.text, forgotten.html, forgotten.body) = (nil, "", nil, nil)
         (forgotten.evidence, forgotten.why, forgotten.sealedLink) = (.null, nil, nil)

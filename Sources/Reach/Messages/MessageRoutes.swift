@@ -27,7 +27,7 @@ func messageRoutes(_ routes: inout Routes, _ outbox: Outbox) {
             try ListQuery(
                 Message.resource, call.request.head.query, dialect: reader.dialect, oldestFirst: true,
                 computed: Message.told
-            ).page(toldTo: call, in: reader) { try reader.outbox.heldReasons(of: $0, to: call) }
+            ).page(toldTo: call, in: reader) { try reader.heldMessages.reasons(of: $0, to: call) }
         }
     }
     routes.get(
@@ -157,7 +157,7 @@ extension MessageStore where Base == Transaction {
             try tx.outbox.change(message, to: &queued)
         }
         try tx.auditLog.add(actor, "message.retried", message.subjectOfEvents)
-        try tx.outbox.lookAgain(at: message)
+        try tx.heldMessages.lookAgain(at: message)
     }
 }
 

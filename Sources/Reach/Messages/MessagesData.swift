@@ -15,7 +15,7 @@ extension Outbox {
         try cancel(stored, because: Reason("erased", "The message's recipient was erased."), in: tx)
         guard let message = try Message.resource.find(stored.id, in: tx) else { return false }
         try tx.approvals.forget(of: message.asker)
-        try tx.outbox.forgetExample(of: message)
+        try tx.messageBatches.forgetExample(of: message)
         var erased = Message.resource.emptied(message)
         if message.direction == .inbound { erased.author = message.author.merging(["name": .null]) }
         guard !Message.resource.changes(from: message, to: erased).isEmpty else { return false }

@@ -1,6 +1,6 @@
 package import Database
 
-/// Holds, pace, counts and locks of messages that leave: `tx.outbox`.
+/// Messages on their way out: `tx.outbox`.
 package struct OutboxStore<Base: Queryable> {
     let tx: Base
 }

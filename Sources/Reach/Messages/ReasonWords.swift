@@ -13,9 +13,9 @@ extension Reason {
     func told(in words: Wording) -> JSON { json.merging(["detail": .string(saying.said(in: words))]) }
 }
 
-extension OutboxStore {
+extension HeldMessageStore {
     /// Returns why some messages are held, by their ids; none where it is told as it is stored.
-    func heldReasons(of ids: [String], to call: Call) throws -> [String: JSONObject] {
+    func reasons(of ids: [String], to call: Call) throws -> [String: JSONObject] {
         let words = try tx.wordings.find(for: call)
         guard !words.areStandard, !ids.isEmpty else { return [:] }
         let held = try Message.resource.all(

@@ -15,7 +15,7 @@ extension SequenceStore {
         let zone = TimeZoneRules(named: try tx.agency.tenant().timeZone) ?? .utc
         let first = sequence.steps.list.first?.timing.due(after: tx.now, in: zone) ?? tx.now
         let isToday = zone.day(of: first) == zone.day(of: tx.now)
-        let sent = isToday ? try tx.outbox.sentToday(SendScope.agent(agent), zone) : 0
+        let sent = isToday ? try tx.sendCounts.today(SendScope.agent(agent), zone) : 0
         let author = Actor.agent(agent).json.serialized
         let planned = try tx.int(
             """

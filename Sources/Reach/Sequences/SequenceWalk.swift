@@ -173,7 +173,7 @@ struct SequenceWalk: Sendable {
         let sources = text.evidence.sorted().compactMap { found[$0]?["source"] }
         if !sources.isEmpty { draft.sources = .array(sources) }
         draft.batch = try tx.sequences.batch(of: step, of: sequence, by: enrollment.writer)
-        if let batch = draft.batch, try tx.outbox.isAnswered(batch) {
+        if let batch = draft.batch, try tx.messageBatches.isAnswered(batch) {
             return .later(try tx.agency.zone().nextDay(after: tx.now))
         }
         guard let message = try outbox.offer(draft, in: tx) else { return .silent }

@@ -52,7 +52,7 @@ package struct ConversationWatch: ConversationListener {
                 told, to: CoordinationAgent.agentName, about: conversation.subjectOfEvents,
                 priority: .systemMessages, by: .system)
         case .human:
-            let lock = try conversation.contactID.flatMap { try tx.outbox.messageLock(on: $0) }
+            let lock = try conversation.contactID.flatMap { try tx.messageLocks.find(on: $0) }
             guard let lock, lock.holder == .human, lock.expiresAt > tx.now else {
                 // Whoever had it is gone: nobody waits for them.
                 return try tx.handovers.askForAnswer(in: conversation, to: message)

@@ -68,7 +68,7 @@ extension MessageSendJob {
     func lookUp(
         _ message: Message, at integration: Integration, _ provider: any ChatSending, _ job: JobContext
     ) async throws -> SendLookup {
-        let others = try job.read { try $0.outbox.providerIDs(besides: message) }
+        let others = try job.read { try $0.messages.providerIDs(besides: message) }
         let sent = SentChat(
             messageID: message.id, recipient: message.recipient ?? "", text: message.text,
             at: message.updatedAt, others: others)
@@ -91,7 +91,7 @@ extension Message {
     }
 }
 
-extension OutboxStore {
+extension MessageStore {
     /// Returns the service's name of the comment that a message answers: the last one before it.
     fileprivate func comment(answeredBy message: Message) throws -> String? {
         guard let address = message.recipient, CommentAddress.isOne(address) else { return nil }
@@ -142,7 +142,7 @@ extension Outbox {
                     components: message.components.isNull ? [] : message.components,
                     isHeadedByFile: file != nil)
             }, file: file, isLate: try isLate(message, in: reader),
-            comment: try reader.outbox.comment(answeredBy: message))
+            comment: try reader.messages.comment(answeredBy: message))
     }
 
     /// Whether a message leaves when its service takes the words of people alone.

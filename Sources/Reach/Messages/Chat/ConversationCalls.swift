@@ -72,7 +72,7 @@ func callRoutes(_ routes: inout Routes, _ outbox: Outbox) {
                 "\(text)\n\(url)", by: call.actor, cause: .init("conversation", id),
                 key: tx.makeID("turn_"))
             (turn.authorName, turn.why) = (name, Saying("message.why_call"))
-            let message = try outbox.speak(turn, in: conversation, tx)
+            let message = try outbox.conversations.speak(turn, in: conversation, tx)
             var offer = ConversationCall()
             (offer.kind, offer.url, offer.by) = (body.kind, url, call.actor.id)
             (offer.offeredAt, offer.messageID) = (tx.now, message.id)

@@ -21,14 +21,14 @@ package enum ConversationChange: Sendable {
     case closed, reopened
 }
 
-extension Outbox {
+extension ConversationDesk {
     /// Tells what happened, once it is stored.
     package func tell(
         _ turn: ConversationChange, in conversation: ID<Conversation>, _ tx: Transaction
     ) throws {
-        guard !conversationListeners.isEmpty,
+        guard !outbox.conversationListeners.isEmpty,
             let conversation = try Conversation.resource.find(conversation, in: tx)
         else { return }
-        for listener in conversationListeners { try listener.heard(turn, in: conversation, tx) }
+        for listener in outbox.conversationListeners { try listener.heard(turn, in: conversation, tx) }
     }
 }

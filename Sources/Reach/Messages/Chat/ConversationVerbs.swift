@@ -28,7 +28,7 @@ func conversationVerbs(_ routes: inout Routes, _ outbox: Outbox, _ runtime: Runt
             let name = try call.actor.userID.flatMap { try User.resource.find($0, in: tx) }?.name
             let message: Message
             if body.isInternal {
-                message = try outbox.note(
+                message = try outbox.conversations.note(
                     body.text ?? "", in: conversation, by: call.actor, name: name, tx)
                 if !body.mentions.isEmpty {
                     try tx.notifications.notify(
@@ -56,7 +56,7 @@ func conversationVerbs(_ routes: inout Routes, _ outbox: Outbox, _ runtime: Runt
                     }
                 }
                 turn.why = Saying("message.why_said", ["by": .text(name ?? call.actor.kind.rawValue)])
-                message = try outbox.speak(turn, in: conversation, tx)
+                message = try outbox.conversations.speak(turn, in: conversation, tx)
             }
             let isOutside =
                 message.channel == .whatsapp && message.reasons.list.contains { $0.code == "outside_window" }
@@ -67,20 +67,20 @@ func conversationVerbs(_ routes: inout Routes, _ outbox: Outbox, _ runtime: Runt
         }
     }
     verb(&routes, "claim", "Claim a conversation: agents stop writing, and others' drafts are discarded") {
-        try outbox.claim($0, by: $1.actor, $2)
+        try outbox.conversations.claim($0, by: $1.actor, $2)
     }
     verb(&routes, "release", "Release a conversation to the agents") { conversation, call, tx in
-        try outbox.release(conversation, by: call.actor, tx)
+        try outbox.conversations.release(conversation, by: call.actor, tx)
     }
     verb(&routes, "close", "Close a conversation, and release it") {
         conversation, call, tx in
         try conversation.require([.open, .pending, .snoozed])
-        try outbox.close(conversation, by: call.actor, tx)
+        try outbox.conversations.close(conversation, by: call.actor, tx)
     }
     verb(&routes, "reopen", "Reopen a conversation") { conversation, call, tx in
         try conversation.require([.closed, .snoozed])
         try tx.conversations.set(conversation, .open, "reopened", by: call.actor)
-        try outbox.tell(.reopened, in: conversation.id, tx)
+        try outbox.conversations.tell(.reopened, in: conversation.id, tx)
     }
     verb(&routes, "read", "Mark a conversation as read") { conversation, _, tx in
         try tx.conversations.mark(conversation, unread: 0)
@@ -99,7 +99,7 @@ func conversationVerbs(_ routes: inout Routes, _ outbox: Outbox, _ runtime: Runt
             let conversation = try Conversation.resource.get(id, in: reader)
             try outbox.typists.take("\(call.actor.lockOwner)/\(id)", now: outbox.services.now())
             let name = try call.actor.userID.flatMap { try User.resource.find($0, in: reader) }?.name
-            outbox.showTyping(
+            outbox.conversations.showTyping(
                 in: conversation, by: call.actor.json.merging(["name": JSON(name)]),
                 reachesThem: try reader.conversations.mayBeHeard(call.actor, in: conversation),
                 of: reader.tenant, runtime)
@@ -173,21 +173,21 @@ extension Conversation {
     }
 }
 
-extension Outbox {
+extension ConversationDesk {
     /// Puts a conversation away. Whoever holds it, holds it no more.
     package func close(_ conversation: Conversation, by actor: Actor, _ tx: Transaction) throws {
-        if let contact = conversation.contactID, let lock = try tx.outbox.messageLock(on: contact),
+        if let contact = conversation.contactID, let lock = try tx.messageLocks.find(on: contact),
             lock.isClaimed, lock.expiresAt > tx.now
         {
-            try tx.outbox.releaseLock(on: contact, owner: lock.owner, claimed: true)
-            try tx.outbox.lockMoved(of: conversation)
-            try tx.outbox.lookAgain(at: contact, heldFor: "locked")
+            try tx.messageLocks.release(on: contact, owner: lock.owner, claimed: true)
+            try tx.messageLocks.noteMove(of: conversation)
+            try tx.heldMessages.lookAgain(at: contact, heldFor: "locked")
         }
         try tx.conversations.set(conversation, .closed, "closed", by: actor)
         // Messages that waited for the conversation to end may leave sooner now.
         if let contact = conversation.contactID {
             for code in ["active_conversation", "human_support_requested"] {
-                try tx.outbox.lookAgain(at: contact, heldFor: code)
+                try tx.heldMessages.lookAgain(at: contact, heldFor: code)
             }
         }
         try tell(.closed, in: conversation.id, tx)
@@ -323,7 +323,7 @@ struct SnoozeEndJob: JobKind {
                 conversation.status == .snoozed, conversation.snoozedUntil.map({ $0 <= tx.now }) ?? true
             else { return }
             try tx.conversations.set(conversation, .open, "reopened", by: .system)
-            try outbox.tell(.reopened, in: payload.conversation, tx)
+            try outbox.conversations.tell(.reopened, in: payload.conversation, tx)
         }
     }
 }

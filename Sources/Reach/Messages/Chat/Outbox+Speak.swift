@@ -41,7 +41,16 @@ package struct OutgoingReply: Sendable {
     }
 }
 
+/// Turns in conversations: what is said, taken on, given back, noted and closed: `outbox.conversations`.
+package struct ConversationDesk: Sendable {
+    let outbox: Outbox
+}
+
 extension Outbox {
+    package var conversations: ConversationDesk { ConversationDesk(outbox: self) }
+}
+
+extension ConversationDesk {
     /// Says something in a conversation, where it is its author's turn at this moment: the lock is asked in the
     /// transaction that stores the message. A person's words take the conversation on. Throws `lock_lost`, and stores
     /// nothing, where somebody else speaks or the conversation went on since it was drafted. `known`: whom it is with,
@@ -86,15 +95,15 @@ extension Outbox {
         if turn.author.speaker != .human, !turn.isApproved, try tx.identities.isPublic(conversation) {
             draft.asksFirst = true
         }
-        guard let passed = try passed(draft, in: tx) else { return nil }
-        guard !passed.asksFirst else { return try store(passed, in: tx) }
+        guard let passed = try outbox.passed(draft, in: tx) else { return nil }
+        guard !passed.asksFirst else { return try outbox.store(passed, in: tx) }
         let speaker = turn.author.speaker
         // What a service takes away is theirs until it has left.
         let lease: Duration =
             speaker == .human
             ? MessageLock.claimLease
             : conversation.channel.isOwn || speaker == .system ? .zero : .seconds(120)
-        switch try tx.outbox.takeLock(
+        switch try tx.messageLocks.take(
             on: contact.id, speaker, owner: turn.author.lockOwner, for: lease, knowing: turn.fence,
             claiming: speaker == .human)
         {
@@ -108,7 +117,7 @@ extension Outbox {
                 "The conversation was taken over since this was written: read it again, then write anew.")
         }
         if speaker == .human { try takeOn(conversation, fence: draft.fence ?? 0, by: turn.author, tx) }
-        let message = try store(draft, in: tx)
+        let message = try outbox.store(draft, in: tx)
         try tell(.said(message), in: conversation.id, tx)
         return message
     }
@@ -116,7 +125,7 @@ extension Outbox {
     /// A person takes a conversation on, from whoever has it: agents are silent until it is given back.
     package func claim(_ conversation: Conversation, by actor: Actor, _ tx: Transaction) throws {
         guard let contact = conversation.contactID else { return }
-        let outcome = try tx.outbox.takeLock(
+        let outcome = try tx.messageLocks.take(
             on: contact, .human, owner: actor.lockOwner, for: MessageLock.claimLease, claiming: true,
             overPeers: true)
         guard case .held(let fence) = outcome else {
@@ -133,7 +142,7 @@ extension Outbox {
         var claimed = conversation
         (claimed.handler, claimed.assigneeID, claimed.fence) = (.human, user, fence)
         try tx.conversations.change(conversation, to: &claimed)
-        try tx.outbox.lockMoved(of: claimed)
+        try tx.messageLocks.noteMove(of: claimed)
         try tx.auditLog.add(actor, "conversation.claimed", conversation.subjectOfEvents)
         try tx.publish(
             "conversation.claimed", conversation.subjectOfEvents,
@@ -144,17 +153,17 @@ extension Outbox {
     /// Gives a conversation back to the agents. Nobody gives back what another person holds.
     package func release(_ conversation: Conversation, by actor: Actor, _ tx: Transaction) throws {
         guard let contact = conversation.contactID else { return }
-        if let lock = try tx.outbox.messageLock(on: contact), lock.expiresAt > tx.now, lock.holder == .human,
+        if let lock = try tx.messageLocks.find(on: contact), lock.expiresAt > tx.now, lock.holder == .human,
             lock.owner != actor.lockOwner
         {
             throw Problem(.lockLost, "Somebody else holds the conversation: claim it first.")
         }
-        try tx.outbox.releaseLock(on: contact, owner: actor.lockOwner, claimed: true)
+        try tx.messageLocks.release(on: contact, owner: actor.lockOwner, claimed: true)
         var released = conversation
         (released.handler, released.assigneeID) = (.agent, nil)
         try tx.conversations.change(conversation, to: &released)
-        try tx.outbox.lockMoved(of: released)
-        try tx.outbox.lookAgain(at: contact, heldFor: "locked")
+        try tx.messageLocks.noteMove(of: released)
+        try tx.heldMessages.lookAgain(at: contact, heldFor: "locked")
         try tx.auditLog.add(actor, "conversation.released", conversation.subjectOfEvents)
         try tx.publish(
             "conversation.released", conversation.subjectOfEvents, ["contact_id": JSON(contact)])
@@ -176,7 +185,9 @@ extension Outbox {
         try tx.publish("message.noted", message.subjectOfEvents, message.payload)
         return message
     }
+}
 
+extension Outbox {
     /// Stores a message of a channel other than e-mail. What is said on a page of ours has arrived by that; what may
     /// not leave is held at once, with its reasons, so that its writer sees them.
     func store(_ message: inout Message, to known: Contact, in tx: Transaction) throws -> Message {
@@ -194,7 +205,7 @@ extension Outbox {
         switch message.status {
         case .sent:
             if message.agent != nil { try tx.clientPortal.tellClient(of: message) }
-            try tx.outbox.countSent(message)
+            try tx.outreachCounts.noteSent(message)
             try tx.publish("message.sent", message.subjectOfEvents, message.payload)
             try listeners.tell(.sent, of: message, in: tx)
         case .held:
@@ -208,9 +219,7 @@ extension Outbox {
         }
         return message
     }
-}
 
-extension Outbox {
     /// A message on a page of ours has arrived once it is there; it is held where a budget is spent.
     private func arrive(_ message: inout Message, in tx: Transaction) throws {
         message.attempts = 1
@@ -226,18 +235,6 @@ extension Outbox {
                 .send, agent: message.agent, message.subjectOfEvents, code: refusal.code, refusal.detail,
                 run: message.runID)
         }
-    }
-}
-
-extension OutboxStore where Base == Transaction {
-    /// The lock is on the person: their other conversations are in other hands, too.
-    func lockMoved(of conversation: Conversation) throws {
-        try tx.run(
-            """
-            UPDATE conversations SET version = version + 1, updated_at = \(tx.now)
-            WHERE tenant_id = \(tx.tenant) AND contact_id = \(conversation.contactID) AND id <> \(conversation.id)
-                AND status <> 'closed'
-            """)
     }
 }
 

@@ -28,7 +28,7 @@ package enum Typing {
     }
 }
 
-extension Outbox {
+extension ConversationDesk {
     /// Shows that somebody writes in a conversation: colleagues, and whom it is with where `reachesThem`; over a
     /// service that can show it, there.
     package func showTyping(
@@ -43,9 +43,9 @@ extension Outbox {
             "seconds": JSON(seconds),
         ]
         runtime.events.show(
-            Typing.event, conversation.subjectOfEvents, data, to: tenant, at: services.now())
+            Typing.event, conversation.subjectOfEvents, data, to: tenant, at: outbox.services.now())
         guard reachesThem, !conversation.channel.isOwn, conversation.channel != .email,
-            typingActions.allows(conversation.id, now: services.now())
+            outbox.typingActions.allows(conversation.id, now: outbox.services.now())
         else { return }
         Task { await tellService(ofTypingIn: conversation, of: tenant) }
     }
@@ -54,14 +54,14 @@ extension Outbox {
     /// cannot be read, the name stays empty: the page knows its own.
     private func named(_ author: JSON, _ tenant: TenantID) -> JSON {
         guard author["name"]?.text == nil,
-            let agency = try? services.database.read(tenant, { try $0.agency.tenant().name })
+            let agency = try? outbox.services.database.read(tenant, { try $0.agency.tenant().name })
         else { return author }
         return author.merging(["name": .string(agency)])
     }
 
     /// It is a courtesy: where it fails, nothing is lost.
     private func tellService(ofTypingIn conversation: Conversation, of tenant: TenantID) async {
-        let found = try? services.database.read(tenant) { reader in
+        let found = try? outbox.services.database.read(tenant) { reader in
             try place(of: conversation, tenant, in: reader)
         }
         guard let (provider, integration, address, access) = found ?? nil else { return }
@@ -70,14 +70,14 @@ extension Outbox {
         let took = systemSteadyClock() - start
         let end: ConnectorCallEnd = if let failure { .failed(failure) } else { .succeeded }
         do {
-            try await services.database.write(tenant, .batch) { tx in
+            try await outbox.services.database.write(tenant, .batch) { tx in
                 let caller = ToolCaller(
                     actor: .system, subject: conversation.subjectOfEvents, clientID: conversation.clientID)
                 try tx.gate.keepReading(
                     with: ShowTypingTool.name, of: integration, for: caller, end, found: 0, took: took)
             }
         } catch {
-            services.log.warning("a sign of typing could not be counted", ["error": .init(error)])
+            outbox.services.log.warning("a sign of typing could not be counted", ["error": .init(error)])
         }
     }
 
@@ -92,14 +92,14 @@ extension Outbox {
                 of: contact, on: conversation.channel, in: conversation.id)
         else { return nil }
         for integration in try reader.integrations.all(for: .chat, client: conversation.clientID) {
-            guard let provider = integrations.providers[integration.provider] as? any ChatSending,
+            guard let provider = outbox.integrations.providers[integration.provider] as? any ChatSending,
                 provider.channel == conversation.channel,
                 provider.reaches(address, through: integration.settings)
             else { continue }
             guard provider.showsTyping else { return nil }
             return (
                 provider, integration.id, address,
-                try services.access(to: integration, of: tenant, provider)
+                try outbox.services.access(to: integration, of: tenant, provider)
             )
         }
         return nil
@@ -113,7 +113,7 @@ extension Conversation {
 extension ConversationStore {
     /// Whether somebody may speak to whom a conversation is with at this moment, as far as people go.
     func mayBeHeard(_ actor: Actor, in conversation: Conversation) throws -> Bool {
-        guard let contact = conversation.contactID, let lock = try tx.outbox.messageLock(on: contact) else {
+        guard let contact = conversation.contactID, let lock = try tx.messageLocks.find(on: contact) else {
             return true
         }
         return lock.expiresAt <= tx.now || lock.holder != .human || lock.owner == actor.lockOwner

@@ -99,7 +99,7 @@ func webChatRoutes(_ routes: inout Routes, _ outbox: Outbox, _ runtime: Runtime)
             }
             // Who has said nothing yet has nobody who looks, and is told no more than that.
             if case (let conversation?, let contact?) = found {
-                outbox.showTyping(
+                outbox.conversations.showTyping(
                     in: conversation, by: contact.author, reachesThem: false, of: target.tenant, runtime)
             }
             return .noContent

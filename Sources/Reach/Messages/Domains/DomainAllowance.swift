@@ -46,7 +46,7 @@ extension SendingDomainStore {
         let tomorrow = zone.nextDay(after: tx.now)
         guard let domain = try find(name) else {
             let limit = (tenant.sending ?? SendingLimits()).perDomainPerDay
-            guard try tx.outbox.sentToday(SendScope.domain(name), zone) >= limit else { return nil }
+            guard try tx.sendCounts.today(SendScope.domain(name), zone) >= limit else { return nil }
             return Reason(
                 "daily_cap", "The domain \(name) has reached its limit of \(limit) emails a day.",
                 until: tomorrow)
@@ -57,7 +57,7 @@ extension SendingDomainStore {
                 "The domain \(name) is paused: \(domain.healthReason ?? "marketing is stopped.")")
         }
         let allowance = try allowance(of: domain, tenant, zone)
-        guard try tx.outbox.sentToday(SendScope.domain(name), zone) >= allowance.limit else { return nil }
+        guard try tx.sendCounts.today(SendScope.domain(name), zone) >= allowance.limit else { return nil }
         return allowance.isWarmingUp
             ? Reason(
                 "warm_up",

@@ -122,7 +122,7 @@ extension SendingDomainStore {
         return [
             "reputation": try figures(of: domain.domain, days: 30, zone).json,
             "daily_limit": JSON(allowance.limit), "warming_up": .bool(allowance.isWarmingUp),
-            "sent_today": JSON(try tx.outbox.sentToday(SendScope.domain(domain.domain), zone)),
+            "sent_today": JSON(try tx.sendCounts.today(SendScope.domain(domain.domain), zone)),
         ]
     }
 }

@@ -67,7 +67,7 @@ extension Inbox {
         }
         if let identity { try tx.identities.heard(chat, from: identity) }
         if chat.channel == .whatsapp || chat.channel.hasWindow {
-            try tx.outbox.lookAgain(at: contact.id, heldFor: "outside_window")
+            try tx.heldMessages.lookAgain(at: contact.id, heldFor: "outside_window")
         }
         switch wish {
         case .out: try tx.inbox.stop(chat.channel, chat.address, message)
@@ -91,7 +91,7 @@ extension Inbox {
                     message.payload.merging(["answers": JSON(answered.id)]))
             }
         }
-        try outbox.tell(.received(message), in: conversation, tx)
+        try outbox.conversations.tell(.received(message), in: conversation, tx)
         return message
     }
 
@@ -110,7 +110,7 @@ extension Inbox {
         let id = try tx.conversations.findOrMake(of: contact, chat.channel, subject: nil, identity: identity)
         let conversation = try Conversation.resource.get(id, in: tx)
         let person = Actor(.user, id: "\(chat.channel.rawValue)_app")
-        try outbox.claim(conversation, by: person, tx)
+        try outbox.conversations.claim(conversation, by: person, tx)
         var message = Message.new(id: tx.nextID(), now: tx.now)
         (message.status, message.channel, message.sentAt) = (.sent, chat.channel, tx.now)
         (message.contactID, message.clientID, message.conversationID) = (contact.id, contact.clientID, id)
@@ -124,7 +124,7 @@ extension Inbox {
         try Message.resource.insert(&message, in: tx)
         try tx.conversations.touch(message)
         try tx.publish("message.sent", message.subjectOfEvents, message.payload)
-        try outbox.tell(.said(message), in: id, tx)
+        try outbox.conversations.tell(.said(message), in: id, tx)
     }
 
     /// All that we have sent to somebody until a moment has arrived, or was read.
@@ -143,7 +143,7 @@ extension Inbox {
         guard let identity = try tx.identities.find(chat.channel, chat.address) else { return }
         try tx.identities.heard(chat, from: identity)
         if let contact = identity.contactID {
-            try tx.outbox.lookAgain(at: contact, heldFor: "outside_window")
+            try tx.heldMessages.lookAgain(at: contact, heldFor: "outside_window")
         }
     }
 

@@ -102,7 +102,7 @@ extension Inbox {
                 replied.repliedAt = tx.now
                 try tx.outbox.change(answered, to: &replied)
                 try tx.conversations.note("replied", of: answered.id)
-                try tx.outbox.countReply(to: replied)
+                try tx.outreachCounts.noteReply(to: replied)
                 try tx.preferences.noteAnswer(to: answered, at: tx.now)
             }
             try outbox.listeners.tell(.replied(message), of: answered, in: tx)
@@ -222,7 +222,7 @@ extension Inbox {
         try tx.outbox.change(message, to: &heard)
         // It may be known that it arrived before the service has said that it took it.
         if heard.sentAt != nil, message.sentAt == nil {
-            try tx.outbox.countSent(heard)
+            try tx.outreachCounts.noteSent(heard)
             try outbox.listeners.tell(.sent, of: heard, in: tx)
         }
         if try tx.engagement.record(turn, of: heard, at: when) {

@@ -24,7 +24,7 @@ package struct AccountMessages: Sendable {
         guard try tx.sandboxClock.isSandbox || !tx.integrations.all(for: .emailSending).isEmpty else {
             return false
         }
-        let (agency, words) = (try tx.agency.tenant(), try tx.outbox.wording(for: mail))
+        let (agency, words) = (try tx.agency.tenant(), try mail.wording(in: tx))
         var message = Message.new(id: tx.nextID(), now: tx.now)
         (message.purpose, message.channel) = (.account, .email)
         message.recipient = mail.email
@@ -44,12 +44,12 @@ package struct AccountMessages: Sendable {
     }
 }
 
-extension OutboxStore {
+extension AccountMail {
     /// In the language of whoever is that, where the agency knows them by the address; else in its own.
-    fileprivate func wording(for mail: AccountMail) throws -> Wording {
-        if let locale = mail.locale { return try tx.wordings.find(locale) }
+    fileprivate func wording(in tx: Transaction) throws -> Wording {
+        if let locale { return try tx.wordings.find(locale) }
         let known = try Contact.resource.first(
-            where: "email = \(mail.email) AND locale IS NOT NULL", suffix: "ORDER BY row LIMIT 1", in: tx)
+            where: "email = \(email) AND locale IS NOT NULL", suffix: "ORDER BY row LIMIT 1", in: tx)
         return try tx.wordings.find(known?.locale ?? tx.agency.tenant().locale)
     }
 }

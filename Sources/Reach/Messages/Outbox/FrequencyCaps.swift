@@ -26,7 +26,7 @@ extension FrequencyCap {
     ) throws -> Instant? {
         var sum = 0
         // The day with which enough of them leave the time that is looked back on.
-        for (day, count) in try reader.outbox.marketingSent(to: contact, over: channel, days: days, zone) {
+        for (day, count) in try reader.sendCounts.marketing(to: contact, over: channel, days: days, zone) {
             sum += count
             guard sum >= max else { continue }
             return zone.firstInstant(atOrAfter: LocalTime(CivilDate(daysSinceEpoch: day + days), hour: 0))
@@ -43,9 +43,9 @@ extension FrequencyCap {
     }
 }
 
-extension OutboxStore {
+extension SendCountStore {
     /// Returns how many marketing messages a contact got on each of the last days, the newest first.
-    fileprivate func marketingSent(
+    fileprivate func marketing(
         to contact: ContactID, over channel: People.Channel?, days: Int, _ zone: TimeZoneRules
     ) throws -> [(day: Int, count: Int)] {
         let today = zone.day(of: tx.now), first = today - days + 1

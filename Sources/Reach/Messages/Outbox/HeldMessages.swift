@@ -102,7 +102,7 @@ struct HeldMessagesJob: JobKind {
                     where: "held_code IN \(list: payload.codes) AND id > \(after ?? .unset)",
                     suffix: "ORDER BY id LIMIT \(chunk)", in: tx)
                 var met = false
-                for message in held where try !tx.outbox.lookAgain(at: message) { met = true }
+                for message in held where try !tx.heldMessages.lookAgain(at: message) { met = true }
                 return (held.count == chunk ? held.last?.id : nil, met)
             }
             (last, isBusy) = (next, isBusy || met)
@@ -113,17 +113,40 @@ struct HeldMessagesJob: JobKind {
     }
 }
 
-extension OutboxStore where Base == Transaction {
+/// Messages that are held back: `tx.heldMessages`.
+package struct HeldMessageStore<Base: Queryable> {
+    let tx: Base
+}
+
+extension Queryable {
+    package var heldMessages: HeldMessageStore<Self> { HeldMessageStore(tx: self) }
+}
+
+extension HeldMessageStore where Base == Transaction {
     /// Asks every rule again, now. Answers false where that is being done already.
     @discardableResult
     func lookAgain(at message: Message) throws -> Bool {
         guard message.heldCode != "approval" else { return true }
         guard let id = try tx.jobs.live(MessageSendJob.self, uniqueKey: message.id) else {
-            try enqueueSend(message)
+            try tx.outbox.enqueueSend(message)
             return true
         }
         if try tx.jobs.find(id)?.state == .running { return false }
         try tx.jobs.hasten(id)
         return true
+    }
+
+    /// The lock on somebody is free, or they have written again: what waited for that is looked at again.
+    func lookAgain(at contact: ContactID, heldFor code: String) throws {
+        let waiting = try Message.resource.all(
+            where: "contact_id = \(contact) AND held_code = \(code)", suffix: "ORDER BY id LIMIT 20",
+            in: tx)
+        var isBusy = false
+        for message in waiting where try !lookAgain(at: message) { isBusy = true }
+        guard isBusy else { return }
+        // Being looked at, it may just have been held for what is no more: it is asked again once it rests.
+        try tx.jobs.enqueue(
+            HeldMessagesJob.self, .init(codes: [code], after: nil),
+            JobOptions(uniqueKey: code, uniqueness: .untilStarted))
     }
 }

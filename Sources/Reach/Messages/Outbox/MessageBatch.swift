@@ -1,5 +1,5 @@
 internal import Agents
-internal import Database
+package import Database
 internal import JSON
 internal import Jobs
 internal import Nouns
@@ -42,7 +42,16 @@ package struct MessageBatch: Sendable {
     }
 }
 
-extension OutboxStore {
+/// Messages about which a person is asked together: `tx.messageBatches`.
+package struct MessageBatchStore<Base: Queryable> {
+    let tx: Base
+}
+
+extension Queryable {
+    package var messageBatches: MessageBatchStore<Self> { MessageBatchStore(tx: self) }
+}
+
+extension MessageBatchStore {
     /// Whether a person has answered the question about a batch: what comes later belongs to another one.
     package func isAnswered(_ batch: MessageBatch) throws -> Bool {
         let known = try tx.approvals.find(owner: batch.owner, key: SendMessage.tool)
@@ -50,7 +59,7 @@ extension OutboxStore {
     }
 }
 
-extension OutboxStore where Base == Transaction {
+extension MessageBatchStore where Base == Transaction {
     /// Asks for a message along with the others of its batch.
     func ask(_ message: Message, _ draft: MessageDraft, in batch: MessageBatch) throws -> ApprovalID {
         if let known = try tx.approvals.find(owner: batch.owner, key: SendMessage.tool) {
@@ -66,9 +75,7 @@ extension OutboxStore where Base == Transaction {
                 requestedBy: message.agent.map(Actor.agent) ?? .system)
         ).id
     }
-}
 
-extension OutboxStore where Base == Transaction {
     /// Forgets a message's words where the question about its batch shows them.
     func forgetExample(of message: Message) throws {
         guard let id = message.approvalID, let approval = try tx.approvals.find(id),
@@ -81,7 +88,7 @@ extension OutboxStore where Base == Transaction {
     }
 
     /// Takes a message out of the question about its batch. The last one takes the question along.
-    func leaveBatch(_ message: Message, because reason: Reason) throws {
+    func leave(_ message: Message, because reason: Reason) throws {
         try forgetExample(of: message)
         guard let id = message.approvalID, let approval = try tx.approvals.find(id),
             approval.owner.kind == MessageBatches.owner, approval.status == .pending

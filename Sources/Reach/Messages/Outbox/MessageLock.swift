@@ -62,9 +62,18 @@ package enum LockOutcome: Sendable {
     case stale
 }
 
-extension OutboxStore {
+/// Locks on people, each held by whoever may speak to them at present: `tx.messageLocks`.
+package struct MessageLockStore<Base: Queryable> {
+    let tx: Base
+}
+
+extension Queryable {
+    package var messageLocks: MessageLockStore<Self> { MessageLockStore(tx: self) }
+}
+
+extension MessageLockStore {
     /// The lock as it stands; one whose time is over holds nobody off, but keeps its fence.
-    package func messageLock(on contact: ContactID) throws -> MessageLock? {
+    package func find(on contact: ContactID) throws -> MessageLock? {
         try tx.first(
             """
             SELECT \(MessageLock.columns) FROM message_locks
@@ -73,15 +82,15 @@ extension OutboxStore {
     }
 }
 
-extension OutboxStore where Base == Transaction {
+extension MessageLockStore where Base == Transaction {
     /// Takes the lock for a while, or keeps it. Who has a higher priority takes it away at once. A claim stays until it
     /// is given back as one, whatever its owner sends meanwhile; `overPeers`: it is taken away from those of the same
     /// priority, too.
-    package func takeLock(
+    package func take(
         on contact: ContactID, _ holder: MessageLock.Holder, owner: String, for lease: Duration,
         knowing fence: Int? = nil, claiming: Bool = false, overPeers: Bool = false
     ) throws -> LockOutcome {
-        let present = try messageLock(on: contact)
+        let present = try find(on: contact)
         if let fence, let present, present.fence > fence { return .stale }
         if let present, present.expiresAt > tx.now, present.owner != owner,
             present.holder.priority < holder.priority
@@ -108,12 +117,22 @@ extension OutboxStore where Base == Transaction {
     }
 
     /// Gives it back, where it is still the owner's; a claim only as such.
-    package func releaseLock(on contact: ContactID, owner: String, claimed: Bool = false) throws {
+    package func release(on contact: ContactID, owner: String, claimed: Bool = false) throws {
         try tx.run(
             """
             UPDATE message_locks SET expires_at = \(tx.now), claimed = 0
             WHERE tenant_id = \(tx.tenant) AND contact_id = \(contact) AND owner = \(owner) AND expires_at > \(tx.now)
                 AND (claimed = 0 OR \(claimed) = 1)
+            """)
+    }
+
+    /// The lock is on the person: their other conversations are in other hands, too.
+    func noteMove(of conversation: Conversation) throws {
+        try tx.run(
+            """
+            UPDATE conversations SET version = version + 1, updated_at = \(tx.now)
+            WHERE tenant_id = \(tx.tenant) AND contact_id = \(conversation.contactID) AND id <> \(conversation.id)
+                AND status <> 'closed'
             """)
     }
 }

@@ -132,8 +132,8 @@ extension Outbox {
             let permit = try tx.outbox.permit(
                 leaving.effect, by: connector, why, segments: leaving.segments ?? 1, deadline: Self.deadline)
             try tx.outbox.change(message, to: &leaving)
-            try tx.outbox.countSent(leaving, zone)
-            try tx.outbox.keepPace(of: leaving)
+            try tx.sendCounts.add(leaving, zone)
+            try tx.sendPace.keep(of: leaving)
             if let integration { try tx.integrations.noteUse(of: integration.id, by: leaving.writer) }
             return .claimed(leaving, mail, permit)
         } catch let unfit as MailComposer.Unfit {
@@ -154,7 +154,7 @@ extension Outbox {
     /// Takes the lock for the moment of sending; what to answer where that is refused.
     private func lock(_ message: Message, _ tx: Transaction) throws -> Claim? {
         guard let contact = message.contactID else { return nil }
-        switch try tx.outbox.takeLock(
+        switch try tx.messageLocks.take(
             on: contact, message.speaker, owner: message.lockOwner, for: .seconds(120), knowing: message.fence
         )
         {
@@ -173,8 +173,8 @@ extension Outbox {
 
     private func release(_ message: Message, _ tx: Transaction) throws {
         guard let contact = message.contactID else { return }
-        try tx.outbox.releaseLock(on: contact, owner: message.lockOwner)
-        try tx.outbox.lookAgain(at: contact, heldFor: "locked")
+        try tx.messageLocks.release(on: contact, owner: message.lockOwner)
+        try tx.heldMessages.lookAgain(at: contact, heldFor: "locked")
     }
 
     private func attachments(of message: Message, in tx: Transaction) throws -> [OutgoingMail.Attachment] {
@@ -203,7 +203,7 @@ extension Outbox {
             return Sendability(reasons: [reason], from: reason.until)
         }
         let limit = (tenant.sending ?? SendingLimits()).perMailboxPerDay
-        guard try tx.outbox.sentToday(SendScope.mailbox(integration.id), zone) >= limit else {
+        guard try tx.sendCounts.today(SendScope.mailbox(integration.id), zone) >= limit else {
             return nil
         }
         let until = zone.nextDay(after: tx.now)
@@ -218,7 +218,7 @@ extension Outbox {
     /// Returns why a message waits for its turn, or `nil`. A message that did not get away in its turn keeps it.
     private func pace(of message: Message, _ tx: Transaction) throws -> Sendability? {
         guard let scope = message.paceScope, message.attempts == 0,
-            let turn = try tx.outbox.turn(of: message, scope), turn > tx.now
+            let turn = try tx.sendPace.turn(of: message, scope), turn > tx.now
         else { return nil }
         return Sendability(
             reasons: [Reason("spacing", "The message waits for its turn.", until: turn)], from: turn)
@@ -311,12 +311,12 @@ extension Outbox {
         // Once the service is well again, it need not wait for the end of its pause.
         settled.heldCode = settled.status == .queued ? HeldMessages.retrying : nil
         if settled.status == .queued, present.status == .sending {
-            try tx.outbox.uncountSent(present, tx.agency.zone())
+            try tx.sendCounts.takeBack(present, tx.agency.zone())
         }
         try tx.outbox.change(present, to: &settled)
         try tx.outbox.tellApproval(of: settled)
         try tx.outbox.auditSending(of: settled, after: present)
-        if settled.sentAt != nil, present.sentAt == nil { try tx.outbox.countSent(settled, tenant) }
+        if settled.sentAt != nil, present.sentAt == nil { try tx.outreachCounts.noteSent(settled, tenant) }
         try tx.outbox.settle(outcome.end(permit, in: tx), permit, of: present)
         try release(settled, tx)
         guard !isHeard else { return }
@@ -336,22 +336,6 @@ extension Outbox {
         try tx.publish("message.\(message.status.rawValue)", message.subjectOfEvents, message.payload)
         try tx.outbox.noteArrival(of: message)
         try listeners.tell(turn, of: message, in: tx)
-    }
-}
-
-extension OutboxStore where Base == Transaction {
-    /// The lock on somebody is free, or they have written again: what waited for that is looked at again.
-    func lookAgain(at contact: ContactID, heldFor code: String) throws {
-        let waiting = try Message.resource.all(
-            where: "contact_id = \(contact) AND held_code = \(code)", suffix: "ORDER BY id LIMIT 20",
-            in: tx)
-        var isBusy = false
-        for message in waiting where try !lookAgain(at: message) { isBusy = true }
-        guard isBusy else { return }
-        // Being looked at, it may just have been held for what is no more: it is asked again once it rests.
-        try tx.jobs.enqueue(
-            HeldMessagesJob.self, .init(codes: [code], after: nil),
-            JobOptions(uniqueKey: code, uniqueness: .untilStarted))
     }
 }
 

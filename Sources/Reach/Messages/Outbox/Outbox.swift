@@ -96,7 +96,7 @@ package struct Outbox: Sendable {
         try tx.publish("message.queued", message.subjectOfEvents, message.payload)
         if draft.asksFirst {
             message.approvalID =
-                try draft.batch.map { try tx.outbox.ask(message, draft, in: $0) }
+                try draft.batch.map { try tx.messageBatches.ask(message, draft, in: $0) }
                 ?? tx.outbox.ask(message, draft).id
             try tx.run(
                 """
@@ -185,10 +185,10 @@ extension OutboxStore where Base == Transaction {
         (cancelled.heldCode, cancelled.brakeID) = (nil, nil)
         if isReplaced { cancelled.sendKey = nil }
         try change(message, to: &cancelled)
-        try leaveTurn(of: message)
+        try tx.sendPace.leaveTurn(of: message)
         if message.approvalID != nil {
             try tx.approvals.withdraw(of: message.asker, because: reason.detail)
-            if isReplaced { try leaveBatch(message, because: reason) }
+            if isReplaced { try tx.messageBatches.leave(message, because: reason) }
             try tellApproval(of: cancelled)
         }
         try tx.publish("message.cancelled", message.subjectOfEvents, cancelled.payload)

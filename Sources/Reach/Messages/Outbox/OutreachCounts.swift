@@ -3,12 +3,19 @@ internal import Jobs
 internal import People
 internal import Tenancy
 
-// How much an agency writes of its own accord, and how often somebody answers: kept with every change, for
-// dashboards.
+/// Counts of what an agency writes of its own accord and of the answers to it, kept with every change for
+/// dashboards: `tx.outreachCounts`.
+package struct OutreachCountStore<Base: Queryable> {
+    let tx: Base
+}
 
-package extension OutboxStore where Base == Transaction {
+extension Queryable {
+    package var outreachCounts: OutreachCountStore<Self> { OutreachCountStore(tx: self) }
+}
+
+extension OutreachCountStore where Base == Transaction {
     /// It has left, for the first time.
-    internal func countSent(_ message: Message, _ known: Tenant? = nil) throws {
+    func noteSent(_ message: Message, _ known: Tenant? = nil) throws {
         try tx.messages.note(.sent, of: message, known)
         if let contact = message.contactID {
             try tx.preferences.noteSent(
@@ -18,14 +25,15 @@ package extension OutboxStore where Base == Transaction {
     }
 
     /// Somebody has answered it: to be told once for a message.
-    func countReply(to message: Message) throws {
+    func noteReply(to message: Message) throws {
         try tx.messages.note(.replied, of: message)
         if message.isOutreach { try tx.counters.count("messages.replied", 1) }
     }
 }
 
-extension OutboxStore {
-    package func outreachCounts() throws -> (sent: Int, replied: Int) {
+extension OutreachCountStore {
+    /// Returns both numbers of all time, or of what a limited caller may see.
+    package func all() throws -> (sent: Int, replied: Int) {
         guard tx.limit != nil else {
             return (try tx.counters.find("messages.sent"), try tx.counters.find("messages.replied"))
         }

@@ -38,8 +38,10 @@ extension Outbox {
         for contact: Contact, _ purpose: Purpose, in reader: some Queryable
     ) throws -> Channel {
         let known = try channels(of: contact.id, in: reader)
-        let others = try contact.email != nil
-            ? [] : Preference.channels.filter { channel in
+        let others =
+            try contact.email != nil
+            ? []
+            : Preference.channels.filter { channel in
                 try !known.contains(channel) && Self.answered.contains(channel)
                     && reader.identities.address(of: contact, on: channel) != nil
             }
@@ -69,7 +71,8 @@ extension Outbox {
         for contacts: [Contact], _ purpose: Purpose, in reader: some Queryable
     ) throws -> [ContactID: Channel] {
         let ids = contacts.map(\.id)
-        let chatting = try reader.preferences.haveChats(ids).union(reader.outbox.haveAnsweredInChat(of: ids))
+        let chatting = try reader.preferences.haveChats(ids).union(
+            reader.conversations.haveAnsweredInChat(of: ids))
         var channels: [ContactID: Channel] = [:]
         for contact in contacts {
             let hasNumberAlone = contact.email == nil && contact.phone != nil
@@ -127,7 +130,7 @@ extension Outbox {
     /// The channels on which a contact answers, best first; before anything was counted those on which they wrote.
     private func channels(of contact: ContactID, in reader: some Queryable) throws -> [Channel] {
         let known = try reader.preferences.channels(of: contact)
-        let others = try reader.outbox.answered(by: contact).filter { !known.contains($0) }
+        let others = try reader.conversations.channels(answeredBy: contact).filter { !known.contains($0) }
         return (known + others).filter { $0 == .email || Self.answered.contains($0) }
     }
 
@@ -144,7 +147,7 @@ extension Outbox {
     }
 }
 
-extension OutboxStore {
+extension ConversationStore {
     /// Returns those of some contacts who have answered elsewhere than by mail.
     fileprivate func haveAnsweredInChat(of contacts: [ContactID]) throws -> Set<ContactID> {
         Set(
@@ -158,7 +161,7 @@ extension OutboxStore {
     }
 
     /// Returns the channels on which a contact has answered, the latest first.
-    fileprivate func answered(by contact: ContactID) throws -> [Channel] {
+    fileprivate func channels(answeredBy contact: ContactID) throws -> [Channel] {
         try tx.all(
             """
             SELECT channel FROM conversations

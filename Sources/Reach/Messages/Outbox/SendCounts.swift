@@ -1,4 +1,4 @@
-internal import Database
+package import Database
 internal import Nouns
 internal import People
 package import Records
@@ -13,8 +13,18 @@ package enum SendScope {
     package static func agent(_ name: String) -> String { "agent:\(name)" }
 }
 
-extension OutboxStore {
-    package func sentToday(_ scope: String, _ zone: TimeZoneRules) throws -> Int {
+/// Counts of the messages that leave in a day: `tx.sendCounts`.
+package struct SendCountStore<Base: Queryable> {
+    let tx: Base
+}
+
+extension Queryable {
+    package var sendCounts: SendCountStore<Self> { SendCountStore(tx: self) }
+}
+
+extension SendCountStore {
+    /// Returns how many messages have left today within a scope.
+    package func today(_ scope: String, _ zone: TimeZoneRules) throws -> Int {
         Int(
             try tx.int(
                 """
@@ -24,9 +34,9 @@ extension OutboxStore {
     }
 }
 
-extension OutboxStore where Base == Transaction {
+extension SendCountStore where Base == Transaction {
     /// Counts what is about to leave.
-    func countSent(_ message: Message, _ zone: TimeZoneRules) throws {
+    func add(_ message: Message, _ zone: TimeZoneRules) throws {
         let scopes = message.scopes
         if !scopes.isEmpty {
             try tx.run(
@@ -39,7 +49,7 @@ extension OutboxStore where Base == Transaction {
     }
 
     /// Takes back what has been counted and has not left after all; `message` is as it was when it was let go.
-    func uncountSent(_ message: Message, _ zone: TimeZoneRules) throws {
+    func takeBack(_ message: Message, _ zone: TimeZoneRules) throws {
         for scope in message.scopes {
             try tx.run(
                 """

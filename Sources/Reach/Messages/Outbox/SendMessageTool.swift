@@ -149,7 +149,7 @@ package struct SendMessageTool: QueuedTool, AskingTool {
         try tx.outbox.tellApproval(of: approved)
         try tx.outbox.enqueueSend(approved)
         if let conversation = approved.conversationID {
-            try outbox.tell(.said(approved), in: conversation, tx)
+            try outbox.conversations.tell(.said(approved), in: conversation, tx)
         }
     }
 

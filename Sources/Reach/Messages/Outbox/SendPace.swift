@@ -1,5 +1,5 @@
 internal import Cryptography
-internal import Database
+package import Database
 internal import JSON
 internal import Nouns
 internal import People
@@ -23,10 +23,19 @@ extension Message {
     }
 }
 
-extension OutboxStore where Base == Transaction {
+/// Turns of mails that leave one by one: `tx.sendPace`.
+package struct SendPaceStore<Base: Queryable> {
+    let tx: Base
+}
+
+extension Queryable {
+    package var sendPace: SendPaceStore<Self> { SendPaceStore(tx: self) }
+}
+
+extension SendPaceStore where Base == Transaction {
     /// Takes a turn for the message. Agents do not write to strangers in bursts: as with a person, one to three
     /// minutes pass between two of their mails. The gap after a given message is always the same.
-    func keepPace(of message: Message) throws {
+    func keep(of message: Message) throws {
         guard let scope = message.paceScope else { return }
         try tx.run(
             """

@@ -53,7 +53,7 @@ extension SendabilityRules {
     }
 
     mutating func lock(_ reader: some Queryable) throws {
-        guard let lock = try reader.outbox.messageLock(on: contact.id), lock.expiresAt > now,
+        guard let lock = try reader.messageLocks.find(on: contact.id), lock.expiresAt > now,
             lock.owner != question.message?.lockOwner
         else { return }
         let asker: MessageLock.Holder = question.message.map(\.speaker) ?? .system
@@ -66,7 +66,7 @@ extension SendabilityRules {
         let tomorrow = zone.nextDay(after: now)
         let limits = tenant.sending ?? SendingLimits()
         func isUsedUp(_ scope: String, _ limit: Int) throws -> Bool {
-            try reader.outbox.sentToday(scope, zone) >= limit
+            try reader.sendCounts.today(scope, zone) >= limit
         }
         if isMarketing, try isUsedUp(SendScope.tenant, limits.perDay) {
             add(

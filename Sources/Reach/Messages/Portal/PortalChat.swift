@@ -109,7 +109,7 @@ func portalChatRoutes(_ routes: inout Routes, _ outbox: Outbox, _ runtime: Runti
                     try Contact.resource.find($0, in: reader)
                 }), let conversation = try reader.conversations.open(ofContact: contact.id, on: .portal)
             else { return .noContent }
-            outbox.showTyping(
+            outbox.conversations.showTyping(
                 in: conversation, by: contact.author, reachesThem: false, of: reader.tenant, runtime)
             return .noContent
         }

@@ -31,7 +31,7 @@ func unsubscribeRoutes(_ routes: inout Routes, _ outbox: Outbox) {
         return .task {
             let page = try await services.database.write(link.tenant) { tx in
                 let message = try link.message(in: tx)
-                try tx.outbox.unsubscribe(message)
+                try message.endMarketing(in: tx)
                 return try UnsubscribePage(for: message, in: tx)
             }
             return page.done.response()
@@ -57,17 +57,17 @@ extension PublicLinks.Opened {
     }
 }
 
-extension OutboxStore where Base == Transaction {
-    /// Ends marketing to whoever got a message. A second time changes nothing.
-    fileprivate func unsubscribe(_ message: Message) throws {
-        guard let address = message.recipient else { return }
+extension Message {
+    /// Ends marketing to whoever got the message. A second time changes nothing.
+    fileprivate func endMarketing(in tx: Transaction) throws {
+        guard let address = recipient else { return }
         let isNew = try tx.consents.suppress(
-            address, message.channel, .unsubscribe, message: message.id, note: "By the link in a mail.")
+            address, channel, .unsubscribe, message: id, note: "By the link in a mail.")
         guard isNew else { return }
-        try tx.conversations.note("unsubscribed", of: message.id)
+        try tx.conversations.note("unsubscribed", of: id)
         try tx.publish(
-            "contact.unsubscribed", Subject(type: "contact", id: message.contactID?.keyText ?? ""),
-            ["channel": .string(message.channel.rawValue), "message_id": JSON(message.id)])
+            "contact.unsubscribed", Subject(type: "contact", id: contactID?.keyText ?? ""),
+            ["channel": .string(channel.rawValue), "message_id": JSON(id)])
     }
 }
 

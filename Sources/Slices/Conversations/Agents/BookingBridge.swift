@@ -70,6 +70,6 @@ extension ConversationServices {
         turn.run = .agent(run.id)
         // Where it may not write they go on waiting, and the primary agent comes back to them. What follows from an
         // offer does so when it has left (`BookingOffers`).
-        try outbox.offer(turn, in: conversation, tx)
+        try outbox.conversations.offer(turn, in: conversation, tx)
     }
 }

@@ -161,7 +161,7 @@ extension ConversationServices {
                 of: agent, by: job,
                 ["conversation_id": JSON(conversation.id), "action": .string(action.rawValue)]))
         // What may not be said is left unsaid; what is done for them besides goes on.
-        try outbox.offer(turn, in: conversation, tx)
+        try outbox.conversations.offer(turn, in: conversation, tx)
     }
 
     private func finish(

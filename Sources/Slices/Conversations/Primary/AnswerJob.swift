@@ -194,7 +194,7 @@ extension ConversationServices {
     func showThinking(about draft: AnswerDraft, isAsking: Bool = false, _ job: JobContext) {
         guard draft.willSpeak else { return }
         if case .silence = draft.reading.action { return }
-        outbox.showTyping(
+        outbox.conversations.showTyping(
             in: draft.conversation,
             by: ["type": "agent", "id": .string(PrimaryAgent.agentName), "name": .null], reachesThem: true,
             seconds: isAsking ? Self.modelSeconds : Typing.seconds, of: job.tenant, job.runtime)

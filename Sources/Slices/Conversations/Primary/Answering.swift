@@ -30,7 +30,7 @@ extension ConversationServices {
         if present.handler == .human {
             // Whoever held it has said nothing for so long that their lock is over: it is the agents' again, and what
             // was said is answered as that.
-            try outbox.release(present, by: .system, tx)
+            try outbox.conversations.release(present, by: .system, tx)
             return false
         }
         try tx.conversations.file(draft.conversation, under: draft.matter.category, draft.matter.tags)
@@ -126,7 +126,7 @@ extension ConversationServices {
         _ run: AgentRunID, _ decision: MadeDecision, _ tx: Transaction
     ) throws -> Bool {
         let (turn, leave) = try reply(text, articles, why, draft, run, decision, tx)
-        let message = try outbox.offer(turn, in: draft.conversation, to: draft.contact, tx)
+        let message = try outbox.conversations.offer(turn, in: draft.conversation, to: draft.contact, tx)
         guard !leave.isGranted else { return true }
         try tellPeople(
             of: draft,
@@ -156,7 +156,7 @@ extension ConversationServices {
                     ]
                 })
         }
-        let leave = try outbox.leave(for: turn, in: draft.conversation, to: draft.contact, tx)
+        let leave = try outbox.conversations.leave(for: turn, in: draft.conversation, to: draft.contact, tx)
         turn.leave = leave
         return (turn, leave)
     }
@@ -173,7 +173,7 @@ extension ConversationServices {
             return false
         }
         if reason == .unknownAnswer { try dependencies.unanswered(tx, draft.asked) }
-        try outbox.offer(turn, in: draft.conversation, to: draft.contact, tx)
+        try outbox.conversations.offer(turn, in: draft.conversation, to: draft.contact, tx)
         var wish = HandoverIntent(reason.rawValue)
         (wish.urgency, wish.language) = (draft.reading.urgency, draft.language)
         wish.request = String(draft.asked.prefix(500))

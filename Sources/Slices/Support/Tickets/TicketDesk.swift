@@ -145,7 +145,7 @@ package struct TicketDesk: Sendable {
             turn.why = origin.why ?? MessageWhy.ticketAnswered.saying("\(ticket.number)")
             (turn.run, turn.decision) = (origin.run, origin.decision)
             (turn.isApproved, turn.approval) = (origin.isApproved, origin.approval)
-            return try outbox.offer(turn, in: chat, tx).map(ReplyChannel.sent) ?? .stopped
+            return try outbox.conversations.offer(turn, in: chat, tx).map(ReplyChannel.sent) ?? .stopped
         }
         guard let contact = try ticket.contactID.flatMap({ try Contact.resource.find($0, in: tx) }),
             contact.address(on: .email) != nil
