@@ -31,7 +31,7 @@ import Testing
     @Test func `a company's story, what its industry does, and who is beside it are told with their reasons`()
         throws
     {
-        let agency = try server.researchingAgency(), owner = agency.owner
+        let agency = try server.readingAgency(), owner = agency.owner
         let names = ["Alpha Works", "Beta Works", "Gamma Works", "Delta Works", "Epsilon Works"]
         for name in names {
             let lead = try firm(name, agency)

@@ -38,7 +38,7 @@ import Testing
 
     /// A lead of which a site has said something.
     private func knowing(_ site: Searching) throws -> JSON {
-        let agency = try site.agency.server.researchingAgency()
+        let agency = try site.agency.server.readingAgency()
         site.web.company("known.example")
         let lead = try agency.bareLead("known.example")
         _ = try agency.owner.enriched(lead)

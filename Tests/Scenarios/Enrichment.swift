@@ -9,7 +9,7 @@ import Testing
     let web = Self.web, server = Self.server
 
     @Test func `a site's data and words become facts, with source, address, words, time and cost`() throws {
-        let agency = try server.researchingAgency(), owner = agency.owner
+        let agency = try server.readingAgency(), owner = agency.owner
         web.company("whole.example")
         let lead = try agency.bareLead("whole.example")
         let result = try owner.enriched(lead)
@@ -41,7 +41,7 @@ import Testing
     @Test func `what follows from all facts is told with its reasons, and changes no field of the lead`()
         throws
     {
-        let agency = try server.researchingAgency(), owner = agency.owner
+        let agency = try server.readingAgency(), owner = agency.owner
         web.company("research.example")
         let lead = try agency.bareLead("research.example", ["industry": "manufacturing"])
         _ = try owner.enriched(lead)
@@ -80,7 +80,7 @@ import Testing
     func `a person's value stays, the other stands beside it, accepted it counts, rejected it stays away`()
         throws
     {
-        let agency = try server.researchingAgency(), owner = agency.owner
+        let agency = try server.readingAgency(), owner = agency.owner
         web.company("people.example")
         let lead = try agency.bareLead("people.example", ["phone": "+4930777777", "country": "DE"])
         let result = try owner.enriched(lead)
@@ -162,7 +162,7 @@ import Testing
     }
 
     @Test func `a run's changes go back together, and what was taken back does not come again`() throws {
-        let agency = try server.researchingAgency(), owner = agency.owner
+        let agency = try server.readingAgency(), owner = agency.owner
         web.company("undone.example")
         let lead = try agency.bareLead("undone.example")
         let set = try owner.enriched(lead).text("change_set_id")

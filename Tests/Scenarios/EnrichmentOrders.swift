@@ -23,7 +23,7 @@ import Testing
     func `a page that gives orders changes nothing but what it says of itself`(
         _ index: Int
     ) throws {
-        let agency = try server.researchingAgency(), owner = agency.owner
+        let agency = try server.readingAgency(), owner = agency.owner
         let host = "orders\(index).example"
         web.text("\(host)/", "Quiet Ltd", "<p>We make lamps.</p>" + Self.orders[index])
         let lead = try owner.post(

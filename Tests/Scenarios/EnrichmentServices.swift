@@ -270,6 +270,7 @@ import Testing
     {
         let agency = try agency("light", abstract: Self.abstract([:]), hunter: Self.hunter(2015))
         let owner = agency.owner, agent = "/v1/agents/prospect_research"
+        try owner.asksSitesOnly()
         try owner.planned("founded_year", ["website", "hunter"])
         _ = try owner.patch("\(agent)/config", ["enrich_new": "all"]).ok()
         _ = try owner.post("\(agent)/config/publish").ok()

@@ -144,9 +144,7 @@ import Testing
         try site.declare(
             "many.example", "many", ["next": .null, "fields": ["company": "h2", "website": "a/@href"]])
         #expect(try site.searched(["many"])["created"] == 12)
-        let plan = try owner.get("/v1/enrichment-plan").ok()["fields"]?.object ?? [:]
-        let own = plan.members.map { ($0, $1.merging(["sources": ["website"]])) }
-        try owner.patch("/v1/enrichment-plan", ["fields": .object(JSONObject(own))]).ok()
+        try owner.asksSitesOnly()
         try owner.patch("/v1/agents/prospect_research", ["state": "active"]).ok()
         let runs = try (0..<3).map { _ in
             try owner.post("/v1/agents/prospect_research/runs", ["parameters": [:]]).ok(202)

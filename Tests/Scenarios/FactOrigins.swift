@@ -9,7 +9,7 @@ import Testing
     let web = Self.web, server = Self.server
 
     @Test func `what a file brought is the file's until somebody changes it`() throws {
-        let agency = try server.researchingAgency(), owner = agency.owner
+        let agency = try server.readingAgency(), owner = agency.owner
         let rows =
             "company,website,email,contact_name\nNorthwind,http://filed.example,erika@filed.example,Erika\n"
         _ = try owner.post("/v1/leads/import", raw: Array(rows.utf8), type: "text/csv").ok(202)
@@ -28,7 +28,7 @@ import Testing
     }
 
     @Test func `merging leads merges what is said of them, and undoing that gives it back`() throws {
-        let agency = try server.researchingAgency(), owner = agency.owner
+        let agency = try server.readingAgency(), owner = agency.owner
         web.company("merged.example")
         let (kept, gone) = (
             try agency.bareLead("merged.example", ["employee_count": 120, "contact_name": "A"]),
@@ -52,7 +52,7 @@ import Testing
     @Test func `facts are in a person's export, go with them, and are shown to those who may see the record`()
         throws
     {
-        let agency = try server.researchingAgency(), owner = agency.owner
+        let agency = try server.readingAgency(), owner = agency.owner
         web.company("erased.example")
         let lead = try agency.bareLead("erased.example", ["email": "ann@erased.example"])
         _ = try owner.enriched(lead)
@@ -84,7 +84,7 @@ import Testing
     }
 
     @Test func `leads that are typed are enriched by themselves where the agency wants that`() throws {
-        let agency = try server.researchingAgency(), owner = agency.owner
+        let agency = try server.readingAgency(), owner = agency.owner
         web.company("typed.example")
         let lead = try agency.bareLead("typed.example")
         let path = "/v1/agents/prospect_research"

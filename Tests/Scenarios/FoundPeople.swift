@@ -12,7 +12,7 @@ import Testing
     @Test func `a person is found with where it stands, and the address that is found is judged at once`()
         throws
     {
-        let agency = try server.researchingAgency(), owner = agency.owner
+        let agency = try server.readingAgency(), owner = agency.owner
         // One domain takes mail, and one does not.
         for (host, status) in [
             ("shop.example", ["unknown", "risky"]), ("nowhere.example", ["undeliverable"]),
@@ -44,7 +44,7 @@ import Testing
         // The services that she writes by are on this machine.
         let reached = web.settings.merging(["outbound.allow_private": "true"]) { $1 }
         let server = try BureauProcess.start(reached), postmark = try PostmarkStandIn()
-        let agency = try server.researchingAgency(), owner = agency.owner
+        let agency = try server.readingAgency(), owner = agency.owner
         try agency.readyToMail()
         try owner.patch("/v1/agents/prospect_research", ["state": "active"]).ok()
         let door = try agency.connect(
@@ -100,7 +100,7 @@ import Testing
     func `each change of a record is in the audit with who made it, and each value says how fresh it is`()
         throws
     {
-        let agency = try server.researchingAgency(), owner = agency.owner
+        let agency = try server.readingAgency(), owner = agency.owner
         web.company("traced.example")
         let lead = try agency.bareLead("traced.example", ["contact_name": "Ann"])
         try owner.patch("/v1/leads/\(lead.id)", ["contact_name": "Ann Other"]).ok()

@@ -73,7 +73,7 @@ import Testing
 
     @Test func `a batch passes over what bad data is in, for its company's too, and takes the others`() throws
     {
-        let agency = try server.researchingAgency(), owner = agency.owner
+        let agency = try server.readingAgency(), owner = agency.owner
         let path = "/v1/agents/prospect_research"
         _ = try owner.patch("\(path)/config", ["enrich_new": "all"]).ok()
         _ = try owner.post("\(path)/config/publish").ok()

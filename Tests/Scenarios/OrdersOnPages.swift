@@ -73,9 +73,7 @@ import Testing
         let owner = site.agency.owner, research = "/v1/agents/prospect_research"
         try owner.patch("\(research)/config", ["batch_size": 200]).ok()
         try owner.post("\(research)/config/publish").ok()
-        let plan = try owner.get("/v1/enrichment-plan").ok()["fields"]?.object ?? [:]
-        let own = plan.members.map { ($0, $1.merging(["sources": ["website"]])) }
-        try owner.patch("/v1/enrichment-plan", ["fields": .object(JSONObject(own))]).ok()
+        try owner.asksSitesOnly()
         try owner.patch(research, ["state": "active"]).ok()
         try site.declare("firms.example", "firms", ["next": .null])
         let result = try site.searched(["firms"], ["target_count": 500])

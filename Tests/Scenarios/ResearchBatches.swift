@@ -31,11 +31,8 @@ import Testing
         throws
     {
         let web = try CrawledWeb(), server = try BureauProcess.start(web.settings)
-        let agency = try server.researchingAgency(), owner = agency.owner
+        let agency = try server.readingAgency(), owner = agency.owner
         let path = "/v1/agents/prospect_research", meeting = Meeting(of: 5)
-        let plan = try owner.get("/v1/enrichment-plan").ok()["fields"]?.object ?? [:]
-        let own = plan.members.map { ($0, $1.merging(["sources": ["website"]])) }
-        try owner.patch("/v1/enrichment-plan", ["fields": .object(JSONObject(own))]).ok()
         try owner.patch("\(path)/config", ["enrich_new": "all"]).ok()
         try owner.post("\(path)/config/publish").ok()
         var leads: [JSON] = []
@@ -67,10 +64,7 @@ import Testing
         let web = try CrawledWeb(), server = try BureauProcess.start(web.settings)
         let path = "/v1/agents/prospect_research"
         for follows in [true, false] {
-            let agency = try server.researchingAgency(), owner = agency.owner
-            let plan = try owner.get("/v1/enrichment-plan").ok()["fields"]?.object ?? [:]
-            let own = plan.members.map { ($0, $1.merging(["sources": ["website"]])) }
-            try owner.patch("/v1/enrichment-plan", ["fields": .object(JSONObject(own))]).ok()
+            let agency = try server.readingAgency(), owner = agency.owner
             let config: JSON = ["enrich_new": "all", "batch_size": 2, "follows_pace": .bool(follows)]
             try owner.patch("\(path)/config", config).ok()
             try owner.post("\(path)/config/publish").ok()

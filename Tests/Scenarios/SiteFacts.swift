@@ -4,7 +4,7 @@ import Testing
 
 extension Enrichment {
     @Test func `what a site says of its company counts where it can be true, and in one form`() throws {
-        let agency = try server.researchingAgency(), owner = agency.owner
+        let agency = try server.readingAgency(), owner = agency.owner
         let wrong: JSON = [
             "telephone": "+49 12", "foundingDate": "3009-03-01", "legalName": .null,
             "numberOfEmployees": ["@type": "QuantitativeValue", "value": -4],

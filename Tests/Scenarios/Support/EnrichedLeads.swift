@@ -47,6 +47,13 @@ extension BureauProcess {
         try agency.owner.patch("/v1/agents/prospect_research", ["state": "active"]).ok()
         return agency
     }
+
+    /// The same, and it reads the companies' own sites alone.
+    func readingAgency() throws -> Agency {
+        let agency = try researchingAgency()
+        try agency.owner.asksSitesOnly()
+        return agency
+    }
 }
 
 extension Agency {
@@ -77,6 +84,15 @@ extension Caller {
     }
 
     func lead(_ lead: JSON) throws -> JSON { try get("/v1/leads/\(lead.id)").ok() }
+
+    /// Has every field filled by the companies' own sites: services that answer everybody take a question in as much as
+    /// five seconds, of all agencies of a server together.
+    func asksSitesOnly(sourceLocation: SourceLocation = #_sourceLocation) throws {
+        let plan = try get("/v1/enrichment-plan").ok(sourceLocation: sourceLocation)["fields"]?.object ?? [:]
+        let own = plan.members.map { ($0, $1.merging(["sources": ["website"]])) }
+        try patch("/v1/enrichment-plan", ["fields": .object(JSONObject(own))]).ok(
+            sourceLocation: sourceLocation)
+    }
 
     /// Has a field filled by some sources alone.
     func planned(_ field: String, _ sources: [String], age: String = "P90D") throws {
