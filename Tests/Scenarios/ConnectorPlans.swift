@@ -182,6 +182,7 @@ import Testing
 
     @Test func `a month is expected to be to the one before it what it was a year ago`() throws {
         let box = try sandbox("2026-12-01T12:00:00.000Z")
+        try box.keepSchedules()
         let made = try box.connectMail(["price": dollars(10)])
         try box.mail(0..<4)
         try box.advance(to: "2027-01-05T12:00:00.000Z")

@@ -68,6 +68,7 @@ import Testing
         let spoken = try agency.makeLead(3, ["company": "Talkative Ltd"])
         let box = try agency.sandbox("live")
         try box.readyToSend()
+        try box.keepSchedules(of: "data_management")
         try box.owner.patch("/v1/agents/data_management", ["state": "active"]).ok()
         try agency.owner.patch(
             "/v1/agents/data_management/config", ["archive_statuses": ["won"]]

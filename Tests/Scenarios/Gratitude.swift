@@ -8,6 +8,7 @@ import Testing
     private func thanking() throws -> SandboxCaller {
         let box = try server.quietAgency().sandbox()
         try box.readyToSend()
+        try box.keepSchedules(of: "client_management")
         try box.owner.patch(
             "/v1/agents/client_management", ["state": "active", "autonomy": "autopilot"]
         ).ok()
@@ -121,7 +122,6 @@ import Testing
         throws
     {
         let box = try thanking()
-        try box.keepSchedules(of: "client_management")
         let clients = try ["Acme", "Beta", "Gamma"].map { try client(box, $0) }
         try box.advance("P360D")
         let tickets = try clients.dropFirst().map { client in
@@ -174,7 +174,6 @@ import Testing
         throws
     {
         let box = try thanking(), acme = try client(box, "Acme")
-        try box.keepSchedules(of: "client_management")
         let large = try client(box, "Large", tier: "enterprise")
         func newest(_ client: JSON? = nil) throws -> String {
             try sent(box, client ?? acme, "client_anniversary").max { $0.id < $1.id }?.text("text") ?? ""

@@ -68,6 +68,7 @@ import Testing
         throws
     {
         let box = try box()
+        try box.keepSchedules(of: "lifecycle_management")
         let one = try box.owner.post("/v1/leads", lead(1)).ok(201)
         let two = try box.owner.post("/v1/leads", lead(2)).ok(201)
         let edges = [(30, "fresh"), (31, "warm"), (91, "nurturing"), (366, "dormant"), (731, "archived")]

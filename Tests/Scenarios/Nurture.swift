@@ -250,7 +250,6 @@ import Testing
         age: Int, acts: [String], every: Int, length: Int, mails: [String]
     ) throws {
         let box = try server.nurturing()
-        try box.keepSchedules(of: "lead_nurturing", "lifecycle_management")
         try box.publishSuccess()
         try box.publish("A new office", "company_news")
         try box.publish("Fewer people call first", "industry_insights")
@@ -296,7 +295,6 @@ import Testing
 
     @Test func `what there was no record of is told once there is, and nothing comes twice`() throws {
         let box = try server.nurturing()
-        try box.keepSchedules(of: "lead_nurturing", "lifecycle_management")
         let lead = try box.makeLead(1, knownFor: 400)
         try box.advance("P100D")
         #expect(try box.mails(of: box.touches(of: lead)) == ["dormant question"])
@@ -310,7 +308,6 @@ import Testing
 
     @Test func `in the archived stage one asks for a last time, once, and then once a year`() throws {
         let box = try server.nurturing()
-        try box.keepSchedules(of: "lead_nurturing", "lifecycle_management")
         let lead = try box.makeLead(1, knownFor: 728)
         try box.advance("P2D")
         #expect(try box.mails(of: box.touches(of: lead)) == ["dormant question"])

@@ -50,6 +50,7 @@ import Testing
     @Test func `who has stayed for a year and who has left make the retention`() throws {
         let box = try server.signUp().sandbox(), owner = box.owner
         try box.quieten()
+        try box.keepSchedules()
         let clients = try (0..<4).map { try owner.makeClient(["name": .string("C\($0)")]) }
         try box.advance("P370D")
         try owner.patch("/v1/clients/\(clients[0].id)", ["status": "former"]).ok()

@@ -40,6 +40,7 @@ import Testing
         // A Monday at 9:30 in Berlin, in winter; the Monday after it is summer there, and 9:30 an hour earlier.
         let box = try server.quietAgency().sandbox(startAt: "2027-03-22T08:30:00.000Z"), owner = box.owner
         try box.quieten()
+        try box.keepSchedules()
         let own = try account(owner, "linkedin"), link = try link(owner, "linkedin")
         try follow(link, 20)
         var told = try times(owner, own)

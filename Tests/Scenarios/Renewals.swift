@@ -58,6 +58,7 @@ import Testing
     @Test func `ninety days before its contract ends a client's renewal is opened, once`() throws {
         let box = try server.quietAgency().sandbox()
         try box.readyToSend()
+        try box.keepSchedules()
         let (contract, client) = try signed(box)
         try box.advance("P270D")
         #expect(try opportunities(box, client).isEmpty)
@@ -133,6 +134,7 @@ import Testing
     @Test func `who is at risk is kept, and not asked for more`() throws {
         let box = try server.quietAgency().sandbox()
         try box.readyToSend()
+        try box.keepSchedules(of: "client_management")
         let (_, client) = try signed(box)
         try box.owner.patch(
             "/v1/agents/client_management", ["state": "active", "autonomy": "autopilot"]
@@ -253,6 +255,7 @@ import Testing
     @Test func `who uses more and has told of a need is offered more, but never who is at risk`() throws {
         let agency = try server.quietAgency(), box = try agency.sandbox(), owner = box.owner
         try box.readyToSend()
+        try box.keepSchedules(of: "client_outlook")
         try owner.patch("/v1/agents/client_outlook", ["state": "active"]).ok()
         func package(_ name: String, _ contents: [String], _ price: Int64) throws -> JSON {
             try owner.post(

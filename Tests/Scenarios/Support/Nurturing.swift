@@ -4,12 +4,15 @@ import StandIns
 import Testing
 
 extension BureauProcess {
-    /// A sandbox in which nurture alone is at work, by itself, and nobody is held out unless that is said.
+    /// A sandbox in which nurture alone is at work, by itself, and nobody is held out unless that is said. Others whom
+    /// content and clients concern may be woken; the rest have no schedules.
     func nurturing(
         _ settings: JSONObject = [:], start: String = SandboxCaller.nurtureStart
     ) throws -> SandboxCaller {
         let box = try quietAgency().sandbox(startAt: start)
         try box.readyToSend()
+        try box.keepSchedules(
+            of: "lead_nurturing", "lifecycle_management", "content_distribution", "client_management")
         for name in ["lead_nurturing", "lifecycle_management"] {
             try box.owner.patch("/v1/agents/\(name)", ["state": "active", "autonomy": "autopilot"]).ok()
         }
