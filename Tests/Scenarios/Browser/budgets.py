@@ -8,7 +8,7 @@ import json, os, pathlib, re, shutil, signal, socket, subprocess, sys, tempfile,
 
 from playwright.sync_api import expect
 
-import wire
+import looking, wire
 from looking import attempt, browsing, call, faults, let_in, plan, watch
 
 events, early_events, batch, bytes_spare = 3600, 360, 60, 1_000_000
@@ -19,8 +19,7 @@ measured = []
 
 
 def settle(page):
-    expect(page.locator("main h1")).to_have_count(1)
-    expect(page.locator("main[aria-busy], main [aria-busy], main [data-loading]")).to_have_count(0)
+    looking.settle(page, f"{looking.BUSY}, main [data-loading]", "")
 
 
 def sign_in(page, base, who):

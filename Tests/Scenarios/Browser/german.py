@@ -25,9 +25,7 @@ def said(text):
 
 
 def settle(page):
-    expect(page.locator("main h1")).to_have_count(1)
-    expect(page.locator("main[aria-busy], main [aria-busy]")).to_have_count(0)
-    expect(page.get_by_text(said("Loading…"))).to_have_count(0)
+    looking.settle(page, loading=said("Loading…"))
 
 
 def go(page, place):

@@ -16,8 +16,7 @@ drawn = ".records tbody tr:not(.gap, .bone)"
 
 
 def settle(page):
-    expect(page.locator("main h1")).to_have_count(1)
-    expect(page.locator("main[aria-busy], main [aria-busy], main [data-loading]")).to_have_count(0)
+    looking.settle(page, f"{looking.BUSY}, main [data-loading]", "")
 
 
 def go(page, place):

@@ -1,17 +1,41 @@
 """What the walks through pages share: their plan, what axe and the browser find, and how a walk begins and ends."""
-import contextlib, json, os, re, sys, traceback, urllib.request
+import contextlib, json, os, re, sys, time, traceback, urllib.request
 
 from axe_playwright_python.base import AXE_SCRIPT
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import Error, expect, sync_playwright
 
 plan = json.load(open(sys.argv[1]))
 here = os.path.dirname(os.path.abspath(__file__))
 found, faults = [], []
 # What is waited for comes at once on a quiet machine; here there may be two cores and other walks.
 expect.set_options(timeout=60_000)
-RULES = """() => axe.run({
-    resultTypes: ["violations"], performanceTimer: false, rules: {"color-contrast": {enabled: false}},
-})"""
+# At another width of the same page axe has judged what was shown before, but for boxes that are scrolled there. The
+# page as a whole is judged again where other kinds of elements come or go with the width than before.
+RULES = """(isSamePage) => {
+    const rules = { "color-contrast": { enabled: false } };
+    const options = { resultTypes: ["violations"], performanceTimer: false, rules };
+    const before = isSamePage ? window.shownBefore : null;
+    const shown = window.shownBefore = new Set([...document.querySelectorAll("body *")]
+        .filter((one) => one.checkVisibility({ visibilityProperty: true })));
+    if (!before) return axe.run(options);
+    const without = (some, others) => [...some].filter((one) => !others.has(one)
+        && (!some.has(one.parentElement) || others.has(one.parentElement)));
+    const [fresh, gone] = [without(shown, before), without(before, shown)];
+    const kind = (one) => `${one.tagName}.${one.getAttribute("class")}.${one.getAttribute("role")}`;
+    const kinds = [fresh, gone].map((some) => [...new Set(some.map(kind))].sort().join()).join("|");
+    const known = window.judgedKinds ??= new Set();
+    if (!known.has(kinds)) {
+        known.add(kinds);
+        return axe.run(options);
+    }
+    const isScrolled = (one) => {
+        const { overflowX, overflowY } = getComputedStyle(one);
+        return one.scrollWidth > one.clientWidth && /auto|scroll/.test(overflowX)
+            || one.scrollHeight > one.clientHeight && /auto|scroll/.test(overflowY);
+    };
+    const parts = [...new Set([...fresh, ...[...shown].filter(isScrolled)])];
+    return parts.length === 0 ? { violations: [] } : axe.run({ include: parts }, options);
+}"""
 # A text is as legible as another of the same colours and size, which axe has judged before.
 COLOURS = """() => {
     const isClear = (colour) => /^(transparent|rgba\\(.*, 0\\))$/.test(colour);
@@ -40,14 +64,17 @@ def look(page, name, widths=(320,)):
     for width, scheme in ((1280, "light"), (375, "dark")):
         page.set_viewport_size({"width": width, "height": 800})
         page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-        judge(page, name, width)
+        judge(page, name, width, isSamePage=width != 1280)
     fits(page, name, widths)
 
 
-def judge(page, name, width):
+def judge(page, name, width, isSamePage=False, hasSameWidth=False):
+    """Has axe check what is shown: of the page that it has just checked at another width, what is new there; at the
+    same width again, only the colours."""
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE_SCRIPT)
-    for violation in [one for run in (RULES, COLOURS) for one in page.evaluate(run)["violations"]]:
+    found_here = [] if hasSameWidth else page.evaluate(RULES, isSamePage)["violations"]
+    for violation in found_here + page.evaluate(COLOURS)["violations"]:
         nodes = [(node["target"], node.get("failureSummary", "")[:200]) for node in violation["nodes"][:3]]
         found.append({"page": name, "width": width, "id": violation["id"], "nodes": nodes})
 
@@ -59,7 +86,7 @@ def look_everywhere(page, name):
         for scheme in ("light", "dark"):
             page.set_viewport_size({"width": width, "height": 900})
             page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-            judge(page, f"{name} ({scheme})", width)
+            judge(page, f"{name} ({scheme})", width, hasSameWidth=scheme == "dark")
     fits(page, name, (360, 768, 1360))
     wide(page)
 
@@ -110,10 +137,28 @@ def walk_alone(browser, walk):
     attempt(walk, page)
 
 
-def settle(page):
-    expect(page.locator("main h1:visible")).to_have_count(1)
-    expect(page.locator("main[aria-busy], main [aria-busy]")).to_have_count(0)
-    expect(page.get_by_text("Loading…")).to_have_count(0)
+BUSY = "main[aria-busy], main [aria-busy]"
+SETTLED = """([busy, loading]) => {
+    const isShown = (one) => one.checkVisibility({ visibilityProperty: true }) && one.getClientRects().length > 0;
+    const saying = `boolean(//body//*[not(self::script or self::style)]/text()[contains(., '${loading}')])`;
+    return [...document.querySelectorAll("main h1")].filter(isShown).length === 1 && !document.querySelector(busy)
+        && (!loading || !document.evaluate(saying, document, null, XPathResult.BOOLEAN_TYPE).booleanValue);
+}"""
+
+
+def settle(page, busy=BUSY, loading="Loading…"):
+    """Waits until all is there, and still is at the next look: what was pressed may only begin then. `expect` would
+    look again after ever longer pauses, of which each of hundreds of views would wait for one."""
+    end, calm = time.monotonic() + 60, 0
+    while calm < 2:
+        try:
+            calm = calm + 1 if page.evaluate(SETTLED, [busy, loading]) else 0
+        except Error:
+            calm = 0  # The page is just being left for another.
+        if time.monotonic() > end:
+            raise AssertionError(f"{page.url} does not settle")
+        if calm < 2:
+            page.wait_for_timeout(20)
 
 
 def wide(page):

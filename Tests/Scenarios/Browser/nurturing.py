@@ -27,7 +27,7 @@ def look(page, what):
     for width, scheme in ((1360, "light"), (360, "dark")):
         page.set_viewport_size({"width": width, "height": 900})
         page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-        looking.judge(page, what, width)
+        looking.judge(page, what, width, isSamePage=width == 360)
     fits(page, what, (320, 360, 1360))
     page.set_viewport_size(PHONE)
     page.evaluate("place => scrollTo(0, place)", place)
