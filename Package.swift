@@ -15,6 +15,12 @@ let strict: [SwiftSetting] = [
 ]
 let besideC: [SwiftSetting] = strict + [.strictMemorySafety()]
 
+/// Linking takes much of the build after a change; this linker needs a third of the time, and less yet where it merges
+/// no strings.
+let quicklyLinked: [LinkerSetting] = [
+    .unsafeFlags(["-use-ld=lld", "-Xlinker", "-O0"], .when(configuration: .debug))
+]
+
 func system(_ name: String, _ package: String, pkgConfig: String? = nil) -> Target {
     .systemLibrary(
         name: name, path: "Sources/System/\(name)", pkgConfig: pkgConfig, providers: [.apt([package])])
@@ -201,10 +207,7 @@ let package = Package(
             ]).map {
                 .byName(name: $0)
             },
-            swiftSettings: strict,
-            // Linking takes much of the build after a change; this linker needs a third of the time, and less yet
-            // where it merges no strings.
-            linkerSettings: [.unsafeFlags(["-use-ld=lld", "-Xlinker", "-O0"], .when(configuration: .debug))]),
+            swiftSettings: strict, linkerSettings: quicklyLinked),
 
         // What tests of the runtime, and of agents on it, share.
         .target(
@@ -215,7 +218,7 @@ let package = Package(
             path: "Tests/Simulation", swiftSettings: strict),
         .executableTarget(
             name: "bureau-sim", dependencies: ["Simulation"], path: "Tests/SimulationCommand",
-            swiftSettings: strict),
+            swiftSettings: strict, linkerSettings: quicklyLinked),
         // What the runtime does in a second (Benchmarks/).
         .executableTarget(
             name: "bureau-bench",
@@ -225,7 +228,7 @@ let package = Package(
                 "Markup", "Nouns", "People", "Records", "Jobs", "Agents", "Workflows", "StandIns",
                 "Telemetry", "Templates", "Tenancy",
             ],
-            path: "Benchmarks/Runtime", swiftSettings: strict),
+            path: "Benchmarks/Runtime", swiftSettings: strict, linkerSettings: quicklyLinked),
         // A wall clock for a whole process, which tests move on.
         .target(name: "MovedClock", path: "Tests/MovedClock"),
         // Servers of the world outside, as tests need them.
@@ -237,7 +240,7 @@ let package = Package(
         .executableTarget(
             name: "stand-ins",
             dependencies: ["Cryptography", "HTTPClient", "JSON", "Mail", "Records", "StandIns"],
-            path: "Tests/StandInsCommand", swiftSettings: strict),
+            path: "Tests/StandInsCommand", swiftSettings: strict, linkerSettings: quicklyLinked),
 
         .target(name: "TestRandomness", path: "Tests/TestRandomness", swiftSettings: strict),
         tests("Caching"),
