@@ -37,6 +37,35 @@ import Testing
         try box.owner.post("/v1/agents/lead_scoring/restart").problem(409, "agent_not_active")
     }
 
+    @Test func `all agents are switched off at once, and some on; a wrong name changes nothing`() throws {
+        let agency = try server.signUp(), owner = agency.owner, path = "/v1/agents/bulk"
+        func states() throws -> [String: String] {
+            let pairs = try owner.every("/v1/agents").map { ($0.text("name"), $0.text("state")) }
+            return Dictionary(uniqueKeysWithValues: pairs)
+        }
+        let before = try states(), heldBack = before.filter { $0.value == "standby" }.keys
+        #expect(before["lead_scoring"] == "active" && !heldBack.isEmpty)
+        let wrong: JSON = ["state": "disabled", "agents": ["lead_scoring", "astrology"]]
+        #expect(try owner.post(path, wrong).faults() == ["/agents/1": "invalid_choice"])
+        #expect(try owner.post(path, [:]).faults() == ["/state": "required"])
+        #expect(try owner.post(path, ["state": "disabled", "agents": []]).ok()["changed"] == [])
+        #expect(try states() == before)
+
+        let changed = try owner.post(path, ["state": "disabled"]).ok()["changed"]?.array?.compactMap(\.text)
+        #expect(Set(changed ?? []) == Set(before.filter { $0.value != "disabled" }.keys))
+        #expect(try Set(states().values) == ["disabled"])
+        try owner.post("/v1/agents/lead_scoring/runs").problem(409, "agent_not_active")
+        let told = try owner.every("/v1/audit?action=agent.updated").map { $0["subject"]?.text("id") }
+        #expect(told.count { $0 == "lead_scoring" } == 1)
+        // What is not built does not work for being switched on.
+        let some: JSON = ["state": "active", "agents": ["lead_scoring", JSON(heldBack.sorted()[0])]]
+        #expect(try owner.post(path, some).ok()["changed"]?.array?.count == 2)
+        let after = try states()
+        #expect(after.filter { $0.value == "active" }.keys.map(\.self) == ["lead_scoring"])
+        #expect(after.filter { $0.value == "standby" }.keys.map(\.self) == [heldBack.sorted()[0]])
+        try agency.colleague("viewer").post(path, ["state": "disabled"]).problem(403, "forbidden")
+    }
+
     @Test func `each agent is checked by hand: its state, configuration, schedule and database`() throws {
         let agency = try server.signUp()
         func check(_ name: String) throws -> (ok: Bool, parts: [String: Bool]) {

@@ -76,10 +76,61 @@ struct AgentPatch: Declared {
 
 extension Autonomy: Choice {}
 
+/// What becomes of several agents at once.
+struct AgentSwitch: Declared {
+    var state = AgentPatch.State.active
+    var agents: [String] = []
+    static let schema = Schema<AgentSwitch>(
+        "AgentSwitch",
+        [
+            .choice(
+                "state", \.state, .required,
+                .about(
+                    "Whether these agents work. Those that are not part of this release stay on standby.")),
+            .texts(
+                "agents", \.agents, max: 500,
+                .about("The agents, by their names. Without it, or with null: all of them."),
+                .example(["lead_scoring"])),
+        ])
+
+    /// Reads the body, and finds the agents that are meant; throws a fault for each name that is none's.
+    static func read(
+        _ body: JSONObject, _ registry: AgentRegistry
+    ) throws -> (state: AgentPatch.State, agents: [any AgentDefinition]) {
+        var wanted = AgentSwitch(), faults = Faults()
+        schema.create(&wanted, from: body, faults: &faults)
+        for (index, name) in wanted.agents.enumerated() where registry[name] == nil {
+            faults.add(
+                "/agents/\(index)", "invalid_choice", "The agent \(name.prefix(64)) does not exist.",
+                choices: registry.all.map(\.name))
+        }
+        try faults.throwIfAny()
+        let isOfAll = (body["agents"] ?? .null).isNull, named = Set(wanted.agents)
+        return (wanted.state, registry.all.filter { isOfAll || named.contains($0.name) })
+    }
+}
+
+extension AgentStore where Base == Transaction {
+    /// Returns whether the agent stands otherwise now. One that its build holds back is on standby instead of active.
+    fileprivate func set(
+        _ agent: any AgentDefinition, to state: AgentPatch.State, by actor: Actor
+    ) throws -> Bool {
+        let old = try status(agent), isHeldBack = agent.buildState != .ready
+        let new: AgentState =
+            switch state {
+            case .active: isHeldBack ? .standby : .active
+            case .standby: .standby
+            case .disabled: .disabled
+            }
+        return try set(agent.name, state: new, by: actor).state != old.state
+    }
+}
+
 func agentRoutes(_ routes: inout Routes, _ runtime: Runtime) {
     let agents = runtime.agents
     routes.schema("Agent", AgentDescription.schema)
     routes.declare(AgentPatch.self)
+    routes.declare(AgentSwitch.self)
 
     routes.get(
         "/v1/agents", .permission("agents:read"), "List the agents",
@@ -114,6 +165,24 @@ func agentRoutes(_ routes: inout Routes, _ runtime: Runtime) {
             try call.checkVersion(tx.agents.status(agent).version)
             try tx.agents.set(agent.name, change, by: call.actor)
             return try AgentDescription(agent, runtime.questions, in: tx).response
+        }
+    }
+    routes.post(
+        "/v1/agents/bulk", .permission("agents:configure"), "Switch several agents on or off, or all of them",
+        named: "update_agents", body: .json(.reference("AgentSwitch")),
+        .json(
+            .schema(
+                [
+                    "changed": [
+                        "type": "array", "items": .anyText,
+                        "description": "The names of the agents that stand otherwise now.",
+                    ]
+                ], required: ["changed"]), "What has changed.")
+    ) { call in
+        let meant = try AgentSwitch.read(try call.object(), agents)
+        return .write { tx in
+            let changed = try meant.agents.filter { try tx.agents.set($0, to: meant.state, by: call.actor) }
+            return .json(["changed": JSON(changed.map(\.name))])
         }
     }
 }
