@@ -321,11 +321,7 @@ struct Agency: Sendable {
     var token: String { owner.token ?? "" }
 
     /// Puts every agent to sleep.
-    func quieten() throws {
-        for agent in try owner.every("/v1/agents") {
-            try owner.patch("/v1/agents/\(agent.text("name"))", ["state": "disabled"]).ok()
-        }
-    }
+    func quieten() throws { try owner.post("/v1/agents/bulk", ["state": "disabled"]).ok() }
 
     func signIn() throws -> JSON {
         try server.anonymous.post("/v1/auth/login", ["email": .string(email), "password": .string(password)])
