@@ -257,7 +257,7 @@ let package = Package(
         tests(
             "Database",
             [
-                "JSON", "Telemetry", "TestDatabases", "TestRandomness", "CGathering", "CSQLite",
+                "JSON", "Nouns", "Telemetry", "TestDatabases", "TestRandomness", "CGathering", "CSQLite",
                 "RecordedFiles",
             ]),
         tests("Cryptography", ["JSON", "Telemetry"]),

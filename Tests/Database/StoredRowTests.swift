@@ -1,4 +1,5 @@
 import JSON
+import Nouns
 import Telemetry
 import Testing
 
@@ -21,6 +22,7 @@ private struct StoredLead: StoredRow {
 private struct EveryType: StoredRow {
     let integer: Int, flag: Bool, number: Double, text: String, at: Instant, document: JSON
     let absent: [Bool]
+    let id: UniqueID?
 
     static let columns = Columns(of: Self.self)
 
@@ -32,7 +34,10 @@ private struct EveryType: StoredRow {
             row.optionalInt("NULL") == nil, row.optionalInt64("NULL") == nil,
             row.optionalDouble("NULL") == nil, row.optionalText("NULL") == nil,
             row.optionalInstant("NULL") == nil, try row.optionalJSON("NULL") == nil,
+            row.uniqueID("NULL", behind: "lead") == nil,
+            row.uniqueID("'client_01aryz6s41tsv4rrffq69g5fav'", behind: "lead") == nil,
         ]
+        id = row.uniqueID("'lead_01aryz6s41tsv4rrffq69g5fav'", behind: "lead")
     }
 }
 
@@ -60,7 +65,8 @@ private enum Grade: Int { case low, middle, high }
             try fixture.database.read(acme) { try $0.first(statement, [], EveryType.init) })
         #expect(row.integer == 12 && row.flag && row.number == 1.5 && row.text == "zwölf")
         #expect(row.at == Instant(microseconds: 5) && row.document == .array([.integer(1)]))
-        #expect(row.absent == Array(repeating: true, count: 6))
+        #expect(row.absent == Array(repeating: true, count: 8))
+        #expect(row.id == UniqueID("01aryz6s41tsv4rrffq69g5fav"))
     }
 
     @Test func `an insert puts each value into the column named beside it`() throws {

@@ -34,6 +34,19 @@ import Testing
     ])
     func `other text is no identifier`(text: String) { #expect(UniqueID(text) == nil) }
 
+    @Test(arguments: [
+        "", "lead", "lead_", "lead_01aryz6s41tsv4rrffq69g5fa", "lead_01aryz6s41tsv4rrffq69g5favv",
+        "lead-01aryz6s41tsv4rrffq69g5fav", "load_01aryz6s41tsv4rrffq69g5fav",
+        "leads_01aryz6s41tsv4rrffq69g5fav",
+        "Lead_01aryz6s41tsv4rrffq69g5fav", "lead_01aryz6s41tsv4rrffq69g5fai",
+    ])
+    func `an identifier of another type, or none, is not read behind a prefix`(text: String) {
+        var (text, id) = (text, "lead_01aryz6s41tsv4rrffq69g5fav")
+        #expect(text.withUTF8 { UniqueID(utf8: $0, behind: "lead") } == nil)
+        #expect(
+            id.withUTF8 { UniqueID(utf8: $0, behind: "lead") } == UniqueID("01aryz6s41tsv4rrffq69g5fav"))
+    }
+
     @Test func `they sort by birth, as values and as text, whatever the clock does`() {
         let generator = UniqueIDGenerator()
         let start = Instant("2026-11-20T06:15:29.123Z")!

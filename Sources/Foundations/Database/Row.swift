@@ -1,4 +1,5 @@
 internal import CSQLite
+package import Nouns
 package import Telemetry
 
 /// The current row of a running statement. Good only inside the callback that it is handed to. Columns
@@ -117,6 +118,11 @@ extension Row {
     package func instant(_ column: Int) -> Instant { Instant(microseconds: int64(column)) }
     package func text(_ column: Int) -> String {
         unsafe withText(column) { unsafe String(decoding: $0, as: UTF8.self) }
+    }
+
+    /// The identifier behind a prefix and `_`; `nil` where the column is null, or holds another's.
+    package func uniqueID(_ column: Int, behind prefix: String) -> UniqueID? {
+        unsafe withText(column) { unsafe UniqueID(utf8: $0, behind: prefix) }
     }
 
     package func optionalInt(_ column: Int) -> Int? { isNull(column) ? nil : int(column) }

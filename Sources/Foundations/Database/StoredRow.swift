@@ -1,4 +1,5 @@
 package import JSON
+package import Nouns
 package import Telemetry
 
 /// A value that is read from one row. It asks for each column by its name, and `SELECT` lists what it asks for: a new
@@ -104,6 +105,12 @@ package struct ColumnReader {
     package mutating func optionalText(_ name: String) -> String? {
         let column = next(name)
         return row?.optionalText(column)
+    }
+
+    /// Reads the identifier behind a prefix and `_`; `nil` where the column is null, or holds another's.
+    package mutating func uniqueID(_ name: String, behind prefix: String) -> UniqueID? {
+        let column = next(name)
+        return row?.uniqueID(column, behind: prefix)
     }
 
     package mutating func optionalBlob(_ name: String) -> [UInt8]? {

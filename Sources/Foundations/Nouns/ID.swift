@@ -27,11 +27,7 @@ package struct ID<Subject: Identified>: Hashable, Sendable, Comparable {
 
     /// Reads the same from bytes.
     package init?(utf8 text: UnsafeBufferPointer<UInt8>) {
-        let prefix = Subject.idPrefix.utf8, count = prefix.count
-        guard text.count == count + 27, unsafe text.starts(with: prefix),
-            unsafe text[count] == UInt8(ascii: "_"),
-            let value = unsafe UniqueID(utf8: UnsafeBufferPointer(rebasing: text[(count + 1)...]))
-        else { return nil }
+        guard let value = unsafe UniqueID(utf8: text, behind: Subject.idPrefix) else { return nil }
         self.value = value
     }
 

@@ -72,6 +72,22 @@ extension UniqueID: CustomStringConvertible {
         guard faults < 32 else { return nil }
         self.init(high: upper << 1 | middle >> 4, low: lower)
     }
+
+    /// Reads what stands behind a prefix and `_`. Apart from the type that has the prefix: a function that is compiled
+    /// for all types at once takes several times as long.
+    package init?(utf8 text: UnsafeBufferPointer<UInt8>, behind prefix: String) {
+        let count = prefix.utf8.count
+        guard text.count == count + 1 + Self.textCount, unsafe text[count] == UInt8(ascii: "_") else {
+            return nil
+        }
+        var prefix = prefix
+        let isSame = prefix.withUTF8 { prefix in
+            for place in 0..<count where unsafe text[place] != prefix[place] { return false }
+            return true
+        }
+        guard isSame else { return nil }
+        unsafe self.init(utf8: UnsafeBufferPointer(rebasing: text[(count + 1)...]))
+    }
 }
 
 extension UniqueID {

@@ -25,10 +25,10 @@ extension ID: ListItem {}
 extension ID {
     /// Reads an identifier that is stored for every row.
     package init(_ row: Row, _ column: Int) {
-        guard let id = row.withText(column, { unsafe ID(utf8: $0) }) else {
+        guard let value = row.uniqueID(column, behind: Subject.idPrefix) else {
             preconditionFailure("a stored \(Subject.idPrefix) id is malformed")
         }
-        self = id
+        self.init(value)
     }
 }
 
@@ -36,7 +36,8 @@ extension Row {
     /// Reads an identifier; `nil` where the column is null, or holds another's.
     package func id<Subject: Identified>(_ column: Int, of type: Subject.Type = Subject.self) -> ID<Subject>?
     {
-        isNull(column) ? nil : withText(column) { unsafe ID(utf8: $0) }
+        guard let value = uniqueID(column, behind: Subject.idPrefix) else { return nil }
+        return ID(value)
     }
 
     /// Reads the identifier of a record in the same way.
@@ -48,14 +49,15 @@ extension Row {
 extension ColumnReader {
     /// Reads an identifier that is stored for every row.
     package mutating func id<Subject: Identified>(_ name: String) -> ID<Subject> {
-        if let id: ID<Subject> = value(name, { $0.id($1) }) { return id }
+        if let value = uniqueID(name, behind: Subject.idPrefix) { return ID(value) }
         precondition(!hasRow, "a stored \(Subject.idPrefix) id is malformed")
         return .unset
     }
 
     /// Reads an identifier; `nil` where the column is null, or holds another's.
     package mutating func optionalID<Subject: Identified>(_ name: String) -> ID<Subject>? {
-        value(name) { $0.id($1) }
+        guard let value = uniqueID(name, behind: Subject.idPrefix) else { return nil }
+        return ID(value)
     }
 }
 
