@@ -71,6 +71,20 @@ import Testing
         #expect((health["trend"]?.array?.count ?? 0) >= 7 && health["forecast"]?.array?.count == 7)
     }
 
+    @Test func `a scan that was overdue leaves a health in which it is not`() throws {
+        let box = try server.quietAgency().sandbox("live")
+        _ = try box.advance("P3D")
+        try box.owner.patch("/v1/agents/data_management", ["state": "active"]).ok()
+        func health() throws -> JSON { try box.owner.get("/v1/data-health").ok() }
+        let before = try health()
+        let run = try box.owner.ended(
+            "/v1/agents/data_management/runs", ["parameters": ["task": "scan"]])
+        #expect(run.text("status") == "succeeded", "\(run)")
+        let after = try health(), kept = after["trend"]?.array?.last?["score"]?.double
+        #expect(abs((kept ?? 0) - (after["score"]?.double ?? 100)) < 0.05)
+        #expect((kept ?? 0) > before["score"]?.double ?? 100)
+    }
+
     // MARK: Errors
 
     private func patterns(_ agency: Agency, _ filter: String = "") throws -> [JSON] {

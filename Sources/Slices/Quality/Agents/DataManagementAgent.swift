@@ -97,25 +97,39 @@ package struct DataManagementAgent: AgentDefinition {
             case .report: result["reports"] = try await ReportRound(run: run, settings: settings).finish()
             }
         }
-        let isScan = task.parts.contains(.scan)
         let (done, found, mended) = (result, counts, remedies)
+        // Counted before the transaction: nobody else writes while it lasts, and there may be a million scores.
+        let standing = try task.parts.contains(.scan) ? Standing(of: run, after: task.parts) : nil
         return try await run.finish { tx in
             for part in task.parts { try tx.quality.setPlace(of: "done/\(part.rawValue)", to: "\(tx.now)") }
-            guard isScan else { return .object(done) }
-            return try close(done, found, mended, run, settings, in: tx)
+            guard let standing else { return .object(done) }
+            return try close(done, found, mended, standing, run, settings, in: tx)
+        }
+    }
+
+    /// The state of the agency's data once the parts of a run's work are done.
+    private struct Standing: Sendable {
+        let overview: QualityOverview
+        let health: DataHealth
+
+        init(of run: AgentRun, after parts: [Task]) throws {
+            let registry = run.job.runtime.records
+            (overview, health) = try run.read { reader in
+                let overview = try reader.quality.overview(registry)
+                return (overview, try reader.dataHealth.current(overview, after: parts))
+            }
         }
     }
 
     /// Keeps what a scan has come to: the scores of the day, and what it found.
     private func close(
-        _ result: JSONObject, _ counts: QualityScan.Counts, _ remedies: [JSON], _ run: AgentRun,
-        _ settings: DataManagementSettings, in tx: Transaction
+        _ result: JSONObject, _ counts: QualityScan.Counts, _ remedies: [JSON], _ standing: Standing,
+        _ run: AgentRun, _ settings: DataManagementSettings, in tx: Transaction
     ) throws -> JSON {
-        let registry = run.job.runtime.records
-        let overview = try tx.quality.overview(registry)
+        let overview = standing.overview
         try tx.quality.keep(overview)
         let day = try tx.runtime.questions.zone(tx).local(of: tx.now).date
-        try tx.dataHealth.keep(try tx.dataHealth.current(overview), on: day)
+        try tx.dataHealth.keep(standing.health, on: day)
         let kept = Duration.seconds(settings.keepIssuesDays * 86_400)
         try tx.errorPatterns.review(on: day, keptFor: kept)
         try tx.quality.removeClosed(before: tx.now - kept)

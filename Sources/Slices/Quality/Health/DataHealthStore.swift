@@ -26,10 +26,12 @@ struct DataHealthStore<Base: Queryable> {
             })
     }
 
-    /// Returns how the data is now.
-    func current(_ overview: QualityOverview) throws -> DataHealth {
+    /// Returns how the data is now; `after`: what was done just now, and is not noted yet.
+    func current(
+        _ overview: QualityOverview, after done: [DataManagementAgent.Task] = []
+    ) throws -> DataHealth {
         try DataHealth(
-            [quality(overview), errors(), performance(), maintenance(), integrations()],
+            [quality(overview), errors(), performance(), maintenance(after: done), integrations()],
             weights: weights())
     }
 
@@ -113,10 +115,11 @@ struct DataHealthStore<Base: Queryable> {
         return area
     }
 
-    private func maintenance() throws -> DataHealth.Area {
+    private func maintenance(after done: [DataManagementAgent.Task]) throws -> DataHealth.Area {
         var area = DataHealth.Area(.maintenance)
         let isNew = try tx.agency.tenant().createdAt > tx.now - .seconds(2 * 86_400)
         func isDue(_ task: DataManagementAgent.Task, after time: Duration) throws -> Bool {
+            if done.contains(task) { return false }
             let last = try tx.quality.place(of: "done/\(task.rawValue)").flatMap { Instant($0) }
             return last.map { $0 + time < tx.now } ?? !isNew
         }
