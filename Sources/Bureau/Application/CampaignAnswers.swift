@@ -52,9 +52,10 @@ let answersToCampaigns: [ModuleAnswer] = [
     },
     ModuleAnswer(for: "posts", to: CalendarDependencies.self) { dependencies in
         dependencies.posts = { reader, range in
-            try reader.reading.posts.planned(
+            var entries: [PlannedEntry] = []
+            try reader.reading.posts.eachPlanned(
                 from: range.begin, before: range.end, limit: CalendarRange.entriesMax
-            ).map { post in
+            ) { post in
                 var entry = PlannedEntry(
                     .post, id: post.id, title: post.text, status: post.status.rawValue)
                 (entry.at, entry.client, entry.campaign) = (post.at, post.client, post.campaign)
@@ -62,8 +63,9 @@ let answersToCampaigns: [ModuleAnswer] = [
                 entry.text = post.mayRepeat ? nil : post.text
                 entry.isOpen = post.stands
                 (entry.version, entry.moves) = (post.version, post.moves)
-                return entry
+                entries.append(entry)
             }
+            return entries
         }
         dependencies.spaces = { reader, range in
             try reader.reading.posts.spaces(

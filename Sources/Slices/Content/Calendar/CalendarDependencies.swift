@@ -6,7 +6,7 @@ internal import Tenancy
 
 /// The questions that the calendar asks the slices whose plans it shows.
 package struct CalendarDependencies: Asking {
-    /// Returns the posts of some days.
+    /// Returns the posts of some days, in any order: at most `entriesMax` that are to come, and so many that stand.
     @ModuleNeed("the posts of some days", for: "the calendar")
     package var posts: @Sendable (any Queryable, CalendarRange) throws -> [PlannedEntry]
     /// Returns the e-mail campaigns of some days.

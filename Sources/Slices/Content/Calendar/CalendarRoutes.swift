@@ -100,14 +100,14 @@ extension PlannedCalendar {
         let start = output.count
         func separate() { if output.count > start { output.append(",") } }
         var date: CivilDate?, day = "null"
-        func write(_ entries: ArraySlice<PlannedEntry>) {
-            for entry in entries {
+        func write(_ places: Range<Int>) {
+            for place in places {
                 separate()
-                if entry.date != date {
-                    date = entry.date
+                if entries[place].date != date {
+                    date = entries[place].date
                     day = date.map { "\"\($0.iso)\"" } ?? "null"
                 }
-                entry.write(to: output, day: day)
+                entries[place].write(to: output, day: day)
             }
         }
         for day in days {
@@ -118,12 +118,12 @@ extension PlannedCalendar {
         for slot in slots {
             let rest = entries[place...]
             let next = rest.firstIndex { $0.date.map { $0 >= slot.slot.date } ?? true } ?? rest.endIndex
-            write(entries[place..<next])
+            write(place..<next)
             place = next
             separate()
             slot.json.write(to: output)
         }
-        write(entries[place...])
+        write(place..<entries.endIndex)
         output.append("],\"conflicts\":")
         JSON.array(conflicts.map(\.json)).write(to: output)
         output.append(",\"gaps\":")

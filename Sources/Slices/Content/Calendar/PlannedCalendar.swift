@@ -37,7 +37,7 @@ struct PlannedCalendar: Sendable {
         in reader: some Queryable
     ) throws {
         self.zone = zone
-        var found = try dependencies.posts(reader, range)
+        var found = Self.first(try dependencies.posts(reader, range))
         let queues = try dependencies.queues(reader).filter { queue in
             range.campaign == nil && reader.limit.shows(queue.client)
                 && range.client.map { $0 == queue.client } ?? true
@@ -51,15 +51,36 @@ struct PlannedCalendar: Sendable {
         if reader.limit != nil || range.isFiltered {
             found.removeAll { !reader.limit.shows($0.client) || !range.shows($0) }
         }
-        var days = DaysOfMoments(zone)
-        for place in found.indices {
-            if let at = found[place].at { found[place].date = days.date(of: at) }
-        }
         // Each source is in order, and most calendars have one.
-        let isInOrder = zip(found, found.dropFirst()).allSatisfy { !$1.comes(before: $0) }
-        if !isInOrder { found.sort { $0.comes(before: $1) } }
+        if !Self.settleDates(of: &found, zone) { found.sort { $0.comes(before: $1) } }
         entries = found
         conflicts = Self.conflicts(of: found)
+    }
+
+    /// Cuts posts, of which those to come and those that stand are read apart, to as many as are shown of one kind.
+    private static func first(_ posts: [PlannedEntry]) -> [PlannedEntry] {
+        guard posts.count > CalendarRange.entriesMax else { return posts }
+        func key(_ post: PlannedEntry) -> (Int64, String) {
+            (post.at?.microseconds ?? .min, post.id.description)
+        }
+        return Array(posts.sorted { key($0) < key($1) }.prefix(CalendarRange.entriesMax))
+    }
+
+    /// Gives the entries that have a moment its date; returns whether they are in order. Reads only what it compares:
+    /// to copy an entry costs as much as the rest of it.
+    private static func settleDates(of entries: inout [PlannedEntry], _ zone: TimeZoneRules) -> Bool {
+        var days = DaysOfMoments(zone), isInOrder = true, last: (day: Int, at: Int64) = (.min, .min)
+        for place in entries.indices {
+            let at = entries[place].at
+            if let at { entries[place].date = days.date(of: at) }
+            guard isInOrder else { continue }
+            let key = (day: entries[place].date?.daysSinceEpoch ?? .min, at: at?.microseconds ?? .min)
+            if place > 0 {
+                isInOrder = key > last || key == last && !entries[place].comes(before: entries[place - 1])
+            }
+            last = key
+        }
+        return isInOrder
     }
 
     /// Finds the dates of moments, which are quickest found in order.
@@ -89,26 +110,23 @@ struct PlannedCalendar: Sendable {
         private var first: [Key: Int] = [:]
         private(set) var places: [Int: [Int]] = [:]
 
-        init(capacity: Int) { first.reserveCapacity(capacity) }
+        init(capacity: Int = 0) { first.reserveCapacity(capacity) }
 
         mutating func add(_ key: Key, at place: Int) {
-            if let first = first[key] {
-                places[first, default: [first]].append(place)
-            } else {
-                first[key] = place
-            }
+            // One look for nearly all, which are the first with their key.
+            guard let before = first.updateValue(place, forKey: key) else { return }
+            first[key] = before
+            places[before, default: [before]].append(place)
         }
     }
 
-    /// Returns what is in each other's way, in the order of the first of each.
+    /// Returns what is in each other's way, in the order of the first of each. The entries are in order.
     private static func conflicts(of entries: [PlannedEntry]) -> [Conflict] {
-        var moments = Repeats<Moment>(capacity: entries.count)
+        let moments = sameMoments(in: entries)
         // By a hash of 64 bits, with this process's own seed: a text for each took a tenth of a month's time.
         var words = Repeats<Int>(capacity: entries.count), said: [UInt8] = []
-        for (place, entry) in entries.enumerated() where entry.isOpen {
-            guard let lane = entry.lane else { continue }
-            if let at = entry.at { moments.add(Moment(lane: lane, at: at), at: place) }
-            guard let text = entry.text else { continue }
+        for place in entries.indices where entries[place].isOpen {
+            guard let lane = entries[place].lane, let text = entries[place].text else { continue }
             let count = text.putSameWords(into: &said)
             guard count > 0 else { continue }
             var hasher = Hasher()
@@ -124,17 +142,38 @@ struct PlannedCalendar: Sendable {
         }
     }
 
+    /// Finds the entries that stand in one lane at one moment. Those of a moment are side by side, and most are alone.
+    private static func sameMoments(in entries: [PlannedEntry]) -> Repeats<Moment> {
+        var moments = Repeats<Moment>(), begin = entries.startIndex
+        while begin < entries.endIndex {
+            var end = begin + 1
+            guard let at = entries[begin].at else {
+                begin = end
+                continue
+            }
+            while end < entries.endIndex, entries[end].at == at { end += 1 }
+            if end - begin > 1 {
+                for place in begin..<end where entries[place].isOpen {
+                    guard let lane = entries[place].lane else { continue }
+                    moments.add(Moment(lane: lane, at: at), at: place)
+                }
+            }
+            begin = end
+        }
+        return moments
+    }
+
     /// The days on which a slot that is still to come has no post.
     private static func gaps(
         of queues: [PlannedQueue], beside posts: [PlannedEntry], _ range: CalendarRange, zone: TimeZoneRules,
         now: Instant
     ) -> [Gap] {
         guard !queues.isEmpty else { return [] }
-        let taken = Set(
-            posts.filter(\.isOpen).compactMap { post -> Moment? in
-                guard let lane = post.lane, let at = post.at else { return nil }
-                return Moment(lane: lane, at: at)
-            })
+        var taken: Set<Moment> = []
+        for place in posts.indices where posts[place].isOpen {
+            guard let lane = posts[place].lane, let at = posts[place].at else { continue }
+            taken.insert(Moment(lane: lane, at: at))
+        }
         var gaps: [Gap] = []
         let days = min(range.last.daysSinceEpoch - range.first.daysSinceEpoch, gapDaysMax)
         for offset in 0...max(0, days) {
@@ -214,41 +253,42 @@ extension PlannedEntry {
         return (kind.rawValue, id.description) < (other.kind.rawValue, other.id.description)
     }
 
-    /// Writes the entry; `day` is its date as JSON.
+    /// Writes the entry; `day` is its date as JSON. Each value by itself: by what all values of fields have in common it
+    /// took twice as long.
     func write(to output: OutputBuffer, day: String) {
-        output.append("{\"kind\":")
-        output.appendJSONString(kind.rawValue)
-        output.append(",\"id\":")
-        id.write(to: output)
+        output.append("{\"kind\":\"")
+        output.appendString(kind.rawValue)
+        output.append("\",\"id\":")
+        output.append(id)
         output.append(",\"date\":")
         output.appendString(day)
         output.append(",\"at\":")
-        at.write(to: output)
+        if let at { output.appendInstant(at) } else { output.appendNull() }
         output.append(",\"title\":")
         output.appendJSONString(title)
         output.append(",\"status\":")
         output.appendJSONString(status)
         output.append(",\"client_id\":")
-        client.write(to: output)
+        output.append(client?.untyped)
         output.append(",\"campaign_id\":")
-        campaign.write(to: output)
+        output.append(campaign?.untyped)
         output.append(",\"network\":")
-        network.write(to: output)
+        if let network { output.appendJSONString(network) } else { output.appendNull() }
         output.append(",\"account_id\":")
-        if kind == .post, let lane { lane.write(to: output) } else { output.appendNull() }
+        output.append(kind == .post ? lane : nil)
         output.append(",\"version\":")
-        version.write(to: output)
-        output.append(",\"moves\":")
-        moves.write(to: output)
-        output.append("}")
+        if let version { output.appendInteger(Int64(version)) } else { output.appendNull() }
+        output.append(moves ? ",\"moves\":true}" : ",\"moves\":false}")
     }
 }
 
-extension UntypedID {
-    fileprivate func write(to output: OutputBuffer) {
-        output.append("\"")
-        withUTF8 { unsafe output.append($0) }
-        output.append("\"")
+extension OutputBuffer {
+    /// Appends an identifier in quotes, or null.
+    fileprivate func append(_ id: UntypedID?) {
+        guard let id else { return appendNull() }
+        append("\"")
+        id.withUTF8 { unsafe append($0) }
+        append("\"")
     }
 }
 

@@ -3,22 +3,35 @@ internal import Nouns
 internal import Records
 internal import Telemetry
 
+/// A content item as a calendar shows it: of its row only what is shown, without what is written in it.
+private struct PlannedItem: StoredRow {
+    let entry: PlannedEntry
+
+    static let columns = Columns(of: Self.self)
+
+    init(_ row: inout ColumnReader) {
+        let id: ContentItemID = row.id("id")
+        let (title, status) = (row.text("title"), row.text("status"))
+        var entry = PlannedEntry(.item, id: id, title: title, status: status)
+        (entry.at, entry.version) = (row.optionalInstant("planned_at"), row.int("version"))
+        (entry.client, entry.campaign) = (row.optionalID("client_id"), row.optionalID("campaign_id"))
+        entry.isOpen = status != ContentItem.Status.published.rawValue
+        entry.moves = entry.isOpen
+        self.entry = entry
+    }
+}
+
 extension ContentStore {
     /// Returns the content items that are planned for some days.
     func planned(in range: CalendarRange) throws -> [PlannedEntry] {
-        var condition: SQL = """
-            planned_at >= \(range.begin) AND planned_at < \(range.end) AND status <> 'archived'
+        var query: SQL = """
+            SELECT \(PlannedItem.columns) FROM content_items
+            WHERE tenant_id = \(tx.tenant) AND planned_at >= \(range.begin) AND planned_at < \(range.end)
+                AND status <> 'archived'
             """
-        if let client = range.client { condition += " AND client_id = \(client)" }
-        if let campaign = range.campaign { condition += " AND campaign_id = \(campaign)" }
-        return try ContentItem.resource.all(
-            where: condition, suffix: "ORDER BY planned_at, id LIMIT \(CalendarRange.entriesMax)", in: tx
-        ).map { item in
-            var entry = PlannedEntry(.item, id: item.id, title: item.title, status: item.status.rawValue)
-            (entry.at, entry.client, entry.campaign) = (item.plannedAt, item.clientID, item.campaignID)
-            entry.isOpen = item.status != .published
-            (entry.version, entry.moves) = (item.version, entry.isOpen)
-            return entry
-        }
+        if let client = range.client { query += " AND client_id = \(client)" }
+        if let campaign = range.campaign { query += " AND campaign_id = \(campaign)" }
+        query += " ORDER BY planned_at, id LIMIT \(CalendarRange.entriesMax)"
+        return try tx.all(query) { try PlannedItem($0).entry }
     }
 }

@@ -48,37 +48,44 @@ package struct CalendarPost: Sendable, StoredRow {
 }
 
 extension PostStore {
-    /// Returns the posts that leave at some time, or have left, the first first.
-    package func planned(from begin: Instant, before end: Instant, limit: Int) throws -> [CalendarPost] {
+    /// Hands over the posts that leave at some time, or have left: those that are to come, then those that stand, the
+    /// first first, and of each at most so many. Nothing is kept of them, since a month has thousands.
+    package func eachPlanned(
+        from begin: Instant, before end: Instant, limit: Int, _ body: (CalendarPost) throws -> Void
+    ) throws {
+        let networks = try networks()
+        guard !networks.isEmpty else { return }
+        // Many posts in a row are of one account.
+        var last: (account: SocialAccountID, network: SocialNetwork?)?
+        func hand(_ row: Row) throws {
+            var post = try CalendarPost(row)
+            if last?.account != post.account { last = (post.account, networks[post.account]) }
+            guard let network = last?.network else { return }
+            post.network = network
+            try body(post)
+        }
         // What stands may have come late, or a person may have said when it did.
-        let open = try tx.all(
+        try tx.each(
             """
             SELECT \(CalendarPost.columns) FROM social_posts
             WHERE tenant_id = \(tx.tenant) AND published_at IS NULL
                 AND scheduled_at >= \(begin) AND scheduled_at < \(end)
             ORDER BY scheduled_at, id LIMIT \(limit)
-            """, CalendarPost.init)
-        let standing = try tx.all(
+            """, hand)
+        try tx.each(
             """
             SELECT \(CalendarPost.columns) FROM social_posts
             WHERE tenant_id = \(tx.tenant) AND published_at >= \(begin) AND published_at < \(end)
             ORDER BY published_at, id LIMIT \(limit)
-            """, CalendarPost.init)
-        var posts = open.isEmpty ? standing : open
-        // Both are in the order of their moments.
-        if !open.isEmpty, !standing.isEmpty {
-            posts = (open + standing).sorted { one, other in
-                let (left, right) = (one.at?.microseconds ?? 0, other.at?.microseconds ?? 0)
-                return (left, one.id) < (right, other.id)
-            }
-            posts.removeSubrange(min(limit, posts.count)...)
-        }
-        let accounts = Set(posts.map(\.account)), networks = try networks(of: accounts)
-        if networks.count < accounts.count { posts.removeAll { networks[$0.account] == nil } }
-        for place in posts.indices {
-            if let network = networks[posts[place].account] { posts[place].network = network }
-        }
-        return posts
+            """, hand)
+    }
+
+    /// Returns the network of each account.
+    private func networks() throws -> [SocialAccountID: SocialNetwork] {
+        let found = try tx.all(
+            "SELECT id, network FROM social_accounts WHERE tenant_id = \(tx.tenant)"
+        ) { row in (SocialAccountID(row, 0), SocialNetwork(rawValue: row.text(1))) }
+        return Dictionary(found) { first, _ in first }.compactMapValues(\.self)
     }
 
     /// Returns the posts of a campaign that are more than drafts, the oldest first.
