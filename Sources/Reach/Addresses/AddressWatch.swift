@@ -69,6 +69,10 @@ struct AddressCheckJob: JobKind {
     /// One goes on from where another has ended.
     static var limits: JobLimits { JobLimits(concurrency: 1) }
     private static let events = 500
+    /// While more events come than this in the time of a batch, each batch is followed by a pause: a flood, such as the
+    /// first reading of a service, is judged mostly when it is over. Before mail leaves its address is judged anyway.
+    private static let flood: Int64 = 250
+    private static let floodPause: Duration = .seconds(1)
     /// Questions to name servers at once.
     private static let lookups = 16
 
@@ -77,12 +81,19 @@ struct AddressCheckJob: JobKind {
     func timeout(_ payload: Payload) -> Duration { .seconds(3600) }
 
     func run(_ payload: Payload, _ job: JobContext) async throws {
+        var newest: Int64 = 0
         while true {
-            let events = try job.read { reader in
+            let (events, reached) = try job.read { reader in
                 let row = try reader.addresses.mark(Self.place).flatMap { Int64($0) } ?? 0
-                return try reader.events.after(row, limit: Self.events)
+                return (try reader.events.after(row, limit: Self.events), try reader.events.lastRow())
             }
             guard let last = events.last else { break }
+            if newest > 0, reached - newest > Self.flood, !job.isSandbox {
+                let configuration = job.runtime.configuration
+                await configuration.wait(configuration.steadyClock() + Self.floodPause)
+                try Task.checkCancellation()
+            }
+            newest = reached
             let came = events.filter(\.bringsAddresses)
             let emails = try job.read { reader in
                 var emails: [String] = []
