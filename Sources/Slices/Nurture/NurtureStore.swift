@@ -72,12 +72,7 @@ extension NurtureStore where Base == Transaction {
     /// Has a lead's sequence chosen at some time; `nil`: not before something happens.
     func look(at lead: LeadID, of contact: ContactID?, due: Instant?) throws {
         try tx.run(
-            """
-            INSERT INTO nurture_leads (tenant_id, lead_id, contact_id, due_at)
-            VALUES (\(tx.tenant), \(lead), \(contact), \(due))
-            ON CONFLICT (tenant_id, lead_id)
-            DO UPDATE SET contact_id = excluded.contact_id, due_at = excluded.due_at
-            """)
+            putLead, [tx.tenant.sqlValue, lead.sqlValue, contact.sqlValue, due.sqlValue])
     }
 
     /// Records that a lead's sequence was chosen.
@@ -166,3 +161,10 @@ extension NurtureStore where Base == Transaction {
             """) > 0
     }
 }
+
+private let putLead = Statement(
+    """
+    INSERT INTO nurture_leads (tenant_id, lead_id, contact_id, due_at) VALUES ($1, $2, $3, $4)
+    ON CONFLICT (tenant_id, lead_id)
+    DO UPDATE SET contact_id = excluded.contact_id, due_at = excluded.due_at
+    """)

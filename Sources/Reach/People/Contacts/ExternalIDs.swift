@@ -14,13 +14,19 @@ package extension ContactStore where Base == Transaction {
         }
         for (system, value) in new.members where old[system] != value {
             try tx.run(
-                """
-                INSERT INTO external_ids (tenant_id, resource, system, external_id, record_id)
-                VALUES (\(tx.tenant), \(subject.type), \(system), \(value.text ?? ""), \(subject.id))
-                """)
+                insertExternalID,
+                [
+                    tx.tenant.sqlValue, subject.type.sqlValue, system.sqlValue, (value.text ?? "").sqlValue,
+                    subject.id.sqlValue,
+                ])
         }
     }
 }
+
+private let insertExternalID = Statement(
+    """
+    INSERT INTO external_ids (tenant_id, resource, system, external_id, record_id) VALUES ($1, $2, $3, $4, $5)
+    """)
 
 extension ContactStore {
     /// The record of `resource` that another system knows as `externalID`.
