@@ -47,9 +47,9 @@ package struct ToolRecords: Sendable {
     package let get: @Sendable (String, any Queryable) throws -> JSON
     let find: @Sendable ([QueryItem], Transaction) throws -> JSON
     package let create: @Sendable (JSONObject, Actor, Transaction) throws -> JSON
-    /// Creates one of many records, of values that are in their normal form already, as `FieldKind.validated` has made
-    /// them. The caller publishes their events together.
-    package let add: @Sendable (JSONObject, Actor, Transaction, inout [EventDraft]) throws -> JSON
+    /// Reads and checks one of many new records, of values that are in their normal form already, as
+    /// `FieldKind.validated` has made them. Needs no transaction.
+    package let draft: @Sendable (JSONObject) throws -> RecordDraft
     package let update: @Sendable (String, JSONObject, Actor, Transaction) throws -> JSON
     /// Reads a record and what a merge patch would make of it; nothing is stored. Throws the patch's faults.
     package let patched: @Sendable (String, JSONObject, any Queryable) throws -> (before: JSON, after: JSON)
@@ -80,13 +80,20 @@ package struct ToolRecords: Sendable {
             try tx.create(&record, by: actor)
             return resource.schema.json(record)
         }
-        add = { fields, actor, tx, told in
-            var record = R.new(id: tx.nextID(), now: tx.now), faults = Faults()
-            resource.schema.create(&record, from: fields, isNormal: true, faults: &faults)
+        draft = { fields in
+            var read = R(), faults = Faults()
+            resource.schema.create(&read, from: fields, isNormal: true, faults: &faults)
             try faults.throwIfAny()
-            record.derive()
-            try tx.create(&record, by: actor, telling: &told)
-            return resource.schema.json(record)
+            read.derive()
+            let draft = read
+            return RecordDraft { names, actor, tx, told in
+                var record = draft
+                record.beginLife(id: tx.nextID(), now: tx.now)
+                try tx.create(&record, by: actor, telling: &told)
+                return RecordValues(
+                    id: record.id.text, version: record.version, updatedAt: record.updatedAt,
+                    values: names.map { resource.schema[$0]?.json(record) ?? .null })
+            }
         }
         update = { text, changes, actor, tx in
             guard let id = ID<R.Identity>(text) else { throw Problem(.notFound) }
@@ -137,6 +144,17 @@ package struct ToolRecords: Sendable {
             try tx.update(old, to: &record, by: actor)
         }
     }
+}
+
+/// A new record that was read and checked before the transaction that stores it.
+package struct RecordDraft: Sendable {
+    /// Stores it, and returns the values of some fields. The caller publishes its event together with others'.
+    package let store:
+        @Sendable (_ fields: [String], Actor, Transaction, inout [EventDraft]) throws -> RecordValues
+
+    fileprivate init(
+        _ store: @escaping @Sendable ([String], Actor, Transaction, inout [EventDraft]) throws -> RecordValues
+    ) { self.store = store }
 }
 
 /// The records that a scan reads.

@@ -27,8 +27,10 @@ enum PullStep: Sendable {
 
 extension SyncStore {
     /// Judges a page of the service's records, one after the other. Nothing is stored.
-    func judge(_ page: [RemoteRecord], _ plan: SyncPlan) throws -> [(record: RemoteRecord, step: PullStep)] {
-        var judgement = try PullJudgement(page, plan, in: tx)
+    func judge(
+        _ page: [RemoteRecord], _ plan: SyncPlan, _ prepared: PreparedRecords = PreparedRecords()
+    ) throws -> [(record: RemoteRecord, step: PullStep)] {
+        var judgement = try PullJudgement(page, plan, prepared, in: tx)
         var steps: [(record: RemoteRecord, step: PullStep)] = []
         for record in page {
             do throws(FieldFault) {
@@ -44,6 +46,7 @@ extension SyncStore {
 /// The knowledge that it takes to judge a page.
 private struct PullJudgement<Base: Queryable> {
     private let plan: SyncPlan
+    private let prepared: PreparedRecords
     private let tx: Base
     private var links: [String: SyncLink]
     private var locals: [String: LocalRecord] = [:]
@@ -59,8 +62,8 @@ private struct PullJudgement<Base: Queryable> {
     private var held: [String: Set<String>] = [:]
     private let hasUnwilling: Bool
 
-    init(_ page: [RemoteRecord], _ plan: SyncPlan, in tx: Base) throws {
-        (self.plan, self.tx) = (plan, tx)
+    init(_ page: [RemoteRecord], _ plan: SyncPlan, _ prepared: PreparedRecords, in tx: Base) throws {
+        (self.plan, self.prepared, self.tx) = (plan, prepared, tx)
         let syncs = tx.syncs, sync = plan.sync.id
         links = try syncs.links(sync, remote: page.map(\.id))
         hasUnwilling = try plan.sync.local == .leads && tx.consents.anybodyHasWithdrawn(.dataCollection)
@@ -88,7 +91,7 @@ private struct PullJudgement<Base: Queryable> {
         byExternalID = try syncs.known(plan, externally: new.map(\.id))
         var ids = Set(byExternalID.values)
         if let key = plan.key {
-            let values = Set(new.compactMap { keyText(of: $0, key) })
+            let values = Set(new.compactMap { keyText(of: $0) })
             let found: [LocalRecord]
             if key.name == SyncField.own {
                 found = try syncs.locals(.ids(values.sorted()), plan)
@@ -111,13 +114,9 @@ private struct PullJudgement<Base: Queryable> {
         linksOfFound = try syncs.links(plan.sync.id, local: ids.sorted())
     }
 
-    private func keyText(of record: RemoteRecord, _ key: SyncField) -> String? {
-        let raw = (record.fields[key.remote.name] ?? .null).plain
-        guard !raw.isNothing, let form = try? key.localForm(of: raw, beside: [:], currency: plan.currency)
-        else {
-            return nil
-        }
-        return form.text.map { plan.keyForm($0, key) }
+    private func keyText(of record: RemoteRecord) -> String? {
+        if let ready = prepared[record.id] { return ready.key }
+        return plan.keyText(of: record)
     }
 
     // MARK: One record
@@ -128,7 +127,7 @@ private struct PullJudgement<Base: Queryable> {
             return .skip(
                 local: nil, code: "deleted", detail: Saying("sync_record.deleted"))
         }
-        let key = plan.key.flatMap { keyText(of: record, $0) }
+        let key = keyText(of: record)
         if let key, !taken.insert(key).inserted {
             return .skip(
                 local: nil, code: "duplicate", detail: Saying("sync_record.duplicate"))
@@ -161,7 +160,10 @@ private struct PullJudgement<Base: Queryable> {
                 local: nil, code: "no_key",
                 detail: Saying("sync_record.no_key_there", ["field": .text(field.remote.label)]))
         }
-        let values = try plan.newValues(of: record)
+        let values =
+            if let ready = prepared[record.id] { try ready.values.get() } else {
+                try plan.newValues(of: record)
+            }
         try requireWilling(values.first { $0.field.name == "email" }?.value.text)
         try requireLead(of: record)
         return .create(values)

@@ -16,14 +16,17 @@ extension SyncStore where Base == Transaction {
     /// Stores what follows from a page of the service's records, with the place behind it, in one transaction: after a
     /// crash nothing is done twice. `nil` where the sync is paused. A refused record leaves nothing behind: for that
     /// each record has a savepoint where `isCareful`, which costs a tenth, else the whole page is refused.
-    func take(_ page: RemotePage, _ plan: SyncPlan, in old: SyncRun, isCareful: Bool = true) throws -> SyncRun? {
+    func take(
+        _ page: RemotePage, _ plan: SyncPlan, in old: SyncRun, isCareful: Bool = true,
+        _ prepared: PreparedRecords = PreparedRecords()
+    ) throws -> SyncRun? {
         let sync = try RecordSync.resource.get(plan.sync.id, in: tx)
         guard !sync.isPaused else { return nil }
         tx.note(SyncWriting(isUnderWay: true))
         defer { tx.note(SyncWriting(isUnderWay: false)) }
-        var taking = PullTaking(plan, old, tx, isCareful: isCareful)
+        var taking = PullTaking(plan, old, tx, isCareful: isCareful, prepared)
         try letGo(page.records, of: plan.sync.id)
-        for (record, step) in try judge(page.records, plan) { try taking.take(record, step) }
+        for (record, step) in try judge(page.records, plan, prepared) { try taking.take(record, step) }
         try tx.publish(all: taking.told)
         var run = taking.run
         try keep(taking.made, in: &run, plan)
@@ -68,6 +71,9 @@ private struct PullTaking {
     private let plan: SyncPlan
     private let tx: Transaction
     private let isCareful: Bool
+    private let prepared: PreparedRecords
+    /// The fields of new records that are kept with their pairs.
+    private let columns: [String]
     private(set) var run: SyncRun
     private(set) var made: [MadeChange] = []
     private(set) var outcomes: [SyncOutcome] = []
@@ -75,8 +81,11 @@ private struct PullTaking {
     /// The records whose pairs already say that this run has seen them.
     private(set) var noted: Set<String> = []
 
-    init(_ plan: SyncPlan, _ run: SyncRun, _ tx: Transaction, isCareful: Bool) {
+    init(
+        _ plan: SyncPlan, _ run: SyncRun, _ tx: Transaction, isCareful: Bool, _ prepared: PreparedRecords
+    ) {
         (self.plan, self.run, self.tx, self.isCareful) = (plan, run, tx, isCareful)
+        (self.prepared, columns) = (prepared, plan.columns)
     }
 
     mutating func take(_ record: RemoteRecord, _ step: PullStep) throws {
@@ -120,22 +129,19 @@ private struct PullTaking {
     private mutating func create(
         _ record: RemoteRecord, _ values: [(field: SyncField, value: JSON, raw: JSON)]
     ) throws {
-        var fields = plan.standing(for: record)
-        if plan.needsLead { fields["lead_id"] = JSON(try tx.syncs.lead(of: record, plan)) }
-        for (field, value, _) in values where !value.isNothing && !field.isUnsubscribed {
-            let (column, patch) = field.patch(value)
-            fields[column] = patch.object.map { (fields[column] ?? [:]).adding($0) } ?? patch
-        }
-        let stored: JSON
+        let stored: RecordValues, ready = prepared[record.id]
         do {
-            let (records, actor, tx) = (plan.records, plan.sync.actor, tx)
+            let (plan, tx, columns) = (plan, tx, columns)
             var new: [EventDraft] = []
-            stored = try attempt { try records.add(fields, actor, tx, &new) }
+            stored = try attempt {
+                let draft = try ready?.draft?.get() ?? read(record, values)
+                return try draft.store(columns, plan.sync.actor, tx, &new)
+            }
             told += new
         } catch let problem as any ProblemConvertible where problem.problem.type.status < 500 {
             return try refuse(record, problem.problem)
         }
-        let local = LocalRecord(stored: stored, at: tx.now)
+        let local = LocalRecord(stored, columns)
         var link = SyncLink(local: local.id, remote: record.id)
         for field in plan.fields {
             let raw = (record.fields[field.remote.name] ?? .null).plain
@@ -145,12 +151,21 @@ private struct PullTaking {
             try tx.syncs.unsubscribe(local, toldBy: plan)
             link.base[SyncField.unsubscribed] = AgreedValue(local: true, remote: told.raw)
         }
-        (link.seen, link.localVersion) = (plan.mark(of: record), local.version)
+        (link.seen, link.localVersion) = (ready?.mark ?? plan.mark(of: record), local.version)
         try tx.syncs.put(link, of: plan.sync.id, run: run.id)
         noted.insert(record.id)
         made.append(.created(Subject(type: plan.records.noun, id: local.id)))
         outcomes.append(SyncOutcome(.remote, record.id, .created))
         run.pulled.created += 1
+    }
+
+    /// Reads a record that was not prepared.
+    private func read(
+        _ record: RemoteRecord, _ values: [(field: SyncField, value: JSON, raw: JSON)]
+    ) throws -> RecordDraft {
+        var fields = plan.newFields(of: record, values)
+        if plan.needsLead { fields["lead_id"] = JSON(try tx.syncs.lead(of: record, plan)) }
+        return try plan.records.draft(fields)
     }
 
     // MARK: Known ones
@@ -210,17 +225,5 @@ extension SyncLink {
             if rest[name]?.remote == (record.fields[field.remote.name] ?? .null).plain { rest[name] = nil }
         }
         sent = rest.names.isEmpty ? nil : rest
-    }
-}
-
-extension SyncPlan {
-    /// The values of a new record that no field of the service gives.
-    fileprivate func standing(for record: RemoteRecord) -> JSONObject {
-        var fields = sync.defaults.object ?? [:]
-        if keepsExternalIDs {
-            fields["external_ids"] = (fields["external_ids"] ?? [:]).adding([system: .string(record.id)])
-        }
-        if sync.local == .leads, fields["source"] == nil { fields["source"] = .string(system) }
-        return fields
     }
 }

@@ -94,11 +94,7 @@ struct SyncWork {
         var coming = ask(forPageAt: run.page)
         defer { coming.cancel() }
         repeat {
-            var page = try await coming.value
-            if run.since != nil, plan.needsLead, !plan.references.isEmpty {
-                let known = try job.read { [plan, page] in try $0.syncs.links(of: page, plan) }
-                page = try await asking.completed(page, plan, known: known)
-            }
+            let (page, prepared) = try await coming.value
             let ids = page.records.map(\.id)
             // A service that does not heed the number of a page gives the same one for ever.
             if !ids.isEmpty, ids == last { throw RunFailure.cursorLoop }
@@ -108,7 +104,7 @@ struct SyncWork {
                 coming = ask(forPageAt: next)
             }
             let failed = run.pulled.failed
-            guard try await take(page, isCareful: isCareful) else { return false }
+            guard try await take(page, prepared, isCareful: isCareful) else { return false }
             isCareful = run.pulled.failed > failed
             if let total = page.total, total > 0, run.pages % 10 == 0 {
                 try await job.report(progress: min(1, Double(run.pages * max(1, ids.count)) / Double(total)))
@@ -118,21 +114,25 @@ struct SyncWork {
     }
 
     /// Takes in a page, anew and carefully where one of its records was refused; false where the sync was paused.
-    private mutating func take(_ page: RemotePage, isCareful: Bool) async throws -> Bool {
+    private mutating func take(
+        _ page: RemotePage, _ prepared: PreparedRecords, isCareful: Bool
+    ) async throws -> Bool {
         let (plan, old) = (plan, counted)
         do {
-            let taken = try await job.write { try $0.syncs.take(page, plan, in: old, isCareful: isCareful) }
+            let taken = try await job.write {
+                try $0.syncs.take(page, plan, in: old, isCareful: isCareful, prepared)
+            }
             guard let taken else { return false }
             run = taken
             return true
         } catch is PageRefused {
-            return try await take(page, isCareful: true)
+            return try await take(page, prepared, isCareful: true)
         }
     }
 
-    private func ask(forPageAt cursor: String?) -> Task<RemotePage, any Error> {
-        let (asking, object, since) = (asking, plan.object, run.since)
-        return Task { try await asking.ask { try await $0.page(of: object, since: since, after: cursor) } }
+    private func ask(forPageAt cursor: String?) -> Task<(RemotePage, PreparedRecords), any Error> {
+        let (asking, plan, since, job) = (asking, plan, run.since, job)
+        return Task { try await asking.page(of: plan, since: since, after: cursor, job) }
     }
 
     /// Takes in what no listing by time has: what was deleted, where the service lists that apart, and what its hooks
