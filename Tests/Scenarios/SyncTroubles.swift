@@ -80,6 +80,20 @@ import Testing
         #expect(try syncing.run()["pulled"]?["created"] == 1)
     }
 
+    @Test func `pages behind one with a refused record are taken in once each`() throws {
+        let syncing = try Syncing(server, size: 10, ["direction": "pull"]), crm = syncing.crm
+        for number in 0..<75 {
+            crm.add(person("p\(number)", number % 20 == 13 ? ["company": nil] : [:]))
+        }
+        let run = try syncing.run()
+        #expect(run["pulled"]?["created"] == 71 && run["pulled"]?["failed"] == 4, "\(run)")
+        let rows = try syncing.agency.owner.every("/v1/sync-runs/\(run.id)/records")
+        #expect(rows.count == 75 && Set(rows.map(\.id)) == Set(crm.records.keys))
+        #expect(try syncing.sync["backfill"]?["done"] == 75 && syncing.leads().count == 71)
+        let again = try syncing.run(full: true)
+        #expect(again["pulled"]?["unchanged"] == 71 && again["pulled"]?["created"] == 0, "\(again)")
+    }
+
     @Test func `what is deleted there is archived here, and a flood of deletions stops the sync instead`()
         throws
     {

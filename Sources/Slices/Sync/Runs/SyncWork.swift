@@ -18,10 +18,10 @@ struct SyncWork {
     /// So many records are left out one by one, even where there are no others.
     private static let heldLeast = 10
 
-    private let job: JobContext
-    private let plan: SyncPlan
-    private let asking: SyncAsking
-    private var run: SyncRun
+    let job: JobContext
+    let plan: SyncPlan
+    let asking: SyncAsking
+    var run: SyncRun
     /// Those of which the run has told that they are held back.
     private var toldHeld: Set<String> = []
 
@@ -70,7 +70,7 @@ struct SyncWork {
     }
 
     /// The run with what has been asked so far.
-    private var counted: SyncRun {
+    var counted: SyncRun {
         var run = run
         (run.calls, run.isSlowedDown) = asking.use
         return run
@@ -84,94 +84,6 @@ struct SyncWork {
             (told.calls, told.isSlowedDown) = use
             try tx.syncs.save(old, &told)
         }
-    }
-
-    // MARK: In
-
-    /// Takes in page after page, and asks for the next one while one is stored; false where the sync was paused.
-    private mutating func pull() async throws -> Bool {
-        var seen: Set<String> = [], last: [String] = [], isCareful = false
-        var coming = ask(forPageAt: run.page)
-        defer { coming.cancel() }
-        repeat {
-            let (page, prepared) = try await coming.value
-            let ids = page.records.map(\.id)
-            // A service that does not heed the number of a page gives the same one for ever.
-            if !ids.isEmpty, ids == last { throw RunFailure.cursorLoop }
-            last = ids
-            if let next = page.next {
-                guard seen.insert(next).inserted else { throw RunFailure.cursorLoop }
-                coming = ask(forPageAt: next)
-            }
-            let failed = run.pulled.failed
-            guard try await take(page, prepared, isCareful: isCareful) else { return false }
-            isCareful = run.pulled.failed > failed
-            if let total = page.total, total > 0, run.pages % 10 == 0 {
-                try await job.report(progress: min(1, Double(run.pages * max(1, ids.count)) / Double(total)))
-            }
-        } while run.page != nil
-        return try await pullOthers()
-    }
-
-    /// Takes in a page, anew and carefully where one of its records was refused; false where the sync was paused.
-    private mutating func take(
-        _ page: RemotePage, _ prepared: PreparedRecords, isCareful: Bool
-    ) async throws -> Bool {
-        let (plan, old) = (plan, counted)
-        do {
-            let taken = try await job.write {
-                try $0.syncs.take(page, plan, in: old, isCareful: isCareful, prepared)
-            }
-            guard let taken else { return false }
-            run = taken
-            return true
-        } catch is PageRefused {
-            return try await take(page, prepared, isCareful: true)
-        }
-    }
-
-    private func ask(forPageAt cursor: String?) -> Task<(RemotePage, PreparedRecords), any Error> {
-        let (asking, plan, since, job) = (asking, plan, run.since, job)
-        return Task { try await asking.page(of: plan, since: since, after: cursor, job) }
-    }
-
-    /// Takes in what no listing by time has: what was deleted, where the service lists that apart, and what its hooks
-    /// have told of; false where the sync was paused.
-    private mutating func pullOthers() async throws -> Bool {
-        let (plan, object, since) = (plan, plan.object, run.since)
-        if object.removed != nil, since != nil, plan.sync.isToLookForRemoved(at: job.now) {
-            var cursor: String?, seen: Set<String> = []
-            repeat {
-                let place = cursor
-                let page = try await asking.ask {
-                    try await $0.removedPage(of: object, since: since, after: place)
-                }
-                guard try await take(page.records) else { return false }
-                if let next = page.next, !seen.insert(next).inserted { throw RunFailure.cursorLoop }
-                cursor = page.next
-            } while cursor != nil
-        }
-        for id in plan.sync.heard where object.get != nil {
-            let found = try await asking.ask { try await $0.get(object, id) }
-            guard try await take([found ?? RemoteRecord(gone: id)]) else { return false }
-        }
-        let old = counted
-        run = try await job.write { try $0.syncs.endPull(old, plan) }
-        return true
-    }
-
-    /// Takes in records beside the listing: its place stays as it is.
-    private mutating func take(_ records: [RemoteRecord]) async throws -> Bool {
-        let (plan, old) = (plan, counted)
-        let page = RemotePage(records)
-        let taken = try await job.write { tx in
-            var run = try tx.syncs.take(page, plan, in: old)
-            run?.newest = old.newest
-            return run
-        }
-        guard let taken else { return false }
-        run = taken
-        return true
     }
 
     // MARK: Deleted ones
@@ -395,6 +307,6 @@ struct SyncWork {
 }
 
 extension RunFailure {
-    fileprivate static let cursorLoop = RunFailure(
+    static let cursorLoop = RunFailure(
         "cursor_loop", "the service's pages lead back to one that was there")
 }
