@@ -197,9 +197,12 @@ final class Activation: Sendable {
     ) async throws -> T {
         let (flush, unsaved) = takeUnsaved()
         do {
+            let run = run
             let result = try await job.write(priority) { tx in
-                try flush(tx)
-                return try body(tx)
+                try tx.acting(for: run) {
+                    try flush(tx)
+                    return try body(tx)
+                }
             }
             state.withLock { $0.mayBeLost = priority == .early }
             return result
@@ -221,9 +224,12 @@ final class Activation: Sendable {
     /// Commits what is not saved yet, with the end of this stretch of work.
     func conclude(_ body: @escaping @Sendable (Transaction) throws -> Disposition) async throws {
         let (flush, _) = takeUnsaved()
+        let run = run
         try await job.conclude { tx in
-            try flush(tx)
-            return try body(tx)
+            try tx.acting(for: run) {
+                try flush(tx)
+                return try body(tx)
+            }
         }
     }
 

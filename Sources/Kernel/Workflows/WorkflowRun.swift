@@ -32,6 +32,10 @@ package struct WorkflowRun: StoredRow {
     let rootID: WorkflowRunID?
     /// The number of runs above this one.
     let depth: Int
+    /// The event by which it began, and its subject.
+    package let eventID: String?, about: Subject?
+    /// The run that did what the event is of.
+    let causedBy: WorkflowRunID?
     package let startedBy: (type: String, id: String)
     package let version: Int
     package let createdAt: Instant, updatedAt: Instant, startedAt: Instant?, finishedAt: Instant?
@@ -53,6 +57,8 @@ package struct WorkflowRun: StoredRow {
         (createdAt, updatedAt) = (row.instant("created_at"), row.instant("updated_at"))
         (startedAt, finishedAt) = (row.optionalInstant("started_at"), row.optionalInstant("finished_at"))
         (rootID, depth) = (row.optionalID("root_id"), row.int("depth"))
+        (eventID, about) = (row.optionalText("event_id"), row.optionalSubject())
+        causedBy = row.optionalID("caused_by")
     }
 
     package var subject: Subject { Subject(id) }

@@ -23,6 +23,8 @@ package struct WorkflowStart: Sendable {
     package var breakpoints: [String] = []
     package var parentID: WorkflowRunID?
     package var forkedFrom: WorkflowRunID?
+    /// The event that begins it, and the run that did what the event is of.
+    var event: (id: String, subject: Subject, causedBy: WorkflowRunID?)?
     /// Not before; by the tenant's clock.
     package var runAt: Instant?
     package var priority = 50
@@ -58,7 +60,8 @@ extension WorkflowStore where Base == Transaction {
                 (start.state?.serialized).sqlValue, JSON(start.breakpoints).serialized.sqlValue,
                 job.id.sqlValue, start.parentID.sqlValue, start.forkedFrom.sqlValue,
                 actor.kind.rawValue.sqlValue, actor.id.sqlValue, tx.now.sqlValue, root.sqlValue,
-                depth.sqlValue,
+                depth.sqlValue, (start.event?.id).sqlValue, (start.event?.subject.type).sqlValue,
+                (start.event?.subject.id).sqlValue, (start.event?.causedBy).sqlValue,
             ])
         guard let run = try run(id) else { throw RuntimeError.notFound }
         return run
@@ -301,9 +304,7 @@ extension WorkflowStore where Base == Transaction {
             WHERE tenant_id = \(tx.tenant) AND id = \(run.id)
             """)
     }
-}
 
-extension WorkflowStore where Base == Transaction {
     func cancelOpenSteps(ofWorkflowRun id: WorkflowRunID) throws {
         try tx.run(
             """
@@ -325,8 +326,9 @@ private let insertWorkflow = Statement(
     """
     INSERT INTO workflow_runs (tenant_id, id, workflow, code_version, workflow_id, workflow_version, status, input,
         state, breakpoints, stepping, cancelling, wakes, job_id, parent_id, forked_from, started_by_type,
-        started_by_id, version, created_at, updated_at, root_id, depth)
-    VALUES ($1, $2, $3, $4, $5, $6, 'running', $7, $8, $9, 0, 0, 0, $10, $11, $12, $13, $14, 1, $15, $15, $16, $17)
+        started_by_id, version, created_at, updated_at, root_id, depth, event_id, subject_type, subject_id, caused_by)
+    VALUES ($1, $2, $3, $4, $5, $6, 'running', $7, $8, $9, 0, 0, 0, $10, $11, $12, $13, $14, 1, $15, $15, $16, $17,
+        $18, $19, $20, $21)
     """)
 
 private let countDescendant = Statement(

@@ -1,5 +1,6 @@
 package import Database
 package import Jobs
+internal import Records
 
 /// The tables of workflows. Numbers 120 to 129, and a place in a step of agents.
 package let workflowMigrations: [Migration] = [
@@ -9,6 +10,18 @@ package let workflowMigrations: [Migration] = [
             "ALTER TABLE workflow_runs ADD COLUMN root_id TEXT",
             "ALTER TABLE workflow_runs ADD COLUMN depth INTEGER NOT NULL DEFAULT 0",
             "ALTER TABLE workflow_runs ADD COLUMN descendants INTEGER NOT NULL DEFAULT 0",
+        ]
+    },
+    Migration(number: 122, name: "events by which workflows begin") { _ in
+        WorkflowDefinition.resource.addition(in: 122) + [
+            "ALTER TABLE workflow_runs ADD COLUMN event_id TEXT",
+            "ALTER TABLE workflow_runs ADD COLUMN subject_type TEXT",
+            "ALTER TABLE workflow_runs ADD COLUMN subject_id TEXT",
+            "ALTER TABLE workflow_runs ADD COLUMN caused_by TEXT",
+            """
+            CREATE INDEX workflow_runs_subject ON workflow_runs (tenant_id, subject_id, id)
+                WHERE subject_id IS NOT NULL
+            """,
         ]
     },
     Migration(number: 156, place: 1, name: "what is old") { _ in
@@ -31,6 +44,9 @@ package let workflowSandboxTables: [SandboxTable] = [
 ///
 /// `root_id` is the run at the top of the tree, where that is another run; its `descendants` counts every run below
 /// it.
+///
+/// `event_id` is the event by which a run began, `subject_id` what that is about, and `caused_by` the run in whose step
+/// it happened: no workflow begins by what one of its own runs has caused.
 ///
 /// `workflow_steps` is the journal: one row for each step, by its place in the code (`path`, such as `3` or
 /// `3.2.1`), written in the transaction of the step's own effects.

@@ -7,13 +7,17 @@ internal import Records
 /// The workflows' part of the runtime: their definitions, the events that wake runs, and the removal of old runs.
 final class WorkflowsPart: RuntimePart {
     let workflows: WorkflowRegistry
+    private let triggers: WorkflowTriggers
 
-    init(_ workflows: WorkflowRegistry) { self.workflows = workflows }
+    init(_ workflows: WorkflowRegistry, _ database: Database) {
+        (self.workflows, triggers) = (workflows, WorkflowTriggers(database))
+    }
 
     var eventTypes: Set<String> { workflows.events }
 
-    /// Runs that wait for such an event hear of it.
+    /// Runs that wait for such an event hear of it, and workflows that begin by it get one.
     func published(_ event: Event, in tx: Transaction) throws {
+        try triggers.published(event, in: tx)
         guard workflows.events.contains(event.type) else { return }
         try tx.workflows.workflowsHear(
             event.type,
@@ -30,7 +34,7 @@ struct WorkflowsDraft: PartDraft {
     var workflows = WorkflowRegistry()
 
     static func finish(_ registration: inout JobRegistration) -> any RuntimePart {
-        WorkflowsPart(registration[WorkflowsDraft.self].workflows)
+        WorkflowsPart(registration[WorkflowsDraft.self].workflows, registration.database)
     }
 }
 

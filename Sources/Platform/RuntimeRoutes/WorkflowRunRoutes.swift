@@ -63,7 +63,7 @@ func workflowRoutes(_ routes: inout Routes) {
 
 private let columns: [SimpleList.Column] = [
     .init("workflow_id", .text(max: 64)), .init("status", .choice(WorkflowStatus.allCases.map(\.rawValue))),
-    .init("parent_id", .text(max: 64)), .init("created_at", .instant),
+    .init("parent_id", .text(max: 64)), .init("subject_id", .text(max: 64)), .init("created_at", .instant),
 ]
 
 private func readingRoutes(_ routes: inout Routes) {
@@ -234,7 +234,8 @@ extension WorkflowRun {
                 }),
             "error": error.map(JSON.init(stored:)) ?? .null, "breakpoints": JSON(breakpoints),
             "job_id": JSON(jobID), "parent_id": JSON(parentID), "forked_from": JSON(forkedFrom),
-            "started_by": starter.json, "version": JSON(version),
+            "started_by": starter.json, "event_id": JSON(eventID), "subject": about?.json ?? .null,
+            "version": JSON(version),
             "created_at": .string(createdAt.description),
             "updated_at": .string(updatedAt.description), "started_at": JSON(startedAt?.description),
             "finished_at": JSON(finishedAt?.description),
@@ -259,6 +260,10 @@ extension WorkflowRun {
         "timers": ["type": "array", "items": .record(["node": .anyText, "due_at": .anyInstant])],
         "error": ["type": ["object", "null"]], "breakpoints": ["type": "array", "items": ["type": "string"]],
         "job_id": .anyText, "parent_id": .textOrNull, "forked_from": .textOrNull, "started_by": .anySubject,
+        "event_id": .textOrNull,
+        "subject": .schema(["type": .anyText, "id": .anyText], required: ["type", "id"]).merging([
+            "type": ["object", "null"], "description": "What the event is about by which it began.",
+        ]),
         "version": .anyInteger, "created_at": .anyInstant, "updated_at": .anyInstant,
         "started_at": .instantOrNull, "finished_at": .instantOrNull,
     ])

@@ -39,6 +39,25 @@ struct GraphReading {
         #expect(GraphForm.nodes["items"]?["properties"]?.object?.keys == GraphForm.members.keys)
     }
 
+    @Test func `a trigger says which events begin it, and what they give the state`() throws {
+        var reader = GraphReader(.anything)
+        _ = reader.read(start: "nap", state: scored, nodes: [nap("nap")], edges: [])
+        let trigger = reader.read(
+            trigger: [
+                "events": ["lead.*", "deal.won"],
+                "when": ["any": [["field": "record.score", "op": "gte", "value": 60]]],
+                "state": ["score": "record.score", "names": "data.names"],
+            ], fault: { _ in nil })
+        #expect(reader.faults.list.isEmpty)
+        let found = try #require(trigger)
+        #expect(found.asksForRecord && found.events.contains("lead.created"))
+        #expect(!found.events.contains("deal.lost"))
+        let event: JSONObject = ["type": "lead.created", "data": [:], "record": ["score": 70]]
+        #expect(found.fits(event) && found.state(from: event) == ["score": 70])
+        #expect(!found.fits(["type": "lead.created", "data": [:], "record": .null]))
+        #expect(reader.read(trigger: .null, fault: { _ in nil }) == nil)
+    }
+
     @Test func `a sound definition has no faults`() {
         let (graph, faults) = read(
             [

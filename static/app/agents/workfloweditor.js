@@ -4,8 +4,9 @@ import { readAll } from "../controls/many.js";
 import { fill, h, quiet } from "../../ui/dom.js";
 import { words } from "../../ui/format.js";
 import { t } from "../../ui/words.js";
-import { inputRows, readInput } from "./workflowinput.js";
+import { inputRows, readInput, typedFor } from "./workflowinput.js";
 import { inOrder, kinds, operators } from "./workflowsteps.js";
+import { triggerOf, triggerPart } from "./workflowtrigger.js";
 
 const slug = (text) => text.toLowerCase().replaceAll(/[^a-z0-9]+/g, "_").replaceAll(/^_|_$/g, "") || "step";
 const types = () => [
@@ -16,8 +17,9 @@ const types = () => [
 
 /** Makes a workflow, or changes one: what a run is given, and its steps one after the other. */
 export async function editWorkflow({ one = { nodes: [], edges: [], state: {} }, title, save, told, onSaved }) {
-    const [agents, tools] = await Promise.all([
-        get("/v1/agents?limit=200&fields=name,title,reason"), get("/v1/tools?limit=200").catch(() => ({ data: [] }))]);
+    const [agents, tools, trigger] = await Promise.all([
+        get("/v1/agents?limit=200&fields=name,title,reason"), get("/v1/tools?limit=200").catch(() => ({ data: [] })),
+        triggerPart(one.trigger)]);
     const known = {
         agents: agents.data.filter(({ reason }) => !reason).map(({ name, title: said }) => [name, said]),
         tools: tools.data.map(({ name, title: said }) => [name, said]), names: () => [],
@@ -26,7 +28,8 @@ export async function editWorkflow({ one = { nodes: [], edges: [], state: {} }, 
     const steps = inOrder(one).map((node) => ({ node,
         ways: (one.edges ?? []).filter(({ from }) => from === node.id) }));
     const { place } = ask({
-        title, wide: true, told, onSaved, values: { ...one, state, steps }, strip: /^\/(nodes|edges)/,
+        title, wide: true, told, onSaved, values: { ...one, state, steps, trigger: trigger.shown },
+        strip: /^\/(nodes|edges)/,
         fields: [
             { name: "name", label: t("Name"), required: true }, { name: "description", label: t("What it is for"),
                 type: "area", rows: 2 },
@@ -38,9 +41,10 @@ export async function editWorkflow({ one = { nodes: [], edges: [], state: {} }, 
                 ] },
             { name: "steps", label: t("Steps"), type: "rows", item: t("Step"), standard: { node: {}, ways: null },
                 fields: [{ name: "", label: t("Step"), type: "custom", draw: (field, value) => step(value, known) }] },
+            trigger.field,
         ],
         async save({ values }) {
-            await save(definition(values));
+            await save({ ...definition(values), trigger: triggerOf(values.trigger, one.trigger) });
         },
     });
     known.names = () => [...place.querySelectorAll("[data-step-name]")]
@@ -163,14 +167,8 @@ function conditionWays(ways, known) {
     ] }, shown);
     const otherwise = target(t("Otherwise"), (ways ?? []).find(({ when }) => !when)?.to ?? "", known);
     const read = () => [...inner.get().map(({ field, op, value, to }) => ({ to, when: { field: slug(field ?? ""), op,
-        ...(op !== "exists" && { value: typed(value, op) }) } })), ...kept, { to: otherwise.get() }];
+        ...(op !== "exists" && { value: typedFor(value, op) }) } })), ...kept, { to: otherwise.get() }];
     return { element: h("div", {}, inner.element, otherwise.element,
         kept.length > 0 && quiet(t("Conditions of several parts stay as they are: {count}", { count: kept.length }))),
     get: read };
-}
-
-function typed(text, op) {
-    const one = (said) => (said.trim() !== "" && Number.isFinite(Number(said)) ? Number(said)
-        : said === "true" ? true : said === "false" ? false : said);
-    return op === "in" ? (text ?? "").split(",").map((said) => one(said.trim())) : one(text ?? "");
 }

@@ -36,6 +36,10 @@ export function readInput(rows, before) {
 const typed = (text) => (text.trim() !== "" && Number.isFinite(Number(text)) ? Number(text)
     : text === "true" ? true : text === "false" ? false : text);
 
+/** A condition's value as it looks; several of them, separated by commas, where it is one of a list. */
+export const typedFor = (text, op) => (op === "in" ? (text ?? "").split(",").map((one) => typed(one.trim()))
+    : typed(text ?? ""));
+
 /** The controls of what a run is given at its start. */
 export const startFields = (state) => Object.entries(state ?? {}).map(([name, declared]) => {
     const { type, required, description, default: standard } = declared;

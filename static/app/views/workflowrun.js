@@ -74,6 +74,7 @@ function drawRun({ run, etag, asked, picture, definition }, path, reload) {
                         ? linkTo({ type: "wfl", id: run.workflow_id }, words(run.name)) : words(run.name)],
                     [t("Version"), number(run.workflow_version)],
                     [t("Started by"), actor(run.started_by)],
+                    [t("About"), run.subject && linkTo(run.subject, words(run.subject.type))],
                     [t("Started"), ago(run.started_at ?? run.created_at)],
                     [t("Ended"), run.finished_at && ago(run.finished_at)],
                     [t("Duration"), run.finished_at && took(run.started_at ?? run.created_at, run.finished_at)],

@@ -7,6 +7,7 @@ import { runLinks, throughNames, workflowRunTable } from "../agents/runtable.js"
 import { editWorkflow } from "../agents/workfloweditor.js";
 import { startFields } from "../agents/workflowinput.js";
 import { stepList } from "../agents/workflowsteps.js";
+import { triggerFacts } from "../agents/workflowtrigger.js";
 import { confirm } from "../../ui/dialog.js";
 import { fill, h, pending, quiet, section, whyNot } from "../../ui/dom.js";
 import { empty } from "../../ui/empty.js";
@@ -70,7 +71,8 @@ export function workflow({ id, signal }) {
         fill(actions, buttons(one, etag, path, () => record.reload()));
         return h("div", { class: "columns even" },
             h("div", {}, one.description && h("p", {}, one.description), section(t("Steps"), {}, stepList(one)),
-                section(t("What a run is given"), {}, stateFacts(one.state))),
+                section(t("What a run is given"), {}, stateFacts(one.state)),
+                one.trigger && section(t("Begins by itself"), {}, triggerFacts(one.trigger))),
             h("div", {}, section(t("Recent runs"), {}, runs), section(t("Diagram"), {}, diagram(picture)),
                 quiet(t("Version {number}", { number: number(one.version) }), ", ", ago(one.updated_at))));
     }, { signal });

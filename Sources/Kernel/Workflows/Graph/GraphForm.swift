@@ -85,6 +85,29 @@ enum GraphForm {
         "examples": [[["from": "score", "to": "ask"]]],
     ]
 
+    static let trigger: JSON = [
+        "type": ["object", "null"],
+        "properties": [
+            "events": [
+                "type": "array", "minItems": 1, "maxItems": 50, "items": ["type": "string"],
+                "description": "The types of events, such as lead.created or lead.*.",
+            ],
+            "when": [
+                "type": ["object", "null"],
+                "description": """
+                The condition on the event, as an edge has it: its fields are type, subject, data and record, \
+                which is the subject as the API shows it; none: always.
+                """,
+            ],
+            "state": [
+                "type": "object", "additionalProperties": ["type": "string"],
+                "description": "Which place of the event goes into which field of the state.",
+            ],
+        ],
+        "required": ["events"], "additionalProperties": false,
+        "examples": [["events": ["lead.created"], "state": ["lead_id": "subject.id"]]],
+    ]
+
     private static func text(_ about: String, max: Int = 200) -> JSON {
         ["type": "string", "maxLength": JSON(max), "description": .string(about)]
     }

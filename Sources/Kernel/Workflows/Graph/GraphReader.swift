@@ -14,10 +14,10 @@ struct GraphReader {
     }
 
     let world: World
-    private(set) var faults = Faults()
+    var faults = Faults()
     /// The workflows that this one starts, each with the place in the document that names it.
     private(set) var started: [(id: ID<WorkflowDefinition>, place: String)] = []
-    private var schema = GraphSchema(fields: [])
+    var schema = GraphSchema(fields: [])
 
     init(_ world: World) { self.world = world }
 
@@ -243,7 +243,7 @@ struct GraphReader {
         return GraphEdge(from: from, to: to, when: when ?? (edge["when"] == nil ? nil : .any([])))
     }
 
-    private mutating func readCondition(_ json: JSON, _ place: String) -> GraphCondition? {
+    mutating func readCondition(_ json: JSON, _ place: String) -> GraphCondition? {
         guard let object = json.object else {
             faults.add(place, "wrong_type", "A condition must be an object.")
             return nil
@@ -276,8 +276,8 @@ struct GraphReader {
         let root = String(field.split(separator: ".").first ?? "")
         guard let declared = schema[root] else {
             faults.add(
-                "\(place)/field", "unknown_state_field",
-                "The workflow's state has no field \(root.prefix(64)).")
+                "\(place)/field", schema.isOfEvent ? "unknown_field" : "unknown_state_field",
+                "\(schema.isOfEvent ? "An event" : "The workflow's state") has no field \(root.prefix(64)).")
             return
         }
         // What lies inside an object or a list has no declared type.
@@ -304,7 +304,7 @@ struct GraphReader {
 
     // MARK: Values
 
-    private mutating func object(_ json: JSON, _ place: String, _ members: [String]) -> JSONObject? {
+    mutating func object(_ json: JSON, _ place: String, _ members: [String]) -> JSONObject? {
         guard let object = json.object else {
             faults.add(place, "wrong_type", "\(place.pointedMember) must be an object.")
             return nil
@@ -318,7 +318,7 @@ struct GraphReader {
         return object
     }
 
-    private mutating func text(
+    mutating func text(
         _ json: JSON?, _ place: String, isRequired: Bool = false, max: Int = 200
     ) -> String? {
         guard let json, !json.isNull else {

@@ -14,6 +14,10 @@ struct GraphRun: Sendable {
         let version: Int
         /// The state at the beginning, as JSON text.
         let state: String
+        /// The reason for which an event cannot begin it; `nil` in runs of before there was one.
+        let fault: Fault?
+
+        struct Fault: Codable, Sendable { let code: String, detail: String }
     }
 
     let graph: Graph
@@ -21,6 +25,7 @@ struct GraphRun: Sendable {
     /// The final state, as JSON text.
     static func run(_ input: String, _ flow: Flow) async throws -> String {
         let input = try decodePayload(Input.self, input)
+        if let fault = input.fault { throw JobFailure.terminal(fault.code, fault.detail) }
         let graph = try flow.activation.job.read { reader in
             try reader.workflows.graph(of: input.workflow, version: input.version)
         }

@@ -25,6 +25,19 @@ struct GraphSchema: Sendable {
 
     let fields: [Field]
 
+    /// The fields that a condition on an event asks for.
+    static let event = GraphSchema(
+        fields: [
+            .init(name: "type", type: .string, isRequired: true, standard: nil),
+            .init(name: "subject", type: .object, isRequired: true, standard: nil),
+            .init(name: "data", type: .object, isRequired: true, standard: nil),
+            .init(name: "record", type: .object, isRequired: false, standard: nil),
+        ], isOfEvent: true)
+
+    let isOfEvent: Bool
+
+    init(fields: [Field], isOfEvent: Bool = false) { (self.fields, self.isOfEvent) = (fields, isOfEvent) }
+
     subscript(name: String) -> Field? { fields.first { $0.name == name } }
 
     /// The state that a run begins with; adds what is wrong with what was given.

@@ -17,6 +17,7 @@ package struct WorkflowDefinition: ManagedRecord {
     package var state = JSONObject()
     package var nodes: JSON = []
     package var edges: JSON = []
+    package var trigger = JSON.null
 
     package init() {}
 
@@ -36,6 +37,9 @@ package struct WorkflowDefinition: ManagedRecord {
                 .about("The fields that nodes read and write, each with its type.")),
             .document("nodes", \.nodes, schema: GraphForm.nodes, .required),
             .document("edges", \.edges, schema: GraphForm.edges),
+            .document(
+                "trigger", \.trigger, schema: GraphForm.trigger, .added(in: 122),
+                .about("The events by which a run begins by itself; null: runs are started.")),
         ])
 
     package mutating func prepare(
@@ -44,6 +48,8 @@ package struct WorkflowDefinition: ManagedRecord {
         if edges.isNull { edges = [] }
         var reader = GraphReader(try tx.workflows.graphWorld())
         _ = reader.read(start: start, state: state, nodes: nodes.array ?? [], edges: edges.array ?? [])
+        let catalog = tx.runtime.eventCatalog
+        _ = reader.read(trigger: trigger) { catalog?.fault(of: $0) }
         var faults = reader.faults
         for (started, place) in reader.started {
             guard let way = try tx.workflows.way(from: started, to: id) else { continue }
@@ -63,6 +69,13 @@ package struct WorkflowDefinition: ManagedRecord {
             INSERT INTO workflow_versions (tenant_id, workflow_id, version, definition, created_at)
             VALUES (\(tx.tenant), \(id), \(version), \(definition.serialized), \(tx.now))
             """)
+        try tx.alerts.resolve(kind: WorkflowTriggers.alert, subject: subject)
+        if trigger != old?.trigger ?? .null || !trigger.isNull { WorkflowTriggers.changed(in: tx) }
+    }
+
+    package func deleted(by actor: Actor, in tx: Transaction) throws {
+        try tx.alerts.resolve(kind: WorkflowTriggers.alert, subject: subject)
+        if !trigger.isNull { WorkflowTriggers.changed(in: tx) }
     }
 }
 
@@ -154,7 +167,7 @@ extension WorkflowStore where Base == Transaction {
         var start = start
         (start.definition, start.state) = ((id, definition.version), .object(begun))
         let input = GraphRun.Input(
-            workflow: id, version: definition.version, state: JSON.object(begun).serialized)
+            workflow: id, version: definition.version, state: JSON.object(begun).serialized, fault: nil)
         let run = try insertRun(
             GraphRun.name, GraphRun.codeVersion, input: try encodePayload(input), by: actor, start)
         if start.parentID == nil {
