@@ -101,6 +101,42 @@ struct `Queues of hosts` {
         #expect(queues.pause(of: "b.example", at: at(0)) == nil)
     }
 
+    @Test func `let hosts on one server have their turns one after the other, whoever waits longest first`() {
+        var queues = queues()
+        for ticket in 1...2 { queues.add(ticket, for: "a.example", on: "192.0.2.1") }
+        queues.add(8, for: "b.example", on: "192.0.2.1")
+        queues.add(9, for: "c.example", on: "192.0.2.2")
+        let first = queues.start(at: at(0)).map(\.ticket)
+        #expect(first == [1, 9] && queues.nextStart == nil)
+        queues.end("a.example", .answered(took: .milliseconds(10)), at: at(0.1))
+        #expect(queues.nextStart == at(2))
+        let early = queues.start(at: at(1.9))
+        #expect(early.isEmpty)
+        // Both are due; the one that was never asked comes first, and the other a pause later.
+        let second = queues.start(at: at(2)).map(\.ticket)
+        #expect(second == [8])
+        queues.end("b.example", .answered(took: .milliseconds(10)), at: at(2.1))
+        let third = queues.start(at: at(3.9))
+        #expect(third.isEmpty && queues.nextStart == at(4))
+        let fourth = queues.start(at: at(4)).map(\.ticket)
+        #expect(fourth == [2])
+        // What one host asks for does not hold up its neighbours.
+        queues.add(7, for: "b.example", on: "192.0.2.1")
+        queues.end("a.example", .refused(retryAfter: nil), at: at(4.1))
+        #expect(queues.nextStart == at(6) && queues.pause(of: "a.example", at: at(4)) == .seconds(60))
+    }
+
+    @Test func `give a server free when its host has moved meanwhile`() {
+        var queues = queues()
+        queues.add(1, for: "a.example", on: "192.0.2.1")
+        _ = queues.start(at: at(0))
+        queues.add(2, for: "a.example", on: "192.0.2.2")
+        queues.add(3, for: "b.example", on: "192.0.2.1")
+        queues.end("a.example", .answered(took: .zero), at: at(0))
+        let next = queues.start(at: at(2)).map(\.ticket)
+        #expect(next.sorted() == [2, 3])
+    }
+
     @Test func `heed what a site says about coming back`() {
         let now = Instant(seconds: 784_111_777)
         #expect(RetryAfter.pause("120", at: now) == .seconds(120))

@@ -82,6 +82,24 @@ import Testing
         #expect(canary.connections == 0)
     }
 
+    @Test func `hosts on one server are told by their address, whatever its order`() async throws {
+        let names = Names([
+            "a.example": [["192.0.2.7", "192.0.2.3"]], "b.example": [["192.0.2.3", "192.0.2.7"]],
+            "c.example": [["192.0.2.9"]],
+        ])
+        let client = makeClient {
+            $0.lookUp = names.lookUp
+            $0.connectTo = [ConnectionRoute("c.example:80=127.0.0.1:81")!]
+        }
+        func server(_ url: String) async throws -> String? { await client.server(of: try OutboundURL(url)) }
+        #expect(try await server("http://a.example/") == "192.0.2.3")
+        #expect(try await server("https://b.example/") == "192.0.2.3")
+        #expect(try await server("http://192.0.2.3/") == "192.0.2.3")
+        #expect(try await server("http://nowhere.example/") == nil)
+        // An operator leads it elsewhere.
+        #expect(try await server("http://c.example/") == nil)
+    }
+
     @Test func `a name with one inner address among good ones is refused`() async throws {
         let canary = try StandIn(host: "127.0.0.2") { _ in StandInAnswer() }
         let names = Names(["both.example": [["127.0.0.1", "127.0.0.2"]]])

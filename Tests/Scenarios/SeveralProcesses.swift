@@ -1,5 +1,7 @@
 import Foundation
 import JSON
+import StandIns
+import Synchronization
 import TestDatabases
 import Testing
 
@@ -56,6 +58,35 @@ import Testing
             }
             #expect(run["decisions"]?.array?.count == 1, "\(run.serialized)")
         }
+    }
+
+    @Test func `a host is asked by one server at a time, with its pause, for all of them together`() throws {
+        let web = try CrawledWeb()
+        let polite = web.settings.merging(["crawler.delay_ms": "200"]) { $1 }
+        let busy = Mutex((now: 0, most: 0)), starts = Mutex<[ContinuousClock.Instant]>([])
+        for path in ["/", "/1", "/2"] {
+            web.set("shared.example\(path)") { _ in
+                busy.withLock { $0 = ($0.now + 1, max($0.most, $0.now + 1)) }
+                starts.withLock { $0.append(.now) }
+                defer { busy.withLock { $0.now -= 1 } }
+                return StandInAnswer(
+                    200, "<a href='/1'>1</a><a href='/2'>2</a>", headers: [("Content-Type", "text/html")])
+            }
+        }
+        let api = try start(polite.merging(["role": "api"]) { $1 })
+        for _ in 0..<2 { _ = try start(polite.merging(["role": "worker"]) { $1 }, beside: api) }
+        let agencies = try (0..<6).map { _ in try api.quietAgency() }
+        let crawls = try agencies.map {
+            try $0.owner.post("/v1/crawls", ["url": "http://shared.example"]).ok(202)
+        }
+        for (agency, crawl) in zip(agencies, crawls) {
+            try eventuallyTrue("the crawl is over") {
+                try agency.owner.get("/v1/crawls/\(crawl.id)").ok().text("status") == "completed"
+            }
+        }
+        let times = starts.withLock { $0 }
+        #expect(times.count == 18 && busy.withLock { $0.most } == 1)
+        #expect(zip(times, times.dropFirst()).allSatisfy { $1 - $0 > .milliseconds(180) })
     }
 
     @Test func `a server that is away is told of, and work goes on when it is back`() throws {

@@ -37,6 +37,18 @@ package final class HTTPClient: Sendable {
         guard url.isSecure || mayBePlain else { throw .invalidURL("it must begin with https://") }
     }
 
+    /// Returns the address to which a host's name leads, and which hosts on one server have in common; `nil` where it
+    /// leads nowhere, or an operator leads it elsewhere.
+    @concurrent package func server(of url: OutboundURL) async -> String? {
+        guard !configuration.connectTo.contains(where: { $0.fits(url) }) else { return nil }
+        if let address = url.address { return address.description }
+        let found = await withCheckedContinuation { continuation in
+            loop.resolver.resolve(url.host) { continuation.resume(returning: $0) }
+        }
+        // Of several it is the same one whatever their order.
+        return try? found.get().map(\.description).min()
+    }
+
     private let configuration: HTTPClientConfiguration
     private let loop: TransferLoop
     private let random: Mutex<SplitMix>

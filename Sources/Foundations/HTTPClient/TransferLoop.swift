@@ -21,7 +21,7 @@ final class TransferLoop: Sendable {
     }
 
     private let configuration: HTTPClientConfiguration
-    private let resolver: NameResolver
+    let resolver: NameResolver
     private let inbox = Mutex(Inbox())
 
     init(_ configuration: HTTPClientConfiguration) {

@@ -148,4 +148,5 @@ package let discoveryMigrations: [Migration] = [
         ]
     },
     crawlLanguageMigration,
+    crawlTurnsMigration,
 ]

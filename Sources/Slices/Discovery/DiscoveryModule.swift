@@ -44,7 +44,7 @@ extension Module {
             let services = parts.services
             let crawler = Crawler(
                 services.outbound, userAgent: services.settings.crawlerName,
-                delay: services.settings.crawlDelay)
+                delay: services.settings.crawlDelay, sharing: CrawlTurns(services.database))
             parts.add(crawler)
             parts.add(PublicPages { try await PublicVisit(crawler: crawler).ask($0) })
         },

@@ -9,6 +9,7 @@ package let discoverySandboxTables: [SandboxTable] =
         .left("crawls", because: "nothing is fetched in a sandbox"),
         .left("crawl_pages", because: "they belong to crawls, which are left behind"),
         .left("crawl_hosts", because: "they belong to crawls, which are left behind"),
+        .left("crawl_turns", because: "they are the platform's"),
         .copied(LeadSource.resource),
         .copied("lead_source_versions"),
         .copied(LeadSearch.resource),

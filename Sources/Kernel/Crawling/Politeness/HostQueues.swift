@@ -1,8 +1,8 @@
 package import Telemetry
 
 /// The order in which hosts are asked: one queue per host for all crawls of all agencies together, one request
-/// at a time, with a pause between the starts of two. A state machine without clock: whoever has it says what
-/// time it is.
+/// at a time, with a pause between the starts of two. Hosts that stand on one server have their turns one after the
+/// other, too. A state machine without clock: whoever has it says what time it is.
 package struct HostQueues<Ticket: Sendable>: Sendable {
     package struct Settings: Sendable {
         /// The least time between the starts of two requests to one host; zero switches every pause off.
@@ -34,6 +34,13 @@ package struct HostQueues<Ticket: Sendable>: Sendable {
         var crawlDelay: Duration = .zero
         var failures = 0
         var refusals = 0
+        /// The server on which it stands, and the one that its present request goes to.
+        var server: String?, asked: String?
+    }
+
+    private struct Server: Sendable {
+        var isBusy = false
+        var nextAt = Instant(microseconds: .min)
     }
 
     /// The longest time for which a site that refuses is left alone.
@@ -41,11 +48,14 @@ package struct HostQueues<Ticket: Sendable>: Sendable {
 
     private let settings: Settings
     private var hosts: [String: Host] = [:]
+    private var servers: [String: Server] = [:]
 
     package init(_ settings: Settings) { self.settings = settings }
 
-    package mutating func add(_ ticket: Ticket, for host: String) {
+    /// `server` is where the host stands, such as an address; `nil` where that is not known or does not matter.
+    package mutating func add(_ ticket: Ticket, for host: String, on server: String? = nil) {
         hosts[host, default: Host()].waiting.append(ticket)
+        hosts[host]?.server = server
     }
 
     /// Tells when what was let start went out, if it was later.
@@ -67,14 +77,18 @@ package struct HostQueues<Ticket: Sendable>: Sendable {
         hosts[host, default: Host()].crawlDelay = min(delay, settings.delayMax)
     }
 
-    /// Takes out all that may start now, at most one for each host.
+    /// Takes out all that may start now, at most one for each host and each server: the host first that was due first.
     package mutating func start(at now: Instant) -> [(host: String, ticket: Ticket)] {
         var started: [(host: String, ticket: Ticket)] = []
         let due = hosts.filter { !$0.value.isBusy && !$0.value.waiting.isEmpty && $0.value.nextAt <= now }
-        for (name, host) in due.sorted(by: { $0.key < $1.key }) {
+        for (name, host) in due.sorted(by: { ($0.value.nextAt, $0.key) < ($1.value.nextAt, $1.key) }) {
+            if let server = host.server, let known = servers[server], known.isBusy || known.nextAt > now {
+                continue
+            }
             var host = host
             started.append((name, host.waiting.removeFirst()))
-            (host.isBusy, host.startedAt) = (true, now)
+            (host.isBusy, host.startedAt, host.asked) = (true, now, host.server)
+            if let server = host.server { servers[server, default: Server()].isBusy = true }
             hosts[name] = host
         }
         return started
@@ -82,7 +96,14 @@ package struct HostQueues<Ticket: Sendable>: Sendable {
 
     /// The time at which the next request may start that waits for nothing but time; `nil` where none does.
     package var nextStart: Instant? {
-        hosts.values.lazy.filter { !$0.isBusy && !$0.waiting.isEmpty }.map(\.nextAt).min()
+        var next: Instant?
+        for host in hosts.values where !host.isBusy && !host.waiting.isEmpty {
+            let server = host.server.flatMap { servers[$0] }
+            if server?.isBusy == true { continue }
+            let start = max(host.nextAt, server?.nextAt ?? host.nextAt)
+            next = min(next ?? start, start)
+        }
+        return next
     }
 
     package mutating func end(_ name: String, _ end: End, at now: Instant) {
@@ -107,6 +128,8 @@ package struct HostQueues<Ticket: Sendable>: Sendable {
         }
         if settings.delay == .zero { pause = .zero }
         host.nextAt = began + pause
+        if let server = host.asked { servers[server] = Server(isBusy: false, nextAt: began + settings.delay) }
+        host.asked = nil
         if host.failures >= settings.failuresMax {
             host.nextAt = now + settings.closedFor
             host.failures = 0
@@ -117,6 +140,7 @@ package struct HostQueues<Ticket: Sendable>: Sendable {
 
     /// Hosts that nobody waits for and that need no pause any more.
     private mutating func forgetIdle(before now: Instant) {
+        if servers.count > 1000 { servers = servers.filter { $0.value.isBusy || $0.value.nextAt > now } }
         guard hosts.count > 1000 else { return }
         hosts = hosts.filter { $0.value.isBusy || !$0.value.waiting.isEmpty || $0.value.nextAt > now }
     }

@@ -51,3 +51,17 @@ let crawlRetentionMigration = Migration(number: 859, name: "what pages said is k
 let crawlLanguageMigration = Migration(number: 1501, name: "the language of pages") { _ in
     ["ALTER TABLE crawl_pages ADD COLUMN language TEXT"]
 }
+
+/// Keeps the turns at hosts and servers that several processes ask, for all agencies: until when one has it, and until
+/// when the place rests.
+let crawlTurnsMigration = Migration(number: 346, name: "turns at hosts") { dialect in
+    [
+        """
+        CREATE TABLE crawl_turns (
+            tenant_id TEXT NOT NULL, place TEXT NOT NULL, holder TEXT NOT NULL, held_until INTEGER NOT NULL,
+            free_at INTEGER NOT NULL,
+            PRIMARY KEY (tenant_id, place)
+        ) \(dialect.keyedTableOptions)
+        """
+    ]
+}

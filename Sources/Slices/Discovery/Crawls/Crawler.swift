@@ -5,7 +5,7 @@ internal import Markup
 internal import Telemetry
 
 /// The one crawler of the process: asks the hosts of all crawls of all agencies, each one thing at a time, and keeps
-/// their rules for a while.
+/// their rules for a while. Where several processes share a database, they share the turns of hosts, too.
 actor Crawler {
     /// How long a crawl waits for a host that asks to be left alone.
     static let pauseMax = Duration.seconds(60)
@@ -16,14 +16,18 @@ actor Crawler {
     /// Its name in `robots.txt` and on pages.
     nonisolated static let name = "BureauBot"
     private let client: HTTPClient
+    private let turns: CrawlTurns?
+    private let delay: Duration
     private var queues: HostQueues<Int>
     private var waiting: [Int: CheckedContinuation<Bool, Never>] = [:]
     private var tickets = 0
     private var timer: Task<Void, Never>?
     private var rules: [String: (answer: Task<SiteAnswer, Never>, at: Instant)] = [:]
 
-    init(_ client: HTTPClient, userAgent: String, delay: Duration) {
-        (self.client, self.userAgent) = (client, userAgent)
+    /// `turns` are those that other processes know of.
+    init(_ client: HTTPClient, userAgent: String, delay: Duration, sharing turns: CrawlTurns? = nil) {
+        (self.client, self.userAgent, self.delay) = (client, userAgent, delay)
+        self.turns = delay > .zero ? turns : nil
         var settings = HostQueues<Int>.Settings()
         settings.delay = delay
         queues = HostQueues(settings)
@@ -38,9 +42,32 @@ actor Crawler {
         bodyLimit: HTTPClientRequest.BodyLimit,
         within limit: Duration, willAsk: @Sendable () async throws -> Void = {}
     ) async throws -> (response: HTTPClientResponse, took: Duration) {
-        try await waitForTurn(at: address.host)
+        let server = await server(of: address)
+        try await waitForTurn(at: address.host, on: server)
+        do {
+            try await takeTurn(at: address.host, server, within: limit)
+        } catch {
+            finish(address.host, .answered(took: .zero))
+            throw error
+        }
         var end = HostQueues<Int>.End.failed
-        defer { finish(address.host, end) }
+        let answer: Result<(response: HTTPClientResponse, took: Duration), any Error>
+        do {
+            answer = .success(
+                try await send(address, headers, bodyLimit, within: limit, &end, willAsk: willAsk))
+        } catch {
+            answer = .failure(error)
+        }
+        finish(address.host, end)
+        await leaveTurn(at: address.host, server)
+        return try answer.get()
+    }
+
+    private func send(
+        _ address: PageAddress, _ headers: [(name: String, value: String)],
+        _ bodyLimit: HTTPClientRequest.BodyLimit, within limit: Duration, _ end: inout HostQueues<Int>.End,
+        willAsk: @Sendable () async throws -> Void
+    ) async throws -> (response: HTTPClientResponse, took: Duration) {
         do {
             var request = HTTPClientRequest("GET", try OutboundURL(address.description))
             request.headers =
@@ -72,7 +99,13 @@ actor Crawler {
 
     // MARK: Turns
 
-    private func waitForTurn(at host: String) async throws {
+    /// Returns where a host stands; `nil` where it does not matter, since no host is spared.
+    private func server(of address: PageAddress) async -> String? {
+        guard delay > .zero, let url = try? OutboundURL(address.description) else { return nil }
+        return await client.server(of: url)
+    }
+
+    private func waitForTurn(at host: String, on server: String?) async throws {
         if let pause = queues.pause(of: host, at: .steadyClock()), pause > Self.pauseMax { throw Closed() }
         tickets += 1
         let ticket = tickets
@@ -80,13 +113,30 @@ actor Crawler {
             await withCheckedContinuation { continuation in
                 guard !Task.isCancelled else { return continuation.resume(returning: false) }
                 waiting[ticket] = continuation
-                queues.add(ticket, for: host)
+                queues.add(ticket, for: host, on: server)
                 startDue()
             }
         } onCancel: {
             Task { await self.giveUp(ticket) }
         }
         guard isGranted else { throw CancellationError() }
+    }
+
+    /// Waits for the turn among all processes.
+    private func takeTurn(at host: String, _ server: String?, within limit: Duration) async throws {
+        guard let turns else { return }
+        let lease = limit + CrawlTurns.grace
+        while let pause = try await turns.take([host] + (server.map { [$0] } ?? []), for: lease) {
+            if pause > Self.pauseMax { throw Closed() }
+            try await Task.sleep(for: pause)
+        }
+    }
+
+    private func leaveTurn(at host: String, _ server: String?) async {
+        guard let turns else { return }
+        var rests = [host: queues.pause(of: host, at: .steadyClock()) ?? .zero]
+        if let server { rests[server] = delay }
+        await turns.leave(rests)
     }
 
     private func giveUp(_ ticket: Int) {
