@@ -117,6 +117,37 @@ import Testing
         #expect(advice.contains { $0.text?.contains("postmark") == true }, "\(advice)")
     }
 
+    @Test func `what services tell and cannot be proven or used is an error of their webhooks`() throws {
+        let agency = try agency()
+        let door = try GenericDoor(
+            agency,
+            on: [
+                "lead.submitted": [
+                    "upsert_lead": ["match_on": "email", "fields": ["company": "firm", "email": "mail"]]
+                ]
+            ])
+        let body: JSON = ["type": "lead.submitted", "data": ["firm": "Acme", "mail": "nobody"]]
+        for id in ["e1", "e2"] { try door.post(id, body).ok() }
+        func pattern(_ category: String) throws -> JSON? {
+            try patterns(agency).first {
+                $0.text("component") == "hook of generic" && $0.text("category") == category
+            }
+        }
+        let unused = try eventually("both errors") {
+            try pattern("validation").flatMap { $0["count"] == 2 ? $0 : .none }
+        }
+        #expect(unused.text("origin") == "hook" && unused.text("status") == "open")
+        #expect(unused["cause"]?.text("component") == "hook of generic")
+        let forged = StandInHook(
+            [
+                ("Content-Type", "application/json"), ("webhook-id", "e3"),
+                ("webhook-timestamp", "\(unixSeconds)"), ("webhook-signature", "v1,AAAA"),
+            ], body.bytes)
+        #expect(try server.deliver(forged, to: door.integration).status >= 400)
+        let refused = try eventually("the refusal") { try pattern("authentication") }
+        #expect(refused["count"] == 1 && refused.text("code") == "invalid_signature")
+    }
+
     @Test func `what somebody has seen to opens again where it fails once more`() throws {
         let agency = try agency()
         func importBroken() throws {

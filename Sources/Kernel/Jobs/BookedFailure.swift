@@ -6,10 +6,13 @@ internal import Records
 package struct BookedFailure: Sendable {
     package enum Origin: String, Sendable {
         case job, agent, tool, service, file
+        /// What a service told us could not be used.
+        case hook
     }
 
     package let origin: Origin
-    /// The component that failed: the kind of a job, an agent, a tool, or the id of the connector that was asked.
+    /// The component that failed: the kind of a job, an agent, a tool, or the id of the connector that was asked or has
+    /// told us something.
     package let component: String
     /// The name by which people know it, where that is another.
     package var name: String?

@@ -137,20 +137,28 @@ package struct HookJob: JobKind {
 
     package func ended(_ payload: Payload, _ end: AttemptEnd, in tx: Transaction) throws {
         switch end {
-        case .dead(let failure): try settle(payload, .failed, note: failure.detail, in: tx)
+        case .dead(let failure):
+            for receipt in try unsettled(payload, .received, in: tx) {
+                try tx.hookReceipts.fail(receipt, failure.code, failure.detail)
+            }
         case .cancelled: try settle(payload, .failed, note: "the receipt's job was cancelled", in: tx)
         case .revived: try settle(payload, .received, in: tx)
         case .retried, .snoozed: break
         }
     }
 
-    /// Those that this job has not worked on.
     private func settle(
         _ payload: Payload, _ status: HookReceipt.Status, note: String? = nil, in tx: Transaction
     ) throws {
-        let open: HookReceipt.Status = status == .received ? .failed : .received
-        for receipt in payload.receipts where try tx.hookReceipts.find(receipt)?.status == open {
-            try tx.hookReceipts.settle(receipt, status, note: note)
+        for receipt in try unsettled(payload, status == .received ? .failed : .received, in: tx) {
+            try tx.hookReceipts.settle(receipt.id, status, note: note)
         }
+    }
+
+    /// Those that this job has not worked on.
+    private func unsettled(
+        _ payload: Payload, _ open: HookReceipt.Status, in tx: Transaction
+    ) throws -> [HookReceipt] {
+        try payload.receipts.compactMap { try tx.hookReceipts.find($0) }.filter { $0.status == open }
     }
 }

@@ -29,6 +29,8 @@ package extension GateStore where Base == Transaction {
     /// times within an hour are an alert about the integration.
     func noteForgedHook(of integration: IntegrationID) throws {
         let subject = Subject(integration)
+        try tx.failures.book(
+            .init(.hook, integration.text, code: "invalid_signature", "a webhook could not be verified"))
         guard let connector = try tx.runtime.questions.connector(tx, integration.keyText),
             try isAttemptToTell(of: subject)
         else { return }

@@ -27,8 +27,7 @@ package struct ChatInbox: HookHandler {
             events = try provider.read(
                 receipt, outbox.services.access(to: integration, of: job.tenant, provider))
         } catch let failure as MailHookFailure {
-            try await job.complete { tx in try tx.hookReceipts.settle(receipt.id, .failed, note: "\(failure)")
-            }
+            try await job.complete { tx in try tx.hookReceipts.fail(receipt, "unreadable", "\(failure)") }
             return
         }
         if let chat = provider as? any StaffChat, case .pressed(let press)? = events.first {

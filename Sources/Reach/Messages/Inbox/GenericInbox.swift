@@ -37,7 +37,7 @@ package struct GenericInbox: PromptHookHandler {
                 }
             }
         } catch let problem as any ProblemConvertible {
-            return try tx.hookReceipts.settle(receipt.id, .failed, note: problem.problem.detail)
+            return try tx.hookReceipts.fail(receipt, problem.problem.code, problem.problem.detail)
         }
         try tx.hookReceipts.settle(
             receipt.id, .processed, note: notes.isEmpty ? nil : notes.joined(separator: ", "))

@@ -43,7 +43,7 @@ package struct MailInbox: HookHandler {
                 let keep = look.ended(ToolFailure("unreadable", detail, isRetryable: false))
                 try await job.complete { tx in
                     if hasAsked { try keep(tx) }
-                    try tx.hookReceipts.settle(receipt.id, .failed, note: detail)
+                    try tx.hookReceipts.fail(receipt, "unreadable", detail)
                 }
             case .forged(let detail):
                 let keep = look.ended()

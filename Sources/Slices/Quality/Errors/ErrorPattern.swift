@@ -60,7 +60,7 @@ package struct ErrorPattern: Record {
             .text(
                 "component", \.component, max: 200, .readOnly, .filterable,
                 .about(
-                    "The component that fails: a service, an agent, a kind of job, or files of a resource.")),
+                    "The component that fails: a service, its hooks, an agent, a kind of job, or files of a resource.")),
             .text("origin", \.origin, max: 20, .readOnly, .about("Where the error was booked.")),
             .choice(
                 "severity", \.severity, .readOnly, .filterable,
@@ -103,7 +103,9 @@ package struct ErrorPattern: Record {
 
     /// Returns what people call that which fails: `job lead_import`, `import of leads`, a service.
     static func named(_ component: String) -> Saying {
-        let kinds = ["job": "job ", "agent": "agent ", "tool": "tool ", "file": "import of "]
+        let kinds = [
+            "job": "job ", "agent": "agent ", "tool": "tool ", "file": "import of ", "hook": "hook of ",
+        ]
         let kind = kinds.first { component.hasPrefix($0.value) }
         let name = String(component.dropFirst(kind?.value.count ?? 0))
         return Saying("error_pattern.named", ["kind": .text(kind?.key ?? "service"), "name": .text(name)])
@@ -115,7 +117,7 @@ extension ErrorPattern.Category {
     init(code: String) {
         switch code {
         case "unauthenticated", "permission_missing", "access_refused", "invalid_token", "bad_credentials",
-            "credentials_refused", "credentials_expired":
+            "credentials_refused", "credentials_expired", "invalid_signature":
             self = .authentication
         case "rate_limited", "too_many_requests": self = .rateLimit
         case "timeout", "timed_out", "agent_timeout", "too_slow": self = .timeout

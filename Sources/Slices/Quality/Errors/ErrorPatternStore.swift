@@ -45,12 +45,13 @@ struct ErrorPatternStore<Base: Queryable> {
         case .agent: return "agent \(name)"
         case .file: return "import of \(name)"
         case .tool: return "tool \(name)"
-        case .service:
-            guard let id = IntegrationID(failure.component),
-                let integration = try Integration.resource.find(id, in: tx)
-            else { return name }
-            return integration.provider
+        case .service: return try provider(of: failure) ?? name
+        case .hook: return "hook of \(try provider(of: failure) ?? name)"
         }
+    }
+
+    private func provider(of failure: BookedFailure) throws -> String? {
+        try IntegrationID(failure.component).flatMap { try Integration.resource.find($0, in: tx)?.provider }
     }
 }
 
