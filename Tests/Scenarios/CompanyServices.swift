@@ -3,7 +3,8 @@ import JSON
 import StandIns
 import Testing
 
-/// People Data Labs, Apollo and Hunter as sources of companies, as `make stand-ins` stands in for them.
+/// People Data Labs, Apollo, Abstract, Hunter and Google Places as sources of companies, as `make stand-ins` stands in
+/// for them.
 @Suite(.ownThread) struct CompanyServices {
     private static let fields = ["founded_year", "employee_count", "industry", "location", "country"]
     private let server = BureauProcess.shared
@@ -86,6 +87,30 @@ import Testing
         try checkCredits("apollo", service)
     }
 
+    @Test func `Abstract tells of a company, and each way in which it does not is told`() throws {
+        let standIn = try AbstractCompanyStandIn(), service = standIn.service
+        try checkEnrichment("abstract_company", service, standIn.apiKey, industry: "Marketing")
+        try checkCredits("abstract_company", service)
+    }
+
+    @Test func `Hunter tells of a company by its domain, and of an unknown one nothing`() throws {
+        let standIn = try HunterStandIn(), agency = try server.researchingAgency()
+        try agency.connect(
+            "hunter", standIn.service.url, credentials: ["api_key": .string(standIn.apiKey)],
+            settings: ["calls_per_second": 1000], capability: "company_enrichment")
+        let fields = ["founded_year", "industry", "location", "linkedin_url"]
+        for field in fields { try agency.owner.planned(field, ["hunter"]) }
+        for (host, tried) in [("acme.example", "hunter found"), ("nobody.example", "hunter empty")] {
+            let lead = try agency.owner.post(
+                "/v1/leads", ["company": "Acme", "website": .string("https://\(host)")]
+            ).ok(201)
+            #expect(try agency.owner.enriched(lead, ["fields": JSON(fields)]).tried == [tried])
+            guard host == "acme.example" else { continue }
+            #expect(try agency.owner.fact(lead, "founded_year")["value"] == 2012)
+            #expect(try agency.owner.fact(lead, "industry")["value"] == "Marketing")
+        }
+    }
+
     // MARK: Searches
 
     /// An agency that searches with a service.
@@ -111,10 +136,10 @@ import Testing
         return run["result"] ?? .null
     }
 
-    /// Finds companies on two pages, then has the service misbehave; `refusal` is how it says that it is asked too
+    /// Finds companies on some pages, then has the service misbehave; `refusal` is how it says that it is asked too
     /// often.
     private func checkSearch(
-        _ provider: String, _ service: ServiceStandIn, _ key: String, finds count: Int,
+        _ provider: String, _ service: ServiceStandIn, _ key: String, finds count: Int, pages: Int = 2,
         refusal: ServiceStandIn.Turn
     ) throws -> Agency {
         let agency = try searching(provider, service, key)
@@ -122,7 +147,7 @@ import Testing
         service.next(.answer(200, "[1"))
         let found = try search(agency, provider, "makers")
         #expect(found["created"] == JSON(count), "\(found)")
-        #expect(service.requests.count == 3, "\(service.requests.map(\.target))")
+        #expect(service.requests.count == pages + 1, "\(service.requests.map(\.target))")
         #expect(found["by_source"]?.array?.first?["error"] ?? .null == .null, "\(found)")
         service.next(refusal)
         #expect(Searching.error(try search(agency, provider, "smiths")) == "rate_limited")
@@ -151,6 +176,24 @@ import Testing
         }
         let poor = try searching("apollo", service, "nocredits")
         #expect(Searching.error(try search(poor, "apollo", "makers")) == "quota_exhausted")
+    }
+
+    @Test func `places become leads, page by page and each once, and Google's refusals are told`() throws {
+        let standIn = try GooglePlacesStandIn(), service = standIn.service
+        let agency = try checkSearch(
+            "google_places", service, standIn.apiKey, finds: 4, pages: 3,
+            refusal: .answer(429, "{}", headers: [("Retry-After", "600")]))
+        let leads = try agency.owner.every("/v1/leads")
+        // The fourth is closed for good, and the first comes twice.
+        #expect(Set(leads.map { $0.text("company") }) == Set([1, 2, 3, 5].map { "Place \($0)" }))
+        // Its terms forbid to keep more than where to begin.
+        #expect(leads.allSatisfy { $0["phone"] == .null && $0.text("website").hasSuffix(".example") })
+        let none = try search(try searching("google_places", service, standIn.apiKey), "google_places", "none")
+        #expect(none["created"] == 0 && Searching.error(none).isEmpty, "\(none)")
+        for (key, code) in [("quota", "rate_limited"), ("wrong", "unauthenticated")] {
+            let poor = try searching("google_places", service, key)
+            #expect(Searching.error(try search(poor, "google_places", "makers")) == code)
+        }
     }
 
     @Test func `companies that Hunter has discovered become leads, and its refusals are told`() throws {

@@ -81,7 +81,8 @@ package final class MailerooVerifyStandIn: Sendable {
 }
 
 /// Hunter's verifier. `gone@…` is invalid, `busy@…` is still being looked at the first two times, `claimed@…` has been
-/// claimed by its owner, and everything else is valid. Discovery knows three companies, two a page.
+/// claimed by its owner, and everything else is valid. Discovery knows three companies, two a page; of companies it knows
+/// all domains but those that begin with `nobody.`
 package final class HunterStandIn: Sendable {
     package let apiKey = "hunter-key"
     package let service: ServiceStandIn
@@ -96,6 +97,12 @@ package final class HunterStandIn: Sendable {
             case "/v2/account":
                 return StandInAnswer(200, #"{"data":{"plan_name":"Free","reset_date":"2026-02-01"}}"#)
             case "/v2/discover": return Self.discovered(request)
+            case "/v2/companies/find":
+                let domain = request.decodedQuery("domain") ?? ""
+                guard !domain.isEmpty, !domain.hasPrefix("nobody.") else {
+                    return Self.refused(404, "not_found", "The company is unknown")
+                }
+                return StandInAnswer(200, Self.company(domain).serialized)
             case "/v2/email-verifier": break
             default: return Self.refused(404, "not_found", "not found")
             }
@@ -117,6 +124,17 @@ package final class HunterStandIn: Sendable {
             "sources": [],
         ]
         return ["data": data, "meta": ["params": ["email": .string(address)]]]
+    }
+
+    /// What it says of a domain's company.
+    package static func company(_ domain: String) -> JSON {
+        let data: JSON = [
+            "id": "acme", "name": "Acme", "legalName": "Acme S.L.", "domain": .string(domain),
+            "foundedYear": 2012, "description": "Makers of things.", "location": "Bilbao, Spain",
+            "category": ["sector": "Services", "industry": "Marketing"],
+            "linkedin": ["handle": "company/acme"], "tech": ["hubspot"], "metrics": ["employees": "11-50"],
+        ]
+        return ["data": data, "meta": ["domain": .string(domain)]]
     }
 
     /// The domains of companies, with what it has of addresses at each.

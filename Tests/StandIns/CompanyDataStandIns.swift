@@ -117,3 +117,46 @@ package final class ApolloStandIn: Sendable {
             ])
     }
 }
+
+/// Abstract's companies. Of domains that begin with `nobody.` it knows nothing, which it says member by member, and the
+/// key `nocredits` has no calls left.
+package final class AbstractCompanyStandIn: Sendable {
+    package let apiKey = "ok-company"
+    package let service: ServiceStandIn
+
+    package init() throws {
+        let apiKey = apiKey
+        service = try ServiceStandIn { request in
+            switch request.query("api_key") {
+            case apiKey?: break
+            case "nocredits"?: return Self.refused(422, "Quota reached.", "quota_reached")
+            default: return Self.refused(401, "Invalid API key provided.", "unauthorized")
+            }
+            guard request.path == "/v2", let domain = request.decodedQuery("domain"), !domain.isEmpty else {
+                return Self.refused(400, "A domain is required.", "validation_error")
+            }
+            let told = Self.told(domain)
+            guard domain.hasPrefix("nobody.") else { return StandInAnswer(200, told.serialized) }
+            let nothing = (told.object?.members ?? []).map { ($0.key, JSON.null) }
+            return StandInAnswer(200, JSON.object(JSONObject(nothing)).serialized)
+        }
+    }
+
+    /// What it says of a domain's company.
+    package static func told(_ domain: String) -> JSON {
+        [
+            "company_name": "Acme", "domain": .string(domain), "year_founded": 2012,
+            "description": "Makers of things.", "industry": "Marketing", "employee_count": 42,
+            "employee_range": "11-50", "city": "Bilbao", "state": .null, "country": "Spain",
+            "country_iso_code": "ES", "annual_revenue": 1_200_000, "revenue_range": "$1M-$5M",
+            "phone_numbers": ["+34 944 000 000"], "email_addresses": [], "technologies": ["HubSpot"],
+            "linkedin_url": "linkedin.com/company/acme", "facebook_url": .null, "twitter_url": .null,
+            "instagram_url": .null,
+        ]
+    }
+
+    private static func refused(_ status: Int, _ message: String, _ code: String) -> StandInAnswer {
+        let error: JSON = ["message": .string(message), "code": .string(code), "details": .null]
+        return StandInAnswer(status, (["error": error] as JSON).serialized)
+    }
+}

@@ -36,7 +36,7 @@ struct Services {
     let messenger: MetaStandIn, instagram: MetaStandIn
     let slack: SlackStandIn
     let abstract: AbstractStandIn, verify: MailerooVerifyStandIn, hunter: HunterStandIn
-    let peopleDataLabs: PeopleDataLabsStandIn, apollo: ApolloStandIn
+    let companies: CompanyServices
     let connected: ConnectedServices
     let docusign: DocusignStandIn, dropboxSign: DropboxSignStandIn
     let mailchimp: MailchimpStandIn, activeCampaign: ActiveCampaignStandIn
@@ -54,7 +54,7 @@ struct Services {
         slack = try SlackStandIn()
         (abstract, verify) = (try AbstractStandIn(), try MailerooVerifyStandIn())
         hunter = try HunterStandIn()
-        (peopleDataLabs, apollo) = (try PeopleDataLabsStandIn(), try ApolloStandIn())
+        companies = try CompanyServices()
         connected = try ConnectedServices()
         (docusign, dropboxSign) = (try DocusignStandIn(), try DropboxSignStandIn())
         (mailchimp, activeCampaign) = (try MailchimpStandIn(), try ActiveCampaignStandIn(isStrict: true))
@@ -146,15 +146,7 @@ struct Services {
                 provider: "hunter", capability: "email_verification",
                 settings: ["base_url": text(hunter.service.url)],
                 credentials: ["api_key": text(hunter.apiKey)]),
-            Service(
-                provider: "people_data_labs", capability: "company_enrichment",
-                settings: ["base_url": text(peopleDataLabs.service.url)],
-                credentials: ["api_key": text(peopleDataLabs.apiKey)]),
-            Service(
-                provider: "apollo", capability: "company_enrichment",
-                settings: ["base_url": text(apollo.service.url)],
-                credentials: ["api_key": text(apollo.apiKey)]),
-        ] + signing + marketing + metrics.all + social.all + connected.all + open.all
+        ] + companies.all + signing + marketing + metrics.all + social.all + connected.all + open.all
             + consentMailboxes.map(\.service)
     }
 

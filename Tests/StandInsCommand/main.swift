@@ -9,7 +9,8 @@ let usage = """
     stand-ins: Postmark, Mailgun, SendGrid, Maileroo, an SMTP server with a mailbox, mailboxes at Google and
     Microsoft, Stripe, Calendly, WhatsApp, Telegram, Messenger, Instagram, Slack, Twilio, HubSpot, Salesforce,
     Pipedrive, Apideck, Asana, Trello, Jira, Google Sheets, Segment, Abstract, Maileroo and Hunter, which check
-    addresses, People Data Labs and Apollo, and registers, a map, news and communities, which want no key
+    addresses, People Data Labs, Apollo, Abstract and Google Places, which know companies, and registers, a map,
+    news and communities, which want no key
 
       stand-ins [--bureau URL]     where Bureau listens (http://127.0.0.1:8080)
     """
