@@ -181,6 +181,17 @@ struct `Structured data` {
         <time itemprop="foundingDate" datetime="2009">old</time></div><div itemscope><meta itemprop="a" content="b"></div>
         """,
         "<head><meta property='og:title' content='T'><meta property='og:site_name' content='S'></head>",
+        """
+        <div vocab="https://schema.org/" typeof="Organization" resource="#acme"><h1 property="name legalName">A &amp; B</h1>
+        <div property="address" typeof="PostalAddress"><span property="addressLocality">Berlin</span></div>
+        <a property="url" href="/x">x</a><img property="logo" src="l.png">
+        <span property="foundingDate" content="2009">long ago</span></div>
+        <p vocab="https://schema.org/" typeof="Person"><span property="jobTitle">CEO</span></p>
+        """,
+        """
+        <div prefix="s: https://schema.org/" typeof="s:Organization"><span property="s:telephone">+49 30 901820</span>
+        <span property="s:email s:description">info@acme.example</span></div>
+        """,
     ]
 
     /// extruct 0.18.
@@ -197,6 +208,7 @@ struct `Structured data` {
             let metas = MetaProperties.all(in: page).filter { $0.name.hasPrefix("og:") }
             #expect(graph.map { $0.array?.first?.text } == metas.map(\.name))
             #expect(graph.map { $0.array?.last?.text } == metas.map(\.content))
+            compare(RDFaReader.items(in: page, at: Self.address), triples: theirs["rdfa"]?.array ?? [])
         }
         #expect(said.count == Self.pages.count)
     }
@@ -208,6 +220,37 @@ struct `Structured data` {
                 compare(inner, value)
             } else {
                 #expect(item.text(name) == value.text, "\(name)")
+            }
+        }
+    }
+
+    /// Theirs are nodes of a graph that name one another; of what has no type ours say nothing.
+    private func compare(_ items: [StructuredItem], triples: [JSON]) {
+        func all(_ items: [StructuredItem]) -> [StructuredItem] {
+            items
+                + items.flatMap { item in
+                    all(
+                        item.properties.compactMap {
+                            if case .item(let inner) = $0.value { inner } else { nil }
+                        })
+                }
+        }
+        let ours = all(items), things = triples.filter { $0["@type"] != nil }
+        #expect(ours.count == things.count)
+        for thing in things {
+            let types = (thing["@type"]?.array ?? []).compactMap(\.text).map { StructuredItem.local($0) }
+            let item = ours.first { $0.types == types }
+            #expect(item != nil, "\(types)")
+            for (name, values) in thing.object?.members ?? [] where !name.hasPrefix("@") {
+                let name = StructuredItem.local(name)
+                for value in values.array ?? [] {
+                    if value["@id"]?.text?.hasPrefix("_:") == true {
+                        #expect(item?.items(name).count == 1, "\(name)")
+                    } else {
+                        let text = value["@value"]?.text ?? value["@id"]?.text
+                        #expect(item?.texts(name) == text.map { [$0] }, "\(name)")
+                    }
+                }
             }
         }
     }
