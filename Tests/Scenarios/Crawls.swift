@@ -133,6 +133,25 @@ import Testing
         }
     }
 
+    @Test func `a page that has not ended after its time is told, and the crawl goes on`() throws {
+        let web = try CrawledWeb()
+        let agency = try BureauProcess.start(web.settings).quietAgency()
+        web.page("dozes.example/", "Home", links: ["/hangs", "/fine"])
+        web.page("dozes.example/fine")
+        let isOver = DispatchSemaphore(value: 0)
+        defer { isOver.signal() }
+        web.set("dozes.example/hangs") { _ in
+            isOver.wait()
+            return StandInAnswer(200, "late", headers: [("Content-Type", "text/html")])
+        }
+        let (crawl, pages) = try agency.owner.crawled("http://dozes.example")
+        #expect(crawl.text("status") == "completed")
+        let hung = pages["/hangs"]
+        #expect(hung?["outcome"] == "failed" && hung?["reason"] == "timed_out" && hung?["status"] == .null)
+        #expect(pages["/fine"]?["outcome"] == "stored")
+        #expect(web.asked("dozes.example").count { $0 == "/hangs" } == 1)
+    }
+
     @Test func `a crawl ends at its bounds: pages, depth, bytes, and a calendar that never ends`() throws {
         let web = try CrawledWeb(), owner = try BureauProcess.start(web.settings).quietAgency().owner
         let names = ["a", "b", "c", "d", "e", "f"]
