@@ -52,6 +52,12 @@ let marketMigrations = [
             "ALTER TABLE market_watches ADD COLUMN moved_seen INTEGER NOT NULL DEFAULT 0",
         ]
     },
+    Migration(number: 971, name: "feeds are looked at as often as they change") { _ in
+        [
+            "ALTER TABLE market_watches ADD COLUMN pause INTEGER",
+            "ALTER TABLE market_watches ADD COLUMN due_at INTEGER",
+        ]
+    },
 ]
 
 let marketSandboxTables: [SandboxTable] = [

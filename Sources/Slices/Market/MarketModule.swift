@@ -17,6 +17,7 @@ extension Module {
         agents: { parts in [MarketResearchAgent(parts.answers(), try parts[PublicPages.self])] },
         jobs: { registration, _ in
             registration.add(Competitor.resource, read: "competitors:read", write: "competitors:write")
+            registration.add(FeedPollJob())
         },
         routes: { routes, parts, runtime in
             competitorRoutes(&routes, parts.answers())

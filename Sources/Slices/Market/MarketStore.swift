@@ -46,15 +46,18 @@ extension MarketStore where Base == Transaction {
         try tx.run(
             """
             INSERT INTO market_watches (tenant_id, owner, url, is_offered, is_page, etag, last_modified,
-                content_hash, offer_hash, outcome, reason, read_at, next_at, moved_to, moved_seen)
+                content_hash, offer_hash, outcome, reason, read_at, next_at, moved_to, moved_seen,
+                pause, due_at)
             VALUES (\(tx.tenant), \(row.owner), \(row.url), \(row.isOffered ? 1 : 0), \(row.isPage ? 1 : 0),
                 \(row.etag), \(row.lastModified), \(row.contentHash), \(row.offerHash), \(row.outcome),
-                \(row.reason), \(row.readAt), \(row.nextAt), \(row.movedTo), \(row.movedSeen))
+                \(row.reason), \(row.readAt), \(row.nextAt), \(row.movedTo), \(row.movedSeen),
+                \(row.pause.map { $0.components.seconds }), \(row.dueAt))
             ON CONFLICT (tenant_id, owner, url) DO UPDATE SET etag = excluded.etag,
                 last_modified = excluded.last_modified, content_hash = excluded.content_hash,
                 offer_hash = excluded.offer_hash, outcome = excluded.outcome,
                 reason = excluded.reason, read_at = excluded.read_at, next_at = excluded.next_at,
-                moved_to = excluded.moved_to, moved_seen = excluded.moved_seen
+                moved_to = excluded.moved_to, moved_seen = excluded.moved_seen,
+                pause = excluded.pause, due_at = excluded.due_at
             """)
     }
 

@@ -42,7 +42,7 @@ package struct MarketResearchAgent: AgentDefinition {
     package typealias Settings = MarketSettings
 
     private static let activityAge = Duration.seconds(1830 * 86_400)
-    private enum Work: String, Choice { case watch, findings, synthesis }
+    private enum Work: String, Choice { case watch, feeds, findings, synthesis }
 
     package func faults(parameters: JSON) -> [ValueFault] {
         (parameters.object?.members ?? []).compactMap { name, value in
@@ -69,10 +69,10 @@ package struct MarketResearchAgent: AgentDefinition {
         let one = run.parameters["competitor_id"]?.id(of: Competitor.self)
         let task = run.parameters["task"]?.text.flatMap(Work.init(rawValue:))
         var cases: [MarketCase] = [], watched: JSONObject = [:]
-        if one != nil || task == nil || task == .watch {
-            (cases, watched) = try await watch(run, settings, one)
+        if one != nil || task == nil || task == .watch || task == .feeds {
+            (cases, watched) = try await watch(run, settings, one, onlyDue: task == .feeds)
         }
-        let isWhole = one == nil && task != .watch
+        let isWhole = one == nil && task != .watch && task != .feeds
         let counts = isWhole ? try run.read { try MarketCounts(dependencies, settings, in: $0) } : nil
         cases += counts?.cases ?? []
         let found = cases.compactMap { asked in asked.conclusion(settings).map { (asked, $0) } }
@@ -102,7 +102,7 @@ package struct MarketResearchAgent: AgentDefinition {
     }
 
     private func watch(
-        _ run: AgentRun, _ settings: MarketSettings, _ one: ID<Competitor>?
+        _ run: AgentRun, _ settings: MarketSettings, _ one: ID<Competitor>?, onlyDue: Bool
     ) async throws -> ([MarketCase], JSONObject) {
         // In a sandbox nothing is fetched.
         guard !run.job.isSandbox else { return ([], ["skipped": "sandbox"]) }
@@ -114,7 +114,7 @@ package struct MarketResearchAgent: AgentDefinition {
         let watch = MarketWatch(run: run, pages: pages)
         var cases: [MarketCase] = [], read = 0, skipped = 0, new = 0
         for owner in owners {
-            let sight = try await watch.look(at: owner)
+            let sight = try await watch.look(at: owner, onlyDue: onlyDue)
             (read, skipped, new) = (read + sight.read, skipped + sight.skipped, new + sight.found.count)
             guard let competitor = owner.competitor, !sight.found.isEmpty else { continue }
             var asked = MarketCase(.competitor, "competitor", competitor.id)
@@ -126,7 +126,10 @@ package struct MarketResearchAgent: AgentDefinition {
             asked.evidence = MarketCounts.evidence(sight.found)
             cases.append(asked)
         }
-        try await run.write { try $0.market.forgetActivity(before: $0.now - Self.activityAge) }
+        try await run.write { tx in
+            try tx.market.forgetActivity(before: tx.now - Self.activityAge)
+            try tx.market.planFeeds()
+        }
         return (cases, ["read": JSON(read), "skipped": JSON(skipped), "new": JSON(new)])
     }
 

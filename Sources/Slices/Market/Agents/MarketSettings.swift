@@ -27,7 +27,7 @@ package struct MarketSettings: AgentSettings {
                 .about("How likely a run may say anything that is chance alone, over all that it tests.")),
             .texts(
                 "feeds", \.feeds, max: 20, length: 2000,
-                .about("Feeds of the market that are read each day: news, associations, communities.")),
+                .about("Feeds of the market that are read as often as they change: news, associations, communities.")),
             .texts(
                 "topics", \.topics, max: 100, length: 100,
                 .about("Words that are counted in feeds and in what leads need, beside those of leads.")),

@@ -41,7 +41,8 @@ struct MarketWatch {
         var found: [MarketActivity] = []
     }
 
-    func look(at owner: Owner) async throws -> Sight {
+    /// Looks at all addresses of an owner, or at the feeds alone that are due.
+    func look(at owner: Owner, onlyDue: Bool = false) async throws -> Sight {
         var sight = Sight(), kept: [String: MarketWatchRow] = [:]
         for row in try run.read({ try $0.market.watches(of: owner.key) }) { kept[row.url] = row }
         var rows = owner.addresses.map {
@@ -49,6 +50,9 @@ struct MarketWatch {
         }
         let given = Set(rows.map(\.url))
         rows += kept.values.filter { $0.isOffered && !given.contains($0.url) }.sorted { $0.url < $1.url }
+        try await leaveAlone(kept.values.filter { row in !rows.contains { $0.url == row.url } })
+        let now = run.now
+        if onlyDue { rows = rows.filter { row in row.dueAt.map { $0 <= now } ?? false } }
         var next = 0
         while next < rows.count {
             try Task.checkCancellation()
@@ -65,6 +69,18 @@ struct MarketWatch {
             next += 1
         }
         return sight
+    }
+
+    /// Feeds that are watched no more are not due any more.
+    private func leaveAlone(_ rows: [MarketWatchRow]) async throws {
+        let due = rows.filter { $0.dueAt != nil }
+        guard !due.isEmpty else { return }
+        try await run.write { tx in
+            for var row in due {
+                row.dueAt = nil
+                try tx.market.keep(row)
+            }
+        }
     }
 
     /// Looks at one address; returns the feeds and the pages of prices that it offers.
@@ -135,6 +151,7 @@ struct MarketWatch {
             row.outcome = row.contentHash == hash ? "unchanged" : "stored"
             row.contentHash = hash
         }
+        row.plan(after: old, at: run.now)
         let (kept, news, said) = (row, found, offer)
         sight.found += try await run.write { tx in
             try tx.market.keep(kept)

@@ -24,6 +24,9 @@ struct MarketWatchRow: StoredRow, Sendable {
     var readAt: Instant?
     /// It is not asked for before then: its feed says so.
     var nextAt: Instant?
+    /// The pause after which a feed is looked at by itself, and when that is.
+    var pause: Duration?
+    var dueAt: Instant?
     /// Where it has moved for good, and how often in a row that was seen.
     var movedTo: String?
     var movedSeen = 0
@@ -58,9 +61,11 @@ struct MarketWatchRow: StoredRow, Sendable {
         (outcome, reason) = (row.optionalText("outcome"), row.optionalText("reason"))
         (readAt, nextAt) = (row.optionalInstant("read_at"), row.optionalInstant("next_at"))
         (movedTo, movedSeen) = (row.optionalText("moved_to"), row.int("moved_seen"))
+        pause = row.optionalInt("pause").map { .seconds($0) }
+        dueAt = row.optionalInstant("due_at")
     }
 
-    static let memberNames = ["url", "outcome", "reason", "read_at"]
+    static let memberNames = ["url", "outcome", "reason", "read_at", "due_at"]
     static let outcomes = ["stored", "unchanged", "skipped", "failed"]
 
     static let schema: JSON = .record([
@@ -75,6 +80,11 @@ struct MarketWatchRow: StoredRow, Sendable {
                 "Why it was skipped or failed, as with pages of crawls; gone: it is not asked for any more.",
         ],
         "read_at": ["type": ["string", "null"], "description": "When it was last asked for."],
+        "due_at": [
+            "type": ["string", "null"],
+            "description":
+                "When a feed is asked for next, sooner the more often it changes; null: with the daily look.",
+        ],
     ])
 
     func write(into writer: inout JSONWriter) {
@@ -83,6 +93,7 @@ struct MarketWatchRow: StoredRow, Sendable {
         writer.member("outcome", JSON(outcome))
         writer.member("reason", JSON(reason))
         writer.member("read_at", JSON(readAt?.description))
+        writer.member("due_at", JSON(dueAt?.description))
         writer.endObject()
     }
 }
