@@ -1,7 +1,7 @@
-import { facts } from "../dom.js";
+import { facts } from "../../ui/facts.js";
 import { eventTypes } from "../eventtypes.js";
-import { words } from "../format.js";
-import { t } from "../words.js";
+import { words } from "../../ui/format.js";
+import { t } from "../../ui/words.js";
 import { typedFor } from "./workflowinput.js";
 import { conditionInWords, operators } from "./workflowsteps.js";
 
