@@ -244,23 +244,4 @@ import Testing
             #expect(try !owner.get("/v1/\(list)?limit=200").ok().serialized.contains(web.token), "\(list)")
         }
     }
-
-    // MARK: Crashes
-
-    @Test func `posts that are due while the server is killed stand once each, or are told`() throws {
-        let server = try BureauProcess.start(), web = try GraphPublishingStandIn()
-        let owner = try server.quietAgency().owner, page = try facebook(owner, web)
-        let ids = try (0..<20).map { try publish(owner, page, "number \($0)") }
-        for _ in 0..<4 { try server.killAndRestart() }
-        var states: [String: String] = [:]
-        try eventuallyTrue("each has ended", within: .seconds(90)) {
-            for id in ids { states[id] = try state(owner, id).text("status") }
-            return Set(states.values).isSubset(of: ["published", "unknown"])
-        }
-        let texts = web.posts.texts
-        #expect(Set(texts).count == texts.count, "said twice")
-        for id in ids where states[id] == "published" {
-            #expect(texts.contains(try state(owner, id).text("text")))
-        }
-    }
 }

@@ -128,31 +128,6 @@ import Testing
         #expect(web.posts.map(\.text) == ["news"])
     }
 
-    @Test func `posts leave for X once while the server is killed again and again`() throws {
-        let server = try BureauProcess.start()
-        let (agency, web) = (try server.quietAgency(), try XStandIn())
-        let account = try agency.connectNetwork("x", web.service.url, web.credentials, web.settings)
-        let texts = (0..<9).map { "number \($0)" }
-        // Slow enough to be killed in the middle of.
-        for _ in texts { web.service.next(.wait { usleep(200_000) }) }
-        var ids: [String] = []
-        for (number, text) in texts.enumerated() {
-            ids.append(try agency.publish(account, text))
-            if number % 3 == 2 {
-                usleep(100_000)
-                try server.killAndRestart()
-            }
-        }
-        for (id, text) in zip(ids, texts) {
-            let post = try agency.post(id, is: "published", "unknown", within: .seconds(180))
-            let isPublished = post["status"] == "published"
-            #expect(isPublished ? web.posts.contains { $0.text == text } : true)
-        }
-        let said = web.service.requests.filter { $0.method == "POST" && $0.target == "/2/tweets" }
-            .compactMap { (try? JSONParser.parse($0.body))?["text"]?.text }
-        #expect(Set(said).count == said.count, "nothing is said twice")
-    }
-
     @Test func `a thread on X is priced by its parts, and a link costs more`() throws {
         let (agency, web, account) = try connected()
         let path = "/v1/integrations/\(account.text("integration_id"))"

@@ -2,7 +2,7 @@ import JSON
 import StandIns
 import Testing
 
-/// The six networks of a client's quarter, which keep what was said there.
+/// The six networks, as in a client's quarter: they keep what was said there.
 final class QuarterNetworks {
     static let names = ["linkedin", "x", "tiktok", "facebook", "instagram", "youtube"]
     static let brands = ["Acme", "Beta"]
@@ -37,7 +37,8 @@ final class QuarterNetworks {
         return accounts
     }
 
-    private var ways: [(name: String, web: ServiceStandIn, credentials: JSON, settings: JSONObject)] {
+    /// How each of them is connected.
+    var ways: [(name: String, web: ServiceStandIn, credentials: JSON, settings: JSONObject)] {
         [
             (
                 "linkedin", linkedIn.service, ["access_token": .string(linkedIn.token)],
