@@ -160,6 +160,83 @@ import Testing
         #expect(try agency.post(dearer, is: "published")["cost_estimate"] == cents(30))
     }
 
+    @Test func `a budget of money holds a thread on X before its first part, and books each part once`()
+        throws
+    {
+        let (agency, web, account) = try connected()
+        // A post for one and a half cents.
+        try agency.owner.patch(
+            "/v1/integrations/\(account.text("integration_id"))", ["price": cents(1500)]
+        ).ok()
+        let budget = try agency.owner.post(
+            "/v1/budgets", ["kind": "money", "limit": cents(4), "per": "month"]
+        ).ok(201)
+        let path = "/v1/budgets/\(budget.id)"
+        try agency.post(try agency.publish(account, "one"), is: "published")
+        let thread = try agency.publish(
+            account, "two", ["format": "thread", "thread": ["three", "four"]])
+        let held = try agency.post(thread, is: "held")
+        #expect(held["cost_estimate"] == cents(5), "four and a half, and there are two and a half")
+        #expect(held["reasons"]?[0]["code"] == "budget_exhausted")
+        #expect(held["reasons"]?[0]["until"] == budget["resets_at"])
+        #expect(web.posts.map(\.text) == ["one"], "no part of it")
+        // What is held goes when there is more, and what X has not answered for costs once.
+        web.service.next(.wait({}), .cutDone)
+        try agency.owner.patch(path, ["limit": cents(6)]).ok()
+        try agency.post(thread, is: "published")
+        #expect(web.posts.map(\.text) == ["one", "two", "three", "four"])
+        #expect(try agency.owner.get(path).ok()["spent"] == cents(6), "to the last cent")
+        let last = try agency.publish(account, "five")
+        try agency.post(last, is: "held")
+        #expect(web.posts.count == 4)
+        #expect(try agency.owner.delete(path).status == 204)
+        try agency.post(last, is: "published")
+    }
+
+    @Test func `a client's budget holds the client's posts in a sandbox, too, until the next day`() throws {
+        let box = try server.quietAgency().sandbox(), owner = box.owner, web = try XStandIn()
+        try box.quieten()
+        var settings = web.settings
+        settings["base_url"] = .string(web.service.url)
+        let integration = try owner.post(
+            "/v1/integrations",
+            [
+                "provider": "x", "capability": "social_publishing", "credentials": web.credentials,
+                "settings": .object(settings), "price": cents(1500),
+            ]
+        ).ok(201)
+        let client = try owner.makeClient()
+        func account(_ more: JSONObject) throws -> JSON {
+            var body: JSONObject = [
+                "network": "x", "name": "Acme", "integration_id": .string(integration.id),
+            ]
+            for (name, value) in more.members { body[name] = value }
+            return try owner.post("/v1/social-accounts", .object(body)).ok(201)
+        }
+        let (own, theirs) = (try account([:]), try account(["client_id": .string(client.id)]))
+        let budget = try owner.post(
+            "/v1/budgets",
+            ["kind": "money", "limit": cents(2), "per": "day", "client_id": .string(client.id)]
+        ).ok(201)
+        func publish(_ text: String, at account: JSON) throws -> String {
+            let body: JSON = ["account_id": .string(account.id), "text": .string(text)]
+            let id = try owner.post("/v1/social-posts", body).ok(201).id
+            try owner.post("/v1/social-posts/\(id)/publish", [:]).ok(202)
+            try box.advance("PT1M")
+            return id
+        }
+        func status(_ id: String) throws -> String {
+            try owner.get("/v1/social-posts/\(id)").ok().text("status")
+        }
+        #expect(try status(publish("one", at: theirs)) == "published")
+        #expect(try owner.get("/v1/budgets/\(budget.id)").ok()["spent"] == cents(2), "one and a half")
+        let held = try publish("two", at: theirs)
+        #expect(try status(held) == "held")
+        #expect(try status(publish("three", at: own)) == "published", "nobody else's")
+        try box.advance("P1D")
+        #expect(try status(held) == "published" && web.posts.isEmpty)
+    }
+
     @Test func `a token of X that has ended is renewed once, and an account that is shut out waits`() throws {
         let (agency, consent) = (try server.quietAgency(), try OAuthStandIn())
         let owner = OAuthStandIn.Settings().owner

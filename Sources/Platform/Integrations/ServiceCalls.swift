@@ -30,6 +30,8 @@ package struct ServiceEffect: Sendable {
     package let caller: ToolCaller
     /// Returns its price by that of any call, of a service that charges for some calls more than for others.
     package let price: @Sendable (Int64) -> Int64
+    /// Whether budgets of money hold it where they have not enough left for its price.
+    package var isBudgeted = false
 
     package init(
         _ tool: String, key: String, for caller: ToolCaller,
@@ -194,7 +196,7 @@ extension IntegrationStore where Base == Transaction {
         return try tx.gate.permitUnasked(
             effect.tool, key: effect.key, attempt: try tx.gate.nextAttempt(key: effect.key, limit: limit),
             for: effect.caller, by: connector.priced(effect.price(connector.price)), nil,
-            deadline: deadline)
+            deadline: deadline, isBudgeted: effect.isBudgeted)
     }
 
     /// Books how a call has ended that was let out; `cost`: as an answer is charged for that is not like others. What a

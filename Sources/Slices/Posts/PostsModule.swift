@@ -36,6 +36,8 @@ extension Module {
             postTools(&registration)
             registration.add(PlannedPostApprovals())
             registration.add(ChangedContentWatch())
+            registration.add(HeldPosts())
+            registration.add(HeldPostsJob())
             let dependencies: PostsDependencies = parts.answers()
             registration.add(dependencies.transfer)
             registration.undoPostImports()

@@ -27,16 +27,21 @@ extension GateStore {
 }
 
 package extension GateStore where Base == Transaction {
-    /// Lets out an effect about which no budget is asked. Throws `ToolRefusal` where the agency has switched the tool
-    /// off or its limit is reached, and `ConnectorBusy` where the connector may not be asked.
+    /// Lets out an effect about which no budget is asked, unless it is one that budgets of money hold (`isBudgeted`).
+    /// Throws `ToolRefusal` where the agency has switched the tool off or its limit is reached, and `ConnectorBusy`
+    /// where the connector may not be asked.
     func permitUnasked(
         _ tool: String, key: String, attempt: Int, for caller: ToolCaller, by connector: Connector,
-        _ why: CallReason?, deadline: Duration
+        _ why: CallReason?, deadline: Duration, isBudgeted: Bool = false
     ) throws -> Permit {
         guard try isOn(tool: tool) else { throw ToolRefusal.disabled(tool) }
         let request = ToolRequest(
             tool: tool, arguments: .null, caller: caller, key: key, attempt: attempt)
-        return try permit(request, by: connector, why, ToolUsage(), deadline: deadline)
+        var usage = ToolUsage()
+        if isBudgeted {
+            usage.cost = try tx.tools.settings(tx.runtime.tools.definition(tool)).price ?? connector.price
+        }
+        return try permit(request, by: connector, why, usage, deadline: deadline)
     }
 
     /// Books how such an effect has ended. Unless it has failed it costs what the agency says of the tool, or else the

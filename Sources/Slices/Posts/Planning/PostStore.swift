@@ -173,6 +173,7 @@ extension PostStore where Base == Transaction {
         (post.status, post.reasons) = (status, Parts(reasons))
         change(&post)
         let stands = status == .published && old.status != .published
+        if old.status == .publishing, status != .publishing { try letGoOfRest(of: post) }
         if stands { try planReading(of: &post) }
         try tx.update(old, to: &post, by: actor)
         if old.status != status { try tell(post) }

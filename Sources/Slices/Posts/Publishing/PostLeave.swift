@@ -60,7 +60,7 @@ extension PostStore where Base == Transaction {
                 ])
             return .over
         }
-        if let until = post.reasons.list.compactMap(\.until).max(), until > tx.now {
+        if let until = post.reasons.list.compactMap(\.until).max(), until > tx.now, !post.isOverBudget {
             return .wait(until - tx.now, post.reasons.list.first?.code ?? "wait")
         }
         let reasons = try reasonsToWait(post, account, dependencies)
@@ -73,6 +73,12 @@ extension PostStore where Base == Transaction {
         guard account.integrationID != nil, post.handWork == nil else {
             try move(post, to: .awaitingPerson)
             return .over
+        }
+        if let reason = try budgetObstacle(of: post, on: account) {
+            if post.status != .held || post.reasons.list != [reason] {
+                try move(post, to: .held, because: [reason])
+            }
+            return .wait(reason.until.map { $0 - tx.now } ?? SocialPost.pause, reason.code)
         }
         guard tx.sandboxClock.isSandbox else { return .go }
         try capture(post, account)
@@ -111,33 +117,15 @@ extension PostStore where Base == Transaction {
 
     /// Keeps what a sandbox does not publish.
     private func capture(_ post: SocialPost, _ account: SocialAccount) throws {
+        let price = try price(of: post, on: account)
         let permit = try tx.gate.permitUnasked(
             PublishPostTool.name, key: post.sendKey, attempt: 1, for: post.caller,
-            by: Connector("", name: account.network.title, priority: 1), nil,
-            deadline: IntegrationServices.deadline)
+            by: Connector("", name: account.network.title, priority: 1, price: price), nil,
+            deadline: IntegrationServices.deadline, isBudgeted: true)
         try tx.gate.settleUnasked(permit, .captured)
         try stands(post) { new in
             (new.publishedAt, new.isCaptured) = (new.scheduledAt, true)
         }
-    }
-
-    /// Tells what a post is expected to cost at its network.
-    func costEstimate(of post: SocialPost, on account: SocialAccount) throws -> Money? {
-        guard let id = account.integrationID, let integration = try Integration.resource.find(id, in: tx)
-        else {
-            return nil
-        }
-        let tenant = try tx.agency.tenant()
-        let price = integration.connector(for: tenant, at: tx.now).price
-        guard price > 0 else { return nil }
-        var draft = PostDraft()
-        (draft.text, draft.format, draft.thread, draft.link) = (
-            post.text, post.format, post.thread, post.link
-        )
-        let sum = draft.parts.reduce(0) { sum, part in
-            sum + account.network.price(of: part, integration.settings, call: price)
-        }
-        return Money(amount: (sum + 999_999) / 1_000_000, currency: tenant.currency)
     }
 }
 

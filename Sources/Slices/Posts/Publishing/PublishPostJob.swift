@@ -118,15 +118,15 @@ struct PublishPostJob: JobKind {
     private func step(_ work: PostWork, _ job: JobContext) async throws {
         let post = work.post, progress = post.progressSoFar
         guard let outgoing = try outgoing(post, job) else { return try await lacksMedia(post, job) }
+        var effect = ServiceEffect(PublishPostTool.name, key: post.stepKey, for: post.caller) { call in
+            work.provider.price(outgoing, progress, work.integration.settings, call: call)
+        }
+        effect.isBudgeted = true
         do {
-            try await services.perform(
-                ServiceEffect(PublishPostTool.name, key: post.stepKey, for: post.caller) { call in
-                    work.provider.price(outgoing, progress, work.integration.settings, call: call)
-                },
-                at: work.integration,
-                as: work.provider, job
-            ) { tx in
-                try tx.posts.take(post)
+            try await services.perform(effect, at: work.integration, as: work.provider, job) { tx in
+                guard try tx.posts.take(post) else { return false }
+                try tx.posts.setRestAside(for: post, on: work.account)
+                return true
             } _: { access, permit async throws(ToolFailure) in
                 try await work.provider.step(outgoing, progress, access, permit.reach)
             } end: { tx, outcome in
@@ -139,8 +139,11 @@ struct PublishPostJob: JobKind {
             throw JobSnooze(for: failure.retryAfter ?? Self.rest, waitingFor: failure.code)
         } catch let snooze as JobSnooze {
             try await hold(post, snooze, job)
-            throw snooze.reason == ToolFailure.refusesAccount
-                ? JobSnooze(for: SocialPost.pause, waitingFor: snooze.reason) : snooze
+            // What a budget holds in the middle of a thread goes on soon after there is more of it.
+            let isBrief =
+                snooze.reason == SocialPost.overBudget && post.status == .publishing
+                || snooze.reason == ToolFailure.refusesAccount
+            throw isBrief ? JobSnooze(for: SocialPost.pause, waitingFor: snooze.reason) : snooze
         }
         if case .pause(let pause) = try job.read({ try $0.posts.pause(after: post.id) }), pause > .zero {
             throw JobSnooze(for: pause, waitingFor: work.account.network.title)
