@@ -174,10 +174,26 @@ private func load(
         for setting in Configuration.settings {
             #expect(setting.about.hasSuffix("."), "\(setting.key)")
             var configuration = Configuration()
-            let lists = ["http.trusted_proxies", "outbound.connect_to", "tracking.gateways"]
+            let lists = [
+                "http.trusted_proxies", "outbound.connect_to", "tracking.gateways", "social.networks",
+            ]
             guard !lists.contains(setting.key) else { continue }
             // A default is a value that the key itself accepts.
             #expect(setting.apply(.text(setting.defaultText), to: &configuration) == nil, "\(setting.key)")
+        }
+    }
+
+    @Test func `rules of networks are those that there are, and only what they can be`() {
+        let good = load(file: "social:\n  networks: [x.text_max=400, linkedin.api_version=202701]\n")
+        #expect(good.faults.isEmpty)
+        #expect(
+            good.configuration.networkChanges.map(\.description)
+                == ["x.text_max=400", "linkedin.api_version=202701"])
+        for bad in [
+            "y.text_max=400", "x.text=400", "x.text_max=0", "tiktok.api_version=3", "x.price", "x=1=2",
+        ] {
+            let faults = load(file: "social:\n  networks: [\(bad)]\n").faults
+            #expect(faults.count == 1 && faults[0].description.contains("unlike \(bad)"), "\(bad)")
         }
     }
 

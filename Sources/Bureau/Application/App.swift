@@ -13,6 +13,7 @@ internal import Messages
 internal import Nouns
 internal import Records
 internal import Routing
+internal import Social
 internal import Synchronization
 internal import Telemetry
 internal import Tenancy
@@ -41,6 +42,7 @@ final class App: Sendable {
     /// Puts the modules together, opens the data folder, and brings its schema up to date. Throws `UnmetNeeds`, before
     /// anything is opened, where a module needs one that is not there.
     init(_ configuration: Configuration, log: Log, modules: [Module] = Module.all) throws {
+        NetworkChange.install(configuration.networkChanges)
         let lookups = domainLookups(
             configuration.nameServers.servers, blocklists: configuration.blocklists)
         let composition = try Composition(

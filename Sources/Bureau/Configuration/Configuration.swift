@@ -3,6 +3,7 @@ internal import Database
 internal import HTTPClient
 internal import HTTPServer
 internal import Integrations
+internal import Social
 internal import Telemetry
 
 /// Everything that an installation can be told. The values here are the defaults; `settings` declares
@@ -60,6 +61,7 @@ struct Configuration: Sendable {
     var crawlDelayMilliseconds = 2000
     var crawlerUserAgent = "BureauBot/1.0"
     var gateways: [AddressRange] = []
+    var networkChanges: [NetworkChange] = []
     var sharedModel = "gpt-4o-mini"
     var nameServers = NameServers()
     var blocklists = ""
@@ -193,6 +195,11 @@ struct Configuration: Sendable {
         .list(
             "tracking.gateways", \.gateways, as: "an address or a range such as 203.0.113.0/24",
             "The networks of mail gateways and image proxies: what they open, nobody has opened."),
+
+        .list(
+            "social.networks", \.networkChanges, as: "NETWORK.RULE=VALUE, such as x.text_max=400",
+            "What social networks take or charge otherwise than this version knows, as [x.text_max=400]: text_max, hashtags_max, mentions_max, images_max, posts_per_day, price (of a thousand posts, in US cents) and api_version."
+        ),
 
         .text(
             "models.shared", \.sharedModel,

@@ -24,13 +24,13 @@ package struct Facebook: SocialPublishing, MetaService {
     package let settings =
         [
             SettingField("page_id", .text(max: 64), required: true, "The page on which posts stand."),
-            SettingField("api_version", .text(max: 10), "The version of the API; v26.0 otherwise."),
+            SettingField(
+                "api_version", .text(max: 10),
+                "The version of the API; that of /v1/social-networks otherwise."),
         ] + Facebook.leadSettings + SocialConsent.settings
     package var endpoint: (any HookEndpoint)? { self }
     package let baseURL: String? = "https://graph.facebook.com"
 
-    /// Each version lives for about two years.
-    private static let version = "v26.0"
     /// How much earlier than ours the network's clock may be.
     static let skew: Duration = .seconds(120)
     let graph: MetaGraph
@@ -69,7 +69,8 @@ package struct Facebook: SocialPublishing, MetaService {
     }
 
     func node(_ id: String, _ access: IntegrationAccess) -> String {
-        "\(access.baseURL)/\(access.setting("api_version") ?? Self.version)/\(id.percentEncoded)"
+        let version = access.setting("api_version") ?? network.rules.apiVersion ?? ""
+        return "\(access.baseURL)/\(version)/\(id.percentEncoded)"
     }
 
     // MARK: Steps

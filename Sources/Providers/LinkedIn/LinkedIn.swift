@@ -19,7 +19,9 @@ package struct LinkedIn: SocialPublishing, OAuthProvider {
             SettingField(
                 "author", .text(max: 120), required: true,
                 "In whose name posts stand, as urn:li:organization:123 or urn:li:person:abc."),
-            SettingField("api_version", .text(max: 10), "The month of the API, as 202607; 202607 otherwise."),
+            SettingField(
+                "api_version", .text(max: 10),
+                "The month of the API, as 202607; that of /v1/social-networks otherwise."),
             SettingField(
                 "poll_minutes", .integer(1...1440),
                 "How often it is asked for comments; every 60 minutes unless said."),
@@ -30,8 +32,6 @@ package struct LinkedIn: SocialPublishing, OAuthProvider {
     package let baseURL: String? = "https://api.linkedin.com"
     package var endpoint: (any HookEndpoint)? { self }
 
-    /// Each month's version lives for a year at least, and none is taken for granted.
-    private static let version = "202607"
     private static let skew: Duration = .seconds(120)
     let wire: LookupWire
     private let refusals = LinkedInRefusals()
@@ -174,7 +174,7 @@ package struct LinkedIn: SocialPublishing, OAuthProvider {
             access.baseURL + path, access, reach, method: method,
             headers: [
                 ("Authorization", "Bearer \(access.credential("access_token"))"),
-                ("LinkedIn-Version", access.setting("api_version") ?? Self.version),
+                ("LinkedIn-Version", access.setting("api_version") ?? network.rules.apiVersion ?? ""),
                 ("X-Restli-Protocol-Version", "2.0.0"),
             ] + more, body: body, changes: changes)
         if let failure = failure(answer, access, reach, changes: changes) { throw failure }

@@ -2,6 +2,7 @@ internal import Agents
 package import Integrations
 package import JSON
 internal import Records
+internal import Social
 package import Telemetry
 
 /// A service of Meta's that is let in by a token that a person gives, or by its owner's consent.
@@ -33,8 +34,6 @@ package struct MetaLogin: Sendable {
         CredentialField(OAuthCredential.expiry, required: false, "Comes by itself."),
     ]
     private static let tokens = "/oauth/access_token"
-    /// Each version lives for about two years.
-    private static let version = "v26.0"
     private static let pagesMax = 10
 
     fileprivate func endpoints(_ settings: JSONObject) -> OAuthEndpoints {
@@ -48,7 +47,7 @@ package struct MetaLogin: Sendable {
                     "token_url", settings, usual: "https://api.instagram.com" + Self.tokens),
                 scopes: scopes, secretField: Self.secretField)
         }
-        let version = settings["api_version"]?.text ?? Self.version
+        let version = settings["api_version"]?.text ?? SocialNetwork.facebook.rules.apiVersion ?? ""
         return OAuthEndpoints(
             authorize: NetworkAddress.known(
                 "authorize_url", settings, usual: "https://www.facebook.com/\(version)/dialog/oauth"),

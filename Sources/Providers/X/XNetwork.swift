@@ -40,7 +40,7 @@ package struct XNetwork: SocialPublishing, OAuthProvider {
         ] + SocialConsent.settings
     package let baseURL: String? = "https://api.x.com"
     /// Of a thousand posts without a link, where X is paid by use.
-    package let price: Money? = Money(amount: 15_00, currency: "USD")
+    package var price: Money? { network.rules.price.map { Money(amount: Int64($0), currency: "USD") } }
     /// Each look at the account is paid for.
     package let isTestCounted = true
 

@@ -6,13 +6,14 @@ internal import Records
 package struct NetworkRules: Sendable {
     package let network: SocialNetwork
     /// The way in which the network counts the characters of a text, and the most that it takes.
-    package let counting: TextCounting, textMax: Int
+    package let counting: TextCounting
+    package var textMax: Int
     package let formats: [PostFormat]
     /// The most hashtags of one post; `nil`: as many as there is room for.
     package var hashtagsMax: Int?
     /// The most mentions of one post; `nil`: likewise.
     package var mentionsMax: Int?
-    package let imagesMax: Int
+    package var imagesMax: Int
     /// Whether no post stands there without a picture or a film.
     package var needsMedia = false
     package let image: ImageRules
@@ -33,15 +34,21 @@ package struct NetworkRules: Sendable {
     package var changes: ChangeRules?
     /// The limits of products that are tagged in what is published; `nil`: none are.
     package var products: ProductRules?
+    /// The most posts of an account within a day; `nil`: as many as the network takes when it is asked.
+    package var dayMax: Int?
+    /// The price of a thousand posts where the network is paid by use, in US cents; `nil`: it is not.
+    package var price: Int?
+    /// The version of the network's interface, where integrations say no other; `nil`: its addresses name it.
+    package var apiVersion: String?
 
     /// The rules by which longer pieces become posts there.
-    package let adapting: AdaptingRules
+    package var adapting: AdaptingRules
 
     package struct AdaptingRules: Sendable {
         /// The length, in the network's characters, up to which people read what stands in whole elsewhere.
-        package let length: Int
+        package var length: Int
         /// The hashtags that are chosen for a post.
-        package let hashtags: Int
+        package var hashtags: Int
         /// The most parts of a thread.
         package var partsMax = 1
         /// Whether links in texts lead somewhere.
@@ -151,6 +158,9 @@ package struct NetworkRules: Sendable {
         object.append("text_advised", JSON(adapting.length))
         object.append("mentions_max", JSON(mentionsMax))
         object.append("hashtags_advised", JSON(adapting.hashtags))
+        object.append("posts_per_day", JSON(dayMax))
+        object.append("price", JSON(price))
+        object.append("api_version", JSON(apiVersion))
         return .object(object)
     }
 
@@ -216,12 +226,23 @@ package struct NetworkRules: Sendable {
                 "hashtags_advised": [
                     "type": "integer", "description": "How many hashtags are chosen for longer pieces.",
                 ],
+                "posts_per_day": described(
+                    count, "The most posts of an account within a day; null: as many as the network takes."),
+                "price": described(
+                    count,
+                    "What a thousand posts cost in US cents, unless an integration says otherwise; "
+                        + "null: the network is not paid by use."),
+                "api_version": described(
+                    ["string", "null"],
+                    "The version of the network's interface, unless an integration says "
+                        + "another; null: its addresses name it."),
             ], required: ["network", "text_max", "text_unit", "images_max", "formats"])
     }()
 }
 
 extension SocialNetwork {
-    package var rules: NetworkRules {
+    /// What it takes, as its own documentation has it.
+    fileprivate var documented: NetworkRules {
         switch self {
         case .instagram: .instagram
         case .linkedin: .linkedin
@@ -231,6 +252,9 @@ extension SocialNetwork {
         case .youtube: .youtube
         }
     }
+
+    /// What it takes, as the installation has it.
+    package var rules: NetworkRules { NetworkChange.changed(self) ?? documented }
 }
 
 extension SocialNetwork {

@@ -1,4 +1,5 @@
-// The one table of what each network takes. Limits are those of the networks' own documentation.
+// The one table of what each network takes. Limits are those of the networks' own documentation;
+// an installation may have others (`NetworkChange`).
 
 private let megabyte = 1024 * 1024
 private let (jpeg, png, gif, webp) = ("image/jpeg", "image/png", "image/gif", "image/webp")
@@ -19,14 +20,15 @@ extension NetworkRules {
         network: .linkedin, counting: .utf16, textMax: 3000, formats: [.post, .video], imagesMax: 20,
         image: ImageRules(types: [jpeg, png, gif], bytesMax: 8 * megabyte, pixelsMax: 36_000_000),
         video: VideoRules(types: [mp4], bytesMax: 500 * megabyte, seconds: 3...1800), takesBack: true,
-        adapting: AdaptingRules(length: 3000, hashtags: 3))
+        // Each month's version lives for a year at least, and none is taken for granted.
+        apiVersion: "202607", adapting: AdaptingRules(length: 3000, hashtags: 3))
 
     static let x = NetworkRules(
         network: .x, counting: .weighted, textMax: 280, formats: [.post, .thread], imagesMax: 4,
         image: ImageRules(types: [jpeg, png, gif, webp], bytesMax: 5 * megabyte, sideMax: 4096),
         video: VideoRules(
             types: [mp4, quickTime], bytesMax: 512 * megabyte, seconds: 0.5...140, codecs: ["h264"],
-            audioCodecs: ["aac"], frameRate: 0...60), takesBack: true,
+            audioCodecs: ["aac"], frameRate: 0...60), takesBack: true, price: 15_00,
         adapting: AdaptingRules(length: 280, hashtags: 2, partsMax: 10))
 
     static let tiktok = NetworkRules(
@@ -50,7 +52,8 @@ extension NetworkRules {
         reel: VideoRules(
             types: [mp4, quickTime], bytesMax: 4096 * megabyte, seconds: 3...90, ratio: 0.55...0.575),
         takesFirstComment: true, takesBack: true,
-        adapting: AdaptingRules(length: 2000, hashtags: 2))
+        // Each version lives for about two years.
+        apiVersion: "v26.0", adapting: AdaptingRules(length: 2000, hashtags: 2))
 
     static let youtube = NetworkRules(
         network: .youtube, counting: .bytes, textMax: 5000, formats: [.video, .short], imagesMax: 0,

@@ -74,7 +74,7 @@ extension PostStore where Base == Transaction {
             try move(post, to: .awaitingPerson)
             return .over
         }
-        if let reason = try budgetObstacle(of: post, on: account) {
+        if let reason = try dayObstacle(of: post, on: account) ?? budgetObstacle(of: post, on: account) {
             if post.status != .held || post.reasons.list != [reason] {
                 try move(post, to: .held, because: [reason])
             }
@@ -113,6 +113,28 @@ extension PostStore where Base == Transaction {
             }
         }
         return reasons
+    }
+
+    /// Returns the reason why a post waits whose account has published as much within a day as its network takes.
+    private func dayObstacle(of post: SocialPost, on account: SocialAccount) throws -> Reason? {
+        guard let most = account.network.rules.dayMax, account.integrationID != nil, post.handWork == nil
+        else {
+            return nil
+        }
+        let first = tx.now - .seconds(86_400)
+        let last = try tx.all(
+            """
+            SELECT coalesce(published_at, scheduled_at) FROM social_posts
+            WHERE tenant_id = \(tx.tenant) AND account_id = \(account.id) AND id <> \(post.id)
+                AND status IN ('publishing', 'published', 'unknown', 'removed') AND by_hand IS NULL
+                AND coalesce(published_at, scheduled_at) > \(first)
+            ORDER BY 1 DESC LIMIT \(most)
+            """
+        ) { $0.instant(0) }
+        guard last.count == most, let oldest = last.last else { return nil }
+        return Reason(
+            "rate_limited", "\(account.network.title) takes \(most) posts of an account within a day.",
+            until: oldest + .seconds(86_400))
     }
 
     /// Keeps what a sandbox does not publish.

@@ -1,0 +1,62 @@
+import JSON
+import StandIns
+import Testing
+
+/// What networks change by themselves is told to an installation, and waits for no new version of it.
+@Suite(.ownThread) struct NetworkConfiguration {
+    private static let changes = [
+        "x.text_max=40", "x.hashtags_max=1", "x.mentions_max=1", "x.price=3000", "x.posts_per_day=2",
+        "linkedin.api_version=202701",
+    ]
+
+    @Test func `rules of networks are configuration, which all that reads them follows`() throws {
+        let server = try BureauProcess.start(["social.networks": Self.changes.joined(separator: ", ")])
+        let agency = try server.quietAgency(), owner = agency.owner, web = try XStandIn()
+        let told = try owner.every("/v1/social-networks")
+        let x = try #require(told.first { $0["network"] == "x" })
+        #expect(x["text_max"] == 40 && x["text_advised"] == 40 && x["hashtags_max"] == 1)
+        #expect(x["price"] == 3000 && x["posts_per_day"] == 2 && x["mentions_max"] == 1)
+        let facebook = told.first { $0["network"] == "facebook" }
+        #expect(facebook?["text_max"] == 63_206 && facebook?["api_version"] == "v26.0", "as it was")
+        // What is checked.
+        let account = try agency.connectNetwork("x", web.service.url, web.credentials, web.settings)
+        let path = "/v1/integrations/\(account.text("integration_id"))"
+        #expect(try owner.get(path).ok()["price"] == cents(3000))
+        let faults =
+            try owner.post(
+                "/v1/social-posts",
+                [
+                    "account_id": .string(account.id), "scheduled_at": "2099-01-01T10:00:00.000Z",
+                    "text": "#Roses and #tulips, for @ann and for @bob",
+                ]
+            ).problem(422)["errors"]?.array ?? []
+        #expect(
+            faults.map { $0.text("code") } == ["text_too_long", "too_many_hashtags", "too_many_mentions"])
+        #expect(faults.first?["length"] == 41 && faults.first?["max"] == 40)
+        // What is written.
+        let piece = try owner.approvedPiece(
+            "Roses", "Roses bloom in June. Water them in the evening. Cut them back in March. Feed them once."
+        )
+        let variants =
+            try owner.post(
+                "/v1/content-items/\(piece.id)/adapt", ["networks": ["x"]]
+            ).ok()["variants"]?.array ?? []
+        let parts = variants.flatMap { [$0.text("text")] + ($0["thread"]?.array?.compactMap(\.text) ?? []) }
+        #expect(!parts.isEmpty && parts.allSatisfy { $0.count <= 40 }, "\(parts)")
+        // What is published.
+        let first = try agency.publish(account, "one"), second = try agency.publish(account, "two")
+        let published = try agency.post(first, is: "published")
+        #expect(published["cost_estimate"] == cents(3))
+        try agency.post(second, is: "published")
+        let held = try agency.post(try agency.publish(account, "three"), is: "held")
+        #expect(held["reasons"]?[0]["code"] == "rate_limited" && held["reasons"]?[0]["until"] != .null)
+        #expect(web.posts.map(\.text).sorted() == ["one", "two"])
+        let linked = try LinkedInStandIn()
+        let author = try agency.connectNetwork(
+            "linkedin", linked.service.url, ["access_token": .string(linked.token)],
+            ["author": .string(linked.author)])
+        try agency.post(try agency.publish(author, "news"), is: "failed")
+        let versions = linked.service.requests.compactMap { $0.header("LinkedIn-Version") }
+        #expect(!versions.isEmpty && versions.allSatisfy { $0 == "202701" }, "which it does not know yet")
+    }
+}
