@@ -89,11 +89,13 @@ import Testing
             "/v1/models", ["name": "mini", "base_url": .string("\(model.url)/v1"), "model": "m"]
         ).ok(201)
         let result = try run(owner, ["days": 14])
-        let titles = try (result["items"]?.array ?? []).map {
-            try owner.get("/v1/content-items/\($0.text ?? "")").ok().text("title")
+        let items = try (result["items"]?.array ?? []).map {
+            try owner.get("/v1/content-items/\($0.text ?? "")").ok()
         }
+        let titles = items.map { $0.text("title") }
         #expect(titles.first == "What roses need in March" && titles.count == 6)
         #expect(!titles.contains { $0.contains("93") })
+        #expect(items.map { $0["made_with_ai"] == true } == [true] + Array(repeating: false, count: 5))
         let decision = try owner.get("/v1/decisions/\(result.text("decision_id"))").ok()
         #expect(decision["model"]?["writer"]?["prompt"] == "content_ideas@1")
     }

@@ -98,6 +98,31 @@ import Testing
         #expect(begun(web) == 2 && web.creatorsAsked == 2)
     }
 
+    @Test func `pictures that TikTok cannot be told to mark are published by a person`() throws {
+        let (agency, web, account) = try connected()
+        let media: JSON = [try agency.medium(SampleMedia.jpeg(720, 1280), "p.jpg", altText: "A dance")]
+        let usual: JSONObject = ["media": media, "options": Self.everybody]
+        func publish(_ text: String, _ mark: JSONObject) throws -> String {
+            var more = usual
+            for (name, value) in mark.members { more[name] = value }
+            return try agency.publish(account, text, more)
+        }
+        let piece = try agency.owner.approvedPiece("Dance", "Dance", ["made_with_ai": true])
+        let marked = try [
+            publish("one", ["made_with_ai": true]), publish("two", ["paid_partnership": true]),
+            publish("three", ["content_item_id": .string(piece.id)]),
+        ].map { try agency.post($0, is: "awaiting_person") }
+        #expect(marked.allSatisfy { $0["reasons"]?[0]["code"] == "cannot_mark" })
+        #expect(marked[1]["reasons"]?[0].text("detail").contains("paid for") == true)
+        #expect(begun(web) == 0 && web.creatorsAsked == 0)
+        let address = "https://www.tiktok.com/@acme/photo/7"
+        try agency.owner.post("/v1/social-posts/\(marked[0].id)/done", ["url": .string(address)]).ok()
+        try agency.post(marked[0].id, is: "published")
+        let looked = try publish("four", ["content_item_id": .string(piece.id), "made_with_ai": false])
+        try agency.post(looked, is: "published")
+        #expect(begun(web) == 1)
+    }
+
     @Test func `TikTok's reasons are told, its own faults are tried once more, and limits are waited for`()
         throws
     {

@@ -34,6 +34,8 @@ package struct NetworkRules: Sendable {
     package var changes: ChangeRules?
     /// The limits of products that are tagged in what is published; `nil`: none are.
     package var products: ProductRules?
+    /// Whether its interface marks films alone, so that people publish pictures that a model has made.
+    package var marksFilmsAlone = false
     /// The most posts of an account within a day; `nil`: as many as the network takes when it is asked.
     package var dayMax: Int?
     /// The price of a thousand posts where the network is paid by use, in US cents; `nil`: it is not.

@@ -43,7 +43,7 @@ extension NetworkRules {
                 values: [
                     "PUBLIC_TO_EVERYONE", "MUTUAL_FOLLOW_FRIENDS", "FOLLOWER_OF_CREATOR", "SELF_ONLY",
                 ])
-        ], adapting: AdaptingRules(length: 2200, hashtags: 5, hasLinks: false))
+        ], marksFilmsAlone: true, adapting: AdaptingRules(length: 2200, hashtags: 5, hasLinks: false))
 
     static let facebook = NetworkRules(
         network: .facebook, counting: .utf16, textMax: 63_206, formats: [.post, .carousel, .video, .reel],

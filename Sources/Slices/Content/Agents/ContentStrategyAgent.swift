@@ -74,6 +74,7 @@ struct ContentStrategyAgent: AgentDefinition {
             let items = try plan.ideas.enumerated().map { place, idea -> JSON in
                 var item = ContentItem(
                     idea, called: titles?[place] ?? idea.title, for: client, locale: tenant.locale)
+                item.isMadeWithAI = titles?[place] != nil
                 item.beginLife(id: tx.nextID(), now: tx.now)
                 try tx.create(&item, by: run.actor)
                 return JSON(item.id)

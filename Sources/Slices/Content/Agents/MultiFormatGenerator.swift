@@ -118,6 +118,7 @@ struct MultiFormatGenerator: AgentDefinition {
             }
             let isTrusted = try written.count == 1 || tx.contentQuality.hasNoErrors(written[0])
             var item = written[isTrusted ? 0 : 1]
+            item.isMadeWithAI = try item.isMadeWithAI || tx.content.saysWhatModelsSaid(item)
             try tx.create(&item, by: run.actor)
             return JSON(item.id)
         }

@@ -50,6 +50,7 @@ struct MessageWriting: Sendable {
             for draft in drafts {
                 let model = known[draft.language]
                 var item = try best(of: draft, wish, model, in: tx)
+                item.isMadeWithAI = try item.isMadeWithAI || tx.content.saysWhatModelsSaid(item)
                 let decision = try run.decide(
                     in: tx, Subject(item.id), draft.plan.conclusion(writer: model?.source))
                 decisions.append(JSON(decision.id))

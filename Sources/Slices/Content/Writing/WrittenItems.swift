@@ -86,6 +86,17 @@ extension ContentStore {
         }
     }
 
+    /// Whether something that a piece is made from was itself made by a model: its words are, too, then.
+    func saysWhatModelsSaid(_ item: ContentItem) throws -> Bool {
+        let pieces = item.sources.list.filter { $0.type == "content_item" }.compactMap(\.id)
+        guard !pieces.isEmpty else { return false }
+        return try tx.exists(
+            """
+            SELECT 1 FROM content_items
+            WHERE tenant_id = \(tx.tenant) AND id IN \(list: pieces) AND made_with_ai = 1 LIMIT 1
+            """)
+    }
+
     /// Returns those of some articles that people have approved; all that were changed since then where none are named.
     /// Articles that were written with other pieces have those.
     func articles(_ named: [ContentItemID], since: Instant, limit: Int) throws -> [ContentItem] {

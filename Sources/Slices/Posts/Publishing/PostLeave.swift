@@ -74,6 +74,10 @@ extension PostStore where Base == Transaction {
             try move(post, to: .awaitingPerson)
             return .over
         }
+        if let reason = try markObstacle(of: post, on: account, dependencies) {
+            try move(post, to: .awaitingPerson, because: [reason])
+            return .over
+        }
         if let reason = try dayObstacle(of: post, on: account) ?? budgetObstacle(of: post, on: account) {
             if post.status != .held || post.reasons.list != [reason] {
                 try move(post, to: .held, because: [reason])
@@ -113,6 +117,22 @@ extension PostStore where Base == Transaction {
             }
         }
         return reasons
+    }
+
+    /// Returns the reason why a person publishes a post that has to be marked, where only the network's pages can.
+    private func markObstacle(
+        of post: SocialPost, on account: SocialAccount, _ dependencies: PostsDependencies
+    ) throws -> Reason? {
+        guard account.network.rules.marksFilmsAlone,
+            try !media(post.media.list, on: account.network, as: post.format).contains(where: \.probe.isVideo)
+        else { return nil }
+        let isModels = try post.isMadeWithAI ?? post.itemID.map { try dependencies.isMadeWithAI(tx, $0) }
+        guard isModels == true || post.isPaid else { return nil }
+        let what = isModels == true ? "made with AI" : "paid for"
+        return Reason(
+            "cannot_mark",
+            "\(account.network.title) lets no program mark pictures as \(what): publish them in its app, with the mark."
+        )
     }
 
     /// Returns the reason why a post waits whose account has published as much within a day as its network takes.
