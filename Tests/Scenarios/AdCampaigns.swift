@@ -1,3 +1,4 @@
+import Foundation
 import JSON
 import StandIns
 import Testing
@@ -6,8 +7,10 @@ import Testing
 @Suite(.ownThread) struct AdCampaigns {
     let server = BureauProcess.shared
 
-    private func connected(cap: Int64 = 3000) throws -> (owner: Caller, web: GoogleAdsStandIn, sync: String) {
-        let (owner, web) = (try server.quietAgency().owner, try GoogleAdsStandIn())
+    private func connected(
+        cap: Int64 = 3000, on other: BureauProcess? = nil
+    ) throws -> (owner: Caller, web: GoogleAdsStandIn, sync: String) {
+        let (owner, web) = (try (other ?? server).quietAgency().owner, try GoogleAdsStandIn())
         for day in 1...2 {
             web.days["2025110\(day)"] = ["clicks": 5, "cost": 12_340_000, "impressions": 100]
         }
@@ -86,10 +89,8 @@ import Testing
         #expect(web.budgets["111"]?["micros"] == 20_000_000)
     }
 
-    @Test func `a budget that an agent wants waits for a person's yes, and is set then`() throws {
-        let (owner, web, sync) = try connected(cap: 1_000_000)
-        try owner.post(sync, ["from": "2025-11-01", "to": "2025-11-02"]).ok()
-        let known = try ads(owner), brand = try #require(known["111"])
+    /// Makes all of them part of a campaign that has much to spend, and that an agent looks after.
+    private func campaign(of ads: [String: JSON], _ owner: Caller) throws -> JSON {
         let campaign = try owner.post(
             "/v1/campaigns",
             [
@@ -98,11 +99,19 @@ import Testing
                 "channels": [["channel": "google_ads", "budget": cents(900_000_000, "EUR")]],
             ]
         ).ok(201)
-        for ad in known.values {
+        for ad in ads.values {
             try owner.patch("/v1/ad-campaigns/\(ad.id)", ["campaign_id": .string(campaign.id)]).ok()
         }
         try owner.post("/v1/campaigns/\(campaign.id)/activate").ok()
         try owner.patch("/v1/agents/campaign_manager", ["state": "active", "autonomy": "autopilot"]).ok()
+        return campaign
+    }
+
+    @Test func `a budget that an agent wants waits for a person's yes, and is set then`() throws {
+        let (owner, web, sync) = try connected(cap: 1_000_000)
+        try owner.post(sync, ["from": "2025-11-01", "to": "2025-11-02"]).ok()
+        let known = try ads(owner), brand = try #require(known["111"])
+        let campaign = try campaign(of: known, owner)
         for _ in 0..<2 {
             _ = try owner.runAgent("campaign_manager", ["campaign_id": .string(campaign.id)])
         }
@@ -120,5 +129,49 @@ import Testing
             $0["tools"]?.array?.contains("order_ad_budget") == true
         }
         #expect(agents.map { $0.text("name") } == ["campaign_manager"])
+    }
+
+    /// What Google does of a write before the server dies: all of it, unheard, or nothing.
+    enum Write: CaseIterable, Sendable { case done, never }
+
+    @Test(arguments: Write.allCases)
+    func `killed between Google's answer and its note, a budget is what people agreed to, and told once`(
+        _ write: Write
+    ) throws {
+        let server = try BureauProcess.start()
+        let (owner, web, sync) = try connected(cap: 1_000_000, on: server)
+        try owner.post(sync, ["from": "2025-11-01", "to": "2025-11-02"]).ok()
+        let known = try ads(owner), brand = try #require(known["111"])
+        let campaign = try campaign(of: known, owner)
+        _ = try owner.runAgent("campaign_manager", ["campaign_id": .string(campaign.id)])
+        let waiting = try #require(try owner.pendingApprovals().first { $0["tool"] == "order_ad_budget" })
+        let isDead = DispatchSemaphore(value: 0)
+        let isWrite: @Sendable (ReceivedRequest) -> Bool = {
+            (try? JSONParser.parse($0.body))?["validateOnly"] == false
+        }
+        web.service.next(write == .done ? .wait { isDead.wait() } : .silence, when: isWrite)
+        try owner.post("/v1/approvals/\(waiting.id)/approve", [:]).ok()
+        try eventuallyTrue("the write", every: .milliseconds(2)) {
+            web.service.requests.contains(where: isWrite)
+        }
+        server.kill()
+        isDead.signal()
+        if write == .done {
+            try eventuallyTrue("it is done there") { web.budgets["111"]?["micros"] != 15_000_000 }
+        }
+        try server.start()
+        let path = "/v1/ad-campaigns/\(brand.id)"
+        try eventuallyTrue("the budget", within: .seconds(90)) {
+            try owner.get(path).ok()["daily_budget"] != cents(1500, "EUR")
+        }
+        let set = try #require(try owner.get(path).ok().cents("daily_budget"))
+        #expect(set > 20_000 && web.budgets["111"]?["micros"] == Double(set) * 10_000)
+        #expect(web.budgets["222"]?["micros"] == 15_000_000)
+        let writes = web.service.requests.count(where: isWrite)
+        // Nothing of it is done again, however often it dies.
+        for _ in 0..<2 { try server.killAndRestart() }
+        let told = try owner.every("/v1/audit?action=ad_campaign.budget_set")
+        #expect(told.count == 1 && told[0]["changes"]?["to"] == cents(set, "EUR"))
+        #expect(web.service.requests.count(where: isWrite) == writes && writes <= 2)
     }
 }
