@@ -205,6 +205,15 @@ struct MediaTests {
         #expect(try await fit(SampleMedia.jpeg(640, 640)).found?.width == 640)
     }
 
+    @Test func `what reads a file of a stranger opens no file, reaches no network and starts no program`()
+        async throws
+    {
+        #expect(try await Self.worker().openings().isEmpty)
+        // Left alone it could do all of it.
+        let all = try await Self.worker().openings(isConfined: false)
+        #expect(all == ["reading", "writing", "network", "programs", "signals"])
+    }
+
     @Test func `a machine without time for a file says nothing about the file`() async throws {
         await #expect(throws: MediaWorkerError.busy) {
             try await fit(SampleMedia.jpeg(640, 640)) { $0.clock = 0 }

@@ -80,6 +80,13 @@ struct DoctorCommand: Command {
     private func checkMedia() async -> HealthCheck {
         do {
             let versions = try await MediaWorker().versions()
+            let openings = try await MediaWorker().openings()
+            guard openings.isEmpty else {
+                return .warning(
+                    "pictures and films",
+                    "The process that reads files of strangers is not confined: \(openings.joined(separator: ", ")).",
+                    "Run Bureau on a kernel whose seccomp filters work.")
+            }
             return .ok(
                 "pictures and films",
                 "libvips \(versions.pictures) and libavformat \(versions.films) load in a process of their own."

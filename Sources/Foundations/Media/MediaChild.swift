@@ -41,6 +41,7 @@ package enum MediaChild {
                 return MediaMessage([
                     "pictures": .string(pictures.version), "films": .string(films.version),
                 ])
+            case "openings": return openings(isConfined: request["confined"] != false)
             default: return unavailable("the work is not known")
             }
         } catch {
@@ -57,6 +58,11 @@ package enum MediaChild {
             return .refused(.notMedia)
         }
         return look(reader, bytes)
+    }
+
+    private static func openings(isConfined: Bool) -> MediaMessage {
+        if isConfined, let obstacle = MediaLimits.confine() { return unavailable(obstacle) }
+        return MediaMessage(["openings": JSON(MediaOpenings.found.map(\.rawValue))])
     }
 
     private static func unavailable(_ why: String) -> MediaMessage {

@@ -81,6 +81,16 @@ package final class MediaWorker: Sendable {
         return (answer.head["pictures"]?.text ?? "", answer.head["films"]?.text ?? "")
     }
 
+    /// Returns what the process could do to others when it reads a file: it tries. `isConfined`: as it reads files of
+    /// strangers.
+    package func openings(isConfined: Bool = true) async throws(MediaWorkerError) -> [String] {
+        let request: JSON = ["work": "openings", "confined": .bool(isConfined)]
+        guard case .success(let answer) = try await ask(request, []),
+            let openings = answer.head["openings"]?.array
+        else { throw .unavailable("their process does not answer") }
+        return openings.compactMap(\.text)
+    }
+
     private struct Refusal: Error { let fault: MediaFault }
 
     private func ask(
