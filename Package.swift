@@ -29,7 +29,7 @@ func system(_ name: String, _ package: String, pkgConfig: String? = nil) -> Targ
 /// Modules with a folder of texts, which becomes part of the binary.
 let embedded = [
     "Content": "Prompts", "Conversations": "Prompts", "Deals": "Prompts", "Discovery": "Prompts",
-    "Support": "Prompts",
+    "Posts": "Prompts", "Support": "Prompts",
 ]
 
 /// Modules whose folder Resources becomes a table in the binary, each new file by itself.

@@ -62,6 +62,7 @@ extension AgentRun {
         var request = ChatRequest([.user(try question.prompt.filled(question.values))])
         request.format = .json(name: question.prompt.name, schema: question.schema)
         (request.temperature, request.tokensMax) = (0, question.tokensMax)
+        request.images = question.images
         let names = question.tools.filter(definition.tools.contains)
         request.tools = names.compactMap { job.runtime.tools[$0] }.map {
             ChatTool($0.name, $0.summary, parameters: $0.inputSchema)

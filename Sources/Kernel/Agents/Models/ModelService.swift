@@ -32,6 +32,8 @@ package struct ModelQuestion: Sendable {
     /// Tools that the model may wish for, by name; the gate decides about each call.
     package var tools: [String] = []
     package var tokensMax = 500
+    /// The pictures that it is about; they come from outside, as what they show does.
+    package var images: [ChatImage] = []
 
     package init(_ prompt: PromptFile, _ values: [String: PromptFile.Value], answering schema: JSON) {
         (self.prompt, self.values, self.schema) = (prompt, values, schema)

@@ -20,6 +20,8 @@ package struct ChatRequest: Sendable {
     }
 
     package var messages: [Message]
+    /// The pictures that stand with the last of the user's messages.
+    package var images: [ChatImage] = []
     package var tools: [ChatTool] = []
     package var format = Format.text
     package var temperature: Double?
@@ -96,8 +98,11 @@ extension ChatRequest {
 
     /// The use to expect, before anybody has counted: three bytes to a token are fewer than most texts have.
     package var estimate: ModelUsage {
-        let body = body("", ModelAbilities(), Fence(nonce: 0), nil, streams: false)
-        return ModelUsage(input: body.bytes.count / 3, output: tokensMax)
+        var words = self
+        words.images = []
+        let body = words.body("", ModelAbilities(), Fence(nonce: 0), nil, streams: false)
+        return ModelUsage(
+            input: body.bytes.count / 3 + images.count * ChatImage.tokens, output: tokensMax)
     }
 
     private func messages(_ abilities: ModelAbilities, _ fence: Fence, _ redactor: Redactor?) -> [JSON] {
@@ -110,11 +115,13 @@ extension ChatRequest {
         let head: [JSON] =
             system.isEmpty
             ? [] : [["role": "system", "content": .string(system.joined(separator: "\n\n"))]]
+        let last = messages.lastIndex { if case .user = $0 { true } else { false } }
         return head
-            + messages.compactMap { message in
+            + messages.enumerated().compactMap { place, message in
                 switch message {
                 case .system: nil
-                case .user(let text): ["role": "user", "content": .string(text.fenced(fence, change))]
+                case .user(let text):
+                    ["role": "user", "content": content(text.fenced(fence, change), isLast: place == last)]
                 case .reply(let reply): reply.message(change)
                 case .tool(let call, let outside):
                     [
@@ -124,6 +131,13 @@ extension ChatRequest {
                     ]
                 }
             }
+    }
+
+    /// A text alone, or with the pictures behind it.
+    private func content(_ text: String, isLast: Bool) -> JSON {
+        guard isLast, !images.isEmpty else { return .string(text) }
+        let words: JSON = ["type": "text", "text": .string(text)]
+        return .array([words] + images.map(\.part))
     }
 
     private var hasOutside: Bool {

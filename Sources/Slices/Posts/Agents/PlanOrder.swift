@@ -12,6 +12,8 @@ struct PlanOrder: Sendable {
     /// `nil`: all of them.
     let networks: Set<SocialNetwork>?
     let topic: String?
+    /// The draft whose pictures are to be described.
+    let post: SocialPostID?
 
     init(_ parameters: JSON) {
         item = parameters["content_item_id"]?.id(of: Nouns.ContentItem.self)
@@ -20,6 +22,7 @@ struct PlanOrder: Sendable {
             Set(names.compactMap { $0.text.flatMap(SocialNetwork.init(rawValue:)) })
         }
         topic = parameters["topic"]?.text
+        post = parameters["post_id"]?.id(of: Nouns.SocialPost.self)
     }
 
     /// Whether nothing certain is asked for.
@@ -49,6 +52,9 @@ struct PlanOrder: Sendable {
             ValueFault(
                 pointer: "/client_id", code: "unknown_reference",
                 detail: "client_id must be the id of a client.")
+        case "post_id" where value.text.flatMap({ SocialPostID($0) }) == nil:
+            ValueFault(
+                pointer: "/post_id", code: "unknown_reference", detail: "post_id must be the id of a post.")
         case "networks" where !isNetworks(value):
             ValueFault(
                 pointer: "/networks", code: "invalid_choice",

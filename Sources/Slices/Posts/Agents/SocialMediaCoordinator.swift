@@ -21,17 +21,18 @@ struct SocialMediaCoordinator: AgentDefinition {
     let events = ["content_item.approved"]
     let initiative = Initiative.writesFirst
     let permissions = PostPlanner.permissions
-    let tools = [PublishPostTool.name]
+    let tools = [PublishPostTool.name, CallModelTool.name, "update_record"]
     typealias Settings = CoordinatorSettings
     let dependencies: PieceDependencies
     let agents: NetworkAgents
 
     func faults(parameters: JSON) -> [ValueFault] {
-        PlanOrder.faults(in: parameters, ["content_item_id", "client_id", "networks"])
+        PlanOrder.faults(in: parameters, ["content_item_id", "client_id", "networks", "post_id"])
     }
 
     func run(_ run: AgentRun) async throws -> JSON {
         let order = PlanOrder(run.parameters)
+        if let post = order.post { return try await AltTextDrafts(post: post).draft(run) }
         let facts = PlanFacts(agents: agents, pace: settings(of: run).pace, networks: order.networks)
         let planner = PostPlanner(dependencies: dependencies, facts: facts)
         guard try run.read({ try planner.hasAccounts(in: $0) }) else {
@@ -46,7 +47,7 @@ struct SocialMediaCoordinator: AgentDefinition {
     }
 
     func replay(inputs: JSON, configuration: JSON, in reader: Reader) throws -> JSON? {
-        SocialPlan(inputs: inputs)?.outcome
+        AltTextDrafts.outcome(of: inputs) ?? SocialPlan(inputs: inputs)?.outcome
     }
 
     /// How fast the agency says things, which all agents of networks hold to.
