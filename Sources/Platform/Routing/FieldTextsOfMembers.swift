@@ -33,7 +33,8 @@ extension FieldTexts {
         Problem.status: The HTTP status.
         Problem.title: The problem in a few words.
         Problem.type: The page that explains the code: /problems/{code}.
-        ReferralCredit.expires_on: The day from which the rest is no longer taken off invoices; null: it does not expire.
+        ReferralCredit.expired: Whether a rest is left that no invoice uses any more.
+        ReferralCredit.expires_on: The last day on which an invoice uses the rest; null: it does not expire.
         ReferralCredit.rest: The rest of the credit.
         ReferralLink.url: The link, which opens a page on which others leave their names.
         SyncPreview.pull: The changes that a run would make here.

@@ -63,10 +63,18 @@ function drawReward({ status, amount }, granted) {
     ];
 }
 
-function drawCredit({ rest, expires_on, invoices }) {
+function drawCredit({ rest, expires_on, expired, invoices }) {
     return [
         invoices.map((number) => h("p", {}, t("Used on invoice {number}.", { number }))),
-        rest.amount > 0 && h("p", {}, t("Left for your next invoices: {amount}.", { amount: money(rest) })),
-        rest.amount > 0 && expires_on && h("p", { class: "quiet" }, t("Valid until {day}", { day: day(expires_on) })),
+        rest.amount > 0 && (expired
+            ? h("p", {}, t("The rest of {amount} expired after {day}.", { amount: money(rest), day: day(expires_on) }))
+            : drawRest(rest, expires_on)),
+    ];
+}
+
+function drawRest(rest, end) {
+    return [
+        h("p", {}, t("Left for your next invoices: {amount}.", { amount: money(rest) })),
+        end && h("p", { class: "quiet" }, t("Valid until {day}", { day: day(end) })),
     ];
 }

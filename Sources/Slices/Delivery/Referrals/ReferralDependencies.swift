@@ -47,6 +47,12 @@ package struct GrantedCreditUse: Sendable {
     package init(rest: Money, expiresOn: CivilDate?, invoices: [String]) {
         (self.rest, self.expiresOn, self.invoices) = (rest, expiresOn, invoices)
     }
+
+    /// Whether something is left that no invoice uses any more.
+    func isExpired(on today: CivilDate) -> Bool {
+        guard rest.amount > 0, let expiresOn else { return false }
+        return expiresOn < today
+    }
 }
 
 /// The standing of a lead that was referred.

@@ -74,7 +74,7 @@ private func referralPortal(_ routes: inout Routes, _ desk: ReferralDesk) {
     routes.schema(
         "ReferralCredit",
         .record([
-            "amount": money, "rest": money, "expires_on": .textOrNull,
+            "amount": money, "rest": money, "expires_on": .textOrNull, "expired": ["type": "boolean"],
             "invoices": ["type": "array", "items": .anyText],
         ]))
     routes.get(
@@ -88,9 +88,10 @@ private func referralPortal(_ routes: inout Routes, _ desk: ReferralDesk) {
             guard let amount = reward.amount,
                 let use = try reward.creditID.flatMap({ try desk.dependencies.credit(reader, $0) })
             else { throw Problem(.notFound) }
+            let isExpired = try use.isExpired(on: reader.agency.tenant().today(reader.now))
             return .json([
                 "amount": amount.json, "rest": use.rest.json, "expires_on": JSON(use.expiresOn?.iso),
-                "invoices": JSON(use.invoices),
+                "expired": .bool(isExpired), "invoices": JSON(use.invoices),
             ])
         }
     }
