@@ -176,6 +176,96 @@ import Testing
             whole.output.contains("2 channels connected, and none lacks anything."), "\(whole.output)")
     }
 
+    @Test func `doctor says in a test's own words which permission or webhook a channel lacks`() throws {
+        let server = try BureauProcess.start(), agency = try server.signUp()
+        let (twilio, slack) = (try TwilioStandIn(), try SlackStandIn())
+        let (messenger, instagram) = (try MetaStandIn(.messenger), try MetaStandIn(.instagram))
+        twilio.tell(at: "https://elsewhere.example")
+        slack.grant("chat:write,channels:history,groups:history,im:history,users:read,commands")
+        messenger.subscribe(["messages"])
+        instagram.subscribe(["messaging_postbacks"])
+        func test(
+            _ provider: String, _ url: String, _ credentials: JSON, _ settings: JSONObject, lacks name: String
+        ) throws -> String {
+            let made = try agency.connect(
+                provider, url, credentials: credentials, settings: settings, capability: "chat")
+            let trial = try agency.owner.post("/v1/integrations/\(made.id)/test").ok()
+            #expect(trial["ok"] == true && trial.text("detail").contains(name), "\(provider): \(trial)")
+            return trial.text("detail")
+        }
+        let told = [
+            "Twilio (SMS)": try test(
+                "twilio", twilio.service.url, twilio.credentials, twilio.settings, lacks: "hook_url"),
+            "Slack": try test(
+                "slack", slack.service.url, slack.credentials, slack.settings, lacks: "users:read.email"),
+            "Messenger": try test(
+                "messenger", messenger.service.url, messenger.credentials, messenger.settings,
+                lacks: "messaging_postbacks"),
+            "Instagram": try test(
+                "instagram", instagram.service.url, instagram.credentials, instagram.settings,
+                lacks: "subscribed to messages"),
+        ]
+        server.stop()
+        let doctor = try server.command("doctor")
+        for (title, detail) in told {
+            let line = "\(title) of \(agency.tenant.text("name")): \(detail)"
+            #expect(doctor.output.contains(line), "\(line)\n\(doctor.output)")
+        }
+    }
+
+    @Test func `what a channel cannot work without is named when it is connected, and by doctor and a test`()
+        throws
+    {
+        let server = try BureauProcess.start(), agency = try server.signUp()
+        let meta = try MetaStandIn(.messenger), page: JSONObject = ["page_id": "5001"]
+        let bare: [(provider: String, settings: JSONObject, credentials: JSON, name: String)] = [
+            ("twilio", [:], ["account_sid": "AC1"], "auth_token"),
+            ("slack", ["team_id": "T1"], ["bot_token": "xoxb-1"], "signing_secret"),
+            ("messenger", page, ["access_token": "t", "app_secret": "s"], "verify_token"),
+            ("instagram", ["ig_id": "5001"], ["access_token": "t", "verify_token": "v"], "app_secret"),
+        ]
+        for one in bare {
+            let refused = try agency.owner.post(
+                "/v1/integrations",
+                [
+                    "provider": .string(one.provider), "capability": "chat",
+                    "settings": .object(one.settings), "credentials": one.credentials,
+                ])
+            #expect(try refused.faults() == ["/credentials/\(one.name)": "required"], "\(one.provider)")
+        }
+        // Whoever owns the account has yet to consent.
+        let secrets: JSON = ["client_id": "app", "verify_token": "v", "app_secret": "s"]
+        let waiting: [(provider: String, settings: JSONObject, credentials: JSON)] = [
+            ("slack", ["team_id": "T1"], ["signing_secret": "s", "client_id": "c", "client_secret": "d"]),
+            ("messenger", page, secrets),
+            ("instagram", ["ig_id": "5001"], secrets),
+        ]
+        for one in waiting {
+            let made = try agency.connect(
+                one.provider, credentials: one.credentials, settings: one.settings, capability: "chat")
+            let trial = try agency.owner.post("/v1/integrations/\(made.id)/test").ok()
+            #expect(trial["ok"] == false && trial.text("code") == "consent_missing", "\(trial)")
+        }
+        // Whoever switches a channel off misses nothing of it.
+        let other = try server.signUp()
+        let off = try other.connect(
+            "messenger", meta.service.url, credentials: meta.credentials, settings: meta.settings,
+            capability: "chat")
+        meta.subscribe([])
+        try other.owner.post("/v1/integrations/\(off.id)/test").ok()
+        try other.owner.patch("/v1/integrations/\(off.id)", ["status": "disabled"]).ok()
+        server.stop()
+        let (doctor, name) = (try server.command("doctor"), agency.tenant.text("name"))
+        for line in [
+            "Slack of \(name) lacks the consent of the workspace's owner, lacks channel: ",
+            "Messenger of \(name) lacks the consent of the account's owner: ",
+            "Instagram of \(name) lacks the consent of the account's owner: ",
+        ] {
+            #expect(doctor.output.contains(line), "\(doctor.output)")
+        }
+        #expect(!doctor.output.contains(other.tenant.text("name")), "\(doctor.output)")
+    }
+
     @Test func `doctor explains the machine`() throws {
         let server = try BureauProcess.start()
         let doctor = try server.command("doctor")

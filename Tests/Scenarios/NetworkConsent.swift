@@ -175,8 +175,14 @@ import Testing
         let page = try consents(agency, path) { login.wayBack(from: $0) }
         #expect(page.status == 200 && page.text.contains(scope) != isPage, "\(page.text)")
         #expect(try days(agency, path) == (isPage ? 90 : nil))
-        #expect(try agency.owner.post("\(path)/test").ok()["ok"] == true)
+        func trial() throws -> JSON { try agency.owner.post("\(path)/test").ok() }
+        let first = try trial()
+        #expect(first["ok"] == true && first.text("detail").contains(scope) != isPage, "\(first)")
         #expect(login.renewals == 0)
+        // What the page's owner takes back later is named, too.
+        if isPage { login.withhold([scope]) }
+        let lacking = try trial()
+        #expect(lacking.text("code") == "permission_missing" && lacking.text("detail").contains(scope))
         let soon = Date(timeIntervalSinceNow: 2 * 86_400).formatted(.iso8601)
         try agency.owner.patch(path, ["credentials": ["expires_at": .string(soon)]]).ok()
         #expect(try agency.owner.post("\(path)/test").ok()["ok"] == true)

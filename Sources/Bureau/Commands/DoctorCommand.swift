@@ -152,8 +152,8 @@ struct DoctorCommand: Command {
         }
     }
 
-    /// Names what the connected channels lack, as far as the database tells; nothing where it cannot be opened, or no
-    /// channel is connected.
+    /// Names what the connected channels lack, as far as the database tells: what is not there, and what a service has
+    /// said in the latest test. Nothing where it cannot be opened, or no channel is connected.
     private func acrossTenantsCheckChannels(_ configuration: Configuration) -> [HealthCheck] {
         guard let database = openedDatabase(configuration) else { return [] }
         defer { database.close() }
@@ -161,19 +161,22 @@ struct DoctorCommand: Command {
         let found = try? database.acrossTenantsRead { reader in
             try reader.all(
                 """
-                SELECT t.name, i.provider, i.settings, i.has_credentials, i.error
+                SELECT t.name, i.provider, i.settings, i.has_credentials, i.error, i.status
                 FROM integrations i JOIN tenants t ON t.id = i.tenant_id
-                WHERE i.capability = 'chat' AND i.status <> 'disabled' ORDER BY t.name, i.provider LIMIT 200
+                WHERE i.capability = 'chat' AND (i.status <> 'disabled' OR i.error IS NOT NULL)
+                ORDER BY t.name, i.provider LIMIT 200
                 """
             ) { row -> String? in
                 guard let provider = providers[row.text(1)] else { return nil }
                 let settings = JSON(stored: row.text(2)).object ?? [:]
                 let names = JSON(stored: row.text(3)).array?.compactMap(\.text) ?? []
-                let missing = provider.missing(settings, names)
-                let faults =
-                    missing.isEmpty ? row.optionalText(4).map { [$0] } ?? [] : missing.map { "lacks \($0)" }
-                return faults.isEmpty
-                    ? "" : "\(provider.title) of \(row.text(0)) \(faults.joined(separator: ", "))"
+                // One that waits for its owner's consent is disabled by itself, any other by a person.
+                let isWaiting = (provider as? any OAuthProvider)?.wantsConsent(given: names) == true
+                guard isWaiting || row.text(5) != "disabled" else { return nil }
+                let missing = provider.missing(settings, names).map { "lacks \($0)" }
+                let told = row.optionalText(4).map { ": \($0)" } ?? ""
+                let faults = (missing.isEmpty ? "" : " " + missing.joined(separator: ", ")) + told
+                return faults.isEmpty ? "" : "\(provider.title) of \(row.text(0))\(faults)"
             }
         }
         guard let channels = found?.compactMap(\.self), !channels.isEmpty else { return [] }
@@ -182,7 +185,7 @@ struct DoctorCommand: Command {
             ? [.ok("channels", "\(counted(channels.count, "channel")) connected, and none lacks anything.")]
             : [
                 .warning(
-                    "channels", faults.joined(separator: "; "),
+                    "channels", faults.map { $0.hasSuffix(".") ? $0 : $0 + "." }.joined(separator: " "),
                     "Enter it in Settings, Integrations, and test the integration there.")
             ]
     }
