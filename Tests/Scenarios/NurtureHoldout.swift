@@ -93,6 +93,15 @@ import Testing
         #expect(abs((bought["rate_treated"]?.double ?? 0) - 1 / Double(treated)) < 1e-9)
         #expect(abs((bought["rate_held_out"]?.double ?? 0) - 1 / Double(heldOut)) < 1e-9)
         #expect(bought["sure"] == false && bought["low"]?.double ?? 1 < 0 && bought["high"]?.double ?? -1 > 0)
+        // Each of the four has an interval about its difference, which excludes chance where it is sure alone.
+        for goal in ["replied", "reactivated", "referred", "converted"] {
+            let lift = try lift(goal)
+            let (low, high) = (try #require(lift["low"]?.double), try #require(lift["high"]?.double))
+            let difference = try #require(lift["difference"]?.double)
+            #expect(low < difference && difference < high && high - low < 1, "\(goal): \(lift)")
+            #expect(lift["treated"]?.int == treated && lift["held_out"]?.int == heldOut, "\(goal)")
+            #expect(lift["sure"] == .bool(low > 0), "\(goal): \(lift)")
+        }
     }
 
     @Test func `two steps on one day are two questions, each with its own mails as they would leave`() throws {
