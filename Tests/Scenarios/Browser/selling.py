@@ -9,8 +9,8 @@ from playwright.sync_api import expect
 
 import days, looking
 from looking import (
-    begin_by_keys, browsing, choose, faults, fill_by_keys, go, opened, plan, press, press_keys, reach, sent_by_keys,
-    settle, told, walk_alone, walk_through, watch, wide)
+    begin_by_keys, browsing, call, choose, faults, fill_by_keys, go, opened, plan, press, press_keys, reach,
+    sent_by_keys, settle, told, walk_alone, walk_through, watch, wide)
 
 widths = (360, 768, 1360)
 
@@ -46,9 +46,20 @@ def make_lead(page, company, email):
 def understand_a_lead(page):
     """Why a lead has its score, in a salesperson's words; what a person says instead counts."""
     make_lead(page, "Seel GmbH", "ida@seel.example")
+    lead = page.url.rsplit("/", 1)[1].split("?")[0]
+    contact = call(page, "GET", f"/v1/leads/{lead}")["contact_id"]
+    for kind in ("calendly_book", "demo_request"):
+        call(page, "POST", f"/v1/contacts/{contact}/activities", {"type": kind})
     press(page, "Score now")
     why = page.get_by_role("region", name="Why this score")
     expect(why.get_by_text(re.compile(r"Budget named raises the score by \d"))).to_be_visible()
+    # The score goes by the figure that the page tells.
+    expect(why.get_by_text(re.compile("engagement of 70 in 100 over 30 days", re.IGNORECASE))).to_be_visible()
+    for place in ("#/leads", f"#/leads/{lead}"):
+        go(page, place)
+    engagement = page.get_by_role("region", name="Engagement", exact=True)
+    expect(engagement.get_by_text("70", exact=True)).to_be_visible()
+    expect(engagement.get_by_text("2 activities in 30 days", exact=True)).to_be_visible()
     why.get_by_text("Show the figures").click()
     expect(why.get_by_role("table", name="Figures of the score")).to_be_visible()
     for said in ("Log-odds", "log-odds", "annual_revenue", "employee_count"):
