@@ -78,6 +78,30 @@ import Testing
         #expect(await failure(service, access)?.code == "invalid_answer")
     }
 
+    @Test func `Google Analytics tells visits by the campaign that links named, and half of them is none`()
+        async throws
+    {
+        let (standIn, service, access) = try analytics()
+        standIn.marked["20261101"] = ["Spring & co": 40, "Other": 7]
+        standIn.marked["20261102"] = ["Spring & co": 2]
+        func marked() async throws(ToolFailure) -> [MarkedVisits] {
+            try await service.marked(
+                ["Spring & co"], from: day("2026-11-01"), through: day("2026-11-09"), access, ConnectorCall())
+        }
+        let found = try await marked()
+        #expect(found.allSatisfy { $0.mark == "Spring & co" } && found.map(\.count).sorted() == [2, 40])
+        #expect(Set(found.map(\.date.iso)) == ["2026-11-01", "2026-11-02"])
+        let whole =
+            #"{"dimensionHeaders":[{"name":"date"},{"name":"sessionCampaignName"}],"#
+            + #""metricHeaders":[{"name":"sessions"}]"#
+        for half in [whole + #","rowCount":3}"#, #"{"dimensionHeaders":[{"name":"date"}],"rowCount":0}"#] {
+            standIn.service.next(.answer(200, half))
+            await #expect(throws: ToolFailure.self) { try await marked() }
+        }
+        standIn.service.next(.answer(200, whole + "}"))
+        #expect(try await marked().isEmpty)
+    }
+
     @Test(arguments: ["many", "", "NaN", "inf", "1,5", "0x10", "1e999", " 1"])
     func `a value that is no number is no answer`(_ value: String) async throws {
         let (standIn, service, access) = try analytics()

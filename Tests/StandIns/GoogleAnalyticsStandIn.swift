@@ -7,13 +7,16 @@ package final class GoogleAnalyticsStandIn: Sendable {
     package let service: ServiceStandIn
     /// The values of metrics by day (`20261101`).
     package let days: DayShelf
+    /// The sessions by day and by the campaign that links named.
+    package let marked: DayShelf
     /// How many rows a page has at most.
     package let rowsMax = DayShelf.Bound(10_000)
 
     /// `admits`: whether a token is good; without it one token is, always.
     package init(admits: (@Sendable (String) -> Bool)? = nil) throws {
         let (token, property, days, rowsMax) = (token, property, DayShelf(), rowsMax)
-        self.days = days
+        let marked = DayShelf()
+        (self.days, self.marked) = (days, marked)
         service = try ServiceStandIn { request in
             let shown = String((request.header("Authorization") ?? "").dropFirst("Bearer ".count))
             guard admits?(shown) ?? (shown == token) else {
@@ -28,6 +31,7 @@ package final class GoogleAnalyticsStandIn: Sendable {
             }
             let range = body["dateRanges"]?.array?.first
             func plain(_ name: String) -> String { (range?[name]?.text ?? "").filter { $0 != "-" } }
+            if body["dimensions"]?.array?.count == 2 { return Self.visits(of: body, marked) }
             let names = body["metrics"]?.array?.compactMap { $0["name"]?.text } ?? []
             let all = days.all.filter { $0.key >= plain("startDate") && $0.key <= plain("endDate") }
             let offset = body["offset"]?.text.flatMap { Int($0) } ?? 0
@@ -48,6 +52,36 @@ package final class GoogleAnalyticsStandIn: Sendable {
             if !all.isEmpty { answer["rowCount"] = JSON(all.count) }
             return StandInAnswer(200, JSON.object(answer).serialized)
         }
+    }
+
+    /// The sessions of the campaigns that are asked for, by day.
+    private static func visits(of body: JSON, _ marked: DayShelf) -> StandInAnswer {
+        let filter = body["dimensionFilter"]?["filter"]
+        guard body["dimensions"] == [["name": "date"], ["name": "sessionCampaignName"]],
+            body["metrics"] == [["name": "sessions"]], filter?["fieldName"] == "sessionCampaignName",
+            let asked = filter?["inListFilter"]?["values"]?.array?.compactMap(\.text),
+            let range = body["dateRanges"]?.array?.first
+        else { return fault(400, "INVALID_ARGUMENT") }
+        func plain(_ name: String) -> String { (range[name]?.text ?? "").filter { $0 != "-" } }
+        let days = marked.all.filter { $0.key >= plain("startDate") && $0.key <= plain("endDate") }
+        let rows = days.flatMap { day, counts in
+            counts.filter { asked.contains($0.key) }.map { name, count -> JSON in
+                [
+                    "dimensionValues": [["value": .string(day)], ["value": .string(name)]],
+                    "metricValues": [["value": .string("\(Int(count))")]],
+                ]
+            }
+        }
+        var answer: JSONObject = [
+            "dimensionHeaders": [["name": "date"], ["name": "sessionCampaignName"]],
+            "metricHeaders": [["name": "sessions", "type": "TYPE_INTEGER"]],
+            "kind": "analyticsData#runReport",
+        ]
+        if !rows.isEmpty {
+            answer["rows"] = .array(rows)
+            answer["rowCount"] = JSON(rows.count)
+        }
+        return StandInAnswer(200, JSON.object(answer).serialized)
     }
 
     package var settings: JSONObject { ["property_id": .string(property)] }

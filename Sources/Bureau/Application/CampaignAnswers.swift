@@ -173,6 +173,11 @@ let answersToCampaigns: [ModuleAnswer] = [
                     })
             }
         }
+        dependencies.campaignMarks = { reader, client in
+            try reader.reading.campaigns.marks(of: client).map {
+                CampaignMark($0.name, of: $0.campaign, on: $0.days)
+            }
+        }
         dependencies.keepAds = { tx, integration, days in try tx.ads.keep(days, of: integration) }
     },
 ]

@@ -6,7 +6,7 @@ internal import Records
 package import Telemetry
 
 /// Google Analytics 4, its Data API: https://developers.google.com/analytics/devguides/reporting/data/v1
-package struct GoogleAnalytics: MetricService, GoogleService {
+package struct GoogleAnalytics: MarkedVisitService, GoogleService {
     package let name = "google_analytics"
     package let title = "Google Analytics"
     package let capabilities: Set<Capability> = [.analytics]
@@ -26,6 +26,8 @@ package struct GoogleAnalytics: MetricService, GoogleService {
         "sessions", "activeUsers", "newUsers", "screenPageViews", "keyEvents", "totalRevenue",
     ]
     private static let rowsMax = 10_000
+    /// The campaign that brought a visit, as the link that was followed names it.
+    private static let campaign = "sessionCampaignName"
     private let wire: LookupWire
 
     /// `now` is real time: limits are given as moments.
@@ -59,7 +61,7 @@ package struct GoogleAnalytics: MetricService, GoogleService {
                 "limit": .string("\(Self.rowsMax)"), "offset": .string("\(offset)"),
                 "returnPropertyQuota": true,
             ])
-        let names = try names(of: answer)
+        let names = try names(of: answer, Self.metrics, by: ["date"])
         let unit = answer["metadata"]?["currencyCode"]?.text
         // Without rows both members are missing.
         let rows = answer["rows"]?.array ?? [], total = Int(answer["rowCount"]?.int ?? 0)
@@ -82,11 +84,47 @@ package struct GoogleAnalytics: MetricService, GoogleService {
             found, rows: rows.count, total: total, next: read < total ? "\(read)" : nil)
     }
 
+    package func marked(
+        _ marks: [String], from first: CivilDate, through last: CivilDate, _ access: IntegrationAccess,
+        _ reach: ConnectorCall
+    ) async throws(ToolFailure) -> [MarkedVisits] {
+        let columns = ["date", Self.campaign]
+        let answer = try await ask(
+            access, reach, ":runReport",
+            [
+                "dateRanges": [["startDate": .string(first.iso), "endDate": .string(last.iso)]],
+                "dimensions": .array(columns.map { ["name": .string($0)] }),
+                "metrics": [["name": .string(MarkedVisits.metric)]],
+                "dimensionFilter": [
+                    "filter": [
+                        "fieldName": .string(Self.campaign),
+                        "inListFilter": ["values": JSON(marks), "caseSensitive": true],
+                    ]
+                ],
+                "limit": .string("\(Self.rowsMax)"), "returnPropertyQuota": true,
+            ])
+        _ = try names(of: answer, [MarkedVisits.metric], by: columns)
+        let rows = answer["rows"]?.array ?? []
+        // Half an answer is none.
+        guard Int(answer["rowCount"]?.int ?? 0) == rows.count else { throw wire.unreadable }
+        var found: [MarkedVisits] = []
+        for row in rows {
+            let texts = row["dimensionValues"]?.array?.compactMap { $0["value"]?.text } ?? []
+            guard texts.count == 2, let day = Self.day(texts[0]),
+                let count = row["metricValues"]?.array?.first?["value"]?.text.flatMap(DecimalText.number)
+            else { throw wire.unreadable }
+            found.append(MarkedVisits(texts[1], on: day, count))
+        }
+        return found
+    }
+
     /// The columns are told by their headers alone. Others than asked for are no answer.
-    private func names(of answer: JSON) throws(ToolFailure) -> [String] {
+    private func names(
+        of answer: JSON, _ metrics: [String], by columns: [String]
+    ) throws(ToolFailure) -> [String] {
         let names = answer["metricHeaders"]?.array?.compactMap { $0["name"]?.text } ?? []
         let dimensions = answer["dimensionHeaders"]?.array?.compactMap { $0["name"]?.text } ?? []
-        guard Set(names) == Set(Self.metrics), names.count == Self.metrics.count, dimensions == ["date"]
+        guard Set(names) == Set(metrics), names.count == metrics.count, dimensions == columns
         else { throw wire.unreadable }
         return names
     }

@@ -66,6 +66,8 @@ package struct CampaignFigure: Sendable {
     package let date: CivilDate
     package let campaign: CampaignID?
     package let client: ClientID?
+    /// The type of the record that it stands in.
+    var type = "metric"
 
     package init(
         _ id: String, _ name: String, _ value: Double, unit: String?, on date: CivilDate,

@@ -61,6 +61,11 @@ package struct DeliveryDependencies: Asking {
     @ModuleNeed("keeping campaigns of advertising services", for: "readings of metrics")
     package var keepAds: @Sendable (Transaction, Integration, [RemoteAdDay]) throws -> Void
 
+    /// Returns the marks of links (`utm_campaign`) by which visits are known to be of a campaign of a client's, or of
+    /// the agency's own; each is of one campaign.
+    @ModuleNeed("the marks of campaigns' links", for: "readings of metrics")
+    package var campaignMarks: @Sendable (any Queryable, _ client: ClientID?) throws -> [CampaignMark]
+
     /// The ways in which a file names the lead, and the package, that a client came from.
     @ModuleNeed("how a file names a lead", for: "imports of clients")
     package var leadReference: TransferReference
@@ -68,6 +73,17 @@ package struct DeliveryDependencies: Asking {
     package var packageReference: TransferReference
 
     package init() {}
+}
+
+/// A mark that links of a campaign carry, and the days that are the campaign's.
+package struct CampaignMark: Sendable {
+    package let name: String
+    package let campaign: CampaignID
+    package let days: ClosedRange<CivilDate>
+
+    package init(_ name: String, of campaign: CampaignID, on days: ClosedRange<CivilDate>) {
+        (self.name, self.campaign, self.days) = (name, campaign, days)
+    }
 }
 
 /// A campaign as a report tells of it.

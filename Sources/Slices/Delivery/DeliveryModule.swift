@@ -47,7 +47,7 @@ extension Module {
             deliveryJobs(&registration, services, references: services.dependencies.references)
             let integrations = try parts[IntegrationServices.self]
             registration.add(
-                MetricReadJob(integrations: integrations, keepAds: services.dependencies.keepAds))
+                MetricReadJob(integrations: integrations, dependencies: services.dependencies))
             registration.add(MetricPlanJob(providers: integrations.providers))
             registration.add(MetricPlans(providers: integrations.providers))
             registration.add(ReferralThanksJob(outbox: services.outbox))

@@ -47,6 +47,26 @@ package struct MetricReader: Sendable {
         }
     }
 
+    /// Whether the service knows by which links visits have come.
+    package var tellsMarks: Bool { service is any MarkedVisitService }
+
+    /// Returns the visits of some days by links with some marks, or throws; none where the service does not know them.
+    package func marked(
+        _ marks: [String], from first: CivilDate, through last: CivilDate
+    ) async throws -> [MarkedVisits] {
+        guard let service = service as? any MarkedVisitService, !marks.isEmpty else { return [] }
+        let asked = Array(marks.prefix(MarkedVisits.marksMax))
+        let found = try await calls.pass(ReadMetricsTool.name) { access, reach async throws(ToolFailure) in
+            try await service.marked(asked, from: first, through: last, access, reach)
+        }
+        let known = Set(asked)
+        for visits in found {
+            guard visits.count.isFinite, visits.date >= first, visits.date <= last, known.contains(visits.mark)
+            else { throw ToolFailure.notAsked(service.title) }
+        }
+        return found
+    }
+
     /// Several rows of one metric and day, such as those of campaigns, are added up.
     private func whole(from first: CivilDate, through last: CivilDate) async throws -> MetricHarvest {
         var sums: [DailyMetric: Double] = [:], order: [DailyMetric] = []

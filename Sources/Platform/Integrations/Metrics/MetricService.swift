@@ -44,6 +44,32 @@ package struct MetricPage: Sendable {
     }
 }
 
+/// A service of analytics that knows by which campaign's links a visit has come (`utm_campaign`).
+package protocol MarkedVisitService: MetricService {
+    /// Reads the visits of some days, both included, that came by links with one of these marks: at most
+    /// `marksMax`, in one answer.
+    func marked(
+        _ marks: [String], from first: CivilDate, through last: CivilDate, _ access: IntegrationAccess,
+        _ reach: ConnectorCall
+    ) async throws(ToolFailure) -> [MarkedVisits]
+}
+
+/// The number of visits on one day by links with one mark.
+package struct MarkedVisits: Hashable, Sendable {
+    /// The metric of a campaign that they are.
+    package static let metric = "sessions"
+    /// The marks that one question may name: of 93 days they have fewer rows than an answer may.
+    package static let marksMax = 100
+
+    package let mark: String
+    package let date: CivilDate
+    package let count: Double
+
+    package init(_ mark: String, on date: CivilDate, _ count: Double) {
+        (self.mark, self.date, self.count) = (mark, date, count)
+    }
+}
+
 extension MetricService {
     package var missingIsZero: Bool { true }
 }

@@ -44,5 +44,31 @@ struct LinkTarget: Hashable, Sendable {
         return LinkTarget(trusted: bare + joint + added.joined(separator: "&") + fragment)
     }
 
+    /// Returns the value of a parameter of the query as it reads; `nil`: the query has none of the name.
+    func parameter(_ name: String) -> String? {
+        let bare = text.prefix { $0 != "#" }
+        guard let mark = bare.firstIndex(of: "?") else { return nil }
+        let pairs = bare[bare.index(after: mark)...].split(separator: "&")
+        return pairs.first { $0.prefix { $0 != "=" }.lowercased() == name }
+            .map { Self.read($0.drop { $0 != "=" }.dropFirst()) }
+    }
+
+    /// Reads what is escaped in a query; what is escaped wrongly stays as it is.
+    private static func read(_ value: Substring) -> String {
+        var bytes: [UInt8] = [], rest = Array(value.utf8)[...]
+        while let byte = rest.popFirst() {
+            let digits = rest.prefix(2)
+            if byte == UInt8(ascii: "%"), digits.count == 2,
+                let code = UInt8(String(decoding: digits, as: UTF8.self), radix: 16)
+            {
+                bytes.append(code)
+                rest.removeFirst(2)
+            } else {
+                bytes.append(byte == UInt8(ascii: "+") ? UInt8(ascii: " ") : byte)
+            }
+        }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
     private init(trusted text: String) { self.text = text }
 }

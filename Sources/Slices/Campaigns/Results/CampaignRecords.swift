@@ -54,6 +54,8 @@ struct CampaignLink {
 /// The cost and results, on a day, of a campaign of an advertising service that is part of a campaign.
 struct CampaignAdDay {
     let ad: ID<AdCampaign>
+    /// The client whom the service's account is of.
+    let client: ClientID?
     /// The advertising service, which is a channel.
     let network: String
     let date: CivilDate
@@ -116,7 +118,7 @@ extension CampaignStore {
             guard let ad = byID[ID(row, 0)], let date = CivilDate(iso: row.text(1)) else { return nil }
             let spend = ad.spend.map { Money(amount: row.int64(2), currency: $0.currency) }
             return CampaignAdDay(
-                ad: ad.id, network: ad.network, date: date, spend: spend, clicks: row.int(3),
+                ad: ad.id, client: ad.clientID, network: ad.network, date: date, spend: spend, clicks: row.int(3),
                 impressions: row.int(4))
         }.compactMap(\.self)
     }

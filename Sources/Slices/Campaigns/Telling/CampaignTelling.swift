@@ -21,6 +21,8 @@ struct CampaignTelling {
     let campaign: Campaign
     /// Newest first.
     let figures: [CampaignFigure]
+    /// The figures of its ads, newest first, as far as no metric of the campaign says the same.
+    private let advertised: [CampaignFigure]
     let today: CivilDate
 
     init(
@@ -28,12 +30,20 @@ struct CampaignTelling {
         in reader: some Queryable
     ) throws {
         self.campaign = campaign
-        self.figures = try figures(reader, campaign.id)
+        // What is somebody else's is not told, whatever campaign it was noted of.
+        self.figures = try figures(reader, campaign.id).filter { $0.isTold(to: campaign.clientID) }
+        let names = Set(self.figures.map(\.name))
+        advertised = try reader.campaigns.advertised(campaign).filter { !names.contains($0.name) }
         today = try reader.campaigns.today()
     }
 
+    private typealias Told = (name: String, days: [CampaignFigure])
+
+    /// All that is told of it.
+    private var told: [Told] { ordered(figures + advertised) }
+
     /// The figures by which it is judged come first.
-    private var told: [(name: String, days: [CampaignFigure])] {
+    private func ordered(_ figures: [CampaignFigure]) -> [Told] {
         let byName = Dictionary(grouping: figures.filter { !Self.isCost($0.name) }, by: \.name)
         let judged = campaign.kpis.list.map(\.metric).filter { byName[$0] != nil }
         let others = byName.keys.sorted().filter { !judged.contains($0) }
@@ -46,13 +56,14 @@ struct CampaignTelling {
         ["cost", "spend", "spent"].contains { name.hasSuffix(".\($0)") || name.contains(".\($0)_per_") }
     }
 
-    /// Each figure as a sentence, with its target where it has one, its source and its newest day.
+    /// Each figure as a sentence, with its target where it has one, its source and its days.
     func sentences(_ words: Wording) -> [String] {
         let locale = TextLocale(words.asked)
         return told.map { name, days in
             let parts = name.split(separator: ".", maxSplits: 1).map(String.init)
             let value = days[0].isRatio ? days[0].value : days.reduce(0) { $0 + $1.value }
             let target = campaign.kpis.list.first { $0.metric == name }?.target
+            let first = days[0].isRatio ? days[0].date : days[days.count - 1].date
             return words(
                 "campaign.word_figure",
                 [
@@ -62,13 +73,14 @@ struct CampaignTelling {
                     "target": .text(target.map { locale.shown($0) } ?? ""),
                     "source": .text(Self.readable(parts.first ?? name)),
                     "day": .text(locale.shown(days[0].date)),
+                    "has_first": .flag(first < days[0].date), "first": .text(locale.shown(first)),
                 ])
         }
     }
 
     /// The targets that were reached, with the figures that say so.
     var reached: [ReachedTarget] {
-        told.compactMap { name, days in
+        ordered(figures).compactMap { name, days in
             let parts = name.split(separator: ".", maxSplits: 1).map(String.init)
             let value = days[0].isRatio ? days[0].value : days.reduce(0) { $0 + $1.value }
             guard parts.count == 2, let target = campaign.kpis.list.first(where: { $0.metric == name })?.target,
@@ -82,7 +94,7 @@ struct CampaignTelling {
 
     /// The figures as a report has them.
     var reported: [ReportedCampaign.Figure] {
-        told.compactMap { name, days in
+        ordered(figures).compactMap { name, days in
             let parts = name.split(separator: ".", maxSplits: 1).map(String.init)
             guard parts.count == 2 else { return nil }
             let isRatio = days[0].isRatio
@@ -160,8 +172,13 @@ struct CampaignTelling {
 
     /// The records that it rests on.
     var sources: [Subject] {
-        [campaign.subject]
-            + told.flatMap { $0.days.prefix(5).map { Subject(type: "metric", id: $0.id) } }
+        var sources = [campaign.subject]
+        for figure in told.flatMap({ $0.days.prefix(5) }) {
+            let source = Subject(type: figure.type, id: figure.id)
+            // All days of an ad stand in one record.
+            if !sources.contains(source) { sources.append(source) }
+        }
+        return sources
     }
 
     /// The values of templates; `text` is what it is about.
@@ -176,6 +193,26 @@ struct CampaignTelling {
     static func readable(_ name: String) -> String {
         name.split(whereSeparator: { $0 == "_" || $0 == "-" || $0 == "." })
             .map { $0.prefix(1).uppercased() + $0.dropFirst() }.joined(separator: " ")
+    }
+}
+
+extension CampaignFigure {
+    fileprivate func isTold(to client: ClientID?) -> Bool { self.client == nil || self.client == client }
+}
+
+extension CampaignStore {
+    /// Returns what advertising services told of the ads of a campaign, newest first; nothing of ads in the account of
+    /// another client.
+    fileprivate func advertised(_ campaign: Campaign) throws -> [CampaignFigure] {
+        try adDays(of: campaign).flatMap { day in
+            [("clicks", day.clicks), ("impressions", day.impressions)].map { name, count in
+                var figure = CampaignFigure(
+                    "\(day.ad)", "\(day.network).\(name)", Double(count), unit: nil, on: day.date,
+                    of: campaign.id, day.client)
+                figure.type = AdCampaign.noun
+                return figure
+            }
+        }.filter { $0.isTold(to: campaign.clientID) }
     }
 }
 

@@ -17,8 +17,7 @@ struct MetricReadJob: JobKind {
     static let retry = RetryPolicy(base: .seconds(60), cap: .seconds(3600))
 
     let integrations: IntegrationServices
-    /// Keeps what single campaigns of an advertising service cost and brought.
-    let keepAds: @Sendable (Transaction, Integration, [RemoteAdDay]) throws -> Void
+    let dependencies: DeliveryDependencies
 
     func timeout(_ payload: Payload) -> Duration { .seconds(1800) }
 
@@ -44,13 +43,25 @@ struct MetricReadJob: JobKind {
         while first <= read.lastDay {
             let last = min(read.lastDay, first.adding(days: reader.service.daysMax - 1))
             let found = try await reader.metrics(from: first, through: last)
+            let days = first...last
+            let marks = try reader.tellsMarks ? self.marks(of: integration, days, job) : []
+            let visits = try await reader.marked(marks.map(\.name), from: first, through: last)
             try await job.write { tx in
+                try tx.metrics.take(visits, by: marks, on: days, of: id)
                 try tx.metrics.take(found.metrics, through: last, of: id, missingIsZero: zero)
-                if !found.ads.isEmpty { try keepAds(tx, integration, found.ads) }
+                if !found.ads.isEmpty { try dependencies.keepAds(tx, integration, found.ads) }
             }
             first = last.adding(days: 1)
         }
         try await job.complete { try $0.metrics.end(id, .completed) }
+    }
+
+    /// The marks of links whose visits are a campaign's on some of these days.
+    private func marks(
+        of integration: Integration, _ days: ClosedRange<CivilDate>, _ job: JobContext
+    ) throws -> [CampaignMark] {
+        let all = try job.read { try dependencies.campaignMarks($0, integration.clientID) }
+        return Array(all.filter { $0.days.overlaps(days) }.prefix(MarkedVisits.marksMax))
     }
 
     func ended(_ payload: Payload, _ end: AttemptEnd, in tx: Transaction) throws {

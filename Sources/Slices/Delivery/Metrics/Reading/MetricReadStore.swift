@@ -117,6 +117,43 @@ extension MetricStore where Base == Transaction {
         try save(old, &read)
     }
 
+    /// Stores the visits by links of campaigns as metrics of these, in place of what was known of the same days.
+    func take(
+        _ found: [MarkedVisits], by marks: [CampaignMark], on range: ClosedRange<CivilDate>,
+        of id: ID<MetricRead>
+    ) throws {
+        guard !marks.isEmpty else { return }
+        let old = try MetricRead.resource.get(id, in: tx)
+        var read = old
+        for (campaign, own) in Dictionary(grouping: marks, by: \.campaign).sorted(by: { $0.key < $1.key }) {
+            var days: [CivilDate: Double] = [:]
+            for visits in found
+            where own.contains(where: { $0.name == visits.mark && $0.days.contains(visits.date) }) {
+                days[visits.date, default: 0] += visits.count
+            }
+            read.rows += days.count
+            // What a person has noted of such a day counts as the same, though they named no client.
+            let known = try MetricValue.resource.all(
+                where: """
+                    campaign_id = \(campaign) AND (client_id IS NULL OR \(read.clientID.owns))
+                    AND source = \(read.source) AND metric = \(MarkedVisits.metric)
+                    AND date >= \(range.lowerBound.iso) AND date <= \(range.upperBound.iso)
+                    """, in: tx)
+            for value in known where own.contains(where: { $0.days.contains(value.date) }) {
+                if try change(value, to: days.removeValue(forKey: value.date) ?? 0, nil) { read.updated += 1 }
+            }
+            for (date, count) in days.sorted(by: { $0.key < $1.key }) {
+                var value = MetricValue()
+                (value.clientID, value.campaignID, value.source) = (read.clientID, campaign, read.source)
+                (value.metric, value.date, value.value) = (MarkedVisits.metric, date, count)
+                value.beginLife(id: tx.nextID(), now: tx.now)
+                try tx.create(&value, by: .system)
+                read.created += 1
+            }
+        }
+        try save(old, &read)
+    }
+
     private func change(_ old: MetricValue, to value: Double, _ unit: String?) throws -> Bool {
         var new = old
         (new.value, new.unit) = (value, unit ?? old.unit)
