@@ -131,6 +131,37 @@ import Testing
         #expect(agents.map { $0.text("name") } == ["campaign_manager"])
     }
 
+    /// Whether a request changes a budget, and is not only tried.
+    @Sendable private static func isWrite(_ request: ReceivedRequest) -> Bool {
+        (try? JSONParser.parse(request.body))?["validateOnly"] == false
+    }
+
+    @Test func `where Google answers twice, a budget is set once, and no answer is taken for another`()
+        throws
+    {
+        let (owner, web, sync) = try connected(cap: 1_000_000)
+        let days: JSON = ["from": "2025-11-01", "to": "2025-11-02"]
+        try owner.post(sync, days).ok()
+        let known = try ads(owner), brand = try #require(known["111"])
+        let campaign = try campaign(of: known, owner)
+        _ = try owner.runAgent("campaign_manager", ["campaign_id": .string(campaign.id)])
+        let waiting = try #require(try owner.pendingApprovals().first { $0["tool"] == "order_ad_budget" })
+        // The campaign, the trial, the change and the campaign as it is then: each is said once more.
+        web.service.next(.twice, .twice, .twice, .twice)
+        try owner.post("/v1/approvals/\(waiting.id)/approve", [:]).ok()
+        let path = "/v1/ad-campaigns/\(brand.id)"
+        try eventuallyTrue("the budget") { try owner.get(path).ok()["daily_budget"] != cents(1500, "EUR") }
+        let set = try #require(try owner.get(path).ok().cents("daily_budget"))
+        #expect(set > 20_000 && web.budgets["111"]?["micros"] == Double(set) * 10_000)
+        #expect(web.budgets["222"]?["micros"] == 15_000_000)
+        let told = try owner.every("/v1/audit?action=ad_campaign.budget_set")
+        #expect(told.count == 1 && told[0]["changes"]?["to"] == cents(set, "EUR"))
+        #expect(web.service.requests.count(where: Self.isWrite) == 1)
+        // Nothing that was said once more is left over for the next question.
+        try owner.post(sync, days).ok()
+        #expect(try ads(owner)["111"]?["daily_budget"] == cents(set, "EUR"))
+    }
+
     /// What Google does of a write before the server dies: all of it, unheard, or nothing.
     enum Write: CaseIterable, Sendable { case done, never }
 
@@ -146,13 +177,10 @@ import Testing
         _ = try owner.runAgent("campaign_manager", ["campaign_id": .string(campaign.id)])
         let waiting = try #require(try owner.pendingApprovals().first { $0["tool"] == "order_ad_budget" })
         let isDead = DispatchSemaphore(value: 0)
-        let isWrite: @Sendable (ReceivedRequest) -> Bool = {
-            (try? JSONParser.parse($0.body))?["validateOnly"] == false
-        }
-        web.service.next(write == .done ? .wait { isDead.wait() } : .silence, when: isWrite)
+        web.service.next(write == .done ? .wait { isDead.wait() } : .silence, when: Self.isWrite)
         try owner.post("/v1/approvals/\(waiting.id)/approve", [:]).ok()
         try eventuallyTrue("the write", every: .milliseconds(2)) {
-            web.service.requests.contains(where: isWrite)
+            web.service.requests.contains(where: Self.isWrite)
         }
         server.kill()
         isDead.signal()
@@ -167,11 +195,11 @@ import Testing
         let set = try #require(try owner.get(path).ok().cents("daily_budget"))
         #expect(set > 20_000 && web.budgets["111"]?["micros"] == Double(set) * 10_000)
         #expect(web.budgets["222"]?["micros"] == 15_000_000)
-        let writes = web.service.requests.count(where: isWrite)
+        let writes = web.service.requests.count(where: Self.isWrite)
         // Nothing of it is done again, however often it dies.
         for _ in 0..<2 { try server.killAndRestart() }
         let told = try owner.every("/v1/audit?action=ad_campaign.budget_set")
         #expect(told.count == 1 && told[0]["changes"]?["to"] == cents(set, "EUR"))
-        #expect(web.service.requests.count(where: isWrite) == writes && writes <= 2)
+        #expect(web.service.requests.count(where: Self.isWrite) == writes && writes <= 2)
     }
 }

@@ -15,6 +15,8 @@ package final class ServiceStandIn: Sendable {
         case cutAfter
         /// The service does what it is asked, and the connection ends before it says so.
         case cutDone
+        /// The service does what it is asked, and says so twice.
+        case twice
         /// The request is read, and nothing is said until the client leaves.
         case silence
         /// Blocks, and answers as it does.
@@ -79,6 +81,7 @@ package final class ServiceStandIn: Sendable {
                 case .cutDone?:
                     _ = behave(request)
                     return conversation.reset()
+                case .twice?: try conversation.send(behave(request), times: 2)
                 case .silence?: return conversation.waitForEnd()
                 case .wait(let wait)?:
                     wait()

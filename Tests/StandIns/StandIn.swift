@@ -176,10 +176,12 @@ package final class Conversation {
         return request
     }
 
-    package func send(_ answer: StandInAnswer) throws {
+    /// Sends an answer; more than once: in one go, though nobody has asked again.
+    package func send(_ answer: StandInAnswer, times: Int = 1) throws {
         var head = "HTTP/1.1 \(answer.status) Status\r\n"
         for (name, value) in answer.headers { head += "\(name): \(value)\r\n" }
-        try send(Array("\(head)Content-Length: \(answer.body.count)\r\n\r\n".utf8) + answer.body)
+        let whole = Array("\(head)Content-Length: \(answer.body.count)\r\n\r\n".utf8) + answer.body
+        try send((0..<times).flatMap { _ in whole })
     }
 
     package func send(_ text: String) throws { try send(Array(text.utf8)) }
