@@ -62,6 +62,25 @@ import Testing
         #expect(instagram.text("text") == "Spring pruning\n\nWe cut roses: https://acme.example/roses")
         let codes = (instagram["warnings"]?.array ?? []).map { $0.text("code") }
         #expect(Set(codes) == ["left_out", "link_not_clickable", "media_required"])
+        // A film and a story go elsewhere, each in the format that it has there.
+        for (format, places) in [
+            (
+                "video",
+                [
+                    "youtube video", "tiktok video", "instagram reel", "facebook video", "linkedin video",
+                    "x post",
+                ]
+            ), ("story", ["instagram story", "facebook post"]),
+        ] {
+            let other = try owner.post(
+                "/v1/content-items",
+                ["title": "Roses", "format": .string(format), "body": "How to cut roses."]
+            ).ok(201)
+            let made = try variants(owner, other, [])
+            #expect(made.map { "\($0.text("network")) \($0.text("format"))" } == places)
+            let lacks = (made[0]["warnings"]?.array ?? []).map { $0.text("code") }
+            #expect(lacks.contains("media_required"), "\(format): \(lacks)")
+        }
     }
 
     @Test func `a network that there is not is named at its place, and another agency's piece is absent`()

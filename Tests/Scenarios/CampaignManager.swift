@@ -236,7 +236,7 @@ import Testing
             "/v1/campaigns",
             [
                 "name": "Spring", "objective": "sales", "client_id": .string(acme.record.id),
-                "milestones": [["name": "Review", "due_on": "2040-01-20"]],
+                "milestones": [["name": "Review", "due_on": "2040-01-20"]], "end_on": "2040-02-29",
             ]
         ).ok(201)
         try owner.post("/v1/campaigns/\(made.id)/activate").ok()
@@ -254,7 +254,7 @@ import Testing
             return thread.isEmpty ? nil : thread
         }
         let text = thread[0].text("text")
-        for part in ["Spring", "412", "31", "Google Analytics", "Review"] {
+        for part in ["Spring runs until February 29", "412", "31", "Google Analytics", "Review"] {
             #expect(text.contains(part), "\(part)")
         }
         #expect(thread[0]["sources"]?.array?.contains { $0.id == made.id } == true)

@@ -61,6 +61,22 @@ import Testing
         #expect(brand["banned"] == ["cheap"] && brand["client_id"] == .null)
         let item = try item(owner, "A cheap start.")
         #expect(try codes(check(owner, item)) == ["banned_word"])
+        // The client's own rules count for what is the client's, and the agency's for whom has none.
+        let (first, second) = (try owner.makeClient(["name": "One"]), try owner.makeClient(["name": "Two"]))
+        try owner.post(
+            "/v1/brands", ["name": "One", "client_id": .string(first.id), "banned": ["start"]]
+        ).ok(201)
+        for (client, place) in [(first, 8), (second, 2)] {
+            let own = try owner.post(
+                "/v1/content-items",
+                [
+                    "title": "Spring news", "type": "educational", "subject": "News",
+                    "body": "A cheap start.", "client_id": .string(client.id),
+                ]
+            ).ok(201)
+            let report = try check(owner, own)
+            #expect(codes(report) == ["banned_word"] && report["findings"]?[0]["start"] == JSON(place))
+        }
         try owner.patch("/v1/brands/\(brand.id)", ["banned": []]).ok()
         #expect(try check(owner, item)["score"] == 100)
         #expect(

@@ -125,6 +125,40 @@ import Testing
         try wrong.problem(422)
     }
 
+    @Test func `networks are compared by their posts, and few posts have a mean without bounds`() throws {
+        let agency = try BureauProcess.shared.quietAgency(), owner = agency.owner
+        let results: [(network: String, likes: [Int])] = [
+            ("x", [8, 9, 10, 11, 12]), ("linkedin", [40, 40, 40, 40, 40]), ("facebook", [90, 90]),
+        ]
+        for (network, likes) in results {
+            let account = try owner.post(
+                "/v1/social-accounts", ["network": .string(network), "name": "Acme"]
+            ).ok(201)
+            for (number, count) in likes.enumerated() {
+                let id = try owner.post(
+                    "/v1/social-posts",
+                    ["account_id": .string(account.id), "text": .string("News \(number)")]
+                ).ok(201).id
+                try owner.post("/v1/social-posts/\(id)/publish", [:]).ok(202)
+                try agency.post(id, is: "awaiting_person")
+                let published = (Date.now - Double(number + 3) * 86_400).iso
+                try owner.post(
+                    "/v1/social-posts/\(id)/done",
+                    ["url": "https://example.com/status/1", "published_at": .string(published)]
+                ).ok()
+                try owner.post("/v1/social-posts/\(id)/metrics", ["likes": JSON(count)]).ok(201)
+            }
+        }
+        let groups = try owner.get("/v1/social-comparison?by=network").ok()["groups"]?.array ?? []
+        #expect(groups.map { $0.text("key") } == ["facebook", "linkedin", "x"])
+        #expect(groups.map { $0["mean"] } == [90, 40, 10] && groups.map { $0["sample"] } == [2, 5, 5])
+        #expect(groups[0]["low"] == .null && groups[0]["high"] == .null, "two posts say little")
+        // 10 ± t(4) · 1.5811 / √5
+        #expect(abs((groups[2]["low"]?.double ?? 0) - 8.037) < 0.01)
+        #expect(abs((groups[2]["high"]?.double ?? 0) - 11.963) < 0.01)
+        #expect(try owner.every("\(groups[2].text("trace"))&limit=200").count == 5, "its records")
+    }
+
     @Test func `accounts of one client are not proposed the same minute`() throws {
         let owner = try BureauProcess.shared.quietAgency().owner
         let minutes = try ["x", "linkedin", "facebook"].map { network in

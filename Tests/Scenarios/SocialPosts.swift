@@ -41,7 +41,22 @@ import Testing
         #expect(most["linkedin"] == 3000)
         #expect(most["instagram"] == 2200)
         #expect(most["facebook"] == 63_206)
+        #expect(most["tiktok"] == 2200 && most["youtube"] == 5000)
         #expect(rules.first { $0["network"] == "instagram" }?["mentions_max"] == 20)
+        // What is checked follows it: one character more is too many, and none before.
+        for (network, told) in most {
+            let limit = Int(told ?? 0), one = try account(owner, network).id
+            let words = String(repeating: "word ", count: limit / 5 + 1)
+            for length in [limit, limit + 1] {
+                let answer = try owner.post(
+                    "/v1/social-posts/preview",
+                    ["account_ids": [.string(one)], "text": .string("\(words.prefix(length - 1))a")]
+                ).ok()
+                let faults = answer["previews"]?[0]["faults"]?.array ?? []
+                let lengths = faults.filter { $0["code"] == "text_too_long" }.compactMap { $0["max"]?.int }
+                #expect(lengths == (length > limit ? [Int64(limit)] : []), "\(network)")
+            }
+        }
     }
 
     @Test func `a text is measured as X measures it`() throws {
