@@ -1,4 +1,5 @@
 import Glibc
+import Social
 import Testing
 
 @testable import Bureau

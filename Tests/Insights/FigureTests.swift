@@ -10,20 +10,20 @@ struct `Figures of the dashboards` {
             (3, 2, 150),
         ])
     func `give percent to two places`(part: Int, whole: Int, expected: Double) {
-        #expect(percent(part, of: whole).double == expected)
+        #expect(JSON.percent(part, of: whole).double == expected)
     }
 
     @Test(arguments: [0, 5])
     func `are 0 percent of nothing, never a fault`(part: Int) {
-        #expect(percent(part, of: 0) == 0)
+        #expect(JSON.percent(part, of: 0) == 0)
     }
 
     @Test func `give amounts in whole units of their currency`() {
-        #expect(plain(123_456, 100).double == 1234.56)
-        #expect(plain(-50, 100).double == -0.5)
+        #expect(JSON.plain(123_456, 100).double == 1234.56)
+        #expect(JSON.plain(-50, 100).double == -0.5)
         // The yen has no minor unit, the dinar a thousand.
-        #expect(plain(1200, 1).double == 1200)
-        #expect(plain(1200, 1000).double == 1.2)
+        #expect(JSON.plain(1200, 1).double == 1200)
+        #expect(JSON.plain(1200, 1000).double == 1.2)
     }
 
     @Test func `count a deal as open until it is won or lost`() {

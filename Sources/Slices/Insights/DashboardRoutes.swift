@@ -163,12 +163,12 @@ private func performance(_ agents: AgentRegistry, _ reader: Reader) throws -> JS
 
 extension JSON {
     /// Percent, rounded to two places; 0 of nothing.
-    fileprivate static func percent(_ part: Int, of whole: Int) -> JSON {
+    static func percent(_ part: Int, of whole: Int) -> JSON {
         whole == 0 ? 0 : .number((Double(part) / Double(whole) * 10_000).rounded() / 100)
     }
 
     /// A plain number in the agency's currency.
-    fileprivate static func plain(_ amount: Int64, _ unit: Int64) -> JSON {
+    static func plain(_ amount: Int64, _ unit: Int64) -> JSON {
         .number(Double(amount) / Double(unit))
     }
 }
