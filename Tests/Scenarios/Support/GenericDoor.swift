@@ -1,6 +1,7 @@
 import Cryptography
 import JSON
 import StandIns
+import Testing
 
 /// A generic door of an agency, and a program that knows its secret.
 struct GenericDoor: Sendable {
