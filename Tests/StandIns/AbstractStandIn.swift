@@ -81,8 +81,8 @@ package final class MailerooVerifyStandIn: Sendable {
 }
 
 /// Hunter's verifier. `gone@…` is invalid, `busy@…` is still being looked at the first two times, `claimed@…` has been
-/// claimed by its owner, and everything else is valid. Discovery knows three companies, two a page; of companies it knows
-/// all domains but those that begin with `nobody.`
+/// claimed by its owner, and everything else is valid. Discovery knows three companies, two a page; of companies it
+/// knows all domains but those that begin with `nobody.`
 package final class HunterStandIn: Sendable {
     package let apiKey = "hunter-key"
     package let service: ServiceStandIn

@@ -2,8 +2,8 @@ internal import Foundation
 package import JSON
 
 /// Google Places, asked by text. It tells six places on three pages, of which one is closed for good and one comes
-/// twice. `none` in the text finds nothing, `slow` is answered after 20 seconds, and the key `quota` has nothing left. A
-/// question without a mask is refused, and so is one for a further page that does not repeat the rest.
+/// twice. `none` in the text finds nothing, `slow` is answered after 20 seconds, and the key `quota` has nothing left.
+/// A question without a mask is refused, and so is one for a further page that does not repeat the rest.
 package final class GooglePlacesStandIn: Sendable {
     package let apiKey = "places-key"
     package let service: ServiceStandIn

@@ -190,8 +190,8 @@ extension ReceivedRequest {
 }
 
 extension [UInt8] {
-    /// Returns where words stand first from a place on. C's library looks for them: a search by what all collections have
-    /// in common takes seconds for each megabyte of a film.
+    /// Returns where words stand first from a place on. C's library looks for them: a search by what all collections
+    /// have in common takes seconds for each megabyte of a film.
     fileprivate func place(of words: String, from start: Int = 0) -> Range<Int>? {
         let wanted = Array(words.utf8)
         return withUnsafeBytes { all in

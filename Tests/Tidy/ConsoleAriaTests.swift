@@ -1,7 +1,7 @@
 import Testing
 
-/// What assistive technology is told of an element, and how one looks beside what the style sheets say, is the component
-/// layer's: views take names, states, roles and descriptions from `static/ui`.
+/// What assistive technology is told of an element, and how one looks beside what the style sheets say, is the
+/// component layer's: views take names, states, roles and descriptions from `static/ui`.
 @Suite struct `The component layer` {
     /// What stands on others' pages, in `static/public`, has no components.
     private static let views = ["static/app", "static/slices", "static/portal"].flatMap {

@@ -6,7 +6,7 @@ internal import Records
 package struct BookedFailure: Sendable {
     package enum Origin: String, Sendable {
         case job, agent, tool, service, file
-        /// What a service told us could not be used.
+        /// News of a service that could not be used.
         case hook
     }
 

@@ -199,7 +199,7 @@ final class Activation: Sendable {
         do {
             let run = run
             let result = try await job.write(priority) { tx in
-                try tx.acting(for: run) {
+                try tx.workflows.acting(for: run) {
                     try flush(tx)
                     return try body(tx)
                 }
@@ -226,7 +226,7 @@ final class Activation: Sendable {
         let (flush, _) = takeUnsaved()
         let run = run
         try await job.conclude { tx in
-            try tx.acting(for: run) {
+            try tx.workflows.acting(for: run) {
                 try flush(tx)
                 return try body(tx)
             }

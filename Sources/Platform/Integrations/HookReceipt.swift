@@ -103,7 +103,7 @@ extension HookReceiptStore where Base == Transaction {
     /// Stores that a receipt could not be used, which counts as an error of its integration; the detail is for people.
     package func fail(_ receipt: HookReceipt, _ code: String, _ detail: String) throws {
         try settle(receipt.id, .failed, note: detail)
-        try tx.failures.book(.init(.hook, receipt.integrationID.text, code: code, detail))
+        try tx.failures.book(.init(.hook, receipt.integrationID.keyText, code: code, detail))
     }
 
     /// Stores the outcome of a receipt; the note is for people.

@@ -76,7 +76,7 @@ struct AgentPatch: Declared {
 
 extension Autonomy: Choice {}
 
-/// What becomes of several agents at once.
+/// The state that several agents are put into at once.
 struct AgentSwitch: Declared {
     var state = AgentPatch.State.active
     var agents: [String] = []
@@ -168,7 +168,7 @@ func agentRoutes(_ routes: inout Routes, _ runtime: Runtime) {
         }
     }
     routes.post(
-        "/v1/agents/bulk", .permission("agents:configure"), "Switch several agents on or off, or all of them",
+        "/v1/agents/bulk", .permission("agents:configure"), "Set the state of several agents, or of all",
         named: "update_agents", body: .json(.reference("AgentSwitch")),
         .json(
             .schema(
@@ -177,7 +177,7 @@ func agentRoutes(_ routes: inout Routes, _ runtime: Runtime) {
                         "type": "array", "items": .anyText,
                         "description": "The names of the agents that stand otherwise now.",
                     ]
-                ], required: ["changed"]), "What has changed.")
+                ], required: ["changed"]), "The agents whose state has changed.")
     ) { call in
         let meant = try AgentSwitch.read(try call.object(), agents)
         return .write { tx in

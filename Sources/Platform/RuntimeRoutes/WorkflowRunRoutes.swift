@@ -262,7 +262,7 @@ extension WorkflowRun {
         "job_id": .anyText, "parent_id": .textOrNull, "forked_from": .textOrNull, "started_by": .anySubject,
         "event_id": .textOrNull,
         "subject": .schema(["type": .anyText, "id": .anyText], required: ["type", "id"]).merging([
-            "type": ["object", "null"], "description": "What the event is about by which it began.",
+            "type": ["object", "null"], "description": "The record of the event that began the run.",
         ]),
         "version": .anyInteger, "created_at": .anyInstant, "updated_at": .anyInstant,
         "started_at": .instantOrNull, "finished_at": .instantOrNull,

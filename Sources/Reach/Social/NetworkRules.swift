@@ -232,7 +232,7 @@ package struct NetworkRules: Sendable {
                     count, "The most posts of an account within a day; null: as many as the network takes."),
                 "price": described(
                     count,
-                    "What a thousand posts cost in US cents, unless an integration says otherwise; "
+                    "The price of a thousand posts in US cents, unless an integration says otherwise; "
                         + "null: the network is not paid by use."),
                 "api_version": described(
                     ["string", "null"],
@@ -243,7 +243,7 @@ package struct NetworkRules: Sendable {
 }
 
 extension SocialNetwork {
-    /// What it takes, as its own documentation has it.
+    /// The network's rules, as its own documentation has them.
     fileprivate var documented: NetworkRules {
         switch self {
         case .instagram: .instagram
@@ -255,7 +255,7 @@ extension SocialNetwork {
         }
     }
 
-    /// What it takes, as the installation has it.
+    /// The network's rules, as the installation has them.
     package var rules: NetworkRules { NetworkChange.changed(self) ?? documented }
 }
 

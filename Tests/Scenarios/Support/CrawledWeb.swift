@@ -23,8 +23,9 @@ final class CrawledWeb: Sendable {
         }
     }
 
-    /// The setting that resolves every host of `.example` to this server, and no other name of the machine. Who is asked
-    /// by TLS, as services that answer everybody are, refuses at once: no test waits for the world's name servers.
+    /// The setting that resolves every host of `.example` to this server, and no other name of the machine. Who is
+    /// asked by TLS, as services that answer everybody are, refuses at once: no test waits for the world's name
+    /// servers.
     var settings: [String: String] {
         [
             "outbound.connect_to": "*.example:80=127.0.0.1:\(web.port),*:443=127.0.0.1:9",

@@ -91,7 +91,7 @@ package struct ToolRecords: Sendable {
                 record.beginLife(id: tx.nextID(), now: tx.now)
                 try tx.create(&record, by: actor, telling: &told)
                 return RecordValues(
-                    id: record.id.text, version: record.version, updatedAt: record.updatedAt,
+                    id: record.id.keyText, version: record.version, updatedAt: record.updatedAt,
                     values: names.map { resource.schema[$0]?.json(record) ?? .null })
             }
         }

@@ -81,12 +81,12 @@ private struct ActingRun {
     let run: WorkflowRun?
 }
 
-extension Transaction {
+extension WorkflowStore where Base == Transaction {
     /// Does a step of a run: what is published meanwhile is caused by it.
     func acting<T>(for run: WorkflowRun, _ body: () throws -> T) rethrows -> T {
-        note(ActingRun(run: run))
+        tx.note(ActingRun(run: run))
         // In a file, other closures of the commit's group follow.
-        defer { note(ActingRun(run: nil)) }
+        defer { tx.note(ActingRun(run: nil)) }
         return try body()
     }
 }

@@ -253,8 +253,8 @@ extension PlannedEntry {
         return (kind.rawValue, id.description) < (other.kind.rawValue, other.id.description)
     }
 
-    /// Writes the entry; `day` is its date as JSON. Each value by itself: by what all values of fields have in common it
-    /// took twice as long.
+    /// Writes the entry; `day` is its date as JSON. Each value by itself: by what all values of fields have in
+    /// common it took twice as long.
     func write(to output: OutputBuffer, day: String) {
         output.append("{\"kind\":\"")
         output.appendString(kind.rawValue)

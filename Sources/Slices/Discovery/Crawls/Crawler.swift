@@ -128,7 +128,8 @@ actor Crawler {
         let lease = limit + CrawlTurns.grace
         while let pause = try await turns.take([host] + (server.map { [$0] } ?? []), for: lease) {
             if pause > Self.pauseMax { throw Closed() }
-            try await Task.sleep(for: pause)
+            await systemWait(until: .steadyClock() + pause)
+            try Task.checkCancellation()
         }
     }
 
