@@ -42,6 +42,8 @@ extension FieldTexts {
         TrackingAnswer.accepted: How many events are stored.
         TrackingAnswer.rejected: The events that cannot be stored, each with its reason.
         TrackingAnswer.success: Whether the request was taken.
+        WorkflowRun.event_id: The event that began the run; null: something else did.
+        WorkflowRunPart.event_id: The event that began the run; null: something else did.
         actor.id: Identifies who acted.
         actor.type: The kind of actor: a user, an API key, an agent or the system.
         approved_by.id: Identifies who approved.
