@@ -82,13 +82,15 @@ struct SourceSearch: Sendable {
     func finish() async throws -> Result {
         var result = Result()
         do {
-            var pages = try pages(), isFirst = true
+            // A service may name a company on two pages, as one moves up while they are read.
+            var pages = try pages(), isFirst = true, listed: Set<String> = []
             while !progress.isReached, let page = try await pages.next() {
                 try Task.checkCancellation()
                 if isFirst { result.isAsDeclared = page.isAsDeclared }
                 isFirst = false
                 for reason in page.unread { result.tally.count(.rejected, reason) }
-                result.tally.add(try await takeIn(page, pages.integration))
+                let new = page.companies.filter { listed.insert($0.key).inserted }
+                result.tally.add(try await takeIn(new, pages.integration))
             }
         } catch let failure as ToolFailure {
             result.error = failure
@@ -98,9 +100,9 @@ struct SourceSearch: Sendable {
     }
 
     private func takeIn(
-        _ page: FoundPage, _ integration: IntegrationID?
+        _ companies: [ListedCompany], _ integration: IntegrationID?
     ) async throws -> CompanyIntake.Tally {
-        let found = targeting.ordered(page.companies.map { FoundCompany($0, of: source, defaults) })
+        let found = targeting.ordered(companies.map { FoundCompany($0, of: source, defaults) })
         guard !found.isEmpty else { return CompanyIntake.Tally() }
         let room = progress.take(upTo: found.count)
         let intake = CompanyIntake(
