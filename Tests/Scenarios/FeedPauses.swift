@@ -60,8 +60,9 @@ import Testing
         #expect(Set(titles) == ["one", "two"])
         // What the feed wants goes before: a day between two looks.
         set(web, ["three", "two", "one"], wish: "<ttl>1440</ttl>")
-        #expect(try pause(try wait(until: 140, reads: 4)) == 1440)
-        let runs = try owner.every("/v1/agent-runs?agent=market_research&trigger=event")
+        let later = try wait(until: 140, reads: 4)
+        #expect(try pause(later) == 1440)
+        let runs = try later.every("/v1/agent-runs?agent=market_research&trigger=event")
         #expect(runs.count == 3 && runs.allSatisfy { $0.text("status") == "succeeded" })
     }
 }

@@ -170,10 +170,13 @@ extension Isolation {
                 }
         }
         .reduce(into: [:]) {
-            // Whether mail arrives, and how good the data are, is judged just after a record has come in.
-            $0["\($1.key)/\($1.value)"] = try agency.owner.get("\($1.key)/\($1.value)").json.merging([
-                "email_status": nil, "quality_score": nil,
-            ])
+            // Whether mail arrives, and how good the data are, is judged just after a record has come in; services
+            // are told again who is on an audience half a minute after somebody has withdrawn their consent.
+            let isTold = $1.key.hasSuffix("/ad-audiences")
+            $0["\($1.key)/\($1.value)"] = try agency.owner.get("\($1.key)/\($1.value)").json.merging(
+                isTold
+                    ? ["version": nil, "updated_at": nil, "synced_at": nil]
+                    : ["email_status": nil, "quality_score": nil])
         }
     }
 }

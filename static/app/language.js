@@ -82,7 +82,7 @@ const merged = (catalogue, own) => ({
     ...catalogue, texts: { ...catalogue.texts, ...own.texts }, codes: { ...catalogue.codes, ...own.codes },
 });
 
-/** The scripts that are written from right to left: Arabic, Hebrew, Syriac, Thaana, N’Ko, Adlam, Hanifi Rohingya. */
+/** The scripts that are written from right to left. */
 const fromTheRight = ["arab", "hebr", "syrc", "thaa", "nkoo", "adlm", "rohg"];
 
 /** Where lines of a language begin: "rtl" or "ltr". */

@@ -3,8 +3,8 @@ import { Problem, send } from "./http.js";
 import { remember, remembered } from "./store.js";
 import { t } from "../ui/words.js";
 
-// One session for all tabs, in IndexedDB: a refresh token works once. localStorage is not in step between tabs, and
-// sessionStorage is copied with a duplicated tab. The portal has a session of its own.
+// One session for all tabs, in IndexedDB: a refresh token works once, localStorage is not in step between tabs, and
+// sessionStorage is copied with a tab.
 const key = location.pathname.startsWith("/portal") ? "portal.session" : "session";
 const otherTabs = new BroadcastChannel(`bureau.${key}`);
 
@@ -19,10 +19,7 @@ export const person = () => owner ?? "";
 
 export const isSignedIn = () => session !== null && session.user === owner;
 
-/**
- * Reads the session at the start, and again whenever another tab has signed in or out. Where the same person has signed
- * in anew, what is begun here goes on.
- */
+/** Reads the session at the start, and whenever another tab has signed in or out; the same person's work goes on. */
 export async function openSession() {
     take(await remembered(key));
     otherTabs.onmessage = async () => {
@@ -105,7 +102,7 @@ export async function accessToken(refused) {
     return session.access_token;
 }
 
-/** Every tab in which something is to go on asks for itself, so that nobody has to look for the one that does. */
+/** Every tab in which something is to go on asks for itself. */
 async function refresh(stale) {
     const problem = await oneTabAtATime(() => renew(stale));
     if (problem) await (asking ??= signInAgain(stale, problem).finally(() => (asking = null)));
@@ -153,8 +150,7 @@ async function signInAgain(stale, problem) {
     throw problem;
 }
 
-// Browsers have locks on https and localhost only. Elsewhere a tab still waits for itself; two tabs that
-// refresh in the same instant are signed out.
+// Browsers have locks on https and localhost only. Elsewhere two tabs that refresh at once are signed out.
 let last = Promise.resolve();
 function oneTabAtATime(action) {
     if (navigator.locks) return navigator.locks.request(`bureau.${key}`, action);

@@ -113,7 +113,7 @@ export function failure(problem, retry, way = t("Try again")) {
     const why = inTheWay.includes(problem.code) && known;
     const title = said || why || (isFaulty ? t("Correct the marked fields.") : problem.title)
         || t("Something went wrong on this page");
-    // The server names the permission that is missing, which means something to programs only.
+    // The missing permission's name means something to programs only.
     // The same again is refused again.
     const isOver = problem.code === "invalid_transition";
     const isForbidden = problem.code === "forbidden" && /\b[a-z_]+:[a-z]+\b/.test(problem.detail);
@@ -122,7 +122,7 @@ export function failure(problem, retry, way = t("Try again")) {
     return h(
         "div", { class: "notice bad", ...urgent },
         h("p", {}, h("strong", {}, title), " ", detail),
-        // It helps to find the cause of what the server got wrong, and means nothing to who entered a wrong password.
+        // It helps to find what the server got wrong.
         problem.requestID && problem.status >= 500 && h("p", { class: "quiet" }, t("Request ID"), " ", h("code", {}, problem.requestID)),
         retry && !isForbidden && !isOver && h("button", { type: "button", onclick: retry }, way),
     );
@@ -176,9 +176,7 @@ export function throttled(interval, action, signal) {
 const bones = (label) => h("div", { class: "loading" }, h("span", { class: "unseen" }, label),
     h("div", { class: "bones", ...unheard }, [0, 1, 2, 3].map(() => h("span", { class: "bone-line" }))));
 
-/**
- * Done when no menu is open in any of the places, and no value edited where it stands.
- */
+/** Done when no menu is open in any of the places, and no value edited where it stands. */
 export const untilShut = (...places) => {
     const isOpen = () => places.some(
         (place) => place.isConnected && place.querySelector("[role=menu]:not([hidden]), .in-place"));
