@@ -8,14 +8,15 @@ import Testing
 @Suite(.ownThread) struct PostKills {
     /// A request of a network, which has come and is not answered yet when the server dies.
     private struct Step: Sendable, CustomStringConvertible {
-        let network: String, method: String, target: String
-        /// Words of its body; any where there are none.
+        let network: String, method: String
+        /// A part of its address, and words of its body; any where there are none.
+        let target: String
         var words = ""
 
         var description: String { "\(network): \(method) \(target) \(words)" }
 
         func isMeant(_ request: ReceivedRequest) -> Bool {
-            request.method == method && request.target.contains(target)
+            request.method == method && (target.isEmpty || request.target.contains(target))
                 && (words.isEmpty || request.text.contains(words))
         }
     }
