@@ -90,7 +90,9 @@ struct AltTextDrafts: Sendable {
             throw JobFailure.terminal("unknown_reference", "post_id names no post.")
         }
         guard post.status == .draft else {
-            throw JobFailure.terminal("invalid_transition", "The post is not a draft any more: make it one to have texts drafted.")
+            throw JobFailure.terminal(
+                "invalid_transition",
+                "The post is not a draft any more: make it one to have texts drafted.")
         }
         let account = try SocialAccount.resource.get(post.accountID, in: reader)
         let files = try reader.posts.media(post.media.list, on: account.network, as: post.format)
