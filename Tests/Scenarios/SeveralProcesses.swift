@@ -74,7 +74,11 @@ import Testing
             }
         }
         let api = try start(polite.merging(["role": "api"]) { $1 })
-        for _ in 0..<2 { _ = try start(polite.merging(["role": "worker"]) { $1 }, beside: api) }
+        // A server ends with the last that knows it.
+        let workers = try (0..<2).map { _ in
+            try start(polite.merging(["role": "worker"]) { $1 }, beside: api)
+        }
+        defer { for worker in workers { worker.kill() } }
         let agencies = try (0..<6).map { _ in try api.quietAgency() }
         let crawls = try agencies.map {
             try $0.owner.post("/v1/crawls", ["url": "http://shared.example"]).ok(202)
