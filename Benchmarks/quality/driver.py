@@ -19,6 +19,16 @@ def rows(path):
     return [json.loads(line) for line in file.open(encoding="utf-8") if line.strip()] if file.exists() else []
 
 
+def by_judgement(folder):
+    """Of each language its rows by judgement, each with what is wanted and the text: folder/<language>.tsv."""
+    for file in sorted(folder.glob("*.tsv")):
+        found = collections.defaultdict(list)
+        for line in file.read_text(encoding="utf-8").splitlines():
+            judgement, wanted, text = line.split("\t")
+            found[judgement].append((wanted, text))
+        yield file.stem, found
+
+
 def own(name):
     """Of a set in this folder, which was written for it."""
     return [json.loads(line) for line in (HERE / name).open(encoding="utf-8") if line.strip()]

@@ -1,9 +1,9 @@
 """The facts that texts of each language tell: needs, budgets and days in replies, claims in content, and what companies say
 of themselves on their pages. The rows are of our own (languages/facts/<language>.tsv: judgement, what is wanted, text;
 pages.jsonl) and held out: nothing is learned from them, and no phrase was written with them."""
-import collections, datetime, json, pathlib
+import datetime, json, pathlib
 
-from driver import Agency, Answered, share
+from driver import Agency, Answered, by_judgement, share
 from pages import FIELDS, many, told
 
 FOLDER = pathlib.Path(__file__).resolve().parent / "languages" / "facts"
@@ -11,15 +11,11 @@ DAY = datetime.timedelta(days=1)
 
 
 def measure(server):
-    for file in sorted(FOLDER.glob("*.tsv")):
-        rows = collections.defaultdict(list)
-        for line in file.read_text(encoding="utf-8").splitlines():
-            judgement, wanted, text = line.split("\t")
-            rows[judgement].append((wanted, text))
-        yield from needs(server, file.stem, rows["need"])
-        yield from budgets(server, file.stem, rows["budget"])
-        yield from days(server, file.stem, rows["date"])
-        yield from claims(server, file.stem, rows["claim"])
+    for language, rows in by_judgement(FOLDER):
+        yield from needs(server, language, rows["need"])
+        yield from budgets(server, language, rows["budget"])
+        yield from days(server, language, rows["date"])
+        yield from claims(server, language, rows["claim"])
     yield from companies()
 
 

@@ -1,24 +1,20 @@
 """The judgements of each language by itself: replies, how a ticket presses, what it is about, its tone and its language,
 requests for a person, orders to a machine. The rows are of our own (languages/<language>.tsv: judgement, what is wanted,
 text), and nothing is learned from them."""
-import collections, pathlib
+import pathlib
 
-from driver import Agency, Answered, eventually, share
+from driver import Agency, Answered, by_judgement, eventually, share
 
 FOLDER = pathlib.Path(__file__).resolve().parent / "languages"
 
 
 def measure(server):
-    for file in sorted(FOLDER.glob("*.tsv")):
-        rows = collections.defaultdict(list)
-        for line in file.read_text(encoding="utf-8").splitlines():
-            judgement, wanted, text = line.split("\t")
-            rows[judgement].append((wanted, text))
-        yield from replies(server, file.stem, rows["reply"])
-        yield from tickets(server, file.stem, rows["ticket"])
-        yield from readings(server, file.stem, rows)
-        yield from people(server, file.stem, rows["person"])
-        yield from orders(server, file.stem, rows["order"])
+    for language, rows in by_judgement(FOLDER):
+        yield from replies(server, language, rows["reply"])
+        yield from tickets(server, language, rows["ticket"])
+        yield from readings(server, language, rows)
+        yield from people(server, language, rows["person"])
+        yield from orders(server, language, rows["order"])
 
 
 def replies(server, language, wanted):
