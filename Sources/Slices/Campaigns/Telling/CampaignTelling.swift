@@ -30,7 +30,7 @@ struct CampaignTelling {
         in reader: some Queryable
     ) throws {
         self.campaign = campaign
-        // What is somebody else's is not told, whatever campaign it was noted of.
+        // Figures of another client are not told, even where somebody noted them of this campaign.
         self.figures = try figures(reader, campaign.id).filter { $0.isTold(to: campaign.clientID) }
         let names = Set(self.figures.map(\.name))
         advertised = try reader.campaigns.advertised(campaign).filter { !names.contains($0.name) }

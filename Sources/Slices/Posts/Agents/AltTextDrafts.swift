@@ -103,7 +103,7 @@ struct AltTextDrafts: Sendable {
                 reason = "media_being_made"
                 continue
             }
-            // What nobody has looked at, or tells where it was taken, goes nowhere.
+            // A file that nobody has looked at, or that tells where it was taken, goes nowhere.
             guard file.fault == nil, file.probe.isImage, let type = file.probe.type,
                 Self.types.contains(type), let sent = file.sent, Int64(sent.size) <= Self.bytesMax
             else { continue }

@@ -139,7 +139,7 @@ struct PublishPostJob: JobKind {
             throw JobSnooze(for: failure.retryAfter ?? Self.rest, waitingFor: failure.code)
         } catch let snooze as JobSnooze {
             try await hold(post, snooze, job)
-            // What a budget holds in the middle of a thread goes on soon after there is more of it.
+            // A thread that a budget holds in its middle goes on soon after there is more money.
             let isBrief =
                 snooze.reason == SocialPost.overBudget && post.status == .publishing
                 || snooze.reason == ToolFailure.refusesAccount

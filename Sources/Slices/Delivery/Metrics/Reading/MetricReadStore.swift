@@ -132,7 +132,7 @@ extension MetricStore where Base == Transaction {
                 days[visits.date, default: 0] += visits.count
             }
             read.rows += days.count
-            // What a person has noted of such a day counts as the same, though they named no client.
+            // A person's value of such a day counts as the same figure, though they named no client.
             let known = try MetricValue.resource.all(
                 where: """
                     campaign_id = \(campaign) AND (client_id IS NULL OR \(read.clientID.owns))
