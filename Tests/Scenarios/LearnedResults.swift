@@ -161,12 +161,20 @@ import Testing
 
     @Test func `accounts of one client are not proposed the same minute`() throws {
         let owner = try BureauProcess.shared.quietAgency().owner
-        let minutes = try ["x", "linkedin", "facebook"].map { network in
+        let clients = try ["Acme", "Beta"].map {
+            try owner.post("/v1/clients", ["name": .string($0)]).ok(201).id
+        }
+        let minutes = try [("x", 0), ("linkedin", 0), ("x", 1), ("facebook", 0), ("linkedin", 1)].map {
             let account = try owner.post(
-                "/v1/social-accounts", ["network": .string(network), "name": "Acme"]
+                "/v1/social-accounts",
+                [
+                    "network": .string($0), "name": .string("Account \($0)"),
+                    "client_id": .string(clients[$1]),
+                ]
             ).ok(201)
             return try owner.get("/v1/social-accounts/\(account.id)/best-times").ok()["minute"]
         }
-        #expect(minutes == [0, 5, 10])
+        // Another client's accounts do not count.
+        #expect(minutes == [0, 5, 0, 10, 5])
     }
 }
