@@ -194,6 +194,8 @@ extension SequenceStore {
             WHERE tenant_id = \(tx.tenant) AND sequence_id = \(sequence) AND number = \(revision)
             """
         ) { $0.text(0) }
-        return SequencePlan(text.map { JSON(stored: $0) } ?? .null)
+        return text.map { readPlans.value(of: $0) { SequencePlan(JSON(stored: $0)) } } ?? SequencePlan(.null)
     }
 }
+
+private let readPlans = ReadTexts<SequencePlan>()

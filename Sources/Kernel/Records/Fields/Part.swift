@@ -16,7 +16,9 @@ extension Part {
         self = Self.schema.stored(object)
     }
     package init(row: Row, column: Int) {
-        self = Self.schema.stored(JSON(stored: row.text(column)).object ?? [:])
+        self = Self.schema.read.value(of: row.text(column)) {
+            Self.schema.stored(JSON(stored: $0).object ?? [:])
+        }
     }
     package var json: JSON { Self.schema.json(self) }
     package func bind(into values: inout [SQLValue]) { values.append(.text(json.serialized)) }
@@ -33,7 +35,13 @@ package struct Parts<P: Part>: FieldValue {
         list = items.compactMap(P.init(json:))
     }
     package init(row: Row, column: Int) {
-        list = row.isNull(column) ? [] : JSON(stored: row.text(column)).array?.compactMap(P.init(json:)) ?? []
+        guard !row.isNull(column) else {
+            list = []
+            return
+        }
+        list = P.schema.readLists.value(of: row.text(column)) {
+            JSON(stored: $0).array?.compactMap(P.init(json:)) ?? []
+        }
     }
     package var json: JSON { .array(list.map { $0.json }) }
     package func bind(into values: inout [SQLValue]) { values.append(.text(json.serialized)) }

@@ -14,6 +14,8 @@ package struct Schema<R: Sendable>: Sendable {
     package let fields: [Field<R>]
     /// The fields that refer to records.
     let referring: Deferred<[Field<R>]>
+    /// Those that lie in columns of records, alone or in lists.
+    let read = ReadTexts<R>(), readLists = ReadTexts<[R]>()
     private let indexes: [String: Int]
 
     package init(_ name: String, _ fields: [Field<R>]) {
