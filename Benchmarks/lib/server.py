@@ -84,7 +84,7 @@ class Server:
 
 class Client:
     def __init__(self, port, token=None):
-        self.port, self.token, self.connection = port, token, None
+        self.port, self.token, self.connection, self.used = port, token, None, 0
         #: Whose agency the token is of, where it came by signing in.
         self.name = None
 
@@ -95,6 +95,11 @@ class Client:
             headers["Content-Type"] = kind
         elif body is not None:
             body, headers["Content-Type"] = json.dumps(body).encode(), "application/json"
+        # Before the server closes it as idle: a change that meets a closed connection is not repeated.
+        if self.connection and time.monotonic() - self.used > 10:
+            self.connection.close()
+            self.connection = None
+        self.used = time.monotonic()
         for attempt in (0, 1):
             if not self.connection:
                 self.connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=600)

@@ -62,10 +62,10 @@ struct QualityScan {
             counts.records += count
             guard let last, count == Self.batch else { break }
             after = last
-            // Others want their turn, too: a scan takes about half of a processor.
+            // Others want their turn, too: a scan takes about four fifths of a processor.
             guard !run.job.runtime.isSandbox(run.job.tenant) else { continue }
             let now = configuration.steadyClock()
-            await configuration.wait(now + (now - began) * 3 / 4)
+            await configuration.wait(now + (now - began) / 4)
         }
         try await check.finish()
         try await run.job.write { try $0.quality.setPlace(of: name, to: Self.done) }
