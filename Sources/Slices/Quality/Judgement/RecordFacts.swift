@@ -138,22 +138,25 @@ struct RecordFacts: Sendable {
 }
 
 extension RuleBook {
+    private static var doublesMax: Int { 1000 }
+
     /// Returns the newer records that have a value of these, where a rule wants it once.
     func doubles(of records: [RecordValues], in reader: some Queryable) throws -> Set<String> {
         var found: Set<String> = []
+        let oldest = records.map(\.id).min() ?? ""
         for rule in rules {
             guard case .unique = rule.test else { continue }
             let values = Set(records.compactMap { $0.values[rule.place].text })
             guard !values.isEmpty else { continue }
+            // In the order of the values, or SQLite would walk all newer records to find some in order.
             let ids = try reader.all(
                 """
                 SELECT id FROM \(trusted: self.records.table)
-                WHERE tenant_id = \(reader.tenant) AND \(trusted: rule.field) IN \(list: values.sorted())
-                    AND id > \(records.map(\.id).min() ?? "")\(judgedOnly)
-                ORDER BY id LIMIT 500
+                WHERE tenant_id = \(reader.tenant) AND \(trusted: rule.field) IN \(list: values.sorted())\(judgedOnly)
+                ORDER BY \(trusted: rule.field), id LIMIT \(Self.doublesMax)
                 """
             ) { $0.text(0) }
-            found.formUnion(ids)
+            found.formUnion(ids.filter { $0 > oldest })
         }
         return found
     }
