@@ -68,7 +68,7 @@ let answersToCampaigns: [ModuleAnswer] = [
             return entries
         }
         dependencies.spaces = { reader, range in
-            try reader.reading.posts.spaces(
+            try reader.reading.networkSpaces.all(
                 from: range.begin, before: range.end, limit: CalendarRange.entriesMax
             ).map { space in
                 var entry = PlannedEntry(
@@ -80,7 +80,7 @@ let answersToCampaigns: [ModuleAnswer] = [
             }
         }
         dependencies.queues = { reader in
-            try reader.reading.posts.queues().map { account in
+            try reader.reading.socialAccounts.queues().map { account in
                 var queue = PlannedQueue(
                     account: account.id, zone: account.timeZone,
                     slots: account.queue.list.compactMap { slot in

@@ -87,7 +87,7 @@ let answersToWriting: [ModuleAnswer] = [
     },
     ModuleAnswer(for: "posts", to: WritingDependencies.self) { dependencies in
         dependencies.hours = { reader, client in
-            try reader.reading.posts.hours(of: client).map { account in
+            try reader.reading.socialAccounts.hours(of: client).map { account in
                 AccountHours(
                     "\(account.account)", account.network, zone: account.zone,
                     account.hours.map {
@@ -96,7 +96,7 @@ let answersToWriting: [ModuleAnswer] = [
             }
         }
         dependencies.posted = { reader, begin in
-            try reader.reading.posts.pieces(since: begin).map {
+            try reader.reading.postLearning.pieces(since: begin).map {
                 PostedPiece($0.item, deviation: $0.deviation)
             }
         }

@@ -17,11 +17,11 @@ extension Module {
         answers: [
             ModuleAnswer(to: SequenceDependencies.self) { dependencies in
                 dependencies.filmFaults = { reader, experiment in
-                    try reader.reading.posts.filmFaults(experiment)
+                    try reader.reading.filmTrials.faults(experiment)
                 }
-                dependencies.beginFilm = { tx, experiment in try tx.posts.begin(experiment) }
+                dependencies.beginFilm = { tx, experiment in try tx.filmTrials.begin(experiment) }
                 dependencies.setFilm = { tx, experiment, variant, actor in
-                    try tx.posts.set(experiment, variant, by: actor)
+                    try tx.filmTrials.set(experiment, variant, by: actor)
                 }
             }
         ],

@@ -2,7 +2,7 @@ internal import Database
 package import Nouns
 internal import Records
 package import Social
-package import Telemetry
+internal import Telemetry
 
 /// The hours of the week at which an account says something: those of its queue, or else its best times.
 package struct SocialAccountHours: Sendable {
@@ -14,7 +14,7 @@ package struct SocialAccountHours: Sendable {
     package let isQueue: Bool
 }
 
-extension PostStore {
+extension SocialAccountStore {
     /// Returns the hours of a client's accounts, or of the agency's own.
     package func hours(of client: ClientID?) throws -> [SocialAccountHours] {
         try SocialAccount.resource.all(
@@ -32,20 +32,5 @@ extension PostStore {
                 account: account.id, network: account.network, zone: account.timeZone,
                 hours: queue.isEmpty ? best : queue, isQueue: !queue.isEmpty)
         }
-    }
-
-    /// Returns when posts of a client, or of the agency itself, leave between two moments.
-    package func times(
-        of client: ClientID?, from begin: Instant, before end: Instant
-    ) throws -> [Instant] {
-        try tx.all(
-            """
-            SELECT scheduled_at FROM social_posts
-            WHERE tenant_id = \(tx.tenant) AND scheduled_at IS NOT NULL AND scheduled_at >= \(begin)
-                AND scheduled_at < \(end) AND coalesce(client_id, '') = coalesce(\(client), '')
-                AND status NOT IN ('draft', 'cancelled', 'failed')
-            ORDER BY scheduled_at LIMIT 2000
-            """
-        ) { $0.instant(0) }
     }
 }

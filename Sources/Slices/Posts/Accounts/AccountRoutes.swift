@@ -33,7 +33,7 @@ func socialAccountRoutes(_ routes: inout Routes) {
         let id = try call.id("id", of: SocialAccount.self)
         return .read { reader in
             let account = try SocialAccount.resource.get(id, in: reader)
-            return .json(try reader.posts.bestTimes(of: account).json)
+            return .json(try reader.socialAccounts.bestTimes(of: account).json)
         }
     }
 }

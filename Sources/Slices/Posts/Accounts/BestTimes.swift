@@ -123,13 +123,13 @@ struct BestTimes: Sendable {
         ], required: ["source", "sample", "clicks", "minute", "slots"])
 }
 
-extension PostStore {
+extension SocialAccountStore {
     /// The most posts that an account's hours are read from: habits change.
     private static var timesMax: Int { 2000 }
 
     func bestTimes(of account: SocialAccount) throws -> BestTimes {
         BestTimes(
-            of: account.network, from: try learned(account: account.id, limit: Self.timesMax),
+            of: account.network, from: try tx.postLearning.learned(account: account.id, limit: Self.timesMax),
             try readerHours(of: account), minute: try minute(of: account))
     }
 

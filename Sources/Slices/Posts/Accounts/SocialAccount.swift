@@ -152,11 +152,11 @@ package struct SocialAccount: ManagedRecord {
     package func saved(replacing old: SocialAccount?, by actor: Actor, in tx: Transaction) throws {
         let isNew = old?.trendsPlace != trendsPlace || old?.integrationID != integrationID
         if trendsPlace != nil, integrationID != nil, isNew || old?.isEnabled != isEnabled {
-            try tx.posts.wakeTrends(of: id)
+            try tx.networkTrends.wake(of: id)
         }
         let readsAnew = old?.readsSpaces != true || old?.integrationID != integrationID
         if readsSpaces, integrationID != nil, readsAnew || old?.isEnabled != isEnabled {
-            try tx.posts.wakeSpaces(of: id)
+            try tx.networkSpaces.wake(of: id)
         }
     }
 

@@ -95,7 +95,7 @@ struct AltTextDrafts: Sendable {
                 "The post is not a draft any more: make it one to have texts drafted.")
         }
         let account = try SocialAccount.resource.get(post.accountID, in: reader)
-        let files = try reader.posts.media(post.media.list, on: account.network, as: post.format)
+        let files = try reader.postMedia.files(post.media.list, on: account.network, as: post.format)
         var pictures: [Picture] = [], reason: String?
         for (place, medium) in post.media.list.enumerated() where medium.altText.isEmpty {
             let file = files[place]

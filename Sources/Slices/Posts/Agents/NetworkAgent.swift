@@ -165,7 +165,7 @@ struct NetworkAgent<Settings: NetworkSettings>: NetworkAgentDefinition {
         run.processed(drafts.count)
         return try drafts.map { draft in
             let item = try dependencies.draft(tx, draft, run.actor)
-            if let trend = words.trend { try tx.posts.drafted(item, about: trend.id) }
+            if let trend = words.trend { try tx.networkTrends.drafted(item, about: trend.id) }
             return item
         }
     }

@@ -16,30 +16,39 @@ struct PlanFacts: Sendable {
 
     /// Returns the plan of a piece; `nil` where no account is left that has no post of it.
     func plan(of piece: SocialPiece, in reader: some Queryable) throws -> SocialPlan? {
-        let known = try reader.posts.accounts(saying: piece.id)
+        let known = try reader.postPlans.accounts(saying: piece.id)
         var places: [SocialPlan.Place] = []
-        for hours in try reader.posts.hours(of: piece.client) where !known.contains(hours.account) {
+        for hours in try reader.socialAccounts.hours(of: piece.client) where !known.contains(hours.account) {
             guard networks?.contains(hours.network) ?? true,
                 let special = try agents.special(of: hours.network, in: reader)
             else { continue }
-            let week = try reader.posts.week(hours, days: pace.daysAhead)
-            let usual = try reader.posts.usualHashtags(of: hours.account)
-            let habits = try reader.posts.habits(of: hours.account, on: hours.network)
-            let films = hours.network == .youtube ? try reader.posts.films(of: hours.account).habits : nil
+            let week = try reader.postPlans.week(hours, days: pace.daysAhead)
+            let usual = try reader.postPlans.usualHashtags(of: hours.account)
+            let habits = try reader.postLearning.habits(of: hours.account, on: hours.network)
+            let films = hours.network == .youtube ? try reader.films.all(of: hours.account).habits : nil
             let prepared = piece.prepared(
                 for: hours.network, special, usual: usual, following: habits, films: films)
             places.append(
                 SocialPlan.Place(
                     week: week, special: special, usual: usual, habits: habits, films: films,
-                    isSaid: try reader.posts.isSaid(prepared, on: hours.account)))
+                    isSaid: try reader.postPlans.isSaid(prepared, on: hours.account)))
         }
         guard !places.isEmpty else { return nil }
         return SocialPlan(
-            piece, at: places, pace, now: reader.now, said: try reader.posts.moments(of: piece.id))
+            piece, at: places, pace, now: reader.now, said: try reader.postPlans.moments(of: piece.id))
     }
 }
 
-extension PostStore {
+/// Plans of posts, and the facts that they rest on: `tx.postPlans`.
+struct PostPlanStore<Base: Queryable> {
+    let tx: Base
+}
+
+extension Queryable {
+    var postPlans: PostPlanStore<Self> { PostPlanStore(tx: self) }
+}
+
+extension PostPlanStore {
     /// The posts of an account that tell which hashtags it uses, and how old they are at most.
     private static var hashtagPosts: Int { 200 }
     private static var hashtagPostsMin: Int { 3 }
@@ -115,6 +124,6 @@ extension PostStore {
     func isSaid(_ prepared: PreparedPost, on account: SocialAccountID) throws -> Bool {
         var post = SocialPost()
         (post.accountID, post.textHash) = (account, SocialPost.hash(of: prepared.text, prepared.thread))
-        return try isSaid(post, around: tx.now)
+        return try tx.posts.isSaid(post, around: tx.now)
     }
 }

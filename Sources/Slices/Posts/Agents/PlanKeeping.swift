@@ -11,12 +11,7 @@ internal import Templates
 internal import Tenancy
 internal import Wording
 
-extension PostStore where Base == Transaction {
-    /// Has no other run plan for these accounts meanwhile.
-    func lockAccounts() throws {
-        try tx.run("UPDATE social_accounts SET version = version WHERE tenant_id = \(tx.tenant)")
-    }
-
+extension PostPlanStore where Base == Transaction {
     /// Makes the posts of a plan; `asks`: they wait for a person. Returns them in their order.
     func keep(
         _ plan: SocialPlan, asks: Bool, by agent: String
@@ -63,24 +58,24 @@ extension PostStore where Base == Transaction {
         _ post: inout SocialPost, at moment: Instant, asks: Bool, by actor: Actor
     ) throws -> SocialPost {
         post.textHash = SocialPost.hash(of: post.text, post.thread)
-        schedule(&post, at: moment)
+        tx.posts.schedule(&post, at: moment)
         if let account = try SocialAccount.resource.find(post.accountID, in: tx) {
-            post.costEstimate = try costEstimate(of: post, on: account)
+            post.costEstimate = try tx.postBudgets.costEstimate(of: post, on: account)
             if asks {
                 post.status = .needsApproval
                 post.reasons.list = try lacks(post, on: account)
             }
         }
         try tx.create(&post, by: actor)
-        try wake(post)
-        try tell(post)
+        try tx.posts.wake(post)
+        try tx.posts.tell(post)
         return post
     }
 
     /// Returns what a person has to see to before a post can leave.
     func lacks(_ post: SocialPost, on account: SocialAccount) throws -> [Reason] {
         Array(
-            try faults(of: post, on: account, at: nil).map { Reason($0.code, $0.detail) }.prefix(10))
+            try tx.posts.faults(of: post, on: account, at: nil).map { Reason($0.code, $0.detail) }.prefix(10))
     }
 }
 

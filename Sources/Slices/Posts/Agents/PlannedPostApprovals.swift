@@ -31,7 +31,7 @@ struct PlannedPostApprovals: ApprovalListener {
                 let post = try SocialPost.resource.find(id, in: tx), post.status == .needsApproval
             else { continue }
             switch approval.status {
-            case .approved: try tx.posts.letGo(post, shown: known["hash"]?.text, by: actor)
+            case .approved: try tx.postPlans.letGo(post, shown: known["hash"]?.text, by: actor)
             case .rejected:
                 let why = approval.decisionReason ?? "The post was rejected."
                 try tx.posts.move(
@@ -50,7 +50,7 @@ struct PlannedPostApprovals: ApprovalListener {
     }
 }
 
-extension PostStore where Base == Transaction {
+extension PostPlanStore where Base == Transaction {
     /// How far ahead another hour is looked for when the one that was meant has passed.
     private static var daysAhead: Int { 14 }
 
@@ -61,35 +61,39 @@ extension PostStore where Base == Transaction {
         guard old.textHash == shown, !old.reasons.list.contains(where: \.asksForLook) else {
             let reason = Reason(
                 "changed", "The words were changed after people were asked: plan it yourself.")
-            try move(old, to: .draft, because: [reason], by: actor)
+            try tx.posts.move(old, to: .draft, because: [reason], by: actor)
             return
         }
         var moment = old.scheduledAt ?? tx.now
         if moment <= tx.now {
-            try lockAccounts()
+            try tx.socialAccounts.lock()
             guard let next = try nextHour(of: account) else {
                 let reason = Reason("no_free_hour", "No hour of the account is free in the next days.")
-                try move(old, to: .draft, because: [reason], by: actor)
+                try tx.posts.move(old, to: .draft, because: [reason], by: actor)
                 return
             }
             moment = next
         }
-        let lacking = try faults(of: old, on: account, at: moment)
+        let lacking = try tx.posts.faults(of: old, on: account, at: moment)
         guard lacking.isEmpty else {
             let reasons = lacking.prefix(10).map { Reason($0.code, $0.detail) }
-            try move(old, to: .draft, because: reasons, by: actor)
+            try tx.posts.move(old, to: .draft, because: reasons, by: actor)
             return
         }
         var post = old
-        schedule(&post, at: moment)
+        tx.posts.schedule(&post, at: moment)
         post.rounds += 1
         try tx.update(old, to: &post, by: actor)
-        try wake(post)
-        try tell(post)
+        try tx.posts.wake(post)
+        try tx.posts.tell(post)
     }
 
     private func nextHour(of account: SocialAccount) throws -> Instant? {
-        guard let hours = try hours(of: account.clientID).first(where: { $0.account == account.id }) else {
+        guard
+            let hours = try tx.socialAccounts.hours(of: account.clientID).first(where: {
+                $0.account == account.id
+            })
+        else {
             return nil
         }
         var pace = PostingPace()

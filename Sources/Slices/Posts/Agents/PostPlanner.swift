@@ -37,7 +37,8 @@ struct PostPlanner: Sendable {
     /// Whether there is an account for which anything could be planned.
     func hasAccounts(in reader: Reader) throws -> Bool {
         for network in facts.networks ?? Set(SocialNetwork.allCases)
-        where try reader.posts.hasAccount(on: network) && facts.agents.special(of: network, in: reader) != nil
+        where try reader.socialAccounts.hasAny(on: network)
+            && facts.agents.special(of: network, in: reader) != nil
         {
             return true
         }
@@ -67,7 +68,7 @@ struct PostPlanner: Sendable {
     private func plan(
         _ id: ContentItemID, isAsked: Bool, _ run: AgentRun, in tx: Transaction
     ) throws -> JSON? {
-        try tx.posts.lockAccounts()
+        try tx.socialAccounts.lock()
         guard let piece = try dependencies.piece(tx, id), let plan = try facts.plan(of: piece, in: tx),
             isAsked || !plan.placements.isEmpty
         else { return nil }
@@ -87,27 +88,17 @@ struct PostPlanner: Sendable {
             key: "\(run.id)/\(PublishPostTool.name)/\(id)")
         let leave = try tx.gate.leave(for: request, permission: Self.writing)
         guard leave.isGiven else { return told }
-        let posts = try tx.posts.keep(plan, asks: !leave.isGranted, by: run.agent)
+        let posts = try tx.postPlans.keep(plan, asks: !leave.isGranted, by: run.agent)
         let waiting = posts.filter { $0.status == .needsApproval }
         if !waiting.isEmpty {
-            let approval = try tx.posts.ask(for: waiting, of: piece, decision: decision.id, by: run)
+            let approval = try tx.postPlans.ask(for: waiting, of: piece, decision: decision.id, by: run)
             told = told.merging(["approval_id": JSON(approval.id)])
         }
         return told.merging(["post_ids": .array(posts.map { JSON($0.id) })])
     }
 }
 
-extension PostStore {
-    func hasAccount(on network: SocialNetwork) throws -> Bool {
-        try tx.exists(
-            """
-            SELECT 1 FROM social_accounts
-            WHERE tenant_id = \(tx.tenant) AND network = \(network.rawValue) AND enabled = 1 LIMIT 1
-            """)
-    }
-}
-
-extension PostStore where Base == Transaction {
+extension PostPlanStore where Base == Transaction {
     /// Asks people once for all posts of a piece.
     fileprivate func ask(
         for posts: [SocialPost], of piece: SocialPiece, decision: DecisionID, by run: AgentRun

@@ -47,7 +47,8 @@ struct ChangePostJob: JobKind {
             }
             if !isUnderWay {
                 let dependencies = dependencies
-                let leave = try await job.write { tx in try tx.posts.leave(payload.change, dependencies) }
+                let leave = try await job.write { tx in try tx.postChanges.leave(payload.change, dependencies)
+                }
                 switch leave {
                 case .over: return
                 case .wait(let pause, let reason):
@@ -92,7 +93,7 @@ struct ChangePostJob: JobKind {
             }
             let reason = Reason(
                 "no_provider", "Nothing is connected by which the post could be changed: do it there.")
-            try tx.posts.move(old, to: .failed, because: [reason]) { $0.takenAt = nil }
+            try tx.postChanges.move(old, to: .failed, because: [reason]) { $0.takenAt = nil }
         }
     }
 
@@ -109,11 +110,11 @@ struct ChangePostJob: JobKind {
                     return provider.price(ofRemoving: settings, call: call)
                 }, at: work.integration, as: work.provider, job
             ) { tx in
-                try tx.posts.take(change)
+                try tx.postChanges.take(change)
             } _: { access, permit async throws(ToolFailure) in
                 try await Self.take(work, access, permit.reach)
             } end: { tx, outcome in
-                try tx.posts.settle(change.id, outcome, rest: Self.rest)
+                try tx.postChanges.settle(change.id, outcome, rest: Self.rest)
             }
         } catch let failure as ToolFailure {
             if failure.isAmbiguous { throw JobSnooze(for: Self.pause, waitingFor: "look_up") }
@@ -163,7 +164,7 @@ struct ChangePostJob: JobKind {
             guard let old = try PostChange.resource.find(change.id, in: tx), old.status.isUnderWay,
                 old.takenAt == nil, old.reasons.list.first?.code != "needs_reconnect"
             else { return }
-            try tx.posts.move(
+            try tx.postChanges.move(
                 old, to: .held,
                 because: [
                     Reason(
@@ -194,13 +195,13 @@ struct ChangePostJob: JobKind {
         case true?:
             try await job.write { tx in
                 try tx.gate.resolveReach(key: change.stepKey, .succeeded)
-                try tx.posts.settle(change.id, .success(nil), rest: Self.rest)
+                try tx.postChanges.settle(change.id, .success(nil), rest: Self.rest)
             }
         case false?:
             try await job.write { tx in
                 let again = ToolFailure("not_taken", "The step is taken again.", isRetryable: true)
                 try tx.gate.resolveReach(key: change.stepKey, .failed(again))
-                try tx.posts.release(change.id)
+                try tx.postChanges.release(change.id)
             }
         case nil:
             guard job.now - start >= Self.doubt else {
@@ -210,7 +211,7 @@ struct ChangePostJob: JobKind {
                 guard let old = try PostChange.resource.find(change.id, in: tx), old.status == .sending else {
                     return
                 }
-                try tx.posts.leaveToPerson(old)
+                try tx.postChanges.leaveToPerson(old)
             }
         }
     }
@@ -245,9 +246,9 @@ struct ChangePostJob: JobKind {
         guard let change = try PostChange.resource.find(payload.change, in: tx) else { return }
         if change.takenAt != nil {
             try tx.gate.giveUpReaches(key: change.stepKey)
-            try tx.posts.leaveToPerson(change)
+            try tx.postChanges.leaveToPerson(change)
         } else if change.status.isUnderWay {
-            try tx.posts.move(
+            try tx.postChanges.move(
                 change, to: .failed,
                 because: [Reason("not_changed", "The post could not be changed: try it again.")])
         }

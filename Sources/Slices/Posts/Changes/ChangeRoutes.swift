@@ -131,7 +131,7 @@ func postChangeRoutes(_ routes: inout Routes) {
         return .write { tx in
             let post = try SocialPost.resource.get(id, in: tx)
             try call.checkVersion(post.version)
-            let account = try tx.posts.requireChangeable(post, .update)
+            let account = try tx.postChanges.requireChangeable(post, .update)
             guard let rules = account.network.rules.changes else {
                 throw Problem(
                     .conflict,
@@ -144,7 +144,7 @@ func postChangeRoutes(_ routes: inout Routes) {
                     extra: ["experiment_id": JSON(trial.id)])
             }
             try body.check(on: account.network, rules, in: tx)
-            let change = try tx.posts.change(post, by: call.actor) { change in
+            let change = try tx.postChanges.change(post, by: call.actor) { change in
                 (change.title, change.text) = (body.title, body.text)
                 (change.tags, change.setsTags) = (body.tags ?? [], body.tags != nil)
                 change.thumbnailID = body.thumbnailID
@@ -161,12 +161,12 @@ func postChangeRoutes(_ routes: inout Routes) {
         return .write { tx in
             let post = try SocialPost.resource.get(id, in: tx)
             try call.checkVersion(post.version)
-            let account = try tx.posts.requireChangeable(post, .removal)
+            let account = try tx.postChanges.requireChangeable(post, .removal)
             guard account.network.rules.takesBack else {
                 throw Problem(
                     .conflict, "\(account.network.title) lets only people take back posts: do it there.")
             }
-            let change = try tx.posts.change(post, by: call.actor) { $0.kind = .removal }
+            let change = try tx.postChanges.change(post, by: call.actor) { $0.kind = .removal }
             return .record(change, status: 202, location: "/v1/post-changes/\(change.id)")
         }
     }
@@ -183,7 +183,7 @@ private func changeTurns(_ routes: inout Routes) {
             let old = try PostChange.resource.get(id, in: tx)
             try call.checkVersion(old.version)
             guard old.status.isOpen, old.steps == 0 else { throw old.refusal() }
-            return .record(try tx.posts.move(old, to: .cancelled, by: call.actor))
+            return .record(try tx.postChanges.move(old, to: .cancelled, by: call.actor))
         }
     }
     routes.post(
@@ -197,16 +197,16 @@ private func changeTurns(_ routes: inout Routes) {
             try call.checkVersion(old.version)
             guard old.status == .failed || old.status == .unknown else { throw old.refusal() }
             let post = try SocialPost.resource.get(old.postID, in: tx)
-            _ = try tx.posts.requireChangeable(post, old.kind)
+            _ = try tx.postChanges.requireChangeable(post, old.kind)
             try tx.alerts.resolve(kind: PostAlert.changeUnknown, subject: old.subject)
-            let change = try tx.posts.move(old, to: .waiting, by: call.actor) { $0.attempts += 1 }
-            try tx.posts.wake(change)
+            let change = try tx.postChanges.move(old, to: .waiting, by: call.actor) { $0.attempts += 1 }
+            try tx.postChanges.wake(change)
             return .record(change, status: 202)
         }
     }
 }
 
-extension PostStore where Base == Transaction {
+extension PostChangeStore where Base == Transaction {
     /// Throws why a post cannot be changed at its network now.
     fileprivate func requireChangeable(
         _ post: SocialPost, _ kind: PostChange.Kind
@@ -217,7 +217,7 @@ extension PostStore where Base == Transaction {
             throw Problem(
                 .conflict, "A person has published the post: change it at \(account.network.title) yourself.")
         }
-        if let other = try changeUnderWay(of: post.id) {
+        if let other = try underWay(of: post.id) {
             throw Problem(
                 .conflict,
                 "Another change of the post is \(other.status.rawValue): wait for it, or cancel it first.",

@@ -12,16 +12,25 @@ internal import Telemetry
 internal import Templates
 internal import Tenancy
 
-extension PostStore {
+/// Changes of posts that stand: `tx.postChanges`.
+struct PostChangeStore<Base: Queryable> {
+    let tx: Base
+}
+
+extension Queryable {
+    var postChanges: PostChangeStore<Self> { PostChangeStore(tx: self) }
+}
+
+extension PostChangeStore {
     /// Returns the change of a post of which nothing has become yet.
-    func changeUnderWay(of post: SocialPostID) throws -> PostChange? {
+    func underWay(of post: SocialPostID) throws -> PostChange? {
         try PostChange.resource.first(
             where: "post_id = \(post) AND status IN ('waiting', 'held', 'sending')",
             suffix: "ORDER BY id LIMIT 1", in: tx)
     }
 }
 
-extension PostStore where Base == Transaction {
+extension PostChangeStore where Base == Transaction {
     /// Has a post that stands changed; it leaves by a job of its own.
     @discardableResult
     func change(
@@ -79,7 +88,8 @@ extension PostStore where Base == Transaction {
             try move(change, to: .failed, because: [reason])
             return .over
         }
-        let reasons = try reasonsToWait(post, account, dependencies, isRemoval: change.kind == .removal)
+        let reasons = try tx.postPublishing.reasonsToWait(
+            post, account, dependencies, isRemoval: change.kind == .removal)
         if let first = reasons.first {
             if change.status != .held || change.reasons.list != reasons {
                 try move(change, to: .held, because: reasons)
@@ -138,7 +148,7 @@ extension PostStore where Base == Transaction {
         let detail = String(failure.detail.prefix(500)), status: PostChange.Status, reason: Reason
         if failure.endsAccess {
             if let account = try SocialAccount.resource.find(old.accountID, in: tx) {
-                try losesConnection(account)
+                try tx.socialAccounts.losesConnection(account)
             }
             (status, reason) = (.held, Reason("needs_reconnect", detail))
         } else if failure.isRetryable {
@@ -164,7 +174,7 @@ extension PostStore where Base == Transaction {
         try tx.alerts.resolve(kind: PostAlert.changeUnknown, subject: change.subject)
         switch change.kind {
         case .removal:
-            try move(post, to: .removed) { $0.nextReadingAt = nil }
+            try tx.posts.move(post, to: .removed) { $0.nextReadingAt = nil }
         case .update:
             var changed = post, options = post.options.object ?? [:]
             if let text = change.text { changed.text = text }

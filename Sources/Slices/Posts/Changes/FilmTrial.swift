@@ -34,7 +34,7 @@ struct FilmTrialJob: JobKind {
     }
 
     func run(_ payload: Payload, _ job: JobContext) async throws {
-        let goesOn = try await job.write { tx in try tx.posts.goOn(with: payload.experiment) }
+        let goesOn = try await job.write { tx in try tx.filmTrials.goOn(with: payload.experiment) }
         guard goesOn, let work = try work(payload.experiment, job) else { return }
         do {
             try await read(work, payload, job)
@@ -49,7 +49,7 @@ struct FilmTrialJob: JobKind {
     private func work(_ id: ID<Experiment>, _ job: JobContext) throws -> Work? {
         try job.read { reader in
             guard let experiment = try Experiment.resource.find(id, in: reader),
-                let post = try reader.posts.film(of: experiment), post.parts.first != nil,
+                let post = try reader.filmTrials.film(of: experiment), post.parts.first != nil,
                 let account = try SocialAccount.resource.find(post.accountID, in: reader),
                 let rules = account.network.rules.changes,
                 let integration = try account.integrationID.flatMap({
@@ -87,7 +87,7 @@ struct FilmTrialJob: JobKind {
             try await work.provider.days(of: film, from: first, to: last, access, permit.reach)
         } end: { tx, outcome in
             guard case .success(let figures) = outcome else { return }
-            try tx.posts.keep(figures, of: work.days, in: work.experiment, on: work.account.network)
+            try tx.filmTrials.keep(figures, of: work.days, in: work.experiment, on: work.account.network)
         }
     }
 }
@@ -104,7 +104,16 @@ extension NetworkRules.ChangeRules {
     func end(of day: CivilDate) -> Instant { start(of: day.adding(days: 1)) }
 }
 
-extension PostStore {
+/// Trials of titles and thumbnails of films: `tx.filmTrials`.
+struct FilmTrialStore<Base: Queryable> {
+    let tx: Base
+}
+
+extension Queryable {
+    var filmTrials: FilmTrialStore<Self> { FilmTrialStore(tx: self) }
+}
+
+extension FilmTrialStore {
     /// Returns the film of which an experiment tries something.
     func film(of experiment: Experiment) throws -> SocialPost? {
         try experiment.target.flatMap { SocialPostID($0) }.flatMap {
@@ -113,7 +122,7 @@ extension PostStore {
     }
 
     /// Returns what keeps a film from being tried.
-    func filmFaults(_ experiment: Experiment) throws -> [Fault] {
+    func faults(_ experiment: Experiment) throws -> [Fault] {
         guard let post = try film(of: experiment) else {
             return [Fault("/target", "unknown_reference", "target must be the id of a post: name a film.")]
         }
@@ -146,16 +155,16 @@ extension PostStore {
     }
 }
 
-extension PostStore where Base == Transaction {
+extension FilmTrialStore where Base == Transaction {
     /// Has the variants of a film take turns from the next day on, by the clock of its network.
     func begin(_ experiment: Experiment) throws {
         guard let post = try film(of: experiment),
             let rules = try SocialAccount.resource.find(post.accountID, in: tx)?.network.rules.changes
         else { return }
-        try wakeTrial(experiment.id, rules.day(of: tx.now).adding(days: 1), rules)
+        try wake(experiment.id, rules.day(of: tx.now).adding(days: 1), rules)
     }
 
-    private func wakeTrial(
+    private func wake(
         _ experiment: ID<Experiment>, _ day: CivilDate, _ rules: NetworkRules.ChangeRules
     ) throws {
         try tx.jobs.enqueue(
@@ -177,8 +186,8 @@ extension PostStore where Base == Transaction {
             where:
                 "post_id = \(post.id) AND experiment_id = \(experiment.id) AND status IN ('waiting', 'held')",
             suffix: "ORDER BY id", in: tx)
-        for old in former where old.steps == 0 { try move(old, to: .cancelled) }
-        return try change(post, by: actor) { change in
+        for old in former where old.steps == 0 { try tx.postChanges.move(old, to: .cancelled) }
+        return try tx.postChanges.change(post, by: actor) { change in
             change.experimentID = experiment.id
             if experiment.kind == .filmTitle {
                 change.title = value
@@ -208,7 +217,7 @@ extension PostStore where Base == Transaction {
                     number: days.count, day: today.iso, variant: variant.name, change: change?.id.keyText),
                 of: id)
         }
-        try wakeTrial(id, today.adding(days: 1), rules)
+        try wake(id, today.adding(days: 1), rules)
         return true
     }
 

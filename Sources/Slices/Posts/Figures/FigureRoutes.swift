@@ -59,7 +59,7 @@ func figureRoutes(_ routes: inout Routes) {
             let old = try SocialPost.resource.get(id, in: tx)
             guard old.status == .published else { throw old.refusal() }
             let moment = try body.check(for: old, at: tx.now)
-            let measure = try tx.posts.measured(
+            let measure = try tx.postFigures.measured(
                 old, body.figures, at: moment, from: .person, by: call.actor)
             if old.results.map({ $0.asOf <= moment }) ?? true {
                 var post = old

@@ -12,16 +12,25 @@ internal import Telemetry
 internal import Templates
 internal import Tenancy
 
-extension PostStore {
+/// The figures of posts, and when they are read: `tx.postFigures`.
+struct PostFigureStore<Base: Queryable> {
+    let tx: Base
+}
+
+extension Queryable {
+    var postFigures: PostFigureStore<Self> { PostFigureStore(tx: self) }
+}
+
+extension PostFigureStore {
     /// Returns the posts of an account whose figures are due to be read, the longest due first.
-    func dueReadings(of account: SocialAccountID, limit: Int) throws -> [SocialPost] {
+    func due(of account: SocialAccountID, limit: Int) throws -> [SocialPost] {
         try SocialPost.resource.all(
             where: "account_id = \(account) AND next_reading_at IS NOT NULL AND next_reading_at <= \(tx.now)",
             suffix: "ORDER BY next_reading_at, id LIMIT \(limit)", in: tx)
     }
 }
 
-extension PostStore where Base == Transaction {
+extension PostFigureStore where Base == Transaction {
     /// Says when the figures of a post are read that has just come to stand.
     func planReading(of post: inout SocialPost) throws {
         guard !post.isCaptured, post.remote != nil, let published = post.publishedAt,

@@ -41,7 +41,7 @@ struct ReadFiguresJob: JobKind {
         while let posts = try due(payload.account, job) {
             try Task.checkCancellation()
             guard let work = try work(posts, of: payload.account, job) else {
-                return try await job.complete { tx in try tx.posts.endReadings(of: posts) }
+                return try await job.complete { tx in try tx.postFigures.endReadings(of: posts) }
             }
             do {
                 try await read(work.posts, work, job)
@@ -58,7 +58,7 @@ struct ReadFiguresJob: JobKind {
 
     /// The posts that are due; `nil`: none is.
     private func due(_ account: SocialAccountID, _ job: JobContext) throws -> [SocialPost]? {
-        let posts = try job.read { try $0.posts.dueReadings(of: account, limit: 100) }
+        let posts = try job.read { try $0.postFigures.due(of: account, limit: 100) }
         return posts.isEmpty ? nil : posts
     }
 
@@ -105,11 +105,11 @@ struct ReadFiguresJob: JobKind {
             try await provider.figures(of: asked, access, permit.reach)
         } end: { tx, outcome in
             switch outcome {
-            case .success(let readings): try tx.posts.keep(readings, of: posts)
+            case .success(let readings): try tx.postFigures.keep(readings, of: posts)
             case .failure(let failure):
                 // Each post is asked for alone next, which shows the one that is at fault.
                 guard isAlone || !failure.isOfPosts || failure.isRetryable else { return }
-                try tx.posts.fail(failure, reading: posts)
+                try tx.postFigures.fail(failure, reading: posts)
             }
         }
     }

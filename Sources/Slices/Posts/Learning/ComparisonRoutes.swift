@@ -39,7 +39,7 @@ func comparisonRoutes(_ routes: inout Routes, _ dependencies: PostsDependencies)
         let metric = try call.choice("metric", ResultMetric.engagements)
         return .read { reader in
             let (begin, end) = try range.bounds(in: reader)
-            let posts = try reader.posts.learned(client: range.client, from: begin, before: end)
+            let posts = try reader.postLearning.learned(client: range.client, from: begin, before: end)
             var trace = "/v1/post-measures?counts=true&published_at[gte]=\(begin)&published_at[lt]=\(end)"
             if let client = range.client { trace += "&client_id=\(client)" }
             let found = ResultComparison(posts, by: division, metric: metric)
@@ -63,7 +63,7 @@ func comparisonRoutes(_ routes: inout Routes, _ dependencies: PostsDependencies)
         let account: SocialAccountID? = try call.reference("account_id")
         return .read { reader in
             let (begin, end) = try range.bounds(in: reader)
-            let posts = try reader.posts.learned(
+            let posts = try reader.postLearning.learned(
                 account: account, network: network, client: range.client, from: begin, before: end)
             return .json([
                 "sample": JSON(posts.count),

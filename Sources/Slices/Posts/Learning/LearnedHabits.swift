@@ -127,7 +127,7 @@ extension LearnedHabits.Habit {
     }
 }
 
-extension PostStore {
+extension PostLearningStore {
     /// The newest posts that the habits of an account, and of the network's others, are read from.
     private static var habitsMax: Int { 1000 }
 

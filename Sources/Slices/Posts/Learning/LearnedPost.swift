@@ -1,4 +1,4 @@
-internal import Database
+package import Database
 internal import JSON
 package import Nouns
 internal import Records
@@ -40,7 +40,16 @@ enum ResultMetric: String, Choice {
     case engagementRate = "engagement_rate"
 }
 
-extension PostStore {
+/// The lessons of posts whose figures count: `tx.postLearning`.
+package struct PostLearningStore<Base: Queryable> {
+    let tx: Base
+}
+
+extension Queryable {
+    package var postLearning: PostLearningStore<Self> { PostLearningStore(tx: self) }
+}
+
+extension PostLearningStore {
     /// The most posts from which anything is learned: the newest.
     static var learnedMax: Int { 5000 }
 
@@ -64,7 +73,7 @@ extension PostStore {
     }
 }
 
-extension PostStore {
+extension PostLearningStore {
     /// Returns how posts of pieces of content have done that were published since a moment, beside the mean of their
     /// accounts.
     package func pieces(since begin: Instant) throws -> [(item: ContentItemID, deviation: Double)] {

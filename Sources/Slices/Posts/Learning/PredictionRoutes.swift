@@ -59,7 +59,7 @@ func predictionRoutes(_ routes: inout Routes, _ dependencies: PostsDependencies)
         return .read { reader in
             let post = try SocialPost.resource.get(id, in: reader)
             let account = try SocialAccount.resource.get(post.accountID, in: reader)
-            return .json(try reader.posts.prediction(of: post, on: account, at: body.at, body.metric))
+            return .json(try reader.postLearning.prediction(of: post, on: account, at: body.at, body.metric))
         }
     }
     routes.post(
@@ -76,12 +76,12 @@ func predictionRoutes(_ routes: inout Routes, _ dependencies: PostsDependencies)
             var post = SocialPost()
             (post.accountID, post.text) = (account.id, words)
             post.format = body.format ?? account.network.rules.formats.first ?? .post
-            return .json(try reader.posts.prediction(of: post, on: account, at: body.at, body.metric))
+            return .json(try reader.postLearning.prediction(of: post, on: account, at: body.at, body.metric))
         }
     }
 }
 
-extension PostStore {
+extension PostLearningStore {
     /// Foretells a post from all others of the agency whose figures count.
     func prediction(
         of post: SocialPost, on account: SocialAccount, at moment: Instant?, _ metric: ResultMetric

@@ -46,7 +46,7 @@ struct ReaderHours: Hashable, Sendable {
     }
 }
 
-extension PostStore {
+extension SocialAccountStore {
     /// How long clicks say when readers are there: habits change.
     private static var readersAge: Duration { .seconds(180 * 86_400) }
 

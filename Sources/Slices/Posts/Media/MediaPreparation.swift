@@ -21,7 +21,9 @@ extension MediaPreparation {
         // A film is looked at before it is known whether it has to be made.
         while true {
             let unknown = try database.read(tenant) { reader in
-                try reader.posts.unknown(media, at: account, as: format).filter { makesFilms || !$1.isMaking }
+                try reader.postMedia.unknown(media, at: account, as: format).filter {
+                    makesFilms || !$1.isMaking
+                }
             }
             guard !unknown.isEmpty else { return }
             for (file, purpose) in unknown { try await prepare(file, for: purpose, of: tenant) }
@@ -45,14 +47,14 @@ extension MediaPreparation {
     }
 }
 
-extension PostStore {
+extension PostMediaStore {
     /// The files that nobody has looked at yet, or that are not made yet, each once for what it is for.
     fileprivate func unknown(
         _ media: [PostMedium], at account: SocialAccountID, as format: PostFormat
     ) throws -> [(StoredFile, MediaPurpose)] {
         guard let account = try SocialAccount.resource.find(account, in: tx) else { return [] }
         var seen: [ID<StoredFile>: Set<MediaPurpose>] = [:]
-        return try self.media(media, on: account.network, as: format).compactMap { file in
+        return try files(media, on: account.network, as: format).compactMap { file in
             guard file.isUnknown, let original = file.original, let purpose = file.purpose,
                 seen[original.id, default: []].insert(purpose).inserted
             else { return nil }
@@ -99,7 +101,7 @@ struct PreparePostMediaJob: JobKind {
         try await job.complete { tx in
             guard let post = try SocialPost.resource.find(payload.post, in: tx), post.status.isWaiting,
                 let account = try SocialAccount.resource.find(post.accountID, in: tx),
-                let reason = try tx.posts.mediaObstacle(post, on: account)
+                let reason = try tx.postMedia.obstacle(post, on: account)
             else { return }
             try tx.posts.move(post, to: .failed, because: [reason])
         }

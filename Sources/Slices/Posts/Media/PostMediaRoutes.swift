@@ -81,7 +81,7 @@ func postMediaRoutes(
             }
             return try call.read { reader in
                 let account = try SocialAccount.resource.get(post.accountID, in: reader)
-                let files = try reader.posts.media([medium], on: account.network, as: post.format)
+                let files = try reader.postMedia.files([medium], on: account.network, as: post.format)
                 guard let file = files.first, file.fault == nil, let sent = file.sent else {
                     throw Problem(.notFound)
                 }

@@ -27,9 +27,18 @@ struct PostFile {
     var fault: MediaFault? { if case .refused(let fault) = verdict { fault } else { nil } }
 }
 
-extension PostStore {
+/// The pictures and films of posts, as their networks get them: `tx.postMedia`.
+struct PostMediaStore<Base: Queryable> {
+    let tx: Base
+}
+
+extension Queryable {
+    var postMedia: PostMediaStore<Self> { PostMediaStore(tx: self) }
+}
+
+extension PostMediaStore {
     /// Returns the files of a post, and what is known of each at a network.
-    func media(
+    func files(
         _ media: [PostMedium], on network: SocialNetwork, as format: PostFormat
     ) throws -> [PostFile] {
         try media.map { try file($0, on: network, as: format) }
@@ -82,20 +91,33 @@ extension PostStore {
     }
 
     /// Whether a file of a post has still to be looked at.
-    func hasUnknownMedia(_ post: SocialPost, on account: SocialAccount) throws -> Bool {
-        try media(post.media.list, on: account.network, as: post.format).contains { $0.isUnknown }
+    func hasUnknown(_ post: SocialPost, on account: SocialAccount) throws -> Bool {
+        try files(post.media.list, on: account.network, as: post.format).contains { $0.isUnknown }
     }
 
     /// Why a picture or film of a post cannot leave as it is; `nil` where nothing is in its way.
-    func mediaObstacle(_ post: SocialPost, on account: SocialAccount) throws -> Reason? {
-        let files = try media(post.media.list, on: account.network, as: post.format)
+    func obstacle(_ post: SocialPost, on account: SocialAccount) throws -> Reason? {
+        let files = try files(post.media.list, on: account.network, as: post.format)
         if files.contains(where: { $0.original == nil }) {
             return Reason("media_missing", "A picture or film of it was deleted: choose another.")
         }
-        let faults = PostCheck(draft(of: post, files), on: account.network).faults
+        let faults = PostCheck(tx.posts.draft(of: post, files), on: account.network).faults
         return faults.first { fault in
             fault.pointer.hasPrefix("/media/")
                 && ["/file_id", "_seconds"].contains(where: fault.pointer.hasSuffix)
         }.map { Reason($0.code, $0.detail) }
+    }
+}
+
+extension PostMediaStore where Base == Transaction {
+    /// Has what a post shows prepared before its hour, where that is not done yet.
+    func prepare(_ post: SocialPost) throws {
+        guard !post.media.list.isEmpty,
+            let account = try SocialAccount.resource.find(post.accountID, in: tx),
+            try hasUnknown(post, on: account)
+        else { return }
+        try tx.jobs.enqueue(
+            PreparePostMediaJob.self, .init(post: post.id),
+            JobOptions(uniqueKey: "\(post.id)/media/\(post.version)", subject: post.subject))
     }
 }

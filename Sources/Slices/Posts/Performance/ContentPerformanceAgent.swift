@@ -50,8 +50,8 @@ struct ContentPerformanceAgent: AgentDefinition {
         let isEvent = run.trigger == .event
         let (posts, judged, begin) = try run.read { reader in
             let begin = reader.now - .seconds(Int64(days) * 86_400)
-            let posts = try reader.posts.learned(from: begin, limit: Self.postsMax)
-            let waiting = try reader.posts.unjudged(limit: Self.judgedMax)
+            let posts = try reader.postLearning.learned(from: begin, limit: Self.postsMax)
+            let waiting = try reader.contentPerformance.unjudged(limit: Self.judgedMax)
             let judged = posts.lazy.filter { one in
                 post.map { one.post == $0 } ?? (isEvent ? waiting.contains(one.measure) : true)
             }.prefix(Self.judgedMax).map(\.measure)
@@ -59,7 +59,7 @@ struct ContentPerformanceAgent: AgentDefinition {
         }
         guard !judged.isEmpty else {
             return try await run.finish { tx in
-                try tx.posts.letGo(before: begin)
+                try tx.contentPerformance.letGo(before: begin)
                 return ["processed": 0, "pieces": [], "suggestions": [], "reason": "no_figures"]
             }
         }
@@ -67,7 +67,7 @@ struct ContentPerformanceAgent: AgentDefinition {
         run.processed(report.pieces.count)
         return try await run.finish { tx in
             let made = try run.decide(in: tx, Subject(run.id), report.conclusion)
-            try tx.posts.noteJudged(judged)
+            try tx.contentPerformance.noteJudged(judged)
             return report.outcome.merging([
                 "processed": JSON(report.pieces.count), "decision_id": JSON(made.id),
             ])
@@ -94,7 +94,16 @@ struct ContentPerformanceSettings: AgentSettings {
         ])
 }
 
-extension PostStore {
+/// Measures that count, and which of them were judged: `tx.contentPerformance`.
+struct ContentPerformanceStore<Base: Queryable> {
+    let tx: Base
+}
+
+extension Queryable {
+    var contentPerformance: ContentPerformanceStore<Self> { ContentPerformanceStore(tx: self) }
+}
+
+extension ContentPerformanceStore {
     /// Returns measures that count and that nobody has judged, the newest posts first.
     func unjudged(limit: Int) throws -> Set<String> {
         Set(
@@ -107,7 +116,7 @@ extension PostStore {
     }
 }
 
-extension PostStore where Base == Transaction {
+extension ContentPerformanceStore where Base == Transaction {
     func noteJudged(_ measures: Set<String>) throws {
         try tx.run(
             """

@@ -105,10 +105,18 @@ extension PostStore {
         return Dictionary(uniqueKeysWithValues: found.map { ($0.id, $0.network) })
     }
 
-    /// Returns the accounts that have a queue; at most 1,000.
-    package func queues() throws -> [SocialAccount] {
-        try SocialAccount.resource.all(
-            where: "enabled = 1", suffix: "ORDER BY id LIMIT 1000", in: tx
-        ).filter { !$0.queue.list.isEmpty }
+    /// Returns when posts of a client, or of the agency itself, leave between two moments.
+    package func times(
+        of client: ClientID?, from begin: Instant, before end: Instant
+    ) throws -> [Instant] {
+        try tx.all(
+            """
+            SELECT scheduled_at FROM social_posts
+            WHERE tenant_id = \(tx.tenant) AND scheduled_at IS NOT NULL AND scheduled_at >= \(begin)
+                AND scheduled_at < \(end) AND coalesce(client_id, '') = coalesce(\(client), '')
+                AND status NOT IN ('draft', 'cancelled', 'failed')
+            ORDER BY scheduled_at LIMIT 2000
+            """
+        ) { $0.instant(0) }
     }
 }

@@ -154,7 +154,7 @@ extension PostStore {
     fileprivate func check(
         of post: SocialPost, on account: SocialAccount, at moment: Instant?
     ) throws -> JSONObject {
-        let files = try media(post.media.list, on: account.network, as: post.format)
+        let files = try tx.postMedia.files(post.media.list, on: account.network, as: post.format)
         let draft = draft(of: post, files)
         let faults = try faults(of: post, on: account, at: moment)
         return [

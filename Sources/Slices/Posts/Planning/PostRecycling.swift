@@ -84,7 +84,7 @@ extension PostStore where Base == Transaction {
         }
         if faults.isEmpty {
             schedule(&next, at: moment)
-            next.costEstimate = try costEstimate(of: next, on: account)
+            next.costEstimate = try tx.postBudgets.costEstimate(of: next, on: account)
         } else {
             next.text = post.text
             next.reasons = Parts(faults.prefix(3).map { Reason($0.code, $0.detail) })

@@ -92,7 +92,7 @@ private func creation(
             }
             try tx.posts.wake(post)
             try tx.posts.tell(post)
-            try tx.posts.prepareMedia(post)
+            try tx.postMedia.prepare(post)
             return .record(post, status: 201, location: "/v1/social-posts/\(post.id)")
         }
         // A draft may be unfinished: what it shows is prepared behind it.

@@ -71,7 +71,7 @@ extension PostStore {
 
     /// The post with what its files are at its network.
     func draft(of post: SocialPost, on account: SocialAccount) throws -> PostDraft {
-        draft(of: post, try media(post.media.list, on: account.network, as: post.format))
+        draft(of: post, try tx.postMedia.files(post.media.list, on: account.network, as: post.format))
     }
 
     func draft(of post: SocialPost, _ files: [PostFile]) -> PostDraft {
@@ -89,51 +89,9 @@ extension PostStore {
         }
         return draft
     }
-
-    /// The next hour of the account's queue at which nothing leaves yet.
-    func freeSlot(of account: SocialAccount) throws -> Instant? {
-        let zone = try account.zone(in: tx)
-        let taken = Set(
-            try tx.all(
-                """
-                SELECT scheduled_at FROM social_posts
-                WHERE tenant_id = \(tx.tenant) AND account_id = \(account.id) AND scheduled_at > \(tx.now)
-                    AND status NOT IN ('draft', 'failed', 'cancelled')
-                """
-            ) { $0.instant(0) })
-        var day = zone.local(of: tx.now).date
-        for _ in 0..<Self.daysMax {
-            let hours = account.queue.list.filter { $0.weekday == day.weekday }.compactMap(\.secondsOfDay)
-            for hour in hours.sorted() {
-                let moment = zone.firstInstant(atOrAfter: LocalTime(date: day, secondsOfDay: hour))
-                if moment > tx.now, !taken.contains(moment) { return moment }
-            }
-            day = CivilDate(daysSinceEpoch: day.daysSinceEpoch + 1)
-        }
-        return nil
-    }
-
-    /// How far ahead a free hour is looked for.
-    private static var daysMax: Int { 3660 }
 }
 
 extension PostStore where Base == Transaction {
-    /// Takes the next free hour of the account's queue; nobody else takes one of it meanwhile.
-    func takeSlot(of account: SocialAccount) throws -> Instant {
-        guard !account.queue.list.isEmpty else {
-            throw Problem(faults: [
-                Fault("/queue", "required", "The account has no queue: give it hours, or say scheduled_at.")
-            ])
-        }
-        try tx.run(
-            "UPDATE social_accounts SET version = version WHERE tenant_id = \(tx.tenant) AND id = \(account.id)"
-        )
-        guard let slot = try freeSlot(of: account) else {
-            throw Problem(.conflict, "Every hour of the queue is taken for years: add some.")
-        }
-        return slot
-    }
-
     /// Has a post leave at a moment.
     func schedule(_ post: inout SocialPost, at moment: Instant, slot: Instant? = nil) {
         post.scheduledAt = moment
@@ -152,17 +110,6 @@ extension PostStore where Base == Transaction {
                 subject: post.subject))
     }
 
-    /// Has what a post shows prepared before its hour, where that is not done yet.
-    func prepareMedia(_ post: SocialPost) throws {
-        guard !post.media.list.isEmpty,
-            let account = try SocialAccount.resource.find(post.accountID, in: tx),
-            try hasUnknownMedia(post, on: account)
-        else { return }
-        try tx.jobs.enqueue(
-            PreparePostMediaJob.self, .init(post: post.id),
-            JobOptions(uniqueKey: "\(post.id)/media/\(post.version)", subject: post.subject))
-    }
-
     /// Stores what has become of a post, and tells it.
     @discardableResult
     func move(
@@ -173,11 +120,11 @@ extension PostStore where Base == Transaction {
         (post.status, post.reasons) = (status, Parts(reasons))
         change(&post)
         let stands = status == .published && old.status != .published
-        if old.status == .publishing, status != .publishing { try letGoOfRest(of: post) }
-        if stands { try planReading(of: &post) }
+        if old.status == .publishing, status != .publishing { try tx.postBudgets.letGoOfRest(of: post) }
+        if stands { try tx.postFigures.planReading(of: &post) }
         try tx.update(old, to: &post, by: actor)
         if old.status != status { try tell(post) }
-        if stands { try wakeReader(of: post) }
+        if stands { try tx.postFigures.wakeReader(of: post) }
         return post
     }
 

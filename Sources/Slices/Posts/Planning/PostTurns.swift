@@ -121,12 +121,12 @@ extension PostStore where Base == Transaction {
         else { return }
         post.textHash = SocialPost.hash(of: post.text, post.thread)
         // An hour of the account's queue is taken last, and only by a post that fits.
-        let slot = try timing.usesQueue ? takeSlot(of: account) : nil
+        let slot = try timing.usesQueue ? tx.postSlots.take(of: account) : nil
         guard let moment = timing.at ?? slot else { return }
         let faults = try faults(of: post, on: account, at: moment, named: place)
         guard faults.isEmpty else { throw Problem(faults: faults) }
         schedule(&post, at: moment, slot: slot)
-        post.costEstimate = try costEstimate(of: post, on: account)
+        post.costEstimate = try tx.postBudgets.costEstimate(of: post, on: account)
         if actor.kind == .agent { post.status = .needsApproval }
     }
 

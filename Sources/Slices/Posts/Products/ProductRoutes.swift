@@ -273,7 +273,7 @@ extension PostStore where Base == Transaction {
         task.text = words(
             "social.task_product_tags",
             ["text": .text("\(post.text.prefix(500)) (\(names.joined(separator: ", ")))")])
-        _ = try keep(&task, at: tx.now, asks: false, by: .system)
+        _ = try tx.postPlans.keep(&task, at: tx.now, asks: false, by: .system)
     }
 }
 

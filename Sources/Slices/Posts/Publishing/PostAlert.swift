@@ -26,28 +26,3 @@ enum PostAlert {
     static let absent = ToolFailure(
         "not_published", "A person has seen that it does not stand there.", isRetryable: false)
 }
-
-extension PostStore where Base == Transaction {
-    /// Has an account wait for somebody to connect it again.
-    func losesConnection(_ old: SocialAccount) throws {
-        guard old.status == .connected else { return }
-        var account = old
-        account.status = .needsReconnect
-        try tx.update(old, to: &account, by: .system)
-        try tx.publish("social_account.needs_reconnect", account.subject, [:])
-        try tx.alerts.raise(
-            kind: PostAlert.reconnect, severity: .critical, subject: account.subject,
-            title: Saying(
-                "alert.social_reconnect",
-                ["name": .text(account.name), "network": .text(account.network.title)]),
-            action: Saying("alert.social_reconnect_do", ["network": .text(account.network.title)]))
-    }
-
-    func regainsConnection(_ old: SocialAccount) throws {
-        guard old.status == .needsReconnect else { return }
-        var account = old
-        account.status = .connected
-        try tx.update(old, to: &account, by: .system)
-        try tx.alerts.resolve(kind: PostAlert.reconnect, subject: account.subject)
-    }
-}

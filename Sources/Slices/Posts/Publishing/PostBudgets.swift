@@ -20,7 +20,16 @@ extension SocialPost {
     var isOverBudget: Bool { reasons.list.first?.code == Self.overBudget }
 }
 
-extension PostStore where Base == Transaction {
+/// The costs of posts at their networks: `tx.postBudgets`.
+struct PostBudgetStore<Base: Queryable> {
+    let tx: Base
+}
+
+extension Queryable {
+    var postBudgets: PostBudgetStore<Self> { PostBudgetStore(tx: self) }
+}
+
+extension PostBudgetStore where Base == Transaction {
     /// Tells what a post is expected to cost at its network.
     func costEstimate(of post: SocialPost, on account: SocialAccount) throws -> Money? {
         let price = try price(of: post, on: account)
@@ -48,7 +57,7 @@ extension PostStore where Base == Transaction {
     }
 
     /// Returns the reason for which budgets hold a post back that is about to leave, or to go on.
-    func budgetObstacle(of post: SocialPost, on account: SocialAccount) throws -> Reason? {
+    func obstacle(of post: SocialPost, on account: SocialAccount) throws -> Reason? {
         let price = try price(of: post, on: account, from: post.standing.count, isIncluding: false)
         guard price > 0 else { return nil }
         do {
@@ -93,7 +102,7 @@ struct HeldPosts: EventConsumer {
 
     func published(_ event: () -> Event, in tx: Transaction) throws {
         guard ["budget.updated", "budget.deleted"].contains(event().type),
-            try !tx.unlimited.posts.heldByBudgets().isEmpty
+            try !tx.unlimited.postBudgets.held().isEmpty
         else { return }
         try tx.jobs.enqueue(HeldPostsJob.self, .init(), JobOptions(uniqueKey: "", uniqueness: .untilStarted))
     }
@@ -107,7 +116,7 @@ struct HeldPostsJob: JobKind {
     func run(_ payload: Payload, _ job: JobContext) async throws {
         let isBusy = try await job.write { tx in
             var isBusy = false
-            for post in try tx.posts.heldByBudgets() {
+            for post in try tx.postBudgets.held() {
                 let key = "\(post.id)/\(post.scheduledAt?.microseconds ?? 0)"
                 guard let id = try tx.jobs.live(PublishPostJob.self, uniqueKey: key) else { continue }
                 if try tx.jobs.find(id)?.state == .running { isBusy = true } else { try tx.jobs.hasten(id) }
@@ -119,8 +128,8 @@ struct HeldPostsJob: JobKind {
     }
 }
 
-extension PostStore {
-    fileprivate func heldByBudgets() throws -> [SocialPost] {
+extension PostBudgetStore {
+    fileprivate func held() throws -> [SocialPost] {
         try SocialPost.resource.all(where: "status = 'held'", suffix: "ORDER BY id", in: tx)
             .filter(\.isOverBudget)
     }

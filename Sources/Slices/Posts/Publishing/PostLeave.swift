@@ -43,7 +43,16 @@ extension SocialPost {
     }
 }
 
-extension PostStore where Base == Transaction {
+/// The way of a post to its network, from its hour to where it stands: `tx.postPublishing`.
+struct PostPublishingStore<Base: Queryable> {
+    let tx: Base
+}
+
+extension Queryable {
+    var postPublishing: PostPublishingStore<Self> { PostPublishingStore(tx: self) }
+}
+
+extension PostPublishingStore where Base == Transaction {
     /// Asks all that may hold a post at its hour, in the transaction that notes the answer.
     func leave(_ id: SocialPostID, at moment: Int64, _ dependencies: PostsDependencies) throws -> PostLeave {
         guard let post = try SocialPost.resource.find(id, in: tx), post.status.isWaiting,
@@ -51,7 +60,7 @@ extension PostStore where Base == Transaction {
             let account = try SocialAccount.resource.find(post.accountID, in: tx)
         else { return .over }
         if post.isLate(at: tx.now) {
-            try move(
+            try tx.posts.move(
                 post, to: .missed,
                 because: [
                     Reason(
@@ -66,21 +75,23 @@ extension PostStore where Base == Transaction {
         let reasons = try reasonsToWait(post, account, dependencies)
         if let first = reasons.first {
             if post.status != .held || post.reasons.list != reasons {
-                try move(post, to: .held, because: reasons)
+                try tx.posts.move(post, to: .held, because: reasons)
             }
             return .wait(SocialPost.pause, first.code)
         }
         guard account.integrationID != nil, post.handWork == nil else {
-            try move(post, to: .awaitingPerson)
+            try tx.posts.move(post, to: .awaitingPerson)
             return .over
         }
         if let reason = try markObstacle(of: post, on: account, dependencies) {
-            try move(post, to: .awaitingPerson, because: [reason])
+            try tx.posts.move(post, to: .awaitingPerson, because: [reason])
             return .over
         }
-        if let reason = try dayObstacle(of: post, on: account) ?? budgetObstacle(of: post, on: account) {
+        if let reason = try dayObstacle(of: post, on: account)
+            ?? tx.postBudgets.obstacle(of: post, on: account)
+        {
             if post.status != .held || post.reasons.list != [reason] {
-                try move(post, to: .held, because: [reason])
+                try tx.posts.move(post, to: .held, because: [reason])
             }
             return .wait(reason.until.map { $0 - tx.now } ?? SocialPost.pause, reason.code)
         }
@@ -109,9 +120,9 @@ extension PostStore where Base == Transaction {
             reasons.append(Reason("account_disabled", "The account is switched off."))
         } else if let id = account.integrationID, post.handWork == nil, !tx.sandboxClock.isSandbox {
             if try Integration.resource.find(id, in: tx)?.status == .active {
-                try regainsConnection(account)
+                try tx.socialAccounts.regainsConnection(account)
             } else {
-                try losesConnection(account)
+                try tx.socialAccounts.losesConnection(account)
                 reasons.append(
                     Reason("needs_reconnect", "The network does not know the account: reconnect it."))
             }
@@ -124,7 +135,8 @@ extension PostStore where Base == Transaction {
         of post: SocialPost, on account: SocialAccount, _ dependencies: PostsDependencies
     ) throws -> Reason? {
         guard account.network.rules.marksFilmsAlone,
-            try !media(post.media.list, on: account.network, as: post.format).contains(where: \.probe.isVideo)
+            try !tx.postMedia.files(post.media.list, on: account.network, as: post.format).contains(
+                where: \.probe.isVideo)
         else { return nil }
         let isModels = try post.isMadeWithAI ?? post.itemID.map { try dependencies.isMadeWithAI(tx, $0) }
         guard isModels == true || post.isPaid else { return nil }
@@ -159,13 +171,13 @@ extension PostStore where Base == Transaction {
 
     /// Keeps what a sandbox does not publish.
     private func capture(_ post: SocialPost, _ account: SocialAccount) throws {
-        let price = try price(of: post, on: account)
+        let price = try tx.postBudgets.price(of: post, on: account)
         let permit = try tx.gate.permitUnasked(
             PublishPostTool.name, key: post.sendKey, attempt: 1, for: post.caller,
             by: Connector("", name: account.network.title, priority: 1, price: price), nil,
             deadline: IntegrationServices.deadline, isBudgeted: true)
         try tx.gate.settleUnasked(permit, .captured)
-        try stands(post) { new in
+        try tx.posts.stands(post) { new in
             (new.publishedAt, new.isCaptured) = (new.scheduledAt, true)
         }
     }
@@ -176,17 +188,5 @@ extension SocialPost {
         var caller = ToolCaller(actor: .system, subject: subject, clientID: clientID)
         caller.campaignID = campaignID?.keyText
         return caller
-    }
-}
-
-extension PostStore {
-    /// The integrations by which posts leave.
-    func integrations() throws -> [IntegrationID] {
-        try tx.all(
-            """
-            SELECT DISTINCT integration_id FROM social_accounts
-            WHERE tenant_id = \(tx.tenant) AND integration_id IS NOT NULL
-            """
-        ) { IntegrationID($0, 0) }
     }
 }

@@ -51,12 +51,12 @@ extension PostProgress {
     }
 }
 
-extension PostStore {
+extension PostPublishingStore {
     /// The post as its network gets it, with pictures as they were made for it; `nil` where one is gone.
     func outgoing(_ post: SocialPost, by links: PublicLinks) throws -> OutgoingPost? {
         guard let account = try SocialAccount.resource.find(post.accountID, in: tx) else { return nil }
-        let files = try self.media(post.media.list, on: account.network, as: post.format)
-        let draft = draft(of: post, files)
+        let files = try tx.postMedia.files(post.media.list, on: account.network, as: post.format)
+        let draft = tx.posts.draft(of: post, files)
         var media: [OutgoingPost.Medium] = []
         for (prepared, known) in zip(files, draft.media) {
             // Nothing leaves that nobody has looked at.
@@ -88,20 +88,20 @@ extension PostStore {
     }
 }
 
-extension PostStore where Base == Transaction {
+extension PostPublishingStore where Base == Transaction {
     /// Marks a post as leaving, before it leaves; `false` where somebody has changed it meanwhile.
     func take(_ known: SocialPost) throws -> Bool {
         guard let old = try SocialPost.resource.find(known.id, in: tx), old.version == known.version,
             old.scheduledAt == known.scheduledAt, old.status.isWaiting || old.isBetweenSteps
         else { return false }
-        try move(old, to: .publishing) { $0.takenAt = tx.now }
+        try tx.posts.move(old, to: .publishing) { $0.takenAt = tx.now }
         return true
     }
 
     /// A step that was cut off may be done again.
     func release(_ id: SocialPostID) throws {
         guard let old = try SocialPost.resource.find(id, in: tx), old.status == .publishing else { return }
-        try move(old, to: .publishing) { post in
+        try tx.posts.move(old, to: .publishing) { post in
             (post.takenAt, post.attempts) = (nil, post.attempts + 1)
         }
     }
@@ -111,19 +111,19 @@ extension PostStore where Base == Transaction {
         guard let old = try SocialPost.resource.find(id, in: tx), old.status == .publishing else { return }
         switch outcome {
         case .success(.next(let progress, let pause)):
-            try move(old, to: .publishing) { post in
+            try tx.posts.move(old, to: .publishing) { post in
                 (post.takenAt, post.attempts) = (nil, post.attempts + 1)
                 post.standing = progress.standing
                 post.progress = progress.stored(next: tx.now + pause)
             }
         case .success(.published(let progress)):
-            try stands(old) { post in
+            try tx.posts.stands(old) { post in
                 (post.takenAt, post.progress) = (nil, nil)
                 (post.attempts, post.standing) = (post.attempts + 1, progress.standing)
                 (post.remote, post.url) = (progress.standing.first, progress.url)
                 post.publishedAt = tx.now
             }
-            if progress.notes[PostProgress.untagged] != nil { try askToTag(old) }
+            if progress.notes[PostProgress.untagged] != nil { try tx.posts.askToTag(old) }
         // It stays taken: the network is asked for it.
         case .failure(let failure) where failure.isAmbiguous: break
         case .failure(let failure): try refused(old, failure, rest: rest)
@@ -135,7 +135,7 @@ extension PostStore where Base == Transaction {
         let status: SocialPost.Status, reason: Reason
         if failure.endsAccess {
             if let account = try SocialAccount.resource.find(old.accountID, in: tx) {
-                try losesConnection(account)
+                try tx.socialAccounts.losesConnection(account)
             }
             (status, reason) = (.held, Reason("needs_reconnect", detail))
         } else if failure.isRetryable {
@@ -145,7 +145,7 @@ extension PostStore where Base == Transaction {
         } else {
             (status, reason) = (.failed, Reason(failure.code, detail))
         }
-        try move(old, to: status, because: [reason]) { post in
+        try tx.posts.move(old, to: status, because: [reason]) { post in
             (post.takenAt, post.attempts) = (nil, post.attempts + 1)
             // A refusal may reach back to earlier steps, so the post begins anew.
             if status == .failed { post.progress = nil }
@@ -154,7 +154,7 @@ extension PostStore where Base == Transaction {
 
     /// Leaves a post to a person of which nobody knows whether it stands.
     func leaveToPerson(_ old: SocialPost) throws {
-        let post = try move(
+        let post = try tx.posts.move(
             old, to: .unknown,
             because: [Reason("unknown", "The answer was lost, and the network does not tell: look there.")]
         ) { $0.takenAt = nil }

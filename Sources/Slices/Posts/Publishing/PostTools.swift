@@ -43,6 +43,6 @@ func postTools(_ registration: inout JobRegistration) {
             TagProductsTool.name,
         ]
     ) { reader in
-        try reader.reading.posts.integrations()
+        try reader.reading.socialAccounts.integrations()
     }
 }

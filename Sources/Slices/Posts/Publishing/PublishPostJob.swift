@@ -45,7 +45,7 @@ struct PublishPostJob: JobKind {
         } else {
             let dependencies = dependencies
             let leave = try await job.write { tx in
-                try tx.posts.leave(payload.post, at: payload.at, dependencies)
+                try tx.postPublishing.leave(payload.post, at: payload.at, dependencies)
             }
             switch leave {
             case .over: return
@@ -93,10 +93,10 @@ struct PublishPostJob: JobKind {
             guard let account = try SocialAccount.resource.find(post.accountID, in: reader) else {
                 return false
             }
-            return try reader.posts.hasUnknownMedia(post, on: account)
+            return try reader.postMedia.hasUnknown(post, on: account)
         }
         guard isBeingMade else { return }
-        try await job.write { try $0.posts.prepareMedia(post) }
+        try await job.write { try $0.postMedia.prepare(post) }
         throw JobSnooze(for: Self.making, waitingFor: "media_being_made")
     }
 
@@ -106,7 +106,7 @@ struct PublishPostJob: JobKind {
         return try await job.write { tx in
             guard let old = try SocialPost.resource.find(post.id, in: tx), old.status.isWaiting,
                 let account = try SocialAccount.resource.find(old.accountID, in: tx),
-                let reason = try tx.posts.mediaObstacle(old, on: account)
+                let reason = try tx.postMedia.obstacle(old, on: account)
             else { return true }
             try tx.posts.move(old, to: .failed, because: [reason])
             return false
@@ -124,13 +124,13 @@ struct PublishPostJob: JobKind {
         effect.isBudgeted = true
         do {
             try await services.perform(effect, at: work.integration, as: work.provider, job) { tx in
-                guard try tx.posts.take(post) else { return false }
-                try tx.posts.setRestAside(for: post, on: work.account)
+                guard try tx.postPublishing.take(post) else { return false }
+                try tx.postBudgets.setRestAside(for: post, on: work.account)
                 return true
             } _: { access, permit async throws(ToolFailure) in
                 try await work.provider.step(outgoing, progress, access, permit.reach)
             } end: { tx, outcome in
-                try tx.posts.settle(post.id, outcome, rest: Self.rest)
+                try tx.postPublishing.settle(post.id, outcome, rest: Self.rest)
             }
         } catch let failure as ToolFailure {
             if failure.isAmbiguous { throw JobSnooze(for: Self.pause, waitingFor: "look_up") }
@@ -145,14 +145,16 @@ struct PublishPostJob: JobKind {
                 || snooze.reason == ToolFailure.refusesAccount
             throw isBrief ? JobSnooze(for: SocialPost.pause, waitingFor: snooze.reason) : snooze
         }
-        if case .pause(let pause) = try job.read({ try $0.posts.pause(after: post.id) }), pause > .zero {
+        if case .pause(let pause) = try job.read({ try $0.postPublishing.pause(after: post.id) }),
+            pause > .zero
+        {
             throw JobSnooze(for: pause, waitingFor: work.account.network.title)
         }
     }
 
     private func outgoing(_ post: SocialPost, _ job: JobContext) throws -> OutgoingPost? {
         try job.read { reader in
-            var outgoing = try reader.posts.outgoing(post, by: services.platform.links)
+            var outgoing = try reader.postPublishing.outgoing(post, by: services.platform.links)
             outgoing?.isMadeWithAI =
                 try post.isMadeWithAI ?? post.itemID.map { try dependencies.isMadeWithAI(reader, $0) }
                 ?? false
@@ -212,7 +214,7 @@ struct PublishPostJob: JobKind {
             return try await job.write { tx in
                 let again = ToolFailure("not_taken", "The step is done again.", isRetryable: true)
                 try tx.gate.resolveReach(key: post.stepKey, .failed(again))
-                try tx.posts.release(post.id)
+                try tx.postPublishing.release(post.id)
             }
         }
         var found: PostStep?
@@ -230,7 +232,7 @@ struct PublishPostJob: JobKind {
         if let found {
             return try await job.write { tx in
                 try tx.gate.resolveReach(key: post.stepKey, .succeeded)
-                try tx.posts.settle(post.id, .success(found), rest: Self.rest)
+                try tx.postPublishing.settle(post.id, .success(found), rest: Self.rest)
             }
         }
         guard job.now - start >= Self.doubt else { throw JobSnooze(for: Self.pause, waitingFor: "look_up") }
@@ -242,7 +244,7 @@ struct PublishPostJob: JobKind {
             guard let old = try SocialPost.resource.find(post.id, in: tx), old.status == .publishing else {
                 return
             }
-            try tx.posts.leaveToPerson(old)
+            try tx.postPublishing.leaveToPerson(old)
         }
     }
 
@@ -256,7 +258,7 @@ struct PublishPostJob: JobKind {
         else { return }
         if post.status == .publishing {
             try tx.gate.giveUpReaches(key: post.stepKey)
-            try tx.posts.leaveToPerson(post)
+            try tx.postPublishing.leaveToPerson(post)
         } else if post.status.isWaiting {
             try tx.posts.move(
                 post, to: .failed,

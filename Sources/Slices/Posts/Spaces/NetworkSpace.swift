@@ -1,5 +1,5 @@
 internal import Agents
-internal import Database
+package import Database
 internal import JSON
 internal import Jobs
 package import Nouns
@@ -64,15 +64,24 @@ package struct NetworkSpace: ManagedRecord {
     var announceable: String { "\(at.microseconds) \(title)" }
 }
 
-extension PostStore {
+/// Live talks on networks: `tx.networkSpaces`.
+package struct NetworkSpaceStore<Base: Queryable> {
+    let tx: Base
+}
+
+extension Queryable {
+    package var networkSpaces: NetworkSpaceStore<Self> { NetworkSpaceStore(tx: self) }
+}
+
+extension NetworkSpaceStore {
     /// Returns live talks of some days.
-    package func spaces(from begin: Instant, before end: Instant, limit: Int) throws -> [NetworkSpace] {
+    package func all(from begin: Instant, before end: Instant, limit: Int) throws -> [NetworkSpace] {
         try NetworkSpace.resource.all(
             where: "at >= \(begin) AND at < \(end)", suffix: "ORDER BY at, id LIMIT \(limit)", in: tx)
     }
 
     /// Those of an account that are not over.
-    func openSpaces(of account: SocialAccountID) throws -> [NetworkSpace] {
+    func open(of account: SocialAccountID) throws -> [NetworkSpace] {
         try NetworkSpace.resource.all(
             where: "account_id = \(account) AND state IN ('scheduled', 'live')",
             suffix: "ORDER BY id LIMIT 100", in: tx)
@@ -80,7 +89,7 @@ extension PostStore {
 
     /// Returns those about which something is to be drafted: planned and not announced as they are now, or over of late
     /// and not looked back on.
-    func spacesToTell(limit: Int) throws -> [NetworkSpace] {
+    func toTell(limit: Int) throws -> [NetworkSpace] {
         let planned = try NetworkSpace.resource.all(
             where: "state = 'scheduled' AND at > \(tx.now)", suffix: "ORDER BY at, id LIMIT 200", in: tx
         ).filter { $0.announced != $0.announceable }
@@ -92,7 +101,7 @@ extension PostStore {
     }
 }
 
-extension PostStore where Base == Transaction {
+extension NetworkSpaceStore where Base == Transaction {
     /// Keeps what a network has told of an account's live talks; what moved, was called off or is over is published.
     func keep(_ told: [ToldSpace], of account: SocialAccount) throws {
         let known = Dictionary(
@@ -138,7 +147,7 @@ extension PostStore where Base == Transaction {
     }
 
     /// Has the live talks of an account read, now or at a later moment.
-    func wakeSpaces(of account: SocialAccountID, at moment: Instant? = nil) throws {
+    func wake(of account: SocialAccountID, at moment: Instant? = nil) throws {
         if moment == nil, let job = try tx.jobs.live(ReadSpacesJob.self, uniqueKey: account) {
             try tx.jobs.hasten(job)
         }

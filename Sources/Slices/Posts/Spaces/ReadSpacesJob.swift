@@ -43,7 +43,7 @@ struct ReadSpacesJob: JobKind {
             pause = max(snooze.delay, .seconds(1))
         }
         let next = pause
-        try await job.complete { tx in try tx.posts.wakeSpaces(of: payload.account, at: tx.now + next) }
+        try await job.complete { tx in try tx.networkSpaces.wake(of: payload.account, at: tx.now + next) }
     }
 
     private func work(_ id: SocialAccountID, _ job: JobContext) throws -> Work? {
@@ -55,7 +55,7 @@ struct ReadSpacesJob: JobKind {
                 }), let provider = services.providers[integration.provider] as? any SpaceReading
             else { return nil }
             return Work(
-                account: account, known: try reader.posts.openSpaces(of: id).map(\.remote),
+                account: account, known: try reader.networkSpaces.open(of: id).map(\.remote),
                 integration: integration, provider: provider)
         }
     }
@@ -74,7 +74,7 @@ struct ReadSpacesJob: JobKind {
         } _: { access, permit async throws(ToolFailure) in
             try await provider.spaces(known: known, access, permit.reach)
         } end: { tx, outcome in
-            if case .success(let spaces) = outcome { try tx.posts.keep(spaces, of: account) }
+            if case .success(let spaces) = outcome { try tx.networkSpaces.keep(spaces, of: account) }
         } costing: { spaces, call in
             provider.price(ofSpaces: max(spaces.count, 1), settings, call: call)
         }

@@ -86,7 +86,7 @@ struct SpaceDraft: Sendable {
         _ run: AgentRun, _ dependencies: PieceDependencies, in tx: Transaction
     ) throws -> [ContentItemID] {
         let tenant = try tx.agency.tenant(), words = try tx.wordings.find(tenant.locale)
-        return try tx.posts.spacesToTell(limit: countMax).compactMap { old -> ContentItemID? in
+        return try tx.networkSpaces.toTell(limit: countMax).compactMap { old -> ContentItemID? in
             let draft = SpaceDraft(old)
             let decision = try run.decide(in: tx, old.subject, draft.conclusion)
             guard decision.isNew,

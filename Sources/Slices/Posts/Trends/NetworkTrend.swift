@@ -62,10 +62,19 @@ package struct NetworkTrend: ManagedRecord {
         ])
 }
 
-extension PostStore {
+/// Subjects that people speak of on networks: `tx.networkTrends`.
+struct NetworkTrendStore<Base: Queryable> {
+    let tx: Base
+}
+
+extension Queryable {
+    var networkTrends: NetworkTrendStore<Self> { NetworkTrendStore(tx: self) }
+}
+
+extension NetworkTrendStore {
     /// Returns what people speak of now and nothing was drafted about, the strongest first. What was drafted about
     /// under the same name within a month is no news.
-    func openTrends(limit: Int) throws -> [NetworkTrend] {
+    func open(limit: Int) throws -> [NetworkTrend] {
         try NetworkTrend.resource.all(
             where: """
                 expires_at > \(tx.now) AND drafted_at IS NULL AND NOT EXISTS (
@@ -75,7 +84,7 @@ extension PostStore {
                 """, suffix: "ORDER BY rank, id LIMIT \(limit)", in: tx)
     }
 
-    func trendsDrafted(since moment: Instant) throws -> Int {
+    func drafted(since moment: Instant) throws -> Int {
         Int(
             try tx.int(
                 """
@@ -85,7 +94,7 @@ extension PostStore {
     }
 }
 
-extension PostStore where Base == Transaction {
+extension NetworkTrendStore where Base == Transaction {
     /// Keeps what a network has told of a place, and when.
     func keep(_ told: [ToldTrend], of account: SocialAccount, at place: Int) throws {
         let known = Dictionary(
@@ -127,7 +136,7 @@ extension PostStore where Base == Transaction {
     }
 
     /// Has the trends of an account's place read, now or at a later moment.
-    func wakeTrends(of account: SocialAccountID, at moment: Instant? = nil) throws {
+    func wake(of account: SocialAccountID, at moment: Instant? = nil) throws {
         if moment == nil, let job = try tx.jobs.live(ReadTrendsJob.self, uniqueKey: account) {
             try tx.jobs.hasten(job)
         }

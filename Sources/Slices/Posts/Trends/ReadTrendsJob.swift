@@ -42,7 +42,7 @@ struct ReadTrendsJob: JobKind {
             pause = max(snooze.delay, .seconds(1))
         }
         let next = pause
-        try await job.complete { tx in try tx.posts.wakeTrends(of: payload.account, at: tx.now + next) }
+        try await job.complete { tx in try tx.networkTrends.wake(of: payload.account, at: tx.now + next) }
     }
 
     private func work(_ id: SocialAccountID, _ job: JobContext) throws -> Work? {
@@ -73,7 +73,7 @@ struct ReadTrendsJob: JobKind {
         } end: { tx, outcome in
             switch outcome {
             case .success(let trends):
-                try tx.posts.keep(trends, of: account, at: place)
+                try tx.networkTrends.keep(trends, of: account, at: place)
                 try tx.alerts.resolve(kind: PostAlert.trends, subject: account.subject)
             case .failure(let failure) where !failure.isRetryable:
                 try tx.alerts.raise(

@@ -60,9 +60,9 @@ extension PieceDependencies {
     func trendWords(perDay: Int, in reader: Reader) throws -> OwnWords? {
         let zone = try reader.agency.zone()
         let day = zone.firstInstant(atOrAfter: LocalTime(zone.local(of: reader.now).date, hour: 0))
-        guard perDay > 0, try reader.posts.trendsDrafted(since: day) < perDay else { return nil }
+        guard perDay > 0, try reader.networkTrends.drafted(since: day) < perDay else { return nil }
         let known = try drafted(reader), stories = try stories(reader)
-        for trend in try reader.posts.openTrends(limit: Self.trendsMax) {
+        for trend in try reader.networkTrends.open(limit: Self.trendsMax) {
             let trend = DraftedTrend(trend)
             var seen: Set<String> = []
             let materials = try (articles(reader, trend.topic) + stories).filter {

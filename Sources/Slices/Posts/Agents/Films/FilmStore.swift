@@ -17,7 +17,16 @@ struct ChannelFilms {
     var habits: FilmHabits { FilmHabits(films, trials: trials) }
 }
 
-extension PostStore {
+/// The films of channels: `tx.films`.
+struct FilmStore<Base: Queryable> {
+    let tx: Base
+}
+
+extension Queryable {
+    var films: FilmStore<Self> { FilmStore(tx: self) }
+}
+
+extension FilmStore {
     /// The newest films of a channel that are compared.
     private static var filmsMax: Int { 300 }
     /// Films are compared by what they were seen until about this age, as far as a reading is near it.
@@ -25,7 +34,7 @@ extension PostStore {
     private static var filmAges: ClosedRange<Duration> { Duration.seconds(5 * 86_400)...Duration.seconds(14 * 86_400) }
 
     /// Returns the films of a channel that were seen for a week, and what was tried with them.
-    func films(of account: SocialAccountID) throws -> ChannelFilms {
+    func all(of account: SocialAccountID) throws -> ChannelFilms {
         let posts = try SocialPost.resource.all(
             where: "account_id = \(account) AND status = 'published' AND by_hand IS NULL",
             suffix: "ORDER BY published_at DESC, id DESC LIMIT \(Self.filmsMax)", in: tx)
@@ -98,7 +107,7 @@ extension PostStore {
     ) throws -> FilmComparison.Known {
         guard let post = try SocialPostID(film.post).flatMap({ try SocialPost.resource.find($0, in: tx) }),
             let rules = try SocialAccount.resource.find(post.accountID, in: tx)?.network.rules.changes,
-            try filmFaults(Experiment.title(of: post.id, ["a", "b"])).isEmpty
+            try tx.filmTrials.faults(Experiment.title(of: post.id, ["a", "b"])).isEmpty
         else { return FilmComparison.Known() }
         let piece = try post.itemID.flatMap { try dependencies.piece(tx, $0) }
         var known = FilmComparison.Known()

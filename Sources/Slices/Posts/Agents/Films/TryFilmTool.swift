@@ -49,10 +49,10 @@ struct TryFilmTool: InsideTool {
         experiment.beginLife(id: tx.nextID(), now: tx.now)
         experiment.name = String(input.values.joined(separator: " / ").prefix(200))
         // It may have been taken back, or be tried otherwise, since this was proposed.
-        let faults = try tx.posts.filmFaults(experiment)
+        let faults = try tx.filmTrials.faults(experiment)
         guard faults.isEmpty else { throw Problem(faults: faults) }
         try tx.create(&experiment, by: call.caller.actor)
-        try tx.posts.begin(experiment)
+        try tx.filmTrials.begin(experiment)
         return ["experiment_id": JSON(experiment.id), "post_id": JSON(input.postID)]
     }
 }
@@ -79,12 +79,12 @@ struct FilmDesk: Sendable {
 
     private func propose(for account: SocialAccountID, _ run: AgentRun) async throws -> JSON? {
         let found = try await run.write { tx -> (FilmComparison, DecisionID)? in
-            let channel = try tx.posts.films(of: account)
+            let channel = try tx.films.all(of: account)
             let behind = FilmComparison.behind(channel.films).prefix(FilmComparison.behindMax)
             guard !behind.isEmpty else { return nil }
             let known = Dictionary(
                 uniqueKeysWithValues: try behind.map {
-                    ($0.film.post, try tx.posts.known(of: $0.film, dependencies))
+                    ($0.film.post, try tx.films.known(of: $0.film, dependencies))
                 })
             let comparison = FilmComparison(of: account, channel.films, trials: channel.trials, known: known)
             let decision = try run.decide(in: tx, Subject(account), comparison.conclusion)
