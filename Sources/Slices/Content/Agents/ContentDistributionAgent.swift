@@ -41,8 +41,8 @@ struct ContentDistributionAgent: AgentDefinition {
         }
         let adopted = try await settleTrials(run)
         let (woken, begun) = try await run.write { tx -> (Int, Int) in
-            let waiting = try tx.content.distributionsUnderWay()
-            for distribution in waiting { try tx.content.wake(distribution) }
+            let waiting = try tx.distributions.underWay()
+            for distribution in waiting { try tx.distributions.wake(distribution) }
             let leave = try run.leave(SendMessage.tool, permission: SendMessage.permission, in: tx)
             let begun = try tx.contentCalendar.sendToday(by: run.actor) { item, rule, choice in
                 let decision = try run.decide(
@@ -68,7 +68,7 @@ struct ContentDistributionAgent: AgentDefinition {
         let adopts = settings(of: run).adoptsWinners
         var adopted = 0, place: ContentItemID? = .unset
         while let after = place {
-            let items = try run.read { try $0.content.tried(after: after, limit: Self.items) }
+            let items = try run.read { try $0.contentTrials.running(after: after, limit: Self.items) }
             for item in items where item.tried.count > 1 {
                 adopted += try await run.write { tx in
                     guard let item = try ContentItem.resource.find(item.id, in: tx), item.settledAt == nil
@@ -89,20 +89,20 @@ struct ContentDistributionAgent: AgentDefinition {
         guard let id = subject.id(of: ContentItem.self),
             let item = try ContentItem.resource.find(id, in: tx)
         else { throw RuntimeError.notFound }
-        try tx.content.settle(item, on: outcome.variant, by: actor)
+        try tx.contentTrials.settle(item, on: outcome.variant, by: actor)
     }
 
     /// Takes back messages that have waited too long, at most so many; answers how many there were.
     private func lapse(in tx: Transaction) throws -> Int {
         var count = 0
-        for distribution in try tx.content.distributionsUnderWay() where count < Self.chunk {
-            let waiting = try tx.content.waiting(
+        for distribution in try tx.distributions.underWay() where count < Self.chunk {
+            let waiting = try tx.contentDeliveries.waiting(
                 of: distribution, limit: Self.chunk - count, dueBefore: tx.now - Self.patience)
             for id in waiting {
                 guard let message = try Message.resource.find(id, in: tx) else { continue }
                 try outbox.cancel(
                     message, because: Reason("expired", "The content has waited for two weeks."), in: tx)
-                try tx.content.end(id)
+                try tx.contentDeliveries.end(id)
             }
             count += waiting.count
         }

@@ -47,7 +47,7 @@ struct MultiFormatGenerator: AgentDefinition {
     private func adapt(_ run: AgentRun) async throws -> JSON {
         let approved = try run.eventSubjects().compactMap { $0.id(of: Nouns.ContentItem.self) }
         let articles = try run.read { reader in
-            try reader.content.articles(
+            try reader.contentMaterials.articles(
                 approved, since: run.now - .seconds(Self.days * 86_400), limit: Self.articlesMax
             ).filter { try reader.decisions.latest(name, subjectID: $0.id) == nil }
         }
@@ -118,7 +118,7 @@ struct MultiFormatGenerator: AgentDefinition {
             }
             let isTrusted = try written.count == 1 || tx.contentQuality.hasNoErrors(written[0])
             var item = written[isTrusted ? 0 : 1]
-            item.isMadeWithAI = try item.isMadeWithAI || tx.content.saysWhatModelsSaid(item)
+            item.isMadeWithAI = try item.isMadeWithAI || tx.contentMaterials.saysWhatModelsSaid(item)
             try tx.create(&item, by: run.actor)
             return JSON(item.id)
         }
@@ -130,7 +130,7 @@ struct MultiFormatGenerator: AgentDefinition {
         let stories = try dependencies.stories(reader)
             .filter { $0.client == nil || order.client == nil || $0.client == order.client }
         return try dependencies.articles(reader, order.brief) + stories
-            + reader.content.materials(of: order.client)
+            + reader.contentMaterials.materials(of: order.client)
     }
 
     func replay(inputs: JSON, configuration: JSON, in reader: Reader) throws -> JSON? {

@@ -163,7 +163,7 @@ extension CalendarStore where Base == Transaction {
                 let item = try ContentItem.resource.find(id, in: tx),
                 let decision = try decide(item, entry.slot.rule, choice)
             else { continue }
-            let distribution = try tx.content.distribute(
+            let distribution = try tx.distributions.begin(
                 item, to: item.segmentID, entry.slot.audience, over: .preferred, at: nil, by: actor,
                 decision: decision)
             try tx.run(

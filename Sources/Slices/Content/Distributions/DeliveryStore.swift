@@ -1,5 +1,5 @@
 internal import Agents
-internal import Database
+package import Database
 internal import JSON
 internal import Jobs
 internal import Messages
@@ -10,7 +10,16 @@ internal import Telemetry
 /// The way of one item to one person: planned, then with a message that waits, then ended.
 enum DeliveryState: String { case planned, waiting, ended }
 
-extension ContentStore {
+/// The way of content items to each person: `tx.contentDeliveries`.
+package struct ContentDeliveryStore<Base: Queryable> {
+    let tx: Base
+}
+
+extension Queryable {
+    package var contentDeliveries: ContentDeliveryStore<Self> { ContentDeliveryStore(tx: self) }
+}
+
+extension ContentDeliveryStore {
     /// Returns those of some people who have got an item, or are about to.
     func reached(of contacts: [ContactID], with item: ContentItemID) throws -> Set<ContactID> {
         Set(
@@ -75,19 +84,9 @@ extension ContentStore {
             """
         ) { MessageID($0, 0) }
     }
-
-    /// Returns the distributions that are not over.
-    func distributionsUnderWay() throws -> [ID<Distribution>] {
-        try tx.all(
-            """
-            SELECT id FROM distributions
-            WHERE tenant_id = \(tx.tenant) AND status IN ('planned', 'sending') ORDER BY id LIMIT 1000
-            """
-        ) { ID<Distribution>($0, 0) }
-    }
 }
 
-extension ContentStore where Base == Transaction {
+extension ContentDeliveryStore where Base == Transaction {
     /// Plans an item for people, for each once ever; answers how many of them are planned now.
     func plan(
         _ item: ContentItem, for people: [ContactID: Instant], by distribution: ID<Distribution>
@@ -119,7 +118,7 @@ extension ContentStore where Base == Transaction {
         try tx.run(
             """
             UPDATE content_deliveries
-            SET state = 'waiting', message_id = \(message), stage = \(try stage(of: contact)),
+            SET state = 'waiting', message_id = \(message), stage = \(try tx.content.stage(of: contact)),
                 variant = \(variant ?? ContentItem.plain)
             WHERE tenant_id = \(tx.tenant) AND content_item_id = \(distribution.itemID)
                 AND contact_id = \(contact) AND distribution_id = \(distribution.id)
@@ -143,83 +142,6 @@ extension ContentStore where Base == Transaction {
             UPDATE content_deliveries SET state = 'ended'
             WHERE tenant_id = \(tx.tenant) AND distribution_id = \(distribution) AND state = 'planned'
             """)
-    }
-
-    /// Stores a change of a distribution under its next version.
-    func change(_ old: Distribution, to new: inout Distribution) throws {
-        new.version = old.version + 1
-        new.updatedAt = tx.now
-        try Distribution.resource.update(old, to: new, in: tx)
-    }
-
-    /// Ends a distribution of which nothing is under way.
-    func completeIfOver(_ id: ID<Distribution>) throws {
-        guard let old = try Distribution.resource.find(id, in: tx), old.isWholePlanned, !old.status.isOver,
-            try !isUnderWay(id)
-        else { return }
-        var new = old
-        (new.status, new.completedAt) = (.completed, tx.now)
-        try change(old, to: &new)
-        try tx.publish(
-            "distribution.completed", new.subject,
-            ["content_item_id": JSON(new.itemID), "sent": JSON(try sent(by: id))])
-    }
-
-    /// Begins to send an item to those whom it is for. What was approved is published from then on.
-    func distribute(
-        _ item: ContentItem, to segment: SegmentID?, _ audience: Distribution.Audience,
-        over channel: Distribution.Way, at moment: Instant?, by actor: Actor, decision: DecisionID? = nil
-    ) throws -> Distribution {
-        var distribution = Distribution.new(id: tx.nextID(), now: tx.now)
-        (distribution.itemID, distribution.segmentID) = (item.id, segment)
-        (distribution.audience, distribution.channel, distribution.startsAt) = (audience, channel, moment)
-        distribution.decisionID = decision
-        try Distribution.resource.insert(&distribution, in: tx)
-        try tx.auditLog.add(
-            actor, "distribution.created", distribution.subject, ["content_item_id": JSON(item.id)])
-        try tx.publish(
-            "distribution.created", distribution.subject, ["content_item_id": JSON(item.id)])
-        if item.status.isReady {
-            var published = item
-            published.status = .published
-            try tx.update(item, to: &published, by: .system, action: "content_item.published")
-        }
-        try tx.jobs.enqueue(
-            DistributionPlanJob.self, .init(distribution: distribution.id, after: ""),
-            JobOptions(uniqueKey: distribution.id, subject: distribution.subject))
-        return distribution
-    }
-
-    /// Lets a distribution look at whom it may send to now, or at a later moment.
-    func wake(_ distribution: ID<Distribution>, at moment: Instant? = nil) throws {
-        try tx.jobs.enqueue(
-            DistributionSendJob.self, .init(distribution: distribution),
-            JobOptions(
-                runAt: moment, uniqueKey: "\(distribution)/\(moment?.microseconds ?? 0)",
-                uniqueness: .untilStarted, subject: Subject(distribution),
-                limitKey: distribution.text))
-    }
-
-    /// Stops a distribution: what has not left stays here.
-    func cancel(_ old: Distribution, by actor: Actor) throws -> Distribution {
-        guard !old.status.isOver else {
-            throw Problem(
-                .invalidTransition,
-                "The distribution is \(old.status.rawValue): only one that is under way can be cancelled.",
-                extra: ["allowed": []])
-        }
-        var new = old
-        (new.status, new.completedAt) = (.cancelled, tx.now)
-        try change(old, to: &new)
-        try tx.auditLog.add(actor, "distribution.cancelled", new.subject, [:])
-        try tx.publish(
-            "distribution.cancelled", new.subject, ["content_item_id": JSON(new.itemID)])
-        try leaveOutAll(of: new.id)
-        try tx.approvals.withdraw(
-            of: DistributionApprovals.owner(of: new.id), because: "The distribution was cancelled.")
-        try tx.jobs.enqueue(
-            DistributionStopJob.self, .init(distribution: new.id), JobOptions(uniqueKey: new.id))
-        return new
     }
 }
 

@@ -47,21 +47,21 @@ struct DistributionPlanJob: JobKind {
         let reached = people.filter { $0.code == nil }.compactMap(\.contact)
         let liked = try outbox.likedTimes(of: reached, atOrAfter: start, onTheirDay: true, in: tx)
         // Several records may be of one person, who gets it once.
-        let kin = try tx.content.kin(of: reached.map(\.id))
+        let kin = try tx.contentDeliveries.kin(of: reached.map(\.id))
         let days = try tx.contentCalendar.days(of: old)
         var times: [ContactID: Instant] = [:]
         for contact in reached where (kin[contact.id] ?? []).allSatisfy({ times[$0] == nil }) {
             let time = liked[contact.id] ?? start
             times[contact.id] = days?.fit(time) ?? time
         }
-        let planned = try tx.content.plan(item, for: times, by: old.id)
+        let planned = try tx.contentDeliveries.plan(item, for: times, by: old.id)
         new.planned += planned
         for _ in planned..<reached.count { new.skipped.add(Recipients.received) }
         new.isWholePlanned = next == nil
-        try tx.content.change(old, to: &new)
+        try tx.distributions.change(old, to: &new)
         if next == nil {
-            try tx.content.completeIfOver(old.id)
-            try tx.content.wake(old.id, at: start > tx.now ? start : nil)
+            try tx.distributions.completeIfOver(old.id)
+            try tx.distributions.wake(old.id, at: start > tx.now ? start : nil)
         }
         return next
     }
@@ -93,7 +93,7 @@ struct DistributionSendJob: JobKind {
         guard let old = try Distribution.resource.find(id, in: tx), !old.status.isOver, old.isWholePlanned,
             let item = try ContentItem.resource.find(old.itemID, in: tx)
         else { return false }
-        let due = try tx.content.due(of: id, limit: Self.chunk)
+        let due = try tx.contentDeliveries.due(of: id, limit: Self.chunk)
         guard !due.isEmpty else {
             try wakeLater(id, in: tx)
             return false
@@ -102,17 +102,17 @@ struct DistributionSendJob: JobKind {
         if old.status == .planned {
             var new = old
             new.status = .sending
-            try tx.content.change(old, to: &new)
+            try tx.distributions.change(old, to: &new)
         }
         for contact in due { try write(item, to: contact, of: old, leave, in: tx) }
-        try tx.content.completeIfOver(id)
+        try tx.distributions.completeIfOver(id)
         if due.count < Self.chunk { try wakeLater(id, in: tx) }
         return due.count == Self.chunk
     }
 
     /// Comes back when the next of those who are planned is due.
     private func wakeLater(_ id: ID<Distribution>, in tx: Transaction) throws {
-        if let next = try tx.content.nextDue(of: id) { try tx.content.wake(id, at: next) }
+        if let next = try tx.contentDeliveries.nextDue(of: id) { try tx.distributions.wake(id, at: next) }
     }
 
     /// Asks the gate once for all; where it wants a person's yes, one approval is for all of them. `nil`: not now.
@@ -135,13 +135,14 @@ struct DistributionSendJob: JobKind {
             return nil
         case .observed, .refused:
             // An agent that only looks on today may write tomorrow.
-            try tx.content.wake(distribution.id, at: tx.now + .seconds(86_400))
+            try tx.distributions.wake(distribution.id, at: tx.now + .seconds(86_400))
             return nil
         }
     }
 
     private func ask(_ old: Distribution, _ item: ContentItem, in tx: Transaction) throws {
-        let examples = try tx.content.due(of: old.id, limit: DistributionPreview.examplesMax).compactMap {
+        let examples = try tx.contentDeliveries.due(of: old.id, limit: DistributionPreview.examplesMax)
+            .compactMap {
             id in
             try Contact.resource.find(id, in: tx)
         }.map { contact -> JSON in
@@ -166,7 +167,7 @@ struct DistributionSendJob: JobKind {
                 requestedBy: .agent(ContentDistributionAgent.agent)))
         var new = old
         new.approvalID = approval.id
-        try tx.content.change(old, to: &new)
+        try tx.distributions.change(old, to: &new)
     }
 
     private func write(
@@ -174,10 +175,10 @@ struct DistributionSendJob: JobKind {
         in tx: Transaction
     ) throws {
         guard let contact = try Contact.resource.find(id, in: tx), item.status.isGiven else {
-            return try tx.content.leaveOut(id, of: distribution)
+            return try tx.contentDeliveries.leaveOut(id, of: distribution)
         }
-        guard try !tx.content.isWrittenToOther(than: id, of: item.id) else {
-            return try tx.content.leaveOut(id, of: distribution)
+        guard try !tx.contentDeliveries.isWrittenToOther(than: id, of: item.id) else {
+            return try tx.contentDeliveries.leaveOut(id, of: distribution)
         }
         let best = try distribution.channel.channel ?? outbox.bestChannel(for: contact, .marketing, in: tx)
         let written = try item.written(to: contact, outbox.dependencies, in: tx)
@@ -185,7 +186,7 @@ struct DistributionSendJob: JobKind {
         guard
             let channel = try outbox.channel(
                 for: written, to: contact, over: distribution.channel, best: best, in: tx)
-        else { return try tx.content.leaveOut(id, of: distribution) }
+        else { return try tx.contentDeliveries.leaveOut(id, of: distribution) }
         var draft = MessageDraft(
             channel, to: contact, .marketing, subject: channel == .email ? written.subject : nil,
             body: written.body, by: .agent(ContentDistributionAgent.agent),
@@ -200,9 +201,9 @@ struct DistributionSendJob: JobKind {
                 ["title": .text(item.title), "length": .text(length.rawValue)])
         } ?? Saying("message.why_content", ["title": .text(item.title)])
         guard let message = try outbox.offer(draft, in: tx) else {
-            return try tx.content.leaveOut(id, of: distribution)
+            return try tx.contentDeliveries.leaveOut(id, of: distribution)
         }
-        try tx.content.wait(
+        try tx.contentDeliveries.wait(
             for: message.id, saying: written.variant, to: contact.id, of: distribution)
     }
 }
@@ -222,13 +223,13 @@ struct DistributionStopJob: JobKind {
         while count == Self.chunk {
             try Task.checkCancellation()
             count = try await job.write { tx in
-                let waiting = try tx.content.waiting(of: payload.distribution, limit: Self.chunk)
+                let waiting = try tx.contentDeliveries.waiting(of: payload.distribution, limit: Self.chunk)
                 for id in waiting {
                     guard let message = try Message.resource.find(id, in: tx) else { continue }
                     try outbox.cancel(
                         message, because: Reason("cancelled", "The distribution was cancelled."), in: tx)
                     // What is leaving at this moment is not taken back: its own end tells.
-                    try tx.content.end(message.id)
+                    try tx.contentDeliveries.end(message.id)
                 }
                 return waiting.count
             }

@@ -17,23 +17,23 @@ struct DistributionListener: MessageListener {
 
     func heard(_ turn: MessageChange, of message: Message, in tx: Transaction) throws {
         switch turn {
-        case .sent, .unknown: try tx.content.note("sent_at", of: message)
-        case .delivered: try tx.content.note("delivered_at", of: message)
-        case .opened: try tx.content.note("opened_at", of: message)
-        case .openedByMachine: try tx.content.note("machine_opened_at", of: message)
-        case .clicked: try tx.content.note("clicked_at", of: message)
-        case .clickTakenBack: try tx.content.forgetClick(of: message)
+        case .sent, .unknown: try tx.contentDeliveries.note("sent_at", of: message)
+        case .delivered: try tx.contentDeliveries.note("delivered_at", of: message)
+        case .opened: try tx.contentDeliveries.note("opened_at", of: message)
+        case .openedByMachine: try tx.contentDeliveries.note("machine_opened_at", of: message)
+        case .clicked: try tx.contentDeliveries.note("clicked_at", of: message)
+        case .clickTakenBack: try tx.contentDeliveries.forgetClick(of: message)
         case .replied(let reply):
             guard !reply.isAutomatic, reply.replyClass != .outOfOffice, reply.replyClass != .bounce else {
                 return
             }
-            try tx.content.note("replied_at", of: message)
-        case .bounced: try tx.content.note("bounced_at", of: message)
+            try tx.contentDeliveries.note("replied_at", of: message)
+        case .bounced: try tx.contentDeliveries.note("bounced_at", of: message)
         case .failed, .cancelled, .clickedByMachine: break
         }
         guard turn.endsSending else { return }
-        try tx.content.end(message.id)
-        if let id = message.cause["id"]?.id(of: Distribution.self) { try tx.content.completeIfOver(id) }
+        try tx.contentDeliveries.end(message.id)
+        if let id = message.cause["id"]?.id(of: Distribution.self) { try tx.distributions.completeIfOver(id) }
     }
 
     /// Returns why a message waits beside the rules for all marketing: the caps of what keeps in touch, and what the
@@ -73,12 +73,12 @@ struct DistributionApprovals: ApprovalListener {
         guard let id = ID<Distribution>(approval.owner.id),
             let distribution = try Distribution.resource.find(id, in: tx), !distribution.status.isOver
         else { return }
-        if approval.status == .approved { return try tx.content.wake(id) }
-        if approval.status != .withdrawn { _ = try tx.content.cancel(distribution, by: .system) }
+        if approval.status == .approved { return try tx.distributions.wake(id) }
+        if approval.status != .withdrawn { _ = try tx.distributions.cancel(distribution, by: .system) }
     }
 }
 
-extension ContentStore where Base == Transaction {
+extension ContentDeliveryStore where Base == Transaction {
     /// Keeps when something first happened to a message.
     fileprivate func note(_ column: String, of message: Message) throws {
         try tx.run(

@@ -2,7 +2,7 @@ internal import Database
 package import Nouns
 internal import Records
 
-extension ContentStore {
+extension ContentDeliveryStore {
     /// Returns the other contacts of each of some people, whose leads were merged with theirs: as long as the merge
     /// lasts.
     package func kin(of contacts: [ContactID]) throws -> [ContactID: Set<ContactID>] {

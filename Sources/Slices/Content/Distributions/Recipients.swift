@@ -48,7 +48,7 @@ struct Recipients: Sendable {
         let contacts = try Contact.resource.all(where: "id IN \(list: ids.map(\.text).sorted())", in: reader)
         let byID = Dictionary(contacts.map { ($0.id, $0) }) { first, _ in first }
         let tenant = try reader.agency.tenant()
-        let reached = try reader.content.reachedPeople(of: contacts.map(\.id), with: item.id)
+        let reached = try reader.contentDeliveries.reachedPeople(of: contacts.map(\.id), with: item.id)
         let fresh = try freshPeople(of: contacts, in: reader)
         let chats =
             way == .preferred ? try outbox.chatChannels(for: contacts, .marketing, in: reader) : [:]

@@ -239,9 +239,9 @@ package struct ContentItem: ManagedRecord {
     }
 
     package func saved(replacing old: ContentItem?, by actor: Actor, in tx: Transaction) throws {
-        if old?.revision != revision { try tx.content.keepVersion(of: self, by: actor) }
+        if old?.revision != revision { try tx.contentVersions.keep(of: self, by: actor) }
         if status == .withClient, old?.status != .withClient {
-            try tx.content.askClient(about: self, by: actor)
+            try tx.contentReview.askClient(about: self, by: actor)
         }
     }
 
@@ -250,7 +250,7 @@ package struct ContentItem: ManagedRecord {
         if try tx.content.hasReachedAnybody(id) {
             throw Problem(.conflict, "People have got it: archive it instead.")
         }
-        try tx.content.forgetVersions(of: id)
+        try tx.contentVersions.forget(of: id)
     }
 
     /// Adds what is wrong with what it says.

@@ -179,7 +179,7 @@ private func distributing(_ routes: inout Routes, _ outbox: Outbox) {
                     .notApproved, "The content item is \(item.status.rawValue): have it approved first.")
             }
             try item.requireFitting(body.channel, outbox)
-            let distribution = try tx.content.distribute(
+            let distribution = try tx.distributions.begin(
                 item, to: segment, .all, over: body.channel, at: body.startsAt, by: call.actor)
             return .record(
                 distribution, status: 202, location: "/v1/distributions/\(distribution.id)",
@@ -238,7 +238,7 @@ private func distributions(_ routes: inout Routes) {
         return .write { tx in
             let old = try resource.get(id, in: tx)
             try call.checkVersion(old.version)
-            let cancelled = try tx.content.cancel(old, by: call.actor)
+            let cancelled = try tx.distributions.cancel(old, by: call.actor)
             return .record(cancelled, extra: try DistributionTelling.members(of: id, in: tx))
         }
     }
@@ -251,7 +251,7 @@ private enum DistributionTelling {
     ]
 
     static func members(of id: ID<Distribution>, in reader: some Queryable) throws -> JSONObject {
-        ["sent": JSON(try reader.content.sent(by: id))]
+        ["sent": JSON(try reader.contentDeliveries.sent(by: id))]
     }
 }
 

@@ -115,17 +115,26 @@ extension ContentItem {
     }
 }
 
-extension ContentStore {
+/// Trials of variants of content items: `tx.contentTrials`.
+struct ContentTrialStore<Base: Queryable> {
+    let tx: Base
+}
+
+extension Queryable {
+    var contentTrials: ContentTrialStore<Self> { ContentTrialStore(tx: self) }
+}
+
+extension ContentTrialStore {
     /// Returns items whose variants are being tried on people, behind a place.
-    func tried(after place: ContentItemID, limit: Int) throws -> [ContentItem] {
+    func running(after place: ContentItemID, limit: Int) throws -> [ContentItem] {
         try ContentItem.resource.all(
             where: "settled_at IS NULL AND status = 'published' AND id > \(place)",
             suffix: "ORDER BY id LIMIT \(limit)", in: tx)
     }
 
-    func trial(of item: ContentItem) throws -> ContentTrial {
+    func find(of item: ContentItem) throws -> ContentTrial {
         ContentTrial(
-            ContentResults(names: item.tried.map(\.name), figures: try results(of: item.id)))
+            ContentResults(names: item.tried.map(\.name), figures: try tx.content.results(of: item.id)))
     }
 }
 
@@ -133,7 +142,7 @@ extension AgentRun {
     /// Concludes which variant of an item is best, once that is sure, and lets everybody get it where the agency
     /// allows it; answers whether they do now.
     func conclude(_ item: ContentItem, adopts: Bool, in tx: Transaction) throws -> Bool {
-        let trial = try tx.content.trial(of: item)
+        let trial = try tx.contentTrials.find(of: item)
         guard let conclusion = trial.conclusion else { return false }
         if !adopts, let known = try tx.decisions.latest(agent, subjectID: item.id),
             JSON(stored: known.outcome) == trial.outcome
@@ -148,11 +157,11 @@ extension AgentRun {
         else { return false }
         // A person's word about the same numbers goes before it.
         let said = made.override.map { $0["variant"]?.text }
-        return try tx.content.settle(item, on: said ?? winner, by: actor).adoptedVariant != nil
+        return try tx.contentTrials.settle(item, on: said ?? winner, by: actor).adoptedVariant != nil
     }
 }
 
-extension ContentStore where Base == Transaction {
+extension ContentTrialStore where Base == Transaction {
     /// Lets everybody get one variant from now on, or again one by chance, as a person has decided.
     @discardableResult
     func settle(_ item: ContentItem, on variant: String?, by actor: Actor) throws -> ContentItem {

@@ -33,7 +33,7 @@ func contentTrialRoutes(_ routes: inout Routes) {
             let item = try resource.get(id, in: tx)
             try call.checkVersion(item.version)
             try call.requireApproving(from: item, to: item)
-            return .record(try tx.content.settle(item, on: body.variant, by: call.actor))
+            return .record(try tx.contentTrials.settle(item, on: body.variant, by: call.actor))
         }
     }
     routes.delete(
@@ -46,7 +46,7 @@ func contentTrialRoutes(_ routes: inout Routes) {
             let item = try resource.get(id, in: tx)
             try call.checkVersion(item.version)
             try call.requireApproving(from: item, to: item)
-            return .record(try tx.content.settle(item, on: nil, by: call.actor))
+            return .record(try tx.contentTrials.settle(item, on: nil, by: call.actor))
         }
     }
 }

@@ -69,7 +69,7 @@ extension ContentItem {
             (kept.type, kept.id, kept.quote) = (source.type, source.id, String(quote.prefix(5000)))
             return kept
         }
-        item.isMadeWithAI = try tx.content.saysWhatModelsSaid(item)
+        item.isMadeWithAI = try tx.contentMaterials.saysWhatModelsSaid(item)
         try tx.create(&item, by: actor)
         return item.id
     }

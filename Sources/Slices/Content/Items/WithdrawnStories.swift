@@ -25,7 +25,7 @@ struct WithdrawnStories: EventConsumer {
             let underWay = try Distribution.resource.all(
                 where: "content_item_id = \(item.id) AND status IN ('planned', 'sending')",
                 suffix: "ORDER BY id", in: tx)
-            for distribution in underWay { _ = try tx.content.cancel(distribution, by: .system) }
+            for distribution in underWay { _ = try tx.distributions.cancel(distribution, by: .system) }
         }
     }
 }

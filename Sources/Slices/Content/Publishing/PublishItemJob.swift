@@ -48,7 +48,7 @@ struct PublishItemJob: JobKind {
             if item.publishing.takenAt != nil { try await resolve(work, job) }
         } else {
             let leave = try await job.write { tx in
-                try tx.content.leave(payload.item, round: payload.round)
+                try tx.itemPublishing.leave(payload.item, round: payload.round)
             }
             switch leave {
             case .over: return
@@ -82,18 +82,18 @@ struct PublishItemJob: JobKind {
     private func step(_ work: Work, _ job: JobContext) async throws {
         let item = work.item, notes = item.publishing.kept
         guard try await prepare(item, job) else { return }
-        let piece = try job.read { try $0.content.outgoing(item) }
+        let piece = try job.read { try $0.itemPublishing.outgoing(item) }
         do {
             try await services.perform(
                 ServiceEffect(
                     PublishItemTool.name, key: item.stepKey, for: item.caller(at: work.integration)),
                 at: work.integration, as: work.provider, job
             ) { tx in
-                try tx.content.take(item)
+                try tx.itemPublishing.take(item)
             } _: { access, permit async throws(ToolFailure) in
                 try await work.provider.step(piece, notes, access, permit.reach)
             } end: { tx, outcome in
-                try tx.content.settle(item.id, outcome, rest: Self.rest)
+                try tx.itemPublishing.settle(item.id, outcome, rest: Self.rest)
             }
         } catch let failure as ToolFailure {
             if failure.isAmbiguous { throw JobSnooze(for: Self.pause, waitingFor: "look_up") }
@@ -109,7 +109,7 @@ struct PublishItemJob: JobKind {
     /// Has the picture at the head of a piece written anew where it tells more than it shows, such as a place. Returns
     /// whether the piece can leave: with a picture that cannot be read it fails.
     private func prepare(_ item: ContentItem, _ job: JobContext) async throws -> Bool {
-        guard var head = try job.read({ try $0.content.headFile(of: item) }) else { return true }
+        guard var head = try job.read({ try $0.itemPublishing.headFile(of: item) }) else { return true }
         if head.verdict == nil {
             do {
                 try await preparation.prepare(head.file, for: .blog, of: job.tenant)
@@ -122,7 +122,7 @@ struct PublishItemJob: JobKind {
         let (code, detail) = fault.said(at: "the blog")
         try await job.write { tx in
             guard let old = try ContentItem.resource.find(item.id, in: tx), old.mayGoOn else { return }
-            try tx.content.move(old, to: .failed, because: [Reason(code, detail)])
+            try tx.itemPublishing.move(old, to: .failed, because: [Reason(code, detail)])
         }
         return false
     }
@@ -133,7 +133,7 @@ struct PublishItemJob: JobKind {
             guard let old = try ContentItem.resource.find(item.id, in: tx),
                 old.publishing.state?.isWaiting == true
             else { return }
-            try tx.content.hold(
+            try tx.itemPublishing.hold(
                 old, because: [Reason("no_provider", "Nothing is connected by which pieces leave.")])
         }
         throw JobSnooze(for: ContentItem.pause, waitingFor: "no_provider")
@@ -148,7 +148,7 @@ struct PublishItemJob: JobKind {
             else { return }
             let reason = Reason(
                 snooze.reason, "The blog is not asked before then.", until: tx.now + snooze.delay)
-            try tx.content.hold(old, because: [reason])
+            try tx.itemPublishing.hold(old, because: [reason])
         }
     }
 
@@ -166,7 +166,7 @@ struct PublishItemJob: JobKind {
     private func resolve(_ work: Work, _ job: JobContext) async throws {
         let item = work.item, start = item.publishing.takenAt ?? job.now
         try await job.write { tx in try tx.gate.giveUpReaches(key: item.stepKey) }
-        let piece = try job.read { try $0.content.outgoing(item) }
+        let piece = try job.read { try $0.itemPublishing.outgoing(item) }
         guard !work.provider.isRepeatable(piece, item.publishing.kept) else {
             return try await release(item, job)
         }
@@ -174,7 +174,7 @@ struct PublishItemJob: JobKind {
         case .found(let step):
             try await job.write { tx in
                 try tx.gate.resolveReach(key: item.stepKey, .succeeded)
-                try tx.content.settle(item.id, .success(step), rest: Self.rest)
+                try tx.itemPublishing.settle(item.id, .success(step), rest: Self.rest)
             }
         case .absent where job.now - start >= Self.doubt: try await release(item, job)
         case .silent where job.now - start >= Self.doubt: try await leaveToPerson(item, job)
@@ -202,7 +202,7 @@ struct PublishItemJob: JobKind {
         try await job.write { tx in
             let again = ToolFailure("not_taken", "The step is done again.", isRetryable: true)
             try tx.gate.resolveReach(key: item.stepKey, .failed(again))
-            try tx.content.release(item.id)
+            try tx.itemPublishing.release(item.id)
         }
     }
 
@@ -211,7 +211,7 @@ struct PublishItemJob: JobKind {
             guard let old = try ContentItem.resource.find(item.id, in: tx),
                 old.publishing.state == .publishing
             else { return }
-            try tx.content.leaveToPerson(old)
+            try tx.itemPublishing.leaveToPerson(old)
         }
     }
 
@@ -225,9 +225,9 @@ struct PublishItemJob: JobKind {
         else { return }
         if item.publishing.state == .publishing {
             try tx.gate.giveUpReaches(key: item.stepKey)
-            try tx.content.leaveToPerson(item)
+            try tx.itemPublishing.leaveToPerson(item)
         } else if item.publishing.state?.isWaiting == true {
-            try tx.content.move(
+            try tx.itemPublishing.move(
                 item, to: .failed,
                 because: [Reason("not_published", "The piece could not be published: try it again.")])
         }

@@ -63,7 +63,7 @@ func contentPublishingRoutes(_ routes: inout Routes) {
         return .write { tx in
             let item = try resource.get(id, in: tx)
             try call.checkVersion(item.version)
-            return .record(try tx.content.publish(item, as: body, by: call.actor), status: 202)
+            return .record(try tx.itemPublishing.publish(item, as: body, by: call.actor), status: 202)
         }
     }
     routes.post(
@@ -75,7 +75,7 @@ func contentPublishingRoutes(_ routes: inout Routes) {
         return .write { tx in
             let item = try resource.get(id, in: tx)
             try call.checkVersion(item.version)
-            return .record(try tx.content.resolve(item, as: body, by: call.actor))
+            return .record(try tx.itemPublishing.resolve(item, as: body, by: call.actor))
         }
     }
 }

@@ -49,7 +49,16 @@ extension ContentItem {
     }
 }
 
-extension ContentStore {
+/// The way of a content item to the site or feed where it is published: `tx.itemPublishing`.
+struct ItemPublishingStore<Base: Queryable> {
+    let tx: Base
+}
+
+extension Queryable {
+    var itemPublishing: ItemPublishingStore<Self> { ItemPublishingStore(tx: self) }
+}
+
+extension ItemPublishingStore {
     /// The piece as its blog gets it.
     func outgoing(_ item: ContentItem) throws -> OutgoingPiece {
         let image = try headImage(of: item).flatMap { image -> OutgoingPiece.Image? in
@@ -104,7 +113,7 @@ extension ContentStore {
     }
 }
 
-extension ContentStore where Base == Transaction {
+extension ItemPublishingStore where Base == Transaction {
     // MARK: Turns of people
 
     /// Sends an approved piece to a blog. Of many who press at once, one is enough.

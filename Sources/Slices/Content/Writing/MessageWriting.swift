@@ -50,7 +50,7 @@ struct MessageWriting: Sendable {
             for draft in drafts {
                 let model = known[draft.language]
                 var item = try best(of: draft, wish, model, in: tx)
-                item.isMadeWithAI = try item.isMadeWithAI || tx.content.saysWhatModelsSaid(item)
+                item.isMadeWithAI = try item.isMadeWithAI || tx.contentMaterials.saysWhatModelsSaid(item)
                 let decision = try run.decide(
                     in: tx, Subject(item.id), draft.plan.conclusion(writer: model?.source))
                 decisions.append(JSON(decision.id))
@@ -91,7 +91,7 @@ struct MessageWriting: Sendable {
             return order.type.map { Wish(type: $0, brief: order.brief, slot: nil) }
         }
         let calendar = reader.contentCalendar, today = try calendar.today()
-        var drafted = try reader.content.draftedMessages()
+        var drafted = try reader.contentMaterials.draftedMessages()
         let entries = try calendar.entries(
             from: today.adding(days: 1), through: today.adding(days: Self.daysAhead))
         for entry in entries where entry.status == .empty {
@@ -107,7 +107,7 @@ struct MessageWriting: Sendable {
     }
 
     private func plans(for wish: Wish, _ locale: String, in reader: Reader) throws -> [Draft] {
-        let own = LocaleTag(locale)?.language ?? locale, told = try reader.content.toldInMessages()
+        let own = LocaleTag(locale)?.language ?? locale, told = try reader.contentMaterials.toldInMessages()
         let materials = try materials(for: wish, in: reader).filter { material in
             !material.title.contains("{{") && !material.title.contains("{%")
                 && !told.contains("\(material.type)/\(material.id)")
@@ -125,7 +125,7 @@ struct MessageWriting: Sendable {
     private func materials(for wish: Wish, in reader: Reader) throws -> [Material] {
         wish.type == .caseStudy
             ? try dependencies.stories(reader)
-            : try dependencies.articles(reader, wish.brief) + reader.content.materials(of: nil)
+            : try dependencies.articles(reader, wish.brief) + reader.contentMaterials.materials(of: nil)
     }
 
     private func plan(for wish: Wish, among materials: [Material]) -> WritingPlan {

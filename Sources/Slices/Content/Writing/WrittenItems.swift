@@ -65,7 +65,16 @@ extension ContentSource {
     }
 }
 
-extension ContentStore {
+/// The material that content is written from, and what was written of it: `tx.contentMaterials`.
+struct ContentMaterialStore<Base: Queryable> {
+    let tx: Base
+}
+
+extension Queryable {
+    var contentMaterials: ContentMaterialStore<Self> { ContentMaterialStore(tx: self) }
+}
+
+extension ContentMaterialStore {
     /// The pieces of one's own that are looked at for what they say.
     private static var materialsMax: Int { 50 }
     /// The messages that are looked at for what they are made from.

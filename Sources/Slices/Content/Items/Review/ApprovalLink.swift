@@ -43,7 +43,7 @@ struct ApprovalLink {
     /// Returns the item, its version that the link is about, and how that stands.
     func found(in reader: some Queryable) throws -> (item: ContentItem, version: ContentVersion, Standing) {
         guard let item = try ContentItem.resource.find(id, in: reader), let client = item.clientID,
-            try isOf(client, in: reader), let version = try reader.content.version(revision, of: id)
+            try isOf(client, in: reader), let version = try reader.contentVersions.find(revision, of: id)
         else { throw Problem(.notFound) }
         return (item, version, standing(of: version, in: item, at: reader.now))
     }

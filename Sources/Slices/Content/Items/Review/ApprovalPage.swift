@@ -40,10 +40,10 @@ func approvalPage(_ routes: inout Routes, _ desk: ContentDesk) {
         }
     }
     step(&routes, services, "approve", "Approve a content item") { item, _, word, tx in
-        try tx.content.approve(item, word, by: .system)
+        try tx.contentReview.approve(item, word, by: .system)
     }
     step(&routes, services, "request-changes", "Request changes of a content item") { item, text, word, tx in
-        try tx.content.requestChanges(item, text, word, by: .system)
+        try tx.contentReview.requestChanges(item, text, word, by: .system)
     }
 }
 

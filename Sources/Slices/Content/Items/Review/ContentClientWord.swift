@@ -28,7 +28,7 @@ struct ContentDecider: Sendable {
     }
 }
 
-extension ContentStore where Base == Transaction {
+extension ContentReviewStore where Base == Transaction {
     /// Asks a client for a yes to an item as it is now, and has them reminded of it.
     func askClient(about item: ContentItem, by actor: Actor) throws {
         try tx.publish("content_item.with_client", item.subject, item.payload)
@@ -78,7 +78,7 @@ extension ContentStore where Base == Transaction {
         _ word: ContentDecider, by actor: Actor
     ) throws -> ContentItem {
         new.evidence = word.json(decision, of: old.revision, text, at: tx.now)
-        try keep(decision: new.evidence, of: old)
+        try tx.contentVersions.keep(decision: new.evidence, of: old)
         let decided = try step(old, &new, decision, by: actor)
         try noteActivity(decided, decision, why: text, by: actor)
         let isYes = decision == ContentDecider.yes

@@ -46,7 +46,7 @@ struct ContentDesk: Sendable {
                 "description": "Where its client decides without signing in, while it waits for that.",
             ]
         ]) { ids, reader in
-            let asked = try reader.reading.content.withClient(ids)
+            let asked = try reader.reading.contentReview.withClient(ids)
             return Dictionary(
                 uniqueKeysWithValues: try ids.map { id in
                     let url = try asked[id].map {
@@ -58,7 +58,7 @@ struct ContentDesk: Sendable {
     }
 }
 
-extension ContentStore {
+extension ContentReviewStore {
     /// Returns the newest versions of those of some items that wait for their client.
     fileprivate func withClient(_ ids: [String]) throws -> [String: Int] {
         Dictionary(

@@ -36,19 +36,20 @@ private struct PortalContentChange: Declared {
 /// `/v1/portal/content`: what speaks for a client, and waits for their word.
 func contentPortalRoutes(_ routes: inout Routes, _ desk: ContentDesk) {
     let view = ContentItem.portal
-    desk.outbox.services.portal.add(PortalPart { portal, reader in try reader.content.waiting(for: portal) })
+    desk.outbox.services.portal.add(
+        PortalPart { portal, reader in try reader.contentReview.waiting(for: portal) })
     routes.declare(PortalContentChange.self)
     routes.portal(view)
     routes.portal("approve", view, "portal:approve", "Approve a content item") { item, call, portal, tx in
-        try tx.content.approve(item, tx.content.decider(of: portal, call), by: call.actor)
+        try tx.contentReview.approve(item, tx.contentReview.decider(of: portal, call), by: call.actor)
     }
     routes.portal(
         "request-changes", view, "portal:approve", "Request changes of a content item",
         body: .json(.reference("PortalContentChange"))
     ) { item, call, portal, tx in
         let body = try call.body(PortalContentChange.self)
-        return try tx.content.requestChanges(
-            item, body.text, tx.content.decider(of: portal, call), by: call.actor)
+        return try tx.contentReview.requestChanges(
+            item, body.text, tx.contentReview.decider(of: portal, call), by: call.actor)
     }
     routes.get(
         "\(view.path)/{id}/files/{file_id}", .portal("portal:read"), "Download a file of a content item",
@@ -64,7 +65,7 @@ func contentPortalRoutes(_ routes: inout Routes, _ desk: ContentDesk) {
     }
 }
 
-extension ContentStore {
+extension ContentReviewStore {
     /// Returns the person of the client who decides, signed in.
     fileprivate func decider(of portal: PortalCall, _ call: Call) throws -> ContentDecider {
         ContentDecider(
@@ -74,7 +75,7 @@ extension ContentStore {
     }
 }
 
-extension ContentStore where Base == Reader {
+extension ContentReviewStore where Base == Reader {
     /// Returns what of it waits for a client's people, for the portal's first page.
     fileprivate func waiting(
         for portal: PortalCall

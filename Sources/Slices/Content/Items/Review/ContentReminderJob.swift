@@ -42,7 +42,7 @@ struct ContentReminderJob: JobKind {
             if payload.round + 1 < Self.days.count {
                 try tx.publish("content_item.reminded", item.subject, item.payload)
             } else {
-                try tx.content.tellAuthors(
+                try tx.contentReview.tellAuthors(
                     of: item, .contentUnanswered,
                     Saying("notification.content_unanswered", ["title": .text(item.title)]))
             }

@@ -11,7 +11,16 @@ internal import Tenancy
 /// The permission without which nobody says that content may go out.
 let judging: Permission = "approvals:decide"
 
-extension ContentStore where Base == Transaction {
+/// The review of content items, by colleagues and by the client: `tx.contentReview`.
+struct ContentReviewStore<Base: Queryable> {
+    let tx: Base
+}
+
+extension Queryable {
+    var contentReview: ContentReviewStore<Self> { ContentReviewStore(tx: self) }
+}
+
+extension ContentReviewStore where Base == Transaction {
     /// Gives an item to those who review it, unless something stands against its words.
     func submit(_ old: ContentItem, by actor: Actor) throws -> ContentItem {
         try old.require("submit")
@@ -47,7 +56,7 @@ extension ContentStore where Base == Transaction {
         (new.reviewedBy, new.reviewedAt, new.reviewNotes) = (actor.id, tx.now, notes)
         if passed { new.changeRequest = nil }
         new.status = passed ? (asksClient ? .withClient : .approved) : .draft
-        try keep(
+        try tx.contentVersions.keep(
             review: [
                 "passed": .bool(passed), "notes": JSON(notes), "by": actor.json,
                 "at": .string(tx.now.description),
@@ -65,7 +74,9 @@ extension ContentStore where Base == Transaction {
 
     /// Throws where somebody judges what they alone have written, and a colleague could.
     private func requireAnother(than actor: Actor, for item: ContentItem) throws {
-        guard try authors(of: item.id) == [actor], try hasJudge(besides: actor) else { return }
+        guard try tx.contentVersions.authors(of: item.id) == [actor], try hasJudge(besides: actor) else {
+            return
+        }
         throw Problem(.forbidden, "You wrote this alone: a colleague has to review it.")
     }
 
@@ -104,7 +115,9 @@ extension ContentStore where Base == Transaction {
     func tellAuthors(
         of item: ContentItem, _ kind: NotificationKind, _ title: Saying, _ text: String? = nil
     ) throws {
-        let people = try authors(of: item.id).compactMap(\.userID).sorted { $0.text < $1.text }
+        let people = try tx.contentVersions.authors(of: item.id).compactMap(\.userID).sorted {
+            $0.text < $1.text
+        }
         try tx.notifications.notify(
             people.isEmpty ? .permission("content_items:write") : .users(people), kind: kind,
             title: title, body: text.map { .quoted($0) }, subject: item.subject)

@@ -63,7 +63,7 @@ func contentReviewRoutes(_ routes: inout Routes, _ desk: ContentDesk) {
         return .write { tx in
             let item = try resource.get(id, in: tx)
             try call.checkVersion(item.version)
-            return try desk.answer(try tx.content.submit(item, by: call.actor), to: call, in: tx)
+            return try desk.answer(try tx.contentReview.submit(item, by: call.actor), to: call, in: tx)
         }
     }
     routes.post(
@@ -75,7 +75,7 @@ func contentReviewRoutes(_ routes: inout Routes, _ desk: ContentDesk) {
         return .write { tx in
             let item = try resource.get(id, in: tx)
             try call.checkVersion(item.version)
-            let reviewed = try tx.content.review(
+            let reviewed = try tx.contentReview.review(
                 item, passed: body.passed, notes: body.notes,
                 asksClient: try desk.asksClient(about: item, in: tx), by: call.actor)
             return try desk.answer(reviewed, to: call, in: tx)
@@ -89,7 +89,7 @@ func contentReviewRoutes(_ routes: inout Routes, _ desk: ContentDesk) {
         return .write { tx in
             let item = try resource.get(id, in: tx)
             try call.checkVersion(item.version)
-            return try desk.answer(try tx.content.remind(item, by: call.actor), to: call, in: tx)
+            return try desk.answer(try tx.contentReview.remind(item, by: call.actor), to: call, in: tx)
         }
     }
     versionRoutes(&routes, desk)
@@ -122,7 +122,7 @@ private func versionRoutes(_ routes: inout Routes, _ desk: ContentDesk) {
         return .write { tx in
             let old = try ContentItem.resource.get(id, in: tx)
             try call.checkVersion(old.version)
-            guard let version = try tx.content.version(body.version, of: id) else {
+            guard let version = try tx.contentVersions.find(body.version, of: id) else {
                 throw Problem(faults: [
                     Fault(
                         "/version", "unknown_reference",

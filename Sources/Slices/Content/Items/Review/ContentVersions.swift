@@ -65,8 +65,17 @@ struct ContentVersion: StoredRow {
     }()
 }
 
-extension ContentStore {
-    func version(_ number: Int, of item: ContentItemID) throws -> ContentVersion? {
+/// Content items as they were after each change: `tx.contentVersions`.
+struct ContentVersionStore<Base: Queryable> {
+    let tx: Base
+}
+
+extension Queryable {
+    var contentVersions: ContentVersionStore<Self> { ContentVersionStore(tx: self) }
+}
+
+extension ContentVersionStore {
+    func find(_ number: Int, of item: ContentItemID) throws -> ContentVersion? {
         try tx.first(
             """
             SELECT \(ContentVersion.columns) FROM content_versions
@@ -86,9 +95,9 @@ extension ContentStore {
     }
 }
 
-extension ContentStore where Base == Transaction {
+extension ContentVersionStore where Base == Transaction {
     /// Keeps an item's words as its newest version.
-    func keepVersion(of item: ContentItem, by actor: Actor) throws {
+    func keep(of item: ContentItem, by actor: Actor) throws {
         try tx.run(
             """
             INSERT INTO content_versions
@@ -116,7 +125,7 @@ extension ContentStore where Base == Transaction {
             """)
     }
 
-    func forgetVersions(of item: ContentItemID) throws {
+    func forget(of item: ContentItemID) throws {
         try tx.run(
             "DELETE FROM content_versions WHERE tenant_id = \(tx.tenant) AND content_item_id = \(item)")
     }
