@@ -43,7 +43,7 @@ extension AgentsPart {
                 ) { row in (tenant: TenantID(rawValue: row.text(0)), key: row.text(1), attempt: row.int(2)) }
                 for call in calls {
                     try tx.scoped(to: call.tenant)
-                        .gate.settleConnectorCall(
+                        .connectorCalls.settle(
                             key: call.key, attempt: call.attempt, .unknown(.interrupted))
                 }
                 return calls.count

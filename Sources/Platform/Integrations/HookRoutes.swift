@@ -194,7 +194,7 @@ extension PlatformServices {
     /// Keeps that something came to an integration's hook that is not proven to be from its service.
     fileprivate func noteForgedHook(of integration: IntegrationID, _ tenant: TenantID) {
         keepRefused(tenant, Subject(integration)) { tx in
-            try tx.gate.noteForgedHook(of: integration)
+            try tx.refusedAttempts.noteForgedHook(of: integration)
         }
     }
 }

@@ -166,15 +166,15 @@ package struct Integration: ManagedRecord, ToldRecord {
         if credentialsExpireAt != old?.credentialsExpireAt {
             try tx.alerts.resolve(kind: IntegrationAlert.expiring, subject: subject)
         }
-        if let old, settings != old.settings { try tx.gate.closeCircuits(of: id) }
+        if let old, settings != old.settings { try tx.connectors.closeCircuits(of: id) }
         if let old, toolLimits != old.toolLimits {
             try tx.tools.countWindows(of: id, toolLimits, replacing: old.toolLimits)
         }
         if let old, let included = plan?.included, included > 0, included != old.plan?.included {
-            try tx.gate.countIncluded(of: id)
+            try tx.includedCalls.count(of: id)
         }
         if let old, limits != old.limits || name != old.name || plan != old.plan || price != old.price {
-            try tx.gate.refreshQuotaAlert(of: id)
+            try tx.serviceQuotas.refreshAlert(of: id)
         }
         try tx.integrations.planCredentialDates(of: self, replacing: old)
         if !hasCredentials.isEmpty { try tx.integrations.planCheck(of: id) }
@@ -187,7 +187,7 @@ package struct Integration: ManagedRecord, ToldRecord {
         }
         try tx.integrations.forgetUse(of: id)
         try tx.forwarding.forget(id)
-        try tx.gate.forgetConnector(id)
+        try tx.connectors.forget(id)
         try tx.serviceTempo.forget(id)
         try tx.describedFields.forget(id)
         try tx.integrations.forgetReached(by: id)

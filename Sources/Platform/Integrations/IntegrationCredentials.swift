@@ -158,8 +158,8 @@ extension Integration {
             let id = integration.id.keyText
             return [
                 "credentials": integration.shown(uses[id]).json,
-                "quota": .array(try reader.reading.gate.quota(of: id, integration.toolLimits, zone)),
-                "circuit": try reader.reading.gate.circuit(of: id),
+                "quota": .array(try reader.reading.connectors.quota(of: id, integration.toolLimits, zone)),
+                "circuit": try reader.reading.connectors.circuit(of: id),
             ]
         }
     }
@@ -205,7 +205,7 @@ extension IntegrationStore {
             integration.error != nil,
             !provider.credentials.contains(where: { $0.provesHooks && names.contains($0.name) })
         else { return false }
-        return try !tx.gate.hasPassedTest(integration.id, since: integration.presentSince)
+        return try !tx.connectors.hasPassedTest(integration.id, since: integration.presentSince)
     }
 }
 

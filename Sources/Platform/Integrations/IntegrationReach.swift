@@ -59,7 +59,7 @@ package extension IntegrationStore where Base == Transaction {
         try noteUse(of: integration.id, by: .system)
         let caller = ToolCaller(
             actor: .system, subject: integration.subject, clientID: integration.clientID)
-        try tx.gate.keepReading(
+        try tx.connectorCalls.keepReading(
             with: tool, of: integration.id, for: caller, end, found: found, bytes: bytes, took: took)
     }
 }

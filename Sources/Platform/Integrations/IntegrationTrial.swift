@@ -95,7 +95,7 @@ extension IntegrationStore where Base == Transaction {
     ) throws {
         guard let old = try Integration.resource.find(id, in: tx) else { return }
         try noteUse(of: id, by: actor)
-        try tx.gate.keepReach(
+        try tx.connectorCalls.keep(
             trial.request(of: old, by: actor, key: tx.makeID("test_")), to: id, trial.check.end,
             took: trial.took)
         var new = old

@@ -71,10 +71,10 @@ private struct EffectMetrics {
 
     func use(of integration: Integration, in reader: some Queryable, _ runtime: Runtime) throws -> JSON {
         let id = integration.id.keyText
-        let days = try reader.gate.effectDays(of: id, since: today - Self.daysRead, without: free)
+        let days = try reader.effectUse.days(of: id, since: today - Self.daysRead, without: free)
         let byDay = Dictionary(uniqueKeysWithValues: days.map { ($0.day, $0.use) })
         let past = Dictionary(
-            uniqueKeysWithValues: try reader.gate.effectDays(
+            uniqueKeysWithValues: try reader.effectUse.days(
                 of: id, since: seasons.lowerBound, until: seasons.upperBound, without: free
             ).map { ($0.day, $0.use) })
         let total = ofMonth(byDay)
@@ -98,7 +98,7 @@ private struct EffectMetrics {
                 "failures": rounded(trend.failures), "latency": rounded(trend.latency),
             ],
             "performance": .array(
-                try reader.gate.baselines(of: id, today: today).map { baseline in
+                try reader.serviceBaselines.all(of: id, today: today).map { baseline in
                     [
                         "tool": .string(baseline.tool), "today": json(baseline.today),
                         "usual": json(baseline.usual),
@@ -116,7 +116,7 @@ private struct EffectMetrics {
     /// Returns what a year of the integration has cost, and what came of it.
     private func worthwhile(_ id: String, in reader: some Queryable, _ runtime: Runtime) throws -> JSON {
         let start = reader.now - .seconds(Int64(Self.daysOfReturn) * 86_400)
-        let days = try reader.gate.effectDays(of: id, since: today - Self.daysOfReturn + 1, without: free)
+        let days = try reader.effectUse.days(of: id, since: today - Self.daysOfReturn + 1, without: free)
         let use = days.reduce(into: EffectUse()) { $0.add($1.use) }
         let leads = try runtime.leads(reachedBy: id, since: start, in: reader)
         let won =
@@ -129,8 +129,8 @@ private struct EffectMetrics {
     }
 
     func costs(in reader: some Queryable, _ runtime: Runtime, for call: Call) throws -> JSON {
-        let days = try reader.gate.effectDays(since: today - Self.daysRead, without: free)
-        let past = try reader.gate.effectDays(
+        let days = try reader.effectUse.days(since: today - Self.daysRead, without: free)
+        let past = try reader.effectUse.days(
             since: seasons.lowerBound, until: seasons.upperBound, without: free)
         let integrations = try Integration.resource.all(
             where: "TRUE", suffix: "ORDER BY priority, id LIMIT 200", in: reader)
@@ -161,7 +161,7 @@ private struct EffectMetrics {
         let unsure = planned.reduce(unplanned.expected * unplanned.error) { $0 + $1.unsure }
         let spent: Int64 = days.values.reduce(0) { $0 + ofMonth($1).cost }
         let fees: Int64 = planned.reduce(0) { $0 + $1.tariff.fee }
-        let connectors = try reader.gate.effectUse(by: .connector, since: month.lowerBound)
+        let connectors = try reader.effectUse.all(by: .connector, since: month.lowerBound)
         let words = try reader.wordings.find(for: call)
         return [
             "month": [
@@ -189,7 +189,7 @@ private struct EffectMetrics {
         MonthAccount(
             integration: integration, tariff: integration.tariff(in: tenant.currency), use: ofMonth(days),
             calls: forecast(days, past, isOver: integration.status == .disabled) { Double($0.asked) },
-            left: try reader.gate.includedLeft(of: integration.connector(for: tenant, at: reader.now), zone))
+            left: try reader.includedCalls.left(of: integration.connector(for: tenant, at: reader.now), zone))
     }
 
     private func worth(
@@ -223,7 +223,7 @@ private struct EffectMetrics {
     private func groups(
         by dimension: EffectDimension, of connector: String? = nil, in reader: some Queryable
     ) throws -> JSON {
-        .array(try reader.gate.effectUse(by: dimension, of: connector, since: month.lowerBound).map(group))
+        .array(try reader.effectUse.all(by: dimension, of: connector, since: month.lowerBound).map(group))
     }
 
     private func group(_ id: String, _ use: EffectUse) -> JSON {

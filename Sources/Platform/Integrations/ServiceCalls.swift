@@ -111,7 +111,7 @@ extension IntegrationServices {
         } catch is ConnectorBusy {
             let refusal = try await job.write { tx in
                 let tenant = try tx.agency.tenant()
-                return try tx.gate.waitFor(
+                return try tx.connectorTurns.waitFor(
                     integration.connector(for: tenant, at: tx.now), effect.tool, key: effect.key, tenant.zone)
             }
             let pause = refusal.map { $0.until - job.now } ?? .zero
@@ -194,7 +194,8 @@ extension IntegrationStore where Base == Transaction {
         try noteUse(of: integration.id, by: effect.caller.actor)
         let connector = integration.connector(for: try tx.agency.tenant(), at: tx.now)
         return try tx.gate.permitUnasked(
-            effect.tool, key: effect.key, attempt: try tx.gate.nextAttempt(key: effect.key, limit: limit),
+            effect.tool, key: effect.key,
+            attempt: try tx.connectorCalls.nextAttempt(key: effect.key, limit: limit),
             for: effect.caller, by: connector.priced(effect.price(connector.price)), nil,
             deadline: deadline, isBudgeted: effect.isBudgeted)
     }

@@ -261,7 +261,7 @@ private struct AgentDescription {
         of agent: String, _ questions: TenantQuestions, in reader: some Queryable
     ) throws -> JSON {
         guard reader.limit == nil else { return .null }
-        let today = try reader.gate.effectUse(
+        let today = try reader.effectUse.total(
             ofAgent: agent, since: questions.zone(reader).local(of: reader.now).date.daysSinceEpoch)
         return [
             "calls": JSON(today.calls), "failures": JSON(today.failures),

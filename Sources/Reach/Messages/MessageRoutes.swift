@@ -136,7 +136,7 @@ func messageRoutes(_ routes: inout Routes, _ outbox: Outbox) {
             }
             try tx.alerts.resolve(kind: "message_unknown", subject: message.subjectOfEvents)
             if body.outcome == .notSent {
-                try tx.gate.resolveReach(key: message.id, .notSent)
+                try tx.connectorCalls.resolve(key: message.id, .notSent)
                 try tx.messages.again(message, by: call.actor)
             } else {
                 try outbox.settle(message, .accepted(providerID: nil), in: tx)

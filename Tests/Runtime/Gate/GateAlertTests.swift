@@ -51,7 +51,7 @@ struct `The alert of a quota` {
         let later = try test.alerts(QuotaAlert.kind)
         #expect(later.map(\.id) == [alert.id] && later[0].title.contains("has reached its limit: 0 of 5"))
         standing.limit(ToolLimits(hour: 50))
-        try await test.write { try $0.gate.refreshQuotaAlert(of: "int_one") }
+        try await test.write { try $0.serviceQuotas.refreshAlert(of: "int_one") }
         #expect(try titles(test).isEmpty)
         #expect(try test.events().count { $0 == "alert.raised" } == 1)
     }
@@ -126,7 +126,7 @@ struct `The alert of a quota` {
         try await test.permit(.one, "k2")
         #expect(try titles(test).first?.contains("2 of 10 calls left according to the service") == true)
         test.clock.advance(by: .seconds(600))
-        try await test.write { try $0.gate.refreshQuotaAlert(of: "int_one") }
+        try await test.write { try $0.serviceQuotas.refreshAlert(of: "int_one") }
         #expect(try titles(test).isEmpty)
     }
 
@@ -146,7 +146,7 @@ struct `The alert of a quota` {
         let later = try test.alerts(QuotaAlert.kind)
         #expect(later.map(\.id) == [alert.id] && later[0].title.contains("has 0 of 5 included calls left"))
         test.clock.advance(by: .seconds(27 * 86_400))
-        try await test.write { try $0.gate.refreshQuotaAlert(of: "int_one") }
+        try await test.write { try $0.serviceQuotas.refreshAlert(of: "int_one") }
         #expect(try titles(test).isEmpty)
     }
 
@@ -177,7 +177,7 @@ struct `Use that is unusual` {
             for day in 1...days {
                 var use = EffectUse()
                 use.calls = calls
-                try tx.gate.count(
+                try tx.effectUse.count(
                     use, of: "messenger", by: "int_one", for: ToolCaller(actor: .system),
                     beganAt: tx.now - .seconds(Int64(day) * 86_400), .utc)
             }
@@ -185,8 +185,8 @@ struct `Use that is unusual` {
     }
 
     private func look(_ test: TestRuntime) async throws {
-        let found = try test.read { try $0.gate.unusualUse(test.runtime) }
-        try await test.write { try $0.gate.tell(found) }
+        let found = try test.read { try $0.useWatch.unusual(test.runtime) }
+        try await test.write { try $0.useWatch.tell(found) }
     }
 
     private func call(_ test: TestRuntime, _ keys: ClosedRange<Int>) async throws {
@@ -259,7 +259,7 @@ struct `Refused attempts` {
         let (key, other) = (Actor(.apiKey, id: "key_1"), Actor(.user, id: "user_1"))
         func attempt(_ actor: Actor, after seconds: Int64) async throws {
             test.clock.advance(by: .seconds(seconds))
-            try await test.write { try $0.gate.noteRefusedAttempt(by: actor, "PATCH /v1/integrations/{id}") }
+            try await test.write { try $0.refusedAttempts.note(by: actor, "PATCH /v1/integrations/{id}") }
         }
         try await attempt(key, after: 0)
         try await attempt(other, after: 0)
@@ -302,7 +302,7 @@ struct `A look into a service` {
         took: Duration = .milliseconds(40)
     ) async throws {
         try await test.write { tx in
-            try tx.gate.keepReading(
+            try tx.connectorCalls.keepReading(
                 with: "read_mailbox", of: "int_one", for: ToolCaller(actor: .system), end, found: found,
                 bytes: 9,
                 took: took)
@@ -324,7 +324,7 @@ struct `A look into a service` {
         try await keep(test, found: 3)
         try await keep(test, .failed(.broken), found: 0)
         #expect(try calls(test) == ["failed", "succeeded"])
-        let use = try #require(try test.read { try $0.gate.effectDays(of: "int_one", since: 0) }.first?.use)
+        let use = try #require(try test.read { try $0.effectUse.days(of: "int_one", since: 0) }.first?.use)
         #expect(use.calls == 3 && use.failures == 1 && use.bytes == 27 && use.averageMilliseconds == 40)
     }
 

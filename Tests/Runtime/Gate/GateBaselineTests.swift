@@ -25,12 +25,12 @@ struct `A service's baseline` {
         var use = EffectUse()
         (use.calls, use.failures, use.duration) = (calls, failures, .milliseconds(calls * 150))
         let began = tx.now - .seconds(Int64(day) * 86_400), caller = ToolCaller(actor: .system)
-        try tx.gate.count(use, of: "messenger", by: connector, for: caller, beganAt: began, .utc)
+        try tx.effectUse.count(use, of: "messenger", by: connector, for: caller, beganAt: began, .utc)
     }
 
     private func fail(_ connector: String, _ failure: ToolFailure, _ day: Int, _ tx: Transaction) throws {
         let began = tx.now - .seconds(Int64(day) * 86_400)
-        try tx.gate.count(failure, of: "messenger", by: connector, beganAt: began, .utc)
+        try tx.serviceBaselines.count(failure, of: "messenger", by: connector, beganAt: began, .utc)
     }
 
     /// Ten calls a day over the ten days before, of which one a day was refused.
@@ -60,8 +60,8 @@ struct `A service's baseline` {
     }
 
     private func look(_ test: TestRuntime) async throws {
-        let worse = try test.read { try $0.gate.worseServices(test.runtime) }
-        try await test.write { try $0.gate.tell(worse) }
+        let worse = try test.read { try $0.serviceBaselines.worse(test.runtime) }
+        try await test.write { try $0.serviceBaselines.tell(worse) }
     }
 
     @Test func `is how fast and how well it answered in two weeks, and how often it failed with what`()
@@ -71,14 +71,14 @@ struct `A service's baseline` {
         try await history(test, of: 1...15)
         try await call(test, 4, failing: 1, with: "http_500", took: 40)
         let today = TimeZoneRules.utc.local(of: test.clock.now).date.daysSinceEpoch
-        let baselines = try test.read { try $0.gate.baselines(of: "int_one", today: today) }
+        let baselines = try test.read { try $0.serviceBaselines.all(of: "int_one", today: today) }
         let one = try #require(baselines.first)
         #expect(baselines.count == 1 && one.tool == "messenger")
         #expect(one.usual.use.calls == 140 && one.usual.use.failures == 14)
         #expect(one.usual.use.averageMilliseconds == 150 && one.usual.errors == ["http_422": 14])
         #expect(one.today.use.calls == 4 && one.today.use.averageMilliseconds == 40)
         #expect(one.today.errors == ["http_500": 1])
-        #expect(try test.read { try $0.gate.baselines(of: "int_two", today: today) }.isEmpty)
+        #expect(try test.read { try $0.serviceBaselines.all(of: "int_two", today: today) }.isEmpty)
     }
 
     struct Day: Sendable {

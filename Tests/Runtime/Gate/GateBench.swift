@@ -51,7 +51,7 @@ extension TestRuntime {
     }
 
     func rank(_ connectors: [Connector], _ key: String = "next") throws -> ConnectorRanking {
-        try read { try $0.gate.rank(connectors, for: "messenger", key: key, .utc) }
+        try read { try $0.connectors.rank(connectors, for: "messenger", key: key, .utc) }
     }
 }
 

@@ -85,7 +85,9 @@ struct `The pacing of a limit` {
         var until: [Instant?] = []
         for number in 2...4 {
             until.append(
-                try await test.write { try $0.gate.waitFor(ten, "messenger", key: "k\(number)", .utc)?.until }
+                try await test.write {
+                    try $0.connectorTurns.waitFor(ten, "messenger", key: "k\(number)", .utc)?.until
+                }
             )
         }
         let turns: [Instant?] = [start + .seconds(6), start + .seconds(12), start + .seconds(18)]

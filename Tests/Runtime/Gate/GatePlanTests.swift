@@ -20,11 +20,11 @@ struct `The calls that a plan includes` {
     private let three = Connector.one.with(price: Budget.microsPerMinorUnit, included: 3)
 
     private func left(_ test: TestRuntime, of connector: Connector) throws -> Int {
-        try test.read { try $0.gate.includedLeft(of: connector, .utc) }
+        try test.read { try $0.includedCalls.left(of: connector, .utc) }
     }
 
     private func cents(_ test: TestRuntime) throws -> Int64 {
-        try test.read { try $0.gate.effectDays(of: "int_one", since: 0) }
+        try test.read { try $0.effectUse.days(of: "int_one", since: 0) }
             .reduce(0) { $0 + $1.use.cost } / Budget.microsPerMinorUnit
     }
 
@@ -103,7 +103,7 @@ struct `The calls that a plan includes` {
         for number in 1...2 { try await test.reach(plain, "k\(number)") }
         try await test.reach(plain, "k3", .failed(.declined))
         #expect(try left(test, of: three) == 3)
-        try await test.write { try $0.gate.countIncluded(of: "int_one") }
+        try await test.write { try $0.includedCalls.count(of: "int_one") }
         #expect(try left(test, of: three) == 1)
     }
 
@@ -111,18 +111,18 @@ struct `The calls that a plan includes` {
         let test = try TestRuntime.withTools { $0.add(Looker()) }
         try await test.write { tx in
             for found in 0...1 {
-                try tx.gate.keepReading(
+                try tx.connectorCalls.keepReading(
                     with: Looker.name, of: "int_one", for: ToolCaller(actor: .system), found: found,
                     took: .zero)
             }
         }
         let plain = Connector.one
         try await test.reach(plain, "k1")
-        try await test.write { try $0.gate.countIncluded(of: "int_one") }
+        try await test.write { try $0.includedCalls.count(of: "int_one") }
         #expect(try left(test, of: three) == 2)
         let free = test.runtime.tools.withoutQuota
         #expect(free.contains(Looker.name) && free.contains(EffectUse.testTool))
-        let day = try test.read { try $0.gate.effectDays(of: "int_one", since: 0, without: free) }.first
+        let day = try test.read { try $0.effectUse.days(of: "int_one", since: 0, without: free) }.first
         #expect(day?.use.calls == 3 && day?.use.asked == 1)
     }
 

@@ -16,7 +16,7 @@ struct `The quota of a connector` {
     }
 
     private func left(_ test: TestRuntime) throws -> Int? {
-        try test.read { try $0.gate.serviceQuota(of: "int_one")?.left }
+        try test.read { try $0.serviceQuotas.find(of: "int_one")?.left }
     }
 
     // MARK: What the service says
@@ -101,7 +101,9 @@ struct `The quota of a connector` {
         var until: [Instant?] = []
         for number in 9...11 {
             until.append(
-                try await test.write { try $0.gate.waitFor(ten, "messenger", key: "k\(number)", .utc)?.until }
+                try await test.write {
+                    try $0.connectorTurns.waitFor(ten, "messenger", key: "k\(number)", .utc)?.until
+                }
             )
         }
         let turns: [Instant?] = [start + .seconds(48), start + .seconds(54), start + .seconds(60)]
@@ -135,7 +137,7 @@ struct `The quota of a connector` {
             }
         }
         func used() throws -> [String] {
-            try test.read { try $0.gate.quota(of: "int_one", limits, .utc) }.map { quota in
+            try test.read { try $0.connectors.quota(of: "int_one", limits, .utc) }.map { quota in
                 "\(quota["used"]?.int ?? 0) a \(quota["per"]?.text ?? "")"
             }
         }
@@ -165,7 +167,7 @@ struct `The quota of a connector` {
         for (limits, end) in windows {
             let connector = Connector("int_\(end)", name: "One", priority: 1, limits: limits)
             func refusal() throws -> ConnectorRefusal? {
-                try test.read { try $0.gate.rank([connector], for: "messenger", key: "next", zone) }
+                try test.read { try $0.connectors.rank([connector], for: "messenger", key: "next", zone) }
                     .refused.first?.refusal
             }
             try await test.reach(connector, "k\(end)")
@@ -185,10 +187,10 @@ struct `The quota of a connector` {
         var trial = ToolRequest.message(key: "test")
         trial.tool = EffectUse.testTool
         let asked = trial
-        try await test.write { try $0.gate.keepReach(asked, to: "int_one", .succeeded) }
+        try await test.write { try $0.connectorCalls.keep(asked, to: "int_one", .succeeded) }
         let limits = ToolLimits(hour: 10, month: 6)
         try await test.write { try $0.tools.countWindows(of: "int_one", limits, replacing: ToolLimits()) }
-        let quotas = try test.read { try $0.gate.quota(of: "int_one", limits, .utc) }
+        let quotas = try test.read { try $0.connectors.quota(of: "int_one", limits, .utc) }
         #expect(quotas.compactMap { $0["used"]?.int } == [4, 6], "a test takes nothing")
         let limited = one.with(limits: limits)
         let refusal = try #require(try test.rank([limited]).refused.first?.refusal)

@@ -83,7 +83,9 @@ struct `The choice of a connector` {
         let test = try TestRuntime.withTools()
         let (slow, fast) = (one, two.with(priority: 1))
         func rule(_ tool: String = "messenger") throws -> String {
-            let ranking = try test.read { try $0.gate.rank([slow, fast], for: tool, key: "next", .utc) }
+            let ranking = try test.read {
+                try $0.connectors.rank([slow, fast], for: tool, key: "next", .utc)
+            }
             let detail = try #require(ranking.ranked.first?.why.detail)
             return detail.contains("each in its turn") ? "turns" : String(detail.prefix(25))
         }
@@ -131,7 +133,7 @@ struct `The choice of a connector` {
         try await test.reach(one, "k1", .unknown(.doubtful))
         let ranking = try test.rank([one, two], "k1")
         #expect(ranking.names == ["One"] && ranking.codes == [.sameAsBefore])
-        try await test.write { try $0.gate.resolveReach(key: "k1", .succeeded) }
+        try await test.write { try $0.connectorCalls.resolve(key: "k1", .succeeded) }
         #expect(try test.read { try $0.tools.all(key: "k1").map(\.state) } == [.succeeded])
     }
 }

@@ -22,7 +22,8 @@ struct `A call of an executor` {
     private func begin(_ test: TestRuntime, _ key: String) async throws -> Permit {
         try await test.write { tx in
             try tx.gate.permitUnasked(
-                Cashier.name, key: key, attempt: try tx.gate.nextAttempt(key: key, limit: .seconds(60)),
+                Cashier.name, key: key,
+                attempt: try tx.connectorCalls.nextAttempt(key: key, limit: .seconds(60)),
                 for: ToolCaller(actor: .system), by: .one, nil, deadline: .seconds(60))
         }
     }
@@ -63,7 +64,7 @@ struct `A call of an executor` {
 
 struct `Use by day` {
     private func days(_ test: TestRuntime) throws -> [Int] {
-        try test.read { try $0.gate.effectDays(of: "int_one", since: 0).map(\.day) }
+        try test.read { try $0.effectUse.days(of: "int_one", since: 0).map(\.day) }
     }
 
     @Test func `is kept as far as a forecast looks back, and no further`() async throws {

@@ -33,7 +33,7 @@ struct `The hourly look at use` {
             for day in 1...5 {
                 var use = EffectUse()
                 use.calls = calls
-                try tx.gate.count(
+                try tx.effectUse.count(
                     use, of: "messenger", by: connector.id, for: ToolCaller(actor: .system),
                     beganAt: tx.now - .seconds(Int64(day) * 86_400), .utc)
             }

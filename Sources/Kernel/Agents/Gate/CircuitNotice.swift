@@ -6,7 +6,7 @@ internal import Records
 internal import Telemetry
 internal import Templates
 
-package extension GateStore where Base == Transaction {
+package extension ConnectorStore where Base == Transaction {
     /// Tells the circuit breaker of a provider how a call has ended. A circuit that opens raises an alert on the
     /// integration, or the model, which ends by itself once it answers again.
     internal func tellBreaker(

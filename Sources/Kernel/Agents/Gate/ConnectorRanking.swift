@@ -1,4 +1,4 @@
-internal import Database
+package import Database
 internal import Glibc
 internal import Jobs
 package import Nouns
@@ -14,7 +14,16 @@ package struct ConnectorRanking: Sendable {
     package var soonest: Connector? { refused.min { $0.refusal.until < $1.refusal.until }?.connector }
 }
 
-extension GateStore {
+/// Connectors, those that may be asked now, and how all of them stand: `tx.connectors`.
+package struct ConnectorStore<Base: Queryable> {
+    let tx: Base
+}
+
+extension Queryable {
+    package var connectors: ConnectorStore<Self> { ConnectorStore(tx: self) }
+}
+
+extension ConnectorStore {
     /// Ranks connectors for an effect: as the agency has put them, and where it has put them alike, those with calls
     /// left that cost nothing before those that cost, and then by what the last day has measured. One with which this
     /// effect has failed comes last; while it is not known whether an attempt took effect, nobody else is asked.
@@ -39,7 +48,7 @@ extension GateStore {
         func breaker(_ connector: Connector) -> CircuitBreaker { breakers[connector.id] ?? CircuitBreaker() }
         var free: [Connector] = [], refused: [(connector: Connector, refusal: ConnectorRefusal)] = []
         for connector in ordered {
-            let quota = try serviceQuota(of: connector.id)
+            let quota = try tx.serviceQuotas.find(of: connector.id)
             if let refusal = try refusal(of: connector, breaker(connector), quota, key: key, zone) {
                 refused.append((connector, refusal))
             } else {
@@ -62,7 +71,8 @@ extension GateStore {
         of connector: Connector, _ tool: String, key: String, _ zone: TimeZoneRules
     ) throws -> ConnectorRefusal? {
         try refusal(
-            of: connector, tx.tools.circuitBreaker(tool, connector.id), serviceQuota(of: connector.id),
+            of: connector, tx.tools.circuitBreaker(tool, connector.id),
+            tx.serviceQuotas.find(of: connector.id),
             key: key, zone)
     }
 
@@ -93,7 +103,7 @@ extension GateStore {
         of connector: Connector, _ key: String, _ zone: TimeZoneRules
     ) throws -> ConnectorRefusal? {
         guard !connector.limits.isEmpty else { return nil }
-        let turn = try turn(of: key, with: connector.id)
+        let turn = try tx.connectorTurns.find(of: key, with: connector.id)
         let pacing = connector.pacing.algorithm
         for span in TimeSpan.allCases {
             guard let limit = connector.limits[span] else { continue }
@@ -101,14 +111,14 @@ extension GateStore {
             let used = try tx.tools.use(connector.id, span, since: start).calls
             // Who has waited for its turn goes now, as long as anything is left.
             if let turn, turn <= tx.now, turn >= start, used < limit { continue }
-            let taken = try turnsTaken(of: connector.id, until: end, except: key)
+            let taken = try tx.connectorTurns.taken(of: connector.id, until: end, except: key)
             if used + taken >= limit {
                 return ConnectorRefusal(
                     cause: .quota,
                     detail: "\(connector.name) may be asked \(limit) times a \(span.rawValue).",
                     until: end)
             }
-            let kept = pacing.hasMemory ? try pace(of: connector.id, span) : nil
+            let kept = pacing.hasMemory ? try tx.connectorTurns.pace(of: connector.id, span) : nil
             let next = pacing.next(
                 used: used, ahead: taken, kept: kept, in: PacedWindow(limit: limit, from: start, to: end),
                 at: tx.now)
@@ -133,12 +143,12 @@ extension GateStore {
             return (connectors.sorted { $0.priority < $1.priority }, [:])
         }
         let yesterday = zone.local(of: tx.now).date.daysSinceEpoch - 1
-        let uses = try effectUse(of: connectors.map(\.id), with: tool, since: yesterday)
+        let uses = try tx.effectUse.all(of: connectors.map(\.id), with: tool, since: yesterday)
         var measures: [String: Measure] = [:]
         for connector in connectors {
             measures[connector.id] = Measure(
                 use: uses[connector.id] ?? EffectUse(),
-                left: try includedLeft(of: connector, zone))
+                left: try tx.includedCalls.left(of: connector, zone))
         }
         func measure(_ connector: Connector) -> Measure { measures[connector.id] ?? Measure() }
         func byMeasure(_ equals: [Connector]) -> [Connector] {

@@ -1,10 +1,21 @@
-internal import Database
+package import Database
 package import JSON
 internal import Jobs
+package import Nouns
 package import Records
-internal import Telemetry
+package import Telemetry
 
-extension GateStore {
+extension ConnectorStore {
+    /// Whether a test of a connector has gone well since a time, as far as calls are kept.
+    package func hasPassedTest(_ connector: some Key, since start: Instant) throws -> Bool {
+        try tx.exists(
+            """
+            SELECT 1 FROM tool_calls
+            WHERE tenant_id = \(tx.tenant) AND provider = \(connector.keyText) AND tool = \(EffectUse.testTool)
+                AND state = 'succeeded' AND started_at >= \(start) LIMIT 1
+            """)
+    }
+
     /// Returns the state of a connector's circuit breaker, over all tools that it does.
     package func circuit(of connector: String) throws -> JSON {
         let breakers = try tx.tools.circuitBreakers(ofProvider: connector)
@@ -36,7 +47,7 @@ extension GateStore {
             quotas.append(
                 StandingQuota(per: span, limit: limit, used: used, left: max(0, limit - used), end: end))
         }
-        if let told = try serviceQuota(of: connector), let limit = told.limit ?? told.left,
+        if let told = try tx.serviceQuotas.find(of: connector), let limit = told.limit ?? told.left,
             let end = told.resetsAt, end > tx.now
         {
             let left = told.left ?? 0
@@ -45,15 +56,21 @@ extension GateStore {
         }
         return quotas
     }
+}
 
-    /// The month's calls that the plan of a connector includes, where those beyond are paid for; `nil` where there are
-    /// none beyond.
-    func standingIncluded(of connector: Connector, _ zone: TimeZoneRules) throws -> StandingQuota? {
-        let limit = connector.included
-        guard limit > 0, connector.price > 0, limit < connector.limits.month ?? .max else { return nil }
-        let left = try includedLeft(of: connector, zone)
-        let end = TimeSpan.month.bounds(around: tx.now, zone).end
-        return StandingQuota(per: .month, limit: limit, used: limit - left, left: left, end: end)
+package extension ConnectorStore where Base == Transaction {
+    /// Forgets what is known of a connector that is gone, and ends the gate's alerts about it.
+    func forget(_ connector: some Key) throws {
+        let connector = connector.keyText
+        try tx.run("DELETE FROM service_quotas WHERE tenant_id = \(tx.tenant) AND connector = \(connector)")
+        try tx.run("DELETE FROM included_calls WHERE tenant_id = \(tx.tenant) AND connector = \(connector)")
+        try tx.run("DELETE FROM tool_breakers WHERE tenant_id = \(tx.tenant) AND provider = \(connector)")
+        try tx.run("DELETE FROM connector_turns WHERE tenant_id = \(tx.tenant) AND connector = \(connector)")
+        try tx.run("DELETE FROM connector_pace WHERE tenant_id = \(tx.tenant) AND connector = \(connector)")
+        try tx.run("DELETE FROM effect_errors WHERE tenant_id = \(tx.tenant) AND connector = \(connector)")
+        for kind in [CircuitAlert.kind, DriftAlert.kind, DegradedService.alert, QuotaAlert.kind] {
+            try tx.alerts.resolve(kind: kind, subject: .connector(connector))
+        }
     }
 }
 

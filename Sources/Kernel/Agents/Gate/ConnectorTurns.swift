@@ -7,9 +7,18 @@ internal import Telemetry
 // The rest of a limit near its end goes to those who wait for it, one after the other: each takes a turn, which
 // counts as used. A turn that was not used is free again once its window is over.
 
-extension GateStore {
+/// Turns that effects have taken where the rest of a limit is spread: `tx.connectorTurns`.
+package struct ConnectorTurnStore<Base: Queryable> {
+    let tx: Base
+}
+
+extension Queryable {
+    package var connectorTurns: ConnectorTurnStore<Self> { ConnectorTurnStore(tx: self) }
+}
+
+extension ConnectorTurnStore {
     /// How many turns others have taken between now and a time.
-    func turnsTaken(of connector: String, until end: Instant, except key: String) throws -> Int {
+    func taken(of connector: String, until end: Instant, except key: String) throws -> Int {
         try tx.first(
             countTurns,
             [
@@ -19,12 +28,12 @@ extension GateStore {
         ) { $0.int(0) } ?? 0
     }
 
-    func turn(of key: String, with connector: String) throws -> Instant? {
+    func find(of key: String, with connector: String) throws -> Instant? {
         try tx.first(readTurn, [tx.tenant.sqlValue, connector.sqlValue, key.sqlValue]) { $0.instant(0) }
     }
 }
 
-package extension GateStore where Base == Transaction {
+package extension ConnectorTurnStore where Base == Transaction {
     /// Takes a turn for an effect where that is what it waits for; answers why it waits, as of now, or `nil` where it
     /// need not.
     func waitFor(
@@ -34,7 +43,7 @@ package extension GateStore where Base == Transaction {
         // One waiter at a time: on a server, two that looked at once would take the same turn.
         try tx.run(
             takeTurn, [tx.tenant.sqlValue, connector.id.sqlValue, "".sqlValue, Instant(seconds: 0).sqlValue])
-        guard let refusal = try refusal(of: connector, tool, key: key, zone) else { return nil }
+        guard let refusal = try tx.connectors.refusal(of: connector, tool, key: key, zone) else { return nil }
         if refusal.cause == .spread {
             try tx.run(
                 takeTurn,
@@ -43,7 +52,7 @@ package extension GateStore where Base == Transaction {
         return refusal
     }
 
-    internal func leaveTurn(of key: String, with connector: String) throws {
+    internal func leave(of key: String, with connector: String) throws {
         try tx.run(
             endTurn,
             [tx.tenant.sqlValue, connector.sqlValue, key.sqlValue, (tx.now - .seconds(3600)).sqlValue])
@@ -52,7 +61,7 @@ package extension GateStore where Base == Transaction {
 
 // The moment that a connector's pacing keeps between its calls: a row of `connector_pace` for each limit.
 
-extension GateStore {
+extension ConnectorTurnStore {
     func pace(of connector: String, _ span: TimeSpan) throws -> Instant? {
         try tx.first(readPace, [tx.tenant.sqlValue, connector.sqlValue, span.rawValue.sqlValue]) {
             $0.instant(0)
@@ -60,7 +69,7 @@ extension GateStore {
     }
 }
 
-extension GateStore where Base == Transaction {
+extension ConnectorTurnStore where Base == Transaction {
     /// Notes for the connector's pacing that a call goes now.
     func keepPace(of connector: Connector, _ zone: TimeZoneRules) throws {
         let pacing = connector.pacing.algorithm

@@ -91,7 +91,7 @@ final class DriftWatch: Sendable {
     }
 }
 
-extension GateStore where Base == Transaction {
+extension ServiceBaselineStore where Base == Transaction {
     /// Tells of a service that is not as it was.
     func watchDrift(of service: Connector, _ reach: ConnectorCall, took: Duration) throws {
         guard reach.hasAnswered else { return }

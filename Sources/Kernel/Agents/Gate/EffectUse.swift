@@ -1,7 +1,7 @@
 package import Database
 internal import Records
 package import Nouns
-package import Telemetry
+internal import Telemetry
 
 /// The totals of settled calls.
 package struct EffectUse: Hashable, StoredRow {
@@ -63,19 +63,18 @@ struct ServiceTool: Hashable, Sendable {
     let connector: String, tool: String
 }
 
-extension GateStore {
-    /// Whether a test of a connector has gone well since a time, as far as calls are kept.
-    package func hasPassedTest(_ connector: some Key, since start: Instant) throws -> Bool {
-        try tx.exists(
-            """
-            SELECT 1 FROM tool_calls
-            WHERE tenant_id = \(tx.tenant) AND provider = \(connector.keyText) AND tool = \(EffectUse.testTool)
-                AND state = 'succeeded' AND started_at >= \(start) LIMIT 1
-            """)
-    }
+/// The use of connectors by the day: `tx.effectUse`.
+package struct EffectUseStore<Base: Queryable> {
+    let tx: Base
+}
 
+extension Queryable {
+    package var effectUse: EffectUseStore<Self> { EffectUseStore(tx: self) }
+}
+
+extension EffectUseStore {
     /// Returns the use of integrations and models in some days by tool; tests are none.
-    func effectUse(in days: Range<Int>, of connector: String? = nil) throws -> [ServiceTool: EffectUse] {
+    func all(in days: Range<Int>, of connector: String? = nil) throws -> [ServiceTool: EffectUse] {
         let uses = try tx.all(
             """
             SELECT \(EffectUse.columns), connector, tool FROM effect_use
@@ -92,7 +91,7 @@ extension GateStore {
 
     /// Returns a connector's use by day (counted from 1970 by the agency's clock), newest first. Days are kept for so
     /// long that a year's seasons can be read off them. `free`: the tools whose calls cost nothing.
-    package func effectDays(
+    package func days(
         of connector: some Key, since first: Int, until end: Int = .max, without free: [String] = []
     ) throws -> [(day: Int, use: EffectUse)] {
         try tx.all(
@@ -105,7 +104,7 @@ extension GateStore {
     }
 
     /// Returns the same of every connector.
-    package func effectDays(
+    package func days(
         since first: Int, until end: Int = .max, without free: [String]
     ) throws -> [String: [Int: EffectUse]] {
         var days: [String: [Int: EffectUse]] = [:]
@@ -125,7 +124,7 @@ extension GateStore {
     }
 
     /// Returns the use since a day by the values of a dimension, the most used first; calls that lack it are left out.
-    package func effectUse(
+    package func all(
         by dimension: EffectDimension, of connector: String? = nil, since day: Int
     ) throws -> [(id: String, use: EffectUse)] {
         try tx.all(
@@ -138,7 +137,7 @@ extension GateStore {
     }
 
     /// Returns what an agent's calls have come to since a day.
-    package func effectUse(ofAgent agent: String, since day: Int) throws -> EffectUse {
+    package func total(ofAgent agent: String, since day: Int) throws -> EffectUse {
         try tx.first(
             """
             SELECT \(EffectUse.columns) FROM effect_use
@@ -147,7 +146,7 @@ extension GateStore {
     }
 
     /// Returns what connectors' calls of a tool have come to since a day.
-    func effectUse(of connectors: [String], with tool: String, since day: Int) throws -> [String: EffectUse] {
+    func all(of connectors: [String], with tool: String, since day: Int) throws -> [String: EffectUse] {
         let uses = try tx.all(
             """
             SELECT \(EffectUse.columns), connector FROM effect_use
@@ -162,7 +161,7 @@ extension GateStore {
     func only(_ connector: String?) -> SQL { connector.map { "AND connector = \($0)" } ?? "" }
 }
 
-extension GateStore where Base == Transaction {
+extension EffectUseStore where Base == Transaction {
     /// Counts a settled call, and its failure by its code, in the day in which it began.
     func count(
         _ usage: ToolUsage, bytes: Int, took: Duration, _ failure: ToolFailure?, of tool: String,
@@ -172,7 +171,9 @@ extension GateStore where Base == Transaction {
         (use.calls, use.failures, use.cost) = (1, failure == nil ? 0 : 1, usage.cost)
         (use.tokens, use.bytes, use.duration) = (usage.tokens, Int64(bytes), took)
         try count(use, of: tool, by: connector, for: caller, beganAt: began, zone)
-        if let failure { try count(failure, of: tool, by: connector, beganAt: began, zone) }
+        if let failure {
+            try tx.serviceBaselines.count(failure, of: tool, by: connector, beganAt: began, zone)
+        }
     }
 
     /// Counts the use of a connector in the day in which it began.
@@ -191,7 +192,7 @@ extension GateStore where Base == Transaction {
             ]
         ) { $0.int(0) }
         // The first of a day.
-        if counted == use.calls { try watchUse() }
+        if counted == use.calls { try tx.useWatch.wake() }
     }
 }
 

@@ -7,47 +7,66 @@ internal import Telemetry
 // What a connector's plan includes is counted by the month in one row, from which every process takes. Calls that are
 // paid for are not counted there: however calls end, no more are free than the plan includes.
 
-extension GateStore {
+/// Calls that the plans of connectors include: `tx.includedCalls`.
+package struct IncludedCallStore<Base: Queryable> {
+    let tx: Base
+}
+
+extension Queryable {
+    package var includedCalls: IncludedCallStore<Self> { IncludedCallStore(tx: self) }
+}
+
+extension IncludedCallStore {
     /// Returns how many of this month's calls are left that a connector's plan includes.
-    package func includedLeft(of connector: Connector, _ zone: TimeZoneRules) throws -> Int {
+    package func left(of connector: Connector, _ zone: TimeZoneRules) throws -> Int {
         guard connector.included > 0 else { return 0 }
         let month = TimeSpan.month.bounds(around: tx.now, zone).start
         let taken =
             try tx.int(readIncluded, [tx.tenant.sqlValue, connector.id.sqlValue, month.sqlValue]) ?? 0
         return max(0, connector.included - Int(taken))
     }
+
+    /// The month's calls that the plan of a connector includes, where those beyond are paid for; `nil` where there are
+    /// none beyond.
+    func standing(of connector: Connector, _ zone: TimeZoneRules) throws -> StandingQuota? {
+        let limit = connector.included
+        guard limit > 0, connector.price > 0, limit < connector.limits.month ?? .max else { return nil }
+        let left = try left(of: connector, zone)
+        let end = TimeSpan.month.bounds(around: tx.now, zone).end
+        return StandingQuota(per: .month, limit: limit, used: limit - left, left: left, end: end)
+    }
 }
 
-package extension GateStore where Base == Transaction {
+package extension IncludedCallStore where Base == Transaction {
     /// Takes one call from what is included. Answers false where nothing is left.
-    internal func takeIncluded(of connector: Connector, _ zone: TimeZoneRules) throws -> Bool {
+    internal func take(of connector: Connector, _ zone: TimeZoneRules) throws -> Bool {
         guard connector.included > 0 else { return false }
         let month = TimeSpan.month.bounds(around: tx.now, zone).start
         let values = [tx.tenant.sqlValue, connector.id.sqlValue, month.sqlValue, connector.included.sqlValue]
         guard let taken = try tx.int(takeIncludedCall, values) else { return false }
-        try tellIncluded(of: connector, left: connector.included - Int(taken), before: 1)
+        try tell(of: connector, left: connector.included - Int(taken), before: 1)
         return true
     }
 
-    internal func giveBackIncluded(
+    internal func giveBack(
         of connector: Connector, takenAt instant: Instant, _ zone: TimeZoneRules
     ) throws {
         let month = TimeSpan.month.bounds(around: instant, zone).start
         let values = [tx.tenant.sqlValue, connector.id.sqlValue, month.sqlValue]
         guard let taken = try tx.int(giveBackIncludedCall, values) else { return }
-        try tellIncluded(of: connector, left: connector.included - Int(taken), before: -1)
+        try tell(of: connector, left: connector.included - Int(taken), before: -1)
     }
 
     /// Brings the alert in line where so many are left, and so many more were before.
-    private func tellIncluded(of connector: Connector, left: Int, before difference: Int) throws {
+    private func tell(of connector: Connector, left: Int, before difference: Int) throws {
         let before = QuotaLevel(left: left + difference, of: connector.included)
         guard QuotaLevel(left: left, of: connector.included) != before else { return }
-        try refreshQuotaAlert(of: connector.id)
+        try tx.serviceQuotas.refreshAlert(of: connector.id)
     }
 
     /// Counts what a connector has done this month as taken, where it has got a plan, or another one, since: the
     /// service counts by the month, too.
-    func countIncluded(of connector: some Key) throws {
+    func count(of connector: some Key) throws {
         let connector = connector.keyText
         let zone = try tx.zone(), month = TimeSpan.month.bounds(around: tx.now, zone).start
         let uncounted = tx.runtime.tools.withoutQuota

@@ -117,7 +117,7 @@ extension GateStore where Base == Transaction {
         tx.refusals.refuse(
             .tool, agent: request.caller.agent, subject, code: refusal.code, refusal.detail,
             run: request.caller.runID)
-        try noteRefusedAttempt(refusal, of: request)
+        try tx.refusedAttempts.note(refusal, of: request)
     }
 }
 

@@ -1,7 +1,7 @@
 package import Database
 internal import JSON
 internal import Jobs
-package import Nouns
+internal import Nouns
 package import Records
 internal import Synchronization
 internal import Telemetry
@@ -88,16 +88,17 @@ package extension GateStore where Base == Transaction {
         // What an agent may no longer do does not leave either where it was begun before.
         if request.caller.agent != nil { try checkAgent(request, tool, permission, settings) }
         let isLeaving = !tx.sandboxClock.isSandbox && !isTest
-        let quota = try isLeaving && !connector.id.isEmpty ? serviceQuota(of: connector.id) : nil
+        let quota = try isLeaving && !connector.id.isEmpty ? tx.serviceQuotas.find(of: connector.id) : nil
         var probe: CircuitBreaker?
         if isLeaving, !connector.hasOwnCircuit {
             var breaker = try tx.tools.circuitBreaker(request.tool, connector.id)
-            if let refusal = try refusal(of: connector, breaker, quota, key: request.key, zone) {
+            if let refusal = try tx.connectors.refusal(of: connector, breaker, quota, key: request.key, zone)
+            {
                 throw ConnectorBusy(refusal)
             }
             if breaker.admit(at: tx.now, deadline: deadline * 2) == .probe { probe = breaker }
         }
-        let isIncluded = try !isTest && takeIncluded(of: connector, zone)
+        let isIncluded = try !isTest && tx.includedCalls.take(of: connector, zone)
         var usage = usage
         if isIncluded { usage.cost = 0 }
         let hasBudget: Bool
@@ -115,7 +116,7 @@ package extension GateStore where Base == Transaction {
         } catch {
             // Where the budget was refused, there is nothing to give back to it.
             try tx.budgets.settle(key: request.key, attempt: request.attempt, ToolUsage())
-            if isIncluded { try giveBackIncluded(of: connector, takenAt: tx.now, zone) }
+            if isIncluded { try tx.includedCalls.giveBack(of: connector, takenAt: tx.now, zone) }
             throw error
         }
         if let probe { try tx.tools.store(probe, request.tool, connector.id) }
@@ -150,10 +151,10 @@ package extension GateStore where Base == Transaction {
     ) throws {
         if !connector.limits.isEmpty {
             try tx.tools.countCall(of: connector.id, connector.limits, zone, for: connector)
-            try leaveTurn(of: key, with: connector.id)
-            try keepPace(of: connector, zone)
+            try tx.connectorTurns.leave(of: key, with: connector.id)
+            try tx.connectorTurns.keepPace(of: connector, zone)
         }
-        guard let quota, try !takeServiceQuota(quota, of: connector.id) else { return }
+        guard let quota, try !tx.serviceQuotas.take(quota, of: connector.id) else { return }
         throw ConnectorBusy(of: connector, at: tx.now)
     }
 
@@ -162,93 +163,17 @@ package extension GateStore where Base == Transaction {
     func settle(_ permit: Permit, _ end: ConnectorCallEnd, _ usage: ToolUsage? = nil) throws {
         let took = permit.reach.took ?? tx.runtime.configuration.steadyClock() - permit.steadyStart
         let request = permit.request
-        let isSettled = try book(
+        let isSettled = try tx.connectorCalls.book(
             OpenConnectorCall(of: permit), key: request.key, attempt: request.attempt, end, usage, took: took,
             permit.reach, hasBudget: permit.hasBudget, permit.zone, permit.spans)
         // What has failed costs nothing, and so it takes nothing of what is free either.
         if isSettled, permit.isIncluded, !end.hasLeft {
-            try giveBackIncluded(of: permit.connector, takenAt: permit.beganAt, permit.zone)
+            try tx.includedCalls.giveBack(of: permit.connector, takenAt: permit.beganAt, permit.zone)
         }
         guard !tx.sandboxClock.isSandbox, !permit.connector.hasOwnCircuit else { return }
-        try tellBreaker(permit.request.tool, permit.connector.id, named: permit.connector.name, end.failure)
-        try watchDrift(of: permit.connector, permit.reach, took: took)
-    }
-
-    /// Books, as `settle` does, how an attempt that was cut off with its process has ended. Answers whether it was
-    /// under way.
-    @discardableResult
-    func settleConnectorCall(
-        key: some Key, attempt: Int, _ end: ConnectorCallEnd, _ usage: ToolUsage? = nil,
-        took: Duration = .zero,
-        _ reach: ConnectorCall = ConnectorCall()
-    ) throws -> Bool {
-        let key = key.keyText
-        guard let call = try heldReach(key: key, attempt: attempt) else { return false }
-        return try book(
-            call, key: key, attempt: attempt, end, usage, took: took, reach, hasBudget: true, tx.zone(),
-            TimeSpan.ofOutcomes)
-    }
-
-    /// Books the end of a call, in figures and budgets, unless that was done before.
-    private func book(
-        _ call: OpenConnectorCall, key: String, attempt: Int, _ end: ConnectorCallEnd, _ usage: ToolUsage?,
-        took: Duration,
-        _ reach: ConnectorCall, hasBudget: Bool, _ zone: TimeZoneRules, _ spans: [TimeSpan]
-    ) throws -> Bool {
-        let usage = usage ?? (end.hasLeft ? call.usage : ToolUsage())
-        let took = tx.sandboxClock.isSandbox ? .zero : took
-        let settled = try tx.run(
-            settleReachStatement,
-            [
-                tx.tenant.sqlValue, key.sqlValue, attempt.sqlValue, end.state.rawValue.sqlValue,
-                (end.failure?.json.serialized).sqlValue, usage.cost.sqlValue, reach.bytes.sqlValue,
-                took.microseconds.sqlValue, tx.now.sqlValue, usage.tokens.sqlValue,
-            ])
-        guard settled == 1 else { return false }
-        if let failure = end.failure, !tx.sandboxClock.isSandbox {
-            try tx.failures.book(.init(.service, call.connector, code: failure.code, failure.detail))
-        }
-        if hasBudget { try tx.budgets.settle(key: key, attempt: attempt, usage) }
-        try count(
-            usage, bytes: reach.bytes, took: took, end.failure, of: call.tool, by: call.connector,
-            for: call.caller, beganAt: call.startedAt, zone)
-        try tx.tools.countOutcome(
-            of: call.tool, beganAt: call.startedAt, failed: end.failure != nil, cost: usage.cost, took: took,
-            zone, in: spans)
-        try noteLimit(reach, of: call.connector, toCallOf: call.startedAt)
-        return true
-    }
-
-    /// Keeps what a service has said of its limits with its answer to a call that began then.
-    internal func noteLimit(_ reach: ConnectorCall, of connector: String, toCallOf began: Instant) throws {
-        guard !tx.sandboxClock.isSandbox, !reach.limit.isEmpty else { return }
-        try note(
-            reach.limit, of: connector, toCallOf: began,
-            onTheirWay: Int(
-                tx.int(
-                    """
-                    SELECT count(*) FROM tool_calls
-                    WHERE tenant_id = \(tx.tenant) AND provider = \(connector) AND state = 'held'
-                    """) ?? 0))
-    }
-
-    /// Keeps and counts a call that was made without asking the gate, because nothing leaves by it: a person's test.
-    func keepReach(
-        _ request: ToolRequest, to connector: some Key, _ end: ConnectorCallEnd, took: Duration = .zero
-    ) throws {
-        let connector = connector.keyText
-        try tx.tools.insert(request, "", provider: connector, state: .held)
-        try settleConnectorCall(key: request.key, attempt: request.attempt, end, took: took)
-    }
-
-    /// Settles a call in doubt, of which somebody knows now what became of it.
-    func resolveReach(key: some Key, _ end: ConnectorCallEnd) throws {
-        try tx.run(
-            """
-            UPDATE tool_calls SET state = \(end.state.rawValue),
-                error = CASE WHEN \(end.hasLeft ? 1 : 0) = 1 THEN NULL ELSE error END
-            WHERE tenant_id = \(tx.tenant) AND key = \(key.keyText) AND state = 'unknown'
-            """)
+        try tx.connectors.tellBreaker(
+            permit.request.tool, permit.connector.id, named: permit.connector.name, end.failure)
+        try tx.serviceBaselines.watchDrift(of: permit.connector, permit.reach, took: took)
     }
 }
 
@@ -289,48 +214,3 @@ extension ConnectorCallEnd {
         }
     }
 }
-
-/// A call that is under way, as it is needed to settle it.
-private struct OpenConnectorCall: StoredRow {
-    let tool: String, connector: String
-    let caller: ToolCaller
-    let usage: ToolUsage
-    let startedAt: Instant
-
-    static let columns = Columns(of: Self.self)
-
-    init(_ row: inout ColumnReader) {
-        (tool, connector) = (row.text("tool"), row.text("provider"))
-        var caller = ToolCaller(
-            actor: .system, agent: row.optionalText("agent"), clientID: row.optionalID("client_id"))
-        caller.campaignID = row.optionalText("campaign_id")
-        self.caller = caller
-        usage = ToolUsage(cost: row.int64("cost"), sends: 1, calls: 1)
-        startedAt = row.instant("started_at")
-    }
-
-    init(of permit: Permit) {
-        (tool, connector) = (permit.request.tool, permit.connector.id)
-        (caller, usage, startedAt) = (permit.request.caller, permit.estimate, permit.beganAt)
-    }
-}
-
-extension GateStore {
-    fileprivate func heldReach(key: String, attempt: Int) throws -> OpenConnectorCall? {
-        try tx.first(
-            readHeldReach, [tx.tenant.sqlValue, key.sqlValue, attempt.sqlValue], OpenConnectorCall.init)
-    }
-}
-
-private let readHeldReach = Statement(
-    """
-    SELECT \(OpenConnectorCall.columns) FROM tool_calls
-    WHERE tenant_id = $1 AND key = $2 AND attempt = $3 AND state = 'held'
-    """)
-
-private let settleReachStatement = Statement(
-    """
-    UPDATE tool_calls SET state = $4, error = $5, cost = $6, bytes = $7, duration = $8, finished_at = $9,
-        tokens = $10
-    WHERE tenant_id = $1 AND key = $2 AND attempt = $3 AND state = 'held'
-    """)

@@ -24,10 +24,10 @@ enum QuotaLevel: Sendable {
     }
 }
 
-package extension GateStore where Base == Transaction {
+package extension ServiceQuotaStore where Base == Transaction {
     /// Brings the alert about a connector's quotas in line with how they stand. It is asked where a quota has come
     /// to another level, where its limit was changed, and when a window that was told of is over.
-    func refreshQuotaAlert(of id: some Key) throws {
+    func refreshAlert(of id: some Key) throws {
         let id = id.keyText
         let subject = Subject.connector(id)
         guard let connector = try tx.runtime.questions.connector(tx, id) else {
@@ -35,10 +35,12 @@ package extension GateStore where Base == Transaction {
             return
         }
         let zone = try tx.zone()
-        let near = try standingQuotas(of: id, connector.limits, zone)
+        let near = try tx.connectors.standingQuotas(of: id, connector.limits, zone)
             .filter { $0.level != .ample && $0.end - tx.now > QuotaAlert.leastLength }
-        let free = try standingIncluded(of: connector, zone).flatMap { $0.level == .ample ? nil : $0 }
-        let pause = try serviceQuota(of: id)?.toldPause(at: tx.now)
+        let free = try tx.includedCalls.standing(of: connector, zone).flatMap {
+            $0.level == .ample ? nil : $0
+        }
+        let pause = try find(of: id)?.toldPause(at: tx.now)
         let ends = near.map(\.end) + [free?.end, pause].compactMap(\.self)
         guard let soonest = ends.min() else {
             try tx.alerts.resolve(kind: QuotaAlert.kind, subject: subject)
@@ -80,7 +82,7 @@ struct QuotaAlertJob: JobKind {
     static let kind = "connector.quota_over"
 
     func run(_ payload: Payload, _ job: JobContext) async throws {
-        try await job.complete { tx in try tx.gate.refreshQuotaAlert(of: payload.connector) }
+        try await job.complete { tx in try tx.serviceQuotas.refreshAlert(of: payload.connector) }
     }
 }
 

@@ -34,7 +34,7 @@ extension Runtime {
     }
 }
 
-extension GateStore where Base == Transaction {
+extension ConnectorCallStore where Base == Transaction {
     /// Keeps a look into a service, and counts it. One that brought nothing is counted alone: there is one every few
     /// minutes. `found`: how much it brought.
     package func keepReading(
@@ -54,12 +54,12 @@ extension GateStore where Base == Transaction {
             reach.note(bytes: bytes)
             let request = ToolRequest(tool: tool, arguments: .null, caller: caller, key: key)
             try tx.tools.insert(request, "", provider: connector, state: .held)
-            try settleConnectorCall(key: key, attempt: request.attempt, end, took: took, reach)
+            try settle(key: key, attempt: request.attempt, end, took: took, reach)
             return
         }
         var use = EffectUse()
         (use.calls, use.bytes, use.duration) = (1, Int64(bytes), took)
-        try count(use, of: tool, by: connector, for: caller, beganAt: tx.now, zone)
+        try tx.effectUse.count(use, of: tool, by: connector, for: caller, beganAt: tx.now, zone)
         try tx.tools.countOutcome(of: tool, beganAt: tx.now, failed: false, cost: 0, took: took, zone)
     }
 }

@@ -6,10 +6,19 @@ package import Records
 internal import Telemetry
 internal import Templates
 
-package extension GateStore where Base == Transaction {
+/// Attempts that were refused, by who made them: `tx.refusedAttempts`.
+package struct RefusedAttemptStore<Base: Queryable> {
+    let tx: Base
+}
+
+extension Queryable {
+    package var refusedAttempts: RefusedAttemptStore<Self> { RefusedAttemptStore(tx: self) }
+}
+
+package extension RefusedAttemptStore where Base == Transaction {
     /// Keeps that somebody was refused something at an outside service or its credentials. Three times within an hour
     /// are an alert about whoever it was, which is for a person to resolve.
-    func noteRefusedAttempt(by actor: Actor, _ detail: String) throws {
+    func note(by actor: Actor, _ detail: String) throws {
         let subject = Subject(type: actor.kind.rawValue, id: actor.id)
         guard actor.kind != .system, try isAttemptToTell(of: subject) else { return }
         let name = try tx.runtime.questions.name(actor, tx)
@@ -61,11 +70,11 @@ package extension GateStore where Base == Transaction {
     }
 
     /// Keeps that the gate has refused a call for want of permission, unless its tool stays inside.
-    internal func noteRefusedAttempt(_ refusal: ToolRefusal, of request: ToolRequest) throws {
+    internal func note(_ refusal: ToolRefusal, of request: ToolRequest) throws {
         guard refusal.code == "forbidden", let tool = tx.runtime.tools[request.tool], !tool.isInside
         else { return }
         let actor = request.caller.agent.map { Actor.agent($0) } ?? request.caller.actor
-        try noteRefusedAttempt(by: actor, "\(tool.name): \(refusal.detail)")
+        try note(by: actor, "\(tool.name): \(refusal.detail)")
     }
 }
 

@@ -1,4 +1,4 @@
-internal import Database
+package import Database
 internal import Jobs
 internal import Records
 internal import Telemetry
@@ -63,10 +63,19 @@ extension ToolUse {
     }
 }
 
-extension GateStore {
+/// The usual performance of services, and those that do worse: `tx.serviceBaselines`.
+package struct ServiceBaselineStore<Base: Queryable> {
+    let tx: Base
+}
+
+extension Queryable {
+    package var serviceBaselines: ServiceBaselineStore<Self> { ServiceBaselineStore(tx: self) }
+}
+
+extension ServiceBaselineStore {
     /// Returns how services do that were used in the last two weeks, by connector and tool; `today` is counted from
     /// 1970 by the agency's clock.
-    package func baselines(of connector: String? = nil, today: Int) throws -> [ServiceBaseline] {
+    package func all(of connector: String? = nil, today: Int) throws -> [ServiceBaseline] {
         let present = try performance(of: connector, in: today..<today + 1)
         let usual = try performance(of: connector, in: today - ServiceBaseline.days..<today)
         let asked = Set(present.keys).union(usual.keys)
@@ -80,7 +89,7 @@ extension GateStore {
     private func performance(
         of connector: String?, in days: Range<Int>
     ) throws -> [ServiceTool: ServicePerformance] {
-        var found = try effectUse(in: days, of: connector).mapValues { use in
+        var found = try tx.effectUse.all(in: days, of: connector).mapValues { use in
             var performance = ServicePerformance()
             performance.use = use
             return performance
@@ -88,7 +97,8 @@ extension GateStore {
         let errors = try tx.all(
             """
             SELECT connector, tool, code, sum(calls) FROM effect_errors
-            WHERE tenant_id = \(tx.tenant) AND day >= \(days.lowerBound) AND day < \(days.upperBound) \(only(connector))
+            WHERE tenant_id = \(tx.tenant) AND day >= \(days.lowerBound) AND day < \(days.upperBound)
+                \(tx.effectUse.only(connector))
             GROUP BY connector, tool, code
             """
         ) { (ServiceTool(connector: $0.text(0), tool: $0.text(1)), $0.text(2), $0.int(3)) }
@@ -97,10 +107,10 @@ extension GateStore {
     }
 
     /// Returns the services that do worse today than is usual for them.
-    func worseServices(_ runtime: Runtime) throws -> [DegradedService] {
+    func worse(_ runtime: Runtime) throws -> [DegradedService] {
         let today = try runtime.questions.zone(tx).local(of: tx.now).date.daysSinceEpoch
         var drifts: [String: [Saying]] = [:]
-        for baseline in try baselines(today: today) {
+        for baseline in try all(today: today) {
             if let drift = baseline.drift { drifts[baseline.connector, default: []].append(drift) }
         }
         return try drifts.sorted { $0.key < $1.key }.compactMap { id, drifts -> DegradedService? in
@@ -122,7 +132,7 @@ struct DegradedService: Sendable {
     let title: Saying
 }
 
-extension GateStore where Base == Transaction {
+extension ServiceBaselineStore where Base == Transaction {
     /// Counts a failure by its code.
     func count(
         _ failure: ToolFailure, of tool: String, by connector: String, beganAt began: Instant,

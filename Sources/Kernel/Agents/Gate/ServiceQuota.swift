@@ -1,4 +1,5 @@
 package import Database
+internal import Jobs
 package import Nouns
 internal import Records
 package import Telemetry
@@ -83,21 +84,30 @@ package struct ServiceQuota: Hashable, StoredRow {
     }
 }
 
-extension GateStore {
-    package func serviceQuota(of connector: some Key) throws -> ServiceQuota? {
+/// The limits that services tell of, and the alerts about them: `tx.serviceQuotas`.
+package struct ServiceQuotaStore<Base: Queryable> {
+    let tx: Base
+}
+
+extension Queryable {
+    package var serviceQuotas: ServiceQuotaStore<Self> { ServiceQuotaStore(tx: self) }
+}
+
+extension ServiceQuotaStore {
+    package func find(of connector: some Key) throws -> ServiceQuota? {
         try tx.first(readServiceQuota, [tx.tenant.sqlValue, connector.keyText.sqlValue], ServiceQuota.init)
     }
 }
 
-extension GateStore where Base == Transaction {
+extension ServiceQuotaStore where Base == Transaction {
     /// Takes one call from what the service says is left, as it stands. Answers false where nothing is.
-    func takeServiceQuota(_ quota: ServiceQuota, of connector: String) throws -> Bool {
+    func take(_ quota: ServiceQuota, of connector: String) throws -> Bool {
         guard quota.isFull(at: tx.now) == nil else { return false }
         guard quota.left != nil, let end = quota.resetsAt, end > tx.now else { return true }
         guard try tx.run(takeOfService, [tx.tenant.sqlValue, connector.sqlValue]) == 1 else { return false }
         var rest = quota
         rest.left = quota.left.map { $0 - 1 }
-        if rest.level(at: tx.now) != quota.level(at: tx.now) { try refreshQuotaAlert(of: connector) }
+        if rest.level(at: tx.now) != quota.level(at: tx.now) { try refreshAlert(of: connector) }
         return true
     }
 
@@ -105,7 +115,7 @@ extension GateStore where Base == Transaction {
     /// know when it answered: they count as made, until their own answers show that it did.
     func note(_ said: ServiceLimit, of connector: String, toCallOf began: Instant, onTheirWay: Int) throws {
         guard !said.isEmpty else { return }
-        var quota = try serviceQuota(of: connector) ?? ServiceQuota()
+        var quota = try find(of: connector) ?? ServiceQuota()
         let before = quota.level(at: tx.now)
         if let pause = said.pause { quota.pausedUntil = max(quota.pausedUntil ?? tx.now, tx.now + pause) }
         if let left = said.left {
@@ -135,21 +145,20 @@ extension GateStore where Base == Transaction {
                 quota.left.map(Int64.init).sqlValue, quota.resetsAt.sqlValue, quota.pausedUntil.sqlValue,
                 quota.reported.map(Int64.init).sqlValue, (quota.reportedAt ?? tx.now).sqlValue,
             ])
-        if quota.level(at: tx.now) != before { try refreshQuotaAlert(of: connector) }
+        if quota.level(at: tx.now) != before { try refreshAlert(of: connector) }
     }
 
-    /// Forgets what is known of a connector that is gone, and ends the gate's alerts about it.
-    package func forgetConnector(_ connector: some Key) throws {
-        let connector = connector.keyText
-        try tx.run("DELETE FROM service_quotas WHERE tenant_id = \(tx.tenant) AND connector = \(connector)")
-        try tx.run("DELETE FROM included_calls WHERE tenant_id = \(tx.tenant) AND connector = \(connector)")
-        try tx.run("DELETE FROM tool_breakers WHERE tenant_id = \(tx.tenant) AND provider = \(connector)")
-        try tx.run("DELETE FROM connector_turns WHERE tenant_id = \(tx.tenant) AND connector = \(connector)")
-        try tx.run("DELETE FROM connector_pace WHERE tenant_id = \(tx.tenant) AND connector = \(connector)")
-        try tx.run("DELETE FROM effect_errors WHERE tenant_id = \(tx.tenant) AND connector = \(connector)")
-        for kind in [CircuitAlert.kind, DriftAlert.kind, DegradedService.alert, QuotaAlert.kind] {
-            try tx.alerts.resolve(kind: kind, subject: .connector(connector))
-        }
+    /// Keeps what a service has said of its limits with its answer to a call that began then.
+    func note(_ reach: ConnectorCall, of connector: String, toCallOf began: Instant) throws {
+        guard !tx.sandboxClock.isSandbox, !reach.limit.isEmpty else { return }
+        try note(
+            reach.limit, of: connector, toCallOf: began,
+            onTheirWay: Int(
+                tx.int(
+                    """
+                    SELECT count(*) FROM tool_calls
+                    WHERE tenant_id = \(tx.tenant) AND provider = \(connector) AND state = 'held'
+                    """) ?? 0))
     }
 }
 

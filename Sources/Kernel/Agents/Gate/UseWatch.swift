@@ -4,9 +4,18 @@ internal import Records
 internal import Telemetry
 internal import Templates
 
-extension GateStore where Base == Transaction {
+/// The hourly look at the use of services: `tx.useWatch`.
+struct UseWatchStore<Base: Queryable> {
+    let tx: Base
+}
+
+extension Queryable {
+    var useWatch: UseWatchStore<Self> { UseWatchStore(tx: self) }
+}
+
+extension UseWatchStore where Base == Transaction {
     /// Sees to it that the use of services is looked at within the hour. Where nothing is used nobody looks.
-    func watchUse() throws {
+    func wake() throws {
         guard tx.runtime.configuration.watchInterval != nil, !tx.sandboxClock.isSandbox,
             try tx.jobs.live(UseWatchJob.self, uniqueKey: UseWatchJob.key) == nil
         else { return }
@@ -34,11 +43,11 @@ struct UseWatchJob: JobKind {
     func run(_ payload: Payload, _ job: JobContext) async throws {
         let runtime = job.runtime
         let (found, worse) = try job.read { reader in
-            try (reader.gate.unusualUse(runtime), reader.gate.worseServices(runtime))
+            try (reader.useWatch.unusual(runtime), reader.serviceBaselines.worse(runtime))
         }
         try await job.complete { tx in
-            try tx.gate.tell(found)
-            try tx.gate.tell(worse)
+            try tx.useWatch.tell(found)
+            try tx.serviceBaselines.tell(worse)
             let today = try tx.zone().local(of: tx.now).date.daysSinceEpoch
             let isUsed = try tx.exists(
                 """
@@ -47,12 +56,12 @@ struct UseWatchJob: JobKind {
             let isOpen = try [Self.alert, DegradedService.alert].contains {
                 try !tx.alerts.open(kind: $0, limit: 1).isEmpty
             }
-            if isUsed || isOpen { try tx.gate.watchUse() }
+            if isUsed || isOpen { try tx.useWatch.wake() }
         }
     }
 }
 
-extension GateStore where Base == Transaction {
+extension UseWatchStore where Base == Transaction {
     /// Tells of unusual use once a day, and ends what was told before that and goes on no more.
     func tell(_ found: [UnusualUsage]) throws {
         let kind = UseWatchJob.alert, yesterday = tx.now - UseWatchJob.silence
@@ -97,8 +106,8 @@ struct UnusualUsage: Sendable {
     static func hourly(_ calls: Int, in days: Int) -> Double { Double(calls) / Double(max(1, days) * 24) }
 }
 
-extension GateStore {
-    func unusualUse(_ runtime: Runtime) throws -> [UnusualUsage] {
+extension UseWatchStore {
+    func unusual(_ runtime: Runtime) throws -> [UnusualUsage] {
         let readers = runtime.tools.all.filter { $0.effect == .reads }.map(\.name)
         let today = try runtime.questions.zone(tx).local(of: tx.now).date.daysSinceEpoch
         let start = tx.now - UseWatchJob.window

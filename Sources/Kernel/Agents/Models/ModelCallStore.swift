@@ -49,9 +49,9 @@ extension ModelCallStore where Base == Transaction {
         if let known, let answer = ModelAnswer(stored: known) { return .known(answer) }
         // Its process has died: a question may be asked again.
         for left in try tx.tools.all(key: call.key) where left.state == .held {
-            try tx.gate.settleConnectorCall(key: call.key, attempt: left.attempt, .failed(.interrupted))
+            try tx.connectorCalls.settle(key: call.key, attempt: left.attempt, .failed(.interrupted))
         }
-        let ranking = try tx.gate.rank(connectors, for: CallModelTool.name, key: call.key, tx.zone())
+        let ranking = try tx.connectors.rank(connectors, for: CallModelTool.name, key: call.key, tx.zone())
         guard ranking.ranked.isEmpty, let refusal = ranking.refused.first?.refusal else {
             return .ask(ranking.ranked.map { $0.connector.id })
         }

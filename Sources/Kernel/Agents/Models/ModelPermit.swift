@@ -16,7 +16,7 @@ package extension ModelCallStore where Base == Transaction {
         let tool = try tx.runtime.tools.definition(CallModelTool.name), settings = try tx.tools.settings(tool)
         do {
             guard settings.isEnabled else { throw ToolRefusal.disabled(tool.name) }
-            let ranking = try tx.gate.rank(connectors, for: tool.name, key: call.key, tx.zone())
+            let ranking = try tx.connectors.rank(connectors, for: tool.name, key: call.key, tx.zone())
             guard let choice = ranking.ranked.first(where: { $0.connector.id == route.id }) else {
                 return nil
             }
@@ -74,7 +74,7 @@ package extension ModelCallStore where Base == Transaction {
             (key: $0.text(0), attempt: $0.int(1))
         }
         for call in left {
-            try tx.gate.settleConnectorCall(key: call.key, attempt: call.attempt, .failed(.interrupted))
+            try tx.connectorCalls.settle(key: call.key, attempt: call.attempt, .failed(.interrupted))
         }
     }
 }

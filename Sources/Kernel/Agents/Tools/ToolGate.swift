@@ -184,7 +184,7 @@ private struct ToolGate {
     /// A connector that the call names is asked, or the call waits for its turn.
     private func admit(_ connector: Connector) throws -> CircuitBreaker? {
         guard !isSandbox else { return nil }
-        if let refusal = try tx.gate.waitFor(connector, tool.name, key: request.key, tx.zone()) {
+        if let refusal = try tx.connectorTurns.waitFor(connector, tool.name, key: request.key, tx.zone()) {
             throw ToolRefusal(refusal, at: tx.now)
         }
         var breaker = try tx.tools.circuitBreaker(tool.name, connector.id)
@@ -250,7 +250,7 @@ private struct ToolGate {
             try tx.attempt {
                 try tx.tools.countCall(of: tool.name, settings.limits, zone)
                 if let connector, !isSandbox {
-                    let quota = try tx.gate.serviceQuota(of: connector.id)
+                    let quota = try tx.serviceQuotas.find(of: connector.id)
                     try tx.gate.take(connector, quota, key: request.key, zone)
                 }
                 guard !provider.limits.isEmpty else { return }

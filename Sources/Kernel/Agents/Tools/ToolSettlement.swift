@@ -84,7 +84,7 @@ package extension ToolStore where Base == Transaction {
         try tx.budgets.settle(key: call.key, attempt: call.attempt, usage)
         let zone = try tx.zone()
         if let connector = execution.connector {
-            try tx.gate.count(
+            try tx.effectUse.count(
                 usage, bytes: call.reach.bytes, took: took, outcome.failure, of: execution.tool,
                 by: connector.id, for: call.caller, beganAt: earlier.startedAt, zone)
         }
@@ -109,10 +109,11 @@ package extension ToolStore where Base == Transaction {
                         connector == nil ? .tool : .service, connector?.id ?? execution.tool,
                         name: connector?.name, code: failure.code, failure.detail))
             }
-            try tx.gate.tellBreaker(execution.tool, call.provider, named: connector?.name, outcome.failure)
+            try tx.connectors.tellBreaker(
+                execution.tool, call.provider, named: connector?.name, outcome.failure)
             if let connector {
-                try tx.gate.noteLimit(call.reach, of: connector.id, toCallOf: earlier.startedAt)
-                try tx.gate.watchDrift(of: connector, call.reach, took: took)
+                try tx.serviceQuotas.note(call.reach, of: connector.id, toCallOf: earlier.startedAt)
+                try tx.serviceBaselines.watchDrift(of: connector, call.reach, took: took)
             }
         }
         switch outcome.result {

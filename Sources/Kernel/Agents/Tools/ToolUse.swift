@@ -152,7 +152,7 @@ extension ToolStore where Base == Transaction {
         let subject = Subject(type: "integration", id: connector.id)
         if isWarning { try tx.publish("integration.quota_warned", subject, data) }
         if calls == limit { try tx.publish("integration.quota_exhausted", subject, data) }
-        if isWarning || calls == limit { try tx.gate.refreshQuotaAlert(of: connector.id) }
+        if isWarning || calls == limit { try tx.serviceQuotas.refreshAlert(of: connector.id) }
     }
 
     /// Adds what a call has come to, to the windows in which it began: a month has its row where it has a limit.

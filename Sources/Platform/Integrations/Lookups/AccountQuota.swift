@@ -30,7 +30,7 @@ extension IntegrationServices {
                 if used >= limit { full = max(full ?? end, end) }
             }
             for sibling in siblings {
-                guard let pause = try reader.gate.serviceQuota(of: sibling.id)?.pausedUntil, pause > now
+                guard let pause = try reader.serviceQuotas.find(of: sibling.id)?.pausedUntil, pause > now
                 else { continue }
                 full = max(full ?? pause, pause)
             }

@@ -49,7 +49,7 @@ extension IntegrationServices {
                     }
                 ))
         }
-        let ranking = try reader.gate.rank(
+        let ranking = try reader.connectors.rank(
             ways.map(\.connector), for: question.tool, key: question.key, tenant.zone)
         let order =
             ranking.ranked.map { (id: $0.connector.id, why: Optional($0.why)) }

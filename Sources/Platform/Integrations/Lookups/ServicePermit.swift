@@ -87,9 +87,9 @@ extension IntegrationServices {
             var request = ToolRequest(
                 tool: question.tool, arguments: .null, caller: question.caller, key: tx.makeID("ask_"))
             if let key = question.paidKey(connector) {
-                if try tx.gate.wasCutOff(key: key) { return .interrupted }
+                if try tx.connectorCalls.wasCutOff(key: key) { return .interrupted }
                 request.key = key
-                request.attempt = try tx.gate.nextAttempt(key: key, limit: Self.questionDeadline)
+                request.attempt = try tx.connectorCalls.nextAttempt(key: key, limit: Self.questionDeadline)
             }
             // A refusal stays told: this transaction is committed.
             do {

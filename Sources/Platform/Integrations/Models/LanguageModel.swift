@@ -125,7 +125,7 @@ package struct LanguageModel: ManagedRecord {
 
     package func deleted(by actor: Actor, in tx: Transaction) throws {
         try tx.alerts.resolve(kind: ModelAlert.kind, subject: subject)
-        try tx.gate.forgetConnector(id)
+        try tx.connectors.forget(id)
     }
 
     /// Takes a new key, or with `nil` none.

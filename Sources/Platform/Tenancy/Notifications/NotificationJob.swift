@@ -143,7 +143,7 @@ extension NotificationStore where Base == Transaction {
         let key = "\(notification.id)/\(NotificationChannel.webhook.rawValue)"
         return try tx.gate.permitUnasked(
             PostNotificationTool.name, key: key,
-            attempt: try tx.gate.nextAttempt(key: key, limit: NotificationJob.deadline),
+            attempt: try tx.connectorCalls.nextAttempt(key: key, limit: NotificationJob.deadline),
             for: ToolCaller(actor: .system, subject: notification.subject), by: chat, nil,
             deadline: NotificationJob.deadline)
     }

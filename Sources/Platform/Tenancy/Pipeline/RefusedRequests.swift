@@ -19,7 +19,7 @@ extension PlatformServices {
         guard let tenant = principal.tenantID else { return }
         let actor = principal.actor
         keepRefused(tenant, Subject(type: actor.kind.rawValue, id: actor.id)) { tx in
-            try tx.gate.noteRefusedAttempt(by: actor, what)
+            try tx.refusedAttempts.note(by: actor, what)
         }
     }
 

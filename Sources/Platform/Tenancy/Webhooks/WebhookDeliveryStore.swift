@@ -115,7 +115,7 @@ extension WebhookStore where Base == Transaction {
 
     /// Ends a delivery without an attempt; one that was cut off stays in doubt.
     func end(_ delivery: ID<WebhookDelivery>, _ status: WebhookDelivery.Status, _ error: String) throws {
-        try tx.gate.giveUpReaches(key: "\(delivery)")
+        try tx.connectorCalls.giveUp(key: "\(delivery)")
         try tx.run(
             """
             UPDATE webhook_deliveries SET status = \(status.rawValue), error = \(error), next_attempt_at = NULL,

@@ -73,7 +73,7 @@ extension ConversationDesk {
             try await outbox.services.database.write(tenant, .batch) { tx in
                 let caller = ToolCaller(
                     actor: .system, subject: conversation.subjectOfEvents, clientID: conversation.clientID)
-                try tx.gate.keepReading(
+                try tx.connectorCalls.keepReading(
                     with: ShowTypingTool.name, of: integration, for: caller, end, found: 0, took: took)
             }
         } catch {

@@ -176,7 +176,7 @@ struct NurtureJob: JobKind {
             ServiceEffect(NurtureTool.name, key: key, for: caller), at: integration, as: service, job
         ) { tx in
             // Done before, or somebody has left meanwhile.
-            guard try !tx.gate.isDone(key: key),
+            guard try !tx.connectorCalls.isDone(key: key),
                 let contact = try Contact.resource.find(payload.contact, in: tx)
             else { return false }
             return try outbox.nurtureRefusal(of: contact, in: tx) == nil

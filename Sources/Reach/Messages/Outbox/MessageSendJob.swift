@@ -48,7 +48,7 @@ package struct MessageSendJob: JobKind {
     /// cut off after that.
     private func settleHeard(_ message: Message, _ job: JobContext) async throws {
         guard [.delivered, .bounced, .failed].contains(message.status),
-            try job.read({ try $0.gate.isUnderWay(key: message.id) })
+            try job.read({ try $0.connectorCalls.isUnderWay(key: message.id) })
         else { return }
         let outbox = outbox
         try await job.write { tx in
@@ -152,7 +152,7 @@ package struct MessageSendJob: JobKind {
         _ message: Message, _ connector: Connector, _ job: JobContext
     ) async throws -> ConnectorRefusal? {
         try await job.write { tx in
-            try tx.gate.waitFor(connector, SendMessage.tool, key: message.id, tx.agency.zone())
+            try tx.connectorTurns.waitFor(connector, SendMessage.tool, key: message.id, tx.agency.zone())
         }
     }
 

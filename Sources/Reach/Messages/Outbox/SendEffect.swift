@@ -51,9 +51,9 @@ extension OutboxStore where Base == Transaction {
         if let permit {
             try tx.gate.settle(permit, end)
         } else if message.status == .unknown {
-            try tx.gate.resolveReach(key: message.id, end)
+            try tx.connectorCalls.resolve(key: message.id, end)
         } else {
-            try tx.gate.settleConnectorCall(key: message.id, attempt: message.attempts, end)
+            try tx.connectorCalls.settle(key: message.id, attempt: message.attempts, end)
         }
         // What an attempt that was cut off had set aside has gone with it.
         if permit?.hasBudget ?? true { try tx.budgets.abandonHolds(key: message.id) }
@@ -74,7 +74,7 @@ extension Outbox {
         _ integrations: [Integration], for message: Message, in reader: some Queryable
     ) throws -> ConnectorRanking {
         let tenant = try reader.agency.tenant()
-        return try reader.gate.rank(
+        return try reader.connectors.rank(
             integrations.map { $0.connector(for: tenant, at: reader.now) }, for: SendMessage.tool,
             key: message.id, tenant.zone)
     }

@@ -131,7 +131,7 @@ package struct StaffPostJob: JobKind {
                 if isNew { try tx.staff.begin(payload.subject, at: payload.integration) }
                 return try tx.gate.permitUnasked(
                     PostNotificationTool.name, key: key,
-                    attempt: try tx.gate.nextAttempt(key: key, limit: Self.deadline),
+                    attempt: try tx.connectorCalls.nextAttempt(key: key, limit: Self.deadline),
                     for: ToolCaller(actor: .system, subject: payload.about),
                     by: integration.connector(for: tx.agency.tenant(), at: tx.now), nil,
                     deadline: Self.deadline)

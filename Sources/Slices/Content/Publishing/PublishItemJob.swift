@@ -165,7 +165,7 @@ struct PublishItemJob: JobKind {
     /// is never said again.
     private func resolve(_ work: Work, _ job: JobContext) async throws {
         let item = work.item, start = item.publishing.takenAt ?? job.now
-        try await job.write { tx in try tx.gate.giveUpReaches(key: item.stepKey) }
+        try await job.write { tx in try tx.connectorCalls.giveUp(key: item.stepKey) }
         let piece = try job.read { try $0.itemPublishing.outgoing(item) }
         guard !work.provider.isRepeatable(piece, item.publishing.kept) else {
             return try await release(item, job)
@@ -173,7 +173,7 @@ struct PublishItemJob: JobKind {
         switch try await look(for: piece, work, job) {
         case .found(let step):
             try await job.write { tx in
-                try tx.gate.resolveReach(key: item.stepKey, .succeeded)
+                try tx.connectorCalls.resolve(key: item.stepKey, .succeeded)
                 try tx.itemPublishing.settle(item.id, .success(step), rest: Self.rest)
             }
         case .absent where job.now - start >= Self.doubt: try await release(item, job)
@@ -201,7 +201,7 @@ struct PublishItemJob: JobKind {
     private func release(_ item: ContentItem, _ job: JobContext) async throws {
         try await job.write { tx in
             let again = ToolFailure("not_taken", "The step is done again.", isRetryable: true)
-            try tx.gate.resolveReach(key: item.stepKey, .failed(again))
+            try tx.connectorCalls.resolve(key: item.stepKey, .failed(again))
             try tx.itemPublishing.release(item.id)
         }
     }
@@ -224,7 +224,7 @@ struct PublishItemJob: JobKind {
             item.publishing.round == payload.round
         else { return }
         if item.publishing.state == .publishing {
-            try tx.gate.giveUpReaches(key: item.stepKey)
+            try tx.connectorCalls.giveUp(key: item.stepKey)
             try tx.itemPublishing.leaveToPerson(item)
         } else if item.publishing.state?.isWaiting == true {
             try tx.itemPublishing.move(

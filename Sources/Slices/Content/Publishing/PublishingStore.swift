@@ -174,7 +174,7 @@ extension ItemPublishingStore where Base == Transaction {
         }
         let isThere = body.outcome == .published
         try tx.alerts.resolve(kind: ContentItem.unknownAlert, subject: old.subject)
-        try tx.gate.resolveReach(key: old.stepKey, isThere ? .succeeded : .failed(ContentItem.absent))
+        try tx.connectorCalls.resolve(key: old.stepKey, isThere ? .succeeded : .failed(ContentItem.absent))
         guard isThere else {
             let reason = Reason("not_published", ContentItem.absent.detail)
             return try move(old, to: .failed, because: [reason], by: actor) { $0.status = .approved }

@@ -116,7 +116,7 @@ extension BillingStore where Base == Transaction {
         let (tool, tenant) = (CreatePaymentLinkTool.name, try tx.agency.tenant())
         let left = integrations.filter { one in !tried.contains { $0.isOf(one.id) } }
         guard !left.isEmpty else { return .nobody(until: nil) }
-        let ranking = try tx.gate.rank(
+        let ranking = try tx.connectors.rank(
             left.map { $0.connector(for: tenant, at: tx.now) }, for: tool,
             key: known?.id ?? "\(invoice.id)", tenant.zone)
         guard let best = ranking.ranked.first,
@@ -129,7 +129,8 @@ extension BillingStore where Base == Transaction {
         do {
             let deadline = DealsServices.deadline
             permit = try tx.gate.permitUnasked(
-                tool, key: checkout.id, attempt: try tx.gate.nextAttempt(key: checkout.id, limit: deadline),
+                tool, key: checkout.id,
+                attempt: try tx.connectorCalls.nextAttempt(key: checkout.id, limit: deadline),
                 for: invoice.caller(payer), by: best.connector, failed ?? best.why, deadline: deadline)
         } catch let busy as ConnectorBusy {
             return .nobody(until: busy.refusal.until)

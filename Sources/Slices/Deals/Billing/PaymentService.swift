@@ -73,12 +73,13 @@ extension DealsServices {
         do {
             return try await job.write { tx in
                 try tx.gate.permitUnasked(
-                    tool, key: key, attempt: try tx.gate.nextAttempt(key: key, limit: .zero), for: caller,
+                    tool, key: key, attempt: try tx.connectorCalls.nextAttempt(key: key, limit: .zero),
+                    for: caller,
                     by: service.connector, CallReason(.onlyOne, why), deadline: Self.deadline)
             }
         } catch is ConnectorBusy {
             let refusal = try await job.write { tx in
-                try tx.gate.waitFor(service.connector, tool, key: key, try tx.agency.tenant().zone)
+                try tx.connectorTurns.waitFor(service.connector, tool, key: key, try tx.agency.tenant().zone)
             }
             let pause = refusal.map { $0.until - job.now } ?? .zero
             throw JobSnooze(for: max(pause, .seconds(1)), waitingFor: refusal?.code ?? "its turn")

@@ -179,7 +179,7 @@ struct RefundJob: JobKind {
         case .cancelled: detail = "the refund's job was cancelled"
         default: return
         }
-        try tx.gate.giveUpReaches(key: payload.refund)
+        try tx.connectorCalls.giveUp(key: payload.refund)
         guard let pending = try Self.pending(payload.refund, in: tx) else { return }
         try tx.billing.refundFails(payload.refund, of: pending.payment.id, pending.amount, detail)
     }

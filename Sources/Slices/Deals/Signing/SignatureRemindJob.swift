@@ -34,7 +34,7 @@ struct SignatureRemindJob: JobKind {
             ServiceEffect(RemindSignatureTool.name, key: key, for: work.caller), isRepeatable: false, job,
             services
         ) { tx in
-            guard try !tx.gate.wasCutOff(key: key) else { return false }
+            guard try !tx.connectorCalls.wasCutOff(key: key) else { return false }
             return try tx.signatures.request(id).map { $0.isOut && $0.state != .signed } ?? false
         } _: { access, permit async throws(ToolFailure) in
             try await work.provider.remind(external, email, access, permit.reach)

@@ -84,7 +84,7 @@ struct SignatureSendJob: JobKind {
     /// and it may be sent again.
     private func isAbsent(_ work: SignatureWork, _ job: JobContext) async throws -> Bool {
         let (id, start) = (work.request.id, work.request.sentAt ?? work.request.createdAt)
-        try await job.write { tx in try tx.gate.giveUpReaches(key: id) }
+        try await job.write { tx in try tx.connectorCalls.giveUp(key: id) }
         let found = try await services.outbox.integrations.look(
             with: ReadSignatureTool.name, into: work.integration, as: work.provider, job
         ) { access, reach async throws(ToolFailure) in
@@ -93,7 +93,7 @@ struct SignatureSendJob: JobKind {
         if let found {
             let services = services
             try await job.complete { tx in
-                try tx.gate.resolveReach(key: id, .succeeded)
+                try tx.connectorCalls.resolve(key: id, .succeeded)
                 try services.taken(work, found, in: tx)
                 // What it has told meanwhile was about a request that was not known yet.
                 try tx.jobs.enqueue(SignatureAskJob.self, .init(request: id, isWatch: false))
@@ -102,7 +102,7 @@ struct SignatureSendJob: JobKind {
         }
         guard job.now - start >= Self.doubt else { throw JobSnooze(for: Self.pause, waitingFor: "look_up") }
         try await job.write { tx in
-            try tx.gate.resolveReach(
+            try tx.connectorCalls.resolve(
                 key: id, .failed(ToolFailure("not_taken", "the service does not have it", isRetryable: true)))
             try tx.signatures.move(id, from: [.sending], to: .waiting)
         }
@@ -127,7 +127,7 @@ struct SignatureSendJob: JobKind {
         case .cancelled: try Self.fail(payload.request, "the job was cancelled", in: tx)
         default: return
         }
-        try tx.gate.giveUpReaches(key: payload.request)
+        try tx.connectorCalls.giveUp(key: payload.request)
     }
 }
 

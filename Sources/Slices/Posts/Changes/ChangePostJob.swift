@@ -178,7 +178,7 @@ struct ChangePostJob: JobKind {
     /// Asks the network for what a step has done that was cut off.
     private func resolve(_ work: Work, _ job: JobContext) async throws {
         let change = work.change, start = change.takenAt ?? job.now
-        try await job.write { tx in try tx.gate.giveUpReaches(key: change.stepKey) }
+        try await job.write { tx in try tx.connectorCalls.giveUp(key: change.stepKey) }
         var isTaken: Bool?
         do {
             isTaken = try await services.look(
@@ -194,13 +194,13 @@ struct ChangePostJob: JobKind {
         switch isTaken {
         case true?:
             try await job.write { tx in
-                try tx.gate.resolveReach(key: change.stepKey, .succeeded)
+                try tx.connectorCalls.resolve(key: change.stepKey, .succeeded)
                 try tx.postChanges.settle(change.id, .success(nil), rest: Self.rest)
             }
         case false?:
             try await job.write { tx in
                 let again = ToolFailure("not_taken", "The step is taken again.", isRetryable: true)
-                try tx.gate.resolveReach(key: change.stepKey, .failed(again))
+                try tx.connectorCalls.resolve(key: change.stepKey, .failed(again))
                 try tx.postChanges.release(change.id)
             }
         case nil:
@@ -245,7 +245,7 @@ struct ChangePostJob: JobKind {
         }
         guard let change = try PostChange.resource.find(payload.change, in: tx) else { return }
         if change.takenAt != nil {
-            try tx.gate.giveUpReaches(key: change.stepKey)
+            try tx.connectorCalls.giveUp(key: change.stepKey)
             try tx.postChanges.leaveToPerson(change)
         } else if change.status.isUnderWay {
             try tx.postChanges.move(

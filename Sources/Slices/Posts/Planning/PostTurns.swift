@@ -97,7 +97,7 @@ func postTurnRoutes(_ routes: inout Routes, _ preparation: MediaPreparation) {
         guard old.status == .unknown else { throw old.refusal() }
         let isThere = body.outcome == .published
         try tx.alerts.resolve(kind: PostAlert.unknown, subject: old.subject)
-        try tx.gate.resolveReach(
+        try tx.connectorCalls.resolve(
             key: old.stepKey, isThere ? .succeeded : .failed(PostAlert.absent))
         guard isThere else {
             let reason = Reason("not_published", "A person has seen that it does not stand there.")

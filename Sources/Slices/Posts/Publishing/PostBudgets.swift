@@ -50,7 +50,7 @@ extension PostBudgetStore where Base == Transaction {
         (draft.text, draft.format, draft.thread, draft.link) = (
             post.text, post.format, post.thread, post.link
         )
-        let free = isIncluding ? 0 : try tx.gate.includedLeft(of: connector, tenant.zone)
+        let free = isIncluding ? 0 : try tx.includedCalls.left(of: connector, tenant.zone)
         return draft.parts.dropFirst(first + free).reduce(0) { sum, part in
             sum + account.network.price(of: part, integration.settings, call: connector.price)
         }

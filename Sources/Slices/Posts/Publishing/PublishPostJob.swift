@@ -208,12 +208,12 @@ struct PublishPostJob: JobKind {
     /// is never said again.
     private func resolve(_ work: PostWork, _ job: JobContext) async throws {
         let post = work.post, progress = post.progressSoFar, start = post.takenAt ?? job.now
-        try await job.write { tx in try tx.gate.giveUpReaches(key: post.stepKey) }
+        try await job.write { tx in try tx.connectorCalls.giveUp(key: post.stepKey) }
         guard let outgoing = try outgoing(post, job) else { return try await leaveToPerson(post, job) }
         guard !work.provider.isRepeatable(outgoing, progress) else {
             return try await job.write { tx in
                 let again = ToolFailure("not_taken", "The step is done again.", isRetryable: true)
-                try tx.gate.resolveReach(key: post.stepKey, .failed(again))
+                try tx.connectorCalls.resolve(key: post.stepKey, .failed(again))
                 try tx.postPublishing.release(post.id)
             }
         }
@@ -231,7 +231,7 @@ struct PublishPostJob: JobKind {
         }
         if let found {
             return try await job.write { tx in
-                try tx.gate.resolveReach(key: post.stepKey, .succeeded)
+                try tx.connectorCalls.resolve(key: post.stepKey, .succeeded)
                 try tx.postPublishing.settle(post.id, .success(found), rest: Self.rest)
             }
         }
@@ -257,7 +257,7 @@ struct PublishPostJob: JobKind {
             post.scheduledAt?.microseconds == payload.at
         else { return }
         if post.status == .publishing {
-            try tx.gate.giveUpReaches(key: post.stepKey)
+            try tx.connectorCalls.giveUp(key: post.stepKey)
             try tx.postPublishing.leaveToPerson(post)
         } else if post.status.isWaiting {
             try tx.posts.move(
