@@ -34,7 +34,7 @@ struct SyncHooks: ConnectorListener {
                         runAt: tx.now + Self.settling, uniqueKey: old.id, uniqueness: .untilStarted,
                         subject: old.subject))
             }
-            _ = try tx.syncs.start(old, by: .sync)
+            _ = try tx.syncRuns.start(old, by: .sync)
         }
     }
 }
@@ -62,7 +62,7 @@ struct SyncSettledJob: JobKind {
             guard let sync = try RecordSync.resource.find(payload.syncID, in: tx), !sync.isPaused else {
                 return
             }
-            _ = try tx.syncs.start(sync, by: .sync)
+            _ = try tx.syncRuns.start(sync, by: .sync)
         }
     }
 }

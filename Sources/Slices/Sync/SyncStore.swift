@@ -6,7 +6,7 @@ internal import Nouns
 internal import Records
 internal import Telemetry
 
-/// Syncs, their runs, the pairs of records, and what waits for a person: `tx.syncs`.
+/// Syncs with their schedules, and the values of records that they compare: `tx.syncs`.
 package struct SyncStore<Base: Queryable> {
     let tx: Base
 }
@@ -26,12 +26,6 @@ extension RecordSync {
 }
 
 extension SyncStore {
-    /// Returns the run of a sync that waits for its turn.
-    func waiting(_ sync: ID<RecordSync>) throws -> SyncRun? {
-        try SyncRun.resource.first(
-            where: "sync_id = \(sync) AND status = 'queued'", suffix: "ORDER BY id LIMIT 1", in: tx)
-    }
-
     /// Returns when a field of a record was last changed, as far as that is known.
     func changedAt(_ column: String, of record: LocalRecord) throws -> Instant {
         var found: Instant?
@@ -53,11 +47,10 @@ extension SyncStore {
         var records = try plan.records.scan(selection, columns, tx).map { LocalRecord($0, columns) }
         guard plan.readsUnsubscribed else { return records }
         for index in records.indices {
-            records[index].isUnsubscribed = try isUnsubscribed(records[index])
+            records[index].isUnsubscribed = try tx.syncConsent.isUnsubscribed(records[index])
         }
         return records
     }
-
 }
 
 extension SyncStore where Base == Transaction {
@@ -67,10 +60,17 @@ extension SyncStore where Base == Transaction {
         try RecordSync.resource.update(old, to: new, in: tx)
     }
 
-    func save(_ old: SyncRun, _ new: inout SyncRun) throws {
-        new.version = old.version + 1
-        new.updatedAt = tx.now
-        try SyncRun.resource.update(old, to: new, in: tx)
+    /// Sets the time of the next run of a sync that runs by itself.
+    func plan(next sync: inout RecordSync) throws {
+        guard let period = sync.period, !sync.isPaused, !tx.sandboxClock.isSandbox else {
+            sync.nextRunAt = nil
+            return
+        }
+        let next = tx.now + period
+        sync.nextRunAt = next
+        try tx.jobs.enqueue(
+            SyncDueJob.self, SyncDueJob.Payload(syncID: sync.id),
+            JobOptions(runAt: next, uniqueKey: "\(sync.id) \(next.microseconds)", subject: sync.subject))
     }
 
     /// Takes away what belongs to a sync that is deleted.
@@ -85,29 +85,6 @@ extension SyncStore where Base == Transaction {
         try tx.run("DELETE FROM sync_held WHERE tenant_id = \(tx.tenant) AND sync_id = \(sync.id)")
         try tx.run("DELETE FROM sync_links WHERE tenant_id = \(tx.tenant) AND sync_id = \(sync.id)")
         try tx.alerts.resolve(kind: SyncAlert.kind, subject: sync.subject)
-    }
-
-    /// Starts a run; one that waits already is it.
-    func start(_ sync: RecordSync, isFull: Bool = false, by actor: Actor) throws -> SyncRun {
-        if let waiting = try waiting(sync.id) {
-            guard isFull, !waiting.isFull else { return waiting }
-            var run = waiting
-            run.isFull = true
-            try save(waiting, &run)
-            return run
-        }
-        var run = SyncRun.new(id: tx.nextID(), now: tx.now)
-        (run.syncID, run.isFull, run.cursor) = (sync.id, isFull, sync.cursor)
-        try SyncRun.resource.insert(&run, in: tx)
-        if actor.kind != .system {
-            try tx.auditLog.add(actor, "sync.run_requested", sync.subject, ["run_id": JSON(run.id)])
-        }
-        try tx.jobs.enqueue(
-            SyncJob.self, SyncJob.Payload(runID: run.id),
-            JobOptions(
-                uniqueKey: run.id, subject: run.subject, limitKey: sync.id.keyText,
-                limits: JobLimits(concurrency: 1)))
-        return run
     }
 }
 

@@ -6,12 +6,12 @@ internal import Jobs
 internal import Nouns
 internal import Records
 
-extension SyncStore where Base == Transaction {
+extension SyncLinkStore where Base == Transaction {
     /// Lets rest what a person has taken back: the next run neither brings it again nor sends it to the service.
     func undone(_ event: Event) throws {
         guard event.data.contains("\"sync\""), let set = event.subject.id(of: ChangeSet.self) else { return }
         for change in try tx.changeSets.undoneChanges(of: set) {
-            for (sync, old) in try links(ofLocal: change.subject.id) {
+            for (sync, old) in try all(ofLocal: change.subject.id) {
                 var link = old
                 if let field = change.field {
                     link.rest(field, at: change.now)
@@ -23,12 +23,12 @@ extension SyncStore where Base == Transaction {
         }
     }
 
-    private func links(ofLocal id: String) throws -> [(ID<RecordSync>, SyncLink)] {
+    private func all(ofLocal id: String) throws -> [(ID<RecordSync>, SyncLink)] {
         let syncs = try tx.all(
             "SELECT sync_id FROM sync_links WHERE tenant_id = \(tx.tenant) AND local_id = \(id)"
         ) { $0.id(0, of: RecordSync.self) }
         return try syncs.compactMap(\.self).compactMap { sync in
-            try links(sync, local: [id])[id].map { (sync, $0) }
+            try all(sync, local: [id])[id].map { (sync, $0) }
         }
     }
 }

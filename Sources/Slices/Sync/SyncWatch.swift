@@ -23,7 +23,7 @@ final class SyncWatch: EventConsumer {
     func published(_ event: () -> Event, in tx: Transaction) throws {
         let event = event()
         switch event.type {
-        case "change_set.undone": return try tx.syncs.undone(event)
+        case "change_set.undone": return try tx.syncLinks.undone(event)
         case "record.released": return try released(JSON(stored: event.data), in: tx)
         case "suppression.created", "consent.created", "consent.updated": return try hear(event, in: tx)
         default: break
@@ -47,7 +47,7 @@ final class SyncWatch: EventConsumer {
         guard told["use"]?.text == RecordUse.sync.rawValue, !tx.sandboxClock.isSandbox,
             let type = told["subject"]?["type"]?.text, let records = tx.runtime.records.records(ofType: type)
         else { return }
-        try tx.syncs.goOn(records.table)
+        try tx.syncHolds.goOn(records.table)
         guard try tx.syncs.anySendsAtOnce(records.table) else { return }
         try tx.jobs.enqueue(
             SyncAtOnceJob.self, SyncAtOnceJob.Payload(table: records.table),
@@ -56,18 +56,18 @@ final class SyncWatch: EventConsumer {
 
     /// Somebody has unsubscribed, here or in some service.
     private func hear(_ event: Event, in tx: Transaction) throws {
-        guard !tx.sandboxClock.isSandbox, try !tx.syncs.tellingOfUnsubscribes().isEmpty else { return }
+        guard !tx.sandboxClock.isSandbox, try !tx.syncConsent.tellingOfUnsubscribes().isEmpty else { return }
         if let id = event.subject.id(of: Suppression.self),
             let found = try Suppression.resource.find(id, in: tx)
         {
             guard found.channel == .email else { return }
-            try tx.syncs.tellUnsubscribed(found.address)
+            try tx.syncConsent.tellUnsubscribed(found.address)
         } else if let id = event.subject.id(of: Consent.self),
             let found = try Consent.resource.find(id, in: tx),
             found.status == .withdrawn, found.purpose == .marketing, let contact = found.contactID,
             let email = try Contact.resource.find(contact, in: tx)?.email
         {
-            try tx.syncs.tellUnsubscribed(email)
+            try tx.syncConsent.tellUnsubscribed(email)
         }
     }
 }
@@ -82,7 +82,9 @@ struct SyncAtOnceJob: JobKind {
 
     func run(_ payload: Payload, _ job: JobContext) async throws {
         try await job.complete { tx in
-            for sync in try tx.syncs.sendingAtOnce(payload.table) { _ = try tx.syncs.start(sync, by: .sync) }
+            for sync in try tx.syncs.sendingAtOnce(payload.table) {
+                _ = try tx.syncRuns.start(sync, by: .sync)
+            }
         }
     }
 }

@@ -87,7 +87,7 @@ func conflictRoutes(_ routes: inout Routes, _ integrations: IntegrationServices,
                 sync, connector, runtime.records, currency: try tx.agency.tenant().currency)
             let choice: ConflictChoice =
                 hasValue ? .value(body.value) : body.take == .remote ? .remote : .local
-            return .record(try tx.syncs.resolve(old, choice, plan, by: call.actor))
+            return .record(try tx.syncConflicts.resolve(old, choice, plan, by: call.actor))
         }
     }
 }
@@ -98,13 +98,13 @@ enum ConflictChoice: Sendable {
     case value(JSON)
 }
 
-extension SyncStore where Base == Transaction {
+extension SyncConflictStore where Base == Transaction {
     /// Gives the agency's record the value that was chosen, and sees to it that the next run gives it to the service.
     func resolve(
         _ old: SyncConflict, _ choice: ConflictChoice, _ plan: SyncPlan, by actor: Actor
     ) throws -> SyncConflict {
-        guard var link = try links(plan.sync.id, local: [old.subjectID])[old.subjectID],
-            let field = plan[old.field], let local = try locals(.ids([old.subjectID]), plan).first
+        guard var link = try tx.syncLinks.all(plan.sync.id, local: [old.subjectID])[old.subjectID],
+            let field = plan[old.field], let local = try tx.syncs.locals(.ids([old.subjectID]), plan).first
         else {
             throw Problem(
                 .conflict,
@@ -127,7 +127,7 @@ extension SyncStore where Base == Transaction {
         if case .remote = choice { isSent = false } else { isSent = field.flow.pushes }
         link.base[field.name] = AgreedValue(local: isSent ? AgreedValue.owed : value, remote: raw)
         link.isDirty = link.isDirty || isSent
-        try put(link, of: plan.sync.id)
+        try tx.syncLinks.put(link, of: plan.sync.id)
         let resolution: SyncConflict.Resolution =
             switch choice {
             case .local: .local
@@ -138,7 +138,9 @@ extension SyncStore where Base == Transaction {
         try tx.auditLog.add(
             actor, "sync_conflict.resolved", ended.subject,
             ["sync_id": JSON(plan.sync.id), "resolution": .string(resolution.rawValue)])
-        if plan.sync.every != nil, !plan.sync.isPaused, isSent { _ = try start(plan.sync, by: .sync) }
+        if plan.sync.every != nil, !plan.sync.isPaused, isSent {
+            _ = try tx.syncRuns.start(plan.sync, by: .sync)
+        }
         return ended
     }
 }

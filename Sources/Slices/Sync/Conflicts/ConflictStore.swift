@@ -7,7 +7,27 @@ internal import Nouns
 internal import Records
 internal import Telemetry
 
-extension SyncStore where Base == Transaction {
+/// Fields that wait for a person to say which side counts: `tx.syncConflicts`.
+struct SyncConflictStore<Base: Queryable> {
+    let tx: Base
+}
+
+extension Queryable {
+    var syncConflicts: SyncConflictStore<Self> { SyncConflictStore(tx: self) }
+}
+
+extension SyncConflictStore {
+    /// Returns the fields of some records that wait for a person.
+    func open(_ sync: ID<RecordSync>, of locals: [String]) throws -> [String: [SyncConflict]] {
+        guard !locals.isEmpty else { return [:] }
+        let open = try SyncConflict.resource.all(
+            where: "sync_id = \(sync) AND status = 'open' AND subject_id IN \(list: locals)",
+            suffix: "ORDER BY id", in: tx)
+        return Dictionary(grouping: open, by: \.subjectID)
+    }
+}
+
+extension SyncConflictStore where Base == Transaction {
     /// Keeps fields that wait for a person, once each, with the values as they are now; ends those that have come to
     /// the same by themselves. Answers how many are new.
     func note(
@@ -15,12 +35,12 @@ extension SyncStore where Base == Transaction {
         _ plan: SyncPlan
     ) throws -> Int {
         guard !conflicts.isEmpty || !settled.isEmpty else { return 0 }
-        let open = try openConflicts(plan.sync.id, of: [local.id])[local.id] ?? []
+        let open = try open(plan.sync.id, of: [local.id])[local.id] ?? []
         var new = 0
         for conflict in conflicts {
             let column = plan[conflict.field]?.column ?? conflict.field
             let ours: JSONObject = [
-                "value": conflict.local, "at": .string(try changedAt(column, of: local).description),
+                "value": conflict.local, "at": .string(try tx.syncs.changedAt(column, of: local).description),
             ]
             let theirs: JSONObject = [
                 "value": conflict.remote, "at": JSON(record.updatedAt), "raw": conflict.raw,

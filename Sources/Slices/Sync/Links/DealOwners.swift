@@ -38,10 +38,10 @@ extension SyncAsking {
     }
 }
 
-extension SyncStore {
+extension SyncLinkStore {
     /// Returns the pairs of a page's records.
-    func links(of page: RemotePage, _ plan: SyncPlan) throws -> [String: SyncLink] {
-        try links(plan.sync.id, remote: page.records.map(\.id))
+    func all(of page: RemotePage, _ plan: SyncPlan) throws -> [String: SyncLink] {
+        try all(plan.sync.id, remote: page.records.map(\.id))
     }
 
     /// Returns the lead that a deal of the service's belongs to: its person, else the newest lead of its company, as

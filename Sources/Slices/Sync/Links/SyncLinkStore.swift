@@ -5,9 +5,18 @@ internal import Jobs
 internal import Nouns
 internal import Records
 
-extension SyncStore {
+/// Pairs of records here and in services: `tx.syncLinks`.
+struct SyncLinkStore<Base: Queryable> {
+    let tx: Base
+}
+
+extension Queryable {
+    var syncLinks: SyncLinkStore<Self> { SyncLinkStore(tx: self) }
+}
+
+extension SyncLinkStore {
     /// Returns the pairs of some of the service's records, by these.
-    func links(_ sync: ID<RecordSync>, remote ids: [String]) throws -> [String: SyncLink] {
+    func all(_ sync: ID<RecordSync>, remote ids: [String]) throws -> [String: SyncLink] {
         guard !ids.isEmpty else { return [:] }
         let links = try tx.all(
             """
@@ -18,7 +27,7 @@ extension SyncStore {
     }
 
     /// Returns the pairs of some of the agency's records, by these.
-    func links(_ sync: ID<RecordSync>, local ids: [String]) throws -> [String: SyncLink] {
+    func all(_ sync: ID<RecordSync>, local ids: [String]) throws -> [String: SyncLink] {
         let links = try tx.all(
             """
             SELECT \(SyncLink.columns) FROM sync_links
@@ -28,7 +37,7 @@ extension SyncStore {
     }
 
     /// Returns the pairs of which something was left to do.
-    func dirtyLinks(_ sync: ID<RecordSync>, after local: String, limit: Int) throws -> [SyncLink] {
+    func dirty(_ sync: ID<RecordSync>, after local: String, limit: Int) throws -> [SyncLink] {
         try tx.all(
             """
             SELECT \(SyncLink.columns) FROM sync_links
@@ -38,7 +47,7 @@ extension SyncStore {
     }
 
     /// Returns the pairs whose record the service has deleted, and of which nothing came yet.
-    func deletedLinks(_ sync: ID<RecordSync>, limit: Int) throws -> [SyncLink] {
+    func deleted(_ sync: ID<RecordSync>, limit: Int) throws -> [SyncLink] {
         try tx.all(
             """
             SELECT \(SyncLink.columns) FROM sync_links
@@ -48,7 +57,7 @@ extension SyncStore {
     }
 
     /// Whether the service has deleted records of which nothing came yet.
-    func hasDeletedLinks(_ sync: ID<RecordSync>) throws -> Bool {
+    func hasDeleted(_ sync: ID<RecordSync>) throws -> Bool {
         try tx.exists(
             """
             SELECT 1 FROM sync_links WHERE tenant_id = \(tx.tenant) AND sync_id = \(sync) AND is_deleted = 1 LIMIT 1
@@ -56,7 +65,7 @@ extension SyncStore {
     }
 
     /// Returns how many pairs there are, and of how many of them the service has deleted its record.
-    func linkCounts(_ sync: ID<RecordSync>) throws -> (linked: Int, deleted: Int) {
+    func counts(_ sync: ID<RecordSync>) throws -> (linked: Int, deleted: Int) {
         let counts = try tx.first(
             """
             SELECT count(*), count(CASE WHEN is_deleted = 1 THEN 1 END) FROM sync_links
@@ -78,18 +87,9 @@ extension SyncStore {
         ) { ($0.text(0), $0.text(1)) }
         return Dictionary(rows, uniquingKeysWith: { first, _ in first })
     }
-
-    /// Returns the fields of some records that wait for a person.
-    func openConflicts(_ sync: ID<RecordSync>, of locals: [String]) throws -> [String: [SyncConflict]] {
-        guard !locals.isEmpty else { return [:] }
-        let open = try SyncConflict.resource.all(
-            where: "sync_id = \(sync) AND status = 'open' AND subject_id IN \(list: locals)",
-            suffix: "ORDER BY id", in: tx)
-        return Dictionary(grouping: open, by: \.subjectID)
-    }
 }
 
-extension SyncStore where Base == Transaction {
+extension SyncLinkStore where Base == Transaction {
     /// Stores a pair as it is now.
     func put(_ link: SyncLink, of sync: ID<RecordSync>, run: ID<SyncRun>? = nil) throws {
         let base = link.base.stored,
@@ -137,7 +137,7 @@ extension SyncStore where Base == Transaction {
     }
 
     /// Sees to it that the next runs look at some records of the agency's.
-    func soil(_ sync: ID<RecordSync>, local ids: [String]) throws {
+    func markDirty(_ sync: ID<RecordSync>, local ids: [String]) throws {
         try tx.run(
             """
             UPDATE sync_links SET is_dirty = 1

@@ -6,19 +6,19 @@ internal import Jobs
 internal import Records
 internal import Templates
 
-extension SyncStore where Base == Transaction {
+extension SyncPullStore where Base == Transaction {
     /// Archives records here that the service has deleted, at most so many. Answers whether none is left.
     func archiveDeleted(upTo limit: Int, _ plan: SyncPlan, in old: SyncRun) throws -> (SyncRun, isLast: Bool)
     {
         tx.note(SyncWriting(isUnderWay: true))
         defer { tx.note(SyncWriting(isUnderWay: false)) }
         var run = old, made: [MadeChange] = [], outcomes: [SyncOutcome] = []
-        let links = try deletedLinks(plan.sync.id, limit: limit)
+        let links = try tx.syncLinks.deleted(plan.sync.id, limit: limit)
         for var link in links {
             let id = link.here, remote = link.there ?? ""
             (link.state, link.isDeleted, link.isDirty) = (.ended, false, false)
-            try put(link, of: plan.sync.id)
-            guard let local = try locals(.ids([id]), plan).first, !local.isArchived else { continue }
+            try tx.syncLinks.put(link, of: plan.sync.id)
+            guard let local = try tx.syncs.locals(.ids([id]), plan).first, !local.isArchived else { continue }
             guard let (column, word) = plan.archived else {
                 run.pulled.skipped += 1
                 outcomes.append(
@@ -45,8 +45,8 @@ extension SyncStore where Base == Transaction {
             outcomes.append(SyncOutcome(.remote, remote, .archived))
         }
         try keep(made, in: &run, plan)
-        try list(outcomes, in: &run)
-        try save(try SyncRun.resource.get(old.id, in: tx), &run)
+        try tx.syncRuns.list(outcomes, in: &run)
+        try tx.syncRuns.save(try SyncRun.resource.get(old.id, in: tx), &run)
         return (run, links.count < limit)
     }
 }

@@ -46,7 +46,16 @@ extension PushStep {
     }
 }
 
-extension SyncStore {
+/// Records of services that are held back until data here is mended: `tx.syncHolds`.
+struct SyncHoldStore<Base: Queryable> {
+    let tx: Base
+}
+
+extension Queryable {
+    var syncHolds: SyncHoldStore<Self> { SyncHoldStore(tx: self) }
+}
+
+extension SyncHoldStore {
     /// Whether bad data holds back every pair of a sync, and not just a few. Each would be left out for itself.
     func isHeld(_ plan: SyncPlan, moreThan least: Int) throws -> Bool {
         guard try tx.recordHolds.stops(moreThan: least, of: plan.records.noun, for: .sync) else {
@@ -61,7 +70,7 @@ extension SyncStore {
     }
 }
 
-extension SyncStore where Base == Transaction {
+extension SyncHoldStore where Base == Transaction {
     /// Keeps that a record of the service's was left out, so that it is asked for again once nothing holds it back.
     func hold(_ record: RemoteRecord, for local: String, of sync: ID<RecordSync>) throws {
         try tx.run(
@@ -116,11 +125,11 @@ extension SyncStore where Base == Transaction {
         for old in held {
             var sync = old
             (sync.status, sync.pausedBecause, sync.error) = (.idle, nil, .null)
-            try plan(next: &sync)
-            try save(old, &sync)
+            try tx.syncs.plan(next: &sync)
+            try tx.syncs.save(old, &sync)
             try tx.alerts.resolve(kind: SyncAlert.kind, subject: sync.subject)
             try tx.publish("sync.resumed", sync.subject, ["reason": .string(RecordHold.code)])
-            _ = try start(sync, by: .sync)
+            _ = try tx.syncRuns.start(sync, by: .sync)
         }
     }
 }

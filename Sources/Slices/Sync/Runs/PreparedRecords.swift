@@ -62,7 +62,7 @@ extension SyncAsking {
         of plan: SyncPlan, since: String?, after cursor: String?, _ job: JobContext
     ) async throws -> (RemotePage, PreparedRecords) {
         let page = try await ask { try await $0.page(of: plan.object, since: since, after: cursor) }
-        let known = try job.read { try $0.syncs.links(of: page, plan) }
+        let known = try job.read { try $0.syncLinks.all(of: page, plan) }
         guard plan.needsLead else { return (page, PreparedRecords(page, plan, known: known)) }
         guard since != nil, !plan.references.isEmpty else { return (page, PreparedRecords()) }
         return (try await completed(page, plan, known: known), PreparedRecords())

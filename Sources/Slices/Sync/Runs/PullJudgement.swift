@@ -25,7 +25,7 @@ enum PullStep: Sendable {
     case fail(FieldFault)
 }
 
-extension SyncStore {
+extension SyncPullStore {
     /// Judges a page of the service's records, one after the other. Nothing is stored.
     func judge(
         _ page: [RemoteRecord], _ plan: SyncPlan, _ prepared: PreparedRecords = PreparedRecords()
@@ -64,8 +64,8 @@ private struct PullJudgement<Base: Queryable> {
 
     init(_ page: [RemoteRecord], _ plan: SyncPlan, _ prepared: PreparedRecords, in tx: Base) throws {
         (self.plan, self.prepared, self.tx) = (plan, prepared, tx)
-        let syncs = tx.syncs, sync = plan.sync.id
-        links = try syncs.links(sync, remote: page.map(\.id))
+        let sync = plan.sync.id
+        links = try tx.syncLinks.all(sync, remote: page.map(\.id))
         hasUnwilling = try plan.sync.local == .leads && tx.consents.anybodyHasWithdrawn(.dataCollection)
         var changed: [String] = [], new: [RemoteRecord] = []
         for record in page {
@@ -77,27 +77,26 @@ private struct PullJudgement<Base: Queryable> {
                 new.append(record)
             }
         }
-        for local in try syncs.locals(.ids(changed), plan) { locals[local.id] = local }
+        for local in try tx.syncs.locals(.ids(changed), plan) { locals[local.id] = local }
         try findKnown(new)
         let candidates = changed + locals.keys.filter { !changed.contains($0) }
         held = try tx.recordHolds.fields(of: candidates, for: .sync)
-        conflicts = try syncs.openConflicts(sync, of: candidates).mapValues { Set($0.map(\.field)) }
+        conflicts = try tx.syncConflicts.open(sync, of: candidates).mapValues { Set($0.map(\.field)) }
     }
 
     /// Looks for the agency's records that records of the service may be, which have no pair yet.
     private mutating func findKnown(_ new: [RemoteRecord]) throws {
         guard !new.isEmpty else { return }
-        let syncs = tx.syncs
-        byExternalID = try syncs.known(plan, externally: new.map(\.id))
+        byExternalID = try tx.syncLinks.known(plan, externally: new.map(\.id))
         var ids = Set(byExternalID.values)
         if let key = plan.key {
             let values = Set(new.compactMap { keyText(of: $0) })
             let found: [LocalRecord]
             if key.name == SyncField.own {
-                found = try syncs.locals(.ids(values.sorted()), plan)
+                found = try tx.syncs.locals(.ids(values.sorted()), plan)
             } else {
                 let column = plan.keyColumn(key)
-                found = try syncs.locals(
+                found = try tx.syncs.locals(
                     .having(values.sorted(), in: column, index: plan.index(of: column)), plan)
             }
             for local in found where !local.isArchived || key.name == SyncField.own {
@@ -110,8 +109,8 @@ private struct PullJudgement<Base: Queryable> {
             }
         }
         let unread = ids.filter { locals[$0] == nil }.sorted()
-        for local in try syncs.locals(.ids(unread), plan) { locals[local.id] = local }
-        linksOfFound = try syncs.links(plan.sync.id, local: ids.sorted())
+        for local in try tx.syncs.locals(.ids(unread), plan) { locals[local.id] = local }
+        linksOfFound = try tx.syncLinks.all(plan.sync.id, local: ids.sorted())
     }
 
     private func keyText(of record: RemoteRecord) -> String? {
@@ -213,7 +212,7 @@ private struct PullJudgement<Base: Queryable> {
 
     /// Throws where a deal would be of nobody who is known here.
     private func requireLead(of record: RemoteRecord) throws(FieldFault) {
-        guard plan.needsLead, (try? tx.syncs.lead(of: record, plan)) ?? nil == nil else { return }
+        guard plan.needsLead, (try? tx.syncLinks.lead(of: record, plan)) ?? nil == nil else { return }
         throw FieldFault(
             "lead_id", "required",
             "The deal's person or company in the service is not a lead here: sync these first, then run it in full.")

@@ -12,7 +12,16 @@ internal import Templates
 /// A record was refused where others of its page may be stored already: the page has to be taken in carefully.
 struct PageRefused: Error {}
 
-extension SyncStore where Base == Transaction {
+/// Records that services have, judged and taken over: `tx.syncPulls`.
+struct SyncPullStore<Base: Queryable> {
+    let tx: Base
+}
+
+extension Queryable {
+    var syncPulls: SyncPullStore<Self> { SyncPullStore(tx: self) }
+}
+
+extension SyncPullStore where Base == Transaction {
     /// Stores what follows from a page of the service's records, with the place behind it, in one transaction: after a
     /// crash nothing is done twice. `nil` where the sync is paused. A refused record leaves nothing behind: for that
     /// each record has a savepoint where `isCareful`, which costs a tenth, else the whole page is refused.
@@ -25,25 +34,25 @@ extension SyncStore where Base == Transaction {
         tx.note(SyncWriting(isUnderWay: true))
         defer { tx.note(SyncWriting(isUnderWay: false)) }
         var taking = PullTaking(plan, old, tx, isCareful: isCareful, prepared)
-        try letGo(page.records, of: plan.sync.id)
+        try tx.syncHolds.letGo(page.records, of: plan.sync.id)
         for (record, step) in try judge(page.records, plan, prepared) { try taking.take(record, step) }
         try tx.publish(all: taking.told)
         var run = taking.run
         try keep(taking.made, in: &run, plan)
-        try list(taking.outcomes, in: &run)
+        try tx.syncRuns.list(taking.outcomes, in: &run)
         if run.since == nil, plan.object.deleted == nil {
-            try note(seen: page.records.map(\.id).filter { !taking.noted.contains($0) }, in: run)
+            try tx.syncLinks.note(seen: page.records.map(\.id).filter { !taking.noted.contains($0) }, in: run)
         }
         for record in page.records { run.newest = RemoteTime.later(run.newest, record.updatedAt) }
         run.page = page.next
         run.pages += 1
         let before = try SyncRun.resource.get(old.id, in: tx)
-        try save(before, &run)
+        try tx.syncRuns.save(before, &run)
         if sync.backfill.state == .running {
             var told = sync
             told.backfill.total = page.total ?? told.backfill.total
             told.backfill.done = min(sync.backfill.done + page.records.count, told.backfill.total ?? .max)
-            try save(sync, &told)
+            try tx.syncs.save(sync, &told)
         }
         return run
     }
@@ -95,15 +104,15 @@ private struct PullTaking {
             run.pulled.skipped += 1
             outcomes.append(SyncOutcome(.remote, record.id, .skipped, code: code, detail: detail.english))
         case .held(let local, let unsubscribes, let fields):
-            if unsubscribes { try tx.syncs.unsubscribe(local, toldBy: plan) }
-            try tx.syncs.hold(record, for: local.id, of: plan.sync.id)
+            if unsubscribes { try tx.syncConsent.unsubscribe(local, toldBy: plan) }
+            try tx.syncHolds.hold(record, for: local.id, of: plan.sync.id)
             run.pulled.skipped += 1
             outcomes.append(fields.outcome(.remote, record.id))
         case .fail(let fault): fail(record, fault)
         case .deleted(var link):
             guard !link.isDeleted else { return }
             link.isDeleted = true
-            try tx.syncs.put(link, of: plan.sync.id)
+            try tx.syncLinks.put(link, of: plan.sync.id)
         case .create(let values): try create(record, values)
         case .pair(let link, let local, let merge, let isNew):
             try pair(record, link, local, merge, isNew: isNew)
@@ -148,11 +157,11 @@ private struct PullTaking {
             link.base[field.name] = AgreedValue(local: field.value(of: local), remote: raw)
         }
         if let told = values.first(where: { $0.field.isUnsubscribed }), told.value.flag == true {
-            try tx.syncs.unsubscribe(local, toldBy: plan)
+            try tx.syncConsent.unsubscribe(local, toldBy: plan)
             link.base[SyncField.unsubscribed] = AgreedValue(local: true, remote: told.raw)
         }
         (link.seen, link.localVersion) = (ready?.mark ?? plan.mark(of: record), local.version)
-        try tx.syncs.put(link, of: plan.sync.id, run: run.id)
+        try tx.syncLinks.put(link, of: plan.sync.id, run: run.id)
         noted.insert(record.id)
         made.append(.created(Subject(type: plan.records.noun, id: local.id)))
         outcomes.append(SyncOutcome(.remote, record.id, .created))
@@ -164,7 +173,7 @@ private struct PullTaking {
         _ record: RemoteRecord, _ values: [(field: SyncField, value: JSON, raw: JSON)]
     ) throws -> RecordDraft {
         var fields = plan.newFields(of: record, values)
-        if plan.needsLead { fields["lead_id"] = JSON(try tx.syncs.lead(of: record, plan)) }
+        if plan.needsLead { fields["lead_id"] = JSON(try tx.syncLinks.lead(of: record, plan)) }
         return try plan.records.draft(fields)
     }
 
@@ -199,13 +208,14 @@ private struct PullTaking {
                     subject, field.column, from: local.values[field.column] ?? .null,
                     to: stored?[field.column] ?? .null))
         }
-        if merge.unsubscribes { try tx.syncs.unsubscribe(local, toldBy: plan) }
-        run.conflicts += try tx.syncs.note(merge.conflicts, settled: merge.settled, of: local, record, plan)
+        if merge.unsubscribes { try tx.syncConsent.unsubscribe(local, toldBy: plan) }
+        run.conflicts += try tx.syncConflicts.note(
+            merge.conflicts, settled: merge.settled, of: local, record, plan)
         link.forgetSent(shownBy: record, plan)
         (link.seen, link.localVersion) = (plan.mark(of: record), now?.version ?? local.version)
         link.isDirty = link.isDirty || merge.pushes
         link.isDeleted = false
-        try tx.syncs.put(link, of: plan.sync.id, run: run.id)
+        try tx.syncLinks.put(link, of: plan.sync.id, run: run.id)
         noted.insert(record.id)
         if merge.changes.isEmpty, !merge.unsubscribes {
             run.pulled.unchanged += 1

@@ -6,7 +6,16 @@ internal import Jobs
 internal import Nouns
 internal import Records
 
-extension SyncStore {
+/// Records that services get, judged and booked: `tx.syncPushes`.
+struct SyncPushStore<Base: Queryable> {
+    let tx: Base
+}
+
+extension Queryable {
+    var syncPushes: SyncPushStore<Self> { SyncPushStore(tx: self) }
+}
+
+extension SyncPushStore {
     /// Returns the records of the agency's among events, each once.
     func changedLocals(_ type: String, after row: Int, through last: Int) throws -> [String] {
         try tx.all(
@@ -25,7 +34,7 @@ extension SyncStore {
     }
 }
 
-extension SyncStore where Base == Transaction {
+extension SyncPushStore where Base == Transaction {
     /// Writes down what is about to be sent, before it is: after a crash it is known what may have left.
     func announce(_ steps: [PushStep], _ plan: SyncPlan) throws {
         for step in steps {
@@ -33,20 +42,20 @@ extension SyncStore where Base == Transaction {
             switch step.action {
             case .note:
                 (link.localVersion, link.isDirty) = (step.local.version, false)
-                try put(link, of: plan.sync.id)
+                try tx.syncLinks.put(link, of: plan.sync.id)
             case .update(let fields):
                 for sent in fields {
                     link.sent = (link.sent ?? AgreedFields()).with(sent)
                 }
                 link.isDirty = true
-                try put(link, of: plan.sync.id)
+                try tx.syncLinks.put(link, of: plan.sync.id)
             case .create(let fields):
                 link.sent = fields.reduce(AgreedFields()) { $0.with($1) }
                 (link.state, link.isDirty) = (.creating, true)
-                try put(link, of: plan.sync.id)
+                try tx.syncLinks.put(link, of: plan.sync.id)
             case .hold:
                 link.isDirty = true
-                try put(link, of: plan.sync.id)
+                try tx.syncLinks.put(link, of: plan.sync.id)
             case .skip: break
             }
         }
@@ -55,7 +64,7 @@ extension SyncStore where Base == Transaction {
     /// Stores that the service has taken what was sent. `remote`: the record that it has made.
     func book(_ step: PushStep, remote: String?, _ plan: SyncPlan, in old: SyncRun) throws -> SyncRun {
         var run = old
-        let found = try links(plan.sync.id, local: [step.local.id])[step.local.id]
+        let found = try tx.syncLinks.all(plan.sync.id, local: [step.local.id])[step.local.id]
         var link = found ?? step.link
         tx.note(SyncWriting(isUnderWay: true))
         defer { tx.note(SyncWriting(isUnderWay: false)) }
@@ -67,7 +76,7 @@ extension SyncStore where Base == Transaction {
             }
             link.seen = nil
             run.pushed.updated += 1
-            try list([SyncOutcome(.local, step.local.id, .updated)], in: &run)
+            try tx.syncRuns.list([SyncOutcome(.local, step.local.id, .updated)], in: &run)
         case .create(let fields):
             link.there = remote
             link.state = .linked
@@ -78,14 +87,14 @@ extension SyncStore where Base == Transaction {
                     ? AgreedValue(local: value, remote: value) : AgreedValue(local: value, remote: .null)
             }
             run.pushed.created += 1
-            try list([SyncOutcome(.local, step.local.id, .created)], in: &run)
+            try tx.syncRuns.list([SyncOutcome(.local, step.local.id, .created)], in: &run)
         }
         link.sent = nil
         link.isDirty = step.isPart
         if !step.isPart { link.localVersion = step.local.version }
         if let remote, plan.keepsExternalIDs { try identify(&link, as: remote, step.local, plan) }
-        try put(link, of: plan.sync.id)
-        try save(try SyncRun.resource.get(old.id, in: tx), &run)
+        try tx.syncLinks.put(link, of: plan.sync.id)
+        try tx.syncRuns.save(try SyncRun.resource.get(old.id, in: tx), &run)
         return run
     }
 
@@ -115,14 +124,14 @@ extension SyncStore where Base == Transaction {
         in old: SyncRun
     ) throws -> SyncRun {
         var run = old
-        var link = try links(plan.sync.id, local: [step.local.id])[step.local.id] ?? step.link
+        var link = try tx.syncLinks.all(plan.sync.id, local: [step.local.id])[step.local.id] ?? step.link
         link.isDirty = true
         if isGone { (link.isDeleted, link.isDirty) = (true, false) }
         if !isInDoubt { link.sent = nil }
-        try put(link, of: plan.sync.id)
+        try tx.syncLinks.put(link, of: plan.sync.id)
         run.pushed.failed += 1
-        try list([SyncOutcome(.local, step.local.id, fault)], in: &run)
-        try save(try SyncRun.resource.get(old.id, in: tx), &run)
+        try tx.syncRuns.list([SyncOutcome(.local, step.local.id, fault)], in: &run)
+        try tx.syncRuns.save(try SyncRun.resource.get(old.id, in: tx), &run)
         return run
     }
 }

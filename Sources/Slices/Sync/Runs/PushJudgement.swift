@@ -54,17 +54,17 @@ struct PushedField: Sendable {
     let value: JSON
 }
 
-extension SyncStore {
+extension SyncPushStore {
     /// Judges records of the agency's: what of them the service does not know yet. Those of which it knows all are left
     /// out. Nothing is stored.
     func judge(_ locals: [LocalRecord], _ plan: SyncPlan) throws -> [PushStep] {
         let ids = locals.map(\.id)
-        let links = try links(plan.sync.id, local: ids)
+        let links = try tx.syncLinks.all(plan.sync.id, local: ids)
         let changed = locals.filter { local in
             links[local.id].map { $0.isDirty || $0.localVersion != local.version || $0.state == .creating }
                 ?? true
         }
-        let conflicts = try openConflicts(plan.sync.id, of: changed.map(\.id))
+        let conflicts = try tx.syncConflicts.open(plan.sync.id, of: changed.map(\.id))
         let pairs = links.filter { !$0.value.isToBeMade }
         let new = changed.filter { pairs[$0.id] == nil }.map(\.id)
         let wanted = try plan.sync.filter.object.map { try plan.records.filtered(new, $0, tx) } ?? Set(new)
@@ -77,7 +77,7 @@ extension SyncStore {
             } else if wanted.contains(local.id) {
                 step = plan.creation(of: local, links[local.id] ?? SyncLink(local: local.id, remote: nil))
             }
-            if step?.isCreation == true { step?.owners = try owners(of: local, plan) }
+            if step?.isCreation == true { step?.owners = try tx.syncLinks.owners(of: local, plan) }
             return held[local.id].map { step?.held(back: $0) } ?? step
         }
     }

@@ -33,7 +33,53 @@ extension SyncRun {
     }
 }
 
-extension SyncStore where Base == Transaction {
+/// Runs of syncs: `tx.syncRuns`.
+struct SyncRunStore<Base: Queryable> {
+    let tx: Base
+}
+
+extension Queryable {
+    var syncRuns: SyncRunStore<Self> { SyncRunStore(tx: self) }
+}
+
+extension SyncRunStore {
+    /// Returns the run of a sync that waits for its turn.
+    func waiting(_ sync: ID<RecordSync>) throws -> SyncRun? {
+        try SyncRun.resource.first(
+            where: "sync_id = \(sync) AND status = 'queued'", suffix: "ORDER BY id LIMIT 1", in: tx)
+    }
+}
+
+extension SyncRunStore where Base == Transaction {
+    /// Starts a run; one that waits already is it.
+    func start(_ sync: RecordSync, isFull: Bool = false, by actor: Actor) throws -> SyncRun {
+        if let waiting = try waiting(sync.id) {
+            guard isFull, !waiting.isFull else { return waiting }
+            var run = waiting
+            run.isFull = true
+            try save(waiting, &run)
+            return run
+        }
+        var run = SyncRun.new(id: tx.nextID(), now: tx.now)
+        (run.syncID, run.isFull, run.cursor) = (sync.id, isFull, sync.cursor)
+        try SyncRun.resource.insert(&run, in: tx)
+        if actor.kind != .system {
+            try tx.auditLog.add(actor, "sync.run_requested", sync.subject, ["run_id": JSON(run.id)])
+        }
+        try tx.jobs.enqueue(
+            SyncJob.self, SyncJob.Payload(runID: run.id),
+            JobOptions(
+                uniqueKey: run.id, subject: run.subject, limitKey: sync.id.keyText,
+                limits: JobLimits(concurrency: 1)))
+        return run
+    }
+
+    func save(_ old: SyncRun, _ new: inout SyncRun) throws {
+        new.version = old.version + 1
+        new.updatedAt = tx.now
+        try SyncRun.resource.update(old, to: new, in: tx)
+    }
+
     /// Begins a run, or goes on with one that was broken off.
     func begin(_ id: ID<SyncRun>) throws -> SyncRun {
         let old = try SyncRun.resource.get(id, in: tx)
@@ -42,7 +88,7 @@ extension SyncStore where Base == Transaction {
         var (run, told) = (old, sync)
         (run.status, run.startedAt) = (.running, tx.now)
         run.since = run.isFull || sync.backfill.state != .done ? nil : sync.cursor
-        try askAgain(in: &run)
+        try tx.syncHolds.askAgain(in: &run)
         let resume = sync.resume.object ?? [:]
         if let page = resume["page"]?.text, resume["since"]?.text == run.since, !run.isFull {
             (run.page, run.newest) = (page, resume["newest"]?.text)
@@ -54,7 +100,7 @@ extension SyncStore where Base == Transaction {
             told.backfill.state = .running
         }
         try save(old, &run)
-        try save(sync, &told)
+        try tx.syncs.save(sync, &told)
         return run
     }
 
@@ -62,7 +108,7 @@ extension SyncStore where Base == Transaction {
     func endPull(_ old: SyncRun, _ plan: SyncPlan) throws -> SyncRun {
         var run = old
         if run.since == nil, plan.object.deleted == nil, plan.sync.backfill.state == .done {
-            try noteUnseen(in: run)
+            try tx.syncLinks.noteUnseen(in: run)
         }
         (run.phase, run.page) = (.archive, nil)
         let sync = try RecordSync.resource.get(old.syncID, in: tx)
@@ -71,8 +117,10 @@ extension SyncStore where Base == Transaction {
         if plan.object.removed != nil, run.since != nil, sync.isToLookForRemoved(at: tx.now) {
             told.removedReadAt = tx.now
         }
-        if told.heard != sync.heard || told.removedReadAt != sync.removedReadAt { try save(sync, &told) }
-        guard try hasDeletedLinks(old.syncID) else { return try endArchive(run) }
+        if told.heard != sync.heard || told.removedReadAt != sync.removedReadAt {
+            try tx.syncs.save(sync, &told)
+        }
+        guard try tx.syncLinks.hasDeleted(old.syncID) else { return try endArchive(run) }
         try save(try SyncRun.resource.get(old.id, in: tx), &run)
         return run
     }
@@ -82,7 +130,7 @@ extension SyncStore where Base == Transaction {
         var run = old
         let sync = try RecordSync.resource.get(old.syncID, in: tx)
         // Everything is compared where it is not known what has changed.
-        let isWhole = try run.since == nil || !hasEvents(after: sync.eventRow)
+        let isWhole = try run.since == nil || !tx.syncPushes.hasEvents(after: sync.eventRow)
         (run.phase, run.place) = (.push, isWhole ? "" : nil)
         run.eventRow = Int(try tx.events.lastRow())
         try save(try SyncRun.resource.get(old.id, in: tx), &run)
@@ -100,12 +148,12 @@ extension SyncStore where Base == Transaction {
         told.eventRow = max(sync.eventRow, run.eventRow)
         told.slowdown = run.isSlowedDown ? min(sync.slowdown + 1, 8) : max(0, sync.slowdown - 1)
         if !sync.isPaused { told.status = .idle }
-        try plan(next: &told)
+        try tx.syncs.plan(next: &told)
         let before = run
         (run.status, run.finishedAt, run.cursor) = (.completed, tx.now, told.cursor)
         try save(before, &run)
-        try save(sync, &told)
-        try forgetAsked(in: run)
+        try tx.syncs.save(sync, &told)
+        try tx.syncHolds.forgetAsked(in: run)
         if let set = run.changeSetID { try tx.changeSets.close(set) }
         try tx.alerts.resolve(kind: SyncAlert.kind, subject: sync.subject)
         try tell("sync.completed", run, sync)
@@ -128,10 +176,10 @@ extension SyncStore where Base == Transaction {
             (told.status, told.pausedBecause, told.nextRunAt) = (.paused, failure.detail, nil)
         } else if !sync.isPaused {
             told.status = .failing
-            try plan(next: &told)
+            try tx.syncs.plan(next: &told)
         }
         try save(stored, &run)
-        try save(sync, &told)
+        try tx.syncs.save(sync, &told)
         if let set = run.changeSetID { try tx.changeSets.close(set) }
         try alert(of: failure, sync)
         try tell("sync.failed", run, sync)
@@ -184,20 +232,7 @@ extension SyncStore where Base == Transaction {
         if sync.status == .running { told.status = .idle }
         if let place = run.place(at: run.page) { told.resume = place }
         guard told.status != sync.status || told.resume != sync.resume else { return }
-        try save(sync, &told)
-    }
-
-    /// Sets the time of the next run of a sync that runs by itself.
-    func plan(next sync: inout RecordSync) throws {
-        guard let period = sync.period, !sync.isPaused, !tx.sandboxClock.isSandbox else {
-            sync.nextRunAt = nil
-            return
-        }
-        let next = tx.now + period
-        sync.nextRunAt = next
-        try tx.jobs.enqueue(
-            SyncDueJob.self, SyncDueJob.Payload(syncID: sync.id),
-            JobOptions(runAt: next, uniqueKey: "\(sync.id) \(next.microseconds)", subject: sync.subject))
+        try tx.syncs.save(sync, &told)
     }
 
     private func tell(_ type: String, _ run: SyncRun, _ sync: RecordSync) throws {

@@ -29,20 +29,20 @@ struct SyncJob: JobKind {
             return (run, try RecordSync.resource.get(run.syncID, in: reader))
         }
         guard !run.status.isOver else { return }
-        if sync.isPaused { return try await job.complete { try $0.syncs.cancel(id) } }
+        if sync.isPaused { return try await job.complete { try $0.syncRuns.cancel(id) } }
         if try job.read({ try $0.changeSets.isUndoing(.sync) }) {
             throw JobSnooze(for: .seconds(1), waitingFor: "the undo of a sync")
         }
         guard !job.isSandbox else {
             // Nobody is asked from a sandbox; `preview` tells what would be sent.
-            try await job.write { _ = try $0.syncs.begin(id) }
-            return try await job.complete { try $0.syncs.finish(run) }
+            try await job.write { _ = try $0.syncRuns.begin(id) }
+            return try await job.complete { try $0.syncRuns.finish(run) }
         }
         do {
-            var work = try SyncWork(try await job.write { try $0.syncs.begin(id) }, job, integrations)
+            var work = try SyncWork(try await job.write { try $0.syncRuns.begin(id) }, job, integrations)
             let done = try await work.finish()
             try await job.complete { tx in
-                if let done { try tx.syncs.finish(done) } else { try tx.syncs.cancel(id) }
+                if let done { try tx.syncRuns.finish(done) } else { try tx.syncRuns.cancel(id) }
             }
         } catch let failure as ToolFailure {
             try await end(id, job, RunFailure(failure))
@@ -55,7 +55,7 @@ struct SyncJob: JobKind {
 
     private func end(_ id: ID<SyncRun>, _ job: JobContext, _ failure: RunFailure) async throws {
         try await job.complete { tx in
-            try tx.syncs.fail(try SyncRun.resource.get(id, in: tx), failure)
+            try tx.syncRuns.fail(try SyncRun.resource.get(id, in: tx), failure)
         }
     }
 
@@ -63,8 +63,8 @@ struct SyncJob: JobKind {
         guard let run = try SyncRun.resource.find(payload.runID, in: tx) else { return }
         switch end {
         case .retried, .snoozed, .revived: return
-        case .cancelled: try tx.syncs.cancel(run.id)
-        case .dead(let failure): try tx.syncs.fail(run, RunFailure(failure.code, failure.detail))
+        case .cancelled: try tx.syncRuns.cancel(run.id)
+        case .dead(let failure): try tx.syncRuns.fail(run, RunFailure(failure.code, failure.detail))
         }
     }
 }
@@ -82,7 +82,7 @@ struct SyncDueJob: JobKind {
             guard let sync = try RecordSync.resource.find(payload.syncID, in: tx), !sync.isPaused,
                 let due = sync.nextRunAt, due <= tx.now
             else { return }
-            _ = try tx.syncs.start(sync, by: .sync)
+            _ = try tx.syncRuns.start(sync, by: .sync)
         }
     }
 }

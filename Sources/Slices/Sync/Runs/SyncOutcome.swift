@@ -72,7 +72,7 @@ struct SyncOutcome: StoredRow {
     }
 }
 
-extension SyncStore where Base == Transaction {
+extension SyncRunStore where Base == Transaction {
     /// Lists records with what became of them.
     func list(_ outcomes: [SyncOutcome], in run: inout SyncRun) throws {
         let rows = outcomes.map { outcome -> [SQLValue] in

@@ -81,7 +81,7 @@ extension SyncWork {
             // The one before it was refused: it comes once more behind that.
             guard old.pages == pages else { throw PageRefused() }
             (old.calls, old.isSlowedDown) = use
-            return try tx.syncs.take(page, plan, in: old, isCareful: isCareful, prepared)
+            return try tx.syncPulls.take(page, plan, in: old, isCareful: isCareful, prepared)
         }
         return PageWrite(page: page, prepared: prepared, write: write)
     }
@@ -95,7 +95,7 @@ extension SyncWork {
             return .stored
         } catch is PageRefused {
             let (page, prepared, plan, old) = (written.page, written.prepared, plan, counted)
-            let taken = try await job.write { try $0.syncs.take(page, plan, in: old, prepared) }
+            let taken = try await job.write { try $0.syncPulls.take(page, plan, in: old, prepared) }
             guard let taken else { return .paused }
             run = taken
             return .takenAgain
@@ -123,7 +123,7 @@ extension SyncWork {
             guard try await take([found ?? RemoteRecord(gone: id)]) else { return false }
         }
         let old = counted
-        run = try await job.write { try $0.syncs.endPull(old, plan) }
+        run = try await job.write { try $0.syncRuns.endPull(old, plan) }
         return true
     }
 
@@ -132,7 +132,7 @@ extension SyncWork {
         let (plan, old) = (plan, counted)
         let page = RemotePage(records)
         let taken = try await job.write { tx in
-            var run = try tx.syncs.take(page, plan, in: old)
+            var run = try tx.syncPulls.take(page, plan, in: old)
             run?.newest = old.newest
             return run
         }

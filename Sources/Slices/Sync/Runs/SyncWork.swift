@@ -63,7 +63,7 @@ struct SyncWork {
     /// Throws where bad data holds back all that there is to be compared.
     private func requireFree() throws {
         let plan = plan
-        guard try job.read({ try $0.syncs.isHeld(plan, moreThan: Self.heldLeast) }) else { return }
+        guard try job.read({ try $0.syncHolds.isHeld(plan, moreThan: Self.heldLeast) }) else { return }
         throw RunFailure(
             RecordHold.code,
             Saying("sync.held", ["resource": .text(plan.records.table)]).english)
@@ -82,7 +82,7 @@ struct SyncWork {
             let old = try SyncRun.resource.get(id, in: tx)
             var told = old
             (told.calls, told.isSlowedDown) = use
-            try tx.syncs.save(old, &told)
+            try tx.syncRuns.save(old, &told)
         }
     }
 
@@ -91,7 +91,7 @@ struct SyncWork {
     private mutating func archive() async throws {
         let (plan, id) = (plan, plan.sync.id)
         if plan.sync.deletes == .archive {
-            let counts = try job.read { try $0.syncs.linkCounts(id) }
+            let counts = try job.read { try $0.syncLinks.counts(id) }
             if counts.deleted > 10, counts.deleted * 5 > counts.linked, !plan.sync.acceptsDeletions {
                 throw RunFailure(
                     RunFailure.brake,
@@ -105,14 +105,14 @@ struct SyncWork {
             while !isLast {
                 let old = counted
                 (run, isLast) = try await job.write { tx in
-                    try tx.syncs.archiveDeleted(upTo: Self.batch, plan, in: old)
+                    try tx.syncPulls.archiveDeleted(upTo: Self.batch, plan, in: old)
                 }
             }
         } else {
-            try await job.write { try $0.syncs.endDeleted(id) }
+            try await job.write { try $0.syncLinks.endDeleted(id) }
         }
         let old = counted
-        run = try await job.write { try $0.syncs.endArchive(old) }
+        run = try await job.write { try $0.syncRuns.endArchive(old) }
     }
 
     // MARK: Out
@@ -135,7 +135,8 @@ struct SyncWork {
             let plan = plan, last = run.eventRow
             let ids = try job.read { reader in
                 let sync = try RecordSync.resource.get(plan.sync.id, in: reader)
-                return try reader.syncs.changedLocals(plan.records.noun, after: sync.eventRow, through: last)
+                return try reader.syncPushes.changedLocals(
+                    plan.records.noun, after: sync.eventRow, through: last)
             }
             for start in stride(from: 0, to: ids.count, by: Self.batch) {
                 let part = Array(ids[start..<min(start + Self.batch, ids.count)])
@@ -152,7 +153,7 @@ struct SyncWork {
         while true {
             let (plan, after) = (plan, place)
             let (links, locals) = try job.read { reader in
-                let links = try reader.syncs.dirtyLinks(id, after: after, limit: Self.batch)
+                let links = try reader.syncLinks.dirty(id, after: after, limit: Self.batch)
                 return (links, try reader.syncs.locals(.ids(links.map(\.here)), plan))
             }
             guard let last = links.last?.here else { return }
@@ -172,16 +173,16 @@ struct SyncWork {
             let old = try SyncRun.resource.get(id, in: tx)
             var run = old
             run.place = place
-            try tx.syncs.save(old, &run)
+            try tx.syncRuns.save(old, &run)
             return try !RecordSync.resource.get(sync, in: tx).isPaused
         }
     }
 
     private mutating func send(_ locals: [LocalRecord]) async throws {
         let plan = plan
-        let steps = try job.read { try $0.syncs.judge(locals, plan) }
+        let steps = try job.read { try $0.syncPushes.judge(locals, plan) }
         guard !steps.isEmpty else { return }
-        try await job.write { try $0.syncs.announce(steps, plan) }
+        try await job.write { try $0.syncPushes.announce(steps, plan) }
         var skipped: [SyncOutcome] = []
         for step in try await sendTogether(steps) {
             switch step.action {
@@ -200,8 +201,8 @@ struct SyncWork {
         let (told, old) = (skipped, counted)
         run = try await job.write { tx in
             var run = old
-            try tx.syncs.list(told, in: &run)
-            try tx.syncs.save(try SyncRun.resource.get(old.id, in: tx), &run)
+            try tx.syncRuns.list(told, in: &run)
+            try tx.syncRuns.save(try SyncRun.resource.get(old.id, in: tx), &run)
             return run
         }
     }
@@ -286,20 +287,20 @@ struct SyncWork {
         let object = plan.object
         let found = try await asking.ask { try await $0.find(object, by: key) }.filter { !$0.isDeleted }
         let id = plan.sync.id
-        let taken = try job.read { try $0.syncs.links(id, remote: found.map(\.id)) }
+        let taken = try job.read { try $0.syncLinks.all(id, remote: found.map(\.id)) }
         return found.first { taken[$0.id] == nil }?.id
     }
 
     private mutating func book(_ step: PushStep, remote: String?) async throws {
         let (plan, old) = (plan, counted)
-        run = try await job.write { try $0.syncs.book(step, remote: remote, plan, in: old) }
+        run = try await job.write { try $0.syncPushes.book(step, remote: remote, plan, in: old) }
     }
 
     private mutating func book(_ step: PushStep, _ failure: ToolFailure) async throws {
         let (plan, old) = (plan, counted)
         let fault = FieldFault("", failure.code, failure.detail)
         run = try await job.write { tx in
-            try tx.syncs.book(
+            try tx.syncPushes.book(
                 step, fault, isGone: failure.code == "not_found", isInDoubt: failure.isAmbiguous, plan,
                 in: old)
         }

@@ -16,7 +16,16 @@ extension LocalRecord {
     }
 }
 
-extension SyncStore {
+/// Unsubscribes that syncs take over and pass on: `tx.syncConsent`.
+struct SyncConsentStore<Base: Queryable> {
+    let tx: Base
+}
+
+extension Queryable {
+    var syncConsent: SyncConsentStore<Self> { SyncConsentStore(tx: self) }
+}
+
+extension SyncConsentStore {
     /// Whether the person of a record wants no marketing by mail.
     func isUnsubscribed(_ record: LocalRecord) throws -> Bool {
         if let email = record.email,
@@ -36,7 +45,7 @@ extension SyncStore {
     }
 }
 
-extension SyncStore where Base == Transaction {
+extension SyncConsentStore where Base == Transaction {
     /// Keeps marketing away from the person of a record, since the service says that they have unsubscribed there.
     func unsubscribe(_ record: LocalRecord, toldBy plan: SyncPlan) throws {
         guard let email = record.email else { return }
@@ -52,8 +61,8 @@ extension SyncStore where Base == Transaction {
             let column = records.fields.contains { $0.name == "email" } ? "email" : "contact_email"
             let ids = try records.scan(.having([address], in: column), [], tx).map(\.id)
             guard !ids.isEmpty else { continue }
-            try soil(sync.id, local: ids)
-            _ = try start(sync, by: .sync)
+            try tx.syncLinks.markDirty(sync.id, local: ids)
+            _ = try tx.syncRuns.start(sync, by: .sync)
         }
     }
 }

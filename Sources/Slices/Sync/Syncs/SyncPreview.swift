@@ -55,7 +55,7 @@ struct SyncPreview: Sendable {
             try await compareRemote(client, until: end)
         } else {
             let id = plan.sync.id
-            let linked = try database.read(tenant) { try $0.syncs.linkCounts(id).linked }
+            let linked = try database.read(tenant) { try $0.syncLinks.counts(id).linked }
             Self.count("unchanged", in: &pull, linked)
         }
         if plan.pushes { try compareLocal(until: end) }
@@ -74,7 +74,7 @@ struct SyncPreview: Sendable {
                     "cursor_loop", "the service's pages lead back to one that was there", isRetryable: false)
             }
             let plan = plan
-            for (record, step) in try database.read(tenant, { try $0.syncs.judge(page.records, plan) }) {
+            for (record, step) in try database.read(tenant, { try $0.syncPulls.judge(page.records, plan) }) {
                 tell(record, step)
             }
             count += page.records.count
@@ -151,7 +151,7 @@ struct SyncPreview: Sendable {
             let (plan, after) = (plan, place)
             let (locals, steps) = try database.read(tenant) { reader in
                 let locals = try reader.syncs.locals(.after(after, limit: Self.batch), plan)
-                return (locals, try reader.syncs.judge(locals.filter { !met.contains($0.id) }, plan))
+                return (locals, try reader.syncPushes.judge(locals.filter { !met.contains($0.id) }, plan))
             }
             guard let last = locals.last?.id else { return }
             for step in steps { tell(step) }

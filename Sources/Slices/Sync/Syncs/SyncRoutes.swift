@@ -174,7 +174,7 @@ private func stateRoutes(_ routes: inout Routes) {
             (sync.status, sync.pausedBecause) = (.idle, nil)
             switch body.deletes {
             case .archive: sync.acceptsDeletions = true
-            case .ignore: try tx.syncs.endDeleted(id)
+            case .ignore: try tx.syncLinks.endDeleted(id)
             case nil: break
             }
             try tx.syncs.plan(next: &sync)
@@ -249,7 +249,7 @@ private func startRoute(_ routes: inout Routes, _ runtime: Runtime) {
                         .invalidTransition, "The sync is paused: resume it first.",
                         extra: ["allowed": ["idle", "running", "failing"]])
                 }
-                return try tx.syncs.start(sync, isFull: isFull, by: call.actor).response(status: 202)
+                return try tx.syncRuns.start(sync, isFull: isFull, by: call.actor).response(status: 202)
             }
             return try await wait.over(accepted, call, runtime)
         }
