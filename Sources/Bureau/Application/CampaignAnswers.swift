@@ -39,7 +39,7 @@ let answersToCampaigns: [ModuleAnswer] = [
             }
         }
         dependencies.milestones = { reader, range in
-            try reader.reading.campaigns.milestones(
+            try reader.reading.campaignWatch.milestones(
                 from: range.first, through: range.last, of: range.campaign, limit: CalendarRange.entriesMax
             ).map { day in
                 var entry = PlannedEntry(
@@ -104,7 +104,7 @@ let answersToCampaigns: [ModuleAnswer] = [
     },
     ModuleAnswer(for: "campaigns", to: MessagingDependencies.self) { dependencies in
         dependencies.campaigns = { reader, client, words in
-            try reader.reading.campaigns.told(toClient: client, words, figuresOfCampaign)
+            try reader.reading.campaignTelling.told(toClient: client, words, figuresOfCampaign)
         }
     },
     ModuleAnswer(for: "posts", to: CampaignDependencies.self) { dependencies in
@@ -145,7 +145,7 @@ let answersToCampaigns: [ModuleAnswer] = [
             }
         }
         dependencies.campaignSuccesses = { reader, client, since in
-            try reader.reading.campaigns.reached(by: client, since: since, figuresOfCampaign).map {
+            try reader.reading.campaignTelling.reached(by: client, since: since, figuresOfCampaign).map {
                 campaign, targets in
                 CampaignSuccess(
                     campaign.id, campaign.name, completedAt: campaign.completedAt,
@@ -157,7 +157,7 @@ let answersToCampaigns: [ModuleAnswer] = [
             }
         }
         dependencies.reportedCampaigns = { reader, client, first, last, words in
-            try reader.reading.campaigns.reported(
+            try reader.reading.campaignTelling.reported(
                 toClient: client, from: first, through: last, words, figuresOfCampaign
             ).map { campaign in
                 CampaignReport(
@@ -174,7 +174,7 @@ let answersToCampaigns: [ModuleAnswer] = [
             }
         }
         dependencies.campaignMarks = { reader, client in
-            try reader.reading.campaigns.marks(of: client).map {
+            try reader.reading.campaignResults.marks(of: client).map {
                 CampaignMark($0.name, of: $0.campaign, on: $0.days)
             }
         }

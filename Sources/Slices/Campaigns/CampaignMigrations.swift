@@ -130,7 +130,7 @@ let campaignMigrations = [
 let campaignSandboxTables: [SandboxTable] = [
     .copied(Campaign.resource), .copied("campaign_spend"), .copied("campaign_triggers"),
     .copied("campaign_milestones"), .copied("campaign_differences"), .copied("campaign_shifts"),
-    .copied("campaign_milestones_told") { tx, _ in try tx.campaigns.planAllMilestones() },
+    .copied("campaign_milestones_told") { tx, _ in try tx.campaignWatch.planAllMilestones() },
     .left("ad_campaigns", because: "a sandbox asks no services, and sets no budgets there"),
     .left("post_promotions", because: "they are of posts and campaigns that are left behind"),
     .left("ad_days", because: "they belong to campaigns of services, which are left behind"),

@@ -108,7 +108,7 @@ extension AdStore where Base == Transaction {
             if let campaign = ad.campaignID { parts.insert(campaign) }
         }
         for campaign in parts.sorted(by: { $0.text < $1.text }) {
-            try tx.campaigns.takeAdSpending(on: campaign, channel: integration.provider)
+            try tx.campaignSpending.takeAds(on: campaign, channel: integration.provider)
         }
     }
 
@@ -128,7 +128,7 @@ extension AdStore where Base == Transaction {
             actor, "ad_campaign.assigned", ad.subject,
             ["from": JSON(old.campaignID), "to": JSON(campaign)])
         for part in [old.campaignID, campaign].compactMap(\.self) {
-            try tx.campaigns.takeAdSpending(on: part, channel: ad.network)
+            try tx.campaignSpending.takeAds(on: part, channel: ad.network)
         }
         return ad
     }

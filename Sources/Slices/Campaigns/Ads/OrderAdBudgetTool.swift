@@ -114,7 +114,7 @@ extension AdStore where Base == Transaction {
     }
 }
 
-extension CampaignStore where Base == Transaction {
+extension CampaignSpendingStore where Base == Transaction {
     /// A smaller difference is not worth a question.
     private static var shareMin: Double { 0.2 }
 
@@ -125,7 +125,7 @@ extension CampaignStore where Base == Transaction {
         else { return [] }
         let days = Int64(end.daysSinceEpoch - today.daysSinceEpoch + 1)
         let spent = Dictionary(
-            try spending(on: campaign.id).map { ($0.channel, $0.amount.amount) }, uniquingKeysWith: +)
+            try all(on: campaign.id).map { ($0.channel, $0.amount.amount) }, uniquingKeysWith: +)
         let ads = Dictionary(grouping: try tx.ads.budgeted(in: campaign.id), by: \.network)
         return campaign.channels.list.flatMap { channel -> [(AdCampaign, Money)] in
             guard let budget = channel.budget,
@@ -146,7 +146,7 @@ extension CampaignID {
     /// Asks people for the daily budgets with which ad campaigns spend what their channels have left; answers which.
     func askForAdBudgets(_ run: AgentRun) async throws -> [JSON] {
         let wanted = try await run.write { tx in
-            try Campaign.resource.find(self, in: tx).map { try tx.campaigns.adBudgets(of: $0) } ?? []
+            try Campaign.resource.find(self, in: tx).map { try tx.campaignSpending.adBudgets(of: $0) } ?? []
         }
         var asked: [JSON] = []
         for (ad, budget) in wanted {

@@ -43,7 +43,7 @@ struct BudgetAllocationAgent: AgentDefinition {
                 guard let campaign = try Campaign.resource.find(id, in: tx), campaign.status == .active else {
                     return nil
                 }
-                let shift = try tx.campaigns.shift(
+                let shift = try tx.campaignSpending.shift(
                     of: campaign, ChannelHistory(of: campaign, dependencies, in: tx), limits: limits)
                 let decision = try run.decide(
                     in: tx, campaign.subject,

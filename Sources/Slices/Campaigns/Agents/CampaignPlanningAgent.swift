@@ -83,7 +83,7 @@ struct CampaignPlanningAgent: AgentDefinition {
         let days = Int(given["days"]?.int ?? 30), client = given["client_id"]?.id(of: Nouns.Client.self)
         let plan = try run.read { reader in
             CampaignPlan(
-                objective, budget, days: days, from: try reader.campaigns.today().adding(days: 1),
+                objective, budget, days: days, from: try reader.campaignSpending.today().adding(days: 1),
                 history: try history(of: objective, in: budget.currency, in: reader))
         }
         run.processed()
@@ -140,7 +140,7 @@ struct CampaignPlanningAgent: AgentDefinition {
         guard let budget = old.budget, budget.amount >= CampaignPlan.budgetMin, let start = old.startOn,
             let end = old.endOn, start <= end, try !tx.campaigns.isFollowed(old, from: start)
         else { return nil }
-        let today = try tx.campaigns.today(), days = end.daysSinceEpoch - start.daysSinceEpoch + 1
+        let today = try tx.campaignSpending.today(), days = end.daysSinceEpoch - start.daysSinceEpoch + 1
         let last = old.status == .completed ? today : max(today, end)
         return CampaignPlan(
             old.objective, budget, days: min(days, CampaignPlan.daysMax), from: last.adding(days: 1),
@@ -155,7 +155,7 @@ struct CampaignPlanningAgent: AgentDefinition {
             where: "objective = \(objective.rawValue) AND status <> 'planning'",
             suffix: "ORDER BY id DESC LIMIT \(Self.lookBack)", in: reader)
         var found: [String: CampaignPlan.Channel] = [:]
-        for campaign in campaigns where try reader.campaigns.currency(of: campaign) == currency {
+        for campaign in campaigns where try reader.campaignSpending.currency(of: campaign) == currency {
             let past = try ChannelHistory(of: campaign, dependencies, in: reader)
             for (name, spent) in past.spent where spent > 0 {
                 var channel = found[name] ?? CampaignPlan.Channel(name: name)
@@ -176,7 +176,8 @@ struct CampaignPlanningAgent: AgentDefinition {
 extension CampaignStore {
     /// Returns the campaigns whose last day is at most so many days away, before or after today.
     fileprivate func ending(within days: Int, limit: Int) throws -> [CampaignID] {
-        let today = try today(), first = today.adding(days: -days), last = today.adding(days: days)
+        let today = try tx.campaignSpending.today(), first = today.adding(days: -days),
+            last = today.adding(days: days)
         return try Campaign.resource.all(
             where: """
                 status <> 'planning' AND end_on >= \(first.iso) AND end_on <= \(last.iso)

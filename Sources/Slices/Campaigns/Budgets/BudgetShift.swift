@@ -183,7 +183,7 @@ struct BudgetShift {
     }
 }
 
-extension CampaignStore {
+extension CampaignSpendingStore {
     /// Returns how what a campaign's channels may spend would be shared out anew.
     func shift(
         of campaign: Campaign, _ history: ChannelHistory, limits: BudgetLimits

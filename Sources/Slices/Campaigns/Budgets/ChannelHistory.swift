@@ -14,9 +14,9 @@ struct ChannelHistory {
 
     init(of campaign: Campaign, _ dependencies: CampaignDependencies, in reader: some Queryable) throws {
         self.campaign = campaign
-        currency = try reader.campaigns.currency(of: campaign)
+        currency = try reader.campaignSpending.currency(of: campaign)
         spent = Dictionary(
-            try reader.campaigns.spending(on: campaign.id).map { ($0.channel, $0.amount.amount) },
+            try reader.campaignSpending.all(on: campaign.id).map { ($0.channel, $0.amount.amount) },
             uniquingKeysWith: +)
         let figures = try dependencies.figures(reader, campaign.id)
         brought = Dictionary(

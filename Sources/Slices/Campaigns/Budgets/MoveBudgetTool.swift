@@ -42,7 +42,7 @@ struct MoveBudgetTool: InsideTool {
     }
 
     func perform(_ input: Input, _ call: ToolCall, in tx: Transaction) throws -> JSON {
-        try tx.campaigns.move(
+        try tx.campaignSpending.move(
             input.channels.list, of: input.campaignID, by: call.caller.actor, agent: call.caller.agent,
             decision: call.caller.decisionID)
     }
@@ -82,7 +82,7 @@ extension Money {
     }
 }
 
-extension CampaignStore where Base == Transaction {
+extension CampaignSpendingStore where Base == Transaction {
     /// Sets anew what channels may spend; what was proposed on other budgets than those of now is refused.
     fileprivate func move(
         _ moves: [MovedBudget], of id: CampaignID, by actor: Actor, agent: String?, decision: DecisionID?
@@ -128,6 +128,6 @@ extension CampaignStore where Base == Transaction {
 
     private func spentByChannel(_ id: CampaignID) throws -> [String: Int64] {
         Dictionary(
-            try spending(on: id).map { ($0.channel, $0.amount.amount) }, uniquingKeysWith: +)
+            try all(on: id).map { ($0.channel, $0.amount.amount) }, uniquingKeysWith: +)
     }
 }

@@ -4,7 +4,7 @@ internal import Records
 package import Telemetry
 internal import Tenancy
 
-extension CampaignStore {
+extension CampaignResultStore {
     /// The campaigns, and the links of them, that are looked through.
     private var campaignsMax: Int { 200 }
     private var linksMax: Int { 2000 }

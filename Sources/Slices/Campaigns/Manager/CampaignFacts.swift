@@ -30,8 +30,8 @@ struct CampaignFacts {
     init() {}
 
     init(of records: CampaignRecords, unsettled: Int, in reader: some Queryable) throws {
-        let campaign = records.campaign, today = try reader.campaigns.today()
-        let pacing = try reader.campaigns.pacing(of: campaign)
+        let campaign = records.campaign, today = try reader.campaignSpending.today()
+        let pacing = try reader.campaignSpending.pacing(of: campaign)
         (status, isExhausted, isWarned) = (
             campaign.status, campaign.exhaustedAt != nil, campaign.warnedAt != nil
         )
@@ -48,7 +48,9 @@ struct CampaignFacts {
         }.map { "\($0.id)" }
         differences = unsettled
         milestones = campaign.milestones.list.filter { $0.dueOn == today }.map(\.name)
-        triggers = try reader.campaigns.firedTriggers(of: campaign.id, since: reader.now - .seconds(86_400))
+        triggers = try reader.campaignWatch.firedTriggers(
+            of: campaign.id, since: reader.now - .seconds(86_400)
+        )
             .map(\.metric)
     }
 
@@ -80,7 +82,7 @@ struct CampaignFacts {
     }
 }
 
-extension CampaignStore {
+extension CampaignWatchStore {
     /// Returns the triggers of a campaign that were met from a moment on, with when.
     func firedTriggers(of campaign: CampaignID, since moment: Instant) throws -> [FiredTrigger] {
         try tx.all(

@@ -83,11 +83,11 @@ struct CampaignManagerAgent: AgentDefinition {
     ) throws -> Look? {
         guard let campaign = try Campaign.resource.find(id, in: tx) else { return nil }
         let records = try CampaignRecords(of: campaign, dependencies, in: tx)
-        let differences = try tx.campaigns.differences(in: records)
-        _ = try tx.campaigns.tell(differences, of: campaign)
+        let differences = try tx.figureDifferences.all(in: records)
+        _ = try tx.figureDifferences.tell(differences, of: campaign)
         let facts = try CampaignFacts(
             of: records, unsettled: differences.count { $0.settled == nil }, in: tx)
-        let shift = try tx.campaigns.shift(
+        let shift = try tx.campaignSpending.shift(
             of: campaign, ChannelHistory(of: campaign, dependencies, in: tx), limits: settings.limits)
         let judgement = CampaignJudgement(facts, shift)
         let decision = try run.decide(in: tx, campaign.subject, judgement.conclusion)

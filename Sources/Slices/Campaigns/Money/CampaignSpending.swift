@@ -85,7 +85,16 @@ struct CampaignPacing {
     }
 }
 
-extension CampaignStore {
+/// The spending of campaigns, and what is left of their budgets: `tx.campaignSpending`.
+struct CampaignSpendingStore<Base: Queryable> {
+    let tx: Base
+}
+
+extension Queryable {
+    var campaignSpending: CampaignSpendingStore<Self> { CampaignSpendingStore(tx: self) }
+}
+
+extension CampaignSpendingStore {
     /// Returns the currency in which a campaign spends.
     func currency(of campaign: Campaign) throws -> String {
         try campaign.budget?.currency ?? campaign.channels.list.lazy.compactMap(\.budget).first?.currency
@@ -104,7 +113,7 @@ extension CampaignStore {
     }
 
     /// Returns what was spent, by channel and day, the newest days first.
-    func spending(on campaign: CampaignID, limit: Int = 5000) throws -> [CampaignSpend] {
+    func all(on campaign: CampaignID, limit: Int = 5000) throws -> [CampaignSpend] {
         try tx.all(
             """
             SELECT \(CampaignSpend.columns) FROM campaign_spend
@@ -122,7 +131,7 @@ extension CampaignStore {
     func today() throws -> CivilDate { try tx.reading.agency.zone().local(of: tx.now).date }
 }
 
-extension CampaignStore where Base == Transaction {
+extension CampaignSpendingStore where Base == Transaction {
     /// The share of the budget at which people are warned, in percent.
     private static var warnedFrom: Int64 { 80 }
 

@@ -89,7 +89,7 @@ package struct Campaign: ManagedRecord {
                 "Two milestones of that day have the same name: call one otherwise.")
         }
         try faults.throwIfAny()
-        if let old, old.budget != budget { try tx.campaigns.weigh(&self) }
+        if let old, old.budget != budget { try tx.campaignSpending.weigh(&self) }
     }
 
     private func checkChannels(_ faults: inout Faults) {
@@ -126,10 +126,10 @@ package struct Campaign: ManagedRecord {
     }
 
     package func saved(replacing old: Campaign?, by actor: Actor, in tx: Transaction) throws {
-        if old?.triggers != triggers { try tx.campaigns.keepTriggers(of: self) }
-        if old?.milestones ?? Parts() != milestones { try tx.campaigns.keepMilestones(of: self) }
+        if old?.triggers != triggers { try tx.campaignWatch.keepTriggers(of: self) }
+        if old?.milestones ?? Parts() != milestones { try tx.campaignWatch.keepMilestones(of: self) }
         if old?.milestones != milestones || old?.status != status {
-            try tx.campaigns.planMilestones(of: self)
+            try tx.campaignWatch.planMilestones(of: self)
         }
         guard let old else { return }
         if old.status != status { try tx.publish("campaign.\(status.rawValue)", subject, payload) }

@@ -14,7 +14,7 @@ package struct CampaignDay: Sendable {
     package let version: Int
 }
 
-extension CampaignStore {
+extension CampaignWatchStore {
     /// Returns the milestones of some days, the first first, of all campaigns or of one.
     package func milestones(
         from first: CivilDate, through last: CivilDate, of campaign: CampaignID?, limit: Int

@@ -53,7 +53,7 @@ private func campaignMoneyRoutes(_ routes: inout Routes, _ dependencies: Campaig
         body: .json(.reference("CampaignSpendRequest")), .record(Campaign.resource)
     ) { call in
         let (id, body) = try (call.id("id", of: Campaign.self), call.body(CampaignSpending.self))
-        return .write { tx in .record(try tx.campaigns.note(body, on: id, by: call.actor)) }
+        return .write { tx in .record(try tx.campaignSpending.note(body, on: id, by: call.actor)) }
     }
     routes.get(
         "/v1/campaigns/{id}/spend", .permission("campaigns:read"),
@@ -77,7 +77,7 @@ private func campaignMoneyRoutes(_ routes: inout Routes, _ dependencies: Campaig
     ) { call in
         let id = try call.id("id", of: Campaign.self)
         return .read { reader in
-            .json(try reader.campaigns.pacing(of: Campaign.resource.get(id, in: reader)).json)
+            .json(try reader.campaignSpending.pacing(of: Campaign.resource.get(id, in: reader)).json)
         }
     }
     routes.post(
@@ -92,7 +92,7 @@ private func campaignMoneyRoutes(_ routes: inout Routes, _ dependencies: Campaig
             let campaign = try Campaign.resource.get(id, in: tx)
             let allocation = try body.allocation(
                 ChannelHistory(of: campaign, dependencies, in: tx),
-                seed: ThompsonSampling.seed(of: "\(id)/\(tx.campaigns.today().iso)"))
+                seed: ThompsonSampling.seed(of: "\(id)/\(tx.campaignSpending.today().iso)"))
             let agent = try tx.runtime.agents.definition(BudgetAllocation.agent)
             let made = try tx.decisions.conclude(
                 for: BudgetAllocation.agent, on: "allocation/\(tx.makeID(Nouns.Campaign.self))",

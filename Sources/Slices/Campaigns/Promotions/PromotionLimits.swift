@@ -47,7 +47,7 @@ extension PromotionStore {
         guard let id = promotion.campaignID, let campaign = try Campaign.resource.find(id, in: tx) else {
             return
         }
-        guard total.currency == (try tx.campaigns.currency(of: campaign)) else {
+        guard total.currency == (try tx.campaignSpending.currency(of: campaign)) else {
             return faults.add(
                 "/\(field)/currency", "conflict",
                 "The campaign spends in another currency: send the amount in the campaign's.")
@@ -68,8 +68,8 @@ extension PromotionStore {
     ) throws -> Int64? {
         let promised = try open(of: campaign.id).filter { $0.id != promotion.id }
             .reduce(Int64(0)) { $0 + $1.rest }
-        let spending = try tx.campaigns.spending(on: campaign.id)
-        let spent = try tx.campaigns.spent(on: campaign).amount
+        let spending = try tx.campaignSpending.all(on: campaign.id)
+        let spent = try tx.campaignSpending.spent(on: campaign).amount
         var left = campaign.budget.map { $0.amount - spent - promised }
         if let part = campaign.channels.list.first(where: { $0.channel == channel })?.budget {
             let of = spending.filter { $0.channel == channel }.reduce(Int64(0)) { $0 + $1.amount.amount }

@@ -6,13 +6,15 @@ internal import Nouns
 internal import Records
 internal import Telemetry
 
-extension CampaignStore where Base == Transaction {
+extension CampaignSpendingStore where Base == Transaction {
     /// Takes over what an advertising service tells of the campaigns there that are part of a campaign. What somebody
     /// has noted of a day stands before it: how far both are apart is told with the results.
-    func takeAdSpending(on id: CampaignID, channel: String) throws {
+    func takeAds(on id: CampaignID, channel: String) throws {
         guard let old = try Campaign.resource.find(id, in: tx), old.status != .completed else { return }
         let currency = try currency(of: old)
-        let ads = try adDays(of: old).filter { $0.network == channel && $0.spend?.currency == currency }
+        let ads = try tx.campaignResults.adDays(of: old).filter {
+            $0.network == channel && $0.spend?.currency == currency
+        }
         let days = Dictionary(grouping: ads, by: \.date).mapValues { day in
             day.reduce(Int64(0)) { $0 + ($1.spend?.amount ?? 0) }
         }

@@ -26,7 +26,7 @@ func campaignFigureRoutes(_ routes: inout Routes, _ dependencies: CampaignDepend
         return .read { reader in
             let records = try CampaignRecords(
                 of: Campaign.resource.get(id, in: reader), dependencies, in: reader)
-            let window = Duration.seconds(days * 86_400), store = reader.campaigns
+            let window = Duration.seconds(days * 86_400), store = reader.campaignResults
             return .json(
                 CampaignFigures(
                     of: records, try store.reach(of: id, window: window),

@@ -39,7 +39,7 @@ struct ChannelReach {
     }
 }
 
-extension CampaignStore {
+extension CampaignResultStore {
     /// The activity by which somebody books a meeting.
     private static var booking: String { "calendly_book" }
 

@@ -1,4 +1,4 @@
-internal import Database
+package import Database
 internal import JSON
 internal import Nouns
 internal import Records
@@ -18,9 +18,9 @@ struct CampaignRecords {
     init(
         of campaign: Campaign, _ dependencies: CampaignDependencies, in reader: some Queryable
     ) throws {
-        let store = reader.campaigns
+        let store = reader.campaignResults
         self.campaign = campaign
-        spending = try store.spending(on: campaign.id)
+        spending = try reader.campaignSpending.all(on: campaign.id)
         figures = try dependencies.figures(reader, campaign.id)
         posts = try dependencies.posts(reader, campaign.id)
         mailings = try store.mailings(of: campaign.id)
@@ -63,7 +63,16 @@ struct CampaignAdDay {
     let clicks: Int, impressions: Int
 }
 
-extension CampaignStore {
+/// The mails, links and advertisements of campaigns, and whom they have reached: `tx.campaignResults`.
+package struct CampaignResultStore<Base: Queryable> {
+    let tx: Base
+}
+
+extension Queryable {
+    package var campaignResults: CampaignResultStore<Self> { CampaignResultStore(tx: self) }
+}
+
+extension CampaignResultStore {
     private var partsMax: Int { 200 }
 
     /// Returns the e-mail campaigns of a campaign, the oldest first; at most 200.

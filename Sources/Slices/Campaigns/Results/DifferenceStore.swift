@@ -14,10 +14,19 @@ private struct KeptDifference {
     let settlement: Settlement?
 }
 
-extension CampaignStore {
+/// Figures of which two sources say something else: `tx.figureDifferences`.
+struct FigureDifferenceStore<Base: Queryable> {
+    let tx: Base
+}
+
+extension Queryable {
+    var figureDifferences: FigureDifferenceStore<Self> { FigureDifferenceStore(tx: self) }
+}
+
+extension FigureDifferenceStore {
     /// Returns the differences in a campaign's records, each with the word of a person that still holds: one on other
     /// figures than these does not.
-    func differences(in records: CampaignRecords) throws -> [FigureDifference] {
+    func all(in records: CampaignRecords) throws -> [FigureDifference] {
         let kept = try kept(of: records.campaign.id)
         return FigureDifference.all(in: records).prefix(Self.differencesMax).map { difference in
             var difference = difference
@@ -51,7 +60,7 @@ extension CampaignStore {
     }
 }
 
-extension CampaignStore where Base == Transaction {
+extension FigureDifferenceStore where Base == Transaction {
     /// Tells differences that nobody was told of with these figures; answers how many there were.
     func tell(_ differences: [FigureDifference], of campaign: Campaign) throws -> Int {
         let kept = try kept(of: campaign.id)
@@ -77,7 +86,7 @@ extension CampaignStore where Base == Transaction {
         _ body: DifferenceSettling, of records: CampaignRecords, by actor: Actor
     ) throws -> FigureDifference {
         let campaign = records.campaign
-        let found = try differences(in: records).first { $0.metric == body.metric && $0.date == body.date }
+        let found = try all(in: records).first { $0.metric == body.metric && $0.date == body.date }
         guard var difference = found else {
             throw Problem(.notFound, "The systems tell no different figures of that on that day.")
         }
@@ -105,7 +114,7 @@ extension CampaignStore where Base == Transaction {
                 WHERE tenant_id = \(tx.tenant) AND campaign_id = \(campaign.id) AND channel = \(parts[0])
                     AND date = \(body.date.iso)
                 """)
-            try takeAdSpending(on: campaign.id, channel: parts[0])
+            try tx.campaignSpending.takeAds(on: campaign.id, channel: parts[0])
         }
         return difference
     }

@@ -28,7 +28,7 @@ func campaignResultRoutes(_ routes: inout Routes, _ dependencies: CampaignDepend
                 CampaignResults(
                     records: records,
                     lift: try records.mailings.compactMap { try CampaignLift(of: $0, in: reader) },
-                    differences: try reader.campaigns.differences(in: records)
+                    differences: try reader.figureDifferences.all(in: records)
                 ).json)
         }
     }
@@ -43,7 +43,7 @@ func campaignResultRoutes(_ routes: inout Routes, _ dependencies: CampaignDepend
         return .write { tx in
             let campaign = try Campaign.resource.get(id, in: tx)
             let records = try CampaignRecords(of: campaign, dependencies, in: tx)
-            return .json(try tx.campaigns.settle(body, of: records, by: call.actor).json)
+            return .json(try tx.figureDifferences.settle(body, of: records, by: call.actor).json)
         }
     }
 }

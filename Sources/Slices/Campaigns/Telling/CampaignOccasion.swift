@@ -70,7 +70,7 @@ struct CampaignOccasion {
     }
 }
 
-extension CampaignStore {
+extension CampaignTellingStore {
     /// How long after it something is still worth a mail.
     private var freshness: Duration { .seconds(3 * 86_400) }
     private var lookedMax: Int { 200 }
@@ -90,12 +90,12 @@ extension CampaignStore {
         return try campaigns.flatMap { campaign in
             var found: [CampaignOccasion] = []
             if kinds.contains(.milestone) {
-                found += try toldMilestones(of: campaign.id, since: since).map {
+                found += try tx.campaignWatch.toldMilestones(of: campaign.id, since: since).map {
                     CampaignOccasion(.milestone, campaign.id, name: $0.name, detail: $0.on)
                 }
             }
             if kinds.contains(.trigger) {
-                found += try firedTriggers(of: campaign.id, since: since).map {
+                found += try tx.campaignWatch.firedTriggers(of: campaign.id, since: since).map {
                     CampaignOccasion(
                         .trigger, campaign.id, name: $0.metric, detail: "\($0.comparison) \($0.value)")
                 }
@@ -107,7 +107,7 @@ extension CampaignStore {
                 found.append(
                     CampaignOccasion(
                         .opportunity, campaign.id, name: channel,
-                        detail: String(try today().iso.prefix(7))))
+                        detail: String(try tx.campaignSpending.today().iso.prefix(7))))
             }
             if kinds.contains(.completed), campaign.status == .completed {
                 found.append(CampaignOccasion(.completed, campaign.id))

@@ -33,8 +33,8 @@ struct CampaignTelling {
         // Figures of another client are not told, even where somebody noted them of this campaign.
         self.figures = try figures(reader, campaign.id).filter { $0.isTold(to: campaign.clientID) }
         let names = Set(self.figures.map(\.name))
-        advertised = try reader.campaigns.advertised(campaign).filter { !names.contains($0.name) }
-        today = try reader.campaigns.today()
+        advertised = try reader.campaignTelling.advertised(campaign).filter { !names.contains($0.name) }
+        today = try reader.campaignSpending.today()
     }
 
     private typealias Told = (name: String, days: [CampaignFigure])
@@ -200,11 +200,20 @@ extension CampaignFigure {
     fileprivate func isTold(to client: ClientID?) -> Bool { self.client == nil || self.client == client }
 }
 
-extension CampaignStore {
+/// The campaigns of a client, as texts and reports tell of them: `tx.campaignTelling`.
+package struct CampaignTellingStore<Base: Queryable> {
+    let tx: Base
+}
+
+extension Queryable {
+    package var campaignTelling: CampaignTellingStore<Self> { CampaignTellingStore(tx: self) }
+}
+
+extension CampaignTellingStore {
     /// Returns what advertising services told of the ads of a campaign, newest first; nothing of ads in the account of
     /// another client.
     fileprivate func advertised(_ campaign: Campaign) throws -> [CampaignFigure] {
-        try adDays(of: campaign).flatMap { day in
+        try tx.campaignResults.adDays(of: campaign).flatMap { day in
             [("clicks", day.clicks), ("impressions", day.impressions)].map { name, count in
                 var figure = CampaignFigure(
                     "\(day.ad)", "\(day.network).\(name)", Double(count), unit: nil, on: day.date,
@@ -224,15 +233,17 @@ package struct ReachedTarget: Sendable {
     package let records: [String]
 }
 
-extension CampaignStore {
+extension CampaignTellingStore {
     /// Returns a client's campaigns that run or were completed since a moment, each with the targets that it has
     /// reached.
     package func reached(
         by client: ClientID, since moment: Instant,
         _ figures: (any Queryable, CampaignID) throws -> [CampaignFigure]
     ) throws -> [(campaign: Campaign, targets: [ReachedTarget])] {
-        let over = try completed(of: client).filter { $0.completedAt.map { $0 > moment } ?? false }
-        return try (active(of: client) + over).map { campaign in
+        let over = try tx.campaigns.completed(of: client).filter {
+            $0.completedAt.map { $0 > moment } ?? false
+        }
+        return try (tx.campaigns.active(of: client) + over).map { campaign in
             (campaign, try CampaignTelling(campaign, figures, in: tx).reached)
         }
     }
@@ -245,7 +256,9 @@ extension CampaignStore {
         toClient client: ClientID, _ words: Wording,
         _ figures: (any Queryable, CampaignID) throws -> [CampaignFigure]
     ) throws -> ToldCampaigns? {
-        let all = try active(of: client).prefix(toldMax).map { try CampaignTelling($0, figures, in: tx) }
+        let all = try tx.campaigns.active(of: client).prefix(toldMax).map {
+            try CampaignTelling($0, figures, in: tx)
+        }
         guard let first = all.first else { return nil }
         let text = all.map { $0.state(words) }.joined(separator: " ")
         let subject = words("campaign.word_subject", ["campaign": .text(first.campaign.name)])
@@ -269,7 +282,7 @@ struct CampaignEvidence: TextEvidence {
         guard let client = contact.clientID else { return nil }
         let reader = reader.reading
         let words = try reader.wordings.find(contact.locale ?? reader.agency.tenant().locale)
-        guard let told = try reader.campaigns.told(toClient: client, words, dependencies.figures),
+        guard let told = try reader.campaignTelling.told(toClient: client, words, dependencies.figures),
             // A text that tells how it stands has nothing to say without a figure.
             told.values["figures"]?.array?.isEmpty == false
         else { return nil }

@@ -23,7 +23,7 @@ struct CampaignWords {
     func write(_ run: AgentRun, in tx: Transaction) throws -> Int {
         let kinds = Set(settings.tellsClients.compactMap { CampaignOccasion.Kind(rawValue: $0) })
         var count = 0
-        for occasion in try tx.campaigns.occasions(kinds, dependencies.figures)
+        for occasion in try tx.campaignTelling.occasions(kinds, dependencies.figures)
         where try !isWritten(occasion, in: tx) {
             if try write(of: occasion, run, in: tx) { count += 1 }
         }

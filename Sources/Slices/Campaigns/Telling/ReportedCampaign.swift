@@ -26,7 +26,7 @@ package struct ReportedCampaign: Sendable {
     package let figures: [Figure]
 }
 
-extension CampaignStore {
+extension CampaignTellingStore {
     /// Returns a client's campaigns of a period, at most 20.
     package func reported(
         toClient client: ClientID, from first: CivilDate, through last: CivilDate, _ words: Wording,

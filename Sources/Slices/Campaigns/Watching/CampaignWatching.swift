@@ -1,5 +1,5 @@
 internal import Agents
-internal import Database
+package import Database
 internal import JSON
 internal import Jobs
 internal import Nouns
@@ -24,7 +24,7 @@ struct CampaignMilestoneJob: JobKind {
                     $0.name == payload.name && $0.dueOn.iso == payload.day
                 })
             else { return }
-            try tx.campaigns.tell(milestone, of: campaign)
+            try tx.campaignWatch.tell(milestone, of: campaign)
         }
     }
 }
@@ -39,15 +39,24 @@ struct CampaignWatch: EventConsumer {
         let event = event()
         guard event.type == "metric.created" || event.type == "metric.updated" else { return }
         let tx = tx.unlimited
-        guard try tx.campaigns.hasTriggers(),
+        guard try tx.campaignWatch.hasTriggers(),
             let id = event.subject.id(of: Nouns.Metric.self),
             let figure = try dependencies.figure(tx, id)
         else { return }
-        try tx.campaigns.heard(figure)
+        try tx.campaignWatch.heard(figure)
     }
 }
 
-extension CampaignStore {
+/// Milestones and triggers of campaigns: `tx.campaignWatch`.
+package struct CampaignWatchStore<Base: Queryable> {
+    let tx: Base
+}
+
+extension Queryable {
+    package var campaignWatch: CampaignWatchStore<Self> { CampaignWatchStore(tx: self) }
+}
+
+extension CampaignWatchStore {
     /// Whether any figure is waited for: most agencies' are not.
     func hasTriggers() throws -> Bool {
         try tx.exists(
@@ -55,7 +64,7 @@ extension CampaignStore {
     }
 }
 
-extension CampaignStore where Base == Transaction {
+extension CampaignWatchStore where Base == Transaction {
     // MARK: Milestones
 
     /// Stores a campaign's milestones by their days.
