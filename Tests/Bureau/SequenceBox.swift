@@ -97,7 +97,7 @@ final class SequenceBox {
             try tx.create(&lead, by: .system)
             let contact = try Contact.resource.get(lead.contactID!, in: tx)
             let current = try MessageSequence.resource.get(sequence, in: tx)
-            return try tx.sequences.enroll(
+            return try tx.enrollments.enroll(
                 EnrollmentRequest(current, contact, lead: lead.id), by: .system)
         }
     }

@@ -48,7 +48,7 @@ struct SequenceStories {
             case 1, 2: try await box.set(.active)
             case 3: try await box.pauseOrResume(someone)
             case 4 where dice.roll(3) == 0:
-                try await box.write { try $0.sequences.exit(of: someone.contactID, because: .reply) }
+                try await box.write { try $0.enrollments.exit(of: someone.contactID, because: .reply) }
             case 5: try await box.brake(dice.roll(2) == 0)
             case 6, 7: try await box.finishTasks(skip: dice.roll(2) == 0)
             case 8: try box.restart()
@@ -94,8 +94,8 @@ extension SequenceBox {
     fileprivate func pauseOrResume(_ enrollment: Enrollment) async throws {
         try await write { tx in
             let stored = try Enrollment.resource.get(enrollment.id, in: tx)
-            if stored.status == .active { try tx.sequences.pause(stored, because: nil, by: .system) }
-            if stored.status == .paused { try tx.sequences.resume(stored, by: .system) }
+            if stored.status == .active { try tx.enrollments.pause(stored, because: nil, by: .system) }
+            if stored.status == .paused { try tx.enrollments.resume(stored, by: .system) }
         }
     }
 
@@ -120,7 +120,7 @@ extension SequenceBox {
         try await write { tx in
             for task in try OutreachTask.resource.all(where: "status = 'open'", suffix: "ORDER BY id", in: tx)
             {
-                try tx.sequences.end(task, as: skip ? .skipped : .done, by: .system)
+                try tx.enrollments.end(task, as: skip ? .skipped : .done, by: .system)
             }
         }
     }

@@ -49,7 +49,7 @@ struct Sequences {
         }
         try await box.advance(aDay * 2)
         #expect(try box.mails(enrollment).map(\.status) == [.sent, .held])
-        try await box.write { try $0.sequences.exit(of: enrollment.contactID, because: .reply) }
+        try await box.write { try $0.enrollments.exit(of: enrollment.contactID, because: .reply) }
         let after = try box.stored(enrollment)
         #expect(after.status == .exited && after.exitReason == .reply && after.messageID == nil)
         #expect(try box.mails(enrollment).map(\.status) == [.sent, .cancelled])
@@ -62,7 +62,7 @@ struct Sequences {
         let deaf = try await SequenceBox([mail("PT0S"), mail("P1D")], ["exit_on": []])
         let one = try await deaf.enroll()
         try await deaf.advance(.seconds(60))
-        try await deaf.write { try $0.sequences.exit(of: one.contactID, because: .meeting) }
+        try await deaf.write { try $0.enrollments.exit(of: one.contactID, because: .meeting) }
         try await deaf.advance(aDay * 3)
         #expect(try deaf.stored(one).status == .finished)
 
@@ -70,11 +70,11 @@ struct Sequences {
             [mail("PT0S"), mail("P1D")], ["exit_on": [], "pause_on": ["reply"]])
         let two = try await waiting.enroll()
         try await waiting.advance(.seconds(60))
-        try await waiting.write { try $0.sequences.exit(of: two.contactID, because: .reply) }
+        try await waiting.write { try $0.enrollments.exit(of: two.contactID, because: .reply) }
         try await waiting.advance(aDay * 3)
         #expect(try waiting.stored(two).status == .paused && waiting.sent(two).count == 1)
         // Who wants no more mail gets none, whatever the sequence says.
-        try await waiting.write { try $0.sequences.exit(of: two.contactID, because: .unsubscribe) }
+        try await waiting.write { try $0.enrollments.exit(of: two.contactID, because: .unsubscribe) }
         #expect(try waiting.stored(two).exitReason == .unsubscribe)
     }
 
@@ -140,7 +140,7 @@ struct Sequences {
         let open = try box.read { try OutreachTask.resource.all(where: "status = 'open'", in: $0) }
         #expect(open.map(\.title) == ["Call Jane"] && open[0].text?.contains("Company 1") == true)
         #expect(try box.stored(enrollment).position == 0 && box.mails(enrollment).isEmpty)
-        try await box.write { try $0.sequences.exit(of: enrollment.contactID, because: .reply) }
+        try await box.write { try $0.enrollments.exit(of: enrollment.contactID, because: .reply) }
         #expect(
             try box.read { try OutreachTask.resource.get(open[0].id, in: $0) }.status == .skipped,
             "nobody calls who need not")

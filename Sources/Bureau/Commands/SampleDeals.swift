@@ -271,7 +271,7 @@ private struct SampleStep: Sendable {
         let contact = try Lead.resource.get(lead, in: tx).contactID
         guard let sequence, let contact = try contact.flatMap({ try Contact.resource.find($0, in: tx) })
         else { return }
-        try tx.sequences.enroll(
+        try tx.enrollments.enroll(
             EnrollmentRequest(
                 sequence, contact, lead: lead, why: Saying("message.why_owner_chose")), by: owner)
     }

@@ -24,7 +24,7 @@ package struct EnrollmentListener: MessageListener {
         case .sent: try left(message, enrollment, tx)
         case .bounced:
             tx.sequences.count(.bounced, of: enrollment.sequenceID)
-            try tx.sequences.exit(
+            try tx.enrollments.exit(
                 enrollment, because: .bounce,
                 message.errorDetail.map { .quoted($0) } ?? Saying("enrollment.bounced"))
         case .failed, .cancelled: try failed(message, enrollment, tx)
@@ -54,11 +54,11 @@ package struct EnrollmentListener: MessageListener {
             JOIN sequences s ON s.tenant_id = e.tenant_id AND s.id = e.sequence_id
             WHERE e.tenant_id = \(reader.tenant) AND e.id = \(id) AND (e.status = 'paused' OR s.status = 'paused')
             """)
-        reasons += try reader.reading.sequences.reasonsOfNurture(message, of: id, to: contact)
+        reasons += try reader.reading.nurtureHolds.reasons(message, of: id, to: contact)
         if isPaused { reasons.append(Reason("paused", "The message's sequence is paused.")) }
         // What has waited for something else may be past its step's hours.
-        if let due = try reader.reading.sequences.due(
-            message, of: id, in: reader.reading.sequences.zone(of: contact)), due > reader.now
+        if let due = try reader.reading.enrollments.due(
+            message, of: id, in: reader.reading.enrollments.zone(of: contact)), due > reader.now
         {
             reasons.append(
                 Reason(
@@ -77,10 +77,10 @@ package struct EnrollmentListener: MessageListener {
         let step = message.sendKey?.split(separator: "/").last.map(String.init) ?? ""
         next.note(step, .sent, message: message.id, at: sentAt)
         if enrollment.isRunning, enrollment.messageID == message.id {
-            let plan = try tx.sequences.plan(of: enrollment)
+            let plan = try tx.enrollments.plan(of: enrollment)
             let contact = try Contact.resource.find(enrollment.contactID, in: tx)
             if enrollment.status != .paused { next.tell(reason: nil) }
-            next.pass(message, plan, at: sentAt, in: try tx.sequences.zone(of: contact))
+            next.pass(message, plan, at: sentAt, in: try tx.enrollments.zone(of: contact))
             if next.position >= plan.steps.count { next.finish(at: tx.now) }
         }
         let isFirst = enrollment.contactedAt == nil
@@ -88,18 +88,18 @@ package struct EnrollmentListener: MessageListener {
             next.contactedAt = sentAt
             tx.sequences.count(.contacted, of: enrollment.sequenceID)
         }
-        try tx.sequences.change(enrollment, to: &next)
+        try tx.enrollments.change(enrollment, to: &next)
         if isFirst {
             try tx.publish("enrollment.contacted", next.subject, next.payload)
             // Who hears from the agency because they are not sold to is not contacted by its sales.
-            if let lead = next.leadID, try !tx.sequences.isNurture(next.sequenceID) {
+            if let lead = next.leadID, try !tx.nurtureHolds.isNurture(next.sequenceID) {
                 try dependencies.contacted(tx, lead)
             }
         }
         if next.status == .finished, enrollment.isRunning {
             try tx.publish("enrollment.finished", next.subject, next.payload)
         }
-        try tx.sequences.wake(next)
+        try tx.enrollments.wake(next)
     }
 
     private func failed(_ message: Message, _ enrollment: Enrollment, _ tx: Transaction) throws {
@@ -107,17 +107,19 @@ package struct EnrollmentListener: MessageListener {
         let why =
             message.errorDetail.map { .quoted($0) } ?? message.reasons.list.first?.saying
             ?? Saying("enrollment.message_ended", ["status": .text(message.status.rawValue)])
-        let plan = try tx.sequences.plan(of: enrollment)
-        guard plan.onFailure == .goOn else { return try tx.sequences.exit(enrollment, because: .failed, why) }
+        let plan = try tx.enrollments.plan(of: enrollment)
+        guard plan.onFailure == .goOn else {
+            return try tx.enrollments.exit(enrollment, because: .failed, why)
+        }
         var next = enrollment
         let contact = try Contact.resource.find(enrollment.contactID, in: tx)
         next.tell(reason: why)
         next.note(
             next.nextStep ?? "", .failed, code: message.reasons.list.first?.code, message: message.id,
             at: tx.now)
-        next.pass(message, plan, at: tx.now, in: try tx.sequences.zone(of: contact))
-        try tx.sequences.change(enrollment, to: &next)
-        try tx.sequences.wake(next)
+        next.pass(message, plan, at: tx.now, in: try tx.enrollments.zone(of: contact))
+        try tx.enrollments.change(enrollment, to: &next)
+        try tx.enrollments.wake(next)
     }
 }
 
@@ -126,7 +128,7 @@ package struct SequenceReplies: ReplyListener {
     package init() {}
 
     package func answered(by contact: Contact, in tx: Transaction) throws {
-        try tx.sequences.exit(of: contact.id, because: .reply, detail: Saying("enrollment.answered"))
+        try tx.enrollments.exit(of: contact.id, because: .reply, detail: Saying("enrollment.answered"))
     }
 }
 

@@ -46,9 +46,9 @@ func enrollmentRoutes(_ routes: inout Routes, _ outbox: Outbox, _ dependencies: 
         return .write { tx in
             let sequence = try MessageSequence.resource.get(id, in: tx)
             var request = EnrollmentRequest(sequence, try body.contact(outbox, in: tx), lead: body.leadID)
-            request.authorName = try tx.sequences.name(of: call.actor)
+            request.authorName = try tx.enrollments.name(of: call.actor)
             request.why = body.why.map { .quoted($0) }
-            let enrollment = try tx.sequences.enroll(request, by: call.actor)
+            let enrollment = try tx.enrollments.enroll(request, by: call.actor)
             return try .told(
                 enrollment, to: call, in: tx, status: 201,
                 location: "/v1/sequences/\(id)/enrollments/\(enrollment.id)")
@@ -63,14 +63,14 @@ func enrollmentRoutes(_ routes: inout Routes, _ outbox: Outbox, _ dependencies: 
         .read { try .told(try call.enrollment(in: $0), to: call, in: $0) }
     }
     turn(&routes, "pause", "Pause an enrolment") { tx, enrollment, call in
-        try tx.sequences.pause(enrollment, because: Saying("enrollment.paused"), by: call.actor)
+        try tx.enrollments.pause(enrollment, because: Saying("enrollment.paused"), by: call.actor)
     }
     turn(&routes, "resume", "Resume an enrolment; what fell due meanwhile is due now") {
         tx, enrollment, call in
-        try tx.sequences.resume(enrollment, by: call.actor)
+        try tx.enrollments.resume(enrollment, by: call.actor)
     }
     turn(&routes, "exit", "End an enrolment, and cancel what has not been sent yet") { tx, enrollment, call in
-        try tx.sequences.exit(enrollment, because: .manual, Saying("enrollment.taken_out"), by: call.actor)
+        try tx.enrollments.exit(enrollment, because: .manual, Saying("enrollment.taken_out"), by: call.actor)
     }
     routes.post(
         "/v1/sequences/{id}/enroll-matching", .permission("sequences:write"),
@@ -87,7 +87,7 @@ func enrollmentRoutes(_ routes: inout Routes, _ outbox: Outbox, _ dependencies: 
                 throw Problem(.conflict, "The sequence is archived: choose an active one.")
             }
             if let segment = body.segmentID {
-                let job = try tx.sequences.enroll(
+                let job = try tx.enrollments.enroll(
                     segment, in: sequence, limit: body.limit, by: call.actor, dependencies)
                 return .json(
                     ["job_id": JSON(job.id)], status: 202, headers: [("Location", "/v1/jobs/\(job.id)")])
@@ -137,7 +137,7 @@ extension Call {
     }
 }
 
-extension SequenceStore {
+extension EnrollmentStore {
     /// A person's name, as mails show it.
     func name(of actor: Actor) throws -> String? {
         try actor.userID.flatMap { try User.resource.find($0, in: tx) }?.name
@@ -232,7 +232,7 @@ struct EnrollMatchingJob: JobKind {
             else { return }
             let actor = Actor(Actor.Kind(rawValue: payload.actorKind) ?? .system, id: payload.actorID)
             let (filter, name) = (
-                JSON(stored: payload.filter).object ?? [:], try tx.sequences.name(of: actor)
+                JSON(stored: payload.filter).object ?? [:], try tx.enrollments.name(of: actor)
             )
             var enrolled = 0, looked = 0, after = LeadID.unset
             while enrolled < payload.limit, looked < Self.lookMax {
@@ -241,12 +241,12 @@ struct EnrollMatchingJob: JobKind {
                 for lead in leads where enrolled < payload.limit {
                     guard let contact = try outbox.dependencies.leadByID(tx, lead)?.1,
                         let known = try Contact.resource.find(contact, in: tx),
-                        try !tx.sequences.isUnderWay(sequence.id, contact: contact, lead: lead)
+                        try !tx.enrollments.isUnderWay(sequence.id, contact: contact, lead: lead)
                     else { continue }
                     var request = EnrollmentRequest(
                         sequence, known, lead: lead, why: Saying("message.why_filter"))
                     request.authorName = name
-                    try tx.sequences.enroll(request, by: actor)
+                    try tx.enrollments.enroll(request, by: actor)
                     enrolled += 1
                 }
                 (after, looked) = (last, looked + leads.count)

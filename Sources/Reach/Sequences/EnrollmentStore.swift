@@ -34,7 +34,16 @@ package struct EnrollmentRequest: Sendable {
     }
 }
 
-extension SequenceStore {
+/// Enrolments of contacts in sequences: `tx.enrollments`.
+package struct EnrollmentStore<Base: Queryable> {
+    let tx: Base
+}
+
+extension Queryable {
+    package var enrollments: EnrollmentStore<Self> { EnrollmentStore(tx: self) }
+}
+
+extension EnrollmentStore {
     /// Whether somebody is on their way through a sequence.
     package func isUnderWay(
         _ sequence: ID<MessageSequence>, contact: ContactID, lead: LeadID?
@@ -55,7 +64,7 @@ extension SequenceStore {
 
     /// The steps as they are for whoever is enrolled, who may take part in a trial of one.
     func plan(of enrollment: Enrollment) throws -> SequencePlan {
-        var plan = try plan(of: enrollment.sequenceID, revision: enrollment.sequenceVersion)
+        var plan = try tx.sequences.plan(of: enrollment.sequenceID, revision: enrollment.sequenceVersion)
         for trial in try tx.experiments.running(of: enrollment.sequenceID) {
             guard let place = plan.steps.firstIndex(where: { $0.id == trial.stepID }) else { continue }
             plan.steps[place] = try tx.experiments.variant(of: trial, for: enrollment.contactID)
@@ -94,7 +103,7 @@ extension SequenceStore {
     }
 }
 
-extension SequenceStore {
+extension EnrollmentStore {
     /// Returns when the first step is due of whoever begins as a request says.
     package func firstDue(_ request: EnrollmentRequest) throws -> Instant? {
         try begun(request).nextAt
@@ -124,7 +133,7 @@ extension SequenceStore {
     }
 }
 
-package extension SequenceStore where Base == Transaction {
+package extension EnrollmentStore where Base == Transaction {
     /// Lets somebody begin with a sequence as it is now. Throws where they are in it already, or it takes nobody.
     @discardableResult
     func enroll(_ request: EnrollmentRequest, by actor: Actor) throws -> Enrollment {

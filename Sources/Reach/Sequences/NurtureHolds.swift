@@ -1,4 +1,4 @@
-internal import Database
+package import Database
 internal import JSON
 package import Messages
 package import Nouns
@@ -7,12 +7,21 @@ internal import Records
 internal import Telemetry
 internal import Tenancy
 
-extension SequenceStore {
+/// Sequences that go before keeping in touch, and messages that wait for them: `tx.nurtureHolds`.
+package struct NurtureHoldStore<Base: Queryable> {
+    let tx: Base
+}
+
+extension Queryable {
+    package var nurtureHolds: NurtureHoldStore<Self> { NurtureHoldStore(tx: self) }
+}
+
+extension NurtureHoldStore {
     /// Returns why what goes to many waits for somebody who is in another sequence than one that keeps in touch, and
     /// has heard from it of late: it goes by itself some days after that step.
     package func reasonsToWait(to contact: ContactID) throws -> [Reason] {
         let rest = try tx.agency.tenant().marketingRest
-        return try running(of: contact, inNurture: false).compactMap { enrollment in
+        return try tx.enrollments.running(of: contact, inNurture: false).compactMap { enrollment in
             guard let last = enrollment.lastAt, last + rest > tx.now,
                 let sequence = try MessageSequence.resource.find(enrollment.sequenceID, in: tx)
             else { return nil }
@@ -30,7 +39,7 @@ extension SequenceStore {
     /// Returns why a message that keeps in touch waits, beside the rules for all marketing: its reader is in another
     /// sequence by now, which goes first, or has heard from the agency often enough. Where the days of the steps count
     /// from one time, they are the sequence's own rhythm.
-    func reasonsOfNurture(
+    func reasons(
         _ message: Message, of enrollment: ID<Enrollment>, to contact: Contact
     ) throws -> [Reason] {
         guard let enrollment = try Enrollment.resource.find(enrollment, in: tx),
@@ -48,5 +57,10 @@ extension SequenceStore {
             }
         }
         return reasons
+    }
+
+    /// Whether somebody is under way in a sequence that goes before keeping in touch, such as outreach.
+    func isElsewhere(_ enrollment: Enrollment) throws -> Bool {
+        try !tx.enrollments.running(of: enrollment.contactID, inNurture: false).isEmpty
     }
 }

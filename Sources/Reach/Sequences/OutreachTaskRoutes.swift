@@ -28,7 +28,7 @@ func outreachTaskRoutes(_ routes: inout Routes) {
                         "The task is \(task.status.rawValue): only an open one is done or skipped.",
                         extra: ["allowed": []])
                 }
-                try tx.sequences.end(task, as: status, by: call.actor, note: note)
+                try tx.enrollments.end(task, as: status, by: call.actor, note: note)
                 return .record(try OutreachTask.resource.get(id, in: tx))
             }
         }

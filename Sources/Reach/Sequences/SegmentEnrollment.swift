@@ -48,17 +48,17 @@ struct EnrollSegmentJob: JobKind {
             let found = try dependencies.segmentPeople(tx, rest.segment, rest.after, Self.chunk)
         else { return false }
         let actor = Actor(Actor.Kind(rawValue: rest.actorKind) ?? .system, id: rest.actorID)
-        let name = try tx.sequences.name(of: actor)
+        let name = try tx.enrollments.name(of: actor)
         for person in found.people {
             if let limit = rest.limit, rest.enrolled >= limit { return false }
             guard let contact = try Contact.resource.find(person.contact, in: tx),
-                try !tx.sequences.wasEver(in: sequence.id, contact: person.contact, lead: person.lead)
+                try !tx.enrollments.wasEver(in: sequence.id, contact: person.contact, lead: person.lead)
             else { continue }
             var request = EnrollmentRequest(
                 sequence, contact, lead: person.lead,
                 why: Saying("message.why_segment", ["name": .text(found.name)]))
             request.authorName = name
-            try tx.sequences.enroll(request, by: actor)
+            try tx.enrollments.enroll(request, by: actor)
             rest.enrolled += 1
         }
         rest.after = found.next ?? rest.after
@@ -66,7 +66,7 @@ struct EnrollSegmentJob: JobKind {
     }
 }
 
-extension SequenceStore {
+extension EnrollmentStore {
     /// Whether somebody is in a sequence, or has been.
     fileprivate func wasEver(
         in sequence: ID<MessageSequence>, contact: ContactID, lead: LeadID?
@@ -88,7 +88,7 @@ extension SequenceStore {
     }
 }
 
-extension SequenceStore where Base == Transaction {
+extension EnrollmentStore where Base == Transaction {
     /// Begins to enrol who is in a segment; answers the job. Throws where there is no such segment.
     func enroll(
         _ segment: SegmentID, in sequence: MessageSequence, limit: Int?, by actor: Actor,

@@ -22,15 +22,15 @@ package struct SequenceExits: EventConsumer {
             try end(suppression, tx)
         case "contact.unsubscribed":
             guard let contact = event.subject.id(of: Nouns.Contact.self) else { return }
-            try tx.sequences.exit(
+            try tx.enrollments.exit(
                 of: contact, because: .unsubscribe, detail: Saying("enrollment.unsubscribed"))
         case "contact.deleted":
             guard let contact = event.subject.id(of: Nouns.Contact.self) else { return }
-            try tx.sequences.exit(of: contact, because: .removed, detail: Saying("enrollment.contact_gone"))
+            try tx.enrollments.exit(of: contact, because: .removed, detail: Saying("enrollment.contact_gone"))
         case "meeting.created", "meeting.scheduled", "deal.stage_changed":
             let reason: ExitReason = event.type.hasPrefix("meeting.") ? .meeting : .dealStage
-            for contact in try tx.sequences.contacts(in: JSON(stored: event.data)) {
-                try tx.sequences.exit(of: contact, because: reason)
+            for contact in try tx.enrollments.contacts(in: JSON(stored: event.data)) {
+                try tx.enrollments.exit(of: contact, because: reason)
             }
         default: return
         }
@@ -41,14 +41,15 @@ package struct SequenceExits: EventConsumer {
         guard suppression.channel == .email else {
             // Whoever has mail is written to there.
             guard suppression.channel == .sms else { return }
-            for contact in try tx.sequences.contacts(withPhoneAlone: address) {
+            for contact in try tx.enrollments.contacts(withPhoneAlone: address) {
                 try exit(contact, because: .unsubscribe, suppression, tx)
             }
             return
         }
         let contacts =
             address.hasPrefix("@")
-            ? try tx.sequences.contactsUnderWay(at: address) : try tx.sequences.contacts(withEmail: address)
+            ? try tx.enrollments.contactsUnderWay(at: address)
+            : try tx.enrollments.contacts(withEmail: address)
         let reason: ExitReason = suppression.reason == .bounce ? .bounce : .unsubscribe
         for contact in contacts {
             guard let email = try Contact.resource.find(contact, in: tx)?.email,
@@ -61,13 +62,13 @@ package struct SequenceExits: EventConsumer {
     private func exit(
         _ contact: ContactID, because reason: ExitReason, _ suppression: Suppression, _ tx: Transaction
     ) throws {
-        try tx.sequences.exit(
+        try tx.enrollments.exit(
             of: contact, because: reason,
             detail: Saying("enrollment.suppressed", ["reason": .text(suppression.reason.rawValue)]))
     }
 }
 
-extension SequenceStore {
+extension EnrollmentStore {
     /// Whom an event is about: it names the contact, or the lead.
     fileprivate func contacts(in data: JSON) throws -> [ContactID] {
         if let contact = data["contact_id"]?.id(of: Nouns.Contact.self) { return [contact] }

@@ -48,11 +48,20 @@ struct SequenceMove: Sendable {
     }
 }
 
-extension SequenceStore where Base == Transaction {
+/// Moves of enrolments to later versions of their sequence: `tx.enrollmentMoves`.
+struct EnrollmentMoveStore<Base: Queryable> {
+    let tx: Base
+}
+
+extension Queryable {
+    var enrollmentMoves: EnrollmentMoveStore<Self> { EnrollmentMoveStore(tx: self) }
+}
+
+extension EnrollmentMoveStore where Base == Transaction {
     private static var movesMax: Int { 500 }
 
     /// Where those who are under way in an earlier version would go on.
-    func moves(
+    func all(
         of sequence: MessageSequence, only ids: [ID<Enrollment>]
     ) throws -> (list: [SequenceMove], hasMore: Bool) {
         var condition: SQL = """
@@ -62,22 +71,23 @@ extension SequenceStore where Base == Transaction {
         if !ids.isEmpty { condition += " AND id IN \(list: ids)" }
         let found = try Enrollment.resource.all(
             where: condition, suffix: "ORDER BY id LIMIT \(Self.movesMax + 1)", in: tx)
-        let new = try plan(of: sequence.id, revision: sequence.revision)
+        let new = try tx.sequences.plan(of: sequence.id, revision: sequence.revision)
         var plans: [Int: SequencePlan] = [:]
         let list = try found.prefix(Self.movesMax).map { enrollment in
-            let old = try plans[enrollment.sequenceVersion] ?? plan(of: enrollment)
+            let old = try plans[enrollment.sequenceVersion] ?? tx.enrollments.plan(of: enrollment)
             plans[enrollment.sequenceVersion] = old
             let contact = try Contact.resource.find(enrollment.contactID, in: tx)
-            return SequenceMove(enrollment, from: old, to: new, sequence.revision, try zone(of: contact))
+            return SequenceMove(
+                enrollment, from: old, to: new, sequence.revision, try tx.enrollments.zone(of: contact))
         }
         return (list, found.count > Self.movesMax)
     }
 
     func make(_ move: SequenceMove, by actor: Actor) throws {
         var moved = move.moved
-        try change(move.enrollment, to: &moved)
+        try tx.enrollments.change(move.enrollment, to: &moved)
         try tx.auditLog.add(
             actor, "enrollment.migrated", moved.subject, ["version": JSON(moved.sequenceVersion)])
-        try wake(moved)
+        try tx.enrollments.wake(moved)
     }
 }

@@ -27,9 +27,9 @@ func sequenceRoutes(_ routes: inout Routes, _ outbox: Outbox, _ dependencies: Se
         let (id, body) = try (call.id("id", of: MessageSequence.self), call.body(MigrationBody.self))
         return .write { tx in
             let sequence = try MessageSequence.resource.get(id, in: tx)
-            let moves = try tx.sequences.moves(of: sequence, only: body.enrollmentIDs)
+            let moves = try tx.enrollmentMoves.all(of: sequence, only: body.enrollmentIDs)
             if !body.preview {
-                for move in moves.list { try tx.sequences.make(move, by: call.actor) }
+                for move in moves.list { try tx.enrollmentMoves.make(move, by: call.actor) }
                 try tx.auditLog.add(
                     call.actor, "sequence.migrated", sequence.subject, ["enrollments": JSON(moves.list.count)]
                 )
@@ -144,9 +144,9 @@ struct SequenceWakeJob: JobKind {
                 let isArchived = try MessageSequence.resource.find(sequence, in: tx)?.status == .archived
                 for enrollment in page {
                     if isArchived {
-                        try tx.sequences.exit(enrollment, because: .archived, Saying("enrollment.archived"))
+                        try tx.enrollments.exit(enrollment, because: .archived, Saying("enrollment.archived"))
                     } else {
-                        try tx.sequences.wake(enrollment)
+                        try tx.enrollments.wake(enrollment)
                     }
                 }
                 return page.count == Self.chunk ? page.last?.id : nil

@@ -32,7 +32,7 @@ struct SequenceWalk: Sendable {
         guard let contact = try Contact.resource.find(enrollment.contactID, in: tx) else {
             return try over(enrollment, .removed, Saying("enrollment.contact_gone"), tx)
         }
-        let (plan, zone) = (try tx.sequences.plan(of: enrollment), try tx.sequences.zone(of: contact))
+        let (plan, zone) = (try tx.enrollments.plan(of: enrollment), try tx.enrollments.zone(of: contact))
         let lead = try enrollment.leadID.flatMap { try outbox.dependencies.leadByID(tx, $0)?.0 }
         var next = enrollment
         while next.position < plan.steps.count {
@@ -45,11 +45,11 @@ struct SequenceWalk: Sendable {
             let due = max(next.nextAt ?? tx.now, plan.timing(of: step).fit(tx.now, in: zone))
             if due > tx.now {
                 next.nextAt = due
-                try tx.sequences.change(enrollment, to: &next)
+                try tx.enrollments.change(enrollment, to: &next)
                 return Turn(until: due.microseconds)
             }
             let last = try next.lastMessageID.flatMap { try Message.resource.find($0, in: tx) }
-            if sequence.kind == .nurture, try tx.sequences.isElsewhere(enrollment) {
+            if sequence.kind == .nurture, try tx.nurtureHolds.isElsewhere(enrollment) {
                 return try wait(
                     enrollment, &next, until: tx.now + .seconds(86_400), Saying("enrollment.elsewhere"), tx)
             }
@@ -68,7 +68,7 @@ struct SequenceWalk: Sendable {
                 switch try take(step, of: sequence, plan, &next, contact, lead, tx) {
                 case .waits:
                     if next.saying(of: "reason") == Self.silence { next.tell(reason: nil) }
-                    try tx.sequences.change(enrollment, to: &next)
+                    try tx.enrollments.change(enrollment, to: &next)
                     return Turn()
                 case .silent:
                     return try wait(
@@ -93,7 +93,7 @@ struct SequenceWalk: Sendable {
             } catch let problem as Problem {
                 // Say a template that is gone: a person mends it, and resumes.
                 let words = problem.faults.first?.detail ?? problem.detail
-                try tx.sequences.pause(
+                try tx.enrollments.pause(
                     enrollment,
                     because: Saying(
                         "enrollment.cannot_be_written", ["step": .text(step.name), "detail": .text(words)]),
@@ -102,7 +102,7 @@ struct SequenceWalk: Sendable {
             }
         }
         next.finish(at: tx.now)
-        try tx.sequences.change(enrollment, to: &next)
+        try tx.enrollments.change(enrollment, to: &next)
         try tx.publish("enrollment.finished", next.subject, next.payload)
         return Turn(isOver: true)
     }
@@ -114,7 +114,7 @@ struct SequenceWalk: Sendable {
     ) throws -> Turn {
         next.nextAt = moment
         next.tell(reason: why)
-        try tx.sequences.change(enrollment, to: &next)
+        try tx.enrollments.change(enrollment, to: &next)
         return Turn(until: moment.microseconds)
     }
 
@@ -138,7 +138,7 @@ struct SequenceWalk: Sendable {
     private func over(
         _ enrollment: Enrollment, _ reason: ExitReason, _ why: Saying, _ tx: Transaction
     ) throws -> Turn {
-        try tx.sequences.exit(enrollment, because: reason, why, isOwnStep: true)
+        try tx.enrollments.exit(enrollment, because: reason, why, isOwnStep: true)
         return Turn(isOver: true)
     }
 

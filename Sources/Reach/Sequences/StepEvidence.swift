@@ -28,11 +28,6 @@ struct StepEvidence: Sendable {
 }
 
 extension SequenceStore {
-    /// Whether somebody is under way in a sequence that goes before keeping in touch, such as outreach.
-    func isElsewhere(_ enrollment: Enrollment) throws -> Bool {
-        try !running(of: enrollment.contactID, inNurture: false).isEmpty
-    }
-
     /// Returns the question in which a step is asked about today, with all whose turn it is; `nil` where each message
     /// is asked about by itself.
     func batch(of step: SequenceStep, of sequence: MessageSequence, by writer: Actor) throws -> MessageBatch?

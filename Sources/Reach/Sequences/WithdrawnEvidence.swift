@@ -4,7 +4,7 @@ internal import Messages
 internal import Nouns
 internal import Records
 
-package extension SequenceStore where Base == Transaction {
+package extension EnrollmentStore where Base == Transaction {
     /// Takes back what tells of a record that may be told no longer, and has not left. The steps are taken anew: they
     /// tell of another one, or are passed over.
     func withdrawTold(of source: Subject) throws {

@@ -33,11 +33,11 @@ struct NurtureRhythmJob: JobKind {
         guard let lead = try dependencies.lead(tx, id), lead.stage == stage, !lead.isWon, !lead.isArchived,
             let contact = lead.contact
         else { return }
-        let running = try tx.sequences.running(of: contact, inNurture: true)
+        let running = try tx.enrollments.running(of: contact, inNurture: true)
         if running.isEmpty { try tx.nurture.wake(id) }
         for enrollment in running {
             guard let key = try tx.nurture.key(of: enrollment) else { continue }
-            try tx.sequences.keep(NurtureCandidate.rhythm(key, lead), of: enrollment)
+            try tx.enrollments.keep(NurtureCandidate.rhythm(key, lead), of: enrollment)
         }
     }
 }

@@ -87,7 +87,7 @@ struct NurtureWatch: EventConsumer {
             let id = try enrollment.leadID ?? tx.nurture.leads(of: contact).first,
             let lead = try dependencies.lead(tx, id)
         else { return }
-        try tx.sequences.keep(NurtureCandidate.rhythm(key, lead), of: enrollment)
+        try tx.enrollments.keep(NurtureCandidate.rhythm(key, lead), of: enrollment)
     }
 
     /// A lead has come into another stage: its sequence is chosen anew, and goes on where it was if it is the same.
@@ -152,9 +152,9 @@ extension Event {
 extension NurtureStore where Base == Transaction {
     /// Takes a person out of the sequences that nurture has chosen.
     func leave(_ contact: ContactID, _ reason: ExitReason, _ why: Saying) throws {
-        for enrollment in try tx.sequences.running(of: contact, inNurture: true)
+        for enrollment in try tx.enrollments.running(of: contact, inNurture: true)
         where try isSeeded(enrollment) {
-            try tx.sequences.exit(enrollment, because: reason, why)
+            try tx.enrollments.exit(enrollment, because: reason, why)
         }
     }
 }

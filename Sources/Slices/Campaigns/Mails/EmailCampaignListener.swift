@@ -47,6 +47,6 @@ struct EmailCampaignListener: MessageListener {
         {
             return [Reason(Self.paused, "The campaign is not active: start or resume it to send this.")]
         }
-        return try reader.reading.sequences.reasonsToWait(to: contact.id)
+        return try reader.reading.nurtureHolds.reasonsToWait(to: contact.id)
     }
 }

@@ -43,7 +43,7 @@ struct DistributionListener: MessageListener {
         let caps = try tenant.caps.filter { $0.purpose == .nurture }.compactMap { cap in
             try cap.reason(contact.id, message.channel, tenant.zone, in: reader)
         }
-        let reasons = try reader.sequences.reasonsToWait(to: contact.id) + caps
+        let reasons = try reader.nurtureHolds.reasonsToWait(to: contact.id) + caps
         guard reasons.isEmpty, message.decisionID != nil,
             let distribution = try message.cause["id"]?.id(of: Distribution.self)
                 .flatMap({ try Distribution.resource.find($0, in: reader) }),

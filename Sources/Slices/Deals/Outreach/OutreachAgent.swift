@@ -139,7 +139,7 @@ package struct OutreachAgent: AgentDefinition {
         guard try leave.covers(subject, words, decision: decision.id, in: tx) else { return false }
         var request = EnrollmentRequest(sequence, contact, lead: candidate.lead.id, why: candidate.why)
         request.origin = Origin(run: .agent(run.id), decision: decision.id)
-        try tx.sequences.enroll(request, by: run.actor)
+        try tx.enrollments.enroll(request, by: run.actor)
         return true
     }
 

@@ -297,7 +297,7 @@ struct SaleStep {
         let sequence = try MessageSequence.resource.first(
             where: "kind = 'nurture' AND status = 'active' AND key IS NULL", suffix: "ORDER BY row LIMIT 1",
             in: tx)
-        guard let sequence, try !tx.sequences.isUnderWay(sequence.id, contact: contact.id, lead: lead.id),
+        guard let sequence, try !tx.enrollments.isUnderWay(sequence.id, contact: contact.id, lead: lead.id),
             try run.may(
                 SendMessage.tool,
                 [
@@ -309,7 +309,7 @@ struct SaleStep {
         else { return }
         var request = EnrollmentRequest(sequence, contact, lead: lead.id, why: Saying("message.why_later"))
         request.origin = origin
-        try tx.sequences.enroll(request, by: .agent(salesAgent))
+        try tx.enrollments.enroll(request, by: .agent(salesAgent))
     }
 
     private func refer(_ reading: ReplyReading, _ lead: LeadFacts, _ message: Message) throws {

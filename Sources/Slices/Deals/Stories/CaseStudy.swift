@@ -120,7 +120,7 @@ package struct CaseStudy: ManagedRecord {
     private func leave(alsoSent: Bool, in tx: Transaction) throws {
         let tx = tx.unlimited
         try tx.proposals.drop(id, alsoSent: alsoSent)
-        try tx.sequences.withdrawTold(of: subject)
+        try tx.enrollments.withdrawTold(of: subject)
     }
 
     /// The content that its client agrees to.

@@ -34,13 +34,13 @@ struct NurtureCandidate {
         (self.key, self.lead, self.contact) = (key, lead, contact)
         let found = try tx.sequences.find(key: key.rawValue)
         sequence = found
-        let all = try tx.sequences.running(of: contact.id, inNurture: true)
+        let all = try tx.enrollments.running(of: contact.id, inNurture: true)
         let running = all.first { $0.sequenceID == found?.id }
         others = try all.filter { try $0.sequenceID != found?.id && tx.nurture.isSeeded($0) }
-        had = try tx.sequences.stepsHad(
+        had = try tx.enrollments.stepsHad(
             by: contact.id, of: key.together.compactMap { try tx.sequences.find(key: $0.rawValue)?.id })
-        let before = try found.flatMap { try tx.sequences.latest(of: contact.id, in: $0.id) }
-        let touched = try tx.sequences.lastTouch(of: contact.id)
+        let before = try found.flatMap { try tx.enrollments.latest(of: contact.id, in: $0.id) }
+        let touched = try tx.enrollments.lastTouch(of: contact.id)
         let next = found?.steps.list.first { [had] in
             !had.contains($0.id ?? "") && $0.isMeant(for: lead.stage)
         }
@@ -57,13 +57,13 @@ struct NurtureCandidate {
             return
         }
         // Another stage's sequence does not cut the pause short.
-        let left = try tx.sequences.lastLeft(of: contact.id, because: Self.pausing)
+        let left = try tx.enrollments.lastLeft(of: contact.id, because: Self.pausing)
         var pause = max(tx.now, left.map { $0 + Self.pause } ?? tx.now)
         if isLast, let touched, let rhythm = lead.touchEveryBefore.flatMap({ Duration(iso8601: $0) }) {
             pause = max(pause, touched + rhythm)
         }
         let request = Self.request(found, key, lead, contact, had, lastTouch)
-        let due = try tx.sequences.firstDue(request) ?? tx.now
+        let due = try tx.enrollments.firstDue(request) ?? tx.now
         // Nobody is enrolled weeks ahead: what they do until then may lead to another choice.
         pause = max(pause, try Self.waits(request, until: due, in: tx) ? due - Self.ahead : tx.now)
         (begins, nextAt) = (pause <= tx.now, max(due, pause))
@@ -80,7 +80,7 @@ struct NurtureCandidate {
         guard request.position == 0 else { return true }
         var alone = request
         alone.lastTouch = nil
-        return try tx.sequences.firstDue(alone).map { due > $0 } ?? false
+        return try tx.enrollments.firstDue(alone).map { due > $0 } ?? false
     }
 
     /// How long before the first touch somebody is enrolled at most.

@@ -89,8 +89,8 @@ struct NurtureRound {
         if !codes.isDisjoint(with: ["no_address", "undeliverable"]) { return .noAddress }
         if try tx.nurture.draw(contact, percent: settings.holdoutPercent) { return .heldOut }
         if codes.contains("in_sales_process") { return .inSequence }
-        if try !tx.sequences.running(of: contact.id, inNurture: false).isEmpty { return .inSequence }
-        let own = try tx.sequences.running(of: contact.id, inNurture: true)
+        if try !tx.enrollments.running(of: contact.id, inNurture: false).isEmpty { return .inSequence }
+        let own = try tx.enrollments.running(of: contact.id, inNurture: true)
         return try own.contains { try !tx.nurture.isSeeded($0) } ? .inSequence : nil
     }
 
@@ -126,11 +126,11 @@ struct NurtureRound {
                 ], decision: decision, in: tx)
         else { return }
         for other in candidate.others {
-            try tx.sequences.exit(other, because: .stage, Saying("enrollment.stage"))
+            try tx.enrollments.exit(other, because: .stage, Saying("enrollment.stage"))
         }
         var request = candidate.request(sequence)
         request.origin = Origin(run: .agent(run.id), decision: decision)
-        try tx.sequences.enroll(request, by: run.actor)
+        try tx.enrollments.enroll(request, by: run.actor)
         enrolled += 1
     }
 }
