@@ -82,14 +82,13 @@ struct ContentQualityAgent: AgentDefinition {
     }
 
     private func check(_ item: ContentItem, _ run: AgentRun, in tx: Transaction) throws -> JSON {
-        let store = tx.contentQuality
-        try store.note(item)
-        let input = try store.input(for: item), report = QualityReport(input)
+        try tx.contentCorpus.note(item)
+        let input = try tx.contentQuality.input(for: item), report = QualityReport(input)
         let made = try run.decide(in: tx, item.subject, report.conclusion(from: input))
         if try run.may("update_record", about: item.subject, decision: made.id, in: tx) {
-            try store.keep(report, made.id, of: item)
+            try tx.contentQuality.keep(report, made.id, of: item)
         } else {
-            try store.letGo(item)
+            try tx.contentQuality.letGo(item)
         }
         return report.outcome.merging([
             "content_item_id": JSON(item.id), "decision_id": JSON(made.id),

@@ -2,15 +2,38 @@ internal import Agents
 internal import Database
 internal import JSON
 internal import Jobs
+internal import Nouns
 internal import Records
 internal import Telemetry
 
-extension ContentQualityStore where Base == Transaction {
+/// Findings about content items that people let pass: `tx.qualityOverrides`.
+struct QualityOverrideStore<Base: Queryable> {
+    let tx: Base
+}
+
+extension Queryable {
+    var qualityOverrides: QualityOverrideStore<Self> { QualityOverrideStore(tx: self) }
+}
+
+extension QualityOverrideStore {
+    /// The marks of the findings of an item that people let pass.
+    func marks(of item: ContentItemID) throws -> Set<String> {
+        Set(
+            try tx.all(
+                """
+                SELECT mark FROM content_overrides
+                WHERE tenant_id = \(tx.tenant) AND content_item_id = \(item)
+                """
+            ) { $0.text(0) })
+    }
+}
+
+extension QualityOverrideStore where Base == Transaction {
     /// Returns the findings of a code about an item that are still looked at; throws where there are none.
     func findings(
         _ code: QualityFinding.Code, evidence: String?, of item: ContentItem
     ) throws -> [QualityFinding] {
-        let found = QualityReport(try input(for: item)).findings.filter { finding in
+        let found = QualityReport(try tx.contentQuality.input(for: item)).findings.filter { finding in
             finding.code == code && !finding.isOverridden
                 && (evidence ?? finding.evidence) == finding.evidence
         }
@@ -40,7 +63,7 @@ extension ContentQualityStore where Base == Transaction {
     }
 
     /// Looks at the findings of a code again.
-    func endOverrides(_ code: QualityFinding.Code, of item: ContentItem, by actor: Actor) throws {
+    func end(_ code: QualityFinding.Code, of item: ContentItem, by actor: Actor) throws {
         let ended = try tx.run(
             """
             DELETE FROM content_overrides WHERE tenant_id = \(tx.tenant) AND content_item_id = \(item.id)

@@ -60,9 +60,9 @@ func qualityRoutes(_ routes: inout Routes) {
         return .write { tx in
             let item = try resource.get(id, in: tx)
             try call.checkVersion(item.version)
-            let found = try tx.contentQuality.findings(code, evidence: body.evidence, of: item)
+            let found = try tx.qualityOverrides.findings(code, evidence: body.evidence, of: item)
             if found.contains(where: { $0.severity == .error }) { try call.requireOverruling() }
-            try tx.contentQuality.override(found, of: item, because: body.reason, by: call.actor)
+            try tx.qualityOverrides.override(found, of: item, because: body.reason, by: call.actor)
             return .json(try told(tx.contentQuality.check(item), to: call, in: tx))
         }
     }
@@ -75,7 +75,7 @@ func qualityRoutes(_ routes: inout Routes) {
         return .write { tx in
             let item = try resource.get(id, in: tx)
             try call.checkVersion(item.version)
-            try tx.contentQuality.endOverrides(code, of: item, by: call.actor)
+            try tx.qualityOverrides.end(code, of: item, by: call.actor)
             return .json(try told(tx.contentQuality.check(item), to: call, in: tx))
         }
     }

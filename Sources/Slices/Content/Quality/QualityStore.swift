@@ -152,36 +152,25 @@ extension ContentQualityStore {
                 """
             ) { $0.text(0) })
     }
-
-    /// The marks of the findings of an item that people let pass.
-    func overridden(_ item: ContentItemID) throws -> Set<String> {
-        Set(
-            try tx.all(
-                """
-                SELECT mark FROM content_overrides
-                WHERE tenant_id = \(tx.tenant) AND content_item_id = \(item)
-                """
-            ) { $0.text(0) })
-    }
 }
 
 extension ContentQualityStore where Base == Transaction {
     /// Returns all that an item is judged by. Pieces that the caller may not read are not told of.
     func input(for item: ContentItem) throws -> QualityInput {
         var input = QualityInput(item)
-        let whole = tx.unlimited.contentQuality
-        input.brand = try whole.brand(of: item.brandClient)?.rules
-        input.voice = try whole.voice(of: item)
-        input.passed = try whole.passed()
-        input.overridden = try whole.overridden(item.id)
-        input.likenesses = try likenesses(to: item)
-        input.deadLinks = try whole.deadLinks(in: item.body)
-        input.faintWords = try whole.faintWords(in: item)
-        input.spelling = try whole.spelling(of: item, by: input.brand)
+        let whole = tx.unlimited
+        input.brand = try whole.contentQuality.brand(of: item.brandClient)?.rules
+        input.voice = try whole.contentQuality.voice(of: item)
+        input.passed = try whole.contentQuality.passed()
+        input.overridden = try whole.qualityOverrides.marks(of: item.id)
+        input.likenesses = try tx.contentCorpus.likenesses(to: item)
+        input.deadLinks = try whole.contentLinks.dead(in: item.body)
+        input.faintWords = try whole.pictureWords.faint(in: item)
+        input.spelling = try whole.contentQuality.spelling(of: item, by: input.brand)
         if let client = item.brandClient {
-            (input.industry, input.country) = try whole.trade(of: client)
+            (input.industry, input.country) = try whole.contentQuality.trade(of: client)
         }
-        input.countries = try whole.countries(of: item, client: input.country)
+        input.countries = try whole.contentQuality.countries(of: item, client: input.country)
         return input
     }
 
@@ -208,8 +197,8 @@ extension ContentQualityStore where Base == Transaction {
             WHERE tenant_id = \(tx.tenant) AND id = \(item.id)
             """)
         try letGo(item)
-        try askLinks(of: item)
-        try askPictures(of: item)
+        try tx.contentLinks.ask(of: item)
+        try tx.pictureWords.ask(of: item)
         return quality
     }
 

@@ -15,13 +15,13 @@ struct ContentCorpusWatch: EventConsumer {
     func published(_ event: () -> Event, in tx: Transaction) throws {
         let event = event()
         guard Self.types.contains(event.type), let id = event.subject.id(of: ContentItem.self) else { return }
-        let store = tx.unlimited.contentQuality
-        guard let item = try ContentItem.resource.find(id, in: tx.unlimited) else {
-            return try store.forget(id)
+        let whole = tx.unlimited
+        guard let item = try ContentItem.resource.find(id, in: whole) else {
+            return try whole.contentCorpus.forget(id)
         }
         let changed = JSON(stored: event.data)["changed"]?.array?.compactMap(\.text)
-        if changed?.contains("body") ?? true { try store.note(item) }
-        if changed.map({ !Self.read.isDisjoint(with: $0) }) ?? true { try store.queue(item) }
+        if changed?.contains("body") ?? true { try whole.contentCorpus.note(item) }
+        if changed.map({ !Self.read.isDisjoint(with: $0) }) ?? true { try whole.contentCorpus.queue(item) }
     }
 
     /// The members of an item that checks read.
@@ -30,7 +30,16 @@ struct ContentCorpusWatch: EventConsumer {
     ]
 }
 
-extension ContentQualityStore {
+/// The words of content items, by which likenesses are found: `tx.contentCorpus`.
+struct ContentCorpusStore<Base: Queryable> {
+    let tx: Base
+}
+
+extension Queryable {
+    var contentCorpus: ContentCorpusStore<Self> { ContentCorpusStore(tx: self) }
+}
+
+extension ContentCorpusStore {
     /// The pieces that are compared with one: those with the most bands in common.
     private static var candidatesMax: Int { 20 }
     /// The newest pieces of one band, which are counted: where thousands share a passage, it tells nothing.
@@ -69,7 +78,7 @@ extension ContentQualityStore {
     }
 }
 
-extension ContentQualityStore where Base == Transaction {
+extension ContentCorpusStore where Base == Transaction {
     /// Notes the bands of a piece, in place of those that it had.
     func note(_ item: ContentItem) throws {
         try tx.run(

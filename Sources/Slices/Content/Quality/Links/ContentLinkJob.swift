@@ -21,25 +21,26 @@ struct ContentLinkJob: JobKind {
     func run(_ payload: Payload, _ job: JobContext) async throws {
         let addresses = try job.read { reader in
             try ContentItem.resource.find(payload.item, in: reader).map {
-                try reader.contentQuality.linksToAsk(of: $0, at: job.now)
+                try reader.contentLinks.toAsk(of: $0, at: job.now)
             } ?? []
         }
         for address in addresses {
             guard let page = PageAddress(address) else { continue }
             let answer = try await pages.ask(PublicQuestion(page))
-            try await job.write { tx in try tx.contentQuality.keep(answer, from: address) }
+            try await job.write { tx in try tx.contentLinks.keep(answer, from: address) }
         }
         try await job.complete { tx in
             guard let item = try ContentItem.resource.find(payload.item, in: tx) else { return }
-            let store = tx.contentQuality
             let told = QualityFinding.Code.brokenLink.rawValue
             let known = (item.quality["findings"]?.array ?? []).filter { $0["code"]?.text == told }
-            let found = QualityReport(try store.input(for: item)).findings.filter { $0.code == .brokenLink }
+            let found = QualityReport(try tx.contentQuality.input(for: item)).findings.filter {
+                $0.code == .brokenLink
+            }
             // The words are compared, and not how they are told.
             if found.map(\.evidence) != known.map({ $0["evidence"]?.text ?? "" }) {
-                _ = try store.check(item)
+                _ = try tx.contentQuality.check(item)
             }
-            try store.askLinks(of: item)
+            try tx.contentLinks.ask(of: item)
         }
     }
 }

@@ -34,7 +34,16 @@ private struct LinkState {
     }
 }
 
-extension ContentQualityStore {
+/// Links in content items, and what each has led to: `tx.contentLinks`.
+struct ContentLinkStore<Base: Queryable> {
+    let tx: Base
+}
+
+extension Queryable {
+    var contentLinks: ContentLinkStore<Self> { ContentLinkStore(tx: self) }
+}
+
+extension ContentLinkStore {
     /// The links of one piece that are asked at most.
     private static var linksMax: Int { 50 }
 
@@ -55,26 +64,26 @@ extension ContentQualityStore {
     }
 
     /// Returns the links of a text that were asked and lead nowhere.
-    func deadLinks(in body: String) throws -> [QualityInput.DeadLink] {
+    func dead(in body: String) throws -> [QualityInput.DeadLink] {
         try states(of: addresses(in: body)).filter(\.isDead).sorted { $0.address < $1.address }.map {
             QualityInput.DeadLink(address: $0.address, status: $0.status, isGone: $0.isGone)
         }
     }
 
     /// Returns the links of an item that nobody has asked for long enough.
-    func linksToAsk(of item: ContentItem, at now: Instant) throws -> [String] {
+    func toAsk(of item: ContentItem, at now: Instant) throws -> [String] {
         let all = addresses(in: item.body)
         let fresh = Set(try states(of: all).filter { $0.dueAt > now }.map(\.address))
         return all.filter { !fresh.contains($0) }
     }
 }
 
-extension ContentQualityStore where Base == Transaction {
+extension ContentLinkStore where Base == Transaction {
     /// For how long it is known what a link has led to that no piece is asked for any more.
     private static var keptFor: Duration { .seconds(90 * 86_400) }
 
     /// Has the links of an item asked that are due, now or when the first of them is. A sandbox asks nobody.
-    func askLinks(of item: ContentItem) throws {
+    func ask(of item: ContentItem) throws {
         guard !tx.sandboxClock.isSandbox else { return }
         let all = addresses(in: item.body), known = try states(of: all)
         guard !all.isEmpty else { return }

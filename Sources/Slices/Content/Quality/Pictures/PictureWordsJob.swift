@@ -24,7 +24,7 @@ struct PictureWordsJob: JobKind {
     func run(_ payload: Payload, _ job: JobContext) async throws {
         let files = try job.read { reader in
             try ContentItem.resource.find(payload.item, in: reader).map {
-                try reader.contentQuality.picturesToLookAt(of: $0)
+                try reader.pictureWords.toLookAt(of: $0)
             } ?? []
         }
         for file in files {
@@ -43,11 +43,12 @@ struct PictureWordsJob: JobKind {
         }
         try await job.complete { tx in
             guard let item = try ContentItem.resource.find(payload.item, in: tx) else { return }
-            let store = tx.contentQuality
             let told = QualityFinding.Code.faintText.rawValue
             let known = (item.quality["findings"]?.array ?? []).filter { $0["code"]?.text == told }
-            let found = try store.faintWords(in: item).map(\.evidence)
-            if Set(found) != Set(known.map { $0["evidence"]?.text ?? "" }) { _ = try store.check(item) }
+            let found = try tx.pictureWords.faint(in: item).map(\.evidence)
+            if Set(found) != Set(known.map { $0["evidence"]?.text ?? "" }) {
+                _ = try tx.contentQuality.check(item)
+            }
         }
     }
 }
@@ -82,7 +83,16 @@ extension FaintWordsOutcome {
     }
 }
 
-extension ContentQualityStore {
+/// The words in the pictures of content items: `tx.pictureWords`.
+struct PictureWordStore<Base: Queryable> {
+    let tx: Base
+}
+
+extension Queryable {
+    var pictureWords: PictureWordStore<Self> { PictureWordStore(tx: self) }
+}
+
+extension PictureWordStore {
     private func files(of item: ContentItem) throws -> [StoredFile] {
         try item.media.list.compactMap { try StoredFile.resource.find($0.fileID, in: tx) }
             .filter { $0.mediaType.hasPrefix("image/") }
@@ -92,12 +102,12 @@ extension ContentQualityStore {
         try tx.files.variant(of: file.id, for: PictureWords.purpose, by: PictureWords.recipe) != nil
     }
 
-    fileprivate func picturesToLookAt(of item: ContentItem) throws -> [StoredFile] {
+    fileprivate func toLookAt(of item: ContentItem) throws -> [StoredFile] {
         try files(of: item).filter { try !isLookedAt($0) }
     }
 
     /// Returns the places of an item's pictures in which words stand out too little, as far as they were looked at.
-    func faintWords(in item: ContentItem) throws -> [PictureWords] {
+    func faint(in item: ContentItem) throws -> [PictureWords] {
         try files(of: item).flatMap { file -> [PictureWords] in
             let known = try tx.files.variant(
                 of: file.id, for: PictureWords.purpose, by: PictureWords.recipe)
@@ -107,10 +117,10 @@ extension ContentQualityStore {
     }
 }
 
-extension ContentQualityStore where Base == Transaction {
+extension PictureWordStore where Base == Transaction {
     /// Has the pictures of an item looked at that nobody has looked at yet.
-    func askPictures(of item: ContentItem) throws {
-        guard try !picturesToLookAt(of: item).isEmpty else { return }
+    func ask(of item: ContentItem) throws {
+        guard try !toLookAt(of: item).isEmpty else { return }
         try tx.jobs.enqueue(
             PictureWordsJob.self, .init(item: item.id),
             JobOptions(uniqueKey: "\(item.id)", subject: item.subject))
