@@ -207,11 +207,11 @@ private func answerAboutSales(_ dependencies: inout DeliveryDependencies) {
 
 private func answerAboutTickets(_ dependencies: inout DeliveryDependencies) {
     dependencies.tickets = { reader, client in
-        let tickets = try reader.reading.tickets.open(ofClient: client)
+        let tickets = try reader.reading.clientTickets.open(ofClient: client)
         return OpenTickets(open: tickets.open, urgent: tickets.urgent)
     }
     dependencies.profile = { reader, client in
-        var known = try reader.reading.tickets.support(ofClient: client)
+        var known = try reader.reading.clientTickets.support(ofClient: client)
         for (name, value) in try reader.reading.conversations.people(ofClient: client).members {
             known[name] = value
         }

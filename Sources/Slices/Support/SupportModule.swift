@@ -20,7 +20,7 @@ extension Module {
         permissions: supportPermissions,
         answers: [
             ModuleAnswer(to: MessagingDependencies.self) { dependencies in
-                dependencies.trouble = { try $0.reading.tickets.trouble(ofClient: $1) }
+                dependencies.trouble = { try $0.reading.clientTickets.trouble(ofClient: $1) }
                 dependencies.answerTicket = { outbox, tx, ticket, approval in
                     try TicketDesk(outbox).decided(approval, about: ticket, in: tx)
                 }

@@ -67,7 +67,7 @@ extension TicketDesk {
             isTold = false
         }
         guard !isTold else { return }
-        try tx.tickets.tellPeople(
+        try tx.ticketAudience.tellPeople(
             of: ticket,
             Saying(
                 "notification.tell_resolved",

@@ -60,7 +60,7 @@ package struct SupportAddress: ManagedRecord {
     }
 }
 
-extension TicketStore {
+extension TicketThreadStore {
     /// The support address that a mail came to; what stands behind a plus belongs to nobody.
     func supportAddress(_ recipient: String?) throws -> SupportAddress? {
         guard let recipient = recipient?.lowercased(), let at = recipient.lastIndex(of: "@") else {

@@ -21,7 +21,7 @@ struct TicketIntake: EventConsumer {
         else { return }
         let concernsSupport =
             try message.clientID != nil || message.inReplyTo != nil || !message.references.isEmpty
-            || tx.tickets.supportAddress(message.recipient) != nil
+            || tx.ticketThreads.supportAddress(message.recipient) != nil
         guard concernsSupport else { return }
         try tx.jobs.enqueue(
             TicketIntakeJob.self, .init(message: id),
@@ -51,17 +51,18 @@ extension TicketDesk {
     func take(_ message: Message, in tx: Transaction) throws {
         let machines: [Message.Class] = [.bounce, .outOfOffice, .unsubscribe]
         guard message.direction == .inbound, message.channel == .email, !message.isAutomatic,
-            message.replyClass.map({ !machines.contains($0) }) ?? true, try !tx.tickets.isInTicket(message),
+            message.replyClass.map({ !machines.contains($0) }) ?? true,
+            try !tx.ticketThreads.isInTicket(message),
             let contact = try message.contactID.flatMap({ try Contact.resource.find($0, in: tx) })
         else { return }
-        let thread = try tx.tickets.thread(of: message)
+        let thread = try tx.ticketThreads.thread(of: message)
         if let ticket = thread.ticket {
             try hear(
                 message.text, from: contact, in: ticket, message: message.id,
                 attachments: message.attachments, in: tx)
             return
         }
-        let address = try tx.tickets.supportAddress(message.recipient)
+        let address = try tx.ticketThreads.supportAddress(message.recipient)
         guard try address != nil || isClients(message, contact, answers: thread.isOthers, in: tx) else {
             return
         }
@@ -91,7 +92,7 @@ extension TicketDesk {
     }
 }
 
-extension TicketStore {
+extension TicketThreadStore {
     /// The ticket that a mail's headers lead to; else whether they lead to a mail of ours of another kind.
     fileprivate func thread(of message: Message) throws -> (ticket: Ticket?, isOthers: Bool) {
         var ids = message.references.reversed().map(\.self)

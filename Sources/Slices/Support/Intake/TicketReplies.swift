@@ -18,8 +18,8 @@ package struct TicketReplies: MessageListener {
         // What is said in a chat comes in by its conversation.
         guard case .replied(let reply) = turn, reply.channel == .email, reply.namesWhatItAnswers,
             let ticket = try message.cause["id"]?.id(of: Ticket.self)
-                .flatMap({ try tx.tickets.goingOn($0) }),
-            try !tx.tickets.isInTicket(reply)
+                .flatMap({ try tx.ticketThreads.goingOn($0) }),
+            try !tx.ticketThreads.isInTicket(reply)
         else { return }
         let contact = try reply.contactID.flatMap { try Contact.resource.find($0, in: tx) }
         try TicketDesk.hear(
@@ -52,20 +52,29 @@ package struct TicketChats: ConversationListener {
         else { return }
         switch turn {
         case .received(let message) where !message.isAutomatic:
-            guard try !tx.tickets.isInTicket(message) else { return }
+            guard try !tx.ticketThreads.isInTicket(message) else { return }
             let contact = try message.contactID.flatMap { try Contact.resource.find($0, in: tx) }
             try TicketDesk.hear(
                 message.text, from: contact, in: ticket, message: message.id,
                 attachments: message.attachments, in: tx)
         case .said(let message)
         where message.cause["type"]?.text != TicketReplies.name && !message.isInternal:
-            try tx.tickets.copy(message, into: ticket)
+            try tx.ticketThreads.copy(message, into: ticket)
         default: break
         }
     }
 }
 
-extension TicketStore {
+/// The messages that lead to tickets, and stand in them: `tx.ticketThreads`.
+struct TicketThreadStore<Base: Queryable> {
+    let tx: Base
+}
+
+extension Queryable {
+    var ticketThreads: TicketThreadStore<Self> { TicketThreadStore(tx: self) }
+}
+
+extension TicketThreadStore {
     /// Whether a message stands in a ticket already.
     func isInTicket(_ message: Message) throws -> Bool {
         try tx.exists(
@@ -87,7 +96,7 @@ extension TicketStore {
     }
 }
 
-extension TicketStore where Base == Transaction {
+extension TicketThreadStore where Base == Transaction {
     /// Copies a message of the conversation into its ticket: what a colleague says there answers the ticket, and so
     /// does what an agent says from the articles.
     fileprivate func copy(_ message: Message, into ticket: Ticket) throws {
@@ -101,7 +110,7 @@ extension TicketStore where Base == Transaction {
             || message.author["type"]?.text == Actor.Kind.apiKey.rawValue
             || message.sources.array?.isEmpty == false
         let moment = tx.now
-        try change(ticket, by: .system) { ticket in
+        try tx.tickets.change(ticket, by: .system) { ticket in
             ticket.messages += 1
             guard isAnswer else { return }
             if ticket.firstResponseAt == nil { ticket.firstResponseAt = moment }

@@ -118,7 +118,7 @@ package struct SLAPolicy: ManagedRecord {
     }
 }
 
-extension TicketStore {
+extension SLATargetStore {
     /// The policy that means a ticket most exactly, one of the agency's own before those that it was given; of two, the
     /// older.
     func policy(for ticket: Ticket) throws -> SLAPolicy? {

@@ -110,9 +110,9 @@ extension Ticket {
     mutating func keepTargets(replacing old: Ticket?, in tx: Transaction) throws {
         let isOther =
             old == nil || old?.priority != priority || old?.tier != tier || old?.category != category
-        if isOther, let policy = try tx.tickets.policy(for: self) { sla.take(policy) }
+        if isOther, let policy = try tx.slaTargets.policy(for: self) { sla.take(policy) }
         guard sla.policyID != nil else { return }
-        let calendar = try tx.tickets.workCalendar(sla.hours)
+        let calendar = try tx.slaTargets.workCalendar(sla.hours)
         var isMoved = isOther
         if pauses, sla.pausedAt == nil {
             sla.pausedAt = tx.now

@@ -26,25 +26,34 @@ struct TicketWatchJob: JobKind {
                 if let alarm = ticket.sla.fire(clock, at: tx.now) { alarms.append((clock, alarm)) }
             }
             let isReminder = ticket.nextReminder.map { $0 <= tx.now } ?? false
-            guard !alarms.isEmpty || isReminder else { return try tx.tickets.watch(old, replacing: nil) }
+            guard !alarms.isEmpty || isReminder else { return try tx.slaTargets.watch(old, replacing: nil) }
             let breaches = alarms.filter { $0.1 == .breached }.map(\.0)
             if let clock = breaches.first {
-                try tx.tickets.escalate(&ticket, "sla_breached: \(clock.rawValue)")
+                try tx.slaTargets.escalate(&ticket, "sla_breached: \(clock.rawValue)")
             }
-            let goesOn = try isReminder && breaches.isEmpty && tx.tickets.remind(&ticket)
+            let goesOn = try isReminder && breaches.isEmpty && tx.slaTargets.remind(&ticket)
             try tx.update(old, to: &ticket, by: .system, action: "ticket.promise_checked")
-            for (clock, alarm) in alarms { try tx.tickets.tell(alarm, clock, of: ticket) }
+            for (clock, alarm) in alarms { try tx.slaTargets.tell(alarm, clock, of: ticket) }
             if !breaches.isEmpty || goesOn {
                 // The first time, whoever asked hears that it takes longer than its target.
                 let isFirst = !breaches.isEmpty && old.escalation == nil
                 try desk.tellEscalation(of: ticket, as: isFirst ? .delay : .escalation, in: tx)
             }
-            if isReminder, breaches.isEmpty { try tx.tickets.tellReminder(of: ticket) }
+            if isReminder, breaches.isEmpty { try tx.slaTargets.tellReminder(of: ticket) }
         }
     }
 }
 
-extension TicketStore where Base == Transaction {
+/// The SLA targets of tickets, and their escalations: `tx.slaTargets`.
+struct SLATargetStore<Base: Queryable> {
+    let tx: Base
+}
+
+extension Queryable {
+    var slaTargets: SLATargetStore<Self> { SLATargetStore(tx: self) }
+}
+
+extension SLATargetStore where Base == Transaction {
     /// Has a ticket looked at when the next alarm of its targets, or the next reminder, is due.
     func watch(_ ticket: Ticket, replacing old: Ticket?) throws {
         guard let next = ticket.nextAlarm, old == nil || old?.nextAlarm != next else { return }
@@ -121,7 +130,7 @@ extension TicketStore where Base == Transaction {
             try tx.counters.count("tickets.sla.breached.\(clock.rawValue)", 1)
             try tx.counters.count("tickets.breached.\(clock.rawValue).\(ticket.category ?? "general")", 1)
         } else {
-            try tellPeople(
+            try tx.ticketAudience.tellPeople(
                 of: ticket, kind: .ticketDue,
                 Saying(
                     "notification.ticket_due",
@@ -137,7 +146,7 @@ extension TicketStore where Base == Transaction {
             ]))
         try tx.counters.count("tickets.escalated", 1)
         try tx.notifications.notify(
-            team(of: ticket), kind: .ticketEscalated,
+            tx.ticketAudience.team(of: ticket), kind: .ticketEscalated,
             title: Saying("notification.ticket_escalated", ["number": .text("\(ticket.number)")]),
             body: .quoted(ticket.subject), subject: ticket.subjectOfEvents, urgency: .high)
     }
@@ -146,19 +155,8 @@ extension TicketStore where Base == Transaction {
         try tx.publish(
             "ticket.escalation_reminded", ticket.subjectOfEvents,
             ticket.payload.adding(["reminders": JSON(ticket.escalation?.reminders)]))
-        try tellPeople(
+        try tx.ticketAudience.tellPeople(
             of: ticket, kind: .ticketEscalated,
             Saying("notification.ticket_still_open", ["number": .text("\(ticket.number)")]), .normal)
-    }
-
-    /// Tells whoever has a ticket, else everybody who may work on it.
-    func tellPeople(
-        of ticket: Ticket, kind: NotificationKind = .ticket, _ title: Saying, _ urgency: Notification.Urgency
-    ) throws {
-        let audience = ticket.assigneeID.map { Audience.users([$0]) } ?? .permission("tickets:write")
-        try tx.notifications.notify(
-            audience, kind: kind, title: title, body: .quoted(ticket.subject),
-            subject: ticket.subjectOfEvents,
-            urgency: urgency)
     }
 }

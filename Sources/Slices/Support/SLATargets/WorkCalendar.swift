@@ -73,7 +73,7 @@ struct WorkCalendar: Sendable {
     }
 }
 
-extension TicketStore {
+extension SLATargetStore {
     /// The agency's, as its settings stand.
     func workCalendar(_ hours: SLAPolicy.Hours) throws -> WorkCalendar {
         guard hours == .business else { return .always }

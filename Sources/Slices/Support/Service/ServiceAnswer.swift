@@ -149,7 +149,7 @@ extension TicketDesk {
 
     /// Acts on what was decided about an answer that waited for a person.
     package func decided(_ approval: Approval, about known: TicketID, in tx: Transaction) throws {
-        guard let ticket = try tx.tickets.goingOn(known), !ticket.isOver,
+        guard let ticket = try tx.ticketThreads.goingOn(known), !ticket.isOver,
             ticket.assistance?.answeredAt == nil, ticket.firstResponseAt == nil
         else {
             guard approval.status == .approved else { return }
@@ -158,7 +158,7 @@ extension TicketDesk {
                 ["status": "cancelled", "detail": "The ticket was answered, or was over, before the yes."])
         }
         guard approval.status == .approved else {
-            return try tx.tickets.tellPeople(
+            return try tx.ticketAudience.tellPeople(
                 of: ticket, ticket.waits(), .normal)
         }
         let (given, context) = (approval.arguments, approval.context)

@@ -43,7 +43,7 @@ struct ServiceStep {
     /// A person has it: they hear that something was added.
     private func tellReply() throws -> String? {
         guard try lastMessage()?.direction == .inbound, try mayChange(decision: nil) else { return nil }
-        try tx.tickets.tellPeople(
+        try tx.ticketAudience.tellPeople(
             of: ticket, Saying("notification.ticket_new_message", ["number": .text("\(ticket.number)")]),
             ticket.priority == .urgent ? .high : .normal)
         return "tell"
@@ -119,7 +119,7 @@ struct ServiceStep {
     }
 
     private func leave(_ title: Saying) throws -> String {
-        try tx.tickets.tellPeople(
+        try tx.ticketAudience.tellPeople(
             of: ticket, title, ticket.priority == .urgent ? .high : .normal)
         return "leave_to_person"
     }
@@ -309,7 +309,7 @@ struct ServiceStep {
         try tx.service.settleAssistance(of: ticket, verdict.isSolved ? .confirmed : .denied)
         if verdict.isSolved { return "resolve" }
         try tx.articles.noteUnanswered(ticket.subject)
-        try tx.tickets.tellPeople(
+        try tx.ticketAudience.tellPeople(
             of: ticket, Saying("notification.ticket_not_helped", ["number": .text("\(ticket.number)")]), .high
         )
         return "reopen"

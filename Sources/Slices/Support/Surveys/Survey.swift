@@ -177,10 +177,10 @@ package struct SurveyResponse: ManagedRecord {
         guard survey.kind == .csat,
             let ticket = try ticketID.flatMap({ try Ticket.resource.find($0, in: tx) })
         else { return }
-        try tx.tickets.addMetric("csat.count", 1, ticket)
-        try tx.tickets.addMetric("csat.sum", score, ticket)
+        try tx.ticketCounters.addMetric("csat.count", 1, ticket)
+        try tx.ticketCounters.addMetric("csat.sum", score, ticket)
         if score <= 2 {
-            try tx.tickets.tellPeople(
+            try tx.ticketAudience.tellPeople(
                 of: ticket, Saying("notification.ticket_low_rating", ["number": .text("\(ticket.number)")]),
                 .normal)
         }

@@ -58,7 +58,7 @@ extension TicketDesk {
         let standing = try outbox.dependencies.clientStanding(reader, id)
         return [
             "name": JSON(standing?.name), "tier": JSON(standing?.tier),
-            "open_tickets": JSON(try reader.tickets.open(ofClient: id).open),
+            "open_tickets": JSON(try reader.clientTickets.open(ofClient: id).open),
         ]
     }
 }

@@ -1,11 +1,20 @@
-internal import Database
+package import Database
 package import JSON
 internal import Jobs
 package import Nouns
 internal import Records
 internal import Telemetry
 
-extension TicketStore {
+/// The tickets of a client, as others look at them: `tx.clientTickets`.
+package struct ClientTicketStore<Base: Queryable> {
+    let tx: Base
+}
+
+extension Queryable {
+    package var clientTickets: ClientTicketStore<Self> { ClientTicketStore(tx: self) }
+}
+
+extension ClientTicketStore {
     /// Returns the number of a client's open tickets, and of the urgent ones among them.
     package func open(ofClient id: ClientID) throws -> (open: Int, urgent: Int) {
         (

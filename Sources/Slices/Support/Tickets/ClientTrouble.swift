@@ -14,7 +14,7 @@ let troubleMigration = Migration(number: 1020, name: "tickets that trouble a cli
     ]
 }
 
-extension TicketStore {
+extension ClientTicketStore {
     /// How long a complaint, or a low score in a survey, is remembered.
     private static var memory: Duration { .seconds(14 * 86_400) }
     /// The marks of ten under which a client is unhappy.

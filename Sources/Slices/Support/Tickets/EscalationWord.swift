@@ -14,13 +14,13 @@ extension TicketDesk {
     /// Tells the team and whoever asked that a ticket was taken a level up. Whoever asked hears it once for each level,
     /// unless the agency wants that to be left to people.
     func tellEscalation(of ticket: Ticket, as text: StandardText = .escalation, in tx: Transaction) throws {
-        try tx.tickets.tellEscalation(of: ticket)
+        try tx.slaTargets.tellEscalation(of: ticket)
         guard let level = ticket.escalation?.level, ticket.status != .waitingOnClient, !ticket.isSample,
             try tx.agents.publishedValues(of: supportAgent)?["tells_escalations"] != false,
             let contact = try ticket.contactID.flatMap({ try Contact.resource.find($0, in: tx) })
         else { return }
         // What an earlier level said, and has not left yet, is not so any more.
-        try tx.tickets.takeBackEscalationWords(of: ticket, below: level)
+        try tx.slaTargets.takeBackEscalationWords(of: ticket, below: level)
         guard try tx.outbox.message(keyed: ticket.escalationKey(level)) == nil else { return }
         let worded = try write(text, about: ticket, to: contact, in: tx)
         var said = TicketMessage.new(id: tx.nextID(), now: tx.now)
@@ -78,7 +78,7 @@ extension Ticket {
     }
 }
 
-extension TicketStore where Base == Transaction {
+extension SLATargetStore where Base == Transaction {
     /// Takes back what was to be told of an escalation and has not left: of the levels below one, or of all.
     func takeBackEscalationWords(of ticket: Ticket, below level: Int? = nil) throws {
         let end = level ?? (ticket.escalation.map { $0.level + 1 } ?? 1)
@@ -87,15 +87,5 @@ extension TicketStore where Base == Transaction {
             _ = try tx.outbox.withdraw(
                 message, because: Reason("cancelled", "The ticket has gone on since this was written."))
         }
-    }
-
-    /// Those who share the work on a ticket: whoever has it, and its team.
-    func team(of ticket: Ticket) throws -> Audience {
-        let team = try ticket.teamID.flatMap { try Team.resource.find($0, in: tx) }
-        var people = [ticket.assigneeID, team?.leadID].compactMap(\.self)
-        for member in team?.members.list ?? [] where !people.contains(member.userID) {
-            people.append(member.userID)
-        }
-        return people.isEmpty ? .permission("tickets:write") : .users(people)
     }
 }

@@ -216,20 +216,20 @@ package struct Ticket: ManagedRecord {
     }
 
     package func saved(replacing old: Ticket?, by actor: Actor, in tx: Transaction) throws {
-        try tx.tickets.countChange(from: old, to: self)
-        try tx.tickets.watch(self, replacing: old)
+        try tx.ticketCounters.countChange(from: old, to: self)
+        try tx.slaTargets.watch(self, replacing: old)
         guard let old else {
             // Who praises is worth a word of their own.
             if intent == "praise" { try tx.publish("ticket.praised", subjectOfEvents, payload) }
             return
         }
         if status == .resolved, old.status != .resolved { try tx.surveys.askAbout(self) }
-        if isOver, !old.isOver { try tx.tickets.takeBackEscalationWords(of: self) }
+        if isOver, !old.isOver { try tx.slaTargets.takeBackEscalationWords(of: self) }
         if old.status != status {
             try tx.publish(
                 "ticket.\(status.participle(after: old.status))", subjectOfEvents,
                 payload.merging(["from": .string(old.status.rawValue)]))
-            try tx.tickets.tellWatchers(
+            try tx.ticketAudience.tellWatchers(
                 of: self, kind: .ticketStatus,
                 Saying(
                     "notification.ticket_status",
@@ -238,12 +238,12 @@ package struct Ticket: ManagedRecord {
         }
         if old.assigneeID != assigneeID, assigneeID != nil {
             try tx.publish("ticket.assigned", subjectOfEvents, payload)
-            try tx.tickets.tellAssignee(of: self, by: actor)
+            try tx.ticketAudience.tellAssignee(of: self, by: actor)
         }
     }
 
     package func deleted(by actor: Actor, in tx: Transaction) throws {
-        try tx.tickets.countAway(self)
+        try tx.ticketCounters.countAway(self)
         try tx.run("DELETE FROM ticket_messages WHERE tenant_id = \(tx.tenant) AND ticket_id = \(id)")
     }
 

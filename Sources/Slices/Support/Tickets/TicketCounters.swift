@@ -6,7 +6,16 @@ internal import Records
 internal import Telemetry
 
 /// Figures of tickets, kept where tickets change: what is shown is read from counters, never counted anew.
-extension TicketStore where Base == Transaction {
+/// The metrics of tickets: `tx.ticketCounters`.
+struct TicketCounterStore<Base: Queryable> {
+    let tx: Base
+}
+
+extension Queryable {
+    var ticketCounters: TicketCounterStore<Self> { TicketCounterStore(tx: self) }
+}
+
+extension TicketCounterStore where Base == Transaction {
     func countChange(from old: Ticket?, to new: Ticket) throws {
         if old == nil { try addMetric("created", 1, new) }
         try countOpen(old, -1)

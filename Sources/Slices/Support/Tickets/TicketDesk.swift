@@ -72,9 +72,9 @@ package struct TicketDesk: Sendable {
                     "findings": JSON(message.findings.list.map(\.kind)),
                 ]))
         }
-        try tx.tickets.countFindings(in: message, by: actor)
-        try tx.tickets.tellMentioned(in: message, of: ticket, by: actor)
-        try tx.tickets.tellWatchers(
+        try tx.ticketCounters.countFindings(in: message, by: actor)
+        try tx.ticketAudience.tellMentioned(in: message, of: ticket, by: actor)
+        try tx.ticketAudience.tellWatchers(
             of: ticket, kind: .ticketMessage,
             Saying(
                 "notification.ticket_message",
@@ -188,7 +188,7 @@ extension TicketDesk {
         try tx.publish(
             "ticket.replied", ticket.subjectOfEvents,
             ticket.payload.merging(["message_id": JSON(heard.id)]))
-        try tx.tickets.tellWatchers(
+        try tx.ticketAudience.tellWatchers(
             of: ticket, kind: .ticketMessage,
             Saying(
                 "notification.client_wrote",

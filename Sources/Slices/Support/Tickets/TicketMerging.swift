@@ -6,7 +6,16 @@ internal import Nouns
 internal import Records
 internal import Telemetry
 
-extension TicketStore where Base == Transaction {
+/// Tickets that become one, or two: `tx.ticketMerging`.
+struct TicketMergeStore<Base: Queryable> {
+    let tx: Base
+}
+
+extension Queryable {
+    var ticketMerging: TicketMergeStore<Self> { TicketMergeStore(tx: self) }
+}
+
+extension TicketMergeStore where Base == Transaction {
     /// Closes a ticket whose thread goes on in another one, which gets all that was said in it. Answers the other.
     func merge(_ old: Ticket, into id: TicketID, by actor: Actor) throws -> Ticket {
         guard id != old.id else {
@@ -34,7 +43,7 @@ extension TicketStore where Base == Transaction {
         try tx.update(old, to: &merged, by: actor, action: "ticket.merged")
         try tx.publish(
             "ticket.merged", old.subjectOfEvents, merged.payload.merging(["into": JSON(target.id)]))
-        return try change(target, by: actor) { ticket in
+        return try tx.tickets.change(target, by: actor) { ticket in
             ticket.messages += old.messages + 1
             ticket.relate(to: old.id)
             for tag in old.tags where !ticket.tags.contains(tag) && ticket.tags.count < 50 {
@@ -60,7 +69,7 @@ extension TicketStore where Base == Transaction {
             (copy.attachments, copy.sources) = (said.attachments, said.sources)
             try tx.create(&copy, by: actor)
         }
-        try change(old, by: actor) { $0.relate(to: ticket.id) }
+        try tx.tickets.change(old, by: actor) { $0.relate(to: ticket.id) }
         return ticket
     }
 
@@ -103,8 +112,8 @@ extension TicketStore where Base == Transaction {
             ])
         }
         let other = try Ticket.resource.get(id, in: tx)
-        try change(other, by: actor) { $0.relate(to: old.id) }
-        return try change(old, by: actor, action: "ticket.linked") { $0.relate(to: other.id) }
+        try tx.tickets.change(other, by: actor) { $0.relate(to: old.id) }
+        return try tx.tickets.change(old, by: actor, action: "ticket.linked") { $0.relate(to: other.id) }
     }
 }
 

@@ -27,7 +27,7 @@ func ticketRoutes(_ routes: inout Routes, _ desk: TicketDesk) {
         old, body, call, tx in
         guard !old.isOver else { throw old.refusal(allowed: ["reopen"]) }
         var ticket = old
-        try tx.tickets.escalate(&ticket, body.reason)
+        try tx.slaTargets.escalate(&ticket, body.reason)
         try tx.update(old, to: &ticket, by: call.actor, action: "ticket.escalated")
         try desk.tellEscalation(of: ticket, in: tx)
         return try Ticket.resource.get(ticket.id, in: tx)
@@ -68,10 +68,10 @@ func ticketRoutes(_ routes: inout Routes, _ desk: TicketDesk) {
     }
     routes.step("merge", "Merge a ticket into another, which continues with both threads", MergeBody.self) {
         old, body, call, tx in
-        try tx.tickets.merge(old, into: body.into, by: call.actor)
+        try tx.ticketMerging.merge(old, into: body.into, by: call.actor)
     }
     routes.step("link", "Link two tickets that belong together", LinkBody.self) { old, body, call, tx in
-        try tx.tickets.link(old, with: body.ticketID, by: call.actor)
+        try tx.ticketMerging.link(old, with: body.ticketID, by: call.actor)
     }
     ticketThreadRoutes(&routes, desk)
     ticketWatcherRoutes(&routes)
@@ -153,7 +153,7 @@ private func ticketThreadRoutes(_ routes: inout Routes, _ desk: TicketDesk) {
         return .write { tx in
             let ticket = try Ticket.resource.get(id, in: tx)
             try call.checkVersion(ticket.version)
-            let made = try tx.tickets.split(ticket, body, by: call.actor)
+            let made = try tx.ticketMerging.split(ticket, body, by: call.actor)
             return .record(made, status: 201, location: "/v1/tickets/\(made.id)")
         }
     }

@@ -36,7 +36,7 @@ func ticketWatcherRoutes(_ routes: inout Routes) {
         let user = try call.watcher(body.userID)
         return .write { tx in
             .record(
-                try tx.tickets.setWatcher(user, of: Ticket.resource.get(id, in: tx), true, by: call.actor))
+                try tx.ticketAudience.setWatcher(user, of: Ticket.resource.get(id, in: tx), true, by: call.actor))
         }
     }
     routes.delete(
@@ -47,7 +47,7 @@ func ticketWatcherRoutes(_ routes: inout Routes) {
         let (id, user) = try (call.id("id", of: Ticket.self), call.id("user_id", of: Nouns.User.self))
         return .write { tx in
             let ticket = try Ticket.resource.get(id, in: tx)
-            _ = try tx.tickets.setWatcher(user, of: ticket, false, by: call.actor)
+            _ = try tx.ticketAudience.setWatcher(user, of: ticket, false, by: call.actor)
             return .noContent
         }
     }
@@ -68,7 +68,28 @@ extension Call {
     }
 }
 
-extension TicketStore where Base == Transaction {
+/// The people who are told of a ticket: `tx.ticketAudience`.
+struct TicketAudienceStore<Base: Queryable> {
+    let tx: Base
+}
+
+extension Queryable {
+    var ticketAudience: TicketAudienceStore<Self> { TicketAudienceStore(tx: self) }
+}
+
+extension TicketAudienceStore {
+    /// Those who share the work on a ticket: whoever has it, and its team.
+    func team(of ticket: Ticket) throws -> Audience {
+        let team = try ticket.teamID.flatMap { try Team.resource.find($0, in: tx) }
+        var people = [ticket.assigneeID, team?.leadID].compactMap(\.self)
+        for member in team?.members.list ?? [] where !people.contains(member.userID) {
+            people.append(member.userID)
+        }
+        return people.isEmpty ? .permission("tickets:write") : .users(people)
+    }
+}
+
+extension TicketAudienceStore where Base == Transaction {
     /// Adds a watcher or takes one off; nothing changes for one who watches already, or does not.
     fileprivate func setWatcher(
         _ user: UserID, of ticket: Ticket, _ isWatching: Bool, by actor: Actor
@@ -78,7 +99,9 @@ extension TicketStore where Base == Transaction {
             throw Problem(
                 .conflict, "A ticket has at most \(Ticket.watchersMax) watchers: take somebody off first.")
         }
-        return try change(ticket, by: actor, action: isWatching ? "ticket.watched" : "ticket.unwatched") {
+        return try tx.tickets.change(
+            ticket, by: actor, action: isWatching ? "ticket.watched" : "ticket.unwatched"
+        ) {
             if isWatching { $0.watcherIDs.append(user) } else { $0.watcherIDs.removeAll { $0 == user } }
         }
     }
@@ -115,5 +138,16 @@ extension TicketStore where Base == Transaction {
                     "name": .text(message.author["name"]?.text ?? ""), "number": .text("\(ticket.number)"),
                 ]),
             body: .quoted(message.text), subject: ticket.subjectOfEvents)
+    }
+
+    /// Tells whoever has a ticket, else everybody who may work on it.
+    func tellPeople(
+        of ticket: Ticket, kind: NotificationKind = .ticket, _ title: Saying, _ urgency: Notification.Urgency
+    ) throws {
+        let audience = ticket.assigneeID.map { Audience.users([$0]) } ?? .permission("tickets:write")
+        try tx.notifications.notify(
+            audience, kind: kind, title: title, body: .quoted(ticket.subject),
+            subject: ticket.subjectOfEvents,
+            urgency: urgency)
     }
 }

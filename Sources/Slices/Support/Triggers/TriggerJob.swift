@@ -88,7 +88,7 @@ extension TicketDesk {
             guard try conclude(["action": "nothing", "reason": .string(problem.detail)]) != nil else {
                 return
             }
-            try tx.tickets.tellPeople(
+            try tx.ticketAudience.tellPeople(
                 of: ticket,
                 Saying(
                     "notification.trigger_failed",
