@@ -88,7 +88,10 @@ struct References {
 
     // Patterns in a function are compiled for every line.
     nonisolated(unsafe) private static let written =
-        /\b(id|[a-z]\w*ID)\??\.text\b(?!\()/.wordBoundaryKind(.simple)
+        #/
+        \b(id|[a-z]\w*ID)\??\.text\b(?!\()
+        | \b(limitKey|uniqueKey|id):\ [a-z]\w*\.text\b(?!\()
+        /#.wordBoundaryKind(.simple)
     nonisolated(unsafe) private static let parsed =
         #/
         \b\w*ID(<\w+>)?\((\$0|row)\.text\(
@@ -104,7 +107,8 @@ struct References {
     }
 
     @Test(arguments: [
-        "limitKey: id.text", "post.id.text", "clientID?.text ?? none", "(message.contactID?.text)",
+        "limitKey: id.text", "uniqueKey: domain.text,", "id: competitor.text)", "post.id.text",
+        "clientID?.text ?? none", "(message.contactID?.text)",
     ])
     func `are found where they are written out`(line: String) {
         #expect(!line.matches(of: Self.written).isEmpty)

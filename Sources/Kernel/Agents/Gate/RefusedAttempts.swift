@@ -39,7 +39,7 @@ package extension RefusedAttemptStore where Base == Transaction {
     func noteForgedHook(of integration: IntegrationID) throws {
         let subject = Subject(integration)
         try tx.failures.book(
-            .init(.hook, integration.text, code: "invalid_signature", "a webhook could not be verified"))
+            .init(.hook, integration.keyText, code: "invalid_signature", "a webhook could not be verified"))
         guard let connector = try tx.runtime.questions.connector(tx, integration.keyText),
             try isAttemptToTell(of: subject)
         else { return }

@@ -34,8 +34,7 @@ extension SendingDomainStore where Base == Transaction {
         try tx.jobs.enqueue(
             DomainCheckJob.self, .init(domain: domain),
             JobOptions(
-                runAt: moment, uniqueKey: domain.text, uniqueness: .untilStarted,
-                subject: Subject(type: SendingDomain.noun, id: domain.text)))
+                runAt: moment, uniqueKey: domain, uniqueness: .untilStarted, subject: Subject(domain)))
     }
 }
 

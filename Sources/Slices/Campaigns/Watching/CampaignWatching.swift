@@ -9,7 +9,7 @@ internal import Tenancy
 
 /// Tells that a milestone of a campaign is due, on its day.
 struct CampaignMilestoneJob: JobKind {
-    struct Payload: Codable, Sendable { let campaign: String, name: String, day: String }
+    struct Payload: Codable, Sendable { let campaign: CampaignID, name: String, day: String }
 
     static let kind = "campaign.milestone"
     /// Milestones are told in the morning of their day.
@@ -17,8 +17,7 @@ struct CampaignMilestoneJob: JobKind {
 
     func run(_ payload: Payload, _ job: JobContext) async throws {
         try await job.complete { tx in
-            guard let id = CampaignID(payload.campaign),
-                let campaign = try Campaign.resource.find(id, in: tx),
+            guard let campaign = try Campaign.resource.find(payload.campaign, in: tx),
                 campaign.status == .active || campaign.status == .paused,
                 let milestone = campaign.milestones.list.first(where: {
                     $0.name == payload.name && $0.dueOn.iso == payload.day
@@ -90,7 +89,7 @@ extension CampaignWatchStore where Base == Transaction {
             let day = milestone.dueOn.iso
             try tx.jobs.enqueue(
                 CampaignMilestoneJob.self,
-                .init(campaign: "\(campaign.id)", name: milestone.name, day: day),
+                .init(campaign: campaign.id, name: milestone.name, day: day),
                 JobOptions(
                     runAt: max(due, tx.now), uniqueKey: "\(campaign.id)/\(day)/\(milestone.name)",
                     subject: campaign.subject))

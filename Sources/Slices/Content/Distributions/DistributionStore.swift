@@ -81,7 +81,7 @@ extension DistributionStore where Base == Transaction {
             JobOptions(
                 runAt: moment, uniqueKey: "\(distribution)/\(moment?.microseconds ?? 0)",
                 uniqueness: .untilStarted, subject: Subject(distribution),
-                limitKey: distribution.text))
+                limitKey: distribution))
     }
 
     /// Stops a distribution: what has not left stays here.

@@ -204,8 +204,7 @@ extension LeadStore where Base == Transaction {
         _ type: String, of leads: [LeadID], by run: AgentRun, _ data: ((LeadID) -> JSON)? = nil
     ) throws {
         guard let first = leads.first else { return }
-        let subject =
-            leads.count == 1 ? Subject(type: "lead", id: first.text) : Subject(run.id)
+        let subject = leads.count == 1 ? Subject(first) : Subject(run.id)
         try tx.auditLog.add(
             run.actor, type, subject, ["run_id": JSON(run.id), "leads": JSON(leads.count)])
         let cause: JSON = ["run_id": JSON(run.id)]

@@ -227,7 +227,7 @@ extension MarketStore where Base == Transaction {
             added.append(activity)
             guard let competitor = activity.competitorID else { continue }
             try tx.publish(
-                "competitor.activity", Subject(type: Competitor.noun, id: competitor.text),
+                "competitor.activity", Subject(competitor),
                 [
                     "type": .string(activity.type.rawValue), "title": .string(activity.title),
                     "url": JSON(activity.url),
