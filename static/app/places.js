@@ -2,9 +2,9 @@ import { lists as listsOfSlices, places as pagesOfSlices } from "./slices.js";
 import { h } from "../ui/dom.js";
 import { words } from "../ui/format.js";
 
-/** Where things have pages of their own, by their type; parts of the console add theirs. */
-const pages = {
-    import: "/import", package: "/settings/packages", template: "/settings/templates", webhook: "/settings/webhooks",
+/** Where things have pages of their own among the settings, by their type. */
+const settings = {
+    package: "/settings/packages", template: "/settings/templates", webhook: "/settings/webhooks",
     macro: "/settings/macros", canned_reply: "/settings/canned-replies", custom_field: "/settings/custom-fields",
     integration: "/settings/integrations", sending_domain: "/settings/sending-domains", schedule: "/settings/schedules",
     sla_policy: "/settings/sla-targets", team: "/settings/teams", skill: "/settings/skills", role: "/settings/roles",
@@ -14,8 +14,13 @@ const pages = {
     service_incident: "/settings/service-incidents", suppression: "/settings/suppressions",
     consent: "/settings/consents", tool: "/settings/tools", slack_user: "/settings/slack-users",
     wording_rule: "/settings/wording-rules", special_offer: "/settings/special-offers", sound: "/settings/sounds",
-    ...pagesOfSlices,
 };
+
+/** Where things have pages of their own, by their type; parts of the console add theirs. */
+const pages = { import: "/import", ...settings, ...pagesOfSlices };
+
+/** The pages of the settings that have things, by the last part of their addresses. */
+export const settingPlaces = () => Object.values(settings).map((page) => page.split("/").at(-1));
 
 /** Where things are shown together with others of their kind. */
 const lists = {

@@ -5,7 +5,6 @@ import { term } from "../../ui/words.js";
 export const campaignKinds = {
     "email-campaigns": {
         singular: term("email campaign"), title: term("Email campaigns"), name: "name",
-        columns: ["status", "segment_id", "send_at", "planned"],
         form: ["name", "segment_id", "template_id", "variants", "holdout", "goal", "send_at", "campaign_id"],
         filters: ["status"], permission: "email_campaigns",
         labels: {
@@ -17,7 +16,7 @@ export const campaignKinds = {
     },
     "tracked-links": {
         singular: term("tracked link"), title: term("Tracked links"), name: "target",
-        columns: ["name", "clicks", "campaign_id", "created_at"], form: ["name", "url", "utm", "campaign_id"],
+        form: ["name", "url", "utm", "campaign_id"],
         filters: [], permission: "tracked_links",
         labels: { url: term("Address"), utm: term("Marks for statistics"), target: term("Leads to") },
         empty: term("A tracked link leads to a page and counts who follows it, people apart from programs."),

@@ -5,7 +5,6 @@ import { term } from "../../ui/words.js";
 export const contentKinds = {
     "ad-audiences": {
         singular: term("audience"), title: term("Ad audiences"), name: "name",
-        columns: ["segment_id", "status", "size", "synced_at"],
         form: ["name", "integration_id", "segment_id", "enabled"], filters: ["status"],
         labels: {
             integration_id: term("Advertising service"), segment_id: term("Segment"), enabled: term("Enabled"),
@@ -15,7 +14,7 @@ export const contentKinds = {
     },
     "ad-campaigns": {
         singular: term("ad campaign"), title: term("Ad campaigns"), name: "name",
-        columns: ["network", "status", "daily_budget", "spend", "clicks", "impressions"], form: [],
+        form: [],
         filters: ["network", "status"], noEdit: true, noDelete: true, noNew: true, permission: "campaigns",
         labels: {
             network: term("Network"), daily_budget: term("Daily budget"), spend: term("Spend"),
@@ -25,7 +24,6 @@ export const contentKinds = {
     },
     brands: {
         singular: term("brand"), title: term("Brands"), name: "name",
-        columns: ["client_id", "max_grade", "updated_at"],
         form: ["name", "client_id", "banned", "preferred", "disclosures", "ai_disclosure", "max_grade"],
         filters: ["client_id"],
         labels: {
@@ -36,7 +34,6 @@ export const contentKinds = {
     },
     campaigns: {
         singular: term("campaign"), title: term("Campaigns"), name: "name",
-        columns: ["objective", "status", "client_id", "start_on", "end_on", "budget"],
         form: [
             "name", "objective", "client_id", "start_on", "end_on", "budget", "kpis", "channels", "milestones",
             "triggers",
@@ -51,7 +48,6 @@ export const contentKinds = {
     },
     "social-accounts": {
         singular: term("social account"), title: term("Social accounts"), name: "name",
-        columns: ["network", "status", "client_id", "updated_at"],
         form: ["name", "network", "integration_id", "client_id", "time_zone", "queue", "enabled"],
         filters: ["network", "status"], permission: "social_accounts",
         labels: { network: term("Network"), queue: term("Hours of the queue"), enabled: term("Enabled") },
@@ -59,7 +55,6 @@ export const contentKinds = {
     },
     "social-posts": {
         singular: term("post"), title: term("Posts"), name: "text",
-        columns: ["account_id", "status", "scheduled_at", "published_at"],
         form: [
             "account_id", "text", "format", "first_comment", "link", "client_id", "made_with_ai", "paid_partnership",
         ],
@@ -80,13 +75,12 @@ export const contentKinds = {
     },
     segments: {
         singular: term("segment"), title: term("Segments"), name: "name",
-        columns: ["of", "static", "count", "updated_at"], form: ["name", "of", "static", "filter"],
+        form: ["name", "of", "static", "filter"],
         filters: ["of", "static"], labels: { of: term("Made of"), static: term("By hand"), filter: term("Filter") },
         empty: term("A segment is some of your leads, contacts or clients: those that a filter finds, or that you choose."),
     },
     "content-items": {
         singular: term("content item"), title: term("Content"), name: "title",
-        columns: ["format", "type", "status", "client_id", "planned_at", "updated_at"],
         form: [
             "title", "format", "type", "subject", "body", "segment_id", "client_id", "campaign_id", "planned_at",
             "claims", "technical", "guide", "made_with_ai", "status",
@@ -103,7 +97,7 @@ export const contentKinds = {
     },
     distributions: {
         singular: term("distribution"), title: term("Distributions"), titled: "id",
-        columns: ["content_item_id", "status", "matched", "planned", "created_at"], form: [], filters: ["status"],
+        form: [], filters: ["status"],
         noEdit: true, noDelete: true, noNew: true, permission: "content_items",
         labels: {
             content_item_id: term("Content"), matched: term("Looked at"), planned: term("Planned"),
@@ -113,7 +107,6 @@ export const contentKinds = {
     },
     "content-calendar-rules": {
         singular: term("calendar rule"), title: term("Content calendar rules"), name: "theme",
-        columns: ["scope", "type", "audience", "enabled"],
         form: ["theme", "scope", "weekday", "week", "quarter", "month", "type", "audience", "enabled"],
         filters: ["scope", "type"], permission: "content_calendar",
         labels: {

@@ -6,32 +6,32 @@ import { term } from "../../ui/words.js";
 export const marketKinds = {
     competitors: {
         singular: term("competitor"), title: term("Competitors"), name: "name",
-        columns: ["website", "client_id", "created_at"], form: ["name", "website", "feeds", "pages", "client_id", "notes"],
+        form: ["name", "website", "feeds", "pages", "client_id", "notes"],
         empty: term("A competitor's site and feeds are watched each day, within what robots.txt allows."),
     },
     "market-activity": {
         singular: term("activity"), title: term("Competitors' activity"), name: "title",
-        columns: ["competitor_id", "type", "at", "url"], form: [], filters: ["type"], page: null,
+        form: [], filters: ["type"], page: null,
         noEdit: true, noDelete: true, noNew: true, permission: "competitors", labels: { at: term("Published") },
         empty: term("What competitors publish, and what changes on their sites, is listed here."),
     },
     "market-findings": {
         singular: term("finding"), title: term("Market findings"),
         name: "title", called: ({ title }) => title && told(title),
-        columns: ["kind", "status", "recommendation", "found_at"], form: [], filters: ["kind", "status"],
+        form: [], filters: ["kind", "status"],
         noEdit: true, noDelete: true, noNew: true, permission: "market",
         labels: { kind: term("Type"), numbers: term("Numbers"), interval: term("Interval"), chance: term("By chance") },
         empty: term("What your won and lost leads show about the market is listed here, once enough cases show it."),
     },
     "market-reports": {
         singular: term("market report"), title: term("Market reports"),
-        name: "title", called: ({ title }) => title && told(title), columns: ["month", "created_at"],
+        name: "title", called: ({ title }) => title && told(title),
         form: [], noEdit: true, noDelete: true, noNew: true, permission: "market",
         empty: term("On the first of each month the findings are put together, with their sources."),
     },
     "metric-reads": {
         singular: term("reading"), title: term("Values read from services"), name: "source",
-        columns: ["client_id", "status", "through", "created", "updated", "finished_at"], form: [],
+        form: [],
         filters: ["status"], noEdit: true, noDelete: true, noNew: true, permission: "metrics",
         labels: {
             through: term("Read through"), created: term("New values"), updated: term("Changed values"),

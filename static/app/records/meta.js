@@ -55,7 +55,7 @@ function read(resource, lists) {
         singular: said(known.singular ?? resource.singular ?? englishOf(plural)), title: titleOf(plural), name: named,
         many: known.many ? said(known.many) : titleOf(plural),
         empty: known.empty && said(known.empty),
-        columns: there(resource.columns ?? known.columns ?? ["status", "created_at"]).filter((name) => name !== named),
+        columns: there(resource.columns).filter((name) => name !== named),
         form: there(known.form ?? [...fields.keys()].filter((name) => fields.get(name).required)),
         filters: there(known.filters),
         page: known.page === undefined ? (kinds[plural] ? `#/${plural}` : null) : known.page,

@@ -7,13 +7,13 @@ const read = { form: [], noEdit: true, noNew: true, noDelete: true };
 export const networkKinds = {
     "lead-forms": {
         ...read, singular: term("lead form"), title: term("Lead forms"), name: "name",
-        columns: ["network", "client_id", "created_at"], filters: ["network"], permission: "leads",
+        filters: ["network"], permission: "leads",
         labels: { remote_id: term("Name on the network"), network: term("Network") },
         empty: term("Forms that people fill in at LinkedIn and Facebook are listed here once their account is connected."),
     },
     "lead-form-responses": {
         ...read, singular: term("filled-in form"), title: term("Filled-in forms"), titled: "id",
-        columns: ["form_id", "lead_id", "outcome", "campaign_name", "submitted_at"], filters: ["network", "outcome"],
+        filters: ["network", "outcome"],
         permission: "leads",
         labels: {
             form_id: term("Form"), network: term("Network"), outcome: term("What became of it"), way: term("Told by"),
@@ -24,7 +24,7 @@ export const networkKinds = {
     },
     "network-trends": {
         ...read, singular: term("trend"), title: term("Trends on networks"), name: "name",
-        columns: ["posts", "seen_at", "draft_id"], filters: ["account_id"], permission: "social_accounts",
+        filters: ["account_id"], permission: "social_accounts",
         labels: {
             posts: term("Posts about it"), seen_at: term("Last told"), draft_id: term("Draft about it"),
             rank: term("Rank"), place: term("Place"), expires_at: term("Over at"), drafted_at: term("Drafted"),
@@ -33,7 +33,7 @@ export const networkKinds = {
     },
     "network-spaces": {
         ...read, singular: term("live talk"), title: term("Live talks"), name: "title",
-        columns: ["state", "at", "participants"], filters: ["account_id", "state"], permission: "social_accounts",
+        filters: ["account_id", "state"], permission: "social_accounts",
         labels: {
             state: term("State"), at: term("Begins"), ended_at: term("Over at"), participants: term("Listeners"),
             seen_at: term("Last told"), announcement_id: term("Announced by"), recap_id: term("Looked back on by"),
@@ -42,7 +42,7 @@ export const networkKinds = {
     },
     "post-promotions": {
         ...read, noDelete: false, singular: term("promoted post"), title: term("Promoted posts"), titled: "id",
-        columns: ["post_id", "status", "total", "spend", "clicks", "end_at"], filters: ["status"],
+        filters: ["status"],
         permission: "campaigns",
         labels: {
             post_id: term("Post"), ad_campaign_id: term("Ad campaign"), total: term("Spends at most"),

@@ -9,7 +9,6 @@ export const qualityKinds = {
     "quality-rules": {
         singular: term("quality rule"), title: term("Quality rules"),
         name: "name", called: ({ name }) => name && words(name),
-        columns: ["resource", "field", "kind", "severity", "weight", "enabled"],
         form: ["name", "resource", "field", "kind", "parameters", "severity", "weight", "enabled"],
         filters: ["kind", "severity"],
         labels: { kind: term("Type"), parameters: term("Settings of the check") },
@@ -18,7 +17,6 @@ export const qualityKinds = {
     "quality-issues": {
         singular: term("quality issue"), title: term("Quality issues"),
         name: "rule", called: ({ rule }) => rule && words(rule),
-        columns: ["subject_type", "field", "severity", "status", "found_at"],
         form: [], filters: ["status", "severity", "kind"], noEdit: true, noDelete: true, noNew: true,
         permission: "quality", labels: { kind: term("Type"), subject_type: term("Record") },
         empty: term("Records that break a quality rule are listed here, with what can be done."),
@@ -26,7 +24,6 @@ export const qualityKinds = {
     "error-patterns": {
         singular: term("error pattern"), title: term("Error patterns"),
         name: "component", called: ({ component }) => component && componentName(component),
-        columns: ["category", "severity", "count", "trend", "last_at"],
         form: [], filters: ["category", "severity", "status"], noEdit: true, noDelete: true, noNew: true,
         permission: "quality",
         empty: term("What fails again and again is listed here, with its cause and what to do."),
@@ -34,7 +31,6 @@ export const qualityKinds = {
     "change-sets": {
         singular: term("change set"), title: term("Change sets"),
         name: "title", called: ({ title }) => title && told(title),
-        columns: ["kind", "status", "records", "changes", "created_at"],
         form: [], filters: ["kind", "status"], noEdit: true, noDelete: true, noNew: true,
         labels: { kind: term("Type") },
         empty: term("Changes to many records that can be undone as one: agents and corrections make them."),

@@ -8,12 +8,11 @@ const rules = "#/settings/";
 
 export const settingKinds = {
     roles: {
-        singular: term("role"), title: term("Roles"), name: "title", fallback: "name", columns: ["updated_at"],
+        singular: term("role"), title: term("Roles"), name: "title", fallback: "name",
         page: `${rules}roles`, noEdit: true, empty: term("No roles of your own yet: those below are always there."),
     },
     packages: {
         singular: term("package"), title: term("Packages"), name: "name",
-        columns: ["price", "tier", "audience", "archived"],
         form: ["name", "price", "tier", "audience", "contents", "services", "report_cadence"],
         page: `${rules}packages`,
         labels: { budget_from: term("Client's budget from"), budget_to: term("Client's budget to"),
@@ -22,7 +21,7 @@ export const settingKinds = {
         empty: term("A package is what you sell, at a price. Proposals are made of them."),
     },
     objections: {
-        singular: term("objection"), title: term("Objections"), name: "name", columns: ["kind", "locale", "archived"],
+        singular: term("objection"), title: term("Objections"), name: "name",
         form: ["name", "kind", "reply", "locale"], filters: ["kind"], page: `${rules}objections`,
         permission: "deals",
         labels: { reply: term("Answer"), position: term("Place in the list"), archived: term("No longer used") },
@@ -30,7 +29,6 @@ export const settingKinds = {
     },
     "case-studies": {
         singular: term("case study"), title: term("Case studies"), name: "title",
-        columns: ["client", "industry", "result"],
         form: ["title", "client", "industry", "result", "text", "quote", "speaker", "locale"],
         page: `${rules}case-studies`, permission: "proposals",
         labels: {
@@ -41,7 +39,6 @@ export const settingKinds = {
     templates: {
         singular: term("template"), title: term("Templates"),
         name: "name", called: ({ name }) => seededName(name),
-        columns: ["channel", "kind", "locale", "updated_at"],
         form: ["name", "channel", "subject", "body", "kind", "locale"], filters: ["channel"],
         page: `${rules}templates`, labels: { variant_of: term("Other language or version of"), kind: term("Used for"),
             components: term("Header and buttons") },
@@ -49,14 +46,13 @@ export const settingKinds = {
     },
     "custom-fields": {
         singular: term("custom field"), title: term("Custom fields"), name: "label", fallback: "key",
-        columns: ["resource", "type", "choices"], form: ["resource", "label", "key", "type", "choices"],
+        form: ["resource", "label", "key", "type", "choices"],
         filters: ["resource"], page: `${rules}custom-fields`,
         labels: { resource: term("Belongs to"), key: term("Short name"), type: term("Kind of value") },
         empty: term("Fields of your own, for leads, contacts and companies."),
     },
     "sla-policies": {
         singular: term("SLA target"), title: term("SLA targets"), name: "name",
-        columns: ["priority", "tier", "first_response", "resolution", "status"],
         form: ["name", "priority", "tier", "kind", "first_response", "resolution", "hours", "status", "escalates_to",
             "escalation_path", "remind_every"],
         page: `${rules}sla-targets`,
@@ -66,19 +62,19 @@ export const settingKinds = {
         empty: term("A target says how soon a ticket is answered and resolved."),
     },
     teams: {
-        singular: term("team"), title: term("Teams"), name: "name", columns: ["lead_id", "categories", "tiers"],
+        singular: term("team"), title: term("Teams"), name: "name",
         form: ["name", "lead_id", "members", "categories", "tiers"], page: `${rules}teams`,
         labels: { lead_id: term("Team lead"), tiers: term("Client tiers"), members: term("Members") },
         empty: term("Tickets go to the team that looks after their category."),
     },
     skills: {
-        singular: term("skill"), title: term("Skills"), name: "name", columns: ["user_id", "level"],
+        singular: term("skill"), title: term("Skills"), name: "name",
         form: ["name", "user_id", "level"], page: `${rules}skills`,
         labels: { user_id: term("Person"), level: term("Level (1 to 5)") },
         empty: term("Skills say who is good at what, so that tickets find them."),
     },
     macros: {
-        singular: term("macro"), title: term("Macros"), name: "name", columns: ["status", "priority", "category"],
+        singular: term("macro"), title: term("Macros"), name: "name",
         form: ["name", "reply", "note", "status", "priority", "category", "add_tags", "assignee_id", "team_id"],
         page: `${rules}macros`,
         labels: { reply: term("Reply to the client"), note: term("Internal note"), status: term("Set status to"),
@@ -88,13 +84,11 @@ export const settingKinds = {
     },
     "canned-replies": {
         singular: term("canned reply"), title: term("Canned replies"), name: "name",
-        columns: ["category", "locale", "updated_at"],
         form: ["name", "text", "category", "locale"], page: `${rules}canned-replies`,
         empty: term("Answers that are written once and used often."),
     },
     "support-addresses": {
         singular: term("support address"), title: term("Support addresses"), name: "name",
-        columns: ["address", "team_id", "priority", "status"],
         form: ["name", "address", "team_id", "category", "priority", "acknowledges", "status"],
         page: `${rules}support-addresses`,
         labels: { team_id: term("Team"), acknowledges: term("Confirm that it has arrived") },
@@ -102,41 +96,38 @@ export const settingKinds = {
     },
     "wording-rules": {
         singular: term("word rule"), title: term("Words by industry"), name: "industry",
-        columns: ["locale", "replace", "enabled"], form: ["industry", "locale", "replace", "enabled"],
+        form: ["industry", "locale", "replace", "enabled"],
         page: `${rules}wording-rules`,
         labels: { replace: term("Words and those in their place"), enabled: term("In force") },
         empty: term("Templates and content say patients to healthcare and shoppers to retail. Add what your own clients say."),
     },
     "special-offers": {
         singular: term("special offer"), title: term("Special offers"), name: "name",
-        columns: ["valid_from", "valid_until", "stages", "enabled"],
         form: ["name", "words", "url", "valid_from", "valid_until", "stages", "enabled"],
         page: `${rules}special-offers`,
         labels: { words: term("What readers are told"), stages: term("Lifecycle stages"), enabled: term("May be told") },
         empty: term("Sequences that keep in touch tell an offer while it is valid, and nothing without one."),
     },
     sounds: {
-        singular: term("sound"), title: term("Sounds"), name: "name", columns: ["network", "licence", "valid_until"],
+        singular: term("sound"), title: term("Sounds"), name: "name",
         form: ["name", "network", "url", "licence", "valid_until"], page: `${rules}sounds`,
         labels: { licence: term("Licence") },
         empty: term("Networks have sounds for films that people choose in their app. Keep those here that you may use."),
     },
     "slack-users": {
         singular: term("person at Slack"), title: term("People at Slack"), name: "name", fallback: "slack_id",
-        columns: ["email", "user_id"], form: ["team_id", "slack_id", "user_id"], page: `${rules}slack-users`,
+        form: ["team_id", "slack_id", "user_id"], page: `${rules}slack-users`,
         labels: { team_id: term("Workspace"), slack_id: term("ID at Slack"), user_id: term("Decides as") },
         empty: term("Whoever presses a button in Slack decides as the user with the same address, or as the one named here."),
     },
     "triage-rules": {
         singular: term("triage rule"), title: term("Triage rules"), name: "name",
-        columns: ["words", "category", "priority"],
         form: ["name", "words", "category", "priority", "status"], page: `${rules}triage-rules`,
         labels: { words: term("If it says"), category: term("Set category to"), priority: term("Set priority to") },
         empty: term("A rule sorts a new ticket by what it says."),
     },
     "ticket-triggers": {
         singular: term("ticket trigger"), title: term("Ticket triggers"), name: "name",
-        columns: ["occasion", "macro_id", "status"],
         form: ["name", "occasion", "words", "categories", "priorities", "macro_id", "template_id", "answers", "status"],
         page: `${rules}ticket-triggers`,
         labels: { occasion: term("When a ticket is"), words: term("And it says"),
@@ -147,7 +138,6 @@ export const settingKinds = {
     },
     "service-incidents": {
         singular: term("known incident"), title: term("Known incidents"), name: "title",
-        columns: ["status", "expected_at"],
         form: ["title", "text", "words", "status", "client_id", "expected_at", "resolution"],
         page: `${rules}service-incidents`,
         labels: { text: term("What clients are told"), words: term("Tickets that say"),
@@ -155,7 +145,7 @@ export const settingKinds = {
         empty: term("While something is broken, tickets about it are answered with what is known."),
     },
     forms: {
-        singular: term("form"), title: term("Forms"), name: "name", columns: ["creates", "status", "team_id"],
+        singular: term("form"), title: term("Forms"), name: "name",
         form: ["name", "creates", "fields", "thanks", "team_id", "category", "priority", "acknowledges", "status"],
         page: `${rules}forms`,
         labels: { creates: term("Makes"), fields: term("Questions"), thanks: term("Thanks"), team_id: term("Team"),
@@ -163,13 +153,13 @@ export const settingKinds = {
         empty: term("A form on your site makes tickets or leads."),
     },
     surveys: {
-        singular: term("survey"), title: term("Surveys"), name: "name", columns: ["kind", "asked", "status"],
+        singular: term("survey"), title: term("Surveys"), name: "name",
         form: ["name", "kind", "question", "asked", "delay", "every", "status"], page: `${rules}surveys`,
         labels: { asked: term("Asked"), delay: term("After"), every: term("Again after") },
         empty: term("Ask clients how it was, after a ticket or every few months."),
     },
     models: {
-        singular: term("model"), title: term("Models"), name: "name", columns: ["model", "position", "enabled"],
+        singular: term("model"), title: term("Models"), name: "name",
         page: `${rules}models`, noEdit: true,
         labels: { base_url: term("Server"), model: term("Model"), position: term("Place in the order"),
             input_price: term("Price of input"),
@@ -179,14 +169,12 @@ export const settingKinds = {
     },
     suppressions: {
         singular: term("suppression"), title: term("Suppressions"), name: "address",
-        columns: ["channel", "reason", "scope", "created_at"],
         form: ["address", "channel", "reason", "scope", "note"], filters: ["channel", "reason"],
         page: `${rules}suppressions`, noEdit: true, imports: true, exports: true,
         empty: term("People who must not be written to."),
     },
     consents: {
         singular: term("consent"), title: term("Consents"), name: "source",
-        columns: ["contact_id", "purpose", "status", "given_at"],
         form: ["contact_id", "channel", "purpose", "status", "lawful_basis", "source", "evidence", "given_at"],
         filters: ["purpose", "status"], page: `${rules}consents`, imports: true, exports: true,
         labels: { source: term("Where it was given"), evidence: term("Proof"), contact_id: term("Contact"),
@@ -195,7 +183,6 @@ export const settingKinds = {
     },
     "privacy-requests": {
         singular: term("privacy request"), title: term("Privacy requests"), name: "name",
-        columns: ["kind", "status", "due_at", "handled_by", "received_at"],
         form: ["name", "address", "kind", "source", "received_at", "identity_check", "handled_by"],
         filters: ["status", "kind"], page: `${rules}privacy-requests`, noDelete: true,
         labels: { kind: term("Asks for"), due_at: term("Answer by"), handled_by: term("Handled by"),
@@ -215,14 +202,13 @@ export const settingKinds = {
     },
     "sending-domains": {
         singular: term("sending domain"), title: term("Sending domains"), name: "domain",
-        columns: ["status", "health", "checked_at"], form: ["domain", "dkim_selector", "warm_up", "spf_mechanisms"],
+        form: ["domain", "dkim_selector", "warm_up", "spf_mechanisms"],
         page: `${rules}sending-domains`,
         labels: { warm_up: term("Send a little more each day"), spf_mechanisms: term("Other senders (SPF)") },
         empty: term("Mail from your own domain arrives better once its records are in place."),
     },
     "api-keys": {
         singular: term("API key"), title: term("API keys"), name: "name",
-        columns: ["prefix", "last_used_at", "expires_at"],
         page: `${rules}api-keys`, noEdit: true,
         labels: { prefix: term("Begins with"), last_used_at: term("Last used"), expires_at: term("Valid until") },
         empty: term("No program has a key yet."),
@@ -233,7 +219,6 @@ export const settingKinds = {
     },
     webhooks: {
         singular: term("webhook"), title: term("Webhooks"), name: "url",
-        columns: ["status", "failing_since", "created_at"],
         form: ["url", "description", "status"], page: `${rules}webhooks`,
         labels: { failing_since: term("Failing since") }, empty: term("No other system is told of what happens yet."),
     },

@@ -5,7 +5,6 @@ import { term } from "../../ui/words.js";
 export const sourceKinds = {
     searches: {
         singular: term("search"), title: term("Searches"), name: "name",
-        columns: ["sources", "target_count", "enabled", "found", "created", "last_run_at"],
         form: ["name", "sources", "countries", "industries", "keywords", "employee_count", "area", "websites",
             "target_count", "max_cost", "enabled"],
         filters: ["enabled"],

@@ -15,7 +15,7 @@ export const offerName = ({ kind }) => heard(offers[kind]) ?? offers[kind] ?? wo
 export const successKinds = {
     "review-rules": {
         singular: term("review rule"), title: term("Review rules"), name: "requirement",
-        columns: ["client_id", "type", "status", "created_at"], form: ["requirement", "client_id", "type"],
+        form: ["requirement", "client_id", "type"],
         filters: ["status"], noEdit: true, permission: "deliverables",
         labels: {
             requirement: term("Deliverables have"), type: term("Type of deliverables"),
@@ -25,26 +25,24 @@ export const successKinds = {
     },
     onboardings: {
         singular: term("onboarding"), title: term("Onboardings"),
-        columns: ["client_id", "status", "progress", "started_at"], form: [], filters: ["status"],
+        form: [], filters: ["status"],
         noEdit: true, noDelete: true, noNew: true,
         empty: term("A new client is taken in step by step, from the day on which it is made."),
     },
     goals: {
         singular: term("goal"), title: term("Goals"), name: "name", fallback: "metric",
-        columns: ["client_id", "target", "current", "by", "reached_at"],
         form: ["client_id", "name", "metric", "measure", "target", "direction", "from", "by"],
         labels: { by: term("Until"), from: term("Counts from") },
         empty: term("A goal is a figure that a client wants to reach by a day."),
     },
     "project-templates": {
         singular: term("project template"), title: term("Project templates"), name: "name",
-        columns: ["package_id", "updated_at"], form: ["name", "package_id", "milestones", "tasks"],
+        form: ["name", "package_id", "milestones", "tasks"],
         empty: term("A template says with which milestones and tasks the projects of a package begin."),
     },
     opportunities: {
         singular: term("opportunity"), title: term("Opportunities"), name: "kind",
         called: (one) => one.kind && offerName(one), choices: { kind: offers },
-        columns: ["client_id", "status", "value", "due_on"],
         form: ["client_id", "kind", "package_id", "value", "reason", "due_on"], filters: ["kind", "status"],
         labels: { kind: term("Opportunity"), dismiss_reason: term("Why it was dismissed") },
         empty: term("An opportunity is what a client may buy or go on with. Agents find them; you can add one here."),
@@ -52,7 +50,7 @@ export const successKinds = {
     referrals: {
         singular: term("referral"), title: term("Referrals"), titled: "referred",
         called: ({ referred }) => referred?.name || words("referral"),
-        columns: ["client_id", "lead_id", "status", "source", "created_at"], form: [], filters: ["status", "source"],
+        form: [], filters: ["status", "source"],
         noEdit: true, noNew: true,
         labels: { referred: term("Person named"), client_id: term("Named by"), succeeded_at: term("First success") },
         empty: term("A referral is somebody whom a client has named to you: in the portal, by their link, or by word."),

@@ -4,14 +4,13 @@ import { term } from "../../ui/words.js";
 export const supportKinds = {
     "service-incidents": {
         singular: term("incident"), title: term("Incidents"), name: "title",
-        columns: ["status", "client_id", "expected_at", "created_at"],
         form: ["title", "text", "words", "client_id", "expected_at", "status", "resolution"], filters: ["status"],
         labels: { words: term("Words that tell it"), text: term("What clients are told"),
             expected_at: term("Expected to end") },
         empty: term("An incident is a problem that several clients ask about. Tickets find it by its words."),
     },
     surveys: {
-        singular: term("survey"), title: term("Surveys"), name: "name", columns: ["kind", "asked", "status", "next_at"],
+        singular: term("survey"), title: term("Surveys"), name: "name",
         form: ["name", "kind", "question", "asked", "delay", "every", "status"], filters: ["status", "kind"],
         labels: { kind: term("Type"), asked: term("Asked when"), delay: term("Asked after"),
             every: term("Repeated every"), next_at: term("Asked next") },
@@ -19,24 +18,20 @@ export const supportKinds = {
     },
     "survey-responses": {
         singular: term("survey answer"), title: term("Answers"), name: "comment",
-        columns: ["score", "survey_id", "client_id", "created_at"],
         form: ["survey_id", "score", "comment", "client_id", "contact_id", "ticket_id"], noEdit: true,
         permission: "surveys", empty: term("What clients have answered to surveys."),
     },
     "form-submissions": {
         singular: term("form entry"), title: term("Form entries"), name: "id",
-        columns: ["contact_id", "ticket_id", "lead_id", "created_at"],
         form: [], noEdit: true, noNew: true, permission: "forms", empty: term("What people have sent by this form."),
     },
     improvements: {
         singular: term("improvement"), title: term("Improvements"), name: "title",
-        columns: ["status", "category", "owner_id", "done_at"],
         form: ["title", "description", "category", "owner_id", "status"], filters: ["status"],
         empty: term("What you change because of what clients have said, and whether it helped."),
     },
     "support-reports": {
         singular: term("support report"), title: term("Support reports"), name: "period_start",
-        columns: ["kind", "period_end", "created_at"],
         form: [], filters: ["kind"], noEdit: true, noDelete: true, noNew: true, permission: "tickets",
         labels: { kind: term("Type") }, empty: term("A summary of each week and month of support."),
     },

@@ -9,7 +9,6 @@ export const syncKinds = {
         singular: term("sync"), title: term("Syncs"),
         name: "object",
         called: ({ object, provider }) => object && [object, provider].filter(Boolean).map(words).join(" – "),
-        columns: ["provider", "local", "direction", "status", "last_run_at", "next_run_at"],
         form: ["integration_id", "object", "local", "direction", "conflict", "deletes", "every", "mapping"],
         filters: ["status", "local"],
         labels: {
@@ -25,7 +24,7 @@ export const syncKinds = {
     "sync-runs": {
         singular: term("sync run"), title: term("Sync runs"),
         name: "created_at", called: ({ created_at: at }) => at && moment(at),
-        columns: ["sync_id", "status", "conflicts", "calls", "finished_at"], form: [], filters: ["status"],
+        form: [], filters: ["status"],
         permission: "syncs", noNew: true, noEdit: true, noDelete: true,
         labels: { pulled: term("Received"), pushed: term("Sent"), calls: term("Requests") },
         empty: term("What syncs have done is listed here."),
@@ -33,7 +32,7 @@ export const syncKinds = {
     "sync-conflicts": {
         singular: term("conflict"), title: term("Sync conflicts"),
         name: "field", called: ({ field }) => field && words(field),
-        columns: ["subject_type", "base", "status", "created_at"], form: [], filters: ["status"],
+        form: [], filters: ["status"],
         permission: "syncs", noNew: true, noEdit: true, noDelete: true,
         labels: { base: term("Last agreed"), local: term("Here"), remote: term("There"), subject_type: term("Record") },
         empty: term("Fields that both sides have changed wait here for a person."),

@@ -1,6 +1,8 @@
+import { settingPlaces } from "../places.js";
+
 /*
  * The pages of the settings by the last part of their addresses, each loaded when it is opened; a page is
- * `(context) => what stands below its heading`.
+ * `(context) => what stands below its heading`. One that has things (places.js) and is not here is their list.
  */
 
 const named = (load, name) => async () => (await load())[name];
@@ -11,6 +13,7 @@ const stories = () => import("./stories.js");
 const you = () => import("./you.js");
 
 export const pages = {
+    ...Object.fromEntries(settingPlaces().map((plural) => [plural, list(plural)])),
     profile: named(you, "profile"), "my-notifications": named(you, "myNotifications"),
     agency: named(() => import("./agency.js"), "agency"), brand: named(() => import("./brand.js"), "brand"),
     "hours-and-holidays": named(() => import("./hours.js"), "hours"),
@@ -20,25 +23,19 @@ export const pages = {
     "sending-domains": named(() => import("./domains.js"), "sendingDomains"), "sending-rules": named(rules,
         "sendingRules"),
     "api-keys": named(keys, "apiKeys"), webhooks: named(() => import("./webhooks.js"), "webhooks"),
-    packages: list("packages"), "invoices-and-concessions": named(rules, "invoicing"),
-    "sales-material": named(stories, "salesMaterial"), objections: list("objections"),
+    "invoices-and-concessions": named(rules, "invoicing"), "sales-material": named(stories, "salesMaterial"),
     "case-studies": named(stories, "caseStudies"), templates: named(() => import("./templates.js"), "templates"),
-    wordings: named(() => import("./wordings.js"), "wordings"), "custom-fields": list("custom-fields"),
-    "sla-targets": list("sla-policies"), "teams-and-skills": lists("teams", "skills"), teams: list("teams"),
-    skills: list("skills"), macros: list("macros"), "canned-replies": list("canned-replies"),
+    wordings: named(() => import("./wordings.js"), "wordings"), "sla-targets": list("sla-policies"),
+    "teams-and-skills": lists("teams", "skills"),
     "ticket-rules": lists("support-addresses", "triage-rules", "ticket-triggers", "service-incidents"),
-    "slack-users": list("slack-users"), "wording-rules": list("wording-rules"),
-    "special-offers": list("special-offers"), sounds: list("sounds"),
-    "support-addresses": list("support-addresses"), "triage-rules": list("triage-rules"),
-    "ticket-triggers": list("ticket-triggers"), "service-incidents": list("service-incidents"),
     "forms-and-surveys": lists("forms", "surveys"), forms: named(() => import("./forms.js"), "forms"),
-    surveys: list("surveys"), "lifecycle-stages": named(() => import("./lifecycle.js"), "lifecycle"),
+    "lifecycle-stages": named(() => import("./lifecycle.js"), "lifecycle"),
     models: named(() => import("./models.js"), "models"),
     approvals: named(() => import("./approvals.js"), "approvalRules"),
     tools: named(() => import("./tools.js"), "tools"), budgets: named(() => import("./budgets.js"), "budgets"),
     schedules: named(() => import("./schedules.js"), "schedules"),
     "background-work": named(() => import("./jobs.js"), "backgroundWork"),
-    suppressions: named(() => import("./suppressions.js"), "suppressions"), consents: list("consents"),
+    suppressions: named(() => import("./suppressions.js"), "suppressions"),
     "privacy-requests": named(() => import("./privacy.js"), "privacyRequests"),
     "audit-log": named(() => import("./audit.js"), "auditLog"), usage: named(() => import("./usage.js"), "usage"),
     agencies: named(() => import("./operators.js"), "agencies"),
