@@ -16,8 +16,8 @@ import Testing
 
     private func facts(
         _ turns: [ReadTurn], _ handler: Conversation.Handler = .agent, isImportant: Bool = false
-    ) -> TalkFacts {
-        var facts = TalkFacts()
+    ) -> ConversationFacts {
+        var facts = ConversationFacts()
         (facts.turns, facts.handler, facts.isImportant) = (turns, handler, isImportant)
         return facts
     }
@@ -63,7 +63,7 @@ import Testing
                 json: ["message_id": .string(id), "author": .string(author), "marketing": .bool(marketing)])
         }
         var turns = TurnFacts()
-        turns.talk = facts(
+        turns.conversation = facts(
             [turn(1), turn(2, -0.7) { $0.isUrgent = true }], .waitingForHuman, isImportant: true)
         turns.isBooking = true
         turns.waiting = [
@@ -76,7 +76,7 @@ import Testing
         #expect(order.turn.action == "offer_call" && order.turn.actor == "calendly_bridge")
         let again = try #require(TurnFacts(json: turns.json))
         #expect(MessageOrder(again).outcome == order.outcome)
-        let talk = try #require(TalkFacts(json: turns.talk.json))
-        #expect(CustomerAnalysis(talk).outcome == CustomerAnalysis(turns.talk).outcome)
+        let known = try #require(ConversationFacts(json: turns.conversation.json))
+        #expect(CustomerAnalysis(known).outcome == CustomerAnalysis(turns.conversation).outcome)
     }
 }

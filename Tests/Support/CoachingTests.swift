@@ -5,11 +5,14 @@ import Testing
 @testable import Support
 
 struct `Coaching by figures` {
-    private func figures(_ solved: Int, reopened: Int = 0, seconds: Int = 3600, marks: Int = 0) -> HelpMetrics
+    private func figures(
+        _ resolved: Int, reopened: Int = 0, seconds: Int = 3600, marks: Int = 0
+    ) -> HelpMetrics
     {
         HelpMetrics([
-            .solved: solved, .reopened: reopened, .solutionSeconds: solved * seconds, .rated: solved,
-            .marks: solved * marks,
+            .resolved: resolved, .reopened: reopened, .resolutionSeconds: resolved * seconds,
+            .rated: resolved,
+            .marks: resolved * marks
         ])
     }
 

@@ -72,7 +72,7 @@ func integrationRoutes(_ routes: inout Routes, _ integrations: IntegrationServic
                 choices: providers.names)
         }
         try faults.throwIfAny()
-        let hasDoor = found?.endpoint != nil, namesPrice = body["price"] != nil
+        let hasEndpoint = found?.endpoint != nil, namesPrice = body["price"] != nil
         return .write { [draft] tx in
             var integration = draft
             if !namesPrice, let price = found?.price, price.currency == (try tx.agency.tenant().currency) {
@@ -80,7 +80,7 @@ func integrationRoutes(_ routes: inout Routes, _ integrations: IntegrationServic
             }
             integration.beginLife(id: tx.nextID(), now: tx.now)
             integration.hookToken = RandomToken.make(characters: 40)
-            if hasDoor {
+            if hasEndpoint {
                 integration.hookURL = "/v1/hooks/\(integration.provider)/\(integration.hookToken)"
             }
             if providers[integration.provider]?.hasPublicKey == true {

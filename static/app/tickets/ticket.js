@@ -13,7 +13,7 @@ import { t } from "../../ui/words.js";
 import { ticketAside } from "./aside.js";
 import { ticketFields } from "./fields.js";
 import { slaBadge } from "./sla.js";
-import { ticketTalk } from "./talk.js";
+import { ticketThread } from "./thread.js";
 import {
     act, askDelete, askEscalate, askLink, askMerge, askResolve, askSplit, called, isOver, urgency,
 } from "./verbs.js";
@@ -61,9 +61,9 @@ export function ticket({ id, signal, isEdit }) {
         around = mark;
     }
     function begin(read, tools) {
-        const talk = ticketTalk(now, { ...tools, current: () => now });
-        put = talk.put;
-        fill(left, talk.element, parts.map((part) => part.panels?.(now, tools)));
+        const thread = ticketThread(now, { ...tools, current: () => now });
+        put = thread.put;
+        fill(left, thread.element, parts.map((part) => part.panels?.(now, tools)));
         if (isEdit && tools.mayWrite) setTimeout(() => edit(read, tools));
     }
     live("ticket.*", throttled(400, () => document.querySelector("dialog[open]") || body.reload(), signal), signal);

@@ -2,7 +2,7 @@ import { get, may, withQuery } from "../api.js";
 import { nothingOnBoard } from "../records/nothing.js";
 import { pagesOf } from "../records/pages.js";
 import { dealPapers, paperMaker } from "../selling/dealpapers.js";
-import { dealTalk } from "../selling/dealtalk.js";
+import { dealConversations } from "../selling/dealconversations.js";
 import { outreachTasks } from "../selling/enroll.js";
 import { drawForecast } from "../selling/forecast.js";
 import { meetings } from "../selling/meetings.js";
@@ -41,7 +41,7 @@ export const { list, newRecord, record, editRecord } = pagesOf("deals", {
             meetings({ narrow: { deal_id: deal.id },
                 given: { deal_id: deal.id, contact_id: deal.contact_id ?? undefined } }, tools),
             may("sequences:read") && section(t("Tasks"), {}, outreachTasks({ lead_id: deal.lead_id }, tools)),
-            dealTalk(deal, tools),
+            dealConversations(deal, tools),
         ],
     },
 });

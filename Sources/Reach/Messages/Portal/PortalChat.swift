@@ -39,7 +39,7 @@ func portalChatRoutes(_ routes: inout Routes, _ outbox: Outbox, _ runtime: Runti
         query: ParameterDoc.list(Message.resource, hiding: PortalThread.hidden),
         .list(of: .reference("PortalMessage"))
     ) { call in
-        let (portal, seesAll) = (try call.portal, call.seesAllTalk)
+        let (portal, seesAll) = (try call.portal, call.seesAllConversations)
         return .read { reader in
             var list = try ListQuery(
                 Message.resource, call.request.head.query, dialect: reader.dialect, oldestFirst: true,
@@ -67,7 +67,7 @@ func portalChatRoutes(_ routes: inout Routes, _ outbox: Outbox, _ runtime: Runti
         .json(.reference("PortalMessage"), "The message.")
     ) { call in
         let (id, portal) = (try call.id("id", of: Message.self), try call.portal)
-        let seesAll = call.seesAllTalk
+        let seesAll = call.seesAllConversations
         return .read { reader in
             .json(PortalThread.json(try reader.clientPortal.message(id, of: portal, ofAll: seesAll)))
         }
@@ -77,7 +77,7 @@ func portalChatRoutes(_ routes: inout Routes, _ outbox: Outbox, _ runtime: Runti
         .media("application/octet-stream", "The bytes of the file.")
     ) { call in
         let (id, portal) = (try call.id("id", of: Message.self), try call.portal)
-        let (file, seesAll) = (try call.id("file_id", of: StoredFile.self), call.seesAllTalk)
+        let (file, seesAll) = (try call.id("file_id", of: StoredFile.self), call.seesAllConversations)
         return .read { reader in
             guard
                 try reader.clientPortal.message(id, of: portal, ofAll: seesAll).attachments.contains(file)
@@ -142,7 +142,7 @@ func portalChatRoutes(_ routes: inout Routes, _ outbox: Outbox, _ runtime: Runti
 
 extension Call {
     /// Whether they read the words of all of the client's people, as the desks of others have it for an organisation.
-    fileprivate var seesAllTalk: Bool { principal?.permissions.contains("portal:manage") == true }
+    fileprivate var seesAllConversations: Bool { principal?.permissions.contains("portal:manage") == true }
 }
 
 /// The view that a client's person has of the messages of their own conversation, or of all of their client's: without

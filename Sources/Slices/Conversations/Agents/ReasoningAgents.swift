@@ -58,7 +58,7 @@ extension ReasoningAgent {
     package func run(_ run: AgentRun) async throws -> JSON {
         let named = run.parameters["conversation_id"]?.id(of: Conversation.self)
         let found = try run.read { reader -> [(Conversation, Conclusion)] in
-            let talks: [Conversation] =
+            let conversations: [Conversation] =
                 if let named {
                     try Conversation.resource.find(named, in: reader).map { [$0] } ?? []
                 } else {
@@ -68,14 +68,14 @@ extension ReasoningAgent {
                             """, suffix: "ORDER BY last_message_at DESC LIMIT \(conversationsMax)", in: reader
                     )
                 }
-            return try talks.compactMap { talk in
-                try conclusion(about: talk, in: reader).map { (talk, $0) }
+            return try conversations.compactMap { conversation in
+                try conclusion(about: conversation, in: reader).map { (conversation, $0) }
             }
         }
         run.processed(found.count)
         return try await run.finish { tx in
-            for (talk, conclusion) in found {
-                _ = try run.decide(in: tx, talk.subjectOfEvents, conclusion)
+            for (conversation, conclusion) in found {
+                _ = try run.decide(in: tx, conversation.subjectOfEvents, conclusion)
             }
             return ["looked": JSON(found.count)]
         }
@@ -97,7 +97,7 @@ protocol ConversationThought: Sendable {
     var conclusion: Conclusion { get }
 }
 
-extension TalkFacts: ReasoningFacts {}
+extension ConversationFacts: ReasoningFacts {}
 extension TurnFacts: ReasoningFacts {}
 extension CustomerAnalysis: ConversationThought {}
 extension ConversationStrategy: ConversationThought {}

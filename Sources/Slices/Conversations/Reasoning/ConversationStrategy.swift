@@ -43,7 +43,7 @@ struct ConversationStrategy: Sendable {
     /// The urgency with which it would go to a person.
     let urgency: HandoverPlan.Urgency
 
-    init(_ facts: TalkFacts) {
+    init(_ facts: ConversationFacts) {
         let analysis = CustomerAnalysis(facts)
         self.analysis = analysis
         let signs = Set(analysis.signs)
@@ -77,7 +77,7 @@ struct ConversationStrategy: Sendable {
     }
 }
 
-extension TalkFacts {
+extension ConversationFacts {
     /// The factor of a decision that says who has the conversation.
     var handlerFactor: JSON {
         let factor: JSON = [

@@ -65,7 +65,7 @@ struct ReadTurn: Hashable, Sendable {
 }
 
 /// All that reasoning about a conversation rests on.
-struct TalkFacts: Sendable {
+struct ConversationFacts: Sendable {
     /// How many of their last turns count.
     static let turnsMax = 8
 
@@ -143,7 +143,7 @@ struct CustomerAnalysis: Sendable {
     private static let negativeFrom = -0.28
     private static let highFrom = 0.6, mediumFrom = 0.3
 
-    let facts: TalkFacts
+    let facts: ConversationFacts
     /// The intent of the last turn that wants something.
     let intent: String?
     let mood: Mood
@@ -151,7 +151,7 @@ struct CustomerAnalysis: Sendable {
     /// From 0 to 1.
     let score: Double
 
-    init(_ facts: TalkFacts) {
+    init(_ facts: ConversationFacts) {
         self.facts = facts
         let turns = facts.turns
         intent = turns.last { $0.intent != nil }?.intent

@@ -42,7 +42,7 @@ struct WaitingMessage: Hashable, Sendable {
 
 /// All that the decision rests on whose turn it is.
 struct TurnFacts: Sendable {
-    var talk = TalkFacts()
+    var conversation = ConversationFacts()
     /// Whether the booking bridge speaks for those who wait.
     var isBooking = false
     /// The messages that have not left yet, oldest first.
@@ -56,8 +56,8 @@ struct TurnFacts: Sendable {
     init?(
         of conversation: Conversation, _ services: ConversationServices, in reader: any Queryable
     ) throws {
-        guard let talk = try TalkFacts(of: conversation, services, in: reader) else { return nil }
-        self.talk = talk
+        guard let facts = try ConversationFacts(of: conversation, services, in: reader) else { return nil }
+        self.conversation = facts
         isBooking = conversation.states == .booking
         guard let contact = conversation.contactID else { return }
         waiting = try Message.resource.all(
@@ -68,14 +68,14 @@ struct TurnFacts: Sendable {
 
     /// Reads the recorded inputs of a decision.
     init?(json: JSON) {
-        guard let talk = json["talk"].flatMap(TalkFacts.init(json:)) else { return nil }
-        (self.talk, isBooking) = (talk, json["booking"]?.flag ?? false)
+        guard let facts = json["talk"].flatMap(ConversationFacts.init(json:)) else { return nil }
+        (conversation, isBooking) = (facts, json["booking"]?.flag ?? false)
         waiting = json["waiting"]?.array?.compactMap(WaitingMessage.init(json:)) ?? []
     }
 
     var json: JSON {
         [
-            "talk": talk.json, "booking": .bool(isBooking), "waiting": .array(waiting.map(\.json)),
+            "talk": conversation.json, "booking": .bool(isBooking), "waiting": .array(waiting.map(\.json))
         ]
     }
 }
@@ -86,7 +86,7 @@ struct MessageOrder: Sendable {
     let facts: TurnFacts
     let strategy: ConversationStrategy
 
-    init(_ facts: TurnFacts) { (self.facts, strategy) = (facts, ConversationStrategy(facts.talk)) }
+    init(_ facts: TurnFacts) { (self.facts, strategy) = (facts, ConversationStrategy(facts.conversation)) }
 
     /// The action, and who carries it out: an agent, `human`, or nobody.
     var turn: (action: String, actor: String?) {
@@ -121,7 +121,7 @@ struct MessageOrder: Sendable {
         return Conclusion(
             outcome: outcome, confidence: strategy.analysis.confidence,
             factors: .array(
-                [facts.talk.handlerFactor, waiting.saying("evidence", evidence)]
+                [facts.conversation.handlerFactor, waiting.saying("evidence", evidence)]
                     + strategy.analysis.factors),
             model: ["name": "rules", "version": .string(Self.version)], inputs: facts.json)
     }

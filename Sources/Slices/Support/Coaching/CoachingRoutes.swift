@@ -34,8 +34,8 @@ func coachingRoutes(_ routes: inout Routes, _ agent: CustomerServiceAgent) {
 extension Coaching {
     func json(of person: String, in words: Wording) -> JSON {
         let own = figures[person] ?? HelpMetrics(), theirs = said[person] ?? Said()
-        let solved = own[.solved], isKnown = solved >= HelpMeasure.sampleMin
-        var object: JSONObject = ["assignee_id": .string(person), "solved": JSON(solved)]
+        let resolved = own[.resolved], isKnown = resolved >= HelpMeasure.sampleMin
+        var object: JSONObject = ["assignee_id": .string(person), "solved": JSON(resolved)]
         for measure in HelpMeasure.allCases {
             object.append(
                 measure.rawValue,
@@ -60,7 +60,7 @@ extension Coaching {
                 : .string(
                     words(
                         "coaching.too_few",
-                        ["needed": .number(HelpMeasure.sampleMin), "known": .number(solved)])))
+                        ["needed": .number(HelpMeasure.sampleMin), "known": .number(resolved)])))
         return .object(object)
     }
 }

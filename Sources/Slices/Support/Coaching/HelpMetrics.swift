@@ -8,7 +8,7 @@ struct HelpMetrics: Hashable, Sendable {
     enum Metric: String, CaseIterable, Sendable {
         case created, reopened
         case answered = "first_response.count", answerSeconds = "first_response.seconds"
-        case solved = "resolution.count", solutionSeconds = "resolution.seconds"
+        case resolved = "resolution.count", resolutionSeconds = "resolution.seconds"
         case rated = "csat.count", marks = "csat.sum"
     }
 
@@ -38,8 +38,8 @@ enum HelpMeasure: String, CaseIterable, Sendable {
     private var parts: (sum: HelpMetrics.Metric, number: HelpMetrics.Metric) {
         switch self {
         case .firstResponse: (.answerSeconds, .answered)
-        case .resolution: (.solutionSeconds, .solved)
-        case .reopened: (.reopened, .solved)
+        case .resolution: (.resolutionSeconds, .resolved)
+        case .reopened: (.reopened, .resolved)
         case .satisfaction: (.marks, .rated)
         }
     }

@@ -61,7 +61,7 @@ extension ImprovementStore {
         guard let doneAt = improvement.doneAt else { return nil }
         var effect = ImprovementEffect(
             done: try tx.supportQueue.localDay(of: doneAt), today: try tx.supportQueue.localDay())
-        for figure in [HelpMetrics.Metric.created, .solved, .reopened, .rated, .marks] {
+        for figure in [HelpMetrics.Metric.created, .resolved, .reopened, .rated, .marks] {
             for (day, count) in try daily(figure, improvement.category, effect.start.iso, effect.end.iso) {
                 if day < effect.done.iso { effect.before[figure] += count }
                 if day > effect.done.iso { effect.after[figure] += count }

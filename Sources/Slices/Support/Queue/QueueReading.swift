@@ -25,12 +25,12 @@ extension SupportQueueStore {
             return past.days.prefix(days).map { counts["\(figures)\(figure).\($0)"] ?? 0 }
         }
         // What was merged or deleted waits no more, what was opened again does.
-        let solved = try zip(history("resolution.count"), zip(history("left"), history("reopened")))
+        let resolved = try zip(history("resolution.count"), zip(history("left"), history("reopened")))
             .map { max(0, $0 + $1.0 - $1.1) }
         let whole = QueuePart(
             place: .queue, name: "all", open: max(0, try tx.counters.find("tickets.open")),
             capacity: staff.capacity,
-            came: DailyRate(try history("created")), went: DailyRate(solved))
+            came: DailyRate(try history("created")), went: DailyRate(resolved))
         return QueueForecast(
             today: today, weeksKnown: min(days / 7, DailyRate.weeksMax), whole: whole,
             parts: try parts(past, staff))

@@ -15,7 +15,7 @@ import { t } from "../../ui/words.js";
 import { askMacro, of } from "./verbs.js";
 
 /** What was said about a ticket, and a box to answer in: {element, put(text)}. */
-export function ticketTalk(ticket, { signal, changed, current }) {
+export function ticketThread(ticket, { signal, changed, current }) {
     const path = `${of(ticket)}/messages`;
     const list = thread(t("Messages, oldest first"));
     let who = null;

@@ -8,7 +8,7 @@ import { timeline } from "../../ui/timeline.js";
 import { t } from "../../ui/words.js";
 
 /** The messages of a deal, and the decisions of agents. */
-export function dealTalk({ id, lead_id, contact_id }, { signal, follow }) {
+export function dealConversations({ id, lead_id, contact_id }, { signal, follow }) {
     const part = (title, permission, load, draw) => {
         if (!may(permission)) return null;
         const place = pending(load, draw, { signal });
