@@ -157,7 +157,7 @@ struct SequenceWalk: Sendable {
             enrollment.taskID = task.id
             return .waits
         }
-        let wanted = try step.channel.channel ?? outbox.bestChannel(for: contact, plan.purpose, in: tx)
+        let wanted = try step.channel.channel ?? outbox.channels.best(for: contact, plan.purpose, in: tx)
         // What will never leave is not written.
         if let end = try end(of: contact, on: wanted, plan.purpose, tx) { return end }
         let found = try evidence.find(for: contact, lead: lead, in: tx)

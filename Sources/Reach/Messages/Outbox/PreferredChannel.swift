@@ -6,10 +6,19 @@ internal import Records
 package import Telemetry
 internal import Tenancy
 
+/// The choice of a channel and an hour for each contact: `outbox.channels`.
+package struct ChannelChoice: Sendable {
+    fileprivate let outbox: Outbox
+}
+
 extension Outbox {
+    package var channels: ChannelChoice { ChannelChoice(outbox: self) }
+}
+
+extension ChannelChoice {
     /// Returns the channel for writing to a contact: that of WhatsApp, Telegram, Messenger, Instagram and text messages
     /// on which they wrote last, when a message can reach them there now; else email.
-    package func preferredChannel(of contact: Contact, in tx: Transaction) throws -> Channel {
+    package func preferred(of contact: Contact, in tx: Transaction) throws -> Channel {
         let last = try tx.first(
             """
             SELECT channel FROM conversations
@@ -23,10 +32,11 @@ extension Outbox {
     }
 
     /// Returns the channel that a contact has asked for, when a message can reach them there now; else email.
-    package func statedChannel(of contact: Contact, in reader: some Queryable) throws -> Channel {
+    package func stated(of contact: Contact, in reader: some Queryable) throws -> Channel {
         guard let said = try reader.preferences.stated(contact.id).values[.channel]?.value.text,
             let channel = Channel(rawValue: said), Self.answered.contains(channel),
-            try Sendability(.init(contact, channel, .transactional), dependencies, in: reader).isSendable
+            try Sendability(.init(contact, channel, .transactional), outbox.dependencies, in: reader)
+                .isSendable
         else { return .email }
         return channel
     }
@@ -34,7 +44,7 @@ extension Outbox {
     /// Returns the channel for writing to a contact of the agency's own accord: the first of those on which they
     /// answer, best first, by which words reach them; where they have no mail, any on which they agreed to it; else
     /// email.
-    package func bestChannel(
+    package func best(
         for contact: Contact, _ purpose: Purpose, in reader: some Queryable
     ) throws -> Channel {
         let known = try channels(of: contact.id, in: reader)
@@ -47,7 +57,8 @@ extension Outbox {
             }
         for channel in known + others {
             if channel == .email, contact.email != nil { return .email }
-            let reasons = try Sendability(.init(contact, channel, purpose), dependencies, in: reader).reasons
+            let reasons = try Sendability(.init(contact, channel, purpose), outbox.dependencies, in: reader)
+                .reasons
             // What ends by itself is no reason to go elsewhere, unless nobody may write here by then; nor is what keeps
             // marketing from the client on every channel alike.
             let mayWait = !channel.hasWindow && channel != .whatsapp
@@ -62,12 +73,12 @@ extension Outbox {
 
     /// Returns this channel, where the contact has an address on it; `nil`: nothing reaches them.
     package func wayTo(_ contact: Contact, _ purpose: Purpose, in reader: some Queryable) throws -> Channel? {
-        let best = try bestChannel(for: contact, purpose, in: reader)
+        let best = try best(for: contact, purpose, in: reader)
         return best == .email && contact.email == nil ? nil : best
     }
 
     /// Returns the channels for writing to those of some contacts whom mail is not best for.
-    package func chatChannels(
+    package func chats(
         for contacts: [Contact], _ purpose: Purpose, in reader: some Queryable
     ) throws -> [ContactID: Channel] {
         let ids = contacts.map(\.id)
@@ -77,21 +88,14 @@ extension Outbox {
         for contact in contacts {
             let hasNumberAlone = contact.email == nil && contact.phone != nil
             guard hasNumberAlone || chatting.contains(contact.id) else { continue }
-            let best = try bestChannel(for: contact, purpose, in: reader)
+            let best = try best(for: contact, purpose, in: reader)
             if best != .email { channels[contact.id] = best }
         }
         return channels
     }
 
-    /// Returns the first moment from `instant` on in the hour at which a contact likes to be written to, where one is
-    /// known that is not in the agency's quiet hours.
-    package func likedTime(
-        of contact: Contact, atOrAfter instant: Instant, in reader: some Queryable
-    ) throws -> Instant {
-        try likedTimes(of: [contact], atOrAfter: instant, in: reader)[contact.id] ?? instant
-    }
-
-    /// Returns these moments for those of some contacts whose hour is known. `onTheirDay`: on the day of the week that
+    /// Returns the first moment from `instant` on in the hour at which each of some contacts likes to be written to, for
+    /// those of whom one is known that is not in the agency's quiet hours. `onTheirDay`: on the day of the week that
     /// they have asked for, too, which is within a week.
     package func likedTimes(
         of contacts: [Contact], atOrAfter instant: Instant, onTheirDay: Bool = false,
@@ -143,7 +147,8 @@ extension Outbox {
     /// Whether words reach somebody on a channel at this moment: a service may let the agency answer only.
     func mayWrite(to contact: Contact, on channel: Channel, in tx: Transaction) throws -> Bool {
         guard channel != .email else { return true }
-        return try Sendability(.init(contact, channel, .transactional), dependencies, in: tx).isSendable
+        return try Sendability(.init(contact, channel, .transactional), outbox.dependencies, in: tx)
+            .isSendable
     }
 }
 

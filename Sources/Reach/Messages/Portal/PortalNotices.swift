@@ -121,7 +121,7 @@ struct PortalNoticeJob: JobKind {
         }
         guard let (contact, wished, waiting) = found, let newest = waiting.map(\.since).max() else { return }
         try await job.complete { tx in
-            let channel = try outbox.mayWrite(to: contact, on: wished, in: tx) ? wished : .email
+            let channel = try outbox.channels.mayWrite(to: contact, on: wished, in: tx) ? wished : .email
             let notice = try PortalNotice(to: contact, waiting, outbox.services, in: tx)
             let about = payload.subject ?? "digest"
             let isMail = channel == .email
@@ -154,7 +154,7 @@ extension Outbox {
                     .flatMap({ try Contact.resource.find($0, in: reader) })
             else { return nil }
             let portal = PortalCall(clientID: payload.client, userID: .unset, contactID: contact.id)
-            return (contact, try statedChannel(of: contact, in: reader), portal, ["portal:approve"])
+            return (contact, try channels.stated(of: contact, in: reader), portal, ["portal:approve"])
         }
         guard let user = try User.resource.find(id, in: reader),
             user.status == .active, let portal = user.portal, portal.clientID == payload.client,

@@ -85,7 +85,7 @@ struct EmailCampaignPlanJob: JobKind {
         var excluded = Parts<ExcludedPeople>()
         for code in people.compactMap(\.code) { excluded.add(code) }
         let reached = people.filter { $0.code == nil }.compactMap(\.contact)
-        let liked = try outbox.likedTimes(of: reached, atOrAfter: reader.now, in: reader)
+        let liked = try outbox.channels.likedTimes(of: reached, atOrAfter: reader.now, in: reader)
         let kin = try dependencies.kin(reader, reached.map(\.id))
         var known = try reader.emailCampaigns.known(of: Array(kin.values.joined()), in: id).union(merged)
         var drawn: [DrawnRecipient] = []

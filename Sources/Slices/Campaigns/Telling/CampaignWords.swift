@@ -47,7 +47,7 @@ struct CampaignWords {
                 addressee.contact, email: addressee.email, named: addressee.name)
         else { return false }
         contact.clientID = client
-        guard let channel = try outbox.wayTo(contact, .transactional, in: tx) else { return false }
+        guard let channel = try outbox.channels.wayTo(contact, .transactional, in: tx) else { return false }
         let locale = try contact.locale ?? tx.agency.tenant().locale
         let words = try tx.wordings.find(locale)
         let telling = try CampaignTelling(campaign, dependencies.figures, in: tx)

@@ -45,7 +45,7 @@ struct DistributionPlanJob: JobKind {
         new.matched += people.count
         for code in people.compactMap(\.code) { new.skipped.add(code) }
         let reached = people.filter { $0.code == nil }.compactMap(\.contact)
-        let liked = try outbox.likedTimes(of: reached, atOrAfter: start, onTheirDay: true, in: tx)
+        let liked = try outbox.channels.likedTimes(of: reached, atOrAfter: start, onTheirDay: true, in: tx)
         // Several records may be of one person, who gets it once.
         let kin = try tx.contentDeliveries.kin(of: reached.map(\.id))
         let days = try tx.contentCalendar.days(of: old)
@@ -180,7 +180,7 @@ struct DistributionSendJob: JobKind {
         guard try !tx.contentDeliveries.isWrittenToOther(than: id, of: item.id) else {
             return try tx.contentDeliveries.leaveOut(id, of: distribution)
         }
-        let best = try distribution.channel.channel ?? outbox.bestChannel(for: contact, .marketing, in: tx)
+        let best = try distribution.channel.channel ?? outbox.channels.best(for: contact, .marketing, in: tx)
         let written = try item.written(to: contact, outbox.dependencies, in: tx)
         // An item may have been changed since people were planned: what is too long is not cut.
         guard

@@ -51,7 +51,7 @@ struct Recipients: Sendable {
         let reached = try reader.contentDeliveries.reachedPeople(of: contacts.map(\.id), with: item.id)
         let fresh = try freshPeople(of: contacts, in: reader)
         let chats =
-            way == .preferred ? try outbox.chatChannels(for: contacts, .marketing, in: reader) : [:]
+            way == .preferred ? try outbox.channels.chats(for: contacts, .marketing, in: reader) : [:]
         func channel(for contact: Contact) -> Channel { way.channel ?? chats[contact.id] ?? .email }
         let lookups = try Dictionary(
             uniqueKeysWithValues: Dictionary(grouping: contacts, by: channel).map { channel, contacts in

@@ -68,7 +68,7 @@ extension DealsServices {
                 ], url: proposal.publicURL ?? "", cause: .init("proposal", proposal.id),
                 key: "\(proposal.id)/\(proposal.version)",
                 why: MessageWhy.proposalSent.saying(),
-                channel: try contact.map { try outbox.preferredChannel(of: $0, in: tx) } ?? .email),
+                channel: try contact.map { try outbox.channels.preferred(of: $0, in: tx) } ?? .email),
             by: actor, from: origin, in: tx)
     }
 }

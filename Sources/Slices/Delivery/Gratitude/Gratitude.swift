@@ -33,7 +33,7 @@ struct Gratitude {
                 client.contactID, email: client.contactEmail, named: client.name)
         else { return false }
         contact.clientID = client.id
-        guard let channel = try outbox.wayTo(contact, .marketing, in: tx) else { return false }
+        guard let channel = try outbox.channels.wayTo(contact, .marketing, in: tx) else { return false }
         var facts = GratitudeFacts(client: client.id, at: tx.now)
         facts.candidates = occasions.map { .init(topic: $0.topic, key: $0.key) }
         facts.lastAt = try lastThanks(to: contact, in: tx)

@@ -211,7 +211,7 @@ package struct ClientManagementAgent: AgentDefinition {
         (report.periodStart, report.periodEnd, report.audience) = (period.first, period.last, audience)
         try tx.reports.compose(&report, today: today, zone: tenant.zone, services.dependencies)
         let contact = try client.contactID.flatMap { try Contact.resource.find($0, in: tx) }
-        let channel = try contact.map { try services.outbox.statedChannel(of: $0, in: tx) } ?? .email
+        let channel = try contact.map { try services.outbox.channels.stated(of: $0, in: tx) } ?? .email
         let hasAddress = client.contactID != nil || client.contactEmail != nil
         let isMailed =
             try audience == .client && hasAddress

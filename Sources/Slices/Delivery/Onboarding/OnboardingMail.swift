@@ -113,7 +113,7 @@ extension DeliveryServices {
                 client.contactID, email: client.contactEmail, named: client.name)
         else { return }
         contact.clientID = client.id
-        guard let channel = try outbox.wayTo(contact, .transactional, in: tx) else { return }
+        guard let channel = try outbox.channels.wayTo(contact, .transactional, in: tx) else { return }
         let tenant = try tx.agency.tenant()
         let words = try tx.wordings.find(contact.locale ?? tenant.locale)
         let said = try say(words, tenant.name)

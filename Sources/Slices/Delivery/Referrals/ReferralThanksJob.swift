@@ -32,7 +32,8 @@ struct ReferralThanksJob: JobKind {
         try await job.complete { tx in
             guard let referral = try Referral.resource.find(payload.referral, in: tx),
                 let contact = try referral.thanked.flatMap({ try Contact.resource.find($0, in: tx) }),
-                !contact.isUnverified, let channel = try outbox.wayTo(contact, .transactional, in: tx)
+                !contact.isUnverified,
+                let channel = try outbox.channels.wayTo(contact, .transactional, in: tx)
             else { return }
             try outbox.offer(referral.thanks(to: contact, on: channel, payload.occasion, in: tx), in: tx)
         }

@@ -150,7 +150,7 @@ extension DeliveryServices {
         guard let client = try Client.resource.find(report.clientID, in: tx),
             let contact = try recipient(of: client, in: tx)
         else { return nil }
-        let channel = try outbox.statedChannel(of: contact, in: tx)
+        let channel = try outbox.channels.stated(of: contact, in: tx)
         guard channel == .email else {
             return try outbox.offer(
                 word(of: report, to: contact, on: channel, by: author, run: run, in: tx), in: tx)

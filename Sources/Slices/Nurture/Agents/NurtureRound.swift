@@ -78,7 +78,7 @@ struct NurtureRound {
         if try dependencies.isClient(tx, lead.id, lead.contact) { return .customer }
         guard let contact else { return .noAddress }
         if contact.clientID != nil { return .customer }
-        let channel = try outbox.bestChannel(for: contact, .marketing, in: tx)
+        let channel = try outbox.channels.best(for: contact, .marketing, in: tx)
         let codes = try Set(
             Sendability(.init(contact, channel, .marketing), outbox.dependencies, in: tx).reasons.map(\.code))
         if contact.doNotContact
@@ -120,7 +120,7 @@ struct NurtureRound {
                 Subject(type: Nouns.Lead.noun, id: "\(lead.id)"),
                 [
                     "channel": .string(
-                        outbox.bestChannel(for: candidate.contact, .marketing, in: tx).rawValue),
+                        outbox.channels.best(for: candidate.contact, .marketing, in: tx).rawValue),
                     "contact_id": JSON(candidate.contact.id),
                     "sequence_id": JSON(sequence.id),
                 ], decision: decision, in: tx)
