@@ -65,7 +65,7 @@ struct HandOver {
         #expect(try await enqueue(test).state == .available, "another is before it")
         #expect(try await test.claim(10).count == 2)
 
-        try await test.write { try $0.jobs.pauseQueue("default", true, by: .system) }
+        try await test.write { try $0.jobQueues.pause("default", true, by: .system) }
         #expect(try await enqueue(test).state == .available)
         try await test.runtime.pauseQueue("default", true)
         #expect(try await enqueue(test, .globex).state == .available)

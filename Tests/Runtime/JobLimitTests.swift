@@ -55,7 +55,7 @@ struct Limits {
         try await test.write { tx in for id in ids.prefix(3) { _ = try tx.jobs.cancel(id) } }
         #expect(try await names(test.claim(10)) == ["3"])
         let blocked = try #require(try test.job(ids[4]))
-        let reason = try test.read { try $0.jobs.reasonToWait(blocked, test.runtime) }
+        let reason = try test.read { try $0.jobQueues.reasonToWait(blocked, test.runtime) }
         #expect(blocked.state == .available && reason?.reason == .keyBusy)
     }
 
@@ -128,17 +128,17 @@ struct Batches {
         let test = try TestRuntime(kinds: [TestJob()])
         let (id, list) = (jobs(["a", "b", "c"]), "after")
         let batch = try await test.write {
-            try $0.jobs.enqueueBatch(TestJob.self, id, then: TestJob.self, .init(name: list))
+            try $0.jobBatches.enqueue(TestJob.self, id, then: TestJob.self, .init(name: list))
         }
         let claimed = try await test.claim(10)
         #expect(claimed.count == 3)
         try await test.write { try $0.jobs.complete(claimed[0].lease) }
         try await test.write { try $0.jobs.settle(claimed[1].lease, .dead(.terminal("x", "x"))) }
-        let half = try #require(try test.read { try $0.jobs.batch(batch) })
+        let half = try #require(try test.read { try $0.jobBatches.find(batch) })
         #expect((half.total, half.completed, half.dead, half.live) == (3, 1, 1, 1) && half.finishedAt == nil)
         #expect(try await test.claim(10).isEmpty)
         _ = try await test.write { try $0.jobs.cancel(claimed[2].lease.job) }
-        let whole = try #require(try test.read { try $0.jobs.batch(batch) })
+        let whole = try #require(try test.read { try $0.jobBatches.find(batch) })
         #expect((whole.completed, whole.dead, whole.cancelled) == (1, 1, 1) && whole.finishedAt != nil)
         let after = try await test.claim(10)
         #expect(after.map(\.payload) == [#"{"name":"after"}"#] && after[0].lease.job == whole.callbackJobID)
@@ -152,9 +152,9 @@ struct Batches {
     @Test func `an empty batch ends at once`() async throws {
         let test = try TestRuntime(kinds: [TestJob()])
         let batch = try await test.write {
-            try $0.jobs.enqueueBatch(TestJob.self, [], then: TestJob.self, .init(name: "after"))
+            try $0.jobBatches.enqueue(TestJob.self, [], then: TestJob.self, .init(name: "after"))
         }
-        #expect(try test.read { try $0.jobs.batch(batch) }?.finishedAt != nil)
+        #expect(try test.read { try $0.jobBatches.find(batch) }?.finishedAt != nil)
         #expect(try await test.claim(10).count == 1)
     }
 
@@ -173,24 +173,24 @@ struct Batches {
 struct Queues {
     @Test func `a paused queue starts nothing, for its tenant or for all`() async throws {
         let test = try TestRuntime(kinds: [TestJob()])
-        try await test.write { try $0.jobs.pauseQueue("default", true, by: .system) }
+        try await test.write { try $0.jobQueues.pause("default", true, by: .system) }
         let id = try await test.write { try $0.jobs.enqueue(TestJob.self, .init(name: "a")).id }
         try await test.write(.globex) { try $0.jobs.enqueue(TestJob.self, .init(name: "b")) }
         #expect(try await test.claim(10).map(\.lease.tenant) == [.globex])
         let job = try #require(try test.job(id))
-        #expect(try test.read { try $0.jobs.reasonToWait(job, test.runtime) }?.reason == .queuePaused)
+        #expect(try test.read { try $0.jobQueues.reasonToWait(job, test.runtime) }?.reason == .queuePaused)
         // A suspended tenant that works again keeps its pause.
         try await test.runtime.suspend(.acme, true)
         try await test.runtime.suspend(.acme, false)
         #expect(try await test.claim(10).isEmpty)
-        try await test.write { try $0.jobs.pauseQueue("default", false, by: .system) }
+        try await test.write { try $0.jobQueues.pause("default", false, by: .system) }
         try await test.runtime.pauseQueue("default", true)
         #expect(try await test.claim(10).isEmpty)
-        #expect(try test.read { try $0.jobs.queueStatus("default", test.runtime) }.isPausedForAll)
+        #expect(try test.read { try $0.jobQueues.status("default", test.runtime) }.isPausedForAll)
         try await test.runtime.pauseQueue("default", false)
         #expect(try await test.claim(10).map(\.lease.job) == [id])
         await #expect(throws: RuntimeError.notFound) {
-            try await test.write { try $0.jobs.pauseQueue("nowhere", true, by: .system) }
+            try await test.write { try $0.jobQueues.pause("nowhere", true, by: .system) }
         }
     }
 
@@ -205,10 +205,10 @@ struct Queues {
             try (0..<5).map { try tx.jobs.enqueue(TestJob.self, .init(name: "\($0)")).id }
         }
         _ = try await test.claim(2)
-        let status = try test.read { try $0.jobs.queueStatus("default", test.runtime) }
+        let status = try test.read { try $0.jobQueues.status("default", test.runtime) }
         #expect((status.depth, status.running, status.oldest, status.limit) == (4, 2, since, 48))
         let last = try #require(try test.job(ids[4]))
-        let reason = try test.read { try $0.jobs.reasonToWait(last, test.runtime) }
+        let reason = try test.read { try $0.jobQueues.reasonToWait(last, test.runtime) }
         #expect(reason?.reason == .queueBusy && reason?.text == "2 others before it")
     }
 

@@ -46,10 +46,10 @@ struct Plans {
         test.work()
         try await test.write { tx in
             let limits = JobLimits(concurrency: 1, rate: JobRate(100, per: .seconds(1)))
-            try tx.jobs.enqueueBatch(
+            try tx.jobBatches.enqueue(
                 TestJob.self, ["a", "b"].map { BulkJob(.init(name: $0)) },
                 JobOptions(limitKey: "one", limits: limits), then: TestJob.self, .init(name: "c"))
-            try tx.jobs.enqueueBatch(TestJob.self, [BulkJob(.init(name: "d"))])
+            try tx.jobBatches.enqueue(TestJob.self, [BulkJob(.init(name: "d"))])
             try tx.alerts.raise(kind: "a", severity: .info, title: "a", action: "b")
             try tx.alerts.resolve(kind: "a")
         }
@@ -76,12 +76,12 @@ struct Plans {
             _ = (try JobTimers().nextDue(in: tx), try ScheduleTimers().nextDue(in: tx))
         }
         try await test.write { tx in
-            try tx.jobs.pauseQueue("default", true, by: .system)
+            try tx.jobQueues.pause("default", true, by: .system)
             let id = try tx.jobs.enqueue(TestJob.self, .init(name: "e")).id
-            if let job = try tx.jobs.find(id) { _ = try tx.jobs.reasonToWait(job, tx.runtime) }
-            try tx.jobs.pauseQueue("default", false, by: .system)
-            if let job = try tx.jobs.find(id) { _ = try tx.jobs.reasonToWait(job, tx.runtime) }
-            _ = try tx.jobs.queueStatus("default", tx.runtime)
+            if let job = try tx.jobs.find(id) { _ = try tx.jobQueues.reasonToWait(job, tx.runtime) }
+            try tx.jobQueues.pause("default", false, by: .system)
+            if let job = try tx.jobs.find(id) { _ = try tx.jobQueues.reasonToWait(job, tx.runtime) }
+            _ = try tx.jobQueues.status("default", tx.runtime)
             try tx.jobs.expedite(id)
             _ = try tx.jobs.cancel(id)
         }

@@ -132,7 +132,7 @@ final class JobSimulation {
                 runAt: at, limitKey: "three",
                 limits: JobLimits(concurrency: 2, rate: JobRate(3, per: .seconds(10))))
         try test.database.writeAndWait(tenant) { tx in
-            try tx.jobs.enqueueBatch(
+            try tx.jobBatches.enqueue(
                 TestJob.self, [BulkJob(.init(name: "a \(number)")), BulkJob(.init(name: "b \(number)"))],
                 options,
                 then: TestJob.self, .init(name: "after \(number)"))

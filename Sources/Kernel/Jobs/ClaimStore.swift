@@ -172,7 +172,7 @@ struct ClaimStore {
             try tx.scoped(to: place.tenant).jobs.became(.available, queue: place.queue, at: tx.now)
         }
         for job in woken.filter(\.isLimited).sorted(by: { $0.job < $1.job }) {
-            try tx.scoped(to: job.place.tenant).jobs.admit(job.job)
+            try tx.scoped(to: job.place.tenant).jobLimits.admit(job.job)
         }
         if woken.count == limit { return tx.now }
         return try tx.first(nextDueJob, []) { $0.optionalInstant(0) } ?? nil
@@ -232,7 +232,7 @@ extension ClaimStore {
         guard !isSuspended else { return }
         let scoped = tx.scoped(to: tenant)
         for queue in try tx.all(queuesOfTenant, [tenant.sqlValue], { $0.text(0) }) {
-            try scoped.jobs.reopen(queue: queue)
+            try scoped.jobQueues.reopen(queue: queue)
         }
     }
 }

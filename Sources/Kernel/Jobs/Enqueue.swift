@@ -73,7 +73,7 @@ package extension JobStore where Base == Transaction {
                 runtime.signals.hand(handed, of: job.queue)
             }
         } else if isDue, !job.limits.isNone {
-            try tx.jobs.admit(job.id)
+            try tx.jobLimits.admit(job.id)
         } else {
             try became(state, queue: job.queue, at: runAt)
         }

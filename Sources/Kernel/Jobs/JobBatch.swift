@@ -49,45 +49,7 @@ extension JobStore where Base == Transaction {
         try enqueueAll(kind, jobs, options, batch: nil)
     }
 
-    /// Stores many jobs as a batch, as `enqueueAll` does. When the last of them has ended, however it did, `callback`
-    /// is made into a job. Gives the batch's id; one without jobs ends at once.
-    @discardableResult
-    package func enqueueBatch<Kind: JobKind, Callback: JobKind>(
-        _ kind: Kind.Type, _ jobs: [BulkJob<Kind.Payload>], _ options: JobOptions = JobOptions(),
-        then callback: Callback.Type, _ payload: Callback.Payload
-    ) throws -> ID<JobBatch> {
-        try enqueueBatch(
-            kind, jobs, options,
-            then: (Callback.kind, Callback.queue, try encodePayload(payload), Callback.attemptsMax))
-    }
-
-    /// A batch that nothing follows.
-    @discardableResult
-    package func enqueueBatch<Kind: JobKind>(
-        _ kind: Kind.Type, _ jobs: [BulkJob<Kind.Payload>], _ options: JobOptions = JobOptions()
-    ) throws -> ID<JobBatch> {
-        try enqueueBatch(kind, jobs, options, then: nil)
-    }
-
-    private typealias Callback = (kind: String, queue: String, payload: String, attemptsMax: Int)
-
-    private func enqueueBatch<Kind: JobKind>(
-        _ kind: Kind.Type, _ jobs: [BulkJob<Kind.Payload>], _ options: JobOptions, then callback: Callback?
-    ) throws -> ID<JobBatch> {
-        let id = tx.makeID(JobBatch.self)
-        try tx.run(
-            insertBatch,
-            [
-                tx.tenant.sqlValue, id.sqlValue, (callback?.kind).sqlValue, (callback?.queue).sqlValue,
-                (callback?.payload).sqlValue, (callback?.attemptsMax).sqlValue, tx.now.sqlValue,
-            ])
-        let made = try enqueueAll(kind, jobs, options, batch: id)
-        try tx.run(countBatch, [tx.tenant.sqlValue, id.sqlValue, made.count.sqlValue])
-        if made.isEmpty { try endBatch(ifLast: id) }
-        return id
-    }
-
-    private func enqueueAll<Kind: JobKind>(
+    fileprivate func enqueueAll<Kind: JobKind>(
         _ kind: Kind.Type, _ jobs: [BulkJob<Kind.Payload>], _ options: JobOptions, batch: ID<JobBatch>?
     ) throws -> [JobID] {
         let payloads = try encodePayloads(jobs.map(\.payload))
@@ -134,11 +96,60 @@ extension JobStore where Base == Transaction {
         // The order of RETURNING is unspecified.
         return made.sorted()
     }
+}
+
+/// Batches of jobs, and what follows when all of one have ended: `tx.jobBatches`.
+package struct JobBatchStore<Base: Queryable> {
+    let tx: Base
+}
+
+extension Queryable {
+    package var jobBatches: JobBatchStore<Self> { JobBatchStore(tx: self) }
+}
+
+extension JobBatchStore where Base == Transaction {
+    /// Stores many jobs as a batch, as `enqueueAll` does. When the last of them has ended, however it did, `callback`
+    /// is made into a job. Gives the batch's id; one without jobs ends at once.
+    @discardableResult
+    package func enqueue<Kind: JobKind, Callback: JobKind>(
+        _ kind: Kind.Type, _ jobs: [BulkJob<Kind.Payload>], _ options: JobOptions = JobOptions(),
+        then callback: Callback.Type, _ payload: Callback.Payload
+    ) throws -> ID<JobBatch> {
+        try enqueue(
+            kind, jobs, options,
+            then: (Callback.kind, Callback.queue, try encodePayload(payload), Callback.attemptsMax))
+    }
+
+    /// A batch that nothing follows.
+    @discardableResult
+    package func enqueue<Kind: JobKind>(
+        _ kind: Kind.Type, _ jobs: [BulkJob<Kind.Payload>], _ options: JobOptions = JobOptions()
+    ) throws -> ID<JobBatch> {
+        try enqueue(kind, jobs, options, then: nil)
+    }
+
+    private typealias Callback = (kind: String, queue: String, payload: String, attemptsMax: Int)
+
+    private func enqueue<Kind: JobKind>(
+        _ kind: Kind.Type, _ jobs: [BulkJob<Kind.Payload>], _ options: JobOptions, then callback: Callback?
+    ) throws -> ID<JobBatch> {
+        let id = tx.makeID(JobBatch.self)
+        try tx.run(
+            insertBatch,
+            [
+                tx.tenant.sqlValue, id.sqlValue, (callback?.kind).sqlValue, (callback?.queue).sqlValue,
+                (callback?.payload).sqlValue, (callback?.attemptsMax).sqlValue, tx.now.sqlValue,
+            ])
+        let made = try tx.jobs.enqueueAll(kind, jobs, options, batch: id)
+        try tx.run(countBatch, [tx.tenant.sqlValue, id.sqlValue, made.count.sqlValue])
+        if made.isEmpty { try end(ifLast: id) }
+        return id
+    }
 
     /// Ends a batch when none of its jobs is live any more, and makes the job that follows.
-    func endBatch(ifLast id: ID<JobBatch>) throws {
+    func end(ifLast id: ID<JobBatch>) throws {
         guard try !tx.exists(liveOfBatch, [tx.tenant.sqlValue, id.sqlValue]) else { return }
-        let counts = try batchCounts(id)
+        let counts = try counts(id)
         let callback = try tx.first(
             finishBatch,
             [
@@ -156,7 +167,7 @@ extension JobStore where Base == Transaction {
                 id: tx.makeID(), queue: callback.queue, kind: callback.kind, payload: callback.payload,
                 attemptsMax: callback.attemptsMax,
                 options: JobOptions(subject: Subject(id)))
-            _ = try insert(job)
+            _ = try tx.jobs.insert(job)
             try tx.run(
                 "UPDATE job_batches SET callback_job_id = \(job.id) WHERE tenant_id = \(tx.tenant) AND id = \(id)"
             )
@@ -170,21 +181,21 @@ extension JobStore where Base == Transaction {
     }
 }
 
-extension JobStore {
-    package func batch(_ id: ID<JobBatch>) throws -> JobBatch? {
+extension JobBatchStore {
+    package func find(_ id: ID<JobBatch>) throws -> JobBatch? {
         let batch = try tx.first(
             """
             SELECT \(JobBatch.columns) FROM job_batches
             WHERE tenant_id = \(tx.tenant) AND id = \(id)
             """, JobBatch.init)
         guard let batch, batch.finishedAt == nil else { return batch }
-        let counts = try batchCounts(id)
+        let counts = try counts(id)
         return JobBatch(
             id: id, total: batch.total, completed: counts.completed, dead: counts.dead,
             cancelled: counts.cancelled, callbackJobID: nil, createdAt: batch.createdAt, finishedAt: nil)
     }
 
-    fileprivate func batchCounts(_ id: ID<JobBatch>) throws -> (completed: Int, dead: Int, cancelled: Int) {
+    fileprivate func counts(_ id: ID<JobBatch>) throws -> (completed: Int, dead: Int, cancelled: Int) {
         let counts = Dictionary(
             try tx.all(countsOfBatch, [tx.tenant.sqlValue, id.sqlValue]) { ($0.int(0), $0.int(1)) }
         ) { $1 }

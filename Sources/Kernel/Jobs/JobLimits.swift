@@ -59,9 +59,17 @@ private struct LimitedJob: StoredRow {
     }
 }
 
-/// How many jobs of a key hold a permit is counted, under the same transaction that gives the permit: there is no
-/// counter that could be wrong, and none that many transactions would write to.
-extension JobStore where Base == Transaction {
+/// Limits of jobs with one key: `tx.jobLimits`. The jobs that hold a permit are counted, under the same transaction that
+/// gives the permit: there is no counter that could be wrong, and none that many transactions would write to.
+struct JobLimitStore<Base: Queryable> {
+    let tx: Base
+}
+
+extension Queryable {
+    var jobLimits: JobLimitStore<Self> { JobLimitStore(tx: self) }
+}
+
+extension JobLimitStore where Base == Transaction {
     /// Lets a job with limits that is due go to the ready ones, wait for a permit, or wait for a time that its
     /// rate gives it. A permit is held while the job waits for that time.
     func admit(_ id: JobID) throws {

@@ -52,7 +52,7 @@ extension JobStore where Base == Transaction {
         try tx.runtime.ended(job.kind, try payload(id), .cancelled, in: tx)
         try left(id, limitKey: job.limitKey, batch: job.batch)
         if job.state == .running {
-            try reopen(queue: job.queue)
+            try tx.jobQueues.reopen(queue: job.queue)
             let (runtime, tenant) = (tx.runtime, tx.tenant)
             tx.onCommit {
                 runtime.signals.revoked(tenant, id)
@@ -79,7 +79,7 @@ extension JobStore where Base == Transaction {
         if job.limitKey == nil {
             try tx.jobs.became(.available, queue: job.queue, at: tx.now)
         } else {
-            try admit(id)
+            try tx.jobLimits.admit(id)
         }
         return try existing(id)
     }
@@ -113,7 +113,7 @@ extension JobStore where Base == Transaction {
         guard let job = try tx.first(completeJob, key(lease) + [tx.now.sqlValue], FreedJob.init) else {
             throw LeaseLost()
         }
-        try reopen(queue: job.queue)
+        try tx.jobQueues.reopen(queue: job.queue)
         try left(lease.job, limitKey: job.limitKey, batch: job.batch)
     }
 
@@ -134,7 +134,7 @@ extension JobStore where Base == Transaction {
         case .dead(let failure):
             let job = try row(lease)
             try fenced(killJob, lease, [tx.now.sqlValue, failure.json.serialized.sqlValue])
-            try reopen(queue: job.queue)
+            try tx.jobQueues.reopen(queue: job.queue)
             try left(lease.job, limitKey: job.limitKey, batch: job.batch)
             try book(failure, of: job)
             try tx.runtime.ended(job.kind, job.payload, .dead(failure), in: tx)
@@ -157,7 +157,7 @@ extension JobStore where Base == Transaction {
         try tx.runtime.ended(job.kind, job.payload, end, in: tx)
         try tx.jobs.became(state, queue: job.queue, at: until)
         guard state != .available else { return }
-        try reopen(queue: job.queue)
+        try tx.jobQueues.reopen(queue: job.queue)
         try left(lease.job, limitKey: job.limitKey, batch: nil)
     }
 
@@ -179,7 +179,7 @@ extension JobStore where Base == Transaction {
             ])
         try tx.jobs.became(state, queue: job.queue, at: until)
         guard state != .available else { return }
-        try reopen(queue: job.queue)
+        try tx.jobQueues.reopen(queue: job.queue)
         try left(lease.job, limitKey: job.limitKey, batch: nil)
     }
 
@@ -187,7 +187,7 @@ extension JobStore where Base == Transaction {
     package func hasten(_ id: JobID) throws {
         let values = [tx.tenant.sqlValue, id.sqlValue, tx.now.sqlValue]
         guard let job = try tx.first(hastenJob, values, FreedJob.init) else { return }
-        if job.limitKey != nil { return try admit(id) }
+        if job.limitKey != nil { return try tx.jobLimits.admit(id) }
         try tx.jobs.became(.available, queue: job.queue, at: tx.now)
     }
 
@@ -216,16 +216,9 @@ extension JobStore where Base == Transaction {
     private func left(_ id: JobID, limitKey: String?, batch: ID<JobBatch>?) throws {
         if let limitKey {
             try tx.run(dropPermit, [tx.tenant.sqlValue, id.sqlValue])
-            try admitNext(limitKey)
+            try tx.jobLimits.admitNext(limitKey)
         }
-        if let batch { try tx.jobs.endBatch(ifLast: batch) }
-    }
-
-    /// A slot of the tenant is free: one that stood at its limit may be claimed for again.
-    func reopen(queue: String) throws {
-        guard try tx.run(reopenQueue, [tx.tenant.sqlValue, queue.sqlValue]) > 0 else { return }
-        let runtime = tx.runtime
-        tx.onCommit(needsDisk: false) { runtime.signals.wake(queue) }
+        if let batch { try tx.jobBatches.end(ifLast: batch) }
     }
 
     private func fenced(_ statement: Statement, _ lease: Lease, _ values: [SQLValue]) throws {
@@ -322,11 +315,4 @@ private let reviveJob = Statement(
     UPDATE jobs SET state = \(literal: JobState.available), attempt = 0, deaths = 0, epoch = epoch + 1,
         run_at = $3, finished_at = NULL
     WHERE tenant_id = $1 AND id = $2 AND state IN \(literal: [JobState.dead, .cancelled])
-    """)
-
-private let reopenQueue = Statement(
-    """
-    UPDATE tenant_queues SET ready = 1
-    WHERE tenant_id = $1 AND queue = $2 AND ready = 0 AND suspended = 0 AND paused = 0
-        AND EXISTS (SELECT 1 FROM jobs WHERE tenant_id = $1 AND queue = $2 AND \(JobCondition.ready))
     """)

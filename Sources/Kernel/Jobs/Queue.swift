@@ -15,8 +15,17 @@ package struct QueueStatus: Sendable {
     package let limit: Int
 }
 
-extension JobStore {
-    package func queueStatus(_ name: String, _ runtime: Runtime) throws -> QueueStatus {
+/// The queues of a tenant, how they stand, and whether they are paused: `tx.jobQueues`.
+package struct JobQueueStore<Base: Queryable> {
+    let tx: Base
+}
+
+extension Queryable {
+    package var jobQueues: JobQueueStore<Self> { JobQueueStore(tx: self) }
+}
+
+extension JobQueueStore {
+    package func status(_ name: String, _ runtime: Runtime) throws -> QueueStatus {
         QueueStatus(
             name: name, depth: Int(try tx.int(depthOfQueue, [tx.tenant.sqlValue, name.sqlValue]) ?? 0),
             running: try running(in: name), oldest: try oldestWaiting(in: name),
@@ -93,22 +102,29 @@ extension Job {
     }
 }
 
-package extension JobStore where Base == Transaction {
+package extension JobQueueStore where Base == Transaction {
     /// Stops or resumes the claiming of this tenant's jobs in a queue; what runs goes on.
-    func pauseQueue(_ name: String, _ isPaused: Bool, by actor: Actor) throws {
+    func pause(_ name: String, _ isPaused: Bool, by actor: Actor) throws {
         guard tx.runtime.configuration.slots[name] != nil else { throw RuntimeError.notFound }
         if !tx.sandboxClock.isSandbox {
-            try activate(queue: name)
+            try tx.jobs.activate(queue: name)
             try tx.run(setPause, [tx.tenant.sqlValue, name.sqlValue, isPaused.sqlValue])
-            if !isPaused { try tx.jobs.reopen(queue: name) }
+            if !isPaused { try reopen(queue: name) }
         } else {
             // No pool works for a sandbox: the row says nothing else of it.
             try tx.run(setPauseOfSandbox, [tx.tenant.sqlValue, name.sqlValue, isPaused.sqlValue])
-            if !isPaused { try became(.available, queue: name, at: tx.now) }
+            if !isPaused { try tx.jobs.became(.available, queue: name, at: tx.now) }
         }
         let verb = isPaused ? "paused" : "resumed"
         try tx.auditLog.add(actor, "queue.\(verb)", Subject(type: "queue", id: name))
         try tx.publish("queue.\(verb)", Subject(type: "queue", id: name))
+    }
+
+    /// A slot of the tenant is free: one that stood at its limit may be claimed for again.
+    internal func reopen(queue: String) throws {
+        guard try tx.run(reopenQueue, [tx.tenant.sqlValue, queue.sqlValue]) > 0 else { return }
+        let runtime = tx.runtime
+        tx.onCommit(needsDisk: false) { runtime.signals.wake(queue) }
     }
 }
 
@@ -185,4 +201,11 @@ private let setPauseForAll = Statement(
     """
     INSERT INTO tenant_queues (tenant_id, queue, virtual_time, ready, paused) VALUES ('', $1, 0, 0, $2)
     ON CONFLICT (tenant_id, queue) DO UPDATE SET paused = excluded.paused
+    """)
+
+private let reopenQueue = Statement(
+    """
+    UPDATE tenant_queues SET ready = 1
+    WHERE tenant_id = $1 AND queue = $2 AND ready = 0 AND suspended = 0 AND paused = 0
+        AND EXISTS (SELECT 1 FROM jobs WHERE tenant_id = $1 AND queue = $2 AND \(JobCondition.ready))
     """)

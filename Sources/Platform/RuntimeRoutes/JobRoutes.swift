@@ -89,7 +89,7 @@ extension JobStore {
 extension Queryable {
     fileprivate func answer(_ job: Job, _ runtime: Runtime, status: Int = 200) throws -> Response {
         var writer = JSONWriter()
-        job.write(into: &writer, waitingFor: try jobs.reasonToWait(job, runtime))
+        job.write(into: &writer, waitingFor: try jobQueues.reasonToWait(job, runtime))
         var headers = [("Content-Type", "application/json"), ("ETag", ETag.text(job.version))]
         if status == 202 { headers.append(("Location", "/v1/jobs/\(job.id)")) }
         return Response(status: status, headers: headers, body: .bytes(writer.bytes))

@@ -21,7 +21,7 @@ func queueRoutes(_ routes: inout Routes, _ runtime: Runtime) {
                 call.request.head.query, [], key: "name", oldestFirst: true,
                 fields: QueueStatus.schema.propertyNames, dialect: reader.dialect)
             return list.page(
-                of: try runtime.queues.map { ($0, try reader.jobs.queueStatus($0, runtime).json(reader.now)) }
+                of: try runtime.queues.map { ($0, try reader.jobQueues.status($0, runtime).json(reader.now)) }
             )
         }
     }
@@ -32,8 +32,8 @@ func queueRoutes(_ routes: inout Routes, _ runtime: Runtime) {
         routes.post("/v1/queues/{name}/\(verb)", .permission("jobs:write"), summary, answer) { call in
             let name = call.parameters["name"] ?? ""
             return .write { tx in
-                try tx.jobs.pauseQueue(name, isPaused, by: call.actor)
-                return .json(try tx.jobs.queueStatus(name, runtime).json(tx.now))
+                try tx.jobQueues.pause(name, isPaused, by: call.actor)
+                return .json(try tx.jobQueues.status(name, runtime).json(tx.now))
             }
         }
         routes.post(

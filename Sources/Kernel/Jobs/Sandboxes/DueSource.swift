@@ -24,7 +24,7 @@ struct JobTimers: DueSource {
         let woken = try tx.all(wakeSandboxJobs, [tx.tenant.sqlValue, tx.now.sqlValue]) { row in
             (id: JobID(row, 0), isLimited: row.optionalText(1) != nil)
         }
-        for job in woken.filter(\.isLimited).sorted(by: { $0.id < $1.id }) { try tx.jobs.admit(job.id) }
+        for job in woken.filter(\.isLimited).sorted(by: { $0.id < $1.id }) { try tx.jobLimits.admit(job.id) }
     }
 }
 
