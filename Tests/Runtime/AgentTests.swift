@@ -285,31 +285,31 @@ struct Configurations {
     @Test func `draft, publish, roll back`() async throws {
         let test = try TestRuntime(agents: [TestAgent()])
         let agent = try #require(test.runtime.agents["scoring"])
-        let published = { try test.read { try $0.agents.publishedConfiguration(agent) } }
+        let published = { try test.read { try $0.agentConfigurations.published(agent) } }
         #expect(try published().version == 1 && published().values["high_from"] == 70)
         let draft = try await test.write {
-            try $0.agents.draftConfiguration("scoring", ["high_from": 80], by: user)
+            try $0.agentConfigurations.draft("scoring", ["high_from": 80], by: user)
         }
         #expect(draft.state == .draft && draft.version == 2 && draft.values["batch_size"] == 50)
         #expect(try published().values["high_from"] == 70, "a draft is not in force")
         let again = try await test.write {
-            try $0.agents.draftConfiguration("scoring", ["high_from": 90], by: user)
+            try $0.agentConfigurations.draft("scoring", ["high_from": 90], by: user)
         }
         #expect(again.version == 2 && again.values == ["high_from": 90, "batch_size": 50])
         await #expect(throws: RuntimeError.self) {
-            try await test.write { try $0.agents.draftConfiguration("scoring", ["high_from": 900], by: user) }
+            try await test.write { try $0.agentConfigurations.draft("scoring", ["high_from": 900], by: user) }
         }
-        let two = try await test.write { try $0.agents.publishConfiguration("scoring", by: user) }
+        let two = try await test.write { try $0.agentConfigurations.publish("scoring", by: user) }
         #expect(two.version == 2 && two.state == .published)
         #expect(try published().values == ["high_from": 90, "batch_size": 50])
-        let three = try await test.write { try $0.agents.rollBackConfiguration("scoring", to: 1, by: user) }
+        let three = try await test.write { try $0.agentConfigurations.rollBack("scoring", to: 1, by: user) }
         #expect(three.version == 3 && three.values == ["high_from": 70, "batch_size": 50])
-        #expect(try test.read { try $0.agents.configurations(agent) }.map(\.version) == [3, 2, 1])
+        #expect(try test.read { try $0.agentConfigurations.all(agent) }.map(\.version) == [3, 2, 1])
         await #expect(throws: RuntimeError.notFound) {
-            try await test.write { try $0.agents.rollBackConfiguration("scoring", to: 9, by: user) }
+            try await test.write { try $0.agentConfigurations.rollBack("scoring", to: 9, by: user) }
         }
         #expect(
-            try await test.write { try $0.agents.publishConfiguration("scoring", by: user) }.version == 3,
+            try await test.write { try $0.agentConfigurations.publish("scoring", by: user) }.version == 3,
             "no draft"
         )
     }

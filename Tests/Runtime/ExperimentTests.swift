@@ -83,7 +83,7 @@ struct Experiments {
         #expect((rows[1]["p_value"]?.double ?? 1) < 0.05 && rows[1]["significant"] == true)
         #expect(test.now >= experiment.createdAt + .seconds(86_400), "not before their time was over")
         let published = try test.read {
-            try $0.agents.publishedConfiguration(try #require(test.runtime.agents["scoring"]))
+            try $0.agentConfigurations.published(try #require(test.runtime.agents["scoring"]))
         }
         #expect(published.version == 2 && published.values["high_from"] == 90)
         #expect(published.createdBy == .system)
@@ -102,16 +102,16 @@ struct Experiments {
             try await test.given { try $0.agentExperiments.apply(over, by: user) }
         }
         let agent = try #require(test.runtime.agents["scoring"])
-        #expect(try test.read { try $0.agents.publishedConfiguration(agent) }.version == 1)
+        #expect(try test.read { try $0.agentConfigurations.published(agent) }.version == 1)
 
         let proposed = try await start(test, .propose)
         try await assign(test)
         try await win(test, proposed, ["higher": 9])
         let waiting = try await ended(test, proposed.id)
         #expect(waiting.status == .concluded && waiting.result["winner"] == "higher")
-        #expect(try test.read { try $0.agents.publishedConfiguration(agent) }.version == 1)
+        #expect(try test.read { try $0.agentConfigurations.published(agent) }.version == 1)
         #expect(try await test.given { try $0.agentExperiments.apply(waiting, by: user) }.status == .applied)
-        #expect(try test.read { try $0.agents.publishedConfiguration(agent) }.values["high_from"] == 90)
+        #expect(try test.read { try $0.agentConfigurations.published(agent) }.values["high_from"] == 90)
         await #expect(throws: RuntimeError.self, "once") {
             try await test.given { try $0.agentExperiments.apply(waiting, by: user) }
         }

@@ -293,7 +293,7 @@ struct Watching {
                     VALUES (\(tx.tenant), \(schedule.id), \(slot), 'still_running', 0, \(slot))
                     """)
             }
-            try tx.agents.changeConfiguration("orchestrator", ["adjust_schedules": true], by: .system)
+            try tx.agentConfigurations.change("orchestrator", ["adjust_schedules": true], by: .system)
             return schedule.id
         }
         try await look(test)

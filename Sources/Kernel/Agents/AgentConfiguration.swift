@@ -52,15 +52,24 @@ extension AgentConfiguration: StoredRow {
     }
 }
 
-extension AgentStore {
-    package func publishedConfiguration(_ agent: any AgentDefinition) throws -> AgentConfiguration {
-        try configuration(agent, .published)
+/// The settings of agents, by their versions: `tx.agentConfigurations`.
+package struct AgentConfigurationStore<Base: Queryable> {
+    let tx: Base
+}
+
+extension Queryable {
+    package var agentConfigurations: AgentConfigurationStore<Self> { AgentConfigurationStore(tx: self) }
+}
+
+extension AgentConfigurationStore {
+    package func published(_ agent: any AgentDefinition) throws -> AgentConfiguration {
+        try find(agent, .published)
             ?? AgentConfiguration(
                 version: 1, state: .published, values: agent.defaults, createdAt: nil, createdBy: .system)
     }
 
-    package func draftConfiguration(_ agent: any AgentDefinition) throws -> AgentConfiguration? {
-        try configuration(agent, .draft)
+    package func draft(_ agent: any AgentDefinition) throws -> AgentConfiguration? {
+        try find(agent, .draft)
     }
 
     /// Returns the values that an agency has published for an agent which the caller does not see; `nil` where it has
@@ -73,22 +82,22 @@ extension AgentStore {
     }
 
     /// Returns the configuration published under a number; `nil` when there is none.
-    package func configuration(_ agent: any AgentDefinition, version: Int) throws -> AgentConfiguration? {
-        try configurations(agent).first { $0.version == version && $0.state != .draft }
+    package func find(_ agent: any AgentDefinition, version: Int) throws -> AgentConfiguration? {
+        try all(agent).first { $0.version == version && $0.state != .draft }
     }
 
     /// Newest first.
-    package func configurations(_ agent: any AgentDefinition) throws -> [AgentConfiguration] {
+    package func all(_ agent: any AgentDefinition) throws -> [AgentConfiguration] {
         let rows = try tx.all(
             """
             SELECT \(AgentConfiguration.columns) FROM agent_configurations
             WHERE tenant_id = \(tx.tenant) AND agent = \(agent.name) ORDER BY version DESC
             """
         ) { try AgentConfiguration($0).completed(for: agent) }
-        return rows.isEmpty ? [try publishedConfiguration(agent)] : rows
+        return rows.isEmpty ? [try published(agent)] : rows
     }
 
-    private func configuration(
+    private func find(
         _ agent: any AgentDefinition, _ state: AgentConfiguration.State
     ) throws -> AgentConfiguration? {
         try tx.first(
@@ -99,41 +108,41 @@ extension AgentStore {
     }
 }
 
-extension AgentStore where Base == Transaction {
+extension AgentConfigurationStore where Base == Transaction {
     /// Applies a merge patch to the draft, or to a copy of what is published. Throws every fault of the
     /// result; the draft is then as it was.
-    package func draftConfiguration(
+    package func draft(
         _ name: String, _ patch: JSON, by actor: Actor
     ) throws -> AgentConfiguration {
         let agent = try tx.runtime.agents.definition(name)
-        let draft: AgentConfiguration? = try draftConfiguration(agent)
-        let base = try draft?.values ?? publishedConfiguration(agent).values
+        let draft: AgentConfiguration? = try draft(agent)
+        let base = try draft?.values ?? published(agent).values
         let values = base.merging(patch)
         let faults = agent.faults(configuration: values)
         guard faults.isEmpty else { throw RuntimeError.invalidValues(faults) }
         // What a patch has taken away has its default again.
         let whole = agent.completed(values)
-        if draft != nil { try retireConfiguration(name, .draft, delete: true) }
+        if draft != nil { try retire(name, .draft, delete: true) }
         let stored = try store(whole, .draft, agent, by: actor)
         try tell("drafted", stored, of: name, patch, by: actor)
         return stored
     }
 
     /// Publishes the draft; without one what is published stays and comes back.
-    package func publishConfiguration(_ name: String, by actor: Actor) throws -> AgentConfiguration {
+    package func publish(_ name: String, by actor: Actor) throws -> AgentConfiguration {
         let agent = try tx.runtime.agents.definition(name)
-        guard let draft = try draftConfiguration(agent) else { return try publishedConfiguration(agent) }
-        try retireConfiguration(name, .draft, delete: true)
+        guard let draft = try draft(agent) else { return try published(agent) }
+        try retire(name, .draft, delete: true)
         return try publish(draft.values, agent, by: actor)
     }
 
     /// Publishes a merge patch of what is published. A draft stays as it is. Throws every fault of the result.
     @discardableResult
-    package func changeConfiguration(
+    package func change(
         _ name: String, _ patch: JSON, by actor: Actor
     ) throws -> AgentConfiguration {
         let agent = try tx.runtime.agents.definition(name)
-        let published = try publishedConfiguration(agent)
+        let published = try published(agent)
         let values = published.values.merging(patch)
         let faults = agent.faults(configuration: values)
         guard faults.isEmpty else { throw RuntimeError.invalidValues(faults) }
@@ -142,11 +151,11 @@ extension AgentStore where Base == Transaction {
     }
 
     /// Publishes a copy of an earlier version. A draft stays as it is.
-    package func rollBackConfiguration(
+    package func rollBack(
         _ name: String, to version: Int, by actor: Actor
     ) throws -> AgentConfiguration {
         let agent = try tx.runtime.agents.definition(name)
-        guard let old = try configuration(agent, version: version) else { throw RuntimeError.notFound }
+        guard let old = try find(agent, version: version) else { throw RuntimeError.notFound }
         return try publish(old.values, agent, by: actor)
     }
 
@@ -154,7 +163,7 @@ extension AgentStore where Base == Transaction {
         _ values: JSON, _ agent: any AgentDefinition, by actor: Actor
     ) throws -> AgentConfiguration {
         try keepDefaults(agent)
-        try retireConfiguration(agent.name, .published, delete: false)
+        try retire(agent.name, .published, delete: false)
         let stored = try store(values, .published, agent, by: actor)
         try tell("published", stored, of: agent.name, values, by: actor)
         return stored
@@ -203,7 +212,7 @@ extension AgentStore where Base == Transaction {
             version: version, state: state, values: values, createdAt: tx.now, createdBy: actor)
     }
 
-    private func retireConfiguration(_ agent: String, _ state: AgentConfiguration.State, delete: Bool) throws
+    private func retire(_ agent: String, _ state: AgentConfiguration.State, delete: Bool) throws
     {
         if delete {
             try tx.run(

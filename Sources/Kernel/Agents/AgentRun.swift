@@ -256,7 +256,7 @@ extension RunStore where Base == Transaction {
     ) throws -> (run: AgentRun, leftBehind: Int?)? {
         let status = try tx.agents.status(agent)
         try waitForRate(agent, status, run: id)
-        let configuration = try tx.agents.publishedConfiguration(agent)
+        let configuration = try tx.agentConfigurations.published(agent)
         let changed = try tx.run(
             beginRun,
             [

@@ -41,9 +41,9 @@ func agentConfigurationRoutes(_ routes: inout Routes, _ runtime: Runtime) {
     ) { call in
         let agent = try agents.definition(call.parameters["name"] ?? "")
         return .read { reader in
-            let published = try reader.agents.publishedConfiguration(agent)
+            let published = try reader.agentConfigurations.published(agent)
             var object = published.json.object ?? [:]
-            object.append("draft", try reader.agents.draftConfiguration(agent)?.json ?? .null)
+            object.append("draft", try reader.agentConfigurations.draft(agent)?.json ?? .null)
             object.append("defaults", agent.defaults)
             object.append(
                 "schema", try agent.settingsSchema(in: call.words(runtime.questions, reader)))
@@ -59,8 +59,8 @@ func agentConfigurationRoutes(_ routes: inout Routes, _ runtime: Runtime) {
         let agent = try agents.definition(call.parameters["name"] ?? "")
         let patch = JSON.object(try call.object())
         return .write { tx in
-            try call.checkVersion(tx.agents.publishedConfiguration(agent).version)
-            return try tx.agents.draftConfiguration(agent.name, patch, by: call.actor).response
+            try call.checkVersion(tx.agentConfigurations.published(agent).version)
+            return try tx.agentConfigurations.draft(agent.name, patch, by: call.actor).response
         }
     }
     routes.get(
@@ -74,7 +74,7 @@ func agentConfigurationRoutes(_ routes: inout Routes, _ runtime: Runtime) {
                 call.request.head.query, [], key: "version", fields: configurationSchema.propertyNames,
                 dialect: reader.dialect)
             return list.page(
-                of: try reader.agents.configurations(agent).reversed().map { ("\($0.version)", $0.json) })
+                of: try reader.agentConfigurations.all(agent).reversed().map { ("\($0.version)", $0.json) })
         }
     }
     routes.post(
@@ -83,8 +83,8 @@ func agentConfigurationRoutes(_ routes: inout Routes, _ runtime: Runtime) {
     ) { call in
         let agent = try agents.definition(call.parameters["name"] ?? "")
         return .write { tx in
-            try call.checkVersion(tx.agents.publishedConfiguration(agent).version)
-            return try tx.agents.publishConfiguration(agent.name, by: call.actor).response
+            try call.checkVersion(tx.agentConfigurations.published(agent).version)
+            return try tx.agentConfigurations.publish(agent.name, by: call.actor).response
         }
     }
     routes.post(
@@ -96,14 +96,14 @@ func agentConfigurationRoutes(_ routes: inout Routes, _ runtime: Runtime) {
         let agent = try agents.definition(call.parameters["name"] ?? "")
         let version = try call.body(RollbackBody.self).version
         return .write { tx in
-            try call.checkVersion(tx.agents.publishedConfiguration(agent).version)
-            guard try tx.agents.configuration(agent, version: version) != nil else {
+            try call.checkVersion(tx.agentConfigurations.published(agent).version)
+            guard try tx.agentConfigurations.find(agent, version: version) != nil else {
                 throw Problem.fault(
                     "/version", "unknown_reference",
                     "Version \(version) was never published: choose one of GET /v1/agents/{name}/config/versions."
                 )
             }
-            return try tx.agents.rollBackConfiguration(agent.name, to: version, by: call.actor).response
+            return try tx.agentConfigurations.rollBack(agent.name, to: version, by: call.actor).response
         }
     }
     routes.post(
@@ -127,7 +127,7 @@ extension AgentConfiguration {
 extension Reader {
     /// Returns what the draft, or without one what is published, makes of the inputs of past decisions.
     fileprivate func trial(of agent: any AgentDefinition, last count: Int) throws -> JSON {
-        let configuration = try agents.draftConfiguration(agent) ?? agents.publishedConfiguration(agent)
+        let configuration = try agentConfigurations.draft(agent) ?? agentConfigurations.published(agent)
         var tested = 0, differences: [JSON] = []
         let past = try decisions.latest(of: agent.name, limit: count)
         for decision in past {

@@ -205,7 +205,7 @@ private struct AgentDescription {
         useToday = try Self.useToday(of: agent.name, questions, in: reader)
         status = try reader.agents.status(agent)
         metrics = try reader.agents.metrics(agent.name)
-        configurationVersion = try reader.agents.publishedConfiguration(agent).version
+        configurationVersion = try reader.agentConfigurations.published(agent).version
         schedules = try reader.schedules.all(ofAgent: agent.name).filter(\.enabled).map(\.cron)
         nextRun = try reader.schedules.nextRun(ofAgent: agent.name)
         health = metrics.health(nextRun: status.state == .active ? nextRun : nil, now: reader.now)

@@ -87,7 +87,8 @@ extension Reader {
     fileprivate func replay(_ call: Call, _ runtime: Runtime) throws -> JSON {
         let decision = try decision(call)
         guard let agent = runtime.agents[decision.agent],
-            let configuration = try self.agents.configuration(agent, version: decision.configurationVersion),
+            let configuration = try self.agentConfigurations.find(
+                agent, version: decision.configurationVersion),
             let outcome = try decision.replayed(
                 by: agent, under: configuration.values, in: self)
         else { throw Problem(.conflict, "The decision cannot be replayed.") }

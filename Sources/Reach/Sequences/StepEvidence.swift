@@ -33,7 +33,7 @@ extension SequenceStore {
     func batch(of step: SequenceStep, of sequence: MessageSequence, by writer: Actor) throws -> MessageBatch?
     {
         guard sequence.kind == .nurture, writer.kind == .agent,
-            try tx.agents.publishedValues(of: writer.id)?["batch_approval"] != false
+            try tx.agentConfigurations.publishedValues(of: writer.id)?["batch_approval"] != false
         else { return nil }
         let day = try today()
         var batch = MessageBatch(

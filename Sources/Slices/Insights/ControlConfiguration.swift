@@ -12,7 +12,7 @@ extension InsightsStore {
         var whole = JSONObject()
         for entry in entries {
             let agent = try agents.definition(entry.agent)
-            let values = try tx.agents.publishedConfiguration(agent).values
+            let values = try tx.agentConfigurations.published(agent).values
             var object: JSONObject = [
                 "enabled": .bool(try tx.agents.status(agent).state != .disabled),
                 "schedule": .string(try tx.schedules.all(ofAgent: agent.name).first?.cron ?? entry.schedule),
@@ -82,7 +82,7 @@ extension InsightsStore where Base == Transaction {
             }
         }
         if !change.values.isEmpty {
-            let values = try tx.agents.publishedConfiguration(agent).values.merging(.object(change.values))
+            let values = try tx.agentConfigurations.published(agent).values.merging(.object(change.values))
             faults.add(contentsOf: agent.faults(configuration: values).map { $0.fault(at: pointer) })
         }
         return change
@@ -91,7 +91,7 @@ extension InsightsStore where Base == Transaction {
     func apply(_ change: ControlChange, by actor: Actor) throws {
         if let state = change.state { try tx.agents.set(change.agent, state: state, by: actor) }
         if !change.values.isEmpty {
-            try tx.agents.changeConfiguration(change.agent, .object(change.values), by: actor)
+            try tx.agentConfigurations.change(change.agent, .object(change.values), by: actor)
         }
         guard let cron = change.schedule else { return }
         if let schedule = try tx.schedules.all(ofAgent: change.agent).first {

@@ -180,7 +180,7 @@ import Testing
         let bench = try RouteBench()
         let path = "/v1/agents/doubler/config"
         let stale = [("If-Match", try #require(try await bench.call("GET", path).header("ETag")))]
-        try await bench.write { try $0.agents.changeConfiguration("doubler", ["factor": 5], by: .system) }
+        try await bench.write { try $0.agentConfigurations.change("doubler", ["factor": 5], by: .system) }
         let attempts: [(String, String, JSON?)] = [
             ("PATCH", path, ["factor": 3]), ("POST", "\(path)/publish", nil),
             ("POST", "\(path)/rollback", ["version": 1]),
@@ -195,7 +195,7 @@ import Testing
     @Test func `a change beside a draft leaves the draft alone`() async throws {
         let bench = try RouteBench()
         try await bench.call("PATCH", "/v1/agents/doubler/config", ["factor": 3])
-        try await bench.write { try $0.agents.changeConfiguration("doubler", ["factor": 5], by: .system) }
+        try await bench.write { try $0.agentConfigurations.change("doubler", ["factor": 5], by: .system) }
         #expect(try await bench.call("GET", "/v1/agents/doubler/config").body["values"] == ["factor": 5])
         #expect(
             try await bench.call("POST", "/v1/agents/doubler/config/publish").body["values"] == ["factor": 3])
@@ -274,7 +274,7 @@ import Testing
         #expect(one.body["outcome"] == ["product": 8] && one.header("ETag") == "\"1\"")
 
         // What is published since does not matter: it is replayed under its own configuration.
-        try await bench.write { try $0.agents.changeConfiguration("doubler", ["factor": 7], by: .system) }
+        try await bench.write { try $0.agentConfigurations.change("doubler", ["factor": 7], by: .system) }
         let replay = try await bench.call("POST", "/v1/decisions/\(id)/replay")
         #expect(replay.body == ["same": true, "outcome": ["product": 8]])
 

@@ -64,7 +64,7 @@ extension AgentExperimentStore where Base == Transaction {
         subjectsMin: Int, observeFor: Duration, course: AgentExperiment.Course, by actor: Actor
     ) throws -> AgentExperiment {
         let agent = try tx.runtime.agents.definition(agentName)
-        let published = try tx.agents.publishedConfiguration(agent).values
+        let published = try tx.agentConfigurations.published(agent).values
         var faults: [ValueFault] = []
         if let catalog = tx.runtime.eventCatalog, !catalog.knows(goal) {
             faults.append(
@@ -123,7 +123,7 @@ extension AgentExperimentStore where Base == Transaction {
         guard let winner = experiment.variants.first(where: { $0.name == experiment.result["winner"]?.text })
         else { throw RuntimeError.conflict("No variant has won: there is nothing to publish.") }
         try set(experiment, .applied, experiment.result, from: [.concluded])
-        try tx.agents.changeConfiguration(experiment.agent, winner.settings, by: actor)
+        try tx.agentConfigurations.change(experiment.agent, winner.settings, by: actor)
         try tell("applied", experiment.id, experiment.agent, by: actor)
         return try find(experiment.id) ?? experiment
     }

@@ -54,7 +54,7 @@ package extension AgentStore where Base == Transaction {
                 "state", isOK: status.state == .active,
                 status.reason ?? "The agent is \(status.state.rawValue).")
         ]
-        let faults = agent.faults(configuration: try publishedConfiguration(agent).values)
+        let faults = agent.faults(configuration: try tx.agentConfigurations.published(agent).values)
         checks.append(
             AgentCheck(
                 "configuration", isOK: faults.isEmpty,

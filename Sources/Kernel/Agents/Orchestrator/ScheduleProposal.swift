@@ -125,7 +125,7 @@ extension ScheduleStore where Base == Transaction {
     private func orchestratorAdjusts() throws -> Bool {
         let orchestrator = OrchestratorAgent()
         guard tx.runtime.agents[orchestrator.name] != nil else { return false }
-        let values = try tx.agents.publishedConfiguration(orchestrator).values
+        let values = try tx.agentConfigurations.published(orchestrator).values
         return orchestrator.settings(from: values).settings.adjustsSchedules
     }
 

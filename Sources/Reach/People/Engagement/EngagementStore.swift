@@ -12,7 +12,7 @@ package struct EngagementStore<Base: Queryable> {
 
     /// Returns what each type of activity weighs for the agency.
     package func weights() throws -> EngagementWeights {
-        let values = try tx.agents.publishedValues(of: EngagementWeights.agent)
+        let values = try tx.agentConfigurations.publishedValues(of: EngagementWeights.agent)
         return values?[EngagementWeights.setting]?.object.map(EngagementWeights.init) ?? .standard
     }
 

@@ -97,7 +97,7 @@ private func campaignMoneyRoutes(_ routes: inout Routes, _ dependencies: Campaig
             let made = try tx.decisions.conclude(
                 for: BudgetAllocation.agent, on: "allocation/\(tx.makeID(Nouns.Campaign.self))",
                 campaign.subject, allocation.conclusion,
-                under: tx.agents.publishedConfiguration(agent).version)
+                under: tx.agentConfigurations.published(agent).version)
             return .json(allocation.outcome.merging(["decision_id": JSON(made.id)]))
         }
     }

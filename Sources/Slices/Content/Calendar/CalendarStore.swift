@@ -99,7 +99,7 @@ extension CalendarStore {
 
     func slots() throws -> CalendarSlots {
         let rules = try CalendarRule.resource.all(where: "1 = 1", suffix: "ORDER BY id LIMIT 500", in: tx)
-        let set = try tx.agents.publishedValues(of: "lead_nurturing")?["week_five"]?.text
+        let set = try tx.agentConfigurations.publishedValues(of: "lead_nurturing")?["week_five"]?.text
         return CalendarSlots(rules: rules, repeatsFourthWeek: set != "none")
     }
 

@@ -180,7 +180,7 @@ extension ContentQualityStore where Base == Transaction {
         let agent = try tx.runtime.agents.definition(QualityReport.agent)
         let made = try tx.decisions.conclude(
             for: QualityReport.agent, on: "check/\(input.fingerprint)", item.subject,
-            report.conclusion(from: input), under: tx.agents.publishedConfiguration(agent).version)
+            report.conclusion(from: input), under: tx.agentConfigurations.published(agent).version)
         return try keep(report, made.id, of: item)
     }
 

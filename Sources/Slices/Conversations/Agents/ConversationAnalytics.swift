@@ -30,7 +30,7 @@ package struct ConversationAnalytics: AgentDefinition {
             let monitor = HandoverMonitor(services)
             return (
                 try HandoverMetrics(in: reader),
-                monitor.settings(from: try reader.agents.publishedConfiguration(monitor).values).settings
+                monitor.settings(from: try reader.agentConfigurations.published(monitor).values).settings
             )
         }
         let pace = HandoverPace(figures)
@@ -49,7 +49,7 @@ package struct ConversationAnalytics: AgentDefinition {
             guard
                 try run.may("update_record", change, about: monitor, decision: decision.id, in: tx)
             else { return ["pace": .number(pace.value), "changed": false] }
-            try tx.agents.changeConfiguration(HandoverMonitor.agentName, change, by: run.actor)
+            try tx.agentConfigurations.change(HandoverMonitor.agentName, change, by: run.actor)
             return ["pace": .number(pace.value), "changed": true]
         }
     }

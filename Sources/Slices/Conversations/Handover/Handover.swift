@@ -39,7 +39,7 @@ extension ConversationServices {
         let tenant = try tx.agency.tenant()
         let isImportant = try dependencies.isImportant(tx, contact)
         let monitor = HandoverMonitor(self)
-        let settings = monitor.settings(from: try tx.agents.publishedConfiguration(monitor).values).settings
+        let settings = monitor.settings(from: try tx.agentConfigurations.published(monitor).values).settings
         let plan = HandoverPlan(
             wish.urgency, isImportant: isImportant, isOpen: tenant.isOpen(at: tx.now), pace: settings.pace)
         let handover = HandoverState(

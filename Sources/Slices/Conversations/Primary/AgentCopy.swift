@@ -107,7 +107,7 @@ extension ConversationServices {
     /// Returns the agents' sentences in a language, with the agency's own wording.
     func words(_ language: String?, in reader: some Queryable) throws -> AgentCopy {
         let agent = PrimaryAgent(self)
-        let settings = agent.settings(from: try reader.agents.publishedConfiguration(agent).values).settings
+        let settings = agent.settings(from: try reader.agentConfigurations.published(agent).values).settings
         return AgentCopy(
             try reader.wordings.find(language), language, own: settings.words.list,
             agency: try reader.agency.tenant().name)

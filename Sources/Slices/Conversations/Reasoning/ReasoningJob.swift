@@ -31,7 +31,7 @@ struct ReasoningJob: JobKind {
                 guard try reader.agents.status(agent).state == .active,
                     let conclusion = try agent.conclusion(about: conversation, in: reader)
                 else { return nil }
-                let version = try reader.agents.publishedConfiguration(agent).version
+                let version = try reader.agentConfigurations.published(agent).version
                 return ReasoningConclusion(agent: agent.name, conclusion: conclusion, version: version)
             }
             return (conversation, last, found)

@@ -163,7 +163,7 @@ package struct OutreachAgent: AgentDefinition {
 
     /// Returns the number of messages that an agency lets this agent send a day.
     package func dailyCap(in reader: some Queryable) throws -> Int {
-        settings(from: try reader.agents.publishedConfiguration(self).values).settings.maxOutreachPerDay
+        settings(from: try reader.agentConfigurations.published(self).values).settings.maxOutreachPerDay
     }
 }
 

@@ -20,7 +20,7 @@ func portfolioRoutes(_ routes: inout Routes, _ agent: OutlookAgent, _ dependenci
         .json(.reference("Portfolio"), "As things stand.")
     ) { call in
         .read { reader in
-            let settings = agent.settings(from: try reader.agents.publishedConfiguration(agent).values)
+            let settings = agent.settings(from: try reader.agentConfigurations.published(agent).values)
                 .settings
             let portfolio = try reader.clients.portfolio(settings, dependencies)
             return .json(portfolio.json(in: try reader.wordings.find(for: call)))

@@ -20,7 +20,7 @@ extension Queryable {
 
 extension ReferralStore {
     func settings() throws -> ReferralSettings {
-        let values = try tx.agents.publishedValues(of: ClientManagementAgent.agentName)
+        let values = try tx.agentConfigurations.publishedValues(of: ClientManagementAgent.agentName)
         return values?["referrals"].flatMap(ReferralSettings.init(json:)) ?? ReferralSettings()
     }
 

@@ -173,7 +173,7 @@ package extension EnrichmentStore where Base == Transaction {
 
     internal func mode() throws -> ResearchSettings.Mode {
         let agent = try tx.runtime.agents.definition(ProspectResearchAgent.agent)
-        let values = try tx.agents.publishedConfiguration(agent).values
+        let values = try tx.agentConfigurations.published(agent).values
         return values["enrich_new"]?.text.flatMap(ResearchSettings.Mode.init(rawValue:)) ?? .found
     }
 }

@@ -12,7 +12,7 @@ struct SourceTargets {
 
     init(in reader: some Queryable) throws {
         let agent = LeadGenerationAgent()
-        let settings = agent.settings(from: try reader.agents.publishedConfiguration(agent).values).settings
+        let settings = agent.settings(from: try reader.agentConfigurations.published(agent).values).settings
         leadsPerDay = settings.targetLeadsPerDay
         accuracy = Double(settings.targetAccuracyPercent) / 100
     }

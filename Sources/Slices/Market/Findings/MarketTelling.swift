@@ -89,7 +89,7 @@ struct MarketTelling {
             else { continue }
             let version = decision.configurationVersion
             if settings[version] == nil {
-                let configuration = try reader.agents.configuration(agent, version: version)
+                let configuration = try reader.agentConfigurations.find(agent, version: version)
                 settings[version] = agent.settings(from: configuration?.values ?? [:]).settings
             }
             said[id] = settings[version].flatMap { asked.conclusion($0) }

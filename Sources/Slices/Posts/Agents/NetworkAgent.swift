@@ -87,7 +87,7 @@ struct NetworkAgent<Settings: NetworkSettings>: NetworkAgentDefinition {
 
     func special(in reader: some Queryable) throws -> NetworkSpecial? {
         guard try reader.agents.status(self).state != .disabled else { return nil }
-        return settings(from: try reader.agents.publishedConfiguration(self).values).settings.special
+        return settings(from: try reader.agentConfigurations.published(self).values).settings.special
     }
 
     func faults(parameters: JSON) -> [ValueFault] {

@@ -54,7 +54,7 @@ struct SocialMediaCoordinator: AgentDefinition {
     static func pace(in reader: some Queryable) throws -> PostingPace {
         let coordinator = SocialMediaCoordinator(
             dependencies: PieceDependencies(), agents: NetworkAgents(all: []))
-        let values = try reader.agents.publishedConfiguration(coordinator).values
+        let values = try reader.agentConfigurations.published(coordinator).values
         return coordinator.settings(from: values).settings.pace
     }
 

@@ -22,7 +22,7 @@ struct ErrorBook: FailureConsumer {
         guard failure.origin != .service || failure.code != "not_found", tx.tenant != .platform else {
             return
         }
-        let settings = try agent.settings(from: tx.agents.publishedConfiguration(agent).values).settings
+        let settings = try agent.settings(from: tx.agentConfigurations.published(agent).values).settings
         let component = try tx.errorPatterns.component(of: failure)
         let rule = settings.rule(for: failure.code, component)
         let category = rule?.category ?? ErrorPattern.Category(code: failure.code)

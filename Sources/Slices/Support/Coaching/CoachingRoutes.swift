@@ -15,7 +15,7 @@ func coachingRoutes(_ routes: inout Routes, _ agent: CustomerServiceAgent) {
     ) { call in
         try call.allowQuery()
         return .read { reader in
-            let settings = agent.settings(from: try reader.agents.publishedConfiguration(agent).values)
+            let settings = agent.settings(from: try reader.agentConfigurations.published(agent).values)
                 .settings
             let coaching = try reader.coaching.coaching(),
                 review = try reader.coaching.serviceReview(settings),

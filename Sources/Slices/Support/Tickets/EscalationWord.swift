@@ -16,7 +16,7 @@ extension TicketDesk {
     func tellEscalation(of ticket: Ticket, as text: StandardText = .escalation, in tx: Transaction) throws {
         try tx.slaTargets.tellEscalation(of: ticket)
         guard let level = ticket.escalation?.level, ticket.status != .waitingOnClient, !ticket.isSample,
-            try tx.agents.publishedValues(of: supportAgent)?["tells_escalations"] != false,
+            try tx.agentConfigurations.publishedValues(of: supportAgent)?["tells_escalations"] != false,
             let contact = try ticket.contactID.flatMap({ try Contact.resource.find($0, in: tx) })
         else { return }
         // What an earlier level said, and has not left yet, is not so any more.
