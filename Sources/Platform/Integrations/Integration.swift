@@ -168,7 +168,7 @@ package struct Integration: ManagedRecord, ToldRecord {
         }
         if let old, settings != old.settings { try tx.connectors.closeCircuits(of: id) }
         if let old, toolLimits != old.toolLimits {
-            try tx.tools.countWindows(of: id, toolLimits, replacing: old.toolLimits)
+            try tx.toolUse.countWindows(of: id, toolLimits, replacing: old.toolLimits)
         }
         if let old, let included = plan?.included, included > 0, included != old.plan?.included {
             try tx.includedCalls.count(of: id)

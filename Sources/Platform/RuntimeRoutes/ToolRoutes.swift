@@ -153,15 +153,15 @@ private struct ToolDescription {
         let settings = try reader.tools.settings(tool)
         let zone = try questions.zone(reader)
         self.settings = settings
-        breakers = try reader.tools.circuitBreakers(tool.name)
+        breakers = try reader.circuitBreakers.all(tool.name)
         currency = try questions.currency(reader)
         connectors = try questions.connectors(reader, tool.name)
         let now = reader.now
-        use = try reader.tools.use(tool.name, .day, since: TimeSpan.day.bounds(around: now, zone).start)
+        use = try reader.toolUse.find(tool.name, .day, since: TimeSpan.day.bounds(around: now, zone).start)
         quota = try TimeSpan.allCases.compactMap { span in
             guard let limit = settings.limits[span] else { return nil }
             let (start, end) = span.bounds(around: now, zone)
-            let used = try reader.tools.use(tool.name, span, since: start).calls
+            let used = try reader.toolUse.find(tool.name, span, since: start).calls
             return [
                 "per": .string(span.rawValue), "limit": JSON(limit), "used": JSON(used),
                 "left": JSON(max(0, limit - used)), "resets_at": .string(end.description),
@@ -276,7 +276,7 @@ extension Queryable {
     fileprivate func useOverTime(of tool: String, _ zone: TimeZoneRules, _ currency: String) throws -> JSON {
         let month = TimeSpan.month.bounds(around: now, zone)
         let since = min(now - .seconds(daysShown * 86_400), month.start)
-        let days = try tools.days(tool, since: since)
+        let days = try toolUse.days(tool, since: since)
         let ofMonth = days.filter { $0.start >= month.start }
         let (calls, cost) = ofMonth.reduce((0, Int64(0))) { ($0.0 + $1.use.calls, $0.1 + $1.use.cost) }
         // The first hours of a month say little: at least a day is reckoned with.

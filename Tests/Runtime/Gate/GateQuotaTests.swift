@@ -189,7 +189,7 @@ struct `The quota of a connector` {
         let asked = trial
         try await test.write { try $0.connectorCalls.keep(asked, to: "int_one", .succeeded) }
         let limits = ToolLimits(hour: 10, month: 6)
-        try await test.write { try $0.tools.countWindows(of: "int_one", limits, replacing: ToolLimits()) }
+        try await test.write { try $0.toolUse.countWindows(of: "int_one", limits, replacing: ToolLimits()) }
         let quotas = try test.read { try $0.connectors.quota(of: "int_one", limits, .utc) }
         #expect(quotas.compactMap { $0["used"]?.int } == [4, 6], "a test takes nothing")
         let limited = one.with(limits: limits)

@@ -134,6 +134,6 @@ struct `The choice of a connector` {
         let ranking = try test.rank([one, two], "k1")
         #expect(ranking.names == ["One"] && ranking.codes == [.sameAsBefore])
         try await test.write { try $0.connectorCalls.resolve(key: "k1", .succeeded) }
-        #expect(try test.read { try $0.tools.all(key: "k1").map(\.state) } == [.succeeded])
+        #expect(try test.read { try $0.toolCalls.all(key: "k1").map(\.state) } == [.succeeded])
     }
 }

@@ -29,7 +29,7 @@ struct `A call of an executor` {
     }
 
     private func states(_ test: TestRuntime, _ key: String) throws -> [StoredToolCall.State] {
-        try test.read { try $0.tools.all(key: key).map(\.state) }
+        try test.read { try $0.toolCalls.all(key: key).map(\.state) }
     }
 
     @Test func `that was cut off is in doubt after an hour, although somebody asked again at once`()
@@ -49,7 +49,7 @@ struct `A call of an executor` {
         #expect(try states(test, "other") == [.held])
         try await test.write { tx in try tx.gate.settleUnasked(late, .succeeded) }
         #expect(try states(test, "other") == [.succeeded])
-        let cutOff = try test.read { try $0.tools.all(key: "page").first }
+        let cutOff = try test.read { try $0.toolCalls.all(key: "page").first }
         #expect(cutOff?.error?["code"] == "interrupted")
     }
 

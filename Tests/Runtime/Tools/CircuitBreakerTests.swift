@@ -87,7 +87,7 @@ struct `A circuit breaker` {
         test.clock.advance(by: CircuitBreaker.pause)
         #expect(try await next.call(.message(key: "k6")) == ["by": "pigeon"])
         #expect(try test.events().last == "tool.circuit_closed")
-        #expect(try test.read { try $0.tools.circuitBreakers("messenger").isEmpty })
+        #expect(try test.read { try $0.circuitBreakers.all("messenger").isEmpty })
     }
 
     @Test func `is not opened by calls that are wrong themselves`() async throws {

@@ -14,7 +14,7 @@ struct `The gate of tools` {
             Messenger { ToolAnswer(["key": .string($0.key), "by": .string($0.provider)]) })
         #expect(try await test.call(.message()) == ["key": "k1", "by": "pigeon"])
         let use = try test.read { reader in
-            try reader.tools.use(
+            try reader.toolUse.find(
                 "messenger", .day, since: TimeSpan.day.bounds(around: reader.now, .utc).start)
         }
         #expect(use.calls == 1 && use.failures == 0)

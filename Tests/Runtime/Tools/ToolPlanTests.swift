@@ -47,7 +47,7 @@ struct `Tools, budgets and approvals` {
             _ = try tx.approvals.decide(decided.id, .reject(reason: "no"), by: Actor(.user, id: "user_2"))
             try tx.approvals.recordEffect(of: approval.id, [:])
             try tx.approvals.withdraw(of: ("agent_effect", "a"))
-            _ = try (tx.budgets.use(of: budget, .utc), tx.tools.days("messenger", since: tx.now))
+            _ = try (tx.budgets.use(of: budget, .utc), tx.toolUse.days("messenger", since: tx.now))
             if let present = try tx.budgets.find(budget.id) { try tx.budgets.delete(present, by: .system) }
         }
         let names = ["tool_", "budget", "approval"]

@@ -12,7 +12,7 @@ package extension ConnectorStore where Base == Transaction {
     internal func tellBreaker(
         _ tool: String, _ provider: String, named name: String? = nil, _ failure: ToolFailure?
     ) throws {
-        var breaker = try tx.tools.circuitBreaker(tool, provider)
+        var breaker = try tx.circuitBreakers.find(tool, provider)
         let before = breaker
         var hasOpened = false
         if failure?.blamesProvider == true {
@@ -24,7 +24,7 @@ package extension ConnectorStore where Base == Transaction {
             breaker.probeUntil = nil
         }
         guard breaker != before else { return }
-        try tx.tools.store(breaker, tool, provider)
+        try tx.circuitBreakers.store(breaker, tool, provider)
         let hasClosed = before.openUntil != nil && breaker.isSound
         guard hasOpened || hasClosed else { return }
         guard let name else { return try tellOfTool(tool, provider, breaker, hasOpened) }
@@ -57,7 +57,7 @@ package extension ConnectorStore where Base == Transaction {
     /// Lets an integration that was set otherwise be asked at once: what it had failed with says nothing of it now.
     func closeCircuits(of connector: some Key) throws {
         let connector = connector.keyText
-        let breakers = try tx.tools.circuitBreakers(ofProvider: connector)
+        let breakers = try tx.circuitBreakers.all(ofProvider: connector)
         guard !breakers.isEmpty else { return }
         try tx.run("DELETE FROM tool_breakers WHERE tenant_id = \(tx.tenant) AND provider = \(connector)")
         guard breakers.contains(where: { $0.openUntil != nil }) else { return }

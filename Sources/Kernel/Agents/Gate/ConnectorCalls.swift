@@ -17,12 +17,12 @@ extension Queryable {
 extension ConnectorCallStore {
     /// Returns whether the last attempt under a key has taken effect, or may have.
     package func isDone(key: some Key) throws -> Bool {
-        try tx.tools.all(key: key.keyText).last.map { $0.state == .succeeded || $0.isAmbiguous } ?? false
+        try tx.toolCalls.all(key: key.keyText).last.map { $0.state == .succeeded || $0.isAmbiguous } ?? false
     }
 
     /// Returns whether an attempt under a key was begun and is not settled.
     package func isUnderWay(key: some Key) throws -> Bool {
-        try tx.tools.all(key: key.keyText).contains { $0.state == .held }
+        try tx.toolCalls.all(key: key.keyText).contains { $0.state == .held }
     }
 
     fileprivate func held(key: String, attempt: Int) throws -> OpenConnectorCall? {
@@ -70,7 +70,7 @@ package extension ConnectorCallStore where Base == Transaction {
         try tx.effectUse.count(
             usage, bytes: reach.bytes, took: took, end.failure, of: call.tool, by: call.connector,
             for: call.caller, beganAt: call.startedAt, zone)
-        try tx.tools.countOutcome(
+        try tx.toolUse.countOutcome(
             of: call.tool, beganAt: call.startedAt, failed: end.failure != nil, cost: usage.cost, took: took,
             zone, in: spans)
         try tx.serviceQuotas.note(reach, of: call.connector, toCallOf: call.startedAt)
@@ -82,7 +82,7 @@ package extension ConnectorCallStore where Base == Transaction {
         _ request: ToolRequest, to connector: some Key, _ end: ConnectorCallEnd, took: Duration = .zero
     ) throws {
         let connector = connector.keyText
-        try tx.tools.insert(request, "", provider: connector, state: .held)
+        try tx.toolCalls.insert(request, "", provider: connector, state: .held)
         try settle(key: request.key, attempt: request.attempt, end, took: took)
     }
 
@@ -100,19 +100,19 @@ package extension ConnectorCallStore where Base == Transaction {
     /// off with its process, and stays in doubt.
     func nextAttempt(key: String, limit: Duration) throws -> Int {
         try giveUp(key: key, before: tx.now - limit)
-        return (try tx.tools.all(key: key).last?.attempt ?? 0) + 1
+        return (try tx.toolCalls.all(key: key).last?.attempt ?? 0) + 1
     }
 
     /// Returns whether the last attempt under a key was cut off with its process: nobody knows what became of it, and
     /// it counts as one that has taken effect.
     func wasCutOff(key: String) throws -> Bool {
         try giveUp(key: key)
-        return try tx.tools.all(key: key).last?.isInDoubt ?? false
+        return try tx.toolCalls.all(key: key).last?.isInDoubt ?? false
     }
 
     /// Settles the attempts under a key that were cut off with their process: they may have taken effect.
     func giveUp(key: String, before limit: Instant? = nil) throws {
-        for call in try tx.tools.all(key: key) where call.state == .held {
+        for call in try tx.toolCalls.all(key: key) where call.state == .held {
             if let limit, call.startedAt > limit { continue }
             try settle(key: key, attempt: call.attempt, .unknown(.interrupted))
         }

@@ -31,7 +31,7 @@ extension ConnectorStore {
         _ connectors: [Connector], for tool: String, key: some Key, _ zone: TimeZoneRules
     ) throws -> ConnectorRanking {
         let key = key.keyText
-        let earlier = try tx.tools.all(key: key)
+        let earlier = try tx.toolCalls.all(key: key)
         if let last = earlier.last, last.isInDoubt,
             let same = connectors.first(where: { $0.id == last.provider })
         {
@@ -44,7 +44,7 @@ extension ConnectorStore {
         let failed = Set(earlier.filter { $0.state == .failed }.map(\.provider))
         let (ordered, measures) = try order(connectors, for: tool, key, zone)
         let breakers = Dictionary(
-            uniqueKeysWithValues: try tx.tools.circuitBreakers(tool).map { ($0.provider, $0.breaker) })
+            uniqueKeysWithValues: try tx.circuitBreakers.all(tool).map { ($0.provider, $0.breaker) })
         func breaker(_ connector: Connector) -> CircuitBreaker { breakers[connector.id] ?? CircuitBreaker() }
         var free: [Connector] = [], refused: [(connector: Connector, refusal: ConnectorRefusal)] = []
         for connector in ordered {
@@ -71,7 +71,7 @@ extension ConnectorStore {
         of connector: Connector, _ tool: String, key: String, _ zone: TimeZoneRules
     ) throws -> ConnectorRefusal? {
         try refusal(
-            of: connector, tx.tools.circuitBreaker(tool, connector.id),
+            of: connector, tx.circuitBreakers.find(tool, connector.id),
             tx.serviceQuotas.find(of: connector.id),
             key: key, zone)
     }
@@ -108,7 +108,7 @@ extension ConnectorStore {
         for span in TimeSpan.allCases {
             guard let limit = connector.limits[span] else { continue }
             let (start, end) = span.bounds(around: tx.now, zone)
-            let used = try tx.tools.use(connector.id, span, since: start).calls
+            let used = try tx.toolUse.find(connector.id, span, since: start).calls
             // Who has waited for its turn goes now, as long as anything is left.
             if let turn, turn <= tx.now, turn >= start, used < limit { continue }
             let taken = try tx.connectorTurns.taken(of: connector.id, until: end, except: key)

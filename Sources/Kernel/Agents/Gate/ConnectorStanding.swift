@@ -18,7 +18,7 @@ extension ConnectorStore {
 
     /// Returns the state of a connector's circuit breaker, over all tools that it does.
     package func circuit(of connector: String) throws -> JSON {
-        let breakers = try tx.tools.circuitBreakers(ofProvider: connector)
+        let breakers = try tx.circuitBreakers.all(ofProvider: connector)
         func order(_ breaker: CircuitBreaker) -> (Int64, Int) {
             (breaker.openUntil?.microseconds ?? 0, breaker.failures)
         }
@@ -43,7 +43,7 @@ extension ConnectorStore {
         for span in TimeSpan.allCases {
             guard let limit = limits[span] else { continue }
             let (start, end) = span.bounds(around: tx.now, zone)
-            let used = try tx.tools.use(connector, span, since: start).calls
+            let used = try tx.toolUse.find(connector, span, since: start).calls
             quotas.append(
                 StandingQuota(per: span, limit: limit, used: used, left: max(0, limit - used), end: end))
         }

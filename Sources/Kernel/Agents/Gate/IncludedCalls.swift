@@ -76,7 +76,7 @@ package extension IncludedCallStore where Base == Transaction {
             WHERE tenant_id = \(tx.tenant) AND connector = \(connector)
                 AND day >= \(zone.local(of: month).date.daysSinceEpoch) AND tool NOT IN \(list: uncounted)
             """)
-        let taken = try (done ?? 0) + tx.tools.callsUnderWay(of: connector, without: uncounted)
+        let taken = try (done ?? 0) + tx.toolUse.callsUnderWay(of: connector, without: uncounted)
         try tx.run(
             storeIncluded, [tx.tenant.sqlValue, connector.sqlValue, month.sqlValue, taken.sqlValue])
     }

@@ -91,9 +91,9 @@ extension GateStore where Base == Transaction {
 
     /// Keeps what an agent would have done, once under its key. Its words stay with the call, where they can be erased.
     func observe(_ request: ToolRequest, argumentsHash: String) throws {
-        let known = try tx.tools.all(key: request.key)
+        let known = try tx.toolCalls.all(key: request.key)
         guard !known.contains(where: { $0.state == .observed }) else { return }
-        try tx.tools.insert(
+        try tx.toolCalls.insert(
             request, argumentsHash, provider: "", state: .observed,
             result: observationResult.merging(["arguments": request.arguments]))
         try tx.publish(

@@ -91,7 +91,7 @@ package extension GateStore where Base == Transaction {
         let quota = try isLeaving && !connector.id.isEmpty ? tx.serviceQuotas.find(of: connector.id) : nil
         var probe: CircuitBreaker?
         if isLeaving, !connector.hasOwnCircuit {
-            var breaker = try tx.tools.circuitBreaker(request.tool, connector.id)
+            var breaker = try tx.circuitBreakers.find(request.tool, connector.id)
             if let refusal = try tx.connectors.refusal(of: connector, breaker, quota, key: request.key, zone)
             {
                 throw ConnectorBusy(refusal)
@@ -107,7 +107,7 @@ package extension GateStore where Base == Transaction {
                 key: request.key, attempt: request.attempt, agent: request.caller.agent,
                 clientID: request.caller.clientID, campaignID: request.caller.campaignID, usage)
             func takeAll() throws {
-                try tx.tools.countCall(of: tool.name, settings.limits, zone)
+                try tx.toolUse.countCall(of: tool.name, settings.limits, zone)
                 if isLeaving { try take(connector, quota, key: request.key, zone) }
             }
             // Without limits there is nothing that could have to be undone.
@@ -119,8 +119,8 @@ package extension GateStore where Base == Transaction {
             if isIncluded { try tx.includedCalls.giveBack(of: connector, takenAt: tx.now, zone) }
             throw error
         }
-        if let probe { try tx.tools.store(probe, request.tool, connector.id) }
-        let round = try tx.tools.insert(
+        if let probe { try tx.circuitBreakers.store(probe, request.tool, connector.id) }
+        let round = try tx.toolCalls.insert(
             request, "", provider: connector.id, state: .held, cost: usage.cost, why: why)
         return Permit(
             request: request, connector: connector, round: round, estimate: usage, isIncluded: isIncluded,
@@ -150,7 +150,7 @@ package extension GateStore where Base == Transaction {
         _ connector: Connector, _ quota: ServiceQuota?, key: String, _ zone: TimeZoneRules
     ) throws {
         if !connector.limits.isEmpty {
-            try tx.tools.countCall(of: connector.id, connector.limits, zone, for: connector)
+            try tx.toolUse.countCall(of: connector.id, connector.limits, zone, for: connector)
             try tx.connectorTurns.leave(of: key, with: connector.id)
             try tx.connectorTurns.keepPace(of: connector, zone)
         }

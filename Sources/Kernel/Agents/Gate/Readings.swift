@@ -15,7 +15,9 @@ extension Runtime {
         guard let definition = tools[tool] else { return nil }
         let settings = try reader.tools.settings(definition)
         guard settings.isEnabled else { return .seconds(600) }
-        return try reader.tools.isFull(tool, settings.limits, questions.zone(reader)).map { $0 - reader.now }
+        return try reader.toolUse.isFull(tool, settings.limits, questions.zone(reader)).map {
+            $0 - reader.now
+        }
     }
 
     /// The number of deliveries that may be on their way at once through an integration, as this process has learned.
@@ -47,19 +49,19 @@ extension ConnectorCallStore where Base == Transaction {
         if let definition = tx.runtime.tools[tool] {
             let limits = try tx.tools.settings(definition).limits
             // One that came beside the last that was allowed is kept all the same.
-            do { try tx.attempt { try tx.tools.countCall(of: tool, limits, zone) } } catch is ToolRefusal {}
+            do { try tx.attempt { try tx.toolUse.countCall(of: tool, limits, zone) } } catch is ToolRefusal {}
         }
         guard found == 0, case .succeeded = end else {
             let (reach, key) = (ConnectorCall(), tx.makeID("read_"))
             reach.note(bytes: bytes)
             let request = ToolRequest(tool: tool, arguments: .null, caller: caller, key: key)
-            try tx.tools.insert(request, "", provider: connector, state: .held)
+            try tx.toolCalls.insert(request, "", provider: connector, state: .held)
             try settle(key: key, attempt: request.attempt, end, took: took, reach)
             return
         }
         var use = EffectUse()
         (use.calls, use.bytes, use.duration) = (1, Int64(bytes), took)
         try tx.effectUse.count(use, of: tool, by: connector, for: caller, beganAt: tx.now, zone)
-        try tx.tools.countOutcome(of: tool, beganAt: tx.now, failed: false, cost: 0, took: took, zone)
+        try tx.toolUse.countOutcome(of: tool, beganAt: tx.now, failed: false, cost: 0, took: took, zone)
     }
 }

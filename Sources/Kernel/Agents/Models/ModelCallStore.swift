@@ -48,7 +48,7 @@ extension ModelCallStore where Base == Transaction {
             { JSON(stored: $0.text(0)) })
         if let known, let answer = ModelAnswer(stored: known) { return .known(answer) }
         // Its process has died: a question may be asked again.
-        for left in try tx.tools.all(key: call.key) where left.state == .held {
+        for left in try tx.toolCalls.all(key: call.key) where left.state == .held {
             try tx.connectorCalls.settle(key: call.key, attempt: left.attempt, .failed(.interrupted))
         }
         let ranking = try tx.connectors.rank(connectors, for: CallModelTool.name, key: call.key, tx.zone())

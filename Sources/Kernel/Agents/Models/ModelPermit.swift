@@ -20,7 +20,7 @@ package extension ModelCallStore where Base == Transaction {
             guard let choice = ranking.ranked.first(where: { $0.connector.id == route.id }) else {
                 return nil
             }
-            let attempt = (try tx.tools.all(key: call.key).last?.attempt ?? 0) + 1
+            let attempt = (try tx.toolCalls.all(key: call.key).last?.attempt ?? 0) + 1
             let caller = ToolCaller(
                 actor: .agent(call.agent), agent: call.agent, runID: .agent(call.run), subject: call.subject,
                 clientID: call.clientID)

@@ -15,7 +15,7 @@ extension OrchestrationStore where Base == Transaction {
             for span in spans {
                 guard let limit = limits[span], limit > 0 else { continue }
                 let (start, end) = span.bounds(around: tx.now, zone)
-                let calls = try tx.tools.use(tool.name, span, since: start).calls
+                let calls = try tx.toolUse.find(tool.name, span, since: start).calls
                 gauges.append(
                     Gauge(
                         Subject(type: "tool", id: tool.name),

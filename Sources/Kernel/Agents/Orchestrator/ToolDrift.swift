@@ -67,7 +67,7 @@ extension OrchestrationStore {
     package func toolBaseline(_ tool: String, _ zone: TimeZoneRules) throws -> ToolBaseline {
         let today = TimeSpan.day.bounds(around: tx.now, zone).start
         var (use, before) = (ToolUse(), ToolUse())
-        for day in try tx.tools.days(tool, since: today - .seconds(14 * 86_400)) {
+        for day in try tx.toolUse.days(tool, since: today - .seconds(14 * 86_400)) {
             if day.start == today { use = day.use } else { before.add(day.use) }
         }
         return ToolBaseline(today: use, before: before)

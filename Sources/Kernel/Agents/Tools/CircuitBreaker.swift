@@ -66,22 +66,31 @@ package struct CircuitBreaker: Hashable, StoredRow {
     }
 }
 
-extension ToolStore {
-    func circuitBreaker(_ tool: String, _ provider: String) throws -> CircuitBreaker {
+/// Circuit breakers of providers that have failed, by tool: `tx.circuitBreakers`.
+package struct CircuitBreakerStore<Base: Queryable> {
+    let tx: Base
+}
+
+extension Queryable {
+    package var circuitBreakers: CircuitBreakerStore<Self> { CircuitBreakerStore(tx: self) }
+}
+
+extension CircuitBreakerStore {
+    func find(_ tool: String, _ provider: String) throws -> CircuitBreaker {
         try tx.first(
             readBreaker, [tx.tenant.sqlValue, tool.sqlValue, provider.sqlValue], CircuitBreaker.init)
             ?? CircuitBreaker()
     }
 
     /// Returns the breakers of a tool that are not sound, by provider.
-    package func circuitBreakers(_ tool: String) throws -> [(provider: String, breaker: CircuitBreaker)] {
+    package func all(_ tool: String) throws -> [(provider: String, breaker: CircuitBreaker)] {
         try tx.all(readBreakers, [tx.tenant.sqlValue, tool.sqlValue]) { row in
             (row.text(CircuitBreaker.columns.names.count), try CircuitBreaker(row))
         }
     }
 
     /// Those of a provider that are not sound, over all tools.
-    func circuitBreakers(ofProvider provider: String) throws -> [CircuitBreaker] {
+    func all(ofProvider provider: String) throws -> [CircuitBreaker] {
         try tx.all(
             """
             SELECT \(CircuitBreaker.columns) FROM tool_breakers
@@ -99,7 +108,7 @@ extension CircuitBreaker {
     }
 }
 
-extension ToolStore where Base == Transaction {
+extension CircuitBreakerStore where Base == Transaction {
     func store(_ breaker: CircuitBreaker, _ tool: String, _ provider: String) throws {
         guard !breaker.isSound else {
             try tx.run(forgetBreaker, [tx.tenant.sqlValue, tool.sqlValue, provider.sqlValue])

@@ -40,7 +40,16 @@ package struct StoredToolCall: StoredRow {
     var isInDoubt: Bool { [.held, .abandoned, .unknown].contains(state) }
 }
 
-extension ToolStore {
+/// Calls of tools, by the keys of their effects: `tx.toolCalls`.
+struct ToolCallStore<Base: Queryable> {
+    let tx: Base
+}
+
+extension Queryable {
+    var toolCalls: ToolCallStore<Self> { ToolCallStore(tx: self) }
+}
+
+extension ToolCallStore {
     /// The attempts under a key, in their order.
     func all(key: String) throws -> [StoredToolCall] {
         try tx.all(toolCallsByKey, [tx.tenant.sqlValue, key.sqlValue], StoredToolCall.init)
@@ -68,7 +77,7 @@ extension ToolStore {
     }
 }
 
-extension ToolStore where Base == Transaction {
+extension ToolCallStore where Base == Transaction {
     /// Answers the round of the attempt: 1, or one more than that of the same attempt before, which has failed.
     @discardableResult
     func insert(

@@ -58,7 +58,7 @@ private struct ToolGate {
     private var timeout: Duration { tool.timeout ?? .seconds(30) }
 
     func begin() throws -> ToolStart {
-        let earlier = try tx.tools.all(key: request.key)
+        let earlier = try tx.toolCalls.all(key: request.key)
         if let done = earlier.first(where: { $0.state.isDone }) { return .done(done.result) }
         if case .outside = prepared.work, let held = earlier.first(where: { $0.isHeld(request.attempt) }) {
             return .proceed(try takeOver(held))
@@ -84,9 +84,9 @@ private struct ToolGate {
                 ?? choose(from: settings.ordered(outside.providers), earlier)
             let usage = usage(settings, provider)
             try take(usage, settings, provider, connector)
-            if let probing { try tx.tools.store(probing, tool.name, provider.name) }
-            try tx.tools.abandon(key: request.key, except: request.attempt)
-            let round = try tx.tools.insert(
+            if let probing { try tx.circuitBreakers.store(probing, tool.name, provider.name) }
+            try tx.toolCalls.abandon(key: request.key, except: request.attempt)
+            let round = try tx.toolCalls.insert(
                 request, argumentsHash, provider: provider.name, state: .held, cost: usage.cost,
                 why: connector.map { CallReason(.onlyOne, "The call names \($0.name).") })
             if !isSandbox { try outside.leaves(caller, tx) }
@@ -154,7 +154,7 @@ private struct ToolGate {
 
     private func guardAgainstLoop() throws {
         guard let run = caller.runID,
-            try tx.tools.repeats(
+            try tx.toolCalls.repeats(
                 of: tool.name, argumentsHash, inRun: run, except: request.key, limit: tool.repeatsMax)
         else { return }
         try tx.publish(
@@ -176,7 +176,7 @@ private struct ToolGate {
 
     private func cached() throws -> JSON? {
         guard tool.cacheTime != nil else { return nil }
-        return try tx.tools.cachedResult(of: tool.name, argumentsHash)
+        return try tx.toolCalls.cachedResult(of: tool.name, argumentsHash)
     }
 
     // MARK: By whom, and with what?
@@ -187,7 +187,7 @@ private struct ToolGate {
         if let refusal = try tx.connectorTurns.waitFor(connector, tool.name, key: request.key, tx.zone()) {
             throw ToolRefusal(refusal, at: tx.now)
         }
-        var breaker = try tx.tools.circuitBreaker(tool.name, connector.id)
+        var breaker = try tx.circuitBreakers.find(tool.name, connector.id)
         let admission = breaker.admit(at: tx.now, deadline: timeout * 2)
         return admission == .probe ? breaker : nil
     }
@@ -209,12 +209,12 @@ private struct ToolGate {
         var until: Instant?, isSpent = false
         for provider in candidates {
             if !provider.limits.isEmpty,
-                let moment = try tx.tools.isFull(quotaName(provider), provider.limits, tx.zone())
+                let moment = try tx.toolUse.isFull(quotaName(provider), provider.limits, tx.zone())
             {
                 (until, isSpent) = (until.map { min($0, moment) } ?? moment, true)
                 continue
             }
-            var breaker = try tx.tools.circuitBreaker(tool.name, provider.name)
+            var breaker = try tx.circuitBreakers.find(tool.name, provider.name)
             switch breaker.admit(at: tx.now, deadline: timeout * 2) {
             case .admitted: return (provider, nil)
             case .probe: return (provider, breaker)
@@ -248,13 +248,13 @@ private struct ToolGate {
         do {
             let zone = try tx.zone()
             try tx.attempt {
-                try tx.tools.countCall(of: tool.name, settings.limits, zone)
+                try tx.toolUse.countCall(of: tool.name, settings.limits, zone)
                 if let connector, !isSandbox {
                     let quota = try tx.serviceQuotas.find(of: connector.id)
                     try tx.gate.take(connector, quota, key: request.key, zone)
                 }
                 guard !provider.limits.isEmpty else { return }
-                try tx.tools.countCall(of: quotaName(provider), provider.limits, zone)
+                try tx.toolUse.countCall(of: quotaName(provider), provider.limits, zone)
             }
         } catch {
             try tx.budgets.settle(key: request.key, attempt: request.attempt, ToolUsage())
@@ -276,7 +276,7 @@ private struct ToolGate {
         let provider =
             connector.map { ToolProvider($0) } ?? outside.providers.first { $0.name == held.provider }
             ?? outside.providers[0]
-        let round = try tx.tools.takeOver(held, key: request.key)
+        let round = try tx.toolCalls.takeOver(held, key: request.key)
         return execution(provider, connector, round, usage(settings, provider), outside)
     }
 
@@ -302,7 +302,7 @@ private struct ToolGate {
             return try tx.attempt { try work(call(""), tx) }
         } catch let error as any ProblemConvertible where !(error is DatabaseError) {
             let failure = ToolFailure(error)
-            try tx.tools.insert(request, argumentsHash, provider: "", state: .failed, error: failure.json)
+            try tx.toolCalls.insert(request, argumentsHash, provider: "", state: .failed, error: failure.json)
             throw failure
         }
     }
@@ -312,15 +312,15 @@ private struct ToolGate {
         _ work: (ToolCall, Transaction) throws -> JSON, _ settings: ToolSettings
     ) throws -> JSON {
         let zone = try tx.zone()
-        try tx.attempt { try tx.tools.countCall(of: tool.name, settings.limits, zone) }
+        try tx.attempt { try tx.toolUse.countCall(of: tool.name, settings.limits, zone) }
         do {
             let result = try tx.attempt { try work(call(""), tx) }
-            try tx.tools.insert(request, argumentsHash, provider: "", state: .succeeded, result: result)
+            try tx.toolCalls.insert(request, argumentsHash, provider: "", state: .succeeded, result: result)
             return result
         } catch let error as any ProblemConvertible where !(error is DatabaseError) {
             let failure = ToolFailure(error)
-            try tx.tools.insert(request, argumentsHash, provider: "", state: .failed, error: failure.json)
-            try tx.tools.countOutcome(
+            try tx.toolCalls.insert(request, argumentsHash, provider: "", state: .failed, error: failure.json)
+            try tx.toolUse.countOutcome(
                 of: tool.name, beganAt: tx.now, failed: true, cost: 0, took: .zero, zone)
             throw failure
         }

@@ -72,7 +72,7 @@ package extension ToolStore where Base == Transaction {
     /// what is stored.
     func settle(_ execution: ToolExecution, _ outcome: ToolOutcome) throws -> JSON {
         let call = execution.call
-        let earlier = try all(key: call.key).first { $0.attempt == call.attempt }
+        let earlier = try tx.toolCalls.all(key: call.key).first { $0.attempt == call.attempt }
         guard let earlier, earlier.state == .held, earlier.round == execution.round else {
             guard let earlier, earlier.state != .held else { throw LeaseLost() }
             if earlier.state.isDone { return earlier.result }
@@ -88,7 +88,7 @@ package extension ToolStore where Base == Transaction {
                 usage, bytes: call.reach.bytes, took: took, outcome.failure, of: execution.tool,
                 by: connector.id, for: call.caller, beganAt: earlier.startedAt, zone)
         }
-        try countOutcome(
+        try tx.toolUse.countOutcome(
             of: execution.tool, beganAt: earlier.startedAt, failed: outcome.failure != nil, cost: usage.cost,
             took: took, zone)
         let text = outcome.value?.serialized
@@ -119,7 +119,7 @@ package extension ToolStore where Base == Transaction {
         switch outcome.result {
         case .success(let answer):
             if let time = execution.cacheTime, let text {
-                try cache(text, of: execution.tool, execution.argumentsHash, for: time)
+                try tx.toolCalls.cache(text, of: execution.tool, execution.argumentsHash, for: time)
             }
             return answer.result
         case .failure(let failure): throw failure

@@ -23,9 +23,18 @@ extension ToolUse: StoredRow {
     }
 }
 
-extension ToolStore {
+/// The use of tools and connectors, by windows of time: `tx.toolUse`.
+package struct ToolUseStore<Base: Queryable> {
+    let tx: Base
+}
+
+extension Queryable {
+    package var toolUse: ToolUseStore<Self> { ToolUseStore(tx: self) }
+}
+
+extension ToolUseStore {
     /// Returns the use of a tool in the window that began then.
-    package func use(_ tool: String, _ span: TimeSpan, since start: Instant) throws -> ToolUse {
+    package func find(_ tool: String, _ span: TimeSpan, since start: Instant) throws -> ToolUse {
         try tx.first(
             readToolUse, [tx.tenant.sqlValue, tool.sqlValue, span.number.sqlValue, start.sqlValue],
             ToolUse.init)
@@ -45,7 +54,7 @@ extension ToolStore {
         for span in TimeSpan.allCases {
             guard let limit = limits[span] else { continue }
             let (start, end) = span.bounds(around: tx.now, zone)
-            if try use(name, span, since: start).calls >= limit { until = max(until ?? end, end) }
+            if try find(name, span, since: start).calls >= limit { until = max(until ?? end, end) }
         }
         return until
     }
@@ -61,7 +70,7 @@ extension ToolStore {
     }
 }
 
-extension ToolStore where Base == Transaction {
+extension ToolUseStore where Base == Transaction {
     /// Counts a call in every window that has a limit, and in the day's. Throws `quota_exhausted` when a window is
     /// full; what was counted before that is for the caller to undo.
     func countCall(

@@ -25,7 +25,7 @@ extension IntegrationServices {
                 guard let limit = limits.min() else { continue }
                 let (start, end) = span.bounds(around: now, zone)
                 let used = try ([integration] + siblings).reduce(0) {
-                    try $0 + reader.tools.use($1.id.keyText, span, since: start).calls
+                    try $0 + reader.toolUse.find($1.id.keyText, span, since: start).calls
                 }
                 if used >= limit { full = max(full ?? end, end) }
             }
