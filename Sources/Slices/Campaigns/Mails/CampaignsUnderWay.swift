@@ -27,7 +27,7 @@ enum CampaignsUnderWay {
     private static func reasons(
         in reader: some Queryable, _ contact: ContactID, _ message: Message?
     ) throws -> [Reason] {
-        let found = try reader.emailCampaigns.mails(
+        let found = try reader.emailRecipients.mails(
             to: contact, after: reader.now - patience, limit: campaignsMax)
         guard !found.isEmpty else { return [] }
         let rest = try reader.agency.tenant().marketingRest
@@ -77,7 +77,7 @@ struct RecipientMail: Sendable {
     let sentAt: Instant?
 }
 
-extension EmailCampaignStore {
+extension EmailRecipientStore {
     /// Returns the mails to somebody that have left since a moment, or were to leave since then and have not.
     func mails(to contact: ContactID, after moment: Instant, limit: Int) throws -> [RecipientMail] {
         try tx.all(

@@ -142,7 +142,7 @@ package struct EmailCampaign: ManagedRecord {
         guard status == .draft || status == .cancelled else {
             throw Problem(.conflict, "The email campaign is \(status.rawValue): cancel it first.")
         }
-        if try tx.emailCampaigns.hasRecipients(id) {
+        if try tx.emailRecipients.areThere(id) {
             throw Problem(.conflict, "The email campaign has recipients, whom it must remember.")
         }
     }

@@ -87,7 +87,7 @@ struct EmailCampaignPlanJob: JobKind {
         let reached = people.filter { $0.code == nil }.compactMap(\.contact)
         let liked = try outbox.channels.likedTimes(of: reached, atOrAfter: reader.now, in: reader)
         let kin = try dependencies.kin(reader, reached.map(\.id))
-        var known = try reader.emailCampaigns.known(of: Array(kin.values.joined()), in: id).union(merged)
+        var known = try reader.emailRecipients.known(of: Array(kin.values.joined()), in: id).union(merged)
         var drawn: [DrawnRecipient] = []
         for contact in reached {
             guard (kin[contact.id] ?? []).isDisjoint(with: known), known.insert(contact.id).inserted else {
@@ -112,7 +112,7 @@ struct EmailCampaignPlanJob: JobKind {
         else { return false }
         guard old.place == page.after else { return false }
         var new = old
-        let frozen = try tx.emailCampaigns.freeze(page.drawn, of: old.id)
+        let frozen = try tx.emailRecipients.freeze(page.drawn, of: old.id)
         new.members += page.members
         new.planned += frozen
         for one in page.excluded.list { new.excluded.add(one.code, one.count) }
@@ -152,13 +152,13 @@ struct EmailCampaignSendJob: JobKind {
         guard let campaign = try EmailCampaign.resource.find(id, in: tx), campaign.status == .sending,
             campaign.isWhole
         else { return false }
-        let due = try tx.emailCampaigns.due(of: id, limit: Self.chunk)
+        let due = try tx.emailRecipients.due(of: id, limit: Self.chunk)
         let author = try MailAuthor(campaign.author, in: tx)
         var unwritten = 0
         for one in due {
             do { try write(campaign, to: one, as: author, in: tx) } catch is Problem {
                 // Say a template that is gone: the others get theirs.
-                try tx.emailCampaigns.leaveOut(one.contact, of: id)
+                try tx.emailRecipients.leaveOut(one.contact, of: id)
                 unwritten += 1
             }
         }
@@ -170,7 +170,7 @@ struct EmailCampaignSendJob: JobKind {
         guard due.count < Self.chunk else { return true }
         try tx.emailCampaigns.completeIfOver(id)
         // Comes back when the next of those who are planned is due.
-        if let next = try tx.emailCampaigns.nextDue(of: id) { try tx.emailCampaigns.wake(id, at: next) }
+        if let next = try tx.emailRecipients.nextDue(of: id) { try tx.emailCampaigns.wake(id, at: next) }
         return false
     }
 
@@ -180,8 +180,8 @@ struct EmailCampaignSendJob: JobKind {
         let id = person.contact, kin = try dependencies.kin(tx, [id])[id] ?? []
         // Two contacts may have been merged since they were frozen.
         guard let contact = try Contact.resource.find(id, in: tx),
-            try !tx.emailCampaigns.isWritten(to: kin, in: campaign.id)
-        else { return try tx.emailCampaigns.leaveOut(id, of: campaign.id) }
+            try !tx.emailRecipients.isWritten(to: kin, in: campaign.id)
+        else { return try tx.emailRecipients.leaveOut(id, of: campaign.id) }
         let lead = try outbox.dependencies.lead(tx, id)
         let written = try outbox.write(
             campaign.template(of: person.variant), to: contact, lead: lead, in: tx)
@@ -192,9 +192,9 @@ struct EmailCampaignSendJob: JobKind {
         draft.campaign = campaign.campaignID?.keyText
         draft.why = Saying("message.why_content", ["title": .text(campaign.name)])
         guard let message = try outbox.offer(draft, in: tx) else {
-            return try tx.emailCampaigns.leaveOut(id, of: campaign.id)
+            return try tx.emailRecipients.leaveOut(id, of: campaign.id)
         }
-        try tx.emailCampaigns.wait(for: message.id, to: id, of: campaign.id)
+        try tx.emailRecipients.wait(for: message.id, to: id, of: campaign.id)
     }
 }
 
@@ -225,7 +225,7 @@ struct EmailCampaignStopJob: JobKind {
         while count == Self.chunk {
             try Task.checkCancellation()
             count = try await job.write { tx in
-                let waiting = try tx.emailCampaigns.waiting(of: payload.campaign, limit: Self.chunk)
+                let waiting = try tx.emailRecipients.waiting(of: payload.campaign, limit: Self.chunk)
                 for id in waiting {
                     if let message = try Message.resource.find(id, in: tx) {
                         try outbox.cancel(
@@ -233,7 +233,7 @@ struct EmailCampaignStopJob: JobKind {
                             in: tx)
                     }
                     // A mail that is leaving at this moment is not taken back: it counts as it ends.
-                    try tx.emailCampaigns.end(id)
+                    try tx.emailRecipients.end(id)
                 }
                 return waiting.count
             }

@@ -16,20 +16,20 @@ struct EmailCampaignListener: MessageListener {
 
     func heard(_ turn: MessageChange, of message: Message, in tx: Transaction) throws {
         switch turn {
-        case .sent, .unknown: try tx.emailCampaigns.note("sent_at", of: message.id)
-        case .clicked: try tx.emailCampaigns.note("clicked_at", of: message.id)
-        case .clickedByMachine: try tx.emailCampaigns.note("machine_clicked_at", of: message.id)
-        case .clickTakenBack: try tx.emailCampaigns.forgetClick(of: message.id)
+        case .sent, .unknown: try tx.emailRecipients.note("sent_at", of: message.id)
+        case .clicked: try tx.emailRecipients.note("clicked_at", of: message.id)
+        case .clickedByMachine: try tx.emailRecipients.note("machine_clicked_at", of: message.id)
+        case .clickTakenBack: try tx.emailRecipients.forgetClick(of: message.id)
         case .replied(let reply):
             guard !reply.isAutomatic, reply.replyClass != .outOfOffice, reply.replyClass != .bounce else {
                 return
             }
-            try tx.emailCampaigns.note("replied_at", of: message.id)
-        case .bounced: try tx.emailCampaigns.note("bounced_at", of: message.id)
+            try tx.emailRecipients.note("replied_at", of: message.id)
+        case .bounced: try tx.emailRecipients.note("bounced_at", of: message.id)
         case .delivered, .opened, .openedByMachine, .failed, .cancelled: break
         }
         guard turn.endsSending else { return }
-        try tx.emailCampaigns.end(message.id)
+        try tx.emailRecipients.end(message.id)
         if let id = message.cause["id"]?.id(of: EmailCampaign.self) {
             try tx.emailCampaigns.completeIfOver(id)
         }

@@ -7,7 +7,7 @@ internal import Nouns
 internal import Records
 package import Telemetry
 
-/// E-mail campaigns and whom they go to: `tx.emailCampaigns`.
+/// E-mail campaigns: `tx.emailCampaigns`.
 package struct EmailCampaignStore<Base: Queryable> {
     let tx: Base
 }
@@ -16,29 +16,7 @@ extension Queryable {
     package var emailCampaigns: EmailCampaignStore<Self> { EmailCampaignStore(tx: self) }
 }
 
-/// The way of a mail to one person: planned, then with a message that waits, then ended; or drawn to get none.
-enum RecipientState: String { case planned, waiting, ended, holdout }
-
-/// Somebody whose time has come, with the variant that they were drawn for.
-struct DueRecipient: Sendable {
-    let contact: ContactID
-    let variant: String
-}
-
-/// Somebody who is to be frozen as a recipient.
-struct DrawnRecipient: Sendable {
-    let contact: ContactID
-    /// `nil`: they get none.
-    let variant: String?
-    let dueAt: Instant
-}
-
 extension EmailCampaignStore {
-    func hasRecipients(_ id: ID<EmailCampaign>) throws -> Bool {
-        try tx.exists(
-            "SELECT 1 FROM email_recipients WHERE tenant_id = \(tx.tenant) AND email_campaign_id = \(id)")
-    }
-
     /// Returns the campaigns whose time is between two moments, the earliest first: a time that was chosen, or when
     /// their sending began.
     package func planned(from begin: Instant, before end: Instant, limit: Int) throws -> [EmailCampaign] {
@@ -50,146 +28,9 @@ extension EmailCampaignStore {
             suffix: "ORDER BY started_at, id LIMIT \(limit)", in: tx)
         return chosen + begun
     }
-
-    /// Returns those of some people who are recipients.
-    func known(of contacts: [ContactID], in id: ID<EmailCampaign>) throws -> Set<ContactID> {
-        guard !contacts.isEmpty else { return [] }
-        return Set(
-            try tx.all(
-                """
-                SELECT contact_id FROM email_recipients
-                WHERE tenant_id = \(tx.tenant) AND email_campaign_id = \(id) AND contact_id IN \(list: contacts)
-                """
-            ) { ContactID($0, 0) })
-    }
-
-    /// Whether somebody is written to as one of some contacts.
-    func isWritten(to contacts: Set<ContactID>, in id: ID<EmailCampaign>) throws -> Bool {
-        guard !contacts.isEmpty else { return false }
-        return try tx.exists(
-            """
-            SELECT 1 FROM email_recipients
-            WHERE tenant_id = \(tx.tenant) AND email_campaign_id = \(id)
-                AND contact_id IN \(list: contacts.sorted { $0.text < $1.text })
-                AND (sent_at IS NOT NULL OR state IN ('waiting', 'holdout'))
-            """)
-    }
-
-    /// Returns those whose time has come, at most so many.
-    func due(of id: ID<EmailCampaign>, limit: Int) throws -> [DueRecipient] {
-        try tx.all(
-            """
-            SELECT contact_id, variant FROM email_recipients
-            WHERE tenant_id = \(tx.tenant) AND email_campaign_id = \(id) AND state = 'planned'
-                AND due_at <= \(tx.now) ORDER BY due_at, contact_id LIMIT \(limit)
-            """
-        ) { DueRecipient(contact: ContactID($0, 0), variant: $0.text(1)) }
-    }
-
-    /// When the next of those who are planned is due.
-    func nextDue(of id: ID<EmailCampaign>) throws -> Instant? {
-        try tx.first(
-            """
-            SELECT min(due_at) FROM email_recipients
-            WHERE tenant_id = \(tx.tenant) AND email_campaign_id = \(id) AND state = 'planned'
-            """
-        ) { $0.optionalInstant(0) } ?? nil
-    }
-
-    fileprivate func isUnderWay(_ id: ID<EmailCampaign>) throws -> Bool {
-        try tx.exists(
-            """
-            SELECT 1 FROM email_recipients
-            WHERE tenant_id = \(tx.tenant) AND email_campaign_id = \(id) AND state IN ('planned', 'waiting')
-            """)
-    }
-
-    /// Returns the messages that have not left, at most so many.
-    func waiting(of id: ID<EmailCampaign>, limit: Int) throws -> [MessageID] {
-        try tx.all(
-            """
-            SELECT message_id FROM email_recipients
-            WHERE tenant_id = \(tx.tenant) AND email_campaign_id = \(id) AND state = 'waiting'
-                AND message_id IS NOT NULL ORDER BY due_at LIMIT \(limit)
-            """
-        ) { MessageID($0, 0) }
-    }
 }
 
 extension EmailCampaignStore where Base == Transaction {
-    /// Freezes people as recipients, each once; answers how many of them are new.
-    func freeze(_ people: [DrawnRecipient], of id: ID<EmailCampaign>) throws -> Int {
-        guard !people.isEmpty else { return 0 }
-        var rows = SQL()
-        for person in people {
-            let state = person.variant == nil ? RecipientState.holdout : .planned
-            if !rows.isEmpty { rows += ", " }
-            rows += """
-                (\(tx.tenant), \(id), \(person.contact), \(person.variant ?? ""), \(state.rawValue), \(person.dueAt))
-                """
-        }
-        return try tx.run(
-            """
-            INSERT INTO email_recipients (tenant_id, email_campaign_id, contact_id, variant, state, due_at)
-            VALUES \(rows)
-            ON CONFLICT (tenant_id, email_campaign_id, contact_id) DO NOTHING
-            """)
-    }
-
-    /// Notes that the message to somebody waits to leave.
-    func wait(for message: MessageID, to contact: ContactID, of id: ID<EmailCampaign>) throws {
-        try tx.run(
-            """
-            UPDATE email_recipients SET state = 'waiting', message_id = \(message)
-            WHERE tenant_id = \(tx.tenant) AND email_campaign_id = \(id) AND contact_id = \(contact)
-            """)
-    }
-
-    /// Ends the way to somebody without a message.
-    func leaveOut(_ contact: ContactID, of id: ID<EmailCampaign>) throws {
-        try tx.run(
-            """
-            UPDATE email_recipients SET state = 'ended'
-            WHERE tenant_id = \(tx.tenant) AND email_campaign_id = \(id) AND contact_id = \(contact)
-            """)
-    }
-
-    /// Ends the way to all who are planned and have no message yet.
-    func leaveOutAll(of id: ID<EmailCampaign>) throws {
-        try tx.run(
-            """
-            UPDATE email_recipients SET state = 'ended'
-            WHERE tenant_id = \(tx.tenant) AND email_campaign_id = \(id) AND state = 'planned'
-            """)
-    }
-
-    /// Keeps when something first happened to a message.
-    func note(_ column: String, of message: MessageID) throws {
-        try tx.run(
-            """
-            UPDATE email_recipients SET \(trusted: column) = coalesce(\(trusted: column), \(tx.now))
-            WHERE tenant_id = \(tx.tenant) AND message_id = \(message)
-            """)
-    }
-
-    /// Forgets that somebody followed a link of a message: it was a program.
-    func forgetClick(of message: MessageID) throws {
-        try tx.run(
-            """
-            UPDATE email_recipients SET clicked_at = NULL
-            WHERE tenant_id = \(tx.tenant) AND message_id = \(message)
-            """)
-    }
-
-    /// Ends the way of a message.
-    func end(_ message: MessageID) throws {
-        try tx.run(
-            """
-            UPDATE email_recipients SET state = 'ended'
-            WHERE tenant_id = \(tx.tenant) AND message_id = \(message)
-            """)
-    }
-
     /// Stores a change of a campaign under its next version.
     func change(_ old: EmailCampaign, to new: inout EmailCampaign) throws {
         new.version = old.version + 1
@@ -200,7 +41,7 @@ extension EmailCampaignStore where Base == Transaction {
     /// Ends a campaign of which nothing is under way.
     func completeIfOver(_ id: ID<EmailCampaign>) throws {
         guard let old = try EmailCampaign.resource.find(id, in: tx), old.status == .sending, old.isWhole,
-            try !isUnderWay(id)
+            try !tx.emailRecipients.isUnderWay(id)
         else { return }
         var new = old
         (new.status, new.finishedAt) = (.sent, tx.now)

@@ -59,7 +59,7 @@ extension EmailCampaignStore where Base == Transaction {
         var new = old
         (new.status, new.finishedAt) = (.cancelled, tx.now)
         try turn(old, to: &new, "cancelled", by: actor)
-        try leaveOutAll(of: new.id)
+        try tx.emailRecipients.leaveOutAll(of: new.id)
         try tx.jobs.enqueue(
             EmailCampaignStopJob.self, .init(campaign: new.id), JobOptions(uniqueKey: new.id))
         return new

@@ -1,0 +1,177 @@
+internal import Database
+internal import Messages
+internal import Nouns
+internal import Records
+internal import Telemetry
+
+/// The way of a mail to one person: planned, then with a message that waits, then ended; or drawn to get none.
+enum RecipientState: String { case planned, waiting, ended, holdout }
+
+/// Somebody whose time has come, with the variant that they were drawn for.
+struct DueRecipient: Sendable {
+    let contact: ContactID
+    let variant: String
+}
+
+/// Somebody who is to be frozen as a recipient.
+struct DrawnRecipient: Sendable {
+    let contact: ContactID
+    /// `nil`: they get none.
+    let variant: String?
+    let dueAt: Instant
+}
+
+/// The recipients of e-mail campaigns, and the way of the mail to each: `tx.emailRecipients`.
+struct EmailRecipientStore<Base: Queryable> {
+    let tx: Base
+}
+
+extension Queryable {
+    var emailRecipients: EmailRecipientStore<Self> { EmailRecipientStore(tx: self) }
+}
+
+extension EmailRecipientStore {
+    func areThere(_ id: ID<EmailCampaign>) throws -> Bool {
+        try tx.exists(
+            "SELECT 1 FROM email_recipients WHERE tenant_id = \(tx.tenant) AND email_campaign_id = \(id)")
+    }
+
+    /// Returns those of some people who are recipients.
+    func known(of contacts: [ContactID], in id: ID<EmailCampaign>) throws -> Set<ContactID> {
+        guard !contacts.isEmpty else { return [] }
+        return Set(
+            try tx.all(
+                """
+                SELECT contact_id FROM email_recipients
+                WHERE tenant_id = \(tx.tenant) AND email_campaign_id = \(id) AND contact_id IN \(list: contacts)
+                """
+            ) { ContactID($0, 0) })
+    }
+
+    /// Whether somebody is written to as one of some contacts.
+    func isWritten(to contacts: Set<ContactID>, in id: ID<EmailCampaign>) throws -> Bool {
+        guard !contacts.isEmpty else { return false }
+        return try tx.exists(
+            """
+            SELECT 1 FROM email_recipients
+            WHERE tenant_id = \(tx.tenant) AND email_campaign_id = \(id)
+                AND contact_id IN \(list: contacts.sorted { $0.text < $1.text })
+                AND (sent_at IS NOT NULL OR state IN ('waiting', 'holdout'))
+            """)
+    }
+
+    /// Returns those whose time has come, at most so many.
+    func due(of id: ID<EmailCampaign>, limit: Int) throws -> [DueRecipient] {
+        try tx.all(
+            """
+            SELECT contact_id, variant FROM email_recipients
+            WHERE tenant_id = \(tx.tenant) AND email_campaign_id = \(id) AND state = 'planned'
+                AND due_at <= \(tx.now) ORDER BY due_at, contact_id LIMIT \(limit)
+            """
+        ) { DueRecipient(contact: ContactID($0, 0), variant: $0.text(1)) }
+    }
+
+    /// When the next of those who are planned is due.
+    func nextDue(of id: ID<EmailCampaign>) throws -> Instant? {
+        try tx.first(
+            """
+            SELECT min(due_at) FROM email_recipients
+            WHERE tenant_id = \(tx.tenant) AND email_campaign_id = \(id) AND state = 'planned'
+            """
+        ) { $0.optionalInstant(0) } ?? nil
+    }
+
+    func isUnderWay(_ id: ID<EmailCampaign>) throws -> Bool {
+        try tx.exists(
+            """
+            SELECT 1 FROM email_recipients
+            WHERE tenant_id = \(tx.tenant) AND email_campaign_id = \(id) AND state IN ('planned', 'waiting')
+            """)
+    }
+
+    /// Returns the messages that have not left, at most so many.
+    func waiting(of id: ID<EmailCampaign>, limit: Int) throws -> [MessageID] {
+        try tx.all(
+            """
+            SELECT message_id FROM email_recipients
+            WHERE tenant_id = \(tx.tenant) AND email_campaign_id = \(id) AND state = 'waiting'
+                AND message_id IS NOT NULL ORDER BY due_at LIMIT \(limit)
+            """
+        ) { MessageID($0, 0) }
+    }
+}
+
+extension EmailRecipientStore where Base == Transaction {
+    /// Freezes people as recipients, each once; answers how many of them are new.
+    func freeze(_ people: [DrawnRecipient], of id: ID<EmailCampaign>) throws -> Int {
+        guard !people.isEmpty else { return 0 }
+        var rows = SQL()
+        for person in people {
+            let state = person.variant == nil ? RecipientState.holdout : .planned
+            if !rows.isEmpty { rows += ", " }
+            rows += """
+                (\(tx.tenant), \(id), \(person.contact), \(person.variant ?? ""), \(state.rawValue), \(person.dueAt))
+                """
+        }
+        return try tx.run(
+            """
+            INSERT INTO email_recipients (tenant_id, email_campaign_id, contact_id, variant, state, due_at)
+            VALUES \(rows)
+            ON CONFLICT (tenant_id, email_campaign_id, contact_id) DO NOTHING
+            """)
+    }
+
+    /// Notes that the message to somebody waits to leave.
+    func wait(for message: MessageID, to contact: ContactID, of id: ID<EmailCampaign>) throws {
+        try tx.run(
+            """
+            UPDATE email_recipients SET state = 'waiting', message_id = \(message)
+            WHERE tenant_id = \(tx.tenant) AND email_campaign_id = \(id) AND contact_id = \(contact)
+            """)
+    }
+
+    /// Ends the way to somebody without a message.
+    func leaveOut(_ contact: ContactID, of id: ID<EmailCampaign>) throws {
+        try tx.run(
+            """
+            UPDATE email_recipients SET state = 'ended'
+            WHERE tenant_id = \(tx.tenant) AND email_campaign_id = \(id) AND contact_id = \(contact)
+            """)
+    }
+
+    /// Ends the way to all who are planned and have no message yet.
+    func leaveOutAll(of id: ID<EmailCampaign>) throws {
+        try tx.run(
+            """
+            UPDATE email_recipients SET state = 'ended'
+            WHERE tenant_id = \(tx.tenant) AND email_campaign_id = \(id) AND state = 'planned'
+            """)
+    }
+
+    /// Keeps when something first happened to a message.
+    func note(_ column: String, of message: MessageID) throws {
+        try tx.run(
+            """
+            UPDATE email_recipients SET \(trusted: column) = coalesce(\(trusted: column), \(tx.now))
+            WHERE tenant_id = \(tx.tenant) AND message_id = \(message)
+            """)
+    }
+
+    /// Forgets that somebody followed a link of a message: it was a program.
+    func forgetClick(of message: MessageID) throws {
+        try tx.run(
+            """
+            UPDATE email_recipients SET clicked_at = NULL
+            WHERE tenant_id = \(tx.tenant) AND message_id = \(message)
+            """)
+    }
+
+    /// Ends the way of a message.
+    func end(_ message: MessageID) throws {
+        try tx.run(
+            """
+            UPDATE email_recipients SET state = 'ended'
+            WHERE tenant_id = \(tx.tenant) AND message_id = \(message)
+            """)
+    }
+}
