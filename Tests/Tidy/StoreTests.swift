@@ -53,6 +53,52 @@ struct Stores {
         expectNone(faults, "Make it a member of a store, as `extension LeadStore { … }`:")
     }
 
+    nonisolated(unsafe) private static let ofStore = /^(?:package )?extension (\w+Store)\b/
+
+    /// Returns the stores of a source, each once for every member of it that other files see.
+    private static func stores(of source: SwiftSource) -> [String] {
+        var found: [String] = [], store: String?
+        for line in source.code {
+            if let match = line.firstMatch(of: ofStore) {
+                store = line.contains("}") ? nil : String(match.1)
+            } else if line.hasPrefix("}") {
+                store = nil
+            } else if let store, !line.contains(hidden), line.contains(member) {
+                found.append(store)
+            }
+        }
+        return found
+    }
+
+    /// A store with more members than these holds two concepts.
+    private static let membersMax = 25
+
+    @Test func `have one concept each, and few members`() {
+        let members = Dictionary(grouping: Project.sources.flatMap(Self.stores)) { $0 }
+        #expect(members.count > 100, "the pattern finds the stores")
+        let faults = members.filter { $0.value.count > Self.membersMax }
+            .map { "\($0.key): \($0.value.count) members" }
+        expectNone(faults.sorted(), "Divide it by concept (docs/decisions/0011-a-store-for-each-subject.md):")
+    }
+
+    @Test func `are counted by what other files see`() {
+        let source = SwiftSource(
+            path: "Sources/Slices/X/X.swift",
+            text: """
+                extension LeadStore {
+                    package func find() {}
+                    private func own() {}
+                }
+                fileprivate extension LeadStore {
+                    func helper() {}
+                }
+                package extension LeadStore where Base == Transaction {
+                    @discardableResult func merge() -> Int { 1 }
+                }
+                """)
+        #expect(Self.stores(of: source) == ["LeadStore", "LeadStore"])
+    }
+
     @Test func `are told apart from what hangs on a transaction`() {
         let source = SwiftSource(
             path: "Sources/Slices/X/X.swift",
