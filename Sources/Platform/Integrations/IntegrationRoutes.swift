@@ -14,9 +14,6 @@ internal import Tenancy
 internal import Wording
 
 func integrationRoutes(_ routes: inout Routes, _ integrations: IntegrationServices, _ runtime: Runtime) {
-    let (services, providers) = (integrations.platform, integrations.providers)
-    let addresses = OutboundAddresses(services.outbound)
-    let secrets = services.secrets
     routes.standard(
         Integration.resource, read: "integrations:read", write: "integrations:write", list: false,
         get: false, create: false, patch: false, computed: Integration.computed)
@@ -35,6 +32,15 @@ func integrationRoutes(_ routes: inout Routes, _ integrations: IntegrationServic
         return .read { window.page(of: try integrations.allProviders(in: $0).map(\.json)) }
     }
 
+    creation(&routes, integrations)
+    change(&routes, integrations)
+    rotation(&routes, integrations)
+    integrationTrialRoute(&routes, integrations, runtime)
+}
+
+private func creation(_ routes: inout Routes, _ integrations: IntegrationServices) {
+    let (services, providers) = (integrations.platform, integrations.providers)
+    let (addresses, secrets) = (OutboundAddresses(services.outbound), services.secrets)
     routes.post(
         "/v1/integrations",
         .permission(
@@ -100,6 +106,11 @@ func integrationRoutes(_ routes: inout Routes, _ integrations: IntegrationServic
                 extra: Integration.computed.members(of: integration.id, in: tx))
         }
     }
+}
+
+private func change(_ routes: inout Routes, _ integrations: IntegrationServices) {
+    let services = integrations.platform
+    let (addresses, secrets) = (OutboundAddresses(services.outbound), services.secrets)
     routes.patch(
         "/v1/integrations/{id}", .permission("integrations:write"),
         "Update an integration, or some of its credentials",
@@ -153,6 +164,10 @@ func integrationRoutes(_ routes: inout Routes, _ integrations: IntegrationServic
             }
         }
     }
+}
+
+private func rotation(_ routes: inout Routes, _ integrations: IntegrationServices) {
+    let secrets = integrations.platform.secrets
     routes.post(
         "/v1/integrations/{id}/rotate", .permission("integrations:write"),
         "Rotate an integration's credentials with an overlap; without a body, the address of its webhooks",
@@ -173,31 +188,6 @@ func integrationRoutes(_ routes: inout Routes, _ integrations: IntegrationServic
                 if integration.publicKey != nil { integration.publicKey = integration.hookToken }
                 guard integration.hookURL != nil else { return }
                 integration.hookURL = "/v1/hooks/\(integration.provider)/\(integration.hookToken)"
-            }
-        }
-    }
-    routes.post(
-        "/v1/integrations/{id}/test", .permission("integrations:write"),
-        "Test an integration's credentials with the service, and get what is wrong with them",
-        .json(.reference("IntegrationTrial"), "The result of the test.")
-    ) { call in
-        let id = try call.id("id", of: Integration.self)
-        return .task {
-            let integration = try call.read {
-                try Integration.resource.get(id, in: $0)
-            }
-            guard !runtime.isSandbox(call.tenant) else {
-                throw Problem(
-                    .conflict,
-                    "A sandbox calls no services, so the integration cannot be tested there: test it in the agency."
-                )
-            }
-            let found = try call.read { try integrations.provider(integration.provider, in: $0) }
-            guard let provider = found else { throw Problem(.notFound) }
-            let trial = try await integrations.trial(of: integration, call.tenant, provider)
-            return try await call.commit { tx in
-                try tx.integrations.noteTrial(trial, of: id, by: call.actor, services)
-                return .json(trial.check.json(in: try tx.wordings.find(for: call), trial.lacks))
             }
         }
     }
@@ -230,44 +220,6 @@ extension JSONObject {
     fileprivate func leadsElsewhere(than before: JSONObject, by provider: any IntegrationProvider) -> Bool {
         let names = provider.settings.map(\.name).filter { $0.hasSuffix("_url") }
         return (["base_url"] + names).contains { self[$0] != nil && self[$0] != before[$0] }
-    }
-}
-
-extension IntegrationCheck {
-    /// The result in a reader's words; in English it has the service's own.
-    fileprivate func json(in words: Wording, _ lacks: Saying?) -> JSON {
-        guard !words.areStandard else { return english }
-        func said(_ saying: Saying) -> JSON { .string(saying.said(in: words)) }
-        let told: JSON =
-            switch self {
-            case .good: ["detail": said(Saying("integration.test_good"))]
-            case .doubtful(let code, let detail), .bad(let code, let detail), .unclear(let code, let detail):
-                [
-                    "detail": said(lacks ?? .cause(code, detail)),
-                    "recommended_action": said(.remedy(code, isOver: true)),
-                ]
-            }
-        return english.merging(told)
-    }
-
-    private var english: JSON {
-        switch self {
-        case .good(let detail): Self.json(true, nil, detail, nil)
-        case .doubtful(let code, let detail):
-            Self.json(true, code, detail, "Correct its credentials or its environment, then test it again.")
-        case .bad(let code, let detail):
-            Self.json(false, code, detail, "Check its credentials and settings, then test it again.")
-        case .unclear(let code, let detail):
-            Self.json(false, code, detail, "The result is unclear. Test it again in a few minutes.")
-        }
-    }
-
-    private static func json(_ isGood: Bool, _ code: String?, _ detail: String, _ remedy: String?) -> JSON {
-        let type = code.flatMap { ProblemType.ofService($0) }
-        return [
-            "ok": .bool(isGood), "code": JSON(code), "detail": .string(detail),
-            "recommended_action": JSON(type?.remedy ?? remedy), "reference": JSON(type?.reference),
-        ]
     }
 }
 

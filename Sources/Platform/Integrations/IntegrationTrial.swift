@@ -1,12 +1,16 @@
 internal import Agents
 package import Database
+internal import HTTPServer
 internal import JSON
 package import Jobs
 internal import Nouns
 internal import Records
+internal import Routing
+internal import RuntimeRoutes
 internal import Telemetry
 internal import Templates
 internal import Tenancy
+internal import Wording
 
 /// A service's answer when it is asked about an integration's credentials.
 struct IntegrationTrial: Sendable {
@@ -236,5 +240,74 @@ extension IntegrationCheck {
         case .bad(let code, let detail): .failed(ToolFailure(code, detail, isRetryable: false))
         case .unclear(let code, let detail): .failed(ToolFailure(code, detail, isRetryable: true))
         }
+    }
+}
+
+func integrationTrialRoute(
+    _ routes: inout Routes, _ integrations: IntegrationServices, _ runtime: Runtime
+) {
+    let services = integrations.platform
+    routes.post(
+        "/v1/integrations/{id}/test", .permission("integrations:write"),
+        "Test an integration's credentials with the service, and get what is wrong with them",
+        .json(.reference("IntegrationTrial"), "The result of the test.")
+    ) { call in
+        let id = try call.id("id", of: Integration.self)
+        return .task {
+            let integration = try call.read {
+                try Integration.resource.get(id, in: $0)
+            }
+            guard !runtime.isSandbox(call.tenant) else {
+                throw Problem(
+                    .conflict,
+                    "A sandbox calls no services, so the integration cannot be tested there: test it in the agency."
+                )
+            }
+            let found = try call.read { try integrations.provider(integration.provider, in: $0) }
+            guard let provider = found else { throw Problem(.notFound) }
+            let trial = try await integrations.trial(of: integration, call.tenant, provider)
+            return try await call.commit { tx in
+                try tx.integrations.noteTrial(trial, of: id, by: call.actor, services)
+                return .json(trial.check.json(in: try tx.wordings.find(for: call), trial.lacks))
+            }
+        }
+    }
+}
+
+extension IntegrationCheck {
+    /// The result in a reader's words; in English it has the service's own.
+    fileprivate func json(in words: Wording, _ lacks: Saying?) -> JSON {
+        guard !words.areStandard else { return english }
+        func said(_ saying: Saying) -> JSON { .string(saying.said(in: words)) }
+        let told: JSON =
+            switch self {
+            case .good: ["detail": said(Saying("integration.test_good"))]
+            case .doubtful(let code, let detail), .bad(let code, let detail), .unclear(let code, let detail):
+                [
+                    "detail": said(lacks ?? .cause(code, detail)),
+                    "recommended_action": said(.remedy(code, isOver: true)),
+                ]
+            }
+        return english.merging(told)
+    }
+
+    private var english: JSON {
+        switch self {
+        case .good(let detail): Self.json(true, nil, detail, nil)
+        case .doubtful(let code, let detail):
+            Self.json(true, code, detail, "Correct its credentials or its environment, then test it again.")
+        case .bad(let code, let detail):
+            Self.json(false, code, detail, "Check its credentials and settings, then test it again.")
+        case .unclear(let code, let detail):
+            Self.json(false, code, detail, "The result is unclear. Test it again in a few minutes.")
+        }
+    }
+
+    private static func json(_ isGood: Bool, _ code: String?, _ detail: String, _ remedy: String?) -> JSON {
+        let type = code.flatMap { ProblemType.ofService($0) }
+        return [
+            "ok": .bool(isGood), "code": JSON(code), "detail": .string(detail),
+            "recommended_action": JSON(type?.remedy ?? remedy), "reference": JSON(type?.reference),
+        ]
     }
 }

@@ -81,7 +81,6 @@ struct ProfilePatch: Declared {
 
 func authRoutes(_ routes: inout Routes, _ accounts: Accounts, _ runtime: Runtime) {
     let services = accounts.services
-    let isSignupOpen = services.settings.isSignupOpen
     let signups = AddressLimiter(perMinute: services.settings.signupsPerMinute)
     routes.schema("SignedIn", signedInSchema)
     routes.schema("SignedInTenant", ["type": "object", "additionalProperties": ["type": "string"]])
@@ -96,8 +95,19 @@ func authRoutes(_ routes: inout Routes, _ accounts: Accounts, _ runtime: Runtime
     routes.declare(ResetBody.self)
     routes.declare(ProfilePatch.self)
     routes.declare(UserSession.resource)
-    let signedIn = JSON.reference("SignedIn")
+    signUpRoutes(&routes, accounts, signups)
+    sessionRoutes(&routes, accounts)
+    linkRoutes(&routes, accounts, signups)
+    meRoutes(&routes, services, runtime)
+    profileRoute(&routes, accounts, runtime)
+}
 
+private let signedIn = JSON.reference("SignedIn")
+
+/// Adds the routes by which an agency signs up, or the first one begins.
+private func signUpRoutes(_ routes: inout Routes, _ accounts: Accounts, _ signups: AddressLimiter) {
+    let services = accounts.services
+    let isSignupOpen = services.settings.isSignupOpen
     routes.post(
         "/v1/auth/signup", .anyone, "Sign up an agency and its first owner, and get tokens", named: "sign_up",
         body: .json(.reference("Signup")), .json(signedIn, status: 201, "The agency, its owner and tokens.")
@@ -136,6 +146,11 @@ func authRoutes(_ routes: inout Routes, _ accounts: Accounts, _ runtime: Runtime
         body.remove("token")
         return .task { [body] in try await accounts.signUp(body, welcome: token, call: call) }
     }
+}
+
+/// Adds the routes by which people sign in and out, and see where they are signed in.
+private func sessionRoutes(_ routes: inout Routes, _ accounts: Accounts) {
+    let services = accounts.services
     routes.post(
         "/v1/auth/login", .anyone, "Sign in with email and password, and get tokens", named: "log_in",
         body: .json(.reference("Login")),
@@ -188,6 +203,11 @@ func authRoutes(_ routes: inout Routes, _ accounts: Accounts, _ runtime: Runtime
             return .noContent
         }
     }
+}
+
+/// Adds the routes of links that are sent by mail: to a new password, and into the agency.
+private func linkRoutes(_ routes: inout Routes, _ accounts: Accounts, _ signups: AddressLimiter) {
+    let services = accounts.services
     routes.post(
         "/v1/auth/password/forgot", .anyone, "Request a link that sets a new password",
         named: "request_password_reset",
@@ -232,7 +252,10 @@ func authRoutes(_ routes: inout Routes, _ accounts: Accounts, _ runtime: Runtime
         let body = try call.body(ResetBody.self)
         return .task { try await accounts.reset(token: body.token, password: body.password) }
     }
-    meRoutes(&routes, services, runtime)
+}
+
+private func profileRoute(_ routes: inout Routes, _ accounts: Accounts, _ runtime: Runtime) {
+    let services = accounts.services
     routes.patch(
         "/v1/me", .tenant, "Update your name, password or language", body: .json(.reference("ProfilePatch")),
         .json(.reference("Me"), "Your user and permissions.")
