@@ -211,7 +211,8 @@ extension JSON {
         ).ok(201)
         let client = try owner.makeClient(["package_id": .string(package.id)])
         let begun = try owner.onboarding(of: client), brief = try owner.file("brief.txt", "blue")
-        for key in ["account_setup", "preferences", "success_metrics"] { try owner.complete(begun, key).ok() }
+        try owner.complete(begun, "account_setup", ["start_on": "2030-02-01"]).ok()
+        for key in ["preferences", "success_metrics"] { try owner.complete(begun, key).ok() }
         let bad: JSON = ["requirements": "blue", "files": ["file_00000000000000000000000000"]]
         #expect(
             try owner.complete(begun, "requirements", bad).faults()
@@ -224,7 +225,9 @@ extension JSON {
         for key in ["kick_off", "delivery_plan"] { try owner.complete(begun, key).ok() }
         let project = try #require(try owner.every("/v1/projects?client_id=\(client.id)").first)
         let task = try #require(try owner.every("/v1/tasks?project_id=\(project.id)").first)
-        #expect(project["milestones"]?.array?.map { $0.text("name") } == ["Launch"])
+        #expect(project["starts_on"] == "2030-02-01", "the day that the client has named")
+        let milestones = project["milestones"]?.array ?? []
+        #expect(milestones.map { [$0.text("name"), $0.text("due_on")] } == [["Launch", "2030-03-03"]])
         #expect(project["requirements"] == ["It is blue."])
         #expect([task["title"], task["estimate"], task["priority"]] == ["Audit", "PT8H", "high"])
         #expect(task["tools"] == ["crawler"] && task.text("method") == "Checklist")

@@ -202,6 +202,10 @@ import Testing
         #expect(handover?["service_levels"] == contract["sla"])
         #expect(handover?["timeline"]?["milestones"] == contract["milestones"])
         #expect(contract["milestones"]?.array?.first?.text("name") == "Kick-off")
+        // The first project is to keep them, each by its day.
+        let project = try agency.owner.project(["id": .string(contract.text("client_id"))])
+        let kept = project["milestones"]?.array ?? []
+        #expect(kept.map { [$0.text("name"), $0.text("due_on")] } == [["Kick-off", "2030-02-01"]])
     }
 
     @Test func `delivery receives requirements, service levels, specifications, timeline and budget`() throws
@@ -233,5 +237,35 @@ import Testing
         #expect(handover["timeline"]?["months"] == signed["months"])
         #expect(handover["budget"]?["monthly_fee"] == dollars(5000))
         #expect(handover["budget"]?["marketing_budget"] == dollars(4000))
+        try expectProject(of: signed, with: handover, agency)
+    }
+
+    /// The project that a client's start begins has what was sold, beside what the client has added since.
+    private func expectProject(of contract: JSON, with handover: JSON, _ agency: Agency) throws {
+        let owner = agency.owner, client = contract.text("client_id")
+        try owner.post(
+            "/v1/project-templates",
+            [
+                "name": "Growth", "package_id": contract["package_id"] ?? .null,
+                "milestones": [["name": "Launch", "after_days": 60]],
+            ]
+        ).ok(201)
+        let begun = try #require(try owner.every("/v1/onboardings?client_id=\(client)").first)
+        func complete(_ key: String, _ answers: JSON = [:]) throws {
+            try owner.post("/v1/onboardings/\(begun.id)/steps/\(key)/complete", ["answers": answers]).ok()
+        }
+        try complete("requirements", ["requirements": ["Nobody finds us", "It is blue."]])
+        for key in ["account_setup", "preferences", "success_metrics", "kick_off", "delivery_plan"] {
+            try complete(key)
+        }
+        let project = try #require(try owner.every("/v1/projects?client_id=\(client)").first)
+        let texts = project["requirements"]?.array?.compactMap(\.text) ?? []
+        let sold = handover["requirements"]?["explicit"]?.array?.compactMap(\.text) ?? []
+        #expect(texts == sold + ["It is blue."] && sold.contains("Nobody finds us"), "\(texts)")
+        let milestones = project["milestones"]?.array ?? []
+        let agreed = contract["milestones"]?.array ?? []
+        #expect(milestones.map { $0.text("name") } == ["Launch"] + agreed.map { $0.text("name") })
+        #expect(milestones.dropFirst().map { $0.text("due_on") } == agreed.map { $0.text("due") })
+        #expect(agreed.count == 3 && agreed.allSatisfy { !$0.text("due").isEmpty })
     }
 }

@@ -42,15 +42,24 @@ extension OnboardingStore where Base == Transaction {
         }
     }
 
-    /// Begins the project that the client's package promises, with what the client has asked for.
+    /// The most days that a project may begin ahead.
+    private static var aheadMax: Int { 3650 }
+
+    /// Begins the project that the client's package promises, with what the client has asked for, on the day that it
+    /// has named.
     private func beginProject(of onboarding: Onboarding, by actor: Actor) throws {
         guard let client = try Client.resource.find(onboarding.clientID, in: tx),
             let template = try client.packageID.flatMap({ try tx.unlimited.projects.template(of: $0) })
         else { return }
-        let given = onboarding.steps.list.first { $0.key == OnboardingPlan.requirements }?.answers ?? .null
+        func answers(to key: String) -> JSON {
+            onboarding.steps.list.first { $0.key == key }?.answers ?? .null
+        }
+        let given = answers(to: OnboardingPlan.requirements)
+        let today = try tx.agency.tenant().today(tx.now)
+        let wished = answers(to: OnboardingPlan.account)["start_on"]?.text.flatMap(CivilDate.init(iso:))
         let project = try tx.projects.begin(
             template, for: client, requirements: given["requirements"]?.array?.compactMap(\.text) ?? [],
-            today: try tx.agency.tenant().today(tx.now), by: actor)
+            on: min(max(today, wished ?? today), today.adding(days: Self.aheadMax)), by: actor)
         for file in given["files"]?.array ?? [] {
             guard let id = file.id(of: StoredFile.self) else { continue }
             var paper = ClientDocument.new(id: tx.nextID(), now: tx.now)

@@ -13,15 +13,16 @@ enum OnboardingPlan {
         var fields: [OnboardingField] = []
     }
 
-    static let welcome = "welcome", metrics = "success_metrics", requirements = "requirements"
-    static let preferences = "preferences", plan = "delivery_plan", report = "first_report"
+    static let welcome = "welcome", account = "account_setup", metrics = "success_metrics"
+    static let requirements = "requirements", preferences = "preferences"
+    static let plan = "delivery_plan", report = "first_report"
 
-    private static let clients = ["account_setup", preferences, metrics, requirements]
+    private static let clients = [account, preferences, metrics, requirements]
 
     static let entries: [Entry] = [
         Entry(key: welcome, kind: .message, owner: .agent, after: [], days: 0),
         Entry(
-            key: "account_setup", kind: .form, owner: .client, after: [welcome], days: 7,
+            key: account, kind: .form, owner: .client, after: [welcome], days: 7,
             fields: [
                 .init("website", .text), .init("legal_name", .text), .init("billing_address", .text),
                 .init("team_size", .number, in: 1...10_000_000), .init("start_on", .date),

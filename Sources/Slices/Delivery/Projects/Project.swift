@@ -76,24 +76,15 @@ package struct Project: ManagedRecord {
         if let startsOn, let dueOn, dueOn < startsOn {
             faults.add("/due_on", "out_of_range", "due_on must not be before starts_on.")
         }
-        if old == nil, let client = try Client.resource.find(clientID, in: tx) { takeOver(client.handover) }
+        if old == nil, let client = try Client.resource.find(clientID, in: tx) {
+            if requirements.isEmpty { requirements = client.soldRequirements }
+            if milestones.list.isEmpty { milestones = Parts(client.agreedMilestones) }
+        }
         try faults.throwIfAny()
         if status != .completed {
             completedAt = nil
         } else if let old, old.status != .completed {
             completedAt = tx.now
-        }
-    }
-
-    /// Takes over requirements and milestones as they were sold, unless somebody has given others.
-    private mutating func takeOver(_ handover: JSON) {
-        if requirements.isEmpty {
-            let said = handover["requirements"]?["explicit"]?.array ?? []
-            requirements = said.compactMap(\.text).prefix(100).map { String($0.prefix(1000)) }
-        }
-        if milestones.list.isEmpty {
-            let agreed = handover["timeline"]?["milestones"]?.array ?? []
-            milestones = Parts(agreed.prefix(100).compactMap(ProjectMilestone.init(agreed:)))
         }
     }
 
@@ -131,9 +122,9 @@ package struct ProjectMilestone: Part {
 
     /// As a contract has it.
     fileprivate init?(agreed json: JSON) {
-        guard let name = (json["name"] ?? json["title"])?.text, !name.isEmpty else { return nil }
-        self.name = String(name.prefix(300))
-        dueOn = (json["due_on"] ?? json["date"])?.text.flatMap(CivilDate.init(iso:))
+        guard let name = json["name"]?.text, !name.isEmpty else { return nil }
+        self.name = name
+        dueOn = json["due"]?.text.flatMap(CivilDate.init(iso:))
     }
 
     package static let schema = Schema<ProjectMilestone>(
@@ -143,6 +134,20 @@ package struct ProjectMilestone: Part {
             .date(
                 "due_on", \.dueOn), .instant("done_at", \.doneAt, .about("When the milestone was reached.")),
         ])
+}
+
+extension Client {
+    /// The requirements that the client named before it signed, as they were handed over.
+    var soldRequirements: [String] {
+        let said = handover["requirements"]?["explicit"]?.array ?? []
+        return said.compactMap(\.text).prefix(100).map { String($0.prefix(1000)) }
+    }
+
+    /// The milestones of the contract, each with its day.
+    var agreedMilestones: [ProjectMilestone] {
+        let agreed = handover["timeline"]?["milestones"]?.array ?? []
+        return agreed.prefix(100).compactMap(ProjectMilestone.init(agreed:))
+    }
 }
 
 extension ProjectStore where Base == Transaction {

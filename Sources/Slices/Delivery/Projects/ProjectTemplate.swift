@@ -109,22 +109,25 @@ extension ProjectStore where Base == Transaction {
             where: "package_id = \(package)", suffix: "ORDER BY id DESC LIMIT 1", in: tx)
     }
 
-    /// Begins a project as a template has it.
+    /// Begins a project as a template has it, with what was sold and agreed on, and with the requirements that the
+    /// client has added since.
     func begin(
-        _ template: ProjectTemplate, for client: Client, requirements: [String], today: CivilDate,
+        _ template: ProjectTemplate, for client: Client, requirements added: [String], on start: CivilDate,
         by actor: Actor
     ) throws -> Project {
-        func day(_ days: Int) -> CivilDate { CivilDate(daysSinceEpoch: today.daysSinceEpoch + days) }
+        func day(_ days: Int) -> CivilDate { CivilDate(daysSinceEpoch: start.daysSinceEpoch + days) }
+        let sold = client.soldRequirements, names = Set(template.milestones.list.map(\.name))
         var project = Project.new(id: tx.nextID(), now: tx.now)
-        (project.clientID, project.name) = (client.id, template.name)
-        (project.startsOn, project.requirements) = (today, requirements)
+        (project.clientID, project.name, project.startsOn) = (client.id, template.name, start)
+        project.requirements = Array((sold + added.filter { !sold.contains($0) }).prefix(100))
         project.milestones = Parts(
             template.milestones.list.map { milestone in
                 var made = ProjectMilestone()
                 (made.name, made.dueOn) = (milestone.name, day(milestone.afterDays))
                 return made
-            })
-        project.dueOn = template.milestones.list.map(\.afterDays).max().map(day)
+            } + client.agreedMilestones.filter { !names.contains($0.name) })
+        project.milestones.list = Array(project.milestones.list.prefix(100))
+        project.dueOn = project.milestones.list.compactMap(\.dueOn).filter { $0 >= start }.max()
         try tx.create(&project, by: actor)
         for planned in template.tasks.list {
             var task = ProjectTask.new(id: tx.nextID(), now: tx.now)
