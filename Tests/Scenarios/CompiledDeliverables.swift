@@ -46,6 +46,7 @@ import Testing
 
     @Test func `texts, Markdown, pages, pictures and PDFs become one PDF, in their order`() throws {
         let owner = try server.quietAgency().owner
+        try owner.patch("/v1/settings", ["name": "Olive Works"]).ok()
         let project = try owner.project(try owner.makeClient(["name": "Contoso"]))
         let draft = try owner.deliverable(project)
         func file(_ name: String, _ bytes: [UInt8], _ type: String) throws -> String {
@@ -68,6 +69,7 @@ import Testing
             rest = rest[found.upperBound...]
         }
         #expect(text.contains("Contoso"), "the cover names the client")
+        #expect(text.contains("Olive Works"), "it is in the agency's look")
     }
 
     @Test func `an archive has the files as they are, each by a name of its own`() throws {
