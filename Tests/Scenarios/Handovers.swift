@@ -31,6 +31,7 @@ private let urgent = "This is an emergency: our shop is down. I need to speak to
             ])
         let handover = try #require(conversation["handover"])
         #expect(handover.text("reason") == "asked_for_human" && handover.text("urgency") == "normal")
+        #expect(handover.text("request").contains("talk to a real person"), "in their own words")
         let checks = try #require(handover["checks"]?.array)
         #expect(checks.map { $0.text("after") } == ["PT15M", "PT30M", "PT45M", "PT60M"])
         #expect(checks[0].text("due_at") == "2027-01-05T10:15:00.000Z" && checks[0]["done_at"] == .null)

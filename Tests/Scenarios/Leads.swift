@@ -28,6 +28,8 @@ import Testing
         ] {
             #expect(got[key] == .null, "\(key)")
         }
+        #expect(got.text("technical_level") == "business_user" && got.text("lifecycle_stage") == "fresh")
+        #expect(got["known_since"] == got["created_at"] && !got.text("contact_id").isEmpty)
         #expect(got["tenant_id"] == nil && got["identity_key"] == nil && got["row"] == nil)
     }
 

@@ -95,7 +95,8 @@ import Testing
         #expect(hours["lead_scoring"] == Set(0..<24))
         // Every two hours, 15:00 among them.
         #expect(hours["lead_qualification"] == Set(stride(from: 1, to: 24, by: 2)))
-        #expect(hours["client_management"]?.contains(17) == true)
+        #expect(hours["client_management"]?.contains(17) == true && hours["client_outlook"] == [18])
+        #expect(hours["lifecycle_management"] == [6], "leads age every day")
         #expect(tasks["client_report"] == ["2027-02-01T13:00"] && tasks["portfolio"] == ["2027-02-02T14:00"])
         #expect(tasks["weekly_planning"] == ["2027-02-01T13:00"])
         let statuses = Set(try box.owner.every("/v1/agent-runs?trigger=schedule").map { $0.text("status") })

@@ -136,13 +136,16 @@ import Testing
         #expect(try owner.every("/v1/tickets").count == 1)
     }
 
-    @Test func `an answer, a delay and a survey are worded by the agency, too`() throws {
+    @Test func `an answer, a delay, an escalation and a survey are worded by the agency, too`() throws {
         let box = try box(), owner = box.owner
         try owner.patch("/v1/agents/customer_service", ["state": "active", "autonomy": "autopilot"]).ok()
         try template(owner, "ticket_answer", "Look: {{ answer.passage }} ({{ answer.silence_days }} days)")
             .ok(201)
         try template(owner, "ticket_delay", "It takes longer: {{ ticket.number }}", ["subject": "Later"]).ok(
             201)
+        try template(
+            owner, "ticket_escalation", "Others look after {{ ticket.number }} now.", ["subject": "Further"]
+        ).ok(201)
         try template(
             owner, "survey_invitation", "{{ survey.name }}? {{ survey.url }}", ["subject": "One word"]
         ).ok(201)
@@ -168,11 +171,14 @@ import Testing
         #expect(said[0].hasSuffix("(3 days)"))
         let late = try owner.ticket("By hand", "They called.", ["contact_id": .string(contact.id)])
         try box.advance("PT2H")
+        try owner.post("/v1/tickets/\(late.id)/escalate", ["reason": "By hand."]).ok()
         try owner.post("/v1/tickets/\(late.id)/resolve", ["resolution": "Done."]).ok()
         try box.advance("PT2H")
         let mails = try owner.every("/v1/messages?direction=outbound&contact_id=\(contact.id)")
         let subjects = mails.map { $0.text("subject") }
         #expect(subjects.contains("Later") && subjects.contains("One word"), "\(subjects)")
+        let further = try #require(mails.first { $0.text("subject") == "Further" }, "\(subjects)")
+        #expect(further.text("text").hasPrefix("Others look after \(late["number"]?.int ?? 0) now."))
         let survey = try #require(mails.first { $0.text("subject") == "One word" })
         #expect(survey.text("text").hasPrefix("Help? http") && survey.text("text").contains("/s/"))
     }
