@@ -28,15 +28,19 @@ import Testing
         throws
     {
         let agency = try server.quietAgency(), owner = agency.owner
+        var ids: [String] = []
         for (number, fee) in ([100_000, 10_000, 10_000] as [Int64]).enumerated() {
             let lead = try agency.makeLead(
                 number, ["industry": number == 2 ? "retail" : "technology", "employee_count": number == 2 ? 300 : 20])
-            _ = try client(owner, "C\(number)", fee, ["lead_id": .string(lead.id)])
+            ids.append(try client(owner, "C\(number)", fee, ["lead_id": .string(lead.id)]).id)
         }
         let portfolio = try owner.get("/v1/portfolio").ok()
         #expect(portfolio["clients"] == 3 && portfolio.cents("monthly") == 120_000)
         func near(_ value: JSON?, _ wanted: Double) -> Bool { abs((value?.double ?? -1) - wanted) < 0.001 }
         #expect(near(portfolio["largest_share"], 100.0 / 120))
+        let dependence = portfolio["dependence"]?.array ?? []
+        #expect(dependence.map { $0.text("client_id") } == ids, "each client by name, the largest first")
+        #expect(zip(dependence, [100, 10, 10]).allSatisfy { near($0["share"], $1 / 120) })
         let spread = portfolio["concentration"]
         #expect(near(spread?["clients"], 10_200.0 / 14_400))
         #expect(near(spread?["industries"], (110.0 * 110 + 10 * 10) / (120 * 120)))

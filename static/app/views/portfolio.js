@@ -24,7 +24,7 @@ export function portfolio({ signal }) {
 
 async function load(signal) {
     const found = await get("/v1/portfolio", signal);
-    const clients = [...found.at_risk, ...found.pricing.map(({ client_id }) => client_id)];
+    const clients = [...found.at_risk, ...[...found.dependence, ...found.pricing].map(({ client_id }) => client_id)];
     await whenNamed(clients.map((id) => ["clients", id]));
     return found;
 }
@@ -36,6 +36,7 @@ const draw = (found) => (found.clients === 0
             h("p", { class: "notice warn" }, detail))),
         section(t("Key metrics"), {}, keyFigures(found)),
         section(t("Concentration"), {}, concentration(found.concentration)),
+        section(t("Share of each client"), {}, dependence(found.dependence)),
         section(t("Capacity by week"), {}, capacity(found.capacity)),
         found.at_risk.length > 0 && section(t("Clients at risk"), {}, h("ul", {}, found.at_risk.map((id) =>
             h("li", {}, named("clients", id))))),
@@ -54,6 +55,11 @@ function keyFigures({ clients, monthly, largest_share, retention, capacity: { fr
         figure(t("Free hours in 8 weeks"), number(Math.round(free))));
 }
 
+function dependence(clients) {
+    const row = ({ client_id, share }) => h("tr", {}, h("th", { scope: "row" }, named("clients", client_id)),
+        h("td", { class: "wide" }, bar(share, { tone: share > 0.3 ? "warn" : "" })), cell(t("Share"), percent(share)));
+    return table(t("Share of each client"), [t("Client"), "", figure(t("Share"))], clients.map(row), "stacked");
+}
 
 function concentration({ clients, industries, sizes }) {
     const row = ([name, value]) => h("tr", {}, h("th", { scope: "row" }, name),

@@ -29,10 +29,16 @@ struct Portfolio {
     /// Returns what a member counts: its fee, or where nobody pays one the same as everybody.
     private func weight(_ member: Member) -> Double { monthly > 0 ? Double(member.fee) : 1 }
 
-    private var largestShare: Double {
+    /// The clients on whom most depends, each with its share of all fees.
+    private var dependence: [(id: ClientID, share: Double)] {
         let all = members.reduce(0) { $0 + weight($1) }
-        return all > 0 ? (members.map(weight).max() ?? 0) / all : 0
+        guard all > 0 else { return [] }
+        let shares = members.map { (id: $0.id, share: weight($0) / all) }.filter { $0.share > 0 }
+        return Array(
+            shares.sorted { ($1.share, $0.id) < ($0.share, $1.id) }.prefix(Self.dependenceMax))
     }
+
+    private static let dependenceMax = 10
 
     /// The sum of the squares of shares: 1 where all is one, nearly 0 where it is spread. `nil`: nothing is known.
     private func concentration<Group: Hashable>(by group: (Member) -> Group?) -> Double? {
@@ -51,8 +57,9 @@ struct Portfolio {
         func warn(_ code: String, _ saying: Saying) {
             warnings.append(["code": .string(code), "detail": .string(saying.said(in: words))])
         }
-        if members.count > 1, largestShare > 0.3 {
-            let percent = Int((largestShare * 100).rounded())
+        let largest = dependence.first?.share ?? 0
+        if members.count > 1, largest > 0.3 {
+            let percent = Int((largest * 100).rounded())
             warn(
                 "client_concentration",
                 Saying("portfolio.client_concentration", ["percent": .number(percent)]))
@@ -74,7 +81,9 @@ struct Portfolio {
         let rate = retention.of > 0 ? Double(retention.kept) / Double(retention.of) : nil
         return [
             "clients": JSON(members.count), "monthly": Money(amount: monthly, currency: currency).json,
-            "largest_share": .number(largestShare),
+            "largest_share": .number(dependence.first?.share ?? 0),
+            "dependence": .array(
+                dependence.map { ["client_id": JSON($0.id), "share": .number($0.share)] }),
             "concentration": [
                 "clients": share(concentration { $0.id }), "industries": share(industries),
                 "sizes": share(concentration { $0.company?.size }),
@@ -91,6 +100,12 @@ struct Portfolio {
         return .schema(
             [
                 "clients": count, "monthly": .anyObject, "largest_share": share,
+                "dependence": [
+                    "type": "array",
+                    "description": "The ten clients on whom most depends, each with its share of all fees.",
+                    "items": .schema(
+                        ["client_id": .anyText, "share": share], required: ["client_id", "share"]),
+                ],
                 "concentration": .schema(
                     ["clients": share, "industries": share, "sizes": share],
                     required: ["clients", "industries", "sizes"]),
@@ -104,8 +119,8 @@ struct Portfolio {
                 "pricing": ["type": "array", "items": PriceSuggestion.schema],
             ],
             required: [
-                "clients", "monthly", "largest_share", "concentration", "retention", "at_risk", "capacity",
-                "warnings", "pricing",
+                "clients", "monthly", "largest_share", "dependence", "concentration", "retention", "at_risk",
+                "capacity", "warnings", "pricing",
             ])
     }()
 }
