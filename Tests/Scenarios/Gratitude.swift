@@ -63,6 +63,9 @@ import Testing
         }
         #expect(message["sources"]?.array?.contains { $0.id == record } == true)
         #expect(message.text("purpose") == "marketing")
+        let packages = try box.owner.every("/v1/packages").map { $0.text("name") }
+        let isForSale = packages.contains { message.text("text").contains($0) }
+        #expect(!packages.isEmpty && !isForSale, "it is about the client, and sells nothing")
         try box.advance("P1D")
         _ = try figure(120)
         try box.advance("P5D")

@@ -189,4 +189,52 @@ import Testing
         #expect(pricing[0]["hours"] == 80 && pricing[0].cents("rate") == 3750)
         #expect(pricing[0].cents("usual_rate") == 15_000 && pricing[0].cents("suggested_fee") == 400_000)
     }
+
+    @Test func `each month all clients are looked at together: health, work, fees, worth and needs`() throws {
+        let agency = try server.quietAgency(), owner = agency.owner
+        let (good, bad) = (try client(owner, "Good", 100_000), try client(owner, "Bad", 50_000))
+        let survey = try owner.post(
+            "/v1/surveys", ["name": "Help", "kind": "csat", "question": "How is it?"]
+        ).ok(201)
+        try owner.post(
+            "/v1/survey-responses",
+            ["survey_id": .string(survey.id), "client_id": .string(good.id), "score": 5]
+        ).ok(201)
+        let made = try owner.deliverable(try owner.project(good), ["text": "Order your coffee today."])
+        let quality = try owner.step(made, "submit")["quality"]
+        try owner.post("/v1/opportunities", ["client_id": .string(good.id), "kind": "cross_sell"]).ok(201)
+        let project = try owner.project(bad)
+        for number in 0..<5 {
+            _ = try owner.task(project, "T\(number)", ["due_on": "2020-01-01", "status": "blocked"])
+        }
+        for _ in 0..<4 {
+            let more: JSONObject = ["priority": "urgent", "client_id": .string(bad.id)]
+            try owner.ticket("Broken", "It is broken.", more)
+        }
+        func run(_ agent: String, _ task: String? = nil) throws -> JSON {
+            try owner.patch("/v1/agents/\(agent)", ["state": "active"]).ok()
+            let body: JSON = task == nil ? [:] : ["parameters": ["task": .string(task ?? "")]]
+            return try owner.ended("/v1/agents/\(agent)/runs", body)["result"] ?? .null
+        }
+        _ = try run("client_outlook")
+        let result = try run("client_management", "portfolio")
+        #expect(result["processed"] == 2 && result["reports"] == 0, "\(result)")
+        #expect(try owner.get("/v1/clients/\(bad.id)").ok()["health"] == "at_risk")
+        let review = result["portfolio"] ?? .null
+        #expect(review["clients"] == 2 && review.cents("monthly") == 150_000)
+        #expect(review["at_risk"] == [.string(bad.id)] && review["pricing"] == [], "\(review)")
+        #expect(review["satisfaction"]?.double == 10 && review["retention"]?["of"] == 0)
+        let passed: JSON = quality?["passed"] == true ? 1 : 0
+        #expect(review["deliverables"]?["reviews"] == 1 && review["deliverables"]?["passed"] == passed)
+        #expect(review["opportunities"] == ["cross_sell": 1, "retention": 1], "\(review)")
+        let worth = try [good, bad].map { client in
+            try owner.get("/v1/clients/\(client.id)/outlook").ok()["lifetime_value"]?["amount"]?.int ?? 0
+        }
+        #expect(worth.allSatisfy { $0 > 0 } && review["lifetime_value"]?["of"] == 2)
+        #expect(review["lifetime_value"]?["amount"]?.int == worth.reduce(0, +), "\(review)")
+        #expect(try run("client_management", "client_report")["portfolio"] == nil)
+        let told = try owner.every("/v1/notifications").filter { $0.text("kind") == "portfolio_reviewed" }
+        let title = "Your clients: 2 clients, 1 at risk, no fee to talk about"
+        #expect(told.map { $0.text("title") } == [title])
+    }
 }

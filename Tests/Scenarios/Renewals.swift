@@ -60,9 +60,10 @@ import Testing
         try box.readyToSend()
         try box.keepSchedules()
         let (contract, client) = try signed(box)
-        try box.advance("P270D")
+        // The ninetieth day before its end is 6 October.
+        try box.advance(to: "2027-10-05T12:00:00.000Z")
         #expect(try opportunities(box, client).isEmpty)
-        try box.advance("P10D")
+        try box.advance(to: "2027-10-06T12:00:00.000Z")
         let opened = try opportunities(box, client)
         #expect(opened.map { $0.text("kind") } == ["renewal"])
         #expect(opened[0]["due_on"] == "2028-01-04" && (opened[0].cents("value") ?? 0) > 0)
@@ -255,8 +256,8 @@ import Testing
     @Test func `who uses more and has told of a need is offered more, but never who is at risk`() throws {
         let agency = try server.quietAgency(), box = try agency.sandbox(), owner = box.owner
         try box.readyToSend()
-        try box.keepSchedules(of: "client_outlook")
-        try owner.patch("/v1/agents/client_outlook", ["state": "active"]).ok()
+        try box.keepSchedules(of: "client_management")
+        try owner.patch("/v1/agents/client_management", ["state": "active"]).ok()
         func package(_ name: String, _ contents: [String], _ price: Int64) throws -> JSON {
             try owner.post(
                 "/v1/packages",

@@ -40,7 +40,9 @@ extension Module {
         },
         agents: { parts in
             let services = try DeliveryServices(parts)
-            return [ClientManagementAgent(services), OutlookAgent(services, parts.answers())]
+            let outlook = OutlookAgent(services, parts.answers())
+            let review = PortfolioReview(outlook: outlook, dependencies: parts.answers())
+            return [ClientManagementAgent(services, parts.answers(), review), outlook]
         },
         jobs: { registration, parts in
             let services = try DeliveryServices(parts)

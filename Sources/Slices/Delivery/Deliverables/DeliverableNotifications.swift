@@ -1,7 +1,7 @@
 internal import Templates
 internal import Tenancy
 
-/// The notifications about deliverables and reports.
+/// The notifications about deliverables, reports and the clients together.
 extension NotificationKind {
     static let deliverableApproved = NotificationKind(
         "deliverable_approved", Saying("notification.kind_deliverable_approved"))
@@ -11,5 +11,10 @@ extension NotificationKind {
     static let reportReady = NotificationKind(
         "report_ready", Saying("notification.kind_report_ready"))
 
-    static let ofDelivery: [NotificationKind] = [.deliverableApproved, .deliverableChanges, .reportReady]
+    static let portfolioReviewed = NotificationKind(
+        "portfolio_reviewed", Saying("notification.kind_portfolio_reviewed"))
+
+    static let ofDelivery: [NotificationKind] = [
+        .deliverableApproved, .deliverableChanges, .reportReady, .portfolioReviewed,
+    ]
 }

@@ -42,8 +42,9 @@ package struct ClientManagementSettings: AgentSettings {
         ])
 }
 
-/// Looks after clients: judges every day how each of them fares, and composes its report when a period is over. It
-/// has the report mailed, too, once a person has said yes where it asks first.
+/// Looks after clients: judges every day how each of them fares and what more it may want, and composes its report when
+/// a period is over. It has the report mailed, too, once a person has said yes where it asks first. Once a month it
+/// looks at all of them together.
 package struct ClientManagementAgent: AgentDefinition {
     static let agentName = "client_management"
     package let name = agentName
@@ -70,8 +71,15 @@ package struct ClientManagementAgent: AgentDefinition {
     package typealias Settings = ClientManagementSettings
 
     let services: DeliveryServices
+    /// Asked for its state alone, it has neither.
+    private let opportunities: OpportunityDependencies?, review: PortfolioReview?
 
-    package init(_ services: DeliveryServices) { self.services = services }
+    init(
+        _ services: DeliveryServices, _ opportunities: OpportunityDependencies? = nil,
+        _ review: PortfolioReview? = nil
+    ) {
+        (self.services, self.opportunities, self.review) = (services, opportunities, review)
+    }
 
     /// Clients that are looked at in one transaction.
     private static let chunk = 25
@@ -109,9 +117,11 @@ package struct ClientManagementAgent: AgentDefinition {
             after = next
         }
         let (end, adopts) = (tally, task == nil && asked == nil && settings(of: run).adoptsReviewRules)
+        let review = task == "portfolio" && asked == nil ? review : nil
         return try await run.finish { tx in
             if adopts { _ = try run.adoptReviewRules(in: tx) }
-            return end.json
+            guard let review else { return end.json }
+            return end.json.merging(["portfolio": try review.conclude(end.seen, of: run.id, in: tx)])
         }
     }
 
@@ -132,14 +142,19 @@ package struct ClientManagementAgent: AgentDefinition {
         let changes = try run.leave("update_record", permission: "clients:write", in: tx)
         for client in clients {
             tally.processed += 1
+            var judged = client
             if task != "client_report", try judge(client, on: today, changes, run, in: tx) {
                 tally.changed += 1
+                judged = try Client.resource.get(client.id, in: tx)
             }
-            if task != "portfolio" {
+            if task == "portfolio" {
+                try tally.seen.add(judged, in: tenant.currency, tx)
+            } else {
                 for (audience, kind) in try dueKinds(of: client, run, in: tx)
                 where try report(client, kind, for: audience, tenant, run, in: tx) { tally.reports += 1 }
             }
             guard task == nil else { continue }
+            if let opportunities { try tx.opportunities.grow(judged, opportunities) }
             try tx.goals.close(of: client.id, on: today)
             let gratitude = Gratitude(services: services, client: client, today: today, run: run)
             if try gratitude.thank(in: tx) { tally.thanks += 1 }
@@ -271,6 +286,7 @@ package struct ClientManagementAgent: AgentDefinition {
 /// The results of a run.
 private struct ClientTally: Sendable {
     var processed = 0, changed = 0, reports = 0, thanks = 0
+    var seen = SeenClients()
 
     var json: JSON {
         [

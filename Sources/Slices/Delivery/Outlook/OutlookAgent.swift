@@ -70,24 +70,22 @@ package struct OutlookAgent: AgentDefinition {
         let isSame = last?.inputs == conclusion.inputs.canonical.serialized
         let made = isSame ? nil : try run.decide(in: tx, client.subject, conclusion)
         let churn = conclusion.outcome["churn"]?["probability"]?.double ?? 0
-        let judged = try foretell(churn, of: client, by: made?.id ?? last?.id, run, in: tx)
-        try tx.opportunities.grow(judged, opportunities)
+        try foretell(churn, of: client, by: made?.id ?? last?.id, run, in: tx)
         return made?.isNew ?? false
     }
 
     /// A client counts as at risk while it is likely to leave, whatever its health; the decision says why.
     private func foretell(
         _ churn: Double, of client: Client, by decision: DecisionID?, _ run: AgentRun, in tx: Transaction
-    ) throws -> Client {
+    ) throws {
         let isLikely = churn * 100 >= Double(settings(of: run).churnAtRisk)
-        guard isLikely != client.isLikelyToLeave else { return client }
+        guard isLikely != client.isLikelyToLeave else { return }
         var judged = client
         judged.isLikelyToLeave = isLikely
         try tx.update(client, to: &judged, by: .system, action: "client.foretold")
         if judged.isAtRisk, !client.isAtRisk {
             try tx.opportunities.keep(judged, opportunities, from: churn, decision)
         }
-        return judged
     }
 
     /// The model in use: learned anew once a month, from fifty clients who have left on.

@@ -24,7 +24,7 @@ struct Portfolio {
     let capacity: Capacity
     let pricing: [PriceSuggestion]
 
-    private var monthly: Int64 { members.reduce(0) { $0 + $1.fee } }
+    var monthly: Int64 { members.reduce(0) { $0 + $1.fee } }
 
     /// Returns what a member counts: its fee, or where nobody pays one the same as everybody.
     private func weight(_ member: Member) -> Double { monthly > 0 ? Double(member.fee) : 1 }
