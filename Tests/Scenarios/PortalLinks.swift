@@ -224,21 +224,33 @@ import Testing
 
     @Test func `a client without people of its own is written to by its contact`() throws {
         let sandbox = try server.signUp().sandbox()
-        try sandbox.quieten()
+        try sandbox.readyToSend()
         let contact = try sandbox.owner.post(
             "/v1/contacts", ["name": "Ann", "email": "ann@solo.example"]
         ).ok(201)
         let client = try sandbox.owner.post(
             "/v1/clients", ["name": "Solo", "contact_id": .string(contact.id)]
         ).ok(201)
-        let made = try sandbox.owner.deliverable(try sandbox.owner.project(client), ["text": "Here"])
-        _ = try sandbox.owner.step(made, "submit")
-        _ = try sandbox.owner.step(made, "review", ["passed": true])
-        try sandbox.advance("PT1M")
+        func finish() throws -> JSON {
+            let made = try sandbox.owner.deliverable(try sandbox.owner.project(client), ["text": "Here"])
+            _ = try sandbox.owner.step(made, "submit")
+            let done = try sandbox.owner.step(made, "review", ["passed": true])
+            try sandbox.advance("PT1M")
+            return done
+        }
+        let made = try finish()
         let mail = try #require(try sandbox.owner.every("/v1/messages?recipient=ann@solo.example").first)
         let path = try #require(links(in: mail.text("text")).first)
         #expect(try server.anonymous.post("\(path)/approve").ok() == ["status": "approved"])
         let evidence = try sandbox.owner.get("/v1/deliverables/\(made.id)").ok()["evidence"]
         #expect(evidence?["name"] == "Ann")
+        // Who has asked for another channel gets the next one there.
+        let person = "/v1/contacts/\(contact.id)"
+        try sandbox.owner.patch(person, ["phone": "+15550000002"]).ok()
+        try sandbox.owner.patch("\(person)/preferences", ["channel": "sms"]).ok()
+        _ = try finish()
+        let word = try #require(try sandbox.owner.every("/v1/messages?channel=sms").first)
+        #expect(word.text("recipient") == "+15550000002" && word.text("text").contains("Logo"))
+        #expect(links(in: word.text("text")).count == 1)
     }
 }
