@@ -7,7 +7,7 @@ has the address of a directory and two of its firms, `knowing` a lead's id, `cle
 from playwright.sync_api import expect
 
 import looking
-from looking import attempt, browsing, let_in, plan, told, watch
+from looking import attempt, browsing, choose, let_in, plan, told, watch
 
 widths = (320, 360, 768, 1360)
 
@@ -74,6 +74,15 @@ def find(page):
     row = page.get_by_role("table", name="Last search").get_by_role("row").filter(has_text="irms")
     expect(row.get_by_role("cell").nth(1)).to_have_text("3")
     look(page, "a search that has run")
+    # Countries are chosen by name, several of them, where they stand.
+    details = page.get_by_role("region", name="Details")
+    details.get_by_role("button", name="Edit countries").click()
+    for name in ("Germany", "Austria"):
+        choose(details, "Countries", name)
+    details.get_by_role("button", name="Remove Germany").click()
+    details.get_by_role("combobox", name="Countries").press("Control+Enter")
+    expect(details.get_by_role("combobox")).to_have_count(0)
+    expect(details.get_by_text("Austria", exact=True)).to_be_visible()
     go(page, who, "#/leads", "Leads")
     for firm in who["firms"]:
         expect(page.get_by_role("link", name=firm)).to_be_visible()

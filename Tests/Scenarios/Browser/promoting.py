@@ -5,7 +5,7 @@ of Meta Ads), end (when it ends), browser}. Prints JSON: {violations, faults}; b
 """
 from playwright.sync_api import expect
 
-from looking import browsing, fits, go, look, opened, plan, press, settle, told, walk_through, wide
+from looking import browsing, choose, fits, go, look, opened, plan, press, settle, told, walk_through, wide
 
 
 def promote(page):
@@ -15,11 +15,17 @@ def promote(page):
     dialog = opened(page, "Promote post")
     press(dialog, "Prepare")
     expect(dialog.get_by_text("Fill this in.")).to_have_count(4)
+    currency = dialog.get_by_label("Currency of budget in all", exact=True)
+    expect(currency).to_have_value("USD")
     dialog.get_by_role("combobox", name="Ad campaign", exact=True).fill(plan["ad"])
     dialog.get_by_role("option", name=plan["ad"], exact=True).click()
+    # The agency's own until the campaign is known, whose account spends in another.
+    expect(currency).to_have_value("EUR")
     dialog.get_by_label("Budget in all", exact=True).fill("50")
     dialog.get_by_label("Ends", exact=True).fill(plan["end"])
-    dialog.get_by_label("Country", exact=True).select_option(label="Germany")
+    for name in ("Germany", "Austria", "France"):
+        choose(dialog, "Countries", name)
+    press(dialog, "Remove France")
     look(page, "a promotion that is asked for")
     wide(page)
     press(dialog, "Prepare")

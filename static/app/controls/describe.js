@@ -1,4 +1,4 @@
-import { isLanguage } from "../settings/world.js";
+import { isLanguage, listOfTheWorld } from "../settings/world.js";
 import { choiceOf } from "../titles.js";
 import { words } from "../../ui/format.js";
 import { called, explained, heard, t } from "../../ui/words.js";
@@ -89,6 +89,8 @@ function listOf(one, items, say) {
     const item = chosen(items);
     if (item.enum) return { ...one, type: "ticks", options: item.enum.map((code) => [code, words(String(code))]) };
     if (isA(item, "integer", "number")) return { ...one, type: "list", isNumber: true };
+    const world = isA(item, "string") && listOfTheWorld(one.name);
+    if (world) return { ...one, ...world, type: "several" };
     if (isA(item, "string") && !isDuration(item)) return { ...one, type: "list", isLong: (item.maxLength ?? 0) > 120 };
     const fields = item.properties ? fieldsOf(item, say)
         : [describe("", item, { label: one.label }, say)].filter(Boolean);

@@ -58,14 +58,16 @@ export function records(one, value) {
     const draw = () => fill(shown, chosen.map((each) => h("li", {}, h("span", { dir: "auto" }, each.text), h("button", {
         type: "button", class: "plain-button", ...spokenAs(t("Remove {name}", { name: each.text })), onclick() {
             chosen = chosen.filter((other) => other !== each);
-            draw();
+            // The keyboard first: what is edited where it stands is saved when that has left.
             box.querySelector("input").focus();
+            draw();
         },
     }, h("span", { class: "icon close", ...unheard })))));
     let box;
     const { element } = labelled(one, ({ id, ...more }) => {
         const made = combobox({
-            id, name: one.name, describedBy: describedBy(more), search: one.search ?? searchIn(one.refers),
+            id, name: one.name, describedBy: describedBy(more), required: one.required,
+            search: one.search ?? searchIn(one.refers),
             onPick(item) {
                 if (item && !chosen.some((each) => each.id === item.id)) chosen.push({ id: item.id, text: item.text });
                 made.restore(null);
@@ -88,6 +90,22 @@ export function records(one, value) {
     element.querySelector(".fault").before(shown);
     return { name: one.name, element, get: () => chosen.map(({ id }) => id), at: () => element };
 }
+
+/** Of options, [code, name], those that are asked for: one of that code first, then those whose names begin so. */
+function matching(options, said) {
+    const asked = said.toLowerCase();
+    const rank = ([code, text]) => {
+        const name = text.toLowerCase();
+        return [code.toLowerCase() === asked, name.startsWith(asked), name.includes(asked)].indexOf(true);
+    };
+    return options.map((one) => [rank(one), one]).filter(([at]) => at >= 0)
+        .toSorted(([one], [other]) => one - other).map(([, [id, text]]) => ({ id, text }));
+}
+
+/** Several of very many, such as countries: each is found by its name. `options()` are [code, name]. */
+export const several = (one, value) => records({
+    ...one, textOf: one.nameOf, search: async (said) => matching(one.options(), said),
+}, value);
 
 /** Fields that belong together, under a legend. */
 export function group(one, value, make) {

@@ -82,7 +82,11 @@ export const asked = {
     instant: (name, label, more) => ({ name, label, schema: { type: "string", format: "date-time" }, ...more }),
     record: (name, label, refers, more) => ({ name, label, refers, schema: { type: "string" }, ...more }),
     country: (name, label, more) => ({ name, label, schema: { type: "string", format: "country" }, ...more }),
+    countries: (label, more) => ({
+        name: "countries", label, schema: { type: "array", items: { type: "string" } }, ...more,
+    }),
     choice: (name, label, codes, more) => ({ name, label, schema: { type: "string", enum: codes }, ...more }),
+    /** `isAnyCurrency`: the currency is chosen beside the amount. */
     money: (name, label, more) => ({
         name, label, schema: { type: "object", properties: { amount: {}, currency: {} } }, ...more,
     }),

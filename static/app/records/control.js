@@ -5,7 +5,7 @@ import { choiceOf } from "../titles.js";
 import { combobox } from "../../ui/combobox.js";
 import { h } from "../../ui/dom.js";
 import { digitsOf, writeMoney } from "../../ui/money.js";
-import { describing, needed } from "../../ui/state.js";
+import { describing, needed, spokenAs } from "../../ui/state.js";
 import { inSentence, t } from "../../ui/words.js";
 import { declared, isMoney, isShare, nameOf, typesOf } from "./meta.js";
 import { naming } from "./naming.js";
@@ -126,11 +126,31 @@ function readNumber(name, text) {
     throw { title: t("Not saved."), errors: [{ pointer: `/${name}`, detail: t("Enter a number.") }] };
 }
 
-function money({ name }, value, shared, plain) {
+function money({ name, label, isAnyCurrency }, value, shared, plain) {
     const currency = value?.currency ?? tenant().currency ?? "USD";
     const input = textBox("input", { ...shared, inputmode: "decimal" }, value ? writeMoney(value) : "");
+    if (isAnyCurrency) return moneyOfAny(name, label, currency, input, shared.id);
     const box = h("div", { class: "money" }, input, h("span", { class: "quiet" }, currency));
     return { ...plain(input, (text) => readAmount(text, currency, name)), input: box, scale: 10 ** digitsOf(currency) };
+}
+
+/** The same where the currency is chosen, too; `spendIn(code)` chooses it. */
+function moneyOfAny(name, label, first, input, id) {
+    const unit = h("select", { ...spokenAs(t("Currency of {field}", { field: inSentence(label) })),
+        onchange: ({ target }) => (target.closest("[data-scale]").dataset.scale = 10 ** digitsOf(target.value)),
+    }, currencies().map(([code, said]) => h("option", { value: code, selected: code === first }, said)));
+    const spendIn = (code) => {
+        unit.value = code;
+        unit.dispatchEvent(new Event("change", { bubbles: true }));
+    };
+    return {
+        id, input: h("div", { class: "money" }, input, unit), scale: 10 ** digitsOf(first), spendIn,
+        get: () => readAmount(input.value, unit.value, name), raw: () => [input.value, unit.value],
+        restore([text, code]) {
+            input.value = text;
+            spendIn(code);
+        },
+    };
 }
 
 /** A share in percent: the API has a fraction. */

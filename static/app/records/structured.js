@@ -1,7 +1,7 @@
 import { make } from "../controls/controls.js";
 import { describe } from "../controls/describe.js";
 
-const structured = new Set(["rows", "group", "map", "records", "duration", "ticks", "time"]);
+const structured = new Set(["rows", "group", "map", "records", "duration", "ticks", "time", "several"]);
 
 /**
  * The control of a field with parts, or of a length of time, in the form's own terms; null for those that are plain.

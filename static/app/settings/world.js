@@ -45,5 +45,13 @@ export const languageOptions = (now, max = 35) =>
     sorted([...new Set([...spoken.filter((code) => code.length <= max), now].filter(Boolean))]
         .map((code) => [code, languageName(code)]));
 
+const lists = {
+    countries: { options: () => countries(), nameOf: countryName },
+    languages: { options: () => languageOptions(null, 3), nameOf: languageName },
+};
+
+/** What fields of this name hold several of: {options(), nameOf(code)}; nothing for any other field. */
+export const listOfTheWorld = (name) => (Object.hasOwn(lists, name) ? lists[name] : undefined);
+
 /** Whether a field of this name has the code of a language. */
 export const isLanguage = (name) => name === "locale" || name === "language";
