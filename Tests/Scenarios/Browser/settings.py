@@ -671,6 +671,7 @@ def agents(page):
     go(page, "#/agents")
     expect(page.get_by_text(re.compile(r"^\d+ more planned$"))).to_be_visible()
     look(page, "agents")
+    several_agents(page)
     page.get_by_role("link", name="Lead scoring", exact=True).click()
     settle(page)
     press(page, "Run now")
@@ -730,6 +731,34 @@ def agents(page):
     settle(page)
     expect(region(page, "Decided")).to_be_visible()
     look(page, "a run")
+
+
+def several_agents(page):
+    """Several are switched at once, and what became of each is told."""
+    picked, told_of = page.get_by_role("toolbar", name="Selection"), region(page, "Just switched")
+
+    def tick(*names):
+        for name in names:
+            page.get_by_role("checkbox", name=f"Select {name}", exact=True).check()
+
+    tick("Budget allocation", "Lead scoring")
+    expect(picked).to_contain_text("2 selected")
+    look(page, "agents that are selected")
+    press(picked, "Switch on")
+    expect(told_of).to_contain_text("Budget allocation: Switched on")
+    expect(told_of).to_contain_text("Lead scoring: It was on already")
+    expect(picked).to_have_count(0)
+    expect(page.get_by_role("table", name="Active agents").get_by_role("row")).to_have_count(3)
+    look(page, "agents that were switched")
+    tick("Budget allocation")
+    press(picked, "Switch off")
+    expect(told_of).to_contain_text("Budget allocation: Switched off")
+    expect(page.get_by_role("table", name="Active agents").get_by_role("row")).to_have_count(2)
+    press(page, "Select all: Inactive agents")
+    inactive = page.get_by_role("table", name="Inactive agents").get_by_role("checkbox")
+    expect(picked).to_contain_text(f"{inactive.count()} selected")
+    press(picked, "Clear selection")
+    expect(picked).to_have_count(0)
 
 
 def hold_an_agent(page):
