@@ -1,4 +1,4 @@
-import { get, may } from "../api.js";
+import { get, may, withQuery } from "../api.js";
 import { words } from "../../ui/format.js";
 import { t } from "../../ui/words.js";
 import { first, hours, leads, ownID } from "./ask.js";
@@ -14,16 +14,26 @@ export async function waits(signal) {
     ]);
     const talks = [...(asked?.data ?? []).filter(({ status }) => status !== "closed").map((one) => [one, true]),
         ...(own?.data ?? []).map((one) => [one, false])];
+    const names = await namesOf(talks.map(([{ contact_id }]) => contact_id), signal);
     const tickets = (due?.data ?? []).filter(({ assignee_id }) => leads() || !assignee_id || assignee_id === ownID());
-    return [
-        ...await Promise.all(talks.map(([one, isAsked]) => talk(one, isAsked, signal))), ...tickets.map(ticket),
-    ];
+    return [...talks.map(([one, isAsked]) => talk(one, isAsked, names)), ...tickets.map(ticket)];
 }
 
-async function talk(one, isAsked, signal) {
+/** What contacts are called, by their ids: asked for at once. Of those that cannot be read, nothing. */
+async function namesOf(contacts, signal) {
+    const ids = [...new Set(contacts.filter(Boolean))];
+    if (!ids.length || !may("contacts:read")) return new Map();
+    const { data } = await get(withQuery("/v1/contacts", { id: ids.join(","), fields: "id,name", limit: ids.length }),
+        signal).catch((problem) => {
+        if (signal.aborted) throw problem;
+        return { data: [] };
+    });
+    return new Map(data.map(({ id, name }) => [id, name]));
+}
+
+function talk(one, isAsked, names) {
     const { id, channel, contact_id, subject, preview, handover, human_requested_at, last_message_at } = one;
-    const { name } = contact_id
-        ? await get(`/v1/contacts/${encodeURIComponent(contact_id)}`, signal).catch(() => ({})) : {};
+    const name = names.get(contact_id);
     return {
         rank: isAsked ? 1 : 2, at: human_requested_at ?? last_message_at, tone: isAsked ? "bad" : "warn",
         kind: isAsked ? t("Waiting for a person") : t("New message"), href: `#/inbox/${id}`,
