@@ -109,6 +109,5 @@ window.addEventListener("signedin", begin);
 window.addEventListener("signedout", begin);
 window.addEventListener("languagechosen", begin);
 keepTimes();
-await loadBrand();
-await openSession();
+await Promise.all([loadBrand(), openSession()]);
 begin();

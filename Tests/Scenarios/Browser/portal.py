@@ -364,7 +364,7 @@ def visit(page):
 
 
 with browsing() as browser:
-    for language in ("en-GB", "de-DE"):
+    for language in ("en-GB", *plan["languages"]):
         page = browser.new_context(locale=language).new_page()
         watch(page)
         attempt(loads_little, page)
