@@ -206,9 +206,11 @@ def act_by_keyboard(page):
 
 
 def of_client(page):
-    """A client approves what waits, writes, asks for something and reads an invoice, on a phone and on a tablet."""
-    made, main = f"A flag at {days.width(page)}", page.locator("main")
-    to_approve(made, staff("/v1/deliverables/" + plan["change"])["project_id"])
+    """A client approves what waits, wants something else changed, writes, asks for something, reads a report and an
+    invoice, and says how often to be told, on a phone and on a tablet."""
+    made, other, main = f"A flag at {days.width(page)}", f"A sign at {days.width(page)}", page.locator("main")
+    for name in (made, other):
+        to_approve(name, staff("/v1/deliverables/" + plan["change"])["project_id"])
     page.goto(f"{base}/portal/?agency={plan['agency']}#/")
     let_in(page.locator("form").first)
     days.arrive(page, "Home")
@@ -219,6 +221,13 @@ def of_client(page):
     days.look(page, "about to approve")
     waiting.get_by_role("button", name="Approve", exact=True).click()
     expect(page.get_by_role("status").filter(has_text=f"{made} approved.")).to_be_visible()
+    expect(waiting).to_have_count(0)
+    waiting = page.locator(".waiting li").filter(has_text=f"Deliverable: {other}")
+    waiting.get_by_role("button", name="Request changes").click()
+    waiting.get_by_label("What should change?").fill("Taller, please")
+    days.look(page, "what should change")
+    waiting.get_by_role("button", name="Request changes", exact=True).click()
+    expect(main.get_by_role("status").filter(has_text="Sent to the agency.")).to_be_visible()
     expect(waiting).to_have_count(0)
 
     def entry(name, heading):
@@ -241,6 +250,19 @@ def of_client(page):
     page.locator(".cards").get_by_role("link").first.click()
     expect(page.get_by_role("button", name="Download as PDF")).to_be_visible()
     days.look(page, "an invoice of a client")
+    entry("Reports", "Reports")
+    days.look(page, "the reports of a client")
+    page.locator(".cards").get_by_role("link").first.click()
+    expect(page.get_by_role("button", name="Download as PDF")).to_be_visible()
+    days.look(page, "a report of a client")
+    page.get_by_text("Account", exact=True).click()
+    page.get_by_role("link", name="Preferences", exact=True).click()
+    days.arrive(page, "Preferences")
+    wishes = page.get_by_role("region", name="Notifications", exact=True)
+    wishes.get_by_label("Notification frequency").select_option("daily")
+    press(wishes, "Save")
+    expect(wishes.get_by_text("Saved.")).to_be_visible()
+    days.look(page, "the preferences of a client")
 
 
 def pay(page):
