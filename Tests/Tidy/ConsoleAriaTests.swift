@@ -38,6 +38,21 @@ import Testing
         #expect(users.count > 60)
     }
 
+    // A pattern in a function is compiled for every line.
+    nonisolated(unsafe) private static let passing = /\btoast\((?:pair\()?(?:t\("Not |whyNot\(|problem)/
+
+    /// A toast goes by itself: what could not be done stands until it is closed (`static/ui/alarm.js`).
+    @Test func `tells what could not be done in no toast`() {
+        var faults: [String] = []
+        for path in Self.views {
+            for (index, line) in Project.lines(path).enumerated() where line.contains(Self.passing) {
+                faults.append("\(path):\(index + 1): \(line.drop { $0 == " " })")
+            }
+        }
+        expectNone(faults, "Tell these by alarm:")
+        #expect(#"(problem) => toast(pair(t("Not saved"), whyNot(problem))));"#.contains(Self.passing))
+    }
+
     @Test func `is what the rule looks for`() {
         let told: [Substring] = [
             #"h("span", { "aria-hidden": "true" })"#, #"place.querySelector("[aria-current]")"#,

@@ -4,6 +4,7 @@ import { saidFieldsOf } from "../controls/describe.js";
 import { linkTo } from "../places.js";
 import { actor } from "../readable.js";
 import { named } from "../records/naming.js";
+import { alarm } from "../../ui/alarm.js";
 import { confirm, dialog } from "../../ui/dialog.js";
 import { badge, doing, fill, h, pending, quiet, section, whyNot } from "../../ui/dom.js";
 import { number, percent, words } from "../../ui/format.js";
@@ -130,7 +131,7 @@ function versions(path, signal, reload) {
         if (!isMeant) return;
         await call(`${path}/rollback`, { method: "POST", body: { version: one.version } })
             .then(() => toast(t("Version {number} is in use again", { number: number(one.version) })),
-                (problem) => toast(whyNot(problem)));
+                (problem) => alarm(whyNot(problem)));
         await Promise.all([place.reload(), reload()]);
     }
     return section(t("Versions"), {}, place);

@@ -4,6 +4,7 @@ import { paged, toTable } from "../paging.js";
 import { linkTo } from "../places.js";
 import { operate } from "../records/ask.js";
 import { titleOf } from "../records/meta.js";
+import { alarm } from "../../ui/alarm.js";
 import { h, pending, quiet, section, whyNot } from "../../ui/dom.js";
 import { spokenAs } from "../../ui/state.js";
 import { table } from "../../ui/table.js";
@@ -30,7 +31,7 @@ export function members(segment, { kind, signal, follow, reload }) {
         try {
             now = await operate(path, { version: now.version, body });
         } catch (problem) {
-            return toast(t("Not changed: {why}", { why: whyNot(problem) }));
+            return alarm(t("Not changed: {why}", { why: whyNot(problem) }));
         }
         toast(said);
         await reload();

@@ -5,13 +5,13 @@ import { nothingOnBoard } from "../records/nothing.js";
 import { offerName } from "../records/successkinds.js";
 import { told } from "../sentences.js";
 import { live } from "../stream.js";
+import { alarm } from "../../ui/alarm.js";
 import { board, focusCard } from "../../ui/board.js";
 import { badge, h, pending, quiet } from "../../ui/dom.js";
 import { words } from "../../ui/format.js";
 import { menuButton } from "../../ui/menu.js";
 import { money } from "../../ui/money.js";
 import { openIn, titled } from "../../ui/state.js";
-import { toast } from "../../ui/toast.js";
 import { day } from "../../ui/when.js";
 import { pair, plural, t } from "../../ui/words.js";
 
@@ -77,7 +77,7 @@ export function opportunityBoard({ signal }) {
         if (status === "offered" && opportunity.status === "open") return askOffer(opportunity, changed);
         const isOpen = ["open", "offered"].includes(opportunity.status);
         if (status === "dismissed" && isOpen) return askDismiss(opportunity, changed);
-        toast(t("Not moved: it follows what the client answers to the proposal."));
+        alarm(t("Not moved: it follows what the client answers to the proposal."));
     }
     const isAtWork = () => openIn(place) || document.querySelector("dialog[open]");
     live("opportunity.*", () => isAtWork() || place.reload(), signal);

@@ -3,6 +3,7 @@ import { colleague, colleagues } from "../colleagues.js";
 import { named } from "../records/naming.js";
 import { nothingOnBoard } from "../records/nothing.js";
 import { live } from "../stream.js";
+import { alarm } from "../../ui/alarm.js";
 import { board, focusCard, putCard } from "../../ui/board.js";
 import { badge, h, pending, quiet, whyNot } from "../../ui/dom.js";
 import { field } from "../../ui/field.js";
@@ -37,7 +38,7 @@ export function taskBoard(narrow, { signal, follow, changed = () => {} }) {
     };
     const set = (task, body, said) => call(`/v1/tasks/${encodeURIComponent(task.id)}`, {
         method: "PATCH", body, headers: { "If-Match": `"${task.version}"` },
-    }).then(() => toast(said), (problem) => toast(pair(t("Not saved"), problem.status === 412
+    }).then(() => toast(said), (problem) => alarm(pair(t("Not saved"), problem.status === 412
         ? t("someone else has changed this task.") : whyNot(problem)))).then(() => after(task.id));
     const moved = (task, status) => {
         putCard(task.id, status);

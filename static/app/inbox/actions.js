@@ -4,6 +4,7 @@ import { ask, asked, operate } from "../records/ask.js";
 import { askNew } from "../records/edit.js";
 import { kindOf } from "../records/meta.js";
 import { naming } from "../records/naming.js";
+import { alarm } from "../../ui/alarm.js";
 import { h, whyNot } from "../../ui/dom.js";
 import { menuButton } from "../../ui/menu.js";
 import { toast } from "../../ui/toast.js";
@@ -26,7 +27,7 @@ export function talkActions(one, { path, who, changed, keepUnread }) {
             await operate(`${path}/${verb}`, { body });
             toast(told);
         } catch (problem) {
-            toast(t("Not done. {why}", { why: whyNot(problem) }));
+            alarm(t("Not done. {why}", { why: whyNot(problem) }));
         }
         await changed();
     };

@@ -4,6 +4,7 @@ import { mailFold } from "../mail.js";
 import { linkTo, placeOf } from "../places.js";
 import { drawDecisions } from "../decisions.js";
 import { drawReasons } from "../reasons.js";
+import { alarm } from "../../ui/alarm.js";
 import { badge, h, pending, quiet, whyNot } from "../../ui/dom.js";
 import { facts } from "../../ui/facts.js";
 import { percent, words } from "../../ui/format.js";
@@ -121,7 +122,7 @@ function reading({ id, class: meaning, confidence, evidence }, changed) {
             await changed();
         } catch (problem) {
             select.value = meaning;
-            toast(whyNot(problem));
+            alarm(whyNot(problem));
         }
     } }, classes.map((code) => h("option", { value: code, selected: code === meaning }, words(code))));
     return facts([

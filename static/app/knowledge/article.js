@@ -1,6 +1,7 @@
 import { call, get, may, tenant, withQuery } from "../api.js";
 import { linkTo } from "../places.js";
 import { askNew } from "../records/edit.js";
+import { alarm } from "../../ui/alarm.js";
 import { badge, h, pending, quiet, section, whyNot } from "../../ui/dom.js";
 import { facts } from "../../ui/facts.js";
 import { number, words } from "../../ui/format.js";
@@ -40,7 +41,7 @@ function publisher(article, reload) {
                 headers: { "If-Match": `"${article.version}"` } });
             toast(isOut ? t("Article is a draft again") : t("Article published"));
         } catch (problem) {
-            toast(problem.status === 412 ? t("Not saved: someone else has changed this article.")
+            alarm(problem.status === 412 ? t("Not saved: someone else has changed this article.")
                 : t("Not saved. {why}", { why: whyNot(problem) }));
         }
         await reload();

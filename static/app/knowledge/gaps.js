@@ -5,6 +5,7 @@ import { askNew } from "../records/edit.js";
 import { kindOf } from "../records/meta.js";
 import { named } from "../records/naming.js";
 import { live } from "../stream.js";
+import { alarm } from "../../ui/alarm.js";
 import { confirm } from "../../ui/dialog.js";
 import { h, pending, quiet, whyNot } from "../../ui/dom.js";
 import { empty } from "../../ui/empty.js";
@@ -62,7 +63,7 @@ function buttons(gap, reload) {
         toast(said);
         await reload();
     };
-    const told = (run) => run.catch((problem) => toast(t("Not done. {why}", { why: whyNot(problem) })));
+    const told = (run) => run.catch((problem) => alarm(t("Not done. {why}", { why: whyNot(problem) })));
     if (gap.status === "closed") {
         return h("div", { class: "actions" },
             button(t("Reopen gap"), () => told(save({ status: "open" }, t("Gap reopened")))),
@@ -85,6 +86,6 @@ async function remove(gap, reload) {
     const isMeant = await confirm({ title: t("Delete gap?"), text: gap.question, action: t("Delete"), isGrave: true });
     if (!isMeant) return;
     await call(of(gap), { method: "DELETE" }).then(() => toast(t("Gap deleted")),
-        (problem) => toast(t("Not deleted. {why}", { why: whyNot(problem) })));
+        (problem) => alarm(t("Not deleted. {why}", { why: whyNot(problem) })));
     await reload();
 }

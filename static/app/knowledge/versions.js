@@ -1,5 +1,6 @@
 import { call, get } from "../api.js";
 import { named } from "../records/naming.js";
+import { alarm } from "../../ui/alarm.js";
 import { confirm, dialog } from "../../ui/dialog.js";
 import { diff } from "../../ui/diff.js";
 import { badge, h, pending, quiet, whyNot } from "../../ui/dom.js";
@@ -47,7 +48,7 @@ export function versions(article, { kind, signal, reload, follow }) {
                 headers: { "If-Match": `"${now.version}"` } });
             toast(t("Version restored"));
         } catch (problem) {
-            toast(t("Not restored. {why}", { why: whyNot(problem) }));
+            alarm(t("Not restored. {why}", { why: whyNot(problem) }));
         }
         await reload();
     }

@@ -1,6 +1,7 @@
 import { call, may } from "../api.js";
 import { nameOf } from "../agents/decisions.js";
 import { drawValue } from "../values.js";
+import { alarm } from "../../ui/alarm.js";
 import { dialog } from "../../ui/dialog.js";
 import { badge, doing, h, quiet, whyNot } from "../../ui/dom.js";
 import { words } from "../../ui/format.js";
@@ -68,6 +69,6 @@ async function undo(set, { reloadLater }) {
         toast(t("The changes are taken back"));
         await reloadLater();
     } catch (problem) {
-        toast(whyNot(problem));
+        alarm(whyNot(problem));
     }
 }

@@ -1,4 +1,5 @@
 import { call, may } from "../api.js";
+import { alarm } from "../../ui/alarm.js";
 import { badge, whyNot } from "../../ui/dom.js";
 import { toast } from "../../ui/toast.js";
 import { t } from "../../ui/words.js";
@@ -23,7 +24,7 @@ async function check({ email }, { reload }) {
             : said(deliverability));
         await reload();
     } catch (problem) {
-        toast(t("Not checked: {why}", { why: whyNot(problem) }));
+        alarm(t("Not checked: {why}", { why: whyNot(problem) }));
     }
 }
 

@@ -1,4 +1,5 @@
 import { call, get, may, withQuery } from "../api.js";
+import { alarm } from "../../ui/alarm.js";
 import { badge, h, pending, quiet, section, whyNot } from "../../ui/dom.js";
 import { words } from "../../ui/format.js";
 import { table } from "../../ui/table.js";
@@ -48,6 +49,6 @@ async function unlink(one, reload) {
         toast(t("Given back to the contact who had it"));
         await reload();
     } catch (problem) {
-        toast(whyNot(problem));
+        alarm(whyNot(problem));
     }
 }

@@ -1,6 +1,7 @@
 import { call, get, withQuery } from "../api.js";
 import { recordParts } from "../slices.js";
 import { live } from "../stream.js";
+import { alarm } from "../../ui/alarm.js";
 import { confirm } from "../../ui/dialog.js";
 import { fill, h, pending, quiet, refill, whyNot } from "../../ui/dom.js";
 import { words } from "../../ui/format.js";
@@ -119,7 +120,7 @@ async function remove(kind, record) {
         location.hash = kind.page.slice(1);
     } catch (problem) {
         gone.delete(record.id);
-        toast(t("Not deleted. {why}", { why: whyNot(problem) }));
+        alarm(t("Not deleted. {why}", { why: whyNot(problem) }));
     }
 }
 

@@ -1,5 +1,6 @@
 import { call, get, may, tenant, whoIsMe, withQuery } from "../api.js";
 import { live } from "../stream.js";
+import { alarm } from "../../ui/alarm.js";
 import { confirm, dialog } from "../../ui/dialog.js";
 import { fill, h, whyNot } from "../../ui/dom.js";
 import { field } from "../../ui/field.js";
@@ -117,4 +118,4 @@ const share = (view) => {
 const send = async (method, to, body) => (await call(to, { method, body })).json();
 
 const told = (doing, said = t("View saved")) => doing.then(() => toast(said),
-    (problem) => toast(t("Not saved: {reason}", { reason: whyNot(problem) })));
+    (problem) => alarm(t("Not saved: {reason}", { reason: whyNot(problem) })));

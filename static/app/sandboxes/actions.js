@@ -2,6 +2,7 @@ import { call } from "../api.js";
 import { enterSandbox, keepToken, tokenOf } from "../borrowed.js";
 import { ask } from "../controls/controls.js";
 import { shownOnce } from "../settings/keys.js";
+import { alarm } from "../../ui/alarm.js";
 import { lasting } from "../../ui/busy.js";
 import { confirm, dialog } from "../../ui/dialog.js";
 import { fill, h, quiet, whyNot } from "../../ui/dom.js";
@@ -72,7 +73,7 @@ export async function remove(one) {
         toast(t("Sandbox deleted"));
         return true;
     } catch (problem) {
-        toast(t("Not deleted: {why}", { why: whyNot(problem) }));
+        alarm(t("Not deleted: {why}", { why: whyNot(problem) }));
         return false;
     }
 }

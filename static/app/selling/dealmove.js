@@ -1,6 +1,7 @@
 import { kindOf } from "../records/meta.js";
 import { changeRecord } from "../records/save.js";
 import { openStages } from "../stages.js";
+import { alarm } from "../../ui/alarm.js";
 import { putCard } from "../../ui/board.js";
 import { confirm, dialog } from "../../ui/dialog.js";
 import { h, whyNot } from "../../ui/dom.js";
@@ -15,7 +16,7 @@ import { t } from "../../ui/words.js";
 async function moveDeal(deal, stage, more = {}) {
     const found = await changeRecord(await kindOf("deals"), { record: deal, body: { stage, ...more } });
     const told = { name: deal.name, stage: within(stage) };
-    if (found.both) toast(t("Not moved: {why}", { why: t("someone else has changed this deal.") }));
+    if (found.both) alarm(t("Not moved: {why}", { why: t("someone else has changed this deal.") }));
     else toast(found.isKept ? t("Kept until you are online again") : t("{name} moved to {stage}", told));
 }
 
@@ -32,7 +33,7 @@ export async function bring(deal, stage, moved) {
         try {
             await moveDeal(deal, stage, more);
         } catch (problem) {
-            toast(t("Not moved: {why}", { why: whyNot(problem) }));
+            alarm(t("Not moved: {why}", { why: whyNot(problem) }));
         }
         await moved();
     };

@@ -1,6 +1,7 @@
 import { call, get, may, tenant, withQuery } from "../api.js";
 import { ask, asked, operate } from "../records/ask.js";
 import { named } from "../records/naming.js";
+import { alarm } from "../../ui/alarm.js";
 import { h, pending, quiet, whyNot } from "../../ui/dom.js";
 import { words } from "../../ui/format.js";
 import { menuButton } from "../../ui/menu.js";
@@ -66,7 +67,7 @@ export function enrollmentMenu(one, reload) {
     if (!["active", "paused"].includes(one.status)) return null;
     const path = `/v1/sequences/${encodeURIComponent(one.sequence_id)}/enrollments/${encodeURIComponent(one.id)}`;
     const run = (verb, said) => () => operate(`${path}/${verb}`, { version: one.version })
-        .then(() => (toast(said), reload()), (problem) => toast(pair(t("Not done"), whyNot(problem))));
+        .then(() => (toast(said), reload()), (problem) => alarm(pair(t("Not done"), whyNot(problem))));
     return menuButton(t("Change"), () => [
         one.status === "active" ? { text: t("Pause"), run: run("pause", t("Paused; the place is kept")) }
             : { text: t("Resume"), run: run("resume", t("Resumed")) },

@@ -2,6 +2,7 @@ import { call, get, may, tenant, withQuery } from "../api.js";
 import { ask, asked } from "../records/ask.js";
 import { askEdit, askNew, readRecord } from "../records/edit.js";
 import { kindOf } from "../records/meta.js";
+import { alarm } from "../../ui/alarm.js";
 import { h, pending, quiet, section, whyNot } from "../../ui/dom.js";
 import { outside } from "../../ui/link.js";
 import { menuButton } from "../../ui/menu.js";
@@ -40,7 +41,7 @@ function changes(one, reload) {
         await reload();
     };
     const mark = (status, said) => () => set({ status }).then(() => toast(said),
-        (problem) => toast(pair(t("Not saved"), whyNot(problem))));
+        (problem) => alarm(pair(t("Not saved"), whyNot(problem))));
     const edit = async () => {
         const kind = await kindOf("meetings");
         askEdit(kind, { ...await readRecord(kind, one.id), onSaved: reload });

@@ -4,6 +4,7 @@ import { ask, asked, operate } from "../records/ask.js";
 import { kindOf } from "../records/meta.js";
 import { named } from "../records/naming.js";
 import { show } from "../records/show.js";
+import { alarm } from "../../ui/alarm.js";
 import { badge, doing, h, pending, section, whyNot } from "../../ui/dom.js";
 import { empty } from "../../ui/empty.js";
 import { facts } from "../../ui/facts.js";
@@ -25,7 +26,7 @@ async function undo(merge_id, changed) {
         toast(t("Merge undone"));
         await changed();
     } catch (problem) {
-        toast(pair(t("Not undone"), whyNot(problem)));
+        alarm(pair(t("Not undone"), whyNot(problem)));
     }
 }
 

@@ -3,6 +3,7 @@ import { ask } from "../controls/controls.js";
 import { linkTo } from "../places.js";
 import { named } from "../records/naming.js";
 import { live } from "../stream.js";
+import { alarm } from "../../ui/alarm.js";
 import { bar } from "../../ui/bar.js";
 import { confirm } from "../../ui/dialog.js";
 import { badge, h, pending, quiet, whyNot } from "../../ui/dom.js";
@@ -84,7 +85,7 @@ async function remove(budget, name, reload) {
         text: t("There will be no limit on: {name}.", { name }) });
     if (!isMeant) return;
     await call(path(budget.id), { method: "DELETE", headers: { "If-Match": `"${budget.version}"` } })
-        .then(() => toast(t("Budget deleted")), (problem) => toast(whyNot(problem)));
+        .then(() => toast(t("Budget deleted")), (problem) => alarm(whyNot(problem)));
     await reload();
 }
 

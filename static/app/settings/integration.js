@@ -1,6 +1,7 @@
 import { call, get, may, withQuery } from "../api.js";
 import { ask } from "../controls/controls.js";
 import { linkTo } from "../places.js";
+import { alarm } from "../../ui/alarm.js";
 import { confirm } from "../../ui/dialog.js";
 import { fill, h, pending, quiet, section, whyNot } from "../../ui/dom.js";
 import { facts } from "../../ui/facts.js";
@@ -51,7 +52,7 @@ export function integration({ id, signal }) {
 
 function moreMenu(one, { at, reload, provider }) {
     const set = (body, said) => async () => {
-        await call(at, { method: "PATCH", body }).then(() => toast(said), (problem) => toast(whyNot(problem)));
+        await call(at, { method: "PATCH", body }).then(() => toast(said), (problem) => alarm(whyNot(problem)));
         await reload();
     };
     return menuButton(t("More"), () => [
@@ -171,7 +172,7 @@ async function newHookAddress({ at, reload }) {
         text: t("The old address stops working. Give the new one to the service.") });
     if (!isMeant) return;
     await call(`${at}/rotate`, { method: "POST" }).then(() => toast(t("New webhook address made")),
-        (problem) => toast(whyNot(problem)));
+        (problem) => alarm(whyNot(problem)));
     await reload();
 }
 
@@ -186,6 +187,6 @@ async function disconnect(one, at) {
         toast(t("Disconnected"));
         location.hash = "/settings/integrations";
     } catch (problem) {
-        toast(t("Not disconnected: {why}", { why: whyNot(problem) }));
+        alarm(t("Not disconnected: {why}", { why: whyNot(problem) }));
     }
 }

@@ -1,8 +1,8 @@
 import { call, get, whoIsMe } from "../api.js";
 import { ask } from "../controls/controls.js";
+import { alarm } from "../../ui/alarm.js";
 import { confirm, dialog } from "../../ui/dialog.js";
 import { h, quiet, section, whyNot } from "../../ui/dom.js";
-import { toast } from "../../ui/toast.js";
 import { ago } from "../../ui/when.js";
 import { pieces, t } from "../../ui/words.js";
 import { listPage, secretBox } from "./parts.js";
@@ -74,7 +74,7 @@ async function rotate(key, { reload }) {
         const { close } = dialog({ title: t("The new key"), onClose: reload,
             content: () => shownOnce(t("API key"), made.key ?? made.secret ?? made.token, () => close()) });
     } catch (problem) {
-        toast(t("Not rotated: {why}", { why: whyNot(problem) }));
+        alarm(t("Not rotated: {why}", { why: whyNot(problem) }));
     }
 }
 

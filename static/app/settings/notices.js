@@ -1,4 +1,5 @@
 import { call, get } from "../api.js";
+import { alarm } from "../../ui/alarm.js";
 import { announce, doing, h, pending, quiet, section, whyNot } from "../../ui/dom.js";
 import { spokenAs, spokenName } from "../../ui/state.js";
 import { table } from "../../ui/table.js";
@@ -39,7 +40,7 @@ export function kindsOfNotices(signal) {
                 announce(t("{field} saved", { field: spokenName(one) }));
             } catch (problem) {
                 one.checked = !isWanted;
-                toast(whyNot(problem));
+                alarm(whyNot(problem));
             }
             one.disabled = false;
             one.focus({ preventScroll: true });

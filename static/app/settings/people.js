@@ -1,6 +1,7 @@
 import { call, get, may, tenant, whoIsMe } from "../api.js";
 import { ask } from "../controls/controls.js";
 import { named, whenNamed } from "../records/naming.js";
+import { alarm } from "../../ui/alarm.js";
 import { confirm, dialog } from "../../ui/dialog.js";
 import { badge, doing, h, pending, quiet, section, whyNot } from "../../ui/dom.js";
 import { words } from "../../ui/format.js";
@@ -140,7 +141,7 @@ async function attempt(action) {
     try {
         await action();
     } catch (problem) {
-        toast(t("Not changed: {why}", { why: whyNot(problem) }));
+        alarm(t("Not changed: {why}", { why: whyNot(problem) }));
     }
 }
 

@@ -4,6 +4,7 @@ import { linkTo } from "../places.js";
 import { readable } from "../readable.js";
 import { told } from "../sentences.js";
 import { scheduleName, titleOf } from "../titles.js";
+import { alarm } from "../../ui/alarm.js";
 import { confirm } from "../../ui/dialog.js";
 import { badge, doing, h, pending, quiet, section, whyNot } from "../../ui/dom.js";
 import { facts } from "../../ui/facts.js";
@@ -85,7 +86,7 @@ async function attempt(action) {
     try {
         await action();
     } catch (problem) {
-        toast(t("Not changed: {why}", { why: whyNot(problem) }));
+        alarm(t("Not changed: {why}", { why: whyNot(problem) }));
     }
 }
 

@@ -2,6 +2,7 @@ import { call, get, may } from "../api.js";
 import { record as recordControl } from "../controls/many.js";
 import { mailFold } from "../mail.js";
 import { told } from "../sentences.js";
+import { alarm } from "../../ui/alarm.js";
 import { dialog } from "../../ui/dialog.js";
 import { badge, failure, fill, h, pending, quiet, section, whyNot } from "../../ui/dom.js";
 import { facts } from "../../ui/facts.js";
@@ -76,7 +77,7 @@ function versions(one, { reload, signal, mayWrite }) {
         " ", index > 0 && mayWrite && h("button", { type: "button", class: "small", async onclick() {
             const body = { subject: version.subject, body: version.body };
             await call(path(one.id), { method: "PATCH", body }).then(() => toast(t("Version brought back")),
-                (problem) => toast(whyNot(problem)));
+                (problem) => alarm(whyNot(problem)));
             await reload();
         } }, t("Bring back"))));
     return section(t("Versions"), {}, pending(() => get(`${path(one.id)}/versions`, signal), ({ data }) =>

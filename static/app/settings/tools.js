@@ -2,6 +2,7 @@ import { call, get, may } from "../api.js";
 import { ask } from "../controls/controls.js";
 import { linkTo } from "../places.js";
 import { purposeOf, titleOf } from "../titles.js";
+import { alarm } from "../../ui/alarm.js";
 import { badge, h, pending, quiet, section, whyNot } from "../../ui/dom.js";
 import { facts } from "../../ui/facts.js";
 import { number } from "../../ui/format.js";
@@ -73,7 +74,7 @@ function oneTool(name, signal) {
 async function toggle({ name, enabled }, reload) {
     await call(path(name), { method: "PATCH", body: { enabled: !enabled } })
         .then(() => toast(enabled ? t("Tool switched off") : t("Tool switched on")),
-            (problem) => toast(whyNot(problem)));
+            (problem) => alarm(whyNot(problem)));
     await reload();
 }
 

@@ -2,6 +2,7 @@ import { call, get } from "../api.js";
 import { ask } from "../controls/controls.js";
 import { eventTypes } from "../eventtypes.js";
 import { paged, toTable } from "../paging.js";
+import { alarm } from "../../ui/alarm.js";
 import { confirm, dialog } from "../../ui/dialog.js";
 import { badge, doing, h, pending, quiet, section, whyNot } from "../../ui/dom.js";
 import { number, words } from "../../ui/format.js";
@@ -80,7 +81,7 @@ async function test(hook, reload) {
         await call(`${path(hook.id)}/test`, { method: "POST" });
         toast(t("A test is on its way"));
     } catch (problem) {
-        toast(t("Not sent: {why}", { why: whyNot(problem) }));
+        alarm(t("Not sent: {why}", { why: whyNot(problem) }));
     }
     await reload();
 }

@@ -1,4 +1,5 @@
 import { call, get, may } from "../api.js";
+import { alarm } from "../../ui/alarm.js";
 import { badge, fill, h, pending, quiet, whyNot } from "../../ui/dom.js";
 import { empty } from "../../ui/empty.js";
 import { field } from "../../ui/field.js";
@@ -91,7 +92,7 @@ function editor(one, language, leave) {
             one.text = null;
             toast(t("Back to the standard sentence"));
             leave();
-        }, (problem) => toast(whyNot(problem)));
+        }, (problem) => alarm(whyNot(problem)));
     } }, t("Back to the standard"));
     const element = form({ action: t("Save"), isPrimary: false, async submit({ text }) {
         await call(path, { method: "PUT", body: { text } });

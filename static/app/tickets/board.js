@@ -3,6 +3,7 @@ import { colleague, colleagues } from "../colleagues.js";
 import { named, whenNamed } from "../records/naming.js";
 import { nothingOnBoard } from "../records/nothing.js";
 import { live } from "../stream.js";
+import { alarm } from "../../ui/alarm.js";
 import { board, focusCard, putCard } from "../../ui/board.js";
 import { badge, fill, h, pending, quiet, whyNot } from "../../ui/dom.js";
 import { field } from "../../ui/field.js";
@@ -91,7 +92,7 @@ async function bring(ticket, status, moved) {
         else await call(of(ticket), { method: "PATCH", body: { status }, headers });
         toast(t("{ticket} moved to {status}", { ticket: called(ticket), status: words(status) }));
     } catch (problem) {
-        toast(problem.status === 412 ? t("Not moved: someone else has changed this ticket.")
+        alarm(problem.status === 412 ? t("Not moved: someone else has changed this ticket.")
             : t("Not moved. {why}", { why: whyNot(problem) }));
     }
     await moved();

@@ -1,6 +1,7 @@
 import { call, get, may } from "../api.js";
 import { colleagues, isMe, teams } from "../colleagues.js";
 import { named } from "../records/naming.js";
+import { alarm } from "../../ui/alarm.js";
 import { badge, h, section, whyNot } from "../../ui/dom.js";
 import { facts } from "../../ui/facts.js";
 import { field } from "../../ui/field.js";
@@ -25,7 +26,7 @@ export async function ticketFields(ticket, { changed, mayWrite }) {
             await call(path, { method, body });
             toast(t("Ticket saved"));
         } catch (problem) {
-            toast(t("Not saved. {why}", { why: whyNot(problem) }));
+            alarm(t("Not saved. {why}", { why: whyNot(problem) }));
         }
         await changed();
     };

@@ -1,5 +1,6 @@
 import { call, get, withQuery } from "../api.js";
 import { ask, asked, operate } from "../records/ask.js";
+import { alarm } from "../../ui/alarm.js";
 import { combobox } from "../../ui/combobox.js";
 import { confirm } from "../../ui/dialog.js";
 import { fill, h, quiet, whyNot } from "../../ui/dom.js";
@@ -22,7 +23,7 @@ export async function act(ticket, verb, said, changed, body) {
         await operate(`${of(ticket)}/${verb}`, { body });
         toast(said);
     } catch (problem) {
-        toast(t("Not done. {why}", { why: whyNot(problem) }));
+        alarm(t("Not done. {why}", { why: whyNot(problem) }));
     }
     await changed();
 }
@@ -157,6 +158,6 @@ export async function askDelete(ticket) {
         toast(t("Ticket deleted"));
         location.hash = "#/tickets";
     } catch (problem) {
-        toast(t("Not deleted. {why}", { why: whyNot(problem) }));
+        alarm(t("Not deleted. {why}", { why: whyNot(problem) }));
     }
 }

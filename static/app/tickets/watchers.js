@@ -1,6 +1,7 @@
 import { call, get, whoIsMe } from "../api.js";
 import { colleagues } from "../colleagues.js";
 import { ask } from "../records/ask.js";
+import { alarm } from "../../ui/alarm.js";
 import { h, pending, quiet, section, whyNot } from "../../ui/dom.js";
 import { toast } from "../../ui/toast.js";
 import { t } from "../../ui/words.js";
@@ -22,7 +23,7 @@ export function watchersOf(ticket, { signal, mayWrite }) {
             await work();
             toast(told);
         } catch (problem) {
-            toast(t("Not done. {why}", { why: whyNot(problem) }));
+            alarm(t("Not done. {why}", { why: whyNot(problem) }));
         }
         await list.reload();
     }

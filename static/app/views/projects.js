@@ -3,10 +3,10 @@ import { projectLog } from "../delivery/projectlog.js";
 import { taskBoard } from "../delivery/taskboard.js";
 import { pagesOf } from "../records/pages.js";
 import { paperMaker } from "../selling/dealpapers.js";
+import { alarm } from "../../ui/alarm.js";
 import { bar } from "../../ui/bar.js";
 import { badge, h, section, whyNot } from "../../ui/dom.js";
 import { number, percent } from "../../ui/format.js";
-import { toast } from "../../ui/toast.js";
 import { day } from "../../ui/when.js";
 import { pair, t } from "../../ui/words.js";
 
@@ -46,7 +46,7 @@ function milestones({ id, version, milestones: all }, { kind, reload }) {
             });
         } catch (problem) {
             event.target.checked = !event.target.checked;
-            toast(pair(t("Not saved"), whyNot(problem)));
+            alarm(pair(t("Not saved"), whyNot(problem)));
         }
         await reload();
     };

@@ -4,6 +4,7 @@ import { saveFile } from "../records/export.js";
 import { drawErrors } from "../quality/errors.js";
 import { drawRemedies } from "../quality/remedies.js";
 import { askWeights } from "../quality/weights.js";
+import { alarm } from "../../ui/alarm.js";
 import { bar } from "../../ui/bar.js";
 import { doing, h, pending, quiet, section, whyNot } from "../../ui/dom.js";
 import { number, words } from "../../ui/format.js";
@@ -125,6 +126,6 @@ async function make(kind, reports) {
         toast(t("Report made"));
         await reports.reload();
     } catch (problem) {
-        toast(t("Not made. {why}", { why: whyNot(problem) }));
+        alarm(t("Not made. {why}", { why: whyNot(problem) }));
     }
 }

@@ -3,6 +3,7 @@ import { drawReport, showPage, standing } from "../delivery/report.js";
 import { pagesOf } from "../records/pages.js";
 import { mailNote } from "../selling/held.js";
 import { paperActions } from "../selling/papers.js";
+import { alarm } from "../../ui/alarm.js";
 import { h, whyNot } from "../../ui/dom.js";
 import { toast } from "../../ui/toast.js";
 import { pair, t } from "../../ui/words.js";
@@ -28,7 +29,7 @@ export const { list, newRecord, record, editRecord } = pagesOf("reports", {
     },
 });
 
-const told = (problem) => toast(pair(t("Not done"), whyNot(problem)));
+const told = (problem) => alarm(pair(t("Not done"), whyNot(problem)));
 
 const change = ({ id, version }, status, text, { kind, reload }) => kind.mayWrite && {
     text, run: () => call(`/v1/reports/${encodeURIComponent(id)}`, {

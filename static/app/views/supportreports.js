@@ -1,5 +1,6 @@
 import { call, may } from "../api.js";
 import { pagesOf } from "../records/pages.js";
+import { alarm } from "../../ui/alarm.js";
 import { h, section, whyNot } from "../../ui/dom.js";
 import { words } from "../../ui/format.js";
 import { menuButton } from "../../ui/menu.js";
@@ -28,6 +29,6 @@ async function make(kind) {
         toast(t("Report made"));
         location.hash = `#/support-reports/${made.id}`;
     } catch (problem) {
-        toast(t("Not made. {why}", { why: whyNot(problem) }));
+        alarm(t("Not made. {why}", { why: whyNot(problem) }));
     }
 }

@@ -8,6 +8,7 @@ import { diagram } from "../agents/diagram.js";
 import { about, runLinks, throughNames, trouble } from "../agents/runtable.js";
 import { startFields } from "../agents/workflowinput.js";
 import { stepList } from "../agents/workflowsteps.js";
+import { alarm } from "../../ui/alarm.js";
 import { confirm } from "../../ui/dialog.js";
 import { announce, badge, doing, failure, fill, h, pending, quiet, section, throttled, whyNot } from "../../ui/dom.js";
 import { took } from "../../ui/duration.js";
@@ -16,7 +17,6 @@ import { number, words } from "../../ui/format.js";
 import { menuButton } from "../../ui/menu.js";
 import { spokenAs } from "../../ui/state.js";
 import { statusBadge } from "../../ui/status.js";
-import { toast } from "../../ui/toast.js";
 import { ago } from "../../ui/when.js";
 import { pair, t } from "../../ui/words.js";
 
@@ -172,7 +172,7 @@ async function fork({ id, node }, path) {
         const made = await (await call(`${path}/fork`, { method: "POST", body: { from: id } })).json();
         location.hash = `/workflow-runs/${made.id}`;
     } catch (problem) {
-        toast(whyNot(problem));
+        alarm(whyNot(problem));
     }
 }
 

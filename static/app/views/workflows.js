@@ -8,6 +8,7 @@ import { editWorkflow } from "../agents/workfloweditor.js";
 import { startFields } from "../agents/workflowinput.js";
 import { stepList } from "../agents/workflowsteps.js";
 import { triggerFacts } from "../agents/workflowtrigger.js";
+import { alarm } from "../../ui/alarm.js";
 import { confirm } from "../../ui/dialog.js";
 import { fill, h, pending, quiet, section, whyNot } from "../../ui/dom.js";
 import { empty } from "../../ui/empty.js";
@@ -101,7 +102,7 @@ function buttons(one, etag, path, reload) {
         await call(path, { method: "DELETE" }).then(() => {
             toast(t("Workflow deleted"));
             location.hash = "/workflows";
-        }, (problem) => toast(whyNot(problem)));
+        }, (problem) => alarm(whyNot(problem)));
     };
     return [
         may("workflows:run") && h("button", { type: "button", class: "primary", onclick: () => start(one) },

@@ -1,0 +1,23 @@
+import { fill, h } from "./dom.js";
+import { urgent } from "./state.js";
+import { t } from "./words.js";
+
+/**
+ * What could not be done, told at once. Unlike what has been done (toast.js) it stands until somebody closes it or opens
+ * another view, in the place of what could not be done before.
+ */
+export function alarm(text) {
+    const home = [...document.querySelectorAll("dialog[open]")].at(-1) ?? document.getElementById("main");
+    const place = home.querySelector(":scope > .alarm") ?? h("div", { class: "alarm", ...urgent });
+    const close = h("button", { type: "button", class: "small", onclick() {
+        place.remove();
+        const heading = home.querySelector("h1, h2");
+        heading?.setAttribute("tabindex", "-1");
+        heading?.focus();
+    } }, t("Close"));
+    const head = home.querySelector(":scope > .dialog-head");
+    if (!place.isConnected && head) head.after(place);
+    else if (!place.isConnected) home.prepend(place);
+    // Filled where it stands already: not everything reads out what comes with its place.
+    fill(place, h("p", { class: "notice bad" }, h("span", { dir: "auto" }, text), close));
+}
