@@ -5,7 +5,7 @@ let made = 0;
 
 /**
  * A box that searches while one types: `search(words)` gives [{id, text}]. What is chosen is kept beside
- * it; `make`, {text, run(words)}, offers to make what is not found.
+ * it; `make()` gives {text, run(words)}, or nothing, once that has been searched: it offers to make what is not found.
  */
 export function combobox({ id, name, describedBy, search, value = null, required, make, onPick }) {
     const own = `combobox-${++made}`;
@@ -54,7 +54,8 @@ export function combobox({ id, name, describedBy, search, value = null, required
         const mine = ++turn, said = box.value.trim();
         const found = await search(said).catch(() => []);
         if (mine !== turn || document.activeElement !== box) return;
-        shown = [...found, ...(make ? [{ text: make.text, run: () => make.run(said) }] : [])];
+        const making = make?.();
+        shown = [...found, ...(making ? [{ text: making.text, run: () => making.run(said) }] : [])];
         fill(list, shown.length ? shown.map((item, index) => h("li", {
             role: "option", id: `${own}-${index}`, "aria-selected": "false", dir: "auto",
             onpointerdown: (event) => event.preventDefault(), onclick: () => pick(item),

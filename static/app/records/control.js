@@ -1,4 +1,4 @@
-import { get, may, tenant, withQuery } from "../api.js";
+import { get, tenant, withQuery } from "../api.js";
 import { scaled, unscaled } from "../controls/scale.js";
 import { countries, currencies, isLanguage, languageOptions, timeZones } from "../settings/world.js";
 import { choiceOf } from "../titles.js";
@@ -7,7 +7,7 @@ import { h } from "../../ui/dom.js";
 import { digitsOf, writeMoney } from "../../ui/money.js";
 import { describing, needed, spokenAs } from "../../ui/state.js";
 import { inSentence, t } from "../../ui/words.js";
-import { declared, isMoney, isShare, nameOf, typesOf } from "./meta.js";
+import { addressOfNew, declared, isMoney, isShare, nameOf, typesOf } from "./meta.js";
 import { naming } from "./naming.js";
 import { itemsControl } from "./items.js";
 import { structuredControl } from "./structured.js";
@@ -172,9 +172,10 @@ function instant(value, shared, plain) {
 }
 
 function reference(field, value, id) {
-    const { refers, name, required } = field;
+    const { refers, name, required, isSought } = field;
+    let kind = null;
     const search = async (said) => {
-        const kind = (await declared()).get(refers);
+        kind = (await declared()).get(refers);
         if (!kind?.mayRead) return [];
         const isSearched = [...kind.fields.values()].some(({ searchable }) => searchable);
         const asked = { q: isSearched ? said : "", limit: isSearched ? 12 : 50 };
@@ -183,7 +184,8 @@ function reference(field, value, id) {
         return isSearched ? found : found.filter(({ text }) => text.toLowerCase().includes(said.toLowerCase()));
     };
     const box = combobox({
-        id, name, describedBy: `${id}-hint ${id}-error`, search, required, make: maker(field),
+        id, name, describedBy: `${id}-hint ${id}-error`, search, required,
+        make: isSought ? null : () => making(kind),
         value: value ? { id: value, text: "…" } : null,
     });
     const tell = (found) => box.get()?.id === value && box.restore({ id: value, text: found?.text ?? "–" });
@@ -192,11 +194,10 @@ function reference(field, value, id) {
 }
 
 /** A reference can be made where it is missed: its own page keeps the form, which waits as a draft. */
-function maker({ refers, label }) {
-    const address = { leads: "#/leads/new", clients: "#/clients/new", contacts: "#/contacts/new",
-        companies: "#/companies/new", projects: "#/projects/new" }[refers];
-    if (!address || !may(`${refers}:write`)) return null;
-    return { text: t("New {thing}…", { thing: inSentence(label) }), run: () => {
+function making(kind) {
+    const address = kind && addressOfNew(kind);
+    if (!address) return null;
+    return { text: t("New {thing}…", { thing: kind.singular }), run: () => {
         document.querySelector("dialog[open]")?.dispatchEvent(new Event("cancel", { cancelable: true }));
         location.hash = address.slice(1);
     } };

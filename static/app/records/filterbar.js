@@ -108,7 +108,7 @@ function valueChooser(one, wanted) {
     const codes = codesOf(one) ?? (isBoolean(one) ? ["true", "false"] : null);
     if (isRange(one)) return range(one, wanted);
     if (!codes) {
-        const made = control({ ...one, label: one.label, required: false, read_only: false,
+        const made = control({ ...one, label: one.label, required: false, read_only: false, isSought: true,
             schema: { ...one.schema, type: "string", items: undefined, maxLength: 200 } }, wanted[one.name] || null);
         return { element: made.element, read: () => ({ [one.name]: made.get() ?? "" }) };
     }
