@@ -10,7 +10,7 @@ const spare = 8, most = 58;
  */
 export function seenRows(table, { box, columns, mark, draw, onSeen, signal }) {
     const body = table.tBodies[0];
-    let count = 0, height = 40, first = 0, last = 0, asked = 0;
+    let count = 0, height = 36, first = 0, last = 0, asked = 0;
     const drawn = new Map();
     const rowOf = (element) => [...drawn].find(([, { row }]) => row.contains(element))?.[0];
 
