@@ -1,15 +1,15 @@
 import { forgetMe, tenant, whoAmI, whoIsMe } from "./api.js";
+import { opened } from "./early.js";
 import { startKeys } from "./frame/keys.js";
 import { speakTo } from "./frame/language.js";
 import { watchLine } from "./frame/line.js";
 import { clearSidebar, drawSidebar, markEntry } from "./frame/sidebar.js";
 import { watchStops } from "./frame/stop.js";
 import { clearTopbar, drawTopbar } from "./frame/topbar.js";
-import { later } from "./later.js";
 import { closeOutgoing, openOutgoing } from "./outgoing.js";
 import { address, startRouter } from "./router.js";
 import { fetchAhead, viewOf } from "./routes.js";
-import { isSignedIn, onExpired, openSession } from "./session.js";
+import { isSignedIn } from "./session.js";
 import { hangUp, live } from "./stream.js";
 import { countedEvents, recount } from "./waiting.js";
 import { failure, fill, h } from "../ui/dom.js";
@@ -37,19 +37,22 @@ const loadRest = () => import("./ahead.js").then(({ loadAhead }) => loadAhead())
 
 let show = null, isAhead = false, session = new AbortController(), turn = 0;
 
-/** Everything that signing in or out changes: the frame, the pages there are, and whose they are. */
-async function begin() {
-    forgetMe();
+/**
+ * Everything that signing in or out changes: the frame, the pages there are, and whose they are. `asked` is who is signed
+ * in, where that has been asked already.
+ */
+async function begin(asked = null) {
+    if (!asked) forgetMe();
     session.abort();
     hangUp();
     session = new AbortController();
     const own = ++turn;
     if (!isSignedIn()) clear();
     try {
-        if (isSignedIn()) await whoAmI();
+        if (isSignedIn()) await (asked ?? whoAmI());
         await speakTo(whoIsMe()?.user?.locale, tenant().locale);
     } catch (problem) {
-        if (own === turn && isSignedIn()) return fill(main, h("h1", {}, "Bureau"), failure(problem, begin));
+        if (own === turn && isSignedIn()) return fill(main, h("h1", {}, "Bureau"), failure(problem, () => begin()));
     }
     // Somebody has signed in or out meanwhile.
     if (own !== turn) return;
@@ -90,24 +93,16 @@ function shown(path) {
     if (isSignedIn()) recount();
 }
 
-window.addEventListener("signedin", begin);
-window.addEventListener("signedout", begin);
-window.addEventListener("languagechosen", begin);
+for (const change of ["signedin", "signedout", "languagechosen"]) window.addEventListener(change, () => begin());
 window.addEventListener("wordsmissed", () => {
     session.abort();
     session = new AbortController();
     draw();
 });
-onExpired(async (signal) => {
-    const { user } = whoIsMe() ?? {};
-    if (!user) return undefined;
-    const { signInAgain } = await later(() => import("./again.js"));
-    return signInAgain({ email: user.email, tenant: tenant().slug, signal });
-});
 keepTimes();
 startKeys();
 watchLine();
-await openSession();
+const { asked } = await opened;
 // Beside whose it is: a view takes as long to come as that.
 if (isSignedIn()) fetchAhead(address().path);
-begin();
+begin(asked);
