@@ -2,6 +2,7 @@ import { tenant, whoAmI, whoIsMe } from "./api.js";
 import { lentSandbox } from "./borrowed.js";
 import { expectLanguage } from "./frame/language.js";
 import { later } from "./later.js";
+import "./look.js";
 import { isSignedIn, onExpired, openSession } from "./session.js";
 
 /* Whose the page is, which takes few of its modules: it is asked while the others are still on their way. */

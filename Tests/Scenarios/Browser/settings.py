@@ -213,6 +213,34 @@ def the_agency(page):
     look(page, "sending rules")
 
 
+def own_look(page):
+    """Light or dark is chosen in the profile, for whatever the system has; it is so at once, and stays."""
+    sign_in(page)
+    go(page, "#/settings/profile")
+    browser = region(page, "This browser")
+
+    def ground():
+        return page.evaluate("getComputedStyle(document.body).backgroundColor")
+
+    for system, own in (("light", "Dark"), ("dark", "Light")):
+        page.emulate_media(color_scheme=system)
+        box(browser, "Appearance").select_option(label="System")
+        press(browser, "Save")
+        told(page, "Profile saved")
+        before = ground()
+        box(browser, "Appearance").select_option(label=own)
+        press(browser, "Save")
+        told(page, "Profile saved")
+        if ground() == before:
+            faults.append(f"{own} looks like {system}")
+        page.reload()
+        settle(page)
+        expect(box(browser, "Appearance")).to_have_value(own.lower())
+        if ground() == before:
+            faults.append(f"{own} does not stay so")
+    look(page, "a page that is light in a dark system")
+
+
 def people_and_roles(page):
     """A role of ticked permissions, an invitation with it, and what reaches the owner."""
     sign_in(page)
@@ -944,8 +972,8 @@ def enter(page, target):
     page.keyboard.press("Enter")
 
 
-walks = (the_agency, people_and_roles, connections, channels, offer_and_desk, words_and_support, not_written_to,
-         limits_and_data, agents, hold_an_agent, workflow, sandbox, set_up_by_keyboard)
+walks = (the_agency, own_look, people_and_roles, connections, channels, offer_and_desk, words_and_support,
+         not_written_to, limits_and_data, agents, hold_an_agent, workflow, sandbox, set_up_by_keyboard)
 with browsing() as browser:
     for walk in [walk for walk in walks if walk.__name__ in plan.get("walks", walk.__name__)]:
         page = browser.new_context(locale="en-GB").new_page()

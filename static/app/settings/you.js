@@ -3,6 +3,7 @@ import { controlForm } from "../controls/controls.js";
 import { keysAreOn } from "../frame/keys.js";
 import { languages } from "../frame/language.js";
 import { ownName } from "../language.js";
+import { chooseLook, look } from "../look.js";
 import { doing, h, pending, quiet, section } from "../../ui/dom.js";
 import { field } from "../../ui/field.js";
 import { form } from "../../ui/form.js";
@@ -30,6 +31,8 @@ const profileParts = (signal) => [
         }))),
     section(t("This browser"), { class: "narrow-form" }, form(
         { action: t("Save"), isPrimary: false, submit: keepBrowser },
+        field(t("Appearance"), "look", { control: "select", value: look(),
+            options: [["", t("System")], ["light", t("Light")], ["dark", t("Dark")]] }),
         tick(t("Single keys act as shortcuts"), "keys", keysAreOn(), t("Press ? to see them.")))),
     section(t("Signed in"), {}, ownDevices(signal)),
 ];
@@ -54,7 +57,8 @@ function aboutYou(codes) {
     });
 }
 
-function keepBrowser({ keys }) {
+function keepBrowser({ keys, look: wanted }) {
+    chooseLook(wanted);
     localStorage.setItem("keys", keys ? "on" : "off");
     toast(t("Profile saved"));
 }
