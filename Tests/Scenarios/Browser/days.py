@@ -10,6 +10,12 @@ from looking import (
     attempt, choose, faults, judge, let_in, opened, pass_review, plan, press, says, settle, told, watch)
 
 SCREENS = ((360, 740), (768, 1024))
+# What a finger has to find on a phone, and is less than 44 px high.
+SMALL = """() => [...document.querySelectorAll(`#top :is(.menu-button, .searcher, .stopper),
+    body.console :is(main .heading, dialog[open]) .actions > button,
+    body.console dialog[open] .field > :is(input:not([type=checkbox], [type=radio]), select)`)]
+    .filter((one) => one.checkVisibility() && one.getBoundingClientRect().height < 43.5)
+    .map((one) => one.getAttribute("aria-label") || one.textContent || one.name)"""
 
 
 def take(browser, day, *schemes):
@@ -34,6 +40,8 @@ def look(page, name):
     settle(page)
     judge(page, f"{name}, in a day", width(page))
     faults.extend(f"{name} {one}" for one in fitting.misfits(page))
+    if width(page) < 700:
+        faults.extend(f"{name} has a control too small for a finger: {one}" for one in page.evaluate(SMALL))
 
 
 def arrive(page, name):
