@@ -31,7 +31,7 @@ export const dayOf = (instant) => (instant ? localDays().format(new Date(instant
 /** "2027-01" → "January 2027". */
 export const month = (text) => months().format(new Date(`${text}-01T00:00:00Z`));
 
-/** A time as a distance from now, which `keepTimes` keeps true; the exact one is its title. */
+/** A time as a distance from now up to a day, which `keepTimes` keeps true, and then its date; its title is exact. */
 export function ago(instant) {
     if (!instant) return "–";
     const date = new Date(instant);
@@ -42,10 +42,10 @@ export function ago(instant) {
 
 function distance(date) {
     const seconds = Math.round((date - Date.now()) / 1000);
-    const [size, unit] = [[86400, "day"], [3600, "hour"], [60, "minute"], [1, "second"]].find(
+    const [size, unit] = [[3600, "hour"], [60, "minute"], [1, "second"]].find(
         ([size]) => Math.abs(seconds) >= size) ?? [1, "second"];
     if (Math.abs(seconds) < 10) return t("just now");
-    if (Math.abs(seconds) > 30 * 86400) return dateTime().format(date);
+    if (Math.abs(seconds) >= 86400) return localDays().format(date);
     return relative().format(Math.trunc(seconds / size), unit);
 }
 

@@ -642,6 +642,20 @@ def stop_and_resume(page):
     expect(stopped).to_have_count(0)
 
 
+def tells_times(page):
+    """How long ago something was, up to a day, and then on which day; exactly in its title."""
+    sign_in(page, plan)
+    told = page.evaluate("""async () => {
+        const { ago } = await import("/ui/when.js");
+        const at = (seconds) => ago(new Date(Date.now() + seconds * 1000).toISOString());
+        return [-3, -300, 7300, -90_000, 90_000].map((seconds) => [at(seconds).textContent, at(seconds).title]);
+    }""")
+    forms = (r"just now", r"5 min\.? ago", r"in 2 hrs?\.?", r"\d{1,2} \w+ \d{4}", r"\d{1,2} \w+ \d{4}")
+    for (text, title), form in zip(told, forms):
+        if not re.fullmatch(form, text) or not re.search(r"\d{4}, \d\d:\d\d$", title):
+            faults.append(f"a time is told as {text}, exactly as {title}")
+
+
 def hears_the_bell(page):
     """What somebody is told counts on the bell at once, is read there, and counts no more once it is read."""
     sign_in(page, plan)
@@ -765,8 +779,8 @@ def of_one_client(page):
 with browsing() as browser:
     for walk in (see_every_page, see_empty_boards, work_by_keyboard, finds_its_way, finds_what_is_meant,
                  asks_for_what_people_know, makes_of_every_kind, tells_limits_as_entered, switch_keys_off, answer_at_once,
-                 tell_what_failed, edit_while_read_anew, brings_in_a_file, tells_how_far, ends_in_the_middle, hears_the_bell,
-                 approve_without_mail, says_what_was_refused, stop_and_resume, read_only, of_one_client):
+                 tell_what_failed, edit_while_read_anew, brings_in_a_file, tells_how_far, ends_in_the_middle, tells_times,
+                 hears_the_bell, approve_without_mail, says_what_was_refused, stop_and_resume, read_only, of_one_client):
         if plan.get("only") and walk.__name__ not in plan["only"]:
             continue
         page = browser.new_context(locale="en-GB").new_page()
