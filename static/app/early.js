@@ -1,11 +1,20 @@
 import { tenant, whoAmI, whoIsMe } from "./api.js";
 import { lentSandbox } from "./borrowed.js";
-import { expectLanguage } from "./frame/language.js";
 import { later } from "./later.js";
-import "./look.js";
 import { isSignedIn, onExpired, openSession } from "./session.js";
 
-/* Whose the page is, which takes few of its modules: it is asked while the others are still on their way. */
+/* Whose the page is and how it looks: what is asked while the other modules are still on their way. */
+
+/** "light" or "dark"; "": as the system has it. */
+export const look = () => localStorage.getItem("look") ?? "";
+
+export function chooseLook(name) {
+    localStorage.setItem("look", name);
+    showLook();
+}
+
+const showLook = () => (document.documentElement.dataset.look = look());
+showLook();
 
 onExpired(async (signal) => {
     const { user } = whoIsMe() ?? {};
@@ -15,16 +24,12 @@ onExpired(async (signal) => {
 });
 
 /**
- * The session once it has been read: {asked}, a promise of who is signed in, if anybody is. Who is in a sandbox is not
- * asked yet: where that has ended, the page has to be there to go on.
+ * {asked} once the session is read: a promise of who is signed in, if anybody is. Who is in a sandbox is not asked yet:
+ * where that has ended, the page has to be there to go on.
  */
 export const opened = openSession().then(() => {
-    if (!isSignedIn() || lentSandbox()) return { asked: null };
-    const asked = whoAmI();
+    const asked = isSignedIn() && !lentSandbox() ? whoAmI() : null;
     // Whoever waits for it is told why it fails.
-    asked.catch(() => {});
+    asked?.catch(() => {});
     return { asked };
 });
-
-// Other views wait for the whole of the words.
-if (/^(#\/?)?$/.test(location.hash)) expectLanguage();

@@ -21,7 +21,6 @@ export function ownName(language) {
  */
 export function languagesIn(folder, { opening, onWhole, own } = {}) {
     const known = read(`${folder}/index.json`).then((names) => names ?? []);
-    const expected = new Map();
     let spoken = null, owner, isPart = false, isWholeWanted = false, whole = null;
 
     // Where no country is named, that of the catalogue decides how numbers and days are written.
@@ -43,13 +42,6 @@ export function languagesIn(folder, { opening, onWhole, own } = {}) {
 
     const ownLanguages = () => own?.languages() ?? [];
 
-    /** What the first view says in a language, which may be on its way already. */
-    function readOpening(language) {
-        const path = `${opening}/${language}.json`, found = expected.get(path) ?? read(path);
-        expected.delete(path);
-        return found;
-    }
-
     const wholeCatalogue = () => {
         isWholeWanted = true;
         if (!isPart) return null;
@@ -63,14 +55,6 @@ export function languagesIn(folder, { opening, onWhole, own } = {}) {
 
         wholeCatalogue,
 
-        /** Begins to read the words of the browser's language, while it is not known yet whether somebody has their own. */
-        async expectLanguage() {
-            const there = await known, language = navigator.languages.map(baseOf)
-                .find((one) => one === "en" || there.includes(one));
-            const path = `${opening}/${language}.json`;
-            if (!spoken && there.includes(language)) expected.set(path, read(path));
-        },
-
         /** In the person's own language, or else the browser's, or else the agency's; the first that there is. */
         async speakTo(personal, agency) {
             const wanted = [personal, ...navigator.languages, agency].filter(Boolean), there = await known;
@@ -78,7 +62,7 @@ export function languagesIn(folder, { opening, onWhole, own } = {}) {
             const tag = wanted.find((tag) => isThere(tag) && isTag(tag)) ?? "en", language = baseOf(tag);
             if (tag === spoken && owner === own?.owner()) return;
             const isKept = there.includes(language);
-            const first = isKept && opening && !isWholeWanted ? await readOpening(language) : null;
+            const first = isKept && opening && !isWholeWanted ? await read(`${opening}/${language}.json`) : null;
             const standard = first ?? (isKept ? await read(`${folder}/${language}.json`) : {});
             if (!standard) return; // In English, or as before: better than nothing.
             const catalogue = ownLanguages().includes(language) ? merged(standard, await own.words(language)) : standard;

@@ -37,10 +37,7 @@ const loadRest = () => import("./ahead.js").then(({ loadAhead }) => loadAhead())
 
 let show = null, isAhead = false, session = new AbortController(), turn = 0;
 
-/**
- * Everything that signing in or out changes: the frame, the pages there are, and whose they are. `asked` is who is signed
- * in, where that has been asked already.
- */
+/** Everything that signing in or out changes: the frame, the pages there are, and whose they are (`asked` already). */
 async function begin(asked = null) {
     if (!asked) forgetMe();
     session.abort();

@@ -1,9 +1,9 @@
 import { call, forgetMe, get, whoAmI, whoIsMe } from "../api.js";
 import { controlForm } from "../controls/controls.js";
+import { chooseLook, look } from "../early.js";
 import { keysAreOn } from "../frame/keys.js";
 import { languages } from "../frame/language.js";
 import { ownName } from "../language.js";
-import { chooseLook, look } from "../look.js";
 import { doing, h, pending, quiet, section } from "../../ui/dom.js";
 import { field } from "../../ui/field.js";
 import { form } from "../../ui/form.js";
