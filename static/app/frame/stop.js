@@ -13,7 +13,7 @@ export function watchStops(signal) {
     if (!may("brakes:read")) return;
     live("brake.*", () => look(signal), signal);
     signal.addEventListener("abort", () => fill(place));
-    look(signal);
+    setTimeout(() => look(signal));
 }
 
 async function look(signal) {
