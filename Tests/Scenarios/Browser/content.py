@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 
 import looking
 from looking import (
-    ask, begin_by_keys, browsing, faults, go, opened, pass_review, plan, press, reach, settle, told, walk_alone,
+    ask, begin_by_keys, browsing, choose, faults, go, opened, pass_review, plan, press, reach, settle, told, walk_alone,
     walk_through, wide)
 
 base = plan["url"]
@@ -181,6 +181,17 @@ def conditions(page):
     expect(dialog).to_contain_text("3 leads match.")
     press(dialog, "Add condition")
     ask(dialog.get_by_role("group", name="Condition 2", exact=True), "Company", "is not", "Example Company 0")
+    expect(dialog).to_contain_text("2 leads match.")
+    # Several countries are chosen by their names.
+    press(dialog, "Add condition")
+    third = dialog.get_by_role("group", name="Condition 3", exact=True)
+    third.get_by_label("Field", exact=True).select_option(label="Country")
+    third.get_by_label("Comparison", exact=True).select_option(label="is one of")
+    for name in ("Germany", "Austria"):
+        choose(third, "Value", name)
+    expect(third.get_by_role("listitem").filter(has_text="Austria")).to_be_visible()
+    look(page, "several countries in a filter")
+    press(dialog, "Remove Condition 3")
     expect(dialog).to_contain_text("2 leads match.")
     press(dialog, "Save")
     told(page, "Segment saved")

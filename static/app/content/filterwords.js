@@ -1,6 +1,6 @@
 import { named } from "../records/naming.js";
 import { secondsOf } from "../records/show.js";
-import { countryName } from "../settings/world.js";
+import { countryName, isLanguage, languageName } from "../settings/world.js";
 import { h } from "../../ui/dom.js";
 import { lasting } from "../../ui/duration.js";
 import { number } from "../../ui/format.js";
@@ -26,13 +26,14 @@ function inWords({ field, op, value }, questions) {
         answers) });
 }
 
-function answer({ control, refers, options }, value) {
+function answer({ name, control, refers, options }, value) {
     const known = options?.find(([code]) => code === value);
     if (known) return known[1];
     if (refers) return named(refers, value);
     if (typeof value === "boolean") return value ? t("Yes") : t("No");
     if (value?.currency) return money(value);
     if (typeof value === "number") return number(value);
+    if (isLanguage(name)) return languageName(value);
     return { country: countryName, date: day, instant: moment }[control]?.(value) ?? value;
 }
 

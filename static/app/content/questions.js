@@ -1,6 +1,6 @@
 import { get, may, withQuery } from "../api.js";
 import { kindOf, typeOf } from "../records/meta.js";
-import { countries, currencies, timeZones } from "../settings/world.js";
+import { countries, currencies, isLanguage, languageName, languageOptions, timeZones } from "../settings/world.js";
 import { choiceOf } from "../titles.js";
 import { words } from "../../ui/format.js";
 import { t } from "../../ui/words.js";
@@ -67,14 +67,18 @@ export function waysOf({ control }, now) {
 export const isAlone = (way) => presence.includes(way);
 
 /** The description of the control that takes the answer to a question. */
-export function answerOf({ control, refers, options, isWhole }, way) {
+export function answerOf({ name, control, refers, options, isWhole }, way) {
     const one = { name: "value", label: t("Value"), required: true };
     if (way === "contains") return { ...one, type: "text", maxlength: 500 };
-    const all = { country: countries, currency: currencies, time_zone: timeZones }[control]?.() ?? options;
+    const world = { country: countries, currency: currencies, time_zone: timeZones }[control]?.();
+    const all = world ?? options;
     if (way === "in") {
         if (refers) return { ...one, type: "records", refers };
+        if (isLanguage(name)) return { ...one, type: "several", options: languageOptions, nameOf: languageName };
+        if (world) return { ...one, type: "several", options: () => world, nameOf: nameAmong(world) };
         return options ? { ...one, type: "ticks", options } : { ...one, type: "list", isNumber: control === "number" };
     }
+    if (isLanguage(name) && !options) return { ...one, type: "language" };
     if (refers) return { ...one, type: "record", refers };
     if (control === "checkbox") {
         return { ...one, type: "choice", options: [["true", t("Yes")], ["false", t("No")]],
@@ -83,3 +87,5 @@ export function answerOf({ control, refers, options, isWhole }, way) {
     if (all) return { ...one, type: "choice", options: all };
     return { ...one, isWhole, type: ["number", "date", "instant", "money"].includes(control) ? control : "text" };
 }
+
+const nameAmong = (options) => (code) => options.find(([one]) => one === code)?.[1] ?? code;

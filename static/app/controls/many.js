@@ -60,9 +60,13 @@ export function records(one, value) {
             chosen = chosen.filter((other) => other !== each);
             // The keyboard first: what is edited where it stands is saved when that has left.
             box.querySelector("input").focus();
-            draw();
+            change();
         },
     }, h("span", { class: "icon close", ...unheard })))));
+    const change = () => {
+        draw();
+        shown.dispatchEvent(new Event("input", { bubbles: true }));
+    };
     let box;
     const { element } = labelled(one, ({ id, ...more }) => {
         const made = combobox({
@@ -71,7 +75,7 @@ export function records(one, value) {
             onPick(item) {
                 if (item && !chosen.some((each) => each.id === item.id)) chosen.push({ id: item.id, text: item.text });
                 made.restore(null);
-                draw();
+                change();
             },
         });
         return box = made.element;
