@@ -377,6 +377,9 @@ def connections(page):
     look(page, "a webhook")
     deliveries.get_by_role("button").first.click()
     expect(page.get_by_role("dialog")).to_contain_text("taken")
+    # What was sent is told in words; programs' form of it is copied.
+    expect(page.get_by_role("dialog")).not_to_contain_text('":')
+    expect(page.get_by_role("dialog").get_by_role("button", name="Copy as JSON")).to_be_visible()
     press(page.get_by_role("dialog"), "Redeliver")
     told(page, "Delivered again")
 

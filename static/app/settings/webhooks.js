@@ -2,9 +2,10 @@ import { call, get } from "../api.js";
 import { ask } from "../controls/controls.js";
 import { eventTypes } from "../eventtypes.js";
 import { paged, toTable } from "../paging.js";
+import { drawValues } from "../values.js";
 import { alarm } from "../../ui/alarm.js";
 import { confirm, dialog } from "../../ui/dialog.js";
-import { badge, doing, h, pending, quiet, section, whyNot } from "../../ui/dom.js";
+import { badge, doing, fill, h, pending, quiet, section, whyNot } from "../../ui/dom.js";
 import { number, words } from "../../ui/format.js";
 import { spokenAs } from "../../ui/state.js";
 import { tone } from "../../ui/status.js";
@@ -133,8 +134,11 @@ function showDelivery({ id, event_type: type }, reload) {
             more: attempt.response_excerpt
                 && h("pre", { class: "excerpt of", tabindex: 0 }, attempt.response_excerpt),
         }))),
-        h("h3", {}, t("What was sent")),
-        h("pre", { class: "excerpt", tabindex: 0 }, JSON.stringify(one.payload, null, 2)),
+        h("h3", {}, t("What was sent")), drawValues(one.payload),
+        h("p", {}, h("button", { type: "button", class: "small", async onclick({ target }) {
+            await navigator.clipboard?.writeText(JSON.stringify(one.payload, null, 2));
+            fill(target, t("Copied"));
+        } }, t("Copy as JSON"))),
         h("div", { class: "actions end" }, doing(t("Redeliver"), async () => {
             await call(`${at}/redeliver`, { method: "POST" });
             toast(t("Delivered again"));
