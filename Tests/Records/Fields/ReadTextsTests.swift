@@ -4,7 +4,8 @@ import Testing
 
 @Suite struct ReadTextsTests {
     @Test func `a text that was just read is not made again, another is`() {
-        let (texts, made) = (ReadTexts<Int>(), Mutex(0))
+        let texts = ReadTexts<Int>()
+        let made = Mutex(0)
         func value(of text: String) -> Int {
             texts.value(of: text) { text in
                 made.withLock { $0 += 1 }
@@ -32,7 +33,8 @@ import Testing
     }
 
     @Test(arguments: [1, 20_000]) func `texts that are short or very long are not kept`(_ length: Int) {
-        let (texts, made) = (ReadTexts<Int>(), Mutex(0))
+        let texts = ReadTexts<Int>()
+        let made = Mutex(0)
         for _ in 0..<2 {
             _ = texts.value(of: String(repeating: "a", count: length)) { _ in
                 made.withLock { $0 += 1 }
