@@ -50,6 +50,9 @@ import Testing
         let technology = try #require(subjects.first { $0.text("subject") == "segment/industry/technology" })
         #expect(technology["numbers"]?["hits"] == 32 && technology["numbers"]?["cases"] == 40)
         #expect((technology["interval"]?["low"]?.double ?? 0) > 0.2)
+        #expect(technology.text("recommendation") == "Look for more leads like these.")
+        let retail = subjects.first { $0.text("subject") == "segment/industry/retail" }
+        #expect(retail?.text("recommendation").hasPrefix("Qualify such leads more strictly") == true)
         #expect(technology["evidence"]?.array?.first?.text("type") == "lead")
         let decision = technology.text("decision_id")
         #expect(found.contains { $0.text("decision_id") == decision })
@@ -88,9 +91,11 @@ import Testing
         let result = try research(box)
         let trend = try #require(findings(result, "trend").first { $0["numbers"]?["now"] == 90 })
         #expect(trend["numbers"]?["before"] == 30 && (trend["interval"]?["low"]?.double ?? 0) > 1.5)
+        #expect(trend.text("recommendation").hasPrefix("Demand is rising"))
         let gap = try #require(findings(result, "gap").first)
         #expect(gap.text("title").hasPrefix("podcast production: 90 leads name this need"))
         #expect(gap["evidence"]?.array?.count == 5)
+        #expect(gap.text("recommendation") == "Consider an offer for this need.")
         // What is offered is no gap.
         try box.owner.post(
             "/v1/packages", ["name": "Podcast production", "price": dollars(900)]
@@ -116,8 +121,11 @@ import Testing
         #expect((seasons.first?["interval"]?["low"]?.double ?? 0) > 1.5)
     }
 
-    @Test func `a month is put together once, with its sources`() throws {
+    @Test func `a month is put together once, with its recommendations and sources, and the next by itself`()
+        throws
+    {
         let box = try box("2027-02-03T10:00:00.000Z")
+        try box.keepSchedules(of: "market_research")
         try make(box, 36, 0, ["status": "won"])
         try make(box, 4, 100, ["status": "lost"])
         try make(box, 40, 200, ["status": "lost", "industry": "retail"])
@@ -129,8 +137,19 @@ import Testing
         #expect(
             kept["sources"]?.array?.contains { $0.text("type") == "lead_outcome" && $0["count"] == 80 }
                 == true)
+        // Each finding stands there with what follows from it.
+        let told = kept["findings"]?.array ?? []
+        #expect(told.contains { $0.text("recommendation") == "Look for more leads like these." })
+        #expect(told.allSatisfy { !$0.text("recommendation").isEmpty && $0["numbers"]?["cases"] != nil })
+        #expect(told.allSatisfy { kept.text("text").contains($0.text("recommendation")) }, "\(kept)")
+        // The first of the next month comes, and nobody asks.
         let schedules = try box.owner.every("/v1/schedules?agent=market_research")
         #expect(schedules.contains { $0.text("cron") == "30 6 1 * *" })
+        try box.advance(to: "2027-03-01T06:29:00.000Z")
+        #expect(try box.owner.every("/v1/market-reports").map { $0.text("month") } == ["2027-01-01"])
+        try box.advance(to: "2027-03-01T06:31:00.000Z")
+        let months = try box.owner.every("/v1/market-reports").map { $0.text("month") }
+        #expect(Set(months) == ["2027-01-01", "2027-02-01"] && months.count == 2)
     }
 
     @Test func `an agent that observes decides, and keeps no finding`() throws {
