@@ -219,11 +219,20 @@ struct CRMConnectorTests {
             ["name": "Ana", "email": "ana@acme.example", "website": "https://acme.example"], key: "k1")
         #expect(deck.leads[id]?.fields["emails"] == [["email": "ana@acme.example", "type": "primary"]])
         #expect(bench.client.connector.limits.month == 2500 && bench.client.connector.sharesQuota)
-        deck.service.next(.answer(ApideckStandIn.tooFast))
-        do {
-            _ = try await bench.client.get(bench.object("leads"), id)
-        } catch let failure as ToolFailure {
-            #expect(failure.code == "rate_limited" && failure.retryAfter == .milliseconds(1500))
+        func failure(of bench: ConnectorBench) async -> ToolFailure? {
+            do {
+                _ = try await bench.client.get(bench.object("leads"), id)
+                return nil
+            } catch { return error as? ToolFailure }
         }
+        deck.service.next(.answer(ApideckStandIn.tooFast))
+        let busy = await failure(of: bench)
+        #expect(busy?.code == "rate_limited" && busy?.retryAfter == .milliseconds(1500))
+        // Its month is over there before it is here: it is left alone for a day, not for an hour.
+        let other = try await ConnectorBench(
+            "apideck", deck.service.url, ["api_key": deck.apiKey, "app_id": deck.appID])
+        deck.service.next(.answer(ApideckStandIn.usedUp))
+        let spent = await failure(of: other)
+        #expect(spent?.code == "quota_exhausted" && (spent?.retryAfter ?? .zero) > .seconds(3600))
     }
 }

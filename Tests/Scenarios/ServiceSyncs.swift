@@ -216,6 +216,20 @@ import Testing
             $0["per"] == "month"
         }
         #expect(calls == Int64(asked) && month?["used"] == JSON(asked) && month?["limit"] == 2500)
+
+        // Its hook says of whom there is news; what the news is, Apideck is asked.
+        deck.contacts.change(theirs.id, ["name": "Ana Ruiz"])
+        let hook: JSON = [
+            "event_id": "evt_1", "event_type": "crm.contact.updated", "entity_type": "crm.contact",
+            "entity_id": .string(theirs.id), "name": "Nobody",
+        ]
+        try server.deliver(deck.hook(hook, key: deck.otherKey), to: made).problem(401, "signature_invalid")
+        for _ in 0..<2 { try server.deliver(deck.hook(hook), to: made).ok() }
+        try eventuallyTrue("what its hook tells of") {
+            try Set(owner.every("/v1/leads").map { $0.text("contact_name") }) == ["Ana Ruiz", "Bo Beech"]
+        }
+        let receipts = try owner.every("/v1/hook-receipts?integration_id=\(made.id)")
+        #expect(receipts.map { $0.text("type") } == ["crm.contact.updated"], "what came twice is one")
     }
 
     @Test(arguments: ["hubspot", "salesforce"])

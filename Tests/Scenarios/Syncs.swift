@@ -141,14 +141,18 @@ import Testing
         #expect(syncing.crm.writes.last?.body == ["company": "Y"])
     }
 
-    @Test(arguments: [("local", "Local"), ("remote", "Remote"), ("newest", "Remote")])
-    func `where both sides have changed a field, the rule decides`(_ rule: String, _ winner: String) throws {
+    @Test(arguments: [
+        ("local", "Local", 2), ("remote", "Remote", -30), ("newest", "Remote", 2), ("newest", "Local", -30),
+    ])
+    func `where both sides have changed a field, the rule decides`(
+        _ rule: String, _ winner: String, _ later: Int
+    ) throws {
         let syncing = try Syncing(server, ["conflict": .string(rule)]), crm = syncing.crm
-        let id = crm.add(person("c", ["name": "Base"]))
+        let id = crm.add(person("c", ["name": "Base"]), at: CRMStandIn.stamp(-60))
         try syncing.run()
         let lead = try syncing.lead("c@x.example")
         try syncing.change(lead, ["contact_name": "Local", "phone": "+14155552671"])
-        crm.change(id, ["name": "Remote"], at: CRMStandIn.stamp(2))
+        crm.change(id, ["name": "Remote"], at: CRMStandIn.stamp(later))
         try syncing.run()
         try syncing.run()
         let now = try syncing.lead("c@x.example")
