@@ -1,4 +1,7 @@
+import Dispatch
+import Foundation
 import JSON
+import Synchronization
 import Testing
 
 /// People restart and check single agents by hand.
@@ -64,6 +67,45 @@ import Testing
         #expect(after.filter { $0.value == "active" }.keys.map(\.self) == ["lead_scoring"])
         #expect(after.filter { $0.value == "standby" }.keys.map(\.self) == [heldBack.sorted()[0]])
         try agency.colleague("viewer").post(path, ["state": "disabled"]).problem(403, "forbidden")
+    }
+
+    @Test func `killed in the middle of it, a switch of all agents is whole or none, and is made once`() throws {
+        let server = try BureauProcess.start(), agency = try server.signUp(), owner = agency.owner
+        // How many agents each switch has changed. They are switched off and on in turns, each under a key.
+        let changed = Mutex<[Int]>([])
+        @Sendable func toggle(_ caller: Caller) throws -> Answer {
+            let number = changed.withLock { $0.count }
+            let body: JSON = ["state": number.isMultiple(of: 2) ? "disabled" : "active"]
+            let answer = try caller.post(
+                "/v1/agents/bulk", body, ["Idempotency-Key": "switch-\(number)"])
+            if answer.status == 200 {
+                changed.withLock { $0.append(answer.json["changed"]?.array?.count ?? 0) }
+            }
+            return answer
+        }
+        for round in 1...5 {
+            let isOver = DispatchSemaphore(value: 0), target = changed.withLock { $0.count } + 1 + round
+            Thread {
+                while let answer = try? toggle(owner), answer.status == 200 {}
+                isOver.signal()
+            }.start()
+            try eventuallyTrue("round \(round)", every: .milliseconds(1)) {
+                changed.withLock { $0.count } >= target
+            }
+            server.kill()
+            isOver.wait()
+            try server.start()
+            let states = try Set(owner.every("/v1/agents").map { $0.text("state") })
+            #expect(states == ["disabled"] || !states.contains("disabled"), "\(states)")
+            // The one that was under way is asked for again, and made if it has not been.
+            try toggle(owner).ok()
+            let isOff = try owner.every("/v1/agents").map { $0.text("state") == "disabled" }
+            let count = changed.withLock { $0.count }
+            #expect(Set(isOff) == [!count.isMultiple(of: 2)])
+        }
+        let told = try owner.every("/v1/audit?action=agent.updated").count
+        #expect(told == changed.withLock { $0.reduce(0, +) }, "each change is noted once")
+        #expect(try owner.get("/v1/audit/verify").ok()["valid"] == true)
     }
 
     @Test func `each agent is checked by hand: its state, configuration, schedule and database`() throws {

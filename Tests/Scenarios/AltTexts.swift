@@ -8,18 +8,19 @@ import Testing
     let server = BureauProcess.shared
     private static let picture = SampleMedia.jpeg(640, 640)
 
-    /// A draft with a picture that nobody has described, and one that somebody has.
-    private func draft(_ agency: Agency) throws -> String {
+    /// A draft with a picture that nobody has described, and one that somebody has, or nobody either.
+    private func draft(_ agency: Agency, other: String = "A gate.") throws -> String {
         let owner = agency.owner
         let account = try owner.post("/v1/social-accounts", ["network": "facebook", "name": "Acme"]).ok(201)
         let bare = try agency.medium(Self.picture, "roses.jpg", altText: "")
-        let told = try agency.medium(SampleMedia.jpeg(800, 640), "gate.jpg", altText: "A gate.")
+        let told = try agency.medium(SampleMedia.jpeg(800, 640), "gate.jpg", altText: other)
         let post = try owner.post(
             "/v1/social-posts",
             ["account_id": .string(account.id), "text": "Our garden in June", "media": [bare, told]]
         ).ok(201)
         let check = try owner.post("/v1/social-posts/\(post.id)/check", [:]).ok()
-        #expect(check["faults"]?.array?.map { $0.text("code") } == ["alt_text_required"])
+        let codes = check["faults"]?.array?.map { $0.text("code") } ?? []
+        #expect(Set(codes) == ["alt_text_required"])
         return post.id
     }
 
@@ -66,6 +67,35 @@ import Testing
         #expect(pictures == 1, "what is described is not asked for")
         #expect(try owner.get("/v1/social-posts/\(post)").ok()["status"] == "draft", "a person plans it")
         try plan(owner, post).ok()
+    }
+
+    @Test func `a model that answers twice is asked once for each picture, and each gets its own words`() throws
+    {
+        let agency = try server.quietAgency(), owner = agency.owner
+        let roses = "data:image/jpeg;base64,\(Data(Self.picture).base64EncodedString())"
+        // Each answer is said once more, on the connection on which the next question comes.
+        let model = try StandIn { conversation in
+            while let request = try conversation.readRequest() {
+                let isOfRoses = Self.shown(in: request) == roses
+                let answer: JSON = ["alt_text": isOfRoses ? "Red roses." : "A garden gate."]
+                try conversation.send(Models.completion(answer.serialized), times: 2)
+            }
+        }
+        try owner.post(
+            "/v1/models", ["name": "eyes", "base_url": .string("\(model.url)/v1"), "model": "m"]
+        ).ok(201)
+        let post = try draft(agency, other: "")
+        let result = try describe(owner, post)
+        #expect(result["processed"] == 2 && result["alt_texts"]?.array?.count == 2, "\(result)")
+        #expect(try texts(owner, post) == ["Red roses.", "A garden gate."])
+        #expect(model.requests.count { Self.shown(in: $0) != nil } == 2)
+        #expect(try owner.every("/v1/decisions?agent=\(Caller.coordinator)").count == 1)
+    }
+
+    /// The address of the picture that a question shows.
+    private static func shown(in request: ReceivedRequest) -> String? {
+        let parts = (try? JSONParser.parse(request.body))?["messages"]?.array?.last?["content"]?.array
+        return parts?.last?["image_url"]?.text("url")
     }
 
     @Test
