@@ -69,7 +69,9 @@ import Testing
         try agency.colleague("viewer").post(path, ["state": "disabled"]).problem(403, "forbidden")
     }
 
-    @Test func `killed in the middle of it, a switch of all agents is whole or none, and is made once`() throws {
+    @Test func `killed in the middle of it, a switch of all agents is whole or none, and is made once`()
+        throws
+    {
         let server = try BureauProcess.start(), agency = try server.signUp(), owner = agency.owner
         // How many agents each switch has changed. They are switched off and on in turns, each under a key.
         let changed = Mutex<[Int]>([])

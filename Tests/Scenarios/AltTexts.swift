@@ -69,7 +69,8 @@ import Testing
         try plan(owner, post).ok()
     }
 
-    @Test func `a model that answers twice is asked once for each picture, and each gets its own words`() throws
+    @Test func `a model that answers twice is asked once for each picture, and each gets its own words`()
+        throws
     {
         let agency = try server.quietAgency(), owner = agency.owner
         let roses = "data:image/jpeg;base64,\(Data(Self.picture).base64EncodedString())"

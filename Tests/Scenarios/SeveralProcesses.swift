@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import JSON
 import StandIns
 import Synchronization
@@ -91,6 +92,46 @@ import Testing
         let times = starts.withLock { $0 }
         #expect(times.count == 18 && busy.withLock { $0.most } == 1)
         #expect(zip(times, times.dropFirst()).allSatisfy { $1 - $0 > .milliseconds(180) })
+    }
+
+    @Test func `a host whose server is killed in the middle is asked by another once the turn is over`()
+        throws
+    {
+        let web = try CrawledWeb(), clock = try MovedClock(at: .now), isKilled = Mutex(false)
+        let polite = web.settings.merging(["crawler.delay_ms": "200"]) { $1 }
+        web.set("taken.example/") { _ in
+            while !isKilled.withLock({ $0 }) { usleep(2000) }
+            return StandInAnswer(200, "<p>Here", headers: [("Content-Type", "text/html")])
+        }
+        web.page("free.example/", "Free")
+        let api = try start(polite.merging(["role": "api"]) { $1 })
+        let worker = polite.merging(["role": "worker"]) { $1 }
+        let first = try start(worker, beside: api)
+        let agencies = try (0..<3).map { _ in try api.quietAgency() }
+        func crawl(_ agency: Agency, _ host: String) throws -> String {
+            try agency.owner.post("/v1/crawls", ["url": .string("http://\(host)")]).ok(202).id
+        }
+        func status(_ agency: Agency, _ id: String) throws -> String {
+            try agency.owner.get("/v1/crawls/\(id)").ok().text("status")
+        }
+        let cut = try crawl(agencies[0], "taken.example")
+        try eventuallyTrue("the page is asked for") { web.asked("taken.example").contains("/") }
+        first.kill()
+        isKilled.withLock { $0 = true }
+        let second = BureauProcess(settings(worker), beside: api, variables: clock.variables)
+        try second.start()
+        defer { second.kill() }
+        let late = try crawl(agencies[1], "taken.example"), free = try crawl(agencies[2], "free.example")
+        try eventuallyTrue("another host is asked") { try status(agencies[2], free) == "completed" }
+        // Who had the turn cannot give it back; until its time is over nobody knows that it is gone.
+        #expect(try status(agencies[1], late) != "completed")
+        #expect(web.asked("taken.example") == ["/robots.txt", "/"])
+        try clock.move(to: .now.addingTimeInterval(60))
+        try eventuallyTrue("the turn is free") { try status(agencies[1], late) == "completed" }
+        try eventuallyTrue("the other crawl is over") {
+            try !["queued", "running"].contains(status(agencies[0], cut))
+        }
+        #expect(web.asked("taken.example") == ["/robots.txt", "/", "/robots.txt", "/"], "each asks once")
     }
 
     @Test func `a server that is away is told of, and work goes on when it is back`() throws {
