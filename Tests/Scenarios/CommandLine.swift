@@ -149,6 +149,22 @@ import Testing
             unknown.log.contains("BUREAU_NO_SUCH_KEY"), "an unknown variable is warned about, never refused")
     }
 
+    @Test func `the .env of the folder in which it starts is read, and the environment comes first`() throws {
+        let server = BureauProcess(), folder = server.file("project")
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        let text = Data("# Ours\nBUREAU_SIGNUP_MODE=sometimes\n".utf8)
+        try text.write(to: URL(fileURLWithPath: "\(folder)/.env"))
+        let check = [
+            "env", "-C", folder, BureauProcess.binary, "config", "check", "--data", server.folder,
+        ]
+        var variables = ProcessInfo.processInfo.environment.filter { !$0.key.hasPrefix("BUREAU_") }
+        let refused = try BureauProcess.run(check, variables)
+        #expect(refused.status == 1 && refused.output.contains("signup.mode"), "\(refused.output)")
+        variables["BUREAU_SIGNUP_MODE"] = "open"
+        let taken = try BureauProcess.run(check, variables)
+        #expect(taken.status == 0, "\(taken.output)")
+    }
+
     @Test func `doctor names what connected channels lack, and whose they are`() throws {
         let server = try BureauProcess.start(), twilio = try TwilioStandIn(), telegram = try TelegramStandIn()
         let agency = try server.signUp()
