@@ -281,9 +281,15 @@ import Testing
         let deep = try owner.ended("\(agent)/runs", ["parameters": ["intensive": true]])
         #expect(deep["result"]?["processed"] == 11 && web.asked("light-hunter.example").count == 11)
         #expect(try owner.fact(leads[0], "founded_year")["value"] == 2015)
+        // Both cadences are schedules that people change.
         let schedules = try owner.every("/v1/schedules").filter { $0["agent"] == "prospect_research" }
-        let hourly = try #require(schedules.first { $0.text("cron") != "0 11-23/2 * * *" })
-        _ = try owner.patch("/v1/schedules/\(hourly.id)", ["cron": "30 */4 * * *"]).ok()
+        let intensive = try #require(schedules.first { $0["parameters"]?["intensive"] == true })
+        let hourly = try #require(schedules.first { $0.id != intensive.id })
+        #expect(intensive.text("cron") == "0 11-23/2 * * *" && schedules.count == 2)
+        for (schedule, cron) in [(hourly, "30 */4 * * *"), (intensive, "0 6-22/4 * * *")] {
+            let changed = try owner.patch("/v1/schedules/\(schedule.id)", ["cron": .string(cron)]).ok()
+            #expect(changed.text("cron") == cron && changed["next_fires"] != schedule["next_fires"])
+        }
     }
 
     @Test func `the order follows what a hit has cost, where the agency wants that`() throws {
