@@ -54,12 +54,7 @@ import Testing
     @Test func `answers that somebody needs are renewed in the quiet hours, before they are too old`() throws
     {
         let agency = try server.quietAgency()
-        // Where it is noon now, so that the quiet hours are to come.
-        let hour = Int(Date().timeIntervalSince1970) / 3600 % 24
-        try agency.owner.patch(
-            "/v1/settings",
-            ["time_zone": .string(hour == 12 ? "UTC" : "Etc/GMT\(hour > 12 ? "+" : "")\(hour - 12)")]
-        ).ok()
+        try agency.moveToNoon()
         let services = try AddressServices(agency, settings: ["cache_for": "PT6H"])
         let lead = try agency.makeLead(1, ["email": "needed@shop.example"])
         try eventuallyTrue("the judgement") {
