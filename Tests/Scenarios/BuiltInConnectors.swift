@@ -1,6 +1,8 @@
+import Cryptography
 import Foundation
 import JSON
 import StandIns
+import Synchronization
 import Testing
 
 /// The services whose connectors come with the product, over HTTP.
@@ -212,9 +214,14 @@ import Testing
 
     @Test func `a client's own system is connected with its settings, headers and hooks, as data`() throws {
         let agency = try server.signUp()
+        let name = Mutex<String?>("Acme Works")
         let web = try ServiceStandIn { request in
-            request.header("X-Shop") == "north" && request.header("Authorization") == "Bearer s1"
-                ? StandInAnswer(200, #"{"rows": []}"#) : StandInAnswer(401, "{}")
+            guard request.header("X-Shop") == "north", request.header("Authorization") == "Bearer s1" else {
+                return StandInAnswer(401, "{}")
+            }
+            guard let name = name.withLock({ $0 }) else { return StandInAnswer(418, "{}") }
+            let told: JSON = ["rows": [["id": 7, "name": .string(name)]]]
+            return StandInAnswer(200, told.serialized)
         }
         let document: JSON = [
             "name": "own_erp", "title": "ERP", "auth": ["kind": "bearer", "credential": "token"],
@@ -255,8 +262,27 @@ import Testing
             capability: "crm")
         #expect(try agency.owner.post("/v1/integrations/\(made.id)/test").ok()["ok"] == true)
         #expect(made["limits"]?["minute"] == 30 && made.text("hook_url").contains("custom.own_erp"))
-        let forged = StandInHook(
-            [("Content-Type", "application/json"), ("X-Sign", "00")], Array(#"{"id": 7}"#.utf8))
-        try server.deliver(forged, to: made).problem(401, "signature_invalid")
+        // Its customers come in, and what its hook tells of after that.
+        let sync: JSON = [
+            "integration_id": .string(made.id), "object": "customers", "local": "companies",
+            "direction": "pull", "conflict": "newest", "every": nil,
+        ]
+        let started = try agency.owner.post("/v1/syncs", sync).ok(201)
+        let run = try agency.owner.ended("/v1/syncs/\(started.id)/run", [:])
+        #expect(run["pulled"]?["created"] == 1, "\(run)")
+        name.withLock { $0 = "Acme Robotics" }
+        let body = Array(#"{"id": 7, "kind": "customer.renamed"}"#.utf8)
+        func hook(_ code: String) -> StandInHook {
+            StandInHook([("Content-Type", "application/json"), ("X-Sign", code)], body)
+        }
+        try server.deliver(hook("00"), to: made).problem(401, "signature_invalid")
+        try server.deliver(hook(Hex.encode(HMAC.sha256(key: Array("k".utf8), body))), to: made).ok()
+        try eventuallyTrue("the new name") {
+            try agency.owner.every("/v1/companies").map { $0.text("name") } == ["Acme Robotics"]
+        }
+        // An answer means what the document says of it.
+        name.withLock { $0 = nil }
+        let spent = try agency.owner.post("/v1/integrations/\(made.id)/test").ok()
+        #expect(spent["ok"] == false && spent.text("code") == "quota_exhausted", "\(spent)")
     }
 }
