@@ -233,6 +233,47 @@ import Testing
         #expect(try !agency.reasons(contact).contains("data_quality"))
     }
 
+    @Test func `a sequence waits while bad data is in its person, says why, and keeps its pace afterwards`()
+        throws
+    {
+        let box = try server.quietAgency().sandbox(), owner = box.owner
+        try box.readyToSend()
+        try owner.patch("/v1/agents/data_management", ["state": "active"]).ok()
+        let rule: JSON = [
+            "name": "known_title", "resource": "contacts", "field": "title", "kind": "required",
+            "pauses": ["sequences"],
+        ]
+        try owner.post("/v1/quality-rules", rule).ok(201)
+        let steps = try ["PT0S", "P3D"].map { delay -> JSON in
+            let text: JSON = ["name": .string(delay), "subject": .string(delay), "body": "A word."]
+            let template = try owner.post("/v1/templates", text).ok(201).id
+            return ["channel": "email", "delay": .string(delay), "template_id": .string(template)]
+        }
+        let sequence = try owner.post("/v1/sequences", ["name": "Test", "steps": .array(steps)]).ok(201)
+        let made = try owner.post("/v1/leads", lead(1, ["status": "qualified", "contact_title": nil])).ok(201)
+        try box.advance("PT5M")
+        let path = "/v1/sequences/\(sequence.id)/enrollments"
+        let enrolled = try owner.post(path, ["lead_id": .string(made.id)]).ok(201)
+        func mails() throws -> [String] {
+            try owner.every("/v1/messages?direction=outbound").sorted { $0.id < $1.id }
+                .map { "\($0.text("subject")) \($0.text("status"))" }
+        }
+        try box.advance("P1D")
+        #expect(try mails() == ["PT0S held"])
+        let held = try #require(try owner.every("/v1/messages?direction=outbound").first)
+        #expect(held["reasons"]?[0].text("code") == "data_quality", "\(held)")
+        #expect(held["reasons"]?[0].text("detail").isEmpty == false)
+        #expect(try owner.get("\(path)/\(enrolled.id)").ok().text("status") == "active", "it has not failed")
+        try owner.patch("/v1/contacts/\(made.text("contact_id"))", ["title": "Owner"]).ok()
+        try box.advance("PT12H")
+        #expect(try mails() == ["PT0S sent"])
+        // The next one comes three days after it, and not after it was due.
+        try box.advance("P2D")
+        #expect(try mails() == ["PT0S sent"])
+        try box.advance("P4D")
+        #expect(try mails() == ["PT0S sent", "P3D sent"])
+    }
+
     @Test func `a field that is wrong counts in no score until it is mended`() throws {
         let agency = try agency()
         for name in ["lead_scoring"] {
