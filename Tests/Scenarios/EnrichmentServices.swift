@@ -212,17 +212,43 @@ import Testing
         #expect(result["cost"] == ["amount": 3, "currency": "USD"])
     }
 
-    @Test func `equal sources that contradict each other are put before people`() throws {
+    @Test func `equal sources that contradict each other are put before people, until these have decided`()
+        throws
+    {
         let agency = try agency(
             "dispute", abstract: Self.abstract(["year_founded": 2008]), hunter: Self.hunter(2015))
-        let owner = agency.owner, lead = try lead("dispute.example", of: agency)
-        _ = try owner.enriched(lead, Self.only)
-        try owner.planned("founded_year", ["hunter"])
-        _ = try owner.enriched(lead, Self.only.merging(["refresh": true]))
-        #expect(try owner.fact(lead, "founded_year")["value"] == 2008)
-        #expect(try owner.fact(lead, "founded_year", "disputed")["value"] == 2015)
-        let alerts = try owner.every("/v1/alerts").filter { $0.text("kind") == "disputed_facts" }
-        #expect(alerts.count == 1 && !alerts[0].text("recommended_action").isEmpty)
+        let owner = agency.owner
+        func disputed(_ host: String) throws -> (lead: JSON, shown: JSON, other: JSON) {
+            let lead = try lead(host, of: agency)
+            try owner.planned("founded_year", ["website", "abstract_company", "hunter"])
+            _ = try owner.enriched(lead, Self.only)
+            try owner.planned("founded_year", ["hunter"])
+            _ = try owner.enriched(lead, Self.only.merging(["refresh": true]))
+            let shown = try owner.fact(lead, "founded_year")
+            let other = try owner.fact(lead, "founded_year", "disputed")
+            #expect(shown["value"] == 2008 && other["value"] == 2015)
+            return (lead, shown, other)
+        }
+        func alerts() throws -> [JSON] {
+            try owner.every("/v1/alerts?open=true").filter { $0.text("kind") == "disputed_facts" }
+        }
+        // Whichever of them is right, the other stands beside it, and nobody is asked any more.
+        for (host, takesShown) in [("dispute1.example", true), ("dispute2.example", false)] {
+            let (lead, shown, other) = try disputed(host)
+            let open = try alerts()
+            #expect(open.count == 1 && !open[0].text("recommended_action").isEmpty)
+            #expect(open[0]["subject"]?.id == lead.id)
+            let right = takesShown ? shown : other
+            try owner.post("/v1/facts/\(right.id)/accept").ok()
+            #expect(try owner.fact(lead, "founded_year")["value"] == right["value"])
+            let statuses = try owner.facts(lead, "?field=founded_year").map { $0.text("status") }
+            #expect(Set(statuses) == ["current", "alternative"] && statuses.count == 2)
+            #expect(try alerts().isEmpty)
+        }
+        // Who rejects what contradicts has decided, too.
+        let (lead, _, other) = try disputed("dispute3.example")
+        try owner.post("/v1/facts/\(other.id)/reject", ["reason": "Another company."]).ok()
+        #expect(try owner.fact(lead, "founded_year")["value"] == 2008 && alerts().isEmpty)
     }
 
     @Test func `a plan that could not work is refused with each fault at its place`() throws {

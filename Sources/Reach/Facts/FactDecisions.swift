@@ -47,6 +47,12 @@ extension FactStore where Base == Transaction {
             fact.value = record[fact.field] ?? fact.value
         }
         try save(fact)
+        // What contradicted it stands beside it: there is nothing left to decide.
+        for other in sheet.facts(of: fact.field) where other.id != fact.id && other.status == .disputed {
+            var settled = other
+            settled.status = .alternative
+            try save(settled)
+        }
         try tell("fact.accepted", fact, by: actor)
         return fact
     }

@@ -59,6 +59,7 @@ extension Module {
             registration.add(ImportJob())
             registration.add(EnrichmentStart())
             registration.add(HeldEnrichments())
+            registration.add(DecidedFacts())
             registration.add(EngagedLeads())
             registration.add(LifecycleMoveJob())
             registration.add(EnrichCompanyTool())

@@ -115,7 +115,7 @@ struct LeadFindings: Sendable {
     /// Puts before people what sources contradict each other about.
     private func flag(_ outcomes: [FactOutcome], of lead: Lead, in tx: Transaction) throws {
         let disputed = try tx.facts.sheet(of: lead.subject, tx.runtime).disputedFields
-        let kind = "disputed_facts"
+        let kind = DecidedFacts.alert
         guard !disputed.isEmpty else {
             try tx.alerts.resolve(kind: kind, subject: lead.subject)
             return
