@@ -329,7 +329,7 @@ import Testing
         #expect(try site.source("websites").text("state") == "active")
     }
 
-    @Test func `what a search finds is enriched and scored by itself`() throws {
+    @Test func `what a search finds is enriched, its address judged, and scored by itself`() throws {
         let site = try Searching()
         for agent in ["prospect_research", "lead_scoring"] {
             try site.agency.owner.patch("/v1/agents/\(agent)", ["state": "active"]).ok()
@@ -338,6 +338,7 @@ import Testing
             "@context": "https://schema.org", "@type": "Organization", "name": "Acme Robotics",
             "telephone": "+49 30 901820", "url": "http://acme-robotics.example/",
             "numberOfEmployees": ["@type": "QuantitativeValue", "value": 140],
+            "email": "erika@acme-robotics.example",
         ]
         site.web.page(
             "acme-robotics.example/", "Acme Robotics",
@@ -352,9 +353,10 @@ import Testing
             "firms.example", "firms", ["next": .null, "fields": ["company": "h2", "website": "a/@href"]])
         #expect(try site.searched(["firms"])["created"] == 1)
         let lead = try #require(try site.leads.first)
-        try eventuallyTrue("the lead is enriched and scored") {
+        try eventuallyTrue("the lead is enriched, its address judged, and scored") {
             let now = try site.agency.owner.get("/v1/leads/\(lead.id)").ok()
             return now["score"] != .null && now["employee_count"] == 140 && now.text("phone") == "+4930901820"
+                && now.text("email") == "erika@acme-robotics.example" && now["email_status"] != .null
         }
         let facts = try site.agency.owner.every("/v1/leads/\(lead.id)/facts?field=employee_count")
         #expect(facts.first?["source"]?["kind"] == "website", "\(facts)")
