@@ -136,6 +136,7 @@ import Testing
         }
         let made = try read()
         #expect(made["apis"]?["abstract_email"]?["limits"]?["month"] == 100)
+        #expect(made["apis"]?["maileroo_verify"]?["limits"]?["month"] == 250)
         let entry = document().merging([
             "name": nil, "base_url": "https://crm.example", "limits": ["minute": 30],
         ])
@@ -155,6 +156,14 @@ import Testing
         let started = try server.command("serve")
         #expect(
             started.status != 0 && started.output.contains("apis.own_crm.limits.minute"), "\(started.output)")
+        // What is no document at all is told by its place, and is left as it is.
+        let broken = Data("{\"apis\": {\n  \"own_crm\": [1, 2\n".utf8)
+        try broken.write(to: URL(fileURLWithPath: path))
+        let halted = try server.command("serve")
+        #expect(
+            halted.status != 0 && halted.output.contains("apis") && halted.output.contains("line "),
+            "\(halted.output)")
+        #expect(try Data(contentsOf: URL(fileURLWithPath: path)) == broken)
         try write(edited)
     }
 }
