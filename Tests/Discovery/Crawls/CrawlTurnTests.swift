@@ -16,14 +16,15 @@ import Testing
         let turns: [CrawlTurns]
         private let databases: [Database]
         private let address: String?
-        private let folder = NSTemporaryDirectory() + "bureau-turns-" + UUID().uuidString
+        private let folder: String
 
         init(_ count: Int) throws {
-            address = try TestDatabases.make()
-            let (address, folder) = (address, folder)
+            let server = try TestDatabases.make()
+            let place = NSTemporaryDirectory() + "bureau-turns-" + UUID().uuidString
+            (address, folder) = (server, place)
             databases = try (0..<count).map { number in
-                var configuration = DatabaseConfiguration(folder: "\(folder)-\(number)")
-                configuration.server = address
+                var configuration = DatabaseConfiguration(folder: "\(place)-\(number)")
+                configuration.server = server
                 let database = try Database.open(configuration)
                 if number == 0 { try database.migrate([crawlTurnsMigration]) }
                 return database
@@ -44,6 +45,7 @@ import Testing
         async throws
     {
         let servers = try Servers(4), turns = servers.turns
+        defer { withExtendedLifetime(servers) {} }
         for round in 1...20 {
             // Four hosts on one machine: whoever asks one of them has the machine, too.
             let places = turns.indices.map { ["h\(round)-\($0).example", "192.0.2.\(round)"] }
@@ -67,6 +69,7 @@ import Testing
         async throws
     {
         let servers = try Servers(3)
+        defer { withExtendedLifetime(servers) {} }
         let (dead, other, third) = (servers.turns[0], servers.turns[1], servers.turns[2])
         #expect(try await dead.take(["a.example"], for: Self.lease) == nil)
         let wait = try #require(try await other.take(["a.example"], for: Self.lease))
