@@ -56,13 +56,13 @@ import Testing
     }
 
     /// A server with Apideck's keys in its variables, and so many calls a month.
-    private func server(of deck: ApideckStandIn, calls: Int) throws -> BureauProcess {
+    private func server(of deck: ApideckStandIn, calls: Int, _ clock: MovedClock) throws -> BureauProcess {
         let entry: JSON = [
             "base_url": .string(deck.service.url), "limits": ["month": JSON(calls)],
             "auth": ["kind": "bearer", "credential": "api_key", "app_id": .string(deck.appID)],
         ]
         let keys = ["APIDECK_CRM_API_KEY": deck.apiKey, "APIDECK_API_KEY": deck.otherKey]
-        return try server(variables: keys, ["apideck": entry])
+        return try server(variables: keys.merging(clock.variables) { $1 }, ["apideck": entry])
     }
 
     @Test func `the keys of companies, addresses and a model serve agencies that have none of their own`()
@@ -157,7 +157,8 @@ import Testing
     @Test func `the installation's key of Apideck serves searches and syncs of all, within one allowance`()
         throws
     {
-        let deck = try ApideckStandIn(), server = try server(of: deck, calls: 20)
+        let deck = try ApideckStandIn(), clock = try MovedClock(at: .now)
+        let server = try server(of: deck, calls: 20, clock)
         let (one, other) = (try server.quietAgency(), try server.quietAgency())
         // No key is named, and none is sent to a place that an agency chooses.
         let open: JSON = ["provider": "apideck", "capability": "crm"]
@@ -212,5 +213,11 @@ import Testing
         #expect(deck.service.requests.count == 20)
         let shown = try ["integrations", "tool-calls", "audit"].flatMap { try one.owner.every("/v1/\($0)") }
         #expect(!JSON.array(shown).serialized.contains(deck.apiKey) && !server.log.contains(deck.apiKey))
+
+        // They are calls of the month: the next one has its own.
+        try clock.move(to: .now.addingTimeInterval(32 * 86_400))
+        let later = server.caller(try one.signIn().text("access_token"))
+        #expect(try later.post("/v1/integrations/\(made.id)/test").ok()["ok"] == true)
+        #expect(deck.service.requests.count > 20)
     }
 }
