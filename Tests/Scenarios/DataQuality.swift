@@ -329,8 +329,15 @@ import Testing
         let box = try agency.sandbox("live")
         _ = try box.advance("P8D")
         let quality = try box.owner.get("/v1/quality").ok()
-        #expect((quality["trend"]?.array?.count ?? 0) >= 7)
-        #expect(quality["forecast"]?.array?.count == 7)
+        let trend = quality["trend"]?.array?.map { $0.text("date") } ?? []
+        #expect(trend.count >= 7 && Set(trend).count == trend.count && trend == trend.sorted())
+        let forecast = quality["forecast"]?.array ?? [], coming = forecast.map { $0.text("date") }
+        #expect(forecast.count == 7 && coming == coming.sorted() && coming[0] > trend.last ?? "")
+        for day in forecast {
+            let (low, score) = (day["low"]?.double ?? -1, day["score"]?.double ?? -1)
+            #expect(low >= 0 && low <= score && score <= day["high"]?.double ?? -1, "\(day)")
+            #expect(day["high"]?.double ?? 101 <= 100, "\(day)")
+        }
     }
 
     @Test
