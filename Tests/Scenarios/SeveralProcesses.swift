@@ -118,6 +118,7 @@ import Testing
         try eventuallyTrue("the page is asked for") { web.asked("taken.example").contains("/") }
         first.kill()
         isKilled.withLock { $0 = true }
+        let before = web.asked("taken.example")
         let second = BureauProcess(settings(worker), beside: api, variables: clock.variables)
         try second.start()
         defer { second.kill() }
@@ -125,13 +126,13 @@ import Testing
         try eventuallyTrue("another host is asked") { try status(agencies[2], free) == "completed" }
         // Who had the turn cannot give it back; until its time is over nobody knows that it is gone.
         #expect(try status(agencies[1], late) != "completed")
-        #expect(web.asked("taken.example") == ["/robots.txt", "/"])
+        #expect(web.asked("taken.example") == before)
         try clock.move(to: .now.addingTimeInterval(60))
         try eventuallyTrue("the turn is free") { try status(agencies[1], late) == "completed" }
         try eventuallyTrue("the other crawl is over") {
             try !["queued", "running"].contains(status(agencies[0], cut))
         }
-        #expect(web.asked("taken.example") == ["/robots.txt", "/", "/robots.txt", "/"], "each asks once")
+        #expect(web.asked("taken.example").count { $0 == "/" } == 2, "each crawl asks once")
     }
 
     @Test func `a server that is away is told of, and work goes on when it is back`() throws {
