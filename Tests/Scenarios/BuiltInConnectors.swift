@@ -263,6 +263,7 @@ import Testing
         #expect(try agency.owner.post("/v1/integrations/\(made.id)/test").ok()["ok"] == true)
         #expect(made["limits"]?["minute"] == 30 && made.text("hook_url").contains("custom.own_erp"))
         // Its customers come in, and what its hook tells of after that.
+        try agency.owner.patch("/v1/integrations/\(made.id)", ["pacing": "burst"]).ok()
         let sync: JSON = [
             "integration_id": .string(made.id), "object": "customers", "local": "companies",
             "direction": "pull", "conflict": "newest", "every": nil,
