@@ -219,7 +219,7 @@ import Testing
             "dispute", abstract: Self.abstract(["year_founded": 2008]), hunter: Self.hunter(2015))
         let owner = agency.owner
         func disputed(_ host: String) throws -> (lead: JSON, shown: JSON, other: JSON) {
-            let lead = try lead(host, of: agency)
+            let lead = try self.lead(host, of: agency)
             try owner.planned("founded_year", ["website", "abstract_company", "hunter"])
             _ = try owner.enriched(lead, Self.only)
             try owner.planned("founded_year", ["hunter"])
