@@ -7,12 +7,11 @@ import Testing
 struct `Coaching by figures` {
     private func figures(
         _ resolved: Int, reopened: Int = 0, seconds: Int = 3600, marks: Int = 0
-    ) -> HelpMetrics
-    {
+    ) -> HelpMetrics {
         HelpMetrics([
             .resolved: resolved, .reopened: reopened, .resolutionSeconds: resolved * seconds,
             .rated: resolved,
-            .marks: resolved * marks
+            .marks: resolved * marks,
         ])
     }
 

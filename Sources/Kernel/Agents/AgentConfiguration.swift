@@ -212,8 +212,7 @@ extension AgentConfigurationStore where Base == Transaction {
             version: version, state: state, values: values, createdAt: tx.now, createdBy: actor)
     }
 
-    private func retire(_ agent: String, _ state: AgentConfiguration.State, delete: Bool) throws
-    {
+    private func retire(_ agent: String, _ state: AgentConfiguration.State, delete: Bool) throws {
         if delete {
             try tx.run(
                 """

@@ -51,7 +51,7 @@ struct CampaignFacts {
         triggers = try reader.campaignWatch.firedTriggers(
             of: campaign.id, since: reader.now - .seconds(86_400)
         )
-            .map(\.metric)
+        .map(\.metric)
     }
 
     // MARK: As a decision keeps it

@@ -141,11 +141,8 @@ struct DistributionSendJob: JobKind {
     }
 
     private func ask(_ old: Distribution, _ item: ContentItem, in tx: Transaction) throws {
-        let examples = try tx.contentDeliveries.due(of: old.id, limit: DistributionPreview.examplesMax)
-            .compactMap {
-            id in
-            try Contact.resource.find(id, in: tx)
-        }.map { contact -> JSON in
+        let due = try tx.contentDeliveries.due(of: old.id, limit: DistributionPreview.examplesMax)
+        let examples = try due.compactMap { try Contact.resource.find($0, in: tx) }.map { contact -> JSON in
             let written = try item.written(to: contact, outbox.dependencies, in: tx)
             return [
                 "contact_id": JSON(contact.id), "subject": .string(written.subject),

@@ -75,7 +75,7 @@ struct TurnFacts: Sendable {
 
     var json: JSON {
         [
-            "talk": conversation.json, "booking": .bool(isBooking), "waiting": .array(waiting.map(\.json))
+            "talk": conversation.json, "booking": .bool(isBooking), "waiting": .array(waiting.map(\.json)),
         ]
     }
 }

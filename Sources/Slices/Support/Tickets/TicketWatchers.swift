@@ -36,7 +36,8 @@ func ticketWatcherRoutes(_ routes: inout Routes) {
         let user = try call.watcher(body.userID)
         return .write { tx in
             .record(
-                try tx.ticketAudience.setWatcher(user, of: Ticket.resource.get(id, in: tx), true, by: call.actor))
+                try tx.ticketAudience.setWatcher(
+                    user, of: Ticket.resource.get(id, in: tx), true, by: call.actor))
         }
     }
     routes.delete(
