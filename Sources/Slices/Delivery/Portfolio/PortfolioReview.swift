@@ -19,7 +19,7 @@ struct PortfolioReview: Sendable {
 
     /// Puts together how things stand, and tells people of it.
     func conclude(_ seen: SeenClients, of run: AgentRunID, in tx: Transaction) throws -> JSON {
-        let settings = outlook.settings(from: try tx.agents.publishedConfiguration(outlook).values).settings
+        let settings = outlook.settings(from: try tx.agentConfigurations.published(outlook).values).settings
         let portfolio = try tx.clients.portfolio(settings, dependencies)
         let atRisk = portfolio.members.filter(\.isAtRisk).map(\.id), pricing = portfolio.pricing
         try tx.notifications.notify(
