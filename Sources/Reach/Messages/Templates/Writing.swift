@@ -15,6 +15,8 @@ package struct Written: Sendable {
     package let missing: [Use]
     /// The evidence that the text cannot do without (`TextEvidence`), whether it was there or not.
     package var evidence: Set<String> = []
+    /// The names that the text has, as it writes them: `lead.company`.
+    package var named: Set<String> = []
 }
 
 extension MessageTemplate {
@@ -55,7 +57,7 @@ extension MessageTemplate {
             return Written(
                 subject: subject?.text, body: body.text, template: (id, version),
                 missing: (subject?.missing ?? []) + body.missing,
-                evidence: TemplateValues.evidence(in: named, asking: self.body))
+                evidence: TemplateValues.evidence(in: named, asking: self.body), named: named)
         } catch {
             throw Problem(.conflict, "The template cannot be rendered: \(error.faults[0].detail)")
         }

@@ -195,18 +195,15 @@ struct ServiceStep {
     }
 
     private func answer(_ trigger: TicketTrigger, from origin: Origin) throws -> String? {
-        let reply = try trigger.macroID.flatMap { try Macro.resource.find($0, in: tx) }?.reply
-        let text: String?
+        let found: (text: String, records: [JSON])?
         var why: String?
         do {
-            text =
-                try desk.text(of: trigger, for: ticket, in: tx)
-                ?? reply.map { try desk.written($0, for: ticket, in: tx) }
+            found = try desk.words(of: trigger, for: ticket, in: tx)
         } catch let problem as Problem {
-            text = nil
+            found = nil
             why = problem.detail
         }
-        guard let text else {
+        guard let (text, records) = found else {
             guard try takeOn(from: origin) else { return nil }
             return try leave(
                 Saying(
@@ -219,7 +216,7 @@ struct ServiceStep {
         return try give(
             ServiceAnswer(
                 text: text, articles: [], trigger: trigger.id, title: trigger.name,
-                silenceDays: settings.silenceDays, origin: origin), judging: text)
+                silenceDays: settings.silenceDays, records: records, origin: origin), judging: text)
     }
 
     /// How the campaigns stand of whoever asks about them; `nil`: they ask about something else, or none runs.

@@ -47,7 +47,8 @@ package struct TicketMessage: ManagedRecord {
                 .about(
                     "The ids of the files in /v1/files.")),
             .document(
-                "sources", \.sources, schema: [:], .readOnly, .about("Articles that an answer rests on.")),
+                "sources", \.sources, schema: [:], .readOnly,
+                .about("Articles and records that an answer rests on.")),
             .ids(
                 "mentions", \.mentions, of: .colleague, max: 20, .writeOnce, .added(in: 796),
                 .about("For an internal note: the ids of the users who are notified.")),

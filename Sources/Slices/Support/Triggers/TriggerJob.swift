@@ -74,8 +74,8 @@ extension TicketDesk {
                 guard let made else { return }
                 let origin = Origin(
                     decision: made.id, why: Saying("message.why_rule", ["rule": .text(trigger.name)]))
-                if let text = try text(of: trigger, for: ticket, in: tx) {
-                    try say(text, in: ticket, isAnswer: false, by: actor, from: origin, in: tx)
+                if let written = try written(trigger, for: ticket, in: tx) {
+                    try say(written.body, in: ticket, isAnswer: false, by: actor, from: origin, in: tx)
                 }
                 guard let macro = try trigger.macroID.flatMap({ try Macro.resource.find($0, in: tx) }) else {
                     return
@@ -100,7 +100,9 @@ extension TicketDesk {
     }
 
     /// Returns the text of a trigger's template, in the language of whoever asked; `nil`: it has none.
-    func text(of trigger: TicketTrigger, for ticket: Ticket, in reader: some Queryable) throws -> String? {
+    private func written(
+        _ trigger: TicketTrigger, for ticket: Ticket, in reader: some Queryable
+    ) throws -> Written? {
         guard let template = trigger.templateID else { return nil }
         var contact = try ticket.contactID.flatMap { try Contact.resource.find($0, in: reader) } ?? Contact()
         contact.locale = ticket.language ?? contact.locale
@@ -109,7 +111,40 @@ extension TicketDesk {
         if let missing = written.missing.first {
             throw Problem(.conflict, "The template's {{ \(missing.path) }} has no value for this ticket.")
         }
-        return written.body
+        return written
+    }
+
+    /// Returns what a rule answers in a ticket, by its template or else by the reply of its macro, and the records out
+    /// of which its values are; `nil`: it has no words.
+    func words(
+        of trigger: TicketTrigger, for ticket: Ticket, in reader: some Queryable
+    ) throws -> (text: String, records: [JSON])? {
+        if let written = try written(trigger, for: ticket, in: reader) {
+            return (written.body, try records(named: written.named, for: ticket, in: reader))
+        }
+        guard let reply = try trigger.macroID.flatMap({ try Macro.resource.find($0, in: reader) })?.reply
+        else { return nil }
+        let names = Set(FilledText(reply).names)
+        return (
+            try self.written(reply, for: ticket, in: reader),
+            try records(named: names, for: ticket, in: reader)
+        )
+    }
+
+    /// The records of a client that a text names values of: those of its account, which a CRM may keep in step, and of
+    /// its campaigns.
+    private func records(
+        named names: Set<String>, for ticket: Ticket, in reader: some Queryable
+    ) throws -> [JSON] {
+        func isNamed(_ roots: Set<String>) -> Bool {
+            names.contains { name in roots.contains(String(name.prefix { $0 != "." && $0 != "[" })) }
+        }
+        var records: [Subject] = []
+        if let client = ticket.clientID, isNamed(["account", "client", "tier"]) {
+            records.append(Subject(client))
+        }
+        if isNamed(["campaign"]) { records += try campaigns(of: ticket, in: reader)?.sources ?? [] }
+        return records.map(\.json)
     }
 }
 
