@@ -42,6 +42,12 @@ extension Isolation {
         ).ok()
         try present("network-trends", of: agency)
         try present("network-spaces", of: agency)
+        let chat = try agency.connect(
+            "x", web.service.url, credentials: web.credentials, settings: web.settings, capability: "chat")
+        try agency.rest()
+        web.mention("We love it")
+        try agency.owner.patch("/v1/integrations/\(chat.id)", ["name": "What is said"]).ok()
+        try present("social-mentions", of: agency)
     }
 
     private func promoted(by agency: Agency) throws {

@@ -15,6 +15,7 @@ import Testing
         "/v1/post-promotions": "they are in an advertising service's campaigns, and the sample agency has none",
         "/v1/schedules/conflicts": "conflicts are mistakes, and the schedules that it has fit together",
         "/v1/schedules/proposals": "the orchestrator proposes times once it has seen weeks of real runs",
+        "/v1/social-mentions": "as of `/v1/lead-forms`",
     ]
 
     @Test func `every list of the sample agency has something in it`() throws {

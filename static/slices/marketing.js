@@ -26,6 +26,7 @@ export default {
         distributions: () => import("../app/views/distributions.js"),
         "email-campaigns": () => import("../app/views/emailcampaigns.js"), "tracked-links": null,
         "post-promotions": () => import("../app/views/postpromotions.js"), "network-trends": null, "network-spaces": null,
+        "social-mentions": null,
     },
     views: {
         "/calendar": () => import("../app/views/calendar.js").then(({ calendar }) => calendar),
@@ -37,6 +38,7 @@ export default {
         tracked_link: "/tracked-links", social_account: "/social-accounts", social_post: "/social-posts",
         brand: "/brands", content_calendar_rule: "/content-calendar-rules", post_promotion: "/post-promotions",
         network_trend: "/network-trends", network_space: "/network-spaces",
+        social_mention: "/social-mentions",
     },
     moved: { "/content-calendar": "/calendar" },
     palette: () => [

@@ -105,10 +105,18 @@ let postsMigrations = [
     Migration(number: 1481, name: "posts that a model has made, or somebody pays for") { _ in
         SocialPost.resource.addition(in: 1481)
     },
+    Migration(number: 1570, name: "how what people say to accounts sounds") { dialect in
+        Mention.resource.creation(dialect) + [
+            "CREATE INDEX social_mentions_day ON social_mentions (tenant_id, day, id)",
+            "CREATE INDEX social_mentions_integration ON social_mentions (tenant_id, integration_id, day)",
+            "CREATE INDEX social_mentions_account ON social_mentions (tenant_id, account_id, day)",
+        ]
+    },
 ]
 
 let postsSandboxTables: [SandboxTable] = [
     .copied(SocialAccount.resource),
+    .left("social_mentions", because: "they are of messages, which are left behind"),
     .left("social_posts", because: "what is planned outside leaves outside, and not twice"),
     .left("network_spaces", because: "a sandbox asks no networks"),
     .left("network_trends", because: "a sandbox asks no networks"),

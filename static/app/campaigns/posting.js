@@ -9,6 +9,7 @@ import { moment } from "../../ui/when.js";
 import { plural, t } from "../../ui/words.js";
 import { askPromotion } from "./promoting.js";
 import { accountResults, postPrediction, postResults } from "./figures.js";
+import { accountListening } from "./listening.js";
 import { askForMedium, madeOf, partOf } from "./media.js";
 
 const pathOf = ({ id }) => `/v1/social-posts/${encodeURIComponent(id)}`;
@@ -176,7 +177,7 @@ export function accountHours(one, { signal }) {
             `${weekdays()[weekday - 1]} ${String(hour).padStart(2, "0")}:00`))),
     ];
     return [section(t("Best hours"), {}, pending(() => get(path, signal), draw, { signal })),
-        accountResults(one, { signal })];
+        accountResults(one, { signal }), accountListening(one, { signal })];
 }
 
 export function networkRules(one, { signal }) {

@@ -31,6 +31,17 @@ export const networkKinds = {
         },
         empty: term("What people speak of at X is listed here once an account has a place for trends."),
     },
+    "social-mentions": {
+        ...read, singular: term("mention"), title: term("Mentions"), titled: "id",
+        columns: ["day", "network", "account_id", "tone", "conversation_id"],
+        filters: ["network", "account_id", "tone"],
+        permission: "social_accounts",
+        labels: {
+            day: term("Day"), network: term("Network"), tone: term("Tone"), score: term("Score"),
+            conversation_id: term("Conversation"), message_id: term("Message"),
+        },
+        empty: term("What people say to accounts where everybody reads it is counted here, by how it sounds."),
+    },
     "network-spaces": {
         ...read, singular: term("live talk"), title: term("Live talks"), name: "title",
         filters: ["account_id", "state"], permission: "social_accounts",

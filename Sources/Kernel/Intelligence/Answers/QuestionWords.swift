@@ -21,6 +21,15 @@ package struct QuestionWords: Sendable {
         Set(ReadText(text).words.compactMap { stem($0) })
     }
 
+    /// The words that say what a text is about, in small letters; without short ones.
+    package static func words(in text: String) -> Set<String> {
+        Set(
+            ReadText(text).words.compactMap { word in
+                word.kind == .word && word.folded.count > 3 && !common.contains(word.folded)
+                    ? word.folded : nil
+            })
+    }
+
     /// `nil` for what says nothing of what is asked.
     static func stem(_ word: ReadText.Word) -> String? {
         switch word.kind {

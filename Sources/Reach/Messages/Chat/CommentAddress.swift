@@ -9,6 +9,11 @@ package enum CommentAddress {
 
     package static func isOne(_ address: String) -> Bool { address.contains(mark) }
 
+    /// Returns the network's name for the account below whose posts somebody speaks; `nil`: they write to it alone.
+    package static func own(of address: String) -> String? {
+        address.firstRange(of: mark).map { String(address[..<$0.lowerBound]) }
+    }
+
     /// Whether it is of somebody who speaks below posts of an account.
     package static func isOne(_ address: String, below own: String) -> Bool { address.hasPrefix(own + mark) }
 }

@@ -81,7 +81,7 @@ private let day: JSON = ["type": "string", "format": "date"]
 private func choices<C: Choice>(_ type: C.Type) -> JSON { ["type": "string", "enum": JSON(C.choices)] }
 
 /// The days, and the client, whose posts are asked for.
-private struct ResultRange: Sendable {
+struct ResultRange: Sendable {
     private let first: CivilDate?, last: CivilDate?
     private let days: Int
     let client: ClientID?
@@ -98,10 +98,14 @@ private struct ResultRange: Sendable {
         }
     }
 
+    func civilDays(in reader: some Queryable) throws -> (first: CivilDate, last: CivilDate) {
+        let today = try reader.agency.zone().local(of: reader.now).date
+        let last = last ?? max(first ?? .init(daysSinceEpoch: 0), today)
+        return (first ?? last.adding(days: -(days - 1)), last)
+    }
+
     func bounds(in reader: some Queryable) throws -> (begin: Instant, end: Instant) {
-        let zone = try reader.agency.zone()
-        let last = last ?? max(first ?? .init(daysSinceEpoch: 0), zone.local(of: reader.now).date)
-        let first = first ?? last.adding(days: -(days - 1))
+        let zone = try reader.agency.zone(), (first, last) = try civilDays(in: reader)
         return (
             zone.firstInstant(atOrAfter: LocalTime(first, hour: 0)),
             zone.firstInstant(atOrAfter: LocalTime(last.adding(days: 1), hour: 0))
@@ -110,7 +114,7 @@ private struct ResultRange: Sendable {
 }
 
 extension Call {
-    fileprivate func day(_ name: String) throws(Problem) -> CivilDate? {
+    func day(_ name: String) throws(Problem) -> CivilDate? {
         guard let text = query(name) else { return nil }
         guard let day = CivilDate(iso: text) else {
             throw Problem(.invalidParameter, "\(name) must be a day, such as 2027-01-01.")
@@ -118,7 +122,7 @@ extension Call {
         return day
     }
 
-    fileprivate func reference<Subject: Identified>(_ name: String) throws(Problem) -> ID<Subject>? {
+    func reference<Subject: Identified>(_ name: String) throws(Problem) -> ID<Subject>? {
         guard let text = query(name) else { return nil }
         guard let id = ID<Subject>(text) else {
             throw Problem(.invalidParameter, "\(name) must be the id of a \(Subject.noun).")
@@ -126,7 +130,7 @@ extension Call {
         return id
     }
 
-    fileprivate func choice<C: Choice>(_ name: String, _ usual: C?) throws(Problem) -> C? {
+    func choice<C: Choice>(_ name: String, _ usual: C?) throws(Problem) -> C? {
         guard let text = query(name) else { return usual }
         guard let choice = C(rawValue: text) else {
             throw Problem(
@@ -136,7 +140,7 @@ extension Call {
         return choice
     }
 
-    fileprivate func choice<C: Choice>(_ name: String, _ usual: C) throws(Problem) -> C {
+    func choice<C: Choice>(_ name: String, _ usual: C) throws(Problem) -> C {
         try choice(name, Optional(usual)) ?? usual
     }
 }

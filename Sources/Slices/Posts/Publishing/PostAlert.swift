@@ -18,6 +18,8 @@ enum PostAlert {
     static let figures = "social_figures"
     /// A network does not tell what people speak of.
     static let trends = "social_trends"
+    /// Mentions of an account sound worse than they did.
+    static let mood = "social_mood"
     /// A live talk was called off that was announced, or was about to be.
     static let spaceCancelled = "social_space_cancelled"
     /// Posts wait whose content says something else now.
