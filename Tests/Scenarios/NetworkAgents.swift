@@ -145,6 +145,54 @@ import Testing
         #expect(try owner.posts(of: other).allSatisfy { $0["status"] == "awaiting_person" })
     }
 
+    @Test func `stories with stickers, and reels with a sound of the app's, are prepared for a person`()
+        throws
+    {
+        let (box, owner) = try box()
+        let integration = try owner.connectInBox(
+            "instagram", "http://127.0.0.1:9", ["access_token": "t"], ["ig_user_id": "1"])
+        _ = try owner.socialAccount("instagram", ["integration_id": .string(integration.id)])
+        let tall = try media(owner, [("a.jpg", SampleMedia.jpeg(1080, 1920))])
+        let film = try media(owner, [("a.mp4", SampleMedia.mp4(1080, 1920, seconds: 20))])
+        let plain = try owner.approvedPiece("Gate", "The gate is open.", ["media": tall])
+        #expect(try planned(owner, "instagram_agent", plain).first?["by_hand"] == .null)
+        try owner.setAgent("instagram_agent", ["adds_stickers": true, "picks_sounds": true])
+        let story = try owner.approvedPiece(
+            "Roses", "Our roses are in flower. Which colour do you like best? Red is ours.", ["media": tall])
+        let reel = try owner.approvedPiece(
+            "Tulips", "Look at these tulips.", ["format": "video", "media": film])
+        let wide = try owner.approvedPiece(
+            "Bench", "The bench is new.",
+            ["media": try media(owner, [("b.jpg", SampleMedia.jpeg(1000, 1000))])])
+        for piece in [story, reel, wide] { _ = try planned(owner, "instagram_agent", piece) }
+        let asked = try #require(try owner.posts(of: story).first)
+        #expect(asked["by_hand"] == "stickers" && asked["format"] == "story")
+        #expect(asked.text("text").hasPrefix("Publish this story in the app"), "\(asked.text("text"))")
+        #expect(asked.text("text").contains("The poll may ask: “Which colour do you like best?”"))
+        #expect(asked["media"]?.array?.count == 1, "with its picture")
+        let clip = try #require(try owner.posts(of: reel).first)
+        #expect(clip["by_hand"] == "sound" && clip["format"] == "reel")
+        #expect(try owner.posts(of: wide).first?["by_hand"] == .null, "in the feed nothing is missing")
+        // The sounds that may be used at Instagram are offered for the reel.
+        for network in ["instagram", "tiktok"] {
+            try owner.post(
+                "/v1/sounds",
+                ["name": .string("On \(network)"), "network": .string(network), "licence": "Bought"]
+            ).ok(201)
+        }
+        let offered = try owner.every("/v1/social-posts/\(clip.id)/sounds").map { $0.text("name") }
+        #expect(offered == ["On instagram"])
+        try box.advance("P14D")
+        for piece in [story, reel] {
+            #expect(try owner.posts(of: piece).map { $0["status"] } == ["awaiting_person"])
+        }
+        #expect(try owner.posts(of: plain).first?["captured"] == true, "what needs nobody leaves by itself")
+        let done = try owner.post(
+            "/v1/social-posts/\(asked.id)/done", ["url": "https://www.instagram.com/stories/acme/1"]
+        ).ok()
+        #expect(done["status"] == "published" && done["by_hand"] == "stickers")
+    }
+
     @Test func `requests to connect are planned for a person, and LinkedIn is asked nothing`() throws {
         let (agency, web) = (try server.quietAgency(), try LinkedInStandIn())
         let account = try agency.connectNetwork(

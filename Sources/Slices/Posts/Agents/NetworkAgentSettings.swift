@@ -13,7 +13,13 @@ struct InstagramSettings: NetworkSettings {
         [
             .boolean(
                 "tags_products", \.special.tagsProducts, .standard(false),
-                .about("Whether a person is asked to tag the products in each picture that stands."))
+                .about("Whether a person is asked to tag the products in each picture that stands.")),
+            .boolean(
+                "adds_stickers", \.special.addsStickers, .standard(false),
+                .about("Whether people publish stories in the app, with stickers, music or a poll.")),
+            .boolean(
+                "picks_sounds", \.special.picksSounds, .standard(false),
+                .about("Whether people publish reels in the app, with a sound that is popular there.")),
         ])
 }
 
@@ -100,7 +106,10 @@ extension NetworkAgents {
         self.init(all: [
             NetworkAgent(
                 "instagram_agent", .instagram, InstagramSettings.self, cron: "0 6 * * 1",
-                cannot: ["It tags no products: it asks a person to."], dependencies),
+                cannot: [
+                    "It tags no products: it asks a person to.",
+                    "It adds no stickers, music or polls: people publish what is to have some.",
+                ], dependencies),
             NetworkAgent(
                 "linkedin_agent", .linkedin, LinkedInSettings.self, cron: "10 6 * * 1", writes: true,
                 cannot: [

@@ -6,9 +6,11 @@ internal import Social
 struct NetworkSpecial: Sendable, Equatable {
     /// Instagram: products are tagged by a person once a picture stands.
     var tagsProducts = false
+    /// Instagram: stories stand with stickers, music or a poll, which its app alone has.
+    var addsStickers = false
     /// X: whatever begins is talked about live.
     var hostsSpaces = false
-    /// TikTok: films stand with a sound of the network's own, which its app alone has.
+    /// TikTok and reels: films stand with a sound of the network's own, which its app alone has.
     var picksSounds = false
     /// TikTok: the challenges that are taken part in, by their hashtags.
     var challenges: [String] = []
@@ -21,7 +23,7 @@ struct NetworkSpecial: Sendable, Equatable {
         [
             "tags_products": .bool(tagsProducts), "hosts_spaces": .bool(hostsSpaces),
             "picks_sounds": .bool(picksSounds), "challenges": JSON(challenges), "groups": JSON(groups),
-            "makes_events": .bool(makesEvents),
+            "makes_events": .bool(makesEvents), "adds_stickers": .bool(addsStickers),
         ]
     }
 
@@ -32,6 +34,7 @@ struct NetworkSpecial: Sendable, Equatable {
         func list(_ name: String) -> [String] { json[name]?.array?.compactMap(\.text) ?? [] }
         (tagsProducts, hostsSpaces) = (isSet("tags_products"), isSet("hosts_spaces"))
         (picksSounds, makesEvents) = (isSet("picks_sounds"), isSet("makes_events"))
+        addsStickers = isSet("adds_stickers")
         (challenges, groups) = (list("challenges"), list("groups"))
     }
 }

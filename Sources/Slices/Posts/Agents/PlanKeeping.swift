@@ -19,7 +19,7 @@ extension PostPlanStore where Base == Transaction {
         let words = try tx.wordings.find(tx.agency.tenant().locale)
         var kept: [SocialPost] = []
         for placement in plan.placements {
-            let post = try keep(placement, of: plan.piece, asks: asks, by: .agent(agent))
+            let post = try keep(placement, of: plan.piece, asks: asks, by: .agent(agent), words)
             kept.append(post)
             for (place, task) in placement.post.tasks.enumerated() {
                 let at = task.moment(after: placement.moment.at, plan.piece, place)
@@ -34,12 +34,14 @@ extension PostPlanStore where Base == Transaction {
     }
 
     private func keep(
-        _ placement: SocialPlan.Placement, of piece: SocialPiece, asks: Bool, by actor: Actor
+        _ placement: SocialPlan.Placement, of piece: SocialPiece, asks: Bool, by actor: Actor,
+        _ words: Wording
     ) throws -> SocialPost {
         let prepared = placement.post
         var post = SocialPost(piece, on: placement.account, id: tx.nextID(), now: tx.now)
         (post.text, post.thread, post.format) = (prepared.text, prepared.thread, prepared.format)
         post.handWork = prepared.handWork
+        if post.handWork == .stickers { post.text = piece.toldWithStickers(prepared, in: words) }
         post.media.list = prepared.media.map { place in
             var medium = PostMedium()
             (medium.fileID, medium.altText) = (piece.media[place].file, piece.media[place].altText)
@@ -87,6 +89,20 @@ extension SocialPost {
     }
 }
 
+extension SocialPiece {
+    /// Returns the words for whoever publishes a story in the app, with what its stickers may ask and lead to.
+    fileprivate func toldWithStickers(_ post: PreparedPost, in words: Wording) -> String {
+        let question = long().paragraphs.flatMap(\.self).first { PostHook($0) == .question }
+        return words(
+            "social.task_stickers",
+            [
+                "text": .text(post.text), "has_question": .flag(question != nil),
+                "question": .text(question ?? ""), "has_link": .flag(link != nil),
+                "link": .text(link ?? ""),
+            ])
+    }
+}
+
 extension HandTask {
     /// The pause between two tasks beside one post, and from the post to the first, in seconds.
     private static let pause: Int64 = 1800
@@ -108,8 +124,8 @@ extension HandTask {
         case .space: words("social.task_space", ["title": title, "text": text])
         case .challenge: words("social.task_challenge", ["place": .text(place), "text": text])
         case .productTags: words("social.task_product_tags", ["text": text])
-        // A film that stands with a sound is the post itself, and whom to ask to connect a person knows.
-        case .sound, .connections: post.text
+        // What stands with a sound or stickers is the post itself, and whom to ask to connect a person knows.
+        case .sound, .stickers, .connections: post.text
         }
     }
 }

@@ -13,6 +13,8 @@ package enum HandWork: String, Choice {
     /// A film that stands with a sound of the network's own.
     case sound
     case challenge
+    /// A story that stands with stickers, music or a poll.
+    case stickers
     /// Products that are tagged in a picture.
     case productTags = "product_tags"
 }

@@ -73,8 +73,10 @@ extension PreparedPost {
     /// Adds what the network's interface does not offer: people do it, and nothing here.
     fileprivate mutating func addTasks(of piece: SocialPiece, _ special: NetworkSpecial) {
         switch network {
-        case .instagram where special.tagsProducts && format != .story:
-            tasks.append(HandTask(kind: .productTags))
+        case .instagram:
+            if special.addsStickers, format == .story { handWork = .stickers }
+            if special.picksSounds, format == .reel { handWork = .sound }
+            if special.tagsProducts, format != .story { tasks.append(HandTask(kind: .productTags)) }
         case .x where special.hostsSpaces && piece.isLaunch: tasks.append(HandTask(kind: .space))
         case .tiktok:
             if special.picksSounds, format == .video { handWork = .sound }
