@@ -159,6 +159,56 @@ import Testing
         #expect(try owner.every("\(groups[2].text("trace"))&limit=200").count == 5, "its records")
     }
 
+    @Test func `sounds are compared by the films that stand with them, and another network's is refused`()
+        throws
+    {
+        let agency = try BureauProcess.shared.quietAgency(), owner = agency.owner
+        let account = try owner.post(
+            "/v1/social-accounts", ["network": "tiktok", "name": "Acme"]
+        ).ok(201)
+        let sounds = try [
+            ("Slow mornings", "tiktok"), ("Tulip song", "tiktok"), ("Reels only", "instagram"),
+        ].map { name, network in
+            try owner.post(
+                "/v1/sounds",
+                ["name": .string(name), "network": .string(network), "licence": "Commercial Music Library"]
+            ).ok(201).id
+        }
+        /// A film that a person has published in the app, with what it got.
+        func stands(_ number: Int, with sound: String?, likes: Int) throws {
+            let id = try owner.post(
+                "/v1/social-posts",
+                [
+                    "account_id": .string(account.id), "text": .string("Film \(number)"), "by_hand": "sound",
+                ]
+            ).ok(201).id
+            try owner.post("/v1/social-posts/\(id)/publish", [:]).ok(202)
+            try agency.post(id, is: "awaiting_person")
+            let published = (Date.now - Double(number + 3) * 86_400).iso
+            var body: JSONObject = [
+                "url": "https://www.tiktok.com/@acme/video/1", "published_at": .string(published),
+            ]
+            body["sound_id"] = .string(sounds[2])
+            let refused = try owner.post("/v1/social-posts/\(id)/done", .object(body)).faults()
+            #expect(refused == ["/sound_id": "conflict"])
+            body["sound_id"] = sound.map { JSON.string($0) }
+            let done = try owner.post("/v1/social-posts/\(id)/done", .object(body)).ok()
+            #expect(done["sound_id"] == sound.map { JSON.string($0) } ?? JSON.null)
+            try owner.post("/v1/social-posts/\(id)/metrics", ["likes": JSON(likes)]).ok(201)
+        }
+        for number in 0..<3 { try stands(number, with: sounds[0], likes: 90) }
+        for number in 3..<6 { try stands(number, with: sounds[1], likes: 10) }
+        try stands(6, with: nil, likes: 30)
+        let figures = try owner.get("/v1/sound-figures?account_id=\(account.id)").ok()
+        let told = figures["sounds"]?.array ?? []
+        #expect(figures["sample"] == 7 && told.map { $0.text("name") } == ["Slow mornings", "Tulip song"])
+        #expect(told.map { $0["posts"] } == [3, 3] && told.map { $0["engagements"] } == [90, 10])
+        let lifts = told.map { $0["lift"]?.double ?? 0 }
+        #expect(lifts.count == 2 && lifts[0] > 1 && lifts[1] < 1, "\(lifts)")
+        #expect(told.first?["records"]?.array?.count == 3)
+        #expect(try owner.get("/v1/sound-figures?network=instagram").ok()["sounds"] == [])
+    }
+
     @Test func `accounts of one client are not proposed the same minute`() throws {
         let owner = try BureauProcess.shared.quietAgency().owner
         let clients = try ["Acme", "Beta"].map {

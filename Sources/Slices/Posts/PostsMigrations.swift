@@ -112,6 +112,9 @@ let postsMigrations = [
             "CREATE INDEX social_mentions_account ON social_mentions (tenant_id, account_id, day)",
         ]
     },
+    Migration(number: 1571, name: "the sounds with which films stand") { _ in
+        SocialPost.resource.addition(in: 1571)
+    },
 ]
 
 let postsSandboxTables: [SandboxTable] = [

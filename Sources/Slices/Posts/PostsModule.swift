@@ -63,6 +63,7 @@ extension Module {
             socialAccountRoutes(&routes)
             socialPostRoutes(&routes, parts.answers(), preparation, uploads: parts.uploads)
             soundRoutes(&routes, uploads: parts.uploads)
+            soundFigureRoutes(&routes)
             postMediaRoutes(&routes, preparation, parts.services)
             postChangeRoutes(&routes)
             productRoutes(&routes, try parts[Outbox.self].integrations)

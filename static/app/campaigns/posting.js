@@ -11,6 +11,7 @@ import { askPromotion } from "./promoting.js";
 import { accountResults, postPrediction, postResults } from "./figures.js";
 import { accountListening } from "./listening.js";
 import { askForMedium, madeOf, partOf } from "./media.js";
+import { postSounds } from "./sounds.js";
 
 const pathOf = ({ id }) => `/v1/social-posts/${encodeURIComponent(id)}`;
 const isOpen = ({ status }) => ["draft", "needs_approval", "scheduled", "held", "missed"].includes(status);
@@ -36,7 +37,9 @@ export function postActions(one, { kind, reload }) {
         }), { class: "primary" }),
         status === "awaiting_person" && button(t("It is published"), () => ask({
             title: t("Where does the post stand?"), action: t("Save"), said: t("Post is published"),
-            fields: [asked.text("url", t("Address"), { required: true })], run: run("done"),
+            fields: [asked.text("url", t("Address"), { required: true }),
+                one.by_hand === "sound" && asked.record("sound_id", t("Sound"), "sounds")].filter(Boolean),
+            run: run("done"),
         }), { class: "primary" }),
         status === "unknown" && button(t("It stands there"), () => ask({
             title: t("Does the post stand there?"), action: t("It stands there"), said: t("Post is published"),
@@ -94,7 +97,7 @@ export function postCheck(one, { signal, follow }) {
         now = next;
         place.reload();
     });
-    return [section(t("On the network"), {}, place), postPrediction(one, { signal })];
+    return [section(t("On the network"), {}, place), postSounds(one, { signal }), postPrediction(one, { signal })];
 }
 
 function drawCheck({ fits, faults, preview }) {

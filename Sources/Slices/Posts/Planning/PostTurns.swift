@@ -16,6 +16,7 @@ internal import Telemetry
 private struct PostDoneBody: Declared {
     var url = ""
     var publishedAt: Instant?
+    var soundID: ID<Sound>?
 
     static let schema = Schema<PostDoneBody>(
         "PostDoneRequest",
@@ -24,7 +25,24 @@ private struct PostDoneBody: Declared {
                 "url", \.url, .required, .example("https://x.com/acme/status/1"), .about("Where it stands.")),
             .instant(
                 "published_at", \.publishedAt, .about("When it was published, where that is not just now.")),
+            .id("sound_id", \.soundID, .about("The sound of /v1/sounds with which it stands.")),
         ])
+
+    /// Whether the sound is one of the network's own.
+    func checkSound(of post: SocialPost, in reader: some Queryable) throws {
+        guard let soundID else { return }
+        let network = try SocialAccount.resource.get(post.accountID, in: reader).network
+        guard let sound = try Sound.resource.find(soundID, in: reader) else {
+            throw Problem(faults: [
+                Fault("/sound_id", "unknown_reference", "The sound does not exist: name another.")
+            ])
+        }
+        guard sound.network == network else {
+            throw Problem(faults: [
+                Fault("/sound_id", "conflict", "The sound is not of \(network.title): name another.")
+            ])
+        }
+    }
 }
 
 /// The body of `POST /v1/social-posts/{id}/resolve`.
@@ -88,8 +106,10 @@ func postTurnRoutes(_ routes: inout Routes, _ preparation: MediaPreparation) {
                 Fault("/published_at", "out_of_range", "published_at has not come yet: say when it was.")
             ])
         }
+        try body.checkSound(of: old, in: tx)
         return try tx.posts.stands(old, by: call.actor) { post in
             (post.url, post.publishedAt) = (body.url, body.publishedAt ?? tx.now)
+            post.soundID = body.soundID
         }
     }
     routes.turn("resolve", "Resolve whether a post stands that was lost on its way", PostOutcomeBody.self) {

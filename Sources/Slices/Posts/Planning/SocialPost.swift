@@ -69,6 +69,7 @@ package struct SocialPost: ManagedRecord {
     package var readingFault: String?
     package var isMadeWithAI: Bool?
     package var isPaid = false
+    package var soundID: ID<Sound>?
 
     package init() {}
 
@@ -161,6 +162,9 @@ package struct SocialPost: ManagedRecord {
             .boolean(
                 "paid_partnership", \.isPaid, .standard(false), .added(in: 1481),
                 .about("Whether somebody else pays for it, which X and TikTok are told.")),
+            .id(
+                "sound_id", \.soundID, .readOnly, .filterable, .added(in: 1571),
+                .about("The sound with which it stands, as whoever has published it says.")),
         ])
 
     package mutating func prepare(replacing old: SocialPost?, by actor: Actor, in tx: Transaction) throws {
