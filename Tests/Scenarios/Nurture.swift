@@ -252,6 +252,7 @@ import Testing
         let box = try server.nurturing()
         try box.publishSuccess()
         try box.publish("A new office", "company_news")
+        try box.publish("Reports by the hour", "product_launch")
         try box.publish("Fewer people call first", "industry_insights")
         let lead = try box.makeLead(1, knownFor: age)
         for act in acts {
@@ -267,6 +268,11 @@ import Testing
         for touch in touches where try ["warm insight", "trend"].contains(box.mails(of: [touch])[0]) {
             #expect(touch.text("subject").hasSuffix("Fewer people call first"))
             #expect(touch.text("text").contains("Fewer people call first: Words."))
+        }
+        for touch in touches where try ["company news", "whats new"].contains(box.mails(of: [touch])[0]) {
+            let text = touch.text("text")
+            #expect(text.contains("A new office") && text.contains("Reports by the hour"), "\(text)")
+            #expect(!text.contains("Fewer people call first"), "what others do is no news of the agency")
         }
     }
 
@@ -314,9 +320,15 @@ import Testing
         try box.advance("P98D")
         #expect(try box.owner.get("/v1/leads/\(lead.id)").ok().text("lifecycle_stage") == "archived")
         #expect(try box.mails(of: box.touches(of: lead)) == ["dormant question", "last word"])
-        try box.advance("P740D")
+        // What is new is told in the year of which it is, and asked after in the others.
+        try box.advance("P320D")
+        try box.publish("Ten years of our own", "company_news")
+        try box.publish("Reports by the hour", "product_launch")
+        try box.advance("P420D")
         let touches = try box.touches(of: lead), days = box.days(of: touches)
-        #expect(try box.mails(of: touches) == ["dormant question", "last word", "check in", "check in"])
+        #expect(try box.mails(of: touches) == ["dormant question", "last word", "whats new", "check in"])
+        let news = touches[2].text("text")
+        #expect(news.contains("Ten years of our own") && news.contains("Reports by the hour"), "\(news)")
         #expect((91...94).contains(days[1] - days[0]), "a quarter after the touch before: \(days)")
         #expect(days[2] - days[1] == 365 && days[3] - days[2] == 365, "\(days)")
     }

@@ -7,6 +7,7 @@ internal import Telemetry
 internal import Tenancy
 
 /// The news of an agency, published of late: texts that tell of news name these, and are silent where there are none.
+/// What it has written of the market is no news of its own.
 struct PublishedNews: TextEvidence {
     /// The age from which on nothing is news.
     private static let age: Duration = .seconds(92 * 86_400)
@@ -16,7 +17,7 @@ struct PublishedNews: TextEvidence {
     func find(for contact: Contact, lead: JSONObject?, in reader: any Queryable) throws -> JSON? {
         let reader = reader.reading
         let news = try reader.content.published(
-            since: reader.now - Self.age, types: [.companyNews, .productLaunch, .industryInsights],
+            since: reader.now - Self.age, types: [.companyNews, .productLaunch],
             language: reader.language(of: contact))
         return news.isEmpty ? nil : .array(news.map(\.told))
     }
