@@ -37,13 +37,25 @@ import Testing
         for kind in ["message_reply", "calendly_book", "demo_request"] { try act(box.owner, contact, kind) }
         #expect(try abs(score(box.owner, contact) - 46) < 0.01)
         let whole = try engagement(box.owner, contact)
-        #expect(whole["activities"] == 6 && whole["days"] == 30 && whole["weights"]?["demo_request"] == 20)
-        try box.advance("P31D")
+        #expect(whole["activities"] == 6 && whole["days"] == 30)
+        let weights: [(String, Double)] = [
+            ("message_read", 1), ("link_click", 3), ("message_reply", 5), ("calendly_book", 15),
+            ("demo_request", 20), ("referral_made", 25),
+        ]
+        #expect(whole["weights"]?.object?.members.count == weights.count)
+        for (type, weight) in weights { #expect(whole["weights"]?[type]?.double == weight, "\(type)") }
+        // It is a mean: whoever has done more and reads once more is less engaged by that.
+        try act(box.owner, contact, "message_read")
+        #expect(try abs(score(box.owner, contact) - 40) < 0.01)
+        try box.advance("P29D")
+        #expect(try abs(score(box.owner, contact) - 40) < 0.01)
+        try box.advance("P2D")
         #expect(try score(box.owner, contact) == 0)
-        #expect(try abs(score(box.owner, contact, "?days=60") - 46) < 0.01)
+        #expect(try abs(score(box.owner, contact, "?days=60") - 40) < 0.01)
         try act(box.owner, contact, "dance")
         #expect(try score(box.owner, contact) == 0)
         #expect(try engagement(box.owner, contact)["activities"] == 1, "it weighs nothing, and counts")
+        #expect(try abs(score(box.owner, contact, "?days=60") - 35) < 0.01, "a mean of eight")
     }
 
     @Test func `what programs open is kept apart and counts for nothing`() throws {

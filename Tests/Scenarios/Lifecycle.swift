@@ -71,6 +71,7 @@ import Testing
         try box.keepSchedules(of: "lifecycle_management")
         let one = try box.owner.post("/v1/leads", lead(1)).ok(201)
         let two = try box.owner.post("/v1/leads", lead(2)).ok(201)
+        let three = try box.owner.post("/v1/leads", lead(4, ["status": "negotiation"])).ok(201)
         let edges = [(30, "fresh"), (31, "warm"), (91, "nurturing"), (366, "dormant"), (731, "archived")]
         for (day, stage) in edges {
             // In the morning of its day, before the hour at which they came; whoever else came that day is in it, too.
@@ -80,10 +81,13 @@ import Testing
             let late = try box.owner.post("/v1/leads", lead(day, known)).ok(201)
             #expect(late.text("lifecycle_stage") == stage, "day \(day)")
             if day == 31 { try box.owner.patch("/v1/leads/\(two.id)", ["status": "archived"]).ok() }
+            if day == 91 { try box.owner.patch("/v1/leads/\(three.id)", ["status": "won"]).ok() }
         }
         #expect(try Set(moves(box, one.id)) == ["warm", "nurturing", "dormant", "archived"])
         #expect(try moves(box, one.id).count == 4)
         #expect(try moves(box, two.id) == ["warm"])
+        #expect(try Set(moves(box, three.id)) == ["warm", "nurturing", "customer"])
+        #expect(try stage(box, three.id) == "customer", "whatever its age")
         let known = instant(daysAfterStart: -400)
         let won = try box.owner.post(
             "/v1/leads", lead(3, ["status": "won", "known_since": .string(known)])
@@ -94,6 +98,8 @@ import Testing
         let runs = try box.owner.every("/v1/agent-runs?agent=lifecycle_management&status=succeeded")
         let last = try #require(runs.max { $0.id < $1.id })
         #expect(last["result"]?["processed"] == 0)
+        let hours = runs.map { String($0.text("created_at").prefix(13)) }.sorted()
+        #expect(Array(hours.suffix(2)) == ["2029-01-04T06", "2029-01-05T06"], "once a day, in the morning")
     }
 
     @Test func `each stage says what it is for, and which content fits it`() throws {

@@ -8,6 +8,15 @@ import Testing
     @Test func `fresh lead journey: a new lead gets the welcome sequence over 30 days`() throws {
         let box = try server.nurturing()
         try box.publishSuccess()
+        // What somebody of another industry has reached is told to nobody here.
+        try box.owner.post(
+            "/v1/case-studies",
+            [
+                "title": "How Gamma sold", "client": "Gamma Stores", "industry": "retail",
+                "result": "Half the returns",
+            ]
+        ).ok(201)
+        try box.owner.patch("/v1/settings", ["booking_url": "https://book.example.com/o"]).ok()
         let lead = try box.makeLead(1)
         try box.advance("P33D")
         let touches = try box.touches(of: lead)
@@ -16,8 +25,13 @@ import Testing
         #expect(try box.mails(of: touches) == kinds)
         let words = touches.map { $0.text("subject") + $0.text("text") }
         #expect(words.allSatisfy { $0.contains("Example Company 1") || $0.contains("Beta Works") })
+        #expect(words[0].hasPrefix("Welcome from ") && words[0].contains(" to Example Company 1"))
         #expect(words[1].contains("Beta Works") && words[1].contains("Twice the enquiries"))
         #expect(words[2].contains("a business in technology"), "education of their industry")
+        #expect(words[3].contains("Shall I show you") && words[3].contains("Example Company 1"))
+        #expect(words[3].contains("https://book.example.com/o"), "a demonstration to book")
+        #expect(words[4].contains("Beta Works works with us, too"), "who does so already")
+        #expect(words.allSatisfy { !$0.contains("Gamma") && !$0.contains("Half the returns") })
         #expect(words[5].contains("write down for you what we would do first, and what it would cost"))
         for touch in touches {
             #expect(touch["author"]?.text("id") == "lead_nurturing" && !touch.text("why").isEmpty)

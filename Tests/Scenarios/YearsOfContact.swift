@@ -63,6 +63,8 @@ import Testing
             try owner.post("\(contact)/activities", ["type": "link_click", "at": .string(read)]).ok(201)
         }
         #expect(try owner.get("\(contact)/preferences").ok()["hour"]?["value"] == 15)
+        // No touch of the week before holds what comes next.
+        try owner.patch("/v1/settings", ["frequency_caps": []]).ok()
         for number in 2...4 {
             try distribute(box, number)
             try box.advance("P91D")
@@ -76,6 +78,8 @@ import Testing
         #expect(zip(days, days.dropFirst()).allSatisfy { $1 - $0 <= Self.quarter + 7 }, "\(days)")
         #expect(try #require(days.last) > 300)
         let subjects = touches.map { $0.text("subject") }
+        let taught = touches.first { $0.text("subject") == "News 2" }
+        #expect(taught?.text("sent_at").dropFirst(11).hasPrefix("15:") == true, "at the hour they taught")
         #expect(
             (0...4).allSatisfy { number in subjects.count { $0 == "News \(number)" } == 1 }, "\(subjects)")
         #expect(try owner.every("/v1/agent-runs?status=failed").isEmpty)
