@@ -76,7 +76,13 @@ import Testing
         try box.advance("P1D")
         let done = try read(box, one)
         #expect(done["status"] == "completed" && done["sent"] == 3 && done["planned"] == 3)
-        for lead in shops { #expect(try sent(box, lead).map { $0["cause"]?["id"] } == [.string(one.id)]) }
+        for lead in shops {
+            let mail = try #require(try sent(box, lead).first)
+            #expect(mail["cause"]?["id"] == .string(one.id))
+            // Each reads of their own company.
+            #expect(mail.text("subject") == "For \(lead.text("company"))")
+            #expect(mail.text("text").contains("Five ways for retail."))
+        }
         for lead in others { #expect(try sent(box, lead).isEmpty) }
         let two = try distribute(box, item)
         try box.advance("P10D")
@@ -114,9 +120,11 @@ import Testing
 
     @Test func `a developer gets the details, who is not technical the guide, and others neither`() throws {
         let box = try box()
-        let levels = ["developer", "non_technical", "business_user"]
+        // Of the last one nothing is known, which is to be a business user.
+        let levels = ["developer", "non_technical", "business_user", nil]
         let leads = try levels.enumerated().map { number, level in
-            try box.owner.post("/v1/leads", lead(number, ["technical_level": .string(level)])).ok(201)
+            let more: JSONObject = if let level { ["technical_level": .string(level)] } else { [:] }
+            return try box.owner.post("/v1/leads", lead(number, more)).ok(201)
         }
         let item = try item(
             box.owner,
@@ -128,11 +136,12 @@ import Testing
         try box.advance("P1D")
         let texts = try leads.map { try sent(box, $0).first?.text("text") ?? "" }
         for words in ["API reference", "https://example.com/api"] {
-            #expect(texts.map { $0.contains(words) } == [true, false, false], "\(words): \(texts)")
+            #expect(texts.map { $0.contains(words) } == [true, false, false, false], "\(words): \(texts)")
         }
         for words in ["Step by step", "https://example.com/guide"] {
-            #expect(texts.map { $0.contains(words) } == [false, true, false], "\(words): \(texts)")
+            #expect(texts.map { $0.contains(words) } == [false, true, false, false], "\(words): \(texts)")
         }
+        #expect(texts.allSatisfy { $0.contains("Five ways for technology.") })
     }
 
     @Test func `content speaks to each industry in its words, in the preview and in what is sent`() throws {
@@ -298,6 +307,13 @@ import Testing
         let member = try agency.colleague("member")
         let body: JSONObject = ["title": "x", "type": "educational", "subject": "x", "body": "x"]
         let draft = try member.post("/v1/content-items", .object(body)).ok(201)
+        for type in ["product_launch", "case_study", "company_news", "industry_insights"] {
+            var other = body
+            other["type"] = .string(type)
+            let made = try member.post("/v1/content-items", .object(other)).ok(201)
+            #expect(made.text("type") == type)
+            #expect(try agency.owner.every("/v1/content-items?type=\(type)").map(\.id) == [made.id])
+        }
         let path = "/v1/content-items/\(draft.id)"
         try member.patch(path, ["status": "approved"]).problem(403, "forbidden")
         try agency.owner.patch(path, ["status": "approved"]).ok()

@@ -131,6 +131,16 @@ import Testing
             #expect(try distribute(endless, order).faults() == ["/channel": "too_long"])
         }
         #expect(try owner.every("/v1/distributions").count == 2)
+        // To the number at the time that is given, and not yet to whoever has had a mail the day before.
+        let when = "2027-01-13T15:00:00.000Z"
+        let timed = try distribute("Later.", ["channel": "sms", "at": .string(when)]).ok(202)
+        try box.advance(to: "2027-01-13T14:59:00.000Z")
+        #expect(try channels() == [["sms"], ["email", "sms"], ["email", "email"]])
+        try box.advance("PT2M")
+        #expect(try channels() == [["sms", "sms"], ["email", "sms"], ["email", "email"]])
+        let late = try sent(owner, phoned).filter { $0["cause"]?["id"] == .string(timed.id) }
+        #expect(late.map { $0.text("recipient") } == ["+15550000021"])
+        #expect(late.first?.text("sent_at").hasPrefix("2027-01-13T15:00") == true, "\(late)")
     }
 
     @Test func `whoever turns out to be one person gets an item once, and as two again both`() throws {

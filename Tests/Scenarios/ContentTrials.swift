@@ -54,6 +54,13 @@ import Testing
             try box.owner.every("/v1/decisions?agent=content_distribution&subject_id=\(item.id)")
         }
 
+        func sell(to lead: JSON) throws {
+            let deal = try box.owner.post(
+                "/v1/deals", ["lead_id": .string(lead.id), "name": "Ads", "value": dollars(1000)]
+            ).ok(201)
+            try box.owner.patch("/v1/deals/\(deal.id)", ["stage": "won"]).ok()
+        }
+
         func set(adopts: Bool) throws {
             try box.owner.patch("\(ContentTrials.agent)/config", ["adopt_winners": .bool(adopts)]).ok()
             try box.owner.post("\(ContentTrials.agent)/config/publish").ok()
@@ -107,6 +114,9 @@ import Testing
         try trial.answer(longer.dropFirst(3), until: [1, longer.count])
         let last = try #require(try trial.variants().last)
         #expect(last["interval"]?.array?.first?.double ?? 0 > 0)
+        // Whoever buys afterwards is a conversion of the words that they have read.
+        try trial.sell(to: longer[0])
+        #expect(try trial.variants().map { $0["converted"]?.int } == [0, 1])
         let rates = Double(longer.count) / Double(longer.count) - 1 / Double(short.count)
         #expect(abs((last["difference"]?.double ?? 0) - rates) < 0.001)
         try trial.box.advance("P3D")

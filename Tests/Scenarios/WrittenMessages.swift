@@ -68,6 +68,21 @@ import Testing
             #expect(sent[0]["status"] == "sent" && sent[0].text("text").hasPrefix("Hi Jane,"))
             #expect(sent[0].text("text").contains("asks one question"))
         }
+        // Another type is made of what is of that type: a success of a case study alone.
+        let story = try owner.post(
+            "/v1/case-studies",
+            [
+                "title": "How the adverts of Beta are answered", "client": "Beta Works",
+                "industry": "technology", "result": "Adverts of Beta Works are answered twice as often",
+            ]
+        ).ok(201)
+        let told = try run(
+            owner, ["brief": "How adverts are answered", "formats": ["message"], "type": "case_study"])
+        let success = try owner.get("/v1/content-items/\(told["items"]?.array?.first?.text ?? "")").ok()
+        #expect(success["type"] == "case_study" && success["status"] == "draft")
+        #expect(success.text("body").contains("Adverts of Beta Works are answered twice as often."))
+        let named = (success["sources"]?.array ?? []).filter { $0["type"] != "brief" }
+        #expect(named.map { $0["id"] } == [.string(story.id)], "\(named)")
     }
 
     @Test func `without anything published nothing is written, and the run says so`() throws {
