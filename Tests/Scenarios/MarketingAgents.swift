@@ -187,13 +187,28 @@ import Testing
         }
     }
 
-    @Test func `who has unsubscribed hears from none of them, and each says so in the same word`() throws {
+    @Test(arguments: [
+        ("unsubscribed", "unsubscribe", "unsubscribed"), ("in_sales_process", "deal_stage", "in_sequence"),
+    ])
+    func `who has unsubscribed, or is sold to, hears from none of them, and each says so`(
+        code: String, exit: String, reason: String
+    ) throws {
         let story = try story(hearing: false)
         for lead in story.people {
-            try story.owner.post(
-                "/v1/suppressions",
-                ["channel": "email", "address": lead["email"] ?? .null, "reason": "unsubscribe"]
-            ).ok(201)
+            if code == "unsubscribed" {
+                try story.owner.post(
+                    "/v1/suppressions",
+                    ["channel": "email", "address": lead["email"] ?? .null, "reason": "unsubscribe"]
+                ).ok(201)
+            } else {
+                try story.owner.post(
+                    "/v1/deals",
+                    [
+                        "lead_id": .string(lead.id), "name": "Ads", "value": dollars(1),
+                        "stage": "negotiation",
+                    ]
+                ).ok(201)
+            }
         }
         let item = try story.owner.post(
             "/v1/content-items",
@@ -205,11 +220,14 @@ import Testing
         let sent = try story.owner.post("/v1/content-items/\(item.id)/distribute", [:]).ok(202)
         try story.box.advance("P10D")
         let distribution = try story.owner.get("/v1/distributions/\(sent.id)").ok()
-        #expect(distribution["skipped"] == [["code": "unsubscribed", "count": 2]])
+        #expect(distribution["skipped"] == [["code": .string(code), "count": 2]])
         for lead in story.people {
             #expect(try story.marketing(lead).isEmpty)
-            #expect(try story.box.enrollment(of: lead)?.text("exit_reason") == "unsubscribe")
-            #expect(try story.box.choice(of: lead)["outcome"]?.text("reason") == "unsubscribed")
+            let path = "/v1/contacts/\(lead.text("contact_id"))/sendability?channel=email&purpose=marketing"
+            let said = try story.owner.get(path).ok()["reasons"]?.array?.map { $0.text("code") }
+            #expect(said?.contains(code) == true, "\(said ?? [])")
+            #expect(try story.box.enrollment(of: lead)?.text("exit_reason") == exit)
+            #expect(try story.box.choice(of: lead)["outcome"]?.text("reason") == reason)
         }
     }
 }
