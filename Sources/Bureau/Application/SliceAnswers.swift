@@ -91,8 +91,17 @@ let answersBetweenSlices: [ModuleAnswer] =
                 try Client.resource.find(id, in: reader)?.approvesContent ?? false
             }
         },
+        ModuleAnswer(for: "campaigns", to: ContentDependencies.self) { dependencies in
+            dependencies.isActive = { reader, id in
+                try reader.reading.campaigns.standing(of: id)?.isActive ?? true
+            }
+        },
         ModuleAnswer(for: "campaigns", to: PostsDependencies.self) { dependencies in
-            dependencies.isActive = { reader, id in try reader.reading.campaigns.standing(of: id)?.isActive }
+            dependencies.campaign = { reader, id in
+                try reader.reading.campaigns.standing(of: id).map {
+                    $0.isActive ? .active : $0.isOver ? .over : .resting
+                }
+            }
         },
         ModuleAnswer(for: "support", to: DeliveryDependencies.self) { answerAboutTickets(&$0) },
     ] + answersToConversations + answersToDashboards + answersToMarket + answersToReferrals + answersToNurture

@@ -22,7 +22,9 @@ extension Module {
             ModuleAnswer(to: SequenceDependencies.self) { $0.segmentPeople = segmentPeople }
         ],
         offers: [
-            ModuleOffer((any MessageListener).self) { _ in [DistributionListener()] },
+            ModuleOffer((any MessageListener).self) { parts in
+                [DistributionListener(dependencies: parts.answers())]
+            },
             ModuleOffer((any TextEvidence).self) { _ in
                 [PublishedNews(), PublishedInsights(), PublishedResource(), SeasonEvidence()]
             },
@@ -46,7 +48,10 @@ extension Module {
             registration.add(ContentReminderJob())
             publishingTools(&registration)
             registration.add(
-                PublishItemJob(services: outbox.integrations, preparation: try MediaPreparation(parts)))
+                PublishItemJob(
+                    services: outbox.integrations, preparation: try MediaPreparation(parts),
+                    dependencies: parts.answers()))
+            registration.add(EndedDistributions())
             registration.add(SegmentWatch())
             registration.add(WithdrawnStories())
             registration.add(ContentCorpusWatch())

@@ -11,9 +11,9 @@ package struct PostsDependencies: Asking {
     /// The sentences of a piece of content, as its readers see them; none of one that is not approved.
     @ModuleNeed("what a piece of content says", for: "posts")
     package var sentences: @Sendable (any Queryable, _ item: ContentItemID) throws -> [String]
-    /// Whether a campaign lets out what is of it; `nil`: there is none such.
-    @ModuleNeed("whether a campaign is active", for: "posts")
-    package var isActive: @Sendable (any Queryable, _ campaign: CampaignID) throws -> Bool?
+    /// Returns how a campaign stands to what is of it; `nil`: there is none such.
+    @ModuleNeed("how a campaign stands", for: "posts")
+    package var campaign: @Sendable (any Queryable, _ campaign: CampaignID) throws -> CampaignStand?
     /// Returns the words of a piece of content; `nil`: there is none such.
     @ModuleNeed("the words of a piece of content", for: "posts")
     package var words: @Sendable (any Queryable, _ item: ContentItemID) throws -> String?
@@ -26,6 +26,9 @@ package struct PostsDependencies: Asking {
 
     package init() {}
 }
+
+/// Whether a campaign lets out what is of it: now, later, or not any more.
+package enum CampaignStand: Sendable { case active, resting, over }
 
 /// Something of which feeds and the agency's own numbers show more and more.
 package struct RisingSubject: Sendable {

@@ -38,6 +38,7 @@ extension Module {
             registration.add(ChangedContentWatch())
             registration.add(MentionWatch())
             registration.add(WatchMoodJob())
+            registration.add(CompletedCampaigns())
             registration.add(HeldPosts())
             registration.add(HeldPostsJob())
             let dependencies: PostsDependencies = parts.answers()

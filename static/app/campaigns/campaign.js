@@ -46,7 +46,7 @@ export function campaignMenu(one, { kind, reload }) {
         channels.length > 0 && one.budget && { text: t("Share out budget"), run: () => askShares(one) },
         ["active", "paused"].includes(status) && { text: t("Complete campaign"), run: () => ask({
             title: t("Complete campaign?"), action: t("Complete campaign"), said: t("Campaign completed"),
-            text: t("It cannot be started again."),
+            text: t("Posts and mails of it that have not left are cancelled. It cannot be started again."),
             run: () => operate(`${pathOf(one)}/complete`, { version }).then(reload),
         }) },
     ];

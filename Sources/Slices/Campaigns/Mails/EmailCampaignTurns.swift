@@ -2,6 +2,7 @@ internal import Agents
 internal import Database
 internal import JSON
 internal import Jobs
+internal import Nouns
 internal import Records
 internal import Telemetry
 
@@ -19,6 +20,10 @@ extension EmailCampaignStore where Base == Transaction {
     /// Lets a campaign begin at its time, or at once.
     func schedule(_ old: EmailCampaign, at moment: Instant?, by actor: Actor) throws -> EmailCampaign {
         try old.require(.draft, .scheduled)
+        if let whole = old.campaignID, try tx.campaigns.standing(of: whole)?.isOver == true {
+            throw Problem(
+                .conflict, "The campaign is completed: take the email campaign out of it to send it.")
+        }
         if let moment, moment < tx.now {
             throw Problem(faults: [
                 Fault("/send_at", "out_of_range", "send_at must not be past: leave it out to send at once.")
@@ -63,6 +68,14 @@ extension EmailCampaignStore where Base == Transaction {
         try tx.jobs.enqueue(
             EmailCampaignStopJob.self, .init(campaign: new.id), JobOptions(uniqueKey: new.id))
         return new
+    }
+
+    /// Ends the email campaigns under way of a campaign that is completed: what has not left stays here.
+    func end(of campaign: CampaignID, by actor: Actor) throws {
+        let open = try EmailCampaign.resource.all(
+            where: "campaign_id = \(campaign) AND status IN ('scheduled', 'sending', 'paused')",
+            suffix: "ORDER BY id", in: tx)
+        for mailing in open { _ = try cancel(mailing, by: actor) }
     }
 
     private func turn(

@@ -18,7 +18,9 @@ func campaignRoutes(_ routes: inout Routes, _ dependencies: CampaignDependencies
     move(
         &routes, "resume", "Resume a paused campaign; what was due meanwhile does not leave all at once",
         to: .active, from: [.paused])
-    move(&routes, "complete", "Complete a campaign", to: .completed, from: [.active, .paused])
+    move(
+        &routes, "complete", "Complete a campaign: posts and mails of it that have not left are cancelled",
+        to: .completed, from: [.active, .paused])
     campaignMoneyRoutes(&routes, dependencies)
     campaignResultRoutes(&routes, dependencies)
     campaignFigureRoutes(&routes, dependencies)

@@ -20,6 +20,8 @@ package struct CampaignStanding: Sendable {
     package let status: Campaign.Status
 
     package var isActive: Bool { status == .active }
+    /// Whether nothing of it leaves any more.
+    package var isOver: Bool { status == .completed }
 }
 
 extension CampaignStore {
@@ -63,6 +65,7 @@ extension CampaignStore where Base == Transaction {
         (campaign.status, campaign.pausedBecause) = (status, status == .paused ? reason : nil)
         if status == .completed { campaign.completedAt = tx.now }
         try tx.update(old, to: &campaign, by: actor, action: "campaign.\(status.rawValue)")
+        if status == .completed { try tx.unlimited.emailCampaigns.end(of: id, by: actor) }
         return campaign
     }
 

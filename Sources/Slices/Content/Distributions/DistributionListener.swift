@@ -13,6 +13,7 @@ internal import Tenancy
 /// Hears what becomes of content on its way, and holds back what keeps in touch too often.
 struct DistributionListener: MessageListener {
     static let cause = Message.contentCause
+    let dependencies: ContentDependencies
     var cause: String { Self.cause }
 
     func heard(_ turn: MessageChange, of message: Message, in tx: Transaction) throws {
@@ -36,17 +37,23 @@ struct DistributionListener: MessageListener {
         if let id = message.cause["id"]?.id(of: Distribution.self) { try tx.distributions.completeIfOver(id) }
     }
 
-    /// Returns why a message waits beside the rules for all marketing: the caps of what keeps in touch, and what the
-    /// calendar sends to fresh leads leaves on its days.
+    /// Returns why a message waits beside the rules for all marketing: its campaign does not run, the caps of what keeps
+    /// in touch, and what the calendar sends to fresh leads leaves on its days.
     func reasonsToWait(_ message: Message, to contact: Contact, in reader: any Queryable) throws -> [Reason] {
         let reader = reader.reading, tenant = try reader.agency.tenant()
+        let distribution = try message.cause["id"]?.id(of: Distribution.self)
+            .flatMap { try Distribution.resource.find($0, in: reader) }
+        if message.campaignID != nil,
+            let item = try distribution.flatMap({ try ContentItem.resource.find($0.itemID, in: reader) }),
+            let reason = try dependencies.reasonToWait(for: item, in: reader)
+        {
+            return [reason]
+        }
         let caps = try tenant.caps.filter { $0.purpose == .nurture }.compactMap { cap in
             try cap.reason(contact.id, message.channel, tenant.zone, in: reader)
         }
         let reasons = try reader.nurtureHolds.reasonsToWait(to: contact.id) + caps
-        guard reasons.isEmpty, message.decisionID != nil,
-            let distribution = try message.cause["id"]?.id(of: Distribution.self)
-                .flatMap({ try Distribution.resource.find($0, in: reader) }),
+        guard reasons.isEmpty, message.decisionID != nil, let distribution,
             let begin = try reader.contentCalendar.days(of: distribution)?.begin(after: reader.now)
         else { return reasons }
         return [

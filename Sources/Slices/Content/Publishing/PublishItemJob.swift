@@ -29,6 +29,7 @@ struct PublishItemJob: JobKind {
     private static let rest: Duration = .seconds(60)
     let services: IntegrationServices
     let preparation: MediaPreparation
+    let dependencies: ContentDependencies
 
     /// A piece with the way to its blog.
     private struct Work: Sendable {
@@ -48,7 +49,7 @@ struct PublishItemJob: JobKind {
             if item.publishing.takenAt != nil { try await resolve(work, job) }
         } else {
             let leave = try await job.write { tx in
-                try tx.itemPublishing.leave(payload.item, round: payload.round)
+                try tx.itemPublishing.leave(payload.item, round: payload.round, dependencies)
             }
             switch leave {
             case .over: return

@@ -211,7 +211,9 @@ extension ItemPublishingStore where Base == Transaction {
     }
 
     /// Asks all that may hold a piece, in the transaction that notes the answer.
-    func leave(_ id: ContentItemID, round: Int) throws -> ItemLeave {
+    func leave(
+        _ id: ContentItemID, round: Int, _ dependencies: ContentDependencies
+    ) throws -> ItemLeave {
         guard let item = try ContentItem.resource.find(id, in: tx), item.publishing.round == round,
             item.publishing.state?.isWaiting == true
         else { return .over }
@@ -238,6 +240,7 @@ extension ItemPublishingStore where Base == Transaction {
         if let brake = try tx.runtime.questions.brake(tx, integration?.clientID) {
             reasons.append(Reason("brake", "Everything that leaves is stopped: \(brake)"))
         }
+        if let reason = try dependencies.reasonToWait(for: item, in: tx) { reasons.append(reason) }
         if integration?.status != .active, !tx.sandboxClock.isSandbox {
             reasons.append(
                 Reason("needs_reconnect", "The blog does not know us, or is switched off: connect it again."))

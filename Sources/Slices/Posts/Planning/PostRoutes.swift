@@ -53,7 +53,7 @@ func socialPostRoutes(
     creation(&routes, dependencies, preparation)
     change(&routes, dependencies, preparation)
     postCheckRoutes(&routes, preparation)
-    postTurnRoutes(&routes, preparation)
+    postTurnRoutes(&routes, dependencies, preparation)
 }
 
 private func creation(
@@ -151,13 +151,18 @@ extension PostTiming {
 }
 
 extension PostsDependencies {
-    /// Throws for a piece of content or a campaign that there is not.
+    /// Throws for a campaign that there is not, or not any more.
     func requireKnown(
         _ post: SocialPost, replacing old: SocialPost?, in reader: some Queryable
     ) throws {
+        guard let id = post.campaignID, id != old?.campaignID else { return }
         var faults = Faults()
-        if let id = post.campaignID, id != old?.campaignID, try isActive(reader, id) == nil {
+        switch try campaign(reader, id) {
+        case nil:
             faults.add("/campaign_id", "unknown_reference", "The campaign does not exist: check its id.")
+        case .over:
+            faults.add("/campaign_id", "conflict", "The campaign is completed: leave campaign_id out.")
+        case .active, .resting: break
         }
         try faults.throwIfAny()
     }

@@ -64,7 +64,9 @@ private struct PostOutcomeBody: Declared {
 }
 
 /// Tells what people do with a post: each turn is from the states that allow it.
-func postTurnRoutes(_ routes: inout Routes, _ preparation: MediaPreparation) {
+func postTurnRoutes(
+    _ routes: inout Routes, _ dependencies: PostsDependencies, _ preparation: MediaPreparation
+) {
     routes.declare(PostTiming.self)
     routes.declare(PostDoneBody.self)
     routes.declare(PostOutcomeBody.self)
@@ -80,12 +82,14 @@ func postTurnRoutes(_ routes: inout Routes, _ preparation: MediaPreparation) {
         }
         body.checkOne(at: "/queue", &faults)
         try faults.throwIfAny()
+        try dependencies.requireCampaign(of: old, in: tx)
         return try tx.posts.replan(old, body, by: call.actor)
     }
     routes.turn("publish", "Publish a post now", status: 202, preparation) { old, call, tx in
         guard old.status.isOpen else { throw old.refusal() }
         // Of many who press at once, one is enough.
         if old.status == .scheduled, let moment = old.scheduledAt, moment <= tx.now { return old }
+        try dependencies.requireCampaign(of: old, in: tx)
         return try tx.posts.replan(old, PostTiming(at: tx.now), by: call.actor)
     }
     routes.turn("cancel", "Cancel a post that has not left") { old, call, tx in
@@ -96,6 +100,7 @@ func postTurnRoutes(_ routes: inout Routes, _ preparation: MediaPreparation) {
     routes.turn("retry", "Publish a post again that a network has refused", status: 202, preparation) {
         old, call, tx in
         guard old.status == .failed else { throw old.refusal() }
+        try dependencies.requireCampaign(of: old, in: tx)
         return try tx.posts.replan(old, PostTiming(at: tx.now), by: call.actor)
     }
     routes.turn("done", "Record the address of a post that a person has published", PostDoneBody.self) {

@@ -59,6 +59,10 @@ extension PostPublishingStore where Base == Transaction {
             post.scheduledAt?.microseconds == moment,
             let account = try SocialAccount.resource.find(post.accountID, in: tx)
         else { return .over }
+        if let id = post.campaignID, try dependencies.campaign(tx, id) == .over {
+            try move(post, to: .cancelled, because: [.campaignOver]) { $0.slot = nil }
+            return .over
+        }
         if post.isLate(at: tx.now) {
             try tx.posts.move(
                 post, to: .missed,
@@ -101,7 +105,7 @@ extension PostPublishingStore where Base == Transaction {
     }
 
     /// Returns what holds a post at its hour, or a change of one that stands. A post that is taken back need not be
-    /// approved, nor its campaign be active.
+    /// approved, nor its campaign be active; what stands of a campaign that is over may still be changed.
     func reasonsToWait(
         _ post: SocialPost, _ account: SocialAccount, _ dependencies: PostsDependencies,
         isRemoval: Bool = false
@@ -113,8 +117,11 @@ extension PostPublishingStore where Base == Transaction {
         if !isRemoval, let id = post.itemID, try dependencies.isApproved(tx, id) != true {
             reasons.append(Reason("not_approved", "The content is not approved yet."))
         }
-        if !isRemoval, let id = post.campaignID, try dependencies.isActive(tx, id) != true {
-            reasons.append(Reason("campaign_paused", "The campaign is not active."))
+        if !isRemoval, let id = post.campaignID {
+            switch try dependencies.campaign(tx, id) {
+            case .active, .over: break
+            case .resting, nil: reasons.append(Reason("campaign_paused", "The campaign is not active."))
+            }
         }
         if account.status == .disabled {
             reasons.append(Reason("account_disabled", "The account is switched off."))

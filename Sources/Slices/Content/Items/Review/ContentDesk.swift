@@ -13,8 +13,19 @@ package struct ContentDependencies: Asking {
     /// Whether a client has the last word about content that speaks for it.
     @ModuleNeed("whether a client approves content", for: "the review of content")
     package var clientApproves: @Sendable (any Queryable, ClientID) throws -> Bool
+    /// Whether a campaign lets out what is of it now.
+    @ModuleNeed("whether a campaign is active", for: "content on its way")
+    package var isActive: @Sendable (any Queryable, _ campaign: CampaignID) throws -> Bool
 
     package init() {}
+}
+
+extension ContentDependencies {
+    /// Returns why an item waits whose campaign does not run.
+    func reasonToWait(for item: ContentItem, in reader: some Queryable) throws -> Reason? {
+        guard let id = item.campaignID, try !isActive(reader, id) else { return nil }
+        return Reason("campaign_paused", "The campaign is not active: start or resume it to send this.")
+    }
 }
 
 /// The services and answers that the review of content needs beside its own records.

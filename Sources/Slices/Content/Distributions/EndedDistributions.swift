@@ -1,0 +1,24 @@
+internal import Agents
+internal import Database
+internal import Jobs
+internal import Nouns
+internal import Records
+
+/// Takes back what a campaign that was completed has not sent of its content.
+struct EndedDistributions: EventConsumer {
+    func begin(_ runtime: Runtime) {}
+
+    func published(_ event: () -> Event, in tx: Transaction) throws {
+        let event = event()
+        guard event.type == "campaign.completed", let id = event.subject.id(of: Nouns.Campaign.self) else {
+            return
+        }
+        let tx = tx.unlimited
+        let open = try Distribution.resource.all(
+            where: """
+                status IN ('planned', 'sending') AND content_item_id IN (
+                    SELECT id FROM content_items WHERE tenant_id = \(tx.tenant) AND campaign_id = \(id))
+                """, suffix: "ORDER BY id", in: tx)
+        for distribution in open { _ = try tx.content.cancel(distribution, by: .system) }
+    }
+}
