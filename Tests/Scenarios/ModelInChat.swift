@@ -96,11 +96,20 @@ import Testing
             try page.agency.said(in: conversation).first { $0["author"]?.text("type") == "agent" })
         #expect(said.text("text").hasPrefix("Open Settings, then Branding, and upload the picture."))
         #expect(said["sources"]?.array?.first?.text("id") == page.article.id)
+        #expect(said["made_with_ai"] == true, "a model has chosen the words")
         let decision = try #require(
             try page.agency.owner.every("/v1/decisions?agent=primary_agent").first {
                 $0["outcome"]?.text("action") == "answer"
             })
         #expect(decision["model"]?.serialized.contains("chat_answer@2") == true, "\(decision.serialized)")
+        let found = try inBrowser(
+            "marked.py",
+            [
+                "url": .string("http://127.0.0.1:\(server.port)"), "email": .string(page.agency.email),
+                "password": .string(page.agency.password), "conversation": conversation["id"] ?? .null,
+            ])
+        for violation in found["violations"]?.array ?? [] { Issue.record("\(violation.serialized)") }
+        for fault in found["faults"]?.array ?? [] { Issue.record("\(fault.text ?? "")") }
     }
 
     enum Lie: String, CaseIterable, Sendable {

@@ -148,6 +148,7 @@ import Testing
         let draft = try #require(try sale.outbound().first)
         #expect(draft.text("topic") == "answer" && draft.text("status") == "held")
         #expect(draft.text("text").hasPrefix("Yes, we make films, too."))
+        #expect(draft["made_with_ai"] == true && message["made_with_ai"] == false)
         #expect(draft.text("conversation_id") == message.text("conversation_id") && sale.delivered.isEmpty)
         let approval = try #require(try sale.agency.owner.every("/v1/approvals?status=pending").first)
         #expect(

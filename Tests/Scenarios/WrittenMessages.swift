@@ -67,6 +67,7 @@ import Testing
             #expect(sent.map { $0.text("subject") } == ["Adverts that people answer"])
             #expect(sent[0]["status"] == "sent" && sent[0].text("text").hasPrefix("Hi Jane,"))
             #expect(sent[0].text("text").contains("asks one question"))
+            #expect(sent[0]["made_with_ai"] == false, "it stands in what was published")
         }
         // Another type is made of what is of that type: a success of a case study alone.
         let story = try owner.post(
@@ -83,6 +84,24 @@ import Testing
         #expect(success.text("body").contains("Adverts of Beta Works are answered twice as often."))
         let named = (success["sources"]?.array ?? []).filter { $0["type"] != "brief" }
         #expect(named.map { $0["id"] } == [.string(story.id)], "\(named)")
+    }
+
+    @Test func `mails of a piece that a model has made say so`() throws {
+        let box = try box(), owner = box.owner
+        let contact = try owner.post("/v1/leads", lead(0)).ok(201).text("contact_id")
+        let item = try owner.post(
+            "/v1/content-items",
+            [
+                "title": "Adverts", "type": "educational", "subject": "Adverts", "status": "approved",
+                "body": "One question is answered more often.", "made_with_ai": true,
+            ]
+        ).ok(201)
+        try owner.post("/v1/content-items/\(item.id)/distribute", [:]).ok(202)
+        try box.advance("P1D")
+        let sent = try owner.every("/v1/messages?direction=outbound&contact_id=\(contact)")
+        #expect(sent.map { $0.text("subject") } == ["Adverts"] && sent[0]["made_with_ai"] == true)
+        let thread = try owner.every("/v1/conversations/\(sent[0].text("conversation_id"))/messages")
+        #expect(thread.contains { $0["made_with_ai"] == true }, "whoever reads the conversation sees it")
     }
 
     @Test func `without anything published nothing is written, and the run says so`() throws {

@@ -91,6 +91,8 @@ package struct Message: ToldRecord {
     package var said = JSON.null
     /// The number of messages as which the service counts and charges it.
     package var segments: Int?
+    /// Whether a model has written its words, or chosen them.
+    package var isMadeWithAI = false
 
     package init() {}
 
@@ -180,6 +182,9 @@ package struct Message: ToldRecord {
                 .about(
                     "The number of messages as which a text message is counted and charged; null: it is one.")
             ),
+            .boolean(
+                "made_with_ai", \.isMadeWithAI, .readOnly, .standard(false), .added(in: 1560),
+                .about("Whether a model has written its words, or chosen them from the agency's own.")),
         ])
 
     package var subjectOfEvents: Subject { Subject(id) }

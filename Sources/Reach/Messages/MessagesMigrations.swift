@@ -97,7 +97,11 @@ package let messagesMigrations: [Migration] =
         clientMessagesMigration, categoryMigration, messageOriginMigration, priorityMigration,
         messageSayingMigration, segmentsMigration, answerWindowMigration, staffMigration, batchMigration,
         wordingRulesMigration, unreadIndexMigration,
-    ] + marketingMigrations + [commentMigration, campaignIndexMigration]
+    ] + marketingMigrations + [commentMigration, campaignIndexMigration, modelWordsMigration]
+
+private let modelWordsMigration = Migration(number: 1560, name: "messages that a model has written") { _ in
+    Message.resource.addition(in: 1560)
+}
 
 private let campaignIndexMigration = Migration(number: 1340, name: "messages by the campaign that they are of") { _ in
     [

@@ -22,7 +22,7 @@ export const markOf = ({ version, status }) => `${version} ${status}`;
 
 /** One message of a conversation; `who` is the contact's name, `changed` is told what has been done to it. */
 export function drawMessage(message, { who, changed }) {
-    const { direction, internal, subject, text, html, status, is_automatic, captured, author } = message;
+    const { direction, internal, subject, text, html, status, is_automatic, made_with_ai, captured, author } = message;
     const ours = direction === "outbound";
     const side = internal ? "note" : ours ? "ours" : "theirs";
     return said({
@@ -30,6 +30,7 @@ export function drawMessage(message, { who, changed }) {
         role: author?.type === "agent" ? t("Agent") : null,
         marks: [
             internal && badge(t("Internal note"), "warn"), is_automatic && badge(t("Automatic reply")),
+            made_with_ai && badge(t("Made with AI")),
             captured && badge(t("Captured in the sandbox")), scheduled(message),
             !ours && message.class && statusBadge(message.class),
         ],

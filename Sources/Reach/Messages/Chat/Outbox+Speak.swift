@@ -28,6 +28,8 @@ package struct OutgoingReply: Sendable {
     /// The values for the placeholders of the template, if it is one of WhatsApp's.
     var components = JSON.null
     package var sources = JSON.null
+    /// Whether a model has written its words, or chosen them.
+    package var isMadeWithAI = false
     package var why: Saying?
     /// Whether a person says yes first, whatever its author may do by itself; and whether one has.
     package var asksFirst = false, isApproved = false
@@ -248,7 +250,7 @@ extension OutgoingReply {
         (draft.template, draft.attachments, draft.sources) = (template, attachments, sources)
         (draft.why, draft.components) = (why, components)
         (draft.isApproved, draft.asksFirst) = (isApproved, asksFirst)
-        draft.approval = approval
+        (draft.approval, draft.isMadeWithAI) = (approval, isMadeWithAI)
         return draft
     }
 }

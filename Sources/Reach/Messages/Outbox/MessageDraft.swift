@@ -54,6 +54,8 @@ package struct MessageDraft: Sendable {
     package var fence: Int?
     /// The sources that an answer rests on.
     package var sources = JSON.null
+    /// Whether a model has written its words, or chosen them.
+    package var isMadeWithAI = false
 
     package init(
         _ channel: Channel, to contact: Contact, _ purpose: Purpose, subject: String?, body: String,

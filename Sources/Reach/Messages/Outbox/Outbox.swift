@@ -150,7 +150,7 @@ extension Message {
         why = say("why", draft.why, max: 1000)
         (campaignID, topic, notBefore) = (draft.campaign, draft.topic, draft.notBefore)
         (fence, sources, components) = (draft.fence, draft.sources, draft.components)
-        approvalID = draft.approval
+        (approvalID, isMadeWithAI) = (draft.approval, draft.isMadeWithAI)
     }
 
     /// The payload of its events: nothing that is personal.

@@ -191,6 +191,7 @@ struct DistributionSendJob: JobKind {
             key: "\(item.id)/\(contact.id)/\(distribution.id)")
         (draft.leave, draft.topic) = (leave, item.type?.rawValue)
         (draft.decision, draft.campaign) = (distribution.decisionID, item.campaignID?.keyText)
+        draft.isMadeWithAI = item.isMadeWithAI
         if let approval = distribution.approvalID { (draft.isApproved, draft.approval) = (true, approval) }
         draft.why = written.length.map { length in
             Saying(

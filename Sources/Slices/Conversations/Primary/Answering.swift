@@ -90,7 +90,7 @@ extension ConversationServices {
         return try say(
             draft.words.answer(answer.passage, from: answer.article.title), [answer.article],
             Saying("message.why_model_found", ["title": .text(answer.article.title)]), draft, run, decision,
-            tx)
+            tx, isMadeWithAI: true)
     }
 
     /// Keeps what a message tells of a need and says so; `nil` where it tells of none, or the agent may keep none.
@@ -123,9 +123,11 @@ extension ConversationServices {
     /// they are of what may not be said at all.
     private func say(
         _ text: String, _ articles: [AnswerFinder.Text], _ why: Saying, _ draft: AnswerDraft,
-        _ run: AgentRunID, _ decision: MadeDecision, _ tx: Transaction
+        _ run: AgentRunID, _ decision: MadeDecision, _ tx: Transaction, isMadeWithAI: Bool = false
     ) throws -> Bool {
-        let (turn, leave) = try reply(text, articles, why, draft, run, decision, tx)
+        let (reply, leave) = try reply(text, articles, why, draft, run, decision, tx)
+        var turn = reply
+        turn.isMadeWithAI = isMadeWithAI
         let message = try outbox.conversations.offer(turn, in: draft.conversation, to: draft.contact, tx)
         guard !leave.isGranted else { return true }
         try tellPeople(

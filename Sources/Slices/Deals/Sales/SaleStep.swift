@@ -371,7 +371,7 @@ struct SaleStep {
             key: "\(message.id)/answer")
         (answer.topic, answer.conversation, answer.asksFirst) = ("answer", message.conversationID, true)
         answer.why = Saying("message.why_model_drafted", ["text": .text(String(message.text.prefix(200)))])
-        (answer.run, answer.decision) = (origin.run, origin.decision)
+        (answer.run, answer.decision, answer.isMadeWithAI) = (origin.run, origin.decision, true)
         try services.outbox.offer(answer, in: tx)
     }
 }
