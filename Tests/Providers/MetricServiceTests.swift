@@ -205,6 +205,39 @@ import Testing
         #expect(await failure(service, access)?.code == "invalid_answer")
     }
 
+    @Test func `Adobe tells visits by the campaign that a dimension of the sites keeps, and half is none`()
+        async throws
+    {
+        let standIn = try AdobeAnalyticsStandIn()
+        standIn.marked["20261101"] = ["Spring & co": 40, "Other": 700, "Own mark": 3]
+        standIn.marked["20261102"] = ["Spring & co": 2, "Other": 900]
+        standIn.marked["20261110"] = ["Spring & co": 600]
+        let service = AdobeAnalytics(makeClient(), now: { MailRig.now })
+        var settings = standIn.settings
+        #expect(!service.tellsMarks(settings), "nobody has said where the sites keep it")
+        settings["campaign_dimension"] = "variables/campaign"
+        #expect(service.tellsMarks(settings))
+        let access = makeAccess(
+            standIn.service.url, settings, ["access_token": standIn.token, "api_key": standIn.key])
+        func marked(_ marks: [String]) async throws(ToolFailure) -> [MarkedVisits] {
+            try await service.marked(
+                marks, from: day("2026-11-01"), through: day("2026-11-09"), access, ConnectorCall())
+        }
+        let found = try await marked(["Spring & co", "Own mark", "Nobody's"])
+        #expect(
+            Set(found) == [
+                MarkedVisits("Spring & co", on: day("2026-11-01"), 40),
+                MarkedVisits("Spring & co", on: day("2026-11-02"), 2),
+                MarkedVisits("Own mark", on: day("2026-11-01"), 3),
+            ])
+        #expect(standIn.service.requests.count == 2)
+        // Without a visit there is nothing to ask about.
+        #expect(try await marked(["Nobody's"]).isEmpty && standIn.service.requests.count == 3)
+        standIn.service.next(
+            .answer(200, #"{"totalPages":1,"columns":{"columnIds":[]},"rows":[{"itemId":"1","data":[]}]}"#))
+        await #expect(throws: ToolFailure.self) { try await marked(["Spring & co"]) }
+    }
+
     // MARK: Advertising
 
     @Test func `Google Ads counts money in millionths, leaves zeros out, and is read over all pages`()

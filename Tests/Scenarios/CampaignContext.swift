@@ -77,10 +77,12 @@ import Testing
         }
     }
 
-    private func visits(_ owner: Caller, _ campaign: JSON) throws -> [String: Int] {
+    private func visits(
+        _ owner: Caller, _ campaign: JSON, by source: String = "google_analytics"
+    ) throws -> [String: Int] {
         Dictionary(
             uniqueKeysWithValues: try owner.every(
-                "/v1/metrics?campaign_id=\(campaign.id)&source=google_analytics"
+                "/v1/metrics?campaign_id=\(campaign.id)&source=\(source)"
             ).map { ($0.text("date"), Int($0["value"]?.double ?? -1)) })
     }
 
@@ -156,5 +158,33 @@ import Testing
         web.marked["20251102"] = nil
         try owner.post("/v1/integrations/\(analytics)/sync?wait=PT60S", Self.days).ok()
         #expect(try visits(owner, spring) == ["2025-11-01": 47, "2025-11-02": 0])
+    }
+
+    @Test func `Adobe's visits by a campaign's links are its figures, where the sites keep what links name`()
+        throws
+    {
+        let owner = try server.quietAgency().owner, client = try owner.makeClient().id
+        let spring = try campaign(owner, "Spring", of: client)
+        try link(owner, spring, "Spring & co")
+        let web = try AdobeAnalyticsStandIn()
+        web.days["20251101"] = ["visits": 5000]
+        web.marked["20251101"] = ["Spring & co": 40, "Other": 800]
+        web.marked["20251102"] = ["Spring & co": 61]
+        let id = try read(
+            owner, "adobe_analytics", "analytics", of: client, web.settings, web.service.url, web.credentials)
+        #expect(try visits(owner, spring, by: "adobe_analytics").isEmpty, "nobody has said where they are")
+        var settings = web.settings
+        settings["base_url"] = .string(web.service.url)
+        settings["campaign_dimension"] = "variables/campaign"
+        try owner.patch("/v1/integrations/\(id)", ["settings": .object(settings)]).ok()
+        try owner.post("/v1/integrations/\(id)/sync?wait=PT60S", Self.days).ok()
+        #expect(
+            try visits(owner, spring, by: "adobe_analytics") == ["2025-11-01": 40, "2025-11-02": 61])
+        let results = try owner.get("/v1/campaigns/\(spring.id)/results").ok()
+        let figure = try #require(
+            results["figures"]?.array?.first { $0["name"] == "adobe_analytics.sessions" })
+        #expect(figure["value"] == 101 && figure["trace"]?.array?.count == 2)
+        let own = try owner.every("/v1/metrics?source=adobe_analytics&metric=visits")
+        #expect(own.map { $0["value"] } == [5000], "those of the client stay what they were")
     }
 }

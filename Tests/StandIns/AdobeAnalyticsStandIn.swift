@@ -6,11 +6,14 @@ package final class AdobeAnalyticsStandIn: Sendable {
     package let service: ServiceStandIn
     /// The values of metrics by day (`20261101`).
     package let days: DayShelf
+    /// The visits by day and by the campaign that links named, kept in `variables/campaign`.
+    package let marked: DayShelf
 
     /// `admits`: whether a token is good; without it one token is, always.
     package init(admits: (@Sendable (String) -> Bool)? = nil) throws {
         let (token, key, company, suite, days) = (token, key, company, suite, DayShelf())
-        self.days = days
+        let marked = DayShelf()
+        (self.days, self.marked) = (days, marked)
         service = try ServiceStandIn { request in
             let shown = String((request.header("Authorization") ?? "").dropFirst("Bearer ".count))
             guard admits?(shown) ?? (shown == token), request.header("x-api-key") == key else {
@@ -24,6 +27,9 @@ package final class AdobeAnalyticsStandIn: Sendable {
             else { return StandInAnswer(404, #"{"errorCode":"not_found"}"#) }
             let range = body["globalFilters"]?.array?.first?["dateRange"]?.text ?? ""
             let ends = range.split(separator: "/").map { $0.prefix(10).filter { $0 != "-" } }
+            let visits = marked.all.filter { ends.count == 2 && $0.key >= ends[0] && $0.key < ends[1] }
+            if body["dimension"] == "variables/campaign" { return Self.campaigns(visits) }
+            if body["metricContainer"]?["metricFilters"] != nil { return Self.breakdown(of: visits, body) }
             let columns = body["metricContainer"]?["metrics"]?.array ?? []
             // The columns come the other way round than they were asked for: their ids count.
             let asked = columns.reversed().map { column in
@@ -51,6 +57,52 @@ package final class AdobeAnalyticsStandIn: Sendable {
                     ],
                 ]).serialized)
         }
+    }
+
+    /// The campaigns of some days with their visits, by ids of the service's own.
+    private static func campaigns(_ days: [(key: String, value: [String: Double])]) -> StandInAnswer {
+        var sums: [String: Double] = [:]
+        for (_, counts) in days { for (name, count) in counts { sums[name, default: 0] += count } }
+        let rows = sums.sorted { $0.value > $1.value }.map { name, count -> JSON in
+            ["itemId": .string(item(ofCampaign: name)), "value": .string(name), "data": [.number(count)]]
+        }
+        return answer(rows, ["0"])
+    }
+
+    /// The visits of each day by the campaigns that the columns are filtered by.
+    private static func breakdown(
+        of days: [(key: String, value: [String: Double])], _ body: JSON
+    ) -> StandInAnswer {
+        let filters = body["metricContainer"]?["metricFilters"]?.array ?? []
+        let columns = (body["metricContainer"]?["metrics"]?.array ?? []).reversed()
+        guard body["dimension"] == "variables/daterangeday",
+            filters.allSatisfy({ $0["type"] == "breakdown" && $0["dimension"] == "variables/campaign" }),
+            columns.allSatisfy({ $0["id"] == "metrics/visits" })
+        else { return StandInAnswer(400, #"{"errorCode":"invalid_data"}"#) }
+        let items = columns.map { column in
+            filters.first { $0["id"] == column["filters"]?.array?.first }?["itemId"]?.text ?? ""
+        }
+        let rows = days.map { day, counts -> JSON in
+            let cells = items.map { item in
+                JSON.number(counts.first { self.item(ofCampaign: $0.key) == item }?.value ?? 0)
+            }
+            return ["itemId": .string(item(day)), "value": "irgendwann", "data": .array(cells)]
+        }
+        return answer(rows, columns.map { $0["columnId"]?.text ?? "" })
+    }
+
+    private static func answer(_ rows: [JSON], _ columns: [String]) -> StandInAnswer {
+        StandInAnswer(
+            200,
+            JSON.object([
+                "totalPages": 1, "firstPage": true, "lastPage": false, "number": 0,
+                "totalElements": JSON(rows.count), "rows": .array(rows),
+                "columns": ["columnIds": JSON(columns)],
+            ]).serialized)
+    }
+
+    private static func item(ofCampaign name: String) -> String {
+        "\(name.utf8.reduce(UInt32(7)) { $0 &* 31 &+ UInt32($1) })"
     }
 
     package var settings: JSONObject { ["company_id": .string(company), "rsid": .string(suite)] }

@@ -6,7 +6,7 @@ internal import Records
 package import Telemetry
 
 /// Adobe Analytics, its 2.0 API: https://developer.adobe.com/analytics-apis/docs/2.0/
-package struct AdobeAnalytics: MetricService, OAuthProvider {
+package struct AdobeAnalytics: MarkedVisitService, OAuthProvider {
     package let name = "adobe_analytics"
     package let title = "Adobe Analytics"
     package let capabilities: Set<Capability> = [.analytics]
@@ -23,6 +23,10 @@ package struct AdobeAnalytics: MetricService, OAuthProvider {
     package let settings = [
         SettingField("company_id", .text(max: 100), required: true, "The global company id."),
         SettingField("rsid", .text(max: 100), required: true, "The report suite."),
+        SettingField(
+            campaignSetting, .text(max: 60),
+            "The dimension in which the sites keep the campaign that a link names, such as variables/campaign; null: visits by campaign are not read."
+        ),
         SettingField("token_url", .text(max: 300), "Where tokens come from, if not at the usual place."),
     ]
     package let baseURL: String? = "https://analytics.adobe.io"
@@ -38,6 +42,12 @@ package struct AdobeAnalytics: MetricService, OAuthProvider {
     /// A day without a number has none; its days are always there.
     package let missingIsZero = false
 
+    /// The setting of the dimension in which the agency's sites keep the campaign that a link names.
+    private static let campaignSetting = "campaign_dimension"
+    /// The values of that dimension on a page, and the most that are looked through.
+    private static let valuesMax = 10_000, valuePagesMax = 5
+    /// The campaigns that one question asks about.
+    private static let columnsMax = 20
     private static let scope = "openid,AdobeID,additional_info.projectedProductContext"
     private static let metrics = ["visits", "visitors", "pageviews", "orders", "revenue"]
     private let wire: LookupWire
@@ -86,47 +96,141 @@ package struct AdobeAnalytics: MetricService, OAuthProvider {
         let columns = Self.metrics.enumerated().map { index, name -> JSON in
             ["columnId": .string("\(index)"), "id": .string("metrics/\(name)")]
         }
+        let report = try await report(
+            ["metrics": .array(columns)], by: Self.daily, from: first, through: last, page: number,
+            limit: 400, access, reach)
+        var found: [DailyMetric] = []
+        for row in report.rows {
+            guard let day = Self.day(row.item) else { throw wire.unreadable }
+            for (index, value) in row.values.enumerated() {
+                if let value { found.append(DailyMetric(Self.metrics[index], on: day, value)) }
+            }
+        }
+        let next = number + 1 < report.pages ? "\(number + 1)" : nil
+        return MetricPage(found, rows: report.rows.count, total: report.total, next: next)
+    }
+
+    // MARK: Visits by campaign
+
+    package func tellsMarks(_ settings: JSONObject) -> Bool {
+        settings[Self.campaignSetting]?.text?.isEmpty == false
+    }
+
+    /// The service knows values by ids of its own: those of the marks are looked for, then counted by the day.
+    package func marked(
+        _ marks: [String], from first: CivilDate, through last: CivilDate, _ access: IntegrationAccess,
+        _ reach: ConnectorCall
+    ) async throws(ToolFailure) -> [MarkedVisits] {
+        guard let dimension = access.setting(Self.campaignSetting), !dimension.isEmpty else { return [] }
+        let known = try await items(of: marks, in: dimension, from: first, through: last, access, reach)
+        var found: [MarkedVisits] = []
+        for start in stride(from: 0, to: known.count, by: Self.columnsMax) {
+            let some = known[start..<min(start + Self.columnsMax, known.count)].enumerated()
+            let columns = some.map { index, _ -> JSON in
+                [
+                    "columnId": .string("\(index)"), "id": "metrics/visits", "filters": [.string("\(index)")],
+                ]
+            }
+            let filters = some.map { index, one -> JSON in
+                [
+                    "id": .string("\(index)"), "type": "breakdown", "dimension": .string(dimension),
+                    "itemId": .string(one.item),
+                ]
+            }
+            let report = try await report(
+                ["metrics": .array(columns), "metricFilters": .array(filters)], by: Self.daily, from: first,
+                through: last, page: 0, limit: 400, access, reach)
+            // Half an answer is none.
+            guard report.pages <= 1 else { throw wire.unreadable }
+            for row in report.rows {
+                guard let day = Self.day(row.item) else { throw wire.unreadable }
+                for (value, (_, one)) in zip(row.values, some) {
+                    if let value, value > 0 { found.append(MarkedVisits(one.mark, on: day, value)) }
+                }
+            }
+        }
+        return found
+    }
+
+    /// Returns the ids of those marks by which there were visits.
+    private func items(
+        of marks: [String], in dimension: String, from first: CivilDate, through last: CivilDate,
+        _ access: IntegrationAccess, _ reach: ConnectorCall
+    ) async throws(ToolFailure) -> [(mark: String, item: String)] {
+        let wanted = Set(marks)
+        var found: [(mark: String, item: String)] = [], number = 0, pages = 1
+        while number < pages, number < Self.valuePagesMax, found.count < wanted.count {
+            let report = try await report(
+                ["metrics": [["columnId": "0", "id": "metrics/visits"]]], by: dimension, from: first,
+                through: last, page: number, limit: Self.valuesMax, access, reach)
+            found += report.rows.compactMap { row in
+                row.name.flatMap { wanted.contains($0) ? (mark: $0, item: row.item) : nil }
+            }
+            (number, pages) = (number + 1, report.pages)
+        }
+        return found
+    }
+
+    // MARK: Reports
+
+    private static let daily = "variables/daterangeday"
+
+    private struct Report {
+        struct Row {
+            let item: String, name: String?
+            /// The values of the columns, in the order in which they were asked for; `nil`: there is none.
+            let values: [Double?]
+        }
+
+        let rows: [Row]
+        let pages: Int, total: Int?
+    }
+
+    private func report(
+        _ metrics: JSON, by dimension: String, from first: CivilDate, through last: CivilDate, page: Int,
+        limit: Int, _ access: IntegrationAccess, _ reach: ConnectorCall
+    ) async throws(ToolFailure) -> Report {
         // The end is not included.
         let range = "\(first.iso)T00:00:00.000/\(last.adding(days: 1).iso)T00:00:00.000"
+        var settings: JSONObject = [
+            "limit": JSON(limit), "page": JSON(page), "countRepeatInstances": true,
+            "nonesBehavior": "return-nones",
+        ]
+        if dimension == Self.daily { settings["dimensionSort"] = "asc" }
         let answer = try await ask(
             access, reach, "/reports",
             [
                 "rsid": .string(access.setting("rsid") ?? ""),
                 "globalFilters": [["type": "dateRange", "dateRange": .string(range)]],
-                "metricContainer": ["metrics": .array(columns)], "dimension": "variables/daterangeday",
-                "settings": [
-                    "dimensionSort": "asc", "limit": 400, "page": .integer(Int64(number)),
-                    "countRepeatInstances": true, "nonesBehavior": "return-nones",
-                ],
+                "metricContainer": metrics, "dimension": .string(dimension), "settings": .object(settings),
             ])
+        // What it says of the last page is not to be relied on.
         guard let rows = answer["rows"]?.array, let pages = answer["totalPages"]?.int else {
             throw wire.unreadable
         }
-        let order = try order(of: answer["columns"])
-        var found: [DailyMetric] = []
+        let count = metrics["metrics"]?.array?.count ?? 0
+        let order = try order(of: answer["columns"], count: count)
+        var found: [Report.Row] = []
         for row in rows {
-            guard let day = row["itemId"]?.text.flatMap(Self.day), let cells = row["data"]?.array,
-                cells.count == order.count
+            guard let item = row["itemId"]?.text, let cells = row["data"]?.array, cells.count == order.count
             else { throw wire.unreadable }
-            for (name, cell) in zip(order, cells) {
-                if let value = try value(of: cell), let name {
-                    found.append(DailyMetric(name, on: day, value))
-                }
+            var values = [Double?](repeating: nil, count: count)
+            for (index, cell) in zip(order, cells) {
+                if let value = try value(of: cell), let index { values[index] = value }
             }
+            found.append(Report.Row(item: item, name: row["value"]?.text, values: values))
         }
-        // What it says of the last page is not to be relied on.
-        let next = Int64(number) + 1 < pages ? "\(number + 1)" : nil
-        return MetricPage(
-            found, rows: rows.count, total: answer["totalElements"]?.int.map { Int($0) }, next: next)
+        return Report(
+            rows: found, pages: Int(pages), total: answer["totalElements"]?.int.map { Int($0) })
     }
 
-    /// Returns which metric each column of the answer is; `nil` for one that the service says has failed. It is told by
-    /// ids, in whatever order.
-    private func order(of columns: JSON?) throws(ToolFailure) -> [String?] {
+    /// Returns which of the columns that were asked for each one of the answer is; `nil` for one that the service says
+    /// has failed. It is told by ids, in whatever order.
+    private func order(of columns: JSON?, count: Int) throws(ToolFailure) -> [Int?] {
         let failed = Set(columns?["columnErrors"]?.array?.compactMap { $0["columnId"]?.text } ?? [])
         let ids = columns?["columnIds"]?.array?.compactMap(\.text) ?? []
-        let known = ids.map { Int($0).flatMap { Self.metrics.indices.contains($0) ? $0 : nil } }
-        let missing = Set(Self.metrics.indices.map { "\($0)" }).subtracting(ids).subtracting(failed)
+        let known = ids.map { Int($0).flatMap { (0..<count).contains($0) ? $0 : nil } }
+        let missing = Set((0..<count).map { "\($0)" }).subtracting(ids).subtracting(failed)
         guard !known.contains(nil), Set(ids).count == ids.count, missing.isEmpty else {
             throw wire.unreadable
         }
@@ -135,7 +239,7 @@ package struct AdobeAnalytics: MetricService, OAuthProvider {
                 IntegrationCheck.permissionCode, "Adobe Analytics permits none of the metrics",
                 isRetryable: false)
         }
-        return zip(ids, known).map { failed.contains($0) ? nil : $1.map { Self.metrics[$0] } }
+        return zip(ids, known).map { failed.contains($0) ? nil : $1 }
     }
 
     /// A number is missing as a text: that is no number, not 0.

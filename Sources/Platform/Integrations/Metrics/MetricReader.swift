@@ -1,5 +1,6 @@
 internal import Agents
 package import Database
+internal import JSON
 internal import Jobs
 internal import Nouns
 internal import Records
@@ -26,12 +27,15 @@ package struct MetricHarvest: Sendable {
 /// Reads metrics through one integration. Failures are `ToolFailure`.
 package struct MetricReader: Sendable {
     package let service: any MetricService
+    /// Whether the service knows by which links visits have come.
+    package let tellsMarks: Bool
     private let calls: IntegrationCalls
     /// An answer of more pages is none: it goes in circles, or is not about days.
     private static let pagesMax = 100
 
-    fileprivate init(_ service: any MetricService, _ calls: IntegrationCalls) {
+    fileprivate init(_ service: any MetricService, _ settings: JSONObject, _ calls: IntegrationCalls) {
         (self.service, self.calls) = (service, calls)
+        tellsMarks = (service as? any MarkedVisitService)?.tellsMarks(settings) ?? false
     }
 
     /// Returns all metrics of some days, or throws: half an answer is none. A service that gives up over so many days
@@ -47,14 +51,13 @@ package struct MetricReader: Sendable {
         }
     }
 
-    /// Whether the service knows by which links visits have come.
-    package var tellsMarks: Bool { service is any MarkedVisitService }
-
     /// Returns the visits of some days by links with some marks, or throws; none where the service does not know them.
     package func marked(
         _ marks: [String], from first: CivilDate, through last: CivilDate
     ) async throws -> [MarkedVisits] {
-        guard let service = service as? any MarkedVisitService, !marks.isEmpty else { return [] }
+        guard tellsMarks, !marks.isEmpty, let service = service as? any MarkedVisitService else {
+            return []
+        }
         let asked = Array(marks.prefix(MarkedVisits.marksMax))
         let found = try await calls.pass(ReadMetricsTool.name) { access, reach async throws(ToolFailure) in
             try await service.marked(asked, from: first, through: last, access, reach)
@@ -109,7 +112,7 @@ extension IntegrationServices {
         let caller = ToolCaller(
             actor: .system, subject: integration.subject, clientID: integration.clientID)
         return MetricReader(
-            service,
+            service, integration.settings,
             IntegrationCalls(
                 provider: service, integration: integration.id, tenant: tenant, caller: caller,
                 services: self, deadline: .seconds(60)))

@@ -1,4 +1,5 @@
 package import Agents
+package import JSON
 package import Telemetry
 
 /// A service from which metrics are read by the day. One instance serves every agency.
@@ -46,8 +47,10 @@ package struct MetricPage: Sendable {
 
 /// A service of analytics that knows by which campaign's links a visit has come (`utm_campaign`).
 package protocol MarkedVisitService: MetricService {
-    /// Reads the visits of some days, both included, that came by links with one of these marks: at most
-    /// `marksMax`, in one answer.
+    /// Whether it knows that with the settings of an integration.
+    func tellsMarks(_ settings: JSONObject) -> Bool
+
+    /// Reads the visits of some days, both included, that came by links with one of these marks: at most `marksMax`.
     func marked(
         _ marks: [String], from first: CivilDate, through last: CivilDate, _ access: IntegrationAccess,
         _ reach: ConnectorCall
@@ -68,6 +71,10 @@ package struct MarkedVisits: Hashable, Sendable {
     package init(_ mark: String, on date: CivilDate, _ count: Double) {
         (self.mark, self.date, self.count) = (mark, date, count)
     }
+}
+
+extension MarkedVisitService {
+    package func tellsMarks(_ settings: JSONObject) -> Bool { true }
 }
 
 extension MetricService {
