@@ -1,4 +1,5 @@
 import JSON
+import Nouns
 import Records
 import Social
 import Telemetry
@@ -219,6 +220,30 @@ import Testing
         #expect(again.outcome == report.outcome)
         let few = PerformanceReport(Array(posts.prefix(5)), judging: ["m0"])
         #expect(few.pieces.first?.verdict == .unclear && few.suggestions.isEmpty)
+    }
+
+    @Test func `pieces that were sent are judged beside the others, few readers say nothing, and it replays`()
+        throws
+    {
+        func piece(_ last: String, _ type: String?, _ sent: Int, _ answered: Int) throws -> SentPiece {
+            let id = try #require(ContentItemID("content_0000000000000000000000000\(last)"))
+            return SentPiece(id, type: type, sent: sent, answered: answered)
+        }
+        let (good, usual) = (try piece("1", "case_study", 60, 20), try piece("2", "educational", 60, 0))
+        let few = try piece("3", nil, 19, 19)
+        let report = SentReport([good, usual, few])
+        #expect(report.judged.map(\.verdict) == [.asExpected, .worse, .unclear])
+        // 19 of 79, 39 of 79
+        #expect(isNear(report.judged[0].expected ?? 0, 0.2405, 1e-4))
+        #expect(isNear(report.judged[1].expected ?? 0, 0.4937, 1e-4) && report.judged[2].expected == nil)
+        // A third beside a quarter may be chance.
+        #expect(report.suggestions.map(\.key) == ["educational"])
+        #expect(SentReport([good]).judged[0].verdict == .unclear, "there are no others")
+        #expect(SentReport([usual, try piece("4", "educational", 60, 0)]).suggestions.isEmpty)
+        let whole = PerformanceReport([], judging: [], sent: report)
+        let again = try #require(PerformanceReport(inputs: whole.inputs))
+        #expect(again.outcome == whole.outcome && whole.outcome["messages"]?.array?.count == 3)
+        #expect(PerformanceReport([], judging: []).outcome["messages"] == nil, "as it was decided before")
     }
 
     @Test func `groups are compared with how sure their means are`() throws {

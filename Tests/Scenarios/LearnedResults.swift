@@ -21,6 +21,7 @@ import Testing
         try comparison(book)
         try predictions(book, predict)
         try agent(book)
+        try plan(book)
     }
 
     /// As the tests of what is learned compute them, for 28 posts of each hour.
@@ -98,7 +99,7 @@ import Testing
         let run = try owner.ended("/v1/agents/\(name)/runs", ["parameters": ["days": 730]])
         #expect(run["status"] == "succeeded")
         let result = run["result"] ?? .null
-        #expect(result["pieces"]?.array?.count == 56)
+        try pieces(result, book)
         let suggestions = result["suggestions"]?.array ?? []
         func action(_ dimension: String, _ key: String) -> JSON? {
             suggestions.first { $0["dimension"] == .string(dimension) && $0["key"] == .string(key) }?[
@@ -110,6 +111,7 @@ import Testing
         let decision = try owner.get("/v1/decisions/\(result.text("decision_id"))").ok()
         #expect(decision["factors"]?[0]["evidence"]?[0]["type"] == "post_measure")
         #expect(try owner.post("/v1/decisions/\(decision.id)/replay").ok()["same"] == true)
+        try figures(suggestions, decision)
         // Figures that come wake it, and it judges what has come.
         let id = book.posts[51]
         try owner.post("/v1/social-posts/\(id)/metrics", ["likes": 4000]).ok(201)
@@ -120,9 +122,64 @@ import Testing
         }
         let piece = judged["result"]?["pieces"]?.array?.first { $0["post_id"] == .string(id) }
         #expect(piece?["verdict"] == "better" && piece?["engagements"] == 4000)
+        #expect((piece?["expected"]?.double ?? 9999) < 200, "the others foretell what they have brought")
         #expect(try owner.get("/v1/social-posts/\(id)").ok()["status"] == "published", "it changes nothing")
         let wrong = try owner.post("/v1/agents/\(name)/runs", ["parameters": ["days": 0, "x": 1]])
         try wrong.problem(422)
+    }
+
+    /// Each post is judged beside what the others foretell of it, and four of five are as expected.
+    private func pieces(_ result: JSON, _ book: PostBook) throws {
+        let pieces = result["pieces"]?.array ?? []
+        #expect(pieces.count == 56 && result["messages"] == [], "nothing was sent to people")
+        let numbers = Dictionary(uniqueKeysWithValues: book.posts.enumerated().map { ($1, $0) })
+        for piece in pieces {
+            let number = try #require(numbers[piece.text("post_id")])
+            let brought: Int64 = number % 2 == 0 ? 10 : 40
+            #expect(piece["engagements"]?.int == brought)
+            #expect(abs((piece["expected"]?.double ?? 999) - Double(brought)) < 6, "\(piece.serialized)")
+        }
+        #expect(pieces.count { $0["verdict"] == "as_expected" } >= 45)
+        #expect(pieces.allSatisfy { $0["verdict"] != "unclear" })
+    }
+
+    /// The figures of what it suggests: 28 posts of each day lie 0.6578 from the mean of the logarithms, and five posts
+    /// at the mean are added to them.
+    private func figures(_ suggestions: [JSON], _ decision: JSON) throws {
+        for (dimension, key, posts, lift) in [
+            ("weekday", "6", 28, 1.7475), ("weekday", "2", 28, 0.5723), ("hour", "20", 28, 1.7475),
+            ("theme", "roses", 20, 1.6926),
+        ] {
+            let one = try #require(
+                suggestions.first {
+                    $0["dimension"] == .string(dimension) && $0["key"] == .string(key)
+                })
+            #expect(one["posts"] == JSON(posts) && abs((one["lift"]?.double ?? 0) - lift) < 0.0002)
+            let factor = try #require(
+                decision["factors"]?.array?.first { $0["name"] == .string("\(dimension).\(key)") })
+            #expect(factor["weight"] == JSON(posts) && factor["value"] == one["lift"])
+            // ln(1.7475)
+            if key == "6" { #expect(abs((factor["contribution"]?.double ?? 0) - 0.5582) < 0.0002) }
+        }
+        #expect(suggestions.count <= 12 && decision["confidence"] == 1)
+    }
+
+    /// Ideas stand at the hours that the posts have shown: on Saturdays at eight in the evening.
+    private func plan(_ book: PostBook) throws {
+        let owner = book.agency.owner
+        try owner.post(
+            "/v1/articles", ["title": "Roses", "body": "Roses need water.", "status": "published"]
+        ).ok(201)
+        try owner.patch(
+            "/v1/agents/content_strategy", ["state": "active", "autonomy": "autopilot"]
+        ).ok()
+        try owner.setAgent("content_strategy", ["ideas_per_week": 7])
+        let result = try owner.runAgent("content_strategy", ["days": 28])
+        let moments = (result["ideas"]?.array ?? []).map { $0.text("planned_at") }
+        var calendar = Calendar(identifier: .gregorian)
+        calendar.timeZone = try #require(TimeZone(identifier: "UTC"))
+        let saturdays = try moments.filter { calendar.component(.weekday, from: try Date(iso: $0)) == 7 }
+        #expect(saturdays.count == 4 && saturdays.allSatisfy { $0.hasSuffix("T20:00:00.000Z") }, "\(moments)")
     }
 
     @Test func `networks are compared by their posts, and few posts have a mean without bounds`() throws {

@@ -1,3 +1,4 @@
+import Foundation
 import JSON
 import StandIns
 import Testing
@@ -98,6 +99,59 @@ import Testing
         #expect(items.map { $0["made_with_ai"] == true } == [true] + Array(repeating: false, count: 5))
         let decision = try owner.get("/v1/decisions/\(result.text("decision_id"))").ok()
         #expect(decision["model"]?["writer"]?["prompt"] == "content_ideas@1")
+    }
+
+    @Test func `a client's plan rests on what its own posts have brought, and nobody else's`() throws {
+        let agency = try server.quietAgency(), owner = agency.owner
+        let (acme, beta) = (try owner.makeClient().id, try owner.makeClient(["name": "Beta"]).id)
+        var accounts: [String: JSON] = [:]
+        for client in [acme, beta] {
+            let body: JSON = ["network": "linkedin", "name": "Page", "client_id": .string(client)]
+            accounts[client] = try owner.post("/v1/social-accounts", body).ok(201)
+        }
+        for (client, type, likes) in [
+            (acme, "case_study", 90), (acme, "industry_insights", 4), (beta, "case_study", 3),
+        ] {
+            let item = try owner.post(
+                "/v1/content-items",
+                [
+                    "title": .string(type), "format": "social", "type": .string(type), "body": "Roses.",
+                    "client_id": .string(client), "status": "approved",
+                ]
+            ).ok(201)
+            let post = try owner.post(
+                "/v1/social-posts",
+                [
+                    "account_id": .string(accounts[client]?.id ?? ""), "text": .string("Roses: \(type)"),
+                    "content_item_id": .string(item.id),
+                ]
+            ).ok(201).id
+            try owner.post("/v1/social-posts/\(post)/publish", [:]).ok(202)
+            try agency.post(post, is: "awaiting_person")
+            try owner.post(
+                "/v1/social-posts/\(post)/done",
+                [
+                    "url": "https://example.com/status/1",
+                    "published_at": .string((Date.now - 3 * 86_400).iso),
+                ]
+            ).ok()
+            try owner.post("/v1/social-posts/\(post)/metrics", ["likes": JSON(likes)]).ok(201)
+        }
+        /// How far posts of each type lie from the mean of their account, as the plan was told.
+        func posted(_ parameters: JSON) throws -> [String: Double] {
+            let id = try run(owner, parameters).text("decision_id")
+            let factors = try owner.get("/v1/decisions/\(id)").ok()["factors"]?.array ?? []
+            return Dictionary(
+                uniqueKeysWithValues: factors.filter { $0.text("name").hasPrefix("posted.") }.map {
+                    ($0.text("name"), (($0["value"]?.double ?? 0) * 1000).rounded() / 1000)
+                })
+        }
+        // Half of ln(91 / 5) above and below their mean; a single post is the mean.
+        #expect(
+            try posted(["days": 14, "client_id": .string(acme)])
+                == ["posted.case_study": 1.451, "posted.industry_insights": -1.451])
+        #expect(try posted(["days": 14, "client_id": .string(beta)]) == ["posted.case_study": 0])
+        #expect(try posted(["days": 14]) == [:], "the agency has published nothing of its own")
     }
 
     @Test func `a plan of no days, or of years, is refused at its place`() throws {

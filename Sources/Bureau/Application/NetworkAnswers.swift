@@ -24,6 +24,11 @@ let answersToNetworks: [ModuleAnswer] = [
                 by: actor, in: tx)
         }
         dependencies.drafted = { reader in try reader.reading.content.sourcesOfPosts() }
+        dependencies.sent = { reader, moment in
+            try reader.reading.content.answered(since: moment).map {
+                SentPiece($0.item, type: $0.type?.rawValue, sent: $0.sent, answered: $0.answered)
+            }
+        }
     },
     ModuleAnswer(for: "support", to: PieceDependencies.self) { dependencies in
         dependencies.articles = { reader, topic in

@@ -28,7 +28,8 @@ extension Module {
         agents: { parts in
             let pieces: PieceDependencies = parts.answers(), networks = NetworkAgents(pieces)
             return [
-                SocialMediaCoordinator(dependencies: pieces, agents: networks), ContentPerformanceAgent(),
+                SocialMediaCoordinator(dependencies: pieces, agents: networks),
+                ContentPerformanceAgent(dependencies: pieces),
             ] + networks.all
         },
         slots: [PreparePostMediaJob.queue: 2],

@@ -2,9 +2,9 @@ internal import Agents
 internal import Database
 internal import Intelligence
 internal import JSON
-internal import Nouns
+package import Nouns
 internal import Records
-internal import Telemetry
+package import Telemetry
 internal import Tenancy
 
 /// Reads what a plan of ideas rests on.
@@ -41,12 +41,13 @@ struct StrategyFacts {
                 }))
     }
 
-    /// How posts of each type of content have done.
+    /// How posts of each type of content have done that spoke for the client, or for the agency itself: what other
+    /// readers like says nothing of these.
     private func posted(in reader: Reader) throws -> [StrategyPlan.Posted] {
         let posts = try dependencies.posted(reader, reader.now - Self.lookBack)
         let types = try ContentItem.resource.values(
             of: Set(posts.map(\.item.keyText)).sorted(), in: reader
-        ) { $0.type }
+        ) { $0.clientID == client ? $0.type : nil }
         var sums: [ContentItem.Kind: (posts: Int, deviation: Double)] = [:]
         for post in posts {
             guard let type = types[post.item.keyText] ?? nil else { continue }
@@ -106,6 +107,27 @@ extension ContentStore {
                 StrategyPlan.Performance(type: $0, sent: row.int(1), answered: row.int(2))
             }
         }.compactMap(\.self)
+    }
+
+    /// Returns what readers did with each piece that was sent since a moment, those that most got first; at most 200.
+    package func answered(
+        since moment: Instant
+    ) throws -> [(item: ContentItemID, type: ContentItem.Kind?, sent: Int, answered: Int)] {
+        try tx.all(
+            """
+            SELECT d.content_item_id, i.type, count(d.sent_at), count(coalesce(d.clicked_at, d.replied_at))
+            FROM content_deliveries AS d
+            JOIN content_items AS i ON i.tenant_id = d.tenant_id AND i.id = d.content_item_id
+            WHERE d.tenant_id = \(tx.tenant) AND d.sent_at IS NOT NULL AND d.sent_at > \(moment)
+            GROUP BY d.content_item_id, i.type ORDER BY 3 DESC, 1 LIMIT 200
+            """
+        ) { row in
+            (
+                item: ContentItemID(row, 0),
+                type: row.isNull(1) ? nil : ContentItem.Kind(rawValue: row.text(1)), sent: row.int(2),
+                answered: row.int(3)
+            )
+        }
     }
 
     /// Returns the moments for which pieces of a client, or of the agency itself, are planned.

@@ -70,6 +70,9 @@ package struct PieceDependencies: Asking {
     /// Returns the ids of material on which pieces for networks rest already.
     @ModuleNeed("what content rests on", for: "the agents of social networks")
     package var drafted: @Sendable (any Queryable) throws -> Set<String>
+    /// Returns how pieces that were sent to people since a moment have done, those that most got first.
+    @ModuleNeed("how content that was sent has done", for: "the look at results of content")
+    package var sent: @Sendable (any Queryable, _ since: Instant) throws -> [SentPiece]
 
     package init() {}
 }

@@ -6,8 +6,9 @@ internal import Nouns
 internal import Records
 internal import Telemetry
 
-/// Looks at how content has done: each week at all of it, and as figures come at what they are of. It says what did
-/// better or worse than was to be expected, what such posts have in common, and what to do about it.
+/// Looks at how content has done, on networks and where it was sent: each week at all of it, and as figures of posts
+/// come at what they are of. It says what did better or worse than was to be expected, what such pieces have in common,
+/// and what to do about it.
 struct ContentPerformanceAgent: AgentDefinition {
     let name = PerformanceReport.agent
     let title = "Content performance"
@@ -19,8 +20,9 @@ struct ContentPerformanceAgent: AgentDefinition {
     ]
     let schedules = [DefaultSchedule(name: "Weekly look at results of content", cron: "0 7 * * 1")]
     let events = ["post_measure.created"]
-    let permissions: Set<Permission> = ["social_posts:read"]
+    let permissions: Set<Permission> = ["content_items:read", "social_posts:read"]
     typealias Settings = ContentPerformanceSettings
+    let dependencies: PieceDependencies
 
     /// The posts that one decision rests on, and those that it judges.
     private static let postsMax = 400, judgedMax = 100
@@ -48,28 +50,30 @@ struct ContentPerformanceAgent: AgentDefinition {
         let days = Int(run.parameters["days"]?.int ?? Int64(settings(of: run).days))
         let post = run.parameters["post_id"]?.text
         let isEvent = run.trigger == .event
-        let (posts, judged, begin) = try run.read { reader in
+        let (posts, judged, sent, begin) = try run.read { reader in
             let begin = reader.now - .seconds(Int64(days) * 86_400)
             let posts = try reader.postLearning.learned(from: begin, limit: Self.postsMax)
             let waiting = try reader.contentPerformance.unjudged(limit: Self.judgedMax)
             let judged = posts.lazy.filter { one in
                 post.map { one.post == $0 } ?? (isEvent ? waiting.contains(one.measure) : true)
             }.prefix(Self.judgedMax).map(\.measure)
-            return (posts, Set(judged), begin)
+            let sent = try isEvent || post != nil ? nil : dependencies.sent(reader, begin)
+            return (posts, Set(judged), sent, begin)
         }
-        guard !judged.isEmpty else {
+        guard !judged.isEmpty || sent?.isEmpty == false else {
             return try await run.finish { tx in
                 try tx.contentPerformance.letGo(before: begin)
                 return ["processed": 0, "pieces": [], "suggestions": [], "reason": "no_figures"]
             }
         }
-        let report = PerformanceReport(posts, judging: judged)
-        run.processed(report.pieces.count)
+        let report = PerformanceReport(posts, judging: judged, sent: sent.map { SentReport($0) })
+        let count = report.pieces.count + (sent?.count ?? 0)
+        run.processed(count)
         return try await run.finish { tx in
             let made = try run.decide(in: tx, Subject(run.id), report.conclusion)
             try tx.contentPerformance.noteJudged(judged)
             return report.outcome.merging([
-                "processed": JSON(report.pieces.count), "decision_id": JSON(made.id),
+                "processed": JSON(count), "decision_id": JSON(made.id),
             ])
         }
     }

@@ -20,15 +20,20 @@ struct PerformanceReport: Sendable {
         let verdict: Verdict
     }
 
-    /// A trait of posts that do better, or worse, than chance makes them.
+    /// A trait of posts, or of pieces that were sent, that do better, or worse, than chance makes them.
     struct Suggestion: Sendable {
         let dimension: String, key: String
-        let posts: Int
-        /// By how much it multiplies what posts get, drawn towards 1.
+        let pieces: Int
+        /// By how much it multiplies what they get, drawn towards 1.
         let lift: Double
         let records: [String]
+        /// The kind of these records.
+        var noun = PostMeasure.noun
 
         var isMore: Bool { lift > 1 }
+        var isOfPosts: Bool { noun == PostMeasure.noun }
+        /// How far it lies from making no difference.
+        var strength: Double { abs(naturalLogarithm(lift)) }
     }
 
     static let agent = "content_performance", version = "1"
@@ -41,9 +46,11 @@ struct PerformanceReport: Sendable {
     let judged: Set<String>
     let pieces: [Piece]
     let suggestions: [Suggestion]
+    /// The pieces that were sent; `nil`: nobody has looked at them.
+    let sent: SentReport?
 
-    init(_ posts: [LearnedPost], judging judged: Set<String>) {
-        (self.posts, self.judged) = (posts, judged)
+    init(_ posts: [LearnedPost], judging judged: Set<String>, sent: SentReport? = nil) {
+        (self.posts, self.judged, self.sent) = (posts, judged, sent)
         let distances = Self.distances(posts)
         let reach = Self.quantile(distances.map(\.residual))
         pieces = zip(posts, distances).filter { judged.contains($0.0.measure) }.map { post, distance in
@@ -55,7 +62,8 @@ struct PerformanceReport: Sendable {
             return Piece(
                 post: post, expected: LearnedPost.unscaled(distance.expected), verdict: verdict)
         }
-        suggestions = posts.count < Self.historyMin ? [] : Self.suggestions(posts)
+        suggestions =
+            (posts.count < Self.historyMin ? [] : Self.suggestions(posts)) + (sent?.suggestions ?? [])
     }
 
     private typealias Distance = (expected: Double, residual: Double)
@@ -109,12 +117,11 @@ struct PerformanceReport: Sendable {
             guard let (low, high) = spread.interval, low > 0 || high < 0 else { return nil }
             let sum = own.reduce(0) { $0 + $1.deviation }
             return Suggestion(
-                dimension: trait.dimension, key: trait.key, posts: own.count,
+                dimension: trait.dimension, key: trait.key, pieces: own.count,
                 lift: exponential(sum / (weight + Double(own.count))),
                 records: own.prefix(recordsMax).map(\.measure))
         }.sorted {
-            (-abs(naturalLogarithm($0.lift)), $0.dimension, $0.key)
-                < (-abs(naturalLogarithm($1.lift)), $1.dimension, $1.key)
+            ($1.strength, $0.dimension, $0.key) < ($0.strength, $1.dimension, $1.key)
         }.prefix(suggestionsMax).map(\.self)
     }
 }
@@ -143,7 +150,7 @@ private struct Trait: Hashable {
 
 extension PerformanceReport {
     var outcome: JSON {
-        [
+        var outcome: JSONObject = [
             "pieces": .array(
                 pieces.map { piece in
                     [
@@ -157,36 +164,43 @@ extension PerformanceReport {
                 suggestions.map { one in
                     [
                         "action": one.isMore ? "more" : "less", "dimension": .string(one.dimension),
-                        "key": .string(one.key), "posts": JSON(one.posts),
+                        "key": .string(one.key), (one.isOfPosts ? "posts" : "messages"): JSON(one.pieces),
                         "lift": .number(roundedFigure(one.lift)),
                     ]
                 }),
         ]
+        if let sent { outcome["messages"] = sent.outcome }
+        return .object(outcome)
     }
 
     var inputs: JSON {
-        ["posts": .array(posts.map(\.stored)), "judged": JSON(judged.sorted())]
+        var inputs: JSONObject = ["posts": .array(posts.map(\.stored)), "judged": JSON(judged.sorted())]
+        if let sent { inputs["sent"] = sent.inputs }
+        return .object(inputs)
     }
 
     init?(inputs: JSON) {
         guard let posts = inputs["posts"]?.array?.compactMap(LearnedPost.init(stored:)) else { return nil }
-        self.init(posts, judging: Set((inputs["judged"]?.array ?? []).compactMap(\.text)))
+        self.init(
+            posts, judging: Set((inputs["judged"]?.array ?? []).compactMap(\.text)),
+            sent: SentReport(inputs: inputs["sent"]))
     }
 
     var conclusion: Conclusion {
         let found = suggestions.map { one -> JSON in
             [
                 "name": .string("\(one.dimension).\(one.key)"), "value": .number(roundedFigure(one.lift)),
-                "weight": JSON(one.posts),
+                "weight": JSON(one.pieces),
                 "contribution": .number(roundedFigure(naturalLogarithm(one.lift))),
                 "evidence": .array(
-                    one.records.map { ["type": .string(PostMeasure.noun), "id": .string($0)] }),
+                    one.records.map { ["type": .string(one.noun), "id": .string($0)] }),
             ]
         }
-        let sure = pieces.count { $0.verdict != .unclear }
+        let verdicts = pieces.map(\.verdict) + (sent?.judged.map(\.verdict) ?? [])
+        let sure = verdicts.count { $0 != .unclear }
         return Conclusion(
             outcome: outcome,
-            confidence: pieces.isEmpty ? 0 : Double(sure) / Double(pieces.count), factors: .array(found),
+            confidence: verdicts.isEmpty ? 0 : Double(sure) / Double(verdicts.count), factors: .array(found),
             model: ["name": "beside_expectation", "version": .string(Self.version)], inputs: inputs)
     }
 }
