@@ -1,3 +1,4 @@
+import Foundation
 import JSON
 import StandIns
 import Testing
@@ -133,6 +134,61 @@ import Testing
         #expect(abs((variants[1]["difference"]?.double ?? 0) - rate) < 1e-9)
         #expect((variants[1]["p_value"]?.double ?? 1) < 0.05)
         #expect((variants[1]["interval"]?[0].double ?? -1) > 0)
+    }
+
+    @Test func `of three variants each is sure at half the chance, by figures that are worked out beside it`()
+        throws
+    {
+        let box = try box(0..<240), owner = box.owner, postmark = try PostmarkStandIn()
+        let door = try box.connectMail([
+            "credentials": postmark.credentials,
+            "settings": ["base_url": .string(postmark.service.url)],
+        ])
+        let variants = try zip(["a", "b", "c"], ["One", "Two", "Three"]).map { name, subject -> JSON in
+            ["name": .string(name), "template_id": .string(try owner.mailTemplate(subject).id)]
+        }
+        let campaign = try owner.mailCampaign(["variants": .array(variants), "goal": "replied"])
+        try owner.mailCampaign(campaign, "schedule").ok()
+        try box.advance("P1D")
+        var wasNearlySure = false
+        for (number, mail) in try sent(box).filter({ $0.text("subject") == "Two" }).enumerated() {
+            let reply = postmark.mail(
+                "r\(number)", from: mail.text("recipient"), text: "Yes, please call me.")
+            try server.deliver(reply, to: door).ok()
+            let results = try eventually("answer \(number)") {
+                let results = try owner.results(ofMailCampaign: campaign)
+                return results["variants"]?[1]["replied"] == JSON(number + 1) ? results : nil
+            }
+            let told = try #require(results["variants"]?.array)
+            let counts = told.map { $0["sent"]?.double ?? 0 }, chance = told[1]["p_value"]?.double ?? -1
+            #expect(counts.allSatisfy { $0 >= 50 } && counts.reduce(0, +) == 240)
+            #expect(abs(chance - Self.chance(Double(number + 1), of: counts[1], beside: counts[0])) < 1e-9)
+            #expect(told[2]["p_value"] == 1, "nobody has answered to either")
+            // A twentieth is shared by the two that are compared with the first.
+            let isSure = chance < 0.025, winner: JSON = isSure ? "b" : .null
+            #expect(told[1]["significant"] == .bool(isSure))
+            #expect(results["winner"] == winner)
+            #expect(((told[1]["interval"]?[0].double ?? -1) > 0) == isSure)
+            wasNearlySure = wasNearlySure || !isSure && chance < 0.05
+            if isSure { break }
+        }
+        #expect(wasNearlySure, "what were sure of two is not of three")
+    }
+
+    /// The chance of so many answers beside none of others: the ratio of a difference that is mixed over five points of
+    /// a per cent to none, with two answers and two silent people more on either side.
+    private static func chance(_ hits: Double, of count: Double, beside others: Double) -> Double {
+        func variance(_ hits: Double, _ count: Double) -> Double {
+            let rate = (hits + 2) / (count + 4)
+            return rate * (1 - rate) / count
+        }
+        let none = variance(hits, count) + variance(0, others), mixed = none + 0.05 * 0.05
+        let difference = hits / count
+        /// The density of a normal distribution.
+        func density(_ variance: Double) -> Double {
+            exp(-difference * difference / (2 * variance)) / (2 * Double.pi * variance).squareRoot()
+        }
+        return min(1, density(none) / density(mixed))
     }
 
     private func twoVariants(_ owner: Caller) throws -> JSONObject {
