@@ -232,6 +232,94 @@ import Testing
         #expect(web.posts.all.isEmpty)
     }
 
+    @Test func `from an idea to its blog each step follows the one before, at the planned minute`() throws {
+        let box = try server.signUp().sandbox(startAt: "2027-01-04T09:00:00.000Z"), owner = box.owner
+        let web = try WordPressStandIn()
+        try box.quieten()
+        let blog = try owner.post(
+            "/v1/integrations",
+            [
+                "provider": "wordpress", "capability": "blog_publishing", "credentials": web.credentials,
+                "settings": ["base_url": .string(web.service.url)],
+            ]
+        ).ok(201).id
+        let client = try owner.post(
+            "/v1/clients",
+            ["name": "Acme", "contact_email": "ann@acme.example", "content_approval": true]
+        ).ok(201)
+        let made = try owner.post(
+            "/v1/content-items",
+            ["title": "Roses", "format": "blog", "status": "idea", "client_id": .string(client.id)]
+        ).ok(201)
+        let path = "/v1/content-items/\(made.id)", body: JSON = ["integration_id": .string(blog)]
+        func step(_ verb: String, _ body: JSON? = nil) throws -> String {
+            try owner.post("\(path)/\(verb)", body).ok().text("status")
+        }
+        func refused() throws { try owner.post("\(path)/publish", body).problem(409, "not_approved") }
+        func planned(_ moment: String) throws {
+            try owner.patch(path, ["status": "scheduled", "planned_at": .string(moment)]).ok()
+        }
+        try refused()
+        try owner.patch(path, ["body": "Cut them in March.", "status": "draft"]).ok()
+        try refused()
+        #expect(try step("submit") == "in_review")
+        try refused()
+        #expect(try step("review", ["passed": true]) == "with_client")
+        try refused()
+        let link = try owner.get(path).ok().text("approval_url")
+        let page = try #require(link.firstRange(of: "/a/").map { String(link[$0.lowerBound...]) })
+        try server.anonymous.post("\(page)/approve", [:]).ok()
+        #expect(try state(owner, made)["status"] == "approved")
+        try planned("2027-01-08T09:00:00.000Z")
+        #expect(try owner.post("\(path)/publish", body).ok(202)["publishing"] == "waiting")
+        // It waits for its day, however long, and goes along where that is moved.
+        try box.advance("P2D")
+        try planned("2027-01-14T09:00:00.000Z")
+        try box.advance("P4D")
+        #expect(try state(owner, made)["publishing"] == "waiting")
+        try planned("2027-01-10T12:30:00.000Z")
+        try box.advance(to: "2027-01-10T12:29:00.000Z")
+        #expect(try state(owner, made)["status"] == "scheduled")
+        try box.advance("PT2M")
+        let stands = try state(owner, made)
+        #expect(stands["status"] == "published" && stands["publishing"] == "captured")
+        #expect(stands.text("published_at").hasPrefix("2027-01-10T12:30"))
+        let entries = try owner.get("/v1/content-calendar?from=2027-01-04&to=2027-01-31").ok()["entries"]
+        let entry = try #require(entries?.array?.first { $0["id"] == .string(made.id) })
+        #expect(entry["date"] == "2027-01-10" && entry["status"] == "published")
+        #expect(try owner.patch(path, ["status": "archived"]).ok()["status"] == "archived")
+        let told = try owner.every("/v1/events?subject_id=\(made.id)").map { $0.text("type") }
+        let steps = [
+            "content_item.submitted", "content_item.reviewed", "content_item.approved",
+            "content_item.blog_published",
+        ]
+        #expect(steps.allSatisfy(told.contains), "\(told)")
+    }
+
+    @Test func `a piece that waits for its day is taken back at once with its approval`() throws {
+        let box = try server.quietAgency().sandbox(), owner = box.owner, web = try WordPressStandIn()
+        try box.quieten()
+        let blog = try owner.post(
+            "/v1/integrations",
+            [
+                "provider": "wordpress", "capability": "blog_publishing", "credentials": web.credentials,
+                "settings": ["base_url": .string(web.service.url)],
+            ]
+        ).ok(201).id
+        let made = try item(owner), path = "/v1/content-items/\(made.id)"
+        try owner.patch(path, ["status": "scheduled", "planned_at": "2027-02-08T09:00:00.000Z"]).ok()
+        _ = try publish(owner, made, blog)
+        try box.advance("PT1H")
+        #expect(try state(owner, made)["publishing"] == "waiting")
+        try owner.patch(path, ["status": "draft"]).ok()
+        try box.advance("PT1M")
+        let over = try state(owner, made)
+        #expect(over["publishing"] == "failed")
+        #expect(over["publishing_reasons"]?[0].text("code") == "not_approved")
+        try box.advance("P40D")
+        #expect(try state(owner, made)["status"] == "draft")
+    }
+
     @Test func `killed while pieces leave, each stands once`() throws {
         let server = try BureauProcess.start(), agency = try server.quietAgency(), owner = agency.owner
         let web = try WordPressStandIn(), blog = try connected(agency, web)

@@ -8,7 +8,9 @@ export function publishingActions({ id, version, status, publishing }, { kind, r
     const path = `/v1/content-items/${encodeURIComponent(id)}`;
     const publish = () => ask({
         title: t("Publish on a blog?"), action: t("Publish on a blog"), said: t("The content is on its way"),
-        text: t("It stands there as soon as the blog has taken it, and once."),
+        text: status === "scheduled"
+            ? t("It stands there at its planned time, and once. Moved in the calendar, it goes along.")
+            : t("It stands there as soon as the blog has taken it, and once."),
         fields: [asked.record("integration_id", t("Blog"), "integrations", { required: true })],
         run: (body) => operate(`${path}/publish`, { version, body }).then(reload),
     });

@@ -243,6 +243,9 @@ package struct ContentItem: ManagedRecord {
         if status == .withClient, old?.status != .withClient {
             try tx.contentReview.askClient(about: self, by: actor)
         }
+        if let old, old.plannedMoment != plannedMoment || old.status != status {
+            try tx.content.lookAgain(at: self)
+        }
     }
 
     package func deleted(by actor: Actor, in tx: Transaction) throws {

@@ -87,6 +87,14 @@ extension ContentItem {
     var sendKey: String { "\(id)/blog/\(publishing.round)" }
     var stepKey: String { "\(sendKey)/\(publishing.steps)" }
 
+    /// When it is to stand on its blog; `nil`: as soon as it may.
+    var plannedMoment: Instant? { status == .scheduled ? plannedAt : nil }
+
+    /// When it could have left first.
+    var waitsSince: Instant? {
+        publishing.askedAt.map { asked in plannedMoment.map { max($0, asked) } ?? asked }
+    }
+
     /// Adds a fault where a status says of a blog what nobody knows.
     func checkPublishing(replacing old: ContentItem?, _ faults: inout Faults) {
         guard status == .unknown, publishing.state != .unknown else { return }

@@ -56,7 +56,8 @@ func contentPublishingRoutes(_ routes: inout Routes) {
     let resource = ContentItem.resource
     routes.post(
         "/v1/content-items/{id}/publish", .permission("content_items:write"),
-        "Publish an approved content item on a blog", named: "publish_content_item",
+        "Publish a content item on a blog: an approved one at once, a scheduled one at its time",
+        named: "publish_content_item",
         body: .json(.reference("ContentPublishRequest")), .record(resource, status: 202)
     ) { call in
         let (id, body) = try (call.id("id", of: ContentItem.self), call.body(PublishItemBody.self))

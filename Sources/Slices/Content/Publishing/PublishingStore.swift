@@ -185,6 +185,15 @@ extension ItemPublishingStore where Base == Transaction {
         }
     }
 
+    /// Has a piece looked at now that waits to leave for its blog: its moment, or its approval, is another one.
+    func lookAgain(at item: ContentItem) throws {
+        guard item.publishing.state?.isWaiting == true,
+            let job = try tx.jobs.live(PublishItemJob.self, uniqueKey: item.sendKey),
+            try tx.jobs.find(job)?.state != .running
+        else { return }
+        try tx.jobs.hasten(job)
+    }
+
     // MARK: Turns of the job
 
     /// Stores how far a piece has come, and tells it.
@@ -221,7 +230,10 @@ extension ItemPublishingStore where Base == Transaction {
             try withdraw(item)
             return .over
         }
-        guard let asked = item.publishing.askedAt, tx.now - asked < ContentItem.patience else {
+        if let planned = item.plannedMoment, planned > tx.now {
+            return .wait(min(planned - tx.now, ContentItem.patience), "planned_at")
+        }
+        guard let since = item.waitsSince, tx.now - since < ContentItem.patience else {
             let reasons = item.publishing.reasons.list
             try move(
                 item, to: .failed,
