@@ -120,6 +120,73 @@ import Testing
         #expect(try owner.every("/v1/brands").isEmpty)
     }
 
+    @Test(arguments: [
+        (
+            "en",
+            """
+            Never say "cheap".
+            Say "clients" instead of "customers".
+            Paid partnerships must carry #ad.
+            Every post must include "Made in Kiel".
+            """,
+            "Our cheap plans suit customers. We thank our paid partnerships.",
+            "Our fair plans suit clients. We thank our paid partnerships. #ad Made in Kiel",
+            ["cheap", "customers"]
+        ),
+        (
+            "de",
+            """
+            Sagen Sie nie „billig“.
+            Sag „Kunden“ statt „Käufer“.
+            Kennzeichne Anzeigen mit #Anzeige.
+            """,
+            "Das ist billig für Käufer. Unsere Anzeigen zeigen es.",
+            "Das ist fair für Kunden. Unsere Anzeigen zeigen es. #Anzeige", ["billig", "Käufer"]
+        ),
+    ])
+    func `what guidelines say is what pieces are held to, rule by rule`(
+        locale: String, guidelines: String, breaking: String, keeping: String, words: [String]
+    ) throws {
+        let owner = try server.quietAgency().owner
+        let rules = try owner.post(
+            "/v1/brands/parse", ["text": .string(guidelines), "locale": .string(locale)]
+        ).ok()["rules"]
+        func stated(_ kind: String) -> [JSON] {
+            (rules?.array ?? []).filter { $0["kind"] == .string(kind) }
+        }
+        let lines = (1...guidelines.split(separator: "\n").count).map(Int64.init)
+        #expect(rules?.array?.map { $0["line"]?.int } == lines)
+        try owner.post(
+            "/v1/brands",
+            [
+                "name": "Acme", "banned": .array(stated("banned").flatMap { $0["banned"]?.array ?? [] }),
+                "preferred": .array(
+                    stated("preferred").map {
+                        ["use": $0["use"] ?? .null, "instead_of": $0["instead_of"] ?? .null]
+                    }),
+                "disclosures": .array(
+                    stated("disclosure").map { ["when": $0["when"] ?? .null, "text": $0["text"] ?? .null] }),
+            ]
+        ).ok(201)
+        func findings(_ body: String) throws -> [JSON] {
+            let item = try owner.post(
+                "/v1/content-items",
+                [
+                    "title": "Acme", "format": "social", "body": .string(body), "locale": .string(locale),
+                ]
+            ).ok(201)
+            let held: Set = ["banned_word", "preferred_word", "missing_disclosure"]
+            return (try check(owner, item)["findings"]?.array ?? []).filter { held.contains($0.text("code")) }
+        }
+        let faults = try findings(breaking)
+        #expect(Set(faults.map { $0.text("code") }).count == 3, "\(faults.map(\.serialized))")
+        #expect(words.allSatisfy { word in faults.contains { $0.text("evidence") == word } })
+        for disclosure in stated("disclosure").map({ $0.text("text") }) {
+            #expect(faults.contains { $0.text("detail").contains(disclosure) }, "\(disclosure)")
+        }
+        #expect(try findings(keeping).isEmpty)
+    }
+
     @Test func `a piece that was said before is found as it is saved, changed and deleted`() throws {
         let agency = try server.quietAgency(), owner = agency.owner
         let old = try item(owner, Self.roses, title: "Roses")
