@@ -1,5 +1,6 @@
 import Foundation
 import JSON
+import StandIns
 import Testing
 
 /// The agency learns from the results of its posts, and each figure names its sample.
@@ -264,6 +265,46 @@ import Testing
         #expect(lifts.count == 2 && lifts[0] > 1 && lifts[1] < 1, "\(lifts)")
         #expect(told.first?["records"]?.array?.count == 3)
         #expect(try owner.get("/v1/sound-figures?network=instagram").ok()["sounds"] == [])
+    }
+
+    @Test func `hashtags on Instagram are told with the reach and engagements of what carries them`() throws {
+        let agency = try BureauProcess.shared.quietAgency(), owner = agency.owner
+        let account = try owner.post(
+            "/v1/social-accounts", ["network": "instagram", "name": "Acme"]
+        ).ok(201)
+        let picture = try agency.medium(SampleMedia.png(500, 500), "roses.png")
+        let posts: [(tag: String, figures: JSON)] = [
+            ("#Tulips", ["likes": 10, "reach": 1000]), ("#Tulips", ["likes": 30, "reach": 3000]),
+            ("#Soil", ["likes": 4, "reach": 200]), ("#Soil", ["likes": 2]), ("", ["likes": 9]),
+        ]
+        for (number, (tag, figures)) in posts.enumerated() {
+            let id = try owner.post(
+                "/v1/social-posts",
+                [
+                    "account_id": .string(account.id), "text": .string("News \(number) \(tag)"),
+                    "media": [picture],
+                ]
+            ).ok(201).id
+            try owner.post("/v1/social-posts/\(id)/publish", [:]).ok(202)
+            try agency.post(id, is: "awaiting_person")
+            try owner.post(
+                "/v1/social-posts/\(id)/done",
+                [
+                    "url": "https://instagram.com/p/1",
+                    "published_at": .string((Date.now - Double(number + 3) * 86_400).iso),
+                ]
+            ).ok()
+            try owner.post("/v1/social-posts/\(id)/metrics", figures).ok(201)
+        }
+        let told = try owner.get("/v1/social-hashtags?network=instagram").ok()
+        #expect(told["sample"] == 5)
+        let found = told["hashtags"]?.array ?? []
+        #expect(found.map { $0.text("hashtag") } == ["tulips", "soil"], "the better first")
+        #expect(found.map { $0["engagements"] } == [20, 3] && found.map { $0["posts"] } == [2, 2])
+        #expect(found.map { $0["reach"] } == [2000, 200], "what nobody has told is not nothing")
+        // Two posts each, beside five at the mean of the account's logarithms.
+        #expect(found.map { $0["lift"] } == [1.2381, 0.7924])
+        #expect(found.allSatisfy { $0["records"]?.array?.count == 2 })
     }
 
     @Test func `accounts of one client are not proposed the same minute`() throws {
