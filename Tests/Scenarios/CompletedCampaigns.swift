@@ -147,6 +147,27 @@ import Testing
         #expect(try messages(owner, "held").isEmpty && messages(owner, "cancelled").count == 3)
     }
 
+    @Test func `agents tell nothing on networks of a campaign that is over`() throws {
+        let box = try server.quietAgency().sandbox(), owner = box.owner
+        try box.quieten()
+        _ = try owner.socialAccount("linkedin")
+        try owner.wakeSocialAgents("autopilot")
+        let (id, path) = try campaign(owner)
+        let before = try owner.approvedPiece("Tulips", "Tulips are here.", ["campaign_id": id])
+        _ = try owner.runAgent()
+        let planned = try owner.posts(of: before)
+        #expect(!planned.isEmpty && planned.allSatisfy { $0["campaign_id"] == id })
+        try owner.post("\(path)/complete").ok()
+        #expect(try owner.posts(of: before).allSatisfy { $0["status"] == "cancelled" })
+        let after = try owner.approvedPiece("Roses", "Roses are next.", ["campaign_id": id])
+        #expect(try owner.runAgent()["reason"] == "nothing_approved")
+        let asked = try owner.ended(
+            "/v1/agents/\(Caller.coordinator)/runs",
+            ["parameters": ["content_item_id": .string(after.id)]])
+        #expect(asked["status"] == "failed" && asked["error"]?["code"] == "not_approved")
+        #expect(try owner.posts(of: after).isEmpty)
+    }
+
     private func makeLeads(_ count: Int, _ owner: Caller) throws {
         let operations = (0..<count).map { number -> JSON in ["op": "create", "body": lead(number)] }
         try owner.post("/v1/leads/bulk", ["operations": .array(operations)]).ok()

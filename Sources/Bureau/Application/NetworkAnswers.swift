@@ -16,7 +16,15 @@ let answersToNetworks: [ModuleAnswer] = [
             try reader.reading.content.told(plannedBefore: end, changedSince: begin)
         }
         dependencies.piece = { reader, id in
-            try reader.reading.content.told(id).map { SocialPiece($0.item, $0.piece) }
+            let reading = reader.reading
+            guard let told = try reading.content.told(id) else { return nil }
+            // What is of a campaign that is over is told no more.
+            if let campaign = told.item.campaignID,
+                try reading.campaigns.standing(of: campaign)?.isOver == true
+            {
+                return nil
+            }
+            return SocialPiece(told.item, told.piece)
         }
         dependencies.draft = { tx, draft, actor in
             try ContentItem.keepDraft(

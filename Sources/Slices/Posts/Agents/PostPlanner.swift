@@ -48,7 +48,8 @@ struct PostPlanner: Sendable {
     private func due(_ order: PlanOrder, in reader: Reader) throws -> [ContentItemID] {
         if let item = order.item {
             guard try dependencies.piece(reader, item) != nil else {
-                throw JobFailure.terminal("not_approved", "the content item is not approved")
+                throw JobFailure.terminal(
+                    "not_approved", "the content item is not approved, or its campaign is over")
             }
             return [item]
         }
