@@ -181,6 +181,10 @@ import Testing
         calendar.timeZone = try #require(TimeZone(identifier: "UTC"))
         let saturdays = try moments.filter { calendar.component(.weekday, from: try Date(iso: $0)) == 7 }
         #expect(saturdays.count == 4 && saturdays.allSatisfy { $0.hasSuffix("T20:00:00.000Z") }, "\(moments)")
+        let (first, last) = (moments.min()?.prefix(10) ?? "", moments.max()?.prefix(10) ?? "")
+        let entries = try owner.get("/v1/content-calendar?from=\(first)&to=\(last)").ok()["entries"]
+        let shown = (entries?.array ?? []).filter { $0["kind"] == "item" }.map { $0.text("at") }
+        #expect(Set(moments).isSubset(of: Set(shown)), "the calendar has them at these hours")
     }
 
     @Test func `networks are compared by their posts, and few posts have a mean without bounds`() throws {
