@@ -6,6 +6,8 @@ internal import Telemetry
 /// but for what has a lock of its own.
 @safe final class Transfer: @unchecked Sendable {
     private static let headBytesMax = 64 * 1024
+    /// No more room is made for a body than this before it comes, whatever its head tells.
+    private static let roomMax = 128 * 1024
     /// How the library names that a connection ended within an answer.
     private static let cuts = [CURLE_PARTIAL_FILE, CURLE_RECV_ERROR, CURLE_GOT_NOTHING].map(\.rawValue)
 
@@ -73,8 +75,16 @@ internal import Telemetry
     private func endHead(_ easy: EasyHandle) {
         hasHead = true
         response.isPooled = easy.isPooled
-        guard isStreamed else { return }
+        guard isStreamed else { return makeRoom() }
         take()?.resume(returning: response)
+    }
+
+    /// Makes room for a body whose length is told: one that grows as it comes takes up to twice as much.
+    private func makeRoom() {
+        guard request.method != "HEAD", response.header("Content-Encoding") == nil,
+            let length = response.header("Content-Length").flatMap({ Int($0) }), length > 0
+        else { return }
+        response.body.reserveCapacity(min(length, request.bodyLimit.bytes, Self.roomMax))
     }
 
     enum Receipt { case taken, later, refused }
