@@ -284,7 +284,7 @@ let package = Package(
         tests(
             "Connectors", of: ["Providers"],
             platform + ["HTTPClient", "RuntimeTesting", "StandIns", "TestDatabases"]),
-        tests("Discovery", slice + ["HTTPClient", "Markup", "RuntimeTesting", "TestDatabases"]),
+        tests("Discovery", slice + ["HTTPClient", "Markup", "Crawling", "RuntimeTesting", "TestDatabases"]),
         tests("Deals", slice),
         tests("Delivery", slice + ["TestRandomness"]),
         tests("Conversations", kernel + ["Wording"]),

@@ -149,4 +149,5 @@ package let discoveryMigrations: [Migration] = [
     },
     crawlLanguageMigration,
     crawlTurnsMigration,
+    crawlLikenessMigration,
 ]

@@ -1,3 +1,4 @@
+import Crawling
 import HTTPClient
 import Markup
 import Telemetry
@@ -10,7 +11,7 @@ import Testing
     private let start = Instant(seconds: 1_767_225_600)
 
     private func frontier(pagesMax: Int = 200, depth: Int = 3) throws -> CrawlFrontier {
-        var frontier = CrawlFrontier([], [], pagesMax: pagesMax, depth: depth)
+        var frontier = CrawlFrontier([], pagesMax: pagesMax, depth: depth)
         _ = frontier.begin(at: try #require(PageAddress("https://x.example/")))
         return frontier
     }
@@ -23,7 +24,8 @@ import Testing
         var asked: [String] = []
         while asked.count < 1000, let place = frontier.next(at: start)?.place {
             var page = frontier.pages[place]
-            (page.state, page.links, page.text) = (.done, links(page), text(page))
+            (page.state, page.links) = (.done, links(page))
+            page.likeness = text(page).map { TextLikeness($0) }
             asked.append(String(page.url.dropFirst("https://x.example".count)))
             frontier.replace(page)
             _ = frontier.follow(page) { !$0.path.hasPrefix("/barred") }

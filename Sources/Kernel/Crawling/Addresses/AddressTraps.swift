@@ -54,6 +54,9 @@ package struct TextLikeness: Hashable, Sendable {
 
     private static let wordsMin = 30
 
+    /// Takes up one that was kept.
+    package init(bits: UInt64, words: Int) { (self.bits, self.words) = (bits, words) }
+
     package init(_ text: String) {
         var counts = [Int32](repeating: 0, count: 64)
         var window: (UInt64, UInt64) = (0, 0), words = 0

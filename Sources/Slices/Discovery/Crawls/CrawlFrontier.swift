@@ -15,9 +15,9 @@ struct CrawlFrontier {
     private var notBefore: [Int: Instant] = [:]
     private var counts: (page: Int, sitemap: Int) = (0, 0)
 
-    init(_ pages: [CrawlPage], _ likenesses: [TextLikeness], pagesMax: Int, depth: Int) {
-        (self.pages, self.likenesses) = (pages, likenesses)
-        for place in pages.indices { self.pages[place].links = [] }
+    init(_ pages: [CrawlPage], pagesMax: Int, depth: Int) {
+        self.pages = pages.map(\.bare)
+        likenesses = pages.compactMap(\.likeness)
         (self.pagesMax, depthMax) = (pagesMax, depth)
         for page in pages {
             count(page)
@@ -52,8 +52,7 @@ struct CrawlFrontier {
 
     mutating func replace(_ page: CrawlPage) {
         guard let place = pages.firstIndex(where: { $0.number == page.number }) else { return }
-        pages[place] = page
-        (pages[place].text, pages[place].facts, pages[place].links) = (nil, nil, [])
+        pages[place] = page.bare
         for text in [page.url, page.finalURL].compactMap({ $0 }) {
             if let address = PageAddress(text) { keys.insert(address.key) }
         }
@@ -112,8 +111,7 @@ struct CrawlFrontier {
 
     /// Whether a page says what another one has said: it leads where that one does.
     private mutating func isTwin(_ page: CrawlPage) -> Bool {
-        guard page.kind == .page, let text = page.text else { return false }
-        let likeness = TextLikeness(text)
+        guard page.kind == .page, let likeness = page.likeness else { return false }
         if likenesses.contains(where: { likeness.isTwin(of: $0) }) { return true }
         likenesses.append(likeness)
         return false

@@ -65,3 +65,13 @@ let crawlTurnsMigration = Migration(number: 346, name: "turns at hosts") { diale
         """
     ]
 }
+
+/// Keeps what tells a page's likeness to others in place of its text, which nothing else was made of.
+let crawlLikenessMigration = Migration(number: 1520, name: "the likeness of pages in place of their texts") {
+    _ in
+    [
+        "ALTER TABLE crawl_pages DROP COLUMN body_text",
+        "ALTER TABLE crawl_pages ADD COLUMN likeness INTEGER",
+        "ALTER TABLE crawl_pages ADD COLUMN words INTEGER",
+    ]
+}

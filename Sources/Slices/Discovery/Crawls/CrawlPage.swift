@@ -50,8 +50,8 @@ struct CrawlPage: StoredRow, Sendable {
     var lastModified: String?
     var contentHash: String?
     var links: [String] = []
-    /// The text of a page that was just fetched; afterwards it is in the database only.
-    var text: String?
+    /// Of a page whose links are followed: what tells whether another one says the same.
+    var likeness: TextLikeness?
     var fetchedAt: Instant?
     /// The facts of a page that was just fetched, as they are stored; afterwards they are in the database only.
     var facts: String?
@@ -79,6 +79,17 @@ struct CrawlPage: StoredRow, Sendable {
         contentHash = row.optionalText("content_hash")
         links = try row.json("links").array?.compactMap(\.text) ?? []
         fetchedAt = row.optionalInstant("fetched_at")
+        let (bits, words) = (row.optionalInt64("likeness"), row.optionalInt64("words"))
+        if let bits, let words { likeness = TextLikeness(bits: UInt64(bitPattern: bits), words: Int(words)) }
+    }
+
+    /// The page with no more than its crawl goes on by. All else is in the database.
+    var bare: CrawlPage {
+        guard state == .done else { return self }
+        var page = CrawlPage(number, kind, url, depth: depth)
+        (page.state, page.attempts, page.finalURL) = (state, attempts, finalURL)
+        (page.outcome, page.reason) = (outcome, reason)
+        return page
     }
 
     var isKept: Bool { outcome == .stored || outcome == .unchanged }

@@ -15,20 +15,18 @@ struct CrawlRun {
 
     init(_ crawl: Crawl, _ job: JobContext, _ crawler: Crawler) throws {
         (self.crawl, self.job) = (crawl, job)
-        let (pages, likenesses, rules, lead) = try job.read { reader in
+        let (pages, rules, lead) = try job.read { reader in
             let crawls = reader.crawls, id = crawl.id
             let lead = try crawl.leadID.flatMap { try Lead.resource.find($0, in: reader) }
-            return (
-                try crawls.pages(of: id), try crawls.likenesses(of: id), try crawls.rules(of: id), lead
-            )
+            return (try crawls.pages(of: id), try crawls.rules(of: id), lead)
         }
-        frontier = CrawlFrontier(pages, likenesses, pagesMax: crawl.pagesMax, depth: crawl.depth)
+        frontier = CrawlFrontier(pages, pagesMax: crawl.pagesMax, depth: crawl.depth)
         let year = TimeZoneRules.utc.local(of: job.now).date.year
         let reader = lead.flatMap { lead in
             PageAddress(crawl.url).map { SiteReader($0, company: lead.company, yearMax: year) }
         }
         visit = PageVisit(
-            crawl.id, job, crawler, asked: frontier.asked, rules: rules, reader: reader)
+            crawl, job, crawler, asked: frontier.asked, rules: rules, reader: reader)
     }
 
     /// Goes on to the end; returns the pages.

@@ -43,16 +43,6 @@ struct CrawlStore<Base: Queryable> {
         ) { JSON(stored: $0.text(0)).array ?? [] }.joined().compactMap { FoundFact(stored: $0) }
     }
 
-    /// Returns what the pages of a crawl are like.
-    func likenesses(of crawl: ID<Crawl>) throws -> [TextLikeness] {
-        try tx.all(
-            """
-            SELECT body_text FROM crawl_pages
-            WHERE tenant_id = \(tx.tenant) AND crawl_id = \(crawl) AND body_text IS NOT NULL
-            """
-        ) { TextLikeness($0.text(0)) }
-    }
-
     func rules(of crawl: ID<Crawl>) throws -> [String: SiteAnswer] {
         var answers: [String: SiteAnswer] = [:]
         try tx.each(
@@ -157,8 +147,9 @@ extension CrawlStore where Base == Transaction {
                 content_type = \(page.contentType), charset = \(page.charset), title = \(page.title),
                 language = \(page.language), bytes = \(page.bytes), etag = \(page.etag),
                 last_modified = \(page.lastModified),
-                content_hash = \(page.contentHash), links = \(links), body_text = \(page.text),
-                facts = \(try facts(of: page, key: key))
+                content_hash = \(page.contentHash), links = \(links),
+                likeness = \(page.likeness.map { Int64(bitPattern: $0.bits) }),
+                words = \(page.likeness?.words), facts = \(try facts(of: page, key: key))
             WHERE tenant_id = \(tx.tenant) AND crawl_id = \(crawl) AND number = \(page.number)
             """)
     }
@@ -192,13 +183,8 @@ extension CrawlStore where Base == Transaction {
             """)
     }
 
-    /// Drops what only a crawl under way needs: the texts of its pages, and the rules of their sites.
+    /// Drops what only a crawl under way needs: the rules of its sites.
     private func dropWorkings(of id: ID<Crawl>) throws {
-        try tx.run(
-            """
-            UPDATE crawl_pages SET body_text = NULL
-            WHERE tenant_id = \(tx.tenant) AND crawl_id = \(id) AND body_text IS NOT NULL
-            """)
         try tx.run("DELETE FROM crawl_hosts WHERE tenant_id = \(tx.tenant) AND crawl_id = \(id)")
     }
 

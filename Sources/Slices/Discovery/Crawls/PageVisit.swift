@@ -6,6 +6,7 @@ internal import JSON
 internal import Jobs
 internal import Markup
 internal import Nouns
+internal import Records
 internal import Telemetry
 
 /// The asking for one page: through its redirects, each to where rules and addresses allow, to its outcome.
@@ -16,6 +17,8 @@ struct PageVisit {
     private static let attemptsMax = 3
 
     let crawl: ID<Crawl>
+    /// Links of pages at this depth are not followed.
+    private let depthMax: Int
     let job: JobContext
     let crawler: Crawler
     /// The addresses that the crawl has asked for.
@@ -26,10 +29,10 @@ struct PageVisit {
     private var reader: SiteReader?
 
     init(
-        _ crawl: ID<Crawl>, _ job: JobContext, _ crawler: Crawler, asked: Set<String>,
+        _ crawl: Crawl, _ job: JobContext, _ crawler: Crawler, asked: Set<String>,
         rules: [String: SiteAnswer], reader: SiteReader?
     ) {
-        (self.crawl, self.job, self.crawler) = (crawl, job, crawler)
+        (self.crawl, depthMax, self.job, self.crawler) = (crawl.id, crawl.depth, job, crawler)
         (self.asked, self.rules, self.reader) = (asked, rules, reader)
     }
 
@@ -135,20 +138,21 @@ struct PageVisit {
         }
     }
 
-    /// Whether a page is not to be mined: its own word counts before the site's file, which is asked for where the page
-    /// says nothing, once in the crawl.
-    private mutating func isReserved(
-        _ address: PageAddress, _ directives: IndexingDirectives
-    ) async throws -> Bool {
+    /// Whether a page is not to be mined: its own word counts before the site's file. `nil`: the page says nothing, and
+    /// the file has to be asked for.
+    private func isReserved(_ address: PageAddress, _ directives: IndexingDirectives) -> Bool? {
         if let own = directives.reservesMining { return own }
+        if let known = rules[address.origin + MiningReservations.path] { return known.reserves(address) }
+        return rules[address.origin]?.allowsReservations == true ? nil : false
+    }
+
+    /// Asks a site for what it reserves, once in the crawl.
+    private mutating func askReservations(of address: PageAddress) async throws {
         let key = address.origin + MiningReservations.path
-        if let known = rules[key] { return known.reserves(address) }
-        guard rules[address.origin]?.allowsReservations == true else { return false }
         let (answer, crawl) = (await crawler.reservations(of: address), crawl)
         try Task.checkCancellation()
         rules[key] = answer
         try await job.write { try $0.crawls.save(answer, of: key, for: crawl) }
-        return answer.reserves(address)
     }
 
     // MARK: Answers
@@ -167,7 +171,8 @@ struct PageVisit {
                 break
             }
             let directives = IndexingDirectives(headers: response.headers, page: nil, for: Crawler.name)
-            guard try await !isReserved(address, directives) else {
+            if isReserved(address, directives) == nil { try await askReservations(of: address) }
+            guard isReserved(address, directives) == false else {
                 page.end(.noindex)
                 break
             }
@@ -200,20 +205,37 @@ struct PageVisit {
             return
         }
         guard PageContent.isPage(response) else { return page.end(.wrongType) }
+        if take(response, at: address, for: &page) { return }
+        // It is parsed again then: as many sites are asked at once as there are crawls, and no page is held as a tree
+        // meanwhile.
+        try await askReservations(of: address)
+        _ = take(response, at: address, for: &page)
+    }
+
+    /// Fills in what a page says. False, and nothing is filled in, where its site has to be asked for what it reserves.
+    private mutating func take(
+        _ response: HTTPClientResponse, at address: PageAddress, for page: inout CrawlPage
+    ) -> Bool {
         let content = PageContent(response, at: address)
-        guard !content.directives.forbidsIndex, try await !isReserved(address, content.directives) else {
-            page.links = content.links
-            return page.end(.noindex)
+        let isBarred = content.directives.forbidsIndex ? true : isReserved(address, content.directives)
+        guard let isBarred else { return false }
+        page.links = content.links
+        guard !isBarred else {
+            page.end(.noindex)
+            return true
         }
         (page.state, page.outcome) = (.done, .stored)
-        (page.charset, page.title, page.text) = (content.charset, content.title, content.text)
-        (page.links, page.language) = (content.links, content.language)
+        (page.charset, page.title, page.language) = (content.charset, content.title, content.language)
+        // The text itself is needed for nothing else.
+        if page.depth < depthMax { page.likeness = TextLikeness(content.text) }
         page.etag = response.header("ETag").flatMap { $0.utf8.count <= 200 ? $0 : nil }
         page.lastModified = response.header("Last-Modified").flatMap { $0.utf8.count <= 100 ? $0 : nil }
         page.contentHash = PageContent.hash(of: response.body)
-        guard let reading = reader?.read(content, at: address, headers: response.headers) else { return }
-        page.facts = JSON.array(reading.facts.map(\.json)).serialized
-        page.links = SiteReader.ordered(page.links, by: reading)
+        if let reading = reader?.read(content, at: address, headers: response.headers) {
+            page.facts = JSON.array(reading.facts.map(\.json)).serialized
+            page.links = SiteReader.ordered(page.links, by: reading)
+        }
+        return true
     }
 }
 
