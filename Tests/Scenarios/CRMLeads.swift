@@ -20,14 +20,20 @@ import Testing
             "name": "Kim Known", "company_name": "Known Works",
             "emails": [["email": "kim@known.example", "type": "primary"]],
         ])
+        deck.leads.add([
+            "name": "Fay Far", "company_name": "Far Works",
+            "emails": [["email": "fay@far.example", "type": "primary"]],
+            "addresses": [["country": "FR", "type": "primary"]],
+        ])
         let known = try site.agency.makeLead(1, ["email": "kim@known.example"])
         _ = try site.agency.connect(
             "apideck", deck.service.url,
             credentials: ["api_key": .string(deck.apiKey), "app_id": .string(deck.appID)], settings: [:],
             capability: "lead_source")
         #expect(try site.source("apideck").text("state") == "active")
-        let result = try site.searched(["apideck"])
-        #expect(result["found"] == 2 && result["created"] == 1 && result["duplicates"] == 1, "\(result)")
+        let wanted: JSON = ["countries": ["DE"]], result = try site.searched(["apideck"], wanted)
+        #expect(result["found"] == 3 && result["created"] == 1 && result["duplicates"] == 1, "\(result)")
+        #expect(result["by_source"]?.array?.first?["reasons"] == ["other_country": 1])
         let lead = try #require(try site.leads.first { $0.id != known.id })
         #expect(lead.text("company") == "Lead Works" && lead.text("contact_name") == "Ann Lead")
         #expect(lead.text("contact_title") == "Owner" && lead.text("email") == "ann@lead-works.example")
@@ -50,7 +56,7 @@ import Testing
         let decisions = try owner.every(
             "/v1/decisions?agent=lead_qualification&subject_id=\(lead.id)")
         #expect(!decisions.isEmpty)
-        let again = try site.searched(["apideck"])
+        let again = try site.searched(["apideck"], wanted)
         #expect(again["created"] == 0 && again["duplicates"] == 2, "\(again)")
     }
 }
