@@ -109,6 +109,8 @@ import Testing
         #expect(pattern["cause"]?.text("detail").contains("500") == true)
         #expect((pattern["cause"]?["confidence"]?.double ?? 0) > 0)
         #expect(!pattern.text("recommended_action").isEmpty)
+        // Nothing came before today: of three, a little more than one is expected tomorrow.
+        #expect(pattern["trend"] == "steady" && (pattern["expected_tomorrow"]?.double ?? 0) > 1)
         #expect(pattern.text("first_at") <= pattern.text("last_at") && pattern.text("severity") == "info")
         #expect(try patterns(agency).count { $0.text("component") == "postmark" } == 1)
         let (_, areas) = try health(agency)

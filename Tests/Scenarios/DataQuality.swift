@@ -90,7 +90,7 @@ import Testing
 
     @Test func `a record is checked soon after it changes, without a scan`() throws {
         let agency = try agency()
-        try agency.owner.post(
+        let rule = try agency.owner.post(
             "/v1/quality-rules",
             [
                 "name": "revenue_known", "resource": "leads", "field": "annual_revenue", "kind": "required",
@@ -103,6 +103,24 @@ import Testing
         }
         try eventuallyTrue("the issue") { try mine().count == 1 }
         let issue = try mine()[0]
+        #expect(issue.text("severity") == "immediate")
+        // What is urgent is the agency's to say, also of what is open already; and so is where a value is too much.
+        try agency.owner.patch("/v1/quality-rules/\(rule.id)", ["severity": "routine"]).ok()
+        #expect(try mine()[0].text("severity") == "routine")
+        let bound = try agency.owner.post(
+            "/v1/quality-rules",
+            [
+                "name": "people_most", "resource": "leads", "field": "employee_count", "kind": "range",
+                "parameters": ["max": 10],
+            ]
+        ).ok(201)
+        for (most, count) in [(10, 1), (1000, 0)] {
+            try agency.owner.patch(
+                "/v1/quality-rules/\(bound.id)", ["parameters": ["max": JSON(most)]]
+            ).ok()
+            try scan(agency)
+            #expect(try open(agency, "&rule=people_most").count == count)
+        }
         func score() throws -> Int64 {
             try agency.owner.get("/v1/leads/\(lead.id)").ok()["quality_score"]?.int ?? -1
         }

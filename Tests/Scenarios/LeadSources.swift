@@ -12,6 +12,9 @@ import Testing
         let sources = try agency.owner.every("/v1/lead-sources")
         let free = sources.filter { $0.text("state") == "active" && $0["needs_key"] == false }
         #expect(free.count >= 5 && Set(free.map { $0.text("kind") }).count >= 5, "\(free)")
+        // Directories, data of industries, sites of companies, social media, referrals, and whom content attracts.
+        let channels: Set = ["directory", "register", "website", "community", "referral", "form"]
+        #expect(channels.isSubset(of: free.map { $0.text("kind") }))
         let waiting = sources.filter { $0.text("state") == "needs_credentials" }
         #expect(
             Set(waiting.map { $0.text("name") }).isSuperset(of: [

@@ -87,11 +87,18 @@ import Testing
         try box.advance("P81D")
         try make(box, 30, 10)
         try box.advance("P100D")
-        try make(box, 90, 100, ["pain_points": ["Podcast production"]])
+        let needs: JSON = ["Podcast production"]
+        try make(box, 45, 100, ["pain_points": needs])
+        try make(box, 45, 200, ["pain_points": needs, "industry": "healthcare"])
         let result = try research(box)
         let trend = try #require(findings(result, "trend").first { $0["numbers"]?["now"] == 90 })
         #expect(trend["numbers"]?["before"] == 30 && (trend["interval"]?["low"]?.double ?? 0) > 1.5)
         #expect(trend.text("recommendation").hasPrefix("Demand is rising"))
+        // The sector from which more come: none of 30 leads before, and now half of all.
+        let sector = try #require(findings(result, "trend").first { $0["numbers"]?["other_hits"] == 0 })
+        #expect(sector["numbers"]?["hits"] == 45 && sector["numbers"]?["cases"] == 90, "\(sector)")
+        #expect(
+            sector.text("title").contains("healthcare") && (sector["interval"]?["low"]?.double ?? 0) > 0.2)
         let gap = try #require(findings(result, "gap").first)
         #expect(gap.text("title").hasPrefix("podcast production: 90 leads name this need"))
         #expect(gap["evidence"]?.array?.count == 5)

@@ -67,6 +67,7 @@ import Testing
         #expect(Set(mails.map { "\($0.text("contact_id")) \($0.text("subject"))" }).count == mails.count)
         let contacted = try box.owner.every("/v1/leads?status=contacted").map { $0.text("contact_id") }
         #expect(Set(contacted) == Set(mails.map { $0.text("contact_id") }))
+        #expect(try box.owner.every("/v1/deals").isEmpty, "nobody has shown interest")
     }
 
     @Test func `leads qualified by ten are written to that day, later ones the next day`() throws {

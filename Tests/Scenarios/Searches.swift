@@ -309,6 +309,20 @@ import Testing
         #expect((figures["active_sources"]?.int ?? 0) >= 5)
         let events = try site.agency.owner.every("/v1/events?type=lead.found")
         #expect(events.count == 2 && events.allSatisfy { $0["data"]?["source"] == "firms" })
+        // They are scored, and only then qualified.
+        let owner = site.agency.owner
+        func work(_ agent: String) throws {
+            try owner.patch("/v1/agents/\(agent)", ["state": "active"]).ok()
+            let run = try owner.ended("/v1/agents/\(agent)/runs", ["parameters": [:]])
+            #expect(run.text("status") == "succeeded", "\(run)")
+        }
+        func qualified() throws -> Int {
+            try work("lead_qualification")
+            return try owner.every("/v1/decisions?agent=lead_qualification").count
+        }
+        #expect(try qualified() == 0)
+        try work("lead_scoring")
+        #expect(try qualified() == 2)
     }
 
     @Test
@@ -344,14 +358,18 @@ import Testing
             "acme-robotics.example/", "Acme Robotics",
             head: "<script type='application/ld+json'>\(organisation.serialized)</script>")
         site.web.set("firms.example/list") { _ in
-            StandInAnswer(
-                200,
-                "<html><body><li class='firm'><h2>Acme Robotics</h2><a href='http://acme-robotics.example/'>w</a></li></body></html>",
-                headers: Searching.page)
+            func row(_ name: String, _ host: String, _ people: String) -> String {
+                "<li class='firm'><h2>\(name)</h2><a href='http://\(host)/'>w</a>\(people)</li>"
+            }
+            let rows =
+                row("Acme Robotics", "acme-robotics.example", "")
+                + row("Tiny Works", "tiny-works.example", "<b>5</b>")
+            return StandInAnswer(200, "<html><body>\(rows)</body></html>", headers: Searching.page)
         }
-        try site.declare(
-            "firms.example", "firms", ["next": .null, "fields": ["company": "h2", "website": "a/@href"]])
-        #expect(try site.searched(["firms"])["created"] == 1)
+        let fields: JSON = ["company": "h2", "website": "a/@href", "employee_count": "b"]
+        try site.declare("firms.example", "firms", ["next": .null, "fields": fields])
+        let found = try site.searched(["firms"], ["employee_count": ["gte": 50]])
+        #expect(found["created"] == 1 && found["rejected"] == 1, "\(found)")
         let lead = try #require(try site.leads.first)
         try eventuallyTrue("the lead is enriched, its address judged, and scored") {
             let now = try site.agency.owner.get("/v1/leads/\(lead.id)").ok()
@@ -360,5 +378,7 @@ import Testing
         }
         let facts = try site.agency.owner.every("/v1/leads/\(lead.id)/facts?field=employee_count")
         #expect(facts.first?["source"]?["kind"] == "website", "\(facts)")
+        // Nothing is asked about a company that does not fit.
+        #expect(site.web.asked("tiny-works.example").isEmpty)
     }
 }
