@@ -289,7 +289,7 @@ let package = Package(
         tests("Delivery", slice + ["TestRandomness"]),
         tests("Conversations", kernel + ["Wording"]),
         tests("Insights", platform),
-        tests("Market", slice),
+        tests("Market", slice + ["Markup"]),
         tests("Content", slice),
         tests("Posts", slice + ["TestRandomness"]),
         tests("Support", kernel + ["Templates"]),

@@ -86,6 +86,22 @@ struct `A feed` {
         #expect(feed.entries[0].published == Instant(seconds: 1_749_521_106))
     }
 
+    @Test func `names the hub that tells of its changes, and its address there`() throws {
+        let links = "rel=\"hub\" href=\"https://hub.example/\"/>"
+        let rss = try read(
+            Self.rss.replacing("<atom:link rel=", with: "<atom:link \(links)<atom:link rel="))
+        let atom = try read(Self.atom.replacing("<link rel=", with: "<link \(links)<link rel="))
+        let hubs = #""feed_url": "/j1", "hubs": [{"type": "rssCloud", "url": "https://other.example/"}, "#
+        let json = try read(
+            Self.json.replacing(
+                #""next_url""#,
+                with: hubs + #"{"type": "WebSub", "url": "https://hub.example/"}], "next_url""#))
+        for feed in [rss, atom, json] { #expect(feed.hub?.description == "https://hub.example/") }
+        #expect(rss.topic == nil && rss.next?.query == "page=2")
+        #expect(atom.topic?.path == "/blog/feed.xml" && atom.home?.path == "/blog/")
+        #expect(json.topic?.path == "/j1")
+    }
+
     @Test func `that is cut off gives the entries before the cut`() throws {
         let feed = try read(String(Self.rss.prefix(Self.rss.count * 4 / 5)))
         #expect(feed.entries.first?.identity == "n-1")

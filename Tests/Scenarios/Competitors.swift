@@ -1,3 +1,4 @@
+import Cryptography
 import Foundation
 import JSON
 import StandIns
@@ -14,8 +15,8 @@ import Testing
             headers: [("Content-Type", "text/html")])
     }
 
-    private func agency(_ web: CrawledWeb) throws -> Agency {
-        let agency = try BureauProcess.start(web.settings).quietAgency()
+    private func agency(_ web: CrawledWeb, _ more: [String: String] = [:]) throws -> Agency {
+        let agency = try BureauProcess.start(web.settings.merging(more) { $1 }).quietAgency()
         try agency.owner.patch("/v1/agents/market_research", ["state": "active", "autonomy": "autopilot"])
             .ok()
         return agency
@@ -197,6 +198,86 @@ import Testing
         let watched = try agency.owner.every("/v1/competitors/\(rival.id)/watches")
         let gone = try #require(watched.first { $0.text("url").hasSuffix("gone.xml") })
         #expect(gone.text("outcome") == "skipped" && gone.text("reason") == "gone")
+    }
+
+    @Test func `a hub tells of a feed's changes, and what it has not signed counts for nothing`() throws {
+        let web = try CrawledWeb(), home = "https://bureau.example"
+        let agency = try agency(web, ["public_url": home])
+        func publish(_ titles: [String]) {
+            let items = titles.map { "<item><guid>\($0)</guid><title>\($0)</title></item>" }.joined()
+            web.set("told.example/feed.xml") { _ in
+                StandInAnswer(
+                    200,
+                    "<rss version='2.0' xmlns:atom='http://www.w3.org/2005/Atom'><channel><ttl>600</ttl>"
+                        + "<atom:link rel='hub' href='http://hub.example/'/>\(items)</channel></rss>")
+            }
+        }
+        publish(["First"])
+        web.set("hub.example/") { _ in StandInAnswer(202, "") }
+        let topic = "http://told.example/feed.xml"
+        let rival = try agency.owner.post(
+            "/v1/competitors", ["name": "Rival", "feeds": [.string(topic)]]
+        ).ok(201)
+        try watch(agency, rival)
+        let asked = web.requests("hub.example")
+        let form = Dictionary(
+            uniqueKeysWithValues: try #require(asked.first).text.split(separator: "&").map { field in
+                let parts = field.split(separator: "=", maxSplits: 1).map(String.init)
+                return (parts[0], parts.last?.removingPercentEncoding ?? "")
+            })
+        #expect(asked.count == 1 && asked[0].method == "POST" && form["hub.mode"] == "subscribe")
+        #expect(form["hub.topic"] == topic && form["hub.callback"]?.hasPrefix("\(home)/feed/") == true)
+        let (path, secret) = (
+            String(try #require(form["hub.callback"]).dropFirst(home.count)), form["hub.secret"] ?? ""
+        )
+        #expect(secret.count == 40)
+        let caller = agency.server.anonymous
+        func confirm(_ topic: String) throws -> Answer {
+            try caller.get(
+                "\(path)?hub.mode=subscribe&hub.topic=\(topic)&hub.challenge=c1&hub.lease_seconds=864000")
+        }
+        #expect(try confirm("http://other.example/").status == 404)
+        let confirmed = try confirm(topic)
+        #expect(confirmed.status == 200 && confirmed.text == "c1", "\(confirmed)")
+
+        publish(["First", "Second"])
+        func due() throws -> String {
+            try #require(try agency.owner.every("/v1/competitors/\(rival.id)/watches").first).text("due_at")
+        }
+        func tell(_ secret: String) throws -> Int {
+            let body = Array("<rss><channel><item><title>Forged</title></item></channel></rss>".utf8)
+            let code = Hex.encode(HMAC.sha256(key: Array(secret.utf8), body))
+            return try caller.request(
+                "POST", path, raw: body,
+                headers: ["Content-Type": "application/rss+xml", "X-Hub-Signature": "sha256=\(code)"]
+            ).status
+        }
+        let before = try due()
+        #expect(try tell("not the secret") == 204 && due() == before)
+        // The feed wants hours of peace; whoever tells that it has changed means it to be read.
+        #expect(try tell(secret) == 204 && due() < before)
+        _ = try agency.owner.runAgent("market_research", ["task": "feeds"])
+        #expect(Set(try activity(agency, rival).map { $0.text("title") }) == ["First", "Second"])
+        #expect(web.requests("hub.example").count == 1)
+        try findUsualFeed(agency, web)
+        // Of what is watched no more nobody wants to hear.
+        _ = try agency.owner.delete("/v1/competitors/\(rival.id)")
+        #expect(try tell(secret) == 410 && confirm(topic).status == 404)
+    }
+
+    /// A front page that offers no feed may have one where many sites do; it is looked for once.
+    private func findUsualFeed(_ agency: Agency, _ web: CrawledWeb) throws {
+        web.page("plain.example/", "Plain")
+        web.set("plain.example/rss.xml") { [feed] _ in feed([("p1", "Found by its usual name")]) }
+        let plain = try agency.owner.post(
+            "/v1/competitors", ["name": "Plain", "website": "http://plain.example"]
+        ).ok(201)
+        for _ in 1...2 { try watch(agency, plain) }
+        #expect(try activity(agency, plain).map { $0.text("title") } == ["Found by its usual name"])
+        let watched = try agency.owner.every("/v1/competitors/\(plain.id)/watches").map { $0.text("url") }
+        #expect(Set(watched) == ["http://plain.example/", "http://plain.example/rss.xml"])
+        let asked = web.asked("plain.example")
+        #expect(asked.count { $0 == "/feed" } == 1 && !asked.contains("/atom.xml"), "\(asked)")
     }
 
     @Test func `a feed that cannot be one is refused at its place`() throws {

@@ -46,7 +46,13 @@ extension Module {
                 services.outbound, userAgent: services.settings.crawlerName,
                 delay: services.settings.crawlDelay, sharing: CrawlTurns(services.database))
             parts.add(crawler)
-            parts.add(PublicPages { try await PublicVisit(crawler: crawler).ask($0) })
+            let visit = PublicVisit(crawler: crawler)
+            parts.add(
+                PublicPages {
+                    try await visit.ask($0)
+                } subscribe: {
+                    await visit.subscribe($0)
+                })
         },
         agents: { parts in
             let (services, crawler) = (try parts[IntegrationServices.self], try parts[Crawler.self])

@@ -58,10 +58,24 @@ let marketMigrations = [
             "ALTER TABLE market_watches ADD COLUMN due_at INTEGER",
         ]
     },
+    Migration(number: 1521, name: "hubs that tell when feeds change") { dialect in
+        [
+            """
+            CREATE TABLE market_hubs (
+                tenant_id TEXT NOT NULL, url TEXT NOT NULL, id TEXT NOT NULL, hub TEXT NOT NULL,
+                topic TEXT NOT NULL, sealed_secret TEXT NOT NULL, state TEXT NOT NULL, asked_at INTEGER NOT NULL,
+                ends_at INTEGER,
+                PRIMARY KEY (tenant_id, url)
+            ) \(dialect.keyedTableOptions)
+            """,
+            "CREATE UNIQUE INDEX market_hubs_id ON market_hubs (tenant_id, id)",
+        ]
+    },
 ]
 
 let marketSandboxTables: [SandboxTable] = [
     .copied(Competitor.resource), .copied(MarketActivity.resource), .copied("market_watches"),
     .copied(CompetitorStatement.resource),
     .copied(MarketFinding.resource), .copied(MarketReport.resource),
+    .left("market_hubs", because: "nothing is fetched in a sandbox"),
 ]

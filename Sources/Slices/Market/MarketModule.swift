@@ -14,7 +14,13 @@ extension Module {
     package static let market = Module(
         "market", migrations: marketMigrations, sandboxTables: { marketSandboxTables },
         permissions: marketPermissions, asks: [MarketDependencies.self],
-        agents: { parts in [MarketResearchAgent(parts.answers(), try parts[PublicPages.self])] },
+        agents: { parts in
+            let pages = try parts[PublicPages.self]
+            return [
+                MarketResearchAgent(
+                    parts.answers(), pages, FeedHubs(services: parts.services, pages: pages))
+            ]
+        },
         jobs: { registration, _ in
             registration.add(Competitor.resource, read: "competitors:read", write: "competitors:write")
             registration.add(FeedPollJob())
@@ -23,6 +29,7 @@ extension Module {
             competitorRoutes(&routes, parts.answers())
             findingRoutes(&routes, runtime.agents)
             reportRoutes(&routes, runtime.agents)
+            feedHubRoutes(&routes, parts.services)
         })
 }
 

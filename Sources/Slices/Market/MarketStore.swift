@@ -69,12 +69,14 @@ extension MarketStore where Base == Transaction {
             DELETE FROM market_watches WHERE tenant_id = \(tx.tenant) AND owner = \(competitor.text)
                 AND url NOT IN \(list: addresses.map(\.description) + [""])
             """)
+        try forgetHubs()
     }
 
     /// Forgets what is known of a competitor that is gone.
     func forget(_ competitor: ID<Competitor>) throws {
         try tx.run(
             "DELETE FROM market_watches WHERE tenant_id = \(tx.tenant) AND owner = \(competitor.text)")
+        try forgetHubs()
         try tx.run(
             "DELETE FROM market_activity WHERE tenant_id = \(tx.tenant) AND competitor_id = \(competitor)")
         try forgetStatements(of: competitor)

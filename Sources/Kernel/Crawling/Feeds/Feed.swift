@@ -28,6 +28,9 @@ package struct Feed: Sendable {
     package internal(set) var language: String?
     /// The page of the feed that goes on with older entries.
     package internal(set) var next: PageAddress?
+    /// The hub that tells of changes to whoever asks it to (WebSub), and the feed's address as the hub knows it.
+    package internal(set) var hub: PageAddress?
+    package internal(set) var topic: PageAddress?
     /// The time for which the feed stays valid, where it gives one.
     package internal(set) var timeToLive: Duration?
     /// The hours of the day, in UTC, in which it does not want to be asked for.
@@ -53,6 +56,16 @@ package struct Feed: Sendable {
 extension Feed {
     /// The longest time for which a feed can put its readers off.
     private static let timeMax: Duration = .seconds(7 * 86_400)
+
+    /// Takes a link of the feed itself.
+    mutating func note(link: PageAddress?, _ rel: String?) {
+        switch rel {
+        case "next": next = link
+        case "hub": hub = hub ?? link
+        case "self": topic = topic ?? link
+        default: break
+        }
+    }
 
     /// Takes a time within which nothing changes, where it is longer than what was said so far.
     mutating func note(unchangedFor time: Duration) {

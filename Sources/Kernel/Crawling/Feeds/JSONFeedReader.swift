@@ -13,6 +13,10 @@ enum JSONFeedReader {
         feed.home = document["home_page_url"]?.text.flatMap { PageAddress($0, from: address) }
         feed.language = document["language"]?.text
         feed.next = document["next_url"]?.text.flatMap { PageAddress($0, from: address) }
+        feed.topic = document["feed_url"]?.text.flatMap { PageAddress($0, from: address) }
+        feed.hub =
+            (document["hubs"]?.array ?? []).lazy.filter { $0["type"]?.text?.lowercased() == "websub" }
+            .compactMap { $0["url"]?.text.flatMap { PageAddress($0, from: address) } }.first
         feed.entries = (document["items"]?.array ?? []).prefix(Feed.entriesMax).compactMap {
             entry($0, address)
         }

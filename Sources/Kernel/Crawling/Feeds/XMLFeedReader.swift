@@ -58,8 +58,7 @@ struct XMLFeedReader {
                     document.children(of: node).compactMap { hour in
                         Int(document.text(of: hour)).flatMap { (0...24).contains($0) ? $0 % 24 : nil }
                     })
-            case "atom:link":
-                if document.attribute(.rel, of: node) == "next" { feed.next = link(node, base) }
+            case "atom:link": feed.note(link: link(node, base), document.attribute(.rel, of: node))
             default: break
             }
         }
@@ -127,11 +126,9 @@ struct XMLFeedReader {
             switch local(node) {
             case "title": if feed.title.isEmpty { feed.title = atomText(node) }
             case "link":
-                switch document.attribute(.rel, of: node) ?? "alternate" {
-                case "alternate": if feed.home == nil { feed.home = link(node, base) }
-                case "next": feed.next = link(node, base)
-                default: break
-                }
+                let rel = document.attribute(.rel, of: node) ?? "alternate"
+                if rel == "alternate", feed.home == nil { feed.home = link(node, base) }
+                feed.note(link: link(node, base), rel)
             case "entry":
                 guard feed.entries.count < Feed.entriesMax else { continue }
                 feed.entries.append(atomEntry(node, self.base(of: node, base)))

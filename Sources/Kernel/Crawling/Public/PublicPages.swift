@@ -5,8 +5,15 @@ package import Markup
 package struct PublicPages: Sendable {
     /// Asks for an address, and follows where it leads.
     package let ask: @Sendable (PublicQuestion) async throws -> PublicAnswer
+    /// Asks a hub to tell when a feed changes; what becomes of that, the hub says by calling.
+    package let subscribe: @Sendable (FeedSubscription) async -> Void
 
-    package init(_ ask: @escaping @Sendable (PublicQuestion) async throws -> PublicAnswer) { self.ask = ask }
+    package init(
+        _ ask: @escaping @Sendable (PublicQuestion) async throws -> PublicAnswer,
+        subscribe: @escaping @Sendable (FeedSubscription) async -> Void
+    ) {
+        (self.ask, self.subscribe) = (ask, subscribe)
+    }
 }
 
 /// A public address to be read, and what is known of it.

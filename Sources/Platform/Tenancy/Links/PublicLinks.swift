@@ -35,6 +35,8 @@ package enum LinkKind: UInt8, Sendable {
     case report = 42
     /// `/a/…`: a version of a content item, for its client to approve or to send back.
     case content = 43
+    /// `/feed/…`: word of a feed that has changed, from the hub that was asked to tell.
+    case feed = 44
 
     var path: String {
         switch self {
@@ -52,6 +54,7 @@ package enum LinkKind: UInt8, Sendable {
         case .caseStudy: "c"
         case .report: "b"
         case .content: "a"
+        case .feed: "feed"
         }
     }
 }

@@ -36,9 +36,10 @@ actor Crawler {
     /// Why a host is not asked: it wants to be left alone for longer than a crawl waits.
     struct Closed: Error {}
 
-    /// Asks for one address when it is its host's turn. `willAsk` runs when it is, before anything leaves.
+    /// Asks for one address when it is its host's turn, or sends it a form. `willAsk` runs when it is, before anything
+    /// leaves.
     func ask(
-        _ address: PageAddress, headers: [(name: String, value: String)] = [],
+        _ address: PageAddress, headers: [(name: String, value: String)] = [], form: [UInt8]? = nil,
         bodyLimit: HTTPClientRequest.BodyLimit,
         within limit: Duration, willAsk: @Sendable () async throws -> Void = {}
     ) async throws -> (response: HTTPClientResponse, took: Duration) {
@@ -54,7 +55,7 @@ actor Crawler {
         let answer: Result<(response: HTTPClientResponse, took: Duration), any Error>
         do {
             answer = .success(
-                try await send(address, headers, bodyLimit, within: limit, &end, willAsk: willAsk))
+                try await send(address, headers, form, bodyLimit, within: limit, &end, willAsk: willAsk))
         } catch {
             answer = .failure(error)
         }
@@ -64,12 +65,13 @@ actor Crawler {
     }
 
     private func send(
-        _ address: PageAddress, _ headers: [(name: String, value: String)],
+        _ address: PageAddress, _ headers: [(name: String, value: String)], _ form: [UInt8]?,
         _ bodyLimit: HTTPClientRequest.BodyLimit, within limit: Duration, _ end: inout HostQueues<Int>.End,
         willAsk: @Sendable () async throws -> Void
     ) async throws -> (response: HTTPClientResponse, took: Duration) {
         do {
-            var request = HTTPClientRequest("GET", try OutboundURL(address.description))
+            let method = form == nil ? "GET" : "POST"
+            var request = HTTPClientRequest(method, try OutboundURL(address.description), body: form)
             request.headers =
                 [("User-Agent", userAgent), ("Accept", "text/html,application/xhtml+xml,*/*;q=0.5")] + headers
             (request.deadline, request.bodyLimit, request.redirectsMax) = (limit, bodyLimit, 0)

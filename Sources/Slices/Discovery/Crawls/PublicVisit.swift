@@ -2,6 +2,7 @@ internal import Agents
 internal import Crawling
 internal import HTTPClient
 internal import Markup
+internal import Records
 internal import Synchronization
 
 /// Reads one public address for another module, as sources read their pages.
@@ -20,6 +21,15 @@ struct PublicVisit {
         } catch let failure as ToolFailure {
             return .none(reason: failure.code, status: status.withLock { $0 })
         }
+    }
+
+    /// Leaves a hub the wish to be told of a feed's changes, as one of the requests that its host gets.
+    func subscribe(_ wish: FeedSubscription) async {
+        let form = wish.fields.map { "\($0.name)=\($0.value.percentEncoded)" }.joined(separator: "&")
+        // A hub that is out of reach is asked again another day.
+        _ = try? await crawler.ask(
+            wish.hub, headers: [("Content-Type", "application/x-www-form-urlencoded")],
+            form: Array(form.utf8), bodyLimit: .truncate(1000), within: .seconds(20))
     }
 
     private static func headers(_ question: PublicQuestion) -> [(name: String, value: String)] {

@@ -13,9 +13,10 @@ internal import Wording
 package struct MarketResearchAgent: AgentDefinition {
     private let dependencies: MarketDependencies
     private let pages: PublicPages
+    private let hubs: FeedHubs
 
-    init(_ dependencies: MarketDependencies, _ pages: PublicPages) {
-        (self.dependencies, self.pages) = (dependencies, pages)
+    init(_ dependencies: MarketDependencies, _ pages: PublicPages, _ hubs: FeedHubs) {
+        (self.dependencies, self.pages, self.hubs) = (dependencies, pages, hubs)
     }
 
     static let id = "market_research"
@@ -111,7 +112,7 @@ package struct MarketResearchAgent: AgentDefinition {
             let all = try Competitor.resource.all(where: "1 = 1", suffix: "ORDER BY id LIMIT 500", in: reader)
             return all.map(MarketWatch.Owner.init) + [MarketWatch.Owner(feeds: settings.addresses)]
         }
-        let watch = MarketWatch(run: run, pages: pages)
+        let watch = MarketWatch(run: run, pages: pages, hubs: hubs)
         var cases: [MarketCase] = [], read = 0, skipped = 0, new = 0
         for owner in owners {
             let sight = try await watch.look(at: owner, onlyDue: onlyDue)

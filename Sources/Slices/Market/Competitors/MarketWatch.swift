@@ -23,6 +23,7 @@ struct MarketWatch {
 
     let run: AgentRun
     let pages: PublicPages
+    let hubs: FeedHubs
 
     /// A competitor, or the market in all, with the addresses that are watched for it.
     struct Owner: Sendable {
@@ -80,6 +81,7 @@ struct MarketWatch {
                 row.dueAt = nil
                 try tx.market.keep(row)
             }
+            try tx.market.forgetHubs()
         }
     }
 
@@ -144,6 +146,9 @@ struct MarketWatch {
                     // What a page of prices links to is not looked for further prices.
                     offered.pages = old.isPage ? [] : reading.priceLinks
                     offered.feeds = old.isPage ? [] : page.feeds.filter { $0.port == nil }
+                    if offered.feeds.isEmpty, !old.isPage, old.readAt == nil, owner.competitor?.feeds == [] {
+                        offered.feeds = try await usualFeeds(of: content.address)
+                    }
                     row.offerHash = Self.mark(reading.parts)
                     offer = row.offerHash == old.offerHash ? nil : reading
                 }
@@ -159,7 +164,27 @@ struct MarketWatch {
             let changes = try tx.market.renew(competitor, kept, said, isFirst: old.offerHash == nil)
             return try tx.market.add(news + changes)
         }
+        switch answer {
+        case .content(let content):
+            guard case .feed(let feed) = content.kind else { break }
+            try await hubs.ask(about: feed, at: content.address, watchedAs: old.url, run)
+        case .unchanged: try await hubs.renew(watchedAs: old.url, run)
+        case .none: break
+        }
         return offered
+    }
+
+    /// Looks for the feed of a front page that offers none, where many sites have it.
+    private func usualFeeds(of page: PageAddress) async throws -> [PageAddress] {
+        guard page.path == "/" else { return [] }
+        for address in ["/feed", "/rss.xml", "/atom.xml"].compactMap({ page.with(path: $0) }) {
+            if case .content(let found) = try await pages.ask(PublicQuestion(address)),
+                case .feed = found.kind
+            {
+                return [address]
+            }
+        }
+        return []
     }
 
     private func entries(of feed: Feed, _ owner: Owner, _ row: MarketWatchRow) -> [MarketActivity] {
