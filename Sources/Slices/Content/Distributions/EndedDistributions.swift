@@ -19,6 +19,6 @@ struct EndedDistributions: EventConsumer {
                 status IN ('planned', 'sending') AND content_item_id IN (
                     SELECT id FROM content_items WHERE tenant_id = \(tx.tenant) AND campaign_id = \(id))
                 """, suffix: "ORDER BY id", in: tx)
-        for distribution in open { _ = try tx.content.cancel(distribution, by: .system) }
+        for distribution in open { _ = try tx.distributions.cancel(distribution, by: .system) }
     }
 }

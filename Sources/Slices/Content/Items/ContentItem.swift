@@ -244,7 +244,7 @@ package struct ContentItem: ManagedRecord {
             try tx.contentReview.askClient(about: self, by: actor)
         }
         if let old, old.plannedMoment != plannedMoment || old.status != status {
-            try tx.content.lookAgain(at: self)
+            try tx.itemPublishing.lookAgain(at: self)
         }
     }
 

@@ -60,7 +60,7 @@ extension PostPublishingStore where Base == Transaction {
             let account = try SocialAccount.resource.find(post.accountID, in: tx)
         else { return .over }
         if let id = post.campaignID, try dependencies.campaign(tx, id) == .over {
-            try move(post, to: .cancelled, because: [.campaignOver]) { $0.slot = nil }
+            try tx.posts.move(post, to: .cancelled, because: [.campaignOver]) { $0.slot = nil }
             return .over
         }
         if post.isLate(at: tx.now) {

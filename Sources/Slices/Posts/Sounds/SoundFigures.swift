@@ -61,7 +61,7 @@ func soundFigureRoutes(_ routes: inout Routes) {
         let account: SocialAccountID? = try call.reference("account_id")
         return .read { reader in
             let (begin, end) = try range.bounds(in: reader)
-            let posts = try reader.posts.learned(
+            let posts = try reader.postLearning.learned(
                 account: account, network: network, client: range.client, from: begin, before: end)
             let figures = try reader.posts.soundFigures(posts, limit: 50)
             return .json([
