@@ -40,11 +40,11 @@ func mentionRoutes(_ routes: inout Routes) {
             guard (0...Mention.keptDays).contains(last.daysSinceEpoch - first.daysSinceEpoch) else {
                 throw Problem(.invalidParameter, "from must lie before to, by at most two years.")
             }
-            let moods = try reader.posts.moods(of: filter, from: first, through: last)
+            let moods = try reader.mentions.moods(of: filter, from: first, through: last)
             var all = MoodCounts()
             for counts in moods.values { all += counts }
             let days = (first.daysSinceEpoch...last.daysSinceEpoch).map { CivilDate(daysSinceEpoch: $0) }
-            let fall = try reader.posts.moodFall(of: filter, on: last)
+            let fall = try reader.mentions.moodFall(of: filter, on: last)
             return .json([
                 "from": .string(first.iso), "to": .string(last.iso), "all": .object(all.json),
                 "days": .array(
@@ -69,7 +69,7 @@ func mentionRoutes(_ routes: inout Routes) {
         return .read { reader in
             let last = try reader.agency.zone().local(of: reader.now).date
             let late = last.adding(days: 1 - days), first = late.adding(days: -4 * days)
-            let said = try reader.posts.said(to: filter, from: first, late: late, through: last)
+            let said = try reader.mentions.said(to: filter, from: first, late: late, through: last)
             let count = RisingWord.people(said.filter(\.isLate))
             let rest = RisingWord.people(said.filter { !$0.isLate })
             return .json([

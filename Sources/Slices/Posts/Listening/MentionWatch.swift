@@ -22,7 +22,7 @@ struct MentionWatch: EventConsumer {
             let network = JSON(stored: event.data)["channel"]?.text.flatMap(Channel.init(rawValue:))?.network,
             let message = try Message.resource.find(id, in: tx.unlimited)
         else { return }
-        try tx.unlimited.posts.hear(message, on: network)
+        try tx.unlimited.mentions.hear(message, on: network)
     }
 }
 
@@ -40,7 +40,16 @@ extension Channel {
     }
 }
 
-extension PostStore where Base == Transaction {
+/// Mentions of the agency and its clients on networks, and their mood: `tx.mentions`.
+struct MentionStore<Base: Queryable> {
+    let tx: Base
+}
+
+extension Queryable {
+    var mentions: MentionStore<Self> { MentionStore(tx: self) }
+}
+
+extension MentionStore where Base == Transaction {
     /// Keeps how a message sounds that everybody reads; what somebody writes to an account alone is not counted.
     fileprivate func hear(_ message: Message, on network: SocialNetwork) throws {
         guard !message.isAutomatic, !message.text.isEmpty, let id = message.integrationID,

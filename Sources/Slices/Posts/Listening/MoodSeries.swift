@@ -104,7 +104,7 @@ enum Rarity {
     }
 }
 
-extension PostStore {
+extension MentionStore {
     /// Returns how mentions of some days sound, by the day; days without any are left out.
     func moods(
         of filter: MentionFilter, from first: CivilDate, through last: CivilDate

@@ -64,7 +64,7 @@ struct RisingWord: Hashable, Sendable {
     }
 }
 
-extension PostStore {
+extension MentionStore {
     /// The most mentions whose words are looked at: the newest.
     private static var heardMax: Int { 4000 }
     private static var heardAtOnce: Int { 500 }

@@ -16,11 +16,11 @@ struct WatchMoodJob: JobKind {
     static let kind = "social_mood.watch"
 
     func run(_ payload: Payload, _ job: JobContext) async throws {
-        try await job.complete { tx in try tx.posts.watchMood(of: payload.integration) }
+        try await job.complete { tx in try tx.mentions.watchMood(of: payload.integration) }
     }
 }
 
-extension PostStore where Base == Transaction {
+extension MentionStore where Base == Transaction {
     fileprivate func watchMood(of id: IntegrationID) throws {
         let today = try tx.agency.zone().local(of: tx.now).date
         try tx.run(

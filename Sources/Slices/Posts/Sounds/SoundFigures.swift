@@ -8,7 +8,7 @@ internal import Routing
 internal import Social
 internal import Tenancy
 
-extension PostStore {
+extension PostLearningStore {
     private static var soundsAtOnce: Int { 500 }
 
     /// Returns how posts with each sound do beside the others of their accounts, the best first: hashtags are compared
@@ -63,7 +63,7 @@ func soundFigureRoutes(_ routes: inout Routes) {
             let (begin, end) = try range.bounds(in: reader)
             let posts = try reader.postLearning.learned(
                 account: account, network: network, client: range.client, from: begin, before: end)
-            let figures = try reader.posts.soundFigures(posts, limit: 50)
+            let figures = try reader.postLearning.soundFigures(posts, limit: 50)
             return .json([
                 "sample": JSON(posts.count),
                 "sounds": .array(try figures.compactMap { try sound($0, in: reader) }),
