@@ -95,7 +95,7 @@ import Testing
         #expect(try written(early) == 1 && written(late) == 1)
     }
 
-    @Test func `the best come first, with reasons; who cannot be written to is left, with reasons`() throws {
+    @Test func `the best come first, with reasons, and who cannot be written to is left, with reasons`() throws {
         let box = try box("autopilot")
         let made = try leads(
             box,

@@ -218,7 +218,7 @@ import Testing
         #expect(try syncing.lead("one@x.example")["contact_name"] == "Later" && syncing.alerts().isEmpty)
     }
 
-    @Test func `a hook starts a run, and another once it has settled; a weekly sync runs when it is due`()
+    @Test func `a hook starts a run, and another once it has settled, and a weekly sync runs when it is due`()
         throws
     {
         let start = Date.now, clock = try MovedClock(at: start)

@@ -59,7 +59,7 @@ private struct LimitedJob: StoredRow {
     }
 }
 
-/// Limits of jobs with one key: `tx.jobLimits`. The jobs that hold a permit are counted, under the same transaction that
+/// Limits of jobs with one key: `tx.jobLimits`. The jobs that hold a permit are counted, in the transaction that
 /// gives the permit: there is no counter that could be wrong, and none that many transactions would write to.
 struct JobLimitStore<Base: Queryable> {
     let tx: Base

@@ -37,8 +37,8 @@ struct DistributionListener: MessageListener {
         if let id = message.cause["id"]?.id(of: Distribution.self) { try tx.distributions.completeIfOver(id) }
     }
 
-    /// Returns why a message waits beside the rules for all marketing: its campaign does not run, the caps of what keeps
-    /// in touch, and what the calendar sends to fresh leads leaves on its days.
+    /// Returns why a message waits beside the rules for all marketing: its campaign does not run, the caps of what
+    /// keeps in touch, and what the calendar sends to fresh leads leaves on its days.
     func reasonsToWait(_ message: Message, to contact: Contact, in reader: any Queryable) throws -> [Reason] {
         let reader = reader.reading, tenant = try reader.agency.tenant()
         let distribution = try message.cause["id"]?.id(of: Distribution.self)

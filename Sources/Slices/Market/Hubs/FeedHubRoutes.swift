@@ -10,7 +10,7 @@ internal import Wire
 /// `/feed/…`: where hubs ask whether their word is wanted, and give it.
 func feedHubRoutes(_ routes: inout Routes, _ services: PlatformServices) {
     routes.get(
-        "/feed/{token}", .anyone, "Confirm to a hub that changes of a feed are waited for",
+        "/feed/{token}", .anyone, "Answer a hub that asks whether changes of a feed are waited for",
         named: "confirm_feed_hub", .media("text/plain", "The challenge of the hub.")
     ) { call in
         let link = try opened(call, services)

@@ -8,7 +8,7 @@ internal import Telemetry
 
 /// A word that more of the people who speak to an account say than did before.
 struct RisingWord: Hashable, Sendable {
-    /// What somebody has said in one message, and whether it was of late.
+    /// A word that somebody has said in one message, and whether it was of late.
     struct Said: Hashable, Sendable {
         /// Stands for the person: each has a conversation of their own.
         let conversation: String

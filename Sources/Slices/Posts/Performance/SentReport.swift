@@ -7,7 +7,7 @@ package struct SentPiece: Hashable, Sendable {
     package let item: ContentItemID
     /// The kind of content, such as `case_study`; `nil`: it has none.
     package let type: String?
-    /// How many got it, and how many of them followed a link or answered.
+    /// The number of people who got it, and of those among them who followed a link or answered.
     package let sent: Int, answered: Int
 
     package init(_ item: ContentItemID, type: String?, sent: Int, answered: Int) {
