@@ -117,17 +117,20 @@ import Testing
             ]
         ).ok(201)
         let (id, path) = try campaign(owner)
-        let item = try owner.post(
-            "/v1/content-items",
-            [
-                "title": "Five ways", "type": "educational", "subject": "Five ways", "body": "Five.",
-                "status": "approved", "campaign_id": id,
-            ]
-        ).ok(201)
-        let itemPath = "/v1/content-items/\(item.id)"
+        func item(_ title: JSON) throws -> String {
+            let made = try owner.post(
+                "/v1/content-items",
+                [
+                    "title": title, "type": "educational", "subject": title, "body": "Five.",
+                    "status": "approved", "campaign_id": id,
+                ]
+            ).ok(201)
+            return "/v1/content-items/\(made.id)"
+        }
+        let (itemPath, mailed) = (try item("Five ways"), try item("Five mails"))
         try owner.post("\(path)/pause").ok()
-        let distribution = try owner.post("\(itemPath)/distribute", [:]).ok(202)
         try owner.post("\(itemPath)/publish", ["integration_id": .string(blog.id)]).ok(202)
+        let distribution = try owner.post("\(mailed)/distribute", [:]).ok(202)
         try box.advance("PT2H")
         let held = try messages(owner, "held")
         #expect(held.count == 3)

@@ -73,13 +73,14 @@ import Testing
         let story = try owner.post(
             "/v1/case-studies",
             [
-                "title": "How the adverts of Beta are answered", "client": "Beta Works",
+                "title": "Adverts for Beta", "client": "Beta Works",
                 "industry": "technology", "result": "Adverts of Beta Works are answered twice as often",
             ]
         ).ok(201)
         let told = try run(
             owner, ["brief": "How adverts are answered", "formats": ["message"], "type": "case_study"])
-        let success = try owner.get("/v1/content-items/\(told["items"]?.array?.first?.text ?? "")").ok()
+        let successID = try #require(told["items"]?.array?.first?.text, "\(told)")
+        let success = try owner.get("/v1/content-items/\(successID)").ok()
         #expect(success["type"] == "case_study" && success["status"] == "draft")
         #expect(success.text("body").contains("Adverts of Beta Works are answered twice as often."))
         let named = (success["sources"]?.array ?? []).filter { $0["type"] != "brief" }

@@ -95,8 +95,8 @@ extension ChannelChoice {
     }
 
     /// Returns the first moment from `instant` on in the hour at which each of some contacts likes to be written to,
-    /// for those of whom one is known that is not in the agency's quiet hours. `onTheirDay`: on the day of the week that
-    /// they have asked for, too, which is within a week.
+    /// for those of whom one is known that is not in the agency's quiet hours. `onTheirDay`: on the day of the week
+    /// that they have asked for, too, which is within a week.
     package func likedTimes(
         of contacts: [Contact], atOrAfter instant: Instant, onTheirDay: Bool = false,
         in reader: some Queryable

@@ -104,7 +104,10 @@ struct Portfolio {
                     "type": "array",
                     "description": "The ten clients on whom most depends, each with its share of all fees.",
                     "items": .schema(
-                        ["client_id": .anyText, "share": share], required: ["client_id", "share"]),
+                        [
+                            "client_id": .anyText,
+                            "share": share.merging(["description": "The client's part of all monthly fees."]),
+                        ], required: ["client_id", "share"]),
                 ],
                 "concentration": .schema(
                     ["clients": share, "industries": share, "sizes": share],

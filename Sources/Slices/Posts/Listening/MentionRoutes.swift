@@ -106,8 +106,10 @@ extension MentionFilter {
 
 extension MoodFall {
     private static let counts: JSONObject = [
-        "mentions": ["type": "integer"], "positive": ["type": "integer"], "neutral": ["type": "integer"],
-        "negative": ["type": "integer"],
+        "mentions": ["type": "integer", "description": "The comments and mentions that came in."],
+        "positive": ["type": "integer", "description": "Those among them that praise."],
+        "neutral": ["type": "integer", "description": "Those that neither praise nor blame."],
+        "negative": ["type": "integer", "description": "Those that blame."],
         "score": [
             "type": ["number", "null"],
             "description": "The mean of the scores, from -1 (blame) to 1 (praise); null: nothing was said.",
@@ -123,7 +125,7 @@ extension MoodFall {
     fileprivate static let schema: JSON = .schema(
         [
             "from": ["type": "string", "format": "date"], "to": ["type": "string", "format": "date"],
-            "all": .schema(counts, required: names),
+            "all": .schema(counts, required: names).merging(["description": "All days of the range together."]),
             "days": [
                 "type": "array", "description": "All days of the range, the oldest first.",
                 "items": .schema(dated, required: ["date"] + names),

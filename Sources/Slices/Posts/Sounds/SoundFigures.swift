@@ -93,7 +93,8 @@ private let schema: JSON = .schema(
             "type": "array", "description": "Those of two posts at least, the best first.",
             "items": .schema(
                 [
-                    "sound_id": ["type": "string"], "name": ["type": "string"],
+                    "sound_id": ["type": "string", "description": "The sound, as it is kept here."],
+                    "name": ["type": "string"],
                     "posts": ["type": "integer", "description": "How many measured posts have it."],
                     "engagements": ["type": "number", "description": "The mean of theirs."],
                     "lift": [
