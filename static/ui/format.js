@@ -48,3 +48,7 @@ const spellings = {
     imap: "IMAP", json: "JSON", linkedin: "LinkedIn", oauth: "OAuth", openstreetmap: "OpenStreetMap", pdf: "PDF",
     sendgrid: "SendGrid", sla: "SLA", sms: "SMS", smtp: "SMTP", url: "URL", whatsapp: "WhatsApp",
 };
+
+/** The first letters of a name. */
+export const initials = (name) => String(name).split(/\s+/).filter(Boolean).slice(0, 2)
+    .map((part) => part[0].toUpperCase()).join("") || "?";

@@ -6,10 +6,9 @@ import { t } from "../../ui/words.js";
 
 const pause = 5000;
 
-/** Whoever is in a sandbox always sees in which, and what time it is there. */
-export function sandboxStrip(signal) {
+/** Fills the strip by which whoever is in a sandbox always sees in which, and what time it is there. */
+export function fillSandboxStrip(strip, signal) {
     const lent = lentSandbox(), sandbox = whoIsMe().sandbox ?? lent;
-    if (!sandbox) return null;
     const clock = h("time", {});
     const show = (now) => {
         clock.dateTime = now;
@@ -23,7 +22,7 @@ export function sandboxStrip(signal) {
     }, signal);
     window.addEventListener("hashchange", look, { signal });
     document.addEventListener("visibilitychange", look, { signal });
-    return h("p", { class: "sandbox-strip" }, h("strong", { dir: "auto" }, t("Sandbox {name}", { name: sandbox.name })),
-        " ", h("span", {}, t("Clock:"), " ", clock), " ", h("span", {}, t("Nothing leaves it.")), " ",
+    fill(strip, h("strong", { dir: "auto" }, t("Sandbox {name}", { name: sandbox.name })), " ",
+        h("span", {}, t("Clock:"), " ", clock), " ", h("span", {}, t("Nothing leaves it.")), " ",
         lent && h("button", { type: "button", class: "small", onclick: leaveSandbox }, t("Leave sandbox")));
 }

@@ -1,4 +1,5 @@
 import { call, get, may, whoIsMe } from "../api.js";
+import { lentSandbox } from "../borrowed.js";
 import { later } from "../later.js";
 import { forgetOutgoing, waitingChanges } from "../outgoing.js";
 import { placeOf } from "../places.js";
@@ -6,13 +7,12 @@ import { leave } from "../session.js";
 import { live } from "../stream.js";
 import { bell } from "../../ui/bell.js";
 import { fill, h } from "../../ui/dom.js";
+import { initials } from "../../ui/format.js";
 import { menuButton } from "../../ui/menu.js";
-import { initials } from "../../ui/person.js";
 import { spokenAs, unfolding, unheard } from "../../ui/state.js";
 import { plural, t } from "../../ui/words.js";
 import { makable } from "./entries.js";
 import { openSearch, showKeys } from "./keys.js";
-import { sandboxStrip } from "./sandbox.js";
 import { unfold } from "./sidebar.js";
 import { askToStop } from "./stop.js";
 
@@ -55,6 +55,13 @@ export function drawTopbar(signal) {
             account),
         client && h("p", { class: "acting-for", dir: "auto" }, t("Only {client}", { client: client.name })),
         sandboxStrip(signal));
+}
+
+function sandboxStrip(signal) {
+    if (!whoIsMe().sandbox && !lentSandbox()) return null;
+    const strip = h("p", { class: "sandbox-strip" }, "\u00a0");
+    later(() => import("./sandbox.js")).then(({ fillSandboxStrip }) => fillSandboxStrip(strip, signal));
+    return strip;
 }
 
 /** The bell, kept up to date. */
