@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 
 import looking
 from looking import (
-    ask, begin_by_keys, browsing, choose, faults, go, opened, pass_review, plan, press, reach, settle, told, walk_alone,
+    ask, begin_by_keys, browsing, faults, go, opened, pass_review, plan, press, reach, settle, told, walk_alone,
     walk_through, wide)
 
 base = plan["url"]
@@ -188,7 +188,7 @@ def conditions(page):
     third.get_by_label("Field", exact=True).select_option(label="Country")
     third.get_by_label("Comparison", exact=True).select_option(label="is one of")
     for name in ("Germany", "Austria"):
-        choose(third, "Value", name)
+        looking.choose(third, "Value", name)
     expect(third.get_by_role("listitem").filter(has_text="Austria")).to_be_visible()
     look(page, "several countries in a filter")
     press(dialog, "Remove Condition 3")
