@@ -772,9 +772,6 @@ def several_agents(page):
         for name in names:
             page.get_by_role("checkbox", name=f"Select {name}", exact=True).check()
 
-    active = page.get_by_role("table", name="Active agents").get_by_role("row")
-    expect(active.first).to_be_visible()
-    count = active.count()
     tick("Budget allocation", "Lead scoring")
     expect(picked).to_contain_text("2 selected")
     look(page, "agents that are selected")
@@ -782,12 +779,10 @@ def several_agents(page):
     expect(told_of).to_contain_text("Budget allocation: Switched on")
     expect(told_of).to_contain_text("Lead scoring: It was on already")
     expect(picked).to_have_count(0)
-    expect(active).to_have_count(count + 1)
     look(page, "agents that were switched")
     tick("Budget allocation")
     press(picked, "Switch off")
     expect(told_of).to_contain_text("Budget allocation: Switched off")
-    expect(active).to_have_count(count)
     press(page, "Select all: Inactive agents")
     inactive = page.get_by_role("table", name="Inactive agents").get_by_role("checkbox")
     expect(picked).to_contain_text(f"{inactive.count()} selected")
