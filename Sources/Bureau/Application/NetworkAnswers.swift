@@ -18,7 +18,7 @@ let answersToNetworks: [ModuleAnswer] = [
         dependencies.piece = { reader, id in
             let reading = reader.reading
             guard let told = try reading.content.told(id) else { return nil }
-            // What is of a campaign that is over is told no more.
+            // Content of a campaign that is over is told no more.
             if let campaign = told.item.campaignID,
                 try reading.campaigns.standing(of: campaign)?.isOver == true
             {

@@ -204,7 +204,7 @@ package struct AdobeAnalytics: MarkedVisitService, OAuthProvider {
                 "globalFilters": [["type": "dateRange", "dateRange": .string(range)]],
                 "metricContainer": metrics, "dimension": .string(dimension), "settings": .object(settings),
             ])
-        // What it says of the last page is not to be relied on.
+        // Adobe's mark of the last page is not to be relied on.
         guard let rows = answer["rows"]?.array, let pages = answer["totalPages"]?.int else {
             throw wire.unreadable
         }

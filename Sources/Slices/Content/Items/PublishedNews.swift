@@ -7,7 +7,7 @@ internal import Telemetry
 internal import Tenancy
 
 /// The news of an agency, published of late: texts that tell of news name these, and are silent where there are none.
-/// What it has written of the market is no news of its own.
+/// Pieces about the market are left out: they are no news of the agency's own.
 struct PublishedNews: TextEvidence {
     /// The age from which on nothing is news.
     private static let age: Duration = .seconds(92 * 86_400)

@@ -57,7 +57,7 @@ func feedHubRoutes(_ routes: inout Routes, _ services: PlatformServices) {
                     return Response(status: 410, headers: [], body: .empty)
                 }
                 let secret = try services.secrets.openText(row.sealedSecret, link.tenant)
-                // What it sends is not taken from it, but from the site, which says who may read it.
+                // The feed is read from its site, which says who may read it, and not from the hub's call.
                 if HubSignature.isValid(signature, of: body, by: secret) { try tx.market.wake(row.url) }
                 return .noContent
             }

@@ -18,7 +18,7 @@ struct FeedHubs: Sendable {
     /// Asks the hub that a feed names, unless it was asked lately. Where it cannot be reached, the feed is looked at as
     /// often as ever.
     func ask(about feed: Feed, at address: PageAddress, watchedAs url: String, _ run: AgentRun) async throws {
-        // Who cannot be called from outside waits for nobody's call.
+        // A server that cannot be called from outside asks no hub to call it.
         guard services.settings.publicURL.hasPrefix("https://"), let hub = feed.hub, hub.port == nil else {
             return
         }

@@ -64,7 +64,7 @@ extension PostStore where Base == Transaction {
             let last = post.scheduledAt ?? post.publishedAt,
             let account = try SocialAccount.resource.find(post.accountID, in: tx)
         else { return }
-        // What comes again for a campaign ends with it.
+        // A campaign's recycled posts end with it.
         if let id = post.campaignID, try dependencies.campaign(tx, id) == .over { return }
         var next = post.again(id: tx.nextID(), now: tx.now)
         if recycle.most > 1 {
