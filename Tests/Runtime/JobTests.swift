@@ -376,13 +376,22 @@ struct Fairness {
         let first = try await test.claim(10, cap: 2)
         #expect(first.count == 2)
         #expect(try await test.claim(10, cap: 2).isEmpty)
-        let ready = {
-            try test.read { try $0.int("SELECT ready FROM tenant_queues WHERE tenant_id = \($0.tenant)") }
+        let standing = {
+            try test.read {
+                try $0.first("SELECT ready, at_limit FROM tenant_queues WHERE tenant_id = \($0.tenant)") {
+                    [$0.int(0), $0.int(1)]
+                }
+            }
         }
-        #expect(try ready() == 0)
+        #expect(try standing() == [0, 1])
         try await test.write { try $0.jobs.settle(first[0].lease, .dead(.terminal("x", "x"))) }
-        #expect(try ready() == 1)
-        #expect(try await test.claim(10, cap: 2).count == 1)
+        #expect(try await test.claim(1, cap: 2).count == 1)
+        #expect(try standing() == [0, 1])
+        try await test.write { tx in
+            for job in 0..<5 { try tx.jobs.enqueue(TestJob.self, .init(name: "more \(job)")) }
+        }
+        #expect(try await test.claim(10, cap: 2).isEmpty, "new ones wait with the others")
+        #expect(try await test.claim(10, cap: 3).count == 1, "and a greater limit lets them in")
     }
 
     @Test func `a suspended tenant's jobs are not claimed, new ones included`() async throws {

@@ -117,6 +117,20 @@ struct KernelStates {
         #expect(driver.kernel.runningCount == 0)
     }
 
+    @Test func `where tenants are at their limit, the end of a job makes it claim again`() {
+        var driver = Driver(slots: 2)
+        let atLimit = { (claims: [Claim]) in
+            Kernel.Event.claimed(queue: "default", claims, areTenantsAtLimit: true)
+        }
+        #expect(driver.handle(atLimit([claim("a")])) == ["run a"])
+        #expect(driver.handle(.ended(lease("a"), .settled)) == ["claim default 2"])
+        #expect(driver.handle(.claimed(queue: "default", [claim("b")])) == ["run b"])
+        #expect(driver.handle(.woken(queue: "default")) == ["claim default 1"])
+        #expect(driver.handle(.ended(lease("b"), .settled)) == [])
+        #expect(driver.handle(atLimit([])) == ["claim default 2"], "it may have counted one that has ended")
+        #expect(driver.handle(atLimit([])) == [])
+    }
+
     @Test func `a job that is handed over runs at once, and takes a slot`() {
         var driver = Driver(slots: 2)
         #expect(driver.kernel.handsFree.isEmpty, "it is claiming: jobs may wait")

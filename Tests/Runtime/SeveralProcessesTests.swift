@@ -1,4 +1,5 @@
 import Database
+import Dispatch
 import JSON
 import Telemetry
 import TestDatabases
@@ -27,6 +28,30 @@ import Testing
         #expect(try first.read { try $0.effects() } == names.sorted())
         await first.stop()
         await second.stop()
+    }
+
+    @Test func `a job that ends while a claim is made lets its tenant in again`() async throws {
+        let test = try TestRuntime(kinds: [TestJob()])
+        try await test.write { tx in
+            for name in ["a", "b"] { try tx.jobs.enqueue(TestJob.self, .init(name: name)) }
+        }
+        let lease = try await test.claim(1)[0].lease
+        let (settled, claimed) = (DispatchSemaphore(value: 0), DispatchSemaphore(value: 0))
+        async let end: Void = test.write { tx in
+            try tx.jobs.complete(lease)
+            settled.signal()
+            claimed.wait()
+        }
+        await withCheckedContinuation { continuation in
+            DispatchQueue.global().async {
+                settled.wait()
+                continuation.resume()
+            }
+        }
+        #expect(try await test.claim(2, cap: 1).isEmpty, "the first one runs, as far as is known")
+        claimed.signal()
+        try await end
+        #expect(try await test.claim(2, cap: 1).count == 1)
     }
 
     @Test func `who starts beside one that works takes nothing of it, and all of one that has ended`()

@@ -114,7 +114,8 @@ final class TestRuntime: Sendable {
         let runtime = runtime
         return try await database.acrossTenantsWrite(.request, .readCommitted) { tx in
             try ClaimStore(tx: tx, runtime: runtime).claim(
-                queue, limit: limit, cap: cap, owner: owner, leaseUntil: tx.now + .seconds(30))
+                queue, limit: limit, cap: cap, owner: owner, leaseUntil: tx.now + .seconds(30)
+            ).jobs
         }
     }
 

@@ -228,15 +228,18 @@ final class JobSimulation {
             feed(.tookOver)
         case .claim(let queue, let limit):
             if fails { return feed(.claimFailed(queue: queue)) }
-            let claimed = try across {
+            let result = try across {
                 try $0.claim(
                     queue, limit: limit, cap: Self.cap, owner: owner, leaseUntil: $0.tx.now + .seconds(30))
             }
+            let claimed = result.jobs
             trace.append("claimed \(claimed.map { "\($0.payload) \($0.lease.epoch)" })")
             try checkLimits()
             try checkFairness(claimed.map(\.lease))
             try follow()
-            feed(.claimed(queue: queue, claimed.map(Self.claim)))
+            feed(
+                .claimed(
+                    queue: queue, claimed.map(Self.claim), areTenantsAtLimit: result.areTenantsAtLimit))
         case .store(let lease, let disposition):
             if fails { return feed(.storeFailed(lease)) }
             do {

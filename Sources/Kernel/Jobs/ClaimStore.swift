@@ -3,6 +3,12 @@ internal import Nouns
 internal import Records
 internal import Telemetry
 
+/// The jobs that a claim took, and whether it left tenants alone that stand at their limit.
+struct ClaimedJobs: Sendable {
+    var jobs: [ClaimedJob] = []
+    var areTenantsAtLimit = false
+}
+
 /// A claimed job as the database gives it.
 struct ClaimedJob: Sendable {
     let lease: Lease
@@ -50,18 +56,21 @@ struct ClaimStore {
     /// The cost of one job in virtual time, at weight 1.
     private static let cost: Int64 = 1000
     private static let turnsMax = 16
+    /// No more stand at their limit than there are slots.
+    private static let atLimitMax = 1000
 
     /// Takes up to `limit` jobs of a queue. Start-time fair queueing: the tenants with the least virtual
     /// time go first, and each job that they are given adds to theirs. How many of a tenant's jobs run is
-    /// counted, never kept; a tenant at its limit is not ready, so that it is not looked at again before
-    /// one of its jobs ends.
+    /// counted, never kept; a tenant at its limit is no longer among the ready ones, until a claim finds that
+    /// one of its jobs has ended.
     func claim(
         _ queue: String, limit: Int, cap: Int, owner: String, leaseUntil: Instant
-    ) throws -> [ClaimedJob] {
-        if try tx.exists(pausedForAll, [queue.sqlValue]) { return [] }
+    ) throws -> ClaimedJobs {
+        if try tx.exists(pausedForAll, [queue.sqlValue]) { return ClaimedJobs() }
         var claimed: [ClaimedJob] = []
+        var areTenantsAtLimit = try reopenTenants(queue, cap)
         while claimed.count < limit {
-            var turns = try pickTenants(queue, cap)
+            var turns = try pickTenants(queue, cap, among: .ready, limit: Self.turnsMax)
             guard let last = turns.last else { break }
             // Tenants that were not picked stand at least where the last one does.
             let horizon = turns.count == Self.turnsMax ? last.virtualTime : .max
@@ -76,6 +85,7 @@ struct ClaimStore {
                 claimed += jobs
             }
             for turn in turns where turn.wasServed || turn.room <= 0 {
+                if turn.room <= 0 { areTenantsAtLimit = true }
                 try tx.run(
                     chargeTenant,
                     [
@@ -85,16 +95,28 @@ struct ClaimStore {
             }
             try tx.run(advanceQueueTime, [queue.sqlValue, queueTime.sqlValue])
         }
-        return claimed
+        return ClaimedJobs(jobs: claimed, areTenantsAtLimit: areTenantsAtLimit)
+    }
+
+    /// Tenants that were at their limit and are no longer are ready again; whether others still are at theirs. Only a
+    /// claim can tell: the transaction in which a job ends may have begun before the claim that closed its tenant.
+    private func reopenTenants(_ queue: String, _ cap: Int) throws -> Bool {
+        let turns = try pickTenants(queue, cap, among: .atLimit, limit: Self.atLimitMax)
+        for turn in turns where turn.room > 0 {
+            try tx.run(reopenTenant, [turn.tenant.sqlValue, queue.sqlValue])
+        }
+        return turns.contains { $0.room <= 0 }
     }
 
     /// With a server, the tenants' rows are locked, and another process passes them over until this one has claimed.
     /// What runs is then counted by a statement of its own, which sees every claim that was committed before: counted
     /// with the lock, it would miss those of who held the lock until now.
-    private func pickTenants(_ queue: String, _ cap: Int) throws -> [Turn] {
-        let values = [queue.sqlValue, cap.sqlValue, Self.turnsMax.sqlValue]
-        guard tx.dialect == .postgreSQL else { return try tx.all(leastServedTenants, values, Turn.init) }
-        var turns = try tx.all(lockLeastServedTenants, values, Turn.init)
+    private func pickTenants(
+        _ queue: String, _ cap: Int, among tenants: TenantsOfQueue, limit: Int
+    ) throws -> [Turn] {
+        let values = [queue.sqlValue, cap.sqlValue, limit.sqlValue]
+        guard tx.dialect == .postgreSQL else { return try tx.all(tenants.leastServed, values, Turn.init) }
+        var turns = try tx.all(tenants.lockedLeastServed, values, Turn.init)
         guard !turns.isEmpty else { return [] }
         let running = try tx.all(
             """
@@ -246,18 +268,30 @@ private let roomLeft = """
         WHERE j.tenant_id = q.tenant_id AND j.queue = q.queue AND \(JobCondition.running))
     """
 
-private let leastServedTenants = Statement(
-    """
-    SELECT \(ClaimStore.Turn.columns.of("q", with: ["room": roomLeft]))
-    FROM tenant_queues q WHERE q.queue = $1 AND q.ready = 1 ORDER BY q.virtual_time, q.tenant_id LIMIT $3
-    """)
+/// The tenants with work in a queue: those that may be given a slot, and those that have all that they may have.
+private struct TenantsOfQueue {
+    let leastServed, lockedLeastServed: Statement
 
-private let lockLeastServedTenants = Statement(
-    """
-    SELECT \(ClaimStore.Turn.columns.of("q", with: ["room": "coalesce(q.cap, $2)"]))
-    FROM tenant_queues q WHERE q.queue = $1 AND q.ready = 1 ORDER BY q.virtual_time, q.tenant_id LIMIT $3
-    \(Dialect.postgreSQL.lockedForOthers)
-    """)
+    static let ready = TenantsOfQueue("q.ready = 1")
+    static let atLimit = TenantsOfQueue("q.at_limit = 1")
+
+    private init(_ condition: String) {
+        func select(_ room: String, _ ending: String = "") -> Statement {
+            Statement(
+                """
+                SELECT \(ClaimStore.Turn.columns.of("q", with: ["room": room]))
+                FROM tenant_queues q WHERE q.queue = $1 AND \(condition)
+                ORDER BY q.virtual_time, q.tenant_id LIMIT $3
+                \(ending)
+                """)
+        }
+        leastServed = select(roomLeft)
+        lockedLeastServed = select("coalesce(q.cap, $2)", Dialect.postgreSQL.lockedForOthers)
+    }
+}
+
+private let reopenTenant = Statement(
+    "UPDATE tenant_queues SET ready = 1, at_limit = 0 WHERE tenant_id = $1 AND queue = $2")
 
 private let claimJobs = Statement(
     """
@@ -281,10 +315,13 @@ private let claimUnlockedJobs = Statement(
     RETURNING \(ClaimedRow.columns.of("jobs"))
     """)
 
+private let hasWork = "EXISTS (SELECT 1 FROM jobs WHERE tenant_id = $1 AND queue = $2 AND \(JobCondition.ready))"
+
 private let chargeTenant = Statement(
     """
-    UPDATE tenant_queues SET virtual_time = $3, ready = CASE WHEN $4 = 1 AND EXISTS (
-        SELECT 1 FROM jobs WHERE tenant_id = $1 AND queue = $2 AND \(JobCondition.ready)) THEN 1 ELSE 0 END
+    UPDATE tenant_queues SET virtual_time = $3,
+        ready = CASE WHEN $4 = 1 AND \(hasWork) THEN 1 ELSE 0 END,
+        at_limit = CASE WHEN $4 = 0 AND \(hasWork) THEN 1 ELSE 0 END
     WHERE tenant_id = $1 AND queue = $2
     """)
 
@@ -339,6 +376,7 @@ private let markTenant = Statement(
     ON CONFLICT (tenant_id) DO UPDATE SET suspended = excluded.suspended
     """)
 
-private let markQueues = Statement("UPDATE tenant_queues SET suspended = $2, ready = 0 WHERE tenant_id = $1")
+private let markQueues = Statement(
+    "UPDATE tenant_queues SET suspended = $2, ready = 0, at_limit = 0 WHERE tenant_id = $1")
 
 private let queuesOfTenant = Statement("SELECT queue FROM tenant_queues WHERE tenant_id = $1")

@@ -156,7 +156,7 @@ private let mayRunAtOnce = Statement(
     """
     SELECT 1 WHERE NOT EXISTS (
         SELECT 1 FROM tenant_queues
-        WHERE tenant_id IN ($1, '') AND queue = $2 AND (ready = 1 OR paused = 1 OR suspended = 1))
+        WHERE tenant_id IN ($1, '') AND queue = $2 AND (ready = 1 OR at_limit = 1 OR paused = 1 OR suspended = 1))
     AND NOT EXISTS (SELECT 1 FROM runtime_tenants WHERE tenant_id = $1 AND suspended = 1)
     AND coalesce((SELECT cap FROM tenant_queues WHERE tenant_id = $1 AND queue = $2), $3)
         > (SELECT count(*) FROM jobs WHERE tenant_id = $1 AND queue = $2 AND \(JobCondition.running))
@@ -178,5 +178,6 @@ private let activateQueue = Statement(
     ON CONFLICT (tenant_id, queue) DO UPDATE SET ready = 1,
         virtual_time = CASE WHEN excluded.virtual_time > tenant_queues.virtual_time
             THEN excluded.virtual_time ELSE tenant_queues.virtual_time END
-    WHERE tenant_queues.ready = 0 AND tenant_queues.suspended = 0 AND tenant_queues.paused = 0
+    WHERE tenant_queues.ready = 0 AND tenant_queues.at_limit = 0 AND tenant_queues.suspended = 0
+        AND tenant_queues.paused = 0
     """)

@@ -20,6 +20,7 @@ package let jobMigrations: [Migration] =
             // In a file ids rise with rows: `EventLog.row(of:)`.
             dialect == .sqlite ? ["DROP INDEX events_id"] : []
         },
+        Migration(number: 1580, name: "tenants at their limit", statements: acrossTenantsLimits),
     ] + jobLimitMigrations + [sandboxMigration, agencyJobMigration]
 
 /// `runtime_tenants` has a row for each tenant whose work differs from the rule: a sandbox (realm 1, its
@@ -191,6 +192,22 @@ private func acrossTenantsRecordsByPlace(_ dialect: Dialect) -> [String] {
     ] + audit + [
         "CREATE INDEX audit_subject ON audit (tenant_id, subject_id, row)",
         "CREATE INDEX audit_action ON audit (tenant_id, action, row)",
+    ]
+}
+
+/// `tenant_queues.at_limit`: the tenant has work, and as many of its jobs run as may. Those that were at their limit
+/// when this was added are looked at by the next claim.
+private func acrossTenantsLimits(_ dialect: Dialect) -> [String] {
+    [
+        "ALTER TABLE tenant_queues ADD COLUMN at_limit INTEGER NOT NULL DEFAULT 0",
+        "CREATE INDEX tenant_queues_limited ON tenant_queues (queue, virtual_time) WHERE at_limit = 1",
+        """
+        UPDATE tenant_queues SET at_limit = 1
+        WHERE ready = 0 AND suspended = 0 AND paused = 0 AND EXISTS (
+            SELECT 1 FROM jobs j
+            WHERE j.tenant_id = tenant_queues.tenant_id AND j.queue = tenant_queues.queue AND j.state = 1
+                AND j.permit < 2)
+        """,
     ]
 }
 

@@ -52,7 +52,7 @@ extension JobStore where Base == Transaction {
         try tx.runtime.ended(job.kind, try payload(id), .cancelled, in: tx)
         try left(id, limitKey: job.limitKey, batch: job.batch)
         if job.state == .running {
-            try tx.jobQueues.reopen(queue: job.queue)
+            try tx.jobQueues.freed(queue: job.queue)
             let (runtime, tenant) = (tx.runtime, tx.tenant)
             tx.onCommit {
                 runtime.signals.revoked(tenant, id)
@@ -113,7 +113,7 @@ extension JobStore where Base == Transaction {
         guard let job = try tx.first(completeJob, key(lease) + [tx.now.sqlValue], FreedJob.init) else {
             throw LeaseLost()
         }
-        try tx.jobQueues.reopen(queue: job.queue)
+        try tx.jobQueues.freed(queue: job.queue)
         try left(lease.job, limitKey: job.limitKey, batch: job.batch)
     }
 
@@ -134,7 +134,7 @@ extension JobStore where Base == Transaction {
         case .dead(let failure):
             let job = try row(lease)
             try fenced(killJob, lease, [tx.now.sqlValue, failure.json.serialized.sqlValue])
-            try tx.jobQueues.reopen(queue: job.queue)
+            try tx.jobQueues.freed(queue: job.queue)
             try left(lease.job, limitKey: job.limitKey, batch: job.batch)
             try book(failure, of: job)
             try tx.runtime.ended(job.kind, job.payload, .dead(failure), in: tx)
@@ -157,7 +157,7 @@ extension JobStore where Base == Transaction {
         try tx.runtime.ended(job.kind, job.payload, end, in: tx)
         try tx.jobs.became(state, queue: job.queue, at: until)
         guard state != .available else { return }
-        try tx.jobQueues.reopen(queue: job.queue)
+        try tx.jobQueues.freed(queue: job.queue)
         try left(lease.job, limitKey: job.limitKey, batch: nil)
     }
 
@@ -179,7 +179,7 @@ extension JobStore where Base == Transaction {
             ])
         try tx.jobs.became(state, queue: job.queue, at: until)
         guard state != .available else { return }
-        try tx.jobQueues.reopen(queue: job.queue)
+        try tx.jobQueues.freed(queue: job.queue)
         try left(lease.job, limitKey: job.limitKey, batch: nil)
     }
 

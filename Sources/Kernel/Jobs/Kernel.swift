@@ -37,7 +37,8 @@ struct Kernel {
         /// A job or schedule has been stored that is due then.
         case timerSet(Instant)
         case tick
-        case claimed(queue: String, [Claim])
+        /// Jobs of a queue that were taken; tenants at their limit were passed over, or not.
+        case claimed(queue: String, [Claim], areTenantsAtLimit: Bool = false)
         /// A job that was claimed for this worker by the commit that stored it.
         case handed(queue: String, Claim)
         case claimFailed(queue: String)
@@ -99,6 +100,10 @@ struct Kernel {
         var asked: Int?
         /// Whether there may be more to claim.
         var mayHaveMore = false
+        /// Whether the last claim passed over tenants at their limit: the end of any job may let them in again.
+        var areTenantsAtLimit = false
+        /// Whether a job has ended while a claim is made, which may have counted it as running.
+        var hasFreedMeanwhile = false
         var pausedUntil: Instant?
     }
 
@@ -157,9 +162,11 @@ struct Kernel {
         case .timerSet(let due):
             pumpAt = min(pumpAt ?? due, due)
         case .tick: break
-        case .claimed(let queue, let claims):
+        case .claimed(let queue, let claims, let areTenantsAtLimit):
             guard let index = poolIndex[queue] else { break }
             if claims.count >= giveBack(index) { pools[index].mayHaveMore = true }
+            pools[index].areTenantsAtLimit = areTenantsAtLimit
+            if areTenantsAtLimit, pools[index].hasFreedMeanwhile { pools[index].mayHaveMore = true }
             start(claims, of: index, now: now, &commands)
         case .handed(let queue, let claim):
             if let index = poolIndex[queue] { start([claim], of: index, now: now, &commands) }
@@ -269,6 +276,8 @@ struct Kernel {
     private mutating func free(_ lease: Lease) {
         guard let done = work.removeValue(forKey: lease) else { return }
         pools[done.pool].taken -= 1
+        pools[done.pool].hasFreedMeanwhile = true
+        if pools[done.pool].areTenantsAtLimit { pools[done.pool].mayHaveMore = true }
     }
 
     /// The slot stays taken until the handler has ended: a lost lease does not stop its work at once.
@@ -370,6 +379,7 @@ struct Kernel {
             pools[index].mayHaveMore = false
             pools[index].pausedUntil = nil
             pools[index].asked = limit
+            pools[index].hasFreedMeanwhile = false
             pools[index].taken += limit
             commands.append(.claim(queue: state.pool.queue, limit: limit))
         }

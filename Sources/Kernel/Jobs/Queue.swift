@@ -120,7 +120,15 @@ package extension JobQueueStore where Base == Transaction {
         try tx.publish("queue.\(verb)", Subject(type: "queue", id: name))
     }
 
-    /// A slot of the tenant is free: one that stood at its limit may be claimed for again.
+    /// One of the tenant's jobs no longer runs: where it stood at its limit, a claim may find it below that. A claim
+    /// that is made meanwhile is made again by the pool itself.
+    internal func freed(queue: String) throws {
+        guard try tx.exists(standsAtLimit, [tx.tenant.sqlValue, queue.sqlValue]) else { return }
+        let runtime = tx.runtime
+        tx.onCommit(needsDisk: false) { runtime.signals.wake(queue) }
+    }
+
+    /// A queue that was closed to claims is open to them again.
     internal func reopen(queue: String) throws {
         guard try tx.run(reopenQueue, [tx.tenant.sqlValue, queue.sqlValue]) > 0 else { return }
         let runtime = tx.runtime
@@ -187,7 +195,8 @@ private let pauseForAll = Statement(
 
 private let setPause = Statement(
     """
-    UPDATE tenant_queues SET paused = $3, ready = CASE WHEN $3 = 1 THEN 0 ELSE ready END
+    UPDATE tenant_queues SET paused = $3, ready = CASE WHEN $3 = 1 THEN 0 ELSE ready END,
+        at_limit = CASE WHEN $3 = 1 THEN 0 ELSE at_limit END
     WHERE tenant_id = $1 AND queue = $2
     """)
 
@@ -202,6 +211,9 @@ private let setPauseForAll = Statement(
     INSERT INTO tenant_queues (tenant_id, queue, virtual_time, ready, paused) VALUES ('', $1, 0, 0, $2)
     ON CONFLICT (tenant_id, queue) DO UPDATE SET paused = excluded.paused
     """)
+
+private let standsAtLimit = Statement(
+    "SELECT 1 FROM tenant_queues WHERE tenant_id = $1 AND queue = $2 AND at_limit = 1")
 
 private let reopenQueue = Statement(
     """

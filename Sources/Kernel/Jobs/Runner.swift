@@ -147,9 +147,14 @@ package final class Runner: Sendable {
                 leaseUntil: tx.now + configuration.lease)
         } completion: { [self] result in
             switch result {
-            case .success(let jobs):
+            case .success(let claimed):
                 // Payloads are read off the writer's thread.
-                Task { send.yield(.claimed(queue: queue, jobs.map(runtime.kinds.claim))) }
+                Task {
+                    send.yield(
+                        .claimed(
+                            queue: queue, claimed.jobs.map(runtime.kinds.claim),
+                            areTenantsAtLimit: claimed.areTenantsAtLimit))
+                }
             case .failure(let error): fail("claiming jobs", error, .claimFailed(queue: queue))
             }
         }
