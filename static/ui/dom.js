@@ -43,16 +43,18 @@ export function fill(element, ...children) {
 
 /**
  * The same, and the keyboard stays where it was, at the control that was there before or else at the place; what
- * somebody has unfolded stays so.
+ * somebody has unfolded stays so. What takes over a part of what is there is given as a function that draws it: it
+ * would take the keyboard along.
  */
 export function refill(element, ...children) {
     const held = element.contains(document.activeElement) ? document.activeElement : null;
     const mark = held && markOf(held), unfolded = foldsOf(element).filter(([one]) => one.open).map(([, name]) => name);
-    fill(element, ...children);
+    fill(element, ...children.map((child) => (typeof child === "function" ? child() : child)));
     for (const [one, name] of foldsOf(element)) if (unfolded.includes(name)) one.open = true;
     if (!held) return;
     element.setAttribute("tabindex", -1);
-    (sameIn(element, held, mark) ?? element).focus({ preventScroll: true });
+    const kept = element.contains(held) ? held : sameIn(element, held, mark);
+    (kept ?? element).focus({ preventScroll: true });
 }
 
 /** The control that stands for one that was drawn anew. */
@@ -209,7 +211,7 @@ export function pending(load, render, { label = t("Loading…"), signal, interva
                 setBusy(place, false);
                 await shut;
             }
-            if (isWanted()) refill(place, render(loaded));
+            if (isWanted()) refill(place, () => render(loaded));
         } catch (problem) {
             // Without a line what has been read stays, and the frame says so.
             const isRead = !place.hasAttribute("data-loading");

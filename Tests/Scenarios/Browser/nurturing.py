@@ -111,6 +111,10 @@ def people(page):
     for text in ("Email", "Stated", "Their answers suggest: WhatsApp.", "sure, 4 answers"):
         expect(channel).to_contain_text(text)
     expect(table.get_by_role("row").filter(has_text="Day of the week")).to_contain_text("Tuesday")
+    # The page is drawn anew while the keyboard is in a part of it that is drawn once.
+    call(page, "PATCH", f"/v1/contacts/{lead['contact_id']}", {"name": "Ada of Touch"})
+    expect(page.get_by_role("heading", level=1)).to_have_text("Ada of Touch")
+    expect(button(page.locator("main"), "State preferences")).to_be_focused()
 
 
 def stages(page):
