@@ -60,9 +60,13 @@ import Testing
         try box.advance(to: "2027-02-02T00:00:00.000Z")
         #expect(try runs().map { $0.text("trigger") } == ["schedule"])
         #expect(try runs().last?["result"]?["reason"] == "no_accounts")
-        // Whoever gets an account is planned for at once, and again on the first day of a month.
+        // Whoever gets accounts is planned for once they are connected, and again on the first day of a month.
         try account(owner, "linkedin")
-        try box.advance("PT1H")
+        try box.advance("PT9M")
+        #expect(try owner.every("/v1/content-items").isEmpty)
+        try account(owner, "x")
+        try box.advance("PT1M")
+        #expect(try runs().map { $0.text("trigger") } == ["schedule", "event"], "one run for both")
         let first = try owner.every("/v1/content-items").count
         #expect(try first > 0 && runs().last?.text("trigger") == "event")
         try box.advance(to: "2027-03-02T00:00:00.000Z")

@@ -23,6 +23,8 @@ package protocol AgentDefinition<Settings>: Sendable {
     var dailyHour: Int { get }
     /// The types of events that start it, such as `lead.created`.
     var events: [String] { get }
+    /// How long it waits after such an event: what people do one after the other is then worked on together.
+    var eventPause: Duration { get }
     /// Whether such an event starts it now: another agent may do its work.
     func isStarted(by event: String, in reader: any Queryable) throws -> Bool
     /// The types of messages that it takes from other agents; one run takes what waits, with `run.receive`.
@@ -71,6 +73,7 @@ extension AgentDefinition {
     package var schedules: [DefaultSchedule] { [] }
     package var dailyHour: Int { 9 }
     package var events: [String] { [] }
+    package var eventPause: Duration { .zero }
     package func isStarted(by event: String, in reader: any Queryable) throws -> Bool { true }
     package var messages: [any AgentMessage.Type] { [] }
     package var sendingPriority: SendingPriority { .systemMessages }

@@ -187,7 +187,9 @@ extension RunStore where Base == Transaction {
         }
         _ = try insert(
             agent, .event, cause: ["event": .string(type), "row": .integer(row)], [:], by: .system,
-            JobOptions(uniqueKey: key, uniqueness: .untilStarted))
+            JobOptions(
+                runAt: agent.eventPause == .zero ? nil : tx.now + agent.eventPause, uniqueKey: key,
+                uniqueness: .untilStarted))
     }
 
     func insert(
