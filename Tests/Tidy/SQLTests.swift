@@ -31,8 +31,6 @@ struct `SQL` {
         "expiredLeases": "work of dead workers, whose it may be",
         "foreignLeases": "work that another process left",
         "abandonedLeases": "the same, where other processes may be alive",
-        "leastServedTenants": "whose turn it is",
-        "lockLeastServedTenants": "the same, where other processes claim, too",
         "nextSchedules": "when the runner must wake",
         "sandboxesAtWork": "which sandboxes had work when the process ended",
     ]

@@ -276,7 +276,7 @@ private struct TenantsOfQueue {
     static let atLimit = TenantsOfQueue("q.at_limit = 1")
 
     private init(_ condition: String) {
-        func select(_ room: String, _ ending: String = "") -> Statement {
+        func acrossTenants(_ room: String, _ ending: String = "") -> Statement {
             Statement(
                 """
                 SELECT \(ClaimStore.Turn.columns.of("q", with: ["room": room]))
@@ -285,8 +285,8 @@ private struct TenantsOfQueue {
                 \(ending)
                 """)
         }
-        leastServed = select(roomLeft)
-        lockedLeastServed = select("coalesce(q.cap, $2)", Dialect.postgreSQL.lockedForOthers)
+        leastServed = acrossTenants(roomLeft)
+        lockedLeastServed = acrossTenants("coalesce(q.cap, $2)", Dialect.postgreSQL.lockedForOthers)
     }
 }
 
@@ -315,7 +315,8 @@ private let claimUnlockedJobs = Statement(
     RETURNING \(ClaimedRow.columns.of("jobs"))
     """)
 
-private let hasWork = "EXISTS (SELECT 1 FROM jobs WHERE tenant_id = $1 AND queue = $2 AND \(JobCondition.ready))"
+private let hasWork =
+    "EXISTS (SELECT 1 FROM jobs WHERE tenant_id = $1 AND queue = $2 AND \(JobCondition.ready))"
 
 private let chargeTenant = Statement(
     """
