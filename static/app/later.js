@@ -2,7 +2,8 @@ import { wholeCatalogue } from "./frame/language.js";
 
 /* What the first view does without, the rest of the words and of the styles, and all that waits for it. */
 
-const sheets = ["/ui/views.css", "/ui/lists.css", "/ui/support.css", "/ui/marketing.css"];
+const sheets = ["views", "lists", "support", "marketing"]
+    .map((name) => new URL(`../ui/${name}.css`, import.meta.url).pathname);
 
 const style = (href) => new Promise((resolve, reject) => {
     const known = document.head.querySelector(`link[href="${href}"]`);

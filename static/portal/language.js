@@ -4,7 +4,7 @@ import { languagesIn } from "../app/language.js";
 import { brand } from "./brand.js";
 
 /** The portal's own words; the server names their catalogues, and has what the agency says instead. */
-export const { languages, speakTo } = languagesIn("/portal/words", {
+export const { languages, speakTo } = languagesIn(new URL("words", import.meta.url).pathname, {
     own: {
         owner: () => brand().slug,
         languages: () => brand().languages,

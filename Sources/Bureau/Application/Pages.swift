@@ -8,14 +8,9 @@ internal import Telemetry
 /// The web console and the documentation, from the folder `static`; two plain pages where it is missing. A host that is
 /// an agency's own has its portal, and nothing of the console.
 struct Pages: Sendable {
-    private static let policy = """
-        default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; \
-        connect-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'
-        """
+    static let policyHeaders = policyHeaders()
 
-    static let policyHeaders = [("Content-Security-Policy", policy), ("Referrer-Policy", "same-origin")]
-
-    private let files: StaticFiles?
+    private let files: PageFiles?
     private let portal: PortalPage?
     private let made: MadePages
     private let isPortal: @Sendable (RequestHead) throws -> Bool
@@ -28,6 +23,7 @@ struct Pages: Sendable {
         (self.made, self.isPortal, self.log) = (made, isPortal, log)
         let folder = configuration.staticFolder.isEmpty ? installed("static") : configuration.staticFolder
         files = folder.flatMap { StaticFiles(root: $0, cacheControl: "no-cache") }
+            .map { PageFiles(files: $0) }
         portal = folder.map { PortalPage(folder: $0) }
         if files == nil {
             log.warning("the folder of the web pages is missing", ["folder": .init(folder ?? "static")])
@@ -46,29 +42,41 @@ struct Pages: Sendable {
         return response
     }
 
+    /// Returns the headers that say what a page may load; `digest` is that of the one script which stands in it.
+    static func policyHeaders(allowing digest: String? = nil) -> [(String, String)] {
+        let own = digest.map { " 'sha256-\($0)'" } ?? ""
+        let policy = """
+            default-src 'self'; script-src 'self'\(own); style-src 'self' 'unsafe-inline'; img-src 'self' data:; \
+            connect-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'
+            """
+        return [("Content-Security-Policy", policy), ("Referrer-Policy", "same-origin")]
+    }
+
     private func page(_ head: RequestHead) -> Response? {
+        let (segments, version) = PageFiles.named(by: head.segments)
         // Browsers ask for no other than there is.
-        if head.segments == ["portal", "words", "index.json"] {
+        if segments == ["portal", "words", "index.json"] {
             return .json(JSON(portal?.languages ?? []), headers: [("Cache-Control", "no-cache")])
         }
         do {
-            if try isPortal(head) { return portalPage(head) }
+            if try isPortal(head) { return portalPage(segments, version, head) }
         } catch {
             // Which pages a host has cannot be told now: rather none than those of somebody else.
             log.error("whose a host is could not be read", ["error": .init(error)])
             return Response(status: 503, headers: [("Retry-After", "5")])
         }
-        if [["portal"], ["portal", ""], ["portal", "index.html"]].contains(head.segments) {
+        if version != nil { return files?.response(for: segments, version, head) }
+        if [["portal"], ["portal", ""], ["portal", "index.html"]].contains(segments) {
             return portalIndex(head)
         }
-        let segments = head.segments == ["docs"] ? ["docs.html"] : head.segments
-        return files?.response(for: segments, head) ?? made.response(for: segments) ?? plain(segments)
+        let asked = segments == ["docs"] ? ["docs.html"] : segments
+        return files?.response(for: asked, nil, head) ?? made.response(for: asked) ?? plain(asked)
     }
 
     /// Returns one of the portal's files, among them those that it shares with the console; its first page is the
     /// host's.
-    private func portalPage(_ head: RequestHead) -> Response? {
-        switch head.segments {
+    private func portalPage(_ segments: [String], _ version: String?, _ head: RequestHead) -> Response? {
+        switch segments {
         case [], [""]: return portalIndex(head)
         // A place of its own, never one that the request names. What follows the # goes with it.
         case ["portal"], ["portal", ""], ["portal", "index.html"], ["index.html"]:
@@ -76,18 +84,19 @@ struct Pages: Sendable {
         default: break
         }
         let isShared =
-            switch head.segments[0] {
+            switch segments[0] {
             case "portal", "public": true
-            case "ui": head.segments.count == 2
-            case "app": head.segments.count == 2 && head.segments[1] != "main.js"
-            case "style.css", "favicon.svg": head.segments.count == 1
+            case "ui": segments.count == 2
+            case "app": segments.count == 2 && segments[1] != "main.js"
+            case "style.css", "favicon.svg": segments.count == 1
             default: false
             }
-        return isShared ? files?.response(for: head.segments, head) : nil
+        return isShared ? files?.response(for: segments, version, head) : nil
     }
 
     private func portalIndex(_ head: RequestHead) -> Response? {
-        portal?.response(head) ?? files?.response(for: ["portal"], head)
+        guard let page = portal?.page(head) else { return files?.response(for: ["portal"], nil, head) }
+        return files?.page(page.bytes, head, page.headers)
     }
 
     private func plain(_ segments: [String]) -> Response? {

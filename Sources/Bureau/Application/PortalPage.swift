@@ -45,15 +45,11 @@ struct PortalPage: Sendable {
         }
     }
 
-    func response(_ head: RequestHead) -> Response? {
+    /// Returns the page in the language that the request asks for, with the headers that say so.
+    func page(_ head: RequestHead) -> (bytes: [UInt8], headers: [(String, String)])? {
         let language = language(for: head.header("Accept-Language") ?? "")
-        return pages.value[language].map { page in
-            Response(
-                status: 200,
-                headers: [
-                    ("Content-Type", "text/html; charset=utf-8"), ("Content-Language", language),
-                    ("Cache-Control", "no-cache"), ("Vary", "Accept-Language"),
-                ], body: .bytes(page))
+        return pages.value[language].map {
+            ($0, [("Content-Language", language), ("Vary", "Accept-Language")])
         }
     }
 

@@ -2,23 +2,18 @@ internal import Glibc
 internal import Synchronization
 internal import Wire
 
-/// Serves the files below one folder. A file is read when first asked for, and again when it has changed.
+/// Serves the files below one folder. A file is read when first asked for, and again when it has changed. Under the
+/// version of all files, which pages name, browsers keep what they have got for good.
 package final class StaticFiles: Sendable {
     private struct Entry {
-        var stamp: Stamp
+        var stamp: FileStamp
         var tag: String
         var bytes: [UInt8]
         var packed: [UInt8]?
     }
 
-    private struct Stamp: Equatable {
-        var size: Int
-        var seconds: Int
-        var nanoseconds: Int
-    }
-
     /// Larger files are not served.
-    private static let fileBytesMax = 16 * 1024 * 1024
+    static let fileBytesMax = 16 * 1024 * 1024
     private static let cachedBytesMax = 16 * 1024 * 1024
     /// The bytes of a compressed file's headers: it has to save more. Files are compressed once, not per request, so
     /// that even small ones are worth it.
@@ -27,6 +22,7 @@ package final class StaticFiles: Sendable {
     private let root: String
     private let cacheControl: String
     private let cache = Mutex<(entries: [String: Entry], bytes: Int)>(([:], 0))
+    private let known = Mutex<StaticTree?>(nil)
 
     /// `root` must exist. nil where it does not.
     package init?(root: String, cacheControl: String = "public, max-age=300") {
@@ -34,9 +30,48 @@ package final class StaticFiles: Sendable {
         (self.root, self.cacheControl) = (path, cacheControl)
     }
 
+    /// Returns what is in the folder now. All files are looked at, and read where one of them has changed.
+    package func tree() -> StaticTree {
+        let stamps = StaticTree.stamps(in: root)
+        if let tree = known.withLock({ $0 }), tree.stamps == stamps { return tree }
+        let tree = StaticTree(of: stamps, in: root)
+        known.withLock { $0 = tree }
+        return tree
+    }
+
     /// The file that the segments name, or `index.html` in the folder that they name; nil where there is
-    /// none, where a segment is hidden (a leading dot), and where a link leads out of the root.
-    package func response(for segments: [String], _ head: RequestHead) -> Response? {
+    /// none, where a segment is hidden (a leading dot), and where a link leads out of the root. Any `version` has what
+    /// is there; it may be kept where that is the version that is named.
+    package func response(for segments: [String], _ head: RequestHead, version: String? = nil) -> Response? {
+        guard let (real, entry) = find(segments) else { return nil }
+        var headers = [("Content-Type", contentType(real)), ("X-Content-Type-Options", "nosniff")]
+        if let version, isLasting(segments, entry.stamp, version) {
+            headers.append(("Cache-Control", "max-age=31536000, immutable"))
+        } else {
+            headers += [("ETag", entry.tag), ("Cache-Control", version == nil ? cacheControl : "no-cache")]
+            if isKnown(entry.tag, to: head) { return Response(status: 304, headers: headers) }
+        }
+        if head.acceptsGzip, let packed = entry.packed {
+            headers += [("Vary", "Accept-Encoding"), ("Content-Encoding", "gzip")]
+            return Response(status: 200, headers: headers, body: .bytes(packed))
+        }
+        // The plain form of a larger one gets its Vary from the server.
+        if entry.packed != nil, entry.bytes.count < Response.compressedBytesMin {
+            headers.append(("Vary", "Accept-Encoding"))
+        }
+        return Response(status: 200, headers: headers, body: .bytes(entry.bytes))
+    }
+
+    /// The content of the file for which `response(for:)` answers.
+    package func bytes(of segments: [String]) -> [UInt8]? { find(segments)?.entry.bytes }
+
+    /// Whether the file is as it was when the version was made: one that was written since has a version to come.
+    private func isLasting(_ segments: [String], _ stamp: FileStamp, _ version: String) -> Bool {
+        let tree = known.withLock { $0 } ?? tree()
+        return tree.version == version && tree.stamps[segments.joined(separator: "/")] == stamp
+    }
+
+    private func find(_ segments: [String]) -> (path: String, entry: Entry)? {
         var path = root
         // A trailing slash names the folder.
         for segment in segments.last == "" ? segments.dropLast() : segments[...] {
@@ -56,25 +91,10 @@ package final class StaticFiles: Sendable {
         }
         guard found.isFile, found.stamp.size <= Self.fileBytesMax, let entry = load(real, found.stamp)
         else { return nil }
-        var headers = [
-            ("Content-Type", contentType(real)), ("ETag", entry.tag), ("Cache-Control", cacheControl),
-            ("X-Content-Type-Options", "nosniff"),
-        ]
-        if let known = head.header("If-None-Match"), matches(known, entry.tag) {
-            return Response(status: 304, headers: headers)
-        }
-        if head.acceptsGzip, let packed = entry.packed {
-            headers += [("Vary", "Accept-Encoding"), ("Content-Encoding", "gzip")]
-            return Response(status: 200, headers: headers, body: .bytes(packed))
-        }
-        // The plain form of a larger one gets its Vary from the server.
-        if entry.packed != nil, entry.bytes.count < Response.compressedBytesMin {
-            headers.append(("Vary", "Accept-Encoding"))
-        }
-        return Response(status: 200, headers: headers, body: .bytes(entry.bytes))
+        return (real, entry)
     }
 
-    private func load(_ path: String, _ stamp: Stamp) -> Entry? {
+    private func load(_ path: String, _ stamp: FileStamp) -> Entry? {
         if let entry = cache.withLock({ $0.entries[path] }), entry.stamp == stamp { return entry }
         guard let bytes = readFile(path, stamp.size) else { return nil }
         let packed =
@@ -101,21 +121,35 @@ package final class StaticFiles: Sendable {
         path == root || path.hasPrefix(root == "/" ? "/" : root + "/")
     }
 
-    private func status(_ path: String) -> (stamp: Stamp, isFile: Bool, isFolder: Bool)? {
+    private func status(_ path: String) -> (stamp: FileStamp, isFile: Bool, isFolder: Bool)? {
         var info = stat()
         guard unsafe stat(path, &info) == 0 else { return nil }
         let kind = info.st_mode & S_IFMT
-        let stamp = Stamp(
-            size: info.st_size, seconds: info.st_mtim.tv_sec, nanoseconds: info.st_mtim.tv_nsec)
-        return (stamp, kind == S_IFREG, kind == S_IFDIR)
+        return (FileStamp(info), kind == S_IFREG, kind == S_IFDIR)
     }
 }
 
-/// FNV-1a over the content, 64 bits, and its length: enough to tell one version from the next.
+extension Response {
+    /// Bytes that a client asks about each time, and gets where it does not have them yet.
+    package static func revalidated(
+        _ bytes: [UInt8], _ head: RequestHead, _ headers: [(String, String)]
+    ) -> Response {
+        let tag = entityTag(bytes), headers = headers + [("ETag", tag), ("Cache-Control", "no-cache")]
+        return isKnown(tag, to: head)
+            ? Response(status: 304, headers: headers)
+            : Response(status: 200, headers: headers, body: .bytes(bytes))
+    }
+}
+
+/// A digest of the content, and its length.
 private func entityTag(_ bytes: [UInt8]) -> String {
-    var hash: UInt64 = 0xcbf2_9ce4_8422_2325
-    for byte in bytes { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
-    return "\"\(String(hash, radix: 16))-\(String(bytes.count, radix: 16))\""
+    var hash = FNV()
+    hash.add(bytes)
+    return "\"\(hash.text)-\(String(bytes.count, radix: 16))\""
+}
+
+private func isKnown(_ tag: String, to head: RequestHead) -> Bool {
+    head.header("If-None-Match").map { matches($0, tag) } ?? false
 }
 
 /// Weak comparison (RFC 9110 §8.8.3.2).
@@ -130,22 +164,6 @@ private func realPath(_ path: String) -> String? {
     guard let resolved = unsafe realpath(path, nil) else { return nil }
     defer { unsafe free(resolved) }
     return unsafe String(cString: resolved)
-}
-
-/// nil where it cannot be read, or is no longer `size` bytes long.
-private func readFile(_ path: String, _ size: Int) -> [UInt8]? {
-    let file = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
-    guard file >= 0 else { return nil }
-    defer { close(file) }
-    let bytes = unsafe [UInt8](unsafeUninitializedCapacity: size) { buffer, count in
-        while count < size {
-            let got = unsafe read(file, buffer.baseAddress! + count, size - count)
-            if got < 0, errno == EINTR { continue }
-            if got <= 0 { break }
-            count += got
-        }
-    }
-    return bytes.count == size ? bytes : nil
 }
 
 private func contentType(_ path: String) -> String {

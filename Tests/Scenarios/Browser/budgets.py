@@ -114,6 +114,36 @@ def forgets_what_passed(page):
     print(json.dumps(measured), file=sys.stderr)
 
 
+def comes_back_by_the_page_alone(page):
+    """Whoever comes again asks for no module, style or word that they have, only for what the API has."""
+    def loaded():
+        """The paths of the files that the view has loaded, and whether each went over the wire."""
+        return dict(page.evaluate("""() => performance.getEntriesByType("resource")
+            .map(({ name, transferSize }) => [new URL(name).pathname, transferSize > 0])
+            .filter(([path]) => !path.startsWith("/v1/"))"""))
+
+    sign_in(page, plan["url"], plan)
+    before = loaded()
+    page.goto("about:blank")
+    page.goto(f"{plan['url']}/")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Today")
+    settle(page)
+    # What comes ahead of other views may not have been there yet.
+    again = [path for path, was_sent in loaded().items() if path in before and was_sent]
+    if len(before) < 50:
+        faults.append(f"the first view loads no more than {len(before)} files")
+    if again:
+        faults.append(f"the second view asks for {len(again)} files again, such as {again[0]}")
+    # Whatever imports by a plain path has the modules that the page has.
+    same = page.evaluate("""async () => {
+        const version = document.querySelector("script[src$='/app/main.js']").src.replace("/app/main.js", "");
+        const [plain, own] = await Promise.all([import("/app/api.js"), import(`${version}/app/api.js`)]);
+        return plain === own;
+    }""")
+    if not same:
+        faults.append("a module that is imported by its plain path is another one than the page's")
+
+
 def stands_still(page):
     """Nothing of a view that opens is pushed aside by what comes later, on a phone, a tablet and a desk."""
     sign_in(page, plan["url"], plan)
@@ -251,8 +281,8 @@ def begins_with_the_link(page):
 
 
 with browsing() as browser:
-    for walk in (loads_little, loads_little_in_german, stands_still, forgets_what_passed, reads_on_after_a_restart,
-                 begins_with_the_link):
+    for walk in (loads_little, loads_little_in_german, comes_back_by_the_page_alone, stands_still,
+                 forgets_what_passed, reads_on_after_a_restart, begins_with_the_link):
         if plan.get("only") not in (None, walk.__name__):
             continue
         page = browser.new_context(locale="en-GB").new_page()

@@ -1,5 +1,5 @@
 """How much of a page goes over the wire until its first view is there."""
-import urllib.parse
+import re, urllib.parse
 
 MOST = 100 * 1024
 
@@ -12,7 +12,8 @@ def carried(page, arrive, *, words, ahead, instead):
     wire = page.context.new_cdp_session(page)
 
     def answered(one):
-        path = urllib.parse.urlparse(one["response"]["url"]).path
+        # Without the version, which the pages name before each path.
+        path = re.sub(r"^/assets/[^/]+", "", urllib.parse.urlparse(one["response"]["url"]).path)
         isWords = path.startswith(words)
         kinds[one["requestId"]] = "Words" if isWords else one["type"]
         if isWords:

@@ -23,7 +23,7 @@ export function drawSidebar() {
     fill(side,
         h("nav", spokenAs(t("Main")),
             h("p", { class: "agency" },
-                h("img", { src: "/favicon.svg", alt: "", width: 24, height: 24 }),
+                h("img", { src: new URL("../../favicon.svg", import.meta.url).pathname, alt: "", width: 24, height: 24 }),
                 h("span", {}, h("strong", { dir: "auto" }, tenant().name ?? "Bureau"),
                     client && h("span", { class: "quiet", dir: "auto" }, t("Only {client}", { client: client.name })))),
             group(first, 0), others.map((one, index) => group(one, index + 1)),
