@@ -10,10 +10,10 @@ from looking import (
     attempt, choose, faults, judge, let_in, opened, pass_review, plan, press, says, settle, told, watch)
 
 SCREENS = ((360, 740), (768, 1024))
-# What a finger has to find on a phone, and is less than 44 px high.
-SMALL = """() => [...document.querySelectorAll(`#top :is(.menu-button, .searcher, .stopper),
-    body.console :is(main .heading, dialog[open]) .actions > button,
-    body.console dialog[open] .field > :is(input:not([type=checkbox], [type=radio]), select)`)]
+# What a finger has to find on a phone, and is less than 44 px high; words of a sentence are as high as their line.
+SMALL = """() => [...document.querySelectorAll(`button:not(.link, .sorter), .button, select, summary, label.tick,
+    input:not([type=checkbox], [type=radio]), .top nav a, .tabs a, .links > a, :is(.menu, .account-menu) > *,
+    .settings-nav a, [role=option]`)]
     .filter((one) => one.checkVisibility() && one.getBoundingClientRect().height < 43.5)
     .map((one) => one.getAttribute("aria-label") || one.textContent || one.name)"""
 
