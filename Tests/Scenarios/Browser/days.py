@@ -1,6 +1,6 @@
 """A day of each role on a phone and on a tablet, by the page alone: what its walk does on a desk, without what is tried
-there in more than one way, refused or taken back, with axe at each stop by the light of the screen. What is worked on is made on the way, so that a day needs nothing which
-another walk has left."""
+there in more than one way, refused or taken back, with axe at each stop by the light of the screen. What is worked on
+is made on the way, so that a day needs nothing which another walk has left."""
 import re
 
 from playwright.sync_api import expect

@@ -4,118 +4,18 @@ Usage: settings.py PLAN, a file of JSON: {url, email, password, contact (a name)
 browser, walks (their names; all where there are none)}. Prints JSON: {violations, faults}; both are empty where all is
 well.
 """
-import json, re, socketserver, threading
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+import re
 
 from playwright.sync_api import expect
 
-import days, looking
+import days, looking, small
 from looking import (
     attempt, begin_by_keys, browsing, faults, fill_by_keys, plan, press, reach, sent_by_keys, settle, sign_in, told,
     watch)
+from servers import Hook, Mail, Mailbox, Model, Service, serving
 
 base = plan["url"]
 widths = (360, 768, 1360)
-
-
-class Mail(socketserver.StreamRequestHandler):
-    """A mail server that believes everybody."""
-
-    def handle(self):
-        self.say("220 mail")
-        for line in self.rfile:
-            word = line.split()[0].upper() if line.split() else b""
-            if word == b"EHLO":
-                self.say("250-mail")
-                self.say("250 AUTH PLAIN LOGIN")
-            elif word == b"AUTH":
-                self.say("235 welcome")
-            elif word == b"QUIT":
-                return self.say("221 bye")
-            else:
-                self.say("250 fine")
-
-    def say(self, text):
-        self.wfile.write(f"{text}\r\n".encode())
-
-
-class Mailbox(socketserver.StreamRequestHandler):
-    """An empty mailbox, which lets everybody in."""
-
-    def handle(self):
-        self.say("* OK here")
-        for line in self.rfile:
-            tag, word = (line.decode().split() + ["", ""])[:2]
-            for answer in self.answers(word.upper()):
-                self.say(answer)
-            self.say(f"{tag} OK done")
-            if word.upper() == "LOGOUT":
-                return
-
-    def answers(self, word):
-        return {
-            "CAPABILITY": ["* CAPABILITY IMAP4rev1 AUTH=PLAIN SASL-IR"], "UID": ["* SEARCH"], "LOGOUT": ["* BYE"],
-            "EXAMINE": ["* 0 EXISTS", "* OK [UIDVALIDITY 1] fine", "* OK [UIDNEXT 1] fine"],
-        }.get(word, [])
-
-    def say(self, text):
-        self.wfile.write(f"{text}\r\n".encode())
-
-
-class Service(BaseHTTPRequestHandler):
-    """Services of chat, calendars and payment at once: each finds in the answer what it looks for."""
-
-    answer = {
-        "ok": True, "id": "1", "object": "balance", "livemode": True, "available": [], "pending": [],
-        "display_phone_number": "+1 555-000-0001", "verified_name": "Desk",
-        "result": {"id": 1, "is_bot": True, "username": "desk_bot"},
-        "resource": {"uri": "https://api.calendly.com/users/U", "name": "Olive Owner"},
-    }
-
-    def do_GET(self):
-        said = json.dumps(self.answer).encode()
-        self.send_response(200)
-        self.send_header("Content-Type", "application/json")
-        self.send_header("Content-Length", str(len(said)))
-        self.end_headers()
-        self.wfile.write(said)
-
-    def do_POST(self):
-        self.rfile.read(int(self.headers.get("Content-Length") or 0))
-        self.do_GET()
-
-    def log_message(self, *_):
-        pass
-
-
-class Model(Service):
-    """A language model that is ready, whatever it is asked."""
-
-    answer = {
-        "id": "1", "object": "chat.completion", "created": 1, "model": "small", "data": [{"id": "small"}],
-        "choices": [
-            {"index": 0, "finish_reason": "stop", "message": {"role": "assistant", "content": '{"ready": true}'}}],
-        "usage": {"prompt_tokens": 1, "completion_tokens": 1, "total_tokens": 2},
-    }
-
-
-class Hook(BaseHTTPRequestHandler):
-    """Somebody else's system, which is told what happens."""
-
-    def do_POST(self):
-        self.rfile.read(int(self.headers["Content-Length"]))
-        self.send_response(200)
-        self.end_headers()
-        self.wfile.write(b"taken")
-
-    def log_message(self, *_):
-        pass
-
-
-def serving(server):
-    server.daemon_threads = True
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    return server.server_address[1]
 
 
 def go(page, place):
@@ -311,7 +211,7 @@ def choose_notices(page):
 def connections(page):
     """A mail service is connected, tested, limited and disconnected; a domain tells its records; keys and webhooks work."""
     sign_in(page)
-    port = serving(socketserver.ThreadingTCPServer(("127.0.0.1", 0), Mail))
+    port = serving(Mail)
     go(page, "#/settings/integrations")
     press(page, "Connect SMTP")
     form = dialog(page, "Connect SMTP")
@@ -364,7 +264,7 @@ def connections(page):
     go(page, "#/settings/webhooks")
     press(page, "New webhook")
     hook = dialog(page, "New webhook")
-    box(hook, "URL").fill(f"http://127.0.0.1:{serving(ThreadingHTTPServer(('127.0.0.1', 0), Hook))}/in")
+    box(hook, "URL").fill(f"http://127.0.0.1:{serving(Hook)}/in")
     hook.get_by_role("checkbox", name="Lead created", exact=True).check()
     press(hook, "Save")
     expect(hook.get_by_role("textbox", name="Signing secret")).to_have_value(re.compile("^whsec_"))
@@ -386,7 +286,7 @@ def connections(page):
 
 def connect_a_mailbox(page):
     """A mailbox is connected by name and password, and is found to work."""
-    port = serving(socketserver.ThreadingTCPServer(("127.0.0.1", 0), Mailbox))
+    port = serving(Mailbox)
     press(page, "Connect IMAP")
     form = dialog(page, "Connect IMAP")
     box(form, "Server").fill(f"imap://127.0.0.1:{port}")
@@ -402,7 +302,7 @@ def connect_a_mailbox(page):
 def channels(page):
     """Chat, calendar and payment are connected each with what its service asks for, and found to work."""
     sign_in(page)
-    port = serving(ThreadingHTTPServer(("127.0.0.1", 0), Service))
+    port = serving(Service)
     for name, asked, path in (
             ("WhatsApp", {"Phone number ID": "100200300", "Access token": "t0ken", "App secret": "s3cret",
                           "Verify token": "verify-me"}, "/v26.0"),
@@ -477,7 +377,7 @@ def offer_and_desk(page):
     press(page, "New model")
     model = dialog(page, "New model")
     box(model, "Name").fill("House model")
-    box(model, "Server").fill(f"http://127.0.0.1:{serving(ThreadingHTTPServer(('127.0.0.1', 0), Model))}/v1")
+    box(model, "Server").fill(f"http://127.0.0.1:{serving(Model)}/v1")
     box(model, "Model").fill("small")
     box(model, "API key").fill("k3y")
     look(page, "new model")
@@ -981,6 +881,8 @@ with browsing() as browser:
         watch(page)
         attempt(walk, page)
     if "walks" not in plan:
+        days.take(browser, small.of_connections, "light")
+        days.take(browser, small.of_automation, "dark")
         days.take(browser, days.of_owner, "light", "dark")
     # A refusal that a step asks for is no fault of the page.
     faults[:] = [fault for fault in faults if "the server responded with a status of 4" not in fault]
