@@ -79,7 +79,9 @@ struct FactData: PersonalData {
 
     func export(_ subjects: [Subject], in reader: Reader) throws -> [JSON] {
         try Fact.resource.all(
-            where: "subject_id IN \(list: subjects.map(\.id))", suffix: "ORDER BY id", in: reader
+            where: "subject_id IN \(list: subjects.map(\.id))",
+            // As the index has them, or SQLite would walk all facts to find these in order.
+            suffix: "ORDER BY subject_id, field, row", in: reader
         ).map { Fact.schema.json($0) }
     }
 

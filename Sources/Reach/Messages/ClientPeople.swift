@@ -18,8 +18,9 @@ extension ConversationStore {
         let conversations = try Conversation.resource.all(
             where: "contact_id IN \(list: ids)" + tx.limit(on: "conversations"), suffix: newest, in: tx)
         let consents = try Consent.resource.all(
-            where: "contact_id IN \(list: ids) AND purpose = 'marketing'", suffix: "ORDER BY id LIMIT 500",
-            in: tx)
+            where: "contact_id IN \(list: ids) AND purpose = 'marketing'",
+            // As the index has them, or SQLite would walk everybody's to find these in order.
+            suffix: "ORDER BY contact_id, channel, purpose, given_at, id LIMIT 500", in: tx)
         let users = try User.resource.all(
             where: "client_id = \(id)", suffix: "ORDER BY id LIMIT 200", in: tx)
         return [

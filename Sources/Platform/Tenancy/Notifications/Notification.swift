@@ -173,9 +173,10 @@ extension NotificationStore {
     /// Returns the notifications to people of the agency about these subjects.
     package func all(about subjects: [Subject]) throws -> [Notification] {
         try subjects.chunks(of: 200).flatMap { chunk in
+            // In the order of the subjects, or SQLite would walk all notifications to find these in order.
             try Notification.resource.all(
-                where: "subject IN \(list: chunk.map(\.json.serialized))", suffix: "ORDER BY id LIMIT 10000",
-                in: tx)
+                where: "subject IN \(list: chunk.map(\.json.serialized))",
+                suffix: "ORDER BY subject, row LIMIT 10000", in: tx)
         }
     }
 }

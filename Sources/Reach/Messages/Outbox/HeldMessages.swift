@@ -94,19 +94,22 @@ struct HeldMessagesJob: JobKind {
     private static let chunk = 200
 
     func run(_ payload: Payload, _ job: JobContext) async throws {
-        var last = payload.after, isBusy = false
-        while true {
-            let after = last, chunk = Self.chunk
-            let (next, met) = try await job.write { tx in
-                let held = try Message.resource.all(
-                    where: "held_code IN \(list: payload.codes) AND id > \(after ?? .unset)",
-                    suffix: "ORDER BY id LIMIT \(chunk)", in: tx)
-                var met = false
-                for message in held where try !tx.heldMessages.lookAgain(at: message) { met = true }
-                return (held.count == chunk ? held.last?.id : nil, met)
-            }
-            (last, isBusy) = (next, isBusy || met)
-            if last == nil { break }
+        var isBusy = false
+        // One code after the other: for several at once SQLite would walk all messages to find these in order.
+        for code in payload.codes {
+            var last = payload.after
+            repeat {
+                let after = last, chunk = Self.chunk
+                let (next, met) = try await job.write { tx in
+                    let held = try Message.resource.all(
+                        where: "held_code = \(code) AND id > \(after ?? .unset)",
+                        suffix: "ORDER BY id LIMIT \(chunk)", in: tx)
+                    var met = false
+                    for message in held where try !tx.heldMessages.lookAgain(at: message) { met = true }
+                    return (held.count == chunk ? held.last?.id : nil, met)
+                }
+                (last, isBusy) = (next, isBusy || met)
+            } while last != nil
         }
         // A message that is being looked at may just have been held for what is no more.
         if isBusy { throw JobSnooze(for: .seconds(1), waitingFor: "messages that are being looked at") }

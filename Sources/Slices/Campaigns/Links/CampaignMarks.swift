@@ -22,7 +22,7 @@ extension CampaignResultStore {
         let byID = Dictionary(uniqueKeysWithValues: campaigns.map { ($0.id, $0) })
         let links = try TrackedLink.resource.all(
             where: "campaign_id IN \(list: campaigns.map(\.id))",
-            suffix: "ORDER BY id DESC LIMIT \(linksMax)", in: tx)
+            suffix: "ORDER BY campaign_id DESC, id DESC LIMIT \(linksMax)", in: tx)
         var holders: [String: Set<CampaignID>] = [:]
         for link in links {
             guard let name = link.mark, let campaign = link.campaignID else { continue }

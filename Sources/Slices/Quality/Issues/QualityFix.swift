@@ -86,7 +86,9 @@ struct QualityIssueData: PersonalData {
 
     func export(_ subjects: [Subject], in reader: Reader) throws -> [JSON] {
         try QualityIssue.resource.all(
-            where: "subject_id IN \(list: subjects.map(\.id))", suffix: "ORDER BY id", in: reader
+            where: "subject_id IN \(list: subjects.map(\.id))",
+            // As the index has them, or SQLite would walk all issues to find these in order.
+            suffix: "ORDER BY subject_id, rule_id", in: reader
         ).map { issue in
             var issue = issue
             issue.remedy.remove("said")

@@ -29,14 +29,15 @@ struct AskedData: PersonalData {
         var words = PersonalIdentifiers()
         let contacts = subjects.filter { $0.type == Contact.noun }.map(\.id)
         guard !contacts.isEmpty else { return words }
+        // In the order of the people, or SQLite would walk all that anybody wrote to find it in order.
         words.texts = try reader.all(
             """
             SELECT text FROM messages WHERE tenant_id = \(reader.tenant) AND contact_id IN \(list: contacts)
-                AND direction = 'inbound' ORDER BY id LIMIT 10000
+                AND direction = 'inbound' ORDER BY contact_id, id LIMIT 10000
             """
         ) { $0.text(0) }
         let tickets = try Ticket.resource.all(
-            where: "contact_id IN \(list: contacts)", suffix: "ORDER BY id LIMIT 10000", in: reader)
+            where: "contact_id IN \(list: contacts)", suffix: "ORDER BY contact_id, id LIMIT 10000", in: reader)
         words.texts += tickets.flatMap { [$0.subject, $0.body] }
         return words
     }

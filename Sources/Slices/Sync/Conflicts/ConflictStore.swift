@@ -22,7 +22,8 @@ extension SyncConflictStore {
         guard !locals.isEmpty else { return [:] }
         let open = try SyncConflict.resource.all(
             where: "sync_id = \(sync) AND status = 'open' AND subject_id IN \(list: locals)",
-            suffix: "ORDER BY id", in: tx)
+            // As the index has them, or SQLite would walk all conflicts to find these in order.
+            suffix: "ORDER BY subject_id, field", in: tx)
         return Dictionary(grouping: open, by: \.subjectID)
     }
 }
