@@ -1,6 +1,7 @@
 import Agents
 import JSON
 import StandIns
+import Telemetry
 import Testing
 
 @testable import Integrations
@@ -193,6 +194,74 @@ struct CRMConnectorTests {
                 #expect(failure.code == code && failure.retryAfter == .seconds(pause), "\(failure)")
             }
         }
+    }
+
+    /// Something that was said.
+    private let entry = ConnectorEntry(
+        own: "msg_1", title: "Ana to us (email): Hi", text: "Is 1 < 2?\nYes.",
+        at: Instant(seconds: 1_767_225_600))
+
+    @Test func `what was said is a note in HubSpot and Pipedrive, about a person or a company, and is found`()
+        async throws
+    {
+        let (hub, pipe) = (try HubSpotStandIn(), try PipedriveStandIn())
+        let hubspot = try await ConnectorBench("hubspot", hub.service.url, ["access_token": hub.token])
+        let pipedrive = try await ConnectorBench("pipedrive", pipe.service.url, ["api_token": pipe.token])
+        for (bench, objects) in [
+            (hubspot, ["contacts", "companies"]), (pipedrive, ["persons", "organizations"]),
+        ] {
+            for name in objects {
+                let (object, client) = (try bench.object(name), bench.client)
+                #expect(object.history?.isFindable == true)
+                #expect(try await client.entered(entry, of: "12", object) == nil)
+                let id = try await client.enter(entry, of: "12", object, key: "k/\(name)")
+                #expect(try await client.entered(entry, of: "12", object) == id)
+                #expect(try await client.entered(entry, of: "13", object) == nil)
+            }
+        }
+        #expect(hub.notes.all.map { $0.fields["about"] } == ["contact/12", "company/12"])
+        let note = try #require(hub.notes.all.first).fields
+        #expect(note["hs_timestamp"] == "1767225600000")
+        #expect(
+            note["hs_note_body"]
+                == "Ana to us (email): Hi<br><br>Is 1 &lt; 2?<br>Yes.<br><br>msg_1")
+        #expect(pipe.notes.all.map { $0.fields["person_id"] } == [12, nil])
+        #expect(pipe.notes.all.map { $0.fields["org_id"] } == [nil, 12])
+        #expect(try #require(hubspot.object("contacts").history).lag == .seconds(60), "its index lags behind")
+    }
+
+    @Test func `what was said is a task that is done in Salesforce, and a note by Apideck`() async throws {
+        let force = try SalesforceStandIn(), deck = try ApideckStandIn()
+        let salesforce = try await ConnectorBench(
+            "salesforce", force.service.url,
+            [
+                "consumer_key": "3MVG9bureau", "username": "sync@acme.example",
+                "private_key": SalesforceStandIn.key,
+            ], force.settings)
+        let apideck = try await ConnectorBench(
+            "apideck", deck.service.url, ["api_key": deck.apiKey, "app_id": deck.appID])
+        force.service.next(.answer(201, #"{"id":"00T1","success":true,"errors":[]}"#)) {
+            $0.target.hasSuffix("/sobjects/Task")
+        }
+        let leads = try salesforce.object("leads")
+        #expect(try await salesforce.client.enter(entry, of: "00Q1", leads, key: "k1") == "00T1")
+        let sent = try #require(force.service.requests.last), task = try JSONParser.parse(sent.body)
+        #expect(
+            task == [
+                "Subject": "Ana to us (email): Hi", "Description": "Is 1 < 2?\nYes.\n\nmsg_1",
+                "ActivityDate": "2026-01-01", "Status": "Completed", "WhoId": "00Q1",
+            ])
+        let rows = #"{"records":[{"Id":"00T1","Description":"Is 1 < 2?\nYes.\n\nmsg_1"}],"done":true}"#
+        force.service.next(.answer(200, rows)) { $0.target.contains("Task") }
+        #expect(try await salesforce.client.entered(entry, of: "00Q1", leads) == "00T1")
+        deck.service.next(.answer(201, #"{"status_code":201,"data":{"id":"n1"}}"#)) {
+            $0.target == "/crm/notes"
+        }
+        let contacts = try apideck.object("contacts")
+        #expect(try await apideck.client.enter(entry, of: "c_1", contacts, key: "k2") == "n1")
+        let note = try JSONParser.parse(try #require(deck.service.requests.last).body)
+        #expect(note["title"] == "Ana to us (email): Hi" && note["contact_id"] == "c_1")
+        #expect(contacts.history?.isFindable == false, "it lists all notes alone, and each call counts")
     }
 
     @Test func `Salesforce is asked by the version that the integration names`() async throws {

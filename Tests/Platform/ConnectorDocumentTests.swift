@@ -65,6 +65,13 @@ struct ConnectorDocuments {
             faults(ofObject: ["list": ["next": ["kind": "guess"]]])
                 == ["/objects/0/list/next/kind": "invalid_choice"])
         #expect(faults(ofObject: ["find": ["path": "contacts"]]) == ["/objects/0/find/path": "invalid_path"])
+        let history: JSON = ["path": "/notes", "send": ["text": "{{ words }}"], "find": ["path": "/notes"]]
+        #expect(
+            faults(ofObject: ["history": history]) == [
+                "/objects/0/history/send/text": "unknown_name", "/objects/0/history/id": "required",
+                "/objects/0/history/find/items": "required", "/objects/0/history/find/id": "required",
+                "/objects/0/history/find/text": "required",
+            ])
         #expect(
             faults(ofObject: ["fields": [["name": "a", "type": "colour"]]])
                 == ["/objects/0/fields/0/type": "invalid_choice"])

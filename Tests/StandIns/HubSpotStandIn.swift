@@ -1,11 +1,13 @@
 import Cryptography
 package import JSON
 
-/// HubSpot: contacts, companies and deals in lists, searches and batches. Every value is a text.
+/// HubSpot: contacts, companies and deals in lists, searches and batches, and notes about them. Every value is a text.
 package final class HubSpotStandIn: Sendable {
     package let token = "pat-na1-x", clientSecret = "bureau-hs-client-secret"
     package let service: ServiceStandIn
     package let contacts: StandInRecords, companies: StandInRecords, deals: StandInRecords
+    /// Each with the record that it is about: `contact/501`.
+    package let notes = StandInRecords(from: 7001)
 
     package init() throws {
         let all = [
@@ -13,7 +15,7 @@ package final class HubSpotStandIn: Sendable {
             "deals": StandInRecords(from: 3001),
         ]
         (contacts, companies, deals) = (all["contacts"]!, all["companies"]!, all["deals"]!)
-        let (token, properties) = (token, Self.properties)
+        let (token, properties, notes) = (token, Self.properties, notes)
         service = try ServiceStandIn { request in
             guard request.header("Authorization") == "Bearer \(token)" else {
                 return Self.refusal(401, "INVALID_AUTHENTICATION", "Authentication credentials not found.")
@@ -23,6 +25,9 @@ package final class HubSpotStandIn: Sendable {
                 all[call.segments[3]] != nil
             {
                 return .json(200, properties)
+            }
+            if call.segments.starts(with: ["crm", "v3", "objects", "notes"]) {
+                return Self.note(call, Array(call.segments.dropFirst(4)), notes)
             }
             guard call.segments.starts(with: ["crm", "v3", "objects"]), call.segments.count >= 4,
                 let records = all[call.segments[3]]
@@ -75,6 +80,28 @@ package final class HubSpotStandIn: Sendable {
             return save(call.body["properties"]?.object ?? [:], in: records, 200) { records.change(id, $0) }
         case ("DELETE", .some(let id), 1): return records.remove(id) ? StandInAnswer(204) : missing
         default: return refusal(405, "VALIDATION_ERROR", "method not allowed")
+        }
+    }
+
+    private static func note(
+        _ call: StandInCall, _ rest: [String], _ notes: StandInRecords
+    ) -> StandInAnswer {
+        guard call.method == "POST" else { return refusal(405, "VALIDATION_ERROR", "method not allowed") }
+        guard rest.isEmpty else {
+            let filter = call.body["filterGroups"]?.array?.first?["filters"]?.array?.first
+            let kind = filter?["propertyName"]?.text?.split(separator: ".").last ?? ""
+            let about = "\(kind)/\(filter?["value"]?.text ?? "")"
+            let found = notes.all.filter { $0.fields["about"]?.text == about }
+            return .json(200, list(found.reversed(), nil))
+        }
+        let properties = call.body["properties"]?.object ?? [:],
+            link = call.body["associations"]?.array?.first
+        guard Int64(properties["hs_timestamp"]?.text ?? "") != nil, let record = link?["to"]?["id"]?.text,
+            let type = link?["types"]?.array?.first?["associationTypeId"]?.int, [190, 202].contains(type)
+        else { return refusal(400, "VALIDATION_ERROR", "There was a problem with the request.") }
+        let about = JSON.string("\(type == 202 ? "contact" : "company")/\(record)")
+        return save(properties, in: notes, 201) { fields in
+            notes.add(JSON.object(fields).adding(["about": about]).object ?? [:])
         }
     }
 

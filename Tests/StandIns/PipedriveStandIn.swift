@@ -1,11 +1,12 @@
 import Cryptography
 internal import JSON
 
-/// Pipedrive: persons, organizations and deals of the second version of its interface.
+/// Pipedrive: persons, organizations and deals of the second version of its interface, and notes of the first.
 package final class PipedriveStandIn: Sendable {
     package let token = "pipedrive-token", username = "bureau", password = "s3cret"
     package let service: ServiceStandIn
     package let persons: StandInRecords, organizations: StandInRecords, deals: StandInRecords
+    package let notes = StandInRecords(from: 900)
 
     package init() throws {
         let all = [
@@ -13,7 +14,7 @@ package final class PipedriveStandIn: Sendable {
             "deals": StandInRecords(from: 7),
         ]
         (persons, organizations, deals) = (all["persons"]!, all["organizations"]!, all["deals"]!)
-        let token = token
+        let (token, notes) = (token, notes)
         service = try ServiceStandIn { request in
             let isToken = request.header("x-api-token") == token
             guard isToken || request.header("Authorization") == "Bearer \(token)" else {
@@ -24,6 +25,7 @@ package final class PipedriveStandIn: Sendable {
             if call.path == "/api/v1/webhooks" {
                 return .json(call.method == "POST" ? 201 : 200, ["success": true, "data": []])
             }
+            if call.path == "/api/v1/notes" { return Self.note(call, notes) }
             guard call.segments.starts(with: ["api", "v2"]), call.segments.count >= 3,
                 let records = all[call.segments[2]]
             else { return Self.refusal(404, "Not found") }
@@ -85,6 +87,24 @@ package final class PipedriveStandIn: Sendable {
             }
         default: return refusal(404, "Not found")
         }
+    }
+
+    /// Notes are about a person or an organization; a list of none is null.
+    private static func note(_ call: StandInCall, _ notes: StandInRecords) -> StandInAnswer {
+        let places = ["person_id", "org_id"]
+        if call.method == "POST" {
+            let owners = places.compactMap { call.body[$0]?.int }
+            guard call.body["content"]?.text?.isEmpty == false, owners.count == 1 else {
+                return refusal(400, "Bad request")
+            }
+            return .json(201, ["success": true, "data": shown(notes.add(call.body.object ?? [:]))])
+        }
+        let found = notes.all.reversed().filter { note in
+            places.allSatisfy { place in
+                call.query[place] == nil || note.fields[place]?.int == Int64(call.query[place] ?? "")
+            }
+        }
+        return .json(200, ["success": true, "data": found.isEmpty ? nil : .array(found.map(shown))])
     }
 
     private static func emails(_ record: StandInRecords.Record) -> [String?] {

@@ -98,6 +98,8 @@ package struct ConnectorObject: Sendable {
     package let find: ConnectorFind?
     package let get: ConnectorGet?
     package let create: ConnectorWriting?, update: ConnectorWriting?, delete: ConnectorWriting?
+    /// The history that the service keeps of each record; `nil`: it takes none.
+    package let history: ConnectorHistory?
     package internal(set) var fields: [ConnectorField]
     /// The service's own names of the fields, for requests that have to name what they want.
     var names: [String]

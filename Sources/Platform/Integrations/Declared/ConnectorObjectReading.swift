@@ -8,7 +8,7 @@ extension ConnectorReading {
             document, place,
             [
                 "name", "local", "id", "updated_at", "deleted", "list", "changes", "removed", "find", "get",
-                "create", "update", "delete", "fields", "fields_at", "format", "describe",
+                "create", "update", "delete", "history", "fields", "fields_at", "format", "describe",
             ])
         check(unknown: part)
         let name = text("name", of: part, isRequired: true) ?? ""
@@ -54,6 +54,7 @@ extension ConnectorReading {
             delete: part.object("delete", &faults).map {
                 writing($0, "\(place)/delete", method: "DELETE", names: ["id"])
             },
+            history: part.object("history", &faults).map { history($0, "\(place)/history") },
             fields: fields,
             // What leads to others and cannot be written stands beside the fields.
             names: fields.filter { $0.refers == nil || !$0.isReadOnly }.flatMap { field in
@@ -175,6 +176,27 @@ extension ConnectorReading {
             body: pointer("body", of: part) ?? .whole, id: pointer("id", of: part),
             keepsRest: flag("keeps_rest", of: part),
             batch: part.object("batch", &faults).map { batch($0, "\(place)/batch", names: names) })
+    }
+
+    private mutating func history(_ document: JSONObject, _ place: String) -> ConnectorHistory {
+        let part = Part(document, place, ["method", "path", "query", "send", "id", "find"])
+        check(unknown: part)
+        let names = ConnectorEntry.names
+        return ConnectorHistory(
+            question: question(document, place, method: "POST", names: names, isChecked: true),
+            id: pointer("id", of: part, isRequired: true) ?? .whole,
+            find: part.object("find", &faults).map { document in
+                let place = "\(place)/find"
+                let part = Part(
+                    document, place, ["method", "path", "query", "send", "items", "id", "text", "overlap"])
+                check(unknown: part)
+                return ConnectorHistory.Find(
+                    question: question(document, place, method: "GET", names: names, isChecked: true),
+                    items: pointer("items", of: part, isRequired: true) ?? .whole,
+                    id: pointer("id", of: part, isRequired: true) ?? .whole,
+                    text: pointer("text", of: part, isRequired: true) ?? .whole,
+                    overlap: .seconds(number("overlap", of: part, in: 1...86_400) ?? 0))
+            })
     }
 
     private mutating func batch(

@@ -94,6 +94,9 @@ package struct ConnectorText: Hashable, Sendable {
         {
             return value
         }
+        if pieces.count == 1, case .name(let name, .number) = pieces[0] {
+            return values[name]?.written.flatMap { Int64($0) }.map { .integer($0) }
+        }
         return filled(with: values).map { .string($0) }
     }
 }
@@ -106,8 +109,17 @@ enum ConnectorForm: String, CaseIterable, Sendable {
     case minutesAgo = "minutes_ago"
     /// Between quotation marks in an expression: those that end it, and backslashes, are escaped.
     case quoted
+    /// As HTML, line by line.
+    case html
+    /// A whole number where it stands alone in a document.
+    case number
 
     func form(_ text: String, at now: Instant) -> String? {
+        switch self {
+        case .html: return text.htmlEscaped.replacing("\n", with: "<br>")
+        case .number: return Int64(text).map { "\($0)" }
+        default: break
+        }
         if self == .quoted {
             return text.reduce(into: "") { result, character in
                 if ["\\", "'", "\""].contains(character) { result += "\\" }
@@ -121,7 +133,7 @@ enum ConnectorForm: String, CaseIterable, Sendable {
         case .utc: instant.description.prefix(19) + "Z"
         case .date: String(instant.description.prefix(10))
         case .minutesAgo: "\(max(0, (now - instant).components.seconds) / 60 + 1)"
-        case .quoted: text
+        case .quoted, .html, .number: text
         }
     }
 }
