@@ -50,6 +50,19 @@ let syncMigrations = [
             """
         ]
     },
+    Migration(number: 867, name: "what was said, in the histories that services keep") { dialect in
+        RecordSync.resource.addition(in: 867) + [
+            """
+            CREATE TABLE sync_notes (
+                tenant_id TEXT NOT NULL, integration_id TEXT NOT NULL, message_id TEXT NOT NULL, sync_id TEXT NOT NULL,
+                local_id TEXT, remote_id TEXT, entry_id TEXT, state TEXT NOT NULL, code TEXT, asked_at INTEGER,
+                created_at INTEGER NOT NULL, PRIMARY KEY (tenant_id, integration_id, message_id)
+            ) \(dialect.keyedTableOptions)
+            """,
+            "CREATE INDEX sync_notes_state ON sync_notes (tenant_id, integration_id, state, message_id)",
+            "CREATE INDEX sync_notes_sync ON sync_notes (tenant_id, sync_id, message_id)",
+        ]
+    },
 ]
 
 let syncSandboxTables: [SandboxTable] = [
@@ -57,4 +70,5 @@ let syncSandboxTables: [SandboxTable] = [
     .copied("sync_links"), .copied("sync_held"), .copied(SyncConflict.resource),
     .left("sync_runs", because: "they tell of calls of outside services"),
     .left("sync_run_records", because: "they belong to runs, which are left behind"),
+    .left("sync_notes", because: "they tell of what outside services have, and none is asked"),
 ]

@@ -21,6 +21,7 @@ extension Module {
             registration.add(SyncJob(integrations: try parts[IntegrationServices.self]))
             registration.add(SyncDueJob())
             registration.add(SyncAtOnceJob())
+            registration.add(SyncHistoryJob(integrations: try parts[IntegrationServices.self]))
             registration.add(SyncSettledJob())
             registration.add(SyncWatch())
             registration.add(SyncData())

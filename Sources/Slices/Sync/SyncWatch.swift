@@ -10,8 +10,9 @@ internal import Records
 internal import Synchronization
 internal import Telemetry
 
-/// Sees to it that changes here go out at once, that those who unsubscribe are unsubscribed everywhere, and that what a
-/// person takes back stays so. It is asked about every event: nearly always one look tells that there is nothing to do.
+/// Sees to it that changes here go out at once, that those who unsubscribe are unsubscribed everywhere, that what a person
+/// takes back stays so, and that what is said is written down. It is asked about every event: nearly always one look
+/// tells that there is nothing to do.
 final class SyncWatch: EventConsumer {
     /// A run waits for so long, and takes along what has changed by then. Data quality has judged it first.
     private static let pause: Duration = .seconds(2)
@@ -26,6 +27,7 @@ final class SyncWatch: EventConsumer {
         case "change_set.undone": return try tx.syncLinks.undone(event)
         case "record.released": return try released(JSON(stored: event.data), in: tx)
         case "suppression.created", "consent.created", "consent.updated": return try hear(event, in: tx)
+        case "message.sent", "message.received": return try tx.syncNotes.hear(event)
         default: break
         }
         guard tx.noted(SyncWriting.self)?.isUnderWay != true else { return }

@@ -9,11 +9,12 @@ export const syncKinds = {
         singular: term("sync"), title: term("Syncs"),
         name: "object",
         called: ({ object, provider }) => object && [object, provider].filter(Boolean).map(words).join(" – "),
-        form: ["integration_id", "object", "local", "direction", "conflict", "deletes", "every", "mapping"],
+        form: ["integration_id", "object", "local", "direction", "conflict", "deletes", "every", "history", "mapping"],
         filters: ["status", "local"],
         labels: {
             object: term("Records there"), local: term("Records here"), conflict: term("Where both have changed"),
             deletes: term("What is deleted there"), every: term("How often"), mapping: term("Fields"),
+            history: term("What is said"),
             defaults: term("Fixed values of new records"), filter: term("Only records such as"),
             provider: term("Service"), cursor: term("Read up to"), paused_because: term("Paused because"),
             backfill: term("First reading"),

@@ -1,12 +1,13 @@
-import { call, may } from "../api.js";
+import { call, get, may } from "../api.js";
 import { pagesOf } from "../records/pages.js";
 import { drawValue } from "../values.js";
 import { bar } from "../../ui/bar.js";
-import { doing, h, quiet, section, whyNot } from "../../ui/dom.js";
+import { doing, h, pending, quiet, section, whyNot } from "../../ui/dom.js";
 import { facts } from "../../ui/facts.js";
 import { number, words } from "../../ui/format.js";
 import { table } from "../../ui/table.js";
 import { toast } from "../../ui/toast.js";
+import { moment } from "../../ui/when.js";
 import { t } from "../../ui/words.js";
 
 /** Syncs with outside services: what a run would do, runs, pauses, and how far the first reading is. */
@@ -43,14 +44,26 @@ function actions(sync, { reload }) {
     ];
 }
 
-function panels(sync, { follow, reload }) {
+function panels(sync, { follow, reload, signal }) {
     place.replaceChildren();
     const state = h("div");
     const draw = (now) => state.replaceChildren(...progress(now), ...stopped(now, reload));
     draw(sync);
     follow(draw);
-    return [state, place];
+    return [state, place, sync.history !== "none" && said(sync, signal)].filter(Boolean);
 }
+
+/** What was said to people, and what became of it in the history that the service keeps of them. */
+function said({ id }, signal) {
+    return section(t("What is said"), {}, pending(
+        () => get(`/v1/syncs/${encodeURIComponent(id)}/history?limit=50`, signal),
+        ({ data }) => (data.length ? entries(data) : quiet(t("Nothing yet."))), { signal }));
+}
+
+const entries = (data) => table(t("What is said"), [t("When"), t("Record"), t("What"), t("Why")],
+    data.map((one) => h("tr", {},
+        h("td", {}, moment(one.created_at)), h("td", { dir: "auto" }, one.local_id ?? ""),
+        h("td", {}, words(one.state)), h("td", {}, one.code ? words(one.code) : ""))));
 
 function progress({ backfill, error }) {
     const { state, done, total } = backfill ?? {};

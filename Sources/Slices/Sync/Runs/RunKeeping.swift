@@ -156,6 +156,7 @@ extension SyncRunStore where Base == Transaction {
         try tx.syncHolds.forgetAsked(in: run)
         if let set = run.changeSetID { try tx.changeSets.close(set) }
         try tx.alerts.resolve(kind: SyncAlert.kind, subject: sync.subject)
+        try tx.syncNotes.goOn(after: run, of: sync)
         try tell("sync.completed", run, sync)
         try prune(sync.id)
     }

@@ -12,6 +12,8 @@ package struct RecordSync: ManagedRecord {
     package enum Direction: String, Choice { case pull, push, both }
     package enum Conflict: String, Choice { case newest, local, remote, review }
     package enum Deletes: String, Choice { case ignore, archive }
+    /// The messages that are written into the history that the service keeps of each record.
+    package enum History: String, Choice { case none, conversations, all }
     package enum Status: String, Choice { case idle, running, paused, failing }
 
     package var head = Head<RecordSync>()
@@ -26,6 +28,7 @@ package struct RecordSync: ManagedRecord {
     package var filter = JSON.null
     package var defaults = JSON.null
     package var every: String?
+    package var history = History.none
     package var status = Status.idle
     package var pausedBecause: String?
     package var cursor: String?
@@ -54,7 +57,8 @@ package struct RecordSync: ManagedRecord {
         console: ConsoleForm(
             title: "object", columns: ["provider", "local", "direction", "status", "last_run_at"],
             form: [
-                "integration_id", "object", "local", "direction", "conflict", "deletes", "every", "mapping",
+                "integration_id", "object", "local", "direction", "conflict", "deletes", "every", "history",
+                "mapping",
             ],
             filters: ["status", "local"]),
         [
@@ -92,6 +96,11 @@ package struct RecordSync: ManagedRecord {
             .text(
                 "every", \.every, max: 40, .example("PT5M"),
                 .about("How often the service is asked; changes here go out at once then. null: on demand.")),
+            .choice(
+                "history", \.history, .standard("none"), .added(in: 867),
+                .about(
+                    "The messages that go into the history that the service keeps: none, conversations, or mailings, too."
+                )),
             .choice(
                 "status", \.status, .readOnly, .filterable,
                 .about("Whether the sync rests, runs, is paused, or fails at the moment.")),

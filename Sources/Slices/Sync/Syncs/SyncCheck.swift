@@ -38,6 +38,7 @@ struct SyncCheck: Sendable {
         _ = SyncPlan(
             sync, connector, registry, currency: try tx.agency.tenant().currency, &faults)
         checkPeriod(of: sync, &faults)
+        checkHistory(of: sync, connector, &faults)
         try checkFilter(of: sync, &faults, in: tx)
         checkDefaults(of: sync, &faults)
         try faults.throwIfAny()
@@ -72,6 +73,22 @@ struct SyncCheck: Sendable {
         guard let period = Duration(iso8601: every), Self.periods.contains(period) else {
             return faults.add(
                 "/every", "invalid_duration", "every must be a duration from PT30S to P31D, such as PT5M.")
+        }
+    }
+
+    private func checkHistory(
+        of sync: RecordSync, _ connector: ConnectorDocument, _ faults: inout Faults
+    ) {
+        guard sync.history != .none else { return }
+        if !RecordSync.Local.withHistory.contains(sync.local) {
+            faults.add(
+                "/history", "invalid_choice",
+                "Only leads, clients and companies are spoken with: set history to none.", choices: ["none"])
+        } else if let object = connector[object: sync.object], object.history == nil {
+            faults.add(
+                "/history", "invalid_choice",
+                "\(connector.title) takes no history of \(object.name): set history to none.",
+                choices: ["none"])
         }
     }
 

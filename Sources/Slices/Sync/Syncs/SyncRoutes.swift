@@ -57,6 +57,7 @@ func syncRoutes(_ routes: inout Routes, _ integrations: IntegrationServices, _ r
     previewRoute(&routes, integrations, runtime)
     startRoute(&routes, runtime)
     runRoutes(&routes, runtime)
+    historyRoutes(&routes)
     conflictRoutes(&routes, integrations, runtime)
 }
 

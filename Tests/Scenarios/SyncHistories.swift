@@ -1,0 +1,210 @@
+import Dispatch
+import JSON
+import StandIns
+import Testing
+
+/// An agency that writes to people by mail, and a CRM that is kept in step and has a history of them.
+private struct SpokenWith {
+    let agency: Agency
+    let pipe: PipedriveStandIn, postmark: PostmarkStandIn
+    let crm: JSON, door: JSON, sync: JSON
+    /// Somebody whom the CRM knows.
+    let ana: JSON, person: StandInRecords.Record
+
+    var owner: Caller { agency.owner }
+
+    static let address = "ana@acme.example"
+
+    init(_ server: BureauProcess, history: String = "conversations") throws {
+        (agency, pipe, postmark) = (try server.signUp(), try PipedriveStandIn(), try PostmarkStandIn())
+        try agency.readyToMail()
+        let owner = agency.owner
+        door = try agency.connect("postmark", postmark.service.url, credentials: postmark.credentials)
+        crm = try agency.connect(
+            "pipedrive", pipe.service.url, credentials: ["api_token": .string(pipe.token)], capability: "crm")
+        person = pipe.persons.add([
+            "name": "Ana López",
+            "emails": [["value": .string(Self.address), "primary": true, "label": "work"]],
+        ])
+        sync = try owner.post(
+            "/v1/syncs",
+            [
+                "integration_id": .string(crm.id), "object": "persons", "local": "leads",
+                "direction": "both", "every": nil, "defaults": ["company": "Acme"],
+                "history": .string(history),
+            ]
+        ).ok(201)
+        ana = try agency.makeContact(1, ["name": "Ana López", "email": .string(Self.address)])
+        try run()
+    }
+
+    func run() throws {
+        let run = try owner.ended("/v1/syncs/\(sync.id)/run", [:])
+        try #require(run.text("status") == "completed", "\(run)")
+    }
+
+    /// Tells Ana something, in an answer.
+    func tell(_ words: String, _ more: JSONObject = [:]) throws -> JSON {
+        var body: JSONObject = ["purpose": "transactional", "subject": "Hello", "body": .string(words)]
+        for (name, value) in more.members { body[name] = value }
+        return try agency.send(ana, body)
+    }
+
+    /// The messages that stand in the history, each as often as it does.
+    var notes: [String] { pipe.notes.all.map { $0.fields["content"]?.text ?? "" } }
+
+    func count(_ message: JSON) -> Int { notes.count { $0.contains(message.id) } }
+
+    func entries(_ state: String? = nil) throws -> [JSON] {
+        try owner.every("/v1/syncs/\(sync.id)/history" + (state.map { "?state=\($0)" } ?? ""))
+    }
+
+    /// What became of a message, once it is one of those.
+    @discardableResult
+    func entry(_ message: JSON, _ states: String...) throws -> JSON {
+        try eventually("\(states) of \(message.id)") {
+            try entries().first {
+                $0.text("message_id") == message.id && states.contains($0.text("state"))
+            }
+        }
+    }
+
+    func alerts() throws -> [JSON] {
+        try owner.every("/v1/alerts?open=true").filter { $0.text("kind") == "history_unwritten" }
+    }
+
+    static func isNote(_ request: ReceivedRequest) -> Bool {
+        request.method == "POST" && request.target.hasPrefix("/api/v1/notes")
+    }
+}
+
+/// What is said to people, in the histories that CRMs keep of them.
+@Suite(.ownThread) struct SyncHistories {
+    let server = BureauProcess.shared
+
+    @Test
+    func `what is said stands once in the history that a CRM keeps, and mailings only where they are wanted`()
+        throws
+    {
+        let spoken = try SpokenWith(server), owner = spoken.owner
+        let news = try spoken.tell("Spring offers.", ["purpose": "marketing"])
+        try spoken.agency.message(news, "sent", "delivered")
+        let answer = try spoken.tell("Your site is *ready*.")
+        let entry = try spoken.entry(answer, "written")
+        let note = try #require(spoken.pipe.notes.all.first)
+        #expect(note.fields["person_id"]?.int == Int64(spoken.person.id) && note.fields["org_id"] == nil)
+        let content = note.fields["content"]?.text ?? ""
+        #expect(content.hasPrefix("To Ana López (email): Hello<br>") && content.hasSuffix(answer.id))
+        #expect(content.contains("Your site is"))
+        #expect(entry.text("entry_id") == note.id && entry.text("remote_id") == spoken.person.id)
+        #expect(try owner.get("/v1/leads/\(entry.text("local_id"))").ok().text("email") == SpokenWith.address)
+
+        let mail = spoken.postmark.mail("r1", from: SpokenWith.address, text: "Is 1 < 2? Tell me.")
+        for _ in 0..<2 { try server.deliver(mail, to: spoken.door).ok() }
+        let heard = try #require(try spoken.agency.inbound(spoken.ana).first)
+        try spoken.entry(heard, "written")
+        #expect(
+            spoken.notes.contains { $0.contains("Is 1 &lt; 2?") && $0.hasPrefix("Ana López to us (email)") })
+
+        #expect(spoken.notes.count == 2 && spoken.count(news) == 0)
+        #expect(try spoken.entries().count == 2)
+        let calls = try owner.every("/v1/tool-calls?tool=write_connector")
+        let spokenOf = Set(calls.compactMap { $0["subject"]?.id })
+        #expect(spokenOf.isSuperset(of: [answer.id, heard.id]))
+
+        try owner.patch("/v1/syncs/\(spoken.sync.id)", ["history": "all"]).ok()
+        let more = try spoken.tell("Summer offers.", ["purpose": "marketing"])
+        try spoken.entry(more, "written")
+        try owner.patch("/v1/syncs/\(spoken.sync.id)", ["history": "none"]).ok()
+        try spoken.agency.message(spoken.tell("Not for the CRM."), "sent", "delivered")
+        try spoken.run()
+        #expect(spoken.notes.count == 3 && spoken.count(more) == 1)
+    }
+
+    @Test
+    func `an entry whose answer was lost is looked for, a refused one is told, and none is written twice`()
+        throws
+    {
+        let spoken = try SpokenWith(server), service = spoken.pipe.service
+        // The service has it, and its answer is lost.
+        service.next(.cutDone, when: SpokenWith.isNote)
+        let lost = try spoken.tell("One.")
+        try spoken.entry(lost, "written")
+        #expect(spoken.count(lost) == 1)
+        #expect(service.requests.contains { $0.method == "GET" && $0.target.hasPrefix("/api/v1/notes?") })
+
+        // The service has it not, and nobody knows.
+        service.next(.cutAfter, when: SpokenWith.isNote)
+        let cut = try spoken.tell("Two.")
+        try spoken.entry(cut, "written")
+        #expect(spoken.count(cut) == 1)
+
+        // It wants to be left alone for a moment.
+        service.next(.answer(429, "{}", headers: [("x-ratelimit-reset", "1")]), when: SpokenWith.isNote)
+        let late = try spoken.tell("Three.")
+        try spoken.entry(late, "written")
+        #expect(spoken.count(late) == 1)
+
+        service.next(.answer(422, #"{"success":false}"#), when: SpokenWith.isNote)
+        let refused = try spoken.tell("Four.")
+        #expect(try spoken.entry(refused, "failed").text("code") == "invalid_value")
+        #expect(try spoken.alerts().count == 1)
+        let next = try spoken.tell("Five.")
+        try spoken.entry(next, "written")
+        #expect(try spoken.alerts().isEmpty, "it takes them again")
+        #expect(spoken.count(refused) == 0 && spoken.notes.count == 4)
+    }
+
+    @Test
+    func `what is said to somebody who becomes known to a CRM later is written then`() throws {
+        let spoken = try SpokenWith(server), owner = spoken.owner
+        let bo = try spoken.agency.makeContact(2, ["name": "Bo Birch", "email": "bo@birch.example"])
+        func tell(_ words: String) throws -> JSON {
+            try spoken.agency.send(
+                bo, ["purpose": "transactional", "subject": "Hello", "body": .string(words)])
+        }
+        let told = try tell("Welcome.")
+        try spoken.entry(told, "unmatched")
+        try owner.post(
+            "/v1/leads", ["company": "Birch", "contact_name": "Bo Birch", "email": "bo@birch.example"]
+        ).ok(201)
+        try spoken.run()
+        let entry = try spoken.entry(told, "written")
+        let there = try #require(spoken.pipe.persons.all.first { $0.id != spoken.person.id })
+        #expect(entry.text("remote_id") == there.id && spoken.count(told) == 1)
+
+        try spoken.entry(tell("Once more."), "written")
+        try owner.delete("/v1/syncs/\(spoken.sync.id)").ok(204)
+        try owner.get("/v1/syncs/\(spoken.sync.id)/history").problem(404)
+    }
+
+    @Test func `a history that a service does not keep is refused when the sync is saved`() throws {
+        let syncing = try Syncing(server), owner = syncing.agency.owner
+        #expect(try owner.patch(syncing.path, ["history": "all"]).faults() == ["/history": "invalid_choice"])
+        #expect(try syncing.sync.text("history") == "none")
+    }
+
+    /// What the service does of an entry before the server dies: all of it, unheard, or nothing.
+    enum Write: CaseIterable, Sendable { case done, never }
+
+    @Test(arguments: Write.allCases)
+    func `killed while an entry is handed over, it is written once`(_ write: Write) throws {
+        let server = try BureauProcess.start()
+        let spoken = try SpokenWith(server), service = spoken.pipe.service
+        let isDead = DispatchSemaphore(value: 0)
+        service.next(write == .done ? .wait { isDead.wait() } : .silence, when: SpokenWith.isNote)
+        let told = try spoken.tell("One.")
+        try eventuallyTrue("the entry leaves", every: .milliseconds(2)) {
+            service.requests.contains(where: SpokenWith.isNote)
+        }
+        server.kill()
+        isDead.signal()
+        if write == .done { try eventuallyTrue("it is there") { spoken.count(told) == 1 } }
+        try server.start()
+        try spoken.entry(told, "written")
+        for _ in 0..<2 { try server.killAndRestart() }
+        let next = try spoken.tell("Two.")
+        try spoken.entry(next, "written")
+        #expect(spoken.count(told) == 1 && spoken.count(next) == 1 && spoken.notes.count == 2)
+    }
+}
