@@ -37,7 +37,8 @@ struct AskedData: PersonalData {
             """
         ) { $0.text(0) }
         let tickets = try Ticket.resource.all(
-            where: "contact_id IN \(list: contacts)", suffix: "ORDER BY contact_id, id LIMIT 10000", in: reader)
+            where: "contact_id IN \(list: contacts)", suffix: "ORDER BY contact_id, id LIMIT 10000",
+            in: reader)
         words.texts += tickets.flatMap { [$0.subject, $0.body] }
         return words
     }
