@@ -27,7 +27,8 @@ final class SyncWatch: EventConsumer {
         case "change_set.undone": return try tx.syncLinks.undone(event)
         case "record.released": return try released(JSON(stored: event.data), in: tx)
         case "suppression.created", "consent.created", "consent.updated": return try hear(event, in: tx)
-        case "message.sent", "message.received": return try tx.syncNotes.hear(event)
+        // Some are known to have arrived before it is known that they were sent.
+        case "message.sent", "message.delivered", "message.received": return try tx.syncNotes.hear(event)
         default: break
         }
         guard tx.noted(SyncWriting.self)?.isUnderWay != true else { return }

@@ -109,13 +109,13 @@ extension SyncNoteStore {
 
 extension SyncNoteStore where Base == Transaction {
     func add(_ message: MessageID, _ sync: RecordSync) throws {
-        try tx.run(
+        let added = try tx.run(
             """
             INSERT INTO sync_notes (tenant_id, integration_id, message_id, sync_id, state, created_at)
             VALUES (\(tx.tenant), \(sync.integrationID), \(message), \(sync.id), 'waiting', \(tx.now))
             ON CONFLICT (tenant_id, integration_id, message_id) DO NOTHING
             """)
-        try enqueue(sync.integrationID)
+        if added > 0 { try enqueue(sync.integrationID) }
     }
 
     func save(_ note: SyncNote) throws {
