@@ -20,7 +20,7 @@ package let jobMigrations: [Migration] =
             // In a file ids rise with rows: `EventLog.row(of:)`.
             dialect == .sqlite ? ["DROP INDEX events_id"] : []
         },
-        Migration(number: 1580, name: "tenants at their limit", statements: acrossTenantsLimits),
+        Migration(number: 1590, name: "tenants at their limit", statements: acrossTenantsLimits),
     ] + jobLimitMigrations + [sandboxMigration, agencyJobMigration]
 
 /// `runtime_tenants` has a row for each tenant whose work differs from the rule: a sandbox (realm 1, its
