@@ -73,7 +73,7 @@ import Testing
         let story = try owner.post(
             "/v1/case-studies",
             [
-                "title": "Adverts for Beta", "client": "Beta Works",
+                "title": "How the adverts of Beta are answered", "client": "Beta Works",
                 "industry": "technology", "result": "Adverts of Beta Works are answered twice as often",
             ]
         ).ok(201)

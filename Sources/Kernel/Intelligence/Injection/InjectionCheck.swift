@@ -54,11 +54,14 @@ package enum InjectionCheck {
             })
     }
 
-    /// The signs by which somebody speaks to a machine.
+    /// The signs by which somebody speaks to a machine. To name one is none: sites and titles speak of assistants, too.
     private static let ordering: Set<String> = Set(
-        [InjectionSign.override, .role, .secrets, .action, .machine, .markup].map(\.rawValue))
+        [InjectionSign.override, .role, .secrets, .action, .markup].map(\.rawValue) + ["hidden"])
 
     /// Returns whether a text speaks to a machine that reads it: such words are never shown as somebody's own.
+    ///
+    /// What its words are like does not decide, as it does in a message: titles ("How to answer a review") and articles
+    /// are worded as what people ask machines for.
     package static func givesOrders(_ text: String) -> Bool {
         let judgement = judge(text)
         return judgement.isSuspicious && judgement.evidence.contains { ordering.contains($0.sign) }

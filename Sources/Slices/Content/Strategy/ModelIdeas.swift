@@ -39,7 +39,7 @@ struct ModelIdeas: Sendable {
             guard let day = idea["day"]?.int, plan.ideas.indices.contains(Int(day) - 1),
                 let title = idea["title"]?.text?.oneLine, !title.isEmpty, title.count <= Self.titleMax,
                 !title.contains("{{"), !title.contains("@"), TextLinks.first(in: title[...]) == nil,
-                GroundedText.figures(title).isSubset(of: known), !InjectionCheck.judge(title).isSuspicious,
+                GroundedText.figures(title).isSubset(of: known), !InjectionCheck.givesOrders(title),
                 said.insert(title.lowercased()).inserted
             else { continue }
             titles[Int(day) - 1] = title

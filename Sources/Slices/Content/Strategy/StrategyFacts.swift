@@ -83,7 +83,7 @@ struct StrategyFacts {
         let articles = client == nil ? try dependencies.articles(reader, "") : []
         let trends = try dependencies.trends(reader, client)
         return [stories, trends, articles].flatMap { materials in
-            materials.prefix(Self.groundsMax).filter { !InjectionCheck.judge($0.title).isSuspicious }.map {
+            materials.prefix(Self.groundsMax).filter { !InjectionCheck.givesOrders($0.title) }.map {
                 StrategyPlan.Ground(
                     type: $0.type, id: $0.id, title: $0.title.oneLine.shortened(to: 100))
             }

@@ -48,7 +48,7 @@ struct ModelDrafts: Sendable {
     private static func isGrounded(_ title: String, _ body: String, in plan: WritingPlan) -> Bool {
         guard !title.isEmpty, title.count <= titleMax, !body.isEmpty, body.count <= bodyMax,
             !body.contains("{{"), !body.contains("{%"), !(title + body).contains("@"),
-            !InjectionCheck.judge(title + "\n" + body).isSuspicious
+            !InjectionCheck.givesOrders(title + "\n" + body)
         else { return false }
         let known = ([plan.brief] + plan.passages.flatMap { [$0.title] + $0.sentences })
             .reduce(into: Set<String>()) { $0.formUnion(GroundedText.figures($1)) }

@@ -24,7 +24,7 @@ struct Passage: Hashable, Sendable {
 
     /// `nil`: it says nothing of what the brief is about.
     init?(_ material: Material, about subject: Set<String>, score: Double) {
-        guard !InjectionCheck.judge(material.title).isSuspicious else { return nil }
+        guard !InjectionCheck.givesOrders(material.title) else { return nil }
         let sentences = Self.sentences(of: material.body)
         let ranked = sentences.indices.sorted {
             (-Self.score(sentences[$0], subject), $0) < (-Self.score(sentences[$1], subject), $1)
@@ -47,7 +47,7 @@ struct Passage: Hashable, Sendable {
     static func withoutOrders(_ body: String) -> [String] {
         var piece = LongPiece()
         piece.body = body
-        guard InjectionCheck.judge(body).isSuspicious else { return piece.paragraphs.flatMap(\.self) }
+        guard InjectionCheck.givesOrders(body) else { return piece.paragraphs.flatMap(\.self) }
         let kept = InjectionCheck.withoutOrders(body).oneLine
         return piece.paragraphs.flatMap { paragraph in
             paragraph.prefix { kept.contains($0) && !InjectionCheck.judge($0).isSuspicious }

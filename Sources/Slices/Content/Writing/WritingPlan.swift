@@ -36,7 +36,7 @@ struct WritingPlan: Sendable {
     }
 
     private static func withoutOrders(_ brief: String) -> String {
-        guard InjectionCheck.judge(brief).isSuspicious else { return brief }
+        guard InjectionCheck.givesOrders(brief) else { return brief }
         return Passage.withoutOrders(brief).joined(separator: " ")
     }
 
