@@ -3,7 +3,7 @@ import { h } from "../../ui/dom.js";
 import { t } from "../../ui/words.js";
 
 /** Sends an approved content item to a blog, and settles what became of one that was lost on its way. */
-export function publishingActions({ id, version, status, publishing }, { kind, reload }) {
+export function publishingActions({ id, version, format, status, publishing }, { kind, reload }) {
     if (!kind.mayWrite) return null;
     const path = `/v1/content-items/${encodeURIComponent(id)}`;
     const publish = () => ask({
@@ -20,10 +20,12 @@ export function publishingActions({ id, version, status, publishing }, { kind, r
         fields: [asked.choice("outcome", t("On the blog"), ["published", "not_published"], { required: true })],
         run: (body) => operate(`${path}/resolve`, { version, body }).then(reload),
     });
-    if (status === "unknown") {
+    if (publishing === "unknown") {
         return h("button", { type: "button", class: "primary", onclick: resolve }, t("Say whether it stands there"));
     }
     const isUnderWay = ["waiting", "held", "publishing"].includes(publishing);
-    return ["approved", "scheduled"].includes(status) && !isUnderWay
+    // What people have got may stand on a blog, too.
+    const isTold = format === "message" && status === "published" && (!publishing || publishing === "failed");
+    return (["approved", "scheduled"].includes(status) || isTold) && !isUnderWay
         ? h("button", { type: "button", onclick: publish }, t("Publish on a blog")) : null;
 }

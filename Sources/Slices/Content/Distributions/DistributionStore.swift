@@ -26,6 +26,15 @@ extension DistributionStore {
             """
         ) { ID<Distribution>($0, 0) }
     }
+
+    /// Whether an item counts as published because it is sent to people, and stands on no blog yet.
+    func haveTold(_ item: ContentItem) throws -> Bool {
+        guard item.status == .published, item.publishing.state != .published,
+            item.publishing.state != .captured
+        else { return false }
+        return try tx.exists(
+            "SELECT 1 FROM distributions WHERE tenant_id = \(tx.tenant) AND content_item_id = \(item.id)")
+    }
 }
 
 extension DistributionStore where Base == Transaction {
@@ -49,7 +58,8 @@ extension DistributionStore where Base == Transaction {
             ["content_item_id": JSON(new.itemID), "sent": JSON(try tx.contentDeliveries.sent(by: id))])
     }
 
-    /// Begins to send an item to those whom it is for. What was approved is published from then on.
+    /// Begins to send an item to those whom it is for. What was approved is published from then on, but what waits
+    /// for its day on a blog keeps the day.
     func begin(
         _ item: ContentItem, to segment: SegmentID?, _ audience: Distribution.Audience,
         over channel: Distribution.Way, at moment: Instant?, by actor: Actor, decision: DecisionID? = nil
@@ -63,7 +73,8 @@ extension DistributionStore where Base == Transaction {
             actor, "distribution.created", distribution.subject, ["content_item_id": JSON(item.id)])
         try tx.publish(
             "distribution.created", distribution.subject, ["content_item_id": JSON(item.id)])
-        if item.status.isReady {
+        let keepsDay = item.plannedMoment != nil && item.publishing.state?.isWaiting == true
+        if item.status.isReady, !keepsDay {
             var published = item
             published.status = .published
             try tx.update(item, to: &published, by: .system, action: "content_item.published")

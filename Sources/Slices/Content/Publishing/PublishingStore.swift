@@ -116,21 +116,21 @@ extension ItemPublishingStore {
 extension ItemPublishingStore where Base == Transaction {
     // MARK: Turns of people
 
-    /// Sends an approved piece to a blog. Of many who press at once, one is enough.
+    /// Sends to a blog a piece that was approved, or sent to people. Of many who press at once, one is enough.
     func publish(_ old: ContentItem, as body: PublishItemBody, by actor: Actor) throws -> ContentItem {
-        switch old.status {
-        case .approved, .scheduled: break
-        case .unknown:
+        guard old.publishing.state != .unknown else {
             throw Problem(
                 .invalidTransition, "The content item is unknown, which does not allow this.",
                 extra: ["allowed": ["resolve"]])
-        case .published:
+        }
+        guard try mayLeave(old) else {
+            guard old.status == .published else {
+                throw Problem(
+                    .notApproved, "The content item is \(old.status.rawValue): have it approved first.")
+            }
             throw Problem(
                 .invalidTransition, "The content item is already published: create another one to publish.",
                 extra: ["allowed": []])
-        default:
-            throw Problem(
-                .notApproved, "The content item is \(old.status.rawValue): have it approved first.")
         }
         // A copy in a sandbox has the state of what is under way outside, and no job for it.
         if old.publishing.state?.isUnderWay == true, !tx.sandboxClock.isSandbox {
@@ -166,7 +166,7 @@ extension ItemPublishingStore where Base == Transaction {
 
     /// Records what a person has seen at the blog.
     func resolve(_ old: ContentItem, as body: ItemOutcomeBody, by actor: Actor) throws -> ContentItem {
-        guard old.status == .unknown else {
+        guard old.publishing.state == .unknown else {
             throw Problem(
                 .invalidTransition,
                 "The content item is \(old.status.rawValue): only an unknown outcome is resolved.",
@@ -177,10 +177,12 @@ extension ItemPublishingStore where Base == Transaction {
         try tx.connectorCalls.resolve(key: old.stepKey, isThere ? .succeeded : .failed(ContentItem.absent))
         guard isThere else {
             let reason = Reason("not_published", ContentItem.absent.detail)
-            return try move(old, to: .failed, because: [reason], by: actor) { $0.status = .approved }
+            return try move(old, to: .failed, because: [reason], by: actor) { item in
+                if item.status == .unknown { item.status = .approved }
+            }
         }
         return try move(old, to: .published, by: actor) { item in
-            item.status = .published
+            if item.status == .unknown { item.status = .published }
             item.publishing.url = body.url ?? item.publishing.url
         }
     }
@@ -192,6 +194,11 @@ extension ItemPublishingStore where Base == Transaction {
             try tx.jobs.find(job)?.state != .running
         else { return }
         try tx.jobs.hasten(job)
+    }
+
+    /// Whether a piece may go to a blog: once it is approved, and also after people have got it.
+    private func mayLeave(_ item: ContentItem) throws -> Bool {
+        try item.status.isReady || tx.distributions.haveTold(item)
     }
 
     // MARK: Turns of the job
@@ -226,7 +233,7 @@ extension ItemPublishingStore where Base == Transaction {
         guard let item = try ContentItem.resource.find(id, in: tx), item.publishing.round == round,
             item.publishing.state?.isWaiting == true
         else { return .over }
-        guard item.status.isReady else {
+        guard try mayLeave(item) else {
             try withdraw(item)
             return .over
         }
@@ -307,7 +314,7 @@ extension ItemPublishingStore where Base == Transaction {
             old.publishing.round == known.publishing.round,
             old.publishing.state?.isWaiting == true || old.publishing.isBetweenSteps
         else { return false }
-        guard old.status.isReady else {
+        guard try mayLeave(old) else {
             try withdraw(old)
             return false
         }
@@ -365,8 +372,10 @@ extension ItemPublishingStore where Base == Transaction {
     /// Leaves a piece to a person of which nobody knows whether it stands.
     func leaveToPerson(_ old: ContentItem) throws {
         let reason = Reason("unknown", "The answer was lost, and the blog does not tell: look there.")
+        let isTold = try tx.distributions.haveTold(old)
         let item = try move(old, to: .unknown, because: [reason]) { item in
-            item.status = .unknown
+            // Those who have not got it yet get it all the same.
+            if !isTold { item.status = .unknown }
             item.publishing.takenAt = nil
         }
         try tx.alerts.raise(
