@@ -67,7 +67,7 @@ import Testing
         }
     }
 
-    private func trial() throws -> Trial {
+    private func trial(_ more: JSONObject = [:]) throws -> Trial {
         let box = try server.quietAgency().sandbox(startAt: Self.start), postmark = try PostmarkStandIn()
         try box.readyToSend()
         try box.owner.patch("/v1/settings", ["time_zone": "UTC"]).ok()
@@ -79,14 +79,13 @@ import Testing
                 "settings": ["base_url": .string(postmark.service.url)],
             ]
         ).ok(201)
-        let item = try box.owner.post(
-            "/v1/content-items",
-            [
-                "title": "Five ways", "type": "educational", "subject": "Five ways", "body": "Five ways.",
-                "status": "approved",
-                "variants": [["name": "a", "subject": "Short"], ["name": "b", "subject": "Longer words"]],
-            ]
-        ).ok(201)
+        var body: JSONObject = [
+            "title": "Five ways", "type": "educational", "subject": "Five ways", "body": "Five ways.",
+            "status": "approved",
+            "variants": [["name": "a", "subject": "Short"], ["name": "b", "subject": "Longer words"]],
+        ]
+        for (name, value) in more.members { body[name] = value }
+        let item = try box.owner.post("/v1/content-items", .object(body)).ok(201)
         return Trial(box: box, door: door, postmark: postmark, item: item)
     }
 
@@ -142,6 +141,30 @@ import Testing
         let last12 = try trial.leads(200..<212)
         try trial.distribute()
         #expect(try Set(trial.subjects(last12)) == ["Short", "Longer words"])
+    }
+
+    @Test func `where leads that are won are the goal, no answers choose a variant`() throws {
+        let trial = try trial(["goal": "converted"]), leads = try trial.leads(0..<70)
+        try trial.set(adopts: true)
+        try trial.distribute()
+        let words = try trial.subjects(leads)
+        let longer = zip(leads, words).filter { $1 == "Longer words" }.map(\.0)
+        let short = zip(leads, words).filter { $1 == "Short" }.map(\.0)
+        // All answer to the short words, and nobody buys.
+        try trial.answer(short, until: [short.count, 0])
+        try trial.box.advance("P2D")
+        #expect(try trial.adopted() == .null && trial.decisions().isEmpty)
+        #expect(try trial.variants().map { $0["rate"]?.double } == [0, 0])
+        for lead in longer { try trial.sell(to: lead) }
+        try trial.box.advance("P2D")
+        #expect(try trial.adopted() == "b")
+        let made = try #require(try trial.decisions().first)
+        #expect(made["outcome"] == ["variant": "b"])
+        let replay = try trial.box.owner.post("/v1/decisions/\(made.id)/replay").ok()
+        #expect(replay["same"] == true)
+        let results = try trial.box.owner.get("/v1/content-items/\(trial.item.id)/results").ok()
+        #expect(results["goal"] == "converted" && results["winner"] == "b")
+        #expect(try trial.variants().map { $0["rate"]?.double } == [0, 1])
     }
 
     @Test func `people adopt a variant by hand, one that there is, and no other agency's`() throws {

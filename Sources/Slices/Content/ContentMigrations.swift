@@ -170,6 +170,9 @@ let contentMigrations = [
     Migration(number: 1480, name: "what models have made, and how brands say so") { _ in
         ContentItem.resource.addition(in: 1480) + Brand.resource.addition(in: 1480)
     },
+    Migration(number: 1580, name: "what variants of content are compared by") { _ in
+        ContentItem.resource.addition(in: 1580)
+    },
 ]
 
 let contentSandboxTables: [SandboxTable] = [

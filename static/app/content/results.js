@@ -16,7 +16,7 @@ export function results({ id }, { signal, follow }) {
     return section(t("Results"), {}, place);
 }
 
-function draw({ variants, winner, sure }) {
+function draw({ variants, goal, winner, sure }) {
     if (variants.every(({ sent }) => sent === 0)) return quiet(t("Nobody has got it yet."));
     const most = Math.max(0.01, ...variants.map(({ high }) => high)), isTried = variants.length > 1;
     const row = (one) => h("tr", {},
@@ -29,7 +29,9 @@ function draw({ variants, winner, sure }) {
     return [
         table(t("Results"), [t("Variant"), "", ...counts().map(([, text]) => figure(text)), figure(t("Rate"))],
             variants.map(row), "stacked"),
-        quiet(t("The rate is the share of those who followed a link or answered, with its bounds.")),
+        quiet(goal === "converted"
+            ? t("The rate is the share of those whose lead was won afterwards, with its bounds.")
+            : t("The rate is the share of those who followed a link or answered, with its bounds.")),
         isTried && !sure && quiet(t("No winner yet: the difference may be chance.")),
     ];
 }

@@ -13,11 +13,17 @@ struct ContentFigures: Sendable {
     var answered = 0
     var converted = 0
 
-    var rate: Double { sent == 0 ? 0 : Double(min(answered, sent)) / Double(sent) }
+    /// How many have done what it was sent for.
+    func hits(of goal: ContentItem.Goal) -> Int { min(goal == .converted ? converted : answered, sent) }
+
+    func rate(of goal: ContentItem.Goal) -> Double {
+        sent == 0 ? 0 : Double(hits(of: goal)) / Double(sent)
+    }
 
     /// Bounds of the rate (Wilson, 95 %).
-    var interval: (low: Double, high: Double) {
+    private func interval(of goal: ContentItem.Goal) -> (low: Double, high: Double) {
         guard sent > 0 else { return (0, 1) }
+        let rate = rate(of: goal)
         let count = Double(sent), z = 1.96
         let centre = (rate + z * z / (2 * count)) / (1 + z * z / count)
         let width = z * (rate * (1 - rate) / count + z * z / (4 * count * count)).squareRoot()
@@ -65,12 +71,15 @@ extension ContentFigures {
         count(d.bounced_at), count(d.machine_opened_at)
         """
 
-    var json: JSON {
-        let (low, high) = interval
+    var json: JSON { json(for: .answered) }
+
+    /// The figures with the rate of a goal.
+    func json(for goal: ContentItem.Goal) -> JSON {
+        let (low, high) = interval(of: goal)
         var object: JSONObject = [
             "sent": JSON(sent), "delivered": JSON(delivered), "bounced": JSON(bounced),
             "opened": JSON(opened), "machine_opened": JSON(machineOpened), "clicked": JSON(clicked),
-            "replied": JSON(replied), "converted": JSON(converted), "rate": .number(rate),
+            "replied": JSON(replied), "converted": JSON(converted), "rate": .number(rate(of: goal)),
             "low": .number(low), "high": .number(high),
         ]
         // A channel that tells of no arrival says nothing about its rate.
@@ -108,7 +117,7 @@ extension ContentFigures {
         }
         members["rate"] = [
             "type": "number",
-            "description": "The share of those it was sent to who followed a link or answered.",
+            "description": "The share that followed a link or answered; of variants, that met the goal.",
         ]
         members["low"] = ["type": "number", "description": "The lower bound of the rate."]
         members["high"] = ["type": "number", "description": "The upper bound of the rate."]
@@ -124,6 +133,8 @@ struct ContentResults: Sendable {
     private static let leastSent = 20
     let names: [String]
     let figures: [String: ContentFigures]
+    /// The measure by which they are compared.
+    let goal: ContentItem.Goal
     /// Variants for readers of one kind: told, and compared with none.
     var untried: [String] = []
 
@@ -134,8 +145,8 @@ struct ContentResults: Sendable {
         guard name != other, names.count > 1 else { return nil }
         let (own, others) = (of(name), of(other))
         return SequentialTest(
-            (hits: min(own.answered, own.sent), count: own.sent),
-            against: (hits: min(others.answered, others.sent), count: others.sent), chanceMax: limit)
+            (hits: own.hits(of: goal), count: own.sent),
+            against: (hits: others.hits(of: goal), count: others.sent), chanceMax: limit)
     }
 
     /// The chance that counts, shared among the variants that are compared.
@@ -157,13 +168,16 @@ struct ContentResults: Sendable {
         let winner = winner
         let rows = (names + untried).map { name -> JSON in
             let test = untried.contains(name) ? nil : test(of: name, against: names[0])
-            var row = of(name).json.object ?? [:]
+            var row = of(name).json(for: goal).object ?? [:]
             row["name"] = .string(name)
             row["difference"] = test.map { .number($0.difference) } ?? .null
             row["interval"] = test.map { [.number($0.low), .number($0.high)] } ?? .null
             return .object(row)
         }
-        return ["variants": .array(rows), "winner": JSON(winner), "sure": .bool(winner != nil)]
+        return [
+            "variants": .array(rows), "goal": .string(goal.rawValue), "winner": JSON(winner),
+            "sure": .bool(winner != nil),
+        ]
     }
 
     static let schema = JSON.schema(
@@ -183,10 +197,14 @@ struct ContentResults: Sendable {
                         ],
                     ], required: ["name", "difference", "interval"]),
             ],
+            "goal": [
+                "type": "string", "enum": ["answered", "converted"],
+                "description": "By what they are compared: the item's goal.",
+            ],
             "winner": .textOrNull,
             "sure": [
                 "type": "boolean",
                 "description": "Whether one variant is better than every other by more than chance.",
             ],
-        ], required: ["variants", "winner", "sure"])
+        ], required: ["variants", "goal", "winner", "sure"])
 }

@@ -20,6 +20,13 @@ package struct ContentItem: ManagedRecord {
         case industryInsights = "industry_insights"
     }
     package enum Format: String, Choice { case message, blog, social, email, video, story, ad }
+    /// The measure by which variants are compared that are tried on people.
+    package enum Goal: String, Choice {
+        /// They follow a link, or answer.
+        case answered
+        /// Their lead is won afterwards.
+        case converted
+    }
     package enum Status: String, Choice {
         case idea, draft
         case inReview = "in_review"
@@ -73,6 +80,7 @@ package struct ContentItem: ManagedRecord {
     /// A free tool or resource that it offers.
     package var resourceLink: ContentLink?
     package var isMadeWithAI = false
+    package var goal = Goal.answered
 
     package init() {}
 
@@ -110,7 +118,8 @@ package struct ContentItem: ManagedRecord {
             .text("locale", \.locale, max: 35, .filterable, .about("The language that it is in; BCP 47.")),
             .parts(
                 "variants", \.variants, max: 10,
-                .about("Other words of which each person gets one, by their length or by chance, and for good.")),
+                .about(
+                    "Other words of which each person gets one, by their length or by chance, and for good.")),
             .part(
                 "technical", \.technical,
                 .about("Details for developers, who find the link below the text.")),
@@ -210,6 +219,10 @@ package struct ContentItem: ManagedRecord {
         .boolean(
             "made_with_ai", \.isMadeWithAI, .standard(false), .added(in: 1480),
             .about("Whether a model has made words or media of it; its own drafts say so themselves.")),
+        .choice(
+            "goal", \.goal, .standard("answered"), .added(in: 1580),
+            .about("The measure by which variants are compared: an answer or a click, or a lead that is won.")
+        ),
     ]
 
     package mutating func prepare(replacing old: ContentItem?, by actor: Actor, in tx: Transaction) throws {

@@ -124,7 +124,7 @@ private func itemChanges(_ routes: inout Routes, _ desk: ContentDesk) {
             let names = item.tried.map(\.name)
             var results = ContentResults(
                 names: names.isEmpty ? [ContentItem.plain] : names,
-                figures: try reader.content.results(of: id))
+                figures: try reader.content.results(of: id), goal: item.goal)
             results.untried = item.variants.list.filter { $0.length != nil }.map(\.name)
             return .json(results.json)
         }

@@ -22,18 +22,25 @@ struct ContentTrial: Sendable {
             var one = ContentFigures()
             one.sent = Int(row["sent"]?.int ?? 0)
             one.answered = Int(row["answered"]?.int ?? 0)
+            one.converted = Int(row["converted"]?.int ?? 0)
             figures[row["name"]?.text ?? ""] = one
         }
-        results = ContentResults(names: rows.compactMap { $0["name"]?.text }, figures: figures)
+        let goal = inputs["goal"]?.text.flatMap(ContentItem.Goal.init(rawValue:)) ?? .answered
+        results = ContentResults(
+            names: rows.compactMap { $0["name"]?.text }, figures: figures, goal: goal)
     }
 
     var inputs: JSON {
         .object([
+            "goal": .string(results.goal.rawValue),
             "variants": .array(
                 results.names.map { name in
                     let own = results.of(name)
-                    return ["name": .string(name), "sent": JSON(own.sent), "answered": JSON(own.answered)]
-                })
+                    return [
+                        "name": .string(name), "sent": JSON(own.sent), "answered": JSON(own.answered),
+                        "converted": JSON(own.converted),
+                    ]
+                }),
         ])
     }
 
@@ -46,14 +53,14 @@ struct ContentTrial: Sendable {
         let factors = results.names.map { name -> JSON in
             let own = results.of(name)
             let factor: JSON = [
-                "name": .string(name), "value": .number(own.rate), "weight": 1,
+                "name": .string(name), "value": .number(own.rate(of: results.goal)), "weight": 1,
                 "contribution": .number(results.test(of: name, against: winner)?.difference ?? 0),
             ]
             return factor.saying(
                 "evidence",
                 Saying(
                     "evidence.of_all",
-                    ["count": .number(min(own.answered, own.sent)), "all": .number(own.sent)]
+                    ["count": .number(own.hits(of: results.goal)), "all": .number(own.sent)]
                 ))
         }
         return Conclusion(
@@ -134,7 +141,8 @@ extension ContentTrialStore {
 
     func find(of item: ContentItem) throws -> ContentTrial {
         ContentTrial(
-            ContentResults(names: item.tried.map(\.name), figures: try tx.content.results(of: item.id)))
+            ContentResults(
+                names: item.tried.map(\.name), figures: try tx.content.results(of: item.id), goal: item.goal))
     }
 }
 
