@@ -101,6 +101,16 @@ import Testing
         #expect(made.ideas.map(\.ground) == [trend])
     }
 
+    @Test func `ideas rest on what people speak of, too, and on nothing twice before all had their turn`() {
+        let said = StrategyPlan.Ground(type: "conversation", id: "conv_1", title: "Delivery")
+        let article = StrategyPlan.Ground(type: "article", id: "article_1", title: "Changing your logo")
+        let themes = [theme(0, .educational), theme(1, .educational), theme(2, .industryInsights)]
+        let made = plan(7, themes: themes, grounds: [said, article])
+        #expect(made.ideas.map(\.ground) == [said, article, said])
+        let story = plan(1, themes: [theme(0, .caseStudy)], grounds: [said])
+        #expect(story.ideas.map(\.ground) == [nil], "nobody's words are a success")
+    }
+
     @Test func `without themes and material there are no ideas, and none is made up`() {
         #expect(plan(grounds: []).ideas.isEmpty)
     }

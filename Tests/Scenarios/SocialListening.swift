@@ -92,6 +92,16 @@ import Testing
         #expect(delivery["records"]?.array?.count == 5)
         #expect(subjects["subjects"]?.array?.contains { $0.text("word") == "love" } == false)
 
+        // Ideas rest on it, with a conversation that says so.
+        try owner.patch("/v1/agents/content_strategy", ["state": "active", "autonomy": "autopilot"]).ok()
+        let planned = try owner.runAgent("content_strategy", ["days": 28])
+        let ideas = try (planned["items"]?.array ?? []).map {
+            try owner.get("/v1/content-items/\($0.text ?? "")").ok()
+        }
+        let idea = try #require(ideas.first { $0.text("title").hasSuffix("talk about: delivery") })
+        #expect(delivery["records"]?.array?.contains { $0["id"] == idea["sources"]?[0]["id"] } == true)
+        #expect(idea["sources"]?[0]["type"] == "conversation")
+
         // A week without complaints: it is over by itself.
         try clock.move(to: start.addingTimeInterval(21 * 86_400))
         owner = try ear.owner()

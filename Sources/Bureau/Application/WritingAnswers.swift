@@ -12,6 +12,8 @@ internal import Tenancy
 
 /// The most records of a kind that pieces are written from.
 let writtenMaterialsMax = 50
+/// The most words of those who speak to accounts that ideas rest on.
+private let subjectsMax = 5
 
 /// Returns published articles, those that may be about a brief first.
 func writtenArticles(in reader: any Queryable, about brief: String) throws -> [Material] {
@@ -93,6 +95,11 @@ let answersToWriting: [ModuleAnswer] = [
                     account.hours.map {
                         AccountHours.Hour($0.weekday, minuteOfDay: $0.minuteOfDay, score: $0.score)
                     }, isQueue: account.isQueue)
+            }
+        }
+        dependencies.subjects = { reader, client in
+            try reader.reading.mentions.rising(of: client, limit: subjectsMax).map {
+                Material($0.type, $0.id, title: $0.title, body: "")
             }
         }
         dependencies.posted = { reader, begin in

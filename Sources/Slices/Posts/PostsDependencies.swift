@@ -30,7 +30,7 @@ package struct PostsDependencies: Asking {
 /// Whether a campaign lets out what is of it: now, later, or not any more.
 package enum CampaignStand: Sendable { case active, resting, over }
 
-/// Something of which feeds and the agency's own numbers show more and more.
+/// Something of which feeds, the agency's own numbers, or what people say to accounts, show more and more.
 package struct RisingSubject: Sendable {
     /// The record that says so.
     package let type: String, id: String

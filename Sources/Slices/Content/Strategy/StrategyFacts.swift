@@ -6,6 +6,7 @@ package import Nouns
 internal import Records
 package import Telemetry
 internal import Tenancy
+internal import Wording
 
 /// Reads what a plan of ideas rests on.
 struct StrategyFacts {
@@ -81,12 +82,22 @@ struct StrategyFacts {
     private func grounds(in reader: Reader) throws -> [StrategyPlan.Ground] {
         let stories = try dependencies.stories(reader).filter { $0.client == client || client == nil }
         let articles = client == nil ? try dependencies.articles(reader, "") : []
-        let trends = try dependencies.trends(reader, client)
-        return [stories, trends, articles].flatMap { materials in
+        let trends = try dependencies.trends(reader, client), subjects = try subjects(in: reader)
+        return [stories, trends, subjects, articles].flatMap { materials in
             materials.prefix(Self.groundsMax).filter { !InjectionCheck.givesOrders($0.title) }.map {
                 StrategyPlan.Ground(
                     type: $0.type, id: $0.id, title: $0.title.oneLine.shortened(to: 100))
             }
+        }
+    }
+
+    /// The words that more people say to accounts than before, in the agency's language.
+    private func subjects(in reader: Reader) throws -> [Material] {
+        let subjects = try dependencies.subjects(reader, client)
+        guard !subjects.isEmpty else { return [] }
+        let words = try reader.wordings.find(reader.agency.tenant().locale)
+        return subjects.map {
+            Material($0.type, $0.id, title: words("idea.said", ["word": .text($0.title)]), body: $0.body)
         }
     }
 }

@@ -159,8 +159,8 @@ private struct GroundRotation {
     private static func types(of type: ContentItem.Kind) -> Set<String> {
         switch type {
         case .caseStudy: ["case_study"]
-        case .educational: ["article"]
-        case .industryInsights: ["market_finding"]
+        case .educational: ["article", "conversation"]
+        case .industryInsights: ["market_finding", "conversation"]
         case .productLaunch, .companyNews: []
         }
     }

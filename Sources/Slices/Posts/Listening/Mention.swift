@@ -60,12 +60,14 @@ package struct Mention: ManagedRecord {
         ])
 }
 
-/// The mentions that are asked for: of an account, of all of a client, on a network.
+/// The mentions that are asked for: of an account, of all of a client or of the agency itself, on a network.
 struct MentionFilter: Hashable, Sendable {
     var account: SocialAccountID?
     var client: ClientID?
     var network: SocialNetwork?
     var integration: IntegrationID?
+    /// Whether only what is said to the agency's own accounts is.
+    var isOwn = false
 
     /// The further conditions of a statement on `social_mentions`, each after AND; a reader who is limited sees their
     /// own clients' alone.
@@ -73,6 +75,7 @@ struct MentionFilter: Hashable, Sendable {
         var sql: SQL = ""
         if let account { sql += " AND account_id = \(account)" }
         if let client { sql += " AND client_id = \(client)" }
+        if isOwn { sql += " AND client_id IS NULL" }
         if let network { sql += " AND network = \(network.rawValue)" }
         if let integration { sql += " AND integration_id = \(integration)" }
         return sql + reader.limit(on: "social_mentions")

@@ -87,7 +87,7 @@ private let isoDay: JSON = ["type": "string", "format": "date"]
 extension Call {
     fileprivate var comparedDays: Int {
         get throws(Problem) {
-            guard let text = query("days") else { return 7 }
+            guard let text = query("days") else { return RisingWord.days }
             guard let days = Int(text), (1...60).contains(days) else {
                 throw Problem(.invalidParameter, "days must be a number from 1 to 60.")
             }

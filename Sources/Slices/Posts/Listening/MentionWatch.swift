@@ -1,5 +1,5 @@
 internal import Agents
-internal import Database
+package import Database
 internal import Integrations
 internal import Intelligence
 internal import JSON
@@ -41,12 +41,12 @@ extension Channel {
 }
 
 /// Mentions of the agency and its clients on networks, and their mood: `tx.mentions`.
-struct MentionStore<Base: Queryable> {
+package struct MentionStore<Base: Queryable> {
     let tx: Base
 }
 
 extension Queryable {
-    var mentions: MentionStore<Self> { MentionStore(tx: self) }
+    package var mentions: MentionStore<Self> { MentionStore(tx: self) }
 }
 
 extension MentionStore where Base == Transaction {

@@ -2,9 +2,10 @@ internal import Database
 internal import Intelligence
 internal import JSON
 internal import Messages
-internal import Nouns
+package import Nouns
 internal import Records
 internal import Telemetry
+internal import Tenancy
 
 /// A word that more of the people who speak to an account say than did before.
 struct RisingWord: Hashable, Sendable {
@@ -21,6 +22,8 @@ struct RisingWord: Hashable, Sendable {
     /// How likely anything is told that is chance alone, over all words that are looked at.
     static let errorMax = 0.05
     private static let recordsMax = 20
+    /// So many days are compared with four times as many before them, unless somebody says otherwise.
+    static let days = 7
 
     let word: String
     /// Those who say it of late, and before.
@@ -68,6 +71,20 @@ extension MentionStore {
     /// The most mentions whose words are looked at: the newest.
     private static var heardMax: Int { 4000 }
     private static var heardAtOnce: Int { 500 }
+
+    /// Returns of what more of the people speak than before who speak to the accounts of a client, or to the agency's
+    /// own, each with a conversation that says so.
+    package func rising(of client: ClientID?, limit: Int) throws -> [RisingSubject] {
+        let last = try tx.agency.zone().local(of: tx.now).date
+        let late = last.adding(days: 1 - RisingWord.days), first = late.adding(days: -4 * RisingWord.days)
+        let filter = MentionFilter(client: client, isOwn: client == nil)
+        let said = try said(to: filter, from: first, late: late, through: last)
+        return RisingWord.all(said, limit: limit).compactMap { word in
+            word.conversations.last { ID<Conversation>($0) != nil }.map {
+                RisingSubject(Conversation.noun, $0, title: word.word)
+            }
+        }
+    }
 
     /// Returns what people have said to accounts from one day to another; of late are those from `late` on.
     func said(
