@@ -58,6 +58,47 @@ import Testing
         }
     }
 
+    @Test func `leads get a new score once a batch has found more of them, by one run for all`() throws {
+        let web = try CrawledWeb(), server = try BureauProcess.start(web.settings)
+        let agency = try server.readingAgency(), owner = agency.owner
+        let path = "/v1/agents/prospect_research"
+        try owner.patch("\(path)/config", ["enrich_new": "all"]).ok()
+        try owner.post("\(path)/config/publish").ok()
+        for schedule in try owner.every("/v1/schedules") where schedule.text("agent") == "lead_scoring" {
+            try owner.delete("/v1/schedules/\(schedule.id)").ok(204)
+        }
+        try owner.patch("/v1/agents/lead_scoring", ["state": "active"]).ok()
+        let leads = try (1...3).map { number -> JSON in
+            web.company("www.scored\(number).example")
+            return try agency.bareLead("www.scored\(number).example")
+        }
+        func decisions(_ lead: JSON) throws -> [JSON] {
+            try owner.every("/v1/decisions?agent=lead_scoring&subject_id=\(lead.id)")
+        }
+        func runs() throws -> [JSON] {
+            try owner.every("/v1/agent-runs?agent=lead_scoring").filter {
+                $0["parameters"]?["lead_ids"] != nil
+            }
+        }
+        try eventuallyTrue("the first scores") { try leads.allSatisfy { try decisions($0).count == 1 } }
+        let first = try leads.map { try owner.lead($0)["score"]?.double ?? 0 }
+        #expect(try runs().isEmpty)
+        let result = try owner.ended("\(path)/runs", ["parameters": [:]])["result"] ?? .null
+        #expect(result["processed"] == 3, "\(result)")
+        try eventuallyTrue("the next scores") { try leads.allSatisfy { try decisions($0).count == 2 } }
+        for (lead, score) in zip(leads, first) {
+            #expect(try owner.lead(lead)["score"]?.double ?? 0 > score, "phone and people are known now")
+        }
+        let asked = try runs(), ids = asked.first?["parameters"]?["lead_ids"]?.array?.compactMap(\.text) ?? []
+        #expect(asked.count == 1 && Set(ids) == Set(leads.map(\.id)), "\(asked)")
+        // Who says the same again changes nothing, and asks for nothing.
+        _ = try owner.enriched(leads[0], ["refresh": true])
+        #expect(try runs().count == 1)
+        for ids in [["nobody"], []] as [JSON] {
+            try owner.post("/v1/agents/lead_scoring/runs", ["parameters": ["lead_ids": ids]]).problem(422)
+        }
+    }
+
     @Test func `a batch grows with what was measured, and stays as it is set where the agency wants that`()
         throws
     {

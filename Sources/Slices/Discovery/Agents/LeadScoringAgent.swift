@@ -9,11 +9,12 @@ internal import People
 package import Records
 internal import Telemetry
 
-/// Scores leads: on demand, when they come in, and all of them every hour.
+/// Scores leads: on demand, when they come in, when sources have told something of them, and all of them every hour.
 package struct LeadScoringAgent: AgentDefinition {
     package init() {}
 
-    package let name = "lead_scoring"
+    static let agent = "lead_scoring"
+    package let name = agent
     package let title = "Lead scoring"
     package let purpose =
         "Gives each lead a score, a priority, a probability, a next action and the best time to call."
@@ -30,7 +31,9 @@ package struct LeadScoringAgent: AgentDefinition {
     package let tools = ["update_record"]
     package typealias Settings = ScoringSettings
 
-    package func faults(parameters: JSON) -> [ValueFault] { LeadParameters.faults(parameters) }
+    package func faults(parameters: JSON) -> [ValueFault] {
+        LeadParameters.faults(parameters, takesList: true)
+    }
 
     package func run(_ run: AgentRun) async throws -> JSON {
         let configuration = settings(of: run).configuration

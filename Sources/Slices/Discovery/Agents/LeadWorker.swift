@@ -7,8 +7,8 @@ internal import People
 internal import Records
 internal import Telemetry
 
-/// How a run of a lead agent goes through leads: the one asked for, those that came in since the last
-/// time, or all open ones.
+/// How a run of a lead agent goes through leads: the one asked for, some that were named, those that came in since the
+/// last time, or all open ones.
 struct LeadWorker: Sendable {
     let run: AgentRun
     /// Under which name the place among new leads is kept.
@@ -44,6 +44,9 @@ struct LeadWorker: Sendable {
 
     func work(_ handle: @escaping Handler) async throws -> JSON {
         if let text = run.parameters["lead_id"]?.text { return try await workOnOne(text, handle) }
+        if let ids = run.parameters["lead_ids"]?.array {
+            return try await workOnSome(ids.compactMap { LeadID($0.text ?? "") }, handle)
+        }
         let limit = run.parameters["limit"]?.int.map { Int($0) } ?? .max
         return run.trigger == .event || onlyNew
             ? try await workOnNew(limit, handle) : try await workOnAll(limit, handle)
@@ -92,6 +95,19 @@ struct LeadWorker: Sendable {
         }
     }
 
+    private func workOnSome(_ ids: [LeadID], _ handle: @escaping Handler) async throws -> JSON {
+        var processed = 0, changed = 0
+        for start in stride(from: 0, to: ids.count, by: Self.chunk) {
+            let part = ids[start..<min(start + Self.chunk, ids.count)]
+            let leads = try run.read { reader in
+                try part.compactMap { try Lead.resource.find($0, in: reader) }
+            }
+            changed += try await work(on: leads, keepsPlace: false, handle)
+            processed += leads.count
+        }
+        return ["processed": JSON(processed), "changed": JSON(changed)]
+    }
+
     private func workOnNew(_ limit: Int, _ handle: @escaping Handler) async throws -> JSON {
         let start = try run.read { try $0.leads.place(of: cursor) }
         return try await walk(from: start, limit, keepsPlace: true, handle)
@@ -122,32 +138,41 @@ struct LeadWorker: Sendable {
                 try Lead.resource.all(where: condition, suffix: "ORDER BY id LIMIT \(size)", in: reader)
             }
             guard let last = leads.last else { break }
-            let open = openOnly ? leads.filter(\.status.isOpen) : leads
-            try await before(willing(open), false)
-            let (place, review) = (cursor, review)
-            changed += try await run.step(
-                "leads", note: ["from": JSON(leads[0].id), "count": JSON(leads.count)]
-            ) {
-                try await run.write { tx in
-                    try tx.agents.require("leads:write", of: run.actor)
-                    // Another run may have come by since: what it has done is not done twice.
-                    let done = keepsPlace ? try tx.leads.place(of: place) : .unset
-                    // Read again where they are written: nothing may have changed them in between.
-                    let present = try open.filter { $0.id > done }
-                        .compactMap { try Lead.resource.find($0.id, in: tx) }
-                    let count = try handle(tx, willing(present, in: tx), false).count
-                    if let review { try tx.leads.markSeen(leads.map(\.id), review) }
-                    if keepsPlace, last.id > done {
-                        try tx.leads.setPosition(of: place, to: "\(last.id)")
-                    }
-                    return count
-                }
-            }
-            run.processed(leads.count)
+            changed += try await work(on: leads, keepsPlace: keepsPlace, handle)
             (after, processed) = (last.id, processed + leads.count)
             if leads.count < size { break }
         }
         return ["processed": JSON(processed), "changed": JSON(changed)]
+    }
+
+    /// Handles some leads in one transaction; answers how many it has changed.
+    private func work(
+        on leads: [Lead], keepsPlace: Bool, _ handle: @escaping Handler
+    ) async throws -> Int {
+        guard let last = leads.last else { return 0 }
+        let open = openOnly ? leads.filter(\.status.isOpen) : leads
+        try await before(willing(open), false)
+        let (place, review) = (cursor, review)
+        let changed = try await run.step(
+            "leads", note: ["from": JSON(leads[0].id), "count": JSON(leads.count)]
+        ) {
+            try await run.write { tx in
+                try tx.agents.require("leads:write", of: run.actor)
+                // Another run may have come by since: what it has done is not done twice.
+                let done = keepsPlace ? try tx.leads.place(of: place) : .unset
+                // Read again where they are written: nothing may have changed them in between.
+                let present = try open.filter { $0.id > done }
+                    .compactMap { try Lead.resource.find($0.id, in: tx) }
+                let count = try handle(tx, willing(present, in: tx), false).count
+                if let review { try tx.leads.markSeen(leads.map(\.id), review) }
+                if keepsPlace, last.id > done {
+                    try tx.leads.setPosition(of: place, to: "\(last.id)")
+                }
+                return count
+            }
+        }
+        run.processed(leads.count)
+        return changed
     }
 }
 
@@ -220,7 +245,13 @@ let leadPermissions: Set<Permission> = [
 
 /// Parameters that agents working on leads share.
 enum LeadParameters {
-    static func faults(_ parameters: JSON, others: Set<String> = []) -> [ValueFault] {
+    /// So many leads a run takes that were named.
+    static let listMax = 1000
+
+    /// `takesList`: whether several leads may be named, in `lead_ids`.
+    static func faults(
+        _ parameters: JSON, others: Set<String> = [], takesList: Bool = false
+    ) -> [ValueFault] {
         guard let object = parameters.object else {
             return [
                 ValueFault(
@@ -234,6 +265,14 @@ enum LeadParameters {
             case "lead_id":
                 return ValueFault(
                     pointer: pointer, code: "unknown_reference", detail: "lead_id must be the id of a lead.")
+            case "lead_ids" where takesList:
+                let ids = value.array ?? []
+                let isList = ids.allSatisfy { LeadID($0.text ?? "") != nil }
+                return isList && (1...listMax).contains(ids.count)
+                    ? nil
+                    : ValueFault(
+                        pointer: pointer, code: "unknown_reference",
+                        detail: "lead_ids must be a list of the ids of leads, at most \(listMax).")
             case "limit": return positive(value, pointer)
             case _ where others.contains(name): return positive(value, pointer)
             default:

@@ -91,7 +91,11 @@ package struct ProspectResearchAgent: AgentDefinition {
         }
         var enrichment = try LeadEnrichment(lead, wish, run, reach)
         let findings = try await enrichment.findings()
-        return try await run.finish { tx in .object(try findings.conclude(run, in: tx)) }
+        return try await run.finish { tx in
+            let result = try findings.conclude(run, in: tx)
+            if !findings.isDry { try tx.leads.scoreSoon([id]) }
+            return .object(result)
+        }
     }
 }
 

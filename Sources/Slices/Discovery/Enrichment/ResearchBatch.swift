@@ -39,6 +39,7 @@ struct ResearchBatch {
         let held = try outcomes.compactMap(\.held) + heldBack(without: Set(ids))
         let done = outcomes.compactMap(\.result), total = outcomes.reduce(0) { $0 + $1.cost }, id = run.id
         return try await run.finish { tx in
+            try tx.leads.scoreSoon(tx.researchClaims.leads(of: id))
             try tx.researchClaims.release(id)
             return [
                 "processed": JSON(done.count), "leads": .array(done), "passed_over": .array(held),

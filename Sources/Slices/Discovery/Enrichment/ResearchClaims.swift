@@ -31,6 +31,13 @@ struct ResearchClaimStore<Base: Queryable> {
                 """
             ) { LeadID($0, 0) })
     }
+
+    /// Returns the leads that a run has taken, in all of its attempts.
+    func leads(of run: AgentRunID) throws -> [LeadID] {
+        try tx.all(
+            "SELECT lead_id FROM research_claims WHERE tenant_id = \(tx.tenant) AND run_id = \(run)"
+        ) { LeadID($0, 0) }
+    }
 }
 
 extension Queryable {

@@ -26,6 +26,25 @@ extension LeadStore where Base == Transaction {
             "UPDATE leads SET scored_version = 0 WHERE tenant_id = \(tx.tenant) AND contact_id = \(contact)")
     }
 
+    /// Has those of some leads scored anew at once that are others than when they were scored: by one run for all.
+    func scoreSoon(_ ids: [LeadID]) throws {
+        guard !ids.isEmpty, let agent = tx.runtime.agents[LeadScoringAgent.agent],
+            try tx.agents.status(agent).state == .active
+        else { return }
+        let changed = try tx.all(
+            """
+            SELECT id FROM leads
+            WHERE tenant_id = \(tx.tenant) AND id IN \(list: ids.map(\.text)) AND scored_version <> version
+            ORDER BY id
+            """
+        ) { $0.text(0) }
+        for start in stride(from: 0, to: changed.count, by: LeadParameters.listMax) {
+            let part = changed[start..<min(start + LeadParameters.listMax, changed.count)]
+            _ = try tx.runs.start(
+                agent: agent.name, trigger: .event, parameters: ["lead_ids": JSON(Array(part))], by: .system)
+        }
+    }
+
     /// Lets leads be scored anew whose contacts did something that is now too long ago to count. The cursor keeps up
     /// to when that was looked at.
     func scoreForgotten(cursor: String) throws {
