@@ -110,6 +110,39 @@ import Testing
         try eventuallyTrue("the alert is over") { try ear.alerts(owner).isEmpty }
     }
 
+    @Test func `killed as people speak, each is heard once, and one alert says how it sounds`() throws {
+        let start = Date(timeIntervalSince1970: (Date.now.timeIntervalSince1970 - 50 * 86_400).rounded())
+        let clock = try MovedClock(at: start), ear = try Ear(clock), network = ear.web.service
+        var owner = try ear.owner()
+        ear.says(Self.praise, 501..<513)
+        ear.says(Self.praise, 501..<511)
+        try ear.hear(22, owner)
+        try clock.move(to: start.addingTimeInterval(12 * 86_400))
+        owner = try ear.owner()
+        for round in 0..<4 {
+            ear.says(Self.blame, 601 + 3 * round..<604 + 3 * round)
+            let answers = network.answers.count
+            try owner.patch("/v1/integrations/\(ear.chat.id)", ["name": .string("Line \(round)")]).ok()
+            // It has the answer, and stores it, or has just done so and looks how it sounds.
+            try eventuallyTrue("an answer of the network", every: .milliseconds(1)) {
+                network.answers.count > answers
+            }
+            try ear.server.killAndRestart()
+        }
+        let mentions = try eventually("all that was said") {
+            let heard = try owner.every("/v1/social-mentions")
+            return heard.count < 34 ? nil : heard
+        }
+        #expect(mentions.count == 34 && Set(mentions.map { $0.text("message_id") }).count == 34)
+        _ = try eventually("the alert about all of it") {
+            try ear.alerts(owner).first { $0.text("title").contains("(12 times)") }
+        }
+        let told = try owner.every("/v1/events").filter {
+            $0["type"] == "alert.raised" && $0["data"]?["kind"] == "social_mood"
+        }
+        #expect(try told.count == 1 && ear.alerts(owner).count == 1)
+    }
+
     @Test func `days and networks that cannot be are refused, and where nobody speaks nothing rises`() throws
     {
         let owner = try BureauProcess.shared.quietAgency().owner
