@@ -15,8 +15,8 @@ internal import Transfer
 /// A merge as it can be taken back: what each lead was before.
 struct LeadMerge: Record {
     var head = Head<LeadMerge>()
-    var keep = ""
-    var merged: [String] = []
+    var keep = LeadID.unset
+    var merged: [LeadID] = []
     var keptBefore: JSONObject = [:]
     var mergedBefore: JSON = []
     var undoneAt: Instant?
@@ -25,7 +25,7 @@ struct LeadMerge: Record {
     static let resource = Resource<LeadMerge>(
         "lead_merges", named: "LeadMerge", rule: .parent("keep", of: "leads"),
         [
-            .text("keep", \.keep, max: 64), .texts("merged", \.merged, max: 100, length: 64),
+            .id("keep", \.keep), .ids("merged", \.merged, max: 100),
             .document("kept_before", \.keptBefore),
             .document("merged_before", \.mergedBefore, schema: ["type": "array"]),
             .instant("undone_at", \.undoneAt),
@@ -105,8 +105,7 @@ package extension LeadStore where Base == Transaction {
             throw Problem(.conflict, "An archived lead cannot be merged.")
         }
         var record = LeadMerge.new(id: tx.nextID(), now: tx.now)
-        record.keep = keep.text
-        record.merged = others.map(\.text)
+        (record.keep, record.merged) = (keep, others)
         record.keptBefore = Lead.schema.json(old).object ?? [:]
         record.mergedBefore = .array(merged.map(Lead.schema.json))
         let said = try tx.facts.sheets(of: ([old] + merged).map(\.subject))
@@ -135,10 +134,10 @@ package extension LeadStore where Base == Transaction {
 
     fileprivate func undoMerge(_ id: ID<LeadMerge>, by actor: Actor) throws -> Lead {
         let record = try LeadMerge.resource.get(id, in: tx)
-        guard record.undoneAt == nil, let keep = LeadID(record.keep) else {
+        guard record.undoneAt == nil else {
             throw Problem(.conflict, "The merge has already been undone.")
         }
-        let old = try Lead.resource.get(keep, in: tx)
+        let old = try Lead.resource.get(record.keep, in: tx)
         var kept = old
         kept.restore(record.keptBefore, from: old, merged: record.mergedBefore.array ?? [])
         try tx.update(old, to: &kept, by: actor, action: "lead.unmerged")
