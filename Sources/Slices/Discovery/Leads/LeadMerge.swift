@@ -33,12 +33,12 @@ struct LeadMerge: Record {
 }
 
 private struct MergeBody: Declared {
-    var keep = LeadID.unset, merge: [String] = []
+    var keep = LeadID.unset, merge: [LeadID] = []
     static let schema = Schema<MergeBody>(
         "LeadMergeRequest",
         [
             .id("keep", \.keep, .required, .about("The lead that is kept.")),
-            .texts("merge", \.merge, max: 100, length: 64, .required, .about("Leads to take in.")),
+            .ids("merge", \.merge, max: 100, .required, .about("Leads to take in.")),
         ])
 }
 
@@ -57,16 +57,13 @@ func leadMergeRoutes(_ routes: inout Routes) {
         body: .json(.reference("LeadMergeRequest")), .record(Lead.resource)
     ) { call in
         let body = try call.body(MergeBody.self)
-        let others = body.merge.compactMap { LeadID($0) }
-        guard others.count == body.merge.count, !others.isEmpty, !others.contains(body.keep),
-            Set(others).count == others.count
-        else {
+        guard !body.merge.isEmpty, !body.merge.contains(body.keep) else {
             throw Problem(faults: [
                 Fault("/merge", "unknown_reference", "leads must name other leads than this one, each once.")
             ])
         }
         return .write { tx in
-            let (kept, merge) = try tx.leads.merge(others, into: body.keep, by: call.actor)
+            let (kept, merge) = try tx.leads.merge(body.merge, into: body.keep, by: call.actor)
             var extra = kept.told(in: try tx.wordings.find(for: call))
             extra["merge_id"] = JSON(merge)
             return .record(kept, extra: extra)
