@@ -1,5 +1,4 @@
 package import JSON
-internal import Telemetry
 
 /// The kind of value that a field may hold: decides its columns, its JSON, its validation and its schema.
 package enum FieldKind: Sendable {
@@ -124,104 +123,22 @@ extension FieldKind {
     ) -> JSON? {
         switch self {
         case .text(let max): return text(value, pointer, max: max, isProse: true, &faults).map(JSON.string)
-        case .choice(let choices):
-            guard let text = text(value, pointer, max: 200, &faults) else { return nil }
-            if choices.contains(text) { return .string(text) }
-            faults.add(
-                pointer, "invalid_choice",
-                "\(pointer.pointedMember) must be one of \(choices.joined(separator: ", ")).",
-                choices: choices)
-        case .email:
-            return parsed(
-                value, pointer, "invalid_email", "an email address, such as jane@example.com", &faults
-            ) {
-                EmailAddress($0)?.key
-            }
-        case .url:
-            return parsed(
-                value, pointer, "invalid_url", "a web address, such as https://www.example.com", &faults
-            ) {
-                WebAddress($0)?.text
-            }
-        case .link:
-            return parsed(
-                value, pointer, "invalid_url",
-                "a web address that everybody can reach, such as https://www.example.com", &faults
-            ) {
-                WebAddress.link($0)?.text
-            }
-        case .country:
-            return parsed(
-                value, pointer, "invalid_country", "an ISO 3166 country code, such as DE", &faults
-            ) {
-                (Country($0.uppercased()) ?? Country(named: $0))?.code
-            }
-        case .currency:
-            return parsed(
-                value, pointer, "invalid_currency", "an ISO 4217 currency code, such as USD", &faults
-            ) {
-                Currency($0)?.code
-            }
-        case .timeZone:
-            return parsed(
-                value, pointer, "invalid_time_zone", "a time zone of the tz database, such as Europe/Berlin",
-                &faults
-            ) {
-                TimeZoneRules.isKnown($0) ? $0 : nil
-            }
-        case .phone(let countryField):
-            let country = countryField.flatMap { siblings[$0]?.text }
-            let region = country.flatMap { Country($0.uppercased()) ?? Country(named: $0) }
-            return parsed(
-                value, pointer, "invalid_phone",
-                "a telephone number with its country code, such as +1 415 555 2671",
-                &faults
-            ) {
-                PhoneNumber($0, country: region)?.e164
-            }
+        case .choice(let choices): return choice(value, pointer, choices, &faults)
+        case .email, .url, .link, .country, .currency, .timeZone, .phone, .date, .instant:
+            guard let notation = notation(beside: siblings) else { return nil }
+            return parsed(value, pointer, notation.code, notation.wanted, &faults, notation.parse)
         case .id(let referent): return id(value, pointer, referent, &faults)
-        case .date:
-            return parsed(value, pointer, "invalid_date", "a date, such as 2027-03-01", &faults) {
-                CivilDate(iso: $0)?.iso
-            }
-        case .instant:
-            return parsed(
-                value, pointer, "invalid_instant", "an RFC 3339 time, such as 2026-11-20T06:15:29Z", &faults
-            ) {
-                Instant($0)?.description
-            }
+        case .ids(let referent, let max): return ids(value, pointer, referent, max: max, &faults)
         case .integer(let range): return integer(value, pointer, range, &faults)
-        case .number(let range):
-            guard let number = value.double else { return wrongType(pointer, "a number", &faults) }
-            if range.contains(number) { return value }
-            faults.add(
-                pointer, "out_of_range",
-                "\(pointer.pointedMember) must be from \(range.lowerBound) to \(range.upperBound).")
-        case .boolean:
-            if value.flag != nil { return value }
-            return wrongType(pointer, "true or false", &faults)
+        case .number(let range): return number(value, pointer, range, &faults)
+        case .boolean: return value.flag != nil ? value : wrongType(pointer, "true or false", &faults)
         case .money: return money(value, pointer, &faults)
-        case .ids(let referent, let max):
-            guard let items = value.array else { return wrongType(pointer, "a list of ids", &faults) }
-            guard items.count <= max else {
-                faults.add(pointer, "too_long", "\(pointer.pointedMember) may have at most \(max) entries.")
-                return nil
-            }
-            var seen: Set<String> = []
-            let ids = items.enumerated().compactMap { id($1, "\(pointer)/\($0)", referent, &faults) }
-            return .array(ids.filter { seen.insert($0.text ?? "").inserted })
         case .texts(let max, let length): return texts(value, pointer, max: max, length: length, &faults)
         case .custom: return custom(value, pointer, &faults)
         case .externalIDs: return externalIDs(value, pointer, &faults)
-        case .document(let schema):
-            switch schema["type"]?.text {
-            case "object" where value.object == nil: return wrongType(pointer, "an object", &faults)
-            case "array" where value.array == nil: return wrongType(pointer, "an array", &faults)
-            default: return value
-            }
+        case .document(let schema): return document(value, pointer, schema, &faults)
         case .part, .parts: return part(value, pointer, &faults)
         }
-        return nil
     }
 
     private func wrongType(_ pointer: String, _ wanted: String, _ faults: inout Faults) -> JSON? {
@@ -247,6 +164,18 @@ extension FieldKind {
         return text
     }
 
+    private func choice(
+        _ value: JSON, _ pointer: String, _ choices: [String], _ faults: inout Faults
+    ) -> JSON? {
+        guard let text = text(value, pointer, max: 200, &faults) else { return nil }
+        if choices.contains(text) { return .string(text) }
+        faults.add(
+            pointer, "invalid_choice",
+            "\(pointer.pointedMember) must be one of \(choices.joined(separator: ", ")).",
+            choices: choices)
+        return nil
+    }
+
     private func parsed(
         _ value: JSON, _ pointer: String, _ code: String, _ wanted: String, _ faults: inout Faults,
         _ parse: (String) -> String?
@@ -261,6 +190,40 @@ extension FieldKind {
         let wanted = "the id of a record: \(referent.prefix)_ and 26 characters"
         return parsed(value, pointer, "unknown_reference", wanted, &faults) {
             IDText.isValid($0, prefix: referent.prefix) ? $0 : nil
+        }
+    }
+
+    private func ids(
+        _ value: JSON, _ pointer: String, _ referent: Referent, max: Int, _ faults: inout Faults
+    ) -> JSON? {
+        guard let items = value.array else { return wrongType(pointer, "a list of ids", &faults) }
+        guard items.count <= max else {
+            faults.add(pointer, "too_long", "\(pointer.pointedMember) may have at most \(max) entries.")
+            return nil
+        }
+        var seen: Set<String> = []
+        let ids = items.enumerated().compactMap { id($1, "\(pointer)/\($0)", referent, &faults) }
+        return .array(ids.filter { seen.insert($0.text ?? "").inserted })
+    }
+
+    private func number(
+        _ value: JSON, _ pointer: String, _ range: ClosedRange<Double>, _ faults: inout Faults
+    ) -> JSON? {
+        guard let number = value.double else { return wrongType(pointer, "a number", &faults) }
+        if range.contains(number) { return value }
+        faults.add(
+            pointer, "out_of_range",
+            "\(pointer.pointedMember) must be from \(range.lowerBound) to \(range.upperBound).")
+        return nil
+    }
+
+    private func document(
+        _ value: JSON, _ pointer: String, _ schema: JSON, _ faults: inout Faults
+    ) -> JSON? {
+        switch schema["type"]?.text {
+        case "object" where value.object == nil: wrongType(pointer, "an object", &faults)
+        case "array" where value.array == nil: wrongType(pointer, "an array", &faults)
+        default: value
         }
     }
 
