@@ -101,69 +101,23 @@ struct MarketWatch {
             isKnown
                 ? PublicQuestion(address, etag: old.etag, lastModified: old.lastModified)
                 : PublicQuestion(address))
-        var row = old, found: [MarketActivity] = [], offered: (feeds: [PageAddress], pages: [PageAddress])
-        var offer: OfferReading?
-        offered = ([], [])
-        (row.readAt, row.reason) = (run.now, nil)
+        var visit = Visit(row: old)
+        (visit.row.readAt, visit.row.reason) = (run.now, nil)
         switch answer {
-        case .none(_, 410):
-            (row.outcome, row.reason) = ("skipped", MarketWatchRow.gone)
-            sight.skipped += 1
-        case .none(let reason, _):
-            // Where it is said to have moved to, it may not be.
-            if old.movedSeen > 1 { (row.movedTo, row.movedSeen) = (nil, 0) }
-            let isSkip = [
-                "robots_disallowed", "robots_unreachable", "refused_address", "wrong_type", "noindex",
-                "invalid_url",
-            ]
-            .contains(reason)
-            (row.outcome, row.reason) = (isSkip ? "skipped" : "failed", reason)
+        case .none(let reason, let status):
+            note(reason, status, of: old, in: &visit.row)
             sight.skipped += 1
         case .unchanged:
-            row.outcome = "unchanged"
+            visit.row.outcome = "unchanged"
             // What does not say anything anew waits as long as it did.
-            if let next = old.nextAt, let read = old.readAt { row.nextAt = run.now + (next - read) }
+            if let next = old.nextAt, let read = old.readAt { visit.row.nextAt = run.now + (next - read) }
             sight.read += 1
         case .content(let content):
             sight.read += 1
-            (row.etag, row.lastModified) = (content.etag, content.lastModified)
-            row.note(move: content.movedTo?.description)
-            row.nextAt = nil
-            let hash: String
-            switch content.kind {
-            case .feed(let feed):
-                found = entries(of: feed, owner, row)
-                hash = Self.mark(feed.entries.map(\.identity))
-                row.offerHash = ""
-                row.nextAt = feed.nextAt(after: run.now, freshFor: content.freshFor)
-            case .page(let page):
-                hash = Self.mark([page.text])
-                if let before = row.contentHash, before != hash {
-                    found = [change(of: page, at: content.address, owner, row, hash)]
-                }
-                if owner.competitor != nil {
-                    let reading = OfferReading(page.document, at: content.address)
-                    // What a page of prices links to is not looked for further prices.
-                    offered.pages = old.isPage ? [] : reading.priceLinks
-                    offered.feeds = old.isPage ? [] : page.feeds.filter { $0.port == nil }
-                    if offered.feeds.isEmpty, !old.isPage, old.readAt == nil, owner.competitor?.feeds == [] {
-                        offered.feeds = try await usualFeeds(of: content.address)
-                    }
-                    row.offerHash = Self.mark(reading.parts)
-                    offer = row.offerHash == old.offerHash ? nil : reading
-                }
-            }
-            row.outcome = row.contentHash == hash ? "unchanged" : "stored"
-            row.contentHash = hash
+            try await read(content, of: old, owner, &visit)
         }
-        row.plan(after: old, at: run.now)
-        let (kept, news, said) = (row, found, offer)
-        sight.found += try await run.write { tx in
-            try tx.market.keep(kept)
-            guard let said, let competitor = owner.competitor else { return try tx.market.add(news) }
-            let changes = try tx.market.renew(competitor, kept, said, isFirst: old.offerHash == nil)
-            return try tx.market.add(news + changes)
-        }
+        visit.row.plan(after: old, at: run.now)
+        sight.found += try await keep(visit, of: owner, isFirst: old.offerHash == nil)
         switch answer {
         case .content(let content):
             guard case .feed(let feed) = content.kind else { break }
@@ -171,7 +125,88 @@ struct MarketWatch {
         case .unchanged: try await hubs.renew(watchedAs: old.url, run)
         case .none: break
         }
-        return offered
+        return visit.offered
+    }
+
+    /// A look at an address: its row afterwards, and all else that came of it.
+    private struct Visit: Sendable {
+        var row: MarketWatchRow
+        var news: [MarketActivity] = []
+        var offered: (feeds: [PageAddress], pages: [PageAddress]) = ([], [])
+        /// What a page says of its company's offer, where that is new.
+        var offer: OfferReading?
+    }
+
+    /// Notes why an address had nothing to read.
+    private func note(
+        _ reason: String, _ status: Int?, of old: MarketWatchRow, in row: inout MarketWatchRow
+    ) {
+        if status == 410 {
+            (row.outcome, row.reason) = ("skipped", MarketWatchRow.gone)
+            return
+        }
+        // Where it is said to have moved to, it may not be.
+        if old.movedSeen > 1 { (row.movedTo, row.movedSeen) = (nil, 0) }
+        let isSkip = [
+            "robots_disallowed", "robots_unreachable", "refused_address", "wrong_type", "noindex",
+            "invalid_url",
+        ]
+        .contains(reason)
+        (row.outcome, row.reason) = (isSkip ? "skipped" : "failed", reason)
+    }
+
+    private func read(
+        _ content: PublicContent, of old: MarketWatchRow, _ owner: Owner, _ visit: inout Visit
+    ) async throws {
+        (visit.row.etag, visit.row.lastModified) = (content.etag, content.lastModified)
+        visit.row.note(move: content.movedTo?.description)
+        visit.row.nextAt = nil
+        let hash: String
+        switch content.kind {
+        case .feed(let feed):
+            visit.news = entries(of: feed, owner, visit.row)
+            hash = Self.mark(feed.entries.map(\.identity))
+            visit.row.offerHash = ""
+            visit.row.nextAt = feed.nextAt(after: run.now, freshFor: content.freshFor)
+        case .page(let page):
+            hash = Self.mark([page.text])
+            if let before = visit.row.contentHash, before != hash {
+                visit.news = [change(of: page, at: content.address, owner, visit.row, hash)]
+            }
+            if let competitor = owner.competitor {
+                try await read(page, at: content.address, of: old, competitor, &visit)
+            }
+        }
+        visit.row.outcome = visit.row.contentHash == hash ? "unchanged" : "stored"
+        visit.row.contentHash = hash
+    }
+
+    /// Reads what a competitor's page offers its readers, and what it says of the competitor's offer.
+    private func read(
+        _ page: PublicPage, at address: PageAddress, of old: MarketWatchRow, _ competitor: Competitor,
+        _ visit: inout Visit
+    ) async throws {
+        let said = OfferReading(page.document, at: address)
+        // What a page of prices links to is not looked for further prices.
+        visit.offered.pages = old.isPage ? [] : said.priceLinks
+        visit.offered.feeds = old.isPage ? [] : page.feeds.filter { $0.port == nil }
+        if visit.offered.feeds.isEmpty, !old.isPage, old.readAt == nil, competitor.feeds == [] {
+            visit.offered.feeds = try await usualFeeds(of: address)
+        }
+        visit.row.offerHash = Self.mark(said.parts)
+        visit.offer = visit.row.offerHash == old.offerHash ? nil : said
+    }
+
+    /// Stores what came of a look; returns what is new.
+    private func keep(_ visit: Visit, of owner: Owner, isFirst: Bool) async throws -> [MarketActivity] {
+        try await run.write { tx in
+            try tx.market.keep(visit.row)
+            guard let said = visit.offer, let competitor = owner.competitor else {
+                return try tx.market.add(visit.news)
+            }
+            let changes = try tx.market.renew(competitor, visit.row, said, isFirst: isFirst)
+            return try tx.market.add(visit.news + changes)
+        }
     }
 
     /// Looks for the feed of a front page that offers none, where many sites have it.
