@@ -34,77 +34,100 @@ struct SequenceWalk: Sendable {
         }
         let (plan, zone) = (try tx.enrollments.plan(of: enrollment), try tx.enrollments.zone(of: contact))
         let lead = try enrollment.leadID.flatMap { try outbox.dependencies.leadByID(tx, $0)?.0 }
+        let journey = Journey(sequence: sequence, plan: plan, zone: zone, contact: contact, lead: lead)
         var next = enrollment
         while next.position < plan.steps.count {
             let step = plan.steps[next.position]
-            if next.hasHad(step) {
-                next.passOver(plan)
-                continue
-            }
-            // A step that was kept back may have missed its hours.
-            let due = max(next.nextAt ?? tx.now, plan.timing(of: step).fit(tx.now, in: zone))
-            if due > tx.now {
-                next.nextAt = due
-                try tx.enrollments.change(enrollment, to: &next)
-                return Turn(until: due.microseconds)
-            }
-            let last = try next.lastMessageID.flatMap { try Message.resource.find($0, in: tx) }
-            if sequence.kind == .nurture, try tx.nurtureHolds.isElsewhere(enrollment) {
-                return try wait(
-                    enrollment, &next, until: tx.now + .seconds(86_400), Saying("enrollment.elsewhere"), tx)
-            }
-            if let condition = step.condition, !condition.holds(lead: lead ?? [:], previousMail: last) {
-                next.tell(reason: Saying("enrollment.passed_over", ["step": .text(step.name)]))
-                next.note(step.name, .passedOver, code: "condition", at: tx.now)
-                // What is not meant for their stage leaves its day to what is.
-                guard !condition.isOfStage else {
-                    next.passOver(plan)
-                    continue
-                }
-                next.advance(plan, at: tx.now, in: zone)
-                continue
-            }
-            do {
-                switch try take(step, of: sequence, plan, &next, contact, lead, tx) {
-                case .waits:
-                    if next.saying(of: "reason") == Self.silence { next.tell(reason: nil) }
-                    try tx.enrollments.change(enrollment, to: &next)
-                    return Turn()
-                case .silent:
-                    return try wait(
-                        enrollment, &next, until: tx.now + .seconds(86_400), Self.silence, tx)
-                case .later(let moment):
-                    return try wait(
-                        enrollment, &next, until: moment, Saying("enrollment.asked_today"), tx)
-                case .without(let code):
-                    next.tell(reason: Saying("enrollment.\(code)", ["step": .text(step.name)]))
-                    next.note(step.name, .passedOver, code: code, at: tx.now)
-                    next.passOver(plan)
-                case .done(let at):
-                    next.note(step.name, .done, at: at)
-                    next.advance(plan, at: at, in: zone)
-                case .failed(let why):
-                    guard plan.onFailure == .goOn else { return try over(enrollment, .failed, why, tx) }
-                    next.tell(reason: why)
-                    next.note(step.name, .failed, at: tx.now)
-                    next.advance(plan, at: tx.now, in: zone)
-                case .ended(let reason, let why): return try over(enrollment, reason, why, tx)
-                }
-            } catch let problem as Problem {
-                // Say a template that is gone: a person mends it, and resumes.
-                let words = problem.faults.first?.detail ?? problem.detail
-                try tx.enrollments.pause(
-                    enrollment,
-                    because: Saying(
-                        "enrollment.cannot_be_written", ["step": .text(step.name), "detail": .text(words)]),
-                    by: .system)
-                return Turn()
-            }
+            if let turn = try pass(step, of: journey, enrollment, &next, tx) { return turn }
         }
         next.finish(at: tx.now)
         try tx.enrollments.change(enrollment, to: &next)
         try tx.publish("enrollment.finished", next.subject, next.payload)
         return Turn(isOver: true)
+    }
+
+    /// The records that an enrolment is about.
+    private struct Journey {
+        let sequence: MessageSequence, plan: SequencePlan, zone: TimeZoneRules
+        let contact: Contact, lead: JSONObject?
+    }
+
+    /// Takes a step, or passes it over; returns the end of the turn where the next one has to wait.
+    private func pass(
+        _ step: SequenceStep, of journey: Journey, _ enrollment: Enrollment, _ next: inout Enrollment,
+        _ tx: Transaction
+    ) throws -> Turn? {
+        let (plan, zone) = (journey.plan, journey.zone)
+        if next.hasHad(step) {
+            next.passOver(plan)
+            return nil
+        }
+        // A step that was kept back may have missed its hours.
+        let due = max(next.nextAt ?? tx.now, plan.timing(of: step).fit(tx.now, in: zone))
+        if due > tx.now {
+            next.nextAt = due
+            try tx.enrollments.change(enrollment, to: &next)
+            return Turn(until: due.microseconds)
+        }
+        let last = try next.lastMessageID.flatMap { try Message.resource.find($0, in: tx) }
+        if journey.sequence.kind == .nurture, try tx.nurtureHolds.isElsewhere(enrollment) {
+            return try wait(
+                enrollment, &next, until: tx.now + .seconds(86_400), Saying("enrollment.elsewhere"), tx)
+        }
+        if let condition = step.condition,
+            !condition.holds(lead: journey.lead ?? [:], previousMail: last)
+        {
+            next.tell(reason: Saying("enrollment.passed_over", ["step": .text(step.name)]))
+            next.note(step.name, .passedOver, code: "condition", at: tx.now)
+            // What is not meant for their stage leaves its day to what is.
+            if condition.isOfStage { next.passOver(plan) } else { next.advance(plan, at: tx.now, in: zone) }
+            return nil
+        }
+        do {
+            let taken = try take(step, of: journey.sequence, plan, &next, journey.contact, journey.lead, tx)
+            return try follow(taken, step, of: journey, enrollment, &next, tx)
+        } catch let problem as Problem {
+            // Say a template that is gone: a person mends it, and resumes.
+            let words = problem.faults.first?.detail ?? problem.detail
+            try tx.enrollments.pause(
+                enrollment,
+                because: Saying(
+                    "enrollment.cannot_be_written", ["step": .text(step.name), "detail": .text(words)]),
+                by: .system)
+            return Turn()
+        }
+    }
+
+    /// Does what follows from a step that was taken; returns the end of the turn where the next one has to wait.
+    private func follow(
+        _ taken: Step, _ step: SequenceStep, of journey: Journey, _ enrollment: Enrollment,
+        _ next: inout Enrollment, _ tx: Transaction
+    ) throws -> Turn? {
+        let (plan, zone) = (journey.plan, journey.zone)
+        switch taken {
+        case .waits:
+            if next.saying(of: "reason") == Self.silence { next.tell(reason: nil) }
+            try tx.enrollments.change(enrollment, to: &next)
+            return Turn()
+        case .silent:
+            return try wait(enrollment, &next, until: tx.now + .seconds(86_400), Self.silence, tx)
+        case .later(let moment):
+            return try wait(enrollment, &next, until: moment, Saying("enrollment.asked_today"), tx)
+        case .without(let code):
+            next.tell(reason: Saying("enrollment.\(code)", ["step": .text(step.name)]))
+            next.note(step.name, .passedOver, code: code, at: tx.now)
+            next.passOver(plan)
+        case .done(let at):
+            next.note(step.name, .done, at: at)
+            next.advance(plan, at: at, in: zone)
+        case .failed(let why):
+            guard plan.onFailure == .goOn else { return try over(enrollment, .failed, why, tx) }
+            next.tell(reason: why)
+            next.note(step.name, .failed, at: tx.now)
+            next.advance(plan, at: tx.now, in: zone)
+        case .ended(let reason, let why): return try over(enrollment, reason, why, tx)
+        }
+        return nil
     }
 
     /// Lets an enrolment look again at some time, and says why.
