@@ -84,51 +84,17 @@ extension Outbox {
         let tenant =
             try words.flatMap { try Tenant.resource.current($0.source.tenant, in: tx) } ?? tx.agency.tenant()
         let recipient = try tx.outbox.contact(message.contactID, known: words?.source.contact)
-        let sendability = try sendability(of: message, to: recipient, of: tenant, in: tx)
-        if message.purpose == .marketing, message.channel == .email,
-            sendability.reasons.allSatisfy({ $0.code == Sendability.missingList })
-        {
-            try tx.consents.askForUnsubscribeList()
-        }
-        if message.isTooLate(sendability, at: tx.now) {
-            try cancel(
-                message,
-                because: Reason(
-                    UnsuitableMoment.code, "The moment stayed unsuitable until it was too late."), in: tx)
-            return .gone
-        }
-        guard sendability.isSendable else { return .held(try hold(message, sendability, in: tx)) }
-        let contact = recipient ?? Contact()
+        if let refused = try askRules(of: message, to: recipient, of: tenant, tx) { return refused }
         let zone = tenant.zone
         if let integration, let full = try mailboxIsFull(integration, message, tenant, zone, tx) {
             return .full(full)
         }
         if let pace = try pace(of: message, tx) { return .held(pace) }
         if let refused = try lock(message, tx) { return refused }
-        let composer = MailComposer(
-            tenant: tenant, contact: contact, services: services, integration: integration,
-            thread: try message.conversationID.map {
-                try tx.conversations.threadIDs(of: $0, before: message.id)
-            } ?? [],
-            attachments: message.channel == .email ? try attachments(of: message, in: tx) : [],
-            wording: { try tx.wordings.find(contact.locale ?? tenant.locale) })
+        let composer = try composer(for: message, to: recipient ?? Contact(), of: tenant, integration, tx)
         do {
             var leaving = message
-            leaving.recipient =
-                try message.settledRecipient
-                ?? tx.identities.address(of: contact, on: message.channel, in: message.conversationID)
-            var mail = message.channel == .email ? try composer.compose(leaving, words, at: tx.now) : nil
-            if let domain = mail?.from.address.domain {
-                mail?.signers = try tx.sendingDomains.signers(of: domain, services)
-            }
-            leaving.status = .sending
-            (leaving.reasons, leaving.heldCode, leaving.brakeID) = (Parts(), nil, nil)
-            leaving.attempts += 1
-            leaving.integrationID = integration?.id
-            leaving.internetID = mail?.messageID.description
-            leaving.sender = mail?.from.address.description
-            if message.purpose != .account { leaving.html = mail?.html }
-            (leaving.errorCode, leaving.errorDetail) = (nil, nil)
+            let mail = try prepare(&leaving, by: composer, words, tx)
             let permit = try tx.outbox.permit(
                 leaving.effect, by: connector, why, segments: leaving.segments ?? 1, deadline: Self.deadline)
             try tx.outbox.change(message, to: &leaving)
@@ -146,6 +112,62 @@ extension Outbox {
             try release(message, tx)
             return .held(try hold(message, Sendability(refusal, at: tx.now, zone), in: tx))
         }
+    }
+
+    /// Asks whether the message may be sent at all, and now; returns what to answer where it may not.
+    private func askRules(
+        of message: Message, to recipient: Contact?, of tenant: Tenant, _ tx: Transaction
+    ) throws -> Claim? {
+        let sendability = try sendability(of: message, to: recipient, of: tenant, in: tx)
+        if message.purpose == .marketing, message.channel == .email,
+            sendability.reasons.allSatisfy({ $0.code == Sendability.missingList })
+        {
+            try tx.consents.askForUnsubscribeList()
+        }
+        if message.isTooLate(sendability, at: tx.now) {
+            try cancel(
+                message,
+                because: Reason(
+                    UnsuitableMoment.code, "The moment stayed unsuitable until it was too late."), in: tx)
+            return .gone
+        }
+        return sendability.isSendable ? nil : .held(try hold(message, sendability, in: tx))
+    }
+
+    private func composer(
+        for message: Message, to contact: Contact, of tenant: Tenant, _ integration: Integration?,
+        _ tx: Transaction
+    ) throws -> MailComposer {
+        MailComposer(
+            tenant: tenant, contact: contact, services: services, integration: integration,
+            thread: try message.conversationID.map {
+                try tx.conversations.threadIDs(of: $0, before: message.id)
+            } ?? [],
+            attachments: message.channel == .email ? try attachments(of: message, in: tx) : [],
+            wording: { try tx.wordings.find(contact.locale ?? tenant.locale) })
+    }
+
+    /// Fills in a message as it leaves; returns its mail, where it is one.
+    private func prepare(
+        _ leaving: inout Message, by composer: MailComposer, _ words: ComposedMail?, _ tx: Transaction
+    ) throws -> OutgoingMail? {
+        leaving.recipient =
+            try leaving.settledRecipient
+            ?? tx.identities.address(
+                of: composer.contact, on: leaving.channel, in: leaving.conversationID)
+        var mail = leaving.channel == .email ? try composer.compose(leaving, words, at: tx.now) : nil
+        if let domain = mail?.from.address.domain {
+            mail?.signers = try tx.sendingDomains.signers(of: domain, services)
+        }
+        leaving.status = .sending
+        (leaving.reasons, leaving.heldCode, leaving.brakeID) = (Parts(), nil, nil)
+        leaving.attempts += 1
+        leaving.integrationID = composer.integration?.id
+        leaving.internetID = mail?.messageID.description
+        leaving.sender = mail?.from.address.description
+        if leaving.purpose != .account { leaving.html = mail?.html }
+        (leaving.errorCode, leaving.errorDetail) = (nil, nil)
+        return mail
     }
 
     /// How long handing a message over may take.
