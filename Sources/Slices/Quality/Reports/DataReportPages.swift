@@ -23,89 +23,16 @@ struct DataReportText {
     private let report: DataReport
 
     init(_ report: DataReport, _ words: Wording, _ zone: TimeZoneRules) {
-        let locale = TextLocale(words.asked)
         (self.report, self.words) = (report, words)
-        func number(_ json: JSON?) -> String { locale.shown(json?.double ?? 0) }
+        let tables = ReportTables(content: report.content, words: words, locale: TextLocale(words.asked))
         title = words("data_report.title", ["kind": .text(report.kind.rawValue)])
-        let ends = [report.periodStart, report.periodEnd].compactMap { $0.map { locale.shown($0) } }
+        let ends = [report.periodStart, report.periodEnd].compactMap { $0.map { tables.locale.shown($0) } }
         period = ends.joined(separator: " – ")
-        let content = report.content
-        var sections = [
-            Section(
-                title: words("data_report.areas"),
-                columns: [
-                    words("data_report.area"), words("data_report.score"), words("data_report.weight"),
-                ],
-                rows: (content["areas"]?.array ?? []).map { area in
-                    [
-                        words("data_report.area_name", ["area": .text(area["name"]?.text ?? "")]),
-                        number(area["score"]), "\(number(area["weight"])) %",
-                    ]
-                })
-        ]
-        let advice = (content["areas"]?.array ?? []).flatMap { area in
-            (area["recommendations"]?.array ?? []).compactMap { Saying(json: $0)?.said(in: words, zone) }
-        }
-        if !advice.isEmpty, report.kind != .trend {
-            sections.append(
-                Section(
-                    title: words("data_report.recommendations"),
-                    columns: [words("data_report.recommendation")],
-                    rows: advice.map { [$0] }))
-        }
-        if let rules = content["rules"]?.array, !rules.isEmpty {
-            sections.append(
-                Section(
-                    title: words("data_report.issues"),
-                    columns: [
-                        words("data_report.rule"), words("data_report.severity"), words("data_report.count"),
-                    ],
-                    rows: rules.map { rule in
-                        [
-                            rule["rule"]?.text ?? "",
-                            words(
-                                "data_report.severity_name", ["severity": .text(rule["severity"]?.text ?? "")]
-                            ),
-                            number(rule["issues"]),
-                        ]
-                    }))
-        }
-        if let errors = content["errors"]?.array, !errors.isEmpty {
-            sections.append(
-                Section(
-                    title: words("data_report.errors"),
-                    columns: [
-                        words("data_report.component"), words("data_report.count"),
-                        words("data_report.category"),
-                    ],
-                    rows: errors.map { error in
-                        [
-                            error["component"]?.text ?? "", number(error["count"]),
-                            words(
-                                "data_report.category_name",
-                                ["category": .text(error["category"]?.text ?? "")]),
-                        ]
-                    }))
-        }
-        let trend = content["trend"]?.array ?? []
-        if report.kind != .executive, !trend.isEmpty {
-            sections.append(
-                Section(
-                    title: words("data_report.trend"),
-                    columns: [words("data_report.day"), words("data_report.score")],
-                    rows: trend.map { day in
-                        [
-                            day["date"]?.text.flatMap { CivilDate(iso: $0) }.map { locale.shown($0) } ?? "",
-                            number(day["score"]),
-                        ]
-                    }))
-        }
-        self.sections = sections
-        days = trend.compactMap { day in
-            day["date"]?.text.flatMap { CivilDate(iso: $0) }.map {
-                (locale.shown($0), day["score"]?.double ?? 0)
-            }
-        }
+        sections = [
+            tables.areas, report.kind == .trend ? nil : tables.recommendations(zone), tables.issues,
+            tables.errors, report.kind == .executive ? nil : tables.trend,
+        ].compactMap(\.self)
+        days = tables.days
     }
 
     private var summary: String {
@@ -189,5 +116,90 @@ struct DataReportText {
             }
         }
         return writer.bytes
+    }
+}
+
+/// The tables of a report, each from its part of the content; `nil` where that is empty.
+private struct ReportTables {
+    typealias Section = DataReportText.Section
+
+    let content: JSONObject, words: Wording, locale: TextLocale
+
+    private func list(_ name: String) -> [JSON] { content[name]?.array ?? [] }
+
+    private func number(_ json: JSON?) -> String { locale.shown(json?.double ?? 0) }
+
+    private func day(_ json: JSON) -> String? {
+        json["date"]?.text.flatMap { CivilDate(iso: $0) }.map { locale.shown($0) }
+    }
+
+    var areas: Section {
+        Section(
+            title: words("data_report.areas"),
+            columns: [
+                words("data_report.area"), words("data_report.score"), words("data_report.weight"),
+            ],
+            rows: list("areas").map { area in
+                [
+                    words("data_report.area_name", ["area": .text(area["name"]?.text ?? "")]),
+                    number(area["score"]), "\(number(area["weight"])) %",
+                ]
+            })
+    }
+
+    func recommendations(_ zone: TimeZoneRules) -> Section? {
+        let advice = list("areas").flatMap { area in
+            (area["recommendations"]?.array ?? []).compactMap { Saying(json: $0)?.said(in: words, zone) }
+        }
+        guard !advice.isEmpty else { return nil }
+        return Section(
+            title: words("data_report.recommendations"), columns: [words("data_report.recommendation")],
+            rows: advice.map { [$0] })
+    }
+
+    var issues: Section? {
+        let rules = list("rules")
+        guard !rules.isEmpty else { return nil }
+        return Section(
+            title: words("data_report.issues"),
+            columns: [
+                words("data_report.rule"), words("data_report.severity"), words("data_report.count"),
+            ],
+            rows: rules.map { rule in
+                [
+                    rule["rule"]?.text ?? "",
+                    words("data_report.severity_name", ["severity": .text(rule["severity"]?.text ?? "")]),
+                    number(rule["issues"]),
+                ]
+            })
+    }
+
+    var errors: Section? {
+        let errors = list("errors")
+        guard !errors.isEmpty else { return nil }
+        return Section(
+            title: words("data_report.errors"),
+            columns: [
+                words("data_report.component"), words("data_report.count"), words("data_report.category"),
+            ],
+            rows: errors.map { error in
+                [
+                    error["component"]?.text ?? "", number(error["count"]),
+                    words("data_report.category_name", ["category": .text(error["category"]?.text ?? "")]),
+                ]
+            })
+    }
+
+    var trend: Section? {
+        let trend = list("trend")
+        guard !trend.isEmpty else { return nil }
+        return Section(
+            title: words("data_report.trend"),
+            columns: [words("data_report.day"), words("data_report.score")],
+            rows: trend.map { [day($0) ?? "", number($0["score"])] })
+    }
+
+    var days: [(label: String, value: Double)] {
+        list("trend").compactMap { one in day(one).map { ($0, one["score"]?.double ?? 0) } }
     }
 }
