@@ -64,85 +64,117 @@ package struct ToolRecords: Sendable {
         (prefix, self.read, self.write) = (resource.prefix, read, write)
         (noun, table) = (resource.noun, resource.table)
         fields = resource.visible.map(RecordField.init)
-        get = { text, tx in
-            guard let id = ID<R.Identity>(text) else { throw Problem(.notFound) }
-            return resource.schema.json(try resource.get(id, in: tx))
+        let records = TypedRecords(resource: resource)
+        get = { try records.get($0, in: $1) }
+        find = { try records.find($0, in: $1) }
+        create = { try records.create($0, by: $1, in: $2) }
+        draft = { try records.draft($0) }
+        update = { try records.update($0, $1, by: $2, in: $3) }
+        patched = { try records.patched($0, $1, in: $2) }
+        scan = { try records.scan($0, $1, in: $2) }
+        filtered = { try records.filtered($0, $1, in: $2) }
+        retire = { try records.retire($0, by: $1, in: $2) }
+    }
+}
+
+/// The operations on records whose type is known, as `ToolRecords` tells them.
+private struct TypedRecords<R: ManagedRecord>: Sendable {
+    let resource: Resource<R>
+
+    func get(_ text: String, in tx: any Queryable) throws -> JSON {
+        guard let id = ID<R.Identity>(text) else { throw Problem(.notFound) }
+        return resource.schema.json(try resource.get(id, in: tx))
+    }
+
+    func find(_ query: [QueryItem], in tx: Transaction) throws -> JSON {
+        let page = try ListQuery(resource, query, dialect: tx.dialect).written(in: tx)
+        return JSON(stored: page.text)["data"] ?? []
+    }
+
+    func create(_ fields: JSONObject, by actor: Actor, in tx: Transaction) throws -> JSON {
+        var record = R.new(id: tx.nextID(), now: tx.now), faults = Faults()
+        resource.schema.create(&record, from: fields, faults: &faults)
+        try Faults.throwIfAny(faults, below: "/fields")
+        record.derive()
+        try tx.create(&record, by: actor)
+        return resource.schema.json(record)
+    }
+
+    func draft(_ fields: JSONObject) throws -> RecordDraft {
+        var read = R(), faults = Faults()
+        resource.schema.create(&read, from: fields, isNormal: true, faults: &faults)
+        try faults.throwIfAny()
+        read.derive()
+        let draft = read
+        return RecordDraft { names, actor, tx, told in
+            var record = draft
+            record.beginLife(id: tx.nextID(), now: tx.now)
+            try tx.create(&record, by: actor, telling: &told)
+            return RecordValues(
+                id: record.id.keyText, version: record.version, updatedAt: record.updatedAt,
+                values: names.map { resource.schema[$0]?.json(record) ?? .null })
         }
-        find = { query, tx in
-            let page = try ListQuery(resource, query, dialect: tx.dialect).written(in: tx)
-            return JSON(stored: page.text)["data"] ?? []
+    }
+
+    func update(
+        _ text: String, _ changes: JSONObject, by actor: Actor, in tx: Transaction
+    ) throws -> JSON {
+        guard let id = ID<R.Identity>(text) else { throw Problem(.notFound) }
+        let old = try resource.get(id, in: tx)
+        var record = old, faults = Faults()
+        _ = resource.schema.patch(&record, with: changes, faults: &faults)
+        try Faults.throwIfAny(faults, below: "/changes")
+        try tx.update(old, to: &record, by: actor)
+        return resource.schema.json(record)
+    }
+
+    func patched(
+        _ text: String, _ changes: JSONObject, in reader: any Queryable
+    ) throws -> (before: JSON, after: JSON) {
+        guard let id = ID<R.Identity>(text) else { throw Problem(.notFound) }
+        let old = try resource.get(id, in: reader)
+        var record = old, faults = Faults()
+        _ = resource.schema.patch(&record, with: changes, faults: &faults)
+        try faults.throwIfAny(in: reader)
+        return (resource.schema.json(old), resource.schema.json(record))
+    }
+
+    func scan(
+        _ selection: RecordSelection, _ names: [String], in reader: any Queryable
+    ) throws -> [RecordValues] {
+        let fields = names.map { resource.schema[$0] }
+        guard let condition = selection.condition(on: resource) else { return [] }
+        return try resource.values(
+            of: fields.compactMap(\.self), where: condition, suffix: selection.suffix,
+            lookingUpIn: selection.index, in: reader
+        ) { id, version, updatedAt, record in
+            RecordValues(
+                id: id, version: version, updatedAt: updatedAt,
+                values: fields.map { $0?.json(record) ?? .null })
         }
-        create = { fields, actor, tx in
-            var record = R.new(id: tx.nextID(), now: tx.now), faults = Faults()
-            resource.schema.create(&record, from: fields, faults: &faults)
-            try Faults.throwIfAny(faults, below: "/fields")
-            record.derive()
-            try tx.create(&record, by: actor)
-            return resource.schema.json(record)
+    }
+
+    func filtered(
+        _ ids: [String], _ filter: JSONObject, in reader: any Queryable
+    ) throws -> Set<String> {
+        let query = filter.members.map {
+            QueryItem(name: $0.key, value: $0.value.text ?? $0.value.serialized)
         }
-        draft = { fields in
-            var read = R(), faults = Faults()
-            resource.schema.create(&read, from: fields, isNormal: true, faults: &faults)
-            try faults.throwIfAny()
-            read.derive()
-            let draft = read
-            return RecordDraft { names, actor, tx, told in
-                var record = draft
-                record.beginLife(id: tx.nextID(), now: tx.now)
-                try tx.create(&record, by: actor, telling: &told)
-                return RecordValues(
-                    id: record.id.keyText, version: record.version, updatedAt: record.updatedAt,
-                    values: names.map { resource.schema[$0]?.json(record) ?? .null })
-            }
-        }
-        update = { text, changes, actor, tx in
-            guard let id = ID<R.Identity>(text) else { throw Problem(.notFound) }
-            let old = try resource.get(id, in: tx)
-            var record = old, faults = Faults()
-            _ = resource.schema.patch(&record, with: changes, faults: &faults)
-            try Faults.throwIfAny(faults, below: "/changes")
-            try tx.update(old, to: &record, by: actor)
-            return resource.schema.json(record)
-        }
-        patched = { text, changes, reader in
-            guard let id = ID<R.Identity>(text) else { throw Problem(.notFound) }
-            let old = try resource.get(id, in: reader)
-            var record = old, faults = Faults()
-            _ = resource.schema.patch(&record, with: changes, faults: &faults)
-            try faults.throwIfAny(in: reader)
-            return (resource.schema.json(old), resource.schema.json(record))
-        }
-        scan = { selection, names, reader in
-            let fields = names.map { resource.schema[$0] }
-            guard let condition = selection.condition(on: resource) else { return [] }
-            return try resource.values(
-                of: fields.compactMap(\.self), where: condition, suffix: selection.suffix,
-                lookingUpIn: selection.index, in: reader
-            ) { id, version, updatedAt, record in
-                RecordValues(
-                    id: id, version: version, updatedAt: updatedAt,
-                    values: fields.map { $0?.json(record) ?? .null })
-            }
-        }
-        filtered = { ids, filter, reader in
-            let query = filter.members.map {
-                QueryItem(name: $0.key, value: $0.value.text ?? $0.value.serialized)
-            }
-            var list = try ListQuery(resource, query, dialect: reader.dialect, oldestFirst: true)
-            list.add("id IN \(list: ids)")
-            let found = try list.select(["id"], limit: max(1, ids.count), after: nil, in: reader)
-            return Set(try reader.all(found) { ID<R.Identity>($0, 1).text })
-        }
-        retire = { text, actor, tx in
-            guard let id = ID<R.Identity>(text) else { throw Problem(.notFound) }
-            let old = try resource.get(id, in: tx)
-            guard let status = resource.schema["status"], case .choice(let words) = status.kind,
-                words.contains("archived")
-            else { return try tx.delete(old, by: actor) }
-            var record = old
-            status.assign(&record, "archived")
-            try tx.update(old, to: &record, by: actor)
-        }
+        var list = try ListQuery(resource, query, dialect: reader.dialect, oldestFirst: true)
+        list.add("id IN \(list: ids)")
+        let found = try list.select(["id"], limit: max(1, ids.count), after: nil, in: reader)
+        return Set(try reader.all(found) { ID<R.Identity>($0, 1).text })
+    }
+
+    func retire(_ text: String, by actor: Actor, in tx: Transaction) throws {
+        guard let id = ID<R.Identity>(text) else { throw Problem(.notFound) }
+        let old = try resource.get(id, in: tx)
+        guard let status = resource.schema["status"], case .choice(let words) = status.kind,
+            words.contains("archived")
+        else { return try tx.delete(old, by: actor) }
+        var record = old
+        status.assign(&record, "archived")
+        try tx.update(old, to: &record, by: actor)
     }
 }
 
