@@ -28,67 +28,11 @@ extension ContractStore {
         let tenant = try tx.agency.tenant()
         let words = SellingCopy(try tx.wordings.find(contract.locale ?? tenant.locale))
         let zone = TimeZoneRules(named: tenant.timeZone) ?? .utc
-        func day(_ date: CivilDate?) -> String { date.map { words.locale.shown($0) } ?? "" }
-        var blocks: [Block] = [
-            .cover(
-                Cover(
-                    kind: words("contract.contract"),
-                    facts: [
-                        Fact(
-                            words("contract.agency"),
-                            [tenant.name, tenant.postalAddress].compactMap { $0 }.joined(separator: "\n")),
-                        Fact(words("contract.client"), contract.clientName),
-                        Fact(words("contract.begins"), day(contract.startsOn)),
-                        Fact(
-                            words("price.price"),
-                            ContractFacts.price(contract, words)),
-                    ]))
-        ]
-        if let terms = contract.terms, !terms.isEmpty { blocks.append(.markdown(terms)) }
-        if !contract.services.list.isEmpty {
-            blocks.append(.heading(level: 1, words("contract.services")))
-            blocks.append(
-                .table(
-                    Table(
-                        columns: [
-                            .init(words("contract.service"), width: .share(1)),
-                            .init(words("contract.what_it_is"), width: .share(2)),
-                        ],
-                        rows: contract.services.list.map {
-                            Table.Row([
-                                [.strong([.text($0.title)])], $0.description.map { [.text($0)] } ?? [],
-                            ])
-                        })))
-        }
-        blocks.append(.heading(level: 1, words("contract.price_and_term")))
-        if !contract.items.list.isEmpty { blocks.append(.table(itemTable(contract, words))) }
-        blocks.append(.facts(ContractFacts(contract, words).all.map { Fact($0.name, $0.value) }))
-        if !contract.sla.list.isEmpty {
-            blocks.append(.heading(level: 1, words("contract.service_levels")))
-            blocks.append(.facts(contract.sla.list.map { Fact($0.name, $0.target) }))
-        }
-        if !contract.milestones.list.isEmpty {
-            blocks.append(.heading(level: 1, words("contract.milestones")))
-            blocks.append(.facts(contract.milestones.list.map { Fact($0.name, day($0.due)) }))
-        }
+        var blocks = [cover(contract, of: tenant, words)] + terms(contract, words)
         if let signature {
             blocks += [.pageBreak] + certificate(signature, contract, words, zone)
-        } else if via == .builtIn {
-            blocks.append(
-                .note(
-                    title: words("contract.signing"),
-                    [
-                        .text(words("contract.signing_about"))
-                    ]))
         } else {
-            let name = try contract.contactID.flatMap { try Contact.resource.find($0, in: tx) }?.name
-            blocks += [
-                .note(
-                    title: words("contract.signing"),
-                    [.text(words("contract.signing_elsewhere", ["service": .text(via.title)]))]),
-                // The service finds the place for the signature by the contract's identifier.
-                .signatureLines(["\(name ?? contract.clientName) – \(contract.id)"]),
-            ]
+            blocks += try placeToSign(contract, via, words)
         }
         var document = Document(
             title: contract.title ?? words("contract.contract"), language: words.language,
@@ -99,6 +43,74 @@ extension ContractStore {
         ]
         if let signature { document.metadata["presented_sha256"] = signature.hash }
         return document
+    }
+
+    private func day(_ date: CivilDate?, _ words: SellingCopy) -> String {
+        date.map { words.locale.shown($0) } ?? ""
+    }
+
+    private func cover(_ contract: Contract, of tenant: Tenant, _ words: SellingCopy) -> Block {
+        .cover(
+            Cover(
+                kind: words("contract.contract"),
+                facts: [
+                    Fact(
+                        words("contract.agency"),
+                        [tenant.name, tenant.postalAddress].compactMap { $0 }.joined(separator: "\n")),
+                    Fact(words("contract.client"), contract.clientName),
+                    Fact(words("contract.begins"), day(contract.startsOn, words)),
+                    Fact(words("price.price"), ContractFacts.price(contract, words)),
+                ]))
+    }
+
+    /// Everything that is agreed on.
+    private func terms(_ contract: Contract, _ words: SellingCopy) -> [Block] {
+        var blocks: [Block] = []
+        if let terms = contract.terms, !terms.isEmpty { blocks.append(.markdown(terms)) }
+        if !contract.services.list.isEmpty {
+            blocks.append(.heading(level: 1, words("contract.services")))
+            blocks.append(.table(serviceTable(contract, words)))
+        }
+        blocks.append(.heading(level: 1, words("contract.price_and_term")))
+        if !contract.items.list.isEmpty { blocks.append(.table(itemTable(contract, words))) }
+        blocks.append(.facts(ContractFacts(contract, words).all.map { Fact($0.name, $0.value) }))
+        if !contract.sla.list.isEmpty {
+            blocks.append(.heading(level: 1, words("contract.service_levels")))
+            blocks.append(.facts(contract.sla.list.map { Fact($0.name, $0.target) }))
+        }
+        if !contract.milestones.list.isEmpty {
+            blocks.append(.heading(level: 1, words("contract.milestones")))
+            blocks.append(.facts(contract.milestones.list.map { Fact($0.name, day($0.due, words)) }))
+        }
+        return blocks
+    }
+
+    private func serviceTable(_ contract: Contract, _ words: SellingCopy) -> Table {
+        Table(
+            columns: [
+                .init(words("contract.service"), width: .share(1)),
+                .init(words("contract.what_it_is"), width: .share(2)),
+            ],
+            rows: contract.services.list.map {
+                Table.Row([[.strong([.text($0.title)])], $0.description.map { [.text($0)] } ?? []])
+            })
+    }
+
+    /// How the contract is signed; the place for that, where a service needs one.
+    private func placeToSign(
+        _ contract: Contract, _ via: ContractSignature.Via, _ words: SellingCopy
+    ) throws -> [Block] {
+        if via == .builtIn {
+            return [.note(title: words("contract.signing"), [.text(words("contract.signing_about"))])]
+        }
+        let name = try contract.contactID.flatMap { try Contact.resource.find($0, in: tx) }?.name
+        return [
+            .note(
+                title: words("contract.signing"),
+                [.text(words("contract.signing_elsewhere", ["service": .text(via.title)]))]),
+            // The service finds the place for the signature by the contract's identifier.
+            .signatureLines(["\(name ?? contract.clientName) – \(contract.id)"]),
+        ]
     }
 
     private func itemTable(_ contract: Contract, _ words: SellingCopy) -> Table {
