@@ -91,50 +91,24 @@ struct SampleAgency: Sendable {
 
     /// The agency, made when the folder has none.
     static func seed(_ app: App, _ session: CommandSession) async throws -> SampleAgency {
-        guard let folder = installed("Config/demo"), let text = try readText(folder + "/agency.yaml") else {
-            throw CommandFailure(
-                "Config/demo/agency.yaml is missing", "Run the command in the project's folder.")
-        }
-        let values = Dictionary(try YAMLFile.parse(text).map { ($0.name, $0.content) }) { first, _ in first }
-        func value(_ key: String) -> String? { if case .text(let text)? = values[key] { text } else { nil } }
-        func content(_ key: String) throws -> String? {
-            guard let file = value(key) else { return nil }
-            return try readText(folder + "/" + file)
-        }
-        let (name, email) = (value("agency.name") ?? "Sample", value("owner.email") ?? "owner@sample.example")
-        let passwords = Passwords(app)
-        let portal: SamplePortal? =
-            if let text = try content("portal.file") { try SamplePortal(text) } else { nil }
-        func agency(_ tenant: Tenant) throws -> SampleAgency {
-            var client: Entry?
-            if let portal, let known = try Passwords.known(passwords.client) {
-                client = Entry(email: portal.email, password: known)
-            }
-            let own = try Passwords.known(passwords.owner) ?? "(the one you chose)"
-            return SampleAgency(
-                name: name, slug: tenant.slug, owner: Entry(email: email, password: own), client: client,
-                tenant: tenant.tenantID, site: try content("site.file"))
-        }
+        let folder = try SampleFolder(), passwords = Passwords(app)
+        let portal = try folder.text("portal.file").map { try SamplePortal($0) }
         let present = try app.tenants()
         if let first = present.first {
-            // One that was cut off while it lived through its past goes on from here.
-            for tenant in present {
-                try await app.database.write(tenant.tenantID) {
-                    if try $0.sandboxClock.livesByVirtualTime { try $0.sandboxClock.goLive() }
-                }
-            }
-            return try agency(first)
+            try await goOn(app, present)
+            return try SampleAgency(first, of: folder, portal, passwords)
         }
         let password = RandomToken.make(characters: 16), clientPassword = RandomToken.make(characters: 16)
         try writeFile(password + "\n", to: passwords.owner)
-        let tenant = try await make(
-            app, name, value("agency.time_zone"), value("agency.currency"), value("leads.country"))
+        let tenant = try await make(app, folder)
         let owner = try await app.createUser(
-            in: tenant, email: email, name: value("owner.name"), role: "owner", password: password)
+            in: tenant, email: folder.ownerEmail, name: folder["owner.name"], role: "owner",
+            password: password)
         let actor = Actor(.user, id: owner["id"]?.text ?? "")
-        let office = try content("office.file").map { try SampleOffice($0) }
-        if let text = try content("deals.file") {
-            try await SampleDeals(text, relations: content("relations.file")).live(app, tenant, by: actor) {
+        let office = try folder.text("office.file").map { try SampleOffice($0) }
+        if let text = try folder.text("deals.file") {
+            let deals = try SampleDeals(text, relations: folder.text("relations.file"))
+            try await deals.live(app, tenant, by: actor) {
                 try await office?.ask(app, tenant, at: .past, by: actor)
                 guard let portal else { return }
                 try await portal.seed(app, tenant, password: clientPassword, by: actor)
@@ -143,30 +117,63 @@ struct SampleAgency: Sendable {
                 try await office?.ask(app, tenant, at: .end, by: actor)
             }
         }
-        for file in [value("leads.file"), value("leads.fair")].compactMap(\.self) {
-            guard let status = fileStatus(folder + "/" + file) else { continue }
+        try await importLeads(of: folder, into: tenant, app, session)
+        try await beginRecords(of: folder, in: tenant, app, by: actor)
+        try await office?.ask(app, tenant, at: .today, by: actor)
+        let made = try app.database.read(tenant) { try $0.agency.tenant() }
+        return try SampleAgency(made, of: folder, portal, passwords)
+    }
+
+    private init(
+        _ tenant: Tenant, of folder: SampleFolder, _ portal: SamplePortal?, _ passwords: Passwords
+    ) throws {
+        (name, slug, self.tenant) = (folder.name, tenant.slug, tenant.tenantID)
+        site = try folder.text("site.file")
+        let known = try portal == nil ? nil : Passwords.known(passwords.client)
+        client = portal.flatMap { portal in known.map { Entry(email: portal.email, password: $0) } }
+        owner = Entry(
+            email: folder.ownerEmail, password: try Passwords.known(passwords.owner) ?? "(the one you chose)")
+    }
+
+    /// Lets an agency that was cut off while it lived through its past go on from here.
+    private static func goOn(_ app: App, _ tenants: [Tenant]) async throws {
+        for tenant in tenants {
+            try await app.database.write(tenant.tenantID) {
+                if try $0.sandboxClock.livesByVirtualTime { try $0.sandboxClock.goLive() }
+            }
+        }
+    }
+
+    private static func importLeads(
+        of folder: SampleFolder, into tenant: TenantID, _ app: App, _ session: CommandSession
+    ) async throws {
+        for path in [folder.path("leads.file"), folder.path("leads.fair")].compactMap(\.self) {
+            guard let status = fileStatus(path) else { continue }
             let bar = ProgressBar(session)
-            let call = FolderCall(workingFolder: folder, isAlone: false) { bar.show($0) }
+            let call = FolderCall(workingFolder: folder.path, isAlone: false) { bar.show($0) }
             _ = try await app.importFile(
-                folder + "/" + file, size: Int64(status.st_size), into: tenant, dedupe: .skip,
-                country: value("leads.country"),
+                path, size: Int64(status.st_size), into: tenant, dedupe: .skip,
+                country: folder["leads.country"],
                 mapping: [:], call)
             bar.clear()
         }
-        if let text = try content("work.file") {
-            let work = try SampleWork(text), currency = value("agency.currency") ?? "USD"
+    }
+
+    private static func beginRecords(
+        of folder: SampleFolder, in tenant: TenantID, _ app: App, by actor: Actor
+    ) async throws {
+        if let text = try folder.text("work.file") {
+            let work = try SampleWork(text), currency = folder["agency.currency"] ?? "USD"
             try await app.database.write(tenant) { try work.begin(in: $0, currency: currency, by: actor) }
         }
-        if let text = try content("records.file") {
+        if let text = try folder.text("records.file") {
             let records = try SampleRecords(text)
             try await app.database.write(tenant) { try records.begin(in: $0, by: actor) }
         }
-        if let text = try content("support.file") {
+        if let text = try folder.text("support.file") {
             let (support, outbox) = (try SampleSupport(text), app.outbox)
             try await app.database.write(tenant) { try support.begin(with: outbox, in: $0, by: actor) }
         }
-        try await office?.ask(app, tenant, at: .today, by: actor)
-        return try agency(try app.database.read(tenant) { try $0.agency.tenant() })
     }
 
     /// Serves the agency's own page, where there is one and it has a chat.
@@ -179,16 +186,44 @@ struct SampleAgency: Sendable {
         return true
     }
 
-    private static func make(
-        _ app: App, _ name: String, _ timeZone: String?, _ currency: String?, _ country: String?
-    ) async throws -> TenantID {
+    private static func make(_ app: App, _ folder: SampleFolder) async throws -> TenantID {
         var command = TenantCreateCommand()
         (command.name, command.timeZone, command.currency, command.country) = (
-            name, timeZone, currency, country
+            folder.name, folder["agency.time_zone"], folder["agency.currency"], folder["leads.country"]
         )
         let made = try await command.work(app, FolderCall(workingFolder: ".", isAlone: false) { _ in })
         return TenantID(rawValue: made["id"]?.text ?? "")
     }
+}
+
+/// The folder that describes the agency: `agency.yaml`, and the files that it names.
+private struct SampleFolder: Sendable {
+    let path: String
+    private let values: [String: String]
+
+    init() throws {
+        guard let folder = installed("Config/demo"), let text = try readText(folder + "/agency.yaml") else {
+            throw CommandFailure(
+                "Config/demo/agency.yaml is missing", "Run the command in the project's folder.")
+        }
+        path = folder
+        values = Dictionary(
+            try YAMLFile.parse(text).compactMap { value in
+                if case .text(let text) = value.content { (value.name, text) } else { nil }
+            }
+        ) { first, _ in first }
+    }
+
+    subscript(_ name: String) -> String? { values[name] }
+
+    var name: String { values["agency.name"] ?? "Sample" }
+    var ownerEmail: String { values["owner.email"] ?? "owner@sample.example" }
+
+    /// The path of a file that `agency.yaml` names.
+    func path(_ name: String) -> String? { values[name].map { path + "/" + $0 } }
+
+    /// The text of a file that `agency.yaml` names.
+    func text(_ name: String) throws -> String? { try path(name).flatMap { try readText($0) } }
 }
 
 /// A new file for its owner alone.

@@ -76,13 +76,7 @@ func serve(
     if configuration.role != .api { try app.runtime.checkWorkflows() }
     let server = try app.makeServer()
     if configuration.role != .api { try await app.services.removeUnfinishedSandboxes() }
-    do {
-        try server.start()
-    } catch {
-        throw CommandFailure(
-            "cannot listen on \(configuration.listen): \(error)",
-            "Another program may listen there: choose another port with --listen, or 0 for a free one.")
-    }
+    try start(server, on: configuration.listen)
     let address = "http://\(ListenAddress(host: configuration.listen.host, port: server.port))"
     app.database.describeOwner("serving \(address)")
     let socket = FolderSocket(app)
@@ -90,21 +84,8 @@ func serve(
     session.terminal.print("listening on \(address)")
     let runner = configuration.role == .api ? nil : Runner(app.runtime)
     let work = Task { await runner?.run() }
-    let backups = Task {
-        await afterFirstRequests()
-        await app.backups.run()
-    }
-    let maintenance = Task { await app.maintenance.run() }
-    let housekeeping = Task { await keepHouse(app.housekeeping) }
-    let nodes = Task { await app.nodes.run() }
-    Task.detached(priority: .background) {
-        await afterFirstRequests()
-        #if !DEBUG
-        // Where people write, nobody who does so first after a start waits for it.
-        if (try? app.acrossTenantsHearsPeople()) == true { TextModels.train() }
-        #endif
-        giveMemoryBack()
-    }
+    let upkeep = startUpkeep(of: app)
+    trainModels(for: app)
     let failure: (any Error)?
     do {
         try await app.acrossTenantsSeed()
@@ -116,17 +97,9 @@ func serve(
         failure = error
     }
     log.info("stopping", [:])
-    // Nothing that was answered is lost by ending before the last handler has let go.
-    OwnThread {
-        sleep(9)
-        log.warning("work went on for too long; it is left for the next start", [:])
-        _exit(0)
-    }.start()
+    endInAnyCase(log)
     socket?.close()
-    backups.cancel()
-    housekeeping.cancel()
-    maintenance.cancel()
-    nodes.cancel()
+    for task in upkeep { task.cancel() }
     // Requests may wait for runs: the workers go on while begun requests finish.
     if await !server.drain(deadline: .seconds(5)) {
         log.warning("requests were still under way at the stop's deadline, and got 503", [:])
@@ -136,6 +109,51 @@ func serve(
     halt.cancel()
     log.info("stopped", [:])
     if let failure { throw failure }
+}
+
+private func start(_ server: HTTPServer, on address: ListenAddress) throws {
+    do {
+        try server.start()
+    } catch {
+        throw CommandFailure(
+            "cannot listen on \(address): \(error)",
+            "Another program may listen there: choose another port with --listen, or 0 for a free one.")
+    }
+}
+
+/// Starts what looks after the installation as long as it serves.
+private func startUpkeep(of app: App) -> [Task<Void, Never>] {
+    [
+        Task {
+            await afterFirstRequests()
+            await app.backups.run()
+        },
+        Task { await keepHouse(app.housekeeping) },
+        Task { await app.maintenance.run() },
+        Task { await app.nodes.run() },
+    ]
+}
+
+/// Trains the models of texts once the first requests are answered.
+private func trainModels(for app: App) {
+    Task.detached(priority: .background) {
+        await afterFirstRequests()
+        #if !DEBUG
+        // Where people write, nobody who does so first after a start waits for it.
+        if (try? app.acrossTenantsHearsPeople()) == true { TextModels.train() }
+        #endif
+        giveMemoryBack()
+    }
+}
+
+/// Ends the process where its work does not: nothing that was answered is lost by ending before the last handler has
+/// let go.
+private func endInAnyCase(_ log: Log) {
+    OwnThread {
+        sleep(9)
+        log.warning("work went on for too long; it is left for the next start", [:])
+        _exit(0)
+    }.start()
 }
 
 /// A port that nobody listens on just now: none of those that the system hands out to whoever connects somewhere, since
