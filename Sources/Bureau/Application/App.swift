@@ -67,22 +67,8 @@ final class App: Sendable {
             let outbound = HTTPClient(configuration.outbound)
             mail = SMTPClient(configuration.outbound, name: configuration.mailName)
             mailboxes = IMAPClient(configuration.outbound)
-            services = PlatformServices(
-                database: database,
-                passwords: PasswordHasher(
-                    cost: PasswordCost(
-                        memoryKiB: UInt32(configuration.passwordMemoryKiB),
-                        passes: UInt32(configuration.passwordPasses))),
-                tokens: try SigningKeys.load(database, master), secrets: keys.sealing,
-                outbound: outbound, log: log, settings: configuration.platform(apis),
-                permissions: composition.permissions,
-                sandboxTables: { composition.modules.flatMap { $0.sandboxTables() } },
-                now: { .wallClock() },
-                makeDataKey: { [master] tx in try tx.makeDataKey(under: master) },
-                seed: { [master] tx in
-                    try tx.makeDataKey(under: master)
-                    for module in composition.modules { try module.seeding?.seed(tx) }
-                })
+            services = try Self.services(
+                database, master, keys, outbound, log, configuration, apis, composition)
             var parts = ModuleParts(composition, services, uploads: configuration.uploads)
             parts.add(
                 integrationProviders(outbound, mail, mailboxes, agent: services.settings.crawlerName)
@@ -97,18 +83,8 @@ final class App: Sendable {
             for module in composition.modules { try module.addServices(&parts) }
             outbox = try parts[Outbox.self]
             tidying = try composition.modules.flatMap { try $0.makeTidying(parts) }
-            var running = RuntimeConfiguration(
-                seed: SystemRandom.number(),
-                boot: RandomToken.make(characters: 16), auditKey: try keys.auditKey(),
-                wait: { moment in
-                    pulse.beat()
-                    await systemWait(until: moment)
-                })
+            var running = configuration.runtime(composition, auditKey: try keys.auditKey(), pulse)
             running.observer = runtimeObserver(metrics, log)
-            for module in composition.modules { running.slots.merge(module.slots) { $1 } }
-            running.retention = configuration.retention
-            running.workflowDepthMax = configuration.workflowDepth
-            running.workflowRunsMax = configuration.workflowRuns
             let services = services
             let asked = modelObserver(metrics)
             runtime = try Runtime(database, running, clocks: clocks) { registration in
@@ -118,13 +94,7 @@ final class App: Sendable {
                 registration.models = models
             }
             try runtime.questions.requireAnswers()
-            var routes = Routes()
-            for module in composition.modules { try module.addRoutes(&routes, parts, runtime) }
-            setupRoutes(&routes, composition.modules.compactMap(\.setup))
-            systemRoutes(&routes, system)
-            runtime.know(routes.records, events: routes.events, shown: routes.shownRecords)
-            self.routes = routes
-            runtime.rowRules = routes.rules
+            routes = try Self.routes(composition, parts, runtime, system)
             services.lists.know(routes)
             services.sampleData.know(routes, services.sandboxTables())
         } catch {
@@ -137,6 +107,41 @@ final class App: Sendable {
         metrics.gauge("bureau_database_log_bytes", "Bytes of the database's log.") {
             Double(database.size.log)
         }
+    }
+
+    private static func services(
+        _ database: Database, _ master: MasterKey, _ keys: DataKeys, _ outbound: HTTPClient, _ log: Log,
+        _ configuration: Configuration, _ apis: APIDirectory, _ composition: Composition
+    ) throws -> PlatformServices {
+        PlatformServices(
+            database: database,
+            passwords: PasswordHasher(
+                cost: PasswordCost(
+                    memoryKiB: UInt32(configuration.passwordMemoryKiB),
+                    passes: UInt32(configuration.passwordPasses))),
+            tokens: try SigningKeys.load(database, master), secrets: keys.sealing,
+            outbound: outbound, log: log, settings: configuration.platform(apis),
+            permissions: composition.permissions,
+            sandboxTables: { composition.modules.flatMap { $0.sandboxTables() } },
+            now: { .wallClock() },
+            makeDataKey: { tx in try tx.makeDataKey(under: master) },
+            seed: { tx in
+                try tx.makeDataKey(under: master)
+                for module in composition.modules { try module.seeding?.seed(tx) }
+            })
+    }
+
+    /// Returns the routes of all modules, and tells the runtime of what they declare.
+    private static func routes(
+        _ composition: Composition, _ parts: ModuleParts, _ runtime: Runtime, _ system: SystemParts
+    ) throws -> Routes {
+        var routes = Routes()
+        for module in composition.modules { try module.addRoutes(&routes, parts, runtime) }
+        setupRoutes(&routes, composition.modules.compactMap(\.setup))
+        systemRoutes(&routes, system)
+        runtime.know(routes.records, events: routes.events, shown: routes.shownRecords)
+        runtime.rowRules = routes.rules
+        return routes
     }
 
     var backups: Backups { system.backups }
@@ -182,6 +187,23 @@ final class App: Sendable {
 }
 
 extension Configuration {
+    fileprivate func runtime(
+        _ composition: Composition, auditKey: HMACKey, _ pulse: Pulse
+    ) -> RuntimeConfiguration {
+        var running = RuntimeConfiguration(
+            seed: SystemRandom.number(),
+            boot: RandomToken.make(characters: 16), auditKey: auditKey,
+            wait: { moment in
+                pulse.beat()
+                await systemWait(until: moment)
+            })
+        for module in composition.modules { running.slots.merge(module.slots) { $1 } }
+        running.retention = retention
+        running.workflowDepthMax = workflowDepth
+        running.workflowRunsMax = workflowRuns
+        return running
+    }
+
     /// As other mail servers are greeted.
     fileprivate var mailName: String {
         let host = address.split(separator: "/").dropFirst().first.map(String.init) ?? ""
