@@ -169,7 +169,7 @@ extension FieldTexts {
         rescheduled_from: The meeting that it replaces.
         rescheduled_to: The meeting that replaces it.
         resets_at: When it starts again from zero.
-        resolution: How it was solved.
+        resolution: How it was resolved.
         resolution_breached_at: When the target of the solution was missed.
         resolution_due_at: When the solution is due.
         resolution_warn_at: When a warning is given about the solution.

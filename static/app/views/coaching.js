@@ -56,7 +56,7 @@ function targets(list) {
 }
 
 function practices({ articles, rules, macros, reason }) {
-    if (reason) return quiet(t("No article, rule or macro is known to have solved a ticket."));
+    if (reason) return quiet(t("No article, rule or macro is known to have resolved a ticket."));
     const line = (type, id, name, note) => h("li", {}, h("p", { class: "badges" }, linkTo({ type, id }, name),
         badge(note)));
     return h("ul", { class: "papers" },

@@ -10,10 +10,10 @@ internal import Routing
 internal import Telemetry
 internal import Tenancy
 
-/// How long after a ticket was solved its asker may say how that went; how often somebody is asked in general.
+/// How long after a ticket was resolved its asker may say how that went; how often somebody is asked in general.
 private let (ticketDays, generalDays) = (30, 90)
 
-/// A survey that waits for a client's person: about a ticket of theirs that was solved, or in general.
+/// A survey that waits for a client's person: about a ticket of theirs that was resolved, or in general.
 private struct WaitingSurvey: Sendable {
     let survey: Survey
     let ticket: Ticket?

@@ -62,8 +62,8 @@ struct QueuePart: Sendable {
         }
     }
 
-    /// More is open than people can have at a time, or will be within seven days; or so much more comes than is solved
-    /// that a whole day's work has piled up by then.
+    /// More is open than people can have at a time, or will be within seven days; or so much more comes than is
+    /// resolved that a whole day's work has piled up by then.
     var bottleneck: Bottleneck? {
         if let capacity, open > capacity { return Bottleneck(self, .overCapacity, daysAhead: 0) }
         if isUneven { return Bottleneck(self, .uneven, daysAhead: 0) }

@@ -50,7 +50,7 @@ struct SupportSummary: Sendable {
     let period: SupportPeriod
     let now: JSON, before: JSON
     let together: JSON
-    /// Something has come in, or was solved.
+    /// Something has come in, or was resolved.
     let isEventful: Bool
 
     init(_ period: SupportPeriod, until today: CivilDate, in reader: some Queryable) throws {

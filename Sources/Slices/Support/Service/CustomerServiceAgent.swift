@@ -46,7 +46,7 @@ package struct CustomerServiceSettings: AgentSettings {
                 .about("The least confidence with which it answers from an article, from 0.5 to 1.")),
             .integer(
                 "silence_days", \.silenceDays, in: 1...60, .standard(3),
-                .about("Days without a word after such an answer, until it is taken as solved.")),
+                .about("Days without a word after such an answer, until it is taken as resolved.")),
             .texts(
                 "leaves_to_people", \.leavesToPeople, max: 50, length: 60,
                 .about("Categories that are never answered by itself.")),
@@ -64,7 +64,7 @@ package struct CustomerServiceSettings: AgentSettings {
                 .about("How satisfied people should be, in the mean.")),
             .number(
                 "target_reopened", \.targetReopened, in: 0...1, .standard(0.1),
-                .about("The share of solved tickets that may be opened again.")),
+                .about("The share of resolved tickets that may be opened again.")),
             .number(
                 "target_helped", \.targetHelped, in: 0...1, .standard(0.8),
                 .about("The target share of its judged answers that helped.")),
@@ -88,8 +88,9 @@ extension CustomerServiceSettings {
 }
 
 /// Looks after tickets: tells whoever asks that it has come, answers from the articles with its sources, and gives to
-/// people what it cannot answer, or what an answer did not solve. It takes a ticket as solved only when whoever asked
-/// has said so, or has been silent for as long as the agency has set. Once a day it tells people where tickets pile up.
+/// people what it cannot answer, or what an answer did not resolve. It takes a ticket as resolved only when whoever
+/// asked has said so, or has been silent for as long as the agency has set. Once a day it tells people where tickets
+/// pile up.
 package struct CustomerServiceAgent: AgentDefinition {
     package typealias Settings = CustomerServiceSettings
 

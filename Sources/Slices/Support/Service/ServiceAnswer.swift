@@ -17,7 +17,7 @@ struct FoundAnswer {
     let article: Article
     let passage: String
     let score: Double
-    /// Answers with it that solved something, less those that did not.
+    /// Answers with it that resolved something, less those that did not.
     let record: Int
 }
 

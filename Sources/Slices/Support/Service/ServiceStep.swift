@@ -344,7 +344,7 @@ struct ServiceStep {
 }
 
 extension ServiceStore where Base == Transaction {
-    /// Notes what became of an answer of its own: the articles learn from it, and a ticket that is solved is closed.
+    /// Notes what became of an answer of its own: the articles learn from it, and a ticket that is resolved is closed.
     func settleAssistance(of ticket: Ticket, _ outcome: TicketAssistance.Outcome) throws {
         try tx.tickets.change(
             ticket, by: .agent(supportAgent),
@@ -356,7 +356,7 @@ extension ServiceStore where Base == Transaction {
             ticket.status = .resolved
             ticket.resolution =
                 outcome == .confirmed
-                ? "Whoever asked said that the answer solved it."
+                ? "Whoever asked said that the answer resolved it."
                 : "Nobody objected to the answer."
         }
         try tx.counters.count("tickets.assistance.\(outcome.rawValue)", 1)

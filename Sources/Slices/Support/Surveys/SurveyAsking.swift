@@ -83,7 +83,7 @@ extension TicketDesk {
     }
 }
 
-/// Asks whoever had a request how it went, some time after it was solved.
+/// Asks whoever had a request how it went, some time after it was resolved.
 struct SurveyAskJob: JobKind {
     struct Payload: Codable, Sendable { let survey: ID<Survey>, ticket: TicketID }
 

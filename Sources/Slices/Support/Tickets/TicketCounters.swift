@@ -30,7 +30,7 @@ extension TicketCounterStore where Base == Transaction {
         }
         guard let old else { return }
         if new.isOver, !old.isOver {
-            // What was merged goes on elsewhere: it is not solved.
+            // What was merged goes on elsewhere: it is not resolved.
             if new.mergedInto == nil { try countSolved(new) } else { try countLeft(new) }
         }
         if old.isOver, !new.isOver { try addMetric("reopened", 1, new) }
@@ -52,7 +52,7 @@ extension TicketCounterStore where Base == Transaction {
         }
     }
 
-    /// One that waits no more, and was not solved.
+    /// One that waits no more, and was not resolved.
     private func countLeft(_ ticket: Ticket) throws {
         guard !ticket.isSample else { return }
         try tx.counters.count("tickets.figures.day.left.\(tx.supportQueue.localDay().iso)", 1)

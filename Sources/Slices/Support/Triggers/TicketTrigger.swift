@@ -82,10 +82,10 @@ package struct TicketTrigger: ManagedRecord {
             .integer(
                 "confirmed", \.confirmed, in: 0...Int64.max, .readOnly,
                 .about(
-                    "How many of the trigger's answers solved the ticket.")),
+                    "How many of the trigger's answers resolved the ticket.")),
             .integer(
                 "denied", \.denied, in: 0...Int64.max, .readOnly,
-                .about("How many of the trigger's answers did not solve the ticket.")),
+                .about("How many of the trigger's answers did not resolve the ticket.")),
         ])
 
     package func prepare(replacing old: TicketTrigger?, by actor: Actor, in tx: Transaction) throws {
