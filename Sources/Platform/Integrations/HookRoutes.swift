@@ -97,7 +97,7 @@ func hookRoutes(_ routes: inout Routes, _ integrations: IntegrationServices, _ r
     }
     routes.get(
         "/v1/hook-receipts/{id}", .permission("integrations:read"),
-        "Get a receipt: what came in through a hook, as it is kept",
+        "Get a receipt: what was received through a hook, as it is kept",
         .json(.reference("HookReceipt"), "The receipt, with its payload.")
     ) { call in
         let id = try call.id("id", of: HookReceipt.self)

@@ -172,7 +172,7 @@ extension FieldTexts {
         detail: The details, in a sentence.
         difference: The difference to the first variant.
         differences: The outcomes that would differ.
-        direction: Whether it came in (inbound) or went out (outbound).
+        direction: Whether it was received (inbound) or sent (outbound).
         disabled_at: When it was disabled.
         disabled_reason: Why it was disabled.
         dismissed_at: When it was dismissed.
@@ -185,7 +185,7 @@ extension FieldTexts {
         due: When it is due, or what is due.
         due_at: When it is due.
         due_on: The day on which it is due.
-        duplicate: Whether it had come in before.
+        duplicate: Whether it had been received before.
         duration_ms: How long it took, in milliseconds.
         edges: The edges between nodes.
         eligible: Whether the network lets the account tag products.

@@ -145,7 +145,7 @@ extension FieldTexts {
         reason: Why, in words.
         reasons: Why, each with its code.
         received: Whether it was taken in.
-        received_at: When it came in.
+        received_at: When it was received.
         recipient: The recipient.
         reference: The reference that the payer gave.
         refresh_token: The token that gives new tokens, once.

@@ -105,7 +105,7 @@ function switcher({ name, paused }, place, reload) {
 function receipts(signal) {
     const page = (cursor) => get(withQuery("/v1/hook-receipts", { limit: 20, cursor }), signal);
     const place = pending(() => page(), (first) => {
-        if (!first.data.length) return quiet(t("Nothing has come in yet."));
+        if (!first.data.length) return quiet(t("Nothing has been received yet."));
         const list = table(t("What services have sent"), [t("From"), t("Status"), t("When"), ""], first.data.map(row),
             "stacked");
         return [list, paged(first, page, toTable(list, row))];

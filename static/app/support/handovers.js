@@ -26,7 +26,7 @@ export const handovers = (signal) => may("conversations:read") && section(t("Han
 /** What each figure of support counts, for whoever asks. */
 export const definitions = () => h("details", { class: "fold" }, h("summary", {}, t("What these figures count")), facts([
     [t("Open"), t("Tickets that are neither resolved nor closed now.")],
-    [t("Received"), t("Every ticket as it comes in, whichever way.")],
+    [t("Received"), t("Every ticket that was received, whichever way.")],
     [t("Answered"), t("Tickets with a first answer; a note or a confirmation of receipt is none.")],
     [t("Resolved"), t("Each time a ticket is resolved or closed; merging counts as neither.")],
     [t("Reopened"), t("Each time a ticket that was over is open again.")],

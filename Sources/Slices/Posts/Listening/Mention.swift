@@ -51,7 +51,7 @@ package struct Mention: ManagedRecord {
             .id("message_id", \.messageID, .readOnly, .about("The message with its words.")),
             .date(
                 "day", \.day, .readOnly, .filterable, .sortable,
-                .about("The day on which it came in, by the agency's clock.")),
+                .about("The day on which it was received, by the agency's clock.")),
             .choice(
                 "tone", \.tone, .readOnly, .filterable, .about("Whether it sounds good, bad or neither.")),
             .number(

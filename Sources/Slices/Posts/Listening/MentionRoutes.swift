@@ -106,7 +106,7 @@ extension MentionFilter {
 
 extension MoodFall {
     private static let counts: JSONObject = [
-        "mentions": ["type": "integer", "description": "The comments and mentions that came in."],
+        "mentions": ["type": "integer", "description": "The comments and mentions that were received."],
         "positive": ["type": "integer", "description": "Those among them that praise."],
         "neutral": ["type": "integer", "description": "Those that neither praise nor blame."],
         "negative": ["type": "integer", "description": "Those that blame."],

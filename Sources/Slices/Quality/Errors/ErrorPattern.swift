@@ -64,7 +64,7 @@ package struct ErrorPattern: Record {
             .text("origin", \.origin, max: 20, .readOnly, .about("Where the error was booked.")),
             .choice(
                 "severity", \.severity, .readOnly, .filterable,
-                .about("By how often it came in a day; the settings of data_management have the numbers.")),
+                .about("By how often it occurred in a day; the settings of data_management have the numbers.")),
             .integer("count", \.count, in: counts, .readOnly, .about("How often it came.")),
             .instant("first_at", \.firstAt, .readOnly, .about("When it came first.")),
             .instant("last_at", \.lastAt, .readOnly, .sortable, .filterable, .about("When it last came.")),

@@ -78,7 +78,7 @@ struct QueuePart: Sendable {
     }
 }
 
-/// A place where tickets pile up, and what to do about it.
+/// A place with a backlog of tickets, and what to do about it.
 struct Bottleneck: Sendable {
     enum Reason: String, Sendable {
         case overCapacity = "over_capacity"

@@ -104,7 +104,7 @@ private struct MetricDefinition {
     static let all = [
         MetricDefinition(name: "open", unit: "tickets", means: "Neither resolved nor closed at this moment."),
         MetricDefinition(
-            name: "created", unit: "tickets", means: "Counted when one comes in, whichever way."),
+            name: "created", unit: "tickets", means: "Counted when one is received, whichever way."),
         MetricDefinition(
             name: "answered", unit: "tickets",
             means:

@@ -49,7 +49,7 @@ package struct CustomerServiceSettings: AgentSettings {
                 .about("Days without a word after such an answer, until it is taken as resolved.")),
             .texts(
                 "leaves_to_people", \.leavesToPeople, max: 50, length: 60,
-                .about("Categories that are never answered by itself.")),
+                .about("Categories that are left to people without an answer of the agent.")),
             .texts(
                 "reports", \.reports, max: 2, length: 10,
                 .about("How often it tells how support did: weekly, monthly, both or none.")),
@@ -89,8 +89,8 @@ extension CustomerServiceSettings {
 
 /// Looks after tickets: tells whoever asks that it has come, answers from the articles with its sources, and gives to
 /// people what it cannot answer, or what an answer did not resolve. It takes a ticket as resolved only when whoever
-/// asked has said so, or has been silent for as long as the agency has set. Once a day it tells people where tickets
-/// pile up.
+/// asked has said so, or has been silent for as long as the agency has set. Once a day it tells people where a backlog
+/// of tickets builds up.
 package struct CustomerServiceAgent: AgentDefinition {
     package typealias Settings = CustomerServiceSettings
 

@@ -11,7 +11,7 @@ struct TriageFacts: Sendable {
     var tier: String?
     /// The client's fee, as a multiple of what clients pay on average.
     var worth: Double?
-    /// How many of the client's are open already, and how many were taken further in the last month.
+    /// How many of the client's are open already, and how many were escalated in the last month.
     var openTickets = 0, escalations = 0
     /// The agency's own rules.
     var rules: [TriageRule] = []
