@@ -19,16 +19,16 @@ struct SequenceWalk: Sendable {
         (self.outbox, self.evidence) = (outbox, StepEvidence(evidence))
     }
 
-    typealias Turn = SequenceWorkflow.StepResult
+    typealias StepResult = SequenceWorkflow.StepResult
 
-    func look(at enrollment: Enrollment, in tx: Transaction) throws -> Turn {
-        guard enrollment.isRunning else { return Turn(isOver: true) }
+    func look(at enrollment: Enrollment, in tx: Transaction) throws -> StepResult {
+        guard enrollment.isRunning else { return StepResult(isOver: true) }
         guard let sequence = try MessageSequence.resource.find(enrollment.sequenceID, in: tx),
             sequence.status != .archived
         else { return try over(enrollment, .archived, Saying("enrollment.takes_nobody"), tx) }
         guard enrollment.status == .active, sequence.status == .active,
             enrollment.messageID == nil, enrollment.taskID == nil
-        else { return Turn() }
+        else { return StepResult() }
         guard let contact = try Contact.resource.find(enrollment.contactID, in: tx) else {
             return try over(enrollment, .removed, Saying("enrollment.contact_gone"), tx)
         }
@@ -38,12 +38,12 @@ struct SequenceWalk: Sendable {
         var next = enrollment
         while next.position < plan.steps.count {
             let step = plan.steps[next.position]
-            if let turn = try pass(step, of: journey, enrollment, &next, tx) { return turn }
+            if let result = try pass(step, of: journey, enrollment, &next, tx) { return result }
         }
         next.finish(at: tx.now)
         try tx.enrollments.change(enrollment, to: &next)
         try tx.publish("enrollment.finished", next.subject, next.payload)
-        return Turn(isOver: true)
+        return StepResult(isOver: true)
     }
 
     /// The records that an enrolment is about.
@@ -52,11 +52,11 @@ struct SequenceWalk: Sendable {
         let contact: Contact, lead: JSONObject?
     }
 
-    /// Takes a step, or passes it over; returns the end of the turn where the next one has to wait.
+    /// Takes a step, or passes it over; returns the result where the next one has to wait.
     private func pass(
         _ step: SequenceStep, of journey: Journey, _ enrollment: Enrollment, _ next: inout Enrollment,
         _ tx: Transaction
-    ) throws -> Turn? {
+    ) throws -> StepResult? {
         let (plan, zone) = (journey.plan, journey.zone)
         if next.hasHad(step) {
             next.passOver(plan)
@@ -67,7 +67,7 @@ struct SequenceWalk: Sendable {
         if due > tx.now {
             next.nextAt = due
             try tx.enrollments.change(enrollment, to: &next)
-            return Turn(until: due.microseconds)
+            return StepResult(until: due.microseconds)
         }
         let last = try next.lastMessageID.flatMap { try Message.resource.find($0, in: tx) }
         if journey.sequence.kind == .nurture, try tx.nurtureHolds.isElsewhere(enrollment) {
@@ -94,21 +94,21 @@ struct SequenceWalk: Sendable {
                 because: Saying(
                     "enrollment.cannot_be_written", ["step": .text(step.name), "detail": .text(words)]),
                 by: .system)
-            return Turn()
+            return StepResult()
         }
     }
 
-    /// Does what follows from a step that was taken; returns the end of the turn where the next one has to wait.
+    /// Does what follows from a step that was taken; returns the result where the next one has to wait.
     private func follow(
         _ taken: Step, _ step: SequenceStep, of journey: Journey, _ enrollment: Enrollment,
         _ next: inout Enrollment, _ tx: Transaction
-    ) throws -> Turn? {
+    ) throws -> StepResult? {
         let (plan, zone) = (journey.plan, journey.zone)
         switch taken {
         case .waits:
             if next.saying(of: "reason") == Self.silence { next.tell(reason: nil) }
             try tx.enrollments.change(enrollment, to: &next)
-            return Turn()
+            return StepResult()
         case .silent:
             return try wait(enrollment, &next, until: tx.now + .seconds(86_400), Self.silence, tx)
         case .later(let moment):
@@ -134,11 +134,11 @@ struct SequenceWalk: Sendable {
     private func wait(
         _ enrollment: Enrollment, _ next: inout Enrollment, until moment: Instant, _ why: Saying,
         _ tx: Transaction
-    ) throws -> Turn {
+    ) throws -> StepResult {
         next.nextAt = moment
         next.tell(reason: why)
         try tx.enrollments.change(enrollment, to: &next)
-        return Turn(until: moment.microseconds)
+        return StepResult(until: moment.microseconds)
     }
 
     /// Why an enrolment waits whose agent the gate does not let write.
@@ -160,9 +160,9 @@ struct SequenceWalk: Sendable {
 
     private func over(
         _ enrollment: Enrollment, _ reason: ExitReason, _ why: Saying, _ tx: Transaction
-    ) throws -> Turn {
+    ) throws -> StepResult {
         try tx.enrollments.exit(enrollment, because: reason, why, isOwnStep: true)
-        return Turn(isOver: true)
+        return StepResult(isOver: true)
     }
 
     private func take(

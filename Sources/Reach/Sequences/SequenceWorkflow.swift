@@ -30,14 +30,14 @@ package struct SequenceWorkflow: Workflow {
 
     package func run(_ input: Input, _ flow: Flow) async throws -> Nothing {
         while true {
-            let turn = try await flow.step("look") { [walk] tx -> StepResult in
+            let result = try await flow.step("look") { [walk] tx -> StepResult in
                 guard let enrollment = try Enrollment.resource.find(input.enrollment, in: tx) else {
                     return StepResult(isOver: true)
                 }
                 return try walk.look(at: enrollment, in: tx)
             }
-            if turn.isOver { return Nothing() }
-            guard let until = turn.until else {
+            if result.isOver { return Nothing() }
+            guard let until = result.until else {
                 _ = try await flow.signal(Self.look)
                 continue
             }

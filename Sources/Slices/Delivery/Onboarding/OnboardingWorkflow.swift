@@ -17,7 +17,7 @@ package struct OnboardingWorkflow: Workflow {
     static let look = "look"
 
     /// The result of one look.
-    struct Turn: Codable, Sendable {
+    struct StepResult: Codable, Sendable {
         var isOver = false
         /// The time to wait for, in microseconds; `nil`: until somebody does a step.
         var until: Int64?
@@ -27,11 +27,11 @@ package struct OnboardingWorkflow: Workflow {
 
     package func run(_ input: Input, _ flow: Flow) async throws -> Nothing {
         while true {
-            let turn = try await flow.step("look") { [services] tx in
+            let result = try await flow.step("look") { [services] tx in
                 try services.look(at: input.onboarding, in: tx)
             }
-            if turn.isOver { return Nothing() }
-            guard let until = turn.until else {
+            if result.isOver { return Nothing() }
+            guard let until = result.until else {
                 _ = try await flow.signal(Self.look)
                 continue
             }
@@ -46,7 +46,7 @@ extension DeliveryServices {
     private static let remindedAfter: [Int64] = [3, 7]
     private static let stalledAfter: Int64 = 10
 
-    fileprivate func look(at id: ID<Onboarding>, in tx: Transaction) throws -> OnboardingWorkflow.Turn {
+    fileprivate func look(at id: ID<Onboarding>, in tx: Transaction) throws -> OnboardingWorkflow.StepResult {
         guard let old = try Onboarding.resource.find(id, in: tx), old.status != .cancelled,
             let client = try Client.resource.find(old.clientID, in: tx)
         else { return .init(isOver: true) }
