@@ -295,7 +295,7 @@ final class WorkflowSimulation: Sendable {
     private func faults(of id: WorkflowRunID) throws -> [String] {
         let run = try workflow(id)
         let (steps, effects) = try test.read(tenant) {
-            (try $0.workflows.steps(ofWorkflowRun: id), try $0.effects())
+            (try $0.workflowJournal.steps(of: id), try $0.effects())
         }
         var faults: [String] = []
         let twice = Dictionary(grouping: effects) { $0 }.filter { $1.count > 1 }.keys.sorted()

@@ -37,7 +37,7 @@ let answersToReferrals: [ModuleAnswer] = [
             try tx.create(&credit, by: .system)
             return ID(credit.id.value)
         }
-        dependencies.revoke = { tx, id in try tx.billing.revokeCredit(ID(id.value)) }
+        dependencies.revoke = { tx, id in try tx.serviceCredits.revoke(ID(id.value)) }
         dependencies.credit = { reader, id in
             guard let credit = try ServiceCredit.resource.find(ID(id.value), in: reader) else { return nil }
             let invoices = try Invoice.resource.all(

@@ -218,7 +218,7 @@ final class Activation: Sendable {
         guard mayBeLost || isNoted else { return }
         let id = run.id
         // A commit that writes nothing takes nothing along to the disk.
-        try await commit { tx in if !isNoted { try tx.workflows.touch(workflowRun: id) } }
+        try await commit { tx in if !isNoted { try tx.workflowJournal.touch(id) } }
     }
 
     /// Commits what is not saved yet, with the end of this stretch of work.
@@ -241,12 +241,12 @@ final class Activation: Sendable {
         let id = run.id
         return (
             { tx in
-                if isFirst { try tx.workflows.markRunning(workflowRun: id) }
-                for step in steps { try tx.workflows.store(step, ofWorkflowRun: id) }
+                if isFirst { try tx.workflowJournal.markRunning(id) }
+                for step in steps { try tx.workflowJournal.store(step, of: id) }
                 for signal in unsaved.usedSignals {
-                    try tx.workflows.use(signal: signal.number, ofWorkflowRun: id, by: signal.path)
+                    try tx.workflowJournal.use(signal: signal.number, of: id, by: signal.path)
                 }
-                for wait in unsaved.waits { try tx.workflows.await(wait, workflowRun: id) }
+                for wait in unsaved.waits { try tx.workflowJournal.await(wait, by: id) }
             }, unsaved
         )
     }

@@ -98,7 +98,7 @@ extension Flow {
                 var waiting = step
                 waiting.status = .waiting
                 waiting.output = JSON.object(["id": .string(try body(tx).description)]).serialized
-                try tx.workflows.store(waiting, ofWorkflowRun: run)
+                try tx.workflowJournal.store(waiting, of: run)
                 return waiting
             }
             activation.hasStored(waiting)

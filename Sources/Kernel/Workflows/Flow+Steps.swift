@@ -80,7 +80,7 @@ extension Flow {
             let (result, done) = try await activation.commit(priority) { tx in
                 let result = try body(tx)
                 let done = try flow.completed(step, try encodePayload(result))
-                try tx.workflows.store(done, ofWorkflowRun: id)
+                try tx.workflowJournal.store(done, of: id)
                 return (result, done)
             }
             activation.hasStored(done)

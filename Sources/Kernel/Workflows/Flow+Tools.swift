@@ -39,10 +39,10 @@ extension Flow {
                     begun.status = .waiting
                     let released = EventWait(
                         event: TenantQuestions.brakeReleased, path: step.path, matching: [:])
-                    try tx.workflows.await(released, workflowRun: run.id)
+                    try tx.workflowJournal.await(released, by: run.id)
                 default: begun.status = .running
                 }
-                try tx.workflows.store(begun, ofWorkflowRun: run.id)
+                try tx.workflowJournal.store(begun, of: run.id)
                 return (start, begun)
             }
             activation.hasStored(begun)
@@ -71,7 +71,7 @@ extension Flow {
             let settled = try tx.runs.booked { try tx.tools.settle(execution, outcome) }
             guard case .success(let result) = settled else { return (settled, step) }
             let done = try flow.completed(step, result.serialized)
-            try tx.workflows.store(done, ofWorkflowRun: run)
+            try tx.workflowJournal.store(done, of: run)
             return (settled, done)
         }
         activation.hasStored(done)

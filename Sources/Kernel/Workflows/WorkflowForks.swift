@@ -7,7 +7,7 @@ internal import Telemetry
 package extension WorkflowStore where Base == Transaction {
     /// Changes the state of a run that has stopped before a node.
     func editState(of run: WorkflowRun, _ patch: JSONObject, by actor: Actor) throws -> WorkflowRun {
-        let paused = try steps(ofWorkflowRun: run.id).filter { $0.status == .paused }
+        let paused = try tx.workflowJournal.steps(of: run.id).filter { $0.status == .paused }
         guard run.status == .paused, paused.count == 1, let id = run.workflowID,
             let version = run.workflowVersion,
             let graph = try graph(of: id, version: version)
@@ -39,7 +39,7 @@ package extension WorkflowStore where Base == Transaction {
 
     /// A new run that has behind it what this one did before a step, and nothing of what came after.
     func fork(_ run: WorkflowRun, from path: String, by actor: Actor) throws -> WorkflowRun {
-        let steps = try steps(ofWorkflowRun: run.id)
+        let steps = try tx.workflowJournal.steps(of: run.id)
         guard let step = steps.first(where: { $0.path == path }), let place = step.place,
             let id = run.workflowID, let version = run.workflowVersion
         else {
@@ -53,7 +53,9 @@ package extension WorkflowStore where Base == Transaction {
         start.state = run.state.map(JSON.init(stored:))
         start.breakpoints = run.breakpoints
         let fork = try insertRun(run.workflow, run.codeVersion, input: run.input, by: actor, start)
-        for step in steps where step.isFinishedBefore(place) { try store(step, ofWorkflowRun: fork.id) }
+        for step in steps where step.isFinishedBefore(place) {
+            try tx.workflowJournal.store(step, of: fork.id)
+        }
         try tx.auditLog.add(
             actor, "workflow_run.forked", fork.subject, ["from": JSON(run.id), "step": .string(path)])
         return try self.run(fork.id) ?? fork

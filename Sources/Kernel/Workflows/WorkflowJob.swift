@@ -22,8 +22,8 @@ struct WorkflowJob: JobKind {
             guard let run = try reader.workflows.run(payload.run), !run.status.isFinished else { return nil }
             return (
                 Activation(
-                    run, try reader.workflows.steps(ofWorkflowRun: run.id),
-                    try reader.workflows.unusedSignals(ofWorkflowRun: run.id), job), run
+                    run, try reader.workflowJournal.steps(of: run.id),
+                    try reader.workflowJournal.unusedSignals(of: run.id), job), run
             )
         }
         guard let (activation, run) = found else { return }
@@ -136,7 +136,7 @@ struct WorkflowJob: JobKind {
         case .cancelled:
             try tx.workflows.finish(
                 workflowRun: run, .cancelled, error: JobFailure.cancelled("the run's job was cancelled").json)
-            try tx.workflows.cancelOpenSteps(ofWorkflowRun: run.id)
+            try tx.workflowJournal.cancelOpenSteps(of: run.id)
         case .revived: try tx.workflows.revive(workflowRun: run.id)
         }
     }

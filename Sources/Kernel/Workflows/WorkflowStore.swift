@@ -210,45 +210,6 @@ extension WorkflowStore where Base == Transaction {
         try wake(workflow)
     }
 
-    // MARK: The journal
-
-    func markRunning(workflowRun id: WorkflowRunID) throws {
-        try tx.run(markRun, [tx.tenant.sqlValue, id.sqlValue, tx.now.sqlValue])
-    }
-
-    /// Writes, and changes nothing.
-    func touch(workflowRun id: WorkflowRunID) throws {
-        try tx.run("UPDATE workflow_runs SET wakes = wakes WHERE tenant_id = \(tx.tenant) AND id = \(id)")
-    }
-
-    func store(_ step: FlowStep, ofWorkflowRun id: WorkflowRunID) throws {
-        try tx.run(
-            upsertStep,
-            [
-                tx.tenant.sqlValue, id.sqlValue, step.path.sqlValue, step.number.sqlValue,
-                step.kind.rawValue.sqlValue, step.name.sqlValue, step.hash.sqlValue,
-                step.status.rawValue.sqlValue, step.attempt.sqlValue, step.output.sqlValue,
-                step.error.sqlValue, step.dueAt.sqlValue, step.startedAt.sqlValue, step.finishedAt.sqlValue,
-            ])
-    }
-
-    func use(signal number: Int, ofWorkflowRun id: WorkflowRunID, by path: String) throws {
-        try tx.run(
-            """
-            UPDATE workflow_signals SET used_by = \(path)
-            WHERE tenant_id = \(tx.tenant) AND run_id = \(id) AND number = \(number)
-            """)
-    }
-
-    func await(_ wait: EventWait, workflowRun id: WorkflowRunID) throws {
-        try tx.run(
-            """
-            INSERT INTO workflow_waits (tenant_id, event, run_id, path, matching)
-            VALUES (\(tx.tenant), \(wait.event), \(id), \(wait.path), \(wait.matching.serialized))
-            ON CONFLICT DO NOTHING
-            """)
-    }
-
     // MARK: Ends of a stretch of work
 
     /// The run sleeps, unless something has come since this stretch of work began.
@@ -304,14 +265,6 @@ extension WorkflowStore where Base == Transaction {
             WHERE tenant_id = \(tx.tenant) AND id = \(run.id)
             """)
     }
-
-    func cancelOpenSteps(ofWorkflowRun id: WorkflowRunID) throws {
-        try tx.run(
-            """
-            UPDATE workflow_steps SET status = 'cancelled', due_at = NULL, finished_at = \(tx.now)
-            WHERE tenant_id = \(tx.tenant) AND run_id = \(id) AND finished_at IS NULL
-            """)
-    }
 }
 
 extension JSON {
@@ -357,23 +310,6 @@ private let wakeRun = Statement(
     UPDATE workflow_runs SET wakes = wakes + 1, version = version + 1, updated_at = $3,
         status = CASE WHEN status = 'waiting' THEN 'running' ELSE status END
     WHERE tenant_id = $1 AND id = $2 AND finished_at IS NULL
-    """)
-
-private let markRun = Statement(
-    """
-    UPDATE workflow_runs SET status = 'running', started_at = coalesce(started_at, $3), version = version + 1,
-        updated_at = $3
-    WHERE tenant_id = $1 AND id = $2 AND finished_at IS NULL
-    """)
-
-private let upsertStep = Statement(
-    """
-    INSERT INTO workflow_steps (tenant_id, run_id, path, number, kind, name, hash, status, attempt, output, error,
-        due_at, started_at, finished_at)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
-    ON CONFLICT (tenant_id, run_id, path) DO UPDATE SET status = excluded.status, attempt = excluded.attempt,
-        output = excluded.output, error = excluded.error, due_at = excluded.due_at,
-        finished_at = excluded.finished_at
     """)
 
 private let waitsForEvent = Statement(

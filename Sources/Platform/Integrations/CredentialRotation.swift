@@ -63,7 +63,8 @@ struct CredentialRotation: Declared {
                 let overlap = rotation.overlapTime ?? .zero
                 let changed = (given.credentials ?? [:]).keys.filter { credentials[$0] != present[$0] }
                 let isCorrection =
-                    try overlap > .zero && tx.integrations.mayCorrect(changed, of: integration, provider)
+                    try overlap > .zero
+                    && tx.integrationCredentials.mayCorrect(changed, of: integration, provider)
                 if !isCorrection {
                     try integration.checkNoOverlap(at: tx.now, before: overlap)
                     integration.beginOverlap(until: tx.now + overlap, now: tx.now)

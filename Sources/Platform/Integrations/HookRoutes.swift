@@ -168,7 +168,7 @@ extension IntegrationServices {
     ) async throws -> Response {
         let secrets = platform.secrets
         let isKept = try await platform.database.write(target.tenant) { tx in
-            try tx.integrations.keep(greeting, of: target.access.integrationID, secrets)
+            try tx.integrationCredentials.keep(greeting, of: target.access.integrationID, secrets)
         }
         guard isKept else {
             platform.noteForgedHook(of: target.access.integrationID, target.tenant)

@@ -176,7 +176,7 @@ package struct Integration: ManagedRecord, ToldRecord {
         if let old, limits != old.limits || name != old.name || plan != old.plan || price != old.price {
             try tx.serviceQuotas.refreshAlert(of: id)
         }
-        try tx.integrations.planCredentialDates(of: self, replacing: old)
+        try tx.integrationCredentials.planDates(of: self, replacing: old)
         if !hasCredentials.isEmpty { try tx.integrations.planCheck(of: id) }
     }
 
@@ -185,7 +185,7 @@ package struct Integration: ManagedRecord, ToldRecord {
         for kind in [IntegrationAlert.failing, IntegrationAlert.expiring, UnauthorisedUse.kind] {
             try tx.alerts.resolve(kind: kind, subject: subject)
         }
-        try tx.integrations.forgetUse(of: id)
+        try tx.integrationCredentials.forgetUse(of: id)
         try tx.forwarding.forget(id)
         try tx.connectors.forget(id)
         try tx.serviceTempo.forget(id)

@@ -152,7 +152,7 @@ extension Integration {
                 "Whether the integration is spared after failures; it is asked again by itself (retry_at)."
         ]),
     ]) { ids, reader in
-        let uses = try reader.reading.integrations.credentialUses(of: ids)
+        let uses = try reader.reading.integrationCredentials.uses(of: ids)
         let zone = try reader.reading.agency.tenant().zone
         return try Integration.resource.values(of: ids, in: reader) { integration in
             let id = integration.id.keyText
@@ -173,8 +173,8 @@ private struct CredentialUse {
     let by: JSON
 }
 
-extension IntegrationStore {
-    fileprivate func credentialUses(of ids: [String]) throws -> [String: CredentialUse] {
+extension IntegrationCredentialStore {
+    fileprivate func uses(of ids: [String]) throws -> [String: CredentialUse] {
         let rows = try tx.all(
             """
             SELECT integration_id, last_used_at, last_used_by_type, last_used_by FROM integration_uses
@@ -191,7 +191,18 @@ extension IntegrationStore {
     }
 }
 
-extension IntegrationStore {
+/// What becomes of integrations' credentials: `tx.integrationCredentials`.
+package struct IntegrationCredentialStore<Base: Queryable> {
+    let tx: Base
+}
+
+extension Queryable {
+    package var integrationCredentials: IntegrationCredentialStore<Self> {
+        IntegrationCredentialStore(tx: self)
+    }
+}
+
+extension IntegrationCredentialStore {
     /// Whether some of an integration's credentials may be replaced within an overlap, those before being kept: the
     /// service has refused the present ones since they were set, and no test has found them good. Calls tell nothing,
     /// since those before may have served them, nor does a test tell of what proves webhooks.
@@ -209,7 +220,7 @@ extension IntegrationStore {
     }
 }
 
-extension IntegrationStore where Base == Transaction {
+extension IntegrationCredentialStore where Base == Transaction {
     /// Keeps the secret with which a service introduces itself; answers whether it is the one that counts.
     func keep(_ greeting: HookGreeting, of id: IntegrationID, _ sealing: SecretSealing) throws -> Bool {
         let old = try Integration.resource.get(id, in: tx)
@@ -224,7 +235,7 @@ extension IntegrationStore where Base == Transaction {
     }
 }
 
-package extension IntegrationStore where Base == Transaction {
+package extension IntegrationCredentialStore where Base == Transaction {
     private static var useInterval: Duration { .seconds(60) }
 
     /// Notes that an integration's credentials were used, and by whom; once a minute is enough.

@@ -35,11 +35,11 @@ package struct CredentialDateJob: JobKind {
             if notice.microseconds == payload.date {
                 let kept = try integration.openCredentials(secrets, tx.tenant)
                 let end = kept[OAuthCredential.consentEnd]
-                try tx.integrations.tellExpiry(
+                try tx.integrationCredentials.tellExpiry(
                     of: integration, isConsent: integration.credentialsExpireAt?.description == end)
             } else if notice > tx.now {
                 // Each renewal of a token may have moved it, without a job of its own.
-                try tx.integrations.plan(notice, of: integration)
+                try tx.integrationCredentials.plan(notice, of: integration)
             }
         }
     }
@@ -54,9 +54,9 @@ extension Integration {
     fileprivate var credentialDates: [Instant] { [formerUntil, expiryNotice].compactMap(\.self) }
 }
 
-extension IntegrationStore where Base == Transaction {
+extension IntegrationCredentialStore where Base == Transaction {
     /// Plans what the dates of an integration ask for that it did not have before.
-    func planCredentialDates(of integration: Integration, replacing old: Integration?) throws {
+    func planDates(of integration: Integration, replacing old: Integration?) throws {
         let known = old?.credentialDates ?? []
         for date in integration.credentialDates where !known.contains(date) {
             try plan(date, of: integration)

@@ -56,7 +56,7 @@ package extension IntegrationStore where Base == Transaction {
         took: Duration
     ) throws {
         guard try Integration.resource.find(integration.id, in: tx) != nil else { return }
-        try noteUse(of: integration.id, by: .system)
+        try tx.integrationCredentials.noteUse(of: integration.id, by: .system)
         let caller = ToolCaller(
             actor: .system, subject: integration.subject, clientID: integration.clientID)
         try tx.connectorCalls.keepReading(

@@ -1,6 +1,6 @@
 package import Database
 
-/// Integrations and their credentials: `tx.integrations`.
+/// Integrations: `tx.integrations`.
 package struct IntegrationStore<Base: Queryable> {
     let tx: Base
 }

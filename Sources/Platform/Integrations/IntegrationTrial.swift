@@ -98,7 +98,7 @@ extension IntegrationStore where Base == Transaction {
         _ trial: IntegrationTrial, of id: IntegrationID, by actor: Actor, _ services: PlatformServices
     ) throws {
         guard let old = try Integration.resource.find(id, in: tx) else { return }
-        try noteUse(of: id, by: actor)
+        try tx.integrationCredentials.noteUse(of: id, by: actor)
         try tx.connectorCalls.keep(
             trial.request(of: old, by: actor, key: tx.makeID("test_")), to: id, trial.check.end,
             took: trial.took)

@@ -101,7 +101,7 @@ extension IntegrationServices {
                     AND sealed_credentials = \(old.sealedCredentials)
                 """)
             guard count == 1 else { return false }
-            try tx.integrations.moveExpiry(of: new, replacing: old)
+            try tx.integrationCredentials.moveExpiry(of: new, replacing: old)
             return true
         }
     }

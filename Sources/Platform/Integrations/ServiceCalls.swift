@@ -191,7 +191,7 @@ extension IntegrationStore where Base == Transaction {
     func permit(
         _ effect: ServiceEffect, at integration: Integration, cutOffAfter limit: Duration, deadline: Duration
     ) throws -> Permit {
-        try noteUse(of: integration.id, by: effect.caller.actor)
+        try tx.integrationCredentials.noteUse(of: integration.id, by: effect.caller.actor)
         let connector = integration.connector(for: try tx.agency.tenant(), at: tx.now)
         return try tx.gate.permitUnasked(
             effect.tool, key: effect.key,

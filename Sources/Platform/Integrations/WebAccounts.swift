@@ -18,7 +18,7 @@ package protocol WebProvider: IntegrationProvider {
 package func webServiceAccounts(_ registration: inout JobRegistration, _ integrations: IntegrationServices) {
     guard let outbound = registration.outbound else { return }
     registration.webAccounts.connector = { try integrations.webService($0, for: $1, $2, in: $3) }
-    registration.webAccounts.noteUse = { try $2.integrations.noteUse(of: $0, by: $1) }
+    registration.webAccounts.noteUse = { try $2.integrationCredentials.noteUse(of: $0, by: $1) }
     registration.webAccounts.send = { try await integrations.send($0, $1, outbound) }
     registration.questions.addConnectors(of: [WebAccounts.tool]) { reader in
         try reader.reading.integrations.all(for: .http).map(\.id)

@@ -94,7 +94,7 @@ private func readingRoutes(_ routes: inout Routes) {
     ) { call in
         .read { reader in
             let run = try reader.workflowRun(call)
-            let steps = try reader.workflows.steps(ofWorkflowRun: run.id)
+            let steps = try reader.workflowJournal.steps(of: run.id)
             guard let id = run.workflowID, let version = run.workflowVersion,
                 let graph = try reader.workflows.graph(of: id, version: version)
             else { throw Problem(.notFound) }
@@ -217,7 +217,7 @@ extension WorkflowRun {
     fileprivate func response(in reader: some Queryable, status: Int = 200) throws -> Response {
         var headers = [("ETag", ETag.text(version))]
         if status == 202 { headers.append(("Location", "/v1/workflow-runs/\(id)")) }
-        return .json(json(try reader.workflows.steps(ofWorkflowRun: id)), status: status, headers: headers)
+        return .json(json(try reader.workflowJournal.steps(of: id)), status: status, headers: headers)
     }
 
     /// With its steps: what it is at, what was, and the times that it waits for.

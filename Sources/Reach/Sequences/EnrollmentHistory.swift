@@ -1,10 +1,19 @@
-internal import Database
+package import Database
 internal import JSON
 package import Nouns
 internal import Records
 package import Telemetry
 
-extension EnrollmentStore {
+/// What contacts have had of sequences: `tx.enrollmentHistory`.
+package struct EnrollmentHistoryStore<Base: Queryable> {
+    let tx: Base
+}
+
+extension Queryable {
+    package var enrollmentHistory: EnrollmentHistoryStore<Self> { EnrollmentHistoryStore(tx: self) }
+}
+
+extension EnrollmentHistoryStore {
     /// Returns the latest enrolment of a contact in a sequence.
     package func latest(of contact: ContactID, in sequence: ID<MessageSequence>) throws -> Enrollment? {
         try Enrollment.resource.first(
@@ -47,7 +56,9 @@ extension EnrollmentStore {
             """
         ) { $0.optionalInstant(0) } ?? nil
     }
+}
 
+extension EnrollmentStore {
     /// Returns the running enrolments of a contact in sequences that keep in touch, or in all others.
     package func running(of contact: ContactID, inNurture isNurture: Bool) throws -> [Enrollment] {
         let kind: SQL = isNurture ? "s.kind = 'nurture'" : "s.kind <> 'nurture'"

@@ -44,7 +44,7 @@ extension TestRuntime {
     }
 
     func history(_ id: WorkflowRunID) throws -> [String] {
-        try read { try $0.workflows.steps(ofWorkflowRun: id) }.map { "\($0.name) \($0.status.rawValue)" }
+        try read { try $0.workflowJournal.steps(of: id) }.map { "\($0.name) \($0.status.rawValue)" }
     }
 
     /// Works until `count` stretches of work have ended since the start.

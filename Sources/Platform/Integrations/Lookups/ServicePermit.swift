@@ -82,7 +82,7 @@ extension IntegrationServices {
             guard !tx.sandboxClock.isSandbox else { return .refused("sandbox", nil) }
             guard try tx.gate.isOn(tool: question.tool) else { return .refused("disabled", nil) }
             if let integration {
-                try tx.integrations.noteUse(of: integration.id, by: question.caller.actor)
+                try tx.integrationCredentials.noteUse(of: integration.id, by: question.caller.actor)
             }
             var request = ToolRequest(
                 tool: question.tool, arguments: .null, caller: question.caller, key: tx.makeID("ask_"))

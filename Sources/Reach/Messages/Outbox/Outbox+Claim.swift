@@ -100,7 +100,9 @@ extension Outbox {
             try tx.outbox.change(message, to: &leaving)
             try tx.sendCounts.add(leaving, zone)
             try tx.sendPace.keep(of: leaving)
-            if let integration { try tx.integrations.noteUse(of: integration.id, by: leaving.writer) }
+            if let integration {
+                try tx.integrationCredentials.noteUse(of: integration.id, by: leaving.writer)
+            }
             return .claimed(leaving, mail, permit)
         } catch let unfit as MailComposer.Unfit {
             try release(message, tx)

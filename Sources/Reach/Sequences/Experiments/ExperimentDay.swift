@@ -105,7 +105,7 @@ extension Experiment {
     }
 
     func filmResults(in reader: some Queryable) throws -> JSON {
-        let days = try reader.experiments.days(of: id), (winner, variants) = findings(days)
+        let days = try reader.experimentDays.all(of: id), (winner, variants) = findings(days)
         return [
             "experiment_id": JSON(id), "status": .string(status.rawValue), "goal": .string(goal.rawValue),
             "winner": JSON(winner), "variants": variants,
@@ -125,9 +125,18 @@ extension Experiment {
     }
 }
 
-extension ExperimentStore {
+/// The days of experiments whose variants take turns: `tx.experimentDays`.
+package struct ExperimentDayStore<Base: Queryable> {
+    let tx: Base
+}
+
+extension Queryable {
+    package var experimentDays: ExperimentDayStore<Self> { ExperimentDayStore(tx: self) }
+}
+
+extension ExperimentDayStore {
     /// Returns the days of an experiment, the first first.
-    package func days(of id: ID<Experiment>) throws -> [ExperimentDay] {
+    package func all(of id: ID<Experiment>) throws -> [ExperimentDay] {
         try tx.all(
             """
             SELECT number, day, variant, change_id, state, views, minutes FROM experiment_days
@@ -143,7 +152,7 @@ extension ExperimentStore {
     }
 }
 
-package extension ExperimentStore where Base == Transaction {
+package extension ExperimentDayStore where Base == Transaction {
     /// Gives a day to its variant; one that has it already keeps it.
     func plan(_ day: ExperimentDay, of id: ID<Experiment>) throws {
         try tx.run(
@@ -162,9 +171,11 @@ package extension ExperimentStore where Base == Transaction {
             UPDATE experiment_days SET state = \(day.state.rawValue), views = \(day.views), minutes = \(day.minutes)
             WHERE tenant_id = \(tx.tenant) AND experiment_id = \(id) AND number = \(day.number)
             """)
-        try evaluateLater(id)
+        try tx.experiments.evaluateLater(id)
     }
+}
 
+package extension ExperimentStore where Base == Transaction {
     /// Ends an experiment whose film is not there any more.
     func lose(_ experiment: Experiment) throws {
         guard experiment.status == .running else { return }

@@ -210,7 +210,7 @@ package extension ExperimentStore where Base == Transaction {
         guard experiment.status == .running else { return }
         let winner =
             experiment.kind.isOfFilm
-            ? experiment.findings(try days(of: experiment.id)).winner
+            ? experiment.findings(try tx.experimentDays.all(of: experiment.id)).winner
             : experiment.findings(try tallies(of: experiment)).winner
         guard winner != nil else { return }
         try conclude(experiment, winner, dependencies)
@@ -239,7 +239,7 @@ package extension ExperimentStore where Base == Transaction {
         guard let experiment = try Experiment.resource.find(id, in: tx), experiment.status == .running,
             experiment.kind.isOfFilm
         else { return }
-        let days = try days(of: id)
+        let days = try tx.experimentDays.all(of: id)
         guard days.count >= Experiment.filmDaysMax, days.allSatisfy({ $0.state != .planned }) else { return }
         try conclude(experiment, nil, dependencies)
     }

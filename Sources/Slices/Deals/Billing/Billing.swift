@@ -27,5 +27,5 @@ let billingSandboxTables: [SandboxTable] = [
     .copied(Payment.resource, changing: ["refunding_amount": .integer(0)]),
     .left("refunds", because: "money that is given back is the live tenant's"),
     .left("checkouts", because: "who pays there pays the live tenant"),
-    .copied("subscriptions") { tx, ids in try tx.billing.lookAfterSubscriptions(ids) },
+    .copied("subscriptions") { tx, ids in try tx.subscriptions.lookAfter(copied: ids) },
 ]

@@ -1,7 +1,7 @@
 package import Database
 package import Nouns
 
-/// Invoices, payments and subscriptions: `tx.billing`.
+/// Invoices and payments: `tx.billing`.
 package struct BillingStore<Base: Queryable> {
     let tx: Base
 }

@@ -147,7 +147,7 @@ extension BillingStore where Base == Transaction {
                 """)
             return .page(page)
         }
-        try tx.integrations.noteUse(of: integration.id, by: payer)
+        try tx.integrationCredentials.noteUse(of: integration.id, by: payer)
         let request = CheckoutRequest(
             invoice: "\(invoice.id)", amount: checkout.amount, title: invoice.number ?? "", email: nil,
             successURL: page + "/paid", cancelURL: page, expiresAt: checkout.createdAt + Checkout.life)

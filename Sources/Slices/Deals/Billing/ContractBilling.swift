@@ -21,7 +21,7 @@ extension DealsServices {
         guard let price = contract.price, price.amount > 0 else { return }
         let words = try tx.wordings.find(contract.locale)
         let title = contract.title ?? words("contract.services")
-        try tx.billing.startSubscription(
+        try tx.subscriptions.start(
             client: client, contract: contract.id, package: contract.packageID,
             description: String(title.prefix(300)), price: price, startsOn: contract.startsOn,
             months: contract.termMonths)

@@ -17,7 +17,7 @@ extension DealsServices {
         guard draft.status == .draft else { throw draft.isSent }
         let tenant = try tx.agency.tenant(), today = tx.billing.today(tenant)
         var invoice = draft
-        try tx.billing.applyCredits(to: &invoice, on: today)
+        try tx.serviceCredits.apply(to: &invoice, on: today)
         if invoice.dueOn == nil {
             invoice.dueOn = today.adding(days: (tenant.billing ?? Billing()).paymentDays)
         }
@@ -75,7 +75,7 @@ extension DealsServices {
         }
         var invoice = old
         (invoice.status, invoice.voidedAt, invoice.due.amount) = (.void, tx.now, 0)
-        try tx.billing.returnCredits(of: old)
+        try tx.serviceCredits.giveBack(of: old)
         try tx.update(old, to: &invoice, by: actor, action: "invoice.voided")
         try tx.publish("invoice.voided", invoice.subject, invoice.payload)
         try tx.portal.noteActivity(

@@ -68,9 +68,18 @@ extension Money {
     }
 }
 
-extension BillingStore where Base == Transaction {
+/// Credits of clients: `tx.serviceCredits`.
+package struct ServiceCreditStore<Base: Queryable> {
+    let tx: Base
+}
+
+extension Queryable {
+    package var serviceCredits: ServiceCreditStore<Self> { ServiceCreditStore(tx: self) }
+}
+
+extension ServiceCreditStore where Base == Transaction {
     /// Takes a client's credits off a draft, those that expire first before others, down to nothing.
-    func applyCredits(to draft: inout Invoice, on today: CivilDate) throws {
+    func apply(to draft: inout Invoice, on today: CivilDate) throws {
         var left = draft.items.list.reduce(Int64(0)) { $0 + ($1.amount ?? 0) }
         let credits = try ServiceCredit.resource.all(
             where: """
@@ -87,7 +96,7 @@ extension BillingStore where Base == Transaction {
     }
 
     /// Gives back what a void invoice had taken.
-    func returnCredits(of invoice: Invoice) throws {
+    func giveBack(of invoice: Invoice) throws {
         for line in invoice.credits.list {
             guard let id = line.creditID, let credit = try ServiceCredit.resource.find(id, in: tx),
                 credit.revokedAt == nil
@@ -97,7 +106,7 @@ extension BillingStore where Base == Transaction {
     }
 
     /// Takes back what no invoice has used of a credit.
-    package func revokeCredit(_ id: ID<ServiceCredit>) throws {
+    package func revoke(_ id: ID<ServiceCredit>) throws {
         guard let old = try ServiceCredit.resource.find(id, in: tx), old.revokedAt == nil else { return }
         var credit = old
         (credit.rest.amount, credit.revokedAt) = (0, tx.now)

@@ -94,8 +94,8 @@ package struct Subscription: ManagedRecord {
     package func saved(replacing old: Subscription?, by actor: Actor, in tx: Transaction) throws {
         // What its own job changes, the job has seen to.
         guard actor != .system else { return }
-        try tx.billing.lookAfter(self, at: tx.now)
-        try tx.billing.setMonthlyFee(of: clientID)
+        try tx.subscriptions.lookAfter(self, at: tx.now)
+        try tx.subscriptions.setMonthlyFee(of: clientID)
     }
 
     /// Where a month of it begins: on the day of its start, then on its billing day, or the month's last.

@@ -1,10 +1,10 @@
 internal import Agents
-package import Database
+internal import Database
 internal import JSON
 internal import Jobs
-package import Nouns
-package import Records
-package import Telemetry
+internal import Nouns
+internal import Records
+internal import Telemetry
 internal import Templates
 internal import Tenancy
 
@@ -39,9 +39,9 @@ struct SubscriptionJob: JobKind {
                 try tx.publish(
                     "subscription.\(new.status.rawValue)", new.subject, ["client_id": JSON(new.clientID)])
             }
-            try tx.billing.setMonthlyFee(of: new.clientID)
+            try tx.subscriptions.setMonthlyFee(of: new.clientID)
             if let next = new.nextLook {
-                try tx.billing.lookAfter(new, at: tenant.instant(next, hour: Self.hour))
+                try tx.subscriptions.lookAfter(new, at: tenant.instant(next, hour: Self.hour))
             }
         }
     }
@@ -102,9 +102,18 @@ extension DealsServices {
     }
 }
 
-package extension BillingStore where Base == Transaction {
+/// Subscriptions of clients: `tx.subscriptions`.
+struct SubscriptionStore<Base: Queryable> {
+    let tx: Base
+}
+
+extension Queryable {
+    var subscriptions: SubscriptionStore<Self> { SubscriptionStore(tx: self) }
+}
+
+extension SubscriptionStore where Base == Transaction {
     /// Has what a subscription has due made and sent, now or later.
-    internal func lookAfter(_ subscription: Subscription, at instant: Instant) throws {
+    func lookAfter(_ subscription: Subscription, at instant: Instant) throws {
         let moment = max(instant, tx.now)
         try tx.jobs.enqueue(
             SubscriptionJob.self, .init(subscription: subscription.id),
@@ -114,7 +123,7 @@ package extension BillingStore where Base == Transaction {
     }
 
     /// Sets a client's monthly fee to the sum of its active subscriptions.
-    internal func setMonthlyFee(of client: ClientID) throws {
+    func setMonthlyFee(of client: ClientID) throws {
         let sum = try tx.int(
             """
             SELECT CAST(coalesce(sum(price_amount), 0) AS BIGINT) FROM subscriptions
@@ -126,7 +135,7 @@ package extension BillingStore where Base == Transaction {
     }
 
     /// Looks after the subscriptions of a copy, whose jobs were left behind.
-    internal func lookAfterSubscriptions(_ ids: [String]) throws {
+    func lookAfter(copied ids: [String]) throws {
         for id in ids.compactMap({ ID<Subscription>($0) }) {
             if let subscription = try Subscription.resource.find(id, in: tx), !subscription.isOver {
                 try lookAfter(subscription, at: tx.now)
@@ -136,7 +145,7 @@ package extension BillingStore where Base == Transaction {
 
     /// Begins what a signed contract has a client pay every month; once, however often it is asked for. The first
     /// invoice leaves at once, or when it starts.
-    func startSubscription(
+    func start(
         client: ClientID, contract: ContractID, package: PackageID?, description: String, price: Money,
         startsOn: CivilDate?, months: Int?
     ) throws {

@@ -37,10 +37,10 @@ struct NurtureCandidate {
         let all = try tx.enrollments.running(of: contact.id, inNurture: true)
         let running = all.first { $0.sequenceID == found?.id }
         others = try all.filter { try $0.sequenceID != found?.id && tx.nurture.isSeeded($0) }
-        had = try tx.enrollments.stepsHad(
+        had = try tx.enrollmentHistory.stepsHad(
             by: contact.id, of: key.together.compactMap { try tx.sequences.find(key: $0.rawValue)?.id })
-        let before = try found.flatMap { try tx.enrollments.latest(of: contact.id, in: $0.id) }
-        let touched = try tx.enrollments.lastTouch(of: contact.id)
+        let before = try found.flatMap { try tx.enrollmentHistory.latest(of: contact.id, in: $0.id) }
+        let touched = try tx.enrollmentHistory.lastTouch(of: contact.id)
         let next = found?.steps.list.first { [had] in
             !had.contains($0.id ?? "") && $0.isMeant(for: lead.stage)
         }
@@ -57,7 +57,7 @@ struct NurtureCandidate {
             return
         }
         // Another stage's sequence does not cut the pause short.
-        let left = try tx.enrollments.lastLeft(of: contact.id, because: Self.pausing)
+        let left = try tx.enrollmentHistory.lastLeft(of: contact.id, because: Self.pausing)
         var pause = max(tx.now, left.map { $0 + Self.pause } ?? tx.now)
         if isLast, let touched, let rhythm = lead.touchEveryBefore.flatMap({ Duration(iso8601: $0) }) {
             pause = max(pause, touched + rhythm)

@@ -56,7 +56,7 @@ struct FilmTrialJob: JobKind {
                     try Integration.resource.find($0, in: reader)
                 }), let provider = services.providers[integration.provider] as? any FilmMeasuring
             else { return nil }
-            let due = try reader.experiments.days(of: id).compactMap {
+            let due = try reader.experimentDays.all(of: id).compactMap {
                 day -> (day: ExperimentDay, date: CivilDate)? in
                 CivilDate(iso: day.day).flatMap { date in
                     day.state == .planned && rules.end(of: date) + rules.figuresAfter <= reader.now
@@ -208,11 +208,11 @@ extension FilmTrialStore where Base == Transaction {
             try tx.experiments.lose(experiment)
             return false
         }
-        let days = try tx.experiments.days(of: id), today = rules.day(of: tx.now)
+        let days = try tx.experimentDays.all(of: id), today = rules.day(of: tx.now)
         if days.last?.day != today.iso, days.count < Experiment.filmDaysMax {
             let variant = experiment.variant(ofDay: days.count)
             let change = try set(experiment, variant, by: .system)
-            try tx.experiments.plan(
+            try tx.experimentDays.plan(
                 ExperimentDay(
                     number: days.count, day: today.iso, variant: variant.name, change: change?.id.keyText),
                 of: id)
@@ -231,7 +231,7 @@ extension FilmTrialStore where Base == Transaction {
         in experiment: Experiment, on network: SocialNetwork
     ) throws {
         guard let rules = network.rules.changes else { return }
-        let all = try tx.experiments.days(of: experiment.id)
+        let all = try tx.experimentDays.all(of: experiment.id)
         for (old, date) in known {
             guard all.contains(where: { $0.number == old.number && $0.state == .planned }) else { continue }
             var day = old
@@ -244,7 +244,7 @@ extension FilmTrialStore where Base == Transaction {
             } else {
                 continue
             }
-            try tx.experiments.settle(day, of: experiment.id)
+            try tx.experimentDays.settle(day, of: experiment.id)
         }
     }
 
