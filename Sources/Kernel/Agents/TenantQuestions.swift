@@ -93,6 +93,21 @@ package struct TenantQuestions: Sendable {
 extension Runtime {
     /// Returns what a module asks of another, as it is answered in this installation; `nil` where nobody answers.
     package func answers<Questions: Sendable>(to type: Questions.Type) -> Questions? { questions[type] }
+
+    /// The number of deliveries that may be on their way at once through an integration, as this process has learned.
+    package func lanes(of connector: some Key) -> Int? { questions.lanes(connector.keyText) }
+
+    /// Returns how many leads an integration has brought, told of or reached since a time, and how many qualified.
+    package func leads(
+        reachedBy connector: String, since start: Instant, in reader: some Queryable
+    ) throws -> (all: Int, qualified: Int) { try questions.leadsReached(reader, connector, start) }
+
+    /// Returns what the agency has won since a time from people whom an integration had reached before, in minor units.
+    package func won(
+        through connector: String, since start: Instant, in reader: some Queryable
+    ) throws -> Int64 {
+        try questions.won(reader, connector, start)
+    }
 }
 
 extension Transaction {

@@ -3,7 +3,7 @@ internal import JSON
 internal import Jobs
 package import Nouns
 internal import Records
-package import Telemetry
+internal import Telemetry
 
 // A look into a service for what is new goes by its own clock, asks nobody, and takes from no budget and from no
 // limit of the integration's. It is kept and counted as everything else that reaches a service.
@@ -18,21 +18,6 @@ extension Runtime {
         return try reader.toolUse.isFull(tool, settings.limits, questions.zone(reader)).map {
             $0 - reader.now
         }
-    }
-
-    /// The number of deliveries that may be on their way at once through an integration, as this process has learned.
-    package func lanes(of connector: some Key) -> Int? { questions.lanes(connector.keyText) }
-
-    /// Returns how many leads an integration has brought, told of or reached since a time, and how many qualified.
-    package func leads(
-        reachedBy connector: String, since start: Instant, in reader: some Queryable
-    ) throws -> (all: Int, qualified: Int) { try questions.leadsReached(reader, connector, start) }
-
-    /// Returns what the agency has won since a time from people whom an integration had reached before, in minor units.
-    package func won(
-        through connector: String, since start: Instant, in reader: some Queryable
-    ) throws -> Int64 {
-        try questions.won(reader, connector, start)
     }
 }
 
