@@ -84,6 +84,11 @@ func hookRoutes(_ routes: inout Routes, _ integrations: IntegrationServices, _ r
         else { throw Problem(.notFound) }
         return .response(response)
     }
+    receiptRoutes(&routes)
+}
+
+/// Routes for the receipts of hooks, and for replaying them.
+private func receiptRoutes(_ routes: inout Routes) {
     routes.get(
         "/v1/hook-receipts",
         .permission(

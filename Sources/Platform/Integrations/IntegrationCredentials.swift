@@ -191,7 +191,7 @@ extension IntegrationCredentialStore {
     }
 }
 
-/// What becomes of integrations' credentials: `tx.integrationCredentials`.
+/// The credentials of integrations, their use and their dates: `tx.integrationCredentials`.
 package struct IntegrationCredentialStore<Base: Queryable> {
     let tx: Base
 }

@@ -66,6 +66,14 @@ func oauthRoutes(_ routes: inout Routes, _ integrations: IntegrationServices, _ 
             ])
         }
     }
+    callbackRoute(&routes, integrations, redirect)
+}
+
+/// The way back from a service's consent.
+private func callbackRoute(
+    _ routes: inout Routes, _ integrations: IntegrationServices, _ redirect: String
+) {
+    let services = integrations.platform
     routes.get(
         "/v1/oauth/callback", .anyone,
         "Receive the answer of a service that was asked for consent, and show whether it worked",

@@ -77,6 +77,14 @@ func agentConfigurationRoutes(_ routes: inout Routes, _ runtime: Runtime) {
                 of: try reader.agentConfigurations.all(agent).reversed().map { ("\($0.version)", $0.json) })
         }
     }
+    publishingRoutes(&routes, runtime, below: path, answer)
+}
+
+/// Routes for trying a draft out, for publishing it, and for going back to an earlier version.
+private func publishingRoutes(
+    _ routes: inout Routes, _ runtime: Runtime, below path: String, _ answer: Answer
+) {
+    let agents = runtime.agents
     routes.post(
         "\(path)/publish", .permission("agents:configure"),
         "Publish the draft of an agent's configuration; without a draft, nothing changes", answer

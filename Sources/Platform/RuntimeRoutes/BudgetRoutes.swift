@@ -111,7 +111,6 @@ func budgetRoutes(_ routes: inout Routes, _ runtime: Runtime) {
         .init("created_at", .instant),
     ]
     let fields = BudgetDocument.schema.fields.map(\.name)
-    let answer = Answer.json(.reference("Budget"), "The budget.")
     routes.schema("Budget", BudgetDocument.schema.jsonSchema(.record))
     routes.schema("BudgetCreate", BudgetDocument.schema.jsonSchema(.create))
     routes.schema("BudgetPatch", BudgetDocument.schema.jsonSchema(.patch))
@@ -155,6 +154,12 @@ func budgetRoutes(_ routes: inout Routes, _ runtime: Runtime) {
             return try budget.response(in: tx, questions.zone(tx), status: 201)
         }
     }
+    budgetRecordRoutes(&routes, runtime)
+}
+
+private func budgetRecordRoutes(_ routes: inout Routes, _ runtime: Runtime) {
+    let questions = runtime.questions
+    let answer = Answer.json(.reference("Budget"), "The budget.")
     routes.get("/v1/budgets/{id}", .permission("budgets:read"), "Get a budget", answer) { call in
         .read { reader in try reader.budget(call).response(in: reader, questions.zone(reader)) }
     }

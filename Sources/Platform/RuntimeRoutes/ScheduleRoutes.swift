@@ -16,7 +16,6 @@ func scheduleRoutes(
     let columns: [SimpleList.Column] = [
         .init("agent", .text(max: 100)), .init("enabled", .boolean), .init("created_at", .instant),
     ]
-    let answer = Answer.json(.reference("Schedule"), "The schedule.")
     routes.schema("Schedule", ScheduleDocument.withWarnings)
     routes.schema("ScheduleConflict", ScheduleConflict.schema)
     routes.schema("ScheduleCreate", ScheduleDocument.createSchema)
@@ -61,6 +60,13 @@ func scheduleRoutes(
                 in: call.words(runtime.questions, tx))
         }
     }
+    scheduleRecordRoutes(&routes, runtime)
+    scheduleFireRoutes(&routes, runtime)
+}
+
+private func scheduleRecordRoutes(_ routes: inout Routes, _ runtime: Runtime) {
+    let agents = runtime.agents
+    let answer = Answer.json(.reference("Schedule"), "The schedule.")
     routes.get("/v1/schedules/{id}", .permission("schedules:read"), "Get a schedule", answer) { call in
         .read { try $0.schedule(call).response($0.now, agents) }
     }
@@ -88,6 +94,11 @@ func scheduleRoutes(
                 in: call.words(runtime.questions, tx))
         }
     }
+}
+
+/// Routes for the conflicts, the fires and the end of schedules.
+private func scheduleFireRoutes(_ routes: inout Routes, _ runtime: Runtime) {
+    let agents = runtime.agents
     routes.get(
         "/v1/schedules/conflicts", .permission("schedules:read"),
         "List the conflicts between schedules within the next week",

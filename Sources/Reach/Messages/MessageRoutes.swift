@@ -77,6 +77,12 @@ func messageRoutes(_ routes: inout Routes, _ outbox: Outbox) {
             }
         }
     }
+    messageSteps(&routes, outbox)
+    sendabilityRoute(&routes, outbox)
+}
+
+/// Routes for messages that have not left, or of which nobody knows whether they have.
+private func messageSteps(_ routes: inout Routes, _ outbox: Outbox) {
     routes.post(
         "/v1/messages/{id}/cancel", .permission("messages:write"), "Cancel a message that has not been sent",
         body: .json(.reference("ReasonBody"), isOptional: true), .record(Message.resource)
@@ -145,7 +151,6 @@ func messageRoutes(_ routes: inout Routes, _ outbox: Outbox) {
             return try Message.resource.get(id, in: tx).response(to: call, in: tx)
         }
     }
-    sendabilityRoute(&routes, outbox)
 }
 
 extension MessageStore where Base == Transaction {

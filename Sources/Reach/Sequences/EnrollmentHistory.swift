@@ -4,7 +4,7 @@ package import Nouns
 internal import Records
 package import Telemetry
 
-/// What contacts have had of sequences: `tx.enrollmentHistory`.
+/// The history of contacts in sequences: `tx.enrollmentHistory`.
 package struct EnrollmentHistoryStore<Base: Queryable> {
     let tx: Base
 }

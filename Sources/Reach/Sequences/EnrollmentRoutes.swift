@@ -72,6 +72,10 @@ func enrollmentRoutes(_ routes: inout Routes, _ outbox: Outbox, _ dependencies: 
     turn(&routes, "exit", "End an enrolment, and cancel what has not been sent yet") { tx, enrollment, call in
         try tx.enrollments.exit(enrollment, because: .manual, Saying("enrollment.taken_out"), by: call.actor)
     }
+    enrollMatchingRoute(&routes, dependencies)
+}
+
+private func enrollMatchingRoute(_ routes: inout Routes, _ dependencies: SequenceDependencies) {
     routes.post(
         "/v1/sequences/{id}/enroll-matching", .permission("sequences:write"),
         "Enrol the leads that match a filter, or who is in a segment, as a job",

@@ -62,6 +62,11 @@ func notificationRoutes(_ routes: inout Routes, _ kinds: [NotificationKind]) {
             return .record(notification, extra: ["deliveries": .array(deliveries)])
         }
     }
+    markingRoutes(&routes)
+}
+
+/// Routes for marking notifications as read, and for a test of them.
+private func markingRoutes(_ routes: inout Routes) {
     routes.post(
         "/v1/notifications/{id}/read", access, "Mark a notification as read", .record(Notification.resource)
     ) { call in

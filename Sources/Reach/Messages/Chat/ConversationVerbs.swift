@@ -66,6 +66,12 @@ func conversationVerbs(_ routes: inout Routes, _ outbox: Outbox, _ runtime: Runt
                     ? ["templates": .array(try tx.conversations.offered(over: message.channel))] : [:])
         }
     }
+    stateVerbs(&routes, outbox)
+    attentionVerbs(&routes, outbox, runtime)
+}
+
+/// Routes that give a conversation to somebody, or change how it stands.
+private func stateVerbs(_ routes: inout Routes, _ outbox: Outbox) {
     verb(&routes, "claim", "Claim a conversation: agents stop writing, and others' drafts are discarded") {
         try outbox.conversations.claim($0, by: $1.actor, $2)
     }
@@ -88,6 +94,10 @@ func conversationVerbs(_ routes: inout Routes, _ outbox: Outbox, _ runtime: Runt
     verb(&routes, "unread", "Mark a conversation as unread") { conversation, _, tx in
         try tx.conversations.mark(conversation, unread: max(1, conversation.unread))
     }
+}
+
+/// Routes for typing, and for snoozing until a time.
+private func attentionVerbs(_ routes: inout Routes, _ outbox: Outbox, _ runtime: Runtime) {
     routes.post(
         "/v1/conversations/{id}/typing", .permission("conversations:write"),
         "Show colleagues and the contact for some seconds that you are typing; nothing is stored",
@@ -130,22 +140,22 @@ func conversationVerbs(_ routes: inout Routes, _ outbox: Outbox, _ runtime: Runt
             return try tx.conversations.answer(with: snoozed)
         }
     }
+}
 
-    func verb(
-        _ routes: inout Routes, _ name: String, _ summary: String,
-        _ act: @escaping @Sendable (Conversation, Call, Transaction) throws -> Void
-    ) {
-        routes.post(
-            "/v1/conversations/{id}/\(name)", .permission("conversations:write"), summary,
-            .record(Conversation.resource)
-        ) { call in
-            let id = try call.id("id", of: Conversation.self)
-            return .write { tx in
-                let conversation = try Conversation.resource.get(id, in: tx)
-                try call.checkVersion(conversation.version)
-                try act(conversation, call, tx)
-                return try tx.conversations.answer(with: Conversation.resource.get(id, in: tx))
-            }
+private func verb(
+    _ routes: inout Routes, _ name: String, _ summary: String,
+    _ act: @escaping @Sendable (Conversation, Call, Transaction) throws -> Void
+) {
+    routes.post(
+        "/v1/conversations/{id}/\(name)", .permission("conversations:write"), summary,
+        .record(Conversation.resource)
+    ) { call in
+        let id = try call.id("id", of: Conversation.self)
+        return .write { tx in
+            let conversation = try Conversation.resource.get(id, in: tx)
+            try call.checkVersion(conversation.version)
+            try act(conversation, call, tx)
+            return try tx.conversations.answer(with: Conversation.resource.get(id, in: tx))
         }
     }
 }

@@ -21,7 +21,6 @@ func webChatRoutes(_ routes: inout Routes, _ outbox: Outbox, _ runtime: Runtime)
     let services = outbox.services
     routes.identifyByKey(below: "/v1/chat/", openToPages: true)
     let keys = PublicKeys(services, of: Channel.webChat.rawValue)
-    let followers = EventFollowers(runtime)
     let callers = ChatCallers(services.settings)
     routes.declare(VisitorMessage.self)
     routes.schema(
@@ -76,6 +75,14 @@ func webChatRoutes(_ routes: inout Routes, _ outbox: Outbox, _ runtime: Runtime)
             return .json(words, headers: [("Cache-Control", "public, max-age=300")])
         }
     }
+    typingRoute(&routes, outbox, runtime, keys, callers)
+    streamRoute(&routes, services, EventFollowers(runtime), keys, callers)
+}
+
+private func typingRoute(
+    _ routes: inout Routes, _ outbox: Outbox, _ runtime: Runtime, _ keys: PublicKeys, _ callers: ChatCallers
+) {
+    let services = outbox.services
     routes.declare(VisitorTyping.self)
     routes.post(
         "/v1/chat/{public_key}/typing", .anyone,
@@ -105,6 +112,12 @@ func webChatRoutes(_ routes: inout Routes, _ outbox: Outbox, _ runtime: Runtime)
             return .noContent
         }
     }
+}
+
+private func streamRoute(
+    _ routes: inout Routes, _ services: PlatformServices, _ followers: EventFollowers, _ keys: PublicKeys,
+    _ callers: ChatCallers
+) {
     routes.get(
         "/v1/chat/{public_key}/stream", .anyone,
         "Stream a visitor's own conversation, as server-sent events",

@@ -71,6 +71,11 @@ func sendingDomainRoutes(_ routes: inout Routes, _ outbox: Outbox) {
                 extra: tx.sendingDomains.standing(of: domain))
         }
     }
+    standingRoutes(&routes, outbox)
+}
+
+/// Routes for a domain's standing, and for checking its DNS records.
+private func standingRoutes(_ routes: inout Routes, _ outbox: Outbox) {
     routes.get(
         "/v1/sending-domains/{id}", .permission("sending_domains:read"),
         "Get a sending domain, with the outcome of its mails and how much it may send today",

@@ -28,8 +28,7 @@ let portalTalkMigration = Migration(number: 791, name: "what a client's people h
 /// Routes for the messages between a client's people and the agency, on the portal's own channel. Each person has a
 /// conversation of their own; those who manage the client's people read all of them.
 func portalChatRoutes(_ routes: inout Routes, _ outbox: Outbox, _ runtime: Runtime) {
-    let services = outbox.services, followers = EventFollowers(runtime)
-    services.portal.add(PortalPart { portal, reader in try reader.clientPortal.unread(of: portal) })
+    outbox.services.portal.add(PortalPart { portal, reader in try reader.clientPortal.unread(of: portal) })
     routes.declare(PortalText.self)
     routes.schema("PortalMessage", PortalThread.schema)
     let path = "/v1/portal/messages"
@@ -87,6 +86,14 @@ func portalChatRoutes(_ routes: inout Routes, _ outbox: Outbox, _ runtime: Runti
             return try reader.files.download(file, for: portal)
         }
     }
+    portalPresence(&routes, below: path, outbox, runtime)
+}
+
+/// Routes for reading, typing and following a conversation while it goes on.
+private func portalPresence(
+    _ routes: inout Routes, below path: String, _ outbox: Outbox, _ runtime: Runtime
+) {
+    let services = outbox.services, followers = EventFollowers(runtime)
     routes.schema("PortalReadMark", .record(["count": .anyInteger]))
     routes.post(
         "\(path)/read", .portal("portal:read"), "Mark the agency's messages as read",

@@ -96,7 +96,7 @@ extension ContractStore {
             })
     }
 
-    /// How the contract is signed; the place for that, where a service needs one.
+    /// The way of signing, and the place for the signature where a service needs one.
     private func placeToSign(
         _ contract: Contract, _ via: ContractSignature.Via, _ words: SellingCopy
     ) throws -> [Block] {

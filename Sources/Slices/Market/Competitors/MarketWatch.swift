@@ -133,7 +133,7 @@ struct MarketWatch {
         var row: MarketWatchRow
         var news: [MarketActivity] = []
         var offered: (feeds: [PageAddress], pages: [PageAddress]) = ([], [])
-        /// What a page says of its company's offer, where that is new.
+        /// The offer that a page tells of, where that is new.
         var offer: OfferReading?
     }
 
