@@ -9,14 +9,14 @@ extension RuleBook {
     func judge(
         _ record: RecordValues, _ facts: RecordFacts, _ memory: inout JudgeMemory, at now: Instant
     ) -> JudgedRecord {
-        guard !isArchived(record) else { return JudgedRecord(id: record.id, findings: nil) }
-        var findings: [Finding] = []
+        guard !isArchived(record) else { return JudgedRecord(id: record.id, issues: nil) }
+        var issues: [FoundIssue] = []
         for rule in rules {
             guard let (remedy, other) = rule.check(record, facts, &memory, at: now) else { continue }
-            findings.append(
-                Finding(rule: rule, value: record.values[rule.place], remedy: remedy, other: other))
+            issues.append(
+                FoundIssue(rule: rule, value: record.values[rule.place], remedy: remedy, other: other))
         }
-        return JudgedRecord(id: record.id, findings: findings)
+        return JudgedRecord(id: record.id, issues: issues)
     }
 }
 

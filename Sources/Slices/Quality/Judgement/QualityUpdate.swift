@@ -10,8 +10,8 @@ internal import Telemetry
 /// The changes to be stored after records were judged: only what differs from what is there.
 struct QualityUpdate: Sendable {
     enum Change: Sendable {
-        case found(Finding, of: String)
-        case changed(KnownIssue, Finding)
+        case found(FoundIssue, of: String)
+        case changed(KnownIssue, FoundIssue)
         case resolved(KnownIssue)
         case score(String, Int)
         case forgotten(String)
@@ -22,7 +22,7 @@ struct QualityUpdate: Sendable {
     /// The type of the records as subjects.
     let type: String
 
-    /// Compares the findings about records with the issues and scores that are stored.
+    /// Compares what was found about records with the issues and scores that are stored.
     init(
         _ judged: [JudgedRecord], _ book: RuleBook, in reader: some Queryable
     ) throws {
@@ -31,23 +31,23 @@ struct QualityUpdate: Sendable {
         let (issues, scores) = (try reader.quality.known(of: ids), try reader.quality.scores(of: ids))
         for record in judged {
             let known = issues[record.id] ?? []
-            guard let findings = record.findings else {
+            guard let present = record.issues else {
                 for issue in known where issue.isOpen { resolve(issue) }
                 if scores[record.id] != nil { changes.append(.forgotten(record.id)) }
                 continue
             }
             var lost = 0
-            for finding in findings {
-                if let issue = known.first(where: { $0.ruleID == finding.rule.id }) {
-                    guard compare(finding, with: issue) else { continue }
+            for new in present {
+                if let issue = known.first(where: { $0.ruleID == new.rule.id }) {
+                    guard compare(new, with: issue) else { continue }
                 } else {
-                    changes.append(.found(finding, of: record.id))
+                    changes.append(.found(new, of: record.id))
                     found += 1
                 }
-                lost += finding.rule.weight
+                lost += new.rule.weight
             }
             for issue in known where issue.isOpen && book.has(issue.ruleID) {
-                if !findings.contains(where: { $0.rule.id == issue.ruleID }) { resolve(issue) }
+                if !present.contains(where: { $0.rule.id == issue.ruleID }) { resolve(issue) }
             }
             let score = Int((100 * (1 - Double(lost) / Double(book.weight))).rounded())
             if scores[record.id] != score { changes.append(.score(record.id, score)) }
@@ -55,14 +55,14 @@ struct QualityUpdate: Sendable {
     }
 
     /// Notes what is new about an issue; false where it is ignored, so that it takes nothing from the score.
-    private mutating func compare(_ finding: Finding, with issue: KnownIssue) -> Bool {
+    private mutating func compare(_ new: FoundIssue, with issue: KnownIssue) -> Bool {
         switch issue.status {
-        case .ignored where issue.valueDigest == finding.valueDigest: return false
-        case .open where issue.digest == finding.digest: return true
+        case .ignored where issue.valueDigest == new.valueDigest: return false
+        case .open where issue.digest == new.digest: return true
         case .open: break
         case .ignored, .fixed, .resolved: found += 1
         }
-        changes.append(.changed(issue, finding))
+        changes.append(.changed(issue, new))
         return true
     }
 
@@ -97,12 +97,12 @@ struct KnownIssue: StoredRow {
 }
 
 extension QualityIssue {
-    fileprivate mutating func take(_ finding: Finding) {
-        let rule = finding.rule
+    fileprivate mutating func take(_ new: FoundIssue) {
+        let rule = new.rule
         (self.rule, ruleID, kind, severity) = (rule.name, rule.id, rule.kind, rule.severity)
-        (field, value, otherID) = (rule.field, finding.value, finding.other)
-        (valueDigest, digest) = (finding.valueDigest, finding.digest)
-        remedy = finding.remedy.json(isAutomatic: rule.isAutomatic).object ?? [:]
+        (field, value, otherID) = (rule.field, new.value, new.other)
+        (valueDigest, digest) = (new.valueDigest, new.digest)
+        remedy = new.remedy.json(isAutomatic: rule.isAutomatic).object ?? [:]
     }
 }
 
@@ -126,26 +126,26 @@ extension QualityStore where Base == Transaction {
         var scores: [(id: String, score: Int)] = [], gone: [String] = [], doubted: Set<String> = []
         for change in part {
             switch change {
-            case .found(let finding, of: let id):
-                guard try !hasIssue(id, finding.rule.id) else { continue }
-                let name = "quality issue \(id) \(finding.rule.id)"
+            case .found(let new, of: let id):
+                guard try !hasIssue(id, new.rule.id) else { continue }
+                let name = "quality issue \(id) \(new.rule.id)"
                 var issue = QualityIssue.new(id: try tx.derivedID(name), now: tx.now)
-                issue.take(finding)
+                issue.take(new)
                 (issue.subjectType, issue.subjectID, issue.foundAt) = (type, id, tx.now)
                 issue.about = ["type": .string(type), "id": .string(id)]
                 try QualityIssue.resource.insert(&issue, in: tx)
-                try hold(issue, finding.rule.pauses, &doubted)
-            case .changed(let known, let finding):
+                try hold(issue, new.rule.pauses, &doubted)
+            case .changed(let known, let new):
                 guard let old = try QualityIssue.resource.find(known.id, in: tx), old.version == known.version
                 else { continue }
                 var issue = old
-                issue.take(finding)
+                issue.take(new)
                 if old.status != .open {
                     (issue.status, issue.reason, issue.closedAt) = (.open, nil, nil)
                     (issue.foundAt, issue.changeSetID) = (tx.now, nil)
                 }
                 try save(old, &issue)
-                try hold(issue, finding.rule.pauses, &doubted)
+                try hold(issue, new.rule.pauses, &doubted)
             case .resolved(let known):
                 guard let old = try QualityIssue.resource.find(known.id, in: tx), old.version == known.version
                 else { continue }

@@ -31,7 +31,7 @@ struct Remedy: Sendable {
 }
 
 /// A record that does not meet a rule.
-struct Finding: Sendable {
+struct FoundIssue: Sendable {
     let rule: CompiledRule
     let value: JSON
     let remedy: Remedy
@@ -39,7 +39,7 @@ struct Finding: Sendable {
     var other: String?
 }
 
-extension Finding {
+extension FoundIssue {
     var valueDigest: Int { fingerprint([value.serialized]) }
 
     /// The digest of all that an issue keeps of it.
@@ -65,7 +65,7 @@ private func fingerprint(_ texts: [String]) -> Int {
 struct JudgedRecord: Sendable {
     let id: String
     /// `nil`: it is archived, and no longer judged.
-    let findings: [Finding]?
+    let issues: [FoundIssue]?
 }
 
 /// A rule with its check.
