@@ -276,15 +276,18 @@ package struct Resource<R: Record>: Sendable {
 
     // MARK: JSON
 
-    /// A record's row as JSON, and its version; `nil` when there is none.
+    /// A record's row as JSON, and its version; `nil` when there is none. `noting` names a column of which the answer
+    /// says whether it holds something.
     package func read(
-        _ id: ID<R.Identity>, in reader: some Queryable
-    ) throws -> (OutputBuffer, version: Int64)? {
+        _ id: ID<R.Identity>, in reader: some Queryable, noting column: String? = nil
+    ) throws -> (OutputBuffer, version: Int64, isNoted: Bool)? {
         if let limit = reader.limit, try !limit.holds(table, id, .read, in: reader) { return nil }
+        let noted = column.flatMap { rowWriter.columns.firstIndex(of: $0) }
         return try reader.first(rowStatement, [.text(reader.tenant.rawValue), .id(id.untyped)]) { row in
             let output = OutputBuffer()
             rowWriter.write(row, to: output)
-            return (output, row.int64(rowWriter.columns.count + 1))
+            let isNoted = noted.map { !row.isNull($0 + 1) } ?? false
+            return (output, row.int64(rowWriter.columns.count + 1), isNoted)
         }
     }
 

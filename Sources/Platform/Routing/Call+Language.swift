@@ -3,7 +3,7 @@ internal import HTTPServer
 extension Call {
     /// The language tags that the request accepts (RFC 9110 §12.5.4), the best first; of two the first.
     package var acceptedLanguages: [String] {
-        let header = request.head.header("Accept-Language") ?? ""
+        guard let header = request.head.header("Accept-Language"), !header.isEmpty else { return [] }
         let wanted = header.replacing(" ", with: "").split(separator: ",").prefix(50).compactMap { item in
             let parts = item.split(separator: ";")
             let quality = parts.dropFirst().first { $0.hasPrefix("q=") }.map { Double($0.dropFirst(2)) ?? 0 }

@@ -64,13 +64,14 @@ extension Routes {
     }
 
     /// List, get, create, patch and delete of a resource, as its declaration has it; with `computed` or `told` members.
-    /// `telling` gives those of one record that are put together by hand.
+    /// `telling` gives those of one record that are put together by hand, and `need` says when there are any.
     package mutating func standard<R: ManagedRecord>(
         _ resource: Resource<R>, read: Permission, write: Permission, list: Bool = true,
         get isRead: Bool = true, create: Bool = true, notes: CreationNotes<R>? = nil, patch: Bool = true,
         delete: Bool = true, computed: ComputedMembers<R>? = nil, told: ToldMembers<R>? = nil,
-        telling: Telling<R>? = nil
+        telling: Telling<R>? = nil, need: TellingNeed? = nil
     ) {
+        let need = need ?? (telling == nil && computed == nil ? told?.need : nil)
         let telling = telling ?? told?.telling(beside: computed) ?? computed?.telling
         tells(resource, read: read, computed: computed?.schemas ?? [:])
         let path = resource.collectionPath
@@ -94,14 +95,7 @@ extension Routes {
             get("\(path)/{id}", .permission(read), "Get \(one)", .record(resource)) { call in
                 let id = try call.id("id", of: R.self)
                 return .read { reader in
-                    if let telling {
-                        let record = try resource.get(id, in: reader)
-                        return .record(record, extra: try telling(record, call, reader))
-                    }
-                    guard let (output, version) = try resource.read(id, in: reader) else {
-                        throw Problem(.notFound)
-                    }
-                    return .json(output, headers: [("ETag", ETag.text(version))])
+                    try resource.answer(id, to: call, in: reader, telling: telling, need: need)
                 }
             }
         }
@@ -190,6 +184,26 @@ extension Routes {
                 return try await call.commit(change)
             }
         }
+    }
+}
+
+extension Resource where R: ManagedRecord {
+    /// Answers with a record: as its row has it where nothing is told otherwise, without making a record of it.
+    fileprivate func answer(
+        _ id: ID<R.Identity>, to call: Call, in reader: some Queryable, telling: Telling<R>?,
+        need: TellingNeed?
+    ) throws -> Response {
+        if telling == nil || need != nil {
+            guard let (output, version, isNoted) = try read(id, in: reader, noting: need?.column) else {
+                throw Problem(.notFound)
+            }
+            let isTold = try need.map {
+                try ($0.column == nil || isNoted) && $0.readsOthers(call, reader)
+            }
+            if isTold != true { return .json(output, headers: [("ETag", ETag.text(version))]) }
+        }
+        let record = try get(id, in: reader)
+        return .record(record, extra: try telling?(record, call, reader) ?? [:])
     }
 }
 

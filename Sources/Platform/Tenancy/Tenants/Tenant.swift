@@ -219,6 +219,14 @@ extension AgencyStore {
         return name
     }
 
+    /// The tag of its language, for which lists ask each time.
+    func locale() throws -> String {
+        guard let tag = try tx.first(readLocale, [tx.tenant.sqlValue], { $0.text(0) }) else {
+            throw Problem(.notFound)
+        }
+        return tag
+    }
+
     /// Returns how long it keeps messages and other data, which each step of a sandbox's clock asks for.
     package func retention() throws -> StoragePeriods {
         try tx.first(readRetention, [tx.tenant.sqlValue]) { row in
@@ -234,4 +242,5 @@ extension AgencyStore {
 }
 
 private let readTimeZone = Statement("SELECT time_zone FROM tenants WHERE tenant_id = $1 AND id = $1")
+private let readLocale = Statement("SELECT locale FROM tenants WHERE tenant_id = $1 AND id = $1")
 private let readRetention = Statement("SELECT retention FROM tenants WHERE tenant_id = $1 AND id = $1")

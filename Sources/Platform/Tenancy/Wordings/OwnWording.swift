@@ -106,15 +106,16 @@ extension WordingStore {
     /// Returns the words for a reader by their language tag, as the agency has them.
     package func find(_ tag: String?) throws -> Wording {
         let language = Wording.language(of: tag ?? "")
-        let own = try tx.all(
-            """
-            SELECT key, text FROM wordings
-            WHERE tenant_id = \(tx.tenant) AND language = \(language) AND key NOT LIKE 'portal.%'
-            """
-        ) { ($0.text(0), $0.text(1)) }
+        let own = try tx.all(ownWords, [tx.tenant.sqlValue, language.sqlValue]) { ($0.text(0), $0.text(1)) }
+        guard !own.isEmpty else { return Wording(tag) }
         return Wording(tag, overrides: Dictionary(own) { first, _ in first })
     }
 }
+
+private let ownWords = Statement(
+    """
+    SELECT key, text FROM wordings WHERE tenant_id = $1 AND language = $2 AND key NOT LIKE 'portal.%'
+    """)
 
 let wordingMigration = Migration(number: 249, name: "what an agency says otherwise") { dialect in
     [

@@ -21,6 +21,9 @@ func leadRoutes(_ routes: inout Routes) {
             // A new lead has none yet, and nothing is looked up for it.
             guard lead.nextAction != nil else { return [:] }
             return lead.told(in: try reader.reading.wordings.find(for: call))
+        },
+        need: TellingNeed(column: "next_action") { call, reader in
+            try !reader.reading.wordings.find(for: call).areStandard
         })
     routes.get(
         "/v1/leads", .permission("leads:read"), "List leads; archived ones only when status asks for them",
