@@ -4,9 +4,11 @@ import Jobs
 import Records
 import Telemetry
 import Tenancy
+import TestDatabases
 import Testing
 
 @testable import Bureau
+@testable import Discovery
 
 struct HousekeepingTests {
     @Test func `writes down when sessions were last seen, and changes nothing else of them`() async throws {
@@ -26,5 +28,36 @@ struct HousekeepingTests {
         await app.housekeeping.tidyUp()
         let found = try app.database.read(agency) { try UserSession.resource.get(session.id, in: $0) }
         #expect(found.lastSeenAt == seen && found.version == session.version)
+    }
+
+    @Test(.enabled(if: !TestDatabases.isOnServer, "only a file holds answers"))
+    func `writes the answers of leads that hold none`() async throws {
+        var configuration = Configuration()
+        configuration.data = "/tmp/bureau-test-" + RandomToken.make(characters: 16)
+        defer { removeFolder(configuration.data) }
+        let app = try App(configuration, log: .silent)
+        defer { app.close() }
+        let agency = TenantID(rawValue: "tenant_1")
+        try await app.database.write(agency) { tx in
+            var lead = Lead.new(id: tx.nextID(), now: tx.now)
+            lead.company = "Acme"
+            try Lead.resource.insert(&lead, in: tx)
+        }
+        func isDue() throws -> Bool {
+            try app.database.read(agency) { try unstoredLeadAnswers.due($0) } != nil
+        }
+        #expect(try !isDue())
+        try await app.database.write(agency) { tx in
+            _ = try tx.run("UPDATE leads SET company = 'Else' WHERE tenant_id = \(tx.tenant)")
+        }
+        #expect(try isDue())
+        try await app.database.write(agency) { tx in try unstoredLeadAnswers.tidyUp(tx) }
+        #expect(try !isDue())
+        let answer = try app.database.read(agency) { reader in
+            try reader.first("SELECT stored_answer FROM leads WHERE tenant_id = \(reader.tenant)") {
+                $0.text(0)
+            }
+        }
+        #expect(answer?.contains("\"company\":\"Else\"") == true)
     }
 }

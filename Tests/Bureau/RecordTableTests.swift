@@ -1,8 +1,10 @@
 import Cryptography
 import Database
+import Jobs
 import Records
 import Routing
 import Telemetry
+import Tenancy
 import TestDatabases
 import Testing
 import Wire
@@ -97,6 +99,38 @@ struct RecordTables {
         var count = 0
         for type in app.routes.records { count += try ask(type, app.database) }
         #expect(count > 1000)
+    }
+
+    @Test(.enabled(if: !TestDatabases.isOnServer, "only a file holds answers"))
+    func `whatever sets a column of a stored answer takes it away`() throws {
+        var configuration = Configuration()
+        configuration.data = "/tmp/bureau-test-" + RandomToken.make(characters: 16)
+        defer { removeFolder(configuration.data) }
+        let app = try App(configuration, log: .silent)
+        defer { app.close() }
+        var tables: [String] = []
+        for type in app.routes.records {
+            guard let (table, answer) = Self.storedAnswer(of: type) else { continue }
+            tables.append(table)
+            let trigger = try app.database.acrossTenantsRead { reader in
+                try reader.first(
+                    """
+                    SELECT sql FROM sqlite_schema
+                    WHERE type = 'trigger' AND name = \("\(table)_stored_answer")
+                    """
+                ) { $0.text(0) }
+            }
+            #expect(trigger == answer.trigger, "a migration has to drop the trigger, and to make it anew")
+            // A copy is no change.
+            for copied in Module.allSandboxTables where copied.name == table {
+                #expect(Set(copied.changed.keys).isDisjoint(with: answer.storedColumns))
+            }
+        }
+        #expect(tables == ["leads"])
+    }
+
+    private static func storedAnswer<R: Record>(of type: R.Type) -> (table: String, StoredAnswer)? {
+        R.resource.stored.map { (R.resource.table, $0) }
     }
 
     /// Asks for a list by each of its filters and orders. Returns how many these are.

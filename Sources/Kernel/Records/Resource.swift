@@ -73,17 +73,21 @@ package struct Resource<R: Record>: Sendable {
     private let own: [Field<R>]
     /// Writes the rows that `SELECT row, <columns>` gives.
     package let rowWriter: RowWriter
+    /// The beginning of answers, where rows hold it.
+    package let stored: StoredAnswer?
     private let rowStatement: Statement, versionStatement: Statement
 
     /// Declares a resource. `table` has the columns `row`, `tenant_id`, `id`, `version`, `created_at`, `updated_at`
     /// and one (for money: two) for each field. `rule` says how its records belong to clients: by their `client_id`,
     /// unless it is given; where there is neither, limited callers see nothing of it. `personal` says whose data its
     /// personal fields are, and what becomes of them with that person. `console` says what people call it, and which
-    /// fields they meet first. Its `path` below `/v1/` is the table's name, unless it is given.
+    /// fields they meet first. Its `path` below `/v1/` is the table's name, unless it is given. `storing`: rows hold
+    /// the beginning of their answer, up to that field, and readers of one note whether the `noting` column is empty
+    /// (`StoredAnswer`).
     package init(
         _ table: String, named name: String, path: String? = nil, rule: RowRule? = nil,
         personal: PersonalRule? = nil,
-        console: ConsoleForm = ConsoleForm(),
+        console: ConsoleForm = ConsoleForm(), storing unstored: String? = nil, noting noted: String? = nil,
         _ fields: [Field<R>]
     ) {
         let all: [Field<R>] =
@@ -124,9 +128,11 @@ package struct Resource<R: Record>: Sendable {
             "SELECT row, \(rowWriter.columns.joined(separator: ", ")), version FROM \(table) WHERE tenant_id = $1 AND id = $2"
         )
         versionStatement = Statement("SELECT version FROM \(table) WHERE tenant_id = $1 AND id = $2")
-        let places = (1...columns.count + 1).map { "$\($0)" }.joined(separator: ", ")
+        stored = unstored.map { StoredAnswer(table, all, before: $0, noting: noted) }
+        let inserted = ["tenant_id"] + columns + (unstored == nil ? [] : [StoredAnswer.column])
+        let places = (1...inserted.count).map { "$\($0)" }.joined(separator: ", ")
         insertStatement = Statement(
-            "INSERT INTO \(table) (tenant_id, \(columns.joined(separator: ", "))) VALUES (\(places))"
+            "INSERT INTO \(table) (\(inserted.joined(separator: ", "))) VALUES (\(places))"
         )
         getStatement = Statement(
             "SELECT row, \(columns.joined(separator: ", ")) FROM \(table) WHERE tenant_id = $1 AND id = $2")
@@ -196,8 +202,9 @@ package struct Resource<R: Record>: Sendable {
     /// Stores a new record and its search text.
     package func insert(_ record: inout R, in tx: Transaction) throws {
         var values: [SQLValue] = [.text(tx.tenant.rawValue)]
-        values.reserveCapacity(columns.count + 1)
+        values.reserveCapacity(columns.count + 2)
         for field in fields { field.bind(record, &values) }
+        if stored != nil { values.append(storedAnswer(in: tx)?.value(of: values) ?? .null) }
         record.row = try tx.insert(insertStatement, values)
         try requireChangeable(record.id, .make, in: tx)
         if let searchTable { tx.indexSearch(searchTable, row: record.row, text: searchText(record)) }
@@ -217,6 +224,9 @@ package struct Resource<R: Record>: Sendable {
                 assignments += ", \(trusted: column) = \(after[index])"
                 changesText = changesText || field.isSearchable
             }
+        }
+        if let answer = storedAnswer(in: tx) {
+            assignments += ", \(trusted: StoredAnswer.column) = \(storedValue(of: record, answer))"
         }
         let condition: SQL = """
              WHERE tenant_id = \(tx.tenant) AND id = \(record.id) AND version = \(old.version)
@@ -282,6 +292,9 @@ package struct Resource<R: Record>: Sendable {
         _ id: ID<R.Identity>, in reader: some Queryable, noting column: String? = nil
     ) throws -> (OutputBuffer, version: Int64, isNoted: Bool)? {
         if let limit = reader.limit, try !limit.holds(table, id, .read, in: reader) { return nil }
+        if let answer = storedAnswer(in: reader), answer.notes(column) {
+            return try answer.read(.id(id.untyped), in: reader)
+        }
         let noted = column.flatMap { rowWriter.columns.firstIndex(of: $0) }
         return try reader.first(rowStatement, [.text(reader.tenant.rawValue), .id(id.untyped)]) { row in
             let output = OutputBuffer()

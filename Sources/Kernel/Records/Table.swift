@@ -2,7 +2,10 @@ package import Database
 
 extension Resource {
     /// The definitions of the table's columns beside `row`, without their standard values.
-    package var columnDefinitions: [String] { ["tenant_id TEXT NOT NULL"] + fields.flatMap(\.definitions) }
+    package var columnDefinitions: [String] {
+        ["tenant_id TEXT NOT NULL"] + fields.flatMap(\.definitions)
+            + (stored == nil ? [] : ["\(StoredAnswer.column) TEXT"])
+    }
 
     /// Returns the statements of the migration that creates the table, and its full text, without the fields that a
     /// later one adds. `checks` are conditions that every row meets. A test keeps the text of a released migration as

@@ -24,11 +24,11 @@ package final class KeyUse: Sendable {
     }
 }
 
-/// A module's automatic removal of an agency's data.
+/// A module's automatic removal of an agency's data, or another work on it that comes due.
 package struct TenantTidying: Sendable {
     /// Returns the time at which the first of it is due, whether that is past or to come.
     package let due: @Sendable (Reader) throws -> Instant?
-    /// Removes some of what is due: it is not due any more.
+    /// Removes or does some of what is due: it is not due any more.
     package let tidyUp: @Sendable (Transaction) throws -> Void
 
     package init(

@@ -39,7 +39,7 @@ extension Module {
         ],
         setup: discoverySetup,
         seeding: Seeding(counter: sourcesSeeded, seedSources),
-        tidying: { _ in [expiringWords, expiringPageFacts] },
+        tidying: { _ in [expiringWords, expiringPageFacts, unstoredLeadAnswers] },
         services: { parts in
             let services = parts.services
             let crawler = Crawler(

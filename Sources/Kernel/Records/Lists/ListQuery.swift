@@ -213,7 +213,13 @@ package struct ListQuery<R: Record>: Sendable {
 
     /// The page as `{"data": […], "has_more": …, "next_cursor": …}`.
     package func written(in reader: some Queryable) throws -> OutputBuffer {
-        try page(selected.map { RowWriter($0) } ?? resource.rowWriter, in: reader)
+        if let selected { return try page(RowWriter(selected), in: reader) }
+        guard let answer = resource.storedAnswer(in: reader) else {
+            return try page(resource.rowWriter, in: reader)
+        }
+        return try page(of: answer.columns, in: reader) { row, output in
+            try answer.write(row, to: output, in: reader)
+        }
     }
 
     /// Returns the page with the members that `read` gives for records, by their ids.
@@ -240,9 +246,15 @@ package struct ListQuery<R: Record>: Sendable {
     }
 
     private func page(_ writer: RowWriter, in reader: some Queryable) throws -> OutputBuffer {
+        try page(of: writer.columns, in: reader) { writer.write($0, to: $1) }
+    }
+
+    private func page(
+        of columns: [String], in reader: some Queryable, _ write: (Row, OutputBuffer) throws -> Void
+    ) throws -> OutputBuffer {
         let output = OutputBuffer(capacity: 1024 * min(limit, 64))
         output.append("{\"data\":[")
-        let end = try write(to: output, writer, separator: ",", limit: limit, after: cursor, in: reader)
+        let end = try self.write(to: output, columns, in: reader, write)
         output.append("],\"has_more\":")
         output.append(end.hasMore ? "true" : "false")
         output.append(",\"next_cursor\":")
@@ -285,20 +297,19 @@ package struct ListQuery<R: Record>: Sendable {
         return (count, end)
     }
 
-    /// Writes up to `limit` rows after `place`; says whether more follow and where to go on.
-    package func write(
-        to output: OutputBuffer, _ writer: RowWriter, separator: StaticString, limit: Int,
-        after place: Cursor?,
-        in reader: some Queryable
+    /// Writes the page's rows; says whether more follow and where to go on.
+    private func write(
+        to output: OutputBuffer, _ columns: [String], in reader: some Queryable,
+        _ write: (Row, OutputBuffer) throws -> Void
     ) throws -> (hasMore: Bool, cursor: Cursor?) {
         var count = 0, last: Cursor?
-        let key = writer.columns.count + 1
-        let sql = try select(writer.columns + sort.map(\.column), limit: limit + 1, after: place, in: reader)
+        let key = columns.count + 1
+        let sql = try select(columns + sort.map(\.column), limit: limit + 1, after: cursor, in: reader)
         try reader.each(sql) { row in
             count += 1
             guard count <= limit else { return }
-            if count > 1 { output.append(separator) }
-            writer.write(row, to: output)
+            if count > 1 { output.append(",") }
+            try write(row, output)
             if count == limit { last = cursor(after: row, firstKeyColumn: key) }
         }
         return (count > limit, last)

@@ -97,6 +97,8 @@ package struct Lead: ManagedRecord {
                 "status", "source", "tags", "notes",
             ],
             filters: ["status", "priority"]),
+        // Data quality and checks of addresses set what follows without changing the lead.
+        storing: "quality_score", noting: "next_action",
         [
             .text(
                 "company", \.company, max: 300, .required, .filterable, .sortable, .searchable,
