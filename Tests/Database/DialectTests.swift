@@ -153,6 +153,28 @@ import Testing
         for mark in marks { #expect(mark.count == 13 && SearchQuery(mark).words == [mark]) }
     }
 
+    /// What is taken out of an index has to be what was put in, by whichever version.
+    @Test(arguments: [
+        "", " -- ", "Acme GmbH", "acme", "  O'Brien & Co., 2nd floor ", "jane@acme.example x1",
+        "Grüße ÄÖ aus MÜNCHEN 12", "ıİ ẞ 東京 x\u{301}y", String(repeating: "Ab9", count: 50),
+    ])
+    func `words of an index are those of a search, each behind the tenant's mark`(_ text: String) {
+        let tenant = TenantID(rawValue: "tenant_1")
+        var words: [String] = []
+        SearchWords.each(of: text) { words.append(SearchWords.mark(tenant) + String($0)) }
+        #expect(SearchWords.indexed(text, tenant) == words.joined(separator: " "))
+    }
+
+    @Test func `a tenant's mark is its number in base 36`() {
+        for name in ["a", "tenant_1", "x", ""] {
+            var fingerprint = Fingerprint()
+            fingerprint.add(bytes: name.utf8)
+            let digits = String(fingerprint.value, radix: 36)
+            let mark = String(repeating: "0", count: 13 - digits.count) + digits
+            #expect(SearchWords.mark(TenantID(rawValue: name)) == mark)
+        }
+    }
+
     @Test func `the members of a JSON object are compared as text`() throws {
         let fixture = try Fixture()
         try fixture.database.writeAndWait(acme) { tx in

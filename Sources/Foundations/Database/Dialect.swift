@@ -1,3 +1,5 @@
+internal import Synchronization
+
 /// The differences between the engines' SQL: texts for migrations, and pieces for queries. Texts are written as SQLite
 /// takes them, with the types INTEGER, REAL, TEXT and BLOB; a server's are made of them (`Dialect+PostgreSQL.swift`).
 package enum Dialect: Sendable {
@@ -139,8 +141,8 @@ extension Transaction {
         let words = SearchWords.indexed(text, tenant)
         guard !words.isEmpty else { return }
         guard dialect == .sqlite else { return pending.searchChanges.set(table, tenant, row, words) }
-        let insert: SQL = "INSERT INTO \(trusted: table) (rowid, words) VALUES (\(row), \(words))"
-        afterSavepoints { _ = try run(insert) }
+        let insert = SearchStatements.of(table).insert
+        afterSavepoints { _ = try run(insert, [.integer(row), .text(words)]) }
     }
 
     /// Takes a row out of a search table; `oldText` is exactly what was put in.
@@ -148,9 +150,25 @@ extension Transaction {
         let words = SearchWords.indexed(oldText, tenant)
         guard !words.isEmpty else { return }
         guard dialect == .sqlite else { return pending.searchChanges.set(table, tenant, row, nil) }
-        let delete: SQL = """
-            INSERT INTO \(trusted: table) (\(trusted: table), rowid, words) VALUES ('delete', \(row), \(words))
-            """
-        afterSavepoints { _ = try run(delete) }
+        let delete = SearchStatements.of(table).delete
+        afterSavepoints { _ = try run(delete, [.integer(row), .text(words)]) }
+    }
+}
+
+/// The statements that put words into a file's search table, and take them out of it: made once for each table.
+private struct SearchStatements: Sendable {
+    private static let made = Mutex<[String: SearchStatements]>([:])
+
+    let insert: Statement, delete: Statement
+
+    static func of(_ table: String) -> SearchStatements {
+        made.withLock { made in
+            if let found = made[table] { return found }
+            let new = SearchStatements(
+                insert: Statement("INSERT INTO \(table) (rowid, words) VALUES ($1, $2)"),
+                delete: Statement("INSERT INTO \(table) (\(table), rowid, words) VALUES ('delete', $1, $2)"))
+            made[table] = new
+            return new
+        }
     }
 }

@@ -40,41 +40,59 @@ enum SearchWords {
     /// The text that goes into the index: marked words with a space between. Made for every row that is
     /// written, so ASCII is handled byte by byte.
     static func indexed(_ text: String, _ tenant: TenantID) -> String {
-        let mark = Array(mark(tenant).utf8)
+        let mark = markBytes(tenant)
+        return String(decoding: plain(text, mark) ?? anyText(text, mark), as: UTF8.self)
+    }
+
+    /// Returns the same of a text of ASCII alone, byte by byte; `nil` for any other.
+    private static func plain(_ text: String, _ mark: [UInt8]) -> [UInt8]? {
         var result: [UInt8] = []
         result.reserveCapacity(text.utf8.count * 3)
         var length = 0
-        func begin() {
+        for byte in text.utf8 {
+            guard byte < 0x80 else { return nil }
+            let lower = byte &- 0x41 < 26 ? byte | 0x20 : byte
+            guard lower &- 0x61 < 26 || lower &- 0x30 < 10 else {
+                length = 0
+                continue
+            }
             if length == 0 {
                 if !result.isEmpty { result.append(0x20) }
                 result += mark
             }
             length += 1
+            if length <= lengthMax { result.append(lower) }
         }
-        for scalar in text.unicodeScalars {
-            guard isPartOfWord(scalar) else {
-                length = 0
-                continue
-            }
-            begin()
-            guard length <= lengthMax else { continue }
-            if scalar.isASCII {
-                let byte = UInt8(scalar.value)
-                result.append((0x41...0x5A).contains(byte) ? byte | 0x20 : byte)
-            } else {
-                result += scalar.properties.lowercaseMapping.utf8
-            }
+        return result
+    }
+
+    private static func anyText(_ text: String, _ mark: [UInt8]) -> [UInt8] {
+        var result: [UInt8] = []
+        result.reserveCapacity(text.utf8.count * 3)
+        each(of: text) { word in
+            if !result.isEmpty { result.append(0x20) }
+            result += mark
+            for scalar in word { result += UTF8.encode(scalar)! }
         }
-        return String(decoding: result, as: UTF8.self)
+        return result
     }
 
     /// Thirteen digits of base 36. Should two tenants ever share one, they still do not see each other's
     /// rows: the query that holds the match names the tenant.
     static func mark(_ tenant: TenantID) -> String {
+        String(decoding: markBytes(tenant), as: UTF8.self)
+    }
+
+    private static func markBytes(_ tenant: TenantID) -> [UInt8] {
         var fingerprint = Fingerprint()
         fingerprint.add(bytes: tenant.rawValue.utf8)
-        let digits = String(fingerprint.value, radix: 36)
-        return String(repeating: "0", count: 13 - digits.utf8.count) + digits
+        var digits = [UInt8](repeating: 0x30, count: 13), rest = fingerprint.value
+        for place in digits.indices.reversed() where rest > 0 {
+            let digit = UInt8(rest % 36)
+            digits[place] = digit < 10 ? 0x30 + digit : 0x57 + digit
+            rest /= 36
+        }
+        return digits
     }
 
     /// Calls back with each word, in lower case.

@@ -274,13 +274,8 @@ package struct Resource<R: Record>: Sendable {
     /// The folded words that full-text search finds the record by.
     package func searchText(_ record: R) -> String {
         var text = ""
-        for field in searchable {
-            switch field.json(record) {
-            case .string(let value): text += value + " "
-            case .array(let items): text += items.compactMap(\.text).joined(separator: " ") + " "
-            default: break
-            }
-        }
+        text.reserveCapacity(256)
+        for field in searchable { field.appendWords?(record, &text) }
         return TextFolding.fold(text)
     }
 

@@ -87,6 +87,8 @@ package final class Field<R: Sendable>: Sendable {
     /// `/name`
     let pointer: String
     let write: @Sendable (R, OutputBuffer) -> Void
+    /// Adds its texts to those that a search looks through; `nil` where none does.
+    let appendWords: (@Sendable (R, inout String) -> Void)?
     /// Sets a value that the kind has validated; `null` empties.
     package let assign: @Sendable (inout R, JSON) -> Void
     let bind: @Sendable (R, inout [SQLValue]) -> Void
@@ -131,6 +133,7 @@ package final class Field<R: Sendable>: Sendable {
         isFilterable = traits.isFilterable
         isSortable = traits.isSortable
         isSearchable = traits.isSearchable
+        appendWords = if traits.isSearchable { { value($0).appendWords(to: &$1) } } else { nil }
         isVerbatim = traits.isVerbatim
         // A name ends up in headers, in names of files and in lines of calendars, which hold one line.
         isLine = traits.isLine || name == "name" || name.hasSuffix("_name")

@@ -12,6 +12,8 @@ package protocol FieldValue: Sendable, Equatable {
     var json: JSON { get }
     func bind(into values: inout [SQLValue])
     func write(to output: OutputBuffer)
+    /// Adds its texts to those that a search looks through, each with a space behind it.
+    func appendWords(to text: inout String)
     static var isOptional: Bool { get }
     /// Nothing is there: null, or an empty list or object.
     var isAbsent: Bool { get }
@@ -24,6 +26,13 @@ extension FieldValue {
     package var isAbsent: Bool { false }
     package static var absent: Self? { nil }
     package func write(to output: OutputBuffer) { output.append(json.bytes) }
+    package func appendWords(to text: inout String) {
+        switch json {
+        case .string(let value): value.appendWords(to: &text)
+        case .array(let items): for item in items { item.text?.appendWords(to: &text) }
+        default: break
+        }
+    }
 }
 
 extension String: FieldValue {
@@ -35,6 +44,10 @@ extension String: FieldValue {
     package var json: JSON { .string(self) }
     package func bind(into values: inout [SQLValue]) { values.append(.text(self)) }
     package func write(to output: OutputBuffer) { output.appendJSONString(self) }
+    package func appendWords(to text: inout String) {
+        text += self
+        text += " "
+    }
 }
 
 extension Int: FieldValue {
@@ -188,6 +201,7 @@ extension Optional: FieldValue where Wrapped: FieldValue {
         guard let self else { return output.append("null") }
         self.write(to: output)
     }
+    package func appendWords(to text: inout String) { self?.appendWords(to: &text) }
     package static var isOptional: Bool { true }
     package var isAbsent: Bool { self?.isAbsent ?? true }
     package static var absent: Optional? { .some(.none) }

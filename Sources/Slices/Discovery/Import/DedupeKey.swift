@@ -25,7 +25,8 @@ package struct DedupeKey: Hashable, Sendable {
         } else {
             self.email = address?.key
         }
-        let firmName = company.map(CompanyName.key).flatMap { $0.isEmpty ? nil : $0 }
+        // Of most it is not asked for: a person at a firm's own domain is told by both.
+        lazy var firmName = company.map(CompanyName.key).flatMap { $0.isEmpty ? nil : $0 }
         let who = name.map { "p:\($0)" } ?? firmName.map { "c:\($0)" }
         let firm = domain ?? (address == nil || isNobodysOwn ? firmName.map { Self.nameMark + $0 } : nil)
         place = firm.flatMap { firm in who.map { "\(firm) \($0)" } }
