@@ -128,6 +128,19 @@ import Testing
             let listed = try owner.get(list, german).ok().items.first { $0.id == id }
             #expect(listed?.text("next_action") == step, "\(list)")
         }
+        // What a person has written is told as they wrote it, whatever is asked for with it.
+        let other = try agency.makeLead(2, ["status": "negotiation"]).id
+        try owner.post(
+            "/v1/decisions/\(try agency.score(other).id)/override",
+            ["outcome": ["next_action": "Call them once more"], "reason": "I know them"]
+        ).ok()
+        for list in ["/v1/leads", "/v1/leads?fields=id,next_action", "/v1/leads?fields=next_action,id"] {
+            let items = try owner.get(list, german).ok().items
+            #expect(items.first { $0.id == other }?.text("next_action") == "Call them once more", "\(list)")
+            #expect(items.first { $0.id == id }?.text("next_action") == step, "\(list)")
+        }
+        let steps = try owner.get("/v1/leads?fields=next_action", german).ok().items
+        #expect(steps.allSatisfy { $0["id"] == nil && $0["next_action"] != nil })
         let score = try owner.get("/v1/leads/\(id)/score", german).ok()
         #expect(score["outcome"]?.text("next_action") == step)
         let told = try #require(score["factors"]?.array?.first { $0.text("name") == "budget" })

@@ -11,7 +11,7 @@ extension ListQuery {
     package func page(
         in reader: some Queryable, adding read: ([String]) throws -> [String: JSONObject]
     ) throws -> Response {
-        .json(try json(in: reader, adding: read))
+        .json(try written(in: reader, adding: read))
     }
 }
 

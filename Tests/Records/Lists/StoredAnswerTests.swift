@@ -205,4 +205,33 @@ struct StoredAnswerTests {
         let pages = try stacks.pages()
         #expect(pages.stored == pages.columns && pages.stored.contains("\"Emma\""))
     }
+
+    @Test func `members that are said otherwise stand in their places, and all else stays as it is`() throws {
+        let (emma, other) = (try stacks.add("Emma"), try stacks.add("Persuasion"))
+        func page(
+            _ fields: String?, _ computed: [String], _ members: [String: JSONObject]
+        ) throws -> (text: String, items: [JSON]) {
+            let query = fields.map { [QueryItem(name: "fields", value: $0)] } ?? []
+            let text = try stacks.database.read(tenant) { reader in
+                try ListQuery(
+                    Volume.resource, query, dialect: reader.dialect, oldestFirst: true, computed: computed
+                ).written(in: reader) { ids in
+                    #expect(ids == [emma.id.text, other.id.text])
+                    return members
+                }.text
+            }
+            return (text, try JSONParser.parse(text)["data"]?.array ?? [])
+        }
+        let plain = try page(nil, [], [:])
+        #expect(plain.items.count == 2 && plain.items[0]["title"] == "Emma")
+        #expect(try page(nil, ["title"], [:]).text == plain.text)
+        let said = try page(nil, ["title"], [other.id.text: ["title": "Überredung"]])
+        #expect(said.items[0] == plain.items[0])
+        #expect(said.items[1] == plain.items[1].merging(["title": "Überredung"]))
+        #expect(try page("title", ["title"], [:]).items == [["title": "Emma"], ["title": "Persuasion"]])
+        // What lies in no column is nothing where nothing is said.
+        let more = try page(nil, ["extra"], [emma.id.text: ["extra": 1]])
+        #expect(more.items.map { $0["extra"] } == [1, .null] && more.items[1]["title"] == "Persuasion")
+        #expect(try page("extra", ["extra"], [:]).items.allSatisfy { $0.object?.keys == ["extra"] })
+    }
 }

@@ -213,40 +213,59 @@ package struct ListQuery<R: Record>: Sendable {
 
     /// The page as `{"data": […], "has_more": …, "next_cursor": …}`.
     package func written(in reader: some Queryable) throws -> OutputBuffer {
-        if let selected { return try page(RowWriter(selected), in: reader) }
-        guard let answer = resource.storedAnswer(in: reader) else {
-            return try page(resource.rowWriter, in: reader)
-        }
-        return try page(of: answer.columns, in: reader) { row, output in
-            try answer.write(row, to: output, in: reader)
-        }
+        let (columns, write) = rows(of: selected, in: reader)
+        return try page(of: columns, in: reader, write)
     }
 
-    /// Returns the page with the members that `read` gives for records, by their ids.
-    package func json(
+    /// Returns the page with the members that `read` gives for records, by their ids. A record of which all is said as
+    /// it is stored stays as it was written.
+    package func written(
         in reader: some Queryable, adding read: ([String]) throws -> [String: JSONObject]
-    ) throws -> JSON {
-        var fields = selected ?? resource.visible
-        let isIDShown = fields.contains { $0.name == "id" }
-        if !isIDShown, let id = resource.schema["id"] { fields.append(id) }
-        let written = try page(RowWriter(fields), in: reader)
-        var answer = try JSONParser.parse(written.bytes).object ?? [:]
-        let items = answer["data"]?.array ?? []
+    ) throws -> OutputBuffer {
         let names = selectedComputed ?? computed
-        let members = try names.isEmpty ? [:] : read(items.compactMap { $0["id"]?.text })
-        let whole = items.map { item -> JSON in
-            var object = item.object ?? [:]
-            let found = members[item["id"]?.text ?? ""]
-            for name in names { object[name] = found?[name] ?? object[name] ?? .null }
-            if !isIDShown { object.remove("id") }
-            return .object(object)
+        // What nothing else is said of for a record is told as it is stored.
+        let fields = selected.map { selected in
+            selected
+                + names.filter { name in !selected.contains { $0.name == name } && !hidden.contains(name) }
+                .compactMap { resource.schema[$0] }
         }
-        answer["data"] = .array(whole)
-        return .object(answer)
+        let (columns, write) = rows(of: fields, in: reader)
+        var items: [(id: String, place: Range<Int>)] = []
+        let written = try page(of: columns + ["id"], in: reader) { row, output in
+            let start = output.count
+            try write(row, output)
+            items.append((row.text(columns.count + 1), start..<output.count))
+        }
+        let members = try names.isEmpty ? [:] : read(items.map(\.id))
+        let shown = fields ?? resource.visible
+        let areStored = names.allSatisfy { name in shown.contains { $0.name == name } }
+        let changed = items.filter { !areStored || members[$0.id] != nil }
+        guard !changed.isEmpty else { return written }
+        let bytes = written.bytes, output = OutputBuffer(capacity: bytes.count + 4096)
+        var end = 0
+        for item in changed {
+            output.append(Array(bytes[end..<item.place.lowerBound]))
+            var object = try JSONParser.parse(Array(bytes[item.place])).object ?? [:]
+            let found = members[item.id]
+            for name in names { object[name] = found?[name] ?? object[name] ?? .null }
+            output.append(JSON.object(object).bytes)
+            end = item.place.upperBound
+        }
+        output.append(Array(bytes[end...]))
+        return output
     }
 
-    private func page(_ writer: RowWriter, in reader: some Queryable) throws -> OutputBuffer {
-        try page(of: writer.columns, in: reader) { writer.write($0, to: $1) }
+    /// Returns the columns to select for answers with `fields`, which are all where it is `nil`, and what writes a row
+    /// of them.
+    private func rows(
+        of fields: [Field<R>]?, in reader: some Queryable
+    ) -> (columns: [String], write: (Row, OutputBuffer) throws -> Void) {
+        if fields == nil, let answer = resource.storedAnswer(in: reader) {
+            return (answer.columns, { try answer.write($0, to: $1, in: reader) })
+        }
+        if let fields, fields.isEmpty { return ([], { $1.append("{}") }) }
+        let writer = fields.map { RowWriter($0) } ?? resource.rowWriter
+        return (writer.columns, { writer.write($0, to: $1) })
     }
 
     private func page(
