@@ -16,6 +16,8 @@ final class Credential: Sendable {
     let limiter: Limiter
     let allowedAddresses: [AddressRange]
     let allowedOrigins: [String]
+    /// What every answer says of the allowance: `RateLimit-Limit` and `RateLimit-Policy`.
+    let limitText: String, policyText: String
     /// Its agency is suspended: every request is refused with 403.
     let isSuspended: Bool
     private let lastUse = Mutex<(address: RemoteAddress, day: Int64)?>(nil)
@@ -33,6 +35,9 @@ final class Credential: Sendable {
         self.allowedAddresses = allowedAddresses
         self.allowedOrigins = allowedOrigins
         self.isSuspended = isSuspended
+        // The remaining requests are those of the burst, which a client exhausts first.
+        limitText = String(allowance.burst)
+        policyText = "\"burst\";q=\(allowance.burst), \"minute\";q=\(allowance.perMinute);w=60"
     }
 
     /// Returns the session where it is to be noted as seen: most requests find that it was, a moment ago.

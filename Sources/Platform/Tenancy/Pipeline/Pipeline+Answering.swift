@@ -99,9 +99,7 @@ extension Pipeline {
     }
 
     /// Whether pages of any origin call it, without a credential.
-    private func isForPages(_ route: Route) -> Bool {
-        keyedPaths.contains { $0.isOpenToPages && $0.contains(route) }
-    }
+    private func isForPages(_ route: Route) -> Bool { areForPages[route.index] }
 
     func finish(_ visit: Visit, _ given: Response) -> Response {
         var response = given
@@ -122,14 +120,8 @@ extension Pipeline {
         if endsConnection(visit) { response.headers.append(("Connection", "close")) }
         if response.header("Cache-Control") == nil { response.headers.append(("Cache-Control", "no-store")) }
         if let verdict = visit.verdict, let credential = visit.credential {
-            // The remaining requests are those of the burst, which a client exhausts first.
-            let allowance = credential.allowance
-            response.headers.append(("RateLimit-Limit", String(allowance.burst)))
-            response.headers.append(
-                (
-                    "RateLimit-Policy",
-                    "\"burst\";q=\(allowance.burst), \"minute\";q=\(allowance.perMinute);w=60"
-                ))
+            response.headers.append(("RateLimit-Limit", credential.limitText))
+            response.headers.append(("RateLimit-Policy", credential.policyText))
             response.headers.append(("RateLimit-Remaining", String(verdict.remaining)))
             response.headers.append(("RateLimit-Reset", String(verdict.reset)))
             if !credential.allowedOrigins.isEmpty, let origin = visit.knownHead?.header("Origin"),

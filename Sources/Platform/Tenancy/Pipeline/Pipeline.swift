@@ -14,6 +14,8 @@ package final class Pipeline: Sendable {
     let router: Router<Route>
     let paths: KnownPaths
     let keyedPaths: [KeyedPaths]
+    /// By the index of a route, whether pages of any origin call it.
+    let areForPages: [Bool]
     let authentication: Authentication
     let limits: ClientLimits
     let addresses: AddressLimiter
@@ -34,7 +36,11 @@ package final class Pipeline: Sendable {
         for route in routes.all { router.add(route.method, route.pattern, route) }
         self.router = router
         limits = ClientLimits(routes)
-        keyedPaths = routes.keyedPaths
+        let keyedPaths = routes.keyedPaths
+        self.keyedPaths = keyedPaths
+        areForPages = routes.all.map { route in
+            keyedPaths.contains { $0.isOpenToPages && $0.contains(route) }
+        }
         paths = KnownPaths(routes.all.map(\.pattern))
         authentication = Authentication(services, routes.rules)
         addresses = AddressLimiter(
