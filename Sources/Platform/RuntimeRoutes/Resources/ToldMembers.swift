@@ -49,7 +49,7 @@ package struct ToldMembers<R: Record>: Sendable {
         return words.areStandard ? [:] : told(record, in: words)
     }
 
-    /// Whoever reads the standard words is told what is stored.
+    /// Readers of the standard words are told what is stored.
     package var need: TellingNeed { TellingNeed { try !words($0, $1).areStandard } }
 
     /// The members as answers to writes give them.

@@ -16,7 +16,7 @@ final class Credential: Sendable {
     let limiter: Limiter
     let allowedAddresses: [AddressRange]
     let allowedOrigins: [String]
-    /// What every answer says of the allowance: `RateLimit-Limit` and `RateLimit-Policy`.
+    /// The texts of `RateLimit-Limit` and `RateLimit-Policy`, which every answer has.
     let limitText: String, policyText: String
     /// Its agency is suspended: every request is refused with 403.
     let isSuspended: Bool

@@ -14,7 +14,7 @@ package final class Pipeline: Sendable {
     let router: Router<Route>
     let paths: KnownPaths
     let keyedPaths: [KeyedPaths]
-    /// By the index of a route, whether pages of any origin call it.
+    /// Whether pages of any origin call a route, by its index.
     let areForPages: [Bool]
     let authentication: Authentication
     let limits: ClientLimits
