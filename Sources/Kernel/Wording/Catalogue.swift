@@ -70,10 +70,10 @@ extension Catalogue {
     }
 
     /// The catalogue that every language falls back to: English.
-    package static var standard: Catalogue {
+    package static let standard: Catalogue = {
         guard let english = of("en") else { preconditionFailure("Resources has en.json") }
         return english
-    }
+    }()
 
     /// Returns the text of a key: here, or in the languages that this one falls back to; and whose it is.
     package func find(_ key: String) -> (text: String, locale: String)? {

@@ -38,7 +38,9 @@ package struct Wording: Sendable {
         own = overrides
         let speaks = known != nil || !overrides.isEmpty
         self.language = speaks ? language : catalogue.language
-        self.tag = speaks ? (tag ?? language).replacing("_", with: "-") : catalogue.language
+        // Asked for with each list: most have nothing to be replaced.
+        let given = tag ?? language, hasMark = given.utf8.contains(UInt8(ascii: "_"))
+        self.tag = speaks ? (hasMark ? given.replacing("_", with: "-") : given) : catalogue.language
         asked = tag ?? "en"
         ownLocale = known?.locale ?? language
     }
