@@ -146,7 +146,8 @@ extension LeadImportStore where Base == Transaction {
     /// Finds the lead that is the same person: by the address, else by company and name where nothing contradicts.
     private func knownLead(_ key: DedupeKey, _ draft: Lead) throws -> KnownLead? {
         var found: [Lead] = []
-        if let email = key.email, !email.contains(" ") {
+        // Most rows are of nobody known, which short statements tell that stay prepared.
+        if let email = key.email, !email.contains(" "), try isKnown(leadOfAddress, email) {
             found = try Lead.resource.all(
                 where: "email = \(email) AND status <> 'archived'", suffix: "ORDER BY row LIMIT 50", in: tx)
             // A personal address identifies its owner.
@@ -154,7 +155,7 @@ extension LeadImportStore where Base == Transaction {
                 return .same(lead)
             }
         }
-        if found.isEmpty, let place = key.place {
+        if found.isEmpty, let place = key.place, try isKnown(leadOfPlace, place) {
             found = try Lead.resource.all(
                 where: "identity_key = \(place) AND status <> 'archived'", suffix: "ORDER BY row LIMIT 50",
                 in: tx)
@@ -162,6 +163,10 @@ extension LeadImportStore where Base == Transaction {
         let judged = found.map { ($0, draft.contradiction(to: $0)) }
         if let same = judged.first(where: { $0.1 == nil }) { return .same(same.0) }
         return judged.first.map { .other($0.0, contradiction: $0.1 ?? "") }
+    }
+
+    private func isKnown(_ statement: Statement, _ key: String) throws -> Bool {
+        try tx.exists(statement, [tx.tenant.sqlValue, key.sqlValue])
     }
 
     private func note(_ lead: LeadID, _ action: String, _ row: Int, of record: Import) throws {
@@ -173,6 +178,12 @@ extension LeadImportStore where Base == Transaction {
             ])
     }
 }
+
+private let leadOfAddress = Statement(
+    "SELECT 1 FROM leads WHERE tenant_id = $1 AND email = $2 AND status <> 'archived' LIMIT 1")
+
+private let leadOfPlace = Statement(
+    "SELECT 1 FROM leads WHERE tenant_id = $1 AND identity_key = $2 AND status <> 'archived' LIMIT 1")
 
 private let insertLeadImport = Statement(
     """
