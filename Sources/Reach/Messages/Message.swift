@@ -193,6 +193,9 @@ package struct Message: ToldRecord {
 
 /// A reason why something may not be sent now, and the time from which it may.
 package struct Reason: Part {
+    /// The codes of what says that nobody wants a message any more.
+    package static let cancelled = "cancelled", sequenceEnded = "sequence_ended"
+
     package var code = ""
     package var detail = ""
     package var until: Instant?
@@ -201,6 +204,9 @@ package struct Reason: Part {
     package init(_ code: String, _ detail: String, until: Instant? = nil) {
         (self.code, self.detail, self.until) = (code, detail, until)
     }
+
+    /// Whether the message is taken back, as no waiting brings it on its way any more.
+    var takesBack: Bool { code == Self.cancelled || code == Self.sequenceEnded }
 
     /// The reason as it is told later, by what it is.
     package var saying: Saying {

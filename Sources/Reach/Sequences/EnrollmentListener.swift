@@ -42,18 +42,27 @@ package struct EnrollmentListener: MessageListener {
         }
     }
 
-    /// Returns why a message waits with its sequence: that is paused, or its step has hours of its own.
+    /// Returns why a message waits with its sequence: that is paused, or its step has hours of its own. Where the
+    /// sequence has ended for somebody, its message is not wanted any more, unless it was its own failure that ended
+    /// it: a person may try it again.
     package func reasonsToWait(
         _ message: Message, to contact: Contact, in reader: any Queryable
     ) throws -> [Reason] {
         guard let id = message.cause["id"]?.id(of: Enrollment.self) else { return [] }
         var reasons: [Reason] = []
-        let isPaused = try reader.exists(
+        let state = try reader.first(
             """
-            SELECT 1 FROM enrollments e
+            SELECT e.status, s.status, e.exit_reason FROM enrollments e
             JOIN sequences s ON s.tenant_id = e.tenant_id AND s.id = e.sequence_id
-            WHERE e.tenant_id = \(reader.tenant) AND e.id = \(id) AND (e.status = 'paused' OR s.status = 'paused')
-            """)
+            WHERE e.tenant_id = \(reader.tenant) AND e.id = \(id)
+            """
+        ) { (enrollment: $0.text(0), sequence: $0.text(1), exit: $0.optionalText(2)) }
+        if state?.enrollment == Enrollment.Status.exited.rawValue, state?.exit != ExitReason.failed.rawValue {
+            return [.sequenceHasEnded()]
+        }
+        let isPaused =
+            state?.enrollment == Enrollment.Status.paused.rawValue
+            || state?.sequence == MessageSequence.Status.paused.rawValue
         reasons += try reader.reading.nurtureHolds.reasons(message, of: id, to: contact)
         if isPaused { reasons.append(Reason("paused", "The message's sequence is paused.")) }
         // What has waited for something else may be past its step's hours.

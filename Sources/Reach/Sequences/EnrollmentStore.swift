@@ -215,9 +215,7 @@ package extension EnrollmentStore where Base == Transaction {
     /// Takes back what has not left, and what nobody has done.
     private func withdraw(_ enrollment: Enrollment, because detail: String?) throws {
         if let id = enrollment.messageID, let message = try Message.resource.find(id, in: tx) {
-            let why = ["The sequence has ended for this contact.", detail].compactMap(\.self)
-            let words = String(why.joined(separator: " ").prefix(500))
-            try takeBack(message, because: Reason("sequence_ended", words))
+            try takeBack(message, because: .sequenceHasEnded(detail))
         }
         if let id = enrollment.taskID, let task = try OutreachTask.resource.find(id, in: tx) {
             try end(task, as: .skipped, by: .system)
@@ -311,5 +309,12 @@ package extension EnrollmentStore where Base == Transaction {
         if let job = try tx.jobs.live(MessageSendJob.self, uniqueKey: message.id) {
             _ = try tx.jobs.cancel(job)
         }
+    }
+}
+
+extension Reason {
+    static func sequenceHasEnded(_ detail: String? = nil) -> Reason {
+        let words = ["The sequence has ended for this contact.", detail].compactMap(\.self)
+        return Reason(Reason.sequenceEnded, String(words.joined(separator: " ").prefix(500)))
     }
 }

@@ -250,10 +250,14 @@ extension Outbox {
 
     // MARK: What came of it
 
-    /// Notes why a message does not leave; answers the same.
+    /// Notes why a message does not leave; answers the same. What nobody wants any more is taken back.
     @discardableResult
     func hold(_ message: Message, _ sendability: Sendability, in tx: Transaction) throws -> Sendability {
         guard let first = sendability.reasons.first else { return sendability }
+        if let end = sendability.reasons.first(where: \.takesBack) {
+            try cancel(message, because: end, in: tx)
+            return Sendability(reasons: [end], from: nil)
+        }
         guard message.status != .held || message.reasons.list != sendability.reasons else {
             return sendability
         }

@@ -228,11 +228,10 @@ struct EmailCampaignStopJob: JobKind {
                 let waiting = try tx.emailRecipients.waiting(of: payload.campaign, limit: Self.chunk)
                 for id in waiting {
                     if let message = try Message.resource.find(id, in: tx) {
-                        try outbox.cancel(
-                            message, because: Reason("cancelled", "The email campaign was cancelled."),
-                            in: tx)
+                        try outbox.cancel(message, because: .mailingCancelled, in: tx)
                     }
-                    // A mail that is leaving at this moment is not taken back: it counts as it ends.
+                    // A mail that is leaving at this moment is not taken back: it counts as it ends. One that its
+                    // service does not take is taken back before it is tried again.
                     try tx.emailRecipients.end(id)
                 }
                 return waiting.count

@@ -39,6 +39,7 @@ struct EmailCampaignListener: MessageListener {
         guard let id = message.cause["id"]?.id(of: EmailCampaign.self),
             let mailing = try EmailCampaign.resource.find(id, in: reader.reading)
         else { return [] }
+        if mailing.status == .cancelled { return [.mailingCancelled] }
         if mailing.status == .paused {
             return [Reason(Self.paused, "The email campaign is paused: resume it to send this.")]
         }
@@ -49,4 +50,8 @@ struct EmailCampaignListener: MessageListener {
         }
         return try reader.reading.nurtureHolds.reasonsToWait(to: contact.id)
     }
+}
+
+extension Reason {
+    static let mailingCancelled = Reason(Reason.cancelled, "The email campaign was cancelled.")
 }

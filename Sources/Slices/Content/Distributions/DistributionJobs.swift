@@ -224,9 +224,9 @@ struct DistributionStopJob: JobKind {
                 let waiting = try tx.contentDeliveries.waiting(of: payload.distribution, limit: Self.chunk)
                 for id in waiting {
                     guard let message = try Message.resource.find(id, in: tx) else { continue }
-                    try outbox.cancel(
-                        message, because: Reason("cancelled", "The distribution was cancelled."), in: tx)
-                    // What is leaving at this moment is not taken back: its own end tells.
+                    try outbox.cancel(message, because: .distributionCancelled, in: tx)
+                    // What is leaving at this moment is not taken back: its own end tells. What its service does not
+                    // take is taken back before it is tried again.
                     try tx.contentDeliveries.end(message.id)
                 }
                 return waiting.count

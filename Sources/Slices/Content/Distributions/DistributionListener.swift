@@ -38,11 +38,13 @@ struct DistributionListener: MessageListener {
     }
 
     /// Returns why a message waits beside the rules for all marketing: its campaign does not run, the caps of what
-    /// keeps in touch, and what the calendar sends to fresh leads leaves on its days.
+    /// keeps in touch, and what the calendar sends to fresh leads leaves on its days. Of a distribution that was
+    /// cancelled nothing is wanted any more.
     func reasonsToWait(_ message: Message, to contact: Contact, in reader: any Queryable) throws -> [Reason] {
         let reader = reader.reading, tenant = try reader.agency.tenant()
         let distribution = try message.cause["id"]?.id(of: Distribution.self)
             .flatMap { try Distribution.resource.find($0, in: reader) }
+        if distribution?.status == .cancelled { return [.distributionCancelled] }
         if message.campaignID != nil,
             let item = try distribution.flatMap({ try ContentItem.resource.find($0.itemID, in: reader) }),
             let reason = try dependencies.reasonToWait(for: item, in: reader)
@@ -60,6 +62,10 @@ struct DistributionListener: MessageListener {
             Reason("outside_window", "Content for new leads leaves on the calendar's days.", until: begin)
         ]
     }
+}
+
+extension Reason {
+    static let distributionCancelled = Reason(Reason.cancelled, "The distribution was cancelled.")
 }
 
 /// Hears whether a person lets a distribution go.
