@@ -95,6 +95,7 @@ struct MarketWatch {
         }
         // The feed does not want to be asked so soon.
         if let next = old.nextAt, next > run.now { return ([], []) }
+        let begin = run.now
         // What was read before anybody looked for prices is read anew.
         let isKnown = owner.competitor == nil || old.offerHash != nil
         let answer = try await pages.ask(
@@ -117,7 +118,7 @@ struct MarketWatch {
             try await read(content, of: old, owner, &visit)
         }
         visit.row.plan(after: old, at: run.now)
-        sight.found += try await keep(visit, of: owner, isFirst: old.offerHash == nil)
+        sight.found += try await keep(visit, instead: old, readSince: begin, of: owner)
         switch answer {
         case .content(let content):
             guard case .feed(let feed) = content.kind else { break }
@@ -198,12 +199,15 @@ struct MarketWatch {
     }
 
     /// Stores what came of a look; returns what is new.
-    private func keep(_ visit: Visit, of owner: Owner, isFirst: Bool) async throws -> [MarketActivity] {
+    private func keep(
+        _ visit: Visit, instead old: MarketWatchRow, readSince begin: Instant, of owner: Owner
+    ) async throws -> [MarketActivity] {
         try await run.write { tx in
-            try tx.market.keep(visit.row)
+            try tx.market.keep(visit.row, instead: old, readSince: begin)
             guard let said = visit.offer, let competitor = owner.competitor else {
                 return try tx.market.add(visit.news)
             }
+            let isFirst = old.offerHash == nil
             let changes = try tx.market.renew(competitor, visit.row, said, isFirst: isFirst)
             return try tx.market.add(visit.news + changes)
         }
