@@ -1,7 +1,7 @@
 import JSON
 import Testing
 
-/// Campaigns that are proposed after others.
+/// Campaigns that are proposed: after others, and what cannot be planned.
 @Suite(.ownThread) struct CampaignFollowUps {
     let server = BureauProcess.shared
 
@@ -50,5 +50,15 @@ import Testing
         }
         let leads = try all().filter { $0["objective"] == "leads" }
         #expect(leads.contains { $0["status"] == "planning" && $0["start_on"] == "2027-01-21" })
+    }
+
+    @Test func `a plan for no days or less than nothing is refused with all its faults`() throws {
+        let owner = try server.quietAgency().owner
+        try owner.patch("/v1/agents/campaign_planning", ["state": "active"]).ok()
+        let problem = try owner.post(
+            "/v1/agents/campaign_planning/runs",
+            ["parameters": ["objective": "fun", "budget": cents(0), "days": 0, "colour": "red"]]
+        ).problem(422)
+        #expect(problem["errors"]?.array?.count == 4)
     }
 }

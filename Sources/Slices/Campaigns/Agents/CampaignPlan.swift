@@ -5,7 +5,7 @@ internal import Telemetry
 
 /// A campaign as it is proposed, from its objective, its budget and what channels have brought before.
 struct CampaignPlan {
-    /// A channel's costs and conversions in earlier campaigns.
+    /// A channel's costs in earlier campaigns, and what it has brought of the figure that the objective judges by.
     struct Channel {
         let name: String
         /// In minor units.
@@ -23,6 +23,8 @@ struct CampaignPlan {
     let days: Int
     let start: CivilDate
     let channels: [Channel]
+    /// The metric of which the history tells.
+    let counted: String
 
     static let budgetMin: Int64 = 1, daysMax = 731
     private static let channelsMax = 8
@@ -38,11 +40,13 @@ struct CampaignPlan {
         }
     }
 
+    /// `counted`: the metric of which the history tells, where that is not the objective's own.
     init(
         _ objective: Campaign.Objective, _ budget: Money, days: Int, from start: CivilDate,
-        history: [Channel]
+        history: [Channel], counted: String? = nil
     ) {
         (self.objective, self.budget, self.days, self.start) = (objective, budget, days, start)
+        self.counted = counted ?? Self.metric(of: objective)
         let known = history.sorted { ($1.earns, $0.name) < ($0.earns, $1.name) }
         let unknown = Self.usual(for: objective).filter { name in !known.contains { $0.name == name } }
         channels = Array((known + unknown.map { Channel(name: $0) }).prefix(Self.channelsMax))
@@ -60,18 +64,19 @@ struct CampaignPlan {
     }
 
     /// The metric by which the objective is judged on a channel.
-    private var metric: String {
+    static func metric(of objective: Campaign.Objective) -> String {
         switch objective {
         case .awareness: "impressions"
         case .traffic, .retention: "clicks"
-        case .leads, .sales: "conversions"
+        case .leads, .sales: ChannelHistory.conversions
         }
     }
 
     /// The figures by which it is judged: a target is set only where earlier campaigns say what to expect.
     var kpis: [(metric: String, target: Double?)] {
-        allocation.parts.map { part in
-            let earns = metric == "conversions" ? part.channel.brings : 0
+        let metric = Self.metric(of: objective)
+        return allocation.parts.map { part in
+            let earns = metric == counted ? part.channel.brings : 0
             let target = (Double(part.amount) / 100 * earns).rounded()
             return ("\(part.channel.name).\(metric)", target > 0 ? target : nil)
         }
@@ -94,7 +99,7 @@ struct CampaignPlan {
     var inputs: JSON {
         [
             "objective": .string(objective.rawValue), "budget": budget.json, "days": JSON(days),
-            "start_on": .string(start.iso),
+            "start_on": .string(start.iso), "metric": .string(counted),
             "history": .array(
                 channels.filter { $0.spent > 0 }.map {
                     [
@@ -118,9 +123,10 @@ struct CampaignPlan {
                 brought: $0["brought"]?.double ?? 0,
                 campaigns: $0["campaigns"]?.array?.compactMap(\.text) ?? [])
         }
+        // At first history told of conversions alone.
         self.init(
             objective, Money(amount: amount, currency: currency), days: Int(days), from: start,
-            history: history)
+            history: history, counted: inputs["metric"]?.text ?? ChannelHistory.conversions)
     }
 
     var outcome: JSON {

@@ -147,7 +147,7 @@ struct CampaignPlanningAgent: AgentDefinition {
             history: try history(of: old.objective, in: budget.currency, in: tx))
     }
 
-    /// Returns the costs and conversions of channels in campaigns with the same objective.
+    /// Returns the costs of channels in campaigns with the same objective, and what they have brought of its figure.
     private func history(
         of objective: Campaign.Objective, in currency: String, in reader: some Queryable
     ) throws -> [CampaignPlan.Channel] {
@@ -156,7 +156,8 @@ struct CampaignPlanningAgent: AgentDefinition {
             suffix: "ORDER BY id DESC LIMIT \(Self.lookBack)", in: reader)
         var found: [String: CampaignPlan.Channel] = [:]
         for campaign in campaigns where try reader.campaignSpending.currency(of: campaign) == currency {
-            let past = try ChannelHistory(of: campaign, dependencies, in: reader)
+            let past = try ChannelHistory(
+                of: campaign, counting: CampaignPlan.metric(of: objective), dependencies, in: reader)
             for (name, spent) in past.spent where spent > 0 {
                 var channel = found[name] ?? CampaignPlan.Channel(name: name)
                 channel.spent += spent

@@ -8,11 +8,16 @@ struct ChannelHistory {
     let campaign: Campaign
     /// In minor units.
     let spent: [String: Int64]
-    /// Conversions, as each channel's own source counts them.
+    /// Conversions, or other figures, as each channel's own source counts them.
     let brought: [String: Double]
     private let currency: String
 
-    init(of campaign: Campaign, _ dependencies: CampaignDependencies, in reader: some Queryable) throws {
+    static let conversions = "conversions"
+
+    init(
+        of campaign: Campaign, counting metric: String = conversions, _ dependencies: CampaignDependencies,
+        in reader: some Queryable
+    ) throws {
         self.campaign = campaign
         currency = try reader.campaignSpending.currency(of: campaign)
         spent = Dictionary(
@@ -22,7 +27,7 @@ struct ChannelHistory {
         brought = Dictionary(
             figures.compactMap { figure in
                 let parts = figure.name.split(separator: ".", maxSplits: 1)
-                guard parts.count == 2, parts[1] == "conversions" else { return nil }
+                guard parts.count == 2, parts[1] == metric else { return nil }
                 return (String(parts[0]), figure.value)
             }, uniquingKeysWith: +)
     }
