@@ -187,4 +187,44 @@ import Testing
         let own = try owner.every("/v1/metrics?source=adobe_analytics&metric=visits")
         #expect(own.map { $0["value"] } == [5000], "those of the client stay what they were")
     }
+
+    @Test func `of a campaign that a trigger has paused its client is told, and its profile says when`() throws {
+        let agency = try server.quietAgency(), owner = agency.owner
+        try agency.readyToMail()
+        try owner.patch("/v1/agents/customer_service", ["state": "active", "autonomy": "autopilot"]).ok()
+        let acme = try agency.portalClient("Acme")
+        let spring = try owner.post(
+            "/v1/campaigns",
+            [
+                "name": "Spring", "objective": "leads", "client_id": .string(acme.id),
+                "end_on": "2040-02-29", "milestones": [["name": "Review", "due_on": "2040-01-20"]],
+                "triggers": [
+                    ["metric": "crm.leads", "op": "lt", "value": 5, "action": "pause"],
+                    ["metric": "crm.leads", "op": "gt", "value": 50, "action": "notify"],
+                ],
+            ]
+        ).ok(201)
+        try owner.post("/v1/campaigns/\(spring.id)/activate").ok()
+        func met() throws -> [Bool] {
+            let campaigns = try owner.get("/v1/clients/\(acme.id)/profile").ok()["campaigns"]?.array ?? []
+            #expect(campaigns.map(\.id) == [spring.id])
+            #expect(campaigns.first?["milestones"]?[0]["due_on"] == "2040-01-20")
+            return (campaigns.first?["triggers"]?.array ?? []).map { $0["met_at"] != .null }
+        }
+        #expect(try met() == [false, false])
+        try owner.post(
+            "/v1/metrics",
+            [
+                "campaign_id": .string(spring.id), "source": "crm", "metric": "leads",
+                "date": "2026-01-03", "value": 3,
+            ]
+        ).ok(201)
+        #expect(try owner.get("/v1/campaigns/\(spring.id)").ok()["paused_because"] == "trigger")
+        #expect(try met() == [true, false])
+        let told = try answer(acme, owner), text = told.text("text")
+        for part in ["Spring is paused", "Leads: 3", "Review"] {
+            #expect(text.contains(part), "\(part): \(text)")
+        }
+        #expect(told["sources"]?.array?.contains { $0.id == spring.id } == true)
+    }
 }

@@ -104,7 +104,8 @@ let answersToCampaigns: [ModuleAnswer] = [
     },
     ModuleAnswer(for: "campaigns", to: MessagingDependencies.self) { dependencies in
         dependencies.campaigns = { reader, client, words in
-            try reader.reading.campaignTelling.told(toClient: client, words, figuresOfCampaign)
+            try reader.reading.campaignTelling.told(
+                toClient: client, alsoPaused: true, words, figuresOfCampaign)
         }
     },
     ModuleAnswer(for: "posts", to: CampaignDependencies.self) { dependencies in
@@ -136,8 +137,9 @@ let answersToCampaigns: [ModuleAnswer] = [
         }
     },
     ModuleAnswer(for: "campaigns", to: DeliveryDependencies.self) { dependencies in
-        dependencies.activeCampaigns = { reader, client in
-            try reader.reading.campaigns.active(of: client).map { Campaign.schema.json($0) }
+        dependencies.campaignsUnderWay = { reader, client in
+            let reader = reader.reading
+            return try reader.campaigns.underWay(of: client).map { try reader.campaignWatch.profiled($0) }
         }
         dependencies.completedCampaigns = { reader, client in
             try reader.reading.campaigns.completed(of: client).compactMap { campaign in

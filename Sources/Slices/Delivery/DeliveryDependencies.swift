@@ -40,9 +40,9 @@ package struct DeliveryDependencies: Asking {
     @ModuleNeed("which industry a lead is of", for: "the welcome of clients")
     package var industry: @Sendable (any Queryable, LeadID) throws -> String?
 
-    /// Returns a client's campaigns that run, as they are answered.
-    @ModuleNeed("a client's campaigns that run", for: "the profiles of clients")
-    package var activeCampaigns: @Sendable (any Queryable, _ client: ClientID) throws -> [JSON]
+    /// Returns a client's campaigns under way, as they are answered.
+    @ModuleNeed("a client's campaigns under way", for: "the profiles of clients")
+    package var campaignsUnderWay: @Sendable (any Queryable, _ client: ClientID) throws -> [JSON]
     /// Returns when campaigns of a client were completed.
     @ModuleNeed("a client's campaigns that were completed", for: "the milestones of clients")
     package var completedCampaigns:

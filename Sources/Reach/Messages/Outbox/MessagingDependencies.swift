@@ -35,7 +35,7 @@ package struct MessagingDependencies: Asking {
     /// the agency; `nil`: it may be.
     @ModuleNeed("whether a client is in trouble", for: "the right moment of a message")
     package var trouble: @Sendable (any Queryable, _ client: ClientID) throws -> ClientTrouble?
-    /// Returns what a client's people may be told of its campaigns that run, in words; `nil` where none does.
+    /// Returns what a client's people may be told of its campaigns under way, in words; `nil` where there is none.
     @ModuleNeed("how a client's campaigns stand", for: "answers and texts that tell of campaigns")
     package var campaigns: @Sendable (any Queryable, _ client: ClientID, Wording) throws -> ToldCampaigns?
     /// Returns why other marketing to a person waits for campaigns that are under way with them; `message`: what is to

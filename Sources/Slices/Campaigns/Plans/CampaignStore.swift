@@ -36,6 +36,13 @@ extension CampaignStore {
             where: "client_id = \(client) AND status = 'active'", suffix: "ORDER BY id LIMIT 50", in: tx)
     }
 
+    /// Returns a client's campaigns under way, those that run before those that are paused; at most 50.
+    package func underWay(of client: ClientID) throws -> [Campaign] {
+        try Campaign.resource.all(
+            where: "client_id = \(client) AND status IN ('active', 'paused')",
+            suffix: "ORDER BY status, id LIMIT 50", in: tx)
+    }
+
     /// Returns a client's campaigns that were completed, the newest first; at most 20.
     package func completed(of client: ClientID) throws -> [Campaign] {
         try Campaign.resource.all(

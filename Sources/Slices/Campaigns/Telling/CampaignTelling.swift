@@ -251,14 +251,14 @@ extension CampaignTellingStore {
     /// The campaigns that one answer tells of.
     private var toldMax: Int { 3 }
 
-    /// Returns what a client's people may be told of its campaigns that run; `nil` where none does.
+    /// Returns what a client's people may be told of its campaigns that run; `nil` where none does. `alsoPaused`: of
+    /// those that rest, too, for whoever asks.
     package func told(
-        toClient client: ClientID, _ words: Wording,
+        toClient client: ClientID, alsoPaused: Bool = false, _ words: Wording,
         _ figures: (any Queryable, CampaignID) throws -> [CampaignFigure]
     ) throws -> ToldCampaigns? {
-        let all = try tx.campaigns.active(of: client).prefix(toldMax).map {
-            try CampaignTelling($0, figures, in: tx)
-        }
+        let found = try alsoPaused ? tx.campaigns.underWay(of: client) : tx.campaigns.active(of: client)
+        let all = try found.prefix(toldMax).map { try CampaignTelling($0, figures, in: tx) }
         guard let first = all.first else { return nil }
         let text = all.map { $0.state(words) }.joined(separator: " ")
         let subject = words("campaign.word_subject", ["campaign": .text(first.campaign.name)])

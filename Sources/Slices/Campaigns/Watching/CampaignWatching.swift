@@ -1,6 +1,6 @@
 internal import Agents
 package import Database
-internal import JSON
+package import JSON
 internal import Jobs
 internal import Nouns
 internal import Records
@@ -60,6 +60,25 @@ extension CampaignWatchStore {
     func hasTriggers() throws -> Bool {
         try tx.exists(
             "SELECT 1 FROM campaign_triggers WHERE tenant_id = \(tx.tenant) AND fired_at IS NULL")
+    }
+
+    /// Returns a campaign as its client's profile has it: each trigger with the moment at which it was met.
+    package func profiled(_ campaign: Campaign) throws -> JSON {
+        let met = Dictionary(
+            try tx.all(
+                """
+                SELECT metric, op, value, action, fired_at FROM campaign_triggers
+                WHERE tenant_id = \(tx.tenant) AND campaign_id = \(campaign.id) AND fired_at IS NOT NULL
+                """
+            ) { ("\($0.text(0)) \($0.text(1)) \($0.double(2)) \($0.text(3))", $0.instant(4)) }
+        ) { first, _ in first }
+        let triggers = campaign.triggers.list.map { trigger -> JSON in
+            let (op, action) = (trigger.comparison.rawValue, trigger.action.rawValue)
+            var told = trigger.json.object ?? [:]
+            told["met_at"] = JSON(met["\(trigger.metric) \(op) \(trigger.value) \(action)"]?.description)
+            return .object(told)
+        }
+        return Campaign.schema.json(campaign).merging(["triggers": .array(triggers)])
     }
 }
 

@@ -68,7 +68,7 @@ extension ClientStore {
                     ["source": .string($0.source), "metric": .string($0.metric), "unit": JSON($0.unit)]
                 }),
         ]
-        profile["campaigns"] = .array(try dependencies.activeCampaigns(tx, id))
+        profile["campaigns"] = .array(try dependencies.campaignsUnderWay(tx, id))
         for (name, value) in try dependencies.profile(tx, id).members { profile[name] = value }
         return .object(profile)
     }
