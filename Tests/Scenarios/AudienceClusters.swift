@@ -52,6 +52,35 @@ import Testing
         #expect(german["enough"] == false && german["sample"] == 45)
     }
 
+    @Test func `contacts and clients are grouped by what these are told by`() throws {
+        for (kind, fields) in [("contacts", ["country", "locale"]), ("clients", ["tier"])] {
+            let owner = try server.quietAgency().owner
+            for number in 0..<52 {
+                let isFirst = number % 2 == 0, email = JSON.string("p\(number)@example.com")
+                let body: JSON =
+                    kind == "contacts"
+                    ? [
+                        "name": "Person", "email": email, "country": isFirst ? "DE" : "US",
+                        "locale": isFirst ? "de" : "en",
+                    ]
+                    : ["name": "Firm", "contact_email": email, "tier": isFirst ? "growth" : "starter"]
+                try owner.post("/v1/\(kind)", body).ok(201)
+            }
+            let found = try clusters(owner, ["of": .string(kind), "count": 2])["clusters"]?.array ?? []
+            #expect(found.map { $0["count"] } == [26, 26])
+            for cluster in found {
+                let features = cluster["features"]?.array ?? []
+                #expect(features.map { $0.text("field") }.sorted() == fields)
+                #expect(features.allSatisfy { $0["share"] == 1 && $0["share_of_all"] == 0.5 })
+                let segment = try owner.post(
+                    "/v1/segments",
+                    ["name": "Some", "of": .string(kind), "filter": cluster["filter"] ?? .null]
+                ).ok(201)
+                #expect(try owner.get("/v1/segments/\(segment.id)").ok()["count"] == 26)
+            }
+        }
+    }
+
     @Test func `too few records show no groups, and those of others are not looked at`() throws {
         let agency = try server.quietAgency(), other = try server.quietAgency()
         try agency.makeLeads((0..<60).map { firm($0) })

@@ -67,6 +67,41 @@ import Testing
         #expect(try owner.every("/v1/social-posts").isEmpty)
     }
 
+    @Test func `a client's pieces tell its own results, with their records, and nothing of another client`()
+        throws
+    {
+        let agency = try server.quietAgency(), owner = agency.owner
+        let (acme, beta) = (try owner.makeClient().id, try owner.makeClient(["name": "Beta"]).id)
+        _ = try article(agency, "Our garden care", "Garden care takes 24 hours to set up in each garden.")
+        var records: [String] = []
+        for (client, day, value) in [(acme, 2, 130), (acme, 9, 310), (beta, 2, 41), (beta, 9, 777)] {
+            records.append(
+                try owner.post(
+                    "/v1/metrics",
+                    [
+                        "client_id": .string(client), "source": "crm", "metric": "enquiries",
+                        "date": .string("2026-01-0\(day)"), "value": JSON(value),
+                    ]
+                ).ok(201).id)
+        }
+        let other = try owner.post(
+            "/v1/content-items",
+            [
+                "title": "Garden care at Beta", "format": "blog", "client_id": .string(beta),
+                "body": "Garden care has brought 555 enquiries to each garden of Beta.", "status": "approved",
+            ]
+        ).ok(201)
+        try owner.patch("/v1/content-items/\(other.id)", ["status": "published"]).ok()
+        let result = try run(
+            agency, ["brief": brief, "formats": ["blog", "email"], "client_id": .string(acme)])
+        let items = try items(agency, result), blog = try #require(items.first)
+        #expect(items.count == 2 && items.allSatisfy { $0["client_id"] == .string(acme) })
+        #expect(figures(blog.text("body")).isSuperset(of: ["24", "130", "310"]), "\(blog.text("body"))")
+        #expect(items.allSatisfy { figures($0.text("body")).isSubset(of: ["24", "130", "310"]) })
+        let metrics = (blog["sources"]?.array ?? []).filter { $0["type"] == "metric" }.map(\.id)
+        #expect(metrics == [records[1]], "the newest of those that it rests on")
+    }
+
     @Test func `an approved article becomes pieces for networks and mail by itself, once`() throws {
         let box = try server.quietAgency().sandbox(), owner = box.owner
         try box.quieten()
