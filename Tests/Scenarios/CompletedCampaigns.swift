@@ -72,6 +72,32 @@ import Testing
         #expect(all.count == 5 && all.count { $0["status"] == "published" } == 2, "\(all.map(\.serialized))")
     }
 
+    @Test func `a thread of which parts stand is told to its end, and what has not begun is cancelled`()
+        throws
+    {
+        let agency = try server.quietAgency(), owner = agency.owner, web = try XStandIn()
+        let account = try agency.connectNetwork("x", web.service.url, web.credentials, web.settings)
+        let (id, path) = try campaign(owner)
+        let limit = XStandIn.refusal(429, "Too many", headers: [("Retry-After", "3")])
+        web.service.next(.wait({}), .answer(limit))
+        let thread = try agency.publish(
+            account, "One", ["campaign_id": id, "format": "thread", "thread": ["Two", "Three"]])
+        let later = try owner.post(
+            "/v1/social-posts",
+            [
+                "account_id": .string(account.id), "text": "Later.", "campaign_id": id,
+                "scheduled_at": "2040-01-05T11:00:00.000Z",
+            ]
+        ).ok(201)
+        try agency.post(thread, is: "held")
+        #expect(web.posts.map(\.text) == ["One"])
+        try owner.post("\(path)/complete").ok()
+        #expect(try state(owner, later)["status"] == "cancelled")
+        let whole = try agency.post(thread, is: "published")
+        #expect(web.posts.map(\.text) == ["One", "Two", "Three"])
+        #expect(whole.text("remote_id") == web.posts[0].id)
+    }
+
     @Test func `mails that a completed campaign has not sent are cancelled, and none is scheduled for it`()
         throws
     {

@@ -6,7 +6,7 @@ internal import Nouns
 internal import Records
 
 /// Takes back what a campaign that was completed has not published: nothing of it leaves any more. A post that a person
-/// is asked to publish stays with them, as they may have done so.
+/// is asked to publish stays with them, as they may have done so, and a thread of which parts stand is told to its end.
 struct CompletedCampaigns: EventConsumer {
     func begin(_ runtime: Runtime) {}
 
@@ -19,10 +19,15 @@ struct CompletedCampaigns: EventConsumer {
         let waiting = try SocialPost.resource.all(
             where: "campaign_id = \(id) AND status IN ('needs_approval', 'scheduled', 'held', 'missed')",
             suffix: "ORDER BY id", in: tx)
-        for post in waiting {
+        for post in waiting where !post.goesOn {
             try tx.posts.move(post, to: .cancelled, because: [.campaignOver]) { $0.slot = nil }
         }
     }
+}
+
+extension SocialPost {
+    /// Whether parts of it stand, and the others follow by themselves.
+    var goesOn: Bool { !standing.isEmpty && (status == .held || status == .scheduled) }
 }
 
 extension Reason {

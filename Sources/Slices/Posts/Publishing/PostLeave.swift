@@ -59,7 +59,7 @@ extension PostPublishingStore where Base == Transaction {
             post.scheduledAt?.microseconds == moment,
             let account = try SocialAccount.resource.find(post.accountID, in: tx)
         else { return .over }
-        if let id = post.campaignID, try dependencies.campaign(tx, id) == .over {
+        if let id = post.campaignID, !post.goesOn, try dependencies.campaign(tx, id) == .over {
             try tx.posts.move(post, to: .cancelled, because: [.campaignOver]) { $0.slot = nil }
             return .over
         }
