@@ -188,7 +188,9 @@ import Testing
         #expect(own.map { $0["value"] } == [5000], "those of the client stay what they were")
     }
 
-    @Test func `of a campaign that a trigger has paused its client is told, and its profile says when`() throws {
+    @Test func `of a campaign that a trigger has paused its client is told, and its profile says when`()
+        throws
+    {
         let agency = try server.quietAgency(), owner = agency.owner
         try agency.readyToMail()
         try owner.patch("/v1/agents/customer_service", ["state": "active", "autonomy": "autopilot"]).ok()

@@ -11,7 +11,9 @@ import Testing
 
     let server = BureauProcess.shared
 
-    @Test func `of a completed campaign what its service has is sent, and what it gives back is not`() throws {
+    @Test func `of a completed campaign what its service has is sent, and what it gives back is not`()
+        throws
+    {
         var mailing = JSON.null
         let (owner, sent) = try endOnTheWay { owner in
             let whole = try owner.post("/v1/campaigns", ["name": "Spring", "objective": "leads"]).ok(201)

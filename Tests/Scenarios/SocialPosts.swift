@@ -59,6 +59,34 @@ import Testing
         }
     }
 
+    @Test func `characters are counted as each network counts them`() throws {
+        let owner = try server.quietAgency().owner
+        // YouTube counts bytes; the others count UTF-16, in which what is beyond the first plane counts twice.
+        let units = [
+            ("youtube", "ä", 2), ("youtube", "漢", 3), ("linkedin", "ä", 1), ("linkedin", "😀", 2),
+            ("instagram", "😀", 2), ("tiktok", "😀", 2), ("facebook", "😀", 2),
+        ]
+        for (network, letter, size) in units {
+            let one = try account(owner, network).id
+            let rules = try owner.every("/v1/social-networks").first { $0["network"] == .string(network) }
+            let most = Int(rules?["text_max"]?.int ?? 0)
+            for count in [most / size, most / size + 1] {
+                let answer = try owner.post(
+                    "/v1/social-posts/preview",
+                    [
+                        "account_ids": [.string(one)],
+                        "text": .string(String(repeating: letter, count: count)),
+                    ]
+                ).ok()
+                let fault = (answer["previews"]?[0]["faults"]?.array ?? []).first {
+                    $0["code"] == "text_too_long"
+                }
+                let length = count * size > most ? Int64(count * size) : nil
+                #expect(fault?["length"]?.int == length, "\(count) of \(letter) on \(network)")
+            }
+        }
+    }
+
     @Test func `a text is measured as X measures it`() throws {
         let owner = try server.quietAgency().owner, x = try account(owner)
         let family = "\u{1F468}\u{200D}\u{1F469}\u{200D}\u{1F467}\u{200D}\u{1F466}"

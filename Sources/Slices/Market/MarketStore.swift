@@ -64,15 +64,16 @@ extension MarketStore where Base == Transaction {
     /// Keeps what a look has found that began at a moment. What a hub has told of meanwhile may have come to the feed
     /// after it was read: the feed is due once more, whatever it says of its pauses.
     func keep(_ row: MarketWatchRow, instead old: MarketWatchRow, readSince begin: Instant) throws {
-        let due = try tx.first(
-            """
-            SELECT due_at FROM market_watches
-            WHERE tenant_id = \(tx.tenant) AND owner = \(row.owner) AND url = \(row.url)
-            """
-        ) { $0.optionalInstant(0) }
+        let due =
+            try tx.first(
+                """
+                SELECT due_at FROM market_watches
+                WHERE tenant_id = \(tx.tenant) AND owner = \(row.owner) AND url = \(row.url)
+                """
+            ) { $0.optionalInstant(0) } ?? nil
         var row = row
-        if row.dueAt != nil, let told = due.flatMap({ $0 }), told != old.dueAt, told >= begin, told <= tx.now {
-            (row.dueAt, row.nextAt) = (told, nil)
+        if row.dueAt != nil, let due, due != old.dueAt, (begin...max(begin, tx.now)).contains(due) {
+            (row.dueAt, row.nextAt) = (due, nil)
         }
         try keep(row)
     }
