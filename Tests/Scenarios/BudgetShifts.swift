@@ -10,13 +10,13 @@ import Testing
     /// A campaign that runs, with what two channels have spent and brought.
     private func running(
         _ owner: Caller, spent: [Int64] = [10_000, 10_000], brought: [Int] = [30, 10],
-        budgets: [Int64] = [50_001, 49_999]
+        budgets: [Int64] = [50_001, 49_999], for objective: String = "sales", in metric: String = "conversions"
     ) throws -> (id: String, path: String) {
         let names = ["google_ads", "meta_ads"]
         let made = try owner.post(
             "/v1/campaigns",
             [
-                "name": "Spring", "objective": "sales", "budget": cents(100_000),
+                "name": "Spring", "objective": .string(objective), "budget": cents(100_000),
                 "channels": .array(
                     zip(names, budgets).map { ["channel": .string($0), "budget": cents($1)] }),
             ]
@@ -33,7 +33,7 @@ import Testing
             try owner.post(
                 "/v1/metrics",
                 [
-                    "campaign_id": .string(made.id), "source": .string(name), "metric": "conversions",
+                    "campaign_id": .string(made.id), "source": .string(name), "metric": .string(metric),
                     "date": "2026-01-02", "value": JSON(brought[place]),
                 ]
             ).ok(201)
@@ -75,6 +75,33 @@ import Testing
         #expect(try run(owner)["reason"] == "too_little", "it stands as it should")
         let audit = try owner.every("/v1/audit?action=campaign.budget_moved")
         #expect(audit.count == 1 && audit[0]["actor"]?["id"] == "budget_allocation")
+    }
+
+    @Test func `budgets follow what the objective judges by, and conversions where no channel tells it`()
+        throws
+    {
+        let owner = try server.quietAgency().owner
+        try set(owner, ["shift_per_day": 0.9])
+        /// The budgets that follow, or why there are none; `beside`: conversions of the second channel.
+        func moved(_ brought: [Int], _ objective: String, _ metric: String, beside: Int? = nil) throws -> JSON {
+            let (id, path) = try running(owner, brought: brought, for: objective, in: metric)
+            if let beside {
+                let conversions: JSON = [
+                    "campaign_id": .string(id), "source": "meta_ads", "metric": "conversions",
+                    "date": "2026-01-02", "value": JSON(beside),
+                ]
+                try owner.post("/v1/metrics", conversions).ok(201)
+            }
+            let result = try run(owner, ["campaign_id": .string(id)])
+            guard result["state"] == "moved" else { return result["reason"] ?? .null }
+            return .array(try budgets(owner, path).map(JSON.integer))
+        }
+        // As where three times the conversions came: 80,000 are left, a twentieth is each channel's.
+        #expect(try moved([30_000, 10_000], "awareness", "impressions", beside: 500) == [68_000, 32_000])
+        #expect(try moved([30, 10], "retention", "conversions") == [68_000, 32_000])
+        #expect(try moved([3000, 1000], "awareness", "impressions") == "few_results", "four thousand")
+        #expect(try moved([30, 10], "traffic", "clicks", beside: 500) == [68_000, 32_000])
+        #expect(try moved([30, 10], "awareness", "conversions") == [68_000, 32_000], "nothing else is told")
     }
 
     @Test

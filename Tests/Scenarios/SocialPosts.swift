@@ -216,6 +216,22 @@ import Testing
         #expect(try state(owner, posts[0].id)["status"] == "awaiting_person")
     }
 
+    @Test func `an hour of a queue that the clock leaves out, or shows twice, is taken once`() throws {
+        for (start, expected) in [
+            // At half past two it is three already, which is the next hour of the queue.
+            ("2027-03-22", ["2027-03-28T01:00", "2027-04-04T00:30", "2027-04-04T01:00"]),
+            ("2027-10-25", ["2027-10-31T00:30", "2027-10-31T02:00", "2027-11-07T01:30"]),
+        ] {
+            let box = try server.quietAgency().sandbox(startAt: "\(start)T10:00:00.000Z"), owner = box.owner
+            let queue: JSON = [["weekday": 7, "at": "02:30"], ["weekday": 7, "at": "03:00"]]
+            let x = try account(owner, "x", ["time_zone": "Europe/Berlin", "queue": queue])
+            let hours = try (0..<3).map {
+                try post(owner, x, "n\($0)", ["queue": true]).text("scheduled_at").prefix(16)
+            }
+            #expect(hours.map(String.init) == expected)
+        }
+    }
+
     @Test func `what nothing connects is handed to a person, who says where it stands`() throws {
         let box = try server.quietAgency().sandbox(), owner = box.owner
         try box.quieten()

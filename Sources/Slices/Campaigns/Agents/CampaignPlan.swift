@@ -66,8 +66,8 @@ struct CampaignPlan {
     /// The metric by which the objective is judged on a channel.
     static func metric(of objective: Campaign.Objective) -> String {
         switch objective {
-        case .awareness: "impressions"
-        case .traffic, .retention: "clicks"
+        case .awareness: ChannelHistory.impressions
+        case .traffic, .retention: ChannelHistory.clicks
         case .leads, .sales: ChannelHistory.conversions
         }
     }

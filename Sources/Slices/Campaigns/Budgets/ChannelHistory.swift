@@ -8,15 +8,30 @@ struct ChannelHistory {
     let campaign: Campaign
     /// In minor units.
     let spent: [String: Int64]
-    /// Conversions, or other figures, as each channel's own source counts them.
+    /// Results, as each channel's own source counts them.
     let brought: [String: Double]
     private let currency: String
 
-    static let conversions = "conversions"
+    static let conversions = "conversions", impressions = "impressions", clicks = "clicks"
+
+    /// What the campaign's budgets follow: the results that its objective judges by, or conversions where no channel
+    /// tells these. Impressions count by the thousand, as they are bought.
+    init(of campaign: Campaign, _ dependencies: CampaignDependencies, in reader: some Queryable) throws {
+        let (metric, unit) =
+            switch campaign.objective {
+            case .awareness: (Self.impressions, 1000.0)
+            case .traffic: (Self.clicks, 1)
+            case .leads, .sales, .retention: (Self.conversions, 1)
+            }
+        let own = try Self(of: campaign, counting: metric, by: unit, dependencies, in: reader)
+        self =
+            own.brought.isEmpty && metric != Self.conversions
+            ? try Self(of: campaign, counting: Self.conversions, dependencies, in: reader) : own
+    }
 
     init(
-        of campaign: Campaign, counting metric: String = conversions, _ dependencies: CampaignDependencies,
-        in reader: some Queryable
+        of campaign: Campaign, counting metric: String, by unit: Double = 1,
+        _ dependencies: CampaignDependencies, in reader: some Queryable
     ) throws {
         self.campaign = campaign
         currency = try reader.campaignSpending.currency(of: campaign)
@@ -28,7 +43,7 @@ struct ChannelHistory {
             figures.compactMap { figure in
                 let parts = figure.name.split(separator: ".", maxSplits: 1)
                 guard parts.count == 2, parts[1] == metric else { return nil }
-                return (String(parts[0]), figure.value)
+                return (String(parts[0]), figure.value / unit)
             }, uniquingKeysWith: +)
     }
 
