@@ -10,7 +10,8 @@ import Testing
     /// A campaign that runs, with what two channels have spent and brought.
     private func running(
         _ owner: Caller, spent: [Int64] = [10_000, 10_000], brought: [Int] = [30, 10],
-        budgets: [Int64] = [50_001, 49_999], for objective: String = "sales", in metric: String = "conversions"
+        budgets: [Int64] = [50_001, 49_999], for objective: String = "sales",
+        in metric: String = "conversions"
     ) throws -> (id: String, path: String) {
         let names = ["google_ads", "meta_ads"]
         let made = try owner.post(
@@ -83,7 +84,9 @@ import Testing
         let owner = try server.quietAgency().owner
         try set(owner, ["shift_per_day": 0.9])
         /// The budgets that follow, or why there are none; `beside`: conversions of the second channel.
-        func moved(_ brought: [Int], _ objective: String, _ metric: String, beside: Int? = nil) throws -> JSON {
+        func moved(
+            _ brought: [Int], _ objective: String, _ metric: String, beside: Int? = nil
+        ) throws -> JSON {
             let (id, path) = try running(owner, brought: brought, for: objective, in: metric)
             if let beside {
                 let conversions: JSON = [

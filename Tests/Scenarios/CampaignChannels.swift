@@ -105,6 +105,48 @@ import Testing
         #expect(try channel(owner, path, "linkedin")["cost_per_result"] == cents(1250), "one person came")
     }
 
+    @Test func `each KPI stands beside its target, from metrics or from what its channel tells`() throws {
+        let owner = try server.quietAgency().owner
+        let (id, path) = try campaign(
+            owner,
+            [
+                "kpis": [
+                    ["metric": "crm.leads", "target": 40], ["metric": "crm.cost_per_lead", "target": 50],
+                    ["metric": "linkedin.impressions", "target": 200], ["metric": "linkedin.likes"],
+                    ["metric": "meta_ads.conversions", "target": 5],
+                ]
+            ])
+        try owner.post("\(path)/activate").ok()
+        for (metric, day, value) in [("leads", 2, 10), ("leads", 3, 31), ("cost_per_lead", 3, 60)] {
+            try owner.post(
+                "/v1/metrics",
+                [
+                    "campaign_id": .string(id), "source": "crm", "metric": .string(metric),
+                    "date": .string("2026-01-0\(day)"), "value": JSON(value),
+                ]
+            ).ok(201)
+        }
+        let account = try owner.post("/v1/social-accounts", ["network": "linkedin", "name": "Acme"]).ok(201)
+        let post = try owner.post(
+            "/v1/social-posts",
+            ["account_id": .string(account.id), "text": "One", "campaign_id": .string(id)]
+        ).ok(201)
+        let postPath = "/v1/social-posts/\(post.id)"
+        try owner.post("\(postPath)/publish").ok(202)
+        try eventuallyTrue("a person's turn") {
+            try owner.get(postPath).ok().text("status") == "awaiting_person"
+        }
+        try owner.post("\(postPath)/done", ["url": "https://www.linkedin.com/p/1"]).ok()
+        try owner.post("\(postPath)/metrics", ["impressions": 120, "likes": 5]).ok(201)
+
+        let kpis = try owner.get("\(path)/results").ok()["kpis"]?.array ?? []
+        #expect(kpis.map { $0["value"] ?? .null } == [41, 60, 120, 5, .null])
+        #expect(kpis.map { $0["reached"] ?? .null } == [true, false, false, .null, .null], "60 is too dear")
+        #expect(kpis.map { $0["share"] ?? .null } == [1.025, 1.2, 0.6, .null, .null])
+        #expect(kpis.map { $0["trace"]?.array?.count } == [2, 1, 1, 1, 0])
+        #expect(kpis[2]["trace"]?[0]["id"] == .string(post.id))
+    }
+
     @Test func `mails are counted, and lift is only told where people were held out`() throws {
         let box = try server.mailSandbox(), owner = box.owner
         try owner.patch("/v1/settings", ["frequency_caps": []]).ok()

@@ -171,18 +171,18 @@ export const valueOf = ({ value, unit, name }) => (/^[A-Z]{3}$/.test(unit ?? "")
     ? money({ amount: value, currency: unit }) : `${number(value)} ${unit ?? ""}`.trim());
 
 /** The figures of a campaign, beside what they are to reach. */
-export function drawTargets({ kpis = [] }, figures) {
-    const missing = kpis.filter(({ metric }) => !figures.some(({ name }) => name === metric))
-        .map(({ metric }) => ({ name: metric, value: null }));
-    const all = [...figures, ...missing];
+export function drawTargets({ kpis, figures }) {
+    const others = kpis.filter(({ metric }) => !figures.some(({ name }) => name === metric))
+        .map(({ metric, value, unit }) => ({ name: metric, value, unit }));
+    const all = [...figures, ...others];
     if (!all.length) return null;
-    const target = (name) => kpis.find(({ metric }) => metric === name)?.target;
+    const judged = new Map(kpis.map((kpi) => [kpi.metric, kpi]));
     return table(t("Results"), [t("Metric"), figure(t("Value")), figure(t("Target")), figure(t("Reached"))],
         all.map((row) => {
-            const wanted = target(row.name);
+            const { target, share } = judged.get(row.name) ?? {};
             return h("tr", {}, h("th", { scope: "row" }, nameOf(row.name)),
                 cell(t("Value"), row.value === null ? "–" : valueOf(row)),
-                cell(t("Target"), wanted == null ? "–" : number(wanted)),
-                cell(t("Reached"), wanted && row.value !== null ? percent(row.value / wanted) : "–"));
+                cell(t("Target"), target == null ? "–" : number(target)),
+                cell(t("Reached"), share == null ? "–" : percent(share)));
         }), "stacked");
 }

@@ -23,17 +23,13 @@ function drawTrace({ trace }) {
 
 /** What each channel of a campaign has cost and brought, with the records of each figure. */
 export function campaignResults(one, { kind, signal, follow }) {
-    let now = one;
     const place = pending(() => get(`${pathOf(one)}/results`, signal), (results) => [
-        drawTargets(now, results.figures),
+        drawTargets(results),
         results.channels.length ? results.channels.map(drawChannel) : quiet(t("There are no figures yet.")),
         results.lift.length ? drawLift(results.lift) : null,
         results.differences.length ? drawDifferences(one, results.differences, kind, place) : null,
     ], { signal });
-    follow((next) => {
-        now = next;
-        place.reload();
-    });
+    follow(() => place.reload());
     return section(t("Results"), {}, place);
 }
 

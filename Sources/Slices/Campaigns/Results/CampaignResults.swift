@@ -33,7 +33,8 @@ struct CampaignResults {
 
     var json: JSON {
         [
-            "figures": .array((costs + brought).map(\.json)), "channels": .array(channels.map(\.json)),
+            "figures": .array((costs + brought).map(\.json)), "kpis": .array(targets.map(\.json)),
+            "channels": .array(channels.map(\.json)),
             "lift": .array(lift.map(\.json)), "differences": .array(differences.map(\.json)),
         ]
     }
@@ -60,7 +61,7 @@ struct CampaignResults {
             })
     }
 
-    private var brought: [CampaignResultFigure] {
+    var brought: [CampaignResultFigure] {
         Dictionary(grouping: records.figures, by: \.name).sorted { $0.key < $1.key }
             .map { Self.sum($0.key, $0.value) }
     }

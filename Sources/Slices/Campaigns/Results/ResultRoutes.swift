@@ -112,13 +112,32 @@ private let liftSchema: JSON = {
         ])
 }()
 
+private let kpiSchema = JSON.schema(
+    [
+        "metric": .anyText, "target": ["type": ["number", "null"]],
+        "value": [
+            "type": ["number", "null"], "description": "The value; null: nobody has told it yet.",
+        ],
+        "unit": .textOrNull,
+        "share": ["type": ["number", "null"], "description": "The part of the target that has come."],
+        "reached": [
+            "type": ["boolean", "null"],
+            "description": "Whether the target is reached, or a cost kept to; null: it is not known.",
+        ],
+        "trace": trace,
+    ], required: ["metric", "target", "value", "unit", "share", "reached", "trace"])
+
 private let resultsSchema = JSON.schema(
     [
         "figures": ["type": "array", "items": .reference("CampaignFigure")],
+        "kpis": [
+            "type": "array", "items": kpiSchema,
+            "description": "The KPIs of the campaign, from metrics or else from what their channel tells.",
+        ],
         "channels": ["type": "array", "items": channelSchema],
         "lift": [
             "type": "array", "items": liftSchema,
             "description": "For each mail with a holdout, what it brought beyond what happens anyway.",
         ],
         "differences": ["type": "array", "items": .reference("CampaignDifference")],
-    ], required: ["figures", "channels", "lift", "differences"])
+    ], required: ["figures", "kpis", "channels", "lift", "differences"])

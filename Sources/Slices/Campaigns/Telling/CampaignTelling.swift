@@ -52,7 +52,8 @@ struct CampaignTelling {
         }
     }
 
-    private static func isCost(_ name: String) -> Bool {
+    /// Whether a figure is what something costs.
+    static func isCost(_ name: String) -> Bool {
         ["cost", "spend", "spent"].contains { name.hasSuffix(".\($0)") || name.contains(".\($0)_per_") }
     }
 
