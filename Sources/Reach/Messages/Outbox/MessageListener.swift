@@ -7,8 +7,8 @@ package protocol MessageListener: Sendable {
     /// The type of the causes it gives: stored in rows, never renamed.
     var cause: String { get }
     func heard(_ turn: MessageChange, of message: Message, in tx: Transaction) throws
-    /// Returns why one of its messages has to wait, beside the rules for everybody's, or is not wanted any more: what was
-    /// on its way when its cause ended may have come back, to be tried once more.
+    /// Returns why one of its messages has to wait, beside the rules for everybody's, or is not wanted any more: what
+    /// was on its way when its cause ended may have come back, to be tried once more.
     func reasonsToWait(_ message: Message, to contact: Contact, in reader: any Queryable) throws -> [Reason]
 }
 

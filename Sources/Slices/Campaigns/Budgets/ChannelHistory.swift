@@ -14,8 +14,8 @@ struct ChannelHistory {
 
     static let conversions = "conversions", impressions = "impressions", clicks = "clicks"
 
-    /// Reads the results that the campaign's budgets follow: those that its objective judges by, or conversions where no
-    /// channel tells these. Impressions count by the thousand, as they are bought.
+    /// Reads the results that the campaign's budgets follow: those that its objective judges by, or conversions where
+    /// no channel tells these. Impressions count by the thousand, as they are bought.
     init(of campaign: Campaign, _ dependencies: CampaignDependencies, in reader: some Queryable) throws {
         let (metric, unit) =
             switch campaign.objective {
