@@ -92,8 +92,10 @@ let answersBetweenSlices: [ModuleAnswer] =
             }
         },
         ModuleAnswer(for: "campaigns", to: ContentDependencies.self) { dependencies in
-            dependencies.isActive = { reader, id in
-                try reader.reading.campaigns.standing(of: id)?.isActive ?? true
+            dependencies.campaign = { reader, id in
+                try reader.reading.campaigns.standing(of: id).map {
+                    $0.isActive ? .active : $0.isOver ? .over : .resting
+                }
             }
         },
         ModuleAnswer(for: "campaigns", to: PostsDependencies.self) { dependencies in

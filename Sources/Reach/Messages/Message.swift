@@ -195,6 +195,7 @@ package struct Message: ToldRecord {
 package struct Reason: Part {
     /// The codes of what says that nobody wants a message any more.
     package static let cancelled = "cancelled", sequenceEnded = "sequence_ended"
+    package static let campaignCompleted = "campaign_completed"
 
     package var code = ""
     package var detail = ""
@@ -206,7 +207,7 @@ package struct Reason: Part {
     }
 
     /// Whether the message is taken back, as no waiting brings it on its way any more.
-    var takesBack: Bool { code == Self.cancelled || code == Self.sequenceEnded }
+    var takesBack: Bool { [Self.cancelled, Self.sequenceEnded, Self.campaignCompleted].contains(code) }
 
     /// The reason as it is told later, by what it is.
     package var saying: Saying {

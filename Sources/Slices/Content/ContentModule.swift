@@ -66,7 +66,7 @@ extension Module {
             contentRoutes(
                 &routes, ContentDesk(outbox: try parts[Outbox.self], dependencies: parts.answers()))
             adaptRoutes(&routes)
-            contentPublishingRoutes(&routes)
+            contentPublishingRoutes(&routes, parts.answers())
             contentFigureRoutes(&routes)
             qualityRoutes(&routes)
             brandRoutes(&routes)

@@ -44,9 +44,13 @@ struct EmailCampaignListener: MessageListener {
             return [Reason(Self.paused, "The email campaign is paused: resume it to send this.")]
         }
         if let campaign = mailing.campaignID,
-            try reader.reading.campaigns.standing(of: campaign)?.isActive == false
+            let standing = try reader.reading.campaigns.standing(of: campaign), !standing.isActive
         {
-            return [Reason(Self.paused, "The campaign is not active: start or resume it to send this.")]
+            return [
+                standing.isOver
+                    ? .campaignOver
+                    : Reason(Self.paused, "The campaign is not active: start or resume it to send this.")
+            ]
         }
         return try reader.reading.nurtureHolds.reasonsToWait(to: contact.id)
     }
@@ -54,4 +58,6 @@ struct EmailCampaignListener: MessageListener {
 
 extension Reason {
     static let mailingCancelled = Reason(Reason.cancelled, "The email campaign was cancelled.")
+    static let campaignOver = Reason(
+        Reason.campaignCompleted, "The campaign is completed: nothing of it leaves any more.")
 }

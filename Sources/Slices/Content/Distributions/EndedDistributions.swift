@@ -4,7 +4,7 @@ internal import Jobs
 internal import Nouns
 internal import Records
 
-/// Takes back what a campaign that was completed has not sent of its content.
+/// Takes back what a campaign that was completed has not sent of its content, to people or to a blog.
 struct EndedDistributions: EventConsumer {
     func begin(_ runtime: Runtime) {}
 
@@ -20,5 +20,10 @@ struct EndedDistributions: EventConsumer {
                     SELECT id FROM content_items WHERE tenant_id = \(tx.tenant) AND campaign_id = \(id))
                 """, suffix: "ORDER BY id", in: tx)
         for distribution in open { _ = try tx.distributions.cancel(distribution, by: .system) }
+        let pieces = try ContentItem.resource.all(
+            where: "campaign_id = \(id) AND publishing IN ('waiting', 'held')", suffix: "ORDER BY id", in: tx)
+        for piece in pieces {
+            try tx.itemPublishing.move(piece, to: .failed, because: [.campaignOver])
+        }
     }
 }

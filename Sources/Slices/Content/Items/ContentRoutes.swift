@@ -39,7 +39,6 @@ private struct DistributeBody: Declared {
 
 /// `/v1/content-items` and `/v1/distributions`: what the agency tells many people, and how it reaches them.
 func contentRoutes(_ routes: inout Routes, _ desk: ContentDesk) {
-    let outbox = desk.outbox
     routes.standard(
         ContentItem.resource, read: "content_items:read", write: "content_items:write", create: false,
         patch: false, computed: desk.approvalLinks, told: contentToldMembers)
@@ -62,7 +61,7 @@ func contentRoutes(_ routes: inout Routes, _ desk: ContentDesk) {
     contentReviewRoutes(&routes, desk)
     contentPortalRoutes(&routes, desk)
     approvalPage(&routes, desk)
-    distributing(&routes, outbox)
+    distributing(&routes, desk)
     distributions(&routes)
     contentTrialRoutes(&routes)
 }
@@ -142,7 +141,8 @@ extension ContentDesk {
     }
 }
 
-private func distributing(_ routes: inout Routes, _ outbox: Outbox) {
+private func distributing(_ routes: inout Routes, _ desk: ContentDesk) {
+    let outbox = desk.outbox
     routes.post(
         "/v1/content-items/{id}/distribute", .permission("content_items:write"),
         "Send a content item to those whom it is for, or preview that", named: "distribute_content_item",
@@ -178,6 +178,7 @@ private func distributing(_ routes: inout Routes, _ outbox: Outbox) {
                 throw Problem(
                     .notApproved, "The content item is \(item.status.rawValue): have it approved first.")
             }
+            try desk.dependencies.requireCampaign(of: item, in: tx)
             try item.requireFitting(body.channel, outbox)
             let distribution = try tx.distributions.begin(
                 item, to: segment, .all, over: body.channel, at: body.startsAt, by: call.actor)

@@ -41,7 +41,7 @@ struct ItemOutcomeBody: Declared {
 }
 
 /// `/v1/content-items/{id}/publish` and `/resolve`: approved pieces go to a blog, each once.
-func contentPublishingRoutes(_ routes: inout Routes) {
+func contentPublishingRoutes(_ routes: inout Routes, _ dependencies: ContentDependencies) {
     routes.declare(PublishItemBody.self)
     routes.declare(ItemOutcomeBody.self)
     let facts: JSONObject = [
@@ -64,6 +64,7 @@ func contentPublishingRoutes(_ routes: inout Routes) {
         return .write { tx in
             let item = try resource.get(id, in: tx)
             try call.checkVersion(item.version)
+            if item.status.isReady { try dependencies.requireCampaign(of: item, in: tx) }
             return .record(try tx.itemPublishing.publish(item, as: body, by: call.actor), status: 202)
         }
     }

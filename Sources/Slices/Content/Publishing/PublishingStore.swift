@@ -237,6 +237,10 @@ extension ItemPublishingStore where Base == Transaction {
             try withdraw(item)
             return .over
         }
+        if let id = item.campaignID, try dependencies.campaign(tx, id) == .over {
+            try move(item, to: .failed, because: [.campaignOver])
+            return .over
+        }
         if let planned = item.plannedMoment, planned > tx.now {
             return .wait(min(planned - tx.now, ContentItem.patience), "planned_at")
         }

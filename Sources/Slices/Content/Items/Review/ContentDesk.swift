@@ -13,18 +13,36 @@ package struct ContentDependencies: Asking {
     /// Whether a client has the last word about content that speaks for it.
     @ModuleNeed("whether a client approves content", for: "the review of content")
     package var clientApproves: @Sendable (any Queryable, ClientID) throws -> Bool
-    /// Whether a campaign lets out what is of it now.
+    /// Returns whether a campaign lets out what is of it; `nil`: there is none.
     @ModuleNeed("whether a campaign is active", for: "content on its way")
-    package var isActive: @Sendable (any Queryable, _ campaign: CampaignID) throws -> Bool
+    package var campaign: @Sendable (any Queryable, CampaignID) throws -> PieceCampaign?
 
     package init() {}
 }
 
+/// Whether a campaign lets out its content.
+package enum PieceCampaign: Sendable { case active, resting, over }
+
+extension Reason {
+    static let campaignOver = Reason(
+        Reason.campaignCompleted, "The campaign is completed: nothing of it leaves any more.")
+}
+
 extension ContentDependencies {
-    /// Returns why an item waits whose campaign does not run.
+    /// Returns why an item waits whose campaign does not run, or is not wanted any more.
     func reasonToWait(for item: ContentItem, in reader: some Queryable) throws -> Reason? {
-        guard let id = item.campaignID, try !isActive(reader, id) else { return nil }
-        return Reason("campaign_paused", "The campaign is not active: start or resume it to send this.")
+        switch try item.campaignID.flatMap({ try campaign(reader, $0) }) {
+        case .active, nil: nil
+        case .resting:
+            Reason("campaign_paused", "The campaign is not active: start or resume it to send this.")
+        case .over: .campaignOver
+        }
+    }
+
+    /// Throws where an item is to leave of a campaign that is completed.
+    func requireCampaign(of item: ContentItem, in reader: some Queryable) throws {
+        guard let id = item.campaignID, try campaign(reader, id) == .over else { return }
+        throw Problem(.conflict, "The campaign is completed: take the content item out of it to send it.")
     }
 }
 
