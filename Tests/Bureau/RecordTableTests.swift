@@ -120,7 +120,7 @@ struct RecordTables {
                     """
                 ) { $0.text(0) }
             }
-            #expect(trigger == answer.trigger, "a migration has to drop the trigger, and to make it anew")
+            #expect(trigger == answer.trigger(), "a migration has to drop the trigger, and to make it anew")
             // A copy is no change.
             for copied in Module.allSandboxTables where copied.name == table {
                 #expect(Set(copied.changed.keys).isDisjoint(with: answer.storedColumns))

@@ -63,6 +63,7 @@ import Testing
     @Test func `a former version has what is there now, which nobody keeps`() throws {
         let former = try server.anonymous.get("/assets/0123456789abcdef/app/main.js")
         let plain = try server.anonymous.get("/app/main.js")
+        #expect(try server.anonymous.get("/assets/pictures/app/main.js").status == 404, "no version")
         #expect(former.status == 200 && former.text == plain.text)
         #expect(former.header("Cache-Control") == "no-cache" && former.header("ETag") != nil)
         let version = try version(of: try server.anonymous.get("/"))

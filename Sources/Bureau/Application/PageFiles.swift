@@ -11,7 +11,9 @@ struct PageFiles: Sendable {
 
     /// Returns the segments of the plain path, and the version that stands before them, if any does.
     static func named(by segments: [String]) -> (segments: [String], version: String?) {
-        guard segments.count > 2, segments[0] == folder, !segments[2].isEmpty else { return (segments, nil) }
+        guard segments.count > 2, segments[0] == folder, !segments[2].isEmpty,
+            StaticTree.isVersion(segments[1])
+        else { return (segments, nil) }
         return (Array(segments[2...]), segments[1])
     }
 
@@ -26,7 +28,7 @@ struct PageFiles: Sendable {
     /// Returns a page that names its files under their version. What it or anybody else imports by plain paths is the
     /// same modules, by the import map.
     func page(_ bytes: [UInt8], _ head: RequestHead, _ headers: [(String, String)] = []) -> Response {
-        let tree = files.tree(), base = "/\(Self.folder)/\(tree.version)/"
+        let tree = files.recentTree(), base = "/\(Self.folder)/\(tree.version)/"
         let parts = String(decoding: bytes, as: UTF8.self).components(separatedBy: Self.beforePath)
         var text = parts[0]
         for part in parts.dropFirst() {

@@ -23,6 +23,9 @@ package final class StaticFiles: Sendable {
     private let cacheControl: String
     private let cache = Mutex<(entries: [String: Entry], bytes: Int)>(([:], 0))
     private let known = Mutex<StaticTree?>(nil)
+    /// The time of the last look at all files, and the nanoseconds until the next.
+    private let looked = Mutex<Int64?>(nil)
+    private static let lookPause: Int64 = 1_000_000_000
 
     /// `root` must exist. nil where it does not.
     package init?(root: String, cacheControl: String = "public, max-age=300") {
@@ -37,6 +40,18 @@ package final class StaticFiles: Sendable {
         let tree = StaticTree(of: stamps, in: root)
         known.withLock { $0 = tree }
         return tree
+    }
+
+    /// Returns what was in the folder within the last second.
+    package func recentTree() -> StaticTree {
+        let now = monotonicNow()
+        let isRecent = looked.withLock { last in
+            if let last, now - last < Self.lookPause { return true }
+            last = now
+            return false
+        }
+        if isRecent, let tree = known.withLock({ $0 }) { return tree }
+        return tree()
     }
 
     /// The file that the segments name, or `index.html` in the folder that they name; nil where there is

@@ -302,6 +302,16 @@ package struct Resource<R: Record>: Sendable {
     /// Fields that leave, in the order of the declaration.
     package var visible: [Field<R>] { fields.filter { !$0.isSecret } }
 
+    /// Whether a field holds documents of declared members.
+    package var hasParts: Bool {
+        fields.contains { field in
+            switch field.kind {
+            case .part, .parts: true
+            default: false
+            }
+        }
+    }
+
     package func write(_ record: R, to output: OutputBuffer) {
         output.append("{")
         var isFirst = true

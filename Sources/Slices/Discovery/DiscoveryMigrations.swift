@@ -150,7 +150,7 @@ package let discoveryMigrations: [Migration] = [
     crawlLanguageMigration,
     crawlTurnsMigration,
     crawlLikenessMigration,
-    Migration(number: 1327, name: "leads hold the beginning of their answers") {
-        Lead.resource.storingAnswers($0)
+    Migration(number: 1591, name: "leads hold the beginning of their answers") {
+        Lead.resource.storingAnswers($0, in: 1591)
     },
 ]

@@ -56,7 +56,7 @@ private final class Stacks: Sendable {
         database = try Database.open(DatabaseConfiguration(folder: folder))
         try database.migrate([
             Migration(number: 1, name: "volumes") { Volume.resource.creation($0) },
-            Migration(number: 2, name: "answers") { Volume.resource.storingAnswers($0) },
+            Migration(number: 2, name: "answers") { Volume.resource.storingAnswers($0, in: 2) },
         ])
     }
 
@@ -229,6 +229,9 @@ struct StoredAnswerTests {
         #expect(said.items[0] == plain.items[0])
         #expect(said.items[1] == plain.items[1].merging(["title": "Überredung"]))
         #expect(try page("title", ["title"], [:]).items == [["title": "Emma"], ["title": "Persuasion"]])
+        #expect(
+            try page("title,title", ["title"], [other.id.text: ["title": "Überredung"]]).text
+                == page("title", ["title"], [other.id.text: ["title": "Überredung"]]).text, "said once")
         // What lies in no column is nothing where nothing is said.
         let more = try page(nil, ["extra"], [emma.id.text: ["extra": 1]])
         #expect(more.items.map { $0["extra"] } == [1, .null] && more.items[1]["title"] == "Persuasion")

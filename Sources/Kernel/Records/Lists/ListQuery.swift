@@ -106,7 +106,7 @@ package struct ListQuery<R: Record>: Sendable {
         var chosen: [Field<R>] = [], chosenComputed: [String] = []
         for name in text.split(separator: ",") {
             if computed.contains(String(name)) {
-                chosenComputed.append(String(name))
+                if !chosenComputed.contains(String(name)) { chosenComputed.append(String(name)) }
                 continue
             }
             guard let field = resource.schema[String(name)], !field.isSecret, !hidden.contains(field.name)

@@ -23,8 +23,9 @@ package struct StoredAnswer: Sendable {
     private let readStatement: Statement, headStatement: Statement, storeStatement: Statement
     /// The column of which readers of one record learn whether it holds something.
     private let noted: String?
-    /// The statement that makes the trigger.
-    package let trigger: String
+    private let table: String
+    /// The columns that each migration has added to those in the answer; `nil`: that of the table.
+    private let added: [Int?: [String]]
 
     init<R>(_ table: String, _ fields: [Field<R>], before name: String, noting noted: String?) {
         guard let end = fields.firstIndex(where: { $0.name == name }), end > 0 else {
@@ -43,7 +44,16 @@ package struct StoredAnswer: Sendable {
         readStatement = Statement("SELECT row, \(read) FROM \(table) WHERE tenant_id = $1 AND id = $2")
         headStatement = Statement("SELECT row, \(names) FROM \(table) WHERE tenant_id = $1 AND row = $2")
         storeStatement = Statement("UPDATE \(table) SET \(Self.column) = $3 WHERE tenant_id = $1 AND id = $2")
-        trigger = """
+        self.table = table
+        added = Dictionary(grouping: first, by: \.addedIn).mapValues { $0.flatMap(\.columns) }
+    }
+
+    /// Returns the statement that makes the trigger for the columns that are there before a migration; without one, for
+    /// all of them.
+    package func trigger(in migration: Int = .max) -> String {
+        let known = Set(added.filter { ($0.key ?? 0) < migration }.values.joined())
+        let names = head.columns.filter(known.contains).joined(separator: ", ")
+        return """
             CREATE TRIGGER \(table)_\(Self.column) AFTER UPDATE OF \(names) ON \(table)
             WHEN NEW.\(Self.column) IS OLD.\(Self.column) AND NEW.\(Self.column) IS NOT NULL
             BEGIN
@@ -112,14 +122,14 @@ extension Resource {
     }
 
     /// Returns the statements of the migration from which on rows hold their answers. A later field among those that
-    /// are stored needs another migration, which drops the trigger and makes it anew.
-    package func storingAnswers(_ dialect: Dialect) -> [String] {
+    /// are stored needs another migration, which drops the trigger, makes it anew, and empties the column.
+    package func storingAnswers(_ dialect: Dialect, in migration: Int) -> [String] {
         guard let stored else { return [] }
         let column = "ALTER TABLE \(table) ADD COLUMN \(StoredAnswer.column) TEXT"
         guard dialect == .sqlite else { return [column] }
         let empty = "\(StoredAnswer.column) IS NULL"
         return [
-            column, stored.trigger,
+            column, stored.trigger(in: migration),
             "CREATE INDEX \(table)_unstored ON \(table) (tenant_id, id) WHERE \(empty)",
         ]
     }

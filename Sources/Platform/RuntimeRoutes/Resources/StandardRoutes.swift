@@ -71,7 +71,9 @@ extension Routes {
         delete: Bool = true, computed: ComputedMembers<R>? = nil, told: ToldMembers<R>? = nil,
         telling: Telling<R>? = nil, need: TellingNeed? = nil
     ) {
-        let need = need ?? (telling == nil && computed == nil ? told?.need : nil)
+        // Parts have members that were added since a row was written.
+        let isAsStored = telling == nil && computed == nil && !resource.hasParts
+        let need = need ?? (isAsStored ? told?.need : nil)
         let telling = telling ?? told?.telling(beside: computed) ?? computed?.telling
         tells(resource, read: read, computed: computed?.schemas ?? [:])
         let path = resource.collectionPath
