@@ -1,3 +1,4 @@
+import Foundation
 import JSON
 import StandIns
 import Testing
@@ -96,6 +97,40 @@ import Testing
         let whole = try agency.post(thread, is: "published")
         #expect(web.posts.map(\.text) == ["One", "Two", "Three"])
         #expect(whole.text("remote_id") == web.posts[0].id)
+    }
+
+    @Test func `a thread whose hour was missed is told to its end by a person, not cancelled`() throws {
+        let start = Date.now, clock = try MovedClock(at: start)
+        let server = try BureauProcess.start(variables: clock.variables)
+        let agency = try server.quietAgency(), web = try XStandIn()
+        let account = try agency.connectNetwork("x", web.service.url, web.credentials, web.settings)
+        let (id, path) = try campaign(agency.owner)
+        let limit = XStandIn.refusal(429, "Too many", headers: [("Retry-After", "60")])
+        web.service.next(.wait({}), .answer(limit))
+        let thread = try agency.publish(
+            account, "One", ["campaign_id": id, "format": "thread", "thread": ["Two", "Three"]])
+        try agency.post(thread, is: "held")
+        try clock.move(to: start.addingTimeInterval(2 * 3600))
+        let owner = server.caller(try agency.signIn().text("access_token"))
+        let threadPath = "/v1/social-posts/\(thread)"
+        // Whoever waits for a time is woken by work.
+        let other = try owner.post(
+            "/v1/social-posts", ["account_id": .string(account.id), "text": "Meanwhile"]
+        ).ok(201)
+        try owner.post("/v1/social-posts/\(other.id)/publish", [:]).ok(202)
+        func wait(for id: String, _ status: JSON) throws {
+            try eventuallyTrue("\(status) of \(id)") {
+                try owner.get("/v1/social-posts/\(id)").ok()["status"] == status
+            }
+        }
+        try wait(for: other.id, "published")
+        try wait(for: thread, "missed")
+        try owner.post("\(path)/complete").ok()
+        #expect(try owner.get(threadPath).ok()["status"] == "missed")
+        #expect(try owner.every("/v1/events?type=social_post.cancelled").isEmpty)
+        try owner.post("\(threadPath)/publish", [:]).ok(202)
+        try wait(for: thread, "published")
+        #expect(web.posts.map(\.text).filter { $0 != "Meanwhile" } == ["One", "Two", "Three"])
     }
 
     @Test func `mails that a completed campaign has not sent are cancelled, and none is scheduled for it`()

@@ -6,7 +6,8 @@ internal import Nouns
 internal import Records
 
 /// Takes back what a campaign that was completed has not published: nothing of it leaves any more. A post that a person
-/// is asked to publish stays with them, as they may have done so, and a thread of which parts stand is told to its end.
+/// is asked to publish stays with them, as they may have done so. A thread of which parts stand is told to its end: one
+/// whose hour was missed, when a person says so.
 struct CompletedCampaigns: EventConsumer {
     func begin(_ runtime: Runtime) {}
 
@@ -26,8 +27,8 @@ struct CompletedCampaigns: EventConsumer {
 }
 
 extension SocialPost {
-    /// Whether parts of it stand, and the others follow by themselves.
-    var goesOn: Bool { !standing.isEmpty && (status == .held || status == .scheduled) }
+    /// Whether parts of it stand, which the others may follow though its campaign is over.
+    var goesOn: Bool { !standing.isEmpty }
 }
 
 extension Reason {
@@ -36,9 +37,9 @@ extension Reason {
 }
 
 extension PostsDependencies {
-    /// Throws where a post is to leave of a campaign that is completed.
+    /// Throws where a post is to leave of a campaign that is completed, and nothing of it stands.
     func requireCampaign(of post: SocialPost, in reader: some Queryable) throws {
-        guard let id = post.campaignID, try campaign(reader, id) == .over else { return }
+        guard let id = post.campaignID, !post.goesOn, try campaign(reader, id) == .over else { return }
         throw Problem(.conflict, "The campaign is completed: take the post out of it to publish it.")
     }
 }
