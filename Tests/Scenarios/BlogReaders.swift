@@ -113,9 +113,29 @@ import Testing
         let agency = try server.quietAgency(), owner = agency.owner, web = try WordPressStandIn()
         let blog = try connected(owner, web), made = try item(owner), path = "/v1/content-items/\(made.id)"
         try owner.post("\(path)/distribute", [:]).ok(202)
-        web.service.next(.wait {}, .cutDone)
-        for _ in 0..<60 { web.service.next(.answer(502, "<html>bad gateway</html>")) }
+        // What keeps its day on a blog is no less theirs.
+        let other = try WordPressStandIn(), kept = try item(owner, "Summer pruning")
+        let keptPath = "/v1/content-items/\(kept.id)"
+        try owner.patch(keptPath, ["status": "scheduled", "planned_at": "2040-01-08T09:00:00.000Z"]).ok()
+        try publish(owner, kept, try connected(owner, other))
+        try owner.post("\(keptPath)/distribute", [:]).ok(202)
+        #expect(try state(owner, kept)["status"] == "scheduled")
+        // What looks just now whether its day has come is not told of another one.
+        try eventuallyTrue("the wait for its day") {
+            try owner.every("/v1/jobs?kind=content_item.publish").allSatisfy {
+                !["available", "running"].contains($0.text("state"))
+            }
+        }
+        for web in [web, other] {
+            web.service.next(.wait {}, .cutDone)
+            for _ in 0..<60 { web.service.next(.answer(502, "<html>bad gateway</html>")) }
+        }
+        try owner.patch(keptPath, ["planned_at": "2026-01-08T09:00:00.000Z"]).ok()
         try publish(owner, made, blog)
+        let lostDay = try ended(owner, kept)
+        #expect(lostDay["status"] == "published" && lostDay["publishing"] == "unknown")
+        let absent = try owner.post("\(keptPath)/resolve", ["outcome": "not_published"]).ok()
+        #expect(absent["status"] == "published" && absent["publishing"] == "failed")
         let lost = try ended(owner, made)
         #expect(lost["status"] == "published" && lost["publishing"] == "unknown")
         try owner.post("\(path)/publish", ["integration_id": .string(blog)]).problem(

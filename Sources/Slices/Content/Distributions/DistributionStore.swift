@@ -32,7 +32,12 @@ extension DistributionStore {
         guard item.status == .published, item.publishing.state != .published,
             item.publishing.state != .captured
         else { return false }
-        return try tx.exists(
+        return try areThere(of: item)
+    }
+
+    /// Whether an item was ever begun to be sent to people.
+    func areThere(of item: ContentItem) throws -> Bool {
+        try tx.exists(
             "SELECT 1 FROM distributions WHERE tenant_id = \(tx.tenant) AND content_item_id = \(item.id)")
     }
 }

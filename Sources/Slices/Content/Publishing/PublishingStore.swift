@@ -376,10 +376,10 @@ extension ItemPublishingStore where Base == Transaction {
     /// Leaves a piece to a person of which nobody knows whether it stands.
     func leaveToPerson(_ old: ContentItem) throws {
         let reason = Reason("unknown", "The answer was lost, and the blog does not tell: look there.")
-        let isTold = try tx.distributions.haveTold(old)
+        // Those who have not got it yet get it all the same, though it has kept its day on the blog until now.
+        let isTold = try tx.distributions.areThere(of: old)
         let item = try move(old, to: .unknown, because: [reason]) { item in
-            // Those who have not got it yet get it all the same.
-            if !isTold { item.status = .unknown }
+            item.status = isTold ? .published : .unknown
             item.publishing.takenAt = nil
         }
         try tx.alerts.raise(
