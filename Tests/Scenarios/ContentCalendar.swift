@@ -162,6 +162,29 @@ import Testing
         #expect(alerts.count == 1 && alerts[0]["agent"] == "content_distribution")
     }
 
+    @Test func `a slot goes to the next item where the campaign of the first is over`() throws {
+        let box = try box(), owner = box.owner
+        try owner.patch(
+            "/v1/agents/content_distribution", ["state": "active", "autonomy": "autopilot"]
+        ).ok()
+        _ = try owner.post("/v1/leads", lead(1)).ok(201)
+        let campaign = try owner.post("/v1/campaigns", ["name": "Spring", "objective": "leads"]).ok(201)
+        try owner.post("/v1/campaigns/\(campaign.id)/activate").ok()
+        let first = try item(box, "case_study", ["campaign_id": .string(campaign.id)])
+        let second = try item(box, "case_study", ["title": "The next"])
+        func filled() throws -> [JSON?] {
+            try slots(owner, "2027-01-06", "2027-01-06").map { $0["content_item_id"] }
+        }
+        #expect(try filled() == [.string(first.id)])
+        try owner.post("/v1/campaigns/\(campaign.id)/complete").ok()
+        #expect(try filled() == [.string(second.id)])
+        let file = try owner.get("/v1/content-calendar.ics?from=2027-01-06&to=2027-01-06").text
+        #expect(file.contains("SUMMARY:The next") && !file.contains("SUMMARY:About case_study"))
+        try box.advance("P3D")
+        #expect(try owner.every("/v1/distributions").map { $0["content_item_id"] } == [.string(second.id)])
+        #expect(try owner.get("/v1/content-items/\(first.id)").ok()["status"] == "approved")
+    }
+
     @Test func `a post that came to stand on another day is in the calendar there`() throws {
         let box = try server.quietAgency().sandbox(startAt: "2027-01-31T23:00:00.000Z"), owner = box.owner
         try box.readyToSend()

@@ -35,8 +35,10 @@ extension Module {
         agents: { parts in
             let writing: WritingDependencies = parts.answers(), outbox = try parts[Outbox.self]
             return [
-                ContentDistributionAgent(outbox), ContentStrategyAgent(dependencies: writing),
-                MultiFormatGenerator(dependencies: writing), ContentQualityAgent(outbox: outbox),
+                ContentDistributionAgent(outbox, parts.answers()),
+                ContentStrategyAgent(dependencies: writing),
+                MultiFormatGenerator(dependencies: writing, content: parts.answers()),
+                ContentQualityAgent(outbox: outbox),
             ]
         },
         jobs: { registration, parts in
@@ -70,7 +72,7 @@ extension Module {
             contentFigureRoutes(&routes)
             qualityRoutes(&routes)
             brandRoutes(&routes)
-            calendarRoutes(&routes, try parts[Outbox.self], parts.answers())
+            calendarRoutes(&routes, try parts[Outbox.self], parts.answers(), parts.answers())
         })
 }
 

@@ -26,8 +26,11 @@ struct ContentDistributionAgent: AgentDefinition {
     typealias Settings = ContentDistributionSettings
     typealias Outcome = ContentChoice
     private let outbox: Outbox
+    private let dependencies: ContentDependencies
 
-    init(_ outbox: Outbox) { self.outbox = outbox }
+    init(_ outbox: Outbox, _ dependencies: ContentDependencies) {
+        (self.outbox, self.dependencies) = (outbox, dependencies)
+    }
 
     /// Content that could not leave for so long is news no more: it stays here, and may come with another distribution.
     private static let patience: Duration = .seconds(14 * 86_400)
@@ -44,7 +47,7 @@ struct ContentDistributionAgent: AgentDefinition {
             let waiting = try tx.distributions.underWay()
             for distribution in waiting { try tx.distributions.wake(distribution) }
             let leave = try run.leave(SendMessage.tool, permission: SendMessage.permission, in: tx)
-            let begun = try tx.contentCalendar.sendToday(by: run.actor) { item, rule, choice in
+            let begun = try tx.contentCalendar.sendToday(by: run.actor, dependencies) { item, rule, choice in
                 let decision = try run.decide(
                     in: tx, Subject(rule), choice.conclusion(title: item.title))
                 guard
@@ -53,7 +56,7 @@ struct ContentDistributionAgent: AgentDefinition {
                 else { return nil }
                 return decision.id
             }
-            try tx.contentCalendar.tellMissing(by: name)
+            try tx.contentCalendar.tellMissing(by: name, dependencies)
             return (waiting.count, begun)
         }
         run.processed(woken + begun)

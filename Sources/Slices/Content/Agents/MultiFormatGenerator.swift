@@ -23,6 +23,7 @@ struct MultiFormatGenerator: AgentDefinition {
     let schedules = [DefaultSchedule(name: "Pieces of approved articles", cron: "0 6 * * 3")]
     let events = ["content_item.approved"]
     let dependencies: WritingDependencies
+    let content: ContentDependencies
 
     /// The articles that one run turns into other pieces, and the days since the last change of those that a schedule
     /// looks at.
@@ -35,7 +36,8 @@ struct MultiFormatGenerator: AgentDefinition {
             return try await adapt(run)
         }
         if order.formats == [.message] {
-            return try await MessageWriting(order: order, dependencies: dependencies).write(run)
+            return try await MessageWriting(order: order, dependencies: dependencies, content: content)
+                .write(run)
         }
         guard let prepared = try await prepare(order, run) else {
             return try await run.finish { _ in ["processed": 0, "items": [], "reason": "nothing_to_say"] }

@@ -16,7 +16,8 @@ internal import Wire
 
 /// `/v1/content-calendar`: what is told when, and as a calendar for programs.
 func calendarRoutes(
-    _ routes: inout Routes, _ outbox: Outbox, _ dependencies: CalendarDependencies
+    _ routes: inout Routes, _ outbox: Outbox, _ dependencies: CalendarDependencies,
+    _ content: ContentDependencies
 ) {
     let read: Permission = "content_calendar:read"
     routes.standard(CalendarRule.resource, read: read, write: "content_calendar:write")
@@ -43,7 +44,7 @@ func calendarRoutes(
         return .read { reader in
             let calendar = reader.contentCalendar
             let range = try calendar.range(from: first, through: last, filter)
-            let slots = range.isFiltered ? [] : try calendar.entries(from: first, through: last)
+            let slots = range.isFiltered ? [] : try calendar.entries(from: first, through: last, content)
             let planned = try calendar.planned(range, dependencies)
             let days = country.map { KeyDates.from(first, through: last, in: $0) } ?? []
             return .json(planned.written(after: days.map(\.json), beside: slots))
@@ -55,14 +56,15 @@ func calendarRoutes(
     ) { call in
         try call.allowQuery("from", "to")
         let (first, last) = try call.days()
-        return .read { try $0.contentCalendar.file(from: first, through: last, dependencies) }
+        return .read { try $0.contentCalendar.file(from: first, through: last, dependencies, content) }
     }
-    calendarFeedRoutes(&routes, outbox.services, dependencies)
+    calendarFeedRoutes(&routes, outbox.services, dependencies, content)
 }
 
 /// Links to the calendar, which open without signing in.
 private func calendarFeedRoutes(
-    _ routes: inout Routes, _ services: PlatformServices, _ dependencies: CalendarDependencies
+    _ routes: inout Routes, _ services: PlatformServices, _ dependencies: CalendarDependencies,
+    _ content: ContentDependencies
 ) {
     routes.standard(
         CalendarFeed.resource, read: "content_calendar:write", write: "content_calendar:write",
@@ -85,7 +87,7 @@ private func calendarFeedRoutes(
                 let today = try reader.contentCalendar.today()
                 return try reader.contentCalendar.file(
                     from: today.adding(days: -92), through: today.adding(days: 273), dependencies,
-                    isOpenEnded: true)
+                    content, isOpenEnded: true)
             }
         }
     }
@@ -232,9 +234,9 @@ extension CalendarStore {
     /// Returns the entries as iCalendar.
     fileprivate func file(
         from first: CivilDate, through last: CivilDate, _ dependencies: CalendarDependencies,
-        isOpenEnded: Bool = false
+        _ content: ContentDependencies, isOpenEnded: Bool = false
     ) throws -> Response {
-        let slots = try entries(from: first, through: last).map { entry in
+        let slots = try entries(from: first, through: last, content).map { entry in
             CalendarDay(
                 uid: "\(entry.slot.date.iso)-\(entry.slot.rule)@bureau", date: entry.slot.date,
                 summary: entry.item?.title ?? entry.slot.theme,

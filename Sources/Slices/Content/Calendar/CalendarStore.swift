@@ -105,7 +105,9 @@ extension CalendarStore {
 
     /// Returns the slots from one day through another, each with what it was or will be filled with: the approved items
     /// of its type, the oldest first, each once.
-    func entries(from first: CivilDate, through last: CivilDate) throws -> [CalendarEntry] {
+    func entries(
+        from first: CivilDate, through last: CivilDate, _ dependencies: ContentDependencies
+    ) throws -> [CalendarEntry] {
         let today = try today(), slots = try slots()
         var sent: [String: (id: ContentItemID, title: String)] = [:]
         try tx.each(
@@ -115,7 +117,7 @@ extension CalendarStore {
             WHERE s.tenant_id = \(tx.tenant) AND s.date >= \(min(first, today).iso) AND s.date <= \(last.iso)
             """
         ) { row in sent["\(row.text(0)) \(row.text(1))"] = (ContentItemID(row, 2), row.text(3)) }
-        var waiting = Dictionary(grouping: try approved(), by: \.type)
+        var waiting = Dictionary(grouping: try approved(dependencies), by: \.type)
         return slots.from(min(first, today), through: last).compactMap { slot in
             var entry = CalendarEntry(slot: slot, status: .empty, item: nil, choice: nil)
             if let item = sent["\(slot.date.iso) \(slot.rule.text)"] {
@@ -130,18 +132,29 @@ extension CalendarStore {
         }
     }
 
-    /// Returns the agency's own approved items that no distribution has taken yet, the oldest first.
-    private func approved() throws -> [(id: ContentItemID, title: String, type: ContentItem.Kind)] {
-        try tx.all(
+    /// Returns the agency's own approved items that no distribution has taken yet, the oldest first. What is of a
+    /// campaign that is over waits for nothing any more.
+    private func approved(
+        _ dependencies: ContentDependencies
+    ) throws -> [(id: ContentItemID, title: String, type: ContentItem.Kind, campaign: CampaignID?)] {
+        let items = try tx.all(
             """
-            SELECT id, title, type FROM content_items
+            SELECT id, title, type, campaign_id FROM content_items
             WHERE tenant_id = \(tx.tenant) AND status = 'approved' AND format = 'message'
                 AND client_id IS NULL
             ORDER BY id LIMIT \(Self.itemsMax)
             """
         ) { row in
-            (ContentItemID(row, 0), row.text(1), ContentItem.Kind(rawValue: row.text(2)) ?? .educational)
+            (
+                id: ContentItemID(row, 0), title: row.text(1),
+                type: ContentItem.Kind(rawValue: row.text(2)) ?? .educational,
+                campaign: row.optionalText(3).flatMap { CampaignID($0) }
+            )
         }
+        let over = try Set(items.compactMap(\.campaign)).filter {
+            try dependencies.campaign(tx, $0) == .over
+        }
+        return items.filter { item in item.campaign.map { !over.contains($0) } ?? true }
     }
 
     fileprivate func hasContent() throws -> Bool {
@@ -154,11 +167,12 @@ extension CalendarStore where Base == Transaction {
     /// Sends what fills today's slots, each once, as far as it may be sent; answers how many were begun. `decide`
     /// stores the choice and gives its decision; `nil`: it may not be sent.
     func sendToday(
-        by actor: Actor, _ decide: (ContentItem, ID<CalendarRule>, SlotChoice) throws -> DecisionID?
+        by actor: Actor, _ dependencies: ContentDependencies,
+        _ decide: (ContentItem, ID<CalendarRule>, SlotChoice) throws -> DecisionID?
     ) throws -> Int {
         let today = try today()
         var begun = 0
-        for entry in try entries(from: today, through: today) where entry.status == .filled {
+        for entry in try entries(from: today, through: today, dependencies) where entry.status == .filled {
             guard let id = entry.item?.id, let choice = entry.choice,
                 let item = try ContentItem.resource.find(id, in: tx),
                 let decision = try decide(item, entry.slot.rule, choice)
@@ -182,9 +196,9 @@ extension CalendarStore where Base == Transaction {
     static var daysAhead: Int { 7 }
 
     /// Tells people of the first slot of the coming week that nothing fills; who writes no content is not told.
-    func tellMissing(by agent: String) throws {
-        let today = try today()
-        let empty = try entries(from: today.adding(days: 1), through: today.adding(days: Self.daysAhead))
+    func tellMissing(by agent: String, _ dependencies: ContentDependencies) throws {
+        let today = try today(), last = today.adding(days: Self.daysAhead)
+        let empty = try entries(from: today.adding(days: 1), through: last, dependencies)
             .filter { $0.status == .empty }
         guard let first = empty.first, try hasContent() else {
             try tx.alerts.resolve(kind: Self.missing, agent: agent)

@@ -14,6 +14,7 @@ internal import Wording
 struct MessageWriting: Sendable {
     let order: WritingOrder
     let dependencies: WritingDependencies
+    let content: ContentDependencies
 
     /// How far ahead slots are looked for.
     private static let daysAhead = 28
@@ -93,7 +94,7 @@ struct MessageWriting: Sendable {
         let calendar = reader.contentCalendar, today = try calendar.today()
         var drafted = try reader.contentMaterials.draftedMessages()
         let entries = try calendar.entries(
-            from: today.adding(days: 1), through: today.adding(days: Self.daysAhead))
+            from: today.adding(days: 1), through: today.adding(days: Self.daysAhead), content)
         for entry in entries where entry.status == .empty {
             let slot = entry.slot
             guard order.type == nil || order.type == slot.type else { continue }
