@@ -224,6 +224,41 @@ import Testing
         #expect(try messages(owner, "held").isEmpty && messages(owner, "cancelled").count == 3)
     }
 
+    @Test func `a text message whose content has come into a campaign that is over is taken back`() throws {
+        let box = try server.mailSandbox(), owner = box.owner
+        try owner.patch(
+            "/v1/agents/content_distribution", ["state": "active", "autonomy": "autopilot"]
+        ).ok()
+        let reader = try owner.post(
+            "/v1/leads", lead(1, ["email": nil, "phone": "+15550000021"])
+        ).ok(201)
+        try owner.post(
+            "/v1/consents",
+            [
+                "contact_id": reader["contact_id"] ?? .null, "channel": "sms", "source": "web form",
+                "lawful_basis": "consent",
+            ]
+        ).ok(201)
+        let (id, path) = try campaign(owner)
+        try owner.post("\(path)/complete").ok()
+        let made = try owner.post(
+            "/v1/content-items",
+            [
+                "title": "Ways", "type": "educational", "subject": "Ways", "body": "Five ways.",
+                "status": "approved",
+            ]
+        ).ok(201)
+        let later: JSON = ["channel": "sms", "at": "2027-01-20T15:00:00.000Z"]
+        let distribution = try owner.post("/v1/content-items/\(made.id)/distribute", later).ok(202)
+        try owner.patch("/v1/content-items/\(made.id)", ["campaign_id": id]).ok()
+        try box.advance(to: "2027-01-20T15:10:00.000Z")
+        #expect(try messages(owner, "held").isEmpty)
+        let back = try messages(owner, "cancelled")
+        #expect(back.map { $0["channel"] } == ["sms"])
+        #expect(back.first?["reasons"]?[0].text("code") == "campaign_completed")
+        #expect(try owner.get("/v1/distributions/\(distribution.id)").ok()["status"] == "completed")
+    }
+
     @Test func `agents tell nothing on networks of a campaign that is over`() throws {
         let box = try server.quietAgency().sandbox(), owner = box.owner
         try box.quieten()

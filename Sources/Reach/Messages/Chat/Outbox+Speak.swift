@@ -191,12 +191,15 @@ extension ConversationDesk {
 
 extension Outbox {
     /// Stores a message of a channel other than e-mail. What is said on a page of ours has arrived by that; what may
-    /// not leave is held at once, with its reasons, so that its writer sees them.
+    /// not leave is held at once, with its reasons, so that its writer sees them. What nobody wants any more its job
+    /// takes back, when whoever asked for it knows it.
     func store(_ message: inout Message, to known: Contact, in tx: Transaction) throws -> Message {
         let contact = try tx.outbox.contact(message.contactID, known: known)
         let answer = try sendability(of: message, to: contact, of: tx.agency.tenant(), in: tx)
         let isPlanned = message.notBefore.map { $0 > tx.now } ?? false
-        if !answer.isSendable {
+        if answer.reasons.contains(where: \.takesBack) {
+            message.status = .queued
+        } else if !answer.isSendable {
             try message.hold(because: answer.reasons, in: tx)
         } else if message.channel.isOwn, !isPlanned {
             try arrive(&message, in: tx)
