@@ -153,6 +153,15 @@ import Testing
         #expect(notices.first?["subject"]?.id == conversation.id)
     }
 
+    @Test func `whose drafted answer is taken back goes to a person, whatever is said about it`() throws {
+        let chat = try chat("approve")
+        let conversation = try said(chat), held = try #require(try chat.spoken(conversation).first)
+        let path = "/v1/messages/\(held.id)/cancel"
+        let back = try chat.box.owner.post(path, ["reason": "Let me do it."]).ok()
+        #expect(back["reasons"]?[0]["code"] == "taken_back")
+        #expect(try chat.waiting(conversation)["handover"]?.text("reason") == "answer_rejected")
+    }
+
     @Test func `who has only said thanks waits for nobody after a no`() throws {
         let chat = try chat("approve")
         let conversation = try said(chat, "Thank you!"), approval = try #require(try pending(chat).first)

@@ -34,6 +34,25 @@ import Testing
         #expect(narrow == ["id": .string(message.id), "why": "Auf Wunsch von Olive Owner."])
     }
 
+    @Test func `why a message was cancelled is told to each reader, and a person's own words as they are`()
+        throws
+    {
+        let agency = try server.quietAgency(), contact = try agency.makeContact(1)
+        func told(_ body: JSON?) throws -> [JSON?] {
+            let message = try agency.send(contact, ["not_before": "2999-01-01T00:00:00Z"])
+            let path = "/v1/messages/\(message.id)"
+            try agency.owner.post("\(path)/cancel", body).ok()
+            let (english, german) = try both(agency.owner, path)
+            return [english, german].map { $0["reasons"]?[0]["detail"] }
+        }
+        #expect(
+            try told(nil) == [
+                "A person cancelled the message.",
+                "Die Nachricht, oder wofür sie geschrieben war, wurde abgebrochen.",
+            ])
+        #expect(try told(["reason": "Not today."]) == ["Not today.", "Not today."])
+    }
+
     @Test func `the test of an integration answers in the reader's language, and says what to do`() throws {
         let agency = try server.quietAgency(), owner = agency.owner, web = try WordPressStandIn()
         let blog = try agency.connect(

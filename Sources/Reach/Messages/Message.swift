@@ -196,6 +196,8 @@ package struct Reason: Part {
     /// The codes of what says that nobody wants a message any more.
     package static let cancelled = "cancelled", sequenceEnded = "sequence_ended"
     package static let campaignCompleted = "campaign_completed"
+    /// The code of what somebody has cancelled and said why: those words are told as they are, in every language.
+    package static let takenBack = "taken_back"
 
     package var code = ""
     package var detail = ""

@@ -99,7 +99,9 @@ private func messageSteps(_ routes: inout Routes, _ outbox: Outbox) {
                     extra: ["allowed": []])
             }
             try outbox.cancel(
-                message, because: Reason("cancelled", reason ?? "A person cancelled the message."), in: tx)
+                message,
+                because: reason.map { Reason(Reason.takenBack, $0) }
+                    ?? Reason(Reason.cancelled, "A person cancelled the message."), in: tx)
             if let job = try tx.jobs.live(MessageSendJob.self, uniqueKey: id) {
                 _ = try tx.jobs.cancel(job)
             }

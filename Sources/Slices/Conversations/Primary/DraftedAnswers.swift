@@ -18,7 +18,7 @@ package struct DraftedAnswers: MessageListener {
     package func heard(_ turn: MessageChange, of message: Message, in tx: Transaction) throws {
         // Where the conversation has changed hands meanwhile, somebody has it.
         guard case .cancelled = turn, let code = message.reasons.list.first?.code,
-            ["approval", "cancelled"].contains(code)
+            ["approval", Reason.cancelled, Reason.takenBack].contains(code)
         else { return }
         try tx.jobs.enqueue(
             RejectedAnswerJob.self, .init(message: message.id),

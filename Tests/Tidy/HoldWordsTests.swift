@@ -1,0 +1,86 @@
+import Foundation
+import Testing
+import Wording
+
+/// Why a message is held, or was taken back, is told by its code. What the gate has against it is told as the gate says
+/// it, which names the budget, the tool or the permission.
+struct `Words for what holds a message` {
+    /// The places of reasons that no message has: those of posts, of pieces on their way to a blog, of advertising, and
+    /// warnings about addresses.
+    private static let others = [
+        "/Slices/Posts/", "/Slices/Content/Publishing/", "/Slices/Campaigns/Promotions/",
+        "/Slices/Campaigns/Audiences/", "/AddressWarnings.swift",
+    ]
+    /// The code of what is told in the words of whoever has said it.
+    private static let ownWords = "taken_back"
+
+    /// The codes that reasons are made with, each with a file that does so.
+    private static let holds: [String: String] = {
+        var holds: [String: String] = [:]
+        for source in Project.sources where !others.contains(where: source.path.contains) {
+            let text = Project.text(source.path), isRule = source.path.contains("/Sendability")
+            guard isRule || text.contains("Reason(") else { continue }
+            var arguments = text.matches(of: /(?:^|[^\w.])Reason\(\s*([^,()]+),/).map { $0.1 }
+            if isRule { arguments += text.matches(of: /(?:^|[^\w.])add\(\s*([^,()]+),/).map { $0.1 } }
+            for argument in arguments {
+                for code in argument.matches(of: /"([a-z_]+)"/) { holds[String(code.1)] = source.path }
+                let names = argument.replacing(/"[^"]*"/, with: "")
+                for name in names.matches(of: /(?:([A-Z]\w*)\.)?([a-z]\w*)/) {
+                    let owner = name.1.map(String.init) ?? "Self"
+                    let texts = owner == "Self" ? [text] : files(of: owner)
+                    for code in codes(of: String(name.2), in: texts) { holds[code] = source.path }
+                }
+            }
+        }
+        return holds
+    }()
+
+    /// The texts of the files that a type is in.
+    private static func files(of type: String) -> [String] {
+        let named = Project.sources.filter { $0.path.hasSuffix("/\(type).swift") }
+        let found = named.isEmpty ? Project.sources.filter { $0.path.hasPrefix("Sources/Reach/") } : named
+        return found.map { Project.text($0.path) }.filter { !named.isEmpty || $0.contains("struct \(type)") }
+    }
+
+    /// What a constant is that has a code; of what is only known at work, nothing.
+    private static func codes(of name: String, in texts: [String]) -> [String] {
+        texts.flatMap { text in
+            text.matches(of: /(\w+)(?:: String)? = "([a-z_]+)"/).filter { $0.1 == name }
+                .map { String($0.2) }
+        }
+    }
+
+    @Test func `are known in every language of the console`() throws {
+        struct Codes: Decodable { let codes: [String: String] }
+        var faults: [String] = []
+        for path in `The words of the console`.catalogues {
+            let said = try JSONDecoder().decode(Codes.self, from: Data(Project.text(path).utf8)).codes
+            for (code, place) in Self.holds.sorted(by: { $0.key < $1.key })
+            where code != Self.ownWords && said["held.\(code)"] == nil {
+                faults.append("\(path) lacks, of \(place): held.\(code)")
+            }
+        }
+        expectNone(faults, "Write these into `codes`:")
+    }
+
+    @Test func `are known in every language of the product, beside the English of the reason`() {
+        var faults: [String] = []
+        for catalogue in `The catalogues of words`.languages where catalogue.language != "en" {
+            let words = catalogue.texts["message.held"] ?? ""
+            for (code, place) in Self.holds.sorted(by: { $0.key < $1.key })
+            where code != Self.ownWords && !words.contains(" \(code) {") {
+                faults.append("\(catalogue.language).json lacks, of \(place): \(code)")
+            }
+        }
+        expectNone(faults, "Write these into message.held:")
+    }
+
+    @Test func `are looked for wherever a code may stand`() {
+        let known = [
+            "approval", "quiet_hours", "frequency_cap", "daily_cap", "unsuitable_moment", "data_quality",
+            "undeliverable", "campaign_under_way", "campaign_completed", "sequence_ended", Self.ownWords,
+        ]
+        #expect(known.filter { Self.holds[$0] == nil } == [])
+        #expect(Self.holds.count > 40 && Self.holds["cannot_mark"] == nil)
+    }
+}
