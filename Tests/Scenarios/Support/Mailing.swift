@@ -19,18 +19,17 @@ extension Agency {
     @discardableResult
     func connect(
         _ provider: String, _ url: String? = nil, credentials: JSON = [:], settings: JSONObject = [:],
-        capability: String = "email_sending", priority: Int = 100,
+        capability: String = "email_sending", priority: Int = 100, of client: JSON? = nil,
         sourceLocation: SourceLocation = #_sourceLocation
     ) throws -> JSON {
         var settings = settings
         if let url { settings["base_url"] = .string(url) }
-        return try owner.post(
-            "/v1/integrations",
-            [
-                "provider": .string(provider), "capability": .string(capability),
-                "settings": .object(settings), "credentials": credentials, "priority": JSON(priority),
-            ]
-        ).ok(201, sourceLocation: sourceLocation)
+        var body: JSONObject = [
+            "provider": .string(provider), "capability": .string(capability),
+            "settings": .object(settings), "credentials": credentials, "priority": JSON(priority),
+        ]
+        if let client { body["client_id"] = .string(client.id) }
+        return try owner.post("/v1/integrations", .object(body)).ok(201, sourceLocation: sourceLocation)
     }
 
     func makeContact(_ number: Int = 0, _ more: JSONObject = [:]) throws -> JSON {

@@ -23,7 +23,7 @@ extension Message {
             && !(text.isEmpty && subject == nil) && !(isAutomatic && direction == .inbound)
     }
 
-    fileprivate func belongs(in history: RecordSync.History) -> Bool {
+    func belongs(in history: RecordSync.History) -> Bool {
         switch history {
         case .none: false
         case .conversations: direction == .inbound || purpose != .marketing
@@ -56,11 +56,10 @@ extension SyncNoteStore {
     private var titleMax: Int { 250 }
 
     func step(_ note: SyncNote) throws -> HistoryStep {
-        let syncs = try syncs(of: note.integration)
         guard let message = try Message.resource.find(note.message, in: tx), message.isSpoken else {
             return .drop
         }
-        let wanting = syncs.filter { message.belongs(in: $0.history) }
+        let wanting = try wanting(message, of: note.integration)
         guard !wanting.isEmpty else { return .drop }
         let contact = try message.contactID.flatMap { try Contact.resource.find($0, in: tx) }
         guard let contact else { return .drop }
@@ -150,7 +149,11 @@ extension SyncNoteStore where Base == Transaction {
             let id = event.subject.id(of: Nouns.Message.self),
             let message = try Message.resource.find(id, in: tx), message.isSpoken
         else { return }
-        for sync in try syncs() where !sync.isPaused && message.belongs(in: sync.history) {
+        var asked: Set<IntegrationID> = []
+        for integration in try syncs().map(\.integrationID) where asked.insert(integration).inserted {
+            guard let sync = try wanting(message, of: integration).first(where: { !$0.isPaused }) else {
+                continue
+            }
             try add(id, sync)
         }
     }

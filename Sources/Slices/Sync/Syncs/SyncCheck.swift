@@ -38,7 +38,7 @@ struct SyncCheck: Sendable {
         _ = SyncPlan(
             sync, connector, registry, currency: try tx.agency.tenant().currency, &faults)
         checkPeriod(of: sync, &faults)
-        checkHistory(of: sync, connector, &faults)
+        checkHistory(of: sync, connector, integration, &faults)
         try checkFilter(of: sync, &faults, in: tx)
         checkDefaults(of: sync, &faults)
         try faults.throwIfAny()
@@ -77,13 +77,19 @@ struct SyncCheck: Sendable {
     }
 
     private func checkHistory(
-        of sync: RecordSync, _ connector: ConnectorDocument, _ faults: inout Faults
+        of sync: RecordSync, _ connector: ConnectorDocument, _ integration: Integration,
+        _ faults: inout Faults
     ) {
         guard sync.history != .none else { return }
         if !RecordSync.Local.withHistory.contains(sync.local) {
             faults.add(
                 "/history", "invalid_choice",
                 "Only leads, clients and companies are spoken with: set history to none.", choices: ["none"])
+        } else if sync.local == .clients, integration.clientID != nil {
+            faults.add(
+                "/history", "invalid_choice",
+                "What is said to clients is no business of a client's own service: set history to none.",
+                choices: ["none"])
         } else if let object = connector[object: sync.object], object.history == nil {
             faults.add(
                 "/history", "invalid_choice",

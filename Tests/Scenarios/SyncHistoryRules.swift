@@ -1,0 +1,56 @@
+import JSON
+import StandIns
+import Testing
+
+/// What may go into the histories that CRMs keep, and what becomes of it when a sync is changed.
+@Suite(.ownThread) struct SyncHistoryRules {
+    let server = BureauProcess.shared
+
+    @Test
+    func `a client's own CRM gets what was said on that client's behalf, and nothing that others said`()
+        throws
+    {
+        let spoken = try SpokenWith(server, history: "all", isClients: true), owner = spoken.owner
+        let client = try #require(spoken.client), other = try owner.makeClient(["name": "Other GmbH"])
+        // Somebody of another client's, who is a lead of this one.
+        let bo = try spoken.agency.makeContact(
+            2, ["name": "Bo Birch", "email": "bo@birch.example", "client_id": .string(other.id)])
+        let lead = try owner.post(
+            "/v1/leads",
+            [
+                "company": "Birch", "contact_name": "Bo Birch", "email": "bo@birch.example",
+                "status": "qualified", "client_id": .string(client.id),
+            ]
+        ).ok(201)
+        #expect(lead.text("contact_id") == bo.id)
+        try spoken.run()
+        let others = try spoken.tell("For the other client.", to: bo)
+        try spoken.agency.message(others, "sent", "delivered")
+        let own = try spoken.tell("For this client.")
+        try spoken.entry(own, "written")
+
+        let template = try owner.mailTemplate("Welcome")
+        let sequence = try owner.post(
+            "/v1/sequences",
+            [
+                "name": "Outreach",
+                "steps": [["channel": "email", "delay": "PT0S", "template_id": .string(template.id)]],
+            ]
+        ).ok(201)
+        try owner.post("/v1/sequences/\(sequence.id)/enrollments", ["lead_id": .string(lead.id)]).ok(201)
+        let step = try eventually("the sequence's mail") {
+            try owner.every("/v1/messages?direction=outbound&contact_id=\(bo.id)").first { $0.id != others.id }
+        }
+        try spoken.entry(step, "written")
+        #expect(spoken.notes.count == 2 && spoken.count(others) == 0)
+        #expect(try Set(spoken.entries().map { $0.text("message_id") }) == [own.id, step.id])
+
+        let clients = try owner.post(
+            "/v1/syncs",
+            [
+                "integration_id": .string(spoken.crm.id), "object": "organizations", "local": "clients",
+                "history": "conversations",
+            ])
+        #expect(try clients.faults()["/history"] == "invalid_choice")
+    }
+}
