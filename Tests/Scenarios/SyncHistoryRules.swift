@@ -53,4 +53,24 @@ import Testing
             ])
         #expect(try clients.faults()["/history"] == "invalid_choice")
     }
+
+    @Test func `only those who may read messages can have them written into a history`() throws {
+        let spoken = try SpokenWith(server, history: "none"), path = "/v1/syncs/\(spoken.sync.id)"
+        let scopes = ["syncs:read", "syncs:write", "leads:read", "leads:write"]
+        let (blind, seeing) = (
+            try spoken.agency.key(scopes), try spoken.agency.key(scopes + ["messages:read"])
+        )
+        let body: JSON = [
+            "integration_id": .string(spoken.crm.id), "object": "persons", "local": "leads",
+            "defaults": ["company": "Acme"], "history": "conversations",
+        ]
+        try blind.post("/v1/syncs", body).problem(403, "forbidden")
+        try blind.post("/v1/syncs", body.merging(["history": "none"])).ok(201)
+        try blind.patch(path, ["history": "all"]).problem(403, "forbidden")
+        try seeing.patch(path, ["history": "conversations"]).ok()
+        try blind.patch(path, ["history": "all"]).problem(403, "forbidden")
+        try blind.patch(path, ["history": "conversations", "conflict": "local"]).ok()
+        try blind.patch(path, ["history": "none"]).ok()
+        try seeing.post("/v1/syncs", body).ok(201)
+    }
 }

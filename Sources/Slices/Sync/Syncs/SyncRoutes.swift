@@ -87,6 +87,7 @@ private func recordRoutes(_ routes: inout Routes, _ check: SyncCheck) {
         RecordSync.schema.create(&draft, from: try call.object(), faults: &faults)
         try faults.throwIfAny()
         try call.require(check.registry, draft)
+        if draft.history != .none { try call.require(readsMessages) }
         return .write { [draft] tx in
             var sync = draft
             sync.beginLife(id: tx.nextID(), now: tx.now)
@@ -109,6 +110,7 @@ private func recordRoutes(_ routes: inout Routes, _ check: SyncCheck) {
             var sync = old, faults = Faults()
             _ = RecordSync.schema.patch(&sync, with: body, faults: &faults)
             try faults.throwIfAny(in: tx)
+            if sync.history != old.history, sync.history != .none { try call.require(readsMessages) }
             try check.check(&sync, in: tx)
             if sync.mapping.json != old.mapping.json || sync.direction != old.direction {
                 guard old.status != .running else {
@@ -256,6 +258,9 @@ private func startRoute(_ routes: inout Routes, _ runtime: Runtime) {
         }
     }
 }
+
+/// Permits to read what a history has.
+private let readsMessages: Permission = "messages:read"
 
 extension Call {
     /// Throws where the caller may not read or write the records that a sync would.
