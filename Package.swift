@@ -295,7 +295,7 @@ let package = Package(
         tests("Support", kernel + ["Templates"]),
         tests("Quality", kernel),
         tests("Social", ["JSON", "Records", "TestRandomness"]),
-        tests("Sync", ["Integrations", "JSON", "Records", "TestRandomness"]),
+        tests("Sync", ["Integrations", "JSON", "Records", "Telemetry", "TestRandomness"]),
         tests("Bureau", slice + ["Deals", "Delivery", "Discovery", "Social", "StandIns", "TestDatabases"]),
         tests("Providers", slice + ["HTTPClient", "Mail", "StandIns", "TestRandomness"]),
         .testTarget(

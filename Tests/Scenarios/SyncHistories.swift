@@ -1,4 +1,5 @@
 import Dispatch
+import Foundation
 import JSON
 import StandIns
 import Testing
@@ -105,27 +106,35 @@ import Testing
         #expect(try syncing.sync.text("history") == "none")
     }
 
-    /// What the service does of an entry before the server dies: all of it, unheard, or nothing.
-    enum Write: CaseIterable, Sendable { case done, never }
+    /// When the service does what it was asked before the server died: before that, long after it, or never.
+    enum Write: CaseIterable, Sendable { case done, late, never }
 
     @Test(arguments: Write.allCases)
     func `killed while an entry is handed over, it is written once`(_ write: Write) throws {
-        let server = try BureauProcess.start()
+        let clock = try MovedClock(at: .now)
+        let server = try BureauProcess.start(variables: clock.variables)
         let spoken = try SpokenWith(server), service = spoken.pipe.service
         let isDead = DispatchSemaphore(value: 0)
-        service.next(write == .done ? .wait { isDead.wait() } : .silence, when: SpokenWith.isNote)
+        service.next(write == .never ? .silence : .wait { isDead.wait() }, when: SpokenWith.isNote)
         let told = try spoken.tell("One.")
         try eventuallyTrue("the entry leaves", every: .milliseconds(2)) {
             service.requests.contains(where: SpokenWith.isNote)
         }
         server.kill()
-        isDead.signal()
-        if write == .done { try eventuallyTrue("it is there") { spoken.count(told) == 1 } }
+        func end() throws {
+            isDead.signal()
+            try eventuallyTrue("it is there") { spoken.count(told) == 1 }
+        }
+        if write == .done { try end() }
         try server.start()
-        try spoken.entry(told, "written")
-        for _ in 0..<2 { try server.killAndRestart() }
+        // While the request may still be on its way nobody can know, and others are written.
         let next = try spoken.tell("Two.")
         try spoken.entry(next, "written")
+        #expect(try spoken.entry(told, "sending")["entry_id"] == .null)
+        if write == .late { try end() }
+        try clock.move(to: .now.addingTimeInterval(61))
+        for _ in 0..<2 { try server.killAndRestart() }
+        try spoken.entry(told, "written")
         #expect(spoken.count(told) == 1 && spoken.count(next) == 1 && spoken.notes.count == 2)
     }
 }

@@ -56,7 +56,7 @@ let syncMigrations = [
             CREATE TABLE sync_notes (
                 tenant_id TEXT NOT NULL, integration_id TEXT NOT NULL, message_id TEXT NOT NULL, sync_id TEXT NOT NULL,
                 local_id TEXT, remote_id TEXT, entry_id TEXT, state TEXT NOT NULL, code TEXT, asked_at INTEGER,
-                created_at INTEGER NOT NULL, PRIMARY KEY (tenant_id, integration_id, message_id)
+                tried_at INTEGER, created_at INTEGER NOT NULL, PRIMARY KEY (tenant_id, integration_id, message_id)
             ) \(dialect.keyedTableOptions)
             """,
             "CREATE INDEX sync_notes_state ON sync_notes (tenant_id, integration_id, state, message_id)",

@@ -26,9 +26,20 @@ struct SyncHistoryJob: JobKind {
     func run(_ payload: Payload, _ job: JobContext) async throws {
         guard !job.isSandbox else { return }
         let work = HistoryWork(job: job, integrations: integrations, integration: payload.integration)
-        try await work.finish()
-        try await job.complete { try $0.syncNotes.prune(payload.integration) }
+        let rest = try await work.finish()
+        try await job.complete { tx in
+            try tx.syncNotes.prune(payload.integration)
+            if let rest { try tx.syncNotes.goOn(payload.integration, after: rest) }
+        }
     }
+}
+
+/// What is left waits for a while, in a job that what is said meanwhile finds: else each message would leave one behind.
+enum HistoryRest: Sendable {
+    /// The service is to be left alone.
+    case service(until: Instant, reason: String)
+    /// Some entries are in doubt; others are written meanwhile.
+    case doubts(until: Instant)
 }
 
 /// The alert about a service that does not take what was said.
@@ -39,12 +50,24 @@ private struct HistoryWork {
     /// A pause before a service is asked again.
     private static let pause: Duration = .seconds(30), doubtPause: Duration = .seconds(2)
     private static let pauseMax: Duration = .seconds(3600)
+    /// After so many entries in turn that the service has failed to take again, it is left alone.
+    private static let doubtsMax = 3
 
     let job: JobContext
     let integrations: IntegrationServices
     let integration: IntegrationID
 
-    func finish() async throws {
+    /// Writes what can be written, and returns for how long the rest waits.
+    func finish() async throws -> HistoryRest? {
+        do {
+            return try await writeAll()
+        } catch let snooze as JobSnooze {
+            return .service(until: job.now + snooze.delay, reason: snooze.reason)
+        }
+    }
+
+    private func writeAll() async throws -> HistoryRest? {
+        var next: Instant?, doubts = 0, open = 0
         // Those of which it is not known whether they are there come first.
         for state in [SyncNote.State.sending, .waiting] {
             var place = ""
@@ -54,45 +77,85 @@ private struct HistoryWork {
                 case .wait: break
                 case .leave: try await leave(note)
                 case .drop: try await job.write { try $0.syncNotes.remove(note) }
-                case .write(let target): guard try await write(note, target) else { return }
+                case .write(let target):
+                    switch try await write(note, target) {
+                    case .settled: doubts = 0
+                    case .later(let time): (next, open) = (min(next ?? time, time), open + 1)
+                    case .doubt(let failure, isNew: true):
+                        throw snooze(failure, atLeast: HistoryPatience.pause(open: open))
+                    case .doubt(let failure, isNew: false):
+                        (doubts, open) = (doubts + 1, open + 1)
+                        if doubts >= Self.doubtsMax {
+                            throw snooze(failure, atLeast: HistoryPatience.pause(open: open))
+                        }
+                        let soon = job.now + Self.pause
+                        next = min(next ?? soon, soon)
+                    case .stop: return nil
+                    }
                 }
             }
         }
+        return next.map { .doubts(until: $0) }
     }
 
-    /// Writes an entry; false where the service takes none for now.
-    private func write(_ old: SyncNote, _ target: HistoryTarget) async throws -> Bool {
+    /// The end of an attempt to write an entry.
+    private enum Outcome {
+        case settled
+        /// It is too early to look for it.
+        case later(Instant)
+        /// It may be there. Where it was handed over before, others may well be taken.
+        case doubt(ToolFailure, isNew: Bool)
+        /// Nothing else is to be tried now.
+        case stop
+    }
+
+    private func write(_ old: SyncNote, _ target: HistoryTarget) async throws -> Outcome {
         guard let found = try job.read({ try Integration.resource.find(integration, in: $0) }),
             let client = try integrations.client(of: found, job.tenant, for: caller(of: old, found)),
             let object = client.connector[object: target.sync.object], let history = object.history
         else {
             let missing = ToolFailure(
                 "not_supported", "the connector does not say how histories are written", isRetryable: false)
-            try await settle(old, .failed, missing, target.sync)
-            return true
+            return try await settle(old, .failed, missing, target.sync)
         }
         var note = old
         (note.sync, note.local) = (target.sync.id, target.local)
+        if note.state == .sending, !history.isFindable {
+            return try await settle(note, .unknown, Self.unfindable, target.sync)
+        }
+        if let next = note.patience?.next(lag: history.lag), next > job.now { return .later(next) }
         if note.state == .sending {
-            switch try await look(note, target, client, object, history) {
+            switch try await look(note, target, client, object) {
             case .there(let entry):
                 note.entry = entry
                 return try await settle(note, target)
             case .absent: break
-            case .lost(let failure):
-                try await settle(note, .unknown, failure, target.sync)
-                return true
-            case .stop: return false
+            case .lost(let failure): return try await settle(note, .unknown, failure, target.sync)
+            case .silent(let failure):
+                guard note.patience?.isOver(at: job.now) != true else {
+                    return try await settle(note, .unknown, failure, target.sync)
+                }
+                (note.askedAt, note.code) = (job.now, failure.code)
+                let asked = note
+                try await job.write { try $0.syncNotes.save(asked) }
+                return .doubt(failure, isNew: false)
+            case .stop: return .stop
             }
         }
-        (note.state, note.remote, note.askedAt) = (.sending, target.remote, job.now)
+        if note.patience?.isOver(at: job.now) == true {
+            let last = ToolFailure(
+                note.code ?? "unavailable", "the service has not taken it for hours", isRetryable: false)
+            return try await settle(note, .failed, last, target.sync)
+        }
+        (note.state, note.remote, note.code) = (.sending, target.remote, nil)
+        (note.askedAt, note.triedAt) = (job.now, note.triedAt ?? job.now)
         let begun = note
         try await job.write { try $0.syncNotes.save(begun) }
         do {
             note.entry = try await client.enter(
                 target.entry, of: target.remote, object, key: "\(integration)/\(note.message)")
         } catch let failure as ToolFailure {
-            return try await meet(failure, note, target.sync, history)
+            return try await meet(failure, note, target.sync, history, isRepeated: old.triedAt != nil)
         }
         return try await settle(note, target)
     }
@@ -102,22 +165,20 @@ private struct HistoryWork {
         case there(String), absent
         /// The service does not say.
         case lost(ToolFailure)
+        /// It cannot say at the moment, of this one at least.
+        case silent(ToolFailure)
         /// The service takes no questions for now.
         case stop
     }
 
     private func look(
-        _ note: SyncNote, _ target: HistoryTarget, _ client: ConnectorClient, _ object: ConnectorObject,
-        _ history: ConnectorHistory
+        _ note: SyncNote, _ target: HistoryTarget, _ client: ConnectorClient, _ object: ConnectorObject
     ) async throws -> Finding {
-        guard history.isFindable else { return .lost(Self.unfindable) }
-        let sure = (note.askedAt ?? job.now) + history.lag
-        guard sure <= job.now else {
-            throw JobSnooze(for: sure - job.now, waitingFor: "what the service knows")
-        }
         do {
             let entry = try await client.entered(target.entry, of: target.remote, object)
             return entry.map { .there($0) } ?? .absent
+        } catch let failure as ToolFailure where failure.code == "unavailable" {
+            return .silent(failure)
         } catch let failure as ToolFailure where failure.isRetryable {
             throw snooze(failure, atLeast: Self.pause)
         } catch let failure as ToolFailure where failure.isOfRecord {
@@ -143,7 +204,7 @@ private struct HistoryWork {
 
     // MARK: Outcomes
 
-    private func settle(_ note: SyncNote, _ target: HistoryTarget) async throws -> Bool {
+    private func settle(_ note: SyncNote, _ target: HistoryTarget) async throws -> Outcome {
         var done = note
         (done.state, done.code) = (.written, nil)
         let written = done
@@ -151,12 +212,12 @@ private struct HistoryWork {
             try tx.syncNotes.save(written)
             try tx.alerts.resolve(kind: HistoryAlert.kind, subject: target.sync.subject)
         }
-        return true
+        return .settled
     }
 
     private func settle(
         _ note: SyncNote, _ state: SyncNote.State, _ failure: ToolFailure, _ sync: RecordSync
-    ) async throws {
+    ) async throws -> Outcome {
         var done = note
         (done.state, done.code) = (state, failure.code)
         let settled = done
@@ -164,22 +225,32 @@ private struct HistoryWork {
             try tx.syncNotes.save(settled)
             try tx.syncNotes.alert(of: failure, sync)
         }
+        return .settled
     }
 
-    /// Deals with a refusal: false where nothing else is to be tried now.
+    /// Deals with a refusal. `isRepeated`: the service has failed to take the entry before.
     private func meet(
-        _ failure: ToolFailure, _ note: SyncNote, _ sync: RecordSync, _ history: ConnectorHistory
-    ) async throws -> Bool {
-        // It may be there: it stays as it is until the service can be asked.
-        if failure.mayHaveMade { throw snooze(failure, atLeast: max(Self.doubtPause, history.lag)) }
+        _ failure: ToolFailure, _ note: SyncNote, _ sync: RecordSync, _ history: ConnectorHistory,
+        isRepeated: Bool
+    ) async throws -> Outcome {
+        if failure.mayHaveMade {
+            // It may be there: it stays as it is until the service can be asked. One that cannot be asked is taken at its
+            // word where it answers that it could not.
+            var doubtful = note
+            if !history.isFindable, !failure.isAmbiguous { doubtful.state = .waiting }
+            // The call that is broken off at our end may still be under way.
+            doubtful.code = failure.code == "interrupted" ? nil : failure.code
+            let kept = doubtful
+            try await job.write { try $0.syncNotes.save(kept) }
+            return .doubt(failure, isNew: !isRepeated)
+        }
         if !failure.isRetryable, failure.isOfRecord {
-            try await settle(note, .failed, failure, sync)
-            return true
+            return try await settle(note, .failed, failure, sync)
         }
         try await reopen(note)
         if failure.isRetryable { throw snooze(failure, atLeast: Self.doubtPause) }
         try await job.write { try $0.syncNotes.alert(of: failure, sync) }
-        return false
+        return .stop
     }
 
     private func leave(_ note: SyncNote) async throws {
@@ -191,7 +262,7 @@ private struct HistoryWork {
 
     private func reopen(_ note: SyncNote) async throws {
         var waiting = note
-        (waiting.state, waiting.askedAt) = (.waiting, nil)
+        (waiting.state, waiting.askedAt, waiting.triedAt) = (.waiting, nil, nil)
         let open = waiting
         try await job.write { try $0.syncNotes.save(open) }
     }

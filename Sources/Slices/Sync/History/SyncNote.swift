@@ -26,8 +26,10 @@ struct SyncNote: StoredRow {
     /// The agency's record and the service's in whose history it stands, and the entry.
     var local: String?, remote: String?, entry: String?
     var state: State
+    /// Why it is not written: what the service has refused it with, or could not take it for.
     var code: String?
-    var askedAt: Instant?
+    /// When it was handed over last, and when first.
+    var askedAt: Instant?, triedAt: Instant?
     let createdAt: Instant
 
     static let columns = Columns(of: Self.self)
@@ -37,7 +39,7 @@ struct SyncNote: StoredRow {
         (local, remote) = (row.optionalText("local_id"), row.optionalText("remote_id"))
         (entry, state) = (row.optionalText("entry_id"), State(rawValue: row.text("state")) ?? .unknown)
         (code, askedAt) = (row.optionalText("code"), row.optionalInstant("asked_at"))
-        createdAt = row.instant("created_at")
+        (triedAt, createdAt) = (row.optionalInstant("tried_at"), row.instant("created_at"))
     }
 
     static let memberNames = [
@@ -58,7 +60,7 @@ struct SyncNote: StoredRow {
             "type": ["string", "null"], "description": "The service's record whose history has it.",
         ],
         "entry_id": ["type": ["string", "null"], "description": "The entry in that history."],
-        "code": ["type": ["string", "null"], "description": "Why the service has refused it."],
+        "code": ["type": ["string", "null"], "description": "Why the service has not taken it."],
         "created_at": ["type": "string", "format": "date-time"],
     ])
 
@@ -123,7 +125,7 @@ extension SyncNoteStore where Base == Transaction {
             """
             UPDATE sync_notes SET sync_id = \(note.sync), local_id = \(note.local), remote_id = \(note.remote),
                 entry_id = \(note.entry), state = \(note.state.rawValue), code = \(note.code),
-                asked_at = \(note.askedAt)
+                asked_at = \(note.askedAt), tried_at = \(note.triedAt)
             WHERE tenant_id = \(tx.tenant) AND integration_id = \(note.integration) AND message_id = \(note.message)
             """)
     }
@@ -177,11 +179,26 @@ extension SyncNoteStore where Base == Transaction {
         try tx.run("DELETE FROM sync_notes WHERE tenant_id = \(tx.tenant) AND sync_id = \(sync)")
     }
 
-    private func enqueue(_ integration: IntegrationID) throws {
+    /// Goes on when what is left has waited.
+    func goOn(_ integration: IntegrationID, after rest: HistoryRest) throws {
+        switch rest {
+        case .service(let time, let reason): try enqueue(integration, at: time, waitingFor: reason)
+        case .doubts(let time):
+            // What is said meanwhile does not wait for these.
+            try enqueue(
+                integration, key: "\(integration)/doubts", at: time, waitingFor: "what the service knows")
+        }
+    }
+
+    private func enqueue(
+        _ integration: IntegrationID, key: String? = nil, at time: Instant? = nil,
+        waitingFor reason: String? = nil
+    ) throws {
         try tx.jobs.enqueue(
             SyncHistoryJob.self, SyncHistoryJob.Payload(integration: integration),
             JobOptions(
-                uniqueKey: integration, uniqueness: .untilStarted, subject: Subject(integration),
-                limitKey: "history/\(integration)", limits: JobLimits(concurrency: 1)))
+                runAt: time, uniqueKey: key ?? integration.keyText, uniqueness: .untilStarted,
+                subject: Subject(integration), waitingFor: reason, limitKey: "history/\(integration)",
+                limits: JobLimits(concurrency: 1)))
     }
 }
