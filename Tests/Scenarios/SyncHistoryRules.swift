@@ -73,4 +73,17 @@ import Testing
         try blind.patch(path, ["history": "none"]).ok()
         try seeing.post("/v1/syncs", body).ok(201)
     }
+
+    @Test func `what is said while a sync is paused is written when it is resumed`() throws {
+        let spoken = try SpokenWith(server), path = "/v1/syncs/\(spoken.sync.id)"
+        try spoken.owner.post("\(path)/pause").ok()
+        let told = try spoken.tell("One.")
+        try spoken.agency.message(told, "sent", "delivered")
+        #expect(try spoken.entry(told, "waiting")["entry_id"] == .null)
+        let jobs = try spoken.owner.every("/v1/jobs?kind=sync.history")
+        #expect(jobs.isEmpty && spoken.notes.isEmpty)
+        try spoken.owner.post("\(path)/resume").ok()
+        try spoken.entry(told, "written")
+        #expect(spoken.count(told) == 1)
+    }
 }

@@ -151,10 +151,8 @@ extension SyncNoteStore where Base == Transaction {
         else { return }
         var asked: Set<IntegrationID> = []
         for integration in try syncs().map(\.integrationID) where asked.insert(integration).inserted {
-            guard let sync = try wanting(message, of: integration).first(where: { !$0.isPaused }) else {
-                continue
-            }
-            try add(id, sync)
+            let wanting = try wanting(message, of: integration)
+            if let sync = wanting.first(where: { !$0.isPaused }) ?? wanting.first { try add(id, sync) }
         }
     }
 }

@@ -117,7 +117,8 @@ extension SyncNoteStore where Base == Transaction {
             VALUES (\(tx.tenant), \(sync.integrationID), \(message), \(sync.id), 'waiting', \(tx.now))
             ON CONFLICT (tenant_id, integration_id, message_id) DO NOTHING
             """)
-        if added > 0 { try enqueue(sync.integrationID) }
+        // While all that want it are paused, it waits for one to be resumed.
+        if added > 0, !sync.isPaused { try enqueue(sync.integrationID) }
     }
 
     func save(_ note: SyncNote) throws {
@@ -168,6 +169,11 @@ extension SyncNoteStore where Base == Transaction {
                         ORDER BY message_id DESC LIMIT 1000)
                 """)
         }
+        try goOn(integration)
+    }
+
+    /// Goes on with what waits for a service.
+    func goOn(_ integration: IntegrationID) throws {
         let waits = try [SyncNote.State.sending, .waiting].contains {
             try first($0, integration, after: "") != nil
         }

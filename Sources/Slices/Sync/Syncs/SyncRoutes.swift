@@ -183,6 +183,7 @@ private func stateRoutes(_ routes: inout Routes) {
             try tx.syncs.plan(next: &sync)
             try tx.update(old, to: &sync, by: call.actor, action: "sync.resumed")
             try tx.alerts.resolve(kind: SyncAlert.kind, subject: sync.subject)
+            try tx.syncNotes.goOn(sync.integrationID)
             try tx.publish("sync.resumed", sync.subject, ["reason": nil])
             return .record(sync)
         }
