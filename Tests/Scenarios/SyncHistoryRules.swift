@@ -86,4 +86,29 @@ import Testing
         try spoken.entry(told, "written")
         #expect(spoken.count(told) == 1)
     }
+
+    @Test func `what one sync has written stays so when it is deleted and another of the CRM goes on`() throws {
+        let spoken = try SpokenWith(server), owner = spoken.owner
+        let told = try spoken.tell("One.")
+        try spoken.entry(told, "written")
+        try owner.post("/v1/syncs/\(spoken.sync.id)/pause").ok()
+        let waiting = try spoken.tell("Two.")
+        try spoken.entry(waiting, "waiting")
+        let other = try owner.post(
+            "/v1/syncs",
+            [
+                "integration_id": .string(spoken.crm.id), "object": "organizations", "local": "companies",
+                "direction": "pull", "every": nil, "history": "conversations",
+            ]
+        ).ok(201)
+        try owner.delete("/v1/syncs/\(spoken.sync.id)").ok(204)
+        func entries() throws -> [String: String] {
+            let all = try owner.every("/v1/syncs/\(other.id)/history")
+            return Dictionary(uniqueKeysWithValues: all.map { ($0.text("message_id"), $0.text("state")) })
+        }
+        try eventuallyTrue("the other sync has them") {
+            try entries() == [told.id: "written", waiting.id: "unmatched"]
+        }
+        #expect(spoken.notes.count == 1)
+    }
 }

@@ -84,7 +84,7 @@ extension SyncStore where Base == Transaction {
         try tx.run("DELETE FROM sync_conflicts WHERE tenant_id = \(tx.tenant) AND sync_id = \(sync.id)")
         try tx.run("DELETE FROM sync_held WHERE tenant_id = \(tx.tenant) AND sync_id = \(sync.id)")
         try tx.run("DELETE FROM sync_links WHERE tenant_id = \(tx.tenant) AND sync_id = \(sync.id)")
-        try tx.syncNotes.forget(sync.id)
+        try tx.syncNotes.forget(sync)
         try tx.alerts.resolve(kind: SyncAlert.kind, subject: sync.subject)
         try tx.alerts.resolve(kind: HistoryAlert.kind, subject: sync.subject)
     }

@@ -180,9 +180,28 @@ extension SyncNoteStore where Base == Transaction {
         if waits { try enqueue(integration) }
     }
 
-    /// Takes away what was to be written for a sync that is deleted.
-    func forget(_ sync: ID<RecordSync>) throws {
-        try tx.run("DELETE FROM sync_notes WHERE tenant_id = \(tx.tenant) AND sync_id = \(sync)")
+    /// Takes away what was to be written for a sync that is deleted. Where another of the integration writes histories, it
+    /// takes it over: what waits is written for it, and what is written is not written again.
+    func forget(_ sync: RecordSync) throws {
+        let others = try syncs(of: sync.integrationID).filter { $0.id != sync.id }
+        guard let heir = others.first(where: { $0.object == sync.object }) ?? others.first else {
+            try tx.run("DELETE FROM sync_notes WHERE tenant_id = \(tx.tenant) AND sync_id = \(sync.id)")
+            return
+        }
+        if heir.object != sync.object {
+            // It may be with a record of which the other one knows nothing.
+            try tx.run(
+                """
+                UPDATE sync_notes SET state = 'unknown', code = 'in_doubt'
+                WHERE tenant_id = \(tx.tenant) AND sync_id = \(sync.id) AND state = 'sending'
+                """)
+        }
+        try tx.run(
+            """
+            UPDATE sync_notes SET sync_id = \(heir.id)
+            WHERE tenant_id = \(tx.tenant) AND sync_id = \(sync.id)
+            """)
+        try goOn(sync.integrationID)
     }
 
     /// Goes on when what is left has waited.
