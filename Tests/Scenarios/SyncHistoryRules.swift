@@ -39,7 +39,9 @@ import Testing
         ).ok(201)
         try owner.post("/v1/sequences/\(sequence.id)/enrollments", ["lead_id": .string(lead.id)]).ok(201)
         let step = try eventually("the sequence's mail") {
-            try owner.every("/v1/messages?direction=outbound&contact_id=\(bo.id)").first { $0.id != others.id }
+            try owner.every("/v1/messages?direction=outbound&contact_id=\(bo.id)").first {
+                $0.id != others.id
+            }
         }
         try spoken.entry(step, "written")
         #expect(spoken.notes.count == 2 && spoken.count(others) == 0)
@@ -87,7 +89,8 @@ import Testing
         #expect(spoken.count(told) == 1)
     }
 
-    @Test func `what one sync has written stays so when it is deleted and another of the CRM goes on`() throws {
+    @Test func `what one sync has written stays so when it is deleted and another of the CRM goes on`() throws
+    {
         let spoken = try SpokenWith(server), owner = spoken.owner
         let told = try spoken.tell("One.")
         try spoken.entry(told, "written")

@@ -46,7 +46,8 @@ import Testing
     }
 
     @Test
-    func `what a service could not take is written later, even where it cannot be asked what it has`() throws {
+    func `what a service could not take is written later, even where it cannot be asked what it has`() throws
+    {
         let (agency, postmark, crm) = (
             try server.signUp(), try PostmarkStandIn(), try CRMStandIn()
         )

@@ -51,7 +51,7 @@ let syncMigrations = [
         ]
     },
     Migration(number: 867, name: "what was said, in the histories that services keep") { dialect in
-        RecordSync.resource.addition(in: 867) + [
+        RecordSync.resource.addition(in: 867) + SyncRun.resource.addition(in: 867) + [
             """
             CREATE TABLE sync_notes (
                 tenant_id TEXT NOT NULL, integration_id TEXT NOT NULL, message_id TEXT NOT NULL, sync_id TEXT NOT NULL,

@@ -85,8 +85,8 @@ extension SyncNoteStore {
     private func isLead(_ contact: Contact, ofOthersThan client: ClientID) throws -> Bool {
         let isOther: SQL = "(client_id IS NULL OR client_id <> \(client)) AND status <> 'archived'"
         if try tx.exists(
-            "SELECT 1 FROM leads WHERE tenant_id = \(tx.tenant) AND contact_id = \(contact.id) AND " + isOther)
-        {
+            "SELECT 1 FROM leads WHERE tenant_id = \(tx.tenant) AND contact_id = \(contact.id) AND " + isOther
+        ) {
             return true
         }
         guard let email = contact.email else { return false }

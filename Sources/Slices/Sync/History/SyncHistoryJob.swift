@@ -34,7 +34,7 @@ struct SyncHistoryJob: JobKind {
     }
 }
 
-/// What is left waits for a while, in a job that what is said meanwhile finds: else each message would leave one behind.
+/// The wait of what is left, in a job that what is said meanwhile finds: else each message would leave one behind.
 enum HistoryRest: Sendable {
     /// The service is to be left alone.
     case service(until: Instant, reason: String)
@@ -234,8 +234,8 @@ private struct HistoryWork {
         isRepeated: Bool
     ) async throws -> Outcome {
         if failure.mayHaveMade {
-            // It may be there: it stays as it is until the service can be asked. One that cannot be asked is taken at its
-            // word where it answers that it could not.
+            // It may be there: it stays as it is until the service can be asked. One that cannot be asked is taken at
+            // its word where it answers that it could not.
             var doubtful = note
             if !history.isFindable, !failure.isAmbiguous { doubtful.state = .waiting }
             // The call that is broken off at our end may still be under way.

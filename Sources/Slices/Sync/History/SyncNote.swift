@@ -158,7 +158,7 @@ extension SyncNoteStore where Base == Transaction {
     func goOn(after run: SyncRun, of sync: RecordSync) throws {
         let integration = sync.integrationID
         guard try !syncs(of: integration).isEmpty else { return }
-        if run.pulled.created + run.pulled.updated + run.pushed.created > 0 {
+        if run.paired > 0 {
             try tx.run(
                 """
                 UPDATE sync_notes SET state = 'waiting'
@@ -180,8 +180,8 @@ extension SyncNoteStore where Base == Transaction {
         if waits { try enqueue(integration) }
     }
 
-    /// Takes away what was to be written for a sync that is deleted. Where another of the integration writes histories, it
-    /// takes it over: what waits is written for it, and what is written is not written again.
+    /// Takes away what was to be written for a sync that is deleted. Where another of the integration writes histories,
+    /// it takes it over: what waits is written for it, and what is written is not written again.
     func forget(_ sync: RecordSync) throws {
         let others = try syncs(of: sync.integrationID).filter { $0.id != sync.id }
         guard let heir = others.first(where: { $0.object == sync.object }) ?? others.first else {

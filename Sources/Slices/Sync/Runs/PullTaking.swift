@@ -166,6 +166,7 @@ private struct PullTaking {
         made.append(.created(Subject(type: plan.records.noun, id: local.id)))
         outcomes.append(SyncOutcome(.remote, record.id, .created))
         run.pulled.created += 1
+        run.paired += 1
     }
 
     /// Reads a record that was not prepared.
@@ -217,6 +218,7 @@ private struct PullTaking {
         link.isDeleted = false
         try tx.syncLinks.put(link, of: plan.sync.id, run: run.id)
         noted.insert(record.id)
+        if isNew { run.paired += 1 }
         if merge.changes.isEmpty, !merge.unsubscribes {
             run.pulled.unchanged += 1
         } else {

@@ -87,6 +87,7 @@ extension SyncPushStore where Base == Transaction {
                     ? AgreedValue(local: value, remote: value) : AgreedValue(local: value, remote: .null)
             }
             run.pushed.created += 1
+            run.paired += 1
             try tx.syncRuns.list([SyncOutcome(.local, step.local.id, .created)], in: &run)
         }
         link.sent = nil

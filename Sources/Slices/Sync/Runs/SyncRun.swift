@@ -45,6 +45,8 @@ package struct SyncRun: Record {
     var outcomes = 0
     /// Whether the service has asked to be left alone for a while.
     var isSlowedDown = false
+    /// How many records became a pair with one of the other side.
+    var paired = 0
 
     package init() {}
 
@@ -88,6 +90,7 @@ package struct SyncRun: Record {
             .integer("event_row", \.eventRow, in: counts, .secret),
             .integer("outcomes", \.outcomes, in: counts, .secret),
             .boolean("slowed_down", \.isSlowedDown, .secret),
+            .integer("paired", \.paired, in: counts, .secret, .added(in: 867)),
         ])
 
     package var subject: Subject { Subject(id) }
