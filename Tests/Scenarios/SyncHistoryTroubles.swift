@@ -72,18 +72,28 @@ import Testing
                 attempts.append(request.text)
                 return attempts.count
             }
-            return count == 1 ? StandInAnswer(503, "") : StandInAnswer(201, #"{"id":"n1"}"#)
+            return StandInAnswer(count == 1 ? 503 : count == 3 ? 504 : 201, #"{"id":"n1"}"#)
         }
         crm.add(["email": "ana@acme.example", "name": "Ana", "company": "Acme"])
         let ana = try agency.makeContact(1, ["email": "ana@acme.example"])
         let sync = try owner.post("/v1/syncs", Syncing.body(service, ["history": "conversations"])).ok(201)
         try owner.ended("/v1/syncs/\(sync.id)/run", [:])
-        let told = try agency.send(ana, ["purpose": "transactional", "body": "Hello."])
-        try eventuallyTrue("the entry is written") {
-            try owner.every("/v1/syncs/\(sync.id)/history").contains {
-                $0.text("message_id") == told.id && $0.text("state") == "written"
+        func tell(_ words: String, _ state: String) throws {
+            let told = try agency.send(ana, ["purpose": "transactional", "body": .string(words)])
+            try eventuallyTrue("\(words) is \(state)") {
+                try owner.every("/v1/syncs/\(sync.id)/history").contains {
+                    $0.text("message_id") == told.id && $0.text("state") == state
+                }
             }
         }
+        try tell("One.", "written")
         #expect(attempts.withLock { $0.count } == 2)
+        // Whether it has this one, it does not say.
+        try tell("Two.", "unknown")
+        #expect(attempts.withLock { $0.count } == 3)
+        let alerts = try owner.get("/v1/alerts?open=true", ["Accept-Language": "de"]).ok().items
+        let alert = try #require(alerts.first { $0.text("kind") == "history_unwritten" })
+        #expect(
+            alert.text("title").contains("Der Dienst hat nicht gesagt, ob er es angenommen hat"), "\(alert)")
     }
 }

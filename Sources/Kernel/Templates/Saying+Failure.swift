@@ -37,6 +37,6 @@ extension Saying {
         "agent_timeout": "agent_timeout", "database_unavailable": "database",
         "quarantined": "quarantined", "cancelled": "cancelled", "disabled": "disabled",
         "backup_failed": "backup", "quota_exhausted": "quota", "budget_exhausted": "budget",
-        "address_refused": "address",
+        "address_refused": "address", "in_doubt": "in_doubt",
     ]
 }
