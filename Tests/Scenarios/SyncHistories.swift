@@ -153,8 +153,11 @@ import Testing
         #expect(try spoken.entry(told, "sending")["entry_id"] == .null)
         if write == .late { try end() }
         try clock.move(to: .now.addingTimeInterval(61))
-        for _ in 0..<2 { try server.killAndRestart() }
+        try server.killAndRestart()
         try spoken.entry(told, "written")
-        #expect(spoken.count(told) == 1 && spoken.count(next) == 1 && spoken.notes.count == 2)
+        try server.killAndRestart()
+        let third = try spoken.tell("Three.")
+        try spoken.entry(third, "written")
+        #expect(spoken.count(told) == 1 && spoken.count(next) == 1 && spoken.notes.count == 3)
     }
 }

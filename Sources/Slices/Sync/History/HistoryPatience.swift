@@ -25,7 +25,8 @@ struct HistoryPatience {
         open == 0 ? .seconds(2) : min(.seconds(15) * (1 << min(open, 8)), pauseMax)
     }
 
-    func isOver(at now: Instant) -> Bool { now - tried >= Self.timeMax }
+    /// Whether it was tried for long enough; time in which nobody tried does not count.
+    var isOver: Bool { asked - tried >= Self.timeMax }
 }
 
 extension SyncNote {

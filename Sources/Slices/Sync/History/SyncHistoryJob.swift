@@ -132,7 +132,7 @@ private struct HistoryWork {
             case .absent: break
             case .lost(let failure): return try await settle(note, .unknown, failure, target.sync)
             case .silent(let failure):
-                guard note.patience?.isOver(at: job.now) != true else {
+                guard note.patience?.isOver != true else {
                     return try await settle(note, .unknown, failure, target.sync)
                 }
                 (note.askedAt, note.code) = (job.now, failure.code)
@@ -142,7 +142,7 @@ private struct HistoryWork {
             case .stop: return .stop
             }
         }
-        if note.patience?.isOver(at: job.now) == true {
+        if note.patience?.isOver == true {
             let last = ToolFailure(
                 note.code ?? "unavailable", "the service has not taken it for hours", isRetryable: false)
             return try await settle(note, .failed, last, target.sync)
