@@ -26,6 +26,13 @@ import Testing
         try spoken.run()
         let others = try spoken.tell("For the other client.", to: bo)
         try spoken.agency.message(others, "sent", "delivered")
+        // Somebody of this client's, whom the agency has among its own leads.
+        let cy = try spoken.agency.makeContact(
+            3, ["name": "Cy Cole", "email": "cy@cole.example", "client_id": .string(client.id)])
+        try owner.post(
+            "/v1/leads", ["company": "Cole", "contact_name": "Cy Cole", "email": "cy@cole.example"]
+        ).ok(201)
+        try spoken.agency.message(spoken.tell("For the agency itself.", to: cy), "sent", "delivered")
         let own = try spoken.tell("For this client.")
         try spoken.entry(own, "written")
 
