@@ -2,8 +2,9 @@ internal import Cryptography
 internal import Foundation
 internal import HTTPServer
 
-/// The files of the pages, which name what they load under the version of it all: `/assets/5f3c…/app/main.js`. A browser
-/// keeps that for good, and asks for the page alone when it comes again. The same files are at their plain paths.
+/// The files of the pages, which name what they load under the version of it all: `/assets/5f3c…/app/main.js`. A
+/// browser keeps that for good, and asks for the page alone when it comes again. The same files are at their plain
+/// paths.
 struct PageFiles: Sendable {
     private static let folder = "assets"
 

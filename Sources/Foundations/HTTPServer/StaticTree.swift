@@ -11,8 +11,8 @@ struct FileStamp: Equatable {
     }
 }
 
-/// The scripts, styles, pictures and words in a folder of static files: all but its pages. What is hidden and what links
-/// lead to is left out.
+/// The scripts, styles, pictures and words in a folder of static files: all but its pages. What is hidden and what
+/// links lead to is left out.
 package struct StaticTree: Sendable {
     /// A digest of the files' paths and contents: one for the same files, wherever they lie.
     package let version: String

@@ -10,9 +10,9 @@ internal import Records
 internal import Synchronization
 internal import Telemetry
 
-/// Sees to it that changes here go out at once, that those who unsubscribe are unsubscribed everywhere, that what a person
-/// takes back stays so, and that what is said is written down. It is asked about every event: nearly always one look
-/// tells that there is nothing to do.
+/// Sees to it that changes here go out at once, that those who unsubscribe are unsubscribed everywhere, that what a
+/// person takes back stays so, and that what is said is written down. It is asked about every event: nearly always one
+/// look tells that there is nothing to do.
 final class SyncWatch: EventConsumer {
     /// A run waits for so long, and takes along what has changed by then. Data quality has judged it first.
     private static let pause: Duration = .seconds(2)

@@ -23,7 +23,7 @@ struct SpokenWith {
         try agency.readyToMail()
         let owner = agency.owner
         door = try agency.connect("postmark", postmark.service.url, credentials: postmark.credentials)
-        client = isClients ? try owner.makeClient() : nil
+        client = isClients ? .some(try owner.makeClient()) : .none
         crm = try agency.connect(
             "pipedrive", pipe.service.url, credentials: ["api_token": .string(pipe.token)], capability: "crm",
             of: client)

@@ -394,8 +394,7 @@ extension Message {
 
     /// Whose the lock is while it leaves: that of whoever has taken it to say this in a chat, else its own.
     var lockOwner: String {
-        let writer = self.writer
         // In a chat another owner would raise the fence, and a second attempt be late for the first.
-        return writer.kind == .system && fence == nil ? id.keyText : writer.lockOwner
+        writer.kind == .system && fence == nil ? id.keyText : writer.lockOwner
     }
 }

@@ -148,7 +148,7 @@ extension CalendarStore {
             (
                 id: ContentItemID(row, 0), title: row.text(1),
                 type: ContentItem.Kind(rawValue: row.text(2)) ?? .educational,
-                campaign: row.optionalText(3).flatMap { CampaignID($0) }
+                campaign: row.isNull(3) ? nil : CampaignID(row, 3)
             )
         }
         let over = try Set(items.compactMap(\.campaign)).filter {

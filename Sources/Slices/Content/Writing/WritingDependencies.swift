@@ -20,8 +20,8 @@ package struct WritingDependencies: Asking {
     /// own numbers are nobody else's.
     @ModuleNeed("what moves the market", for: "writing content")
     package var trends: @Sendable (any Queryable, ClientID?) throws -> [Material]
-    /// Returns of what more people speak than before to the accounts of a client, or to the agency's own: each is a word,
-    /// with the conversation that says so.
+    /// Returns of what more people speak than before to the accounts of a client, or to the agency's own: each is a
+    /// word, with the conversation that says so.
     @ModuleNeed("what people speak of", for: "planning content")
     package var subjects: @Sendable (any Queryable, ClientID?) throws -> [Material]
     /// Returns the hours of the week at which accounts say something: those of a client, or the agency's own.

@@ -9,8 +9,9 @@ internal import Records
 internal import Telemetry
 internal import Templates
 
-/// Writes what was said to people into the history that a service keeps of them. Each entry is noted before it is handed
-/// over: after a crash, or where the answer was lost, it is looked for in the service and not written again unseen.
+/// Writes what was said to people into the history that a service keeps of them. Each entry is noted before it is
+/// handed over: after a crash, or where the answer was lost, it is looked for in the service and not written again
+/// unseen.
 struct SyncHistoryJob: JobKind {
     struct Payload: Codable, Sendable {
         let integration: IntegrationID

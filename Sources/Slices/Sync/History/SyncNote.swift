@@ -153,8 +153,8 @@ extension SyncNoteStore where Base == Transaction {
             """)
     }
 
-    /// Goes on after a run of one of the integration's syncs: with what waits, and, where there are new pairs, with what
-    /// was said in the last days to somebody who was not known there.
+    /// Goes on after a run of one of the integration's syncs: with what waits, and, where there are new pairs, with
+    /// what was said in the last days to somebody who was not known there.
     func goOn(after run: SyncRun, of sync: RecordSync) throws {
         let integration = sync.integrationID
         guard try !syncs(of: integration).isEmpty else { return }

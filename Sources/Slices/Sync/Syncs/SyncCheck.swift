@@ -88,7 +88,7 @@ struct SyncCheck: Sendable {
         } else if sync.local == .clients, integration.clientID != nil {
             faults.add(
                 "/history", "invalid_choice",
-                "What is said to clients is no business of a client's own service: set history to none.",
+                "A client's own service takes nothing of what is said to clients: set history to none.",
                 choices: ["none"])
         } else if let object = connector[object: sync.object], object.history == nil {
             faults.add(
