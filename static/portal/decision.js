@@ -37,9 +37,15 @@ export function decision({ id, name, isFirst, told, reload }) {
             await send(`${path}/approve`);
             await done(t("{name} approved.", { name }));
         }, { place: trouble, class: "primary" });
-        fill(place, h("div", { class: "looked-at" }, pending(() => get(path), drawContent)), trouble,
-            h("p", { class: "actions" }, yes, cancel(1)));
+        // Its beginning is read first, where all of it does not fit.
+        const show = () => place.offsetHeight < innerHeight && place.scrollIntoView({ block: "nearest" });
+        const content = pending(() => get(path), (found) => {
+            requestAnimationFrame(show);
+            return drawContent(found);
+        });
+        fill(place, h("div", { class: "looked-at" }, content), trouble, h("p", { class: "actions" }, yes, cancel(1)));
         yes.focus({ preventScroll: true });
+        show();
     }
 
     function askToChange() {
