@@ -25,6 +25,12 @@ import Testing
         #expect(entry.text("entry_id") == note.id && entry.text("remote_id") == spoken.person.id)
         #expect(try owner.get("/v1/leads/\(entry.text("local_id"))").ok().text("email") == SpokenWith.address)
 
+        // Before she writes: who waits for an answer gets no offers.
+        try owner.patch("/v1/syncs/\(spoken.sync.id)", ["history": "all"]).ok()
+        let more = try spoken.tell("Summer offers.", ["purpose": "marketing"])
+        try spoken.entry(more, "written")
+        try owner.patch("/v1/syncs/\(spoken.sync.id)", ["history": "conversations"]).ok()
+
         let mail = spoken.postmark.mail("r1", from: SpokenWith.address, text: "Is 1 < 2? Tell me.")
         for _ in 0..<2 { try server.deliver(mail, to: spoken.door).ok() }
         let heard = try #require(try spoken.agency.inbound(spoken.ana).first)
@@ -32,19 +38,16 @@ import Testing
         #expect(
             spoken.notes.contains { $0.contains("Is 1 &lt; 2?") && $0.hasPrefix("Ana López to us (email)") })
 
-        #expect(spoken.notes.count == 2 && spoken.count(news) == 0)
-        #expect(try spoken.entries().count == 2)
+        #expect(spoken.notes.count == 3 && spoken.count(news) == 0 && spoken.count(more) == 1)
+        #expect(try spoken.entries().count == 3)
         let calls = try owner.every("/v1/tool-calls?tool=write_connector")
         let spokenOf = Set(calls.compactMap { $0["subject"]?.id })
         #expect(spokenOf.isSuperset(of: [answer.id, heard.id]))
 
-        try owner.patch("/v1/syncs/\(spoken.sync.id)", ["history": "all"]).ok()
-        let more = try spoken.tell("Summer offers.", ["purpose": "marketing"])
-        try spoken.entry(more, "written")
         try owner.patch("/v1/syncs/\(spoken.sync.id)", ["history": "none"]).ok()
         try spoken.agency.message(spoken.tell("Not for the CRM."), "sent", "delivered")
         try spoken.run()
-        #expect(spoken.notes.count == 3 && spoken.count(more) == 1)
+        #expect(spoken.notes.count == 3)
     }
 
     @Test

@@ -36,7 +36,11 @@ import Testing
         let body = try JSONParser.parse(request.body)
         #expect(body.text("type") == "lead.created" && body["data"]?.id == lead.id)
         let detail = try agency.owner.get("/v1/webhook-deliveries/\(delivery.id)").ok()
-        #expect(detail["attempts"]?.array?.count == 1 && detail["payload"] == body)
+        #expect(detail["attempts"]?.array?.count == 1)
+        // The record is as it is now, and data quality may have looked at it meanwhile.
+        let shown = detail["payload"], data = shown?["data"]
+        #expect(shown?["type"] == body["type"] && shown?["timestamp"] == body["timestamp"])
+        #expect(data?.id == lead.id && data?["record"]?.id == lead.id)
     }
 
     @Test func `addresses that are none, or lead inside, are refused when they are saved`() throws {

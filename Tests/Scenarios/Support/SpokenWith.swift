@@ -20,7 +20,7 @@ struct SpokenWith {
         _ server: BureauProcess, history: String = "conversations", isClients: Bool = false
     ) throws {
         (agency, pipe, postmark) = (try server.signUp(), try PipedriveStandIn(), try PostmarkStandIn())
-        try agency.readyToMail()
+        try agency.readyToMail(["frequency_caps": []])
         let owner = agency.owner
         door = try agency.connect("postmark", postmark.service.url, credentials: postmark.credentials)
         client = isClients ? .some(try owner.makeClient()) : .none
