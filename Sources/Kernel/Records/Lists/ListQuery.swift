@@ -223,7 +223,7 @@ package struct ListQuery<R: Record>: Sendable {
         in reader: some Queryable, adding read: ([String]) throws -> [String: JSONObject]
     ) throws -> OutputBuffer {
         let names = selectedComputed ?? computed
-        // What nothing else is said of for a record is told as it is stored.
+        // Members without other words are told as they are stored.
         let fields = selected.map { selected in
             selected
                 + names.filter { name in !selected.contains { $0.name == name } && !hidden.contains(name) }

@@ -209,7 +209,7 @@ extension SyncNoteStore where Base == Transaction {
         switch rest {
         case .service(let time, let reason): try enqueue(integration, at: time, waitingFor: reason)
         case .doubts(let time):
-            // What is said meanwhile does not wait for these.
+            // New messages do not wait for these.
             try enqueue(
                 integration, key: "\(integration)/doubts", at: time, waitingFor: "what the service knows")
         }
