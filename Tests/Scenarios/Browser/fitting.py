@@ -8,6 +8,11 @@ CUT = "width: 80px; overflow: hidden; white-space: nowrap"
 LINES = "width: 80px; overflow: hidden; display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 2"
 BOX = "width: 100px; height: 40px; top: 0; left: 0"
 OTHER = "width: 100px; height: 40px; top: 20px; left: 50px"
+LOADED = """() => {
+    if (!document.querySelector("#side nav")) return true;
+    const rest = performance.getEntriesByType("resource").find(({ name }) => name.endsWith("/app/ahead.js"));
+    return rest && import(rest.name).then(() => true);
+}"""
 # What a page has, and how what is found begins, if there is anything to find.
 KNOWN = (
     (f'<div style="width: 600px">{TEXT}</div>', "scrolls sideways, by div"),
@@ -25,7 +30,8 @@ KNOWN = (
 
 
 def misfits(page):
-    """Sentences about what does not fit."""
+    """Sentences about what does not fit. A console tells its cut texts a second after its first view."""
+    page.wait_for_function(LOADED)
     return page.evaluate(LOOK)
 
 
