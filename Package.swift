@@ -193,7 +193,7 @@ let package = Package(
         module("Slices/Quality", slice + ["Documents", "Markdown"]),
         module("Slices/Sync", slice),
         module("Slices/Nurture", slice),
-        module("Slices/Content", slice + ["Mail", "Markdown", "Markup", "Media", "Crawling"]),
+        module("Slices/Content", slice + ["Caching", "Mail", "Markdown", "Markup", "Media", "Crawling"]),
         module("Slices/Posts", slice + ["Media"]),
         module("Slices/Campaigns", slice + ["Mail"]),
         module("Slices/Market", slice + ["Markup", "Crawling", "Extraction"]),

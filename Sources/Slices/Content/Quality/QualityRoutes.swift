@@ -35,7 +35,6 @@ let contentToldMembers = ToldMembers<ContentItem>(
 
 /// `/v1/content-items/{id}/check`, and what people let pass.
 func qualityRoutes(_ routes: inout Routes) {
-    let resource = ContentItem.resource
     routes.declare(OverrideBody.self)
     routes.schema("ContentQuality", qualitySchema)
     routes.post(
@@ -44,10 +43,7 @@ func qualityRoutes(_ routes: inout Routes) {
         .json(.reference("ContentQuality"), "The score, and what was found, each with its place.")
     ) { call in
         let id = try call.id("id", of: ContentItem.self)
-        return .write { tx in
-            let item = try resource.get(id, in: tx)
-            return .json(try told(tx.contentQuality.check(item), to: call, in: tx))
-        }
+        return judging(id, call) { tx, item in try tx.contentQuality.check(item) }
     }
     routes.post(
         "/v1/content-items/{id}/findings/{code}/override", .permission("content_items:write"),
@@ -57,13 +53,12 @@ func qualityRoutes(_ routes: inout Routes) {
     ) { call in
         let (id, code) = (try call.id("id", of: ContentItem.self), try call.findingCode())
         let body = try call.body(OverrideBody.self)
-        return .write { tx in
-            let item = try resource.get(id, in: tx)
+        return judging(id, call) { tx, item in
             try call.checkVersion(item.version)
             let found = try tx.qualityOverrides.findings(code, evidence: body.evidence, of: item)
             if found.contains(where: { $0.severity == .error }) { try call.requireOverruling() }
             try tx.qualityOverrides.override(found, of: item, because: body.reason, by: call.actor)
-            return .json(try told(tx.contentQuality.check(item), to: call, in: tx))
+            return try tx.contentQuality.check(item)
         }
     }
     routes.delete(
@@ -72,11 +67,24 @@ func qualityRoutes(_ routes: inout Routes) {
         .json(.reference("ContentQuality"), "The report, with their points.")
     ) { call in
         let (id, code) = (try call.id("id", of: ContentItem.self), try call.findingCode())
-        return .write { tx in
-            let item = try resource.get(id, in: tx)
+        return judging(id, call) { tx, item in
             try call.checkVersion(item.version)
             try tx.qualityOverrides.end(code, of: item, by: call.actor)
-            return .json(try told(tx.contentQuality.check(item), to: call, in: tx))
+            return try tx.contentQuality.check(item)
+        }
+    }
+}
+
+/// Answers with the report that a write makes of an item, whose spelling is read before: no other write waits for that.
+private func judging(
+    _ id: ContentItemID, _ call: Call,
+    _ judge: @escaping @Sendable (Transaction, ContentItem) throws -> JSON
+) -> Outcome {
+    .task {
+        try call.read { try $0.contentQuality.readSpelling(of: id) }
+        return try await call.commit { tx in
+            let item = try ContentItem.resource.get(id, in: tx)
+            return .json(try told(judge(tx, item), to: call, in: tx))
         }
     }
 }

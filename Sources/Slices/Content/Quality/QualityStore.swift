@@ -135,6 +135,12 @@ extension ContentQualityStore {
         return spelling
     }
 
+    /// Reads how an item is spelt, which takes a while: a write that judges it then finds it read.
+    func readSpelling(of id: ContentItemID) throws {
+        guard let item = try ContentItem.resource.find(id, in: tx) else { return }
+        _ = try spelling(of: item, by: brand(of: item.brandClient)?.rules)
+    }
+
     private func clientName(_ client: ClientID) throws -> String? {
         try tx.first(
             "SELECT name FROM clients WHERE tenant_id = \(tx.tenant) AND id = \(client)"
@@ -152,11 +158,24 @@ extension ContentQualityStore {
                 """
             ) { $0.text(0) })
     }
+
+    /// Returns some of the items that wait for a look.
+    func unchecked(limit: Int) throws -> [ContentItem] {
+        let ids = try tx.all(
+            """
+            SELECT content_item_id FROM content_unchecked WHERE tenant_id = \(tx.tenant)
+            ORDER BY content_item_id LIMIT \(limit)
+            """
+        ) { $0.text(0) }
+        guard !ids.isEmpty else { return [] }
+        return try ContentItem.resource.all(where: "id IN \(list: ids)", suffix: "ORDER BY id", in: tx)
+    }
 }
 
 extension ContentQualityStore where Base == Transaction {
-    /// Returns all that an item is judged by. Pieces that the caller may not read are not told of.
-    func input(for item: ContentItem) throws -> QualityInput {
+    /// Returns all that an item is judged by. Pieces that the caller may not read are not told of. Spelling is left
+    /// out by those who ask for findings of another kind.
+    func input(for item: ContentItem, withSpelling: Bool = true) throws -> QualityInput {
         var input = QualityInput(item)
         let whole = tx.unlimited
         input.brand = try whole.contentQuality.brand(of: item.brandClient)?.rules
@@ -166,7 +185,7 @@ extension ContentQualityStore where Base == Transaction {
         input.likenesses = try tx.contentCorpus.likenesses(to: item)
         input.deadLinks = try whole.contentLinks.dead(in: item.body)
         input.faintWords = try whole.pictureWords.faint(in: item)
-        input.spelling = try whole.contentQuality.spelling(of: item, by: input.brand)
+        if withSpelling { input.spelling = try whole.contentQuality.spelling(of: item, by: input.brand) }
         if let client = item.brandClient {
             (input.industry, input.country) = try whole.contentQuality.trade(of: client)
         }
@@ -206,17 +225,5 @@ extension ContentQualityStore where Base == Transaction {
     func letGo(_ item: ContentItem) throws {
         try tx.run(
             "DELETE FROM content_unchecked WHERE tenant_id = \(tx.tenant) AND content_item_id = \(item.id)")
-    }
-
-    /// Returns some of the items that wait for a look.
-    func unchecked(limit: Int) throws -> [ContentItem] {
-        let ids = try tx.all(
-            """
-            SELECT content_item_id FROM content_unchecked WHERE tenant_id = \(tx.tenant)
-            ORDER BY content_item_id LIMIT \(limit)
-            """
-        ) { $0.text(0) }
-        guard !ids.isEmpty else { return [] }
-        return try ContentItem.resource.all(where: "id IN \(list: ids)", suffix: "ORDER BY id", in: tx)
     }
 }

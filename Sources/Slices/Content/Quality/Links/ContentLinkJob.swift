@@ -29,13 +29,13 @@ struct ContentLinkJob: JobKind {
             let answer = try await pages.ask(PublicQuestion(page))
             try await job.write { tx in try tx.contentLinks.keep(answer, from: address) }
         }
+        try job.read { try $0.contentQuality.readSpelling(of: payload.item) }
         try await job.complete { tx in
             guard let item = try ContentItem.resource.find(payload.item, in: tx) else { return }
             let told = QualityFinding.Code.brokenLink.rawValue
             let known = (item.quality["findings"]?.array ?? []).filter { $0["code"]?.text == told }
-            let found = QualityReport(try tx.contentQuality.input(for: item)).findings.filter {
-                $0.code == .brokenLink
-            }
+            let input = try tx.contentQuality.input(for: item, withSpelling: false)
+            let found = QualityReport(input).findings.filter { $0.code == .brokenLink }
             // The words are compared, and not how they are told.
             if found.map(\.evidence) != known.map({ $0["evidence"]?.text ?? "" }) {
                 _ = try tx.contentQuality.check(item)

@@ -1,3 +1,4 @@
+internal import Caching
 internal import Intelligence
 
 /// Looks a text's words up in the dictionary of its language. Names, code, what is written in capitals and words of the
@@ -14,8 +15,24 @@ struct SpellingReader {
     private let code: [Range<Int>]
     private let nounStarts: Set<String>
 
+    private struct Key: Hashable {
+        let body: String, language: String, own: Set<String>
+    }
+
+    /// Texts that were read lately. Hunspell takes up to a second for the faults of one: it is read before the write
+    /// that needs it.
+    private static let known = Cache<Key, QualityInput.Spelling>(capacity: 100)
+
     /// Returns how a text is spelt. `own` are words in small letters that are right here.
     static func read(_ body: String, in language: String, own: Set<String>) -> QualityInput.Spelling {
+        known.value(of: Key(body: body, language: language, own: own)) {
+            readAnew(body, in: language, own: own)
+        }
+    }
+
+    private static func readAnew(
+        _ body: String, in language: String, own: Set<String>
+    ) -> QualityInput.Spelling {
         var spelling = QualityInput.Spelling(language: language)
         guard let dictionary = SpellingDictionary.of(language) else { return spelling }
         let reader = SpellingReader(
@@ -31,30 +48,39 @@ struct SpellingReader {
         nounStarts = SpellingDictionary.wordsBeforeNouns(in: String(language.prefix(2)))
     }
 
-    /// Each word once; `nil` for a text in another language.
+    /// Each word once; `nil` for a text in another language, for whose words no others are looked for.
     private var faults: [QualityInput.Spelling.Fault]? {
-        var words = 0, unknown = 0, found: [QualityInput.Spelling.Fault] = [], seen: Set<String> = []
+        var words = 0, unknown: [Int] = []
         for (index, token) in text.tokens.enumerated() where isLookedAt(token) {
-            let word = text.quote(token.range), isCapital = word.first?.isUppercase == true
             words += 1
+            let word = text.quote(token.range)
             guard !dictionary.has(word), !own.contains(token.text) else { continue }
-            let isFirst = isFirst(index)
-            if isCapital, isFirst, dictionary.has(token.text) { continue }
-            unknown += 1
-            guard found.count < Self.faultsMax, !seen.contains(word) else { continue }
-            var suggestion: String?
-            if isCapital, !isNoun(index) {
-                // A name, unless the letters of another word are just mixed up.
-                guard isFirst, let meant = dictionary.suggestion(for: token.text),
-                    meant.lowercased().sorted() == token.text.sorted()
-                else { continue }
-                suggestion = meant.prefix(1).uppercased() + meant.dropFirst()
-            }
-            seen.insert(word)
-            found.append(.init(word: word, suggestion: suggestion ?? dictionary.suggestion(for: word)))
+            if word.first?.isUppercase == true, isFirst(index), dictionary.has(token.text) { continue }
+            unknown.append(index)
         }
-        guard words < Self.wordsMin || Double(unknown) <= Double(words) * Self.unknownMax else { return nil }
+        guard words < Self.wordsMin || Double(unknown.count) <= Double(words) * Self.unknownMax else {
+            return nil
+        }
+        var found: [QualityInput.Spelling.Fault] = [], seen: Set<String> = []
+        for index in unknown where found.count < Self.faultsMax {
+            let word = text.quote(text.tokens[index].range)
+            guard !seen.contains(word), let fault = fault(word, at: index) else { continue }
+            seen.insert(word)
+            found.append(fault)
+        }
         return found
+    }
+
+    private func fault(_ word: String, at index: Int) -> QualityInput.Spelling.Fault? {
+        guard word.first?.isUppercase == true, !isNoun(index) else {
+            return .init(word: word, suggestion: dictionary.suggestion(for: word))
+        }
+        // A name, unless the letters of another word are just mixed up.
+        let small = text.tokens[index].text
+        guard isFirst(index), let meant = dictionary.suggestion(for: small),
+            meant.lowercased().sorted() == small.sorted()
+        else { return nil }
+        return .init(word: word, suggestion: meant.prefix(1).uppercased() + meant.dropFirst())
     }
 
     private func isLookedAt(_ token: ScannedText.Token) -> Bool {
