@@ -9,7 +9,7 @@ internal import Telemetry
 /// Checks some records of one resource, and stores what is new.
 struct QualityCheck {
     /// Changes that are stored in one transaction, so that no other write waits long.
-    private static let atOnce = 60
+    private static let atOnce = 20
     /// Parts on their way to the writer, while the next records are read and judged.
     private static let partsMax = 16
     private let book: RuleBook
