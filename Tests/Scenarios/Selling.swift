@@ -23,6 +23,101 @@ import Testing
         #expect(templates.count == 21 && templates.filter { $0.text("locale") == "de" }.count == 3)
     }
 
+    /// The packages of a new agency, by name.
+    private static let seeded: Result<[String: JSON], any Error> = Result {
+        let packages = try BureauProcess.shared.quietAgency().owner.every("/v1/packages")
+        return Dictionary(packages.map { ($0.text("name"), $0) }) { first, _ in first }
+    }
+
+    @Test func `the starter package costs 2,500 dollars a month, is for small businesses, reports monthly`()
+        throws
+    {
+        let starter = try #require(try Self.seeded.get()["Starter"])
+        #expect(starter["price"] == dollars(2_500) && starter["tier"] == "starter")
+        #expect(starter["budget_from"] == dollars(3_000) && starter["budget_to"] == dollars(5_000))
+        #expect(
+            starter["contents"] == [
+                "SEO", "Google Ads management", "Social media setup", "Monthly reporting",
+            ])
+        #expect(starter["report_cadence"] == "monthly" && starter["archived"] == false)
+        let audience = starter.text("audience").lowercased()
+        for words in ["small businesses", "startups", "early stage of growth"] {
+            #expect(audience.contains(words), "\(audience)")
+        }
+    }
+
+    @Test func `the growth package costs 5,000 dollars a month, is for the mid-market, reports weekly`()
+        throws
+    {
+        let growth = try #require(try Self.seeded.get()["Growth"])
+        #expect(growth["price"] == dollars(5_000) && growth["tier"] == "growth")
+        #expect(growth["budget_from"] == dollars(6_000) && growth["budget_to"] == dollars(10_000))
+        #expect(
+            growth["contents"] == [
+                "Advanced SEO", "Multi-platform advertising", "Content marketing", "Email automation",
+                "Social media management", "Weekly reporting",
+            ])
+        #expect(growth["report_cadence"] == "weekly" && growth["archived"] == false)
+        let audience = growth.text("audience").lowercased()
+        for words in ["established", "mid-market", "expand"] {
+            #expect(audience.contains(words), "\(audience)")
+        }
+    }
+
+    @Test func `the enterprise package costs 10,000 dollars a month, is for large budgets, reports weekly`()
+        throws
+    {
+        let enterprise = try #require(try Self.seeded.get()["Enterprise"])
+        #expect(enterprise["price"] == dollars(10_000) && enterprise["tier"] == "enterprise")
+        #expect(enterprise["budget_from"] == dollars(15_000) && enterprise["budget_to"] == .null)
+        #expect(
+            enterprise["contents"] == [
+                "Advanced marketing automation", "Custom analytics", "Custom integrations",
+                "Dedicated account management", "Priority support",
+                "Marketing technology stack management", "Strategic consulting",
+            ])
+        #expect(enterprise["report_cadence"] == "weekly" && enterprise["archived"] == false)
+        let audience = enterprise.text("audience").lowercased()
+        for words in ["large organisations", "sophisticated automation"] {
+            #expect(audience.contains(words), "\(audience)")
+        }
+    }
+
+    @Test func `a package is data: an agency changes all of it, adds its own, and offers follow`() throws {
+        let agency = try agency()
+        let starter = try package("Starter", agency), place = "/v1/packages/\(starter.id)"
+        let change: JSON = [
+            "price": dollars(2_900), "audience": "Hotels.", "budget_from": dollars(2_000),
+            "budget_to": dollars(4_500), "contents": ["SEO", "Podcasts"], "report_cadence": "weekly",
+        ]
+        try agency.owner.patch(place, change).ok()
+        let now = try agency.owner.get(place).ok()
+        for (name, value) in change.object?.members ?? [] { #expect(now[name] == value, "\(name)") }
+        let own = try agency.owner.post(
+            "/v1/packages",
+            [
+                "name": "Taster", "price": dollars(500), "budget_from": dollars(800),
+                "budget_to": dollars(1_500), "contents": ["A first look"], "position": 0,
+            ]
+        ).ok(201)
+        #expect(own["report_cadence"] == "monthly")
+        /// Returns what somebody with a budget is offered now.
+        func offered(_ number: Int, _ budget: Int64) throws -> JSON {
+            let lead = try agency.makeLead(number, ["budget": dollars(budget), "employee_count": 20])
+            return try agency.owner.post("/v1/packages/recommend", ["lead_id": .string(lead.id)]).ok()
+        }
+        let small = try offered(1, 1_000), usual = try offered(2, 2_500)
+        #expect(small["package_id"] == .string(own.id) && small["base_price"] == dollars(500))
+        #expect(usual["package_id"] == .string(starter.id) && usual["base_price"] == dollars(2_900))
+        #expect(
+            try agency.owner.patch(place, ["budget_to": dollars(1_000)]).faults()
+                == ["/budget_to": "out_of_range"])
+        #expect(try agency.owner.get(place).ok()["budget_to"] == dollars(4_500))
+        // Whoever else begins has what was there before.
+        let other = try #require(try Self.seeded.get()["Starter"])
+        #expect(other["price"] == dollars(2_500) && other.id != starter.id)
+    }
+
     @Test func `a package in another currency is refused`() throws {
         let agency = try agency()
         let body: JSON = ["name": "Small", "price": ["amount": 100, "currency": "EUR"]]
