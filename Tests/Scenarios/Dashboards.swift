@@ -215,9 +215,10 @@ import Testing
         #expect(try value() == .integer(Int64(standard + 1)))
     }
 
-    @Test func `the configuration has its keys and defaults, changes in part, and is checked whole`() throws {
-        let agency = try server.signUp()
-        let wanted: JSONObject = [
+    @Test func `the configuration is one object for each agent, with exactly the keys and defaults given`()
+        throws
+    {
+        let wanted: JSON = [
             "lead_generation": [
                 "enabled": true, "schedule": "daily", "target_leads_per_day": 20,
                 "max_concurrent_searches": 3,
@@ -229,26 +230,82 @@ import Testing
             "sales_automation": ["enabled": true, "schedule": "daily", "follow_up_frequency": 3],
             "client_management": ["enabled": true, "schedule": "daily", "report_frequency": "monthly"],
         ]
-        let config = try agency.owner.get("/api/control/config").ok()
-        for (name, values) in wanted.members { #expect(config[name] == values, "\(name)") }
+        let config = try server.signUp().owner.get("/api/control/config").ok()
+        #expect(config.object?.keys == wanted.object?.keys)
+        for (name, values) in wanted.object?.members ?? [] {
+            #expect(config[name] == values, "\(name)")
+        }
+    }
+
+    @Test func `what is read as the configuration is what holds for the agents, wherever it was changed`()
+        throws
+    {
+        let agency = try server.signUp(), owner = agency.owner
+        func config(_ agent: String) throws -> JSON {
+            try owner.get("/api/control/config").ok()[agent] ?? .null
+        }
+        let untouched = try config("client_management")
+        try owner.patch("/v1/agents/lead_scoring", ["state": "disabled"]).ok()
+        #expect(try config("lead_scoring") == ["enabled": false, "schedule": "hourly", "batch_size": 50])
+        // A draft holds for nobody before it is published.
+        let values = "/v1/agents/outreach_automation/config"
+        try owner.patch(values, ["max_outreach_per_day": 12]).ok()
+        #expect(try config("outreach_automation")["max_outreach_per_day"] == 100)
+        try owner.post("\(values)/publish").ok()
+        #expect(try config("outreach_automation")["max_outreach_per_day"] == 12)
+        let schedule = try #require(
+            try owner.every("/v1/schedules").first { $0.text("agent") == "lead_qualification" })
+        try owner.patch("/v1/schedules/\(schedule.id)", ["cron": "15 4 * * *"]).ok()
+        #expect(try config("lead_qualification")["schedule"] == "15 4 * * *", "none of the three words")
+        #expect(try config("client_management") == untouched)
+        try owner.get("/api/control/config?agent=lead_scoring").problem(400)
+        try agency.key(["leads:read"]).get("/api/control/config").problem(403)
+        try server.anonymous.get("/api/control/config").problem(401, "unauthenticated")
+    }
+
+    @Test func `a change of the configuration is any part of it, holds for the agents, and is whole or none`()
+        throws
+    {
+        let agency = try server.signUp(), owner = agency.owner, path = "/api/control/config"
+        let before = try owner.get(path).ok()
         let change: JSON = [
             "lead_generation": ["target_leads_per_day": 40], "lead_scoring": ["enabled": false],
+            "lead_qualification": ["schedule": "hourly"],
         ]
-        let changed = try agency.owner.put("/api/control/config", change).ok()
+        let changed = try owner.put(path, change).ok()
+        #expect(try owner.get(path).ok() == changed)
         #expect(
             changed["lead_generation"]?["target_leads_per_day"] == 40
                 && changed["lead_generation"]?["schedule"] == "daily")
         #expect(
-            changed["lead_scoring"]?["enabled"] == false
-                && changed["prospect_research"] == config["prospect_research"])
-        #expect(try agency.owner.get("/v1/agents/lead_scoring").ok().text("state") == "disabled")
+            changed["lead_scoring"]?["enabled"] == false && changed["lead_scoring"]?["batch_size"] == 50)
+        for (name, values) in before.object?.members ?? [] where change[name] == nil {
+            #expect(changed[name] == values, "\(name)")
+        }
+        // The agents go by it.
+        #expect(try owner.get("/v1/agents/lead_scoring").ok().text("state") == "disabled")
+        let values = try owner.get("/v1/agents/lead_generation/config").ok()["values"]
+        #expect(values?["target_leads_per_day"] == 40 && values?["max_concurrent_searches"] == 3)
+        let schedules = try owner.every("/v1/schedules")
+        #expect(schedules.first { $0.text("agent") == "lead_qualification" }?["cron"] == "hourly")
+        try owner.put(path, ["lead_scoring": ["enabled": true]]).ok()
+        #expect(try owner.get("/v1/agents/lead_scoring").ok().text("state") == "active")
+        // Each fault is told at its place, and what would have been right beside them is not done.
+        let now = try owner.get(path).ok()
         let wrong: JSON = [
             "lead_generation": ["target_leads_per_day": "many", "colour": 1], "astrology": [:],
-            "lead_scoring": ["schedule": "whenever", "enabled": true],
+            "lead_scoring": ["schedule": "whenever", "enabled": false],
+            "outreach_automation": ["max_outreach_per_day": 0],
         ]
-        #expect(try agency.owner.put("/api/control/config", wrong).faults().count == 4)
         #expect(
-            try agency.owner.get("/api/control/config").ok() == changed, "a refused change changes nothing")
+            try owner.put(path, wrong).faults() == [
+                "/lead_generation/target_leads_per_day": "wrong_type",
+                "/lead_generation/colour": "unknown_field", "/astrology": "unknown_field",
+                "/lead_scoring/schedule": "invalid_choice",
+                "/outreach_automation/max_outreach_per_day": "out_of_range",
+            ])
+        #expect(try owner.get(path).ok() == now, "a refused change changes nothing")
+        try agency.key(["agents:read"]).put(path, ["lead_scoring": ["enabled": false]]).problem(403)
     }
 }
 
