@@ -70,6 +70,92 @@ import Testing
         #expect(try box.owner.every("/v1/deals").isEmpty, "nobody has shown interest")
     }
 
+    @Test func `unless the agency says otherwise a hundred are begun with a day, and the others wait`()
+        throws
+    {
+        let box = try box("autopilot")
+        let operations = (0..<102).map { number -> JSON in
+            ["op": "create", "body": lead(number, ["status": "qualified"])]
+        }
+        try box.owner.post("/v1/leads/bulk", ["operations": .array(operations)]).ok()
+        try box.advance(to: "2027-01-05T09:59:00.000Z")
+        let run = try #require(try box.owner.every("/v1/agent-runs?agent=outreach_automation").first)
+        #expect(run["result"]?["chosen"] == 100, "\(run)")
+        #expect(run["result"]?["refused"]?["daily_cap"] == 1, "whoever came next was not looked past")
+        #expect(try box.owner.every("/v1/enrollments").count == 100)
+        let mails = try sent(box)
+        #expect(!mails.isEmpty && mails.count <= 100, "\(mails.count)")
+        #expect(Set(mails.map { $0.text("contact_id") }).count == mails.count, "one to each")
+    }
+
+    @Test func `who does not answer is written to again after three days, and who has answered is not`()
+        throws
+    {
+        let box = try box("autopilot")
+        let made = try leads(box, [lead(1, ["status": "qualified"]), lead(2, ["status": "qualified"])])
+        func days(_ lead: JSON) throws -> [Int] {
+            try box.days(of: sent(box).filter { $0["contact_id"] == lead["contact_id"] }).sorted()
+        }
+        try box.advance("P1D")
+        let first = try made.map(days)
+        #expect(first.allSatisfy { $0.count == 1 }, "\(first)")
+        let door = try MailDoor(box)
+        try door.write(made[0], "Thank you, I have read it with interest.")
+        try box.advance("P5D")
+        #expect(try days(made[0]) == first[0], "they have answered")
+        let again = try days(made[1])
+        #expect(again.count == 2 && (3...4).contains(again[1] - again[0]), "\(again)")
+        let left = try box.owner.every("/v1/enrollments?lead_id=\(made[0].id)")
+        #expect(left.map { $0.text("exit_reason") } == ["reply"])
+        let waiting = try box.owner.every("/v1/enrollments?lead_id=\(made[1].id)")
+        #expect(waiting.map { $0.text("status") } == ["active"], "and there is more to come")
+    }
+
+    @Test func `the agent's sequence goes over two channels: mails, and between them a touch on LinkedIn`()
+        throws
+    {
+        let box = try box("autopilot")
+        let one = try leads(box, [lead(1, ["status": "qualified"])])[0]
+        try box.advance("P8D")
+        #expect(try sent(box).count == 2)
+        let tasks = try box.owner.every("/v1/outreach-tasks?status=open&lead_id=\(one.id)")
+        #expect(tasks.map { $0.text("title") } == ["Connect with Jane Example on LinkedIn"])
+        let task = try #require(tasks.first)
+        #expect(task.text("text").hasPrefix("Hi Jane, I wrote to you about Example Company 1"))
+        try box.owner.post("/v1/outreach-tasks/\(task.id)/done", [:]).ok()
+        try box.advance("P7D")
+        #expect(try sent(box).map { $0.text("channel") } == ["email", "email", "email"], "and mail again")
+        let enrolled = try box.owner.every("/v1/enrollments?lead_id=\(one.id)")
+        #expect(enrolled.map { $0["author"]?.id } == ["outreach_automation"], "one sequence has them all")
+    }
+
+    @Test func `who fits is written to, and sold to once they have answered that they are interested`()
+        throws
+    {
+        let box = try box("autopilot")
+        try box.owner.patch("/v1/agents/sales_automation", ["state": "active", "autonomy": "approve"]).ok()
+        let made = try leads(
+            box,
+            [
+                lead(1, ["status": "new"]), lead(2, ["status": "qualified"]),
+                lead(3, ["status": "qualified"]),
+            ])
+        try box.advance("P1D")
+        // The first gate is fit, and opens outreach alone.
+        let written = Set(try sent(box).map { $0.text("contact_id") })
+        #expect(written == Set(made.dropFirst().map { $0.text("contact_id") }))
+        #expect(try box.owner.every("/v1/deals").isEmpty, "nobody has shown interest")
+        // The second is what somebody says, and opens sales for them.
+        let door = try MailDoor(box)
+        try door.write(made[1], "Yes, gladly. Let's talk on Thursday.")
+        let deal = try eventually("the deal") { try box.owner.every("/v1/deals").first }
+        #expect(deal["lead_id"] == .string(made[1].id))
+        try box.advance("PT1H")
+        #expect(try box.owner.every("/v1/deals").count == 1)
+        let status = try made.map { try box.owner.get("/v1/leads/\($0.id)").ok().text("status") }
+        #expect(status[0] == "new" && status[2] == "contacted", "\(status)")
+    }
+
     @Test func `leads qualified by ten are written to that day, later ones the next day`() throws {
         let box = try box("autopilot")
         let early = try leads(box, [lead(1, ["status": "qualified"])])[0]
