@@ -38,28 +38,80 @@ import Testing
         #expect(story.contains { $0.text("type") == "lead.enriched" })
     }
 
-    @Test func `what follows from all facts is told with its reasons, and changes no field of the lead`()
+    /// A company that was researched: its lead, and the facts that are current.
+    private struct Researched {
+        let lead: JSON
+        private let facts: [JSON]
+
+        init(_ host: String, _ more: JSON) throws {
+            let agency = try Enrichment.server.readingAgency(), owner = agency.owner
+            Enrichment.web.company(host)
+            let made = try agency.bareLead(host, more)
+            _ = try owner.enriched(made)
+            (lead, facts) = (try owner.lead(made), try owner.facts(made, "?status=current"))
+        }
+
+        func fact(_ field: String) -> JSON { facts.first { $0.text("field") == field } ?? .null }
+    }
+
+    /// A company of which no more is known than its field and its site: 140 people, and one open position.
+    private static let usual: Result<Researched, any Error> = Result {
+        try Researched("research.example", ["industry": "manufacturing"])
+    }
+
+    /// A company whose revenue somebody has stated: twelve million dollars a year.
+    private static let stated: Result<Researched, any Error> = Result {
+        try Researched(
+            "stated.example", ["industry": "manufacturing", "annual_revenue": dollars(12_000_000)])
+    }
+
+    /// The ends of an estimate, in cents.
+    private func range(_ fact: JSON) -> [Int64?] {
+        ["from", "to"].map { fact["value"]?[$0]?["amount"]?.int }
+    }
+
+    @Test func `a range of revenue is what is stated, else what people bring in the industry, with reasons`()
         throws
     {
-        let agency = try server.readingAgency(), owner = agency.owner
-        web.company("research.example")
-        let lead = try agency.bareLead("research.example", ["industry": "manufacturing"])
-        _ = try owner.enriched(lead)
-        let revenue = try owner.fact(lead, "revenue_range"), budget = try owner.fact(lead, "budget_estimate")
-        #expect(revenue["source"]?["kind"] == "model" && budget["source"]?["kind"] == "model")
-        #expect(budget["value"]?["reasoning"]?.text?.contains("140 people") == true)
-        // 140 people of 210,000 each, and how far that may be off; five to ten per cent of it for marketing.
-        func range(_ fact: JSON) -> [Int64?] { ["from", "to"].map { fact["value"]?[$0]?["amount"]?.int } }
+        let company = try Self.usual.get(), revenue = company.fact("revenue_range")
+        // 140 people of 210,000 each, and how far that may be off: from 0.6 to 1.6 of it, to two digits.
         #expect(range(revenue) == [1_700_000_000, 4_700_000_000], "\(revenue)")
-        #expect(range(budget) == [7_000_000, 39_000_000] && budget["value"]?["per"] == "month")
-        let growth = try owner.fact(lead, "growth_trajectory")["value"]
-        #expect(
-            growth?["direction"] == "growing"
-                && growth?["reasoning"]?.text?.contains("1 open position") == true)
-        #expect(try owner.fact(lead, "preferred_channel")["value"]?["channel"] == "phone")
-        let now = try owner.lead(lead)
-        #expect(now["annual_revenue"] == .null && now["budget"] == .null)
+        #expect(revenue["value"]?["from"]?["currency"] == "USD" && revenue["source"]?["kind"] == "model")
+        let reasons = revenue["value"]?.text("reasoning") ?? ""
+        for words in ["140 people", "210,000", "manufacturing"] {
+            #expect(reasons.contains(words), "\(reasons)")
+        }
+        #expect(company.lead["annual_revenue"] == .null, "an estimate is no value of the lead")
+        let known = try Self.stated.get(), said = known.fact("revenue_range")
+        #expect(range(said) == [1_200_000_000, 1_200_000_000], "\(said)")
+        #expect(said["value"]?.text("reasoning").contains("stated revenue") == true, "\(said)")
+        #expect((said["confidence"]?.double ?? 0) > (revenue["confidence"]?.double ?? 1), "it is surer")
+        #expect(known.lead["annual_revenue"] == dollars(12_000_000))
+    }
+
+    @Test func `a budget is estimated by the month from the revenue, with reasons, and is not the lead's`()
+        throws
+    {
+        let company = try Self.usual.get(), budget = company.fact("budget_estimate")
+        // Five to ten per cent of the revenue for marketing, in twelve parts.
+        #expect(range(budget) == [7_000_000, 39_000_000] && budget["value"]?["per"] == "month", "\(budget)")
+        let reasons = budget["value"]?.text("reasoning") ?? ""
+        #expect(reasons.contains("of revenue") && reasons.contains("140 people"), "\(reasons)")
+        #expect(budget["source"]?["kind"] == "model")
+        #expect(company.lead["budget"] == .null, "nobody has said that they have it")
+        let known = try Self.stated.get()
+        #expect(range(known.fact("budget_estimate")) == [5_000_000, 10_000_000])
+        #expect(known.lead["budget"] == .null)
+    }
+
+    @Test func `where a company is heading follows from positions, words and its size before, with reasons`()
+        throws
+    {
+        let growth = try Self.usual.get().fact("growth_trajectory")["value"]
+        #expect(growth?["direction"] == "growing", "\(growth ?? .null)")
+        #expect(growth?.text("reasoning").contains("1 open position") == true, "\(growth ?? .null)")
         // Fewer people than before weigh more than one open position, and as much as that with words of growth.
+        let agency = try server.readingAgency()
         for (host, words, direction) in [
             ("shrinks.example", "", "shrinking"),
             ("steady.example", "<p>We opened a new office in Oslo.</p>", "steady"),
@@ -69,11 +121,24 @@ import Testing
                 "\(host)/about", "About",
                 "<p>Managing Director: Erika Beispiel. We are looking for a Head of Growth.</p>\(words)")
             let lead = try agency.bareLead(host, ["employee_count": 200])
-            _ = try owner.enriched(lead)
-            let growth = try owner.fact(lead, "growth_trajectory")["value"]
+            _ = try agency.owner.enriched(lead)
+            let growth = try agency.owner.fact(lead, "growth_trajectory")["value"]
             #expect(growth?["direction"]?.text == direction, "\(growth ?? .null)")
-            #expect(growth?["reasoning"]?.text?.contains("140") == true)
+            #expect(growth?.text("reasoning").contains("140") == true, "\(growth ?? .null)")
         }
+    }
+
+    @Test func `more of a business, who decides there and how to reach them are told together`() throws {
+        let company = try Self.usual.get()
+        #expect(company.fact("founded_year")["value"] == 2009)
+        #expect(company.fact("legal_name")["value"] == "Northwind Robotics GmbH")
+        #expect(company.fact("phone")["value"] == "+4930901820")
+        let people = company.fact("decision_makers")["value"]?.array ?? []
+        let chief = people.first { $0.text("name") == "Erika Beispiel" }
+        #expect(chief?.text("title").contains("Managing Director") == true, "\(people)")
+        // They have written nothing: of the ways that are known the telephone comes before a profile.
+        let channel = company.fact("preferred_channel")["value"]
+        #expect(channel?["channel"] == "phone" && channel?.text("reasoning").isEmpty == false)
     }
 
     @Test
