@@ -79,4 +79,35 @@ import Testing
         try box.advance("P4D")
         #expect(try news() == 1)
     }
+
+    @Test func `who is not ready yet stays in the pipeline and is nurtured, and only a no ends that`()
+        throws
+    {
+        let sales = try ReplyEffects.Sales(server, "autopilot"), owner = sales.owner
+        let answers = ["Bad moment. Please ask me again in three weeks.", "No thanks, not interested."]
+        let leads = try answers.indices.map {
+            try sales.agency.makeLead($0, ["status": "contacted", "pain_points": []])
+        }
+        let deals = try leads.map {
+            try owner.post("/v1/deals", ["lead_id": .string($0.id), "name": "Ads"]).ok(201)
+        }
+        let replies = try answers.enumerated().map { try sales.answered($1, from: $0, "1").message }
+        #expect(replies.map { $0.text("class") } == ["not_now", "not_interested"])
+        try eventuallyTrue("the end of the other sale") {
+            try owner.get("/v1/deals/\(deals[1].id)").ok().text("stage") == "lost"
+        }
+        try eventuallyTrue("the tag of the first") {
+            try owner.get("/v1/leads/\(leads[0].id)").ok()["tags"]?.array?.contains("nurture") == true
+        }
+        let deal = try owner.get("/v1/deals/\(deals[0].id)").ok()
+        #expect(deal["stage"] == deals[0]["stage"] && deal["closed_at"] == .null, "\(deal)")
+        let (later, never) = (
+            try owner.get("/v1/leads/\(leads[0].id)").ok(), try owner.get("/v1/leads/\(leads[1].id)").ok()
+        )
+        #expect(later.text("status") == "contacted" && never.text("status") == "lost")
+        #expect(never["tags"]?.array?.contains("nurture") != true)
+        let columns = try owner.get("/v1/pipeline").ok()["stages"]?.array ?? []
+        let open = columns.filter { $0["deals"] != 0 }
+        #expect(open.map { $0["stage"] } == [deals[0]["stage"]] && open.first?["deals"] == 1, "\(columns)")
+    }
 }
