@@ -239,43 +239,6 @@ import Testing
             "it goes on after what they had")
     }
 
-    @Test(arguments: [
-        (40, [], 14, 45, ["tip", "warm insight", "warm story", "product demo"]),
-        (40, ["demo_request"], 14, 46, ["warm show", "warm story", "warm insight", "tip"]),
-        (120, [], 30, 95, ["company news", "cold question", "company news", "season"]),
-        (400, [], 91, 190, ["whats new", "trend", "dormant question"]),
-        (800, [], 365, 400, ["last word", "check in"]),
-    ])
-    func `in each stage touches of its kinds come in its rhythm`(
-        age: Int, acts: [String], every: Int, length: Int, mails: [String]
-    ) throws {
-        let box = try server.nurturing()
-        try box.publishSuccess()
-        try box.publish("A new office", "company_news")
-        try box.publish("Reports by the hour", "product_launch")
-        try box.publish("Fewer people call first", "industry_insights")
-        let lead = try box.makeLead(1, knownFor: age)
-        for act in acts {
-            try box.owner.post("/v1/contacts/\(lead.text("contact_id"))/activities", ["type": .string(act)])
-                .ok(201)
-        }
-        try box.advance("P\(length)D")
-        let touches = try box.touches(of: lead), days = box.days(of: touches)
-        let got = try box.mails(of: touches)
-        #expect(got == mails, "\(got) on \(days)")
-        #expect(days.count >= 2 && days.first == 1, "\(days)")
-        #expect(zip(days.dropFirst(), days).allSatisfy { $0 - $1 == every }, "\(days)")
-        for touch in touches where try ["warm insight", "trend"].contains(box.mails(of: [touch])[0]) {
-            #expect(touch.text("subject").hasSuffix("Fewer people call first"))
-            #expect(touch.text("text").contains("Fewer people call first: Words."))
-        }
-        for touch in touches where try ["company news", "whats new"].contains(box.mails(of: [touch])[0]) {
-            let text = touch.text("text")
-            #expect(text.contains("A new office") && text.contains("Reports by the hour"), "\(text)")
-            #expect(!text.contains("Fewer people call first"), "what others do is no news of the agency")
-        }
-    }
-
     @Test func `an agency's own rhythm holds for whoever is under way, and the welcome is moved apart by it`()
         throws
     {
