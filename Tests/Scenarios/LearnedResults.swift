@@ -5,35 +5,26 @@ import Testing
 
 /// The agency learns from the results of its posts, and each figure names its sample.
 @Suite(.ownThread) struct LearnedResults {
-    @Test func `hours, hashtags, comparisons and predictions come from the agency's own results`() throws {
-        let book = try PostBook.shared, owner = book.agency.owner
-        let times = "/v1/social-accounts/\(book.account.id)/best-times"
-        try book.measure(0..<29)
-        let few = try owner.get(times).ok()
+    @Test func `hours are the usual ones under thirty posts, and then those that the posts have shown`()
+        throws
+    {
+        let book = try PostBook.shared
+        let few = try #require(book.times[29]), more = try #require(book.times[30])
         #expect(few["source"] == "default" && few["sample"] == 29)
         #expect(few["slots"]?[0] == ["weekday": 2, "hour": 9, "score": 1, "posts": 0, "clicks": 0])
-        let predict = "/v1/social-posts/\(book.posts[1])/predict"
-        let little = try owner.post(predict, [:]).ok()
-        #expect(little["enough"] == false && little["reason"] == "not_enough_history")
-        #expect(little["value"] == .null && little["sample"] == 28, "the post itself says nothing of itself")
-        try book.measure(29..<56)
-        try hours(owner.get(times).ok())
-        try hashtags(book)
-        try comparison(book)
-        try predictions(book, predict)
-        try agent(book)
-        try plan(book)
+        #expect(more["source"] == "own_results" && more["sample"] == 30)
+        #expect(more["slots"]?[0]["weekday"] == 6 && more["slots"]?[0]["hour"] == 20)
+        // As the tests of what is learned compute them, for 28 posts of each hour.
+        let all = try #require(book.times[56])
+        #expect(all["source"] == "own_results" && all["sample"] == 56)
+        #expect(all["slots"]?[0] == ["weekday": 6, "hour": 20, "score": 1, "posts": 28, "clicks": 0])
+        #expect(all["slots"]?[1] == ["weekday": 3, "hour": 9, "score": 0.7496, "posts": 0, "clicks": 0])
     }
 
-    /// As the tests of what is learned compute them, for 28 posts of each hour.
-    private func hours(_ times: JSON) {
-        #expect(times["source"] == "own_results" && times["sample"] == 56)
-        #expect(times["slots"]?[0] == ["weekday": 6, "hour": 20, "score": 1, "posts": 28, "clicks": 0])
-        #expect(times["slots"]?[1] == ["weekday": 3, "hour": 9, "score": 0.7496, "posts": 0, "clicks": 0])
-    }
-
-    private func hashtags(_ book: PostBook) throws {
-        let owner = book.agency.owner
+    @Test func `hashtags are told with what they bring and its records, of the network that is asked for`()
+        throws
+    {
+        let book = try PostBook.shared, owner = try book.owner
         let found = try owner.get("/v1/social-hashtags?account_id=\(book.account.id)").ok()
         let roses = try #require(found["hashtags"]?.array?.first)
         #expect(roses["hashtag"] == "roses" && roses["posts"] == 20 && roses["lift"] == 1.6926)
@@ -44,8 +35,10 @@ import Testing
         #expect(try owner.get("/v1/social-hashtags?network=linkedin").ok()["sample"] == 0)
     }
 
-    private func comparison(_ book: PostBook) throws {
-        let owner = book.agency.owner, begin = PostBook.begin.iso.prefix(10)
+    @Test func `days, networks and accounts are compared with bounds and records, by what is asked for`()
+        throws
+    {
+        let book = try PostBook.shared, owner = try book.owner, begin = PostBook.begin.iso.prefix(10)
         let path = "/v1/social-comparison?from=\(begin)"
         let found = try owner.get("\(path)&by=weekday").ok()
         let groups = found["groups"]?.array ?? []
@@ -69,8 +62,18 @@ import Testing
         #expect(other["all"]?["sample"] == 0 && other["groups"] == [])
     }
 
-    private func predictions(_ book: PostBook, _ path: String) throws {
-        let owner = book.agency.owner
+    @Test func `from fifty posts on results are foretold, within an interval, better than by the mean`()
+        throws
+    {
+        let book = try PostBook.shared, owner = try book.owner, path = book.predict
+        for (measured, sample) in [(29, 28), (50, 49)] {
+            let little = try #require(book.foretold[measured])
+            #expect(little["enough"] == false && little["reason"] == "not_enough_history")
+            #expect(little["value"] == .null && little["factors"] == [], "\(little)")
+            #expect(little["sample"] == JSON(sample), "the post itself says nothing of itself")
+        }
+        let enough = try #require(book.foretold[51])
+        #expect(enough["enough"] == true && enough["sample"] == 50 && enough["reason"] == .null)
         let evening = try owner.post(path, ["at": .string(PostBook.next(1))]).ok()
         let morning = try owner.post(path, ["at": .string(PostBook.next(0))]).ok()
         let (high, low) = (evening["value"]?.double ?? 0, morning["value"]?.double ?? 0)
@@ -94,8 +97,10 @@ import Testing
         try owner.post(path, ["metric": "luck"]).problem(422, "invalid_choice")
     }
 
-    private func agent(_ book: PostBook) throws {
-        let owner = book.agency.owner, name = "content_performance"
+    @Test func `each post is judged beside the others, and what to do more and less of is told with records`()
+        throws
+    {
+        let book = try PostBook.shared, owner = try book.owner, name = "content_performance"
         try owner.patch("/v1/agents/\(name)", ["state": "active"]).ok()
         let run = try owner.ended("/v1/agents/\(name)/runs", ["parameters": ["days": 730]])
         #expect(run["status"] == "succeeded")
@@ -113,20 +118,51 @@ import Testing
         #expect(decision["factors"]?[0]["evidence"]?[0]["type"] == "post_measure")
         #expect(try owner.post("/v1/decisions/\(decision.id)/replay").ok()["same"] == true)
         try figures(suggestions, decision)
-        // Figures that come wake it, and it judges what has come.
-        let id = book.posts[51]
-        try owner.post("/v1/social-posts/\(id)/metrics", ["likes": 4000]).ok(201)
-        let judged = try eventually("its judgement of what has come") {
-            try owner.every("/v1/agent-runs?agent=\(name)").first {
-                $0["trigger"] == "event" && $0["result"]?["pieces"]?.array?.isEmpty == false
-            }
-        }
-        let piece = judged["result"]?["pieces"]?.array?.first { $0["post_id"] == .string(id) }
-        #expect(piece?["verdict"] == "better" && piece?["engagements"] == 4000)
-        #expect((piece?["expected"]?.double ?? 9999) < 200, "the others foretell what they have brought")
-        #expect(try owner.get("/v1/social-posts/\(id)").ok()["status"] == "published", "it changes nothing")
         let wrong = try owner.post("/v1/agents/\(name)/runs", ["parameters": ["days": 0, "x": 1]])
         try wrong.problem(422)
+    }
+
+    @Test func `figures that come wake the analyser, which judges what they are of and changes nothing`()
+        throws
+    {
+        let agency = try BureauProcess.shared.quietAgency(), owner = agency.owner
+        let name = "content_performance"
+        let account = try owner.post("/v1/social-accounts", ["network": "x", "name": "Acme"]).ok(201)
+        var posts: [String] = []
+        for number in 0..<12 {
+            let id = try owner.post(
+                "/v1/social-posts",
+                ["account_id": .string(account.id), "text": .string("News \(number)")]
+            ).ok(201).id
+            try owner.post("/v1/social-posts/\(id)/publish", [:]).ok(202)
+            try agency.post(id, is: "awaiting_person")
+            let published = (Date.now - Double(number + 3) * 86_400).iso
+            try owner.post(
+                "/v1/social-posts/\(id)/done",
+                ["url": "https://x.com/acme/status/1", "published_at": .string(published)]
+            ).ok()
+            posts.append(id)
+        }
+        let (last, others) = (posts[11], posts.prefix(11))
+        for id in others { try owner.post("/v1/social-posts/\(id)/metrics", ["likes": 10]).ok(201) }
+        try owner.patch("/v1/agents/\(name)", ["state": "active"]).ok()
+        let first = try owner.runAgent(name)
+        #expect(first["pieces"]?.array?.count == 11)
+        try owner.post("/v1/social-posts/\(last)/metrics", ["likes": 4000]).ok(201)
+        let judged = try eventually("its judgement of what has come") {
+            try owner.every("/v1/agent-runs?agent=\(name)").first {
+                $0["trigger"] == "event"
+                    && $0["result"]?["pieces"]?.array?.contains { $0["post_id"] == .string(last) } == true
+            }
+        }
+        let pieces = judged["result"]?["pieces"]?.array ?? []
+        #expect(pieces.map { $0.text("post_id") } == [last], "the others were judged before")
+        #expect(pieces[0]["verdict"] == "better" && pieces[0]["engagements"] == 4000)
+        #expect(abs((pieces[0]["expected"]?.double ?? 0) - 10) < 0.1, "what the others have brought")
+        #expect(try owner.get("/v1/social-posts/\(last)").ok()["status"] == "published", "it changes nothing")
+        // Besides, it looks at all of them each week.
+        let schedules = try owner.every("/v1/schedules").filter { $0.text("agent") == name }
+        #expect(schedules.map { $0.text("cron") } == ["0 7 * * 1"])
     }
 
     /// Each post is judged beside what the others foretell of it, and four of five are as expected.
@@ -165,9 +201,10 @@ import Testing
         #expect(suggestions.count <= 12 && decision["confidence"] == 1)
     }
 
-    /// Ideas stand at the hours that the posts have shown: on Saturdays at eight in the evening.
-    private func plan(_ book: PostBook) throws {
-        let owner = book.agency.owner
+    @Test func `ideas stand at the hours that the posts have shown: on Saturdays at eight in the evening`()
+        throws
+    {
+        let book = try PostBook.shared, owner = try book.owner
         try owner.post(
             "/v1/articles", ["title": "Roses", "body": "Roses need water.", "status": "published"]
         ).ok(201)

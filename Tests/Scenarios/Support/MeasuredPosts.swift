@@ -61,11 +61,20 @@ final class MeasuringAgency {
 }
 
 /// The results of 56 posts of an account on X by hand: those of Tuesdays at nine have brought 10 each, and those of
-/// Saturdays at eight in the evening 40, most of them with a hashtag.
+/// Saturdays at eight in the evening 40, most of them with a hashtag. Tests share it, and change none of its figures.
 struct PostBook {
     let agency: Agency
     let account: JSON
     let posts: [String]
+    /// The account's best times, and what is foretold of its second post, as they were when so many were measured.
+    private(set) var times: [Int: JSON] = [:], foretold: [Int: JSON] = [:]
+
+    /// The owner, signed in anew: the first test may have been a quarter of an hour ago.
+    var owner: Caller {
+        get throws { agency.server.caller(try agency.signIn().text("access_token")) }
+    }
+    /// The post whose result is foretold.
+    var predict: String { "/v1/social-posts/\(posts[1])/predict" }
 
     private static let made = Result { try PostBook(BureauProcess.shared) }
     static var shared: PostBook { get throws { try made.get() } }
@@ -93,6 +102,13 @@ struct PostBook {
                 ["url": "https://x.com/acme/status/1", "published_at": .string(published.iso)]
             ).ok()
         }
+        var known = 0
+        for count in [29, 30, 50, 51, posts.count] {
+            try measure(known..<count)
+            times[count] = try owner.get("/v1/social-accounts/\(account.id)/best-times").ok()
+            foretold[count] = try owner.post(predict, [:]).ok()
+            known = count
+        }
     }
 
     /// A Tuesday, thirty weeks ago.
@@ -112,7 +128,7 @@ struct PostBook {
     static func next(_ number: Int) -> String { (moment(of: number) + 40 * 7 * 86_400).iso }
 
     /// Has a person say how some of the posts have done.
-    func measure(_ range: Range<Int>) throws {
+    private func measure(_ range: Range<Int>) throws {
         for number in range {
             let figures: JSONObject =
                 number % 2 == 0
