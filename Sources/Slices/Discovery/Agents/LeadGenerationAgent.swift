@@ -137,6 +137,7 @@ package struct LeadGenerationAgent: AgentDefinition {
 package struct LeadGenerationSettings: AgentSettings {
     package var targetLeadsPerDay = 20, maxConcurrentSearches = 3, targetAccuracyPercent = 95
     package var respectsCapacity = true
+    package var targetActiveSources = 5
 
     package init() {}
 
@@ -155,6 +156,9 @@ package struct LeadGenerationSettings: AgentSettings {
             .integer(
                 "target_accuracy_percent", \.targetAccuracyPercent, in: 1...100,
                 .about("How many of a hundred values that sources tell are to be right.")),
+            .integer(
+                "target_active_sources", \.targetActiveSources, in: 1...100,
+                .about("How many sources are to be active, so that leads depend on no single one.")),
         ])
 }
 

@@ -183,7 +183,8 @@ struct SourceFigures {
         let perDay = Double(all.leads) / Double(days)
         return all.json.adding([
             "days": JSON(days), "leads_per_day": .share(perDay), "targets": targets.json,
-            "missed": targets.missed(leadsPerDay: perDay, accuracy: all.accuracy),
+            "missed": targets.missed(
+                leadsPerDay: perDay, accuracy: all.accuracy, activeSources: activeSources),
             "diversity": .share(diversity), "active_sources": JSON(activeSources),
             "by_day": .array(
                 byDay.sorted { $0.key < $1.key }.map { ["date": .string($0.key), "leads": JSON($0.value)] }),
