@@ -103,11 +103,38 @@ import Testing
         #expect(gap.text("title").hasPrefix("podcast production: 90 leads name this need"))
         #expect(gap["evidence"]?.array?.count == 5)
         #expect(gap.text("recommendation") == "Consider an offer for this need.")
+        // Before that nobody named a need: that they do now says nothing of which.
+        #expect(!findings(result, "trend").contains { $0.text("title").contains("podcast") })
         // What is offered is no gap.
         try box.owner.post(
             "/v1/packages", ["name": "Podcast production", "price": dollars(900)]
         ).ok(201)
         #expect(try findings(research(box), "gap").isEmpty)
+    }
+
+    @Test func `a need that more leads name than before is a trend, and one that fewer do another`() throws {
+        let box = try box("2026-07-01T10:00:00.000Z")
+        try box.keepSchedules(of: "market_research")
+        try make(box, 1, 0)
+        try box.advance("P81D")
+        func name(_ need: String, _ count: Int, _ number: Int) throws {
+            try make(box, count, number, ["pain_points": [.string(need)]])
+        }
+        try name("Podcast production", 6, 10)
+        try name("More visitors", 34, 50)
+        try box.advance("P100D")
+        try name("Podcast production", 28, 100)
+        try name("More visitors", 12, 150)
+        let trends = try findings(research(box), "trend")
+        let rising = try #require(trends.first { $0["numbers"]?["hits"] == 28 }, "\(trends)")
+        #expect(rising["numbers"]?["cases"] == 40 && rising["numbers"]?["other_hits"] == 6)
+        #expect(rising.text("title").hasPrefix("More or fewer leads need podcast production: 70 %"))
+        #expect((rising["interval"]?["low"]?.double ?? 0) > 0.3 && rising["evidence"]?.array?.count == 5)
+        #expect(rising.text("recommendation").hasPrefix("Demand is rising"))
+        let falling = try #require(trends.first { $0["numbers"]?["hits"] == 12 })
+        #expect(falling.text("recommendation").hasPrefix("Demand is falling") && trends.count == 2)
+        let kept = try box.owner.every("/v1/market-findings?kind=trend").map { $0.text("subject") }
+        #expect(Set(kept) == ["trend/need/podcast production", "trend/need/more visitors"])
     }
 
     @Test func `a month that stands out in each of two years is a season`() throws {

@@ -61,7 +61,7 @@ struct MarketCounts: Sendable {
         var all = MarketCase(.trend, "all", "leads")
         (all.here, all.there) = (Share(late.count, of: late.count), Share(early.count, of: early.count))
         all.evidence = Self.evidence(late)
-        return [all] + byIndustry(late, early) + topics(window)
+        return [all] + byIndustry(late, early) + byNeed(late, early) + topics(window)
     }
 
     private func byIndustry(_ late: [MarketLead], _ early: [MarketLead]) -> [MarketCase] {
@@ -79,6 +79,36 @@ struct MarketCounts: Sendable {
             asked.evidence = Self.evidence(hits.isEmpty ? earlier : hits)
             return asked
         }
+    }
+
+    /// The needs that leads name, each with its share of those that name any: how many do depends on who asks them.
+    private func byNeed(_ late: [MarketLead], _ early: [MarketLead]) -> [MarketCase] {
+        let (lateCount, earlyCount) = (late.count { !$0.needs.isEmpty }, early.count { !$0.needs.isEmpty })
+        guard lateCount >= settings.casesMin, earlyCount >= settings.casesMin else { return [] }
+        let (known, before) = (named(by: late), named(by: early))
+        return Set(known.keys).union(before.keys).sorted().compactMap { need in
+            let (hits, earlier) = (known[need] ?? [], before[need] ?? [])
+            guard hits.count + earlier.count >= settings.casesMin else { return nil }
+            var asked = MarketCase(.trend, "need", need)
+            asked.here = Share(hits.count, of: lateCount)
+            asked.there = Share(earlier.count, of: earlyCount)
+            asked.evidence = Self.evidence(hits.isEmpty ? earlier : hits)
+            return asked
+        }
+    }
+
+    /// The leads that name each need, in a few words, or one of the agency's topics.
+    private func named(by leads: [MarketLead]) -> [String: [MarketLead]] {
+        let topics = settings.topics.map { TextFolding.fold($0).trimmed }
+        var named: [String: [MarketLead]] = [:]
+        for lead in leads {
+            let needs = lead.needs.map { TextFolding.fold($0).trimmed }
+            let counted =
+                needs.filter { $0.split(separator: " ").count <= 6 }
+                + topics.filter { topic in needs.contains { $0.contains(topic) } }
+            for need in Set(counted) { named[need, default: []].append(lead) }
+        }
+        return named
     }
 
     /// The topics that feeds write about, each with its share of entries.
@@ -107,17 +137,8 @@ struct MarketCounts: Sendable {
 
     private var gaps: [MarketCase] {
         let telling = leads.filter { $0.at > now - .seconds(365 * 86_400) && !$0.needs.isEmpty }
-        var named: [String: [MarketLead]] = [:]
-        let topics = settings.topics.map { TextFolding.fold($0).trimmed }
-        for lead in telling {
-            let needs = lead.needs.map { TextFolding.fold($0).trimmed }
-            let counted =
-                needs.filter { $0.split(separator: " ").count <= 6 }
-                + topics.filter { topic in needs.contains { $0.contains(topic) } }
-            for need in Set(counted) { named[need, default: []].append(lead) }
-        }
         let offers = services.map { TextFolding.fold($0.name + " " + $0.text) }
-        return named.filter { need, leads in
+        return named(by: telling).filter { need, leads in
             leads.count >= settings.casesMin && !offers.contains { Self.covers($0, need) }
         }.sorted { $0.key < $1.key }.map { need, leads in
             var asked = MarketCase(.gap, "need", need)
