@@ -79,13 +79,22 @@ import Testing
         let areas = quality["areas"]?.array ?? []
         #expect(areas.count == 7 && areas.reduce(0) { $0 + ($1["weight"]?.double ?? 0) }.rounded() == 100)
         let counted = ["immediate", "routine"].reduce(0) { $0 + (quality["open"]?[$1]?.int ?? 0) }
-        let all = try open(agency)
-        #expect(counted == Int64(all.count))
+        #expect(counted == Int64(try open(agency).count))
         #expect(quality["trend"]?.array?.count == 1)
         let scores = try [good, bare].map {
             try agency.owner.get("/v1/leads/\($0.id)").ok()["quality_score"]?.int ?? -1
         }
         #expect(scores[0] > scores[1] && scores[1] >= 0)
+        // A record loses what the rules that it breaks weigh, of what all rules for it do.
+        let weights = rules.filter { $0.text("resource") == "leads" }.map {
+            ($0.text("name"), $0["weight"]?.double ?? 0)
+        }
+        let broken = Set(try open(agency, "&subject_id=\(bare.id)").map { $0.text("rule") })
+        #expect(broken.isSuperset(of: ["lead_reachable", "lead_person", "lead_website"]))
+        let (all, lost) = (
+            weights.reduce(0) { $0 + $1.1 }, weights.reduce(0) { $0 + (broken.contains($1.0) ? $1.1 : 0) }
+        )
+        #expect(scores[1] == Int64((100 * (1 - lost / all)).rounded()))
     }
 
     @Test func `a record is checked soon after it changes, without a scan`() throws {
@@ -104,9 +113,19 @@ import Testing
         try eventuallyTrue("the issue") { try mine().count == 1 }
         let issue = try mine()[0]
         #expect(issue.text("severity") == "immediate")
+        func overview() throws -> (immediate: Int64, routine: Int64, score: Double) {
+            let quality = try agency.owner.get("/v1/quality").ok(), open = quality["open"]
+            return (
+                open?["immediate"]?.int ?? -1, open?["routine"]?.int ?? -1, quality["score"]?.double ?? -1
+            )
+        }
+        let urgent = try overview()
         // What is urgent is the agency's to say, also of what is open already; and so is where a value is too much.
         try agency.owner.patch("/v1/quality-rules/\(rule.id)", ["severity": "routine"]).ok()
         #expect(try mine()[0].text("severity") == "routine")
+        let usual = try overview()
+        #expect(urgent.immediate > 0 && usual.immediate == urgent.immediate - 1)
+        #expect(usual.routine == urgent.routine + 1)
         let bound = try agency.owner.post(
             "/v1/quality-rules",
             [
@@ -124,13 +143,15 @@ import Testing
         func score() throws -> Int64 {
             try agency.owner.get("/v1/leads/\(lead.id)").ok()["quality_score"]?.int ?? -1
         }
-        let before = try score()
+        let before = try score(), whole = try overview()
         try agency.owner.patch(
             "/v1/leads/\(lead.id)", ["annual_revenue": ["amount": 100_000_000, "currency": "USD"]]
         ).ok()
         try eventuallyTrue("its end") { try mine().isEmpty }
         #expect(try agency.owner.get("/v1/quality-issues/\(issue.id)").ok().text("status") == "resolved")
         try eventuallyTrue("the score") { try score() > before }
+        let now = try overview()
+        #expect(now.score > whole.score && now.routine < whole.routine, "in all, too, and without a scan")
         try agency.owner.delete("/v1/leads/\(lead.id)").ok(204)
     }
 
@@ -255,42 +276,6 @@ import Testing
         #expect(try open(agency, "&rule=lead_website").isEmpty)
         try scan(agency)
         #expect(try open(agency, "&rule=lead_website").isEmpty)
-    }
-
-    @Test func `a number far from what others have is found once there are enough`() throws {
-        let agency = try agency()
-        try agency.makeLeads((1...40).map { lead($0, ["employee_count": JSON(40 + $0)]) })
-        let odd = try agency.makeLead(99, ["employee_count": 40_000_000])
-        try scan(agency)
-        #expect(try open(agency, "&kind=anomaly").map { $0.text("subject_id") } == [odd.id])
-    }
-
-    @Test func `two values that are usual each by itself, and not together, are found by what others have`()
-        throws
-    {
-        let agency = try agency()
-        func sized(_ number: Int, _ people: Int64, _ revenue: Int64, _ currency: String = "USD") -> JSON {
-            lead(
-                number,
-                [
-                    "employee_count": .integer(people),
-                    "annual_revenue": ["amount": .integer(revenue * 100), "currency": .string(currency)],
-                ])
-        }
-        var people: Int64 = 10
-        let usual = (1...40).map { number -> JSON in
-            people = people * 6 / 5 + 1
-            return sized(number, people, people * 100_000)
-        }
-        try agency.makeLeads(usual)
-        let odd = try agency.owner.post("/v1/leads", sized(98, 20, people * 100_000)).ok(201)
-        // What another currency is worth nobody has said.
-        _ = try agency.owner.post("/v1/leads", sized(99, 20, people * 100_000, "JPY")).ok(201)
-        try scan(agency)
-        let found = try open(agency, "&kind=anomaly")
-        #expect(found.map { $0.text("subject_id") } == [odd.id], "\(found)")
-        #expect(found.first?.text("rule") == "lead_revenue_per_head")
-        #expect(found.first?["remedy"]?.text("detail").contains("annual_revenue") == true)
     }
 
     @Test func `letters that were damaged on the way are mended, and escapes of pages with them`() throws {
