@@ -24,13 +24,17 @@ struct `Error patterns` {
         #expect(pattern([2, 2, 2, 2, 2, 2, 2, 20]).trend == .rising)
         #expect(pattern([20, 20, 20, 20, 20, 20, 20, 2]).trend == .falling)
         #expect(pattern([5, 5, 5, 5, 5, 5, 5, 5]).trend == .steady)
+        // Half as many more is the bound, and half as many less.
+        #expect([15, 16].map { pattern([10, 10, 10, 10, 10, 10, 10, $0]).trend } == [.steady, .rising])
+        #expect([5, 4].map { pattern([10, 10, 10, 10, 10, 10, 10, $0]).trend } == [.steady, .falling])
+        #expect([2, 3].map { pattern([0, 0, 0, 1, 0, 0, 0, $0]).trend } == [.steady, .rising])
     }
 
     @Test func `are expected again as they have come, recent days counting more`() {
         #expect(pattern([5, 5, 5, 5, 5, 5, 5, 5]).expectedTomorrow == 5)
-        let rising = pattern([0, 0, 0, 0, 0, 0, 0, 8]).expectedTomorrow
-        #expect(rising > 2 && rising < 8)
-        #expect(pattern([8, 0, 0, 0, 0, 0, 0, 0]).expectedTomorrow < 1)
+        // Today counts whole, yesterday half as much, and the day a week ago an eighth.
+        let eights = (0..<8).map { day in pattern((0..<8).map { $0 == day ? 8 : 0 }).expectedTomorrow }
+        #expect(eights == [0.4, 0.4, 0.5, 0.6, 0.7, 1, 1.5, 2.9])
     }
 
     @Test func `forget days that are long ago`() {

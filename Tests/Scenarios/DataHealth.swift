@@ -2,7 +2,7 @@ import JSON
 import StandIns
 import Testing
 
-/// One score of how an agency's data is, errors as patterns, and reports on both.
+/// One score of how an agency's data is, and errors as patterns.
 @Suite(.ownThread) struct DataHealth {
     let server = BureauProcess.shared
     private static let areas = ["data_quality", "errors", "performance", "maintenance", "integrations"]
@@ -195,6 +195,14 @@ import Testing
         #expect(job["cause"]?.text("component") == "tool http_request", "\(job)")
         #expect(job.text("recommended_action").hasPrefix("See to tool http_request first."))
         _ = try agency.owner.post("/v1/workflow-runs/\(run.id)/cancel")
+        // What fails in another way has a cause of its own, however soon after.
+        try agency.owner.patch("/v1/agents/lead_scoring", ["state": "active"]).ok()
+        let nobody: JSON = ["parameters": ["lead_id": .string(absentLead)]]
+        _ = try agency.owner.ended("/v1/agents/lead_scoring/runs", nobody)
+        let own = try eventually("its pattern") {
+            try patterns(agency).first { $0.text("component") == "agent lead_scoring" }
+        }
+        #expect(own["cause"]?.text("component") == "agent lead_scoring", "\(own)")
     }
 
     @Test func `an agency says itself how errors are told, and from when they are severe`() throws {
@@ -216,82 +224,36 @@ import Testing
         #expect(try agency.owner.every("/v1/alerts?kind=error_pattern&open=true").isEmpty)
     }
 
-    // MARK: Reports
-
-    @Test func `a report is made for its readers, as a page, on paper and for a spreadsheet`() throws {
-        let agency = try agency()
-        try agency.owner.post("/v1/leads", ["company": "Bare"]).ok(201)
-        try run(agency, "scan")
-        for kind in ["executive", "technical", "trend"] {
-            let report = try agency.owner.post("/v1/data-reports", ["kind": .string(kind)]).ok(201)
-            let path = "/v1/data-reports/\(report.id)"
-            #expect(report.text("kind") == kind && report["content"]?["areas"]?.array?.count == 5)
-            #expect((report["content"]?["rules"] != nil) == (kind != "trend"))
-            try told(report, path, agency.owner)
-            let page = try agency.owner.get(path + ".html")
-            #expect(page.status == 200 && page.text.contains("<table>"))
-            #expect(page.text.contains("lead_reachable") == (kind != "trend"))
-            let file = try agency.owner.get(path + ".pdf")
-            #expect(file.status == 200 && file.text.hasPrefix("%PDF"))
-            let sheet = try agency.owner.get(path + ".csv")
-            #expect(sheet.status == 200 && sheet.text.contains("Areas,Area,Score"))
-        }
-        try agency.owner.post("/v1/data-reports", ["kind": "gossip"]).problem(422, "invalid_choice")
-        #expect(try agency.owner.told("data_report.created").count == 3)
-    }
-
-    /// What a report advises is told in the words of whoever reads it, by itself and in the list.
-    private func told(_ report: JSON, _ path: String, _ owner: Caller) throws {
-        func advice(_ report: JSON?) -> [JSON] {
-            (report?["content"]?["areas"]?.array ?? []).flatMap { $0["recommendations"]?.array ?? [] }
-        }
-        let english = advice(report)
-        #expect(english.contains { $0.text?.hasPrefix("lead_reachable: ") == true }, "\(english)")
-        let same = advice(try owner.get(path).ok())
-        #expect(english.allSatisfy { $0.text != nil } && same == english)
-        try owner.patch("/v1/me", ["locale": "de"]).ok()
-        let german = advice(try owner.get(path).ok())
-        #expect(
-            german.count == english.count
-                && Set(german.map(\.serialized)).isDisjoint(with: english.map(\.serialized)))
-        let listed = try owner.every("/v1/data-reports").first { $0.id == report.id }
-        #expect(advice(listed) == german)
-        try owner.patch("/v1/me", ["locale": "en"]).ok()
-    }
-
-    @Test func `reports are made when they are due, once each, and people are told`() throws {
-        let agency = try agency(), mail = try PostmarkStandIn()
-        let (chat, programs) = (try StandIn { _ in StandInAnswer() }, try StandIn { _ in StandInAnswer() })
-        try agency.readyToMail()
-        try agency.connect("postmark", mail.service.url, credentials: mail.credentials)
-        let ticked: JSON = ["data_report": ["mail": true, "webhook": true]]
-        try agency.owner.patch(
-            "/v1/notifications/preferences", ["webhook_url": .string(chat.url), "kinds": ticked]
-        ).ok()
-        try agency.owner.post(
-            "/v1/webhooks", ["url": .string(programs.url), "events": ["data_report.*"]]
-        ).ok(201)
-        try agency.owner.patch("/v1/agents/data_management", ["state": "active"]).ok()
+    @Test func `errors are severe by how many come in a day, from the numbers that the agency sets`() throws {
+        let box = try server.quietAgency().sandbox(), owner = box.owner
+        try box.quieten()
+        try box.keepSchedules(of: "nobody")
         let path = "/v1/agents/data_management/config"
-        let plans: JSON = [["kind": "executive", "every": "day"], ["kind": "technical", "every": "week"]]
-        try agency.owner.patch(path, ["reports": plans]).ok()
-        try agency.owner.post(path + "/publish").ok()
-        let result = try run(agency, "report")
-        #expect(result["reports"]?.array?.count == 2)
-        #expect(try run(agency, "report")["reports"]?.array?.isEmpty == true, "the same days again")
-        let reports = try agency.owner.every("/v1/data-reports")
-        #expect(Set(reports.map { $0.text("kind") }) == ["executive", "technical"])
-        let told = try agency.owner.every("/v1/notifications").filter { $0.text("kind") == "data_report" }
-        #expect(told.count == 2 && told.allSatisfy { $0["subject"]?.text("type") == "data_report" })
-        // They leave: by mail, into a chat, and to programs.
-        let titles = told.map { $0.text("title") }
-        func left(_ requests: [ReceivedRequest], _ words: [String]) -> Bool {
-            words.allSatisfy { word in requests.count { $0.text.contains(word) } == 1 }
+        let standard = try owner.get(path).ok()["values"]
+        #expect(standard?["errors_warning"] == 10 && standard?["errors_critical"] == 100)
+        /// Lets so many rows of a file fail, and answers how severe that is, and what it takes from the health.
+        func fail(_ count: Int) throws -> String {
+            let rows = ["company,email"] + (0..<count).map { "Firm \($0),broken" }
+            let file = Array(rows.joined(separator: "\n").utf8)
+            try owner.post("/v1/leads/import", raw: file, type: "text/csv").ok(202)
+            try box.advance("PT0S")
+            let all = try owner.every("/v1/error-patterns")
+            #expect(all.count == 1, "\(all)")
+            let areas = try owner.get("/v1/data-health").ok()["areas"]?.array ?? []
+            let score = areas.first { $0.text("name") == "errors" }?["score"]?.double ?? -1
+            return "\(all.first?.text("severity") ?? "") \(Int(score))"
         }
-        try eventuallyTrue("the mails") {
-            left(mail.service.requests.filter { $0.target == "/email" }, titles)
-        }
-        try eventuallyTrue("the chat") { left(chat.requests, titles) }
-        try eventuallyTrue("the hooks") { left(programs.requests, reports.map(\.id)) }
+        func alerts() throws -> Int { try owner.every("/v1/alerts?kind=error_pattern").count }
+        func raised() throws -> Int { try owner.told("error_pattern.raised").count }
+        #expect(try fail(9) == "info 97" && raised() == 0)
+        #expect(try fail(1) == "warning 88" && raised() == 1 && alerts() == 0)
+        #expect(try fail(89) == "warning 88" && raised() == 1)
+        #expect(try fail(1) == "critical 70" && raised() == 2 && alerts() == 1)
+        // Another day begins anew.
+        try box.advance("P1D")
+        #expect(try fail(1) == "info 97" && raised() == 2)
+        try owner.patch(path, ["errors_warning": 2, "errors_critical": 3]).ok()
+        try owner.post(path + "/publish").ok()
+        #expect(try fail(1) == "warning 88" && fail(1) == "critical 70")
     }
 }

@@ -117,6 +117,8 @@ struct QualityDay: StoredRow {
 
     static let columns = Columns(of: Self.self)
 
+    init(day: String, score: Double) { (self.day, self.score) = (day, score) }
+
     init(_ row: inout ColumnReader) { (day, score) = (row.text("day"), row.double("score")) }
 }
 
