@@ -30,6 +30,52 @@ struct HousekeepingTests {
         #expect(found.lastSeenAt == seen && found.version == session.version)
     }
 
+    @Test func `forgets after half a year what pages have said of companies, and not that they were read`()
+        async throws
+    {
+        var configuration = Configuration()
+        configuration.data = "/tmp/bureau-test-" + RandomToken.make(characters: 16)
+        defer { removeFolder(configuration.data) }
+        let app = try App(configuration, log: .silent)
+        defer { app.close() }
+        let agency = TenantID(rawValue: "tenant_1")
+        try await app.database.write(agency) { tx in
+            for (number, days) in [179, 181].enumerated() {
+                let at = tx.now - .seconds(Int64(days) * 86_400)
+                try tx.run(
+                    """
+                    INSERT INTO crawl_pages (tenant_id, crawl_id, number, kind, state, url, depth, attempts, bytes,
+                        links, facts, fetched_at)
+                    VALUES (\(tx.tenant), 'crawl_1', \(number), 'page', 'done', 'http://a.example/', 0, 1, 1,
+                        '[]', '[]', \(at))
+                    """)
+                try tx.run(
+                    """
+                    INSERT INTO site_readings (tenant_id, site, statements, read_at)
+                    VALUES (\(tx.tenant), \("site\(number)"), '[]', \(at))
+                    """)
+            }
+        }
+        func isDue() throws -> Bool {
+            try app.database.read(agency) { try expiringPageFacts.due($0) }.map { $0 <= .wallClock() }
+                ?? false
+        }
+        #expect(try isDue())
+        try await app.database.write(agency) { tx in try expiringPageFacts.tidyUp(tx) }
+        #expect(try !isDue())
+        let left = try app.database.read(agency) { reader in
+            try ["crawl_pages", "site_readings"].map { table in
+                try reader.int("SELECT count(*) FROM \(trusted: table) WHERE tenant_id = \(reader.tenant)")
+            } + [
+                reader.int(
+                    """
+                    SELECT count(*) FROM crawl_pages WHERE tenant_id = \(reader.tenant) AND facts IS NOT NULL
+                    """)
+            ]
+        }
+        #expect(left == [2, 1, 1])
+    }
+
     @Test(.enabled(if: !TestDatabases.isOnServer, "only a file holds answers"))
     func `writes the answers of leads that hold none`() async throws {
         var configuration = Configuration()

@@ -84,6 +84,9 @@ import Testing
         let rules: JSON = ["archive_after_days": 60, "archive_keep_tags": ["vip", "keep"]]
         try configure(box.owner, rules.merging(["archive_statuses": ["disqualified", "lost"]]))
         _ = try box.advance("P40D")
+        let young = try box.owner.post(
+            "/v1/leads", ["company": "Young Ltd", "email": "ann@young.example"]
+        ).ok(201)
         // An answer to somebody leaves the lead as it is; that they speak is use all the same.
         let before = try box.owner.get("/v1/leads/\(spoken.id)").ok()
         try box.owner.post(
@@ -94,6 +97,9 @@ import Testing
             ]
         ).ok(202)
         _ = try box.advance("P30D")
+        let weekly = try box.owner.every("/v1/agent-runs?agent=data_management&status=succeeded")
+            .filter { $0["parameters"]?["task"] == "weekly" }
+        #expect(weekly.count == 10, "once in each of ten weeks")
         #expect(try latest(box.owner, "archive")?["archived"]?["matched"] == 0, "none of these statuses")
         try configure(box.owner, rules.merging(["archive_statuses": ["new", "researched", "scored"]]))
         try box.owner.post("/v1/agents/data_management/runs", ["parameters": ["task": "archive"]]).ok(202)
@@ -111,7 +117,10 @@ import Testing
         #expect(try box.owner.get("/v1/leads/\(lead.id)").ok().text("status") == "archived")
         let found = try box.owner.every("/v1/leads?q=Sleeping&status=archived")
         #expect(found.map(\.id) == [lead.id], "an archived lead is found still")
-        for other in [kept, spoken] {
+        let figures = try box.owner.get("/v1/lead-figures").ok()["by_status"]?.array ?? []
+        #expect(figures.first { $0.text("status") == "archived" }?["leads"] == 1, "and counted")
+        // One is kept, one spoken with, and one has been there for thirty days only.
+        for other in [kept, spoken, young] {
             #expect(try box.owner.get("/v1/leads/\(other.id)").ok().text("status") == "new")
         }
         let after = try box.owner.get("/v1/leads/\(spoken.id)").ok()
@@ -301,6 +310,20 @@ import Testing
         let before = try confidence()
         try agency.owner.post("/v1/quality-issues/fix", ["rule": "lead_email_slip"]).ok()
         try eventuallyTrue("the score of the mended lead") { try confidence() > before }
+        // A size that cannot be earns nothing, though a true one of a hundredth of it does.
+        let rule: JSON = [
+            "name": "size_most", "resource": "leads", "field": "employee_count", "kind": "range",
+            "parameters": ["max": 100_000],
+        ]
+        try agency.owner.post("/v1/quality-rules", rule).ok(201)
+        let large = try agency.makeLead(2, ["employee_count": 400_000])
+        try eventuallyTrue("the issue of the size") {
+            try !agency.owner.every("/v1/quality-issues?status=open&rule=size_most").isEmpty
+        }
+        func points() throws -> Double { try agency.score(large.id)["outcome"]?["score"]?.double ?? -1 }
+        let wrong = try points()
+        try agency.owner.patch("/v1/leads/\(large.id)", ["employee_count": 4000]).ok()
+        try eventuallyTrue("the points of its size") { try points() >= wrong + 5 }
     }
 }
 
