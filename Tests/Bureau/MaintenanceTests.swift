@@ -1,10 +1,12 @@
 import Cryptography
 import Database
+import JSON
 import Records
 import Telemetry
 import Tenancy
 import TestDatabases
 import Testing
+import Wording
 
 @testable import Bureau
 
@@ -215,5 +217,17 @@ struct MaintenanceTests {
                 == .index(table: "companies", columns: ["industry"]))
         #expect(
             app.database.advice(on: "SELECT id FROM leads WHERE tenant_id = $1 AND email = $2") == .narrow)
+        #expect(
+            app.database.advice(on: "SELECT id FROM leads WHERE tenant_id = $1 ORDER BY notes") == .order)
+        // What helps is said in words: an index, another statement, or less to look at.
+        let one = try #require(slow.first)
+        let words = try app.database.read(.platform) { try $0.wordings.find("en") }
+        func suggestion(_ advice: StatementAdvice?) -> String {
+            one.json(advice, [], in: words)["suggestion"]?.text ?? ""
+        }
+        let index = suggestion(.index(table: "leads", columns: ["industry"]))
+        #expect(index.contains("reads all of leads: an index") && index.contains("archive what is old"))
+        #expect(suggestion(.order).contains("an index that ends with the columns of ORDER BY"))
+        #expect(suggestion(.narrow).contains("fewer rows or columns, or archive what is old"))
     }
 }

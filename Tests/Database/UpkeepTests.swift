@@ -65,6 +65,35 @@ struct UpkeepTests {
         #expect(one.name != other.name)
     }
 
+    // MARK: Statistics
+
+    @Test func `statistics are renewed, and each index is built anew`() throws {
+        let fixture = try Fixture(), database = fixture.database
+        for number in 0..<50 { try fixture.add("lead\(number)@example.com", number) }
+        func number(_ statement: SQL) throws -> Int64? {
+            try database.acrossTenantsRead { try $0.int(statement) }
+        }
+        guard TestDatabases.isOnServer else {
+            let figures: SQL = "SELECT count(*) FROM sqlite_stat1 WHERE tbl = 'leads'"
+            try database.writeAndWait(acme) { tx in _ = try tx.run("DELETE FROM sqlite_stat1") }
+            #expect(try number(figures) == 0)
+            _ = try database.keepUp(.analyze)
+            #expect(try number(figures) ?? 0 > 0)
+            let indexes = try number(
+                "SELECT count(*) FROM sqlite_schema WHERE type = 'index' AND sql IS NOT NULL")
+            #expect(try database.keepUp(.reindex) == "\(indexes ?? 0) indexes were built anew.")
+            return
+        }
+        _ = try database.keepUp(.analyze)
+        let rows: SQL = "SELECT CAST(reltuples AS bigint) FROM pg_class WHERE oid = 'leads'::regclass"
+        #expect(try number(rows) == 50)
+        let file: SQL = "SELECT CAST(pg_relation_filenode('leads_email'::regclass) AS bigint)"
+        let before = try number(file)
+        _ = try database.keepUp(.reindex)
+        #expect(try number(file) != before, "it lies in a new file")
+        #expect(try fixture.emails.count == 50)
+    }
+
     // MARK: What was deleted
 
     @Test(.ofFiles) func `what is deleted for good is in neither the file nor its log`() throws {
