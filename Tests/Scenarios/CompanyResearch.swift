@@ -33,10 +33,13 @@ import Testing
     {
         let agency = try server.readingAgency(), owner = agency.owner
         let names = ["Alpha Works", "Beta Works", "Gamma Works", "Delta Works", "Epsilon Works"]
-        for name in names {
+        let firms = try names.map { name in
             let lead = try firm(name, agency)
             _ = try owner.enriched(lead, ["fields": ["hiring", "technologies"]])
+            return lead
         }
+        _ = try owner.enriched(firms[4])
+        #expect(try owner.fact(firms[4], "industry_trend") == .null, "from four others nothing follows")
         _ = try agency.bareLead(
             "far.example", ["company": "Far Works", "industry": "robotics", "country": "FR"])
         _ = try agency.bareLead(

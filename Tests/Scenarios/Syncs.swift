@@ -301,12 +301,29 @@ import Testing
             syncing.crm.add(person("acme", ["company": .string(company)]))
         }
         syncing.crm.add(person("other", ["company": "Other"]))
+        // One that nothing identifies, and that is called nearly as one here, is for people to look at.
+        let alike = try owner.post("/v1/clients", ["name": "Blue River Ltd"]).ok(201)
+        let river = syncing.crm.add(person("river", ["company": "Blue River Limited"]))
         let run = try syncing.run()
-        #expect(run["pulled"]?["created"] == 1 && run["pulled"]?["skipped"] == 1, "\(run)")
+        #expect(run["pulled"]?["created"] == 2 && run["pulled"]?["skipped"] == 1, "\(run)")
         let clients = try owner.every("/v1/clients")
-        #expect(Set(clients.map { $0.text("name") }) == ["Acme", "Other"] && clients.count == 2)
+        let names: Set = ["Acme", "Other", "Blue River Ltd", "Blue River Limited"]
+        #expect(Set(clients.map { $0.text("name") }) == names && clients.count == 4)
         #expect(clients.contains { $0.id == known.id && $0.text("tier") == "growth" })
+        let twin = try #require(clients.first { $0.text("name") == "Blue River Limited" })
+        func areTold() throws -> Bool {
+            try owner.every("/v1/clients/duplicates").contains { pair in
+                Set(pair["clients"]?.array?.compactMap(\.text) ?? []) == [alike.id, twin.id]
+            }
+        }
+        #expect(try areTold())
         #expect(try syncing.run()["pulled"]?["created"] == 0)
+        // The one of the two that is put away is told no more, and does not come back when it changes there.
+        try owner.delete("/v1/clients/\(twin.id)").ok(204)
+        #expect(try !areTold())
+        syncing.crm.change(river, ["company": "Blue River Group"], at: CRMStandIn.stamp(5))
+        #expect(try syncing.run()["pulled"]?["created"] == 0)
+        #expect(try owner.every("/v1/clients").count == 3)
     }
 
     @Test func `companies and tasks are kept in step, too, with fixed values for what the service lacks`()
