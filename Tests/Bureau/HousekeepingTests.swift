@@ -30,7 +30,7 @@ struct HousekeepingTests {
         #expect(found.lastSeenAt == seen && found.version == session.version)
     }
 
-    @Test func `forgets after half a year what pages have said of companies, and not that they were read`()
+    @Test func `forgets after half a year what pages and people have said, and not that they were read`()
         async throws
     {
         var configuration = Configuration()
@@ -44,8 +44,8 @@ struct HousekeepingTests {
                 let at = tx.now - .seconds(Int64(days) * 86_400)
                 try tx.run(
                     """
-                    INSERT INTO crawl_pages (tenant_id, crawl_id, number, kind, state, url, depth, attempts, bytes,
-                        links, facts, fetched_at)
+                    INSERT INTO crawl_pages (tenant_id, crawl_id, number, kind, state, url, depth, attempts,
+                        bytes, links, facts, fetched_at)
                     VALUES (\(tx.tenant), 'crawl_1', \(number), 'page', 'done', 'http://a.example/', 0, 1, 1,
                         '[]', '[]', \(at))
                     """)
@@ -54,26 +54,38 @@ struct HousekeepingTests {
                     INSERT INTO site_readings (tenant_id, site, statements, read_at)
                     VALUES (\(tx.tenant), \("site\(number)"), '[]', \(at))
                     """)
+                try tx.run(
+                    """
+                    INSERT INTO source_finds (tenant_id, source, record_key, run_id, outcome, words, author,
+                        found_at)
+                    VALUES (\(tx.tenant), 'forum', \("post\(number)"), 'run_1', 'created', 'We look for',
+                        'ann', \(at))
+                    """)
             }
         }
-        func isDue() throws -> Bool {
-            try app.database.read(agency) { try expiringPageFacts.due($0) }.map { $0 <= .wallClock() }
-                ?? false
+        for kind in [expiringPageFacts, expiringWords] {
+            func isDue() throws -> Bool {
+                try app.database.read(agency) { try kind.due($0) }.map { $0 <= .wallClock() } ?? false
+            }
+            #expect(try isDue())
+            try await app.database.write(agency) { tx in try kind.tidyUp(tx) }
+            #expect(try !isDue())
         }
-        #expect(try isDue())
-        try await app.database.write(agency) { tx in try expiringPageFacts.tidyUp(tx) }
-        #expect(try !isDue())
         let left = try app.database.read(agency) { reader in
-            try ["crawl_pages", "site_readings"].map { table in
-                try reader.int("SELECT count(*) FROM \(trusted: table) WHERE tenant_id = \(reader.tenant)")
-            } + [
-                reader.int(
+            func count(_ table: String, _ condition: String = "1 = 1") throws -> Int64? {
+                try reader.int(
                     """
-                    SELECT count(*) FROM crawl_pages WHERE tenant_id = \(reader.tenant) AND facts IS NOT NULL
+                    SELECT count(*) FROM \(trusted: table)
+                    WHERE tenant_id = \(reader.tenant) AND \(trusted: condition)
                     """)
+            }
+            return [
+                try count("crawl_pages"), try count("crawl_pages", "facts IS NOT NULL"),
+                try count("site_readings"), try count("source_finds"),
+                try count("source_finds", "(words IS NOT NULL OR author IS NOT NULL)"),
             ]
         }
-        #expect(left == [2, 1, 1])
+        #expect(left == [2, 1, 1, 2, 1])
     }
 
     @Test(.enabled(if: !TestDatabases.isOnServer, "only a file holds answers"))
