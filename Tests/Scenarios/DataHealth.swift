@@ -36,7 +36,8 @@ import Testing
             $0 + ($1["score"]?.double ?? 0) * ($1["weight"]?.double ?? 0) / 100
         }
         #expect(abs((json["score"]?.double ?? 0) - weighted) < 0.2)
-        #expect(areas.values.reduce(0) { $0 + ($1["weight"]?.double ?? 0) } == 100)
+        let weights = Self.areas.map { areas[$0]?["weight"]?.double ?? 0 }
+        #expect(weights == [35, 20, 15, 10, 20])
         let advice = areas["data_quality"]?["recommendations"]?.array?.compactMap(\.text) ?? []
         #expect(advice.contains { $0.hasPrefix("lead_reachable: 1 record") } && advice.count > 1)
         #expect(json["trend"]?.array?.count == 1)

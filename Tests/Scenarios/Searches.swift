@@ -66,6 +66,13 @@ import Testing
         #expect(open.withLock { (2...3).contains($0.most) } && result["created"] == 5, "\(result)")
         let broken = result["by_source"]?.array?.first { $0.text("source") == "dir0" }
         #expect(broken?["error"]?["code"] == "server_error")
+        // An agency that wants one after the other gets that.
+        let agent = "/v1/agents/lead_generation"
+        try site.agency.owner.patch("\(agent)/config", ["max_concurrent_searches": 1]).ok()
+        try site.agency.owner.post("\(agent)/config/publish").ok()
+        open.withLock { $0 = (0, 0) }
+        #expect(try site.searched(["dir1", "dir2", "dir3"])["duplicates"] == 3)
+        #expect(open.withLock { $0.most } == 1)
         site.directory("many.example", (1...40).map { "Many \($0)" })
         try site.declare("many.example", "many", ["pages_max": 50])
         let bounded = try site.searched(["many"], ["target_count": 6])
