@@ -30,6 +30,35 @@ import Testing
         #expect(whole.text("url") == "https://x.com/i/web/status/\(posts[0].id)")
     }
 
+    @Test func `of a broken thread that a person cancels, what stands is told, and can be taken back`() throws
+    {
+        let (agency, web, account) = try connected(), owner = agency.owner
+        web.refuse("three")
+        let id = try agency.publish(account, "one", ["format": "thread", "thread": ["two", "three"]])
+        let broken = try agency.post(id, is: "failed"), first = web.posts[0].id
+        let place = JSON.string("https://x.com/i/web/status/\(first)")
+        #expect(broken.text("remote_id") == first && broken["url"] == place)
+        let path = "/v1/social-posts/\(id)"
+        let told = try owner.post("\(path)/cancel", [:]).ok()
+        #expect(told["status"] == "published" && told["reasons"]?[0]["code"] == "rest_cancelled")
+        #expect(told.text("remote_id") == first && told["url"] == place)
+        #expect(told["published_at"] == told["scheduled_at"] && told["next_reading_at"] != .null)
+        #expect(try owner.every("/v1/events?type=social_post.cancelled").isEmpty)
+        #expect(try owner.every("/v1/events?type=social_post.published").count == 1)
+        try owner.post("\(path)/cancel", [:]).problem(409, "invalid_transition")
+        try owner.delete(path).problem(409, "conflict")
+        #expect(web.posts.map(\.text) == ["one", "two"], "nothing more has left")
+        let change = try owner.post("\(path)/remove").ok(202)
+        try agency.change(change.id, is: "done")
+        try agency.post(id, is: "removed")
+        #expect(web.posts.isEmpty)
+        // Of what was refused at its beginning nothing stands.
+        let refused = try agency.publish(account, "three")
+        try agency.post(refused, is: "failed")
+        let gone = try owner.post("/v1/social-posts/\(refused)/cancel", [:]).ok()
+        #expect(gone["status"] == "cancelled" && gone["url"] == .null && gone["reasons"] == [])
+    }
+
     @Test func `X is told what a model has made and what somebody pays for, as the post or its piece says`()
         throws
     {

@@ -6,7 +6,7 @@ import { h, pending, quiet, section } from "../../ui/dom.js";
 import { words } from "../../ui/format.js";
 import { table } from "../../ui/table.js";
 import { moment } from "../../ui/when.js";
-import { plural, t } from "../../ui/words.js";
+import { plural, reason, t } from "../../ui/words.js";
 import { askPromotion } from "./promoting.js";
 import { accountResults, postPrediction, postResults } from "./figures.js";
 import { accountListening } from "./listening.js";
@@ -60,7 +60,9 @@ export function postActions(one, { kind, reload }) {
         })),
         (isOpen(one) || ["awaiting_person", "failed"].includes(status)) && button(t("Cancel post"), () => ask({
             title: t("Cancel post?"), action: t("Cancel post"), said: t("Post cancelled"), isGrave: true,
-            text: t("It does not leave. Its hour in the queue is free again."), run: () => run("cancel")(),
+            text: one.url ? t("What stands already stays; the rest does not leave.")
+                : t("It does not leave. Its hour in the queue is free again."),
+            run: () => run("cancel")(),
         })),
     ];
 }
@@ -161,7 +163,7 @@ function standing(one) {
     if (!one.url && !one.reasons?.length) return null;
     return section(t("Where it stands"), {},
         one.url && h("p", {}, h("a", { href: one.url, rel: "noopener", target: "_blank" }, one.url)),
-        one.reasons?.map(({ code, detail, until }) => h("p", {}, detail || words(code),
+        one.reasons?.map(({ code, detail, until }) => h("p", {}, (reason(detail) ?? detail) || words(code),
             until ? ` (${t("until {time}", { time: moment(until) })})` : "")));
 }
 

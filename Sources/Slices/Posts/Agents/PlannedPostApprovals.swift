@@ -34,11 +34,11 @@ struct PlannedPostApprovals: ApprovalListener {
             case .approved: try tx.postPlans.letGo(post, shown: known["hash"]?.text, by: actor)
             case .rejected:
                 let why = approval.decisionReason ?? "The post was rejected."
-                try tx.posts.move(
-                    post, to: .cancelled, because: [Reason("rejected", String(why.prefix(500)))], by: actor)
+                try tx.posts.cancel(
+                    post, because: [Reason("rejected", String(why.prefix(500)))], by: actor)
             default:
-                try tx.posts.move(
-                    post, to: .cancelled,
+                try tx.posts.cancel(
+                    post,
                     because: [
                         Reason(
                             "expired",

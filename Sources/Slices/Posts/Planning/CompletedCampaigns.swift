@@ -21,7 +21,7 @@ struct CompletedCampaigns: EventConsumer {
             where: "campaign_id = \(id) AND status IN ('needs_approval', 'scheduled', 'held', 'missed')",
             suffix: "ORDER BY id", in: tx)
         for post in waiting where !post.goesOn {
-            try tx.posts.move(post, to: .cancelled, because: [.campaignOver]) { $0.slot = nil }
+            try tx.posts.cancel(post, because: [.campaignOver])
         }
     }
 }
@@ -34,6 +34,8 @@ extension SocialPost {
 extension Reason {
     static let campaignOver = Reason(
         "campaign_completed", "The campaign is completed: nothing of it leaves any more.")
+    static let restCancelled = Reason(
+        "rest_cancelled", "The rest of it was cancelled: what stands already stays.")
 }
 
 extension PostsDependencies {

@@ -128,6 +128,23 @@ extension PostStore where Base == Transaction {
         return post
     }
 
+    /// Takes a post back that is not to leave. What stands already of a thread that broke, or whose first comment was
+    /// refused, is published; only its rest does not leave.
+    @discardableResult
+    func cancel(
+        _ old: SocialPost, because reasons: [Reason] = [], by actor: Actor = .system
+    ) throws -> SocialPost {
+        guard old.goesOn else {
+            return try move(old, to: .cancelled, because: reasons, by: actor) { $0.slot = nil }
+        }
+        return try move(old, to: .published, because: reasons + [.restCancelled], by: actor) { post in
+            (post.slot, post.progress) = (nil, nil)
+            (post.remote, post.url) = (old.standing.first, old.url ?? old.progressSoFar.url)
+            // It may be planned for a later hour since it broke.
+            post.publishedAt = min(old.scheduledAt ?? tx.now, tx.now)
+        }
+    }
+
     func tell(_ post: SocialPost) throws {
         let told: [SocialPost.Status] = [
             .scheduled, .published, .failed, .unknown, .missed, .held, .awaitingPerson, .cancelled, .removed,

@@ -54,12 +54,12 @@ extension JobRegistration {
     /// Lets imports of posts be undone: one that waits goes with its hour, one that has left stays.
     mutating func undoPostImports() {
         undoImports(of: SocialPost.self) { post, actor, tx in
-            guard post.status.isOpen || post.status == .cancelled else {
+            guard post.status.isOpen && !post.goesOn || post.status == .cancelled else {
                 throw Problem(.conflict, "The post is \(post.status.rawValue): it stays.")
             }
             var gone = post
             if post.status != .draft, post.status != .cancelled {
-                gone = try tx.posts.move(post, to: .cancelled, by: actor) { $0.slot = nil }
+                gone = try tx.posts.cancel(post, by: actor)
             }
             try tx.delete(gone, by: actor)
         }

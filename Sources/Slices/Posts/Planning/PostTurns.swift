@@ -95,7 +95,7 @@ func postTurnRoutes(
     routes.turn("cancel", "Cancel a post that has not left") { old, call, tx in
         let allowed = old.status.isOpen || old.status == .awaitingPerson || old.status == .failed
         guard allowed else { throw old.refusal() }
-        return try tx.posts.move(old, to: .cancelled, by: call.actor) { $0.slot = nil }
+        return try tx.posts.cancel(old, by: call.actor)
     }
     routes.turn("retry", "Publish a post again that a network has refused", status: 202, preparation) {
         old, call, tx in

@@ -202,7 +202,7 @@ package struct SocialPost: ManagedRecord {
     }
 
     package func deleted(by actor: Actor, in tx: Transaction) throws {
-        guard status == .draft || status == .cancelled else {
+        guard status == .draft && !goesOn || status == .cancelled else {
             throw Problem(.conflict, "The post is \(status.rawValue): cancel it instead.")
         }
     }

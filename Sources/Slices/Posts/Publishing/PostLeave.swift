@@ -60,7 +60,7 @@ extension PostPublishingStore where Base == Transaction {
             let account = try SocialAccount.resource.find(post.accountID, in: tx)
         else { return .over }
         if let id = post.campaignID, !post.goesOn, try dependencies.campaign(tx, id) == .over {
-            try tx.posts.move(post, to: .cancelled, because: [.campaignOver]) { $0.slot = nil }
+            try tx.posts.cancel(post, because: [.campaignOver])
             return .over
         }
         if post.isLate(at: tx.now) {

@@ -114,13 +114,16 @@ extension PostPublishingStore where Base == Transaction {
             try tx.posts.move(old, to: .publishing) { post in
                 (post.takenAt, post.attempts) = (nil, post.attempts + 1)
                 post.standing = progress.standing
+                if let first = progress.standing.first {
+                    (post.remote, post.url) = (first, progress.url ?? post.url)
+                }
                 post.progress = progress.stored(next: tx.now + pause)
             }
         case .success(.published(let progress)):
             try tx.posts.stands(old) { post in
                 (post.takenAt, post.progress) = (nil, nil)
                 (post.attempts, post.standing) = (post.attempts + 1, progress.standing)
-                (post.remote, post.url) = (progress.standing.first, progress.url)
+                (post.remote, post.url) = (progress.standing.first, progress.url ?? post.url)
                 post.publishedAt = tx.now
             }
             if progress.notes[PostProgress.untagged] != nil { try tx.posts.askToTag(old) }
