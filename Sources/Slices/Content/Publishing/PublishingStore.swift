@@ -190,10 +190,12 @@ extension ItemPublishingStore where Base == Transaction {
     /// Has a piece looked at now that waits to leave for its blog: its moment, or its approval, is another one.
     func lookAgain(at item: ContentItem) throws {
         guard item.publishing.state?.isWaiting == true,
-            let job = try tx.jobs.live(PublishItemJob.self, uniqueKey: item.sendKey),
-            try tx.jobs.find(job)?.state != .running
+            let job = try tx.jobs.live(PublishItemJob.self, uniqueKey: item.sendKey)
         else { return }
-        try tx.jobs.hasten(job)
+        // A publisher that is at work may have seen what it was before: it would rest until then, or go on. Nothing has
+        // left yet, as the piece waits.
+        guard try tx.jobs.find(job)?.state == .running else { return try tx.jobs.hasten(job) }
+        try tx.jobs.interrupt(job)
     }
 
     /// Whether a piece may go to a blog: once it is approved, and also after people have got it.
