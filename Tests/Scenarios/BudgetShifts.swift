@@ -101,6 +101,7 @@ import Testing
         }
         // As where three times the conversions came: 80,000 are left, a twentieth is each channel's.
         #expect(try moved([30_000, 10_000], "awareness", "impressions", beside: 500) == [68_000, 32_000])
+        #expect(try moved([30, 10], "retention", "clicks", beside: 500) == [68_000, 32_000], "as its KPIs")
         #expect(try moved([30, 10], "retention", "conversions") == [68_000, 32_000])
         #expect(try moved([3000, 1000], "awareness", "impressions") == "few_results", "four thousand")
         #expect(try moved([30, 10], "traffic", "clicks", beside: 500) == [68_000, 32_000])

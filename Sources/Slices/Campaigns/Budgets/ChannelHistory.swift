@@ -14,15 +14,11 @@ struct ChannelHistory {
 
     static let conversions = "conversions", impressions = "impressions", clicks = "clicks"
 
-    /// Reads the results that the campaign's budgets follow: those that its objective judges by, or conversions where
-    /// no channel tells these. Impressions count by the thousand, as they are bought.
+    /// Reads the results that the campaign's budgets follow: those that its objective judges by, as its KPIs are, or
+    /// conversions where no channel tells these. Impressions count by the thousand, as they are bought.
     init(of campaign: Campaign, _ dependencies: CampaignDependencies, in reader: some Queryable) throws {
-        let (metric, unit) =
-            switch campaign.objective {
-            case .awareness: (Self.impressions, 1000.0)
-            case .traffic: (Self.clicks, 1)
-            case .leads, .sales, .retention: (Self.conversions, 1)
-            }
+        let metric = CampaignPlan.metric(of: campaign.objective)
+        let unit = metric == Self.impressions ? 1000.0 : 1
         let own = try Self(of: campaign, counting: metric, by: unit, dependencies, in: reader)
         self =
             own.brought.isEmpty && metric != Self.conversions
