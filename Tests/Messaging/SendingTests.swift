@@ -358,10 +358,11 @@ import Testing
         try await decide(rig, rejected, .reject(reason: "too pushy"))
         let cancelled = try await rig.settled(rejected.id)
         #expect(cancelled.status == .cancelled)
-        #expect(cancelled.reasons.list.first?.detail.contains("too pushy") == true)
+        #expect(cancelled.reasons.list == [Reason("taken_back", "too pushy")])
         let forgotten = try await asking(rig)
         try await rig.test.advance(by: .seconds(4 * 86_400))
-        #expect(try rig.message(forgotten.id).status == .cancelled)
+        let expired = try rig.message(forgotten.id)
+        #expect(expired.status == .cancelled && expired.reasons.list.map(\.code) == ["approval_expired"])
         #expect(rig.postbox.taken.isEmpty && rig.listening.words == ["cancelled", "cancelled"])
     }
 

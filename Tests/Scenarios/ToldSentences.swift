@@ -53,6 +53,36 @@ import Testing
         #expect(try told(["reason": "Not today."]) == ["Not today.", "Not today."])
     }
 
+    @Test func `what the gate has against a message is told in the reader's language`() throws {
+        let (agency, sink) = (try server.signUp(), try SMTPStandIn()), owner = agency.owner
+        try agency.readyToMail()
+        try agency.connect("smtp", sink.url)
+        func sent(_ number: Int) throws -> JSON {
+            try agency.send(try agency.makeContact(number), ["purpose": "transactional"])
+        }
+        /// The code of what holds it, and how that is told.
+        func held(_ message: JSON) throws -> [JSON?] {
+            try agency.message(message, "held")
+            let (english, german) = try both(owner, "/v1/messages/\(message.id)")
+            return [
+                english["reasons"]?[0]["code"], english["reasons"]?[0]["detail"],
+                german["reasons"]?[0]["detail"],
+            ]
+        }
+        try owner.patch("/v1/tools/send_message", ["enabled": false]).ok()
+        let first = try sent(1), off = try held(first)
+        #expect(off[0] == "tool_disabled")
+        #expect(off[1] == "the tool send_message is switched off for the agency")
+        #expect(off[2]?.text?.hasPrefix("Das Werkzeug, mit dem Nachrichten versendet werden, ist ab") == true)
+        try owner.post("/v1/messages/\(first.id)/cancel").ok()
+        try owner.patch("/v1/tools/send_message", ["enabled": true]).ok()
+        try owner.post("/v1/budgets", ["kind": "sends", "limit": 1]).ok(201)
+        try agency.message(try sent(2), "sent")
+        let third = try held(try sent(3))
+        #expect(third[0] == "budget_exhausted" && third[2] == "Das Budget dafür ist aufgebraucht.")
+        #expect(third[1]?.text?.contains("is spent until") == true)
+    }
+
     @Test func `the test of an integration answers in the reader's language, and says what to do`() throws {
         let agency = try server.quietAgency(), owner = agency.owner, web = try WordPressStandIn()
         let blog = try agency.connect(

@@ -2,8 +2,8 @@ import Foundation
 import Testing
 import Wording
 
-/// Why a message is held, or was taken back, is told by its code. What the gate has against it is told as the gate says
-/// it, which names the budget, the tool or the permission.
+/// Why a message is held, or was taken back, is told by its code, and so is what the gate has against it. Refusals are
+/// told as the gate says them, which names the budget, the tool or the permission.
 struct `Words for what holds a message` {
     /// The places of reasons that no message has: those of posts, of pieces on their way to a blog, of advertising, and
     /// warnings about addresses.
@@ -35,6 +35,23 @@ struct `Words for what holds a message` {
         return holds
     }()
 
+    /// The codes with which the gate and connectors refuse a message.
+    private static let refusals: Set<String> = {
+        let gate = Project.sources.filter { $0.path.hasPrefix("Sources/Kernel/Agents/") }
+        let codes = gate.flatMap { source -> [String] in
+            let text = Project.text(source.path)
+            let made = text.matches(of: /ToolRefusal\(\s*"([a-z_]+)"/).map { String($0.1) }
+            guard source.path.hasSuffix("/Gate/Connector.swift") else { return made }
+            return made + text.matches(of: /case \.\w+: "([a-z_]+)"/).map { String($0.1) }
+        }
+        return Set(codes).subtracting(ofCalls).subtracting(holds.keys)
+    }()
+    /// The codes with which the gate refuses only calls of tools that agents and workflows make by themselves.
+    private static let ofCalls = [
+        "approval_rejected", "approval_expired", "loop_detected", "not_callable", "unknown_tool",
+        "validation_failed",
+    ]
+
     /// The texts of the files that a type is in.
     private static func files(of type: String) -> [String] {
         let named = Project.sources.filter { $0.path.hasSuffix("/\(type).swift") }
@@ -59,6 +76,8 @@ struct `Words for what holds a message` {
             where code != Self.ownWords && said["held.\(code)"] == nil {
                 faults.append("\(path) lacks, of \(place): held.\(code)")
             }
+            faults += Self.refusals.filter { said["refused.\($0)"] == nil }.sorted()
+                .map { "\(path) lacks: refused.\($0)" }
         }
         expectNone(faults, "Write these into `codes`:")
     }
@@ -73,6 +92,20 @@ struct `Words for what holds a message` {
             }
         }
         expectNone(faults, "Write these into message.held:")
+    }
+
+    @Test func `of the gate are known in every language of the product, beside its own English`() throws {
+        let source = Project.text("Sources/Reach/Messages/Message.swift")
+        let known = try #require(source.firstMatch(of: /ofGate: Set<String> = \[([^\]]*)\]/)).1
+        var faults = Self.refusals.filter { !known.contains("\"\($0)\"") }.sorted()
+            .map { "Reason.ofGate lacks: \($0)" }
+        for catalogue in `The catalogues of words`.languages where catalogue.language != "en" {
+            let words = catalogue.texts["message.refused"] ?? ""
+            faults += Self.refusals.filter { !words.contains(" \($0) {") }.sorted()
+                .map { "\(catalogue.language).json lacks: \($0)" }
+        }
+        expectNone(faults, "Write these into message.refused:")
+        #expect(Self.refusals.isSuperset(of: ["tool_disabled", "circuit_open", "quota_near", "forbidden"]))
     }
 
     @Test func `are looked for wherever a code may stand`() {

@@ -7,7 +7,8 @@ import { instantIn } from "../ui/when.js";
 import { called, explained, pair, reason, t, wrong } from "../ui/words.js";
 
 /** Why something is not sent: in the reader's language, or else as the server says it. */
-export const reasonInWords = ({ code, detail }) => readable(called(`held.${code}`) ?? detail ?? t("it waits"));
+export const reasonInWords = ({ code, detail }) =>
+    readable(called(`held.${code}`) ?? called(`refused.${code}`) ?? detail ?? t("it waits"));
 
 /** The problems that are told to whoever lacks a right themselves: an agent's own lack is told otherwise. */
 const ofTheReader = new Set(["forbidden"]);

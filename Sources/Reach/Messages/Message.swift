@@ -1,3 +1,4 @@
+internal import Agents
 internal import Database
 internal import Integrations
 package import JSON
@@ -198,6 +199,13 @@ package struct Reason: Part {
     package static let campaignCompleted = "campaign_completed"
     /// The code of what somebody has cancelled and said why: those words are told as they are, in every language.
     package static let takenBack = "taken_back"
+    /// The codes of what the gate and connectors have against a message. They say in English which tool, budget or
+    /// service it is; other languages have words for each of their own, since refusals are told by the same codes.
+    private static let ofGate: Set<String> = [
+        "agent_stopped", "budget_exhausted", "circuit_open", "forbidden", "quota_exhausted", "quota_near",
+        "tool_disabled", "tool_unavailable",
+    ]
+    private static let notApproved = ["approval_rejected", "approval_expired", "approval_withdrawn"]
 
     package var code = ""
     package var detail = ""
@@ -208,12 +216,33 @@ package struct Reason: Part {
         (self.code, self.detail, self.until) = (code, detail, until)
     }
 
+    /// Why a message is taken back that people have not let out. Their own words are told as they are.
+    static func of(_ approval: Approval) -> Reason {
+        let said = approval.decisionReason.map { String($0.prefix(400)) }
+        switch approval.status {
+        case .expired: return Reason("approval_expired", "The message was not approved in time.")
+        case .rejected:
+            return said.map { Reason(takenBack, $0) }
+                ?? Reason("approval_rejected", "The message was not approved.")
+        default:
+            let why = said.map { ": \($0)" } ?? "."
+            return Reason("approval_withdrawn", "The request for approval was withdrawn\(why)")
+        }
+    }
+
+    /// Whether people have taken the message back, or have not let it out.
+    package var isOfPeople: Bool {
+        Self.notApproved.contains(code) || code == Self.cancelled || code == Self.takenBack
+    }
+
     /// Whether the message is taken back, as no waiting brings it on its way any more.
     var takesBack: Bool { [Self.cancelled, Self.sequenceEnded, Self.campaignCompleted].contains(code) }
 
     /// The reason as it is told later, by what it is.
     package var saying: Saying {
-        Saying("message.held", ["code": .text(code), "detail": .text(detail)])
+        Self.ofGate.contains(code)
+            ? Saying("message.refused", ["code": .text(code), "detail": .text(detail)])
+            : Saying("message.held", ["code": .text(code), "detail": .text(detail)])
     }
 
     package static let schema = Schema<Reason>(

@@ -158,9 +158,6 @@ struct MessageBatchJob: JobKind {
 extension Outbox {
     /// Takes back a message that nobody has said yes to.
     func turnDown(_ message: Message, _ approval: Approval, in tx: Transaction) throws {
-        let said = approval.decisionReason.map { ": \($0)" } ?? ""
-        try cancel(
-            message, because: Reason("approval", "The approval was \(approval.status.rawValue)\(said)"),
-            in: tx)
+        try cancel(message, because: .of(approval), in: tx)
     }
 }

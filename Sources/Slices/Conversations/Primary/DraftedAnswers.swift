@@ -17,9 +17,7 @@ package struct DraftedAnswers: MessageListener {
 
     package func heard(_ turn: MessageChange, of message: Message, in tx: Transaction) throws {
         // Where the conversation has changed hands meanwhile, somebody has it.
-        guard case .cancelled = turn, let code = message.reasons.list.first?.code,
-            ["approval", Reason.cancelled, Reason.takenBack].contains(code)
-        else { return }
+        guard case .cancelled = turn, message.reasons.list.first?.isOfPeople == true else { return }
         try tx.jobs.enqueue(
             RejectedAnswerJob.self, .init(message: message.id),
             JobOptions(uniqueKey: message.id, subject: message.subjectOfEvents))
