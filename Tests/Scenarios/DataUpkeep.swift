@@ -329,18 +329,18 @@ import Testing
 
 extension BureauProcess {
     /// Changes a row where the database keeps it, while no server runs.
-    fileprivate func change(_ statement: String) throws {
+    func change(_ statement: String) throws {
         guard !TestDatabases.isOnServer else { return try TestDatabases.administer(statement, in: database) }
         let script = """
-            import glob, sqlite3
+            import glob, sqlite3, sys
             path = next(f for f in glob.glob('\(folder)/**', recursive=True)
                         if not f.endswith('/') and __import__('os').path.isfile(f)
                         and open(f, 'rb').read(15) == b'SQLite format 3')
             db = sqlite3.connect(path)
-            assert db.execute("\(statement)").rowcount == 1
+            assert db.execute(sys.argv[1]).rowcount == 1
             db.commit()
             """
-        let edit = try BureauProcess.run(["/usr/bin/env", "python3", "-c", script])
+        let edit = try BureauProcess.run(["/usr/bin/env", "python3", "-c", script, statement])
         try #require(edit.status == 0, "\(edit.output)")
     }
 }

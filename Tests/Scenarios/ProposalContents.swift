@@ -49,6 +49,26 @@ import Testing
         }
     }
 
+    @Test func `items of proposals from before items said how they are billed say so when they are read`()
+        throws
+    {
+        let own = BureauProcess()
+        try own.start()
+        let agency = try own.quietAgency()
+        let old: JSON = ["description": "Audit", "quantity": 2, "unit_price": dollars(10)]
+        let made = try proposal(agency, 1, ["items": [old]])
+        #expect(made["items"]?[0]["billed"] == "monthly")
+        let path = "/v1/proposals/\(made.id)"
+        try #require(own.stop() == 0)
+        // As it was stored then.
+        let items = JSON.array([old]).serialized
+        try own.change("UPDATE proposals SET items = '\(items)' WHERE id = '\(made.id)'")
+        try own.start()
+        let owner = own.caller(try agency.signIn().text("access_token"))
+        #expect(try owner.get(path).ok()["items"] == made["items"])
+        #expect(try owner.get(path, ["Accept-Language": "de"]).ok()["items"] == made["items"])
+    }
+
     @Test func `case studies are those of the lead's industry, at most two, and shown on the page`() throws {
         let agency = try agency()
         for (title, industry) in [
