@@ -308,6 +308,48 @@ import Testing
         #expect(try owner.get("/v1/sound-figures?network=instagram").ok()["sounds"] == [])
     }
 
+    @Test func `effects are kept beside sounds, and a film stands with one of each`() throws {
+        let agency = try BureauProcess.shared.quietAgency(), owner = agency.owner
+        let account = try owner.post("/v1/social-accounts", ["network": "tiktok", "name": "Acme"]).ok(201)
+        func keep(_ kind: String?) throws -> JSON {
+            var body: JSONObject = ["name": "Green room", "licence": "Ours"]
+            if let kind { body["kind"] = .string(kind) }
+            return try owner.post("/v1/sounds", .object(body)).ok(201)
+        }
+        let (sound, effect) = (try keep(nil), try keep("camera_effect"))
+        #expect(sound["kind"] == "sound" && effect["kind"] == "camera_effect")
+        #expect(try owner.every("/v1/sounds?kind=camera_effect").map(\.id) == [effect.id])
+        for number in 0..<2 {
+            let id = try owner.post(
+                "/v1/social-posts",
+                [
+                    "account_id": .string(account.id), "text": .string("Film \(number)"), "by_hand": "sound",
+                ]
+            ).ok(201).id
+            let path = "/v1/social-posts/\(id)"
+            let offered = try owner.every("\(path)/sounds?sort=id").map { $0.text("kind") }
+            #expect(offered == ["sound", "camera_effect"])
+            try owner.post("\(path)/publish", [:]).ok(202)
+            try agency.post(id, is: "awaiting_person")
+            var body: JSONObject = [
+                "url": "https://www.tiktok.com/@acme/video/1",
+                "published_at": .string((Date.now - Double(number + 3) * 86_400).iso),
+            ]
+            (body["sound_id"], body["effect_id"]) = (.string(effect.id), .string(sound.id))
+            #expect(
+                try owner.post("\(path)/done", .object(body)).faults() == [
+                    "/sound_id": "unknown_reference", "/effect_id": "unknown_reference",
+                ])
+            (body["sound_id"], body["effect_id"]) = (.string(sound.id), .string(effect.id))
+            let done = try owner.post("\(path)/done", .object(body)).ok()
+            #expect(done.text("sound_id") == sound.id && done.text("effect_id") == effect.id)
+            try owner.post("\(path)/metrics", ["likes": 30]).ok(201)
+        }
+        let told = try owner.get("/v1/sound-figures?account_id=\(account.id)").ok()["sounds"]?.array ?? []
+        #expect(Set(told.map { $0.text("kind") }) == ["sound", "camera_effect"])
+        #expect(told.map { $0["posts"] } == [2, 2])
+    }
+
     @Test func `hashtags on Instagram are told with the reach and engagements of what carries them`() throws {
         let agency = try BureauProcess.shared.quietAgency(), owner = agency.owner
         let account = try owner.post(

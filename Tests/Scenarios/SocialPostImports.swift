@@ -200,19 +200,22 @@ import Testing
     @Test func `sounds come in from a file with their licences, and the same file says nothing new`() throws {
         let agency = try server.quietAgency()
         let file = csv(
-            ["Title", "Platform", "Link", "License note", "Expires"],
+            ["Title", "Platform", "Link", "License note", "Expires", "Type"],
             [
-                ["Slow mornings", "tiktok", "https://www.tiktok.com/music/1", "CML", "2099-12-31"],
-                ["Tulip song", "instagram", "", "Bought of the band", ""],
-                ["Nobody's", "tiktok", "", "", ""],
+                ["Slow mornings", "tiktok", "https://www.tiktok.com/music/1", "CML", "2099-12-31", ""],
+                ["Tulip song", "instagram", "", "Bought of the band", "", "sound"],
+                ["Nobody's", "tiktok", "", "", "", ""],
+                ["Tulip song", "instagram", "", "Ours", "", "Effect"],
             ])
         let state = try agency.bringIn("sounds", file)
-        #expect(counts(state) == [2, 0, 0, 1], "\(state.serialized)")
-        let sounds = try agency.owner.every("/v1/sounds?sort=name")
+        #expect(counts(state) == [3, 0, 0, 1], "\(state.serialized)")
+        let sounds = try agency.owner.every("/v1/sounds?sort=name&kind=sound")
         #expect(sounds.map { $0.text("name") } == ["Slow mornings", "Tulip song"])
+        let effects = try agency.owner.every("/v1/sounds?kind=camera_effect")
+        #expect(effects.map { $0.text("licence") } == ["Ours"])
         #expect(sounds.first?["valid_until"] == "2099-12-31" && sounds.first?["licence"] == "CML")
         #expect(sounds.last?["network"] == "instagram")
-        #expect(counts(try agency.bringIn("sounds", file)) == [0, 0, 2, 1])
+        #expect(counts(try agency.bringIn("sounds", file)) == [0, 0, 3, 1])
         let wrong = try agency.owner.post("/v1/sounds", ["name": "x"]).faults()
         #expect(wrong == ["/licence": "required"])
     }

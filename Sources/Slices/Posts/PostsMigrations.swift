@@ -115,6 +115,9 @@ let postsMigrations = [
     Migration(number: 1571, name: "the sounds with which films stand") { _ in
         SocialPost.resource.addition(in: 1571)
     },
+    Migration(number: 1605, name: "the effects with which films stand") { _ in
+        Sound.resource.addition(in: 1605) + SocialPost.resource.addition(in: 1605)
+    },
 ]
 
 let postsSandboxTables: [SandboxTable] = [

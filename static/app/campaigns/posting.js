@@ -38,7 +38,8 @@ export function postActions(one, { kind, reload }) {
         status === "awaiting_person" && button(t("It is published"), () => ask({
             title: t("Where does the post stand?"), action: t("Save"), said: t("Post is published"),
             fields: [asked.text("url", t("Address"), { required: true }),
-                one.by_hand === "sound" && asked.record("sound_id", t("Sound"), "sounds")].filter(Boolean),
+                one.by_hand === "sound" && asked.record("sound_id", t("Sound"), "sounds"),
+                one.by_hand === "sound" && asked.record("effect_id", t("Camera effect"), "sounds")].filter(Boolean),
             run: run("done"),
         }), { class: "primary" }),
         status === "unknown" && button(t("It stands there"), () => ask({

@@ -110,9 +110,9 @@ export const settingKinds = {
     },
     sounds: {
         singular: term("sound"), title: term("Sounds"), name: "name",
-        form: ["name", "network", "url", "licence", "valid_until"], page: `${rules}sounds`,
+        form: ["name", "kind", "network", "url", "licence", "valid_until"], page: `${rules}sounds`,
         labels: { licence: term("Licence") },
-        empty: term("Networks have sounds for films that people choose in their app. Keep those here that you may use."),
+        empty: term("Networks have sounds and effects for films that people choose in their app. Keep those here that you may use."),
     },
     "slack-users": {
         singular: term("person at Slack"), title: term("People at Slack"), name: "name", fallback: "slack_id",

@@ -16,7 +16,7 @@ internal import Telemetry
 private struct PostDoneBody: Declared {
     var url = ""
     var publishedAt: Instant?
-    var soundID: ID<Sound>?
+    var soundID: ID<Sound>?, effectID: ID<Sound>?
 
     static let schema = Schema<PostDoneBody>(
         "PostDoneRequest",
@@ -26,22 +26,27 @@ private struct PostDoneBody: Declared {
             .instant(
                 "published_at", \.publishedAt, .about("When it was published, where that is not just now.")),
             .id("sound_id", \.soundID, .about("The sound of /v1/sounds with which it stands.")),
+            .id(
+                "effect_id", \.effectID,
+                .about("The effect of the app's camera with which it stands, as /v1/sounds has it.")),
         ])
 
-    /// Whether the sound is one of the network's own.
-    func checkSound(of post: SocialPost, in reader: some Queryable) throws {
-        guard let soundID else { return }
+    /// Throws unless sound and effect are the network's own.
+    func checkSounds(of post: SocialPost, in reader: some Queryable) throws {
         let network = try SocialAccount.resource.get(post.accountID, in: reader).network
-        guard let sound = try Sound.resource.find(soundID, in: reader) else {
-            throw Problem(faults: [
-                Fault("/sound_id", "unknown_reference", "The sound does not exist: name another.")
-            ])
+        var faults = Faults()
+        for (place, id, kind) in [
+            ("/sound_id", soundID, Sound.Kind.sound), ("/effect_id", effectID, .cameraEffect),
+        ] {
+            guard let id else { continue }
+            let sound = try Sound.resource.find(id, in: reader)
+            if sound?.kind != kind {
+                faults.add(place, "unknown_reference", "The sound or effect does not exist: name another.")
+            } else if sound?.network != network {
+                faults.add(place, "conflict", "The sound or effect is not of \(network.title): name another.")
+            }
         }
-        guard sound.network == network else {
-            throw Problem(faults: [
-                Fault("/sound_id", "conflict", "The sound is not of \(network.title): name another.")
-            ])
-        }
+        try faults.throwIfAny()
     }
 }
 
@@ -111,10 +116,10 @@ func postTurnRoutes(
                 Fault("/published_at", "out_of_range", "published_at has not come yet: say when it was.")
             ])
         }
-        try body.checkSound(of: old, in: tx)
+        try body.checkSounds(of: old, in: tx)
         return try tx.posts.stands(old, by: call.actor) { post in
             (post.url, post.publishedAt) = (body.url, body.publishedAt ?? tx.now)
-            post.soundID = body.soundID
+            (post.soundID, post.effectID) = (body.soundID, body.effectID)
         }
     }
     routes.turn("resolve", "Resolve whether a post stands that was lost on its way", PostOutcomeBody.self) {

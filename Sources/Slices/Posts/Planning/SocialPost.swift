@@ -70,6 +70,7 @@ package struct SocialPost: ManagedRecord {
     package var isMadeWithAI: Bool?
     package var isPaid = false
     package var soundID: ID<Sound>?
+    package var effectID: ID<Sound>?
 
     package init() {}
 
@@ -165,6 +166,9 @@ package struct SocialPost: ManagedRecord {
             .id(
                 "sound_id", \.soundID, .readOnly, .filterable, .added(in: 1571),
                 .about("The sound with which it stands, as whoever has published it says.")),
+            .id(
+                "effect_id", \.effectID, .readOnly, .filterable, .added(in: 1605),
+                .about("The effect with which it stands, as whoever has published it says.")),
         ])
 
     package mutating func prepare(replacing old: SocialPost?, by actor: Actor, in tx: Transaction) throws {

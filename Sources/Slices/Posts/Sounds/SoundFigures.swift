@@ -11,40 +11,42 @@ internal import Tenancy
 extension PostLearningStore {
     private static var soundsAtOnce: Int { 500 }
 
-    /// Returns how posts with each sound do beside the others of their accounts, the best first: hashtags are compared
-    /// in the same way.
+    /// Returns how posts with each sound or effect do beside the others of their accounts, the best first: hashtags are
+    /// compared in the same way.
     func soundFigures(_ posts: [LearnedPost], limit: Int) throws -> [HashtagFigures] {
         let sounds = try sounds(of: posts.map(\.post))
         let marked = posts.map { post in
             var marked = post
-            marked.hashtags = sounds[post.post].map { [$0] } ?? []
+            marked.hashtags = sounds[post.post] ?? []
             return marked
         }
         return HashtagFigures.all(marked, limit: limit)
     }
 
-    private func sounds(of posts: [String]) throws -> [String: String] {
-        var found: [String: String] = [:]
+    /// Returns the sound and the effect of each post that has any.
+    private func sounds(of posts: [String]) throws -> [String: [String]] {
+        var found: [String: [String]] = [:]
         for begin in stride(from: 0, to: posts.count, by: Self.soundsAtOnce) {
             let some = Array(posts[begin..<min(begin + Self.soundsAtOnce, posts.count)])
             let rows = try tx.all(
                 """
-                SELECT id, sound_id FROM social_posts
-                WHERE tenant_id = \(tx.tenant) AND id IN \(list: some) AND sound_id IS NOT NULL
+                SELECT id, sound_id, effect_id FROM social_posts
+                WHERE tenant_id = \(tx.tenant) AND id IN \(list: some)
+                    AND (sound_id IS NOT NULL OR effect_id IS NOT NULL)
                 """
-            ) { (post: $0.text(0), sound: $0.text(1)) }
-            for row in rows { found[row.post] = row.sound }
+            ) { (post: $0.text(0), sounds: [$0.optionalText(1), $0.optionalText(2)].compactMap(\.self)) }
+            for row in rows { found[row.post] = row.sounds }
         }
         return found
     }
 }
 
-/// `/v1/sound-figures`: how films have done with the sounds that people have put under them.
+/// `/v1/sound-figures`: how films have done with the sounds and effects that people have put into them.
 func soundFigureRoutes(_ routes: inout Routes) {
     routes.schema("SoundFigures", schema)
     routes.get(
         "/v1/sound-figures", .permission("social_posts:read"),
-        "Get how posts with each sound have done beside the others of their accounts",
+        "Get how posts with each sound or effect have done beside the others of their accounts",
         query: [
             .query("from", "The first day of publication; 90 days before the last unless said.", isoDay),
             .query("to", "The last day of publication; today unless said.", isoDay),
@@ -78,7 +80,8 @@ private func sound(_ figures: HashtagFigures, in reader: some Queryable) throws 
         return nil
     }
     return [
-        "sound_id": JSON(id), "name": .string(sound.name), "posts": JSON(figures.posts),
+        "sound_id": JSON(id), "name": .string(sound.name), "kind": .string(sound.kind.rawValue),
+        "posts": JSON(figures.posts),
         "engagements": .number(roundedFigure(figures.engagements)),
         "lift": .number(roundedFigure(figures.lift)), "records": JSON(figures.records),
     ]
@@ -93,8 +96,14 @@ private let schema: JSON = .schema(
             "type": "array", "description": "Those of two posts at least, the best first.",
             "items": .schema(
                 [
-                    "sound_id": ["type": "string", "description": "The sound, as it is kept here."],
+                    "sound_id": [
+                        "type": "string", "description": "The sound or effect, as it is kept here.",
+                    ],
                     "name": ["type": "string"],
+                    "kind": [
+                        "type": "string", "enum": JSON(Sound.Kind.choices),
+                        "description": "Whether it is a sound, or an effect of the app's camera.",
+                    ],
                     "posts": ["type": "integer", "description": "How many measured posts have it."],
                     "engagements": ["type": "number", "description": "The mean of theirs."],
                     "lift": [
@@ -106,6 +115,6 @@ private let schema: JSON = .schema(
                         "type": "array", "items": ["type": "string"],
                         "description": "The newest measures that it is made of.",
                     ],
-                ], required: ["sound_id", "name", "posts", "engagements", "lift", "records"]),
+                ], required: ["sound_id", "name", "kind", "posts", "engagements", "lift", "records"]),
         ],
     ], required: ["sample", "sounds"])

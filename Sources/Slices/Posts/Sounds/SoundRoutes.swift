@@ -10,12 +10,12 @@ internal import Social
 internal import Tenancy
 internal import Transfer
 
-/// The sounds that people keep, beside their resource: files of them, and those that a film may stand with.
+/// The sounds and effects that people keep, beside their resource: files of them, and those that a film may stand with.
 func soundRoutes(_ routes: inout Routes, uploads: String) {
     routes.transfer(Sound.transfer, folder: uploads)
     routes.get(
         "/v1/social-posts/{id}/sounds", .permission("sounds:read"),
-        "List the sounds that a post may stand with on its day",
+        "List the sounds and effects that a post may stand with on its day",
         query: ParameterDoc.list(Sound.resource), .list(Sound.resource)
     ) { call in
         let id = try call.id("id", of: SocialPost.self)
