@@ -127,6 +127,10 @@ struct LeadAgents {
         #expect(scored.refusals.map(\.code) == ["observing"])
     }
 
+    @Test func `a day's searches may take three hours and more`() {
+        #expect(LeadGenerationAgent().timeout > .seconds(3 * 3600))
+    }
+
     @Test func `generation that observes ties and tags nothing`() async throws {
         let test = try agents(messagesMigrations + sequencesMigrations)
         let lead = try await test.lead { $0.email = "jane@example.com" }

@@ -26,7 +26,8 @@ package struct LeadGenerationAgent: AgentDefinition {
     package let schedules = [DefaultSchedule(name: "Daily lead generation", cron: "daily")]
     package let dailyHour = 9
     package let events = ["import.completed"]
-    package let timeout: Duration = .seconds(3 * 3600)
+    /// A day's searches take two to three hours, and none of them is cut off.
+    package let timeout: Duration = .seconds(4 * 3600)
     package let permissions: Set<Permission> = leadPermissions
     package let tools = ["update_record", "create_record", "list_companies", "ask_connector"]
     package typealias Settings = LeadGenerationSettings

@@ -30,13 +30,14 @@ package struct LeadQualificationAgent: AgentDefinition {
     package func faults(parameters: JSON) -> [ValueFault] { LeadParameters.faults(parameters) }
 
     package func run(_ run: AgentRun) async throws -> JSON {
-        let configuration = settings(of: run).configuration
+        let settings = settings(of: run), configuration = settings.configuration
         let review = LeadWorker.Review(
             column: "qualified_version",
             basis: "\(run.configuration.version) \(Qualification.version) \(run.autonomy.rawValue)")
         let summaries = QualificationSummaries(run)
         let worker = LeadWorker(
-            run: run, cursor: "lead_qualification", openOnly: true, purpose: .profiling, review: review
+            run: run, cursor: "lead_qualification", openOnly: true, purpose: .profiling, review: review,
+            batchSize: settings.batchSize
         ) { leads, isAsked in
             for lead in leads where summaries.areWanted {
                 guard let digest = digest(lead, run, isAsked: isAsked) else { continue }
@@ -175,7 +176,7 @@ package struct QualificationSettings: AgentSettings {
     package static let schema = Schema<QualificationSettings>(
         "QualificationSettings",
         [
-            .integer("batch_size", \.batchSize, in: 1...100_000, .about("Leads handled at once.")),
+            .integer("batch_size", \.batchSize, in: 1...1000, .about("Leads handled at once.")),
             .money("budget_min", \.budgetMin, .about("The least monthly budget, in any currency.")),
             .integer(
                 "timeline_days_max", \.timelineDaysMax, in: 1...100_000,

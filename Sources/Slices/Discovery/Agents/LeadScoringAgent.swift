@@ -36,7 +36,7 @@ package struct LeadScoringAgent: AgentDefinition {
     }
 
     package func run(_ run: AgentRun) async throws -> JSON {
-        let configuration = settings(of: run).configuration
+        let settings = settings(of: run), configuration = settings.configuration
         let knowledge = try await run.currentKnowledge(configuration)
         let scoring = LeadScoring(knowledge, configuration)
         try await run.write { try $0.leads.scoreForgotten(cursor: "lead_scoring.engagement") }
@@ -44,7 +44,8 @@ package struct LeadScoringAgent: AgentDefinition {
             column: "scored_version",
             basis: "\(run.configuration.version) \(knowledge.version) \(run.autonomy.rawValue)")
         let worker = LeadWorker(
-            run: run, cursor: "lead_scoring", openOnly: true, purpose: .profiling, review: review)
+            run: run, cursor: "lead_scoring", openOnly: true, purpose: .profiling, review: review,
+            batchSize: settings.batchSize)
         let result = try await worker.work { tx, leads, isAsked in
             try score(leads, scoring, run, isAsked: isAsked, in: tx)
         }

@@ -22,6 +22,8 @@ struct LeadWorker: Sendable {
     let purpose: ConsentPurpose
     /// How it is known which leads have been looked at; without it, every run looks at all.
     var review: Review?
+    /// How many leads are handled in one transaction.
+    var batchSize = 50
 
     /// Each lead keeps the version at which the agent has looked at it last. A scheduled run passes those over that
     /// have not changed since, unless what the agent concludes from has changed.
@@ -35,10 +37,7 @@ struct LeadWorker: Sendable {
     /// nothing.
     var before: @Sendable (_ leads: [Lead], _ isAsked: Bool) async throws -> Void = { _, _ in }
 
-    /// Leads handled in one transaction.
-    private static let chunk = 50
-
-    /// Handles leads chunk by chunk; answers those it changed. It may be called again for the same leads
+    /// Handles leads batch by batch; answers those it changed. It may be called again for the same leads
     /// after a crash.
     typealias Handler = @Sendable (_ tx: Transaction, _ leads: [Lead], _ isAsked: Bool) throws -> [LeadID]
 
@@ -97,8 +96,8 @@ struct LeadWorker: Sendable {
 
     private func workOnSome(_ ids: [LeadID], _ handle: @escaping Handler) async throws -> JSON {
         var processed = 0, changed = 0
-        for start in stride(from: 0, to: ids.count, by: Self.chunk) {
-            let part = ids[start..<min(start + Self.chunk, ids.count)]
+        for start in stride(from: 0, to: ids.count, by: batchSize) {
+            let part = ids[start..<min(start + batchSize, ids.count)]
             let leads = try run.read { reader in
                 try part.compactMap { try Lead.resource.find($0, in: reader) }
             }
@@ -131,7 +130,7 @@ struct LeadWorker: Sendable {
     ) async throws -> JSON {
         var after = start, processed = 0, changed = 0
         while processed < limit {
-            let (from, size) = (after, min(Self.chunk, limit - processed))
+            let (from, size) = (after, min(batchSize, limit - processed))
             var condition: SQL = "id > \(from)"
             if onlyChanged, let review { condition += " AND \(raw: review.column) <> version" }
             let leads = try run.read { [condition] reader in

@@ -14,7 +14,7 @@ package struct ScoringSettings: AgentSettings {
     package static let schema = Schema<ScoringSettings>(
         "ScoringSettings",
         [
-            .integer("batch_size", \.batchSize, in: 1...100_000, .about("Leads handled at once.")),
+            .integer("batch_size", \.batchSize, in: 1...1000, .about("Leads handled at once.")),
             .document(
                 "weights", \.weights, schema: weightsSchema,
                 .about("Points of each factor; they sum to 100.")),
