@@ -60,6 +60,35 @@ import Testing
         #expect(story["evidence"]?["url"]?.text == "http://zeta-works.example/about")
     }
 
+    @Test func `intensive research brings a company's profile, its technologies and what its market is like`()
+        throws
+    {
+        let agency = try server.readingAgency(), owner = agency.owner
+        let names = ["Uno Works", "Due Works", "Tre Works", "Quattro Works", "Cinque Works"]
+        for name in names {
+            let lead = try firm(name, agency)
+            _ = try owner.enriched(lead, ["fields": ["hiring", "technologies"]])
+        }
+        let lead = try firm("Sei Works", agency)
+        #expect(try owner.fact(lead, "technologies") == .null)
+        _ = try owner.patch("/v1/agents/prospect_research/config", ["enrich_new": "all"]).ok()
+        _ = try owner.post("/v1/agents/prospect_research/config/publish").ok()
+        let schedules = try owner.every("/v1/schedules").filter { $0["agent"] == "prospect_research" }
+        let intensive = try #require(schedules.first { $0["parameters"]?["intensive"] == true })
+        #expect(intensive.text("cron") == "0 11-23/2 * * *")
+        let run = try owner.ended(
+            "/v1/agents/prospect_research/runs", ["parameters": intensive["parameters"] ?? [:]])
+        #expect(run["status"] == "succeeded", "\(run)")
+        let history = try owner.fact(lead, "history")
+        #expect(history["value"]?[0]["year"] == 2012, "the profile of the company")
+        let technologies = try owner.fact(lead, "technologies")["value"]?.array ?? []
+        #expect(technologies.contains("WordPress"), "\(technologies)")
+        let trend = try owner.fact(lead, "industry_trend")["value"]?.array?.compactMap(\.text) ?? []
+        #expect(trend.contains { $0.hasSuffix("companies in robotics are hiring") }, "\(trend)")
+        let others = try owner.fact(lead, "competitors")["value"]?.array?.compactMap(\.text) ?? []
+        #expect(Set(others) == Set(names))
+    }
+
     @Test
     func `what troubles a company is what it says of itself, sentence by sentence, and not its customers`()
         throws

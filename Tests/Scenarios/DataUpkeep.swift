@@ -69,6 +69,63 @@ import Testing
         #expect(try live() == 1)
     }
 
+    @Test func `on Sundays at three addresses, records, duplicates and what is unused are looked at`()
+        throws
+    {
+        let box = try server.quietAgency().sandbox(), owner = box.owner
+        try box.quieten()
+        try box.keepSchedules(of: "data_management")
+        try owner.patch("/v1/agents/data_management", ["state": "active"]).ok()
+        try configure(owner, ["merge_leads": true, "merge_from": 80])
+        try makeTwins(owner)
+        func weekly() throws -> [JSON] {
+            try owner.every("/v1/agent-runs?agent=data_management&trigger=schedule")
+                .filter { $0["parameters"]?["task"] == "weekly" }
+                .sorted { $0.text("created_at") < $1.text("created_at") }
+        }
+        try box.advance(to: "2027-01-10T02:59:00.000Z")
+        #expect(try weekly().isEmpty && twins(owner) == 2, "the nights only look at records")
+        try box.advance(to: "2027-01-10T04:00:00.000Z")
+        let first = try #require(try weekly().first), result = first["result"] ?? .null
+        #expect(first["status"] == "succeeded" && first.text("created_at").hasPrefix("2027-01-10T03"))
+        for part in ["verified", "records", "duplicates", "archived"] {
+            #expect(result[part] != nil, "\(part): \(result)")
+        }
+        #expect(try result["duplicates"]?["merged"] == 1 && twins(owner) == 1, "\(result)")
+        try box.advance("P7D")
+        #expect(
+            try weekly().map { String($0.text("created_at").prefix(10)) } == ["2027-01-10", "2027-01-17"])
+    }
+
+    @Test func `a scan comes by its schedule and when it is asked for, and the orchestrator counts both`()
+        throws
+    {
+        let box = try server.quietAgency().sandbox(), owner = box.owner
+        try box.quieten()
+        try box.keepSchedules(of: "data_management")
+        let scan: JSON = ["agent_name": "data_management", "parameters": ["task": "scan"]]
+        try owner.post("/api/control/run-agent", scan).problem(409, "agent_not_active")
+        for agent in ["data_management", "orchestrator"] {
+            try owner.patch("/v1/agents/\(agent)", ["state": "active"]).ok()
+        }
+        try owner.post("/v1/leads", ["company": "Bare"]).ok(201)
+        let asked = try owner.post("/api/control/run-agent", scan).ok(202)
+        try box.advance("PT1M")
+        let manual = try owner.get("/v1/agent-runs/\(asked.text("run_id"))").ok()
+        #expect(manual["status"] == "succeeded" && manual["trigger"] == "manual", "\(manual)")
+        #expect((manual["result"]?["records"]?.int ?? 0) >= 1, "\(manual)")
+        try box.advance(to: "2027-01-06T02:01:00.000Z")
+        let nightly = try owner.every("/v1/agent-runs?agent=data_management&trigger=schedule")
+        #expect(nightly.map { $0["parameters"]?["task"] } == ["scan"])
+        #expect(nightly.first?.text("created_at").hasPrefix("2027-01-06T02:00") == true)
+        #expect(nightly.first?["result"]?["records"] == manual["result"]?["records"])
+        let run = try owner.post("/v1/agents/orchestrator/runs", ["parameters": [:]]).ok(202)
+        try box.advance("PT1M")
+        let watched = try owner.get("/v1/agent-runs/\(run.id)").ok()["result"]?["agents"]?.array ?? []
+        let counted = try #require(watched.first { $0["agent"] == "data_management" }, "\(watched)")
+        #expect((counted["runs"]?.int ?? 0) >= 2 && counted["failed"] == 0, "\(counted)")
+    }
+
     @Test func `leads that nobody uses are archived as one change set, and stay searchable`() throws {
         let agency = try agency()
         let lead = try agency.makeLead(1, ["company": "Sleeping Beauty"])

@@ -102,6 +102,22 @@ import Testing
         #expect(Array(hours.suffix(2)) == ["2029-01-04T06", "2029-01-05T06"], "once a day, in the morning")
     }
 
+    @Test func `every lead ages in the morning of its day, however many there are`() throws {
+        let box = try box(), count = 205
+        try box.keepSchedules(of: "lifecycle_management")
+        let operations = (0..<count).map { number -> JSON in ["op": "create", "body": lead(number)] }
+        let answer = try box.owner.post("/v1/leads/bulk", ["operations": .array(operations)]).ok()
+        #expect(answer["results"]?.array?.allSatisfy { $0["status"] == 201 } == true, "\(answer)")
+        try box.advance(to: instant(daysAfterStart: 30, hours: -2))
+        #expect(try box.owner.total("&lifecycle_stage=fresh") == Int64(count))
+        try box.advance(to: instant(daysAfterStart: 31, hours: -2))
+        #expect(try box.owner.total("&lifecycle_stage=warm") == Int64(count))
+        let runs = try box.owner.every("/v1/agent-runs?agent=lifecycle_management&trigger=schedule")
+        let last = try #require(runs.max { $0.text("created_at") < $1.text("created_at") })
+        #expect(last.text("created_at").hasPrefix("2027-02-04T06:00"))
+        #expect(last["result"]?["processed"] == JSON(count) && last["result"]?["changed"] == JSON(count))
+    }
+
     @Test func `each stage says what it is for, and which content fits it`() throws {
         let stages = try server.quietAgency().owner.every("/v1/lifecycle-stages")
         #expect(

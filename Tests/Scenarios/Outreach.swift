@@ -181,6 +181,44 @@ import Testing
         #expect(try written(early) == 1 && written(late) == 1)
     }
 
+    @Test func `at ten each qualified person gets a mail of their own, then another, and a LinkedIn request`()
+        throws
+    {
+        let box = try box("autopilot")
+        let made = try leads(
+            box,
+            [
+                lead(1, ["status": "qualified", "pain_points": ["our rankings dropped"]]),
+                lead(2, ["status": "qualified", "pain_points": ["too few enquiries"]]),
+                lead(3, ["status": "scored", "pain_points": ["no time"]]),
+            ])
+        func enrolled() throws -> [String] {
+            try box.owner.every("/v1/enrollments").map { String($0.text("created_at").prefix(16)) }
+        }
+        try box.advance(to: "2027-01-04T09:59:00.000Z")
+        #expect(try enrolled().isEmpty)
+        try box.advance(to: "2027-01-04T10:01:00.000Z")
+        #expect(try enrolled() == ["2027-01-04T10:00", "2027-01-04T10:00"], "the third is not qualified")
+        try box.advance(to: "2027-01-05T08:00:00.000Z")
+        let first = try sent(box).map { try box.owner.get("/v1/messages/\($0.id)").ok() }
+        for (person, known) in zip(made, ["rankings", "enquiries"]) {
+            let own = first.filter { $0["contact_id"] == person["contact_id"] }
+            #expect(own.count == 1 && own.allSatisfy { $0.text("text").contains(known) }, "\(own)")
+        }
+        // They leave one after the other: services trust nobody who sends all at once.
+        let times = try first.map { try Date(iso: $0.text("sent_at")) }.sorted()
+        #expect(times.count == 2 && times[1].timeIntervalSince(times[0]) >= 45, "\(times)")
+        // Whoever has not answered is written to again after three days, and asked on LinkedIn four days later.
+        try box.advance(to: "2027-01-09T00:00:00.000Z")
+        let again = try sent(box)
+        #expect(again.count == 4 && again.count { $0.text("why").contains("Step 2 of 6") } == 2)
+        #expect(try box.owner.every("/v1/outreach-tasks").isEmpty)
+        try box.advance(to: "2027-01-14T00:00:00.000Z")
+        let tasks = try box.owner.every("/v1/outreach-tasks?status=open")
+        #expect(tasks.allSatisfy { $0.text("title").hasSuffix("on LinkedIn") }, "\(tasks)")
+        #expect(Set(tasks.map { $0.text("lead_id") }) == Set(made.prefix(2).map(\.id)))
+    }
+
     @Test func `the best come first, with reasons, and who cannot be written to is left, with reasons`() throws {
         let box = try box("autopilot")
         let made = try leads(

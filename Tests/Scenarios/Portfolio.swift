@@ -237,4 +237,95 @@ import Testing
         let title = "Your clients: 2 clients, 1 at risk, no fee to talk about"
         #expect(told.map { $0.text("title") } == [title])
     }
+
+    // MARK: Month by month
+
+    private func reviews(_ owner: Caller) throws -> [JSON] {
+        try owner.every("/v1/agent-runs?agent=client_management&trigger=schedule")
+            .filter { $0["parameters"]?["task"] == "portfolio" }
+            .sorted { $0.text("created_at") < $1.text("created_at") }
+    }
+
+    @Test func `on the second of each month at nine what is delivered, paid and worth is reviewed by itself`()
+        throws
+    {
+        let box = try server.quietAgency().sandbox(startAt: "2027-02-01T10:00:00.000Z"), owner = box.owner
+        try box.readyToSend()
+        try box.keepSchedules(of: "client_management", "client_outlook")
+        let (one, two) = (try client(owner, "One", 100_000), try client(owner, "Two", 50_000))
+        let made = try owner.deliverable(try owner.project(one), ["text": "Order your coffee today."])
+        _ = try owner.step(made, "submit")
+        for agent in ["client_management", "client_outlook"] {
+            try owner.patch("/v1/agents/\(agent)", ["state": "active"]).ok()
+        }
+        try box.advance(to: "2027-02-02T08:59:00.000Z")
+        #expect(try reviews(owner).isEmpty)
+        try box.advance(to: "2027-02-02T09:01:00.000Z")
+        let run = try #require(try reviews(owner).first), review = run["result"]?["portfolio"] ?? .null
+        #expect(run["status"] == "succeeded" && run.text("created_at").hasPrefix("2027-02-02T09:00"))
+        #expect(review["clients"] == 2 && review.cents("monthly") == 150_000, "\(review)")
+        #expect(review["deliverables"]?["since"] == "2027-01-01" && review["deliverables"]?["reviews"] == 1)
+        #expect(review["pricing"] == [], "no hours have been worked that a fee could be measured by")
+        let worth = try [one, two].map { client in
+            try owner.get("/v1/clients/\(client.id)/outlook").ok()["lifetime_value"]?["amount"]?.int ?? 0
+        }
+        #expect(review["lifetime_value"]?["amount"]?.int == worth.reduce(0, +) && worth.allSatisfy { $0 > 0 })
+        try box.advance(to: "2027-03-02T09:01:00.000Z")
+        let both = try reviews(owner)
+        #expect(both.map { $0.text("created_at").prefix(10) } == ["2027-02-02", "2027-03-02"])
+        #expect(both.last?["result"]?["portfolio"]?["clients"] == 2)
+    }
+
+    @Test func `each month satisfaction, retention, what clients may want and how to keep them are assessed`()
+        throws
+    {
+        let box = try server.quietAgency().sandbox(startAt: "2026-01-27T10:00:00.000Z"), owner = box.owner
+        try box.readyToSend()
+        try box.keepSchedules(of: "client_management")
+        let schedules = try owner.every("/v1/schedules")
+        for one in schedules { try owner.patch("/v1/schedules/\(one.id)", ["enabled": false]).ok() }
+        let clients = try ["Good", "Bad", "Left", "Calm"].map { try owner.makeClient(["name": .string($0)]) }
+        try box.advance("P370D")
+        #expect(try box.now().hasPrefix("2027-02-01T10:00"))
+        // The daily look at five would assess them, too.
+        let monthly = try #require(schedules.first { $0["parameters"]?["task"] == "portfolio" })
+        try owner.patch("/v1/schedules/\(monthly.id)", ["enabled": true]).ok()
+        try owner.patch("/v1/clients/\(clients[2].id)", ["status": "former"]).ok()
+        let survey = try owner.post(
+            "/v1/surveys", ["name": "Help", "kind": "csat", "question": "How is it?"]
+        ).ok(201)
+        for (client, score) in [(clients[0], 5), (clients[3], 4)] {
+            try owner.post(
+                "/v1/survey-responses",
+                [
+                    "survey_id": .string(survey.id), "client_id": .string(client.id),
+                    "score": JSON(score),
+                ]
+            ).ok(201)
+        }
+        try owner.post(
+            "/v1/opportunities", ["client_id": .string(clients[0].id), "kind": "cross_sell"]
+        ).ok(201)
+        let project = try owner.project(clients[1])
+        for number in 0..<5 {
+            _ = try owner.task(project, "T\(number)", ["due_on": "2027-01-01", "status": "blocked"])
+        }
+        for _ in 0..<4 {
+            let more: JSONObject = ["priority": "urgent", "client_id": .string(clients[1].id)]
+            try owner.ticket("Broken", "It is broken.", more)
+        }
+        try owner.patch("/v1/agents/client_management", ["state": "active"]).ok()
+        try box.advance(to: "2027-02-02T08:59:00.000Z")
+        #expect(try owner.get("/v1/clients/\(clients[1].id)").ok()["health"] == .null)
+        try box.advance(to: "2027-02-02T09:01:00.000Z")
+        let run = try #require(try reviews(owner).first), review = run["result"]?["portfolio"] ?? .null
+        // Five of five is 10, four is 7.5.
+        #expect(review["satisfaction"]?.double == 8.8, "\(review)")
+        #expect(review["retention"] == ["of": 4, "kept": 3] && review["clients"] == 3)
+        #expect(review["at_risk"] == [.string(clients[1].id)])
+        #expect(review["opportunities"]?["cross_sell"] == 1 && review["opportunities"]?["retention"] == 1)
+        let keeping = try owner.every("/v1/opportunities?client_id=\(clients[1].id)&kind=retention")
+        let steps = keeping.first?["steps"]?.array ?? []
+        #expect(keeping.count == 1 && !steps.isEmpty && steps.allSatisfy { !$0.text("text").isEmpty })
+    }
 }

@@ -313,6 +313,40 @@ import Testing
         #expect(try owner.told("client.health_changed", of: rarely.id).count >= 1)
     }
 
+    @Test(arguments: [
+        ("monthly", "2027-02-01", ["2027-01-01"]),
+        ("weekly", "2027-02-01", ["2027-01-04", "2027-01-11", "2027-01-18", "2027-01-25"]),
+        ("quarterly", "2027-04-01", ["2027-01-01"]),
+    ])
+    func `on the first of a month at eight a client has its report, as often as report_frequency says`(
+        frequency: String, day: String, starts: [String]
+    ) throws {
+        let sandbox = try server.quietAgency().sandbox(), owner = sandbox.owner
+        try sandbox.quieten()
+        try sandbox.keepSchedules(of: "client_management")
+        try owner.patch("/v1/agents/client_management", ["state": "active"]).ok()
+        func often() throws -> JSON? {
+            try owner.get("/api/control/config").ok()["client_management"]?["report_frequency"]
+        }
+        #expect(try often() == "monthly", "unless an agency says otherwise")
+        try owner.put(
+            "/api/control/config", ["client_management": ["report_frequency": .string(frequency)]]
+        ).ok()
+        #expect(try often() == .string(frequency))
+        let client = try owner.makeClient()
+        try owner.patch("/v1/clients/\(client.id)", ["status": "active"]).ok()
+        func reports() throws -> [JSON] {
+            try owner.every("/v1/reports?client_id=\(client.id)&kind=\(frequency)")
+                .sorted { $0.text("period_start") < $1.text("period_start") }
+        }
+        try sandbox.advance(to: "\(day)T07:59:00Z")
+        #expect(try reports().map { $0.text("period_start") } == Array(starts.dropLast()))
+        try sandbox.advance(to: "\(day)T08:01:00Z")
+        #expect(try reports().map { $0.text("period_start") } == starts)
+        #expect(try reports().last?.text("created_at").hasPrefix("\(day)T08:00") == true)
+        #expect(try owner.every("/v1/reports").count == starts.count, "and none of another kind")
+    }
+
     @Test
     func `a report that the agent sends leaves in its name; observing, it is kept as what it would send`()
         throws

@@ -75,39 +75,4 @@ import Testing
         let runs = try box.owner.every("/v1/agent-runs?trigger=schedule").map { $0.text("status") }
         #expect(runs == ["succeeded", "succeeded"])
     }
-
-    @Test func `each agent runs at its hours of the agency's own zone`() throws {
-        let agency = try server.signUp(timeZone: "America/New_York")
-        let box = try agency.sandbox(startAt: "2027-01-31T05:30:00.000Z")
-        #expect(try box.owner.get("/v1/settings").ok().text("time_zone") == "America/New_York")
-        try box.advance("P3D")
-        var hours: [String: Set<Int>] = [:], tasks: [String: [String]] = [:]
-        for run in try box.owner.every("/v1/agent-runs?trigger=schedule") {
-            // New York is five hours behind in winter.
-            let made = run.text("created_at")
-            let hour = (Int(made.dropFirst(11).prefix(2)) ?? 0) + 19
-            hours[run.text("agent"), default: []].insert(hour % 24)
-            if run["parameters"]?["intensive"] == true { hours["intensive", default: []].insert(hour % 24) }
-            guard let task = run["parameters"]?["task"]?.text else { continue }
-            tasks[task, default: []].append(String(made.prefix(16)))
-        }
-        #expect(hours["lead_generation"] == [9] && hours["outreach_automation"] == [10])
-        #expect(hours["sales_automation"] == [14])
-        #expect(hours["lead_scoring"] == Set(0..<24))
-        // Research is light each hour, and intensive every two hours from 11:00 on.
-        #expect(hours["prospect_research"] == Set(0..<24))
-        #expect(hours["intensive"] == Set(stride(from: 11, to: 24, by: 2)))
-        // Every two hours, 15:00 among them.
-        #expect(hours["lead_qualification"] == Set(stride(from: 1, to: 24, by: 2)))
-        #expect(hours["client_management"]?.contains(17) == true && hours["client_outlook"] == [18])
-        #expect(hours["lifecycle_management"] == [6], "leads age every day")
-        #expect(tasks["client_report"] == ["2027-02-01T13:00"] && tasks["portfolio"] == ["2027-02-02T14:00"])
-        #expect(tasks["weekly_planning"] == ["2027-02-01T13:00"])
-        // The nights: data is scanned each, and kept up on Sundays. The market is put together on the first.
-        #expect(tasks["scan"]?.count == 3 && tasks["scan"]?.allSatisfy { $0.hasSuffix("T07:00") } == true)
-        #expect(tasks["weekly"]?.map { String($0.prefix(13)) } == ["2027-01-31T08"])
-        #expect(tasks["synthesis"] == ["2027-02-01T11:30"])
-        let statuses = Set(try box.owner.every("/v1/agent-runs?trigger=schedule").map { $0.text("status") })
-        #expect(statuses == ["succeeded"])
-    }
 }
