@@ -73,6 +73,21 @@ import Testing
         #expect(told.deliverability == .undeliverable && told.format == false && told.mx == nil)
     }
 
+    @Test func `each of Abstract's checks is read from its own member`() async throws {
+        let checks: [(String, KeyPath<EmailVerdict, Bool?>)] = [
+            ("is_mx_found", \.mx), ("is_smtp_valid", \.smtp), ("is_disposable_email", \.disposable),
+            ("is_role_email", \.role), ("is_free_email", \.free), ("is_catchall_email", \.catchAll),
+        ]
+        for (name, check) in checks {
+            for value in [true, false] {
+                let said: JSON = ["value": .bool(value)]
+                let answer = AbstractStandIn.told("jane@shop.example", .object([name: said]))
+                let told = try await read(abstract, StandInAnswer(200, answer.serialized))
+                #expect(told[keyPath: check] == value, "\(name)")
+            }
+        }
+    }
+
     @Test(
         arguments: [
             (400, "refused"), (401, "unauthenticated"), (422, "quota_exhausted"), (429, "rate_limited"),
@@ -98,6 +113,33 @@ import Testing
                      "role": false, "disposable": false, "free": false, "other": 1}}}
                 """#))
         #expect(newer.deliverability == .deliverable && newer.smtp == true && newer.score == 0.96)
+    }
+
+    @Test(
+        arguments: [
+            ([:], .deliverable), (["status": "valid"], .deliverable), (["status": "risky"], .risky),
+            (["status": "undeliverable"], .undeliverable), (["status": "invalid"], .undeliverable),
+            (["validation_details": ["disposable": true]], .risky),
+            (["validation_details": ["mailbox_full": true]], .risky),
+            (["validation_details": ["format_valid": false]], .undeliverable),
+            (["validation_details": ["mx_found": false]], .undeliverable),
+            (["validation_details": ["smtp_check": false]], .undeliverable),
+            (["status": "new", "validation_details": ["catch_all": true]], .risky),
+            (["status": "new", "validation_details": ["role": true]], .risky),
+            (["status": "new", "validation_details": ["domain_suggestion": "ship.example"]], .risky),
+            (["status": "new"], .deliverable),
+            (["status": "new", "validation_details": ["smtp_check": nil]], .unknown),
+        ] as [(JSON, Deliverability)])
+    func `Maileroo's risk is what it says, or else what speaks against the address`(
+        told: JSON, deliverability: Deliverability
+    ) async throws {
+        let good: JSON = [
+            "status": "deliverable",
+            "validation_details": ["format_valid": true, "mx_found": true, "smtp_check": true],
+        ]
+        let answer: JSON = ["success": true, "result": good.merging(told)]
+        let verdict = try await read(maileroo, StandInAnswer(200, answer.serialized))
+        #expect(verdict.deliverability == deliverability)
     }
 
     @Test(

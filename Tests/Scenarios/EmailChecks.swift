@@ -229,6 +229,32 @@ import Testing
         #expect(try eventually("the mail") { sink.mails.first }.recipients == ["there@shop.example"])
     }
 
+    @Test func `outreach leaves whom a service finds risky or unreachable, and writes to the others`() throws
+    {
+        let agency = try server.signUp(), sink = try SMTPStandIn()
+        try agency.readyToMail()
+        try agency.connect("smtp", sink.url)
+        _ = try AddressServices(agency)
+        // Nothing that is known without a service speaks against the first of them.
+        let leads = try ["ann@brief.example", "gone@shop.example", "there@shop.example"].enumerated().map {
+            try agency.makeLead($0, ["email": .string($1), "status": "qualified"])
+        }
+        for (lead, word) in zip(leads, ["risky", "undeliverable", "deliverable"]) {
+            try eventuallyTrue("\(word)") {
+                try status(agency, "/v1/contacts/\(lead.text("contact_id"))") == word
+            }
+        }
+        let told = try agency.owner.checked("ann@brief.example")
+        #expect(told["checks"]?["disposable"] == true && told.text("deliverability") == "risky", "\(told)")
+        let agent: JSON = ["state": "active", "autonomy": "autopilot"]
+        try agency.owner.patch("/v1/agents/outreach_automation", agent).ok()
+        let result = try agency.owner.runAgent("outreach_automation")
+        #expect(result["refused"] == ["risky_address": 1, "undeliverable": 1], "\(result)")
+        #expect(result["processed"] == 3 && result["chosen"] == 1, "\(result)")
+        let chosen = try agency.owner.every("/v1/decisions?agent=outreach_automation")
+        #expect(chosen.map { $0["subject"]?.id } == [leads[2].id])
+    }
+
     // MARK: Kept answers
 
     @Test func `in a sandbox nobody is asked, and what is kept still serves`() throws {

@@ -3,7 +3,8 @@ package import JSON
 internal import Synchronization
 
 /// Abstract's validation of addresses. An address at `deliverable.…`, `undeliverable.…` or `unknown.…` is what its
-/// domain begins with; `gone@…` is undeliverable, and everything else deliverable. The key `quota` has no calls left.
+/// domain begins with; `gone@…` is undeliverable, `brief.…` gives out throw-away addresses, of which it knows no
+/// more, and everything else is deliverable. The key `quota` has no calls left.
 package final class AbstractStandIn: Sendable {
     package let apiKey = "ok-email"
     package let service: ServiceStandIn
@@ -28,14 +29,14 @@ package final class AbstractStandIn: Sendable {
         let (local, domain) = (address.prefix { $0 != "@" }, address.drop { $0 != "@" }.dropFirst())
         let isAddress = address.contains("@")
         let isGone = local == "gone" || domain.hasPrefix("undeliverable.")
-        let isUnknown = domain.hasPrefix("unknown.")
+        let isBrief = domain.hasPrefix("brief."), isUnknown = isBrief || domain.hasPrefix("unknown.")
         let word = isGone ? "UNDELIVERABLE" : isUnknown ? "UNKNOWN" : "DELIVERABLE"
         let document: JSON = [
             "email": .string(address), "autocorrect": "",
             "deliverability": .string(isAddress ? word : "UNDELIVERABLE"),
             "quality_score": isGone ? "0.05" : isUnknown ? "0.50" : "0.90",
             "is_valid_format": flag(isAddress),
-            "is_free_email": flag(false), "is_disposable_email": flag(false),
+            "is_free_email": flag(false), "is_disposable_email": flag(isBrief),
             "is_role_email": flag(local == "role"), "is_catchall_email": flag(domain.hasPrefix("catchall.")),
             "is_mx_found": flag(isAddress),
             "is_smtp_valid": isUnknown

@@ -60,7 +60,7 @@ extension EmailVerdict {
         let meant = local.suggestion ?? suggestion
         verdict.suggestion = meant.flatMap { EmailAddress($0)?.key == address.key ? nil : $0 }
         if deliverability == .unknown { verdict.deliverability = local.deliverability }
-        if verdict.deliverability == .deliverable, verdict.disposable == true {
+        if verdict.deliverability != .undeliverable, verdict.disposable == true {
             verdict.deliverability = .risky
         }
         verdict.score = score ?? verdict.usualScore ?? local.score
