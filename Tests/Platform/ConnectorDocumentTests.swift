@@ -110,7 +110,15 @@ struct APIDirectories {
         #expect(faults.isEmpty && directory.connectors.isEmpty)
         #expect(
             directory["abstract_email"]?.limits.month == 100 && directory["apideck"]?.limits.month == 2500)
-        #expect(directory["maileroo_verify"]?.baseURL?.hasPrefix("https://") == true)
+        // Each says all that can be set, so that it can be edited by hand.
+        let apis = APIDirectory.standard["apis"]?.object ?? [:]
+        #expect(Set(apis.keys) == APIDirectory.standardNames)
+        for (name, entry) in apis.members {
+            let settings = ["base_url", "auth", "limits", "price", "priority", "enabled", "features"]
+            #expect(entry.object.map { Array($0.keys) } == settings, "\(name)")
+            #expect(entry["limits"]?.object.map { Set($0.keys) } == ["minute", "hour", "day", "month"])
+            #expect(directory[name]?.baseURL?.hasPrefix("https://") == true, "\(name)")
+        }
     }
 
     @Test func `an entry that is no provider is a connector, with its faults at their places`() {

@@ -6,45 +6,151 @@ import Testing
 
 /// One key of Apideck may give access to all its services, or its CRM have a key of its own.
 @Suite(.ownThread) struct InstallationKeys {
-    /// Starts a server with these variables whose Apideck is a stand-in, and returns what a test of its connections
-    /// says of it, with the keys that the stand-in was shown.
-    private func tested(_ variables: [String: String]) throws -> (told: JSON, keys: Set<String>) {
+    /// Starts a server with these variables whose Apideck is a stand-in; returns what a test of its connections says
+    /// of it, the keys that the stand-in was shown, and with what the test ended.
+    private func tested(
+        _ variables: [String: String]
+    ) throws -> (told: [JSON], keys: [String], status: Int32?) {
         let deck = try ApideckStandIn()
         let server = try BureauProcess.start([:], variables: variables)
         let file = URL(fileURLWithPath: server.folder + "/api_config.json")
         let made = try JSONParser.parse(try Data(contentsOf: file).map { $0 })
         #expect(made["apis"]?["apideck"]?["limits"]?["month"] == 2500)
         _ = server.stop()
-        let entry: JSON = [
-            "base_url": .string(deck.service.url),
-            "auth": ["kind": "bearer", "credential": "api_key", "app_id": .string(deck.appID)],
-        ]
-        try Data(made.merging(["apis": ["apideck": entry]]).bytes).write(to: file)
+        try Data(made.merging(["apis": ["apideck": entry(of: deck)]]).bytes).write(to: file)
         try server.start()
         let agency = try server.quietAgency()
         let ended = try server.command("integrations", "test", "--tenant", agency.tenant.id, "--json")
-        let report = try JSONParser.parse(Array(ended.output.utf8))
-        let connections = (report["connections"]?.array ?? []).filter { $0["provider"] == "apideck" }
-        let keys = deck.service.requests.compactMap { $0.header("Authorization") }
         for text in [ended.output, server.log] { #expect(!variables.values.contains { text.contains($0) }) }
-        return (try #require(connections.first), Set(keys))
+        return (
+            try connections(ended.output).filter { $0["provider"] == "apideck" },
+            deck.service.requests.compactMap { $0.header("Authorization") }, ended.status
+        )
+    }
+
+    /// Returns what a test of all connections has said.
+    private func connections(_ output: String) throws -> [JSON] {
+        let report = try JSONParser.parse(output.trimmingCharacters(in: .whitespacesAndNewlines))
+        return report["connections"]?.array ?? []
+    }
+
+    private func entry(of deck: ApideckStandIn) -> JSON {
+        [
+            "base_url": .string(deck.service.url),
+            "auth": ["kind": "bearer", "credential": "api_key", "app_id": .string(deck.appID)],
+        ]
     }
 
     @Test(arguments: [
-        ["APIDECK_API_KEY": "sk_live_bureau"], ["APIDECK_CRM_API_KEY": "sk_live_bureau"],
-        ["APIDECK_CRM_API_KEY": "sk_live_bureau", "APIDECK_API_KEY": "sk_live_other"],
+        (["APIDECK_API_KEY": "sk_live_bureau"], ["Bearer sk_live_bureau"]),
+        (["APIDECK_CRM_API_KEY": "sk_live_bureau"], ["Bearer sk_live_bureau"]),
+        (
+            ["APIDECK_CRM_API_KEY": "sk_live_bureau", "APIDECK_API_KEY": "sk_live_other"],
+            ["Bearer sk_live_bureau", "Bearer sk_live_other"]
+        ),
     ])
     func `both variables are taken, and the CRM's comes first where there are two`(
-        _ variables: [String: String]
+        _ variables: [String: String], _ keys: [String]
     ) throws {
-        let (told, keys) = try tested(variables)
-        #expect(told["ok"] == true, "\(told)")
-        #expect(keys == ["Bearer sk_live_bureau"])
+        let (told, asked, status) = try tested(variables)
+        #expect(told.count == keys.count && told.allSatisfy { $0["ok"] == true }, "\(told)")
+        #expect(asked == keys && status == 0)
+    }
+
+    @Test func `each key of a service is tested, and a wrong one is told by its variable`() throws {
+        let (told, _, status) = try tested([
+            "APIDECK_CRM_API_KEY": "sk_live_bureau", "APIDECK_API_KEY": "sk_live_wrong",
+        ])
+        #expect(told.map { $0["ok"] } == [true, false] && status == 1, "\(told)")
+        #expect(told.last?.text("code") == "unauthenticated")
+        #expect(told.last?.text("detail").hasPrefix("APIDECK_API_KEY: ") == true, "\(told)")
+    }
+
+    @Test func `all seven names are read from the .env of the folder in which it starts`() throws {
+        let (abstract, companies) = (try AbstractStandIn(), try AbstractCompanyStandIn())
+        let (maileroo, deck) = (try MailerooVerifyStandIn(), try ApideckStandIn())
+        let model = try Models.saying(Models.completion(#"{"ready":true}"#))
+        let server = try server(
+            variables: [:],
+            [
+                "abstract_email": ["base_url": .string(abstract.service.url)],
+                "abstract_company": ["base_url": .string(companies.service.url)],
+                "maileroo_verify": ["base_url": .string(maileroo.service.url)],
+                "apideck": entry(of: deck),
+            ])
+        let agency = try server.quietAgency(), folder = server.file("project")
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        let text = """
+            OPENAI_API_KEY=sk-of-the-file
+            OPENAI_API_BASE=\(model.url)/v1
+            ABSTRACT_EMAIL_API_KEY=\(abstract.apiKey)
+            ABSTRACT_COMPANY_API_KEY=\(companies.apiKey)
+            APIDECK_API_KEY=\(deck.otherKey)
+            APIDECK_CRM_API_KEY=\(deck.apiKey)
+            MAILEROO_API_KEY=\(maileroo.apiKey)
+            """
+        try Data(text.utf8).write(to: URL(fileURLWithPath: "\(folder)/.env"))
+        var variables = ProcessInfo.processInfo.environment.filter { !$0.key.hasPrefix("BUREAU_") }
+        variables["BUREAU_DATABASE_URL"] = server.database
+        variables["BUREAU_OUTBOUND_ALLOW_PRIVATE"] = "true"
+        variables["BUREAU_MODELS_SHARED"] = "small-model"
+        let ended = try BureauProcess.run(
+            [
+                "env", "-C", folder, BureauProcess.binary, "integrations", "test", "--json",
+                "--tenant", agency.tenant.id, "--data", server.folder,
+            ], variables)
+        let told = try connections(ended.output).map { "\($0.text("provider")) \($0["ok"] == true)" }
+        #expect(
+            told.sorted() == [
+                "abstract_company true", "abstract_email true", "apideck true", "apideck true",
+                "maileroo_verify true", "openai true",
+            ], "\(ended.output)")
+        #expect(model.requests.first?.header("Authorization") == "Bearer sk-of-the-file")
+        let keys = deck.service.requests.compactMap { $0.header("Authorization") }
+        #expect(keys == [deck.apiKey, deck.otherKey].map { "Bearer \($0)" }, "the CRM's comes first")
+    }
+
+    @Test func `each limit of the file holds for its time and for all, and what is switched off is gone`()
+        throws
+    {
+        let abstract = try AbstractStandIn()
+        let clock = try MovedClock(at: Date(iso: "2027-03-10T08:00:00.000Z"))
+        let keys = ["ABSTRACT_EMAIL_API_KEY": abstract.apiKey]
+        let server = try server(
+            EmailChecks.names.settings, variables: keys.merging(clock.variables) { $1 },
+            [
+                "abstract_email": [
+                    "base_url": .string(abstract.service.url),
+                    "limits": ["minute": 2, "hour": 3, "day": 4, "month": nil],
+                ], "apollo": ["enabled": false],
+            ])
+        let agencies = [try server.quietAgency(), try server.quietAgency()]
+        let names = try agencies[0].owner.every("/v1/integration-providers").map { $0.text("name") }
+        #expect(names.contains("hunter") && !names.contains("apollo"))
+        // The agencies ask in turn: what one has used is gone for the other. Each time another limit is the first
+        // that is reached: the minute's, the hour's, the day's, and the minute's again.
+        var asked = 0
+        for (time, left) in [
+            ("2027-03-10T08:10:02.000Z", 2), ("2027-03-10T08:11:05.000Z", 1),
+            ("2027-03-10T09:12:00.000Z", 1), ("2027-03-11T09:13:00.000Z", 2),
+        ] {
+            try clock.move(to: Date(iso: time))
+            let owners = try agencies.map { server.caller(try $0.signIn().text("access_token")) }
+            for number in 0..<left {
+                asked += 1
+                let told = try owners[number % 2].checked("n\(asked)@shop.example")
+                #expect(told.text("source") == "abstract_email", "\(time): \(told)")
+            }
+            let told = try owners[left % 2].checked("late\(asked)@shop.example")
+            #expect(told.tried == ["abstract_email skipped quota_exhausted"], "\(time)")
+            #expect(abstract.service.requests.count == asked, "\(time)")
+        }
     }
 
     /// A server with these variables, whose services are such in `api_config.json`.
     private func server(
-        _ settings: [String: String] = ["outbound.allow_private": "true"], variables: [String: String], _ apis: JSON
+        _ settings: [String: String] = ["outbound.allow_private": "true"], variables: [String: String],
+        _ apis: JSON
     ) throws -> BureauProcess {
         let server = try BureauProcess.start(settings, variables: variables)
         let file = URL(fileURLWithPath: server.folder + "/api_config.json")

@@ -41,6 +41,10 @@ struct `The project` {
         }
     }
 
+    @Test func `keeps the keys of whoever runs it to themselves`() {
+        for name in ["/.env", "/data/"] { #expect(Project.lines(".gitignore").contains(Substring(name))) }
+    }
+
     @Test func `is tested by its CI script as by make test`() {
         #expect(Project.text(".ci/run").contains("make test"))
     }

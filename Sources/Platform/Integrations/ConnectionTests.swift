@@ -71,28 +71,42 @@ extension IntegrationServices {
         return tests
     }
 
-    /// Asks the services that serve the agency with the installation's keys.
+    /// Asks the services that serve the agency with the installation's keys, once with each key.
     private func sharedTests(of tenant: TenantID) async throws -> [ConnectionTest] {
         var tests: [ConnectionTest] = []
         for provider in providers.all {
-            let shared: SharedConnection? = try platform.database.read(tenant) { reader in
-                for capability in provider.capabilities.sorted(by: { $0.rawValue < $1.rawValue }) {
-                    if let shared = try self.shared(provider, for: capability, in: reader) { return shared }
+            let keys = try platform.database.read(tenant) { try sharedKeys(of: provider, in: $0) }
+            for key in keys {
+                // Of several it is told which one is meant.
+                let variable = keys.count > 1 ? key.variable : nil
+                guard try await takeShared(key.way) == nil else {
+                    let used = IntegrationCheck.doubtful(
+                        code: "quota_exhausted", detail: "The installation's key has no calls left for now.")
+                    tests.append(ConnectionTest(provider.name, nil, used, by: variable, took: .zero))
+                    continue
                 }
-                return nil
+                let start = systemSteadyClock()
+                let check = await provider.check(key.way.access).redacted(by: key.way.access)
+                let took = systemSteadyClock() - start
+                tests.append(ConnectionTest(provider.name, nil, check, by: variable, took: took))
             }
-            guard let shared else { continue }
-            guard try await takeShared(shared) == nil else {
-                let used = IntegrationCheck.doubtful(
-                    code: "quota_exhausted", detail: "The installation's key has no calls left for now.")
-                tests.append(ConnectionTest(provider.name, nil, used, took: .zero))
-                continue
-            }
-            let start = systemSteadyClock()
-            let check = await provider.check(shared.access).redacted(by: shared.access)
-            tests.append(ConnectionTest(provider.name, nil, check, took: systemSteadyClock() - start))
         }
         return tests
+    }
+
+    /// Returns the ways to a service by the installation's keys, one for each key, with the variable that has it.
+    private func sharedKeys(
+        of provider: any IntegrationProvider, in reader: some Queryable
+    ) throws -> [(variable: String, way: SharedConnection)] {
+        var keys: [(variable: String, way: SharedConnection)] = []
+        for capability in provider.capabilities.sorted(by: { $0.rawValue < $1.rawValue }) {
+            guard let variable = connections.variable(of: provider.name, for: capability),
+                let way = try shared(provider, for: capability, in: reader),
+                !keys.contains(where: { $0.way.access.credentials == way.access.credentials })
+            else { continue }
+            keys.append((variable, way))
+        }
+        return keys
     }
 }
 
@@ -101,15 +115,19 @@ extension ConnectionTest {
         self.init(integration.provider, integration.id, trial.check, took: trial.took)
     }
 
+    /// `variable`: that of the key by which the service was asked, where it has several.
     fileprivate init(
-        _ provider: String, _ integration: IntegrationID?, _ check: IntegrationCheck, took: Duration
+        _ provider: String, _ integration: IntegrationID?, _ check: IntegrationCheck,
+        by variable: String? = nil, took: Duration
     ) {
         (self.provider, self.integration, self.took) = (provider, integration, took)
+        let told: String
         switch check {
-        case .good(let detail): (isGood, code, self.detail) = (true, nil, detail)
-        case .doubtful(let code, let detail): (isGood, self.code, self.detail) = (true, code, detail)
+        case .good(let detail): (isGood, code, told) = (true, nil, detail)
+        case .doubtful(let code, let detail): (isGood, self.code, told) = (true, code, detail)
         case .bad(let code, let detail), .unclear(let code, let detail):
-            (isGood, self.code, self.detail) = (false, code, detail)
+            (isGood, self.code, told) = (false, code, detail)
         }
+        detail = variable.map { "\($0): \(told)" } ?? told
     }
 }

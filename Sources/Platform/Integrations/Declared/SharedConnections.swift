@@ -26,12 +26,17 @@ package struct SharedConnections: Sendable {
         "APIDECK_API_KEY": ("apideck", nil),
     ]
 
-    fileprivate func key(of provider: String, for capability: Capability) -> String? {
+    /// Returns the variable whose key serves a use of a service; `nil` where there is none.
+    func variable(of provider: String, for capability: Capability) -> String? {
         let fitting = Self.variables.filter { $0.value.provider == provider }
         let names =
             fitting.filter { $0.value.capability == capability }.keys.sorted()
             + fitting.filter { $0.value.capability == nil }.keys.sorted()
-        return names.lazy.compactMap { keys[$0] }.first
+        return names.first { keys[$0] != nil }
+    }
+
+    fileprivate func key(of provider: String, for capability: Capability) -> String? {
+        variable(of: provider, for: capability).flatMap { keys[$0] }
     }
 
     /// Whether the installation lets a service be used for something: its features may switch that off.
