@@ -15,7 +15,7 @@ internal import Telemetry
 /// look tells that there is nothing to do.
 final class SyncWatch: EventConsumer {
     /// A run waits for so long, and takes along what has changed by then. Data quality has judged it first.
-    private static let pause: Duration = .seconds(2)
+    fileprivate static let pause: Duration = .seconds(2)
     private static let margin: Duration = .milliseconds(300)
     private let awaited = Mutex<[TenantID: [String: Instant]]>([:])
 
@@ -79,13 +79,15 @@ final class SyncWatch: EventConsumer {
 struct SyncAtOnceJob: JobKind {
     struct Payload: Codable, Sendable {
         let table: String
+        /// The sync that has brought the changes: its service knows them.
+        var source: String?
     }
 
     static let kind = "sync.at_once"
 
     func run(_ payload: Payload, _ job: JobContext) async throws {
         try await job.complete { tx in
-            for sync in try tx.syncs.sendingAtOnce(payload.table) {
+            for sync in try tx.syncs.sendingAtOnce(payload.table) where sync.id.keyText != payload.source {
                 _ = try tx.syncRuns.start(sync, by: .sync)
             }
         }
@@ -93,9 +95,10 @@ struct SyncAtOnceJob: JobKind {
 }
 
 extension SyncStore {
-    /// Whether any sync sends changes of a kind of records at once.
-    func anySendsAtOnce(_ table: String) throws -> Bool {
-        try tx.exists(anyAtOnce, [tx.tenant.sqlValue, table.sqlValue])
+    /// Whether any sync sends changes of a kind of records at once, apart from the one that has brought them.
+    func anySendsAtOnce(_ table: String, besides source: ID<RecordSync>? = nil) throws -> Bool {
+        let id = source?.keyText ?? ""
+        return try tx.exists(anyAtOnce, [tx.tenant.sqlValue, table.sqlValue, id.sqlValue])
     }
 
     fileprivate func sendingAtOnce(_ table: String) throws -> [RecordSync] {
@@ -108,8 +111,21 @@ extension SyncStore {
     }
 }
 
+extension SyncStore where Base == Transaction {
+    /// Has what a sync has brought go out by the others that send changes at once.
+    func passOn(_ source: RecordSync) throws {
+        let table = source.local.rawValue
+        guard !tx.sandboxClock.isSandbox, try anySendsAtOnce(table, besides: source.id) else { return }
+        try tx.jobs.enqueue(
+            SyncAtOnceJob.self, SyncAtOnceJob.Payload(table: table, source: source.id.keyText),
+            JobOptions(
+                runAt: tx.now + SyncWatch.pause, uniqueKey: "\(table) \(source.id)", uniqueness: .untilStarted
+            ))
+    }
+}
+
 private let anyAtOnce = Statement(
     """
     SELECT 1 FROM syncs WHERE tenant_id = $1 AND local = $2 AND every IS NOT NULL AND direction <> 'pull'
-        AND status <> 'paused' LIMIT 1
+        AND status <> 'paused' AND id <> $3 LIMIT 1
     """)

@@ -45,6 +45,7 @@ extension SyncPullStore where Base == Transaction {
             outcomes.append(SyncOutcome(.remote, remote, .archived))
         }
         try keep(made, in: &run, plan)
+        if !made.isEmpty { try tx.syncs.passOn(plan.sync) }
         try tx.syncRuns.list(outcomes, in: &run)
         try tx.syncRuns.save(try SyncRun.resource.get(old.id, in: tx), &run)
         return (run, links.count < limit)

@@ -39,6 +39,7 @@ extension SyncPullStore where Base == Transaction {
         try tx.publish(all: taking.told)
         var run = taking.run
         try keep(taking.made, in: &run, plan)
+        if !taking.made.isEmpty { try tx.syncs.passOn(sync) }
         try tx.syncRuns.list(taking.outcomes, in: &run)
         if run.since == nil, plan.object.deleted == nil {
             try tx.syncLinks.note(seen: page.records.map(\.id).filter { !taking.noted.contains($0) }, in: run)
@@ -70,7 +71,8 @@ extension SyncPullStore where Base == Transaction {
     }
 }
 
-/// A note that what is written in the transaction is a sync's own doing, which is no news to any sync.
+/// A note that what is written in the transaction is a sync's own doing: it is no news to that sync, and what it brings
+/// is passed on to the others page by page.
 struct SyncWriting {
     let isUnderWay: Bool
 }
