@@ -178,6 +178,25 @@ import Testing
         #expect(Searching.error(try search(poor, "apollo", "makers")) == "quota_exhausted")
     }
 
+    @Test func `leads that a service has brought count as what came of it, and so does what they buy`() throws
+    {
+        let standIn = try ApolloStandIn()
+        let agency = try searching("apollo", standIn.service, standIn.apiKey), owner = agency.owner
+        #expect(try search(agency, "apollo", "makers")["created"] == 2)
+        let integration = try #require(try owner.every("/v1/integrations").first)
+        func worth() throws -> JSON {
+            try owner.get("/v1/integrations/\(integration.id)/use").ok()["return"] ?? .null
+        }
+        let before = try worth()
+        #expect(before["leads"] == 2 && before["calls"] == 2 && before["won"]?["amount"] == 0, "\(before)")
+        let lead = try #require(try owner.every("/v1/leads").first)
+        let body: JSON = ["lead_id": .string(lead.id), "name": "Site", "value": dollars(50)]
+        let deal = try owner.post("/v1/deals", body).ok(201)
+        try owner.patch("/v1/deals/\(deal.id)", ["stage": "won"]).ok()
+        let after = try worth()
+        #expect(after["won"] == dollars(50) && after["won_per_call"] == dollars(25), "\(after)")
+    }
+
     @Test func `places become leads, page by page and each once, and Google's refusals are told`() throws {
         let standIn = try GooglePlacesStandIn(), service = standIn.service
         let agency = try checkSearch(
@@ -188,7 +207,8 @@ import Testing
         #expect(Set(leads.map { $0.text("company") }) == Set([1, 2, 3, 5].map { "Place \($0)" }))
         // Its terms forbid to keep more than where to begin.
         #expect(leads.allSatisfy { $0["phone"] == .null && $0.text("website").hasSuffix(".example") })
-        let none = try search(try searching("google_places", service, standIn.apiKey), "google_places", "none")
+        let none = try search(
+            try searching("google_places", service, standIn.apiKey), "google_places", "none")
         #expect(none["created"] == 0 && Searching.error(none).isEmpty, "\(none)")
         for (key, code) in [("quota", "rate_limited"), ("wrong", "unauthenticated")] {
             let poor = try searching("google_places", service, key)

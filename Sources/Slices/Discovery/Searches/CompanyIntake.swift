@@ -79,6 +79,11 @@ struct CompanyIntake: Sendable {
                     .enrichment, Saying("change_set.source", ["source": .text(source.title)]).english,
                     run: run.id), by: run.actor)
         }
+        if let integration {
+            for subject in made.map({ Subject($0) }) + known.map(\.subject) {
+                try tx.integrations.note(subject, reachedBy: integration)
+            }
+        }
         try tx.enrichment.want(made)
         return tally
     }
