@@ -173,6 +173,41 @@ struct MaintenanceTests {
         #expect(days.last.map { $0.bytes > 0 } == true)
     }
 
+    @Test func `some tasks have their day, and the whole file and the newest backup are read each week`()
+        async throws
+    {
+        let app = try app(), time = app.configuration.backupTime
+        defer { close(app) }
+        try makeFolder(app.configuration.backups)
+        try writeFile("a backup", to: app.backups.path(of: "bureau-20270101-033000"))
+        let first = LocalClock.next(time, after: .wallClock())
+        /// The tasks that are begun so many days after the first quiet hour.
+        func begun(after days: Int64) async throws -> Set<String> {
+            try await app.database.write(.platform) { tx in
+                try tx.run("DELETE FROM jobs WHERE tenant_id = \(tx.tenant) AND kind = 'maintenance.run'")
+            }
+            // Half a day before, so that no change of the clocks matters.
+            let quiet = LocalClock.next(time, after: first + .seconds(days * 86_400 - 43_200))
+            try await app.maintenance.look(quiet)
+            let payloads = try self.begun(app)
+            return Set(
+                MaintenanceTask.regular.map(\.rawValue).filter { name in
+                    payloads.contains { $0.contains("\"\(name)\"") }
+                })
+        }
+        #expect(try await begun(after: 0) == ["analyze", "integrity", "archive", "restore"])
+        try await app.database.write(.platform) { tx in
+            for task in MaintenanceTask.regular {
+                try tx.maintenance.ended(task, "Done.", hasFailed: false, took: .zero)
+            }
+        }
+        // It is up to a day from now to the first quiet hour.
+        for day in [1, 3, 5] as [Int64] {
+            #expect(try await begun(after: day) == ["analyze", "archive"], "day \(day)")
+        }
+        #expect(try await begun(after: 7) == ["analyze", "integrity", "archive", "restore"])
+    }
+
     @Test func `much free room in the file is measured, and given back`() async throws {
         let app = try app()
         defer { close(app) }

@@ -278,8 +278,14 @@ struct CRMConnectorTests {
         let bench = try await ConnectorBench(
             "apideck", deck.service.url, ["api_key": deck.apiKey, "app_id": deck.appID],
             ["service_id": "zoho-crm"])
-        for n in 0..<250 { deck.contacts.add(["name": .string("C\(n)")]) }
-        #expect(try await bench.all("contacts").count == 250)
+        for n in 0..<250 {
+            for records in [deck.contacts, deck.leads] { records.add(["name": .string("C\(n)")]) }
+        }
+        for (object, path) in [("contacts", "/crm/contacts?"), ("leads", "/lead/leads?")] {
+            #expect(try await bench.all(object).count == 250)
+            let lists = deck.service.requests.filter { $0.target.contains(path) }
+            #expect(lists.count == 2, "of two hundred each")
+        }
         let asked = try #require(deck.service.requests.first)
         #expect(asked.header("x-apideck-consumer-id") == "tenant_00000000000000000000000000")
         #expect(asked.header("x-apideck-service-id") == "zoho-crm" && asked.target.contains("limit=200"))

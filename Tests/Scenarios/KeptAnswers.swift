@@ -73,6 +73,43 @@ import Testing
             asked.count { $0.contains("needed%40") } == 2 && asked.count { $0.contains("forgotten%40") } == 1)
     }
 
+    @Test func `a batch waits for the hour of the day in which its service has answered clearly better`()
+        throws
+    {
+        let isSlow = Mutex(true), clock = try MovedClock(at: Date(iso: "2027-03-10T02:00:00.000Z"))
+        let service = try ServiceStandIn { request in
+            if isSlow.withLock({ $0 }) { usleep(300_000) }
+            let address = request.query("email")?.removingPercentEncoding ?? ""
+            return StandInAnswer(200, AbstractStandIn.told(address).serialized)
+        }
+        let server = try BureauProcess.start(EmailChecks.names.settings, variables: clock.variables)
+        let agency = try server.quietAgency()
+        try agency.connect(
+            "abstract_email", service.url, credentials: ["api_key": "ok-email"],
+            capability: "email_verification")
+        func owner(at time: String) throws -> Caller {
+            try clock.move(to: Date(iso: time))
+            return server.caller(try agency.signIn().text("access_token"))
+        }
+        for (time, name) in [("2027-03-10T02:10:00.000Z", "night"), ("2027-03-10T14:10:00.000Z", "day")] {
+            isSlow.withLock { $0 = name == "night" }
+            let owner = try owner(at: time)
+            for number in 0..<4 {
+                let told = try owner.checked("\(name)\(number)@shop.example")
+                #expect(told.text("source") == "abstract_email", "\(told)")
+            }
+        }
+        // At a call a second sixty are a batch; these are more.
+        let late = try owner(at: "2027-03-10T20:00:00.000Z")
+        let leads = (1...130).map { number -> JSON in
+            ["op": "create", "body": lead(number, ["email": .string("n\(number)@shop.example")])]
+        }
+        try late.post("/v1/leads/bulk", ["operations": .array(leads)]).ok()
+        let batch = try eventually("the batch") { try late.every("/v1/jobs?kind=addresses.batch").first }
+        #expect(batch.text("run_at").hasPrefix("2027-03-11T14:00:00"), "\(batch)")
+        #expect(service.requests.count == 8, "until then nobody is asked")
+    }
+
     @Test func `those who ask the same at the same time cost one call, at the pace of the service`() throws {
         let agency = try server.quietAgency(), services = try AddressServices(agency)
         let answers = try inParallel(8, Array(0..<8)) { _ in try agency.owner.checked("one@shop.example") }
@@ -210,6 +247,10 @@ import Testing
             )
         }
         #expect(abstract.service.requests.count == 3)
+        // Abstract's companies have a key of their own: this one is no help there.
+        let sources = try one.owner.get("/v1/enrichment-plan").ok()["sources"]?.array ?? []
+        let companies = sources.first { $0.text("name") == "abstract_company" }
+        #expect(companies?["connected"] == false)
         try one.connect(
             "abstract_email", abstract.service.url, credentials: ["api_key": "ok-own"],
             capability: "email_verification")

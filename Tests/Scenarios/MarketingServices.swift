@@ -90,11 +90,14 @@ import Testing
         standIn["ours@x.example"] = "subscribed"
         standIn["theirs@x.example"] = "unsubscribed"
         standIn["broken@x.example"] = "cleaned"
+        standIn["back@x.example"] = "subscribed"
         try suppress("ours@x.example", agency)
+        let bounce: JSON = ["channel": "email", "address": "back@x.example", "reason": "bounce"]
+        try agency.owner.post("/v1/suppressions", bounce).ok(201)
         _ = try mailchimp(agency, standIn)
         try eventuallyTrue("both ways") {
-            try standIn["ours@x.example"] == "unsubscribed" && isSuppressed("theirs@x.example", agency)
-                && isSuppressed("broken@x.example", agency)
+            try standIn["ours@x.example"] == "unsubscribed" && standIn["back@x.example"] == "unsubscribed"
+                && isSuppressed("theirs@x.example", agency) && isSuppressed("broken@x.example", agency)
         }
         let bounced = try agency.owner.every("/v1/suppressions?address=broken%40x.example").first
         #expect(bounced?.text("reason") == "bounce")
