@@ -118,12 +118,14 @@ import Testing
         let bad = try run()
         let failed = bad.1["connections"]?.array?.filter { $0["ok"] == false } ?? []
         #expect(bad.0 == 1 && failed.map { $0.text("code") } == ["unauthenticated"])
-        // A service that takes no connection is told from one that refuses the credentials.
+        // A service that takes no connection is told from one that refuses the credentials, each in words, too.
         let gone = try service()
         gone.stop()
         _ = try connect(agency, gone)
-        let codes = try run().1["connections"]?.array?.map { $0.text("code") }
-        #expect(codes == ["", "unauthenticated", "connect"])
+        let all = try run().1["connections"]?.array ?? []
+        #expect(all.map { $0.text("code") } == ["", "unauthenticated", "connect"])
+        let words = all.map { $0.text("detail") }
+        #expect(Set(words).count == 3 && words.dropFirst().allSatisfy { !$0.isEmpty }, "\(words)")
     }
 
     @Test func `a start makes api_config.json, keeps what is written there, and names its faults`() throws {
