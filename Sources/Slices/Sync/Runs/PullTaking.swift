@@ -39,7 +39,7 @@ extension SyncPullStore where Base == Transaction {
         try tx.publish(all: taking.told)
         var run = taking.run
         try keep(taking.made, in: &run, plan)
-        if !taking.made.isEmpty { try tx.syncs.passOn(sync) }
+        if taking.bringsNews { try tx.syncs.passOn(sync) }
         try tx.syncRuns.list(taking.outcomes, in: &run)
         if run.since == nil, plan.object.deleted == nil {
             try tx.syncLinks.note(seen: page.records.map(\.id).filter { !taking.noted.contains($0) }, in: run)
@@ -91,6 +91,9 @@ private struct PullTaking {
     private(set) var told: [EventDraft] = []
     /// The records whose pairs already say that this run has seen them.
     private(set) var noted: Set<String> = []
+    /// Whether other services are to hear of it at once. The first that a service shows after it was written to may be
+    /// its own form of that: two with forms of their own would go on correcting each other.
+    private(set) var bringsNews = false
 
     init(
         _ plan: SyncPlan, _ run: SyncRun, _ tx: Transaction, isCareful: Bool, _ prepared: PreparedRecords
@@ -165,6 +168,7 @@ private struct PullTaking {
         (link.seen, link.localVersion) = (ready?.mark ?? plan.mark(of: record), local.version)
         try tx.syncLinks.put(link, of: plan.sync.id, run: run.id)
         noted.insert(record.id)
+        bringsNews = true
         made.append(.created(Subject(type: plan.records.noun, id: local.id)))
         outcomes.append(SyncOutcome(.remote, record.id, .created))
         run.pulled.created += 1
@@ -225,6 +229,7 @@ private struct PullTaking {
             run.pulled.unchanged += 1
         } else {
             run.pulled.updated += 1
+            bringsNews = bringsNews || isNew || old.seen != nil
             outcomes.append(SyncOutcome(.remote, record.id, .updated))
         }
     }
