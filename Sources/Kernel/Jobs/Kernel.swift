@@ -5,76 +5,6 @@ internal import Telemetry
 /// The worker pool as a synchronous state machine: events, the time and randomness in, commands out. It
 /// touches neither database nor task, so that a seeded simulation can drive it.
 struct Kernel {
-    struct Pool: Sendable {
-        let queue: String
-        /// How many jobs run at once.
-        let slots: Int
-    }
-
-    struct Limits: Sendable {
-        var lease: Duration = .seconds(30)
-        /// How often leases are prolonged and expired ones reaped.
-        var maintenance: Duration = .seconds(5)
-        /// Between cancelling an overdue handler and giving it up.
-        var grace: Duration = .seconds(5)
-        /// The pump looks at the timers at least this often.
-        var pumpInterval: Duration = .seconds(30)
-        /// How often what is older than its retention is removed.
-        var sweep: Duration = .seconds(60)
-        /// How often free slots look for jobs that nobody has told them of, where other processes share the work.
-        var pollInterval: Duration?
-        /// Before the database is asked again after it failed.
-        var failurePause: Duration = .seconds(1)
-    }
-
-    enum Event: Sendable {
-        case started
-        /// Boot: rows that other owners left running are available again.
-        case tookOver
-        case takeOverFailed
-        /// Jobs of a queue have become available.
-        case woken(queue: String)
-        /// A job or schedule has been stored that is due then.
-        case timerSet(Instant)
-        case tick
-        /// Jobs of a queue that were taken; tenants at their limit were passed over, or not.
-        case claimed(queue: String, [Claim], areTenantsAtLimit: Bool = false)
-        /// A job that was claimed for this worker by the commit that stored it.
-        case handed(queue: String, Claim)
-        case claimFailed(queue: String)
-        case pumped(next: Instant?)
-        case pumpFailed
-        case maintained(lost: [Lease])
-        case maintenanceFailed
-        /// The removal of old rows has ended, or could not be done this time.
-        case swept
-        case ended(Lease, Ending)
-        case stored(Lease)
-        case storeFailed(Lease)
-        /// Someone cancelled the job, or its lease was found lost.
-        case revoked(tenant: TenantID, job: JobID)
-        /// Claim nothing more; what runs may finish.
-        case drain
-        /// The drain's time is over: cancel what still runs.
-        case halt
-    }
-
-    enum Command: Sendable {
-        case takeOver
-        case claim(queue: String, limit: Int)
-        case run(Claim)
-        case store(Lease, Disposition)
-        case cancel(Lease)
-        case pump
-        /// Prolong these leases, then make expired ones available.
-        case maintain([Lease])
-        /// Remove what is older than its retention.
-        case sweep
-        /// Send `.tick` at this time, or earlier.
-        case wait(until: Instant)
-        case drained
-    }
-
     private enum Phase {
         /// The handler runs.
         case running
@@ -125,8 +55,8 @@ struct Kernel {
 
     var runningCount: Int { work.count }
 
-    /// How many jobs of a queue may be handed over: as many as have a free slot while, as far as is known here, no job
-    /// waits for one.
+    /// The number of jobs of each queue that may be handed over: as many as have a free slot while, as far as
+    /// is known here, no job waits for one.
     var handsFree: [String: Int] {
         guard isOpen else { return [:] }
         var hands: [String: Int] = [:]
@@ -395,10 +325,4 @@ struct Kernel {
         for state in pools { if let until = state.pausedUntil, state.mayHaveMore { next = min(next, until) } }
         return next == .distantFuture ? nil : next
     }
-}
-
-extension Instant {
-    static let distantFuture = Instant(microseconds: .max)
-    /// When what has no time is due, in the rows: the end of the year 9999.
-    static let farFuture = Instant(seconds: 253_402_300_799)
 }
