@@ -142,7 +142,7 @@ package struct MasterKey: Sendable {
         return key
     }
 
-    /// Whether an older master key wrapped it: then it is to be wrapped anew.
+    /// Returns whether an older master key wrapped it: then it is to be wrapped anew.
     package func needsRewrap(_ wrapped: [UInt8]) -> Bool { SealingKey.keyID(of: wrapped) != current.id }
 }
 

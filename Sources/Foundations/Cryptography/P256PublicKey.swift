@@ -31,12 +31,12 @@ internal import COpenSSL
 
     deinit { unsafe EVP_PKEY_free(key) }
 
-    /// Whether it is this key's signature, in DER, over the bytes.
+    /// Returns whether it is this key's signature, in DER, over the bytes.
     package func isSignature(_ signature: [UInt8], of message: [UInt8]) -> Bool {
         let context = unsafe EVP_MD_CTX_new()
         defer {
             unsafe EVP_MD_CTX_free(context)
-            // What is no signature leaves its reasons on the thread.
+            // A malformed signature leaves its reasons on the thread.
             ERR_clear_error()
         }
         guard unsafe EVP_DigestVerifyInit(context, nil, EVP_sha256(), nil, key) == 1 else { return false }

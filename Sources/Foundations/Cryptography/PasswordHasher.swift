@@ -35,7 +35,7 @@ package final class PasswordHasher: Sendable {
         try await withCheckedContinuation { done in hash(password) { done.resume(returning: $0) } }.get()
     }
 
-    /// Whether `stored` was made from the password.
+    /// Returns whether `stored` was made from the password.
     package func verify(_ password: String, against stored: String) async throws(PasswordHasherError) -> Bool
     {
         try await withCheckedContinuation { done in
@@ -50,7 +50,7 @@ package final class PasswordHasher: Sendable {
         }.get()
     }
 
-    /// Whether the hash was made at another cost than today's: after a good login it is made anew.
+    /// Returns whether the hash was made at another cost than today's: after a good login it is made anew.
     package func needsRehash(_ stored: String) -> Bool { PasswordHash(stored)?.cost != cost }
 
     /// `hash`, for callers without a task. `completion` runs on a thread of the hasher, or at once

@@ -101,13 +101,13 @@ package final class HMACKey: Sendable {
     }
 }
 
-/// Whether two secrets are equal, in a time that depends on their lengths only.
+/// Returns whether two secrets are equal, in a time that depends on their lengths only.
 package func constantTimeEqual(_ a: [UInt8], _ b: [UInt8]) -> Bool {
     guard a.count == b.count else { return false }
     return unsafe CRYPTO_memcmp(a, b, a.count) == 0
 }
 
-/// Whether two secret texts are equal byte by byte, in a time that depends on their lengths only.
+/// Returns whether two secret texts are equal byte by byte, in a time that depends on their lengths only.
 package func constantTimeEqual(_ a: String, _ b: String) -> Bool {
     constantTimeEqual(Array(a.utf8), Array(b.utf8))
 }

@@ -49,7 +49,7 @@ extension Database {
         }
     }
 
-    /// Whether a table is so large that writes would notice that an index on it is made.
+    /// Returns whether a table is so large that writes would notice that an index on it is made.
     package func mustWait(forIndexOn table: String) throws -> Bool {
         guard case .sqlite = engine else { return false }
         let rows: SQL = "SELECT count(*) FROM (SELECT 1 FROM \(trusted: table) LIMIT \(Self.rowsMadeAtOnce))"

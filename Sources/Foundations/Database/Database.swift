@@ -200,7 +200,7 @@ package final class Database: Sendable {
         return try box.wait()
     }
 
-    /// How many connections are open for reading. For tests.
+    /// The number of connections that are open for reading. For tests.
     var openReaders: Int {
         switch engine {
         case .sqlite(let engine): engine.readers.openConnections

@@ -49,8 +49,8 @@ package enum Dialect: Sendable {
     /// one has locked.
     package var lockedForOthers: String { self == .sqlite ? "" : "FOR UPDATE SKIP LOCKED" }
 
-    /// Whether the process of a name, an expression of SQL, has gone: `Database.announce`. Only one process has a file
-    /// at a time, so there it is whoever is not this one.
+    /// Returns whether the process of a name, an expression of SQL, has gone: `Database.announce`. Only one
+    /// process has a file at a time, so there it is whoever is not this one.
     package func isAbsent(_ name: String, self own: String) -> String {
         self == .sqlite ? "\(name) <> \(own)" : "(\(name) <> \(own) AND \(PostgreSQLPresence.isAbsent(name)))"
     }
@@ -91,7 +91,7 @@ package enum Dialect: Sendable {
             """
     }
 
-    /// Whether a JSON array of strings holds one. The column is trusted.
+    /// Returns whether a JSON array of strings holds one. The column is trusted.
     package func jsonArray(_ column: String, contains text: String) -> SQL {
         self == .sqlite
             ? "EXISTS (SELECT 1 FROM json_each(\(trusted: column)) AS element WHERE element.value = \(text))"

@@ -56,7 +56,7 @@ package struct Session {
         }
     }
 
-    /// How many interpolated statements are kept. For tests.
+    /// The number of interpolated statements that are kept. For tests.
     var keptTexts: Int {
         switch engine {
         case .sqlite(let connection): connection.keptTexts
@@ -133,7 +133,7 @@ extension QueryScope {
         try first(sql) { row in row.optionalInt64(0) } ?? nil
     }
 
-    /// Whether there is a row.
+    /// Returns whether there is a row.
     package func exists(_ sql: SQL) throws -> Bool {
         try first(sql) { _ in true } ?? false
     }
@@ -174,7 +174,7 @@ extension QueryScope {
         try first(statement, values) { row in row.optionalInt64(0) } ?? nil
     }
 
-    /// Whether a fixed statement gives a row.
+    /// Returns whether a fixed statement gives a row.
     package func exists(_ statement: Statement, _ values: [SQLValue] = []) throws -> Bool {
         try first(statement, values) { _ in true } ?? false
     }

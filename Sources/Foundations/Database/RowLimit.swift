@@ -108,7 +108,7 @@ package final class RowLimit: Sendable {
         return sql + " ELSE 1 = 0 END"
     }
 
-    /// Whether the rows of a table belong to clients, and not to the agency as a whole.
+    /// Returns whether the rows of a table belong to clients, and not to the agency as a whole.
     package func isBound(_ table: String) -> Bool {
         switch rule(of: table) {
         case .hidden, .everyone: false
@@ -116,14 +116,14 @@ package final class RowLimit: Sendable {
         }
     }
 
-    /// Whether the caller may see rows about a subject, such as its events. They are hidden once the subject is
-    /// deleted.
+    /// Returns whether the caller may see rows about a subject, such as its events. They are hidden once the
+    /// subject is deleted.
     package func sees(subject type: String, _ id: String, in reader: some Queryable) throws -> Bool {
         guard let table = rules.subjects[type], isBound(table) else { return false }
         return try holds(table, id, .change, in: reader)
     }
 
-    /// Whether the row exists and the caller may use it.
+    /// Returns whether the row exists and the caller may use it.
     package func holds(
         _ table: String, _ id: some SQLConvertible, _ use: Use, in reader: some Queryable
     ) throws -> Bool {

@@ -31,7 +31,7 @@ package struct SearchQuery: Hashable, Sendable {
     }
 }
 
-/// How text becomes words of the index. Each word begins with its tenant's mark, so that a search reads the
+/// Turns text into words of the index. Each word begins with its tenant's mark, so that a search reads the
 /// tenant's part of the index and no more, however many others there are.
 enum SearchWords {
     /// Letters of a word; the rest is cut off, in the index as in a search.

@@ -19,7 +19,7 @@ struct StatementColumns: Equatable {
         for (index, word) in words.enumerated() where index + 1 < words.count {
             guard let column = column(word) else { continue }
             let next = words[index + 1].uppercased()
-            // What an UPDATE sets is no condition.
+            // An assignment of an UPDATE is no condition.
             if next == "=" || next == "IN", !Self.isSet(words, index) {
                 if !equal.contains(column) { equal.append(column) }
             } else if Self.comparisons.contains(next), !ranged.contains(column) {

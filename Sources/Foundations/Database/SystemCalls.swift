@@ -27,7 +27,7 @@ func openFile(_ path: String, _ flags: Int32) -> Int32 { unsafe Glibc.open(path,
 
 func pause(milliseconds: UInt32) { usleep(milliseconds * 1000) }
 
-/// Whether there is something to read, after at most so long.
+/// Returns whether there is something to read, after at most so long.
 func waitForInput(_ descriptor: Int32, _ milliseconds: Int32) -> Bool {
     var question = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
     return unsafe poll(&question, 1, milliseconds) > 0

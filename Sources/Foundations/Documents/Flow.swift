@@ -22,7 +22,7 @@ struct Piece {
 
 /// Distributes pieces among pages.
 struct Flow {
-    /// How high a page is between its head and its foot.
+    /// The height of a page between its head and its foot.
     let room: Double
 
     struct Placed {

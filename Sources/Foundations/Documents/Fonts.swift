@@ -51,7 +51,7 @@ internal import CPango
         unsafe characters = bureau_fonts_characters(config)
     }
 
-    /// Whether there is anything to draw for a character.
+    /// Returns whether there is anything to draw for a character.
     func has(_ character: Unicode.Scalar) -> Bool {
         unsafe FcCharSetHasChar(characters, character.value) != 0
     }

@@ -38,7 +38,7 @@ internal import CPango
 
     deinit { unsafe cairo_surface_destroy(surface) }
 
-    /// How large it is where it may be so wide and so high at most.
+    /// Returns the largest size that is no wider and no higher.
     func size(width: Double, height: Double) -> (width: Double, height: Double) {
         let scale = min(width / Double(self.width), height / Double(self.height))
         return (Double(self.width) * scale, Double(self.height) * scale)

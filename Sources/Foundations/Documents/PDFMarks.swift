@@ -9,7 +9,7 @@ package enum PDFMarks {
     private static let bytesMax = 64 << 20
     /// As they are written.
     static let marksMax = 32 << 10
-    /// How often a file may say the name without the marks.
+    /// The most times that a file may say the name without the marks.
     private static let attemptsMax = 32
 
     /// The marks of a file, the newest where it was written on later; `nil` where it has none that can be

@@ -55,7 +55,7 @@ struct PageWriter {
         return typesetter.set(lines.joined(separator: "\n"), .footer, width: room)
     }
 
-    // What the cover says a line further down need not stand above it.
+    // The heading need not repeat the cover's text, which stands a line further down.
     private var startsWithCover: Bool { if case .cover? = document.blocks.first { true } else { false } }
 
     private func draw(_ placed: Flow.Placed, on canvas: Canvas, top: Double) {

@@ -35,7 +35,7 @@ struct Color: Hashable, Sendable {
         return 0.2126 * linear(red) + 0.7152 * linear(green) + 0.0722 * linear(blue)
     }
 
-    /// How well it stands out, from 1 to 21; 4.5 is what text wants.
+    /// Returns how well it stands out, from 1 to 21; text wants 4.5.
     func contrast(with other: Color) -> Double {
         let (a, b) = (luminance + 0.05, other.luminance + 0.05)
         return max(a, b) / min(a, b)

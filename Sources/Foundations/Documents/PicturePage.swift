@@ -3,7 +3,7 @@ internal import Glibc
 
 /// A picture on a page of its own, as a file.
 package struct PicturePage {
-    /// How large a picture may be: few bytes can say that they are many pixels.
+    /// The largest picture: few bytes can say that they are many pixels.
     private static let sideMax = 20_000, pixelsMax = 60_000_000
 
     private let bytes: [UInt8]

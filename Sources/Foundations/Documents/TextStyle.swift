@@ -1,4 +1,4 @@
-/// How a text is set: the document's scale of sizes is here, and nowhere else.
+/// The style of a text: the document's scale of sizes is here, and nowhere else.
 struct TextStyle: Hashable, Sendable {
     enum Tone: Hashable, Sendable { case ink, grey, brand, onBrand }
 

@@ -140,7 +140,7 @@ struct Run: Hashable, Sendable {
         return result
     }
 
-    /// Whether a code point is left out, since it has no glyph or is no character.
+    /// Returns whether a code point is left out, since it has no glyph or is no character.
     static func isLeftOut(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar.value {
         case 0..<0x20, 0x7F..<0xA0, 0xFDD0...0xFDEF, 0xE000...0xF8FF: true

@@ -104,7 +104,7 @@ extension IPAddress {
         let base: UInt128
         let prefix: Int
         var kind = Kind.reserved
-        /// How far an IPv4 address inside is from the right end, in bits.
+        /// The distance of an IPv4 address inside from the right end, in bits.
         var embedded: Int?
 
         func holds(_ bits: UInt128) -> Bool { (bits ^ base) >> UInt128(128 - prefix) == 0 }

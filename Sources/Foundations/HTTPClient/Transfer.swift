@@ -8,7 +8,7 @@ internal import Telemetry
     private static let headBytesMax = 64 * 1024
     /// No more room is made for a body than this before it comes, whatever its head tells.
     private static let roomMax = 128 * 1024
-    /// How the library names that a connection ended within an answer.
+    /// The library's codes for a connection that ended within an answer.
     private static let cuts = [CURLE_PARTIAL_FILE, CURLE_RECV_ERROR, CURLE_GOT_NOTHING].map(\.rawValue)
 
     let request: HTTPClientRequest
@@ -60,7 +60,7 @@ internal import Telemetry
         let line = unsafe String(decoding: bytes, as: UTF8.self)
         let text = line.prefix { $0 != "\r\n" && $0 != "\n" && $0 != "\r" }
         if text.hasPrefix("HTTP/") {
-            // What is said on the way (100, 103) has a head of its own.
+            // An interim answer (100, 103) has a head of its own.
             response.headers = []
         } else if text.isEmpty {
             response.status = easy.status
@@ -107,7 +107,7 @@ internal import Telemetry
         return .refused
     }
 
-    /// Whether a connection may be made there; asked with the very address that is connected to.
+    /// Returns whether a connection may be made there; asked with the very address that is connected to.
     func allows(_ address: IPAddress) -> Bool {
         if addresses.allows(address) || address == route?.address { return true }
         refuse(.refusedAddress(host: request.url.host, kind: address.kind))

@@ -1,4 +1,4 @@
-/// How a request says where its body ends (RFC 9112 §6.3).
+/// The way in which a request says where its body ends (RFC 9112 §6.3).
 struct Framing {
     var length: Int64?
     var isChunked = false

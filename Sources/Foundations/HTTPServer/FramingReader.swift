@@ -371,7 +371,7 @@ struct FramingReader {
     }
 }
 
-/// Whether the byte may stand in a token (RFC 9110 §5.6.2).
+/// Returns whether the byte may stand in a token (RFC 9110 §5.6.2).
 func isToken(_ byte: UInt8) -> Bool {
     guard byte < 128 else { return false }
     let half: UInt64 = byte < 64 ? 0x03ff_6cfa_0000_0000 : 0x57ff_ffff_c7ff_fffe

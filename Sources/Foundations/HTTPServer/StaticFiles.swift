@@ -80,7 +80,8 @@ package final class StaticFiles: Sendable {
     /// The content of the file for which `response(for:)` answers.
     package func bytes(of segments: [String]) -> [UInt8]? { find(segments)?.entry.bytes }
 
-    /// Whether the file is as it was when the version was made: one that was written since has a version to come.
+    /// Returns whether the file is as it was when the version was made: one that was written since has a
+    /// version to come.
     private func isLasting(_ segments: [String], _ stamp: FileStamp, _ version: String) -> Bool {
         let tree = known.withLock { $0 } ?? tree()
         return tree.version == version && tree.stamps[segments.joined(separator: "/")] == stamp

@@ -34,12 +34,12 @@ package struct StaticTree: Sendable {
         (version, stamps) = (hash.text, kept)
     }
 
-    /// Whether a text has the form of a version, of this tree or another one.
+    /// Returns whether a text has the form of a version, of this tree or another one.
     package static func isVersion(_ text: String) -> Bool {
         (1...16).contains(text.utf8.count) && text.allSatisfy(\.isHexDigit)
     }
 
-    /// Whether the file is there; a path within the folder, such as `app/main.js`.
+    /// Returns whether the file is there; a path within the folder, such as `app/main.js`.
     package func contains(_ path: String) -> Bool { stamps[path] != nil }
 
     /// The names of the folders right below the root that have scripts, sorted.

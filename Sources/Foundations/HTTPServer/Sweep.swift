@@ -175,7 +175,7 @@ extension Connection {
 
     /// Ends a connection that is too slow, with 408; unless the request has got on meanwhile.
     fileprivate func cutOff(_ seen: UInt64) {
-        // Who has said nothing, like a browser that connects ahead, is told nothing.
+        // A peer that has sent nothing, like a browser that connects ahead, gets no answer.
         let response = arrivedBytes == 0 ? [] : core.render(core.configuration.fault(.timedOut, nil), nil)
         gate.withLock { gate in
             guard gate.isOpen, progress.load(ordering: .relaxed) == seen else { return }

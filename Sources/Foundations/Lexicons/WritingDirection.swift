@@ -1,6 +1,7 @@
 /// The direction in which a language is written.
 package enum WritingDirection {
-    /// Whether what a tag (BCP 47) names is written from right to left: by its script, or else its language.
+    /// Returns whether what a tag (BCP 47) names is written from right to left: by its script, or else its
+    /// language.
     package static func isRightToLeft(_ tag: String) -> Bool {
         let parts = tag.lowercased().split { $0 == "-" || $0 == "_" }
         // A single letter begins an extension, such as the digits of `ar-EG-u-nu-latn`: it names no script.

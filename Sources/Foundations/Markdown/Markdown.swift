@@ -31,7 +31,7 @@ package enum Markdown {
     package static func plainText(_ source: String) -> String { plainText(blocks(source)) }
     package static func plainText(_ blocks: [Block]) -> String { PlainTextWriter.text(blocks) }
 
-    /// Whether an address is one that a link may lead to: http, https, mailto or tel.
+    /// Returns whether an address is one that a link may lead to: http, https, mailto or tel.
     package static func isAllowed(link url: String) -> Bool { LinkAddress.isAllowed(url) }
 
     /// Paragraphs at empty lines, the lines within them kept.

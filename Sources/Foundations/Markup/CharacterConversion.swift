@@ -11,7 +11,7 @@ package enum CharacterConversion {
         return spellings[charset] ?? charset
     }
 
-    /// Whether the system can read a set.
+    /// Returns whether the system can read a set.
     static func knows(_ name: String) -> Bool {
         let converter = unsafe iconv_open("UTF-8", spelled(name))
         guard unsafe converter != iconv_t(bitPattern: -1) else { return false }

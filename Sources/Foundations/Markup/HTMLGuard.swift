@@ -5,7 +5,7 @@ struct HTMLGuard {
     private let bounds: MarkupDocument.Bounds
     private(set) var hasCut = false
     private var cuts: [Range<Int>] = []
-    /// How many elements of a name have begun and not ended.
+    /// The number of elements of a name that have begun and not ended.
     private var open: [UInt64: Int] = [:]
 
     init(_ bounds: MarkupDocument.Bounds) { self.bounds = bounds }

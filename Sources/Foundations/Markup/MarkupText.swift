@@ -149,7 +149,7 @@ private struct BlockWriter {
         return Self.hides(text)
     }
 
-    /// Whether an element hides what is within it.
+    /// Returns whether an element hides what is within it.
     static func isUnseen(_ node: Int, in document: MarkupDocument) -> Bool {
         let name = document.nodes[node].name
         guard name != .text else { return false }

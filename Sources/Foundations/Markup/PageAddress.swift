@@ -174,7 +174,7 @@ package struct PageAddress: Hashable, Sendable, CustomStringConvertible {
         return joined.hasPrefix("/") ? joined : "/" + joined
     }
 
-    /// Whether a step of a path begins with a point.
+    /// Returns whether a step of a path begins with a point.
     private static func hasDotStep(_ path: String) -> Bool {
         var previous = UInt8(ascii: "/")
         for byte in path.utf8 {

@@ -8,7 +8,7 @@ internal import CAVFormat
     private let encoder: FilmEncoder
     private let lib: bureau_av_making
     private let plan: FilmMaking
-    /// How far the picture is turned against the clock, in quarters.
+    /// The picture's turn against the clock, in quarters.
     private let quarters: Int
     private let rate: AVRational
     private let count: Int

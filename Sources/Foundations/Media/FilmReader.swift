@@ -34,7 +34,8 @@ internal import JSON
         return MediaMessage(["film": film.json])
     }
 
-    /// Whether the boxes that an MP4 is made of end where the file does: the library is content with a head.
+    /// Returns whether the boxes that an MP4 is made of end where the file does: the library is content with
+    /// a head.
     private static func isWhole(_ bytes: [UInt8]) -> Bool {
         var place = 0
         while place + 8 <= bytes.count {
@@ -50,7 +51,7 @@ internal import JSON
         return place == bytes.count
     }
 
-    /// Whether it is a WebM, or an MP4 or QuickTime; `nil`: neither.
+    /// Returns whether it is a WebM, or an MP4 or QuickTime; `nil`: neither.
     private static func isWebM(_ bytes: [UInt8]) -> Bool? {
         guard bytes.count > 64 else { return nil }
         if bytes[4..<8].elementsEqual("ftyp".utf8) { return false }

@@ -4,11 +4,12 @@ internal import JSON
 
 /// Reads pictures, and makes them fit. It lives in a process of its own (`MediaChild`).
 @safe struct PictureMaker {
-    /// How large a picture may be: few bytes can say that they are many points.
+    /// The largest picture: few bytes can say that they are many points.
     private static let pixelsMax = 50_000_000, sideMax = 30_000
-    /// How many pictures one may be, all its points together.
+    /// The most pictures that one may be, and all its points together.
     private static let pagesMax = 1000, pagesPixelsMax = 200_000_000
-    /// How well a JPEG is kept, the best first, and how often a picture is made smaller to fit.
+    /// The qualities of a JPEG, the best first, and the number of times that a picture is made smaller to
+    /// fit.
     private static let qualities: [Int32] = [90, 82, 74, 65], roundsMax = 8
 
     private let vips: UnsafeMutablePointer<bureau_vips>

@@ -27,7 +27,7 @@ package struct PictureRecipe: Hashable, Sendable {
         package init(width: Int, height: Int) { (self.width, self.height) = (width, height) }
     }
 
-    /// Whether a shape is taken as it is.
+    /// Returns whether a shape is taken as it is.
     package func takes(_ shape: Shape) -> Bool { shape.isWithin(ratio) && scale(of: shape) == 1 }
 
     /// Returns the shape that a picture gets; `nil` where more than half of it would be cut away.
@@ -73,12 +73,12 @@ package struct PictureRecipe: Hashable, Sendable {
 }
 
 extension PictureRecipe.Shape {
-    /// How much of a picture has to be left where it is cut: of less nobody would know it again.
+    /// The least share of a picture that a cut has to leave: of less nobody would know it again.
     private static let shareMin = 0.5
     /// A point more or less by rounding is no other shape.
     private static let tolerance = 0.005
 
-    /// Whether width divided by height is within bounds; `nil`: any.
+    /// Returns whether width divided by height is within bounds; `nil`: any.
     package func isWithin(_ ratio: ClosedRange<Double>?) -> Bool {
         guard let ratio else { return true }
         let own = Double(width) / Double(height)

@@ -11,7 +11,7 @@ struct PictureTones {
     private static let edgeMin = 14, strokeMax = 24
     /// The side of a square in which strokes are counted, and how many make it a part of words.
     private static let side = 8, strokesMin = 4
-    /// How far apart squares of one place may be.
+    /// The largest distance between squares of one place.
     private static let reach = (x: 3, y: 1)
     /// The least that a place of words has: strokes, and points of width.
     private static let placeStrokes = 24, placeWidth = 24

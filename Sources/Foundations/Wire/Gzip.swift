@@ -58,7 +58,7 @@ package enum Gzip {
     package static func encoded(_ bytes: [UInt8]) -> [UInt8] {
         let encoder = GzipEncoder(level: 9)
         return unsafe bytes.withUnsafeBytes { input in
-            // What cannot be compressed grows by a head, and by five bytes for each block.
+            // Incompressible bytes grow by a head, and by five bytes for each block.
             let output = unsafe OutputBuffer(capacity: input.count + input.count / 1000 + 64) { space in
                 unsafe encoder.encode(input, into: space, last: true).written
             }

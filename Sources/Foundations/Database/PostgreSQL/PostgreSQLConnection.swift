@@ -51,7 +51,7 @@ import Telemetry
     /// Connects, which blocks. Throws `.unavailable(.unreachable)`.
     init(_ configuration: DatabaseConfiguration, _ catalog: PostgreSQLCatalog) throws(DatabaseError) {
         (self.configuration, self.catalog) = (configuration, catalog)
-        // What stands before `dbname` is a default that the connection string may override.
+        // The keywords before `dbname` are defaults that the connection string may override.
         let server = configuration.server ?? ""
         let keywords = [
             "connect_timeout", "keepalives_idle", "tcp_user_timeout", "sslmode", "dbname", "client_encoding",
@@ -226,7 +226,7 @@ import Telemetry
         return try execute(made, values)
     }
 
-    /// How many interpolated statements are kept. For tests.
+    /// The number of interpolated statements that are kept. For tests.
     var keptTexts: Int { byText[role.rawValue].count }
 
     private func execute(_ text: PreparedText, _ values: [SQLValue]) throws(DatabaseError) -> PostgreSQLResult

@@ -68,7 +68,7 @@ final class PostgreSQLListener: @unchecked Sendable {
             }
             defer { pool.forget(connection) }
             guard (try? connection.command("LISTEN \(Self.channel)")) != nil else { continue }
-            // What was said while nobody listened is lost: everyone looks for themselves.
+            // Notifications were lost while nobody listened, so everyone looks for themselves.
             if !isFirst { notifications.missed() }
             isFirst = false
             hear(connection)

@@ -4,7 +4,7 @@ import Synchronization
 /// Makes connections, and remembers for a while that the server cannot be reached: while it is away, callers are
 /// refused at once instead of each waiting for it.
 final class PostgreSQLPool: Sendable {
-    /// How long an attempt may take before the server is left alone for a while.
+    /// The longest attempt before the server is left alone for a while.
     private static let patience = Duration.seconds(1)
     private static let pauseMax = Duration.seconds(2)
 

@@ -1,7 +1,6 @@
 import Synchronization
 
-/// How processes know of one another which of them live: each holds a lock in its name, on a connection that ends with
-/// it.
+/// Tells processes which of them live: each holds a lock in its name, on a connection that ends with it.
 final class PostgreSQLPresence: Sendable {
     private static let space = 1_651_860_849
 
@@ -45,7 +44,7 @@ final class PostgreSQLPresence: Sendable {
     /// The arguments of the lock; `name` is an expression of SQL.
     private static func lock(of name: String) -> String { "\(space), hashtext(\(name))" }
 
-    /// Whether nobody of that name is there.
+    /// Returns whether nobody of that name is there.
     static func isAbsent(_ name: String) -> String {
         """
         NOT EXISTS (SELECT 1 FROM pg_locks presence WHERE presence.locktype = 'advisory' AND presence.objsubid = 2

@@ -48,7 +48,7 @@ final class PostgreSQLReaders: @unchecked Sendable {
         }
     }
 
-    /// How many connections are open.
+    /// The number of open connections.
     var openConnections: Int { monitor.withLock { count } }
 
     private func index(of thread: pthread_t) -> Int? { threads.firstIndex { pthread_equal($0, thread) != 0 } }

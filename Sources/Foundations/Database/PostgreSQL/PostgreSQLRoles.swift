@@ -1,6 +1,6 @@
-/// Whose rights statements have. The server signs in as a role that owns nothing and cannot see around row level
-/// security; of two other roles it borrows the rights: of one that owns the tables, to migrate them, and of one that
-/// sees every tenant's rows, for the functions that reach across tenants.
+/// The roles whose rights statements have. The server signs in as a role that owns nothing and cannot see
+/// around row level security; of two other roles it borrows the rights: of one that owns the tables, to
+/// migrate them, and of one that sees every tenant's rows, for the functions that reach across tenants.
 struct PostgreSQLRoles: Sendable {
     /// As which the connection string signs in.
     let login: String

@@ -134,7 +134,7 @@ extension PostgreSQLEngine {
             do {
                 try connection.command("CREATE INDEX CONCURRENTLY IF NOT EXISTS \(index.definition)")
             } catch {
-                // What was begun and not ended is not used, and costs each write.
+                // An unfinished index is not used, and costs each write.
                 try connection.command("DROP INDEX CONCURRENTLY IF EXISTS \(quoted(index.name))")
                 throw error
             }

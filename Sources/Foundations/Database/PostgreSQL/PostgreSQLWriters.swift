@@ -131,7 +131,7 @@ final class PostgreSQLWriters: @unchecked Sendable {
             }
             try commit(write, connection, &isCommitting)
         } catch {
-            // What was lost before its commit was sent is undone for sure; after that, nobody knows.
+            // A write that was lost before its commit was sent is surely undone; after that, nobody knows.
             let isInDoubt = isCommitting && !connection.isConnected
             write.fail(isInDoubt ? DatabaseError.unavailable(.inDoubt) : error)
         }

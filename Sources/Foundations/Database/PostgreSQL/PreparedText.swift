@@ -4,7 +4,7 @@ final class PreparedText {
         let name: String
         let types: [UInt32]
 
-        /// Whether values of these kinds go where these types are expected.
+        /// Returns whether values of these kinds go where these types are expected.
         func takes(_ values: [SQLValue]) -> Bool {
             values.count == types.count
                 && zip(types, values).allSatisfy { type, value in

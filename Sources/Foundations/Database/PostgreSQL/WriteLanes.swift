@@ -28,7 +28,7 @@ struct WriteLanes {
     mutating func append(_ write: PendingWrite, limit: Int) -> Bool {
         let isRequest = write.priority.isRequest
         guard (isRequest ? counts.requests : counts.batches) < limit else { return false }
-        // What belongs to no tenant has nothing in common with its like.
+        // Writes of no tenant have nothing in common, so each gets a lane of its own.
         let lane = write.tenant.map { lanes[$0] ?? Lane($0) } ?? Lane(nil)
         if let tenant = lane.tenant { lanes[tenant] = lane }
         if isRequest {

@@ -39,7 +39,8 @@ import Telemetry
     private(set) var commits = 0
     private var whenCommitted: () -> Void = {}
 
-    /// How long statements may run; the clock starts at the first look at it, so short reads never ask it.
+    /// The time that statements may run; the clock starts at the first look at it, so short reads never ask
+    /// it.
     var timeLimit: Duration?
     private var startOfLimit: Int64 = 0
     /// Set by another thread to stop what runs.
@@ -185,7 +186,7 @@ import Telemetry
         return made
     }
 
-    /// How many interpolated statements are kept. For tests.
+    /// The number of interpolated statements that are kept. For tests.
     var keptTexts: Int { byText.count }
 
     private func prepare(_ text: String) throws(DatabaseError) -> PreparedStatement {

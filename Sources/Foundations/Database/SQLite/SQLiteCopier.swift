@@ -53,7 +53,7 @@ final class SQLiteCopier: @unchecked Sendable {
 
     func close() {
         monitor.withLock {
-            // What is being copied is copied to its end.
+            // A copy that has begun runs to its end.
             while state == .copying { monitor.wait() }
             state = .closing
             monitor.wakeAll()

@@ -35,12 +35,12 @@ enum SQLiteFile {
         guard try connection.text("PRAGMA journal_mode = WAL") == "wal" else {
             throw .unavailable(.inputOutput("the write-ahead log could not be turned on"))
         }
-        // What is deleted is overwritten, in the pages that stay and in those that become free.
+        // Deleted content is overwritten, in the pages that stay and in those that become free.
         try connection.execute("PRAGMA secure_delete = ON")
         try connection.execute("PRAGMA synchronous = FULL")
         try connection.execute("PRAGMA wal_autocheckpoint = 0")
-        // What it grew to far beyond that, because of readers that did not let go, is given back. Not all of it: a
-        // commit that makes the file grow again waits longer for the disk.
+        // A log that grew far beyond that, because of readers that did not let go, is shortened. Not to
+        // nothing: a commit that makes the file grow again waits longer for the disk.
         try connection.execute(
             "PRAGMA journal_size_limit = \(4 * Int64(configuration.checkpointFrames) * (pageSize_bytes + 24))"
         )

@@ -4,7 +4,7 @@ import Telemetry
 ///
 /// Unchecked: used by whoever has the writer's turn.
 final class SQLiteLog: @unchecked Sendable {
-    /// How long a checkpoint waits for the readers in the log to end; they are short, so it is hardly
+    /// The longest wait of a checkpoint for the readers in the log to end; they are short, so it is hardly
     /// reached.
     private static let patience_milliseconds: Int32 = 20
     /// After a checkpoint that failed; twice as long after each that follows it, for a long read may be in the log.

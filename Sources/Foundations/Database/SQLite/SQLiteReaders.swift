@@ -77,7 +77,7 @@ final class SQLiteReaders: Sendable {
         return made
     }
 
-    /// How many threads hold a connection.
+    /// The number of threads that hold a connection.
     var openConnections: Int { state.withLock { $0.connections.count { !$0.isClosed } } }
 
     /// Closes every connection; one in use is interrupted and waited for.
@@ -111,7 +111,7 @@ final class ReaderConnection: @unchecked Sendable {
     let pool: Int
     private let use = Atomic<Int>(Use.idle)
     private(set) var depth = 0
-    /// How many commits its read transaction saw at least.
+    /// The number of commits that its read transaction saw at least.
     private var commitsSeen = 0
     private let memory: DatabaseMemory
     private var reads = 0

@@ -8,7 +8,7 @@ enum SQLiteStatistics {
     private static let assumedRows = 100_000
     private static let assumedRowsOfTenant = 10_000
     private static let sparseRows = 1000
-    /// How many rows of each index are looked at.
+    /// The number of rows of each index that are examined.
     private static let rowsLookedAt = 1000
 
     static func renew(_ connection: SQLiteConnection) throws(DatabaseError) {

@@ -248,7 +248,7 @@ final class SQLiteWriter: @unchecked Sendable {
             connection.notes.forget()
             try control(Self.begin)
             guard done > 1 else { continue }
-            // What ran before the failed closure went with it.
+            // The closures that ran before the failed one were undone with it.
             for write in group[..<done] { write.reset() }
             (done, usesSavepoints, cautiousGroupsLeft) = (0, true, Self.cautiousGroups)
         }
@@ -336,7 +336,7 @@ final class SQLiteWriter: @unchecked Sendable {
 
     private func fail(_ group: ArraySlice<PendingWrite>, _ cause: any Error) {
         if let error = cause as? DatabaseError { configuration.observer.commitFailed(error) }
-        // Who had failed alone already keeps the reason.
+        // A closure that failed alone already keeps its reason.
         for write in group where write.failure == nil { write.fail(cause) }
     }
 

@@ -28,7 +28,7 @@ private func next(_ byte: UInt8, in bytes: UnsafeBufferPointer<UInt8>, from star
     return unsafe UnsafeRawPointer(found) - UnsafeRawPointer(base)
 }
 
-/// Whether it has other than ASCII in it.
+/// Returns whether it has other than ASCII in it.
 func hasEightBits(_ message: [UInt8]) -> Bool {
     unsafe message.withUnsafeBytes { bytes in
         let whole = bytes.count / 8

@@ -73,7 +73,7 @@ enum IMAPResponse {
             tag: tag, word, code: code, text: String(rest[rest.index(after: end)...].drop { $0 == " " }))
     }
 
-    /// How long the literal is that the line announces.
+    /// Returns the length of the literal that the line announces.
     private static func literal(at line: [UInt8]) -> Int? {
         guard line.last == UInt8(ascii: "}"), let open = line.lastIndex(of: UInt8(ascii: "{")) else {
             return nil
@@ -132,7 +132,7 @@ private struct IMAPScanner {
             place += 1
         }
         let text = String(decoding: line[start..<place], as: UTF8.self)
-        // What announces a literal is none of the values.
+        // The announcement of a literal is none of the values.
         if place == line.count, text.hasPrefix("{"), text.hasSuffix("}") { return }
         tokens.append(.value(.atom(text)))
     }

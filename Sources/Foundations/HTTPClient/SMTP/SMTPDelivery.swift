@@ -35,7 +35,7 @@ struct SMTPDelivery {
         if Instant.steadyClock() >= deadline { return .notSent(.timeout) }
         (connection.deadline, connection.isCancelled) = (deadline, isCancelled)
         defer { connection.isCancelled = { false } }
-        // What was good a while ago tells nothing of now.
+        // A connection that was good a while ago may be dead by now.
         let isKept =
             !submission.isTrial && connection.isOpen && connection.server == submission.server
             && connection.signedIn == submission.credentials

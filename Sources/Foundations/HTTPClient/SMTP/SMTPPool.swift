@@ -3,7 +3,7 @@ internal import Telemetry
 
 /// A mail that waits for its outcome.
 final class SMTPJob: Sendable {
-    /// Whose connections it can use.
+    /// The server and account whose connections it can use.
     struct Key: Hashable, Sendable {
         var server: MailServer
         var credentials: MailCredentials?
@@ -58,7 +58,7 @@ final class SMTPPool: Sendable {
     func place(_ job: SMTPJob) {
         let refusal: MailFault? = state.withLock { state in
             if state.isClosed { return .closed }
-            // Whoever cancels from here on waits for the lock, and finds it where it was put.
+            // A cancellation from here on waits for the lock, and finds the job where it was put.
             if job.isCancelled.load(ordering: .relaxed) { return .cancelled }
             while let index = state.idle.lastIndex(where: { $0.key == job.key }) {
                 if give(job, to: state.idle.remove(at: index).thread, &state) { return nil }
