@@ -19,7 +19,7 @@ package struct AgentConfiguration: Sendable {
     package var json: JSON {
         [
             "version": .integer(Int64(version)),
-            // What is no longer published was so once.
+            // A version that is no longer published was so once.
             "state": .string(state == .draft ? "draft" : "published"),
             "current": .bool(state == .published), "values": values,
             "created_at": JSON(createdAt?.description), "created_by": createdBy.json,
@@ -120,7 +120,7 @@ extension AgentConfigurationStore where Base == Transaction {
         let values = base.merging(patch)
         let faults = agent.faults(configuration: values)
         guard faults.isEmpty else { throw RuntimeError.invalidValues(faults) }
-        // What a patch has taken away has its default again.
+        // Members that a patch has removed have their defaults again.
         let whole = agent.completed(values)
         if draft != nil { try retire(name, .draft, delete: true) }
         let stored = try store(whole, .draft, agent, by: actor)

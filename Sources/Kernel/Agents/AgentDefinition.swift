@@ -23,13 +23,13 @@ package protocol AgentDefinition<Settings>: Sendable {
     var dailyHour: Int { get }
     /// The types of events that start it, such as `lead.created`.
     var events: [String] { get }
-    /// How long it waits after such an event: what people do one after the other is then worked on together.
+    /// The pause after such an event: what people do one after the other is then worked on together.
     var eventPause: Duration { get }
-    /// Whether such an event starts it now: another agent may do its work.
+    /// Returns whether such an event starts it now: another agent may do its work.
     func isStarted(by event: String, in reader: any Queryable) throws -> Bool
     /// The types of messages that it takes from other agents; one run takes what waits, with `run.receive`.
     var messages: [any AgentMessage.Type] { get }
-    /// How its own messages stand among others'.
+    /// The priority of its own messages among others'.
     var sendingPriority: SendingPriority { get }
     /// The tools that it may use, by name; the gate refuses every other.
     var tools: [String] { get }
@@ -42,7 +42,7 @@ package protocol AgentDefinition<Settings>: Sendable {
     var buildState: BuildState { get }
     /// Whether it works in a new agency before somebody switches it on.
     var startsActive: Bool { get }
-    /// How long an attempt of a run may take, where the agency has set nothing else.
+    /// The longest attempt of a run, where the agency has set nothing else.
     var timeout: Duration { get }
     var attemptsMax: Int { get }
 

@@ -143,7 +143,7 @@ extension RunStore {
         try tx.all(stepsOfRun, [tx.tenant.sqlValue, id.sqlValue], RunStep.init)
     }
 
-    /// Whether a run of the agent, other than `excluded`, waits or works.
+    /// Returns whether a run of the agent, other than `excluded`, waits or works.
     package func hasLive(_ agent: String, except excluded: AgentRunID = .unset) throws -> Bool {
         try tx.exists(liveRun, [tx.tenant.sqlValue, agent.sqlValue, excluded.sqlValue])
     }

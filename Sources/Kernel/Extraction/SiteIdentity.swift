@@ -38,7 +38,7 @@ package struct SiteIdentity: Sendable {
         if (2...60).contains(key.utf8.count), names.count < 12 { names.insert(key) }
     }
 
-    /// Whether a name is the company's: the domain's, or one that the site gives itself.
+    /// Returns whether a name is the company's: the domain's, or one that the site gives itself.
     package func fits(_ name: String) -> Bool {
         let key = CompanyName.key(name)
         guard key.utf8.count >= 2 else { return false }
@@ -49,7 +49,7 @@ package struct SiteIdentity: Sendable {
         }
     }
 
-    /// Whether letters are the domain's, or its beginning, or the other way round.
+    /// Returns whether letters are the domain's, or its beginning, or the other way round.
     func fitsLabel(_ name: String) -> Bool {
         let letters = Self.letters(CompanyName.key(name))
         guard letters.utf8.count >= 3, label.utf8.count >= 3 else { return letters == label }
@@ -58,7 +58,7 @@ package struct SiteIdentity: Sendable {
         return short.utf8.count >= 4 && long.hasPrefix(short)
     }
 
-    /// Whether a host is of the site: it, or one of the same registrant.
+    /// Returns whether a host is of the site: it, or one of the same registrant.
     package func owns(_ otherHost: String) -> Bool {
         let bare = otherHost.hasPrefix("www.") ? String(otherHost.dropFirst(4)) : otherHost
         return bare == host || bare.hasSuffix("." + host)

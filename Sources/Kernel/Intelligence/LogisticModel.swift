@@ -27,7 +27,7 @@ package struct LogisticModel: Hashable, Sendable {
     package func probability(of row: FeatureRow) -> Double {
         var logit = intercept
         for column in columns { logit += column.part(row[column.encoding.name]) }
-        // Who saw n rows end alike may expect (n + 1) : 1 at most (Laplace's rule).
+        // A model that saw n rows end alike may expect (n + 1) : 1 at most (Laplace's rule).
         let bound = log(Double(trainingSize + 1))
         return sigmoid(min(max(logit, -bound), bound))
     }

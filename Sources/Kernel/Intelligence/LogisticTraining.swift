@@ -43,7 +43,7 @@ package struct LogisticTraining: Sendable {
 
     // MARK: Choosing
 
-    /// How cells become features, the penalty, and what cross-validation saw of the choice.
+    /// The encoding of cells as features, the penalty, and what cross-validation saw of the choice.
     private struct Design {
         let encodings: [ColumnEncoding]
         let cost: Double
@@ -203,7 +203,7 @@ extension TrainingTable {
     fileprivate var share: Double { Double(positives) / Double(count) }
 }
 
-/// How well the predictions rank the rows.
+/// The quality of the ranking of rows by the predictions.
 private struct Ranking {
     let auc: Double
     /// The distance from a random ranking, in standard deviations of chance.

@@ -28,7 +28,7 @@ struct Claim: Sendable {
     let prepared: Result<JobKinds.Prepared?, any Error>
 }
 
-/// How an attempt ended.
+/// The end of an attempt.
 enum Ending: Sendable {
     case completed
     /// The handler's own transaction has completed the job already, or the lease was lost.

@@ -75,7 +75,7 @@ struct ClaimStore {
             // Tenants that were not picked stand at least where the last one does.
             let horizon = turns.count == Self.turnsMax ? last.virtualTime : .max
             var queueTime = turns[0].virtualTime
-            // Whoever has work alone need not be dealt with by turns.
+            // A tenant that has work alone need not take turns.
             let quantum = turns.count == 1 ? limit : Self.quantum
             while claimed.count < limit, let next = Turn.next(of: turns, horizon) {
                 queueTime = max(queueTime, turns[next].virtualTime)
@@ -135,7 +135,7 @@ struct ClaimStore {
         let tenant: TenantID
         let weight: Int64
         private(set) var virtualTime: Int64
-        /// How many of its jobs may still be started.
+        /// The number of its jobs that may still be started.
         private(set) var room: Int
         private(set) var wasServed = false
         private var isEmpty = false

@@ -14,7 +14,7 @@ package protocol JobKind<Payload>: Sendable {
     static var queue: String { get }
     static var attemptsMax: Int { get }
     static var retry: RetryPolicy { get }
-    /// How many of its jobs may run at once in a tenant, and how often they may start.
+    /// The number of its jobs that may run at once in a tenant, and the rate at which they may start.
     static var limits: JobLimits { get }
 
     /// Whether an attempt that took too long is made again.
@@ -24,7 +24,7 @@ package protocol JobKind<Payload>: Sendable {
     /// have it there when they begin.
     static var beginsEarly: Bool { get }
 
-    /// How long an attempt may take.
+    /// Returns the longest time of an attempt.
     func timeout(_ payload: Payload) -> Duration
 
     /// One attempt. May be made again after a crash: what it writes through `job` is fenced, and what is

@@ -31,11 +31,11 @@ package final class Signals: Sendable {
 
     // MARK: Handing over
 
-    /// How many jobs of which queue the workers of this process would take at once.
+    /// Keeps the number of jobs of each queue that the workers of this process would take at once.
     func offer(_ offer: [String: Int]) { hands.withLock { $0 = offer } }
 
-    /// Whether one of them takes the next one. A hint: the offer is renewed whenever the workers have looked, and those
-    /// that are handed more than they have slots for take no other before they have fewer.
+    /// Returns whether one of them takes the next one. A hint: the offer is renewed whenever the workers have
+    /// looked, and those that are handed more than they have slots for take no other before they have fewer.
     func takeHand(of queue: String) -> Bool {
         hands.withLock { hands in
             guard let count = hands[queue], count > 0 else { return false }

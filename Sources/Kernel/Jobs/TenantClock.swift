@@ -117,7 +117,7 @@ extension SandboxClockStore {
 }
 
 extension Runtime {
-    /// Whether the tenant is a sandbox: what would leave the house is captured there, never sent.
+    /// Returns whether the tenant is a sandbox: what would leave the house is captured there, never sent.
     package func isSandbox(_ tenant: TenantID) -> Bool { clocks.realm(of: tenant) == .sandbox }
 }
 

@@ -13,7 +13,7 @@ package struct CalendarDay: Sendable {
     /// The time at which it begins; `nil`: it is of the whole day.
     package let at: Instant?
 
-    /// How long programs show what has a moment.
+    /// The length that programs show of an entry that is a moment.
     private static let shown: Int64 = 30 * 60
 
     package init(uid: String, date: CivilDate, summary: String, about: String?, at: Instant? = nil) {

@@ -60,8 +60,8 @@ struct HeaderWriter {
         add("<\(mailbox.wireAddress)>")
     }
 
-    /// Whether it needs no encoded words: ASCII, no words that would be lines too long, nothing that reads
-    /// like an encoded word itself.
+    /// Returns whether it needs no encoded words: ASCII, no words that would be lines too long, nothing that
+    /// reads like an encoded word itself.
     private static func isPlain(_ text: String) -> Bool {
         var length = 0
         var previous: UInt8 = 0

@@ -180,7 +180,7 @@ struct MIMEReader {
         return Body(text: PlainText.cleaned(text, isFlowed: isFlowed, deletesSpace: isSpaced))
     }
 
-    /// Whether it was a part of a report.
+    /// Returns whether it was a part of a report.
     private mutating func takeReport(
         _ object: UnsafeMutablePointer<GMimeObject>, _ type: MediaType, _ bytes: [UInt8], _ place: Place
     ) -> Bool {

@@ -130,8 +130,8 @@ extension InternetMessageID {
     }
 }
 
-/// How far into a mail it is safe to read: the library makes an object of several hundred bytes of every part and
-/// every header, so a mail of nothing else would cost a hundred times its size.
+/// The part of a mail that is safe to read: the library makes an object of several hundred bytes of every
+/// part and every header, so a mail of nothing else would cost a hundred times its size.
 struct MIMEBounds {
     private static let partLinesMax = 20_000, headerLinesMax = 100_000
 

@@ -1,4 +1,4 @@
-/// How mail programs introduce what they quote, in the languages that they speak.
+/// The words with which mail programs introduce what they quote, in the languages that they speak.
 enum QuoteWords {
     enum Label: String, CaseIterable { case from, sent, to, subject, copy }
 
@@ -21,8 +21,8 @@ enum QuoteWords {
         return openings.contains(where: bare.hasPrefix) || bare.first?.isNumber == true
     }
 
-    /// Whether a line that ends with a colon says who wrote what follows. `She wrote:` alone does not, unless
-    /// quoted lines follow.
+    /// Returns whether a line that ends with a colon says who wrote what follows. `She wrote:` alone does
+    /// not, unless quoted lines follow.
     static func isAttribution(_ text: String, isBeforeQuote: Bool) -> Bool {
         let lowered = text.lowercased()
         // Some languages have no verb: "14 Nov 2023 22:13 Jane <jane@example.com>:"

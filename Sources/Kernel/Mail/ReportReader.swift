@@ -28,7 +28,7 @@ struct ReportReader {
         let reader = enclosed.original?["X-HmXmrOriginalRecipient"] ?? mail.header("X-HmXmrOriginalRecipient")
         guard fields != nil || reader != nil else { return nil }
         let kind = fields?["Feedback-Type"]?.lowercased() ?? "abuse"
-        // What was authenticated how (RFC 6591), and what is no spam after all, is no complaint.
+        // Reports of authentication (RFC 6591), and of mail that is no spam after all, are no complaints.
         guard
             ["abuse", "fraud", "virus", "other", "opt-out", "opt-out-list", "miscategorized"].contains(kind)
         else { return nil }

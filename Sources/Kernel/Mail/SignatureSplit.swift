@@ -66,7 +66,8 @@ struct SignatureSplit {
         return text.lowercased()
     }
 
-    /// Whether these could be a name and what stands below one: short lines, the first a few words and no question.
+    /// Returns whether these could be a name and what stands below one: short lines, the first a few words
+    /// and no question.
     private static func isSigned(_ lines: [Substring]) -> Bool {
         guard let first = lines.first else { return true }
         let words = first.split(separator: " ").count

@@ -124,7 +124,7 @@ struct QuoteCutter {
 
     // MARK: `From: … Sent: … To: … Subject: …`
 
-    /// Whether the headers of a quoted mail begin here.
+    /// Returns whether the headers of a quoted mail begin here.
     private func startsHeaders(_ start: Int) -> Bool {
         guard QuoteWords.label(of: lines[start]) == .from else { return false }
         var found: Set<QuoteWords.Label> = [], seen = 0

@@ -18,7 +18,7 @@ extension Saying {
             ?? (isFault(code) ? "unavailable" : code)
     }
 
-    /// Whether a code names an answer by which a service says that it is at fault: `postmark_503`.
+    /// Returns whether a code names an answer by which a service says that it is at fault: `postmark_503`.
     private static func isFault(_ code: String) -> Bool {
         code.split(separator: "_").last.flatMap { Int($0) }.map { (500...599).contains($0) } ?? false
     }

@@ -60,7 +60,7 @@ struct SayingForm: Hashable {
         return rest.isEmpty ? found : nil
     }
 
-    /// How much of a sentence is the form's own.
+    /// The length of the part of a sentence that is the form's own.
     var ownCount: Int {
         pieces.reduce(0) { if case .words(let words) = $1 { $0 + words.count } else { $0 } }
     }

@@ -15,7 +15,7 @@ package struct TemplateWarning: Hashable, Sendable {
         case emptySubject = "empty_subject"
         case emptyPreview = "empty_preview"
         case foreignPlaceholder = "foreign_placeholder"
-        // How long it is.
+        // Lengths.
         case subjectTooLong = "subject_too_long"
         case shortText = "short_text"
         case clipped
@@ -26,7 +26,7 @@ package struct TemplateWarning: Hashable, Sendable {
         case shortenedLink = "shortened_link"
         case manyLinks = "many_links"
         case imageHeavy = "image_heavy"
-        // How it sounds.
+        // Tone.
         case capitalsInSubject = "capitals_in_subject"
         case capitalsInText = "capitals_in_text"
         case exclamationMarks = "exclamation_marks"

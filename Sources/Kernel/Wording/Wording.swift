@@ -82,8 +82,8 @@ package struct Wording: Sendable {
 }
 
 extension Wording {
-    /// Whether a link that lets in whoever has it stands on lines of its own in a text of Markdown: nowhere else can
-    /// another address take it along, be it a picture's. By bytes, as marks are replaced.
+    /// Returns whether a link that lets in whoever has it stands on lines of its own in a text of Markdown:
+    /// nowhere else can another address take it along, be it a picture's. By bytes, as marks are replaced.
     package static func keeps(_ link: String, apartIn text: String) -> Bool {
         text.replacing("\r\n", with: "\n").utf8.split(separator: UInt8(ascii: "\n")).allSatisfy { line in
             !line.contains(link.utf8) || line.elementsEqual("<\(link)>".utf8)

@@ -179,7 +179,7 @@ final class Activation: Sendable {
     var document: String? { state.withLock { $0.document } }
     var attempts: Parking.Attempts? { state.withLock { $0.attempts } }
 
-    /// How the job waits for what the body waits for.
+    /// The way in which the job waits for what the body waits for.
     var parking: Parking {
         state.withLock { state in
             Parking(

@@ -268,7 +268,7 @@ extension WorkflowStore where Base == Transaction {
 }
 
 extension JSON {
-    /// Whether every member of the pattern is here, at any depth, with the same value.
+    /// Returns whether every member of the pattern is here, at any depth, with the same value.
     func has(_ pattern: JSON) -> Bool {
         guard let wanted = pattern.object else { return self == pattern }
         return wanted.members.allSatisfy { self[$0.key]?.has($0.value) ?? false }

@@ -34,7 +34,7 @@ extension BudgetStore where Base == Transaction {
                     "limit": .text(limit), "until": .time(period.end),
                 ]),
             action: Saying("alert.budget_warned_do"))
-        // What was foretold has come.
+        // The forecast exhaustion has come.
         try tx.alerts.resolve(kind: "quota_exhaustion", subject: budget.subject)
     }
 }

@@ -1,7 +1,7 @@
 internal import Glibc
 
-/// How sure it is that two rates differ: the two-sided p-value of the test of two proportions with a common
-/// variance. 1 where nothing can be said.
+/// Returns how sure it is that two rates differ: the two-sided p-value of the test of two proportions with a
+/// common variance. 1 where nothing can be said.
 func significance(of a: (hits: Int, of: Int), against b: (hits: Int, of: Int)) -> Double {
     guard a.of > 0, b.of > 0 else { return 1 }
     let (countA, countB) = (Double(a.of), Double(b.of))

@@ -18,7 +18,7 @@ package extension ConnectorStore where Base == Transaction {
         if failure?.blamesProvider == true {
             hasOpened = breaker.failed(at: tx.now)
         } else if failure?.isDefinite ?? true {
-            // Whoever answers that the call is wrong is well.
+            // A service that answers that the call is wrong is well.
             breaker.succeeded()
         } else {
             breaker.probeUntil = nil

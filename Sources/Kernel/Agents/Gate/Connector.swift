@@ -32,10 +32,11 @@ package struct Connector: Hashable, Sendable {
 }
 
 extension Connector {
-    /// Whether it is that integration, or that model.
+    /// Returns whether it is that integration, or that model.
     package func isOf(_ id: some Key) -> Bool { self.id == id.keyText }
 
-    /// Whether an id is an integration's or a model's. Calls have other providers, too: hosts, the agency's endpoints.
+    /// Returns whether an id is an integration's or a model's. Calls have other providers, too: hosts, the
+    /// agency's endpoints.
     package static func isService(_ id: String) -> Bool { id.hasPrefix("int_") || id.hasPrefix("model_") }
 }
 

@@ -66,7 +66,7 @@ extension ConnectorStore {
             }, refused: refused)
     }
 
-    /// Whether a connector may not be asked now, and until when.
+    /// Returns whether a connector may not be asked now, and until when.
     package func refusal(
         of connector: Connector, _ tool: String, key: String, _ zone: TimeZoneRules
     ) throws -> ConnectorRefusal? {
@@ -98,7 +98,8 @@ extension ConnectorStore {
         return try agencyRefusal(of: connector, key, zone)
     }
 
-    /// Whether a limit of the agency's is used up, or lets the next call go only later, as the connector is paced.
+    /// Returns whether a limit of the agency's is used up, or lets the next call go only later, as the
+    /// connector is paced.
     private func agencyRefusal(
         of connector: Connector, _ key: String, _ zone: TimeZoneRules
     ) throws -> ConnectorRefusal? {
@@ -109,7 +110,7 @@ extension ConnectorStore {
             guard let limit = connector.limits[span] else { continue }
             let (start, end) = span.bounds(around: tx.now, zone)
             let used = try tx.toolUse.find(connector.id, span, since: start).calls
-            // Who has waited for its turn goes now, as long as anything is left.
+            // A call that has waited for its turn goes now, as long as anything is left.
             if let turn, turn <= tx.now, turn >= start, used < limit { continue }
             let taken = try tx.connectorTurns.taken(of: connector.id, until: end, except: key)
             if used + taken >= limit {
@@ -161,7 +162,7 @@ extension ConnectorStore {
         }
         var ordered: [Connector] = []
         for (_, equals) in groups.sorted(by: { $0.key < $1.key }) {
-            // What a plan includes is used up before anything is paid for.
+            // Included calls are used up before anything is paid for.
             let isAnyFree = equals.contains { measure($0).left > 0 }
             let free = equals.filter { isAnyFree && (measure($0).left > 0 || $0.price == 0) }
             ordered += byMeasure(free) + byMeasure(equals.filter { !free.contains($0) })
@@ -176,7 +177,7 @@ private struct Measure {
     /// Calls of this month that its plan includes, and that nobody has made.
     var left = 0
 
-    /// How dear it is to ask: the time of a call, more for a price, and much more where calls fail.
+    /// Returns the cost of asking: the time of a call, more for a price, and much more where calls fail.
     func burden(of connector: Connector) -> Double {
         let success = max(0.05, 1 - Double(use.failures) / Double(max(1, use.calls)))
         let cents = left > 0 ? 0 : Double(connector.price) / Double(Budget.microsPerMinorUnit)

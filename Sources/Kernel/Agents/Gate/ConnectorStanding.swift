@@ -6,7 +6,7 @@ package import Records
 package import Telemetry
 
 extension ConnectorStore {
-    /// Whether a test of a connector has gone well since a time, as far as calls are kept.
+    /// Returns whether a test of a connector has gone well since a time, as far as calls are kept.
     package func hasPassedTest(_ connector: some Key, since start: Instant) throws -> Bool {
         try tx.exists(
             """
@@ -74,7 +74,7 @@ package extension ConnectorStore where Base == Transaction {
     }
 }
 
-/// How one of a connector's limits stands.
+/// The state of one of a connector's limits.
 struct StandingQuota: Sendable {
     /// `nil`: the service's own window.
     let per: TimeSpan?

@@ -17,7 +17,7 @@ extension Queryable {
 }
 
 extension ConnectorTurnStore {
-    /// How many turns others have taken between now and a time.
+    /// Returns the number of turns that others have taken between now and a time.
     func taken(of connector: String, until end: Instant, except key: String) throws -> Int {
         try tx.first(
             countTurns,
@@ -97,7 +97,7 @@ private let storePace = Statement(
     ON CONFLICT (tenant_id, connector, span) DO UPDATE SET at = excluded.at
     """)
 
-/// How much later than at its turn an effect may come.
+/// The longest delay of an effect after its turn.
 private let graceOfTurns: Duration = .seconds(20)
 
 private let countTurns = Statement(

@@ -17,7 +17,7 @@ let gateMigrations: [Migration] = [
     Migration(number: 821, name: "how calls fail", statements: errorTables),
 ]
 
-/// How many of a month's calls of a connector were free; the month by its first moment.
+/// The table of the free calls of a connector in a month, which its first moment names.
 private func includedTable(_ dialect: Dialect) -> [String] {
     [
         """

@@ -4,8 +4,8 @@ package import Nouns
 package import Records
 internal import Telemetry
 
-// What a connector's plan includes is counted by the month in one row, from which every process takes. Calls that are
-// paid for are not counted there: however calls end, no more are free than the plan includes.
+// Calls that a connector's plan includes are counted by the month in one row, from which every process takes.
+// Calls that are paid for are not counted there: however calls end, no more are free than the plan includes.
 
 /// Calls that the plans of connectors include: `tx.includedCalls`.
 package struct IncludedCallStore<Base: Queryable> {

@@ -84,7 +84,7 @@ extension GateStore where Base == Transaction {
         return tx.sandboxClock.isSandbox ? nil : try tx.runtime.questions.permissions(caller.actor, tx)
     }
 
-    /// How the agent stands on whose behalf something is done, if it is one's.
+    /// Returns the status of the agent on whose behalf something is done, if it is one's.
     func status(of caller: ToolCaller) throws -> AgentStatus? {
         try caller.agent.flatMap { tx.runtime.agents[$0] }.map { try tx.agents.status($0) }
     }
@@ -122,8 +122,9 @@ extension GateStore where Base == Transaction {
 }
 
 extension AgentStatus? {
-    /// How far a caller goes by itself with a tool: a person's own action needs no second yes, and what changes our
-    /// own records is not put before one. What an agent that is at rest has begun earlier asks first.
+    /// Returns how far a caller goes by itself with a tool: a person's own action needs no second yes, and
+    /// what changes our own records is not put before one. What an agent that is at rest has begun earlier
+    /// asks first.
     func autonomy(with tool: ToolDefinition) -> Autonomy {
         guard let self, tool.effect != .reads else { return .autopilot }
         guard self.autonomy != .observe else { return .observe }
@@ -141,7 +142,8 @@ package struct RunGateDecisions {
     /// Whether the agent does it, by itself or once a person has said yes.
     package var isGiven: Bool { leave.isGiven }
 
-    /// Whether the agent does something that it has decided. Otherwise it is left, and kept as observed or refused.
+    /// Returns whether the agent does something that it has decided. Otherwise it is left, and kept as
+    /// observed or refused.
     package func covers(
         _ subject: Subject, _ arguments: JSON = [:], decision: DecisionID?, in tx: Transaction
     ) throws -> Bool {

@@ -85,7 +85,7 @@ package extension GateStore where Base == Transaction {
     ) throws -> Permit {
         let zone = try tx.zone(), tool = try tx.runtime.tools.definition(request.tool)
         let settings = try tx.tools.settings(tool)
-        // What an agent may no longer do does not leave either where it was begun before.
+        // A call that the agent may no longer make does not leave either where it was begun before.
         if request.caller.agent != nil { try checkAgent(request, tool, permission, settings) }
         let isLeaving = !tx.sandboxClock.isSandbox && !isTest
         let quota = try isLeaving && !connector.id.isEmpty ? tx.serviceQuotas.find(of: connector.id) : nil
@@ -166,7 +166,7 @@ package extension GateStore where Base == Transaction {
         let isSettled = try tx.connectorCalls.book(
             OpenConnectorCall(of: permit), key: request.key, attempt: request.attempt, end, usage, took: took,
             permit.reach, hasBudget: permit.hasBudget, permit.zone, permit.spans)
-        // What has failed costs nothing, and so it takes nothing of what is free either.
+        // A failed call costs nothing, and so it takes no free one either.
         if isSettled, permit.isIncluded, !end.hasLeft {
             try tx.includedCalls.giveBack(of: permit.connector, takenAt: permit.beganAt, permit.zone)
         }

@@ -14,7 +14,7 @@ enum QuotaAlert {
     static let leastLength: Duration = .seconds(60)
 }
 
-/// How much is left of a quota, as far as people are told.
+/// The rest of a quota, as far as people are told.
 enum QuotaLevel: Sendable {
     case ample, near, full
 

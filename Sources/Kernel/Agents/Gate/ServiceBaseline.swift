@@ -114,7 +114,7 @@ extension ServiceBaselineStore {
             if let drift = baseline.drift { drifts[baseline.connector, default: []].append(drift) }
         }
         return try drifts.sorted { $0.key < $1.key }.compactMap { id, drifts -> DegradedService? in
-            // What is gone is nobody's concern.
+            // A removed connector is nobody's concern.
             guard let connector = try runtime.questions.connector(tx, id) else { return nil }
             return DegradedService(
                 subject: .connector(id),

@@ -37,7 +37,7 @@ struct UseWatchJob: JobKind {
     static let key = "use"
     static let alert = "unusual_use"
     static let window: Duration = .seconds(3600)
-    /// How long what was told is not told again.
+    /// The time for which a warning is not repeated.
     fileprivate static let silence: Duration = .seconds(86_400)
 
     func run(_ payload: Payload, _ job: JobContext) async throws {
@@ -90,15 +90,15 @@ extension UseWatchStore where Base == Transaction {
 struct UnusualUsage: Sendable {
     /// Fewer calls an hour are never told.
     static let least = 100
-    /// How many times the hourly mean of the last two weeks is unusual.
+    /// The multiple of the hourly mean of the last two weeks that is unusual.
     static let factor = 10.0
     static let days = 14, knownFromDays = 3
 
     let subject: Subject
     let title: Saying
 
-    /// Whether so many calls in an hour are unusual after those of the days before; what is hardly known has no usual
-    /// hour.
+    /// Returns whether so many calls in an hour are unusual after those of the days before; what is hardly
+    /// known has no usual hour.
     static func isUnusual(_ calls: Int, after before: Int, in days: Int) -> Bool {
         days >= knownFromDays && calls >= least && Double(calls) > hourly(before, in: days) * factor
     }

@@ -29,7 +29,7 @@ struct ModelCall: Sendable {
     let clientID: ClientID?
 }
 
-/// How a turn with a model begins.
+/// The beginning of a turn with a model.
 enum ModelStart: Sendable {
     /// The call was answered in an earlier attempt of the run.
     case known(ModelAnswer)

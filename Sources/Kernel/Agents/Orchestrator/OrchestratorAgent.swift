@@ -77,7 +77,7 @@ package struct OrchestratorAgent: AgentDefinition {
 }
 
 extension OrchestrationStore where Base == Transaction {
-    /// How the agents do, what is open, and what is proposed.
+    /// Returns the state of the agents, the open work, and the proposals.
     fileprivate func report(_ watch: Watch, except run: AgentRunID) throws -> JSON {
         let agents = watch.agents.map { watched -> JSON in
             let metrics = watched.metrics

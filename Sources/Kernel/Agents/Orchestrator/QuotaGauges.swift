@@ -4,8 +4,8 @@ internal import Records
 internal import Templates
 
 extension OrchestrationStore where Base == Transaction {
-    /// How much is left of what tools and budgets may take this day and this month: the orchestrator foretells what
-    /// will not last.
+    /// Returns the rest of what tools and budgets may take this day and this month: the orchestrator
+    /// foretells what will not last.
     func quotaGauges() throws -> [Gauge] {
         let zone = try tx.runtime.questions.zone(tx)
         let spans: [TimeSpan] = [.day, .month]

@@ -28,7 +28,7 @@ struct WatchMemory {
             (eventRow, proposedAt) = (stored.0, stored.2)
             samples = try JSONParser.parse(stored.1).array?.compactMap(Sample.init) ?? []
         } else {
-            // What came before the first look was nobody's to hear.
+            // Events before the first look are not read.
             (eventRow, samples, proposedAt) = (try tx.events.lastRow(), [], tx.now)
         }
     }

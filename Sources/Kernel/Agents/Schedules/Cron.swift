@@ -23,7 +23,7 @@ package struct Cron: Hashable, Sendable {
     let needsBothDays: Bool
     let followsElapsedTime: Bool
 
-    /// How far ahead a next fire is looked for; two leap days are at most eight years apart.
+    /// The years ahead in which a next fire is looked for; two leap days are at most eight years apart.
     static let horizon_years = 9
 
     /// Reads an expression, a macro such as `@weekly`, or one of the words `daily` (at `dailyHour`),

@@ -28,7 +28,7 @@ extension ScheduleStore {
         return nil
     }
 
-    /// Whether the agent has a fire that is due by then and has not been fired yet.
+    /// Returns whether the agent has a fire that is due by then and has not been fired yet.
     private func isExpected(_ agent: String, upTo slot: Instant) throws -> Bool {
         try tx.exists(expectedFire, [tx.tenant.sqlValue, agent.sqlValue, slot.sqlValue])
     }

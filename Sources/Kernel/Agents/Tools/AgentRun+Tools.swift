@@ -31,7 +31,7 @@ extension AgentRun {
         wish.asksFirst = asksFirst
         let request = wish
         return try await step("tool \(tool)", note: ["effect": .string(effect)]) {
-            // What is refused has its events all the same: the transaction commits.
+            // A refused call has its events all the same: the transaction commits.
             let start = try await write { tx in try tx.runs.booked { try tx.tools.begin(request) } }.get()
             switch start {
             case .done(let result): return .done(result)

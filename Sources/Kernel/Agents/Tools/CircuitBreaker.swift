@@ -12,7 +12,7 @@ package struct CircuitBreaker: Hashable, StoredRow {
 
     /// The number of failures in a row.
     package var failures = 0
-    /// How often in a row it has opened: each time twice as long.
+    /// The number of times in a row that it has opened: each time twice as long.
     var openings = 0
     /// Refuses until then; `nil` while closed.
     var openUntil: Instant?
@@ -31,7 +31,7 @@ package struct CircuitBreaker: Hashable, StoredRow {
         case refused(until: Instant)
     }
 
-    /// Whether a call may go; `deadline` is how long one that is to see may take.
+    /// Returns whether a call may go; `deadline` is how long one that is to see may take.
     mutating func admit(at now: Instant, deadline: Duration) -> Admission {
         guard let openUntil else { return .admitted }
         if now < openUntil { return .refused(until: openUntil) }

@@ -94,9 +94,9 @@ extension AskingTool {
 /// A tool that goes outside. Every attempt of one call carries the same key, so that who dedupes by it takes
 /// effect once.
 package protocol OutsideTool: Tool {
-    /// How long an attempt may take.
+    /// The longest attempt.
     var timeout: Duration { get }
-    /// How long an answer serves equal arguments; for tools that read. `nil`: not at all.
+    /// The time for which an answer serves equal arguments; for tools that read. `nil`: not at all.
     var cacheTime: Duration? { get }
     /// Why it cannot work in this installation.
     var unavailable: String? { get }

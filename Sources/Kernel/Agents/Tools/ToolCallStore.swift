@@ -55,8 +55,8 @@ extension ToolCallStore {
         try tx.all(toolCallsByKey, [tx.tenant.sqlValue, key.sqlValue], StoredToolCall.init)
     }
 
-    /// Whether a run's last calls of a tool with the same arguments, at least `limit` of them, have all come to
-    /// the same.
+    /// Returns whether a run's last calls of a tool with the same arguments, at least `limit` of them, have
+    /// all come to the same.
     func repeats(
         of tool: String, _ argumentsHash: String, inRun run: RunID, except key: String, limit: Int
     ) throws -> Bool {

@@ -23,7 +23,8 @@ package struct WebAccounts: Sendable {
 
     package init() {}
 
-    /// Whether callers and integrations may set a header: of a usable name, and neither the connection's nor ours.
+    /// Returns whether callers and integrations may set a header: of a usable name, and neither the
+    /// connection's nor ours.
     package static func canSet(header name: String) -> Bool {
         name.isHeaderName && !reserved.contains(name.lowercased())
     }

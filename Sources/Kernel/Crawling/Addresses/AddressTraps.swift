@@ -12,7 +12,7 @@ package struct AddressTraps: Sendable {
 
     package init() {}
 
-    /// Whether the address alone shows that it leads nowhere.
+    /// Returns whether the address alone shows that it leads nowhere.
     package static func isMaze(_ address: PageAddress) -> Bool {
         let steps = address.path.split(separator: "/")
         if steps.count > stepsMax || address.description.utf8.count > 1000 { return true }
@@ -25,7 +25,7 @@ package struct AddressTraps: Sendable {
         return Set(parts.map { $0.prefix { $0 != "=" } }).count < parts.count
     }
 
-    /// Whether enough of the address's kind were asked for. Counts the address, unless it is refused.
+    /// Returns whether enough of the address's kind were asked for. Counts the address, unless it is refused.
     package mutating func isExhausted(_ address: PageAddress) -> Bool {
         guard let shape = Self.shape(of: address) else { return false }
         guard shapes[shape, default: 0] < Self.sameShapeMax else { return true }
@@ -76,7 +76,8 @@ package struct TextLikeness: Hashable, Sendable {
         bits = counts.enumerated().reduce(0) { $1.element > 0 ? $0 | 1 << UInt64($1.offset) : $0 }
     }
 
-    /// Whether two pages say the same, but for a date or a counter. Short texts are alike only when they are equal.
+    /// Returns whether two pages say the same, but for a date or a counter. Short texts are alike only when
+    /// they are equal.
     package func isTwin(of other: TextLikeness) -> Bool {
         guard min(words, other.words) >= Self.wordsMin else { return self == other && words > 0 }
         return (bits ^ other.bits).nonzeroBitCount <= 3

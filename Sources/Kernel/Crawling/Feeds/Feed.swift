@@ -79,7 +79,7 @@ extension Feed {
         let pause = max(timeToLive ?? .zero, age ?? .zero)
         guard pause > .zero || !skipHours.isEmpty else { return nil }
         var next = now + pause
-        // Whoever leaves out all hours means none of them.
+        // A feed that leaves out all hours means none of them.
         guard skipHours.count < 24 else { return next }
         while skipHours.contains(Int(next.seconds / 3600 % 24)) {
             next = Instant(microseconds: (next.seconds / 3600 + 1) * 3_600_000_000)

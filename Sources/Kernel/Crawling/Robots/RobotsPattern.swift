@@ -3,7 +3,7 @@ internal import Markup
 /// A path of `robots.txt` with its wildcards, which is found in an address in linear time: whoever writes patterns may
 /// mean harm.
 struct RobotsPattern: Hashable, Sendable {
-    /// How specific it is: the octets of the pattern. The longest that fits decides.
+    /// The octets of the pattern: the longest pattern that fits decides.
     let length: Int
     /// The parts between the stars. The first begins the address.
     private let pieces: [Piece]
@@ -11,7 +11,7 @@ struct RobotsPattern: Hashable, Sendable {
 
     private struct Piece: Hashable, Sendable {
         let bytes: [UInt8]
-        /// How much of the piece is still good where the next byte is not (Knuth, Morris and Pratt).
+        /// The length of the piece that is still good where the next byte is not (Knuth, Morris and Pratt).
         let failure: [Int32]
 
         init(_ bytes: some Collection<UInt8>) {

@@ -31,8 +31,8 @@ package struct RobotsRules: Sendable {
         }
     }
 
-    /// Whether a path with its query may be asked for. The longest pattern that fits decides, and of two that are as
-    /// long the one that allows.
+    /// Returns whether a path with its query may be asked for. The longest pattern that fits decides, and of
+    /// two that are as long the one that allows.
     package func allows(_ target: String) -> Bool {
         if target == "/robots.txt" { return true }
         guard !rules.isEmpty else { return true }

@@ -67,7 +67,7 @@ struct ContactFacts {
         ]
     }
 
-    /// Whether an address is for one subject only.
+    /// Returns whether an address is for one subject only.
     private static func isSpecial(_ mail: EmailAddress) -> Bool {
         CompanyLexicon.specialMails.contains(mail.local.lowercased())
     }

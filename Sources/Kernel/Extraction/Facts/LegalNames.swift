@@ -33,7 +33,7 @@ struct LegalNames {
         return facts
     }
 
-    /// Whether a name begins what it stands in, or follows a label.
+    /// Returns whether a name begins what it stands in, or follows a label.
     private static func standsAlone(_ name: Found, in block: ReadBlock) -> Bool {
         let before = block.bytes[..<Int(block.tokens[name.tokens.lowerBound].start)].last { $0 != 0x20 }
         return before == nil || before == UInt8(ascii: ":")

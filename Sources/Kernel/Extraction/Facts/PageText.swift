@@ -69,7 +69,7 @@ struct PageText {
         )
     }
 
-    /// Whether a sentence names another company than this one.
+    /// Returns whether a sentence names another company than this one.
     func namesAnother(_ block: ReadBlock, around token: Int) -> Bool {
         block.names.contains { name in abs(name.tokens.lowerBound - token) < 30 && !name.isFitting }
     }

@@ -19,7 +19,7 @@ struct PeopleFacts {
         return facts
     }
 
-    /// Whether a title is that of one who decides.
+    /// Returns whether a title is that of one who decides.
     static func isDecisionMaker(_ title: String) -> Bool {
         let tokens = Token.all(in: Array(title.utf8))
         return CompanyLexicon.phrases.matches(in: tokens).contains {

@@ -131,7 +131,7 @@ struct PlaceFacts {
         return (1900...2100).contains(number)
     }
 
-    /// Whether a line with the number of a house stands before a code.
+    /// Returns whether a line with the number of a house stands before a code.
     private func hasStreet(before index: Int, in block: ReadBlock, below previous: ReadBlock?) -> Bool {
         if index > 1 || index == 1 && !block.tokens[0].isCapital {
             return block.tokens[..<index].contains { $0.number != nil }

@@ -173,7 +173,7 @@ struct StructuredFacts {
 
     private mutating func readPerson(_ item: StructuredItem, isEmployee: Bool, title: String? = nil) {
         guard let name = item.text("name"), let role = item.text("jobTitle") ?? title else { return }
-        // Whoever works elsewhere is quoted, or wrote something.
+        // A person who works elsewhere is quoted, or wrote something.
         if let firm = item.items("worksFor").first {
             guard belongs(firm, isOnly: false) else { return }
         } else if let firm = item.text("worksFor") {

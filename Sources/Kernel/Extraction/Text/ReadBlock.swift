@@ -44,7 +44,7 @@ struct ReadBlock {
         return MarkupText.collapsed(string(start..<end))
     }
 
-    /// Whether a sentence ends between two tokens.
+    /// Returns whether a sentence ends between two tokens.
     func endsSentence(between left: Int, _ right: Int) -> Bool {
         (Int(tokens[left].end)..<Int(tokens[right].start)).contains(where: isEnd)
     }

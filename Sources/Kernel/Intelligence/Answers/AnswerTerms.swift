@@ -63,7 +63,7 @@ struct AnswerTerms: Sendable {
 }
 
 extension ReadText {
-    /// Whether a word is a number, an address, or capitalised where other words are not.
+    /// Returns whether a word is a number, an address, or capitalised where other words are not.
     fileprivate func isName(_ index: Int, _ language: String?) -> Bool {
         let word = words[index]
         switch word.kind {

@@ -91,7 +91,7 @@ package struct LanguageGuess: Hashable, Sendable {
         })
 }
 
-/// How many letters of each script stand in a text.
+/// The number of letters of each script in a text.
 private struct Script {
     private var counts = [Int](repeating: 0, count: 10)
 

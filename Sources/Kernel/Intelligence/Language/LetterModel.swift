@@ -1,4 +1,4 @@
-/// How the words of some languages look: how probable each letter is after the three before it, in the words that
+/// The spelling of some languages: how probable each letter is after the three before it, in the words that
 /// are known.
 struct LetterModel: Sendable {
     /// A run of letters, as often as it stands in the words of each language.

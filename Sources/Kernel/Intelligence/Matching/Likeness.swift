@@ -1,7 +1,7 @@
 /// Measures how alike two short, folded texts are in spelling, regardless of their meaning.
 enum Likeness {
-    /// Whether the texts are equal or a slip apart: one letter added, missing, changed or swapped from four letters
-    /// on, two from six letters on.
+    /// Returns whether the texts are equal or a slip apart: one letter added, missing, changed or swapped
+    /// from four letters on, two from six letters on.
     static func isNear(_ a: String, _ b: String) -> Bool {
         if a == b { return true }
         let (left, right) = (Array(a.utf8), Array(b.utf8))
@@ -67,7 +67,8 @@ enum Likeness {
     /// Compares two texts: 2 equal, 1 alike, 0 different.
     static func ofTexts(_ a: String, _ b: String) -> Int { a == b ? 2 : isNear(a, b) ? 1 : 0 }
 
-    /// Whether the cleaned names of two companies are the same apart from slips, spaces or one more word.
+    /// Returns whether the cleaned names of two companies are the same apart from slips, spaces or one more
+    /// word.
     static func isFirmNear(_ a: String, _ b: String) -> Bool {
         let (left, right) = (a.filter { $0 != " " }, b.filter { $0 != " " })
         if isNear(left, right) { return true }

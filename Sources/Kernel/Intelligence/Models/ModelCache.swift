@@ -32,7 +32,7 @@ package final class ModelCache: Sendable {
     /// temperature of 0.
     static func key(_ owner: String, _ request: ChatRequest, _ routes: [ModelRoute]) -> [UInt8]? {
         guard request.temperature == 0 else { return nil }
-        // Who is asked first may differ from time to time.
+        // The routes' order may differ from time to time.
         let routes = routes.sorted { ($0.baseURL, $0.model) < ($1.baseURL, $1.model) }
         let bodies = routes.map { route in
             request.body(route.model, route.abilities, Fence(nonce: 0), nil, streams: false)

@@ -146,7 +146,7 @@ package struct ModelGateway: Sendable {
         return try assembly.value.finish()
     }
 
-    /// Whether a reply can be used; the document where one was asked for.
+    /// Returns whether a reply can be used; the document where one was asked for.
     private func check(_ reply: ChatReply, _ request: ChatRequest) throws(ModelFailure) -> JSON? {
         if let refusal = reply.refusal { throw .declined(String(refusal.prefix(200))) }
         switch reply.end {

@@ -17,7 +17,7 @@ package final class Redactor: Sendable {
         var result = ""
         var rest = Substring(text)
         while !rest.isEmpty {
-            // What stands between white space and marks of sentences is looked at alone.
+            // Each piece between white space and marks of sentences is examined alone.
             let gap = rest.prefix { Self.isGap($0) }
             result += gap
             rest = rest[gap.endIndex...]

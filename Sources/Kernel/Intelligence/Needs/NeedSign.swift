@@ -1,6 +1,6 @@
 internal import Lexicons
 
-/// How needs are spoken of.
+/// The ways in which people speak of needs.
 enum NeedSign: Hashable, Sendable {
     /// The thing's name.
     case name(NeedKind)

@@ -46,7 +46,7 @@ enum OutgoingMarks {
     ]
 
     private static func isMark(_ quote: String, in text: String) -> Bool {
-        // What is followed by an address is a link.
+        // Brackets that an address follows are a link.
         !text.contains(quote + "(") && isName(quote.dropFirst().dropLast())
     }
 

@@ -64,7 +64,7 @@ package enum OwnWords {
 
     private static let marks = Lexicon("quotes").lines("mark")
 
-    /// How the line above a quoted mail begins and what it says: `on … wrote`.
+    /// The beginning and the verb of the line above a quoted mail: `on … wrote`.
     private static let introductions: [(begins: String, says: String)] =
         Lexicon("quotes").lines("introduction").compactMap { line in
             let parts = line.split(separator: "…")

@@ -61,7 +61,7 @@ package struct ReplyClassifier: Sendable {
         var evidence: [ReplyJudgement.Evidence] = []
         if let decided = decision(reply, reading, scores) ?? need(reading, scores) {
             let place = ReplyClass.allCases.firstIndex(of: decided.meaning)!
-            // What rules decide keeps the model's doubts among the rest.
+            // A decision by rules spreads the model's doubts among the other classes.
             let rest = max(1e-9, 1 - scores[place])
             for index in scores.indices where index != place {
                 scores[index] *= (1 - decided.probability) / rest
@@ -87,8 +87,7 @@ package struct ReplyClassifier: Sendable {
         return FactReader(text: reading.text, rules: reading.rules, today: today).facts(for: meaning)
     }
 
-    /// How sharp the model's log-odds are made so that they are honest; found by cross-validation, which a
-    /// test repeats.
+    /// The factor that makes the model's log-odds honest; found by cross-validation, which a test repeats.
     static let sharpness = 1.0
 
     /// The certainty of a class that rests on a need alone: the prospect has not said yes, so the next step waits for

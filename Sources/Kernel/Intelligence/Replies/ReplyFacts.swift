@@ -226,7 +226,7 @@ struct FactReader {
         guard let best = counted.max(by: { $0.1 < $1.1 }), best.1 > 0 else {
             return meaning == .notNow ? .timing : nil
         }
-        // What is named first wins a draw.
+        // The first to be named wins a draw.
         let tied = counted.filter { $0.1 == best.1 }.map(\.0)
         return tied.min { first($0) < first($1) }
     }

@@ -1,4 +1,4 @@
-/// How good or bad faces and other pictures look.
+/// Faces and other pictures, with how good or bad they look.
 enum Emoticons {
     static let pictures: [Unicode.Scalar: Float] = {
         var pictures: [Unicode.Scalar: Float] = [:]

@@ -167,8 +167,8 @@ struct SentimentReading {
     private static let later = lexicon.words("negation_behind")
     private static let negatesBehind = Set(
         lexicon.languages.filter { !lexicon.words("negation_behind", in: $0).isEmpty })
-    /// How many words further a negation may stand behind what it denies. French leaves at most an adverb between:
-    /// `je n'aime vraiment pas`.
+    /// The number of words that a negation may stand behind what it denies. French leaves at most an adverb
+    /// between: `je n'aime vraiment pas`.
     private static let negationReach = Dictionary(
         uniqueKeysWithValues: lexicon.languages.compactMap { language in
             lexicon.words("negation_reach", in: language).first.flatMap { Int($0) }.map { (language, $0) }

@@ -1,6 +1,6 @@
 internal import Lexicons
 
-/// How good or bad each word of some languages sounds.
+/// The words of some languages, with how good or bad each sounds.
 struct ValenceLexicon: Sendable {
     private var exact: [String: Float] = [:]
     private var stems: [String: Float] = [:]

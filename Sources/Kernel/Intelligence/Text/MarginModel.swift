@@ -8,7 +8,7 @@ struct MarginModel: Sendable {
     }
 
     let classCount: Int
-    /// How much a margin says, as log-odds: found on examples that a model did not learn from.
+    /// The weight of a margin, as log-odds: found on examples that a model did not learn from.
     private(set) var sharpness = 4.0
     /// By hash, the place of a feature.
     private var vocabulary: [UInt64: Int32] = [:]
@@ -89,7 +89,7 @@ struct MarginModel: Sendable {
     /// A probability for each class.
     func shares(_ text: TextViews) -> [Double] { softmax(margins(text), sharpness: sharpness) }
 
-    /// How much each feature says for a class, as log-odds, beyond what it says for all of them.
+    /// Returns how much each feature says for a class, as log-odds, beyond what it says for all of them.
     func contributions(_ text: TextViews, to label: Int) -> [(words: (Int, Int), weight: Double)] {
         entries(text).map { entry in
             let own = weights[entry.column * classCount..<(entry.column + 1) * classCount]

@@ -126,7 +126,7 @@ struct SoftmaxModel: Sendable {
         return logits.map(Double.init)
     }
 
-    /// How much each feature says for a class, beyond what it says for all of them.
+    /// Returns how much each feature says for a class, beyond what it says for all of them.
     func contributions(_ text: TextFeatures, to label: Int) -> [(words: Range<Int>, weight: Double)] {
         text.features.compactMap { feature in
             guard let place = vocabulary[feature.hash] else { return nil }

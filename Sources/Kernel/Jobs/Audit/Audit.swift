@@ -51,7 +51,8 @@ package struct AuditEntry: StoredRow {
         writer.endObject()
     }
 
-    /// Whether the hash matches the content; entries from before there was a key have a hash without it.
+    /// Returns whether the hash matches the content; entries from before there was a key have a hash without
+    /// it.
     func isSound(by key: HMACKey?) -> Bool {
         constantTimeEqual(hash, auditHash(previousHash, row, fields, origin, createdAt, key))
     }
@@ -111,7 +112,8 @@ private struct AuditSeal: StoredRow {
         (keyedFrom, code) = (row.int64("keyed_from"), row.text("code"))
     }
 
-    /// Whether the seal is unchanged. A chain from before there was a key gets its first code with its next entry.
+    /// Returns whether the seal is unchanged. A chain from before there was a key gets its first code with
+    /// its next entry.
     func isSound(_ tenant: TenantID, _ key: HMACKey) -> Bool {
         code.isEmpty && keyedFrom > row
             || keyedFrom > 0 && constantTimeEqual(code, Self.code(tenant, row, hash, keyedFrom, key))

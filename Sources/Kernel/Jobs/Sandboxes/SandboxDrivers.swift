@@ -69,8 +69,8 @@ package final class SandboxDrivers: Sendable {
         repeat { await run(SandboxWork(tenant, until: nil), runtime) } while goesOn(tenant)
     }
 
-    /// Whether something has become due meanwhile; otherwise the turn goes to the advance that waits, or the
-    /// sandbox is at rest.
+    /// Returns whether something has become due meanwhile; otherwise the turn goes to the advance that waits,
+    /// or the sandbox is at rest.
     private func goesOn(_ tenant: TenantID) -> Bool {
         let (goesOn, next) = state.withLock { state -> (Bool, CheckedContinuation<Void, Never>?) in
             guard let drive = state.drives[tenant] else { return (false, nil) }

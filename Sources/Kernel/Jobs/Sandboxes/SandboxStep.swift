@@ -17,7 +17,7 @@ struct SandboxStep {
     private static let roundsMax = 64
 
     let runtime: Runtime
-    /// How far the clock may go; `nil`: not at all.
+    /// The time to which the clock may go; `nil`: not at all.
     let until: Instant?
 
     func run(in start: Transaction) throws -> Result {

@@ -81,7 +81,7 @@ extension Resource {
         return object
     }
 
-    /// Whether a form that is declared leaves the field to those who look for more.
+    /// Returns whether a form that is declared leaves the field to those who look for more.
     private func isLeftOut(_ field: Field<R>) -> Bool {
         guard let form = console.form, field.isWritable, !field.isRequired else { return false }
         return !form.contains(field.name)

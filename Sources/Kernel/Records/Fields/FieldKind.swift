@@ -63,7 +63,7 @@ extension FieldKind {
     /// The longest text that is parsed, in characters.
     private static let parsedMax = 2000
 
-    /// Whether a text that is already in its normal form is short enough.
+    /// Returns whether a text that is already in its normal form is short enough.
     func fits(_ value: JSON) -> Bool { value.text.map { $0.utf8.count <= Self.parsedMax } ?? false }
 
     /// Objects that a merge patch changes member by member.

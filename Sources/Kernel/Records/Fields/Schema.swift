@@ -134,7 +134,7 @@ package struct Schema<R: Sendable>: Sendable {
         }
     }
 
-    /// Whether a patch has an unknown field.
+    /// Returns whether a patch has an unknown field.
     package func hasUnknownField(_ body: JSONObject) -> Bool {
         body.keys.contains { indexes[$0].map { fields[$0].isSecret } ?? true }
     }

@@ -71,7 +71,7 @@ struct Filter: Sendable {
         return try dialectMember(column, key, dialect, isNumber: isComparison)
     }
 
-    /// Whether there is a value at all. A list that is empty has none.
+    /// Returns whether there is a value at all. A list that is empty has none.
     private func absence(of column: String, _ kind: FieldKind) throws(Problem) -> SQL {
         switch kind {
         case .texts, .ids: try isNull("nullif(\(trusted: column), '[]')")

@@ -8,7 +8,7 @@ package struct ListQuery<R: Record>: Sendable {
     package private(set) var limit = 50
     private(set) var cursor: Cursor?
     private(set) var sort: [SortKey]
-    /// How the sort's values lie in their columns.
+    /// The storage of the sort's values in their columns.
     private var sortStorages: [FieldKind.Storage]
     private(set) var sortName: String
     private(set) var wantsTotal = false

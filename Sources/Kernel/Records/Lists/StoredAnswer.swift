@@ -95,7 +95,7 @@ package struct StoredAnswer: Sendable {
         tail.write(row, to: output)
     }
 
-    /// Whether readers of one record learn of this column whether it holds something.
+    /// Returns whether readers of one record learn of this column whether it holds something.
     func notes(_ column: String?) -> Bool { column == nil || column == noted }
 
     /// Returns the answer of one record, its version, and whether the noted column holds something.

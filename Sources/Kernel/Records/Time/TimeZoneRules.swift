@@ -23,7 +23,7 @@ package struct TimeZoneRules: Sendable {
 
     private init(name: String, table: TransitionTable) { (self.name, self.table) = (name, table) }
 
-    /// Whether `init(named:)` succeeds. Names that are paths, or whose meaning depends on the machine
+    /// Returns whether `init(named:)` succeeds. Names that are paths, or whose meaning depends on the machine
     /// (`localtime`), are no zones.
     package static func isKnown(_ name: String) -> Bool { TimeZoneRules(named: name) != nil }
 

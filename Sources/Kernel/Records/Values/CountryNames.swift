@@ -14,7 +14,7 @@ struct CountryNames {
     init() {
         homonyms = Set(Self.lexicon.phrases("homonyms").map { Self.key($0) })
         for (three, code) in CountryCodes.byThree { codes[Self.key(three)] = code }
-        // What a file says is meant so, whatever the same word is to ICU in another language.
+        // A name in a file means its country, whatever ICU makes of the word in another language.
         for (code, names) in Self.lexicon.namedPhrases("names") { add(names, code) }
         for language in Self.lexicon.languages { add(CountryCodes.all, in: language) }
         let own = Dictionary(grouping: CountryCodes.all) { PlaceNames.language(of: $0) ?? "" }

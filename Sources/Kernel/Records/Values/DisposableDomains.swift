@@ -3,7 +3,7 @@
 /// A domain whose parent is listed is left out, since subdomains count. The list is sorted by its bytes, so that a
 /// domain is found by binary search, without building anything.
 enum DisposableDomains {
-    /// Whether a domain, in lower case, is itself listed.
+    /// Returns whether a domain, in lower case, is itself listed.
     static func contains(_ domain: String) -> Bool {
         let name = Array(domain.utf8)
         return list.withUTF8Buffer { bytes in

@@ -217,7 +217,7 @@ extension EmailAddress {
         }
     }
 
-    /// Whether a domain, or one that it lies under, is in the list; no top-level domain is.
+    /// Returns whether a domain, or one that it lies under, is in the list; no top-level domain is.
     private static func isUnderDisposable(_ domain: String) -> Bool {
         var rest = Substring(domain)
         while true {

@@ -3,10 +3,10 @@ internal import Lexicons
 /// The subject of a mail. Mail programs write in front of it what kind of mail it is, each in its own language: `Re:`,
 /// `AW:`, `Fwd:`.
 package enum SubjectLine {
-    /// Whether it says that the mail answers another one.
+    /// Returns whether it says that the mail answers another one.
     package static func isReply(_ subject: String) -> Bool { begins(subject, with: replies) }
 
-    /// Whether it says that the mail passes another one on.
+    /// Returns whether it says that the mail passes another one on.
     package static func isForward(_ subject: String) -> Bool { begins(subject, with: forwards) }
 
     /// Returns the subject of a mail's answer. `Re:` is the mark of the standard (RFC 5322 §3.6.5), for every language.

@@ -88,7 +88,7 @@ package enum TextCleaning {
         return String(decoding: bytes, as: UTF8.self)
     }
 
-    /// Whether `line` might change the text; most cells are plain ASCII and leave here.
+    /// Returns whether `line` might change the text; most cells are plain ASCII and leave here.
     private static func needsWork(_ text: String) -> Bool {
         var previous: UInt8 = 0x20
         for byte in text.utf8 {

@@ -1,6 +1,6 @@
 extension String {
-    /// Whether the text contains `mark`, compared byte by byte, which is correct for our own marks and many times as
-    /// fast.
+    /// Returns whether the text contains `mark`, compared byte by byte, which is correct for our own marks
+    /// and many times as fast.
     package func containsBytes(_ mark: String) -> Bool { !places(ofBytes: mark).isEmpty }
 
     /// Returns the text with `mark` replaced, also compared byte by byte.

@@ -21,11 +21,11 @@ package enum TextRule {
         return nil
     }
 
-    /// How deep Unicode's rules nest directions.
+    /// The depth to which Unicode's rules nest directions.
     private static let depthMax = 125
 
-    /// Whether each override of the direction is ended where it was begun, as Unicode's rules pair them: an embedding
-    /// by U+202C, an isolate by U+2069, which ends the embeddings within it, too.
+    /// Returns whether each override of the direction is ended where it was begun, as Unicode's rules pair
+    /// them: an embedding by U+202C, an isolate by U+2069, which ends the embeddings within it, too.
     private static func closesOverrides(_ text: String) -> Bool {
         enum Opening { case embedding, override, isolate }
         var open: [Opening] = []

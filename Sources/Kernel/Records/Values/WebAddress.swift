@@ -166,7 +166,7 @@ extension WebAddress {
         end.withCString { psl_is_public_suffix2(list, $0, PSL_TYPE_ANY | PSL_TYPE_NO_STAR_RULE) == 1 }
     }
 
-    /// Whether the last part of a host's name is an end that the public suffix list has.
+    /// Returns whether the last part of a host's name is an end that the public suffix list has.
     package static func hasListedEnd(_ host: String) -> Bool {
         guard let end = host.split(separator: ".").last, let list = psl_builtin() else { return false }
         return isListed(String(end), list)
@@ -203,8 +203,8 @@ extension WebAddress {
         ".invalid",
     ]
 
-    /// Whether only machines of some private network could find a host, written in lower case. Addresses of version 6
-    /// are no links that people are sent.
+    /// Returns whether only machines of some private network could find a host, written in lower case.
+    /// Addresses of version 6 are no links that people are sent.
     package static func isInner(host: some StringProtocol) -> Bool {
         if host.hasPrefix("[") || innerEnds.contains(where: host.hasSuffix) { return true }
         let parts = host.split(separator: ".", omittingEmptySubsequences: false)

@@ -9,13 +9,13 @@ package struct Words {
 
     package var isEmpty: Bool { text.isEmpty }
 
-    /// Whether the phrase's words stand in it, one after the other.
+    /// Returns whether the phrase's words stand in it, one after the other.
     package func contains(_ phrase: String) -> Bool { has(phrase, asWords: true, asBeginning: true) }
 
-    /// Whether one of the words begins so.
+    /// Returns whether one of the words begins so.
     package func containsWord(beginning: String) -> Bool { has(beginning, asWords: false, asBeginning: true) }
 
-    /// Whether the letters stand anywhere in it, also in the middle of a word.
+    /// Returns whether the letters stand anywhere in it, also in the middle of a word.
     package func containsPart(_ part: String) -> Bool { has(part, asWords: false, asBeginning: false) }
 
     /// By bytes: the library's search builds a table for each phrase first, which here costs more than all the rest.

@@ -89,7 +89,7 @@ struct Compiler {
             let value = try reader.value()
             let filters = try reader.filters()
             guard var known = known(value) else {
-                // What is wrong with the filters is told all the same.
+                // Faults of the filters are told all the same.
                 _ = applied(filters, to: .any)
                 return
             }

@@ -44,7 +44,7 @@ extension Compiler {
             // A comment's tag may hold anything.
             if word == "comment" { return }
             fault(error.offset, .syntaxError, error.detail)
-            // What cannot be read opens its block all the same, or its end would be a fault, too.
+            // A tag that cannot be read opens its block all the same, or its end would be a fault, too.
             if let kind = OpenBlock.Kind(rawValue: word), kind != .root {
                 if kind == .loop { loops.append(LoopScope(variable: "", kind: .any)) }
                 open(OpenBlock(kind: kind, offset: start))

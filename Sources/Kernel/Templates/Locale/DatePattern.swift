@@ -1,4 +1,4 @@
-/// How a date is written: in a locale's own way, or as a pattern says.
+/// The form of a date: a locale's own, or one that a pattern says.
 enum DatePattern: Sendable {
     case long, short
     case parts([Part], hasDay: Bool)

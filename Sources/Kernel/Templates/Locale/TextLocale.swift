@@ -121,7 +121,7 @@ package struct TextLocale: Sendable {
 }
 
 extension TextLocale {
-    /// How the locale's readers write a currency: their own by its sign alone.
+    /// Returns a currency as the locale's readers write it: their own by its sign alone.
     func symbol(of currency: Currency) -> String {
         let code = currency.code
         if Self.ownDollar[region] == code { return "$" }

@@ -43,7 +43,7 @@ package struct MailTemplate: Sendable {
                 nil
             }
         let body = try render(self.body, "body", .markdown, values, locale, zone)
-        // What is longer is not read as Markdown, and would show its backslashes.
+        // A longer body is not read as Markdown, and would show its backslashes.
         guard body.text.utf8.count <= Markdown.bytesMax else {
             let detail = "With these values the body is longer than \(Markdown.bytesMax) bytes."
             throw TemplateFaults([TemplateFault(.tooLarge, line: 1, column: 1, detail, part: "body")])

@@ -147,7 +147,7 @@ struct Renderer {
         switch step {
         case .member(let name):
             if let member = value[name] { return member }
-            // What an open object holds is known only now: there these are no members' names.
+            // The members of an open object are known only now: there these are no members' names.
             switch name {
             case "size" where value.array != nil || value.text != nil: return follow(.size, from: value)
             case "first": return value.array?.first ?? .null

@@ -86,8 +86,8 @@ enum WebLink {
         return ["https://", "http://", "mailto:", "tel:"].contains { start.hasPrefix($0) }
     }
 
-    /// Whether anything that a browser would take for a scheme stands at the beginning: `javascript:`, also
-    /// with blanks in it.
+    /// Returns whether anything that a browser would take for a scheme stands at the beginning:
+    /// `javascript:`, also with blanks in it.
     static func hasScheme(_ text: String) -> Bool {
         for byte in text.utf8 {
             switch byte {

@@ -40,7 +40,7 @@ package struct Rewording: Sendable {
         Set([word, Inflection(language).plural(of: word) ?? word].map { $0.lowercased() })
     }
 
-    /// Whether a text is one word, of letters alone.
+    /// Returns whether a text is one word, of letters alone.
     package static func isWord(_ text: String) -> Bool {
         !text.isEmpty && text.unicodeScalars.allSatisfy { $0.properties.isAlphabetic }
     }
@@ -58,7 +58,7 @@ package struct Rewording: Sendable {
     }
 }
 
-/// How a language says its nouns of several things, and which article stands before a word: `nouns.txt`.
+/// A language's plurals of nouns, and the articles that stand before words: `nouns.txt`.
 struct Inflection {
     private static let lexicon = Lexicon("nouns", in: ResourceTable.texts)
     private let language: String

@@ -280,7 +280,7 @@ struct GraphReader {
                 "\(schema.isOfEvent ? "An event" : "The workflow's state") has no field \(root.prefix(64)).")
             return
         }
-        // What lies inside an object or a list has no declared type.
+        // Values inside an object or a list have no declared type.
         guard root == field else { return }
         let isOrdered = [.string, .integer, .number].contains(declared.type)
         let fits: Bool =

@@ -27,7 +27,7 @@ final class WorkflowTriggers: Sendable {
     private struct State {
         /// By tenants.
         var listed: [String: [Listed]] = [:]
-        /// How many changes were heard of.
+        /// The number of changes that were heard of.
         var changes = 0
     }
 
@@ -154,7 +154,8 @@ extension WorkflowStore where Base == Transaction {
         try startGraph(definition, state: one.trigger.state(from: seen), by: event, causedBy: run)
     }
 
-    /// Whether an event is of a run of the workflow, or was caused by one: the workflow would begin itself.
+    /// Returns whether an event is of a run of the workflow, or was caused by one: the workflow would begin
+    /// itself.
     private func isOwn(
         _ event: Event, of workflow: ID<WorkflowDefinition>, causedBy run: WorkflowRun?
     ) throws -> Bool {
@@ -190,7 +191,7 @@ extension WorkflowStore where Base == Transaction {
 }
 
 extension WorkflowTriggers.Listed {
-    /// Whether the event is of the workflow's client; one of the agency itself is concerned by all.
+    /// Returns whether the event is of the workflow's client; one of the agency itself is concerned by all.
     fileprivate func concerns(_ event: Event, _ seen: JSONObject) -> Bool {
         guard let clientID else { return true }
         if let client = event.subject.id(of: Nouns.Client.self) { return client == clientID }
