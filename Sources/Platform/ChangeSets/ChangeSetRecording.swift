@@ -117,7 +117,7 @@ extension ChangeSetStore {
         ).map { UndoneChange(subject: $0.subject, field: $0.isCreation ? nil : $0.field, now: $0.before) }
     }
 
-    /// Whether a set of a kind is being taken back at the moment.
+    /// Returns whether a set of a kind is being taken back at the moment.
     package func isUndoing(_ kind: ChangeSet.Kind) throws -> Bool {
         try tx.exists(
             """

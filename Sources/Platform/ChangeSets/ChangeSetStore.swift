@@ -283,7 +283,7 @@ extension ChangeSet {
 }
 
 extension JSON {
-    /// Whether the value is stored as the other is: numbers may have lost their kind on the way.
+    /// Returns whether the value is stored as the other is: numbers may have lost their kind on the way.
     fileprivate func isStored(as other: JSON) -> Bool { self == other || serialized == other.serialized }
 }
 

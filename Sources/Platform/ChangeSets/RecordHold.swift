@@ -65,7 +65,7 @@ package struct RecordHoldStore<Base: Queryable> {
             """, RecordHold.init)
     }
 
-    /// Whether a use is stopped of more than some records of a kind.
+    /// Returns whether a use is stopped of more than some records of a kind.
     package func stops(moreThan count: Int, of type: String, for use: RecordUse) throws -> Bool {
         let found = try tx.all(
             """

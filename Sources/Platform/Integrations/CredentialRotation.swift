@@ -8,7 +8,7 @@ internal import Telemetry
 internal import Templates
 internal import Tenancy
 
-/// How credentials are replaced.
+/// The replacement of credentials.
 struct CredentialRotation: Declared {
     var overlap = "PT1H"
     var expireAt: Instant?

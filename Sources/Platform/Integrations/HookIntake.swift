@@ -70,7 +70,7 @@ final class HookIntake: Sendable {
             case .failure(let error) where deliveries.count == 1:
                 deliveries[0].answer(.failure(error))
             case .failure:
-                // Whatever is wrong with one of them is not the others' fault.
+                // A fault of one delivery must not fail the others.
                 for delivery in deliveries {
                     submit([delivery], at: endpoint) { delivery.answer($0.map { $0[0] }) }
                 }

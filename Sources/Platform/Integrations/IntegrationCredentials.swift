@@ -203,9 +203,10 @@ extension Queryable {
 }
 
 extension IntegrationCredentialStore {
-    /// Whether some of an integration's credentials may be replaced within an overlap, those before being kept: the
-    /// service has refused the present ones since they were set, and no test has found them good. Calls tell nothing,
-    /// since those before may have served them, nor does a test tell of what proves webhooks.
+    /// Returns whether some of an integration's credentials may be replaced within an overlap, those before
+    /// being kept: the service has refused the present ones since they were set, and no test has found them
+    /// good. Calls tell nothing, since those before may have served them, nor does a test tell of what proves
+    /// webhooks.
     func mayCorrect(
         _ names: [String], of integration: Integration, _ provider: (any IntegrationProvider)?
     ) throws -> Bool {

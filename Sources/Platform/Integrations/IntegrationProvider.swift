@@ -48,7 +48,7 @@ package protocol IntegrationProvider: Sendable {
     /// Whether strangers come in by a key that a page names, instead of a service by its hooks.
     var hasPublicKey: Bool { get }
 
-    /// How many calls the service takes at once, and how fast.
+    /// The number of calls that the service takes at once, and their rate.
     var pace: ServicePace { get }
     /// Whether all that is done with one key counts towards one limit, whatever it is used for.
     var countsByKey: Bool { get }
@@ -119,13 +119,13 @@ package struct CredentialField: Sendable {
         isRequired || self.capability != nil && self.capability == capability
     }
 
-    /// Whether it is what a person chose, or a header as it stands, which may have spaces and quotes, as opposed to a
-    /// key that a service made.
+    /// Returns whether it is what a person chose, or a header as it stands, which may have spaces and quotes,
+    /// as opposed to a key that a service made.
     static func isChosen(_ name: String) -> Bool {
         ["password", "username", "header_value"].contains { name.hasSuffix($0) }
     }
 
-    /// Whether it is no secret by itself: who or what lets us in, not with what.
+    /// Returns whether it is no secret by itself: who or what lets us in, not with what.
     static func isOpen(_ name: String) -> Bool {
         [
             "username", "client_id", "client_key", "header_name", "public_key", OAuthCredential.expiry,
@@ -167,7 +167,7 @@ package struct IntegrationAccess: Sendable {
     package let environment: Integration.Environment
     /// The credentials as they were stored: tells whether others have taken their place since.
     let sealedCredentials: String?
-    /// Whose integration it is; `nil` where it is nobody's.
+    /// The tenant whose integration it is; `nil` where it is nobody's.
     let tenant: TenantID?
     /// The address at which the service reaches the integration's hook; `nil` where it has none.
     package let hook: HookAddress?
@@ -207,7 +207,7 @@ package struct IntegrationAccess: Sendable {
         return try await attempt(former)
     }
 
-    /// Whether it is to the integration as it stands now.
+    /// Returns whether it is to the integration as it stands now.
     func isOf(_ integration: Integration) -> Bool {
         integration.sealedCredentials == sealedCredentials && integration.settings == settings
             && integration.environment == environment

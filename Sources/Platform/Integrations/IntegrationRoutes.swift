@@ -123,7 +123,7 @@ private func change(_ routes: inout Routes, _ integrations: IntegrationServices)
             try tx.integrations.change(id, call) { integration in
                 var body = body, faults = faults
                 let before = integration.settings
-                // What is worked out may be sent back as it was read, like what is stored.
+                // Computed settings may be sent back as they were read, like stored ones.
                 for (name, value) in try Integration.computed.members(of: id, in: tx).members {
                     guard let sent = body[name] else { continue }
                     if sent != value {
@@ -216,7 +216,7 @@ extension Integration {
 }
 
 extension JSONObject {
-    /// Whether credentials would be sent to another place, which is not the service's own.
+    /// Returns whether credentials would be sent to another place, which is not the service's own.
     fileprivate func leadsElsewhere(than before: JSONObject, by provider: any IntegrationProvider) -> Bool {
         let names = provider.settings.map(\.name).filter { $0.hasSuffix("_url") }
         return (["base_url"] + names).contains { self[$0] != nil && self[$0] != before[$0] }

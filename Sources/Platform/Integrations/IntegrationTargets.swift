@@ -69,7 +69,7 @@ final class IntegrationTargets<Target: Sendable>: Sendable {
         else { return nil }
         let entry = Entry(tenant: tenant, target: target)
         state.withLock { state in
-            // What was read before a change is not what there is.
+            // An entry that was read before a change is out of date.
             guard state.changes == changes else { return }
             if state.entries.count >= Self.keptMax { state.entries = [:] }
             state.entries[token] = entry

@@ -278,7 +278,7 @@ struct MonthAccount {
         Double(tariff.fee) + Double(use.cost) + tariff.cost(of: calls.ahead, after: tariff.included - left)
     }
 
-    /// How far off that may be; the fee is sure.
+    /// The error of that; the fee is sure.
     var unsure: Double { (expected - Double(tariff.fee)) * calls.error }
 }
 

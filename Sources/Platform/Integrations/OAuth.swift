@@ -11,7 +11,7 @@ package protocol OAuthProvider: IntegrationProvider {
     func renewal(_ access: IntegrationAccess, at now: Instant) -> OAuthRenewal
     /// Returns whether an integration with credentials of these names has to be connected by its owner.
     func wantsConsent(given names: [String]) -> Bool
-    /// How long before their end tokens are fetched anew.
+    /// The time before their end at which tokens are fetched anew.
     var headStart: Duration { get }
     /// Returns what is kept in place of what a code has brought: of services whose first token is no lasting one, or
     /// not that of the account that was chosen. `access` has the credentials from before.

@@ -97,7 +97,7 @@ private func callbackRoute(
                 guard let end = link.expiresAt, end > services.now(),
                     var integration = try Integration.resource.find(id, in: tx)
                 else { return nil }
-                // Whatever comes of it, it was used.
+                // The attempt is used up, however it ends.
                 guard
                     let attempt = try integration.takeAttempt(
                         ids[1], services.secrets, tx.tenant, at: tx.now)

@@ -118,7 +118,7 @@ private struct Reading {
         return found
     }
 
-    /// Whether there is a Latin letter without accents, or a digit.
+    /// Returns whether there is a Latin letter without accents, or a digit.
     private func isLetter(at index: Int) -> Bool {
         guard bytes.indices.contains(index) else { return false }
         return switch bytes[index] {
@@ -164,7 +164,7 @@ private enum Escaping: CaseIterable {
         case UInt8(ascii: "u"):
             guard let first = number(rest.dropFirst(), digits: 4) else { return nil }
             var units = [first]
-            // What lies beyond the first 65536 is written as two.
+            // A code point beyond the first 65536 is written as two units.
             let next = rest.dropFirst(5)
             if UTF16.isLeadSurrogate(first), next.starts(with: Array("\\u".utf8)),
                 let second = number(next.dropFirst(2), digits: 4)

@@ -6,8 +6,8 @@ internal import Telemetry
 internal import Templates
 internal import Tenancy
 
-// How a job asks a service: to look into it, or to have something done there. Both are kept and counted by the gate,
-// and fall back on the credentials before the last rotation while these are taken.
+// A job asks a service in two ways: to look into it, or to have something done there. Both are kept and
+// counted by the gate, and fall back on the credentials before the last rotation while these are taken.
 
 extension ToolFailure {
     /// The code of a service's refusal of the credentials.
@@ -42,7 +42,7 @@ package struct ServiceEffect: Sendable {
 extension IntegrationServices {
     /// The longest time for which a service may be asked.
     package static let deadline: Duration = .seconds(60)
-    /// How long nobody asks a service that refuses the credentials, or is switched off.
+    /// The time for which nobody asks a service that refuses the credentials, or is switched off.
     private static let rest: Duration = .seconds(3600)
 
     /// Looks into a service. What it answers is for the job's next transaction; a look that fails ends the attempt.
@@ -127,7 +127,7 @@ extension Integration {
     var isInUse: Bool { status == .active && environment == .live }
 }
 
-// What all calls to an integration's service share, those of jobs and those of `IntegrationCalls`.
+// The state that all calls to an integration's service share, those of jobs and those of `IntegrationCalls`.
 
 extension IntegrationServices {
     /// Asks a service. Where it refuses the credentials, it is asked once more with a renewed token, or within the

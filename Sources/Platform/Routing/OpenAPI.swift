@@ -64,8 +64,8 @@ package enum OpenAPI {
             })
     }
 
-    /// Whether a route serves browsers only. A route that answers programs too is documented, with both of its
-    /// answers.
+    /// Returns whether a route serves browsers only. A route that answers programs too is documented, with
+    /// both of its answers.
     private static func isPage(_ route: Route) -> Bool {
         !route.answers.isEmpty && route.answers.allSatisfy { $0.mediaType == "text/html" }
             && !route.pattern.hasPrefix("/v1")

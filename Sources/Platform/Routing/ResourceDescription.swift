@@ -34,7 +34,7 @@ extension Routes {
         }
         let isOfRecord = segments.count == 2 && segments[0] == "{id}"
         guard isOfRecord || segments.count == 1 else { return nil }
-        // What is posted to a list is one more of its items.
+        // A POST to a list creates one more of its items.
         let isList = all.contains { $0.method == "GET" && $0.pattern == route.pattern && $0.answersPage }
         if isList { return nil }
         let label = Label.of(code: name)

@@ -173,7 +173,7 @@ private func budgetRecordRoutes(_ routes: inout Routes, _ runtime: Runtime) {
             try call.checkVersion(budget.version)
             var wanted = BudgetDocument(budget, try tx.budgets.use(of: budget, zone)), faults = Faults()
             let changed = BudgetDocument.schema.patch(&wanted, with: body, faults: &faults)
-            // What is sent back as it is stays, even where the agency has another currency by now.
+            // A limit that is sent back as it is stays, even where the agency has another currency by now.
             let currency = try questions.currency(tx)
             let isKept = changed.isEmpty || wanted.limit.isNull
             let amount = isKept ? budget.amount : wanted.amount(currency: currency, &faults)

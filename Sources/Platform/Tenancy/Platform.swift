@@ -115,7 +115,7 @@ package enum DatabaseChannel {
 }
 
 extension PlatformServices {
-    /// Whether the session or key behind a principal is still good, and its agency at work.
+    /// Returns whether the session or key behind a principal is still good, and its agency at work.
     package func isStillSignedIn(_ principal: Principal) -> Bool {
         guard let tenant = principal.tenantID else { return false }
         do {

@@ -14,7 +14,7 @@ private let chunk = 500
 /// Parameters of the list that mean nothing to an export.
 private let exportIgnores: Set<String> = ["limit", "total", "fields"]
 
-/// How a file is written, as its ending has it.
+/// The formats of files, as their endings have them.
 private let fileFormats = ["csv", "jsonl"]
 
 extension Routes {

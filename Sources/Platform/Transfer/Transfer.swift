@@ -78,7 +78,7 @@ package struct Transfer<R: ManagedRecord>: Sendable {
         resource.schema[name].flatMap { $0.isReadOnly || $0.isSecret ? nil : $0 }
     }
 
-    /// Whether cells can go to a target of that name.
+    /// Returns whether cells can go to a target of that name.
     func isTarget(_ name: String) -> Bool {
         if writable(name) != nil || companions.contains(name) || name == Self.currency && hasMoney {
             return true

@@ -66,7 +66,7 @@ struct TransferColumns: Sendable {
 }
 
 extension Transfer {
-    /// Whether several columns may fill a target together.
+    /// Returns whether several columns may fill a target together.
     fileprivate func joins(_ target: String) -> Bool {
         guard let field = writable(target) else { return false }
         if case .texts = field.kind { return true }

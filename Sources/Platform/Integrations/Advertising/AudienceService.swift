@@ -6,7 +6,7 @@ internal import Telemetry
 /// An advertising service with audiences of people, whom it knows by digests of their addresses. One instance serves
 /// every agency. All that is done with an audience is the same when it is done twice.
 package protocol AudienceService: IntegrationProvider {
-    /// How many people are put on an audience, or taken off, in one call.
+    /// The number of people who are put on an audience, or taken off, in one call.
     var audienceBatch: Int { get }
 
     /// Returns the digest by which the service knows an address.

@@ -259,7 +259,7 @@ extension ConnectorObject {
 }
 
 extension ConnectorMatch {
-    /// Whether one of the items at the place has the text.
+    /// Returns whether one of the items at the place has the text.
     fileprivate func fits(_ item: JSON, _ names: ConnectorNames) -> Bool {
         guard let text = text.filled(with: names), let found = list.value(in: item) else { return false }
         return (found.array ?? [found]).contains { at.value(in: $0)?.identifier == text }

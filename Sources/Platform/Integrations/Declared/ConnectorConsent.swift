@@ -11,7 +11,7 @@ package struct ConnectorConsent: Sendable {
     let token: ConnectorText
     let scopes: [String]
     let extra: [(name: String, value: String)]
-    /// How the client is named to the service that gives tokens, and how the question is written.
+    /// The client's name to the service that gives tokens, and the form of the question.
     let client: Client, isJSON: Bool
     /// Where the answer names the address of the account's data, and the endings that its host may have.
     let base: (at: ConnectorPointer, hosts: [String])?

@@ -6,7 +6,7 @@ package import Nouns
 internal import Records
 internal import Tenancy
 
-/// How a service says which fields its records have, beside those that the connector declares.
+/// A service's description of the fields of its records, beside those that the connector declares.
 struct ConnectorDescription: Sendable {
     let question: ConnectorQuestion
     let items: ConnectorPointer

@@ -15,7 +15,7 @@ struct ConnectorErrorRule: Sendable {
     /// A header and its text, likewise.
     let header: String?
     let code: Code
-    /// How long the service is to be left alone, or the place of that in milliseconds.
+    /// The time for which the service is to be left alone, or the place of that in milliseconds.
     let wait: Duration?, waitAt: ConnectorPointer?
     /// The header that has it, in seconds.
     let waitHeader: String?

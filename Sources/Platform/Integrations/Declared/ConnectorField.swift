@@ -21,7 +21,7 @@ package struct ConnectorField: Sendable {
     let also: [(at: ConnectorPointer, value: JSON)]
     /// The object of the service to whose records it leads; `nil` where it is a value of its own.
     package let refers: String?
-    /// How the field is set where the service takes a step instead of a value.
+    /// The step that sets the field where the service takes no value for it.
     let step: ConnectorStep?
 
     static let types = [

@@ -28,7 +28,7 @@ package struct ConnectorHooks: Sendable {
     let key: [ConnectorPointer], keyHeader: String?
     let type: ConnectorPointer?
     let objects: [ConnectorHookObject]
-    /// How the service is asked for its hooks.
+    /// The question that asks the service for its hooks.
     let subscribe: ConnectorSubscription?
 }
 

@@ -56,7 +56,7 @@ extension ConnectorReading {
             },
             history: part.object("history", &faults).map { history($0, "\(place)/history") },
             fields: fields,
-            // What leads to others and cannot be written stands beside the fields.
+            // References that cannot be written stand beside the fields.
             names: fields.filter { $0.refers == nil || !$0.isReadOnly }.flatMap { field in
                 (field.parts.isEmpty ? [field.at] : field.parts).map { $0.path(from: base) }
                     + (field.currency.map { [$0.path(from: base)] } ?? [])

@@ -105,7 +105,7 @@ package struct ConnectorText: Hashable, Sendable {
 enum ConnectorForm: String, CaseIterable, Sendable {
     /// An instant in milliseconds or seconds since 1970, in universal time to the second, as a date.
     case milliseconds, seconds, utc, date
-    /// How many minutes ago an instant was, and one more.
+    /// The number of minutes since an instant, and one more.
     case minutesAgo = "minutes_ago"
     /// Between quotation marks in an expression: those that end it, and backslashes, are escaped.
     case quoted

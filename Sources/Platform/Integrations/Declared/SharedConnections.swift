@@ -39,7 +39,8 @@ package struct SharedConnections: Sendable {
         variable(of: provider, for: capability).flatMap { keys[$0] }
     }
 
-    /// Whether the installation lets a service be used for something: its features may switch that off.
+    /// Returns whether the installation lets a service be used for something: its features may switch that
+    /// off.
     func permits(_ capability: Capability, of provider: String) -> Bool {
         directory[provider]?.features[capability.rawValue]?.flag != false
     }

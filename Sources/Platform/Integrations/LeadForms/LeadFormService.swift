@@ -46,7 +46,7 @@ package enum LeadFormSetting {
 }
 
 extension Integration {
-    /// Whether the forms of its network are read.
+    /// Returns whether the forms of its network are read.
     package func readsLeadForms(by providers: IntegrationProviders) -> Bool {
         status == .active && environment == .live && settings[LeadFormSetting.isOn]?.flag == true
             && providers[provider] is any LeadFormService

@@ -68,14 +68,15 @@ package struct ListedPage: Sendable {
 /// An outside service that lists companies: a register, a map, a community, a service that is paid. It is an
 /// integration of the capability `lead_source`. Each request has passed the gate.
 package protocol CompanyListing: IntegrationProvider {
-    /// Whether the service understands some part of a search: one that has nothing of it is not asked for.
+    /// Returns whether the service understands some part of a search: one that has nothing of it is not asked
+    /// for.
     func canList(_ criteria: CompanyCriteria) -> Bool
     /// Asks for one page. Throws `ToolFailure`, whose code is the service's word for what went wrong.
     func list(
         _ criteria: CompanyCriteria, after cursor: String?, _ access: IntegrationAccess,
         _ reach: ConnectorCall
     ) async throws(ToolFailure) -> ListedPage
-    /// How long what it lists is good for.
+    /// The time for which its list is good.
     var listingLifetime: Duration { get }
 }
 

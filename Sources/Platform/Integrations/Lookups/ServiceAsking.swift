@@ -189,7 +189,7 @@ extension IntegrationServices {
 }
 
 extension ServiceQuestion {
-    /// Whether a kept answer will do, asked for in time or while this question waited for its turn.
+    /// Returns whether a kept answer will do, asked for in time or while this question waited for its turn.
     fileprivate func isMet(by kept: ServiceAnswer, at now: Instant, askedSince start: Instant) -> Bool {
         if kept.askedAt > start { return true }
         return !refreshes && !kept.isStale(at: now) && ageMax.map { now < kept.askedAt.end(of: $0) } ?? true

@@ -41,7 +41,7 @@ package struct ServiceAnswer: Sendable {
     package let askedAt: Instant, freshUntil: Instant
     package let isKept: Bool
 
-    /// Whether it serves only because nobody can be asked.
+    /// Returns whether it serves only because nobody can be asked.
     package func isStale(at now: Instant) -> Bool { freshUntil <= now }
 }
 
@@ -105,7 +105,7 @@ package struct ServiceConnection: Sendable {
     let integration: Integration?
     let shared: SharedConnection?
 
-    /// How long the agency wants answers kept; `nil`: as long as each is good for.
+    /// The time for which the agency wants answers kept; `nil`: as long as each is good for.
     var cacheFor: Duration? { integration?.cacheFor }
 
     /// The number of calls that it takes at once, and their pace, as the agency has it.

@@ -4,9 +4,9 @@ package import Telemetry
 
 /// A service from which metrics are read by the day. One instance serves every agency.
 package protocol MetricService: IntegrationProvider {
-    /// How many days back the service still changes its numbers: days older than that are read once.
+    /// The days for which the service still changes its numbers: older days are read once.
     var settlingDays: Int { get }
-    /// How many days one question may ask for.
+    /// The most days that one question may ask for.
     var daysMax: Int { get }
     /// Whether a day or a metric that is missing from a whole answer is 0, and not unknown.
     var missingIsZero: Bool { get }
@@ -47,7 +47,7 @@ package struct MetricPage: Sendable {
 
 /// A service of analytics that knows by which campaign's links a visit has come (`utm_campaign`).
 package protocol MarkedVisitService: MetricService {
-    /// Whether it knows that with the settings of an integration.
+    /// Returns whether it knows that with the settings of an integration.
     func tellsMarks(_ settings: JSONObject) -> Bool
 
     /// Reads the visits of some days, both included, that came by links with one of these marks: at most `marksMax`.

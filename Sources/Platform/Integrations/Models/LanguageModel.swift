@@ -118,7 +118,7 @@ package struct LanguageModel: ManagedRecord {
         try faults.throwIfAny()
     }
 
-    /// Whether it can be asked now is seen when it is.
+    /// Returns whether it can be asked now is seen when it is.
     package func saved(replacing old: LanguageModel?, by actor: Actor, in tx: Transaction) throws {
         try tx.alerts.resolve(kind: ModelAlert.kind, subject: subject)
     }

@@ -14,7 +14,7 @@ package protocol Payments: IntegrationProvider {
         checkout session: String, _ access: IntegrationAccess, _ permit: Permit
     )
         async throws(PaymentFailure) -> CheckoutState
-    /// How such a page stands.
+    /// Returns the state of such a page.
     func state(
         ofCheckout session: String, _ access: IntegrationAccess, _ permit: Permit
     )

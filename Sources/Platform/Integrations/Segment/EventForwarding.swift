@@ -84,7 +84,7 @@ enum EventForward {
         ]
     }
 
-    /// Whether it is about a client of that integration, where that has one.
+    /// Returns whether it is about a client of that integration, where that has one.
     static func concerns(_ client: ClientID?, _ event: Event) -> Bool {
         guard let client else { return true }
         return event.subject.id == client.keyText
@@ -163,7 +163,7 @@ struct ForwardEventsJob: JobKind {
 
 // MARK: Store
 
-/// How far an agency's events were sent, by integration.
+/// The position to which an agency's events were sent, by integration.
 struct ForwardingStore<Base: Queryable> {
     let tx: Base
 }

@@ -196,7 +196,7 @@ private func accept(_ body: AcceptBody, _ call: Call, _ accounts: Accounts) asyn
 func requireRole(_ role: String, grantedBy principal: Principal?, in tx: Transaction) throws {
     guard let wanted = try tx.roles.permissionCatalog.held(byRole: role, in: tx) else { return }
     let held = principal?.permissions ?? []
-    // What clients may do in the portal is theirs alone, and nothing that an agency's people could hold.
+    // The portal's permissions are the clients' alone: nobody of an agency could hold them.
     guard wanted.allSatisfy({ $0.isPortal || held.contains($0) }) else {
         throw Problem(
             .forbidden, "The role \(role) has permissions that you do not have: invite with a lesser role.")

@@ -50,7 +50,7 @@ package struct APIKey: ManagedRecord {
                 .about("Until when the previous secret is valid.")),
         ])
 
-    /// How long a rotated secret goes on opening.
+    /// The time for which a rotated secret goes on opening.
     static let overlap: Duration = .seconds(86_400)
 
     /// Gives the key a new secret, which is returned once.

@@ -110,7 +110,8 @@ package extension NotificationStore where Base == Transaction {
             notification.say(title, body, in: try tx.wordings.find(for: user), zone)
             (notification.about, notification.urgency) = (subject?.json ?? .null, urgency)
             if isListed { notification.deliveredAt = tx.now }
-            // Whose work tells them is no matter: a notice is its reader's own.
+            // A notice is its reader's own, so it does not count against the limits of the work that tells
+            // it.
             try Notification.resource.insert(&notification, in: tx.unlimited)
             if isListed { try note(.console, of: notification.id, .delivered, nil) }
             let start =
@@ -153,7 +154,7 @@ package extension NotificationStore where Base == Transaction {
 }
 
 extension NotificationStore {
-    /// Whether a notice has reached somebody, by whichever channel.
+    /// Returns whether a notice has reached somebody, by whichever channel.
     package func isDelivered(_ notice: String) throws -> Bool {
         try tx.exists(
             """

@@ -35,7 +35,7 @@ package struct NotificationJob: JobKind {
             return (notification, user)
         }
         guard let (notification, user) = found else { return }
-        // Who has seen it already is not told again.
+        // A reader who has seen it already is not told again.
         if notification.readAt != nil {
             return try await job.complete { tx in
                 try tx.notifications.finish(channel, of: notification, .delivered, "read")

@@ -4,12 +4,12 @@ internal import Records
 
 /// The choices that somebody has made for each kind.
 extension NotificationPreferences {
-    /// Whether something so urgent of a kind is for them at all.
+    /// Returns whether something so urgent of a kind is for them at all.
     func wants(_ kind: String, _ urgency: Notification.Urgency) -> Bool {
         lists(kind) || !channels(kind, urgency).isEmpty || kinds[kind] == nil
     }
 
-    /// Whether it stands in the console's list.
+    /// Returns whether it stands in the console's list.
     func lists(_ kind: String) -> Bool { choice(.console, of: kind) ?? console }
 
     /// The ways beside the console on which something so urgent goes.

@@ -91,7 +91,7 @@ package struct NotificationPreferences: Part {
 }
 
 extension NotificationStore {
-    /// Whether somebody may be told things at this moment.
+    /// Returns whether somebody may be told things at this moment.
     package func isOnDuty(_ user: User) throws -> Bool {
         guard let preferences = user.notifications else { return true }
         let zone = TimeZoneRules(named: try tx.agency.tenant().timeZone) ?? .utc

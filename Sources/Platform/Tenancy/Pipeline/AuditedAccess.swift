@@ -11,7 +11,7 @@ internal import Telemetry
 /// Something that nobody's data shows afterwards, and that an agency wants to know of all the same: a key at work, a
 /// refusal, a file that was taken along.
 struct AuditedAccess: Sendable {
-    /// How long the same is told once.
+    /// The period in which equal access is told once.
     enum Period: Int64 { case hour = 3600, day = 86_400 }
 
     let actor: Actor, action: String, subject: Subject, details: JSONObject, period: Period
@@ -64,7 +64,7 @@ struct AuditedAccess: Sendable {
 }
 
 extension Principal {
-    /// Whose audit tells what they did: platform administrators have one of their own.
+    /// The tenant whose audit tells of their acts: platform administrators have one of their own.
     var scope: TenantID { tenantID ?? .platform }
 }
 

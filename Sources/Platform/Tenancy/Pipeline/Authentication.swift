@@ -49,7 +49,7 @@ final class Credential: Sendable {
         return session
     }
 
-    /// Whether a key comes from another address than before, or on another day.
+    /// Returns whether a key comes from another address than before, or on another day.
     fileprivate func isNewUse(from address: RemoteAddress, at now: Instant) -> Bool {
         guard principal.actor.kind == .apiKey else { return false }
         let day = now.seconds / 86_400

@@ -42,7 +42,7 @@ struct ClientLimits: Sendable {
         return namesRow ? .row(table: table, isReading || isOpened ? .read : .change) : .open
     }
 
-    /// Whether a caller may call the route at all, whatever records it is about.
+    /// Returns whether a caller may call the route at all, whatever records it is about.
     func isOpen(_ route: Route, to principal: Principal?) -> Bool {
         if principal?.limit != nil, case .refused? = reaches[route.index] { return false }
         return true

@@ -98,7 +98,7 @@ extension Pipeline {
         return closings.take(closingsAllowed, now: visit.start).isAllowed
     }
 
-    /// Whether pages of any origin call it, without a credential.
+    /// Returns whether pages of any origin call it, without a credential.
     private func isForPages(_ route: Route) -> Bool { areForPages[route.index] }
 
     func finish(_ visit: Visit, _ given: Response) -> Response {

@@ -189,7 +189,7 @@ package final class Pipeline: Sendable {
     private func checkQuery(_ visit: Visit) throws {
         guard let route = visit.route, !visit.head.query.isEmpty, !route.takesFilters,
             route.pattern.hasPrefix("/v1/") || route.pattern.hasPrefix("/api/"),
-            // What services add to the addresses of hooks is their own affair.
+            // Services may add parameters of their own to the addresses of hooks.
             !route.pattern.hasPrefix("/v1/hooks/")
         else { return }
         for item in visit.head.query where !route.query.contains(where: { $0.name == item.name }) {

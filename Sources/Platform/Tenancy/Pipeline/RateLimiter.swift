@@ -87,7 +87,7 @@ package final class Limiters<Key: Hashable & Sendable>: Sendable {
         return limiter.take(allowance, now: now)
     }
 
-    /// Whether it may, which counts when it does.
+    /// Returns whether it may, which counts when it does.
     package func allows(_ key: Key, now: Instant) -> Bool { verdict(key, now: now).isAllowed }
 
     /// Throws 429 for one that came too often.

@@ -164,7 +164,7 @@ extension PlatformServices {
         return try database.acrossTenantsRead { reader in try reader.acrossTenantsTenant(portalHost: host) }
     }
 
-    /// Whether a request is one to an agency's portal, by the host that it names.
+    /// Returns whether a request is one to an agency's portal, by the host that it names.
     package func isPortal(_ head: RequestHead) throws -> Bool { try agency(atHost: head.hostName) != nil }
 
     private var ownHost: String {

@@ -263,7 +263,7 @@ private func exportRoute(
                 )
             }
             let body: JSON = ["user": user.map { User.schema.json($0) } ?? [:], "data": data]
-            // Who has seen it all is told, too.
+            // The audit names everybody who has seen it all.
             try await services.database.write(call.tenant) { tx in
                 if let contact { try tx.auditLog.add(call.actor, "privacy.exported", contact) }
                 guard let user else { return }

@@ -17,7 +17,7 @@ struct SampleFamily {
         let createdAt: Instant
         /// The ids that it refers to.
         let refers: [(table: String, id: String)]
-        /// How far it is from those that all others hang on.
+        /// The distance from those that all others hang on.
         let depth: Int
 
         var subject: Subject { Subject(type: type.noun, id: id) }

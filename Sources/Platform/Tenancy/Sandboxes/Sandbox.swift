@@ -33,7 +33,7 @@ package struct Sandbox: StoredRow {
     package let version: Int
     package let createdAt: Instant, updatedAt: Instant
 
-    /// How long a token opens, in real time.
+    /// The lifetime of a token, in real time.
     static let tokenLifetime: Duration = .seconds(90 * 86_400)
 
     package static let columns = Columns(of: Self.self)

@@ -43,7 +43,7 @@ struct SandboxCopy: Sendable {
     }
 }
 
-/// How the rows of one table are read and written.
+/// The columns and conditions with which the rows of one table are read and written.
 private struct CopyPlan: Sendable {
     let insert: Statement
     private let table: String

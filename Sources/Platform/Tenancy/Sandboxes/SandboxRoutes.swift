@@ -39,7 +39,7 @@ func sandboxRoutes(_ routes: inout Routes, _ services: PlatformServices, _ runti
         if runtime.isSandbox(call.tenant) {
             throw Problem(.conflict, "A sandbox cannot have sandboxes of its own: create it from the agency.")
         }
-        // What is copied is shown to whoever has the token.
+        // The copy is shown to whoever has the token.
         if wanted.origin == .live {
             try call.requireHeld(services.permissions.toReadAll, of: services.permissions)
         }

@@ -11,7 +11,7 @@ extension PlatformServices {
         Self.verbatimMark + (try await passwords.hash(password))
     }
 
-    /// Whether `stored` was made from the password.
+    /// Returns whether `stored` was made from the password.
     func verify(_ password: String, against stored: String) async throws -> Bool {
         if stored.hasPrefix(Self.verbatimMark) {
             return try await passwords.verify(password, against: String(stored.dropFirst()))

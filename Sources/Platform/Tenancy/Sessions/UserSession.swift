@@ -35,7 +35,7 @@ package struct UserSession: Record {
             .text("address", \.address, max: 64, .readOnly, .personal),
         ])
 
-    /// How somebody got in.
+    /// The way in which somebody got in.
     enum Way: String { case signUp = "sign_up", invitation, password, link }
 
     static let lifetime: Duration = .seconds(30 * 86_400)

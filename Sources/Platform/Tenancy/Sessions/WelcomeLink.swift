@@ -24,7 +24,7 @@ package final class WelcomeLink: Sendable {
         return text
     }
 
-    /// Whether the token is the current one and has not expired.
+    /// Returns whether the token is the current one and has not expired.
     func isValid(_ text: String, now: Instant) -> Bool {
         let digest = SHA256.hash(text)
         return token.withLock { $0.map { $0.digest == digest && $0.expiresAt > now } ?? false }
@@ -52,7 +52,7 @@ package final class WelcomeLink: Sendable {
 }
 
 extension SystemReader {
-    /// Whether nobody has signed up yet.
+    /// Returns whether nobody has signed up yet.
     package func acrossTenantsHasNoAgency() throws -> Bool {
         try !exists(WelcomeLink.acrossTenantsAnyAgency)
     }

@@ -39,7 +39,7 @@ package struct BusinessHours: Part {
                 .about("Days off: 2027-05-06, or 12-25 for every year.")),
         ])
 
-    /// Whether nobody is there on a day of the week that is worked otherwise.
+    /// Returns whether nobody is there on a day of the week that is worked otherwise.
     package func isHoliday(_ date: CivilDate) -> Bool {
         let day = date.iso
         return holidays.contains { $0 == day || $0 == day.suffix(5) }

@@ -67,7 +67,7 @@ package func setupRoutes(_ routes: inout Routes, _ sources: [@Sendable (Reader) 
 }
 
 extension AgencyStore {
-    /// Whether somebody has said that the agency has no need of an item.
+    /// Returns whether somebody has said that the agency has no need of an item.
     package func isSetupDismissed(_ key: String) throws -> Bool { try tx.counters.find(dismissed(key)) > 0 }
 }
 

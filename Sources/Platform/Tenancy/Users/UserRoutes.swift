@@ -78,7 +78,7 @@ func userRoutes(_ routes: inout Routes, _ accounts: Accounts) {
             var new = old, faults = Faults()
             _ = User.schema.patch(&new, with: body, faults: &faults)
             try faults.throwIfAny(in: tx)
-            // Whoever may not give a role may not take it either.
+            // Taking a role away needs the same right as giving it.
             for role in Set([old.role, new.role]) { try requireRole(role, grantedBy: call.principal, in: tx) }
             try tx.update(old, to: &new, by: call.actor)
             return .record(new)

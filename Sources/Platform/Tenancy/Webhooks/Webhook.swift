@@ -58,7 +58,7 @@ package struct Webhook: ManagedRecord {
             .text("previous_sealed_secret", \.previousSealedSecret, max: 500, .secret),
         ])
 
-    /// How long both secrets sign after a rotation, unless it says otherwise.
+    /// The time for which both secrets sign after a rotation, unless it says otherwise.
     static let overlap: Duration = .seconds(86_400)
     static let perTenantMax = 100
 

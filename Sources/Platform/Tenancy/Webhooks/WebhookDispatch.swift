@@ -12,7 +12,7 @@ package final class WebhookDispatch: EventConsumer {
     private struct State {
         /// Whether a tenant has endpoints that are enabled.
         var isListening: [String: Bool] = [:]
-        /// How many changes were heard of.
+        /// The number of changes that were heard of.
         var changes = 0
     }
 

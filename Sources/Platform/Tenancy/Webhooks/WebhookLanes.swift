@@ -2,9 +2,9 @@ internal import Nouns
 internal import Synchronization
 internal import Telemetry
 
-/// How many deliveries go to one endpoint at once: an endpoint that is slow or gone holds up its own, and nobody
-/// else's. Who finds the lanes taken is told when to come back, spread over the time that those before it will
-/// probably take.
+/// The number of deliveries that go to one endpoint at once: an endpoint that is slow or gone holds up its
+/// own, and nobody else's. A delivery that finds the lanes taken is told when to come back, spread over the
+/// time that those before it will probably take.
 final class WebhookLanes: Sendable {
     static let width = 4
     private static let comeBackMax: Duration = .seconds(600)

@@ -94,7 +94,7 @@ func webhookRoutes(_ routes: inout Routes, _ services: PlatformServices) {
     }
 }
 
-/// How to change a secret.
+/// The change of a secret.
 struct RotationBody: Declared {
     var overlap: String?
     static let schema = Schema<RotationBody>(

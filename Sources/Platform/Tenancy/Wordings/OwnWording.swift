@@ -98,7 +98,8 @@ extension Catalogue {
 }
 
 extension MessagePattern.Kind {
-    /// Whether a value that suits this use suits another, too: what is counted may also be written as it comes.
+    /// Returns whether a value that suits this use suits another, too: what is counted may also be written as
+    /// it comes.
     fileprivate func allows(_ other: MessagePattern.Kind) -> Bool { other == self || other == .any }
 }
 

@@ -28,7 +28,7 @@ package enum CellText {
         Set(words.map { TextFolding.fold($0) })
     }
 
-    /// Whether a text says that somebody does not want to be contacted. When in doubt, it does.
+    /// Returns whether a text says that somebody does not want to be contacted. When in doubt, it does.
     package static func isRefusal(_ text: String) -> Bool {
         guard text.utf8.count >= 3 else { return false }
         let words = TextFolding.searchTokens(text.utf8.count > 4000 ? String(text.prefix(4000)) : text)
@@ -42,7 +42,7 @@ package enum CellText {
         grouping: lexicon.phrases("refusals").map { TextFolding.searchTokens($0) }
     ) { $0[0] }
 
-    /// Whether a cell says that there is nothing to say. Names and notes may well be "None" or "Na".
+    /// Returns whether a cell says that there is nothing to say. Names and notes may well be "None" or "Na".
     package static func isPlaceholder(_ text: String, isName: Bool = false) -> Bool {
         guard text.utf8.count <= 20 else { return false }
         let folded = TextFolding.fold(text)

@@ -24,7 +24,7 @@ package enum FormulaGuard {
         }
     }
 
-    /// Whether a custom value reads like a number or a truth value, apart from apostrophes in front.
+    /// Returns whether a custom value reads like a number or a truth value, apart from apostrophes in front.
     static func isTyped(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
         let rest = text.drop { $0 == UInt8(ascii: "'") }
         guard (1...40).contains(rest.count), let first = rest.first else { return false }

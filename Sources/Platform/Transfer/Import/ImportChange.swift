@@ -127,8 +127,8 @@ extension ImportStore where Base == Transaction {
             """)
     }
 
-    /// Whether a person, a key or another import has changed the record after the import had. What the import itself
-    /// did with it in a later row does not count, nor what was set back since.
+    /// Returns whether a person, a key or another import has changed the record after the import had. What
+    /// the import itself did with it in a later row does not count, nor what was set back since.
     func isTouched(_ subject: Subject, since change: ImportChange) throws -> Bool {
         try tx.exists(
             """

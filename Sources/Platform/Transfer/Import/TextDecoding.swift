@@ -123,7 +123,7 @@ package enum TextDecoding {
         try refuseBinary(bytes)
     }
 
-    /// Whether a head with bytes above ASCII is UTF-8, perhaps with a few foreign bytes.
+    /// Returns whether a head with bytes above ASCII is UTF-8, perhaps with a few foreign bytes.
     private static func isMostlyUTF8(_ head: [UInt8]) -> Bool {
         var sequences = 0, strays = 0, index = 0
         while index < head.count {
@@ -162,8 +162,8 @@ extension TextEncoding {
         return text
     }
 
-    /// How many raw bytes this decoded text came from. Exact: a character above U+FFFF was two units, and
-    /// a unit that was no character became U+FFFD, which stands for one.
+    /// Returns the number of raw bytes that this decoded text came from. Exact: a character above U+FFFF was
+    /// two units, and a unit that was no character became U+FFFD, which stands for one.
     func rawLength(_ text: ArraySlice<UInt8>) -> Int {
         switch self {
         case .utf8: text.count
