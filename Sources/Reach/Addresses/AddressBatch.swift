@@ -6,7 +6,8 @@ internal import Telemetry
 internal import Tenancy
 internal import Agents
 
-/// How many addresses the services are asked about at a time, and when, by how the first of them has answered of late.
+/// The number of addresses that the services are asked about at a time, and when, by how the first of them
+/// has answered of late.
 struct AddressBatch: Sendable {
     let size: Int
     /// The hour of the agency's day.

@@ -28,7 +28,7 @@ struct LocalJudgement {
             } else if address.isDisposable || address.isRole || verdict.suggestion != nil {
                 .risky
             } else {
-                // Who has not asked the mail server does not know.
+                // Without asking the mail server, nobody knows.
                 .unknown
             }
         verdict.score = Self.score(verdict)

@@ -80,8 +80,8 @@ package final class MailHosts: Sendable {
         return answer
     }
 
-    /// Whether the name servers know anything of the world outside: in a network without it they say of every domain
-    /// that it is not there, which says nothing.
+    /// Returns whether the name servers know anything of the world outside: in a network without it they say
+    /// of every domain that it is not there, which says nothing.
     private func knowsTheWorld() async -> Bool {
         if lookups.knowsReserved || state.withLock({ $0.knowsTheWorld }) { return true }
         let isKnown = await lookUp(Self.surelyThere) == true

@@ -71,7 +71,7 @@ package protocol EnrichmentProvider: IntegrationProvider {
     /// Whether it answers everybody: it is asked without an integration, too.
     var isOpen: Bool { get }
 
-    /// Whether what is known suffices to ask.
+    /// Returns whether what is known suffices to ask.
     func canAnswer(_ question: CompanyQuestion) -> Bool
     /// Asks once. Throws `ToolFailure`, whose code is the service's word for what went wrong.
     func ask(

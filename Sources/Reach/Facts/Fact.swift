@@ -93,7 +93,7 @@ package struct Fact: Record {
     /// Whether a person said or accepted it: nothing else replaces that.
     package var isHuman: Bool { acceptedAt != nil || source.isHuman }
 
-    /// Whether its time is over at `now`.
+    /// Returns whether its time is over at `now`.
     func isStale(at now: Instant) -> Bool { expiresAt.map { $0 <= now } ?? false }
 }
 

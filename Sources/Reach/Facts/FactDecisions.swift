@@ -47,7 +47,7 @@ extension FactStore where Base == Transaction {
             fact.value = record[fact.field] ?? fact.value
         }
         try save(fact)
-        // What contradicted it stands beside it: there is nothing left to decide.
+        // The facts that contradicted it stand beside it: there is nothing left to decide.
         for other in sheet.facts(of: fact.field) where other.id != fact.id && other.status == .disputed {
             var settled = other
             settled.status = .alternative

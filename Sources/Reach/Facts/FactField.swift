@@ -76,8 +76,8 @@ extension JSON {
         }
     }
 
-    /// Whether two values say the same: numbers may have lost their kind on the way, and names are written in capitals
-    /// or not.
+    /// Returns whether two values say the same: numbers may have lost their kind on the way, and names are
+    /// written in capitals or not.
     func saysSame(as other: JSON) -> Bool {
         if self == other || serialized == other.serialized { return true }
         guard let text, let otherText = other.text else { return false }

@@ -42,7 +42,7 @@ private struct FactFilter {
         }
     }
 
-    /// Whether a fact is asked for: by its field, its status, and its source's name or kind.
+    /// Returns whether a fact is asked for: by its field, its status, and its source's name or kind.
     func admits(_ fact: Fact) -> Bool {
         (field ?? fact.field) == fact.field && (status ?? fact.status) == fact.status
             && (source.map { $0 == fact.source.name || $0 == fact.source.kind.rawValue } ?? true)

@@ -19,7 +19,7 @@ package struct FactSource: Hashable, Sendable {
         (self.kind, self.name, self.url, integrationID) = (kind, name, url, integration)
     }
 
-    /// Whether two are the same source, wherever each says it.
+    /// Returns whether two are the same source, wherever each says it.
     package func isSame(as other: FactSource) -> Bool { kind == other.kind && name == other.name }
 
     /// Whether people wrote it, themselves or in a file of theirs: no other source replaces that.

@@ -18,7 +18,7 @@ extension Module {
             registration.questions[FactTraces.self] = FactTraces(
                 places: try parts.composition.offers(of: (any FactTrace).self, parts))
             registration.add(FactData())
-            // What is said of a company goes with it; where another check refuses that, all stays.
+            // A company's facts go with it; where another check refuses that, all stays.
             registration.guardDeletion(of: Company.self) { tx, id in try tx.facts.forget([id.description]) }
         },
         routes: { routes, _, runtime in factRoutes(&routes, runtime) })

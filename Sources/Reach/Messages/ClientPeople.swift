@@ -6,7 +6,7 @@ internal import Records
 internal import Telemetry
 internal import Tenancy
 
-/// How many of each a profile names; lists have the rest.
+/// The most of each kind that a profile names; lists have the rest.
 private let shownMax = 20
 
 extension ConversationStore {

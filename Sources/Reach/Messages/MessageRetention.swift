@@ -73,7 +73,7 @@ package struct MessageRetention: DueSource {
             }
             if let last = old.last { try tx.messages.setMark(kind.rawValue, last.id) }
         }
-        // What is due at this very moment goes, too: a sandbox's clock stands at it.
+        // Receipts that are due at this very moment go, too: a sandbox's clock stands at it.
         _ = try tx.hookReceipts.remove(
             receivedBefore: tx.now - Self.days(periods.hookDays) + .microseconds(1), limit: Self.chunk)
     }
@@ -90,7 +90,7 @@ package struct MessageRetention: DueSource {
         (forgotten.evidence, forgotten.why, forgotten.sealedLink) = (.null, nil, nil)
         (forgotten.components, forgotten.said) = (.null, .null)
         try tx.outbox.change(current, to: &forgotten)
-        // Who has said nothing since has begun with these words.
+        // A person who has said nothing since has begun with these words.
         try tx.run(
             """
             UPDATE conversations SET preview = NULL, handover = NULL

@@ -9,7 +9,7 @@ extension Module {
     package static let messages = Module(
         "messages",
         resources: [
-            // Who maps somebody to a user lets them decide as that user.
+            // Mapping somebody to a user lets them decide as that user.
             .standard(SlackUser.resource, readers: .manager, writers: .owner),
             .standard(WordingRule.resource, writers: .manager),
         ],

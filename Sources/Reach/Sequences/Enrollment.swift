@@ -181,7 +181,7 @@ package struct Enrollment: ToldRecord {
     /// The code in a history of a step that they have had in an earlier enrolment.
     static let hadBefore = "had_before"
 
-    /// Whether they have had a step before this enrolment began.
+    /// Returns whether they have had a step before this enrolment began.
     func hasHad(_ step: SequenceStep) -> Bool {
         (history.array ?? []).contains {
             $0["code"]?.text == Self.hadBefore && $0["step"]?.text == step.name

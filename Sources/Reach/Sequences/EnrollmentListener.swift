@@ -65,7 +65,7 @@ package struct EnrollmentListener: MessageListener {
             || state?.sequence == MessageSequence.Status.paused.rawValue
         reasons += try reader.reading.nurtureHolds.reasons(message, of: id, to: contact)
         if isPaused { reasons.append(Reason("paused", "The message's sequence is paused.")) }
-        // What has waited for something else may be past its step's hours.
+        // A message that has waited for something else may be past its step's hours.
         if let due = try reader.reading.enrollments.due(
             message, of: id, in: reader.reading.enrollments.zone(of: contact)), due > reader.now
         {
@@ -100,7 +100,7 @@ package struct EnrollmentListener: MessageListener {
         try tx.enrollments.change(enrollment, to: &next)
         if isFirst {
             try tx.publish("enrollment.contacted", next.subject, next.payload)
-            // Who hears from the agency because they are not sold to is not contacted by its sales.
+            // A lead that is nurtured, and so not sold to, is not contacted by the agency's sales.
             if let lead = next.leadID, try !tx.nurtureHolds.isNurture(next.sequenceID) {
                 try dependencies.contacted(tx, lead)
             }

@@ -44,7 +44,7 @@ extension Queryable {
 }
 
 extension EnrollmentStore {
-    /// Whether somebody is on their way through a sequence.
+    /// Returns whether somebody is on their way through a sequence.
     package func isUnderWay(
         _ sequence: ID<MessageSequence>, contact: ContactID, lead: LeadID?
     ) throws -> Bool {
@@ -127,7 +127,7 @@ extension EnrollmentStore {
             enrollment.note(step.name, .passedOver, code: Enrollment.hadBefore, at: tx.now)
         }
         enrollment.passOverPast(plan, at: tx.now, in: zone)
-        // Whoever goes on where they were counts from what they have had.
+        // An enrollment that goes on where it was counts from its last message.
         let base = request.position > 0 ? request.lastTouch ?? tx.now : tx.now
         enrollment.wait(for: plan, after: base, in: zone)
     }

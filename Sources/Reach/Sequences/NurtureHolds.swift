@@ -31,7 +31,7 @@ extension NurtureHoldStore {
         }
     }
 
-    /// Whether a sequence keeps in touch with those who are not sold to.
+    /// Returns whether a sequence keeps in touch with those who are not sold to.
     func isNurture(_ sequence: ID<MessageSequence>) throws -> Bool {
         try MessageSequence.resource.find(sequence, in: tx)?.kind == .nurture
     }
@@ -59,7 +59,8 @@ extension NurtureHoldStore {
         return reasons
     }
 
-    /// Whether somebody is under way in a sequence that goes before keeping in touch, such as outreach.
+    /// Returns whether somebody is under way in a sequence that goes before keeping in touch, such as
+    /// outreach.
     func isElsewhere(_ enrollment: Enrollment) throws -> Bool {
         try !tx.enrollments.running(of: enrollment.contactID, inNurture: false).isEmpty
     }

@@ -67,7 +67,7 @@ struct EnrollSegmentJob: JobKind {
 }
 
 extension EnrollmentStore {
-    /// Whether somebody is in a sequence, or has been.
+    /// Returns whether somebody is in a sequence, or has been.
     fileprivate func wasEver(
         in sequence: ID<MessageSequence>, contact: ContactID, lead: LeadID?
     ) throws -> Bool {

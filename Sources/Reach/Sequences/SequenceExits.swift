@@ -39,7 +39,7 @@ package struct SequenceExits: EventConsumer {
     private func end(_ suppression: Suppression, _ tx: Transaction) throws {
         let address = suppression.address
         guard suppression.channel == .email else {
-            // Whoever has mail is written to there.
+            // Contacts with an email address are written to there.
             guard suppression.channel == .sms else { return }
             for contact in try tx.enrollments.contacts(withPhoneAlone: address) {
                 try exit(contact, because: .unsubscribe, suppression, tx)

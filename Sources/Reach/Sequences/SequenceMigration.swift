@@ -6,7 +6,7 @@ internal import People
 internal import Records
 internal import Telemetry
 
-/// How somebody who is under way goes on in a later version of their sequence.
+/// The way in which somebody who is under way goes on in a later version of their sequence.
 struct SequenceMove: Sendable {
     let enrollment: Enrollment
     let moved: Enrollment

@@ -116,7 +116,7 @@ package struct SequenceStep: Part {
         self.condition = condition
     }
 
-    /// Whether the step may be taken for leads in a stage of the lifecycle.
+    /// Returns whether the step may be taken for leads in a stage of the lifecycle.
     package func isMeant(for stage: String) -> Bool {
         guard let condition, condition.isOfStage else { return true }
         return condition.holds(lead: [StepCondition.stageField: .string(stage)], previousMail: nil)

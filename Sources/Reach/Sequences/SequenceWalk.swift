@@ -79,7 +79,7 @@ struct SequenceWalk: Sendable {
         {
             next.tell(reason: Saying("enrollment.passed_over", ["step": .text(step.name)]))
             next.note(step.name, .passedOver, code: "condition", at: tx.now)
-            // What is not meant for their stage leaves its day to what is.
+            // A step that is not meant for their stage leaves its day to the next one.
             if condition.isOfStage { next.passOver(plan) } else { next.advance(plan, at: tx.now, in: zone) }
             return nil
         }
@@ -181,7 +181,7 @@ struct SequenceWalk: Sendable {
             return .waits
         }
         let wanted = try step.channel.channel ?? outbox.channels.best(for: contact, plan.purpose, in: tx)
-        // What will never leave is not written.
+        // A text that will never leave is not written.
         if let end = try end(of: contact, on: wanted, plan.purpose, tx) { return end }
         let found = try evidence.find(for: contact, lead: lead, in: tx)
         guard let text = try words(step, of: sequence, contact, lead, found, tx) else {

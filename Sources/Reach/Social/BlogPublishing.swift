@@ -11,7 +11,7 @@ package protocol BlogPublishing: IntegrationProvider {
     func step(
         _ piece: OutgoingPiece, _ notes: [String: String], _ access: IntegrationAccess, _ reach: ConnectorCall
     ) async throws(ToolFailure) -> BlogStep
-    /// Whether the step that follows leaves the same however often it is done.
+    /// Returns whether the step that follows leaves the same however often it is done.
     func isRepeatable(_ piece: OutgoingPiece, _ notes: [String: String]) -> Bool
     /// Returns what a step has done whose answer was lost; `nil`: the blog says that nothing of it is there. Where the
     /// blog does not tell, it fails.

@@ -45,7 +45,7 @@ extension PostCheck {
         _ fault: MediaFault, at place: String, _ types: [String], _ ratio: ClosedRange<Double>?
     ) {
         guard fault != .part else {
-            // Whose end comes before its beginning has been told that.
+            // A part that ends before it begins has been told that.
             guard !faults.contains(where: { $0.pointer == "\(place)/end_seconds" }) else { return }
             return add(
                 "\(place)/start_seconds", "out_of_range",

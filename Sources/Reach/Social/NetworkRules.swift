@@ -130,7 +130,7 @@ package struct NetworkRules: Sendable {
         return recipe
     }
 
-    /// Whether a post of a format has a film, and nothing else.
+    /// Returns whether a post of a format has a film, and nothing else.
     package func isFilm(_ format: PostFormat) -> Bool { [.reel, .short, .video].contains(format) }
 
     package var json: JSON {

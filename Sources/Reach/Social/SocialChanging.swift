@@ -10,7 +10,7 @@ package protocol SocialRemoving: SocialPublishing {
     func remove(
         _ part: String, _ access: IntegrationAccess, _ reach: ConnectorCall
     ) async throws(ToolFailure)
-    /// Whether a part still stands.
+    /// Returns whether a part still stands.
     func stands(
         _ part: String, _ access: IntegrationAccess, _ reach: ConnectorCall
     ) async throws(ToolFailure) -> Bool
@@ -58,7 +58,7 @@ package struct FilmText: Hashable, Sendable {
         package var isEmpty: Bool { title == nil && text == nil && tags == nil }
     }
 
-    /// Whether they are as a change wants them. Networks trim what they are given.
+    /// Returns whether they are as a change wants them. Networks trim what they are given.
     package func are(_ change: Change) -> Bool {
         func same(_ wanted: String?, _ own: String) -> Bool {
             wanted.map { Self.plain($0).trimmedText == own.trimmedText } ?? true

@@ -15,7 +15,8 @@ package protocol SocialPublishing: IntegrationProvider {
     func step(
         _ post: OutgoingPost, _ progress: PostProgress, _ access: IntegrationAccess, _ reach: ConnectorCall
     ) async throws(ToolFailure) -> PostStep
-    /// Whether the step that follows says nothing to anybody, so that it may be done again after its answer was lost.
+    /// Returns whether the step that follows says nothing to anybody, so that it may be done again after its
+    /// answer was lost.
     func isRepeatable(_ post: OutgoingPost, _ progress: PostProgress) -> Bool
     /// Returns how a post goes on after a step whose answer was lost: behind the step where the network has done it, at
     /// it where the network says that it has not; `nil`: the network does not tell.

@@ -76,7 +76,8 @@ package enum TextLinks {
         return tail.isEmpty ? name.endIndex : tail.endIndex
     }
 
-    /// Whether a name without a scheme ends as addresses do that people write: files and abbreviations do not.
+    /// Returns whether a name without a scheme ends as addresses do that people write: files and
+    /// abbreviations do not.
     private static func isKnown(_ name: String) -> Bool {
         guard let end = name.split(separator: ".").last, end.count >= 2, end.allSatisfy(\.isLetter) else {
             return false

@@ -24,7 +24,7 @@ struct WeightedLinks {
 
     private func at(_ place: Int) -> Unicode.Scalar? { text.indices.contains(place) ? text[place] : nil }
 
-    /// Whether a link may begin at a place: what stands before it belongs to nothing else.
+    /// Returns whether a link may begin at a place: what stands before it belongs to nothing else.
     private func mayBegin(_ place: Int, after end: Int) -> Bool {
         guard place > 0 else { return true }
         guard place > end || end == 0 else { return false }

@@ -77,8 +77,8 @@ package struct Brake: ManagedRecord {
         }
     }
 
-    /// Whether the brake stops everything that would leave in the name of a client, or of the agency itself where
-    /// `client` is nil.
+    /// Returns whether the brake stops everything that would leave in the name of a client, or of the agency
+    /// itself where `client` is nil.
     func holdsEverything(for client: ClientID?) -> Bool {
         scope == .tenant || scope == .client && client != nil && client?.keyText == target
     }

@@ -85,7 +85,7 @@ extension MessageSendJob {
 }
 
 extension Message {
-    /// Whether a service brings messages of this channel, to this address.
+    /// Returns whether a service brings messages of this channel, to this address.
     fileprivate func mayLeave(by provider: any ChatSending, _ settings: JSONObject) -> Bool {
         provider.channel == channel && (recipient.map { provider.reaches($0, through: settings) } ?? true)
     }
@@ -145,7 +145,7 @@ extension Outbox {
             comment: try reader.messages.comment(answeredBy: message))
     }
 
-    /// Whether a message leaves when its service takes the words of people alone.
+    /// Returns whether a message leaves when its service takes the words of people alone.
     private func isLate(_ message: Message, in reader: some Queryable) throws -> Bool {
         guard message.channel.hasWindow, message.isPersonsAnswer, let address = message.recipient else {
             return false

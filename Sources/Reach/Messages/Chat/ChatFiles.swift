@@ -111,7 +111,7 @@ extension Outbox {
         message.body = message.text
     }
 
-    /// Whether a text is short enough for a channel, with what is said below it there.
+    /// Returns whether a text is short enough for a channel, with what is said below it there.
     package func fits(
         _ text: String, on channel: Channel, _ purpose: Purpose, to contact: Contact,
         in reader: some Queryable

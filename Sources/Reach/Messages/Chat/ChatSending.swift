@@ -18,13 +18,13 @@ package protocol ChatSending: IntegrationProvider {
     /// Returns the number of messages as which the service counts and charges a text; `nil`: a text is one, however
     /// long it is.
     func segments(of text: String) -> Int?
-    /// Whether an address is one that the service's account with these settings can write to: some give each account
-    /// names of its own for the same people.
+    /// Returns whether an address is one that the service's account with these settings can write to: some
+    /// give each account names of its own for the same people.
     func reaches(_ address: String, through settings: JSONObject) -> Bool
     /// Whether it can be asked for a message that was sent.
     var findsMessages: Bool { get }
-    /// Whether a message, whose sending was cut off, had been accepted. How the service answered is noted on
-    /// `access.reach`.
+    /// Returns whether a message, whose sending was cut off, had been accepted. How the service answered is
+    /// noted on `access.reach`.
     func find(_ message: SentChat, _ access: IntegrationAccess) async -> SendLookup
     /// Messages that may be on their way at once over one integration.
     var lanesMax: Int { get }

@@ -14,6 +14,6 @@ package enum CommentAddress {
         address.firstRange(of: mark).map { String(address[..<$0.lowerBound]) }
     }
 
-    /// Whether it is of somebody who speaks below posts of an account.
+    /// Returns whether it is of somebody who speaks below posts of an account.
     package static func isOne(_ address: String, below own: String) -> Bool { address.hasPrefix(own + mark) }
 }

@@ -90,7 +90,7 @@ extension IdentityStore {
             ?? contact.address(on: channel)
     }
 
-    /// Whether everybody reads what is said in a conversation.
+    /// Returns whether everybody reads what is said in a conversation.
     func isPublic(_ conversation: Conversation) throws -> Bool {
         guard !conversation.channel.isPublic else { return true }
         guard conversation.channel.hasWindow else { return false }
@@ -108,7 +108,7 @@ extension IdentityStore {
         ) { $0.text(0) }
     }
 
-    /// Whether somebody can sign in to the portal, and read there what is said to them.
+    /// Returns whether somebody can sign in to the portal, and read there what is said to them.
     private func isInPortal(_ contact: Contact) throws -> Bool {
         try tx.exists(
             """

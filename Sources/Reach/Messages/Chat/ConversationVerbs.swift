@@ -231,7 +231,7 @@ extension ConversationStore where Base == Transaction {
             where: "channel = \(channel.rawValue)" + tx.limit(on: "templates"),
             suffix: "ORDER BY id DESC LIMIT 20", in: tx
         ).compactMap { template in
-            // What was written before places were checked may not be one that can be sent.
+            // A template that was written before places were checked may be one that cannot be sent.
             let approved = channel == .whatsapp ? try? ApprovedText(template) : nil
             if channel == .whatsapp, approved == nil { return nil }
             return [

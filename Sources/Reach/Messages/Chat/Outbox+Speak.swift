@@ -100,7 +100,7 @@ extension ConversationDesk {
         guard let passed = try outbox.passed(draft, in: tx) else { return nil }
         guard !passed.asksFirst else { return try outbox.store(passed, in: tx) }
         let speaker = turn.author.speaker
-        // What a service takes away is theirs until it has left.
+        // The lock lasts until the message has left, even where the service delays it.
         let lease: Duration =
             speaker == .human
             ? MessageLock.claimLease

@@ -84,7 +84,7 @@ extension ConversationDesk {
     private func place(
         of conversation: Conversation, _ tenant: TenantID, in reader: Reader
     ) throws -> (any ChatSending, IntegrationID, String, IntegrationAccess)? {
-        // What is stopped is stopped whole, and nothing of a sandbox is seen outside.
+        // A stopped agency shows nothing at all, and nothing of a sandbox is seen outside.
         guard try reader.agency.tenant().sandboxOf == nil, try reader.brakes.all().isEmpty,
             try reader.gate.isOn(tool: ShowTypingTool.name),
             let contact = try conversation.contactID.flatMap({ try Contact.resource.find($0, in: reader) }),
@@ -111,7 +111,7 @@ extension Conversation {
 }
 
 extension ConversationStore {
-    /// Whether somebody may speak to whom a conversation is with at this moment, as far as people go.
+    /// Returns whether somebody may speak to whom a conversation is with at this moment, as far as people go.
     func mayBeHeard(_ actor: Actor, in conversation: Conversation) throws -> Bool {
         guard let contact = conversation.contactID, let lock = try tx.messageLocks.find(on: contact) else {
             return true

@@ -104,7 +104,7 @@ private func typingRoute(
                 let contact = try identity?.contactID.flatMap { try Contact.resource.find($0, in: reader) }
                 return (try identity.flatMap { try reader.conversations.open(as: $0) }, contact)
             }
-            // Who has said nothing yet has nobody who looks, and is told no more than that.
+            // A visitor who has said nothing yet has nobody who looks, and is told no more than that.
             if case (let conversation?, let contact?) = found {
                 outbox.conversations.showTyping(
                     in: conversation, by: contact.author, reachesThem: false, of: target.tenant, runtime)
@@ -163,7 +163,7 @@ private func streamRoute(
     }
 }
 
-/// How many of a visitor's languages are looked at.
+/// The most of a visitor's languages that are read.
 private let languagesMax = 8
 
 extension ConversationStore {

@@ -148,7 +148,7 @@ struct ReadCommentsTool: ExecutorTool {
 }
 
 extension Integration {
-    /// Whether it is a network that is asked for comments.
+    /// Returns whether it is a network that is asked for comments.
     func hasComments(by providers: IntegrationProviders) -> Bool {
         status == .active && environment == .live && capability == .chat
             && providers[provider] is any CommentReading
@@ -159,7 +159,7 @@ extension Integration {
     }
 }
 
-/// How far networks have been asked for comments: `tx.comments`.
+/// The positions to which networks have been asked for comments: `tx.comments`.
 struct CommentStore<Base: Queryable> {
     let tx: Base
 }

@@ -5,7 +5,7 @@ package import Telemetry
 
 /// A network whose comments are asked for: nobody tells us of them.
 package protocol CommentReading: ChatSending {
-    /// How often it is asked, unless the integration says.
+    /// The minutes between two questions, unless the integration says.
     var pollMinutes: Int64 { get }
     /// Returns what others have said below our posts since a place; `nil`: nothing, and the place from which to begin.
     func comments(

@@ -6,7 +6,7 @@ internal import Telemetry
 internal import Templates
 internal import Tenancy
 
-/// How much marketing may leave from a domain today.
+/// The marketing that may leave from a domain today.
 struct DomainAllowance: Equatable {
     /// The daily limit that a new domain begins with.
     private static let first = 20

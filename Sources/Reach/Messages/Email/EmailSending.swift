@@ -15,8 +15,8 @@ package protocol EmailSending: IntegrationProvider {
 
     /// Whether it can be asked for a mail that was sent.
     var findsMails: Bool { get }
-    /// Whether a mail, whose sending was cut off, had been accepted; asked once a while has passed. How the service
-    /// answered is noted on `access.reach`.
+    /// Returns whether a mail, whose sending was cut off, had been accepted; asked once a while has passed.
+    /// How the service answered is noted on `access.reach`.
     func find(_ mail: SentMail, _ access: IntegrationAccess) async -> SendLookup
 
     /// Mails that may be on their way at once over one integration: what a crash can leave in doubt.

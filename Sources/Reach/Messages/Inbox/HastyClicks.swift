@@ -14,8 +14,8 @@ extension Inbox {
     /// The kind of the notes of clicks that were a program's.
     static let byProgram = "clicked_by_program"
 
-    /// Whether a click comes so soon after those of other links of its mail that a program makes them. What counted as
-    /// a person's until then is taken back.
+    /// Returns whether a click comes so soon after those of other links of its mail that a program makes
+    /// them. What counted as a person's until then is taken back.
     func isHasty(_ link: String, of message: Message, at moment: Instant, in tx: Transaction) throws -> Bool {
         let link = String(link.prefix(500)), begin = moment - Self.span
         let others = try tx.all(

@@ -22,7 +22,7 @@ extension Inbox {
     /// answer. Throws where another text has the same key.
     func receive(once chat: ReceivedChat, in tx: Transaction) throws -> (Message, isNew: Bool) {
         if let id = chat.providerID, let known = try tx.inbox.message(ofProvider: id) {
-            // What was erased, or is too old to be kept, has no words to compare.
+            // A message that was erased, or is too old to be kept, has no words to compare.
             guard known.text == chat.text || known.text.isEmpty else { throw Problem(.idempotencyKeyReused) }
             return (known, false)
         }
@@ -51,7 +51,8 @@ extension Inbox {
         (message.sender, message.integrationID) = (chat.address, chat.integration)
         (message.providerID, message.inReplyTo) = (chat.providerID, chat.inReplyTo)
         (message.isAutomatic, message.attachments) = (chat.isAutomatic, chat.attachments)
-        // What else it means is for whoever answers to find out. Who is signed in has preferences, and only speaks.
+        // The agent that answers finds out what else it means. People who are signed in have preferences, and
+        // only speak.
         let wish =
             chat.channel == .portal
             ? nil : chat.wish ?? OptOutKeywords.wish(in: chat.text, over: chat.channel)

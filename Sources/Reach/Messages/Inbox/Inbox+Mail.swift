@@ -138,7 +138,7 @@ extension Inbox {
             at: event.at.map { min($0, tx.now) }, providerID: event.providerID, in: tx)
     }
 
-    /// Whether what a service tells of a reader shows a program, by the rule of our own links.
+    /// Returns whether what a service tells of a reader shows a program, by the rule of our own links.
     private func looksLikeMachine(_ event: DeliveryEvent) -> Bool {
         guard event.kind == .opened || event.kind == .clicked else { return false }
         if let agent = event.agent, LinkScanner.isLikely(userAgent: agent, purpose: nil) { return true }
@@ -169,7 +169,7 @@ extension Inbox {
         _ kind: DeliveryEvent.Kind, of message: Message?, recipient: String?, _ detail: String?,
         at: Instant?, providerID: String? = nil, in tx: Transaction
     ) throws {
-        // What is told out of order takes nothing back: a text that has arrived has not failed.
+        // An event out of order takes nothing back: a text that has arrived has not failed.
         if let message, message.channel != .email, message.status == .delivered,
             [.sent, .failed, .bounced].contains(kind)
         {

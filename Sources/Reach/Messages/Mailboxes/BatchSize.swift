@@ -1,5 +1,5 @@
-/// How many mails are read before they are stored together: more while that goes fast, for each storing has its price;
-/// fewer where it takes long, for what is not stored yet is read again after a crash.
+/// The number of mails that are read before they are stored together: more while that goes fast, for each
+/// storing has its price; fewer where it takes long, for what is not stored yet is read again after a crash.
 struct BatchSize {
     static let bounds = 5...100
     static let fast: Duration = .seconds(1), slow: Duration = .seconds(5)

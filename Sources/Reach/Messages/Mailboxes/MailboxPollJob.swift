@@ -75,7 +75,7 @@ struct MailboxPollJob: JobKind {
             try keep?(tx)
             guard let now = try Integration.resource.find(id, in: tx), now.status == .active else { return }
             if case .signInRefused(let detail) = failure, let access {
-                // Whoever mends it begins the polls anew.
+                // Mending the account begins the polls anew.
                 if try !tx.integrations.fails(access, because: .cause("sign_in_refused", detail)) {
                     try tx.mailboxes.enqueuePoll(of: id)
                 }
@@ -223,7 +223,7 @@ struct MailboxPollJob: JobKind {
         return batch
     }
 
-    /// Whether a mail was there under another number before.
+    /// Returns whether a mail was there under another number before.
     private func isKnown(
         _ uid: UInt32, _ position: MailboxPosition, _ mailbox: any OpenMailbox, _ job: JobContext
     ) async throws -> Bool {

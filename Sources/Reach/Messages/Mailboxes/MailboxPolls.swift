@@ -25,7 +25,7 @@ struct MailboxPolls: EventConsumer {
 }
 
 extension Integration {
-    /// Whether it is a mailbox that is read.
+    /// Returns whether it is a mailbox that is read.
     func isPolled(by providers: IntegrationProviders) -> Bool {
         status == .active && environment == .live && providers[provider] is any MailboxReading
             && (capability == .emailReceiving || settings["receive"]?.flag == true)

@@ -4,7 +4,7 @@ internal import Nouns
 internal import Records
 internal import Telemetry
 
-/// How far a mailbox has been read: one row of `mailbox_positions`.
+/// The position to which a mailbox has been read: one row of `mailbox_positions`.
 struct MailboxPosition: Sendable, Equatable {
     /// The server, folder and name that the numbers belong to.
     var place: String
@@ -42,7 +42,7 @@ extension MailboxStore {
             """, MailboxPosition.init)
     }
 
-    /// Whether a mail of that name came in already, or is a copy of what we sent.
+    /// Returns whether a mail of that name came in already, or is a copy of what we sent.
     func knowsMail(_ internetID: String) throws -> Bool {
         try tx.exists("SELECT 1 FROM messages WHERE tenant_id = \(tx.tenant) AND internet_id = \(internetID)")
     }

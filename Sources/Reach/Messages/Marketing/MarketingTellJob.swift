@@ -67,7 +67,7 @@ struct MarketingTellJob: JobKind {
                 if case .success = outcome { try tx.marketing.forget(id, at: integration.id) }
             }
         } catch let failure as ToolFailure where !failure.isRetryable {
-            // What the service refuses once, it refuses for ever: the call says why.
+            // The service would refuse it again each time: the call says why.
             try await job.write { tx in try tx.marketing.forget(id, at: integration.id) }
         }
     }

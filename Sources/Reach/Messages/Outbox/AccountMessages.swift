@@ -34,7 +34,7 @@ package struct AccountMessages: Sendable {
         message.author = ["type": "system", "id": "bureau", "name": .string(agency.name)]
         message.cause = ["type": "account", "id": JSON(message.id)]
         message.sendKey = "account/\(message.id)"
-        // What it quotes is found by what it tells of.
+        // The mail of a notification is found by the notification.
         if case .notice(_, _, let id) = mail.kind { message.sendKey = Self.key(ofNotification: id) }
         message.sealedLink = try outbox.services.secrets.closeText(mail.link, tx.tenant)
         try Message.resource.insert(&message, in: tx)

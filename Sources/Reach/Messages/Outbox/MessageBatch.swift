@@ -52,7 +52,8 @@ extension Queryable {
 }
 
 extension MessageBatchStore {
-    /// Whether a person has answered the question about a batch: what comes later belongs to another one.
+    /// Returns whether a person has answered the question about a batch: what comes later belongs to another
+    /// one.
     package func isAnswered(_ batch: MessageBatch) throws -> Bool {
         let known = try tx.approvals.find(owner: batch.owner, key: SendMessage.tool)
         return known.map { $0.status != .pending } ?? false

@@ -21,9 +21,9 @@ package struct MessageSendJob: JobKind {
     /// Over about two days: twelve pauses that grow, and then of half an hour on average.
     package static let attemptsMax = 108
     package static let retriesTimeouts = true
-    /// How long after its sending a message that the service does not know may still turn up there.
+    /// The time after its sending in which a message that the service does not know may still turn up there.
     static let untilShown: Duration = .seconds(300)
-    /// How long a service gets until it is asked for a message whose answer was lost.
+    /// The pause until a service is asked for a message whose answer was lost.
     static let untilLookedUp: Duration = .seconds(2)
 
     let outbox: Outbox

@@ -6,7 +6,7 @@ internal import Records
 package enum MessageText {
     static let subjectMax = 300, bodyMax = 200_000
 
-    /// Whether a text can be a subject: one line, without control characters.
+    /// Returns whether a text can be a subject: one line, without control characters.
     static func isSubject(_ text: String) -> Bool {
         HeaderText(text) != nil && !text.trimmed.isEmpty && text.count <= subjectMax
     }

@@ -61,7 +61,7 @@ package struct MessagingDependencies: Asking {
 
     package init() {}
 
-    /// Whether somebody is selling to the person just now.
+    /// Returns whether somebody is selling to the person just now.
     package func isInSalesProcess(_ reader: any Queryable, _ contact: ContactID) throws -> Bool {
         try !inSalesProcess(reader, [contact]).isEmpty
     }

@@ -26,7 +26,7 @@ extension Outbox {
         case claimed(Message, OutgoingMail?, Permit)
     }
 
-    /// Whether a message may leave now.
+    /// Returns whether a message may leave now.
     func sendability(of message: Message, in reader: some Queryable) throws -> Sendability {
         try sendability(
             of: message, to: reader.outbox.contact(message.contactID), of: reader.agency.tenant(), in: reader)
@@ -172,7 +172,7 @@ extension Outbox {
         return mail
     }
 
-    /// How long handing a message over may take.
+    /// The longest time that handing a message over may take.
     private static let deadline: Duration = .seconds(60)
 
     /// Takes the lock for the moment of sending; what to answer where that is refused.
@@ -392,7 +392,8 @@ extension Message {
     /// The address that it was written to; `nil` where that would bounce, since there may be a better one now.
     fileprivate var settledRecipient: String? { heldCode == Sendability.undeliverable ? nil : recipient }
 
-    /// Whose the lock is while it leaves: that of whoever has taken it to say this in a chat, else its own.
+    /// The owner of the lock while it leaves: whoever has taken it to say this in a chat, else the message
+    /// itself.
     var lockOwner: String {
         // In a chat another owner would raise the fence, and a second attempt be late for the first.
         writer.kind == .system && fence == nil ? id.keyText : writer.lockOwner

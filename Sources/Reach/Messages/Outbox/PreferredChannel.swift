@@ -59,8 +59,8 @@ extension ChannelChoice {
             if channel == .email, contact.email != nil { return .email }
             let reasons = try Sendability(.init(contact, channel, purpose), outbox.dependencies, in: reader)
                 .reasons
-            // What ends by itself is no reason to go elsewhere, unless nobody may write here by then; nor is what keeps
-            // marketing from the client on every channel alike.
+            // A reason that ends by itself does not move a message to another channel, unless nobody may
+            // write here by then; nor does one that keeps marketing from the client on every channel alike.
             let mayWait = !channel.hasWindow && channel != .whatsapp
             let ends = { (reason: Reason) in
                 reason.until != nil || reason.code == UnsuitableMoment.code
@@ -144,7 +144,8 @@ extension ChannelChoice {
     /// The channels on which people are written to where they wrote themselves.
     private static let answered: Set<Channel> = [.whatsapp, .telegram, .messenger, .instagram, .sms]
 
-    /// Whether words reach somebody on a channel at this moment: a service may let the agency answer only.
+    /// Returns whether words reach somebody on a channel at this moment: a service may let the agency answer
+    /// only.
     func mayWrite(to contact: Contact, on channel: Channel, in tx: Transaction) throws -> Bool {
         guard channel != .email else { return true }
         return try Sendability(.init(contact, channel, .transactional), outbox.dependencies, in: tx)

@@ -40,7 +40,7 @@ extension OutboxStore where Base == Transaction {
         _ effect: ToolRequest, by connector: Connector, _ why: CallReason?, segments: Int = 1,
         deadline: Duration
     ) throws -> Permit {
-        // What a service charges by parts costs so many times the price, and is taken from budgets so.
+        // A text of several parts costs so many times the price, and is taken from budgets so.
         let usage = ToolUsage(cost: connector.price * Int64(segments), sends: 1, calls: 1)
         return try tx.gate.permit(
             effect, by: connector, why, usage, deadline: deadline, permission: SendMessage.permission)
@@ -55,7 +55,7 @@ extension OutboxStore where Base == Transaction {
         } else {
             try tx.connectorCalls.settle(key: message.id, attempt: message.attempts, end)
         }
-        // What an attempt that was cut off had set aside has gone with it.
+        // The hold of an attempt that was cut off has gone with it.
         if permit?.hasBudget ?? true { try tx.budgets.abandonHolds(key: message.id) }
     }
 }
@@ -169,7 +169,7 @@ extension String {
 extension Sendability {
     /// Why the gate does not let a message out.
     init(_ refusal: ToolRefusal, at now: Instant, _ zone: TimeZoneRules) {
-        // What somebody has to change does not end by itself.
+        // A reason that somebody has to change does not end by itself.
         let isStanding = ["tool_disabled", "forbidden", "agent_stopped"].contains(refusal.code)
         let until = refusal.retryAfter.map { now + $0 } ?? (isStanding ? nil : zone.nextDay(after: now))
         self.init(reasons: [Reason(refusal.code, refusal.detail, until: until)], from: until)

@@ -85,7 +85,7 @@ final class SendLanes: Sendable {
         if !isIn { throw CancellationError() }
     }
 
-    /// Whether a message need not wait for a lane.
+    /// Returns whether a message need not wait for a lane.
     func hasRoom(of integration: IntegrationID, of count: Int) -> Bool {
         state.withLock { state in
             var lane = state.lanes[integration] ?? Lane()

@@ -36,10 +36,11 @@ package struct Sendability: Sendable {
 
     package var isSendable: Bool { reasons.isEmpty }
 
-    /// How long after their last words somebody is left alone by marketing.
+    /// The time after their last words for which somebody is left alone by marketing.
     static let conversationPause: Duration = .seconds(48 * 3600)
     static let whatsAppWindow: Duration = .seconds(24 * 3600)
-    /// How long services of direct messages take every answer, and how long a person's.
+    /// The time in which services of direct messages take every answer, and that in which they take a
+    /// person's.
     static let answerWindow: Duration = .seconds(24 * 3600)
     static let personWindow: Duration = .seconds(7 * 86_400)
     static let supportPause: Duration = .seconds(24 * 3600)

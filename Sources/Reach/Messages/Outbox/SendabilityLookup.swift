@@ -34,7 +34,7 @@ package struct SendabilityLookup: Sendable {
         stated = try reader.preferences.stated(ids)
     }
 
-    /// Whether it is known that everything may be sent to an address.
+    /// Returns whether it is known that everything may be sent to an address.
     func isUnsuppressed(_ address: String, on channel: Channel) -> Bool {
         channel == .email && addresses.contains(address) && !suppressed.contains(address)
     }

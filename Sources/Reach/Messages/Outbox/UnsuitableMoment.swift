@@ -22,7 +22,7 @@ package enum UnsuitableMoment {
         "client_anniversary", "project_completed", "goal_reached", "upcoming_milestone",
         "campaign_target", "campaign_thanks",
     ]
-    /// How much later than it was meant a message may still leave.
+    /// The longest delay with which a message may still leave.
     static let patience: Duration = .seconds(14 * 86_400)
 
     static func isOccasion(_ topic: String?) -> Bool { topic.map(occasions.contains) ?? false }
@@ -41,7 +41,7 @@ extension Message {
     /// The moment after which it comes too late to be sent after a bad moment.
     var lateAt: Instant { (notBefore.map { max($0, createdAt) } ?? createdAt) + UnsuitableMoment.patience }
 
-    /// Whether it has waited for a good moment for too long: it never leaves.
+    /// Returns whether it has waited for a good moment for too long: it never leaves.
     func isTooLate(_ sendability: Sendability, at now: Instant) -> Bool {
         purpose == .marketing && lateAt <= now
             && (UnsuitableMoment.isOccasion(topic)

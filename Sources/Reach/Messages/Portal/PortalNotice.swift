@@ -16,7 +16,7 @@ struct PortalNotice {
 
     /// A short message names no more; the portal has the others.
     private static let namedMax = 8
-    /// How long its links work.
+    /// The time for which its links work.
     fileprivate static let lifetime = Duration.seconds(30 * 86_400)
 
     init(

@@ -16,7 +16,7 @@ package struct PortalNotices: EventConsumer {
 
     package func begin(_ runtime: Runtime) {}
 
-    /// How long an answer in the portal may wait to be read there.
+    /// The time for which an answer in the portal may wait to be read there.
     private static let untilUnread = Duration.seconds(600)
 
     package func published(_ event: () -> Event, in tx: Transaction) throws {

@@ -57,7 +57,7 @@ package struct StaffPostJob: JobKind {
     package static let kind = "staff.post"
     package static let attemptsMax = 12
     private static let deadline: Duration = .seconds(60)
-    /// How long after it was handed over a post that is not there may still turn up.
+    /// The time after it was handed over in which a post that is not there may still turn up.
     private static let untilShown: Duration = .seconds(60)
 
     private let outbox: Outbox
@@ -80,7 +80,7 @@ package struct StaffPostJob: JobKind {
         case nil: break
         }
         let posted = name
-        // What is over before anybody was asked need not be told.
+        // A request that ended before anybody was asked need not be told.
         if posted == nil, work.post.buttons.isEmpty, payload.isApproval { return }
         let permit = try await permit(work, payload, isNew: posted == nil, job)
         let outcome: SendOutcome

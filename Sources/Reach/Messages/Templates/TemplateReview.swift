@@ -93,12 +93,12 @@ extension Outbox {
         }
     }
 
-    /// Whether a name stands for what is known of a reader.
+    /// Returns whether a name stands for what is known of a reader.
     private static func isPersonal(_ path: String) -> Bool {
         path.hasPrefix("lead.") || path.hasPrefix("contact.")
     }
 
-    /// Whether a name has a value that a reader would see.
+    /// Returns whether a name has a value that a reader would see.
     private static func isKnown(_ path: String, in values: JSON) -> Bool {
         let value = path.split(separator: ".").reduce(values as JSON?) { $0?[String($1)] } ?? .null
         return !value.isNull && value.text != "" && value.array?.isEmpty != true

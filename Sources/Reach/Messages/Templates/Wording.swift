@@ -26,7 +26,7 @@ extension Outbox {
     ) throws -> Worded {
         let tenant = try reader.agency.tenant(), zone = TimeZoneRules(named: tenant.timeZone) ?? .utc
         var contact = contact ?? Contact()
-        // Who has no name is not greeted by an address.
+        // A person without a name is not greeted by an address.
         if contact.name.contains("@") { contact.name = "" }
         let standard = text.said(Wording(language))
         if let own = try reader.templates.find(text, for: language, client: client) {

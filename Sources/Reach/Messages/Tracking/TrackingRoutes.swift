@@ -85,7 +85,7 @@ private let transparentPicture: [UInt8] = [
 ]
 
 extension Call {
-    /// Whether a person's program asks, as far as it says so, from where people are.
+    /// Returns whether a person's program asks, as far as it says so, from where people are.
     fileprivate func isPerson(_ services: PlatformServices) -> Bool {
         request.head.method == "GET" && !request.head.isHead
             && !LinkScanner.isGateway(request.head.remoteAddress, in: services)

@@ -101,7 +101,7 @@ package struct WordingRule: ManagedRecord {
         }
     }
 
-    /// Whether a text is a word or a few of them, with hyphens and apostrophes at most.
+    /// Returns whether a text is a word or a few of them, with hyphens and apostrophes at most.
     private static func isPhrase(_ text: String) -> Bool {
         guard text.count <= wordMax, text == text.trimmed else { return false }
         let words = text.split(separator: " ", omittingEmptySubsequences: false)
@@ -155,7 +155,7 @@ package struct WordingRule: ManagedRecord {
         }
     }
 
-    /// Whether both are for templates of a language.
+    /// Returns whether both are for templates of a language.
     private func speaks(as other: WordingRule) -> Bool {
         guard other.enabled, let own = locale, let theirs = other.locale else { return other.enabled }
         return own == theirs || LocaleTag(own)?.language == LocaleTag(theirs)?.language

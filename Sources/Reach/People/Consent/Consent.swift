@@ -128,7 +128,7 @@ extension ConsentStore {
         return tenant.quietHours.map { $0.end(around: tx.now, in: contact.zone(own)) } ?? tx.now
     }
 
-    /// Whether somebody wants nothing that they have not asked for: by what they said, or for now.
+    /// Returns whether somebody wants nothing that they have not asked for: by what they said, or for now.
     package func isLeftAlone(_ contact: Contact, on channel: Channel) throws -> Bool {
         guard !contact.doNotContact, let address = contact.address(on: channel) else { return true }
         if let after = contact.contactAfter, after > tx.now { return true }

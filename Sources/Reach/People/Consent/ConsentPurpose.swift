@@ -94,7 +94,7 @@ extension ConsentStore {
         return Set(agree.filter(\.value).keys)
     }
 
-    /// Whether any person has ever refused a use of their data.
+    /// Returns whether any person has ever refused a use of their data.
     package func anybodyHasWithdrawn(_ purpose: ConsentPurpose) throws -> Bool {
         try tx.exists(anyWithdrawal, [tx.tenant.sqlValue, purpose.rawValue.sqlValue])
     }

@@ -17,8 +17,8 @@ package enum UnsubscribeList {
 }
 
 extension ConsentStore {
-    /// Whether the agency has brought its list in, or has said that there is none. What came of its own mails
-    /// is no list.
+    /// Returns whether the agency has brought its list in, or has said that there is none. What came of its
+    /// own mails is no list.
     package func hasUnsubscribeList() throws -> Bool {
         if try tx.agency.isSetupDismissed(UnsubscribeList.item) { return true }
         return try tx.exists(

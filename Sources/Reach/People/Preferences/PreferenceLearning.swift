@@ -7,10 +7,10 @@ struct PreferenceLearning {
     static let halfLife = 60.0
     /// As how many answers the average of the agency counts.
     static let prior = 4.0
-    /// How many answers' weight it takes until somebody's own habit is told from the average.
+    /// The weight of answers from which somebody's own habit is told from the average.
     static let enough = 3.0
 
-    /// How much was counted of a value, as it weighs now, and how often.
+    /// The weight of what was counted of a value, and the number of times.
     struct Count: Hashable {
         var weight = 0.0
         var observations = 0
@@ -40,7 +40,8 @@ struct PreferenceLearning {
         }
     }
 
-    /// How likely each value is: its share of somebody's answers, with the agency's average as so many answers more.
+    /// Returns how likely each value is: its share of somebody's answers, with the agency's average as so
+    /// many answers more.
     private func shares(_ aspect: PreferenceAspect, _ values: [String]) -> [Double] {
         let average = spread(agency[aspect] ?? [:], over: values), mine = total(aspect, in: own).weight
         return values.indices.map { index in
@@ -66,7 +67,7 @@ struct PreferenceLearning {
         let scores = values.indices.map { near($0, shares) }
         let best = scores.indices.max { scores[$0] < scores[$1] } ?? 0
         guard mine.weight >= Self.enough else {
-            // Who has hardly answered is taken for one of the agency's contacts.
+            // A contact that has hardly answered is taken for an average one of the agency.
             let isKnown = all.weight >= 10 * Self.enough
             return Preference(
                 isKnown ? value(values[best]) : standard, .standard, observations: mine.observations)
@@ -76,7 +77,7 @@ struct PreferenceLearning {
             observations: mine.observations)
     }
 
-    /// How sure a share is, by how much it rests on.
+    /// Returns how sure a share is, by how much it rests on.
     private static func certainty(_ share: Double, _ weight: Double) -> Double {
         share * weight / (weight + prior)
     }
@@ -116,7 +117,7 @@ struct PreferenceLearning {
         _ answered: Count?, of sent: Count?, _ average: Double, _ prior: Double
     ) -> Double {
         let part = answered?.weight ?? 0
-        // What was recorded by hand was sent by somebody else.
+        // Messages that were recorded by hand were sent by somebody else.
         let whole = max(part, sent?.weight ?? 0)
         return (part + prior * average) / (whole + prior)
     }
@@ -134,8 +135,8 @@ struct PreferenceLearning {
             observations: mine.observations)
     }
 
-    /// How often somebody answers: in days with an answer of the days that were counted, with those of the agency's
-    /// average as so many answers more.
+    /// Returns how often somebody answers: in days with an answer of the days that were counted, with those
+    /// of the agency's average as so many answers more.
     private func frequency() -> Preference {
         let mine = total(.answered, in: own)
         // Of whom no answer has come for long this tells something, too.

@@ -209,7 +209,7 @@ extension PreferenceStore where Base == Transaction {
         if days == 1 { tx.counters.countLater(PreferenceStore.people, 1) }
     }
 
-    /// Whether nothing else was recorded of a contact on the day of an activity, where they are.
+    /// Returns whether nothing else was recorded of a contact on the day of an activity, where they are.
     private func isFirst(
         _ activity: ContactActivity, on day: CivilDate, in zone: TimeZoneRules
     ) throws -> Bool {

@@ -9,8 +9,8 @@ extension ExperimentStore {
             ? experiment.variant(for: contact) : experiment.variants.list[0]
     }
 
-    /// Whether an experiment counts a contact: those of its segment, where it has one, and whoever has begun to take
-    /// part, even if they have left the segment since.
+    /// Returns whether an experiment counts a contact: those of its segment, where it has one, and whoever
+    /// has begun to take part, even if they have left the segment since.
     package func takesPart(_ contact: ContactID, in experiment: Experiment) throws -> Bool {
         guard let segment = experiment.segmentID else { return true }
         let hasBegun = try tx.exists(
@@ -21,8 +21,9 @@ extension ExperimentStore {
         return try hasBegun || isMember(contact, of: segment)
     }
 
-    /// Whether somebody is in a segment, as themselves, as a lead or as a client. The members are read where their
-    /// module keeps them: it is asked for each message of a sequence, within reads that know no module.
+    /// Returns whether somebody is in a segment, as themselves, as a lead or as a client. The members are
+    /// read where their module keeps them: it is asked for each message of a sequence, within reads that know
+    /// no module.
     private func isMember(_ contact: ContactID, of segment: SegmentID) throws -> Bool {
         try tx.exists(
             """

@@ -24,7 +24,7 @@ func experimentRoutes(_ routes: inout Routes, _ dependencies: SequenceDependenci
             }
             try tx.create(&experiment, by: call.actor)
             if experiment.kind.isOfFilm { try dependencies.beginFilm(tx, experiment) }
-            // What it would have stored goes with it: all faults are named at once.
+            // The experiment is undone, too: all faults are named at once.
             guard unknown.isEmpty else { throw Problem(faults: []) }
         } catch let problem as Problem where !unknown.isEmpty {
             throw Problem(faults: problem.faults).joined(by: unknown)

@@ -8,7 +8,7 @@ internal import People
 internal import Records
 internal import Telemetry
 
-/// How a variant has done so far.
+/// The results of a variant so far.
 struct ExperimentTally: Sendable {
     let name: String
     let assigned: Int, sent: Int, replied: Int, positive: Int, converted: Int

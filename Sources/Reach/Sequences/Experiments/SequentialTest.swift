@@ -39,7 +39,7 @@ package struct SequentialTest: Hashable, Sendable {
         (low, high) = (max(-1, difference - width), min(1, difference + width))
     }
 
-    /// How large effects are taken to be beside what differs by chance from block to block: about as large.
+    /// The size of effects beside what differs by chance from block to block: about as large.
     private static let effect = 1.0
 
     /// Differences between a variant and the first, one of each block of days that both have once. Days of one block

@@ -121,7 +121,8 @@ private enum WordParts {
         return !isAlone(first) && !isAlone(second)
     }
 
-    /// Whether a line may not begin with a character: it closes something, or goes on with the sound before it.
+    /// Returns whether a line may not begin with a character: it closes something, or goes on with the sound
+    /// before it.
     private static func isClosing(_ character: Character) -> Bool {
         guard let scalar = character.unicodeScalars.first else { return false }
         return "、。，．！？：；）」』】〉》”’….,:;!?)]}".contains(character) || small.contains(scalar.value)
@@ -134,7 +135,7 @@ private enum WordParts {
         0x30A5, 0x30A7, 0x30A9, 0x30C3, 0x30E3, 0x30E5, 0x30E7, 0x30EE, 0x30FC,
     ]
 
-    /// Whether a character may be a word by itself.
+    /// Returns whether a character may be a word by itself.
     private static func isAlone(_ character: Character) -> Bool {
         guard let scalar = character.unicodeScalars.first else { return false }
         switch scalar.value {
