@@ -50,7 +50,7 @@ package struct ActiveCampaign: MarketingLists, ConnectorProvider {
     package func unsubscribe(
         _ address: String, _ access: IntegrationAccess, _ reach: ConnectorCall
     ) async throws(ToolFailure) -> Bool {
-        // Whoever is not on the list is not put there, not even as somebody who has left it.
+        // An address that is not on the list is not put there, not even as one that has left it.
         guard let contact = try await contact(address, access, reach),
             let status = try await status(of: contact, access, reach)
         else { return false }
@@ -98,7 +98,7 @@ package struct ActiveCampaign: MarketingLists, ConnectorProvider {
         return contacts.first { $0["email"]?.text?.lowercased() == address.lowercased() }?["id"]?.label
     }
 
-    /// How a contact stands on the list; `nil`: it is not on it. Numbers are texts there.
+    /// Returns a contact's status on the list; `nil`: it is not on it. Numbers are texts there.
     private func status(
         of contact: String, _ access: IntegrationAccess, _ reach: ConnectorCall
     ) async throws(ToolFailure) -> String? {

@@ -64,7 +64,7 @@ package struct Docusign: Signatures {
         var envelope: JSONObject = [
             "emailSubject": .string(String(order.title.prefix(100))),
             "emailBlurb": .string(String(order.message.prefix(10_000))), "status": "sent",
-            // The same identifier gets the same envelope for a week.
+            // Docusign answers a repeated identifier with the first envelope for a week.
             "transactionId": .string(order.id),
             "documents": [
                 [

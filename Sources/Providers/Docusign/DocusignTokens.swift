@@ -7,8 +7,8 @@ internal import Records
 internal import Synchronization
 internal import Telemetry
 
-/// How Docusign knows an agency: a token for an hour, which a signed assertion gets (RFC 7523), and the account that
-/// goes with it.
+/// Docusign's proof of an agency: a token for an hour, which a signed assertion gets (RFC 7523), and the
+/// account that goes with it.
 struct DocusignSession: Sendable {
     let token: String
     /// `…/restapi/v2.1/accounts/{id}`.

@@ -31,7 +31,7 @@ package struct Facebook: SocialPublishing, MetaService {
     package var endpoint: (any HookEndpoint)? { self }
     package let baseURL: String? = "https://graph.facebook.com"
 
-    /// How much earlier than ours the network's clock may be.
+    /// The most that the network's clock may be behind ours.
     static let skew: Duration = .seconds(120)
     let graph: MetaGraph
 

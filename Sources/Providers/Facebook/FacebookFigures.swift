@@ -3,7 +3,7 @@ package import Integrations
 internal import JSON
 package import Social
 
-/// How posts of a page do: https://developers.facebook.com/docs/graph-api/reference/insights
+/// The figures of a page's posts: https://developers.facebook.com/docs/graph-api/reference/insights
 extension Facebook: SocialMeasuring {
     /// Each post is a node of its own.
     package var postsAtOnce: Int { 1 }

@@ -58,7 +58,7 @@ extension Facebook {
         return .zero
     }
 
-    /// Whether a film stands; `nil`: the network is still at work on it.
+    /// Returns whether a film stands; `nil`: the network is still at work on it.
     func isPublished(
         _ progress: PostProgress, _ access: IntegrationAccess, _ reach: ConnectorCall
     ) async throws(ToolFailure) -> Bool? {

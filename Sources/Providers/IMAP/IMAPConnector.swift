@@ -72,7 +72,7 @@ extension MailServer.Security {
     }
 }
 
-/// Whether a mailbox can be opened.
+/// Returns whether a mailbox can be opened.
 func mailboxCheck(
     _ open: () async throws(MailboxFailure) -> any OpenMailbox
 ) async -> IntegrationCheck {

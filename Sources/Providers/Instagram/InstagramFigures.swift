@@ -3,7 +3,7 @@ package import Integrations
 internal import JSON
 package import Social
 
-/// How posts, stories and reels of an account do:
+/// The figures of posts, stories and reels of an account:
 /// https://developers.facebook.com/docs/instagram-platform/reference/instagram-media/insights
 extension Instagram: SocialMeasuring {
     /// Each post is a node of its own.

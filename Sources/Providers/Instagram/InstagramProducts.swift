@@ -10,7 +10,7 @@ extension Instagram: ProductTagging {
         return edge.isEmpty ? account : "\(account)/\(edge)"
     }
 
-    /// Whether the account may tag products, as the network says now.
+    /// Returns whether the account may tag products, as the network says now.
     func tagsProducts(
         _ access: IntegrationAccess, _ reach: ConnectorCall
     ) async throws(ToolFailure) -> Bool {

@@ -5,12 +5,12 @@ internal import Records
 package import Social
 package import Telemetry
 
-/// How something comes to stand at Instagram: a container is made, for which the network fetches pictures and films;
-/// once that is finished, it is published: https://developers.facebook.com/docs/instagram-platform/content-publishing
+/// Publishes at Instagram: a container is made, for which the network fetches pictures and films; once that
+/// is finished, it is published: https://developers.facebook.com/docs/instagram-platform/content-publishing
 extension Instagram {
     enum Act: Equatable { case shop, child(Int), container, await, quota, publish, address, comment }
 
-    /// How often a container is built that the network could not read.
+    /// The most times that a container is built which the network could not read.
     private static let containersMax = 3
     private static let skew: Duration = .seconds(120)
 

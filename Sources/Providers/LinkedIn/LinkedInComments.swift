@@ -14,7 +14,8 @@ extension LinkedIn: CommentReading {
     package var textMax: Int { 1250 }
     /// The pause between two looks; the number of calls allowed in a day is said nowhere.
     package var pollMinutes: Int64 { 60 }
-    /// How much later than others a comment may be shown that was written before them, in milliseconds.
+    /// The longest delay, in milliseconds, with which a comment may be shown after others that were written
+    /// later.
     private static let overlap: Int64 = 600_000
 
     package func length(of text: String) -> (count: Int, unit: String) { (text.utf16.count, "characters") }

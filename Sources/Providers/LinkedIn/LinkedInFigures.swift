@@ -4,7 +4,7 @@ internal import JSON
 internal import Records
 package import Social
 
-/// How posts of an organization do on LinkedIn; of those of people it tells nothing:
+/// The figures of an organization's posts on LinkedIn; of those of people it tells nothing:
 /// https://learn.microsoft.com/linkedin/marketing/community-management/organizations/share-statistics
 extension LinkedIn: SocialMeasuring {
     package var postsAtOnce: Int { 20 }

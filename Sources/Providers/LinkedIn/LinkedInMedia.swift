@@ -81,7 +81,7 @@ extension LinkedIn {
         return answer
     }
 
-    /// Whether the network has worked through a picture or film.
+    /// Returns whether the network has worked through a picture or film.
     func isReady(
         _ urn: String, _ access: IntegrationAccess, _ reach: ConnectorCall
     ) async throws(ToolFailure) -> Bool {

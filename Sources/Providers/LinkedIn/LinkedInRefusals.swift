@@ -3,8 +3,9 @@ internal import Records
 internal import Synchronization
 internal import Telemetry
 
-/// How long LinkedIn is left alone once it has refused a request as one too many. It says nowhere how much is left of a
-/// day, which ends at midnight by UTC: a first refusal may be one of a busy minute, and is tried again after it.
+/// Leaves LinkedIn alone for a time once it has refused a request as one too many. It says nowhere how much
+/// is left of a day, which ends at midnight by UTC: a first refusal may be one of a busy minute, and is tried
+/// again after it.
 final class LinkedInRefusals: Sendable {
     private static let rest: Duration = .seconds(60), memory: Duration = .seconds(600)
 

@@ -69,7 +69,8 @@ extension DeliveryEvent.Kind {
     }
 }
 
-/// How far a moment in seconds is from another, either way; `nil` for what is no moment of any calendar.
+/// Returns the distance of a moment in seconds from another, either way; `nil` for what is no moment of any
+/// calendar.
 func age(of seconds: Int64, _ now: Instant) -> Duration? {
     guard seconds.magnitude < 1_000_000_000_000 else { return nil }
     let age = now - Instant(seconds: seconds)

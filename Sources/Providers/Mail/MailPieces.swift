@@ -128,7 +128,7 @@ struct MailPieces {
         else {
             return "application/octet-stream"
         }
-        // What an answer to an invitation is, is in a parameter.
+        // A parameter tells what an answer to an invitation is.
         let parameters = claimed.split(separator: ";").dropFirst().map { $0.filter { $0 != " " } }
         let kept = parameters.filter { parameter in
             let pair = parameter.split(separator: "=", maxSplits: 1)

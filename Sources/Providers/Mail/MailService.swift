@@ -5,7 +5,7 @@ internal import JSON
 internal import Messages
 internal import Telemetry
 
-/// How connectors of mail services ask them, and what an end means for the mail that was to be sent.
+/// The requests of connectors to mail services, and what an end means for the mail that was to be sent.
 struct MailService: Sendable {
     /// The service's name, the prefix of its codes: `mailgun_401`.
     let name: String
@@ -63,7 +63,7 @@ struct MailService: Sendable {
 
     private func verdict(on response: HTTPClientResponse) -> HandOver {
         switch response.status {
-        // What stands between waited in vain for the service, which may have taken it all the same.
+        // A gateway waited in vain for the service, which may have taken the mail all the same.
         case 504: .outcome(unknown(response))
         case 408, 429, 500...:
             .outcome(.later(code: code(response), detail: words(of: response), after: pause(after: response)))
@@ -160,7 +160,8 @@ struct MailService: Sendable {
         }
     }
 
-    /// Whether the service knows us, by a question that only those it knows may ask; `judge` looks at its answer.
+    /// Returns whether the service knows us, by a question that only those it knows may ask; `judge` looks at
+    /// its answer.
     func check(
         _ url: String, _ headers: [(name: String, value: String)], _ judge: (JSON) -> IntegrationCheck
     ) async -> IntegrationCheck {

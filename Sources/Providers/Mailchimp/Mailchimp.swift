@@ -173,7 +173,7 @@ package struct Mailchimp: MarketingLists, ConnectorProvider {
                 return (title, [title, answer["detail"]?.words].compactMap(\.self).joined(separator: ": "))
             }
         } catch {
-            // Whoever asks too much gets a bare page.
+            // A client that asks too much gets a bare page.
             guard reach.status == 403, !isProblem else { throw error }
             throw ToolFailure("rate_limited", error.detail, isRetryable: true, retryAfter: .seconds(60))
         }

@@ -10,7 +10,7 @@ internal import Telemetry
 /// Comments below what a page or an account has published: they come like messages, and are answered below themselves.
 /// https://developers.facebook.com/docs/graph-api/webhooks/reference/page#feed
 extension MetaChat {
-    /// How long a comment is answered: as long as the service lets one write to who has commented.
+    /// The time for which a comment can be answered: as long as the service lets one write to its author.
     private static let answerable: Duration = .seconds(7 * 86_400)
 
     /// A comment that somebody else has written; what was changed, hidden or taken away is none.

@@ -136,7 +136,7 @@ package struct MetaLogin: Sendable {
             end: ends.filter { $0 > 0 }.min().map { Instant(seconds: $0) })
     }
 
-    /// Whether it can be asked what the token permits.
+    /// Returns whether it can be asked what the token permits.
     fileprivate func canInspect(_ access: IntegrationAccess) -> Bool {
         if case .account = kind { return false }
         return [OAuthCredential.access, OAuthCredential.clientID, Self.secretField].allSatisfy {

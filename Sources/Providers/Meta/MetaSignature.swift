@@ -3,7 +3,7 @@ internal import HTTPServer
 internal import Integrations
 internal import Wire
 
-/// How Meta's services prove their webhooks: https://developers.facebook.com/docs/graph-api/webhooks
+/// The proof of Meta's webhooks: https://developers.facebook.com/docs/graph-api/webhooks
 enum MetaSignature {
     /// Answers whether somebody is there, to whoever repeats the integration's token.
     static func handshake(_ request: HookRequest) -> Response {

@@ -158,7 +158,7 @@ enum MetaAmount {
         "CLP", "COP", "CRC", "HUF", "IDR", "ISK", "JPY", "KRW", "PYG", "TWD", "VND",
     ]
 
-    /// How many of its smallest units make one of a currency.
+    /// Returns the number of a currency's smallest units that make one of it.
     static func offset(_ currency: Currency) -> Int64 { wholeOnly.contains(currency.code) ? 1 : 100 }
 
     static func whole(_ value: JSON?) -> Int64? { value?.int ?? value?.text.flatMap { Int64($0) } }

@@ -125,7 +125,7 @@ package struct MetaAds: AdService, MetaService {
         return "act_\(digits)"
     }
 
-    /// Whether a text is an id of theirs: nothing else becomes part of a path.
+    /// Returns whether a text is an id of theirs: nothing else becomes part of a path.
     static func isNumber(_ text: String) -> Bool {
         !text.isEmpty && text.utf8.allSatisfy { (0x30...0x39).contains($0) }
     }

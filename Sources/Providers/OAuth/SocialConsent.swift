@@ -1,7 +1,7 @@
 internal import Integrations
 internal import Records
 
-/// How social networks let us in: by a token that a person gives, or by the owner's consent.
+/// The ways in which social networks let us in: by a token that a person gives, or by the owner's consent.
 enum SocialConsent {
     static let credentials = [
         CredentialField(

@@ -73,13 +73,13 @@ struct OpenWire: Sendable {
 
 /// The common traits of names of companies and places, as far as services tell.
 enum CompanyIdentity {
-    /// Whether two names are one company's, but for case, legal form and the like.
+    /// Returns whether two names are one company's, but for case, legal form and the like.
     static func isSame(_ one: String, _ other: String) -> Bool {
         let key = CompanyName.key(one)
         return !key.isEmpty && key == CompanyName.key(other)
     }
 
-    /// Whether a place, as people write it, names a town or a postal code.
+    /// Returns whether a place, as people write it, names a town or a postal code.
     static func names(_ place: String, _ part: String?) -> Bool {
         guard let part, !part.isEmpty else { return false }
         let words = words(of: place), wanted = self.words(of: part)

@@ -95,7 +95,7 @@ package struct Postmark: EmailSending {
             return .accepted(providerID: id)
         }
         let code = fault == 0 ? nil : "postmark_\(fault)"
-        // Whatever it says beside: what is not let in is about the token.
+        // A 401 is about the token, whatever else the answer says.
         if response.status == 401 { return service.refused(.account, response, code: code) }
         switch fault {
         case 100, 429:

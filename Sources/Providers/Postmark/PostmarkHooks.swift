@@ -42,7 +42,7 @@ extension Postmark: HookEndpoint {
         guard message != nil || recipient != nil else {
             throw .malformed("The body has neither ID nor MessageID.")
         }
-        // Who opens twice, or comes back, does something new.
+        // A second opening, or a return to the list, is an event of its own.
         let moment = (body["ReceivedAt"] ?? body["ChangedAt"])?.words
         return moment.map { hookKey(kind, message, recipient, $0) } ?? hookKey(kind, message, recipient)
     }

@@ -30,7 +30,7 @@ extension SMTPClient {
         }
     }
 
-    /// Whether a server takes us: it is greeted, and signed in to.
+    /// Returns whether a server takes us: it is greeted, and signed in to.
     func check(_ server: MailServer, as credentials: MailCredentials?) async -> IntegrationCheck {
         switch await greet(server, as: credentials) {
         case .accepted: .good("The server greets us and lets us sign in.")

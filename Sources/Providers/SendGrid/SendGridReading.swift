@@ -14,7 +14,7 @@ extension SendGrid: MailHooks {
         guard let kind = kind(data) else { return nil }
         var event = DeliveryEvent(kind)
         event.messageID = data[OutgoingMail.identityKey]?.id()
-        // What follows the first dot names the attempt.
+        // The part after the first dot names the attempt.
         event.providerID = data["sg_message_id"]?.words.map { String($0.prefix { $0 != "." }) }
         event.internetID = data["smtp-id"]?.text.flatMap { InternetMessageID($0) }
         event.recipient = data["email"]?.words

@@ -57,7 +57,7 @@ package struct Stripe: Payments {
         do throws(PaymentFailure) {
             answer = try await post("/v1/checkout/sessions", form, key: key, access, permit)
         } catch .later(let code, let detail, _) where Self.isStored(code) {
-            // The same key gets the same answer for a day, so it takes another one.
+            // Stripe answers a repeated key alike for a day, so the next attempt takes another one.
             throw .refused(code: code, detail: detail)
         }
         guard let session = answer["id"]?.words, let url = answer["url"]?.words, url.hasPrefix("http") else {
@@ -91,7 +91,7 @@ package struct Stripe: Payments {
     ) async throws(PaymentFailure) -> CheckoutState {
         let answer = try await get("/v1/checkout/sessions/\(session.percentEncoded)", access, permit)
         if let received = Self.received(answer) { return .paid(received) }
-        // What has been paid, in a way that cannot be read, must not count as unpaid.
+        // A payment that cannot be read must not count as unpaid.
         let isUnpaid = ["unpaid", "no_payment_required"].contains(answer["payment_status"]?.text)
         switch answer["status"]?.text {
         case "open"? where isUnpaid: return .open
@@ -121,7 +121,7 @@ package struct Stripe: Payments {
         do throws(PaymentFailure) {
             return try Self.receipt(await post("/v1/refunds", form, key: key, access, permit))
         } catch {
-            // What came of it is not told; the same answer would be given to the same key for a day.
+            // The outcome is not known, and the key would get this answer again for a day.
             guard case .later = error,
                 let made = try await find(refund: key, of: refund.intent, access, permit)
             else {

@@ -169,7 +169,7 @@ extension Telegram: ChatHooks {
             return status == "kicked"
                 ? [.blocked(.telegram, address: String(id))]
                 : [.unblocked(.telegram, address: String(id))]
-        // What was said has been answered, or is being answered: it stays as it came.
+        // A message that was edited has been answered, or is being answered: it stays as it came.
         default: return []
         }
     }

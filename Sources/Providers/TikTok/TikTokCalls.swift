@@ -4,14 +4,14 @@ internal import Integrations
 internal import JSON
 internal import Telemetry
 
-/// How TikTok is asked, and what it means by its refusals.
+/// The requests to TikTok, and the meaning of its refusals.
 extension TikTok {
     /// The posts that a creator's account lets be made now.
     struct Creator {
         let name: String
         let levels: [String]
         let hasComments: Bool, hasDuets: Bool, hasStitches: Bool
-        /// How long a film may be, in seconds.
+        /// The longest film, in seconds.
         let secondsMax: Int64?
     }
 

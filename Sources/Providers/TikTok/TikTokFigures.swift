@@ -3,7 +3,7 @@ package import Integrations
 internal import JSON
 package import Social
 
-/// How films do on TikTok, for which the creator's consent has `video.list`:
+/// The figures of films on TikTok, for which the creator's consent has `video.list`:
 /// https://developers.tiktok.com/doc/tiktok-api-v2-video-query
 extension TikTok: SocialMeasuring {
     package var postsAtOnce: Int { 20 }

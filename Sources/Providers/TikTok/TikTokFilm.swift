@@ -17,13 +17,13 @@ struct TikTokFilm {
         return start..<(part == parts - 1 ? size : min(start + partSize, size))
     }
 
-    /// How many parts are there whole, of so many bytes.
+    /// Returns the number of whole parts in so many bytes.
     func parts(in bytes: Int64) -> Int {
         bytes >= size ? parts : min(Int(max(0, bytes)) / max(1, partSize), parts - 1)
     }
 }
 
-/// How far a post has come at TikTok.
+/// The progress of a post at TikTok.
 struct TikTokNotes {
     /// The name of the creator, who was asked what may be posted; `nil`: not yet.
     var creator: String?
@@ -34,7 +34,7 @@ struct TikTokNotes {
     /// Where the film goes, and how many of its parts are there.
     var address: String?
     var sent: Int
-    /// How often TikTok has been asked what has become of it.
+    /// The number of times that TikTok has been asked what has become of it.
     var looks: Int
     /// It was begun anew, after a fault of TikTok's own.
     var isSecond: Bool

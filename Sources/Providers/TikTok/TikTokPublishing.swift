@@ -8,7 +8,7 @@ package import Telemetry
 /// Posts on TikTok: the creator is asked what may be posted, the post is begun, a film is taken there in parts, and
 /// what has become of it is asked for until it stands. TikTok fetches pictures itself.
 extension TikTok {
-    /// How often it is asked before a person looks: for about two hours.
+    /// The number of times that it is asked before a person looks: for about two hours.
     private static let looksMax = 130
 
     package func isRepeatable(_ post: OutgoingPost, _ progress: PostProgress) -> Bool {

@@ -102,7 +102,7 @@ package struct Twilio: ChatSending {
         return service.refused(Self.cause(of: Int(fault)), response, code: code, detail)
     }
 
-    /// Whether the sender's queue is full, which empties by itself.
+    /// Returns whether the sender's queue is full, which empties by itself.
     private static func isLater(_ code: Int) -> Bool { code == 20_429 || code == 21_611 }
 
     /// Returns whose fault an error is, by its code: https://www.twilio.com/docs/api/errors

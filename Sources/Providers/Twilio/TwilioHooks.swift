@@ -105,6 +105,7 @@ extension Twilio: ChatHooks {
         }
     }
 
-    /// Whether no text message can ever arrive there: the handset is unknown, or the line is no mobile one.
+    /// Returns whether no text message can ever arrive there: the handset is unknown, or the line is no
+    /// mobile one.
     private static func isNoAddress(_ code: Int?) -> Bool { code == 30_005 || code == 30_006 }
 }

@@ -12,7 +12,7 @@ enum TwilioSignature {
             let given = request.header("X-Twilio-Signature").flatMap({ Base64.decode($0) })
         else { return false }
         let form = FormData(request.body, contentType: request.header("Content-Type") ?? "")
-        // What is no form is proven by its hash, which is part of the address.
+        // A body that is no form is proven by its hash, which is part of the address.
         if form == nil, !request.body.isEmpty {
             guard let hash = request.query.first(where: { $0.name == "bodySHA256" })?.value,
                 constantTimeEqual(

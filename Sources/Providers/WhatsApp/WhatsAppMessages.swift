@@ -29,7 +29,7 @@ extension WhatsApp {
 
     static func body(_ message: OutgoingChat, _ media: String?) -> JSON {
         var body: JSONObject = ["messaging_product": "whatsapp", "recipient_type": "individual"]
-        // Who hides their number is known by an id instead.
+        // A person who hides their number is known by an id instead.
         if message.address.hasPrefix("+") {
             body.append("to", .string(String(message.address.dropFirst())))
         } else {

@@ -208,7 +208,7 @@ extension OutgoingPiece {
 }
 
 extension String {
-    /// Whether two texts differ in nothing but blanks.
+    /// Returns whether two texts differ in nothing but blanks.
     fileprivate func isSameText(as other: String) -> Bool {
         split(whereSeparator: \.isWhitespace) == other.split(whereSeparator: \.isWhitespace)
     }

@@ -46,7 +46,7 @@ struct WordPressWire: Sendable {
         return told
     }
 
-    /// How much of a front page is looked through.
+    /// The part of a front page that is looked through.
     private static let pageMax = 256 << 10
     private static let relation = "https://api.w.org/"
 

@@ -4,7 +4,7 @@ internal import Integrations
 internal import JSON
 internal import Telemetry
 
-/// How X is asked, and what it means by its refusals.
+/// The requests to X, and the meaning of its refusals.
 extension XNetwork {
     struct User {
         let id: String, name: String

@@ -4,7 +4,8 @@ package import JSON
 internal import Records
 package import Social
 
-/// How posts do on X: https://docs.x.com/x-api/fundamentals/metrics. Of a thread its first part is asked for.
+/// The figures of posts on X: https://docs.x.com/x-api/fundamentals/metrics. Of a thread its first part is
+/// asked for.
 extension XNetwork: SocialMeasuring {
     /// The setting of an integration that says what it costs to read a thousand posts, in minor units.
     static let readPrice = "read_price"

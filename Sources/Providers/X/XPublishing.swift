@@ -7,7 +7,7 @@ package import Telemetry
 
 /// Posts on X: pictures and films first, then the words, each part of a thread an answer to the one before.
 extension XNetwork {
-    /// How far X's clock may be behind ours.
+    /// The most that X's clock may be behind ours.
     private static let clockDifference: Duration = .seconds(60)
 
     package func isRepeatable(_ post: OutgoingPost, _ progress: PostProgress) -> Bool {
@@ -86,7 +86,7 @@ extension XNetwork {
         return found?["id"]?.text.map { stands($0, post, progress) }
     }
 
-    /// Whether a post that X shows is an answer to another one, as far as it tells that.
+    /// Returns whether a post that X shows is an answer to another one, as far as it tells that.
     private static func answers(_ shown: JSON, _ other: String?) -> Bool {
         guard let references = shown["referenced_tweets"]?.array else { return true }
         let answered = references.first { $0["type"]?.text == "replied_to" }?["id"]?.text

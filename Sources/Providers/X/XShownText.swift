@@ -18,7 +18,7 @@ struct XShownText {
             "&amp;", with: "&")
     }
 
-    /// Whether they are those that were sent.
+    /// Returns whether they are those that were sent.
     func says(_ sent: String) -> Bool { Self.plain(text) == Self.plain(sent) }
 
     /// A text without what X changes of its own accord: blanks, and the way in which links are written.

@@ -1,18 +1,18 @@
 internal import Social
 
-/// How far the pictures and films of a post have been taken to X. Nobody sees them before the post itself.
+/// The progress of the pictures and films of a post to X. Nobody sees them before the post itself.
 struct XUpload {
     /// The file that is under way there.
     struct Current {
         let id: String
-        /// How many of its parts X has; `nil`: all of them, and X works on it.
+        /// The number of its parts that X has; `nil`: all of them, and X works on it.
         var parts: Int?
     }
 
     /// The identifiers of those that X has whole, in their order.
     private(set) var done: [String]
     private(set) var current: Current?
-    /// How often X has been asked whether its work is done.
+    /// The number of times that X has been asked whether its work is done.
     private(set) var looks: Int
     /// They stand with the first part already.
     private let isOver: Bool
@@ -25,7 +25,7 @@ struct XUpload {
         isOver = !progress.standing.isEmpty
     }
 
-    /// Whether something of a post is still to be taken there.
+    /// Returns whether something of a post is still to be taken there.
     func wants(_ post: OutgoingPost) -> Bool { !isOver && done.count < post.media.count }
 
     /// Notes it for the step that follows.

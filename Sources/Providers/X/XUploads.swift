@@ -8,7 +8,7 @@ internal import Social
 extension XNetwork {
     /// The size of a part, and how much one step takes there.
     private static let partSize = 1 << 20, stepSize = 16 << 20
-    /// How often X is asked whether its work on a film is done.
+    /// The number of times that X is asked whether its work on a film is done.
     private static let looksMax = 240
 
     /// Goes on until all is there, X has to work on it, or the step has taken enough.

@@ -6,7 +6,7 @@ internal import Jobs
 internal import Records
 internal import Telemetry
 
-/// How YouTube is asked, and what it means by its refusals.
+/// The requests to YouTube, and the meaning of its refusals.
 extension YouTube {
     func get(_ path: String, _ access: IntegrationAccess) -> ServiceWire.Request {
         ServiceWire.Request("GET", access.baseURL + path, headers: headers(access))

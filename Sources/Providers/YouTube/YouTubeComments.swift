@@ -14,7 +14,7 @@ extension YouTube: CommentReading {
     package var textMax: Int { 10_000 }
     package var pollMinutes: Int64 { 10 }
     private static let pagesMax = 5
-    /// How much later than others a comment may be shown that was written before them.
+    /// The longest delay with which a comment may be shown after others that were written later.
     private static let overlap: Duration = .seconds(600)
 
     package func reaches(_ address: String, through settings: JSONObject) -> Bool {

@@ -5,9 +5,9 @@ internal import Records
 package import Social
 package import Telemetry
 
-/// How films do on YouTube: views, likes and comments by the Data API, for one unit of its quota however many they are,
-/// and for how long they were watched and what they have earned by the Analytics API, whose days come two days late:
-/// https://developers.google.com/youtube/analytics/reference/reports/query
+/// The figures of films on YouTube: views, likes and comments by the Data API, for one unit of its quota
+/// however many they are, and for how long they were watched and what they have earned by the Analytics API,
+/// whose days come two days late: https://developers.google.com/youtube/analytics/reference/reports/query
 extension YouTube: SocialMeasuring {
     package var postsAtOnce: Int { 50 }
 

@@ -1,18 +1,18 @@
 internal import Social
 
-/// How far a film has come at YouTube.
+/// The progress of a film at YouTube.
 struct YouTubeNotes {
     /// Where its bytes go; `nil`: it was not begun.
     var session: String?
-    /// How many bytes are there.
+    /// The number of bytes that are there.
     var sent: Int
     /// YouTube's name of the film, which has it whole.
     var film: String?
-    /// How often YouTube has been asked whether its work is done.
+    /// The number of times that YouTube has been asked whether its work is done.
     var looks: Int
-    /// How often it was begun.
+    /// The number of times that it was begun.
     var begun: Int
-    /// How often in a row nothing of what was sent has stayed.
+    /// The number of times in a row that nothing of what was sent has stayed.
     var stalls: Int
 
     init(_ progress: PostProgress) {
