@@ -16,7 +16,7 @@ enum Bureau {
             MediaChild.run(CommandLine.arguments.dropFirst(2))
         }
         signal(SIGPIPE, SIG_IGN)
-        // Whatever is written, backups too, is for its owner alone.
+        // All files, backups too, are for their owner alone.
         umask(0o077)
         let status = await run(Array(CommandLine.arguments.dropFirst()), .real)
         fflush(nil)

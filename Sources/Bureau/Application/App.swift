@@ -298,7 +298,7 @@ final class Pulse: Sendable {
 
     func beat() { last.store(systemSteadyClock().microseconds, ordering: .relaxed) }
 
-    /// How long ago; `nil` when they never did.
+    /// The time since then; `nil` when they never did.
     var age: Duration? {
         let last = last.load(ordering: .relaxed)
         return last == 0 ? nil : systemSteadyClock() - Instant(microseconds: last)

@@ -123,7 +123,7 @@ final class Backups: Sendable {
         }
     }
 
-    /// Whether the newest is young enough.
+    /// Returns whether the newest is young enough.
     func check() -> HealthCheck {
         if let failure = lastFailure.withLock({ $0 }) {
             return .failing(

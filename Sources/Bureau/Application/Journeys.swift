@@ -12,7 +12,7 @@ internal import People
 internal import Records
 internal import Support
 
-/// How many of each kind a journey names.
+/// The most of each kind that a journey names.
 private let shownMax = 50
 
 extension Queryable {
@@ -88,7 +88,7 @@ extension Queryable {
         return steps
     }
 
-    /// Whose person somebody is, or whose first contact.
+    /// The client that a contact belongs to, or whose first contact it is.
     private func client(of contact: Contact) throws -> Client? {
         try contact.clientID.flatMap { try Client.resource.find($0, in: self) }
             ?? Client.resource.first(

@@ -46,7 +46,7 @@ extension Module {
 extension App {
     var housekeeping: Housekeeping { Housekeeping(services, tidying) }
 
-    /// Whether anybody has ever written here.
+    /// Returns whether anybody has ever written here.
     func acrossTenantsHearsPeople() throws -> Bool {
         try database.acrossTenantsRead { try $0.int("SELECT max(row) FROM conversations") } != nil
     }

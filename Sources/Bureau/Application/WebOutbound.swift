@@ -13,7 +13,7 @@ struct WebOutbound: OutboundHTTP {
                 request.method, url, headers: request.headers, body: request.body)
             outgoing.deadline = request.timeout
             outgoing.bodyLimit = .fail(request.answerBytesMax)
-            // What changes something is not done again elsewhere.
+            // A request that changes something is not repeated at another address.
             outgoing.redirectsMax = ["GET", "HEAD"].contains(request.method) ? 5 : 0
             let answer = try await client.send(outgoing)
             return OutboundResponse(status: answer.status, headers: answer.headers, body: answer.body)

@@ -46,7 +46,7 @@ struct ArgumentParser: Sendable {
         while let first = arguments.first, first.hasPrefix("-") {
             arguments.removeFirst()
             if first == "-h" || first == "--help" {
-                // What follows may name a command: `bureau --help serve`.
+                // The words that follow may name a command: `bureau --help serve`.
                 common.wantsHelp = true
                 continue
             }

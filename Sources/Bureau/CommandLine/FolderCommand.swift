@@ -40,7 +40,7 @@ extension FolderCommand {
     }
 }
 
-/// How far long work has come.
+/// The progress of long work.
 struct Progress: Equatable, Sendable {
     var done: Int
     var total: Int?
@@ -85,7 +85,7 @@ struct FolderCall: Sendable {
 
 /// Gets a command done: by the server that holds the folder, or else here.
 struct FolderWork: Sendable {
-    /// How long to wait for another process that holds the folder and does not answer.
+    /// The longest wait for another process that holds the folder and does not answer.
     private static let patience: Duration = .seconds(15)
 
     private let configuration: Configuration

@@ -6,7 +6,7 @@ protocol Command: Sendable {
     func run(_ session: CommandSession) async throws
 }
 
-/// How a command is called: declared once, read by the parser and by the help.
+/// The form of a command: declared once, read by the parser and by the help.
 struct Usage<C: Sendable>: Sendable {
     let words: [String]
     let summary: String
@@ -193,7 +193,7 @@ struct ParsedValue: Equatable, Sendable {
 /// The command line is not one of ours: exit status 2.
 struct UsageError: Error, Equatable, CustomStringConvertible {
     let description: String
-    /// Whose help tells more.
+    /// The command whose help tells more.
     let command: [String]
 
     init(_ description: String, command: [String] = []) {

@@ -190,7 +190,7 @@ struct DoctorCommand: Command {
             ]
     }
 
-    /// Whether the server's database has been used before, in which case its keys are sealed.
+    /// Returns whether the server's database has been used before, in which case its keys are sealed.
     private func isSetUp(_ configuration: Configuration) -> Bool {
         guard let database = openedDatabase(configuration) else { return false }
         defer { database.close() }

@@ -121,7 +121,7 @@ struct SampleDeals: Sendable {
             guard let does = told.object?.members.first(where: { !whens.contains($0.key) }),
                 let ago = number("ago")
             else { return [] }
-            // What is done again and again is done every so many working days, and `until` the last.
+            // Entries that repeat do so every so many working days, and `until` is the last.
             let days = stride(from: ago, through: number("until") ?? ago, by: -(number("every") ?? 1))
             return days.filter { workingDays.indices.contains($0 - 1) }.map { ago in
                 let day = CivilDate(daysSinceEpoch: workingDays[ago - 1])
@@ -146,7 +146,7 @@ struct SampleDeals: Sendable {
         try faults.throwIfAny()
         try tx.update(old, to: &new, by: owner)
         if !mailService.isEmpty { try tx.connect(mailService, by: owner) }
-        // What was asked on a Friday still waits on the Monday evening on which somebody looks around.
+        // A request of Friday still waits on the Monday evening on which somebody looks around.
         var policy = try tx.approvals.policy()
         policy.expiresIn = .seconds(7 * 86_400)
         _ = try tx.approvals.setPolicy(policy, by: owner)

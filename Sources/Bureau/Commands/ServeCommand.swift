@@ -63,7 +63,7 @@ func serve(
     prepare: @Sendable (App, _ address: String) async throws -> Void
 ) async throws {
     keepFreedMemory()
-    // What is declared is put together by the other core while this one opens the database.
+    // The other core reads the declarations while this one opens the database.
     OwnThread { _ = Module.allSandboxTables }.start()
     var configuration = loaded.configuration
     // Links are made with the address, so it is settled before anything else.

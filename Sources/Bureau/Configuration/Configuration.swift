@@ -257,7 +257,7 @@ struct Configuration: Sendable {
     var isOnServer: Bool { !databaseURL.isEmpty }
     var backups: String { backupFolder.isEmpty ? data + "/backups" : backupFolder }
 
-    /// How the database is opened.
+    /// Returns the settings with which the database is opened.
     func database(
         clock: @escaping @Sendable (TenantID?) -> Instant = { _ in .wallClock() }
     ) -> DatabaseConfiguration {

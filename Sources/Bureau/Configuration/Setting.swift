@@ -26,7 +26,7 @@ struct Setting: Sendable {
         read(&configuration, content)
     }
 
-    /// Whether a value is a credential. The address of a database is one where it has a password.
+    /// Returns whether a value is a credential. The address of a database is one where it has a password.
     func isCredential(_ content: FileValue.Content) -> Bool {
         guard isSecret, let text = content.single, !text.isEmpty else { return false }
         guard key == "database.url" else { return true }

@@ -71,7 +71,7 @@ struct BackupJob: JobKind {
     }
 }
 
-/// How far the copying thread has come.
+/// The progress of the copying thread.
 private final class CopiedShare: Sendable {
     private let share = Mutex(0.0)
 

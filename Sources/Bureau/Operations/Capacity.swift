@@ -8,7 +8,7 @@ internal import Wording
 /// The straight line through the figures of the last days.
 struct Trend: Equatable, Sendable {
     private static let daysMin = 2, yearsShown = 3650
-    /// How much more there is each day.
+    /// The growth of a day.
     let growth: Double
 
     /// `nil`: too few days are known.
@@ -28,8 +28,8 @@ struct Trend: Equatable, Sendable {
     }
 }
 
-/// How large the database is, how much is processed, and how often services are called; how each grows, and when the
-/// room for it ends.
+/// The size of the database, the work that is done, and the calls of services; the growth of each, and the
+/// day on which the room for it ends.
 struct Capacity: Sendable {
     /// The share of the processors' time from which requests begin to wait for one another.
     static let usedMax = 0.7
@@ -63,7 +63,7 @@ struct Capacity: Sendable {
         /// The share of the processors' time that it takes.
         let used: Double
         let growth: Double?
-        /// How many requests a day there is room for, by what each has taken.
+        /// The most requests of a day that there is room for, by what each has taken.
         let requestsMax: Int?
         let fullOn: CivilDate?
     }
@@ -85,7 +85,7 @@ struct Capacity: Sendable {
             fullOn: trend?.end(of: Self.usedMax - used, from: today))
     }
 
-    /// How many calls of services a day has, how many more each day, and what the next thirty days come to.
+    /// The calls of services in a day, their growth of a day, and the sum of the next thirty days.
     var callsForecast: (perDay: Double, growth: Double?, ahead: Int)? {
         let whole = calls.filter { $0.day < today }, last = whole.suffix(Self.daysShown)
         guard !last.isEmpty else { return nil }

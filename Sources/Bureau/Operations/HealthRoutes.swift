@@ -9,7 +9,7 @@ internal import Templates
 internal import Tenancy
 internal import Wording
 
-/// How the installation is, for those who run it: each of its processes, and what they share.
+/// The state of the installation, for those who run it: each of its processes, and what they share.
 func healthRoutes(_ routes: inout Routes, _ parts: SystemParts, _ runtime: Runtime) {
     routes.schema("HealthCheck", HealthCheck.schema)
     routes.schema("Node", nodeSchema)
@@ -42,7 +42,8 @@ func healthRoutes(_ routes: inout Routes, _ parts: SystemParts, _ runtime: Runti
     }
 }
 
-/// Whether every task of maintenance ended well when it was done last: the trial restore of a backup among them.
+/// Returns whether every task of maintenance ended well when it was done last: the trial restore of a backup
+/// among them.
 func checkMaintenance(_ database: Database) -> HealthCheck {
     let states = (try? database.read(.platform) { try $0.maintenance.all() }) ?? [:]
     let failed = states.filter(\.value.hasFailed).sorted { $0.key.rawValue < $1.key.rawValue }
@@ -66,7 +67,7 @@ extension [HealthCheck.State] {
 
 /// The jobs of all agencies that have not ended.
 struct Backlog: Equatable, Sendable {
-    /// How long a job may wait for a worker before that is worth a look.
+    /// The longest wait of a job for a worker that is not worth a look.
     static let patience = Duration.seconds(600)
 
     /// Those that wait for a worker, that run, and that wait for their time.
@@ -128,7 +129,7 @@ extension Runtime {
 }
 
 extension Backups {
-    /// How backups are made here, and when the last one was.
+    /// The way in which backups are made here, and the time of the last one.
     fileprivate var json: JSON {
         let files = configuration.isOnServer ? [] : self.files
         return [

@@ -20,7 +20,7 @@ enum MaintenanceTask: String, CaseIterable, Sendable {
 
     var upkeep: UpkeepTask? { UpkeepTask(rawValue: rawValue) }
 
-    /// How often it is done without a measured need; `nil`: only where that is measured.
+    /// The time between two of them without a measured need; `nil`: only where that is measured.
     var interval: Duration? {
         switch self {
         case .analyze, .archive: .seconds(86_400)

@@ -12,9 +12,9 @@ internal import Wording
 /// write down how they are, twice a minute, for whichever of them is asked.
 struct Nodes: Sendable {
     private static let interval = Duration.seconds(30)
-    /// How long a process may be silent.
+    /// The longest silence of a process that lives.
     private static let patience = Duration.seconds(120)
-    /// How long one that fell silent is shown.
+    /// The time for which a silent process is shown.
     private static let shown = Duration.seconds(900)
 
     private let parts: SystemParts

@@ -49,7 +49,7 @@ final class WorkCounts: Sendable {
 
     func keep(_ use: MemoryUse, _ machine: MachineMemory?) { memory.withLock { $0 = (use, machine) } }
 
-    /// How memory was used when it was measured last; `nil`: not yet.
+    /// The use of memory when it was measured last; `nil`: not yet.
     var memoryJSON: JSON {
         guard let (use, machine) = memory.withLock({ $0 }) else { return .null }
         let accesses = use.found + use.missed
