@@ -80,7 +80,8 @@ package struct CampaignFigure: Sendable {
     /// Whether it is a share or a price, which adds up to nothing.
     var isRatio: Bool { unit == "%" || name.contains("_per_") || name.hasSuffix("rate") }
 
-    /// Whether it says something of a campaign: it is the campaign's own, or of its client without a campaign.
+    /// Returns whether it says something of a campaign: it is the campaign's own, or of its client without a
+    /// campaign.
     func belongs(to other: Campaign) -> Bool {
         if let campaign { return campaign == other.id }
         return client != nil && client == other.clientID

@@ -54,7 +54,7 @@ package struct ConversationWatch: ConversationListener {
         case .human:
             let lock = try conversation.contactID.flatMap { try tx.messageLocks.find(on: $0) }
             guard let lock, lock.holder == .human, lock.expiresAt > tx.now else {
-                // Whoever had it is gone: nobody waits for them.
+                // The person who had it is gone: nobody waits for them.
                 return try tx.handovers.askForAnswer(in: conversation, to: message)
             }
             guard let assignee = conversation.assigneeID else { return }

@@ -109,7 +109,7 @@ extension DeliveryServices {
 }
 
 extension DeliveryDependencies {
-    /// How a file says which lead and which package a client came from.
+    /// The columns of a file that say which lead and which package a client came from.
     fileprivate var references: [TransferReference] { [leadReference, packageReference] }
 }
 
@@ -124,7 +124,7 @@ extension Client {
     }
 }
 
-/// Whose clients may come into the portal, and as whom their people are known.
+/// Tells the portal which clients may come in, and as whom their people are known.
 private func answerPortal(_ clients: inout Portal.Clients) {
     clients.name = { reader, id in
         guard let client = try Client.resource.find(id, in: reader),

@@ -5,7 +5,8 @@ internal import Records
 internal import Telemetry
 internal import Tenancy
 
-/// How well what the agency writes does: read from counters that are kept where something becomes of a message.
+/// The results of what the agency writes: read from counters that are kept where something becomes of a
+/// message.
 struct CommunicationMetrics {
     private static let names = ["sent", "delivered", "bounced", "opened", "clicked", "replied"]
     private static let daysShown = 30
@@ -82,7 +83,8 @@ struct CommunicationMetrics {
         return .object(object)
     }
 
-    /// How many leads came to each stage, and which share that is of those that came to the one before.
+    /// Returns the number of leads that came to each stage, and its share of those that came to the one
+    /// before.
     private static func conversion(in reader: Reader) throws -> JSON {
         let all = try reader.counters.all(prefix: "leads.status.").values.reduce(0, +)
         let reached = try reader.counters.all(prefix: "leads.reached.")

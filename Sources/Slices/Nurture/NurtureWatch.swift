@@ -143,7 +143,7 @@ struct NurtureWatch: EventConsumer {
 }
 
 extension Event {
-    /// Whether an update has changed a member.
+    /// Returns whether an update has changed a member.
     fileprivate func changes(_ name: String) -> Bool {
         JSON(stored: data)["changed"]?.array?.contains(.string(name)) ?? false
     }
@@ -160,7 +160,7 @@ extension NurtureStore where Base == Transaction {
 }
 
 extension NurtureStore {
-    /// Whether an enrolment is in a sequence that nurture itself has chosen.
+    /// Returns whether an enrolment is in a sequence that nurture itself has chosen.
     func isSeeded(_ enrollment: Enrollment) throws -> Bool { try key(of: enrollment) != nil }
 
     /// Returns which of the sequences that nurture chooses an enrolment is in.

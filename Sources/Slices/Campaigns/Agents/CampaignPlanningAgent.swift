@@ -187,7 +187,7 @@ extension CampaignStore {
         ).map(\.id)
     }
 
-    /// Whether a campaign with the same objective, of the same client, begins later.
+    /// Returns whether a campaign with the same objective, of the same client, begins later.
     fileprivate func isFollowed(_ old: Campaign, from start: CivilDate) throws -> Bool {
         let client = old.clientID.map { "client_id = \($0)" as SQL } ?? "client_id IS NULL"
         return try Campaign.resource.first(

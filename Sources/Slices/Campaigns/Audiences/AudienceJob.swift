@@ -15,7 +15,7 @@ struct AudienceJob: JobKind {
 
     static let kind = "ad_audience.tell"
     static var limits: JobLimits { JobLimits(concurrency: 1) }
-    /// How many are looked at together: each such page is one transaction.
+    /// The number of people of a page: each page is one transaction.
     private static let page = 500
     private static let rest: Duration = .seconds(300)
     let services: IntegrationServices

@@ -26,7 +26,7 @@ extension AudienceStore {
     /// The most audiences that are told again when somebody changes their mind.
     private static var most: Int { 200 }
 
-    /// How many addresses the service has got, or may have got.
+    /// Returns the number of addresses that the service has got, or may have got.
     func size(of id: ID<AdAudience>) throws -> Int {
         try tx.first(
             """
@@ -36,7 +36,7 @@ extension AudienceStore {
         ) { $0.int(0) } ?? 0
     }
 
-    /// Whether somebody is on any audience.
+    /// Returns whether somebody is on any audience.
     func has(_ contact: ContactID) throws -> Bool {
         try tx.exists(
             """

@@ -2,7 +2,8 @@ internal import Agents
 internal import JSON
 internal import Records
 
-/// How far an agent may move a campaign's budget between its channels by itself. Beyond it, people are asked.
+/// The amount of a campaign's budget that an agent may move between its channels by itself. Beyond it, people
+/// are asked.
 struct BudgetLimits: Part, AgentSettings {
     var shiftPerDay = 0.1
     var shiftMin = 0.02

@@ -38,7 +38,7 @@ struct BudgetShift {
     let movedToday: Int64
     let seed: UInt64
     let limits: BudgetLimits
-    /// How what is left is shared out; `nil` where it is not.
+    /// The allocation of the rest; `nil` where it is not shared out.
     let allocation: BudgetAllocation?
     let rest: Rest?
 

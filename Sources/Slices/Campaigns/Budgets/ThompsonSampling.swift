@@ -16,7 +16,7 @@ struct ThompsonSampling {
 
     /// The outcome for a channel.
     struct Drawn: Equatable {
-        /// How often it was the best, from 0 to 1.
+        /// The share of draws in which it was the best, from 0 to 1.
         let chance: Double
         /// Between which its return was nine times of ten.
         let low: Double, high: Double

@@ -10,9 +10,9 @@ internal import Tenancy
 enum CampaignsUnderWay {
     /// The code of the reason for which a message waits.
     static let code = "campaign_under_way"
-    /// How long a mail may be late until nothing waits for it any more.
+    /// The longest delay of a mail until nothing waits for it any more.
     private static let patience: Duration = .seconds(14 * 86_400)
-    /// How much later it is looked at again where nothing has to lie between two messages.
+    /// The pause until it is looked at again where nothing has to lie between two messages.
     private static let pause: Duration = .seconds(3600)
     private static let campaignsMax = 20
 

@@ -16,7 +16,7 @@ struct EmailCampaignPlanJob: JobKind {
 
     static let kind = "email_campaign.plan"
     static var limits: JobLimits { JobLimits(concurrency: 1) }
-    /// How many are looked at together: each such page is one transaction.
+    /// The number of recipients of a page: each page is one transaction.
     private static let page = 1000
     let outbox: Outbox
     let dependencies: MailingDependencies

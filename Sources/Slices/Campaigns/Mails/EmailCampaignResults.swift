@@ -4,7 +4,7 @@ internal import Nouns
 internal import Records
 internal import Sequences
 
-/// How the variants of an e-mail campaign have done so far.
+/// The results of the variants of an e-mail campaign so far.
 struct EmailCampaignResults: Sendable {
     /// Fewer people tell nothing.
     private static let leastSent = 50

@@ -48,7 +48,7 @@ extension EmailRecipientStore {
             ) { ContactID($0, 0) })
     }
 
-    /// Whether somebody is written to as one of some contacts.
+    /// Returns whether somebody is written to as one of some contacts.
     func isWritten(to contacts: Set<ContactID>, in id: ID<EmailCampaign>) throws -> Bool {
         guard !contacts.isEmpty else { return false }
         return try tx.exists(

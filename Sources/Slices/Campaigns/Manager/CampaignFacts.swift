@@ -19,12 +19,12 @@ struct CampaignFacts {
     var postsAmiss: [String] = []
     /// The e-mail campaigns whose groups are of other sizes than chance makes them.
     var mismatched: [String] = []
-    /// How many differences between systems nobody has settled.
+    /// The number of differences between systems that nobody has settled.
     var differences = 0
     /// The milestones of today, and the triggers that were met since yesterday.
     var milestones: [String] = [], triggers: [String] = []
 
-    /// How many records of a kind are named.
+    /// The most records of a kind that are named.
     static let namedMax = 20
 
     init() {}

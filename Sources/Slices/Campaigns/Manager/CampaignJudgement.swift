@@ -30,7 +30,7 @@ struct CampaignJudgement {
     private static let spentFrom = 0.9
 
     let facts: CampaignFacts
-    /// How its budget would be shared out anew.
+    /// The new allocation of its budget.
     let shift: BudgetShift
 
     var findings: [Finding] { Finding.allCases.filter(holds) }

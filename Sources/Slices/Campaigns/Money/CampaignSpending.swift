@@ -49,7 +49,7 @@ struct CampaignPacing {
     var projected: Money?
     var status: Status?
 
-    /// How far off the expected sum may be.
+    /// The error of the expected sum that is tolerated.
     private static let tolerance = 0.1
 
     /// `today` has not been spent yet: what is expected is for the days before it.

@@ -9,11 +9,11 @@ internal import Records
 internal import Telemetry
 internal import Tenancy
 
-// How much an advertised post may spend: never more than the campaign that it is part of has left, nor more in a day
-// than the integration's settings allow.
+// An advertised post never spends more than the campaign that it is part of has left, nor more in a day than
+// the integration's settings allow.
 
 extension PostPromotion {
-    /// How many days it may spend on, begun ones among them.
+    /// Returns the number of days that it may spend on, begun ones among them.
     func days(from now: Instant) -> Int64 {
         let seconds = (endAt - max(startAt ?? now, now)).components.seconds
         return max(1, (seconds + 86_399) / 86_400)

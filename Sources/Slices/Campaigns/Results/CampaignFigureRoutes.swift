@@ -53,7 +53,7 @@ extension Call {
 private enum CampaignRate: String, CaseIterable {
     case delivery, open, response, click
 
-    /// How many of how many; `nil` where the way does not tell.
+    /// Returns the part and the whole; `nil` where the way does not tell.
     func parts(of row: ChannelFigures) -> (part: Int, whole: Int)? {
         let part: Int?
         switch self {

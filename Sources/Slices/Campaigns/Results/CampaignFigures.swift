@@ -4,7 +4,7 @@ internal import People
 internal import Records
 internal import Tenancy
 
-/// How a campaign does over one way to people. What the way does not tell is `nil`: that is not 0.
+/// The results of a campaign over one way to people. What the way does not tell is `nil`: that is not 0.
 struct ChannelFigures {
     enum Means: String, CaseIterable {
         case messages, posts, links
@@ -17,7 +17,7 @@ struct ChannelFigures {
     var opened: Int?, machineOpened: Int?
     var replied: Int?
     var clicked: Int?, machineClicked: Int?
-    /// How often it was shown, where that is told.
+    /// The number of times that it was shown, where that is told.
     var impressions: Int?
     var people: ReachedPeople?
 
@@ -25,7 +25,8 @@ struct ChannelFigures {
     var base: Int? { means == .messages ? sent : impressions }
 }
 
-/// How a campaign does over all of its channels: what arrived, was read, answered and followed, and whom it has won.
+/// The results of a campaign over all of its channels: what arrived, was read, answered and followed, and
+/// whom it has won.
 struct CampaignFigures {
     /// For so many days after a message somebody is won by it.
     static let windowUsual = 90, windowMax = 365

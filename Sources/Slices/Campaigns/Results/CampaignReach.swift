@@ -23,7 +23,7 @@ struct ChannelReach {
     /// Whether services have told anything of what arrives. Where they have not, nothing is known of it.
     var tellsArrival: Bool { delivered + bounced > 0 }
 
-    /// Whether it shows when a message was read: some chats always do, mails where that is tracked.
+    /// Returns whether it shows when a message was read: some chats always do, mails where that is tracked.
     func tellsOpening(_ tracking: Tracking?) -> Bool {
         if opened + machineOpened > 0 { return true }
         return switch channel {
@@ -33,7 +33,8 @@ struct ChannelReach {
         }
     }
 
-    /// Whether it shows that a link of a message was followed. Links in chats are those that were given out.
+    /// Returns whether it shows that a link of a message was followed. Links in chats are those that were
+    /// given out.
     func tellsClicks(_ tracking: Tracking?) -> Bool {
         clicked + machineClicked > 0 || channel == .email && tracking?.clicks == true
     }

@@ -71,7 +71,7 @@ struct CampaignOccasion {
 }
 
 extension CampaignTellingStore {
-    /// How long after it something is still worth a mail.
+    /// The time after it in which something is still worth a mail.
     private var freshness: Duration { .seconds(3 * 86_400) }
     private var lookedMax: Int { 200 }
 

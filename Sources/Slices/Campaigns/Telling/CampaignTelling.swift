@@ -52,7 +52,7 @@ struct CampaignTelling {
         }
     }
 
-    /// Whether a figure is what something costs.
+    /// Returns whether a figure is what something costs.
     static func isCost(_ name: String) -> Bool {
         ["cost", "spend", "spent"].contains { name.hasSuffix(".\($0)") || name.contains(".\($0)_per_") }
     }
@@ -160,7 +160,7 @@ struct CampaignTelling {
         }
     }
 
-    /// How it stands.
+    /// Returns its state in words.
     func state(_ words: Wording) -> String {
         words(
             "campaign.word_state",
@@ -274,7 +274,8 @@ extension CampaignTellingStore {
     }
 }
 
-/// How a client's campaign stands, for texts that tell of it: they are silent for readers of whom none runs.
+/// The state of a client's campaign, for texts that tell of it: they are silent for readers of whom none
+/// runs.
 struct CampaignEvidence: TextEvidence {
     let name = "campaign"
     let dependencies: CampaignDependencies

@@ -56,7 +56,7 @@ extension Queryable {
 }
 
 extension CampaignWatchStore {
-    /// Whether any figure is waited for: most agencies' are not.
+    /// Returns whether any figure is waited for: most agencies' are not.
     func hasTriggers() throws -> Bool {
         try tx.exists(
             "SELECT 1 FROM campaign_triggers WHERE tenant_id = \(tx.tenant) AND fired_at IS NULL")

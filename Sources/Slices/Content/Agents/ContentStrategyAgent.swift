@@ -17,7 +17,7 @@ struct ContentStrategyAgent: AgentDefinition {
     ]
     let schedules = [DefaultSchedule(name: "Ideas of the month", cron: "0 6 1 * *")]
     let events = ["social_account.created"]
-    // Whoever connects an account may connect others, or ask for a plan of their own.
+    // People who connect an account may connect others, or ask for a plan of their own.
     let eventPause = Duration.seconds(600)
     let permissions: Set<Permission> = [
         "content_calendar:read", "content_items:read", "content_items:write",

@@ -141,7 +141,7 @@ struct MultiFormatGenerator: AgentDefinition {
 }
 
 extension ContentQualityStore where Base == Transaction {
-    /// Whether nothing in a piece has to be mended before it is submitted.
+    /// Returns whether nothing in a piece has to be mended before it is submitted.
     func hasNoErrors(_ item: ContentItem) throws -> Bool {
         try QualityReport(input(for: item)).errors.isEmpty
     }

@@ -214,7 +214,7 @@ extension CalendarStore {
         isOpenEnded: Bool = false
     ) throws -> CalendarRange {
         let zone = try tx.agency.tenant().zone
-        // What is planned for days has no end otherwise.
+        // Days without an end are planned for a century.
         let last = isOpenEnded ? last.adding(days: 36_525) : last
         var range = CalendarRange(
             first: first, last: last, begin: zone.firstInstant(atOrAfter: LocalTime(first, hour: 0)),

@@ -115,7 +115,7 @@ private let standardRules = [
 ]
 
 extension CalendarRule {
-    /// Whether a theme is one that every new agency has.
+    /// Returns whether a theme is one that every new agency has.
     static func isStandard(_ theme: String) -> Bool { standardRules.contains { $0.theme == theme } }
 }
 

@@ -192,7 +192,7 @@ extension CalendarStore where Base == Transaction {
 
     /// The kind of the alert about slots that nothing fills.
     static var missing: String { "content_missing" }
-    /// How many days ahead people are told.
+    /// The number of days ahead that people are told of.
     static var daysAhead: Int { 7 }
 
     /// Tells people of the first slot of the coming week that nothing fills; who writes no content is not told.

@@ -10,7 +10,7 @@ struct ContentDays: Sendable {
     private let slots: CalendarSlots
     private let zone: TimeZoneRules
 
-    /// How far ahead the next such day is looked for.
+    /// The number of days ahead in which the next such day is looked for.
     private static let ahead = 35
 
     init(_ slots: CalendarSlots, _ zone: TimeZoneRules) { (self.slots, self.zone) = (slots, zone) }

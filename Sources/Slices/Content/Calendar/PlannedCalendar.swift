@@ -203,7 +203,7 @@ extension CalendarRange {
 }
 
 extension RowLimit? {
-    /// Whether the caller may see what belongs to a client, or to none.
+    /// Returns whether the caller may see what belongs to a client, or to none.
     fileprivate func shows(_ client: ClientID?) -> Bool {
         guard let self else { return true }
         return client.map(self.clients.contains) ?? false

@@ -225,8 +225,8 @@ struct DistributionStopJob: JobKind {
                 for id in waiting {
                     guard let message = try Message.resource.find(id, in: tx) else { continue }
                     try outbox.cancel(message, because: .distributionCancelled, in: tx)
-                    // What is leaving at this moment is not taken back: its own end tells. What its service does not
-                    // take is taken back before it is tried again.
+                    // A message that is leaving at this moment is not taken back: its own end tells. One that
+                    // its service does not take is taken back before it is tried again.
                     try tx.contentDeliveries.end(message.id)
                 }
                 return waiting.count

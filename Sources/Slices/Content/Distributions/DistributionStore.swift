@@ -27,7 +27,7 @@ extension DistributionStore {
         ) { ID<Distribution>($0, 0) }
     }
 
-    /// Whether an item counts as published because it is sent to people, and stands on no blog yet.
+    /// Returns whether an item counts as published because it is sent to people, and stands on no blog yet.
     func haveTold(_ item: ContentItem) throws -> Bool {
         guard item.status == .published, item.publishing.state != .published,
             item.publishing.state != .captured
@@ -35,7 +35,7 @@ extension DistributionStore {
         return try areThere(of: item)
     }
 
-    /// Whether an item was ever begun to be sent to people.
+    /// Returns whether an item was ever begun to be sent to people.
     func areThere(of item: ContentItem) throws -> Bool {
         try tx.exists(
             "SELECT 1 FROM distributions WHERE tenant_id = \(tx.tenant) AND content_item_id = \(item.id)")

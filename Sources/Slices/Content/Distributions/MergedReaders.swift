@@ -35,7 +35,8 @@ extension ContentDeliveryStore {
             contacts.filter { reached.contains($0) || !(kin[$0] ?? []).isDisjoint(with: reached) })
     }
 
-    /// Whether an item was written to somebody as another contact of theirs: who were planned as two may be one by now.
+    /// Returns whether an item was written to somebody as another contact of theirs: who were planned as two
+    /// may be one by now.
     func isWrittenToOther(than contact: ContactID, of item: ContentItemID) throws -> Bool {
         let others = try kin(of: [contact])[contact] ?? []
         guard !others.isEmpty else { return false }

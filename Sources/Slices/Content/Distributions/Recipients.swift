@@ -117,16 +117,16 @@ struct Recipients: Sendable {
         }
     }
 
-    /// How many are planned in a transaction.
+    /// The number of recipients that are planned in a transaction.
     static let chunk = 200
 }
 
 // MARK: Previews
 
 extension Recipients {
-    /// How many a preview looks at together.
+    /// The number of people whom a preview looks at together.
     private static let page = 1000
-    /// How many such pages are looked at at once: one would leave the other processors idle.
+    /// The number of such pages that are read at once: one would leave the other processors idle.
     private static let pagesAtOnce = 2
 
     /// A page of those whom it is for, judged, with the first of them as they would read it.

@@ -7,7 +7,7 @@ internal import Routing
 internal import Telemetry
 internal import Tenancy
 
-/// How figures of content are told apart.
+/// The keys by which figures of content are told apart.
 enum FigureKey: String, CaseIterable, Sendable { case type, item, distribution, hour, segment, stage }
 
 /// `/v1/content-figures`: how content does, by its type, by the item, by the distribution, by the hour at which it

@@ -4,7 +4,7 @@ internal import JSON
 internal import Records
 internal import Sequences
 
-/// How often a variant was sent, and what came of it.
+/// The number of times that a variant was sent, and what came of it.
 struct ContentFigures: Sendable {
     var sent = 0, delivered = 0, bounced = 0, opened = 0, clicked = 0, replied = 0
     /// Those that a program has opened, whether a person has or not.
@@ -13,7 +13,7 @@ struct ContentFigures: Sendable {
     var answered = 0
     var converted = 0
 
-    /// How many have done what it was sent for.
+    /// Returns the number of people who have done what it was sent for.
     func hits(of goal: ContentItem.Goal) -> Int { min(goal == .converted ? converted : answered, sent) }
 
     func rate(of goal: ContentItem.Goal) -> Double {

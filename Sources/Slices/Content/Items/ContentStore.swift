@@ -41,7 +41,7 @@ extension ContentStore {
         ) { $0.text(0) }
     }
 
-    /// How often each variant was sent, and what came of it.
+    /// Returns how often each variant was sent, and what came of it.
     func results(of item: ContentItemID) throws -> [String: ContentFigures] {
         var found: [String: ContentFigures] = [:]
         try tx.each(

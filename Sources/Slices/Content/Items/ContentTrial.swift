@@ -8,7 +8,7 @@ internal import Sequences
 internal import Telemetry
 internal import Templates
 
-/// How the variants of an item have done, as a decision keeps it: what its conclusion follows from.
+/// The results of the variants of an item, as a decision keeps them: its conclusion follows from them.
 struct ContentTrial: Sendable {
     let results: ContentResults
 

@@ -15,7 +15,7 @@ internal import Tenancy
 struct PublishItemJob: JobKind {
     struct Payload: Codable, Sendable {
         let item: ContentItemID
-        /// How often it had been sent there: a later one has another job.
+        /// The number of times that it had been sent there: a later one has another job.
         let round: Int
     }
 
@@ -25,7 +25,7 @@ struct PublishItemJob: JobKind {
     /// A site may still be at work when its line has broken. So long an empty answer says nothing yet.
     private static let doubt: Duration = .seconds(30)
     private static let pause: Duration = .seconds(2)
-    /// How long a failure that ends by itself is waited for, unless the blog says.
+    /// The pause after a failure that ends by itself, unless the blog says.
     private static let rest: Duration = .seconds(60)
     let services: IntegrationServices
     let preparation: MediaPreparation

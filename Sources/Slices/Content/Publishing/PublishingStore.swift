@@ -21,9 +21,9 @@ enum ItemLeave: Sendable {
 }
 
 extension ContentItem {
-    /// How long what holds a piece is waited for.
+    /// The longest wait for what holds a piece.
     static let patience: Duration = .seconds(86_400)
-    /// How long what holds it is not asked again.
+    /// The pause until what holds it is asked again.
     static let pause: Duration = .seconds(30)
     /// Nobody knows whether a piece stands on a blog.
     static let unknownAlert = "content_item_unknown"
@@ -198,7 +198,7 @@ extension ItemPublishingStore where Base == Transaction {
         try tx.jobs.interrupt(job)
     }
 
-    /// Whether a piece may go to a blog: once it is approved, and also after people have got it.
+    /// Returns whether a piece may go to a blog: once it is approved, and also after people have got it.
     private func mayLeave(_ item: ContentItem) throws -> Bool {
         try item.status.isReady || tx.distributions.haveTold(item)
     }

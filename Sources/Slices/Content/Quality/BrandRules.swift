@@ -1,6 +1,6 @@
 internal import JSON
 
-/// How a brand wants to be written about, as the checks read it.
+/// A brand's wishes for texts about it, as the checks read them.
 struct BrandRules: Hashable, Sendable {
     struct Preference: Hashable, Sendable {
         let use: String

@@ -17,7 +17,7 @@ extension ContentItem {
     /// The client whose brand it is checked by; `nil`: the agency's own.
     var brandClient: ClientID? { clientID }
 
-    /// Whether the two are written in one voice: for the same client, in the same language.
+    /// Returns whether the two are written in one voice: for the same client, in the same language.
     func sharesVoice(with other: ContentItem) -> Bool {
         locale == other.locale && clientID == other.clientID
     }

@@ -22,7 +22,7 @@ struct QualityInput: Hashable, Sendable {
         let place: Range<Int>
     }
 
-    /// How the body is spelt, by the dictionary of its language.
+    /// The spelling of the body, by the dictionary of its language.
     struct Spelling: Hashable, Sendable {
         struct Fault: Hashable, Sendable {
             let word: String
@@ -66,9 +66,9 @@ struct QualityInput: Hashable, Sendable {
     var deadLinks: [DeadLink] = []
     /// Places of pictures in which words stand out too little.
     var faintWords: [PictureWords] = []
-    /// How the accepted pieces are written; `nil` where there are too few.
+    /// The style of the accepted pieces; `nil` where there are too few.
     var voice: VoiceProfile?
-    /// How often people let a finding of each code pass.
+    /// The number of times that people let a finding of each code pass.
     var passed: [String: Int] = [:]
     /// The marks of the piece's own findings that people let pass.
     var overridden: Set<String> = []

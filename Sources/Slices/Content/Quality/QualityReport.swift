@@ -48,7 +48,8 @@ struct QualityReport: Sendable {
         score = max(0, 100 - Int(cost.rounded()))
     }
 
-    /// How much a code counts where people have let its findings pass so often: the first three say little.
+    /// Returns the weight of a code where people have let its findings pass so often: the first three say
+    /// little.
     static func weight(passed: Int) -> Double { passed <= 3 ? 1 : max(0.2, 1 / (1 + Double(passed - 3) / 2)) }
 
     var errors: [QualityFinding] { findings.filter { $0.severity == .error && !$0.isOverridden } }

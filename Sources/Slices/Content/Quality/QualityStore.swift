@@ -99,7 +99,7 @@ extension ContentQualityStore {
         return VoiceProfile(Array(texts), in: TextLanguage.of(QualityInput(item)))
     }
 
-    /// How many pieces say the most that can be learnt of a code.
+    /// The number of pieces from which no more can be learnt of a code.
     private static var passedMax: Int { 20 }
 
     /// Returns in how many pieces people have let the findings of each code pass.

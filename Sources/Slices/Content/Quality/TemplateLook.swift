@@ -19,7 +19,7 @@ struct TemplateLook {
     static let parameter = "templates"
 
     private static let chunk = 25, toldMax = 100
-    /// How far back the messages lie whose readers are looked at.
+    /// The age of the messages whose readers are looked at.
     private static let window: Duration = .seconds(90 * 86_400)
 
     func look() async throws -> JSON {

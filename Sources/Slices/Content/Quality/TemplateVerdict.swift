@@ -8,7 +8,7 @@ internal import Templates
 struct TemplateVerdict: Sendable {
     static let model: JSON = ["name": "template_review", "version": "1"]
 
-    /// How often each code was found, and what it says.
+    /// The number of times that each code was found, with its text.
     private let counts: JSONObject
     private let spam: Double
     private let people: Int

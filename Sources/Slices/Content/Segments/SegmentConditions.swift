@@ -43,9 +43,9 @@ struct ActivityCondition: Sendable {
     }
 
     let kind: Kind
-    /// How long ago at most; `nil`: ever.
+    /// The longest time since; `nil`: ever.
     let within: Duration?
-    /// How often at least.
+    /// The least number of times.
     let least: Int
 }
 

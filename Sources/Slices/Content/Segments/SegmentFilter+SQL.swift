@@ -76,8 +76,8 @@ extension FieldCondition {
         }
     }
 
-    /// Whether a text has another one in it, in letters of whatever size: a file folds the ASCII letters only, so the
-    /// text is looked for as it is, too.
+    /// Returns whether a text has another one in it, in letters of whatever size: a file folds the ASCII
+    /// letters only, so the text is looked for as it is, too.
     private static func holds(_ column: SQL, _ text: String) -> SQL {
         let escaped = text.replacing("\\", with: "\\\\").replacing("%", with: "\\%").replacing(
             "_", with: "\\_")

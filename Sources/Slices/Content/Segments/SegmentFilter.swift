@@ -15,7 +15,7 @@ indirect enum SegmentFilter: Sendable {
     case field(FieldCondition)
     case did(ActivityCondition)
 
-    /// How deep conditions may be nested, and how many there may be.
+    /// The depth to which conditions may be nested, and the most that there may be.
     static let depthMax = 20, conditionsMax = 200
 
     static let example: JSON = ["field": "industry", "op": "eq", "value": "retail"]

@@ -20,13 +20,13 @@ extension SegmentStore {
         try tx.int("SELECT count(*) FROM segments WHERE tenant_id = \(tx.tenant)") ?? 0
     }
 
-    /// Whether a content item is meant for a segment.
+    /// Returns whether a content item is meant for a segment.
     func isUsed(_ id: SegmentID) throws -> Bool {
         try tx.exists(
             "SELECT 1 FROM content_items WHERE tenant_id = \(tx.tenant) AND segment_id = \(id)")
     }
 
-    /// How many members a segment has.
+    /// Returns the number of a segment's members.
     func members(of id: SegmentID) throws -> Int { try tx.counters.find(id.counter) }
 
     /// Returns the members of a segment behind an id, the empty one to begin with.
@@ -124,7 +124,7 @@ extension SegmentStore {
 }
 
 extension SegmentStore where Base == Transaction {
-    /// How many records are looked at in one transaction.
+    /// The number of records of one transaction.
     static var chunk: Int { 1000 }
 
     /// Finds the members of a segment whose filter is new: the first of many at once, the others in the background.

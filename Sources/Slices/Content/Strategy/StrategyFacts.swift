@@ -13,7 +13,7 @@ struct StrategyFacts {
     let dependencies: WritingDependencies
     let client: ClientID?
 
-    /// How far results are looked back at, and how many of each kind ideas may rest on.
+    /// The age of the results that are read, and the most of each kind that ideas may rest on.
     private static let lookBack: Duration = .seconds(180 * 86_400), groundsMax = 20, momentsMax = 3
     /// Nothing is planned so close to a post, in microseconds.
     private static let distance: Int64 = 1_800_000_000
@@ -42,8 +42,8 @@ struct StrategyFacts {
                 }))
     }
 
-    /// How posts of each type of content have done that spoke for the client, or for the agency itself: what other
-    /// readers like says nothing of these.
+    /// Returns the results of posts of each type of content that spoke for the client, or for the agency
+    /// itself: what other readers like says nothing of these.
     private func posted(in reader: Reader) throws -> [StrategyPlan.Posted] {
         let posts = try dependencies.posted(reader, reader.now - Self.lookBack)
         let types = try ContentItem.resource.values(

@@ -16,14 +16,15 @@ struct StrategyPlan: Sendable {
         let rule: String
     }
 
-    /// How a type of content did: how many readers answered or followed a link, of those it was sent to.
+    /// The results of a type of content: how many readers answered or followed a link, of those it was sent
+    /// to.
     struct Performance: Hashable, Sendable {
         let type: ContentItem.Kind
         let sent: Int, answered: Int
     }
 
-    /// How posts of a type of content did on networks: how many there are, and the sum of the logarithms of what each
-    /// has brought above the mean of its account.
+    /// The results of posts of a type of content on networks: how many there are, and the sum of the
+    /// logarithms of what each has brought above the mean of its account.
     struct Posted: Hashable, Sendable {
         let type: ContentItem.Kind
         let posts: Int

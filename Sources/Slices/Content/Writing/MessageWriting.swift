@@ -16,9 +16,9 @@ struct MessageWriting: Sendable {
     let dependencies: WritingDependencies
     let content: ContentDependencies
 
-    /// How far ahead slots are looked for.
+    /// The number of days ahead in which slots are looked for.
     private static let daysAhead = 28
-    /// How sure a message is that is made from what is newest, since nothing is about the slot's theme.
+    /// The certainty of a message that is made from what is newest, since nothing is about the slot's theme.
     private static let newestScore = 0.2
 
     /// The message that is wanted.
@@ -176,7 +176,7 @@ extension WritingPlan {
 }
 
 extension Material {
-    /// Whether a message of a type may be made from it whatever it is about.
+    /// Returns whether a message of a type may be made from it whatever it is about.
     fileprivate func fits(_ type: ContentItem.Kind) -> Bool {
         switch type {
         case .caseStudy: true

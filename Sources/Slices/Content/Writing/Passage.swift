@@ -11,7 +11,7 @@ struct Passage: Hashable, Sendable {
     let title: String
     /// In their order; no orders to a machine, no addresses of people, no places for values.
     let sentences: [String]
-    /// How much of the brief it is about, 0–1.
+    /// The share of the brief that it is about, 0–1.
     let score: Double
 
     static let sentencesMax = 8
@@ -54,7 +54,7 @@ struct Passage: Hashable, Sendable {
         }
     }
 
-    /// How much a sentence says of a subject; a figure says something by itself.
+    /// Returns how much a sentence says of a subject; a figure says something by itself.
     private static func score(_ sentence: String, _ subject: Set<String>) -> Double {
         Double(QuestionWords.stems(in: sentence).intersection(subject).count)
             + (sentence.contains(where: \.isNumber) ? 0.5 : 0)

@@ -95,7 +95,8 @@ extension ContentMaterialStore {
         }
     }
 
-    /// Whether something that a piece is made from was itself made by a model: its words are, too, then.
+    /// Returns whether something that a piece is made from was itself made by a model: its words are, too,
+    /// then.
     func saysWhatModelsSaid(_ item: ContentItem) throws -> Bool {
         let pieces = item.sources.list.filter { $0.type == "content_item" }.compactMap(\.id)
         guard !pieces.isEmpty else { return false }

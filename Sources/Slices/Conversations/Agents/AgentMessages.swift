@@ -102,7 +102,7 @@ struct AgentConflict: AgentMessage {
         ])
 }
 
-/// How a conversation stands now: coordination to all.
+/// The present state of a conversation: coordination to all.
 struct StateSync: AgentMessage {
     static let type = "state_sync"
     var customerID: ContactID?

@@ -68,7 +68,7 @@ package struct PrimaryAgent: AgentDefinition {
                 return ["answered": .bool(isSaid), "by_model": .bool(answer != nil || needs != nil)]
             }
         } catch let problem as Problem where problem.code == ProblemType.lockLost.code {
-            // The same is said again to another state of the conversation, unless somebody else has spoken.
+            // The agent says it again to another state of the conversation, unless somebody else has spoken.
             guard try run.read({ try draft.isLate(in: $0) }) else { throw problem }
             let detail = problem.detail
             return try await run.finish { tx in

@@ -35,7 +35,7 @@ func reasoningAgents(_ services: ConversationServices) -> [any ReasoningAgent] {
     ]
 }
 
-/// How far back a run looks that is told of no conversation, and at how many.
+/// The time back to which a run looks that is told of no conversation, and the most that it looks at.
 private let lookBack = Duration.seconds(86_400), conversationsMax = 100
 
 extension ReasoningAgent {

@@ -63,7 +63,7 @@ extension HandoverStore where Base == Transaction {
 }
 
 extension BookingOffers {
-    /// How long marketing waits for somebody to book, once a time was offered to them.
+    /// The time for which marketing waits for somebody to book, once a time was offered to them.
     fileprivate static var pause: Duration { .seconds(7 * 86_400) }
 }
 

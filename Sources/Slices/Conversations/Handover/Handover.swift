@@ -163,7 +163,7 @@ extension HandoverStore where Base == Transaction {
 }
 
 extension Tenant {
-    /// Whether people are there now. An agency that has told no hours is always open.
+    /// Returns whether people are there now. An agency that has told no hours is always open.
     package func isOpen(at now: Instant) -> Bool {
         guard let hours = businessHours else { return true }
         let local = (TimeZoneRules(named: timeZone) ?? .utc).local(of: now)

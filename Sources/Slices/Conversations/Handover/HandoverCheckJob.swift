@@ -24,7 +24,7 @@ struct HandoverCheckJob: JobKind {
 
     static let kind = "handover.check"
     static let queue = conversationQueue
-    /// How long it is waited for somebody to be told, or for a lock, before it is tried again.
+    /// The wait for somebody to be told, or for a lock, before it is tried again.
     private static let pause: Duration = .seconds(20)
 
     let services: ConversationServices
@@ -160,7 +160,7 @@ extension ConversationServices {
             try tx.runs.keepTurn(
                 of: agent, by: job,
                 ["conversation_id": JSON(conversation.id), "action": .string(action.rawValue)]))
-        // What may not be said is left unsaid; what is done for them besides goes on.
+        // A sentence that may not be said is left out; the rest is done all the same.
         try outbox.conversations.offer(turn, in: conversation, tx)
     }
 

@@ -19,7 +19,8 @@ struct AnswerJob: JobKind {
 
     static let kind = "conversation.answer"
     static let queue = conversationQueue
-    /// How often it thinks again because the conversation went on meanwhile, before another job does.
+    /// The number of times that it thinks again because the conversation went on meanwhile, before another
+    /// job does.
     private static let draftsMax = 3
 
     let services: ConversationServices
@@ -85,7 +86,7 @@ struct AnswerDraft: Sendable {
     /// Whether what it says would leave by itself, as far as that is known before the gate is asked.
     let speaksByItself: Bool
 
-    /// How many of their earlier turns count as the same talk.
+    /// The number of their earlier turns that count as the same talk.
     private static let earlierMax = 6
     /// A longer message, in characters, chooses none of the articles that were offered.
     private static let choiceMax = 400
@@ -99,7 +100,7 @@ struct AnswerDraft: Sendable {
             conversation.handler != .waitingForHuman, conversation.status != .closed,
             let contactID = conversation.contactID,
             let contact = try Contact.resource.find(contactID, in: reader),
-            // Whoever said more since is answered to that.
+            // A person who has said more since gets an answer to that.
             let message = try reader.handovers.lastWords(in: conversationID), message.id == id
         else { return nil }
         let earlier = try Message.resource.all(
@@ -152,7 +153,7 @@ struct AnswerDraft: Sendable {
     /// Whether it is worth asking a model, and showing that somebody answers.
     var willSpeak: Bool { isAtWork && speaksByItself }
 
-    /// Whether what it answers has been answered, or is somebody else's to answer.
+    /// Returns whether what it answers has been answered, or is somebody else's to answer.
     func isLate(in reader: some Queryable) throws -> Bool {
         let present = try Conversation.resource.find(conversation.id, in: reader)
         return try present?.handler != .agent
@@ -177,7 +178,7 @@ extension ConversationServices {
         let sendKey = "answer/\(asked.id)"
         let outcome = try reader.decisions.conclusion(on: sendKey, about: conversation.subjectOfEvents)
         guard outcome?["action"]?.text == "choice", let ids = outcome?["detail"]?.text,
-            // What only was to be said offers nothing.
+            // A message that was captured, and never left, offers nothing.
             try Message.resource.first(
                 where:
                     "conversation_id = \(conversation.id) AND send_key = \(sendKey) AND sent_at IS NOT NULL",
@@ -187,7 +188,8 @@ extension ConversationServices {
         return ids.split(separator: " ").compactMap { id in found.first { $0.text.id == id } }
     }
 
-    /// How long a model may take, in seconds, for as long as which the sign of it holds: the answer ends it sooner.
+    /// The seconds that a model may take, for as long as which the sign of it holds: the answer ends it
+    /// sooner.
     private static let modelSeconds = 30
 
     /// Shows whoever waits that they will be answered.

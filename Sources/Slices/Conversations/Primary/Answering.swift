@@ -28,8 +28,8 @@ extension ConversationServices {
                 "The conversation has changed since this was written: read it again, then write anew.")
         }
         if present.handler == .human {
-            // Whoever held it has said nothing for so long that their lock is over: it is the agents' again, and what
-            // was said is answered as that.
+            // The person who held it has said nothing for so long that their lock is over: it is the agents'
+            // again, and the message is answered as that.
             try outbox.conversations.release(present, by: .system, tx)
             return false
         }
@@ -107,7 +107,7 @@ extension ConversationServices {
             draft.words.understood(known), [], Saying("message.why_needs"), draft, run, decision, tx)
     }
 
-    /// Whether the agent may note on a lead what somebody tells of their needs.
+    /// Returns whether the agent may note on a lead what somebody tells of their needs.
     private func mayRecord(_ draft: AnswerDraft, _ run: AgentRunID, _ tx: Transaction) throws -> Bool {
         let caller = ToolCaller(
             actor: .agent(PrimaryAgent.agentName), agent: PrimaryAgent.agentName, runID: .agent(run),

@@ -4,8 +4,8 @@ internal import Messages
 internal import Records
 internal import Templates
 
-/// How a conversation is best taken on, from the analysis of its customer: what fits, what comes next, and when it
-/// should go to a person.
+/// The best way to take a conversation on, from the analysis of its customer: what fits, what comes next, and
+/// when it should go to a person.
 struct ConversationStrategy: Sendable {
     enum Approach: String, Sendable {
         /// A person has it.

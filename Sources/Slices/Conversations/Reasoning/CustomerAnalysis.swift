@@ -66,7 +66,7 @@ struct ReadTurn: Hashable, Sendable {
 
 /// All that reasoning about a conversation rests on.
 struct ConversationFacts: Sendable {
-    /// How many of their last turns count.
+    /// The number of their last turns that count.
     static let turnsMax = 8
 
     /// Their turns, oldest first.
@@ -166,7 +166,7 @@ struct CustomerAnalysis: Sendable {
         if mood == .worsening { signs.append(.worsening) }
         if let last, last.tone <= Self.negativeFrom { signs.append(.negative) }
         if last?.isUrgent == true { signs.append(.urgent) }
-        // Who is important needs nobody for that alone.
+        // Importance alone needs nobody.
         if facts.isImportant, !signs.isEmpty { signs.append(.important) }
         self.signs = signs
         score = min(1, (signs.reduce(0) { $0 + $1.weight } * 100).rounded() / 100)

@@ -80,7 +80,8 @@ struct TurnFacts: Sendable {
     }
 }
 
-/// Whose turn it is in a conversation, what they are to do, and in which order what waits for the person may go.
+/// The one whose turn it is in a conversation, their task, and the order in which the messages that wait for
+/// the person may go.
 struct MessageOrder: Sendable {
     static let version = "1"
     let facts: TurnFacts

@@ -11,7 +11,7 @@ extension Queryable {
 }
 
 extension BillingStore {
-    /// Whether a client has an invoice that it should have paid.
+    /// Returns whether a client has an invoice that it should have paid.
     package func isOverdue(_ client: ClientID) throws -> Bool {
         try tx.exists(
             """

@@ -29,7 +29,7 @@ struct Checkout: StoredRow {
         (createdAt, expiresAt) = (row.instant("created_at"), row.instant("expires_at"))
     }
 
-    /// How long a page stays open; a new one follows when somebody wants to pay later.
+    /// The time for which a page stays open; a new one follows when somebody wants to pay later.
     static let life: Duration = .seconds(12 * 3600)
     /// Nobody is sent to a page that closes under their hands; services open none for less than half an hour, either.
     static let leeway: Duration = .seconds(2400)

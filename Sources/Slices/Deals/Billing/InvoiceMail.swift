@@ -91,7 +91,7 @@ extension DealsServices {
         draft.why = why.saying()
         draft.attachments = invoice.fileID.map { [$0] } ?? []
         if payload.occasion == .reminder { draft.topic = PendingReminders.topic(of: invoice.id) }
-        // What the calendar sends, and nobody waits for, leaves when they are up.
+        // Mails that the calendar sends, and nobody waits for, leave in the contact's daytime.
         let isAwaited = payload.isAsked ?? false
         if !isAwaited, try payload.occasion == .reminder || tx.billing.hasComeByItself(invoice) {
             draft.notBefore = try tx.consents.daytime(of: contact)
@@ -119,7 +119,7 @@ extension DealsServices {
 }
 
 extension BillingStore where Base == Transaction {
-    /// Whether a subscription has brought it, and not the signature with which it began.
+    /// Returns whether a subscription has brought it, and not the signature with which it began.
     fileprivate func hasComeByItself(_ invoice: Invoice) throws -> Bool {
         guard let id = invoice.subscriptionID, let subscription = try Subscription.resource.find(id, in: tx)
         else { return false }

@@ -47,7 +47,7 @@ extension DealsServices {
         return try service(integration, in: reader)
     }
 
-    /// How long a service may be asked.
+    /// The longest question to a service.
     static let deadline: Duration = .seconds(60)
 
     /// Asks a service.

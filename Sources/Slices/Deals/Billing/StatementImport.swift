@@ -16,7 +16,7 @@ struct StatementImport {
     private let currency: Currency
     private var matched: [JSON] = [], unmatched: [JSON] = []
     private var known = 0, outgoing = 0
-    /// How often a line has been seen: two alike are two movements.
+    /// The number of times that a line has been seen: two alike are two movements.
     private var seen: [String: Int] = [:]
 
     init(_ tenant: Tenant) {

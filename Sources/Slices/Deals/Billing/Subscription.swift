@@ -92,7 +92,7 @@ package struct Subscription: ManagedRecord {
     }
 
     package func saved(replacing old: Subscription?, by actor: Actor, in tx: Transaction) throws {
-        // What its own job changes, the job has seen to.
+        // The subscription's own job has seen to the changes that it makes.
         guard actor != .system else { return }
         try tx.subscriptions.lookAfter(self, at: tx.now)
         try tx.subscriptions.setMonthlyFee(of: clientID)

@@ -175,7 +175,7 @@ extension DealsServices {
         if let deal, deal.stage.isOpen || deal.stage == .lost {
             var won = deal
             if deal.stage == .lost {
-                // Who signs has changed their mind: over the stage that signing is in.
+                // A lost deal whose contract is signed is open again, in the stage that signing is in.
                 won.stage = .contract
                 try tx.update(deal, to: &won, by: .system)
             }

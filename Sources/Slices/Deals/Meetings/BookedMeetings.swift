@@ -65,7 +65,7 @@ extension MeetingStore where Base == Transaction {
         if try tx.exists(
             "SELECT 1 FROM meetings WHERE tenant_id = \(tx.tenant) AND rescheduled_from = \(invitee.uri)")
         {
-            // What it was moved from is then no meeting of its own.
+            // The booking that it replaces is then no meeting of its own.
             if let before = try invitee.before.flatMap({ try booked(externalID: $0) }) {
                 try tx.delete(before, by: .system)
             }

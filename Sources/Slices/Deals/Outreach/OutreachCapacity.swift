@@ -2,7 +2,7 @@ internal import Database
 internal import Jobs
 internal import Templates
 
-/// How much the agency's people can promise in the next weeks, as the outlook on clients keeps it.
+/// The work that the agency's people can promise in the next weeks, as the outlook on clients keeps it.
 enum OutreachCapacity: Int, Sendable {
     case free, tight, over
 

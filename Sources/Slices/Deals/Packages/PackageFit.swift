@@ -129,7 +129,7 @@ package struct PackageFit: Sendable {
         return needs.first { !sold.isDisjoint(with: PackageWords.of($0)) }
     }
 
-    /// Whether an item of a proposal is part of a package.
+    /// Returns whether an item of a proposal is part of a package.
     static func isPart(_ item: String, of package: ServicePackage) -> Bool {
         let sold = Set(PackageWords.of(item)).subtracting(PackageWords.common)
         return package.contents.contains { !sold.isDisjoint(with: PackageWords.of($0)) }

@@ -26,7 +26,7 @@ enum PackageWords {
 
     private static let regulated = folded(lexicon.words("regulated"))
 
-    /// Whether an industry is under rules that cost a supplier work.
+    /// Returns whether an industry is under rules that cost a supplier work.
     static func isRegulated(_ industry: String) -> Bool {
         let industry = TextFolding.fold(industry)
         return regulated.contains { industry.contains($0) }
@@ -34,7 +34,7 @@ enum PackageWords {
 
     private static let fastAnswers = folded(lexicon.phrases("fast_answers"))
 
-    /// Whether a package's content promises an answer within the hour.
+    /// Returns whether a package's content promises an answer within the hour.
     static func promisesFastAnswers(_ content: String) -> Bool {
         let content = TextFolding.fold(content)
         return fastAnswers.contains { content.contains($0) }

@@ -9,7 +9,7 @@ internal import Tenancy
 
 /// A document that whoever has its link may answer on its page: a proposal, a contract.
 protocol AnswerableDocument: ManagedRecord {
-    /// How it stands, in a word for programs.
+    /// Its state, in a word for programs.
     var standing: String { get }
     /// Returns the page as it stands now, with what was wrong with an answer, if anything. `limits` are the stated
     /// limits of the agency's agents.

@@ -59,7 +59,7 @@ extension Deal.Stage {
             extra: ["allowed": JSON(allowed.map(\.rawValue))])
     }
 
-    /// Whether it comes before another, on the way to a contract.
+    /// Returns whether it comes before another, on the way to a contract.
     func isBefore(_ other: Deal.Stage) -> Bool {
         let order = Self.allCases
         return order.firstIndex(of: self)! < order.firstIndex(of: other)!

@@ -80,7 +80,7 @@ extension DealsServices {
                 "package": .text(package.name.markdownEscaped),
                 "cadence": .text(package.reportCadence == .weekly ? "weekly" : "monthly"),
             ])
-        // What is ours to weigh is not told.
+        // Our own considerations are not told.
         let told = proposal.priceFactors.list.filter {
             ["scope", "size", "industry", "urgency"].contains($0.name)
         }

@@ -45,7 +45,7 @@ struct DraftedAnswer: Sendable {
         return DraftedAnswer(word, facts: [offered], length: length)
     }
 
-    /// How many sentences an answer has at most for somebody who likes a length.
+    /// Returns the most sentences of an answer for somebody who likes a length.
     private static func sentences(_ length: Preference.Length?) -> String {
         switch length ?? .medium {
         case .short: "two"

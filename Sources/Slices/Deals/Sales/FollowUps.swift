@@ -58,7 +58,7 @@ struct FollowUps {
         else { return false }
         let proposal = try Proposal.resource.first(
             where: "deal_id = \(deal.id)", suffix: "ORDER BY id DESC LIMIT 1", in: tx)
-        // Who has declined is asked nothing more; and what a person wrote, a person follows up.
+        // A contact who has declined is asked nothing more; and a person follows up their own messages.
         guard proposal.map(\.isOpen) ?? (last.cause["type"]?.text == "sale") else { return false }
         let about = proposal.map { "\($0.id)" } ?? "\(deal.id)"
         let earlier =

@@ -67,8 +67,8 @@ enum SaleDocument: Sendable {
         }
     }
 
-    /// Whether the mail that brings it may be written: without one nobody would hear of the document. Nobody is asked
-    /// about the mail where somebody has said yes to the document.
+    /// Returns whether the mail that brings it may be written: without one nobody would hear of the document.
+    /// Nobody is asked about the mail where somebody has said yes to the document.
     func bringsMail(from origin: Origin, in tx: Transaction) throws -> Bool {
         guard !origin.isApproved else { return true }
         return try tx.gate.leave(

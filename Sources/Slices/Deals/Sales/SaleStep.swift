@@ -243,7 +243,7 @@ struct SaleStep {
         try tx.create(&logged, by: .agent(salesAgent))
     }
 
-    /// How many cheaper packages are shown to a prospect who finds the price too high.
+    /// The number of cheaper packages that are shown to a prospect who finds the price too high.
     private static let alternativesMax = 2
 
     /// Returns packages that cost less than the offer made, or than the package that fits; `nil` where there is none.

@@ -48,7 +48,8 @@ extension Message {
 }
 
 extension ReplyReading {
-    /// Whether who is named is of the same firm: only then somebody whom a mail names is added without a person's word.
+    /// Returns whether who is named is of the same firm: only then somebody whom a mail names is added
+    /// without a person's word.
     func namesColleague(of contact: Contact) -> Bool {
         guard let named = referral.flatMap({ EmailAddress($0.address) }), !named.isFreeMail,
             let own = contact.email.flatMap({ EmailAddress($0) })

@@ -9,7 +9,7 @@ internal import Telemetry
 /// Has services asked about what they tell of requests for signatures: their own word does not count.
 package struct SignatureHooks: PromptHookHandler {
     private let services: DealsServices
-    /// How often a service may be asked about a request that is not over.
+    /// The pause between two questions to a service about a request that is not over.
     private static let askedEvery: Duration = .seconds(900)
 
     package init(_ services: DealsServices) { self.services = services }

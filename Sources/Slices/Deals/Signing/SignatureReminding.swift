@@ -56,7 +56,8 @@ extension DealsServices {
 }
 
 extension ContractSignature {
-    /// How long whoever is to sign is left in peace, and how many reminders leave by themselves.
+    /// The time for which whoever is to sign is left in peace, and the number of reminders that leave by
+    /// themselves.
     private static let pause: Duration = .seconds(3 * 86_400), remindersMax = 5
 
     func isReminderDue(since sent: Instant, at now: Instant) -> Bool {

@@ -20,7 +20,7 @@ struct SignatureSendJob: JobKind {
     static let queue = "outbox"
     static let attemptsMax = 30
     static let retry = RetryPolicy(base: .seconds(2), cap: .seconds(1800))
-    /// How long a service may take until it lists what it has taken, and the pause between two looks.
+    /// The time that a service may take until it lists what it has taken, and the pause between two looks.
     private static let doubt: Duration = .seconds(300), pause: Duration = .seconds(20)
     private let services: DealsServices
 
@@ -95,7 +95,7 @@ struct SignatureSendJob: JobKind {
             try await job.complete { tx in
                 try tx.connectorCalls.resolve(key: id, .succeeded)
                 try services.taken(work, found, in: tx)
-                // What it has told meanwhile was about a request that was not known yet.
+                // The service's events until now were about a request that was not known yet.
                 try tx.jobs.enqueue(SignatureAskJob.self, .init(request: id, isWatch: false))
             }
             return false

@@ -75,7 +75,7 @@ private func step(
     }
 }
 
-/// Whose story is to be told.
+/// The client whose story is to be told.
 private struct CaseStudyDraftBody: Declared {
     var clientID: ClientID?
     static let schema = Schema<CaseStudyDraftBody>(

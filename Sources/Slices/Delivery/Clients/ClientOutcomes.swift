@@ -4,7 +4,7 @@ internal import Records
 internal import Telemetry
 
 extension Client {
-    /// How content it is, as counters name it.
+    /// Its satisfaction, as counters name it.
     private var band: String {
         switch satisfaction {
         case nil: "unknown"

@@ -26,7 +26,7 @@ package struct Compilation: Declared {
             .text("title", \.title, max: 200, .required, .about("The title, and the name of the file.")),
         ])
 
-    /// How much all parts may have together.
+    /// The most bytes of all parts together.
     private static let sizeMax = 100 << 20
 
     /// Names what cannot be a part of a client's deliverable.
@@ -56,7 +56,7 @@ package struct Compilation: Declared {
     }
 }
 
-/// How a file becomes pages.
+/// The way in which a file becomes pages.
 enum CompiledPart {
     case text, markdown, html, picture, pdf
 

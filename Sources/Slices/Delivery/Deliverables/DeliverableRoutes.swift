@@ -112,7 +112,7 @@ struct ReviewBody: Declared {
         ])
 }
 
-/// How a colleague knows that the client says yes.
+/// A colleague's evidence that the client says yes.
 struct ApprovalWordBody: Declared {
     var name: String?
     var evidence: String?

@@ -68,7 +68,7 @@ package extension DeliverableStore where Base == Transaction {
             new.versions.list.append(version)
         }
         let reviewed = try step(old, &new, to: passed ? .withClient : .draft, "reviewed", by: actor)
-        // What waits for the client is told apart from what goes back to its makers.
+        // A deliverable for the client has another event than one that goes back to its makers.
         try tx.publish(
             passed ? "deliverable.with_client" : "deliverable.review_failed", reviewed.subject,
             reviewed.payload)

@@ -170,7 +170,7 @@ extension String {
         count == word.count + 1 && hasPrefix(word) && (last == "s" || last == "n")
     }
 
-    /// How many letters have to be added, left out or changed. For words, which are short.
+    /// Returns the number of letters that have to be added, left out or changed. For words, which are short.
     fileprivate func distance(to other: String) -> Int {
         let (a, b) = (Array(prefix(40)), Array(other.prefix(40)))
         var row = Array(0...b.count)

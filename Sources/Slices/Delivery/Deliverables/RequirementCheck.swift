@@ -231,7 +231,7 @@ private struct Content {
 }
 
 extension [String] {
-    /// Whether one of the words is a form of `topic`.
+    /// Returns whether one of the words is a form of `topic`.
     fileprivate func speak(of topic: String) -> Bool {
         contains { word in
             if word == topic { return true }

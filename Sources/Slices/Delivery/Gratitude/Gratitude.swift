@@ -120,9 +120,9 @@ struct Occasion {
     let say: (Wording, TextLocale) -> (subject: String, text: String)
     /// The steps that are ahead, as far as any is known.
     let next: [NextStep]
-    /// How long the client has been one; `nil`: nobody knows, or the text says it.
+    /// The time that the client has been one; `nil`: nobody knows, or the text says it.
     var length: Length?
-    /// How many goals were reached and projects completed so far, where the text does not say it.
+    /// The number of goals reached and projects completed so far, where the text does not say it.
     var achieved = 0
 
     /// The records of all that is told, of what is ahead, too.

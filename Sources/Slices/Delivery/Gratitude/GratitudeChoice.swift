@@ -52,7 +52,7 @@ struct GratitudeFacts: Sendable {
 /// The choice of what a client is thanked for: the best occasion there is, unless they were written to lately.
 struct GratitudeChoice: Sendable {
     static let version = "1"
-    /// How long a client is left alone after such a message.
+    /// The time for which a client is left alone after such a message.
     static let rest: Duration = .seconds(30 * 86_400)
     static let resting = "recently_thanked"
 

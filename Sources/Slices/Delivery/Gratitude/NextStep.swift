@@ -90,7 +90,7 @@ extension Occasions {
         return known.isEmpty ? [.newGoal] : known
     }
 
-    /// How many deadlines one message names.
+    /// The most deadlines that one message names.
     private static var toldMax: Int { 10 }
 
     /// The first open goal whose day has not passed.

@@ -16,7 +16,7 @@ struct Occasions {
     let today: CivilDate
     let dependencies: DeliveryDependencies
 
-    /// How long after its day an occasion is still one.
+    /// The time after its day for which an occasion is still one.
     private static let fresh = Duration.seconds(44 * 86_400)
     private static let lateMax = 14, aheadMax = 7
 
@@ -32,7 +32,7 @@ struct Occasions {
     /// The occasion with what came before it.
     private func looked(back occasion: Occasion, in tx: Transaction) throws -> Occasion {
         var occasion = occasion
-        // What is ahead is no thanks.
+        // An occasion ahead is nothing to give thanks for.
         if occasion.topic != .upcoming { occasion.length = try years(in: tx).map(Occasion.Length.init) }
         if [.goalReached, .projectCompleted].contains(occasion.topic) {
             occasion.achieved = try achieved(in: tx)
@@ -40,7 +40,7 @@ struct Occasions {
         return occasion
     }
 
-    /// How many goals the client has reached and how many of its projects are completed.
+    /// Returns the number of goals that the client has reached and of its projects that are completed.
     private func achieved(in tx: Transaction) throws -> Int {
         let goals = try tx.int(
             """
@@ -55,7 +55,7 @@ struct Occasions {
         return Int((goals ?? 0) + (projects ?? 0))
     }
 
-    /// Whether there is a message for an occasion.
+    /// Returns whether there is a message for an occasion.
     private func isTold(_ key: String, in tx: Transaction) throws -> Bool {
         try tx.exists(
             "SELECT 1 FROM messages WHERE tenant_id = \(tx.tenant) AND send_key = \("gratitude/" + key)")
@@ -67,7 +67,7 @@ struct Occasions {
         let reached = try Goal.resource.all(
             where: "client_id = \(client.id) AND reached_at > \(tx.now - Self.fresh)",
             suffix: "ORDER BY reached_at DESC LIMIT 20", in: tx)
-        // What was so from the beginning is nobody's success.
+        // A goal that was reached from the beginning is nobody's success.
         for goal in reached where goal.baseline.map({ !goal.isReached(by: $0) }) ?? true {
             let key = "goal_reached/\(goal.id)"
             guard let value = goal.current, try !isTold(key, in: tx) else { continue }
@@ -161,7 +161,7 @@ struct Occasions {
         return nil
     }
 
-    /// Whether the one who looks after campaigns has told the client that one is over.
+    /// Returns whether the one who looks after campaigns has told the client that one is over.
     private func heard(since moment: Instant, in tx: Transaction) throws -> Bool {
         try tx.exists(
             """
@@ -204,7 +204,7 @@ struct Occasions {
     private func anniversary(in tx: Transaction) throws -> Occasion? {
         guard let since = try since(in: tx) else { return nil }
         let years = today.year - since.year
-        // Who came on a leap day is congratulated on the first of March.
+        // An anniversary of a leap day is the first of March.
         let day = CivilDate(
             daysSinceEpoch: CivilDate(year: today.year, month: since.month, day: since.day).daysSinceEpoch)
         let late = today.daysSinceEpoch - day.daysSinceEpoch

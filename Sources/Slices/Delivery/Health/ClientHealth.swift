@@ -62,8 +62,8 @@ struct ClientFacts: Hashable {
     }
 }
 
-/// How a client fares: a hundred, less what speaks against it. What nobody knows takes nothing away, and makes the
-/// judgement less certain.
+/// A client's health: a hundred, less what speaks against it. What nobody knows takes nothing away, and makes
+/// the judgement less certain.
 struct ClientHealth {
     struct Factor {
         let name: String

@@ -10,7 +10,7 @@ internal import Telemetry
 internal import Tenancy
 internal import Wording
 
-/// How many of each kind a profile names; lists have the rest.
+/// The most of each kind that a profile names; lists have the rest.
 private let shownMax = 20
 
 func profileRoute(_ routes: inout Routes, _ services: DeliveryServices) {

@@ -7,7 +7,7 @@ internal import Telemetry
 package struct GrownMetric: Sendable {
     package let first: MetricValue, last: MetricValue
 
-    /// How many times as much it is.
+    /// The factor by which it has grown.
     fileprivate var ratio: Double { first.value > 0 ? last.value / first.value : 1 }
 }
 

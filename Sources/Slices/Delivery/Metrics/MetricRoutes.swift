@@ -9,7 +9,7 @@ internal import Routing
 internal import RuntimeRoutes
 package import Transfer
 
-/// How many figures one request may bring.
+/// The most figures that one request may bring.
 private let metricsMax = 1000
 
 func metricRoutes(_ routes: inout Routes, uploads: String) {

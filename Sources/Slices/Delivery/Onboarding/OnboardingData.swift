@@ -74,7 +74,7 @@ struct OnboardingData: PersonalData {
         }
     }
 
-    /// Whether another person of the client's has done a step.
+    /// Returns whether another person of the client's has done a step.
     private func isColleague(_ user: String?, in reader: some Queryable) throws -> Bool {
         guard let id = user.flatMap({ ID<Nouns.User>($0) }) else { return false }
         return try User.resource.find(id, in: reader)?.clientID != nil

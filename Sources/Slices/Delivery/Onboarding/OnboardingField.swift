@@ -104,7 +104,8 @@ extension OnboardingStore where Base == Transaction {
         try faults.throwIfAny()
     }
 
-    /// Whether a file may be handed over for a client: its own, or, by people of the agency, the agency's.
+    /// Returns whether a file may be handed over for a client: its own, or, by people of the agency, the
+    /// agency's.
     func isFile(_ id: JSON, of client: ClientID, for actor: Actor) throws -> Bool {
         guard
             let file = try id.id(of: StoredFile.self).flatMap({

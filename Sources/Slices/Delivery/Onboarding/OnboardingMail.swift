@@ -30,7 +30,7 @@ extension DeliveryServices {
         }
     }
 
-    /// How long what was done is news.
+    /// The time for which a done step is news.
     private static let news = Duration.seconds(3 * 86_400)
 
     /// Tells the client that its work begins, and that its start is done: each once, and while it is news.

@@ -88,7 +88,7 @@ private func onboardingPortal(_ routes: inout Routes, _ services: DeliveryServic
         let (key, portal, answers) = (call.parameters["key"] ?? "", try call.portal, try call.answers)
         return .write { tx in
             let old = try tx.onboardings.own(portal)
-            // What the agency does is not theirs to do.
+            // The agency's steps are not the client's to do.
             guard old.steps.list.contains(where: { $0.key == key && $0.owner == .client }) else {
                 throw Problem(.notFound)
             }

@@ -13,7 +13,7 @@ private enum WelcomePart: String, CaseIterable {
     case business, aims
     case soFar = "so_far"
 
-    /// How many days after the beginning it is written: never on the day of a reminder.
+    /// The days after the beginning on which it is written: never on the day of a reminder.
     var day: Int64 {
         switch self {
         case .business: 5
@@ -24,7 +24,7 @@ private enum WelcomePart: String, CaseIterable {
 }
 
 extension DeliveryServices {
-    /// How late a part may be; later it is left out.
+    /// The longest delay of a part; later it is left out.
     private static let late = Duration.seconds(2 * 86_400)
 
     /// Writes the part of the welcome that is due; answers when the next one is. Who does nothing is left alone.

@@ -24,7 +24,7 @@ extension OpportunityStore where Base == Transaction {
         _ client: Client, _ package: PackageID, _ dependencies: OpportunityDependencies
     ) throws {
         let middle = tx.now - Self.period
-        // Whoever is new has nothing to be compared with.
+        // A new client has nothing to be compared with.
         guard client.createdAt <= middle - Self.period else { return }
         let now = try done(for: client.id, from: middle, to: tx.now)
         guard now >= Self.tasksMin, try open(.upgrade, of: client.id) == nil,

@@ -18,7 +18,7 @@ extension Queryable {
 }
 
 extension OpportunityStore {
-    /// How long after a no an opportunity of that kind is not raised again.
+    /// The time after a no for which an opportunity of that kind is not raised again.
     static var pause: Duration { .seconds(90 * 86_400) }
 
     /// The one of that kind that is open.
@@ -37,8 +37,8 @@ extension OpportunityStore {
             """)
     }
 
-    /// Whether one of that kind may be raised: none is open, and neither the agency nor the client has said no to one
-    /// lately. The end of a contract comes whatever was said.
+    /// Returns whether one of that kind may be raised: none is open, and neither the agency nor the client
+    /// has said no to one lately. The end of a contract comes whatever was said.
     fileprivate func mayRaise(_ kind: Opportunity.Kind, for client: ClientID, isDue: Bool) throws -> Bool {
         guard try open(kind, of: client) == nil else { return false }
         return try isDue || !wasRefused(kind, for: client)

@@ -26,7 +26,7 @@ struct ClientOutlook {
     let factors: [Factor]
     let churn: (probability: Double, low: Double, high: Double)
     let growth: Double
-    /// How much of what the rules ask is known, from 0 to 1.
+    /// The known share of what the rules ask, from 0 to 1.
     let confidence: Double
     private let fee: Money?
 
@@ -80,7 +80,7 @@ struct ClientOutlook {
         func share(_ logOdds: Double) -> Double { min(0.99, max(0.01, 1 / (1 + exp(-logOdds)))) }
         (self.factors, self.confidence, fee) = (factors, confidence, facts.fee)
         churn = (share(logOdds), share(logOdds - width), share(logOdds + width))
-        // Who is likely to leave does not grow; who is content and has stayed may.
+        // A client that is likely to leave does not grow; one that is content and has stayed may.
         let content = facts.health.satisfaction.map { ($0 - 7) * 0.3 } ?? 0
         growth = share(-1.2 + content + (facts.tenureMonths >= 6 ? 0.4 : 0)) * (1 - churn.probability)
     }

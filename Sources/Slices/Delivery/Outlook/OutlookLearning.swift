@@ -20,7 +20,7 @@ struct OutlookCase {
 
 /// The lessons of an agency's own clients about who leaves.
 enum OutlookLearning {
-    /// How many clients must have left before anything is learned of it.
+    /// The number of clients that must have left before anything is learned of it.
     static let endingsMin = 50
     /// The share of the cases, in the order of time, that decides whether what was learned is used.
     private static let laterShare = 0.3

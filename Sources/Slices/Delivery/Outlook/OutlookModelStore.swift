@@ -28,7 +28,7 @@ extension OutlookModelStore {
             .flatMap { LogisticModel(json: JSON(stored: $0)) }
     }
 
-    /// Whether this month has not been learned in yet, and enough clients have left.
+    /// Returns whether this month has not been learned in yet, and enough clients have left.
     func isDue(in month: CivilDate) throws -> Bool {
         guard try tx.counters.find(Self.learnedIn) != month.year * 100 + month.month else { return false }
         let endings = try tx.int(

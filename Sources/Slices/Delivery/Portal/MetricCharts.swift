@@ -7,7 +7,7 @@ internal import Routing
 internal import Telemetry
 internal import Tenancy
 
-/// How many days a chart shows where nobody says, and at most.
+/// The days that a chart shows where nobody says, and at most.
 private let (daysUsual, daysMax) = (90, 400)
 
 /// A client's own figures, ready to be drawn, each with where it comes from.

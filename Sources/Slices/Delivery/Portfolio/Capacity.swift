@@ -5,13 +5,13 @@ internal import Records
 internal import Telemetry
 internal import Tenancy
 
-/// How much the agency's people can do in the next weeks, and how much of that is planned.
+/// The work that the agency's people can do in the next weeks, and the part of it that is planned.
 struct Capacity {
     struct Week {
         let monday: CivilDate
         var planned = 0.0
     }
-    /// How full the next weeks are, in the order of the numbers by which it is kept.
+    /// The load of the next weeks, in the order of the numbers by which it is kept.
     enum State: Int {
         case free, tight, over
 
@@ -32,7 +32,7 @@ struct Capacity {
         let monday = today.adding(days: 1 - today.weekday)
         var weeks = (0..<Self.weeksAhead).map { Week(monday: monday.adding(days: 7 * $0)) }
         for task in tasks {
-            // What is late is still to be done, now.
+            // A late task is still to be done, now.
             let week = max(0, (task.due.daysSinceEpoch - monday.daysSinceEpoch) / 7)
             if week < weeks.count { weeks[week].planned += task.hours }
         }

@@ -48,7 +48,7 @@ package struct GrantedCreditUse: Sendable {
         (self.rest, self.expiresOn, self.invoices) = (rest, expiresOn, invoices)
     }
 
-    /// Whether something is left that no invoice uses any more.
+    /// Returns whether something is left that no invoice uses any more.
     func isExpired(on today: CivilDate) -> Bool {
         guard rest.amount > 0, let expiresOn else { return false }
         return expiresOn < today

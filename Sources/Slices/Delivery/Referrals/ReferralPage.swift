@@ -10,7 +10,7 @@ internal import Telemetry
 internal import Tenancy
 internal import Wording
 
-/// How many people one address may name in a minute.
+/// The number of people whom one address may name in a minute.
 private let referralsPerMinute = 60
 
 /// Adds the page behind a client's own link, on which somebody leaves their name and address.

@@ -54,7 +54,7 @@ extension ReferralStore {
         return people.subtracting(wrote)
     }
 
-    /// How many rewards a client was granted within the last year.
+    /// Returns the number of rewards that a client was granted within the last year.
     fileprivate func granted(to client: ClientID) throws -> Int {
         let since = tx.now - .seconds(365 * 86_400)
         return Int(
@@ -94,7 +94,7 @@ extension ReferralStore where Base == Transaction {
             let client = referral.clientID
         else { return false }
         let tenant = try tx.agency.tenant(), settings = try settings()
-        // What was promised in another currency is left for a person to settle.
+        // A reward in another currency is left for a person to settle.
         guard amount.currency == tenant.currency else { return false }
         guard try granted(to: client) < settings.maxPerYear else {
             referral.reward.status = .none

@@ -70,7 +70,7 @@ extension Referral {
             occasion == .registered
             ? Saying("message.why_referral", ["name": .text(name)])
             : Saying("message.why_referral_success", ["name": .text(name)])
-        // Whoever has just named somebody is up; what others achieve can wait for the morning.
+        // A client who has just named somebody is awake; news of success can wait for the morning.
         if occasion == .succeeded { draft.notBefore = try tx.consents.daytime(of: contact) }
         return draft
     }

@@ -116,7 +116,7 @@ struct ReportComposition {
                         "day": .text(words.locale.shown(goal.by)),
                         "has_baseline": .flag(goal.baseline != nil),
                         "baseline": .text(goal.baseline.map { words.locale.shown($0) } ?? ""),
-                        // What is nearly reached is not called reached.
+                        // A goal that is nearly reached is not called reached.
                         "progress": .number(Int((goal.progress * 100).rounded(.down))),
                     ])
             }.joined(separator: "; ") + "."

@@ -49,7 +49,7 @@ struct ReportMailJob: JobKind {
                 try await services.dependencies.set(document), job)
         }
         try await job.complete { [content] tx in
-            // What a person has sent meanwhile no agent sends again.
+            // An agent does not send a report again that a person has sent meanwhile.
             guard let old = try Report.resource.find(payload.report, in: tx), old.messageID == nil,
                 payload.agent == nil || old.status != .sent
             else { return }
@@ -67,7 +67,7 @@ struct ReportMailJob: JobKind {
             if let agent = payload.agent, let mail, mail.heldCode != "approval" {
                 return try tx.reports.noteSent(old, report, by: .agent(agent))
             }
-            // What was let out to nobody is still to be sent, as it is then.
+            // A report that went to nobody is still to be sent, as it is then.
             if mail == nil { (report.status, report.sentAt, report.fileID) = (.ready, nil, nil) }
             try tx.update(old, to: &report, by: .system)
         }

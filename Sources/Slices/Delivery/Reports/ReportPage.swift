@@ -72,7 +72,7 @@ func reportPage(_ routes: inout Routes, _ services: DeliveryServices) {
 }
 
 extension DeliveryServices {
-    /// How long the link of a report works.
+    /// The time for which the link of a report works.
     private static let lifetime = Duration.seconds(90 * 86_400)
 
     func link(of report: Report, for contact: ContactID, _ tenant: TenantID) throws -> String {

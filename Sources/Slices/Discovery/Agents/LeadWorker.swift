@@ -7,8 +7,8 @@ internal import People
 internal import Records
 internal import Telemetry
 
-/// How a run of a lead agent goes through leads: the one asked for, some that were named, those that came in since the
-/// last time, or all open ones.
+/// Takes a run of a lead agent through leads: the one asked for, some that were named, those that came in
+/// since the last time, or all open ones.
 struct LeadWorker: Sendable {
     let run: AgentRun
     /// Under which name the place among new leads is kept.
@@ -20,7 +20,7 @@ struct LeadWorker: Sendable {
     /// The purpose for which the agent uses the data of the leads' people. Leads of people who do not want that are
     /// left alone.
     let purpose: ConsentPurpose
-    /// How it is known which leads have been looked at; without it, every run looks at all.
+    /// Tells which leads have been looked at; without it, every run looks at all.
     var review: Review?
     /// How many leads are handled in one transaction.
     var batchSize = 50
@@ -66,7 +66,7 @@ struct LeadWorker: Sendable {
                 throw JobFailure.terminal("not_found", "the lead no longer exists")
             }
             let changed = try handle(tx, willing([lead], in: tx), true)
-            // What was concluded about the one lead is the result: workflows go on with it.
+            // The conclusion about the one lead is the result: workflows go on with it.
             let outcome =
                 try tx.decisions.latest(run.agent, subjectID: text).map {
                     JSON(stored: $0.outcome).withoutSayings

@@ -16,7 +16,7 @@ extension ScoringStore {
         return text.flatMap { ScoringKnowledge(json: JSON(stored: $0)) }
     }
 
-    /// How many leads are won or lost.
+    /// Returns the numbers of leads that are won and lost.
     fileprivate func outcomes() throws -> (won: Int, lost: Int) {
         (try tx.counters.find("leads.status.won"), try tx.counters.find("leads.status.lost"))
     }
@@ -49,8 +49,8 @@ extension AgentRun {
         let crossed =
             min(outcomes.won, outcomes.lost) >= ScoringKnowledge.outcomesMin
             && min(known.won, known.lost) < ScoringKnowledge.outcomesMin
-        // How a value ranks among the agency's leads means something from ten leads on; it is read again when there
-        // are twice as many.
+        // The rank of a value among the agency's leads means something from ten leads on; it is read again
+        // when there are twice as many.
         let hasGrown = total < ScoringKnowledge.outcomesMin && leads >= max(10, 2 * known.leads)
         guard crossed || hasGrown || abs(total - learned) > max(10, learned / 10) else { return known }
         return try await step("learn", note: ["won": JSON(outcomes.won), "lost": JSON(outcomes.lost)]) {

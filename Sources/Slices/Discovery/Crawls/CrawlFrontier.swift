@@ -109,7 +109,7 @@ struct CrawlFrontier {
         return add(CrawlPage(nextNumber, .sitemap, address.description, depth: 0), address)
     }
 
-    /// Whether a page says what another one has said: it leads where that one does.
+    /// Returns whether a page says what another one has said: it leads where that one does.
     private mutating func isTwin(_ page: CrawlPage) -> Bool {
         guard page.kind == .page, let likeness = page.likeness else { return false }
         if likenesses.contains(where: { likeness.isTwin(of: $0) }) { return true }

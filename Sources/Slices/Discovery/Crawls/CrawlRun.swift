@@ -67,7 +67,7 @@ struct CrawlRun {
             let first = frontier.begin(at: address)
             try await job.write { try $0.crawls.add([first], to: id) }
         }
-        // How long they asked to be left alone is not known any more.
+        // Their wish to be left alone for a time is not known any more.
         for page in frontier.pages where page.state == .waiting && page.attempts > 0 {
             frontier.postpone(page, until: .steadyClock() + Crawler.pauseMax)
         }

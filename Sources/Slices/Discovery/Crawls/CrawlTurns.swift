@@ -8,7 +8,7 @@ internal import Tenancy
 /// The turns at hosts and servers among the processes that share a database: each place is asked by one of them at a
 /// time, and rests then for all. A process that ends without leaving a place loses it after its lease.
 struct CrawlTurns: Sendable {
-    /// How much longer a turn is held at most than its request may take.
+    /// The time for which a turn is held at most after its request may have ended.
     static let grace = Duration.seconds(10)
 
     private let database: Database

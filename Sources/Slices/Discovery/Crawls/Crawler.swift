@@ -7,7 +7,7 @@ internal import Telemetry
 /// The one crawler of the process: asks the hosts of all crawls of all agencies, each one thing at a time, and keeps
 /// their rules for a while. Where several processes share a database, they share the turns of hosts, too.
 actor Crawler {
-    /// How long a crawl waits for a host that asks to be left alone.
+    /// The longest wait of a crawl for a host that asks to be left alone.
     static let pauseMax = Duration.seconds(60)
     private static let rulesAge = Duration.seconds(3600)
     private static let rulesMax = 1000
@@ -238,7 +238,7 @@ struct SiteAnswer: Sendable {
         verdict = RobotsVerdict(status: status, body: body, for: Crawler.name)
     }
 
-    /// Whether its file reserves an address for its own text and data mining.
+    /// Returns whether its file reserves an address for its own text and data mining.
     func reserves(_ address: PageAddress) -> Bool {
         guard let status, (200..<300).contains(status) else { return false }
         return MiningReservations(body).isReserved(address.target) == true

@@ -35,7 +35,7 @@ struct PageContent {
         links = directives.forbidsFollowing ? [] : Self.links(of: page, at: address)
     }
 
-    /// Whether an answer's type, or its first bytes where it names none, are those of a page.
+    /// Returns whether an answer's type, or its first bytes where it names none, are those of a page.
     static func isPage(_ response: HTTPClientResponse) -> Bool {
         guard let type = response.header("Content-Type") else {
             return response.body.first { $0 > 0x20 } == UInt8(ascii: "<")

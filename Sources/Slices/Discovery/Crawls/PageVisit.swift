@@ -138,8 +138,8 @@ struct PageVisit {
         }
     }
 
-    /// Whether a page is not to be mined: its own word counts before the site's file. `nil`: the page says nothing, and
-    /// the file has to be asked for.
+    /// Returns whether a page is not to be mined: its own word counts before the site's file. `nil`: the page
+    /// says nothing, and the file has to be asked for.
     private func isReserved(_ address: PageAddress, _ directives: IndexingDirectives) -> Bool? {
         if let own = directives.reservesMining { return own }
         if let known = rules[address.origin + MiningReservations.path] { return known.reserves(address) }

@@ -4,7 +4,8 @@ internal import Records
 
 /// Judges whether a source's answer is about the company that was asked about, and fits together.
 enum AnswerJudgement {
-    /// Whether the answer is about the company: of its domain, or where no domain is known, of its name and country.
+    /// Returns whether the answer is about the company: of its domain, or where no domain is known, of its
+    /// name and country.
     static func isAbout(_ question: CompanyQuestion, _ answer: CompanyAnswer) -> Bool {
         if let asked = question.domain, let told = answer.domain {
             return registered(asked) == registered(told)
@@ -28,7 +29,7 @@ enum AnswerJudgement {
         return WebAddress.registrableDomain(of: bare) ?? bare
     }
 
-    /// Whether the answer says otherwise of a number elsewhere.
+    /// Returns whether the answer says otherwise of a number elsewhere.
     static func contradicts(_ answer: CompanyAnswer, _ field: String, _ value: JSON) -> Bool {
         guard let range = answer.ranges[field], let number = value.int ?? value["amount"]?.int else {
             return false

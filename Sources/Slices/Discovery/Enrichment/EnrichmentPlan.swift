@@ -187,7 +187,7 @@ struct EnrichmentPlan: Sendable {
             let field = fields[index].name
             let costs = fields[index].plan.sources.enumerated().map { place, source in
                 let rate = yields["\(source)/\(field)"]?.rate ?? SourceYield().rate
-                // What is free costs a little of patience, too.
+                // Free sources cost a little of patience, too.
                 let price = Double(max(prices[source] ?? 0, 1000))
                 return (source, cost: price / rate, place)
             }
@@ -198,7 +198,7 @@ struct EnrichmentPlan: Sendable {
     }
 }
 
-/// How often a source knew a field when it was asked.
+/// The share of questions in which a source knew a field.
 struct SourceYield: Sendable {
     var asked = 0, found = 0
 

@@ -35,7 +35,7 @@ struct EnrichmentSources: Sendable {
         "contact_title", "email", "phone", "linkedin_url", "pain_points",
     ]
 
-    /// Whether sources can fill a field.
+    /// Returns whether sources can fill a field.
     static func isField(_ name: String) -> Bool {
         columns.contains(name) || FactField(rawValue: name) != nil
     }

@@ -149,7 +149,7 @@ struct LeadEnrichment {
             .flatMap { best in allSources.first { counts[$0] == counts[best] } }
     }
 
-    /// Whether a source has told the field well enough.
+    /// Returns whether a source has told the field well enough.
     private func isKnown(_ field: OpenField) -> Bool {
         found.observations.contains {
             $0.field == field.name && $0.confidence >= field.plan.minConfidence && !isRejected($0)

@@ -100,7 +100,7 @@ package struct ProspectResearchAgent: AgentDefinition {
 }
 
 extension Lead {
-    /// Whether the lead's person allows that others are asked about them; a refusal is kept.
+    /// Returns whether the lead's person allows that others are asked about them; a refusal is kept.
     func allowsEnrichment(_ run: AgentRun) throws -> Bool {
         guard let contactID else { return true }
         return try run.read { try $0.consents.unwilling([contactID], .enrichment) }.isEmpty

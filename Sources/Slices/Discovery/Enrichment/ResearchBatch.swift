@@ -10,12 +10,12 @@ internal import Telemetry
 /// A run over several leads: those that searches have found, in the quiet hours those of which something has become
 /// stale, and where the agency wants that, all others. The hourly run asks free sources only.
 struct ResearchBatch {
-    /// How many batches of leads an intensive run takes.
+    /// The number of batches of leads that an intensive run takes.
     private static let intensiveBatches = 5
     private static let cursor = "prospect_research"
     /// Of so many that are passed over the result tells.
     private static let heldMax = 100
-    /// How many companies are asked about at once.
+    /// The number of companies that are asked about at once.
     private static let companiesMax = 5
     /// A batch takes as long as this, once it is known how long leads take; it grows to no more than so many times the
     /// size that is set.
@@ -129,7 +129,7 @@ struct ResearchBatch {
         let findings = try await enrichment.findings()
         let (agentRun, cost, took, measured) = (run, findings.cost, clock() - start, tempoName)
         let result = try await run.write { tx in
-            // What was known already, or held back, says nothing of how long asking takes.
+            // Findings that were known already, or held back, say nothing of how long asking takes.
             if findings.tried.contains(where: { $0.calls > 0 }), !tx.sandboxClock.isSandbox {
                 let hasFailed = findings.tried.contains { $0.outcome == .failed }
                 try tx.serviceTempo.note(measured, took: took, hasFailed: hasFailed)
@@ -157,7 +157,8 @@ struct ResearchBatch {
         }
     }
 
-    /// Whether what is not urgent may be done: in the quiet hours of the agency, or where a person has started the run.
+    /// Returns whether what is not urgent may be done: in the quiet hours of the agency, or where a person
+    /// has started the run.
     private func isQuiet() throws -> Bool {
         if run.trigger == .manual { return true }
         let runtime = run.job.runtime
@@ -178,8 +179,8 @@ struct ResearchBatch {
     /// The name under which it is measured how long a lead takes: free sources answer sooner than all.
     private var tempoName: String { isFree ? "research_free" : "research_whole" }
 
-    /// How many leads a batch holds: as many as are researched in its time, by how long leads took of late and how many
-    /// failed; the size that is set where nothing is known, or the agency wants it so.
+    /// The number of leads of a batch: as many as are researched in its time, by how long leads took of late
+    /// and how many failed; the size that is set where nothing is known, or the agency wants it so.
     private var batchSize: Int {
         get throws {
             guard settings.followsPace, !run.job.isSandbox else { return settings.batchSize }

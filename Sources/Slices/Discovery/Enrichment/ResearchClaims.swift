@@ -45,7 +45,7 @@ extension Queryable {
 }
 
 extension ResearchClaimStore where Base == Transaction {
-    /// How long a run has its leads: as long as it may take. Interrupted, it finds them again.
+    /// The time for which a run has its leads: as long as it may take. Interrupted, it finds them again.
     private static var time: Duration { .seconds(3600) }
 
     /// Takes leads for a run; returns those that no other run is at.

@@ -24,7 +24,7 @@ enum SiteStatements {
         "description", "founded_year", "social_urls", "technologies", "decision_makers",
         "registration_number", "hiring", "growth", "news", "history", SocialActivity.field,
     ]
-    /// How long what a site says holds where the plan says nothing else.
+    /// The time for which a site's statements hold where the plan says nothing else.
     static let lifetime: Duration = .seconds(90 * 86_400)
 
     private static let names: [FoundFact.Field: String] = [

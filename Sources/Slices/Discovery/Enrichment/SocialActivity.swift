@@ -6,8 +6,8 @@ internal import Markup
 internal import Records
 internal import Telemetry
 
-/// How much a company does in networks, by what these show to everybody: the public feeds of its profiles, where the
-/// networks' rules allow it. Of the others it is said why nothing is known.
+/// A company's activity in networks, by what these show to everybody: the public feeds of its profiles, where
+/// the networks' rules allow it. Of the others it is said why nothing is known.
 struct SocialActivity {
     static let field = FactField.socialActivity.rawValue
     private static let days = 90, activeFrom = 3, profilesMax = 8

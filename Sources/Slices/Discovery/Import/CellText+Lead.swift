@@ -120,7 +120,7 @@ extension CellText {
     private static let numerals = lexicon.values("numerals")
     private static let durationWords = lexicon.folded("duration")
 
-    /// Whether the person behind a `consent` column said no.
+    /// Returns whether the person behind a `consent` column said no.
     static func isConsentRefused(_ text: String) -> Bool { flag(text) == false || isRefusal(text) }
 }
 

@@ -21,7 +21,7 @@ package struct LeadFormDependencies: Asking {
     package init() {}
 }
 
-/// How what people fill in at a network comes in: each response once, matched against the leads that are there.
+/// Takes in what people fill in at a network: each response once, matched against the leads that are there.
 struct LeadFormIntake: Sendable {
     let integration: Integration
     let dependencies: LeadFormDependencies
@@ -173,7 +173,7 @@ struct LeadFormIntake: Sendable {
         lead.clientID = integration.clientID
     }
 
-    /// Whether the person has said, after they sent the form off, that they want no data collected.
+    /// Returns whether the person has said, after they sent the form off, that they want no data collected.
     private func hasRefused(_ lead: Lead, since moment: Instant, in tx: Transaction) throws -> Bool {
         guard let email = lead.email else { return false }
         let people = try tx.all(

@@ -5,7 +5,7 @@ internal import Nouns
 internal import Records
 internal import Telemetry
 
-/// How far the forms of an integration have been read.
+/// The position to which the forms of an integration have been read.
 struct LeadFormPlace: Hashable, Sendable {
     /// Up to when all of it is here.
     var readUntil: Instant?

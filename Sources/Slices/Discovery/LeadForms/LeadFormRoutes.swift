@@ -54,7 +54,7 @@ func leadFormRoutes(_ routes: inout Routes) {
     }
 }
 
-/// How many people have filled in forms at networks, and what has become of them.
+/// The number of people who have filled in forms at networks, and what has become of them.
 enum LeadFormFigures {
     enum Division: String, Choice { case form, campaign, post }
 

@@ -18,9 +18,9 @@ struct ReadLeadFormsJob: JobKind {
     /// The pages of one look.
     private static let pagesMax = 50
     private static let pause: Duration = .seconds(900), pauseMax: Duration = .seconds(6 * 3600)
-    /// How far back the first look goes: networks keep what was filled in for so long.
+    /// The time that the first look goes back: networks keep what was filled in for so long.
     private static let first: Duration = .seconds(90 * 86_400)
-    /// How much of what was read is read again: networks show some late.
+    /// The time that is read again: networks show some late.
     private static let overlap: Duration = .seconds(3600)
     /// Looks in a row that may fail before somebody is told.
     private static let failuresMax = 5

@@ -20,7 +20,7 @@ func leadFigureRoute(_ routes: inout Routes) {
     }
 }
 
-/// How many leads of a list there are, by how far they have come and where they came from.
+/// The number of leads of a list, by how far they have come and where they came from.
 private struct LeadFigures {
     struct Source {
         var leads: Int64 = 0, qualified: Int64 = 0, won: Int64 = 0

@@ -46,7 +46,7 @@ func privacyRoutes(_ routes: inout Routes, _ runtime: Runtime) {
                 return (subjects, try runtime.exportPersonalData(of: subjects, in: reader))
             }
             let answer: JSON = ["subjects": .array(subjects.map(\.json)), "data": data]
-            // Who has seen it all is told, too.
+            // The audit names everybody who has seen it all.
             try await runtime.database.write(tenant) { tx in
                 for subject in subjects { try tx.auditLog.add(actor, "privacy.exported", subject) }
                 guard let request = try body.request(by: "export", [.access, .portability], in: tx) else {

@@ -198,7 +198,7 @@ private enum SourceWords {
     static let warm = lexicon.words("warm").sorted(), inbound = lexicon.words("inbound").sorted()
 }
 
-/// How well an industry fits. The first three are the segments an agency aims at by default.
+/// The fit of an industry. The first three are the segments an agency aims at by default.
 enum IndustryFit {
     case technology, commerce, services, regulated, other, publicSector
 

@@ -4,7 +4,7 @@ package import JSON
 extension ScoringInput {
     /// Equal bytes for equal inputs.
     package var json: JSON {
-        // What nobody has done leaves the bytes as they ever were.
+        // Leads without engagement keep the bytes that they ever had.
         let engaged: [(String, JSON)] = engagement.score.map { [("engagement", .number($0))] } ?? []
         let fields: [(String, JSON)] =
             [

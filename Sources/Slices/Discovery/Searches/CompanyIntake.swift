@@ -11,7 +11,7 @@ internal import Records
 internal import Telemetry
 internal import Templates
 
-/// How what a source lists comes in: each company is matched against what is there before a lead is made of it.
+/// Takes in what a source lists: each company is matched against what is there before a lead is made of it.
 struct CompanyIntake: Sendable {
     let run: AgentRun
     let source: LeadSource
@@ -19,7 +19,7 @@ struct CompanyIntake: Sendable {
     var integration: IntegrationID?
     let outcomes: OutcomeDependencies
 
-    /// How many companies came to which end, and why others were rejected.
+    /// The numbers of companies by their outcome, and the reasons why others were rejected.
     struct Tally: Sendable {
         var found = 0, created = 0, duplicates = 0, rejected = 0
         var reasons: [String: Int] = [:]
@@ -61,7 +61,7 @@ struct CompanyIntake: Sendable {
             }
             if tally.created >= most { break }
             let (find, lead) = try takeIn(company, offer)
-            // What the source itself has brought was not there before: that it is named again changes nothing.
+            // A company that the source itself has brought is not counted as known before.
             if earlier?.outcome != .created || find.outcome != .duplicate {
                 try tx.leadSources.keep(find, of: source.name)
             }

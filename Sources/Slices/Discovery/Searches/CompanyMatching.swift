@@ -80,7 +80,7 @@ extension LeadSourceStore where Base == Transaction {
         return lead
     }
 
-    /// Whether a person with that address does not want data about them to be collected.
+    /// Returns whether a person with that address does not want data about them to be collected.
     func isUnwilling(_ email: String) throws -> Bool {
         let people = try tx.all(
             "SELECT id FROM contacts WHERE tenant_id = \(tx.tenant) AND email = \(email) LIMIT 20"
@@ -90,7 +90,7 @@ extension LeadSourceStore where Base == Transaction {
 }
 
 extension Lead {
-    /// Whether two are in the same place; `nil` where that is not known of one.
+    /// Returns whether two are in the same place; `nil` where that is not known of one.
     fileprivate func sharesPlace(with other: Lead) -> Bool? {
         if let mine = country, let theirs = other.country, mine != theirs { return false }
         if let mine = location, let theirs = other.location {

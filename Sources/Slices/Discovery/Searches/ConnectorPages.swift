@@ -41,7 +41,7 @@ struct ConnectorPages: CompanyPages {
         }
         (self.client, self.object, use, integration) = (client, object, search.use, found.id)
         (left, source) = (search.source.pagesMax, name)
-        // What the service calls its fields is read as the columns of a file are.
+        // The service's names of its fields are read as the columns of a file are.
         let names = object.fields.map(\.name)
         let mapping = HeaderMapping(names)
         columns = Dictionary(
@@ -81,7 +81,7 @@ struct ConnectorPages: CompanyPages {
         if company.values["company"] == nil, let person = company.values["contact_name"]?.text {
             company.set("company", person)
         }
-        // How far the other system holds it to be helps who judges it here, and decides nothing.
+        // The other system's status helps whoever judges it here, and decides nothing.
         if let word = record.fields["status"]?.text.map(TextCleaning.line), !word.isEmpty {
             company.values["tags"] = [.string("\(source):\(word.lowercased().prefix(40))")]
         }

@@ -28,7 +28,7 @@ struct FoundCompany: Sendable {
         self.extras = extras.sorted { $0.field < $1.field }
         let normaliser = RowNormaliser(jsonLines: .none, defaults)
         var row = normaliser.lead(body, row: 1)
-        // What is wrong with one field says nothing against the others.
+        // A fault of one field says nothing against the others.
         let wrong = Set(row.faults.compactMap(\.field))
         if !wrong.isEmpty {
             for name in wrong where name != "company" { body[name] = nil }

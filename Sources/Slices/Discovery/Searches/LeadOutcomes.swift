@@ -42,7 +42,7 @@ struct LeadOutcomes {
         var worth: Double? { won == 0 ? nil : Double(amount) / Double(won) }
         /// The share of tasks that were done in time; `nil`: none was done.
         var punctuality: Double? { tasks == 0 ? nil : Double(inTime) / Double(tasks) }
-        /// How content the clients are, from 0 to 10; `nil`: none has said it.
+        /// The clients' satisfaction, from 0 to 10; `nil`: none has said it.
         var satisfaction: Double? { rated == 0 ? nil : rating / Double(rated) }
     }
 
@@ -104,8 +104,8 @@ struct LeadOutcomes {
 
     subscript(field: String, value: String) -> Sum { sums[Self.key(field, value)] ?? Sum() }
 
-    /// How much more leads with a trait are worth than others, how much more often work for them is done in time, and
-    /// how much more content they are: 1 is as usual.
+    /// Returns how much more leads with a trait are worth than others, how much more often work for them is
+    /// done in time, and how much more content they are: 1 is as usual.
     func factor(_ field: String, _ value: String) -> Double {
         let sum = self[field, value]
         return Self.factor(Double(sum.amount), of: sum.won, usual: all.worth)

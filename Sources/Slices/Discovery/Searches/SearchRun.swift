@@ -14,7 +14,7 @@ struct SearchRun: Sendable {
     let run: AgentRun
     let search: LeadSearch
     let reach: SourceReach
-    /// How many sources are searched at once.
+    /// The number of sources that are searched at once.
     let atOnce: Int
     let target: Int
 

@@ -13,7 +13,7 @@ package struct SourceReach: Sendable {
     let outcomes: OutcomeDependencies
 }
 
-/// How far a run of a search is, for all its sources together.
+/// The progress of a run of a search, for all its sources together.
 final class SearchProgress: Sendable {
     private struct State {
         var room: Int
@@ -46,7 +46,7 @@ final class SearchProgress: Sendable {
     /// The cost that further calls may have; `nil`: only budgets limit it.
     var costLeft: Int64? { costMax.map { most in max(0, most - state.withLock { $0.cost }) } }
 
-    /// Whether another call may cost so much; it is reserved then.
+    /// Returns whether another call may cost so much; it is reserved then.
     func mayCost(_ cost: Int64) -> Bool {
         state.withLock { state in
             if let costMax, state.cost + cost > costMax { return false }

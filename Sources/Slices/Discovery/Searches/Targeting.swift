@@ -14,8 +14,8 @@ struct Targeting: Sendable {
         var won = 0, lost = 0
         /// The companies that a source has named, and the leads that came of them.
         var found = 0, created = 0
-        /// How much more such leads are to an agency than others, by how often they are won, what they are worth then,
-        /// how work for them is done, and how content they are: 1 is as much.
+        /// The worth of such leads to an agency beside others, by how often they are won, what they are worth
+        /// then, how work for them is done, and how content they are: 1 is as much.
         var weight = 1.0
         /// The worth of one that was won, on average, the share of tasks for them that were done in time, and how
         /// content they are, from 0 to 10.
@@ -128,7 +128,7 @@ struct Targeting: Sendable {
             let count = counts["source"]?[name] ?? (0, 0)
             var weight = Weight(field: "source", value: name, won: count.won, lost: count.lost)
             (weight.found, weight.created) = (source.found, source.created)
-            // What a source brings counts beside how often that is won; what is not known is taken for a half.
+            // A source's yield counts beside how often its leads are won; an unknown one is taken for a half.
             let yield = (Double(source.created) + 1) / (Double(source.found) + 2)
             weight.weight = lift(count.won, count.lost) * (0.5 + yield) * outcomes.factor("source", name)
             weight.take(outcomes["source", name], currency)

@@ -4,7 +4,8 @@ internal import JSON
 internal import Markup
 internal import Records
 
-/// How a directory's pages are read: where the entries are, what stands where in an entry, and where it goes on.
+/// The reading of a directory's pages: where the entries are, what stands where in an entry, and where it
+/// goes on.
 struct DirectoryReading: Sendable {
     /// Expressions whose values are addresses.
     private static let links: Set<String> = ["website", "linkedin_url"]

@@ -91,7 +91,8 @@ struct SitePages: Sendable {
         return (document, answer.address)
     }
 
-    /// Whether what an address answers may be kept and mined: its own word counts before the file of its site.
+    /// Returns whether what an address answers may be kept and mined: its own word counts before the file of
+    /// its site.
     func isOpen(_ address: PageAddress, _ directives: IndexingDirectives) async throws -> Bool {
         guard !directives.forbidsIndex else { return false }
         if let own = directives.reservesMining { return !own }

@@ -30,7 +30,7 @@ func sourceFigureRoute(_ routes: inout Routes) {
     }
 }
 
-/// How sources do, over some days.
+/// The results of sources, over some days.
 struct SourceFigures {
     struct Source {
         var leads = 0, found = 0, duplicates = 0, rejected = 0
@@ -163,8 +163,8 @@ struct SourceFigures {
         }
     }
 
-    /// How evenly leads come from different sources: 0 where all come from one, near 1 where each comes from another
-    /// (Simpson's index of diversity).
+    /// The evenness with which leads come from different sources: 0 where all come from one, near 1 where
+    /// each comes from another (Simpson's index of diversity).
     private var diversity: Double? {
         let counts = sources.values.map { Double($0.leads) }.filter { $0 > 0 }
         let total = counts.reduce(0, +)

@@ -96,7 +96,7 @@ struct MarketWatch {
         // The feed does not want to be asked so soon.
         if let next = old.nextAt, next > run.now { return ([], []) }
         let begin = run.now
-        // What was read before anybody looked for prices is read anew.
+        // Pages that were read before anybody looked for prices are read anew.
         let isKnown = owner.competitor == nil || old.offerHash != nil
         let answer = try await pages.ask(
             isKnown
@@ -110,7 +110,7 @@ struct MarketWatch {
             sight.skipped += 1
         case .unchanged:
             visit.row.outcome = "unchanged"
-            // What does not say anything anew waits as long as it did.
+            // An unchanged page without a time of its own waits as long as it did.
             if let next = old.nextAt, let read = old.readAt { visit.row.nextAt = run.now + (next - read) }
             sight.read += 1
         case .content(let content):
@@ -188,7 +188,7 @@ struct MarketWatch {
         _ visit: inout Visit
     ) async throws {
         let said = OfferReading(page.document, at: address)
-        // What a page of prices links to is not looked for further prices.
+        // Links of a page of prices are not followed for further prices.
         visit.offered.pages = old.isPage ? [] : said.priceLinks
         visit.offered.feeds = old.isPage ? [] : page.feeds.filter { $0.port == nil }
         if visit.offered.feeds.isEmpty, !old.isPage, old.readAt == nil, competitor.feeds == [] {

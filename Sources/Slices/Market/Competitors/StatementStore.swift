@@ -37,7 +37,7 @@ extension MarketStore where Base == Transaction {
                 continue
             }
             try end(before)
-            // What replaces it is told with it, below.
+            // Its replacement is told with it, below.
             if said[before.identity] == nil, before.kind != .tagline { tell(before, nil) }
         }
         for (_, statement) in said.sorted(by: {
@@ -104,7 +104,7 @@ extension MarketStore where Base == Transaction {
         activity.title = String("\(name)\(old) → \(new)".prefix(500))
         (activity.url, activity.sourceURL) = (row.url, row.url)
         activity.text = after?.quote
-        // What is again as it was before has changed, too.
+        // A text that is again as it was before has changed, too.
         activity.identity = MarketWatch.mark([
             row.owner, row.url, shown.identity, old, new, tx.now.description,
         ])

@@ -20,7 +20,7 @@ struct MarketCase: Sendable {
     var expected = 0.0
     var years = 0
     var isSteady = false
-    /// How many questions of its kind the run has asked: with many, one comes out odd by chance.
+    /// The number of questions of its kind that the run has asked: with many, one comes out odd by chance.
     var tests = 1
     /// Further facts, each with its interval.
     var more: JSONObject = [:]

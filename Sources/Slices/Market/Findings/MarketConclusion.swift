@@ -10,7 +10,7 @@ struct MarketConclusion: Sendable {
     /// Numbers by their names.
     let numbers: JSONObject
     let interval: ClosedRange<Double>
-    /// How likely chance alone brings this about; `nil` where nothing is compared.
+    /// The probability that chance alone brings this about; `nil` where nothing is compared.
     let chance: Double?
 
     /// The outcome of a decision, with its sentences.
@@ -27,7 +27,7 @@ struct MarketConclusion: Sendable {
         ["low": .number(interval.lowerBound), "high": .number(interval.upperBound), "confidence": 0.95]
     }
 
-    /// How sure it is: what chance would not do.
+    /// The certainty: what chance would not do.
     var confidence: Double { chance.map { max(0, 1 - $0) } ?? 0.95 }
 }
 

@@ -150,7 +150,7 @@ struct MarketCounts: Sendable {
         }
     }
 
-    /// Whether an offer has all the words of a need that say something.
+    /// Returns whether an offer has all the words of a need that say something.
     private static func covers(_ offer: String, _ need: String) -> Bool {
         if offer.contains(need) { return true }
         let words = need.split { !$0.isLetter && !$0.isNumber }.filter { $0.count >= 4 }

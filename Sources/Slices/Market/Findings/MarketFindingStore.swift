@@ -31,7 +31,7 @@ extension MarketStore where Base == Transaction {
     ) throws -> MarketFinding {
         let old = try MarketFinding.resource.first(
             where: "status = 'current' AND subject = \(asked.key)", suffix: "ORDER BY id LIMIT 1", in: tx)
-        // What a competitor does is told each time; the rest goes on.
+        // News of a competitor are told each time; other findings go on.
         let before = asked.kind == .competitor ? nil : old
         var finding = before ?? MarketFinding.new(id: tx.nextID(), now: tx.now)
         finding.kind = MarketFinding.Kind(rawValue: asked.kind.rawValue) ?? .trend

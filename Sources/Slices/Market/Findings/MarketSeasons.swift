@@ -42,7 +42,7 @@ struct MarketSeasons {
         }
     }
 
-    /// Whether the month stands out on the same side in every year.
+    /// Returns whether the month stands out on the same side in every year.
     private func isSteady(
         _ places: [Int], _ months: [Int], days: (Int) -> Int
     ) -> Bool {

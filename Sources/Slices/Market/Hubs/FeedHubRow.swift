@@ -45,7 +45,7 @@ struct FeedHubRow: StoredRow, Sendable {
         self.hub == hub.description && self.topic == topic.description
     }
 
-    /// Whether the hub is to be asked anew.
+    /// Returns whether the hub is to be asked anew.
     func isDue(at now: Instant) -> Bool {
         switch state {
         case .asked: now >= askedAt + Self.patience

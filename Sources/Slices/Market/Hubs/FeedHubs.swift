@@ -64,7 +64,8 @@ struct FeedHubs: Sendable {
 
 /// The proof that a hub's word is the hub's (W3C, WebSub, "Authenticated Content Distribution").
 enum HubSignature {
-    /// Whether a header `X-Hub-Signature` is the code of a body under a secret. Many hubs still sign with SHA-1.
+    /// Returns whether a header `X-Hub-Signature` is the code of a body under a secret. Many hubs still sign
+    /// with SHA-1.
     static func isValid(_ header: String?, of body: [UInt8], by secret: String) -> Bool {
         let parts = (header ?? "").split(separator: "=", maxSplits: 1).map(String.init)
         guard parts.count == 2, let code = Hex.decode(parts[1]) else { return false }

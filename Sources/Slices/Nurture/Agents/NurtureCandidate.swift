@@ -25,7 +25,7 @@ struct NurtureCandidate {
     private let lastTouch: Instant?
     private let had: Set<String>
 
-    /// How long somebody is left alone after an answer, a meeting or a sale.
+    /// The time for which somebody is left alone after an answer, a meeting or a sale.
     private static let pause: Duration = .seconds(30 * 86_400)
 
     private static let pausing: [ExitReason] = [.reply, .meeting, .dealStage, .reactivated]
@@ -70,8 +70,9 @@ struct NurtureCandidate {
         again = pause > tx.now ? pause : nil
     }
 
-    /// Whether what they have had already, or the days of the sequence, put the first touch off. Where its step alone
-    /// does, its delay and its hours count from the enrolment: waiting for that day would move it on for ever.
+    /// Returns whether what they have had already, or the days of the sequence, put the first touch off.
+    /// Where its step alone does, its delay and its hours count from the enrolment: waiting for that day
+    /// would move it on for ever.
     private static func waits(
         _ request: EnrollmentRequest, until due: Instant, in tx: Transaction
     ) throws -> Bool {
@@ -83,17 +84,17 @@ struct NurtureCandidate {
         return try tx.enrollments.firstDue(alone).map { due > $0 } ?? false
     }
 
-    /// How long before the first touch somebody is enrolled at most.
+    /// The longest time before the first touch at which somebody is enrolled.
     private static let ahead: Duration = .seconds(86_400)
 
-    /// Whether those who were in the sequence before may be in it again.
+    /// Returns whether those who were in the sequence before may be in it again.
     private static func mayBegin(_ key: NurtureKey, after before: Enrollment?) -> Bool {
         guard let before else { return true }
-        // What they were not told, since there was no record of it, may be told the next time that it is their turn.
+        // A contact who was not told, since there was no record, may be told at their next turn.
         if before.status == .finished { return key != .newLead }
         return switch before.exitReason {
         case .stage, .removed, .archived, .reply, .meeting, .dealStage, .reactivated: true
-        // Whoever was taken out by a person, or cannot be reached, does not begin again.
+        // A contact whom a person took out, or who cannot be reached, does not begin again.
         case .manual, .unsubscribe, .bounce, .failed, nil: false
         }
     }

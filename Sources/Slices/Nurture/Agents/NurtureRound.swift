@@ -94,8 +94,8 @@ struct NurtureRound {
         return try own.contains { try !tx.nurture.isSeeded($0) } ? .inSequence : nil
     }
 
-    /// Whether the agency's day has room for one more: an old list that comes at once waits for its turn. Whoever is
-    /// new is welcomed on time.
+    /// Returns whether the agency's day has room for one more: an old list that comes at once waits for its
+    /// turn. Whoever is new is welcomed on time.
     private mutating func hasRoom(for candidate: NurtureCandidate) throws -> Bool {
         guard candidate.begins, candidate.key != .newLead, let sequence = candidate.sequence else {
             return true

@@ -21,7 +21,7 @@ struct OfferEvidence: TextEvidence {
     private func find(for contact: Contact, in reader: some Queryable) throws -> JSON? {
         let tenant = try reader.agency.tenant(), today = tenant.zone.local(of: reader.now).date
         let locale = contact.locale ?? tenant.locale
-        // What ends first is told first.
+        // Offers that end first are told first.
         let valid = try SpecialOffer.resource.all(
             where: "enabled = 1 AND valid_from <= \(today.iso) AND valid_until >= \(today.iso)",
             suffix: "ORDER BY valid_until, id LIMIT 50", in: reader

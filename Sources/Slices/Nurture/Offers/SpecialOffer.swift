@@ -93,7 +93,7 @@ package struct SpecialOffer: ManagedRecord {
             .conflict, "An agency has at most \(Self.offersMax) special offers: delete one that is over.")
     }
 
-    /// Whether it is told on a day to those of a stage.
+    /// Returns whether it is told on a day to those of a stage.
     func isTold(on day: CivilDate, in stage: String) -> Bool {
         enabled && validFrom <= day && day <= validUntil && (stages.isEmpty || stages.contains(stage))
     }

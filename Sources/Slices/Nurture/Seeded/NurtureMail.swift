@@ -37,7 +37,8 @@ enum NurtureMail: String, CaseIterable {
 struct NurtureTouch {
     let step: String
     let mail: NurtureMail
-    /// How many days after the one before, where the stage of the lead does not say how often it is in touch.
+    /// The number of days after the one before, where the stage of the lead does not say how often it is in
+    /// touch.
     var days = 1
     /// The stage for which alone it is meant.
     var stage: String?

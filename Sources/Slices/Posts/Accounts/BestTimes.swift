@@ -10,9 +10,9 @@ internal import Social
 struct BestTimes: Sendable {
     struct Slot: Hashable, Sendable {
         let weekday: Int, hour: Int, score: Double
-        /// How many of the account's own posts were published then.
+        /// The number of the account's own posts that were published then.
         var posts = 0
-        /// How often people have followed its links then.
+        /// The number of times that people have followed its links then.
         var clicks = 0
     }
 
@@ -20,7 +20,7 @@ struct BestTimes: Sendable {
     static let sampleMin = 30
 
     let sample: Int
-    /// How often people have followed links of the account's network, each at its hour.
+    /// The number of times that people have followed links of the account's network, each at its hour.
     let clicks: Int
     let slots: [Slot]
     /// The minute at which the account's posts are proposed: each account of a client has its own.

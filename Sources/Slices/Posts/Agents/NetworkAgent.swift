@@ -24,9 +24,9 @@ protocol NetworkAgentDefinition: AgentDefinition {
 /// The settings of the agent of one network.
 protocol NetworkSettings: AgentSettings {
     var special: NetworkSpecial { get }
-    /// How many drafts out of the agency's own articles and case studies it makes in a week.
+    /// The number of drafts out of the agency's own articles and case studies that it makes in a week.
     var draftsPerWeek: Int { get }
-    /// How many drafts it makes in a day about what people speak of there.
+    /// The number of drafts that it makes in a day about what people speak of there.
     var trendsPerDay: Int { get }
 }
 

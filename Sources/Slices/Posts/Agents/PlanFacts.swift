@@ -120,7 +120,7 @@ extension PostPlanStore {
         return Dictionary(uniqueKeysWithValues: often.map { ($0.tag, $0.count * 100 / texts.count) })
     }
 
-    /// Whether an account says the words of a post these days.
+    /// Returns whether an account says the words of a post these days.
     func isSaid(_ prepared: PreparedPost, on account: SocialAccountID) throws -> Bool {
         var post = SocialPost()
         (post.accountID, post.textHash) = (account, SocialPost.hash(of: prepared.text, prepared.thread))

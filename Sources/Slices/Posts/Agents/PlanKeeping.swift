@@ -124,7 +124,7 @@ extension HandTask {
         case .space: words("social.task_space", ["title": title, "text": text])
         case .challenge: words("social.task_challenge", ["place": .text(place), "text": text])
         case .productTags: words("social.task_product_tags", ["text": text])
-        // What stands with a sound or stickers is the post itself, and whom to ask to connect a person knows.
+        // A post with a sound or stickers is told by its text, and a person knows whom to ask to connect.
         case .sound, .stickers, .connections: post.text
         }
     }

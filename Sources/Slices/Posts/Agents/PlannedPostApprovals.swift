@@ -51,7 +51,7 @@ struct PlannedPostApprovals: ApprovalListener {
 }
 
 extension PostPlanStore where Base == Transaction {
-    /// How far ahead another hour is looked for when the one that was meant has passed.
+    /// The number of days ahead in which another hour is looked for when the one that was meant has passed.
     private static var daysAhead: Int { 14 }
 
     /// Plans a post that people have agreed to. Words that are not those which they were shown, and what is not whole

@@ -34,7 +34,7 @@ struct PostPlanner: Sendable {
         return planned
     }
 
-    /// Whether there is an account for which anything could be planned.
+    /// Returns whether there is an account for which anything could be planned.
     func hasAccounts(in reader: Reader) throws -> Bool {
         for network in facts.networks ?? Set(SocialNetwork.allCases)
         where try reader.socialAccounts.hasAny(on: network)

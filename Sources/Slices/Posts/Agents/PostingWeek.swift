@@ -7,14 +7,14 @@ internal import Social
 internal import Telemetry
 internal import Tenancy
 
-/// How fast an agency says things: what the coordinator is set to.
+/// The pace at which an agency says things: what the coordinator is set to.
 struct PostingPace: Sendable, Equatable {
     var daysAhead = 14
     /// Between two posts of one piece.
     var gapHours = 3
     /// Of one account.
     var postsPerDay = 2
-    /// How long people have to look at what is proposed.
+    /// The time that people have to look at what is proposed.
     var noticeHours = 4
 
     var json: JSON {

@@ -50,7 +50,7 @@ struct SocialMediaCoordinator: AgentDefinition {
         AltTextDrafts.outcome(of: inputs) ?? SocialPlan(inputs: inputs)?.outcome
     }
 
-    /// How fast the agency says things, which all agents of networks hold to.
+    /// Returns the pace at which the agency says things, which all agents of networks hold to.
     static func pace(in reader: some Queryable) throws -> PostingPace {
         let coordinator = SocialMediaCoordinator(
             dependencies: PieceDependencies(), agents: NetworkAgents(all: []))

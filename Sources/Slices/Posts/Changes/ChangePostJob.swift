@@ -20,9 +20,9 @@ struct ChangePostJob: JobKind {
     static let attemptsMax = 100
     /// Changes of one post follow on each other.
     static var limits: JobLimits { JobLimits(concurrency: 1) }
-    /// How long a network gets to tell what it has taken, and the pause between two looks.
+    /// The time that a network gets to tell what it has taken, and the pause between two looks.
     private static let doubt: Duration = .seconds(12), pause: Duration = .seconds(2)
-    /// How long a failure that ends by itself is waited for, unless the network says.
+    /// The pause after a failure that ends by itself, unless the network says.
     private static let rest: Duration = .seconds(60)
     let services: IntegrationServices
     let dependencies: PostsDependencies

@@ -207,7 +207,7 @@ extension PostChange.Kind {
 }
 
 extension SocialPost {
-    /// Whether something of it stands that a change can be of; a thread that broke stands in part.
+    /// Returns whether something of it stands that a change can be of; a thread that broke stands in part.
     func mayChange(_ kind: PostChange.Kind) -> Bool {
         switch kind {
         case .update: status == .published

@@ -22,7 +22,7 @@ struct FilmTrialJob: JobKind {
     static let kind = "social_post.film_trial"
     static let attemptsMax = 100
     static var limits: JobLimits { JobLimits(concurrency: 1) }
-    /// How long a network that fails is let alone, unless it says.
+    /// The time for which a network that fails is let alone, unless it says.
     private static let rest: Duration = .seconds(3600)
     let services: IntegrationServices
 
@@ -221,7 +221,7 @@ extension FilmTrialStore where Base == Transaction {
         return true
     }
 
-    /// How late in a day a variant may come to stand, and how long figures of a day are waited for.
+    /// The latest that a variant may come to stand in a day, and the wait for the figures of a day.
     private static var lateMax: Duration { .seconds(3600) }
     private static var untoldAfter: Duration { .seconds(7 * 86_400) }
 
@@ -248,7 +248,8 @@ extension FilmTrialStore where Base == Transaction {
         }
     }
 
-    /// Whether the variant of a day stood there from its beginning to its end, as far as the network tells.
+    /// Returns whether the variant of a day stood there from its beginning to its end, as far as the network
+    /// tells.
     private func stood(
         _ day: ExperimentDay, from start: Instant, followedBy days: [ExperimentDay], in experiment: Experiment
     ) throws -> Bool {

@@ -24,7 +24,7 @@ struct ReadFiguresJob: JobKind {
     static let attemptsMax = 100
     /// An account is asked for one at a time: two at once would read the same.
     static var limits: JobLimits { JobLimits(concurrency: 1) }
-    /// How long a network that fails is let alone, unless it says.
+    /// The time for which a network that fails is let alone, unless it says.
     private static let rest: Duration = .seconds(600)
     let services: IntegrationServices
 

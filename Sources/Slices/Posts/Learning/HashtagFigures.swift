@@ -1,6 +1,6 @@
 internal import JSON
 
-/// How posts with a hashtag do beside the others of their accounts.
+/// The results of posts with a hashtag beside the others of their accounts.
 struct HashtagFigures: Hashable, Sendable {
     let hashtag: String
     let posts: Int

@@ -14,7 +14,7 @@ struct LearnedHabits: Hashable, Sendable {
         let value: String
         /// By how much it multiplies what a post of the account gets.
         let lift: Double
-        /// How many measured posts of the account have it.
+        /// The number of measured posts of the account that have it.
         let posts: Int
     }
 
@@ -24,7 +24,7 @@ struct LearnedHabits: Hashable, Sendable {
     }
 
     static let sampleMin = BestTimes.sampleMin
-    /// How many posts the usual of the network counts as.
+    /// The number of posts that the usual of the network counts as.
     private static let weight = 4.0
     /// A post further from the mean than so many deviations counts as one that is so far.
     private static let deviationsMax = 2.0
@@ -63,7 +63,7 @@ struct LearnedHabits: Hashable, Sendable {
         let trait: PostTrait, value: String
     }
 
-    /// How far posts with each trait are from the mean of their accounts, together.
+    /// Returns the distance of posts with each trait from the mean of their accounts, together.
     private static func sums(_ samples: [Sample]) -> [Key: (sum: Double, count: Int)] {
         var sums: [Key: (sum: Double, count: Int)] = [:]
         for own in Dictionary(grouping: samples, by: \.account).sorted(by: { $0.key < $1.key }).map(\.value) {
@@ -85,8 +85,8 @@ struct LearnedHabits: Hashable, Sendable {
         habits.filter { $0.trait != .hashtag && traits.values[$0.trait] == $0.value }
     }
 
-    /// How well posts like this one do, as the logarithm of what multiplies the account's mean. What nothing is known
-    /// of counts as the mean.
+    /// Returns how well posts like this one do, as the logarithm of what multiplies the account's mean. What
+    /// nothing is known of counts as the mean.
     func score(of traits: PostTraits) -> Double {
         habits(of: traits).reduce(0) { $0 + naturalLogarithm(of: $1.lift) }
     }
@@ -164,7 +164,7 @@ extension PostLearningStore {
         return posts.map { LearnedHabits.Sample($0, text: words[$0.post] ?? "", seconds: films[$0.post]) }
     }
 
-    /// How long a film lasts, as far as anybody has looked at it.
+    /// Returns the length of a film, as far as anybody has looked at it.
     private func seconds(ofFilm file: String) throws -> Double? {
         try tx.first(
             """

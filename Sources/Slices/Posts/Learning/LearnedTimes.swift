@@ -10,7 +10,7 @@ struct LearnedTimes: Sendable {
     /// A post further from the mean than so many deviations counts as one that is so far: one that everybody has seen
     /// says little of its hour.
     private static let deviationsMax = 2.0
-    /// How an hour that is no usual one does beside the best.
+    /// The score of an unusual hour beside the best.
     static let otherScore = 0.6
     static let slotsMax = 12
 

@@ -4,13 +4,13 @@ internal import Social
 enum PostTrait: String, CaseIterable, Sendable {
     /// The shape in which it stands.
     case format
-    /// How many characters it has.
+    /// The number of its characters.
     case length
-    /// How it begins.
+    /// The way in which it begins.
     case hook
-    /// How many hashtags it has.
+    /// The number of its hashtags.
     case hashtags
-    /// How long its film lasts.
+    /// The length of its film.
     case film
     /// One hashtag of its own.
     case hashtag
@@ -46,7 +46,7 @@ struct PostTraits: Hashable, Sendable {
     }
 }
 
-/// How a text begins, in whatever language.
+/// The way in which a text begins, in whatever language.
 enum PostHook: String, Sendable {
     case question, figure, statement
 

@@ -47,7 +47,7 @@ struct ReaderHours: Hashable, Sendable {
 }
 
 extension SocialAccountStore {
-    /// How long clicks say when readers are there: habits change.
+    /// The time for which clicks say when readers are there: habits change.
     private static var readersAge: Duration { .seconds(180 * 86_400) }
 
     func readerHours(of account: SocialAccount) throws -> ReaderHours {

@@ -3,7 +3,7 @@ internal import Records
 internal import Social
 internal import Telemetry
 
-/// How posts of some time have done, by what they have in common.
+/// The results of posts of some time, by what they have in common.
 struct ResultComparison: Sendable {
     enum Division: String, Choice { case network, account, format, weekday, hour }
 

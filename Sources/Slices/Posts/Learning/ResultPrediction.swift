@@ -23,7 +23,7 @@ struct ResultPrediction: Sendable {
     let sample: Int
     private let fit: Ridge?
     private let middle: Double
-    /// How far the given share of posts lies from what is foretold of them at most.
+    /// The distance within which the given share of posts lies from what is foretold of them.
     private let reach: Double
     let backtest: Backtest?
     private let columns: FeatureColumns
@@ -65,7 +65,7 @@ struct ResultPrediction: Sendable {
     private static func backtest(_ rows: [[Double]], _ values: [Double]) -> Backtest {
         let start = rows.count / 2
         var (error, naive, hits, count) = (0.0, 0.0, 0, 0)
-        // How strongly weights are held is chosen by the first half alone.
+        // The strength with which weights are held is chosen by the first half alone.
         let strength = Ridge(Array(rows[..<start]), Array(values[..<start])).strength
         for fold in 0..<folds {
             let begin = start + (rows.count - start) * fold / folds

@@ -3,7 +3,7 @@
 struct Ridge: Sendable {
     private let means: [Double], deviations: [Double]
     private let weights: [Double], mean: Double
-    /// How strongly the weights are held.
+    /// The strength with which the weights are held.
     let strength: Double
     /// Tells of each row how far it lies from what the others foretell.
     let residuals: [Double]

@@ -26,7 +26,7 @@ package struct Mention: ManagedRecord {
 
     package init() {}
 
-    /// How long it is known how something sounded.
+    /// The days for which the tone of a mention is known.
     static let keptDays = 730
 
     package static let idPrefix = "mention", noun = "social_mention"

@@ -4,7 +4,7 @@ internal import Nouns
 internal import Records
 internal import Telemetry
 
-/// How many mentions sound good, bad or neither, and how they sound on the whole.
+/// The numbers of mentions that sound good, bad or neither, and their tone on the whole.
 struct MoodCounts: Hashable, Sendable {
     var negative = 0, neutral = 0, positive = 0
     /// The sum of the scores of all.
@@ -57,7 +57,7 @@ struct MoodFall: Hashable, Sendable {
     private static let chanceMax = 0.01
 
     let recent: MoodCounts, before: MoodCounts
-    /// How likely chance alone makes so many of the recent ones sound bad.
+    /// The probability that chance alone makes so many of the recent ones sound bad.
     let chance: Double
 
     /// `people` are those who have said something bad of late. `nil`: the mood has not fallen, or little was said.
@@ -80,7 +80,7 @@ struct MoodFall: Hashable, Sendable {
     }
 }
 
-/// How rare it is that chance alone brings something about: Fisher's exact test, of one side.
+/// The probability that chance alone brings something about: Fisher's exact test, of one side.
 enum Rarity {
     /// Returns how likely at least so many `hits` are among `count` things, where `others` more are among the `rest`
     /// and chance has shared out all of them.

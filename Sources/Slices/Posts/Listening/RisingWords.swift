@@ -19,7 +19,7 @@ struct RisingWord: Hashable, Sendable {
 
     /// So many people say a word before it is a subject: one who repeats it is one.
     static let peopleMin = 5
-    /// How likely anything is told that is chance alone, over all words that are looked at.
+    /// The probability that anything is told that is chance alone, over all words that are looked at.
     static let errorMax = 0.05
     private static let recordsMax = 20
     /// So many days are compared with four times as many before them, unless somebody says otherwise.

@@ -90,7 +90,7 @@ extension PostMediaStore {
         }
     }
 
-    /// Whether a file of a post has still to be looked at.
+    /// Returns whether a file of a post has still to be looked at.
     func hasUnknown(_ post: SocialPost, on account: SocialAccount) throws -> Bool {
         try files(post.media.list, on: account.network, as: post.format).contains { $0.isUnknown }
     }

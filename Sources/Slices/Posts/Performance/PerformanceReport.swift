@@ -4,7 +4,7 @@ internal import Records
 internal import Social
 internal import Telemetry
 
-/// How pieces have done beside what was to be expected of them, and what those that did well have in common.
+/// The results of pieces beside what was to be expected of them, and what those that did well have in common.
 struct PerformanceReport: Sendable {
     enum Verdict: String, Choice {
         case better
@@ -32,7 +32,7 @@ struct PerformanceReport: Sendable {
 
         var isMore: Bool { lift > 1 }
         var isOfPosts: Bool { noun == PostMeasure.noun }
-        /// How far it lies from making no difference.
+        /// The distance from making no difference.
         var strength: Double { abs(naturalLogarithm(lift)) }
     }
 

@@ -16,7 +16,7 @@ package struct SentPiece: Hashable, Sendable {
     }
 }
 
-/// How pieces that were sent have done beside the others, and which kinds readers answer more, or less.
+/// The results of sent pieces beside the others, and the kinds that readers answer more, or less.
 struct SentReport: Sendable {
     struct Judged: Sendable {
         let piece: SentPiece
@@ -62,7 +62,7 @@ struct SentReport: Sendable {
     }
 }
 
-/// How many got something, and how many of them answered.
+/// The number of people who got something, and the number of them who answered.
 private struct Share {
     var sent = 0, answered = 0
 
@@ -81,7 +81,7 @@ private struct Share {
         return rest
     }
 
-    /// Whether the rate lies off another one by more than chance (Wilson's bounds, 95 %).
+    /// Returns whether the rate lies off another one by more than chance (Wilson's bounds, 95 %).
     func beside(_ other: Double) -> PerformanceReport.Verdict {
         guard sent > 0 else { return .unclear }
         let count = Double(sent), square = 1.96 * 1.96

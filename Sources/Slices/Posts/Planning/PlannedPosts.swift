@@ -64,7 +64,7 @@ extension PostStore {
             post.network = network
             try body(post)
         }
-        // What stands may have come late, or a person may have said when it did.
+        // A published post may have come late, or a person may have said when it did.
         try tx.each(
             """
             SELECT \(CalendarPost.columns) FROM social_posts

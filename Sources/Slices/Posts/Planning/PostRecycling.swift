@@ -77,7 +77,7 @@ extension PostStore where Base == Transaction {
         let turning = PostTurning(
             post.text, others: others, words: .in(TurnLanguage.of(post)), on: account.network)
         var faults: [Fault] = []
-        // The same words may be said again after long enough, where no other wording is left.
+        // A text may return after long enough, where no other wording is left.
         for text in turning.turns + [post.text] {
             next.text = text
             next.textHash = SocialPost.hash(of: next.text, next.thread)

@@ -39,7 +39,7 @@ extension PostSlotStore {
         return nil
     }
 
-    /// How far ahead a free hour is looked for.
+    /// The number of days ahead in which a free hour is looked for.
     private static var daysMax: Int { 3660 }
 }
 

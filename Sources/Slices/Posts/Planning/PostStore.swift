@@ -21,7 +21,7 @@ extension Queryable {
 }
 
 extension PostStore {
-    /// How long an account does not say the same again.
+    /// The time for which an account does not say the same again.
     private static var repeatPause: Duration { .seconds(30 * 86_400) }
 
     func areThere(of account: SocialAccountID) throws -> Bool {
@@ -33,7 +33,7 @@ extension PostStore {
             """)
     }
 
-    /// Whether the account says the same around a moment, by another post.
+    /// Returns whether the account says the same around a moment, by another post.
     func isSaid(_ post: SocialPost, around moment: Instant) throws -> Bool {
         guard let hash = post.textHash else { return false }
         let (first, last) = (moment - Self.repeatPause, moment + Self.repeatPause)

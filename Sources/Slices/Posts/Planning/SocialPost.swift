@@ -173,7 +173,7 @@ package struct SocialPost: ManagedRecord {
 
     package mutating func prepare(replacing old: SocialPost?, by actor: Actor, in tx: Transaction) throws {
         textHash = Self.hash(of: text, thread)
-        // What has left, or may have, says something else only where its network has been told so.
+        // A post that has left, or may have, changes its text only where its network has been told so.
         if let old, !old.status.isOpen, actor != .system,
             old.text != text || old.thread != thread || old.link != link
         {

@@ -27,15 +27,15 @@ enum PostLeave: Sendable {
 }
 
 extension SocialPost {
-    /// How long after its hour a post may still leave by itself.
+    /// The longest time after its hour at which a post may still leave by itself.
     static let lateMax: Duration = .seconds(3600)
-    /// How long what holds it is not asked again.
+    /// The pause until what holds it is asked again.
     static let pause: Duration = .seconds(30)
 
     /// The name of this publication, which the gate and the network know it by.
     var sendKey: String { "\(id)/\(rounds)" }
 
-    /// Whether its hour has passed by too much. A wait that was known to end counts from its end.
+    /// Returns whether its hour has passed by too much. A wait that was known to end counts from its end.
     func isLate(at now: Instant) -> Bool {
         guard let scheduledAt else { return false }
         let due = reasons.list.compactMap(\.until).reduce(scheduledAt) { max($0, $1) }

@@ -75,10 +75,10 @@ extension PostPublishingStore {
         return outgoing
     }
 
-    /// How long networks can fetch what a post shows.
+    /// The time for which networks can fetch what a post shows.
     private static var mediaLife: Duration { .seconds(86_400) }
 
-    /// How long a post rests between two steps.
+    /// Returns the rest of a post between two steps.
     func pause(after id: SocialPostID) throws -> PostPause {
         guard let post = try SocialPost.resource.find(id, in: tx), post.isBetweenSteps,
             let kept = post.progress,

@@ -24,9 +24,9 @@ struct PublishPostJob: JobKind {
     static let kind = "social_post.publish"
     static let queue = "outbox"
     static let attemptsMax = 100
-    /// How long a network gets to show what it has taken, and the pause between two looks.
+    /// The time that a network gets to show what it has taken, and the pause between two looks.
     private static let doubt: Duration = .seconds(12), pause: Duration = .seconds(2)
-    /// How long a failure that ends by itself is waited for, unless the network says.
+    /// The pause after a failure that ends by itself, unless the network says.
     private static let rest: Duration = .seconds(60)
     let services: IntegrationServices
     let preparation: MediaPreparation
@@ -77,7 +77,7 @@ struct PublishPostJob: JobKind {
         }
     }
 
-    /// How long a film that is being made is waited for, until it is looked at again.
+    /// The pause until a film that is being made is looked at again.
     private static let making: Duration = .seconds(5)
 
     /// Has what the post shows prepared, where that was not done when it was planned. A film is made by a job of its

@@ -31,7 +31,7 @@ package struct NetworkSpace: ManagedRecord {
 
     package init() {}
 
-    /// How often a network is asked, and for how long it is let alone where it refuses.
+    /// The pause between two questions to a network, and the time for which it is let alone where it refuses.
     static let pause: Duration = .seconds(1800), rest: Duration = .seconds(6 * 3600)
 
     package static let idPrefix = "space", noun = "network_space"

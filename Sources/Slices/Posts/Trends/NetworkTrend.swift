@@ -26,11 +26,11 @@ package struct NetworkTrend: ManagedRecord {
 
     package init() {}
 
-    /// How long a trend is one after it was last told.
+    /// The time for which a trend is one after it was last told.
     static let lasting: Duration = .seconds(6 * 3600)
-    /// How often a network is asked, and for how long it is let alone where it refuses.
+    /// The pause between two questions to a network, and the time for which it is let alone where it refuses.
     static let pause: Duration = .seconds(2 * 3600), rest: Duration = .seconds(6 * 3600)
-    /// How long it is known that something was one.
+    /// The time for which it is known that something was one.
     static let kept: Duration = .seconds(30 * 86_400)
 
     package static let idPrefix = "trend", noun = "network_trend"

@@ -28,8 +28,8 @@ struct DraftedTrend: Hashable, Sendable {
         return text
     }
 
-    /// Whether material is about it, and does not only have one of its words: all of them stand in its title or in one
-    /// sentence, and more than that speaks of it.
+    /// Returns whether material is about it, and does not only have one of its words: all of them stand in
+    /// its title or in one sentence, and more than that speaks of it.
     func isSubject(of material: OwnMaterial) -> Bool {
         let subject = Set(QuestionWords(topic).stems)
         guard !subject.isEmpty else { return false }

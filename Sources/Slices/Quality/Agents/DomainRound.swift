@@ -73,8 +73,8 @@ struct DomainRound {
         return due.sorted().prefix(Self.domainsMax).map(\.self)
     }
 
-    /// Whether a domain takes mail; `nil`: that cannot be told now. Without hosts for mail, the domain itself takes it
-    /// (RFC 5321), unless it says that it takes none (RFC 7505).
+    /// Returns whether a domain takes mail; `nil`: that cannot be told now. Without hosts for mail, the
+    /// domain itself takes it (RFC 5321), unless it says that it takes none (RFC 7505).
     private func takesMail(_ domain: String) async -> Bool? {
         switch await lookups.mailHosts(domain) {
         case .found(let hosts): return hosts.contains { !$0.isEmpty && $0 != "." }

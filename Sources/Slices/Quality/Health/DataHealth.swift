@@ -20,7 +20,7 @@ enum HealthArea: String, CaseIterable, Sendable {
     }
 }
 
-/// How an agency's data is, in all and by area, with what should be done.
+/// The state of an agency's data, in all and by area, with what should be done.
 struct DataHealth: Sendable {
     struct Area: Sendable {
         let area: HealthArea

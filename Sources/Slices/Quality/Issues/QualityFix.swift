@@ -45,7 +45,7 @@ struct QualityFix: Sendable {
 }
 
 extension JSON {
-    /// Whether the value is stored as the other is: numbers may have lost their kind on the way.
+    /// Returns whether the value is stored as the other is: numbers may have lost their kind on the way.
     fileprivate func isStored(as other: JSON) -> Bool { self == other || serialized == other.serialized }
 }
 

@@ -6,7 +6,7 @@ internal import Nouns
 internal import Records
 internal import Telemetry
 
-/// How good an agency's records are: by area, and in all.
+/// The quality of an agency's records: by area, and in all.
 struct QualityOverview: Sendable {
     struct Area: Sendable {
         let area: QualityArea

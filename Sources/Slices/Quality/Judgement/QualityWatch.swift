@@ -94,7 +94,7 @@ struct QualityCheckJob: JobKind {
             try await job.write { try $0.quality.setPlace(of: Self.place, to: "\(reached)") }
             if events.count < Self.batch { break }
         }
-        // What was committed since the last look, by a transaction that took its time, has enqueued no check.
+        // A transaction that took its time has committed since the last look without enqueuing a check.
         try await job.complete { tx in
             let isLeft = try tx.quality.unseen(limit: Self.batch).contains { types[$0.subject.type] != nil }
             if isLeft { try Self.enqueue(in: tx) }

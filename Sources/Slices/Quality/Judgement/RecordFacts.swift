@@ -19,7 +19,7 @@ struct RecordFacts: Sendable {
     /// The agency's.
     let currency: String
 
-    /// Whether a domain is known to take no mail.
+    /// Returns whether a domain is known to take no mail.
     func isRefusing(_ domain: String) -> Bool { refusing.contains(domain) }
 
     func firstOf(_ value: JSON, for rule: CompiledRule) -> String? {
@@ -30,7 +30,7 @@ struct RecordFacts: Sendable {
         value.text.map { missing[rule.id]?.contains($0) ?? false } ?? false
     }
 
-    /// Whether a record's reference leads back to it.
+    /// Returns whether a record's reference leads back to it.
     func isInCircle(_ id: String, for rule: CompiledRule) -> Bool { circles[rule.id]?.contains(id) ?? false }
 
     /// Returns the value of the record that a reference names.

@@ -15,7 +15,7 @@ package struct DataReport: Record {
         case executive
         /// Everything: rules, issues, errors.
         case technical
-        /// How the scores went, day by day.
+        /// The course of the scores, day by day.
         case trend
     }
 

@@ -1,6 +1,6 @@
 internal import Templates
 
-/// How people help, and who could learn what from whom.
+/// The ways in which people help, and who could learn what from whom.
 struct Coaching: Sendable {
     /// The number of messages that somebody has sent, and of the findings in them, by kind.
     struct Said: Hashable, Sendable {

@@ -25,7 +25,7 @@ struct HelpMetrics: Hashable, Sendable {
     static func - (a: Self, b: Self) -> Self { a + Self(b.counts.mapValues { -$0 }) }
 }
 
-/// How well tickets are looked after, in one respect.
+/// The respects in which tickets are looked after.
 enum HelpMeasure: String, CaseIterable, Sendable {
     case firstResponse = "first_response_seconds"
     case resolution = "resolution_seconds"

@@ -161,7 +161,7 @@ package struct FormField: Part {
         return faults
     }
 
-    /// How an answer is checked.
+    /// The kind of field that checks an answer.
     var fieldKind: FieldKind {
         switch kind {
         case .text: .text(max: 10_000)

@@ -160,7 +160,7 @@ extension Form {
         }
         let send = words("form.send")
         html += "<button>\(send.htmlEscaped)</button></form>"
-        // Who cannot use the form is not left without a way.
+        // People who cannot use the form have another way.
         if let sender = tenant.sender?.email {
             let other = words("form.or_write")
             html +=

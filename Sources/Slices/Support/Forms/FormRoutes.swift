@@ -9,9 +9,9 @@ internal import RuntimeRoutes
 internal import Telemetry
 internal import Tenancy
 
-/// How many forms one address may send in a minute.
+/// The number of forms that one address may send in a minute.
 private let submissionsPerMinute = 60
-/// How many files.
+/// The number of files that it may send in a minute.
 private let uploadsPerMinute = 20
 
 private let formFileSchema = JSON.schema(

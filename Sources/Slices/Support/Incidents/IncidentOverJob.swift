@@ -42,8 +42,8 @@ struct IncidentOverJob: JobKind {
 }
 
 extension TicketDesk {
-    /// How it ended is the word of whoever has written it: it is told in the incident's name, and no agent is asked how
-    /// far it goes. Where somebody else speaks just then, they are asked to say it.
+    /// Tells how it ended, in the words of whoever has written it: in the incident's name, and no agent is
+    /// asked how far it goes. Where somebody else speaks just then, they are asked to say it.
     fileprivate func tell(
         of incident: ServiceIncident, endedBy person: String?, to ticket: Ticket, in tx: Transaction
     ) throws {

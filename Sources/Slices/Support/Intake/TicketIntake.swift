@@ -83,8 +83,8 @@ extension TicketDesk {
         if address?.acknowledges ?? true { try acknowledge(ticket, in: tx) }
     }
 
-    /// Whether a client's person asks something of their own accord, while nobody sells to them. What answers a mail of
-    /// another kind, an invoice or a report, is for whoever has sent that.
+    /// Returns whether a client's person asks something of their own accord, while nobody sells to them. What
+    /// answers a mail of another kind, an invoice or a report, is for whoever has sent that.
     private func isClients(
         _ message: Message, _ contact: Contact, answers isOthers: Bool, in tx: Transaction
     ) throws -> Bool {

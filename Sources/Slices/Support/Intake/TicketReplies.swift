@@ -15,7 +15,7 @@ package struct TicketReplies: MessageListener {
     package init() {}
 
     package func heard(_ turn: MessageChange, of message: Message, in tx: Transaction) throws {
-        // What is said in a chat comes in by its conversation.
+        // Replies in a chat come in by its conversation.
         guard case .replied(let reply) = turn, reply.channel == .email, reply.namesWhatItAnswers,
             let ticket = try message.cause["id"]?.id(of: Ticket.self)
                 .flatMap({ try tx.ticketThreads.goingOn($0) }),
@@ -75,7 +75,7 @@ extension Queryable {
 }
 
 extension TicketThreadStore {
-    /// Whether a message stands in a ticket already.
+    /// Returns whether a message stands in a ticket already.
     func isInTicket(_ message: Message) throws -> Bool {
         try tx.exists(
             """

@@ -10,7 +10,8 @@ internal import Routing
 internal import Telemetry
 internal import Tenancy
 
-/// How long after a ticket was resolved its asker may say how that went; how often somebody is asked in general.
+/// The days after a ticket was resolved in which its asker may say how that went; the days between two
+/// questions in general.
 private let (ticketDays, generalDays) = (30, 90)
 
 /// A survey that waits for a client's person: about a ticket of theirs that was resolved, or in general.
@@ -75,7 +76,7 @@ func surveyPortal(_ routes: inout Routes, _ desk: TicketDesk) {
     }
 }
 
-/// How it went.
+/// The answer of whoever was asked.
 private struct SurveyAnswer: Declared {
     var score = 0
     var comment: String?

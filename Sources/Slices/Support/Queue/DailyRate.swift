@@ -1,5 +1,5 @@
-/// How many are expected on each of the next seven days: the mean of the same weekday in up to eight weeks before, of
-/// which each counts four fifths of the one after it.
+/// The number that is expected on each of the next seven days: the mean of the same weekday in up to eight
+/// weeks before, of which each counts four fifths of the one after it.
 struct DailyRate: Hashable, Sendable {
     /// A day, and the range that four such days in five lie in.
     struct Day: Hashable, Sendable {
@@ -42,7 +42,7 @@ extension DailyRate.Day {
             weight *= Self.weekFactor
         }
         let mean = sum / weights
-        // What comes by chance differs by the root of its number, however alike a few weeks were.
+        // Counts by chance differ by the root of their number, however alike a few weeks were.
         let spread = Self.deviations * max(squares / weights - mean * mean, mean).squareRoot()
         expected = mean
         (low, high) = (max(0, Int((mean - spread).rounded(.down))), Int((mean + spread).rounded(.up)))

@@ -52,7 +52,7 @@ struct QueuePart: Sendable {
     /// Fewer more than today are no pile.
     private static let surplusMin = 3.0
 
-    /// How many are open at the end of each of the next days, tomorrow first.
+    /// The number that is open at the end of each of the next days, tomorrow first.
     var openByDay: [Double] {
         guard let came, let went else { return [] }
         var open = Double(open)
@@ -97,7 +97,7 @@ struct Bottleneck: Sendable {
         (self.part, self.reason, self.daysAhead) = (part, reason, daysAhead)
     }
 
-    /// How many are open by then.
+    /// The number that is open by then.
     var open: Double { daysAhead == 0 ? Double(part.open) : part.openByDay[daysAhead - 1] }
 
     var title: Saying {

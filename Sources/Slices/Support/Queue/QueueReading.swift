@@ -24,7 +24,7 @@ extension SupportQueueStore {
                 prefix: "\(figures)\(figure).", from: past.first, through: past.last)
             return past.days.prefix(days).map { counts["\(figures)\(figure).\($0)"] ?? 0 }
         }
-        // What was merged or deleted waits no more, what was opened again does.
+        // Tickets that were merged or deleted wait no more; reopened ones do.
         let resolved = try zip(history("resolution.count"), zip(history("left"), history("reopened")))
             .map { max(0, $0 + $1.0 - $1.1) }
         let whole = QueuePart(
@@ -57,7 +57,7 @@ extension SupportQueueStore {
         }
     }
 
-    /// How many of the past days are known: those since the first that was ever counted.
+    /// Returns the number of past days that are known: those since the first that was ever counted.
     private func known(_ past: PastDays, _ prefix: String) throws -> Int {
         guard let first = try tx.counters.first(prefix: prefix) else { return 0 }
         let day = String(first.dropFirst(prefix.count).prefix(past.last.count))

@@ -49,7 +49,7 @@ struct SupportDays {
             0, +)
     }
 
-    /// How quick answers and how content people were go together, day by day: Pearson's r, from -1 to 1.
+    /// The correlation of quick answers and content people, day by day: Pearson's r, from -1 to 1.
     var speedAndSatisfaction: (r: Double?, days: Int) {
         func mean(_ sum: String, _ count: String, _ day: String) -> Double? {
             guard let number = counts[count]?[day], number > 0 else { return nil }

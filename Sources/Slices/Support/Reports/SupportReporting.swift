@@ -42,7 +42,7 @@ struct SupportReporting {
     }
 }
 
-/// How support did in a period, beside the one before.
+/// The results of support in a period, beside the one before.
 struct SupportSummary: Sendable {
     /// Over which figures are looked at for how they go together.
     static let correlationDays = 56

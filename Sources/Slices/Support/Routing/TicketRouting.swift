@@ -143,7 +143,7 @@ package extension RoutingStore where Base == Transaction {
         return candidate
     }
 
-    /// How many chats are somebody's; from here on they have no room for another.
+    /// Returns the number of somebody's chats; from here on they have no room for another.
     private func chats(of id: UserID) throws -> Int {
         Int(
             try tx.int(

@@ -77,12 +77,12 @@ package struct SLAPolicy: ManagedRecord {
                 .about("Whether it is the standard policy, which applies where no other does.")),
         ])
 
-    /// How long until the first reminder, and between two.
+    /// The time until the first reminder, and between two.
     var reminderPause: Duration { remindEvery.flatMap { Duration(iso8601: $0) } ?? Self.reminderStandard }
     static let reminderStandard = Duration.seconds(4 * 3600)
 
     package mutating func prepare(replacing old: SLAPolicy?, by actor: Actor, in tx: Transaction) throws {
-        // What somebody has changed is the agency's own from then on.
+        // A policy that somebody has changed is the agency's own from then on.
         if old != nil, actor.kind != .system { isStandard = false }
         var faults = Faults()
         var durations = [("/first_response", firstResponse), ("/resolution", resolution)]
@@ -103,7 +103,7 @@ package struct SLAPolicy: ManagedRecord {
         }
     }
 
-    /// How exactly it means a ticket; `nil`: it does not mean it.
+    /// Returns how exactly it means a ticket; `nil`: it does not mean it.
     fileprivate func exactness(for ticket: Ticket) -> Int? {
         var exactness = isStandard ? 0 : 1000
         for (wanted, given, weight) in [

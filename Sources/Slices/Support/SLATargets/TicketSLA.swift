@@ -86,7 +86,7 @@ package struct TicketSLA: Part {
 }
 
 extension Ticket {
-    /// Whether a clock of the targets runs.
+    /// Returns whether a clock of the targets runs.
     func runs(_ clock: TicketSLA.Clock) -> Bool {
         guard sla.pausedAt == nil, !isOver, mergedInto == nil else { return false }
         return clock == .resolution || firstResponseAt == nil

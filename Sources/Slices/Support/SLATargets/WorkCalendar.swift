@@ -40,7 +40,7 @@ struct WorkCalendar: Sendable {
         return last
     }
 
-    /// How much counted time lies between two instants.
+    /// Returns the counted time between two instants.
     func elapsed(from start: Instant, to end: Instant) -> Duration {
         guard end > start else { return .zero }
         guard week != nil else { return end - start }

@@ -173,7 +173,7 @@ extension TicketDesk {
                     run: approval.runID, decision: context["decision_id"]?.id(), isApproved: true,
                     approval: approval.id)),
             to: ticket, in: tx)
-        // What no message carries is read in the thread.
+        // An answer that no message carries is read in the thread.
         if let said, said.messageID == nil {
             try tx.approvals.recordEffect(
                 of: approval.id, ["status": "succeeded", "ticket_message_id": JSON(said.id)])

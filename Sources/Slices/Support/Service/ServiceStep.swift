@@ -219,7 +219,8 @@ struct ServiceStep {
                 silenceDays: settings.silenceDays, records: records, origin: origin), judging: text)
     }
 
-    /// How the campaigns stand of whoever asks about them; `nil`: they ask about something else, or none is under way.
+    /// Returns the state of the campaigns of whoever asks about them; `nil`: they ask about something else,
+    /// or none is under way.
     private func askedCampaigns() throws -> ToldCampaigns? {
         guard ticket.category == TicketTriage.Category.campaign.rawValue,
             ["question", "request"].contains(ticket.intent)

@@ -30,7 +30,7 @@ extension SurveyStore where Base == Transaction {
     }
 }
 
-/// How many would recommend the agency, and how many would not.
+/// The number of people who would recommend the agency, and of those who would not.
 struct Recommending: Hashable, Sendable {
     var promoters = 0, passives = 0, detractors = 0
 
@@ -46,10 +46,10 @@ struct BandOutcome: Sendable {
     static let bands = ["unhappy", "neutral", "content", "unknown"]
 
     let band: String
-    /// How many are clients now.
+    /// The number that are clients now.
     let clients: Int
     let left: Int, grew: Int, shrank: Int
-    /// How many people they have referred.
+    /// The number of people whom they have referred.
     let referred: Int
 
     var sample: Int { max(0, clients) + left }

@@ -15,7 +15,7 @@ let troubleMigration = Migration(number: 1020, name: "tickets that trouble a cli
 }
 
 extension ClientTicketStore {
-    /// How long a complaint, or a low score in a survey, is remembered.
+    /// The time for which a complaint, or a low score in a survey, is remembered.
     private static var memory: Duration { .seconds(14 * 86_400) }
     /// The marks of ten under which a client is unhappy.
     private static var contentFrom: Double { 5 }

@@ -19,7 +19,7 @@ extension TicketDesk {
             try tx.agentConfigurations.publishedValues(of: supportAgent)?["tells_escalations"] != false,
             let contact = try ticket.contactID.flatMap({ try Contact.resource.find($0, in: tx) })
         else { return }
-        // What an earlier level said, and has not left yet, is not so any more.
+        // An earlier level's message that has not left yet is out of date.
         try tx.slaTargets.takeBackEscalationWords(of: ticket, below: level)
         guard try tx.outbox.message(keyed: ticket.escalationKey(level)) == nil else { return }
         let worded = try write(text, about: ticket, to: contact, in: tx)
@@ -55,7 +55,7 @@ extension TicketDesk {
         if let chat = try tx.tickets.chat(of: ticket) {
             let way = try Sendability(
                 .init(contact, chat.channel, .transactional), outbox.dependencies, in: tx)
-            // What ends by itself, as somebody else's turn, is waited for.
+            // A hindrance that ends by itself, as somebody else's turn, is waited for.
             if chat.channel.isOwn || way.isSendable || way.from != nil { return (chat.channel, chat) }
         }
         guard contact.address(on: .email) != nil else { return nil }

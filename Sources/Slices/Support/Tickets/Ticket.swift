@@ -219,7 +219,7 @@ package struct Ticket: ManagedRecord {
         try tx.ticketCounters.countChange(from: old, to: self)
         try tx.slaTargets.watch(self, replacing: old)
         guard let old else {
-            // Who praises is worth a word of their own.
+            // Praise is worth a word of its own.
             if intent == "praise" { try tx.publish("ticket.praised", subjectOfEvents, payload) }
             return
         }

@@ -30,7 +30,7 @@ extension TicketCounterStore where Base == Transaction {
         }
         guard let old else { return }
         if new.isOver, !old.isOver {
-            // What was merged goes on elsewhere: it is not resolved.
+            // A merged ticket goes on elsewhere: it is not resolved.
             if new.mergedInto == nil { try countSolved(new) } else { try countLeft(new) }
         }
         if old.isOver, !new.isOver { try addMetric("reopened", 1, new) }
@@ -102,7 +102,7 @@ extension TicketCounterStore where Base == Transaction {
     }
 }
 
-/// How support does, read from counters.
+/// The results of support, read from counters.
 struct TicketMetrics {
     static let names = [
         "created", "first_response.count", "first_response.seconds", "resolution.count", "resolution.seconds",

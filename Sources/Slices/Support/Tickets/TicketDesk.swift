@@ -123,7 +123,7 @@ package struct TicketDesk: Sendable {
         try outbox.send(draft, in: tx)
     }
 
-    /// How what is said in a thread reaches whoever asked.
+    /// The channel by which replies in a thread reach whoever asked.
     private enum ReplyChannel {
         case sent(Message)
         /// They have no address: it is read in the thread.

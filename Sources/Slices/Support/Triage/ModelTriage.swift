@@ -45,7 +45,7 @@ struct ModelTriage: Sendable {
         let read = try run.read { try TicketLearning.reader(in: $0) }.read(
             subject: ticket.subject, ticket.body)
         let text = ticket.subject + "\n" + ticket.body
-        // What a person or a rule has said is not asked about, nor a text that gives orders.
+        // The model is not asked where a person or a rule has decided, nor about a text that gives orders.
         guard read.category.confidence < sureFrom, ticket.category == read.category.value.rawValue,
             !InjectionCheck.judge(text).isSuspicious
         else { return nil }

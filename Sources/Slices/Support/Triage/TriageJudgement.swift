@@ -11,7 +11,8 @@ struct TriageFacts: Sendable {
     var tier: String?
     /// The client's fee, as a multiple of what clients pay on average.
     var worth: Double?
-    /// How many of the client's are open already, and how many were escalated in the last month.
+    /// The number of the client's tickets that are open already, and of those that were escalated in the last
+    /// month.
     var openTickets = 0, escalations = 0
     /// The agency's own rules.
     var rules: [TriageRule] = []
@@ -38,7 +39,7 @@ struct TriageJudgement: Sendable {
     /// From here a client is worth more than others.
     private static let valuable = 2.0
 
-    /// How much it presses, as a sum, and the least that it gets whatever the sum.
+    /// The urgency as a sum, and the least priority that it gets whatever the sum.
     private var sum = 0.0, floor = Ticket.Priority.low
 
     init(_ told: TriageFacts) {

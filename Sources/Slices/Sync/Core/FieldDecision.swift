@@ -69,7 +69,7 @@ extension FieldView {
     package func verdict(isLocalNewer: () -> Bool) -> FieldVerdict {
         if isSame { return agree() }
         if isOneWay { return oneWay }
-        // What we wrote is no news: the service shows it because we sent it.
+        // A value that we wrote is no news: the service shows it because we sent it.
         var base = base
         if let sent, sent.remote == remote { base = sent }
         let hasChanged = (
@@ -92,7 +92,7 @@ extension FieldView {
         case .remote: takesLocal = false
         case .newest: takesLocal = isLocalNewer()
         }
-        // What was agreed before counts for nothing any more.
+        // The former agreement counts for nothing any more.
         if takesLocal, flow.pushes { return .takeLocal(AgreedValue(local: AgreedValue.owed, remote: remote)) }
         if !takesLocal, flow.pulls { return .takeRemote }
         // The side that loses cannot be written to: each keeps its value, and is not asked about it again.

@@ -81,7 +81,7 @@ extension SyncNoteStore {
         }
     }
 
-    /// Whether the agency or another client speaks with somebody, too.
+    /// Returns whether the agency or another client speaks with somebody, too.
     private func isLead(_ contact: Contact, ofOthersThan client: ClientID) throws -> Bool {
         let isOther: SQL = "(client_id IS NULL OR client_id <> \(client)) AND status <> 'archived'"
         if try tx.exists(

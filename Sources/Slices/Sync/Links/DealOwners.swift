@@ -14,7 +14,7 @@ extension SyncPlan {
     /// Whether a new deal has to find its lead by what it names; one that the sync gives to all counts before.
     var needsLead: Bool { sync.local == .deals && sync.defaults["lead_id"] == nil }
 
-    /// Whether a record names nobody.
+    /// Returns whether a record names nobody.
     func namesNobody(_ record: RemoteRecord) -> Bool {
         references.allSatisfy { record.fields[$0.name]?.identifier == nil }
     }

@@ -56,7 +56,7 @@ extension SyncLinkStore {
             """, SyncLink.init)
     }
 
-    /// Whether the service has deleted records of which nothing came yet.
+    /// Returns whether the service has deleted records of which nothing came yet.
     func hasDeleted(_ sync: ID<RecordSync>) throws -> Bool {
         try tx.exists(
             """

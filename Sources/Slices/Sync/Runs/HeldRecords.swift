@@ -24,7 +24,8 @@ extension PairMerge {
     /// Whether anything of the service's record would be written here, or left to a person.
     var crosses: Bool { !changes.isEmpty || !conflicts.isEmpty }
 
-    /// Whether the service has another value for each of the fields that are at fault: it is judged anew with them.
+    /// Returns whether the service has another value for each of the fields that are at fault: it is judged
+    /// anew with them.
     func mends(_ fields: Set<String>) -> Bool {
         fields.isSubset(of: changes.filter { !$0.after.isNothing }.map(\.field.column))
     }
@@ -56,7 +57,8 @@ extension Queryable {
 }
 
 extension SyncHoldStore {
-    /// Whether bad data holds back every pair of a sync, and not just a few. Each would be left out for itself.
+    /// Returns whether bad data holds back every pair of a sync, and not just a few. Each would be left out
+    /// for itself.
     func isHeld(_ plan: SyncPlan, moreThan least: Int) throws -> Bool {
         guard try tx.recordHolds.stops(moreThan: least, of: plan.records.noun, for: .sync) else {
             return false

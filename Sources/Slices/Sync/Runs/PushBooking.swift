@@ -26,7 +26,7 @@ extension SyncPushStore {
         ) { $0.text(0) }
     }
 
-    /// Whether all events behind a row are still there.
+    /// Returns whether all events behind a row are still there.
     func hasEvents(after row: Int) throws -> Bool {
         let first = try tx.int("SELECT min(row) FROM events WHERE tenant_id = \(tx.tenant) AND row > \(row)")
         if let first { return first == row + 1 }

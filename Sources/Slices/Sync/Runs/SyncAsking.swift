@@ -27,14 +27,14 @@ final class SyncAsking: Sendable {
     init(_ client: ConnectorClient, for run: SyncRun, now: @escaping @Sendable () -> Instant) {
         let counts = Use(run.calls, run.isSlowedDown)
         var client = client
-        // What is done by one question may take several calls, such as reading a record before it is written.
+        // One question may take several calls, such as reading a record before it is written.
         client.asked = { counts.state.withLock { $0.calls += 1 } }
         (self.client, self.now, startedAt) = (client, now, run.startedAt ?? now())
         self.counts = counts
     }
 
     var connector: ConnectorDocument { client.connector }
-    /// How often the service was asked, and whether it wanted to be left alone for a while.
+    /// The number of times that the service was asked, and whether it wanted to be left alone for a while.
     var use: (calls: Int, isSlowedDown: Bool) { counts.state.withLock(\.self) }
 
     /// Asks; `isFinal` says of which failures whoever asks wants to hear at once.

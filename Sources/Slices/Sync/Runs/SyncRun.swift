@@ -41,11 +41,11 @@ package struct SyncRun: Record {
     var place: String?
     /// The last event when the agency's records began to be compared.
     var eventRow = 0
-    /// How many records are listed with what became of them.
+    /// The number of records that are listed with what became of them.
     var outcomes = 0
     /// Whether the service has asked to be left alone for a while.
     var isSlowedDown = false
-    /// How many records became a pair with one of the other side.
+    /// The number of records that became a pair with one of the other side.
     var paired = 0
 
     package init() {}

@@ -25,7 +25,7 @@ extension SyncWork {
         do {
             guard try await pullPages(&under) else { return false }
         } catch {
-            // What was read before the failure is stored all the same.
+            // Pages that were read before the failure are stored all the same.
             if let page = under, try await settle(page) == .paused { return false }
             throw error
         }

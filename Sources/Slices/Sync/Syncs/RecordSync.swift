@@ -46,7 +46,7 @@ package struct RecordSync: ManagedRecord {
     var heard: [String] = []
     /// When the service was last asked for what was deleted there.
     var removedReadAt: Instant?
-    /// How often the time between two runs was doubled, because the service could not keep up.
+    /// The number of times that the time between two runs was doubled, because the service could not keep up.
     var slowdown = 0
 
     package init() {}
@@ -122,13 +122,14 @@ package struct RecordSync: ManagedRecord {
             .texts("heard", \.heard, max: 200, length: 300, .secret),
         ])
 
-    /// Whether it is time to ask for what was deleted, where the service lists that apart: all of it, each time.
+    /// Returns whether it is time to ask for what was deleted, where the service lists that apart: all of it,
+    /// each time.
     func isToLookForRemoved(at now: Instant) -> Bool {
         guard let last = removedReadAt else { return true }
         return now - last >= .seconds(3600)
     }
 
-    /// How often it runs by itself; less often while the service cannot keep up.
+    /// The time between two runs by itself; longer while the service cannot keep up.
     var period: Duration? {
         every.flatMap { Duration(iso8601: $0) }.map { period in
             min(period * (1 << min(slowdown, 8)), max(period, .seconds(86_400)))

@@ -6,7 +6,7 @@ internal import Nouns
 internal import People
 internal import Records
 
-// Who has unsubscribed on one side is unsubscribed on both. Nothing here subscribes anybody.
+// A person who has unsubscribed on one side is unsubscribed on both. Nothing here subscribes anybody.
 
 extension LocalRecord {
     /// The address to which mails about marketing would go.
@@ -26,7 +26,7 @@ extension Queryable {
 }
 
 extension SyncConsentStore {
-    /// Whether the person of a record wants no marketing by mail.
+    /// Returns whether the person of a record wants no marketing by mail.
     func isUnsubscribed(_ record: LocalRecord) throws -> Bool {
         if let email = record.email,
             try !tx.consents.suppressions(of: email, .email, for: .marketing).isEmpty

@@ -75,7 +75,7 @@ struct SyncField: Sendable {
         return trimmed(checked ?? .null)
     }
 
-    /// Whether a value here and one there mean the same.
+    /// Returns whether a value here and one there mean the same.
     func isSame(_ local: JSON, _ raw: JSON, form: JSON?) -> Bool {
         if isUnsubscribed { return local.flag == Self.isTrue(raw) }
         if local.isNothing, raw.isNothing { return true }

@@ -172,6 +172,6 @@ struct SyncPlan: Sendable {
         return mark.text
     }
 
-    /// Whether the service finds a record by the identifier of the agency's own.
+    /// Returns whether the service finds a record by the identifier of the agency's own.
     static func findsOwn(_ object: ConnectorObject) -> Bool { object.find?.by == .own }
 }

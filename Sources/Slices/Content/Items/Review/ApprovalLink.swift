@@ -18,7 +18,7 @@ struct ApprovalLink {
     let path: String
     private let portal: Portal
 
-    /// How long a client may decide by a link, from when they were last asked.
+    /// The time for which a client may decide by a link, from when they were last asked.
     private static let lifetime: Duration = .seconds(30 * 86_400)
 
     /// Returns what a link to a version is sealed from.
@@ -37,7 +37,7 @@ struct ApprovalLink {
         guard parts.count == 2 || contact != nil else { throw Problem(.notFound) }
     }
 
-    /// How a version stands for whoever has its link.
+    /// The state of a version for whoever has its link.
     enum Standing { case asked, expired, approved, sentBack, changed }
 
     /// Returns the item, its version that the link is about, and how that stands.
@@ -50,7 +50,7 @@ struct ApprovalLink {
 
     private func standing(of version: ContentVersion, in item: ContentItem, at now: Instant) -> Standing {
         let isNewest = item.revision == revision
-        // The same words may come to the client again.
+        // The client may be asked for equal words again.
         if isNewest, item.status == .withClient, let asked = item.askedAt {
             return now < asked + Self.lifetime ? .asked : .expired
         }
@@ -58,7 +58,7 @@ struct ApprovalLink {
         return version.isSentBack ? .sentBack : .changed
     }
 
-    /// Whether it is still a client, and whoever the link was mailed to is still one of theirs.
+    /// Returns whether it is still a client, and whoever the link was mailed to is still one of theirs.
     private func isOf(_ client: ClientID, in reader: some Queryable) throws -> Bool {
         guard try portal.clientName(client, in: reader) != nil else { return false }
         guard let contact else { return true }

@@ -14,7 +14,7 @@ struct ContentDecider: Sendable {
     var userID: UserID?
     var address: String?
     var userAgent: String?
-    /// How they came to it, where they had not signed in.
+    /// The way in which they came to it, where they had not signed in.
     var evidence: String?
 
     static let yes = "approved", changes = "changes_requested"

@@ -51,7 +51,7 @@ struct ContentDesk: Sendable {
     let outbox: Outbox
     let dependencies: ContentDependencies
 
-    /// Whether an item waits for its client once a colleague has passed it.
+    /// Returns whether an item waits for its client once a colleague has passed it.
     func asksClient(about item: ContentItem, in reader: some Queryable) throws -> Bool {
         try item.clientID.map { try dependencies.clientApproves(reader, $0) } ?? false
     }

@@ -20,7 +20,7 @@ struct AccessCheck {
 
     private static let fileEndings = [".jpg", ".jpeg", ".png", ".gif", ".webp", ".heic", ".mp4", ".mov"]
 
-    /// Whether there is nothing to read aloud: no letter, or the name of a file.
+    /// Returns whether there is nothing to read aloud: no letter, or the name of a file.
     private static func saysNothing(_ text: String) -> Bool {
         let small = TextCleaning.trimmed(text).lowercased()
         return !small.contains { $0.isLetter || $0.isNumber }

@@ -74,7 +74,7 @@ struct BrandCheck {
         }
     }
 
-    /// Whether one is the other with an ending of two letters at most: "partner" and "partners".
+    /// Returns whether one is the other with an ending of two letters at most: "partner" and "partners".
     private static func isForm(_ a: String, of b: String) -> Bool {
         if a == b { return true }
         guard b.utf8.count > 3, a.utf8.first == b.utf8.first, abs(a.utf8.count - b.utf8.count) <= 2 else {
@@ -85,7 +85,8 @@ struct BrandCheck {
 }
 
 extension ScannedText {
-    /// Whether it has the words of a disclosure, each with the sign before it, such as that of a hashtag.
+    /// Returns whether it has the words of a disclosure, each with the sign before it, such as that of a
+    /// hashtag.
     func says(_ words: String) -> Bool {
         let wanted = ScannedText(words).tokens.filter { $0.kind != .sign }
         guard let first = wanted.first else { return true }

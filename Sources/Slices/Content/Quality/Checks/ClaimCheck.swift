@@ -3,7 +3,7 @@ internal import Lexicons
 internal import Templates
 
 /// Finds what is claimed without a source: superlatives, comparisons and figures, and promises about health and money.
-/// How grave that is follows the countries whose people read it.
+/// The gravity of a claim follows the countries whose people read it.
 struct ClaimCheck {
     private(set) var findings: [QualityFinding] = []
 
@@ -91,7 +91,7 @@ struct ClaimWords: Sendable {
 
     static func of(_ language: String) -> ClaimWords { all[language] ?? all[Lexicon.standard]! }
 
-    /// Whether a figure is a price that is offered, which nobody has to prove: "20 % off".
+    /// Returns whether a figure is a price that is offered, which nobody has to prove: "20 % off".
     func isOffer(_ figure: Range<Int>, in text: ScannedText, _ sentence: Range<Int>) -> Bool {
         let low = max(sentence.lowerBound, figure.lowerBound - 4)
         let high = min(sentence.upperBound, figure.upperBound + 4)

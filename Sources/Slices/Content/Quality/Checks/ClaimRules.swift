@@ -2,7 +2,7 @@
 enum ClaimKind: String, CaseIterable, Sendable {
     case superlative, comparison, figure, health, money
 
-    /// How grave it is without a source where no rule of a country is known.
+    /// The severity without a source where no rule of a country is known.
     fileprivate var usual: QualityFinding.Severity {
         switch self {
         case .health, .money: .error
@@ -12,7 +12,7 @@ enum ClaimKind: String, CaseIterable, Sendable {
     }
 }
 
-/// How a claim is judged for readers in some countries: by the strictest of their rules.
+/// The judgement of a claim for readers in some countries: by the strictest of their rules.
 struct ClaimRuling {
     /// `nil`: nothing is to be said of it.
     let severity: QualityFinding.Severity?
@@ -34,8 +34,8 @@ struct ClaimRuling {
     var laws: String { rules.map { "\($0.country): \($0.law)" }.joined(separator: "; ") }
 }
 
-/// How strict countries are with claims, and by which law: a table with the rows of a region for its countries that
-/// have none of their own.
+/// The strictness of countries with claims, and the law behind it: a table with the rows of a region for its
+/// countries that have none of their own.
 enum ClaimRules {
     struct Row: Sendable {
         let unsourced: QualityFinding.Severity?

@@ -2,7 +2,7 @@ internal import JSON
 internal import Lexicons
 internal import Templates
 
-/// How pieces are written that were accepted: the mean of each measure, and how far pieces are from it.
+/// The style of the pieces that were accepted: the mean of each measure, and how far pieces are from it.
 struct VoiceProfile: Hashable, Sendable {
     struct Measure: Hashable, Sendable {
         let mean: Double, spread: Double
@@ -93,7 +93,7 @@ enum VoiceMeasure: String, CaseIterable, Hashable, Sendable {
 struct VoiceCheck {
     private(set) var findings: [QualityFinding] = []
 
-    /// How many times the usual distance from the mean is no voice of this brand's any more.
+    /// The multiple of the usual distance from the mean that is no voice of this brand's any more.
     private static let farFrom = 3.0
 
     init(_ input: QualityInput, _ text: ScannedText) {

@@ -12,11 +12,11 @@ private struct LinkState {
     let address: String
     let status: Int?
     let isGone: Bool
-    /// How often it has given no answer that helps, one after the other; 0: it leads somewhere, or may.
+    /// The number of times in a row that it has given no answer that helps; 0: it leads somewhere, or may.
     let failures: Int
     let askedAt: Instant
 
-    /// How long what is known holds.
+    /// The time for which a result holds.
     private static let age = Duration.seconds(7 * 86_400)
     /// When a server is asked again that gave no answer: it may have been down for a moment.
     private static let secondLook = Duration.seconds(86_400)

@@ -1,7 +1,7 @@
 internal import Lexicons
 
-/// How many years of school a text takes to be read: Flesch's measure with the numbers that were found for each
-/// language (Flesch, Amstad, Fernández Huerta, Kandel and Moles, Franchina and Vacca, Douma, Martins).
+/// The years of school that a text takes to be read: Flesch's measure with the numbers that were found for
+/// each language (Flesch, Amstad, Fernández Huerta, Kandel and Moles, Franchina and Vacca, Douma, Martins).
 struct Readability: Sendable {
     let grade: Int
     let words: Int

@@ -92,7 +92,7 @@ struct SpellingReader {
         return !inner.contains { $0.properties.isUppercase } && !isJoined(token.range)
     }
 
-    /// Whether it is a part of an address, a path or the name of a file.
+    /// Returns whether it is a part of an address, a path or the name of a file.
     private func isJoined(_ range: Range<Int>) -> Bool {
         func isJoint(_ place: Int, _ next: Int) -> Bool {
             guard text.scalars.indices.contains(place), text.scalars.indices.contains(next) else {
@@ -109,7 +109,7 @@ struct SpellingReader {
         return before.map { $0.sentence != text.tokens[index].sentence } ?? true
     }
 
-    /// Whether a capital is that of a noun, in a language whose nouns have one: after an article.
+    /// Returns whether a capital is that of a noun, in a language whose nouns have one: after an article.
     private func isNoun(_ index: Int) -> Bool {
         guard !nounStarts.isEmpty, index > 0 else { return false }
         return nounStarts.contains(text.tokens[index - 1].text)

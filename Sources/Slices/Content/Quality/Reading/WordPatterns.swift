@@ -63,7 +63,7 @@ struct WordPatterns<Group: Hashable & Sendable>: Sendable {
         }
     }
 
-    /// Whether a phrase begins with this token.
+    /// Returns whether a phrase begins with this token.
     func begins(at index: Int, in text: ScannedText) -> Bool { !ended(at: index, in: text).isEmpty }
 
     /// Returns the phrases that begin with a token, in their order, and where each ends.

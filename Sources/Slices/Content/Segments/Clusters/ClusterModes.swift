@@ -7,7 +7,7 @@ struct ClusterModes: Sendable {
 
     /// The group of each record.
     let groups: [Int]
-    /// How well records fit their own group, and not the next: from -1 to 1 (a simplified silhouette).
+    /// The fit of records to their own group, and not the next: from -1 to 1 (a simplified silhouette).
     let fit: Double
 
     init(_ table: ClusterTable, count: Int) {

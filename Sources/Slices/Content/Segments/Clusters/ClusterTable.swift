@@ -99,7 +99,7 @@ struct ClusterTable: Sendable {
             })
     }
 
-    /// Whether a record has a trait.
+    /// Returns whether a record has a trait.
     func has(_ record: Int, _ column: Int, _ trait: Int) -> Bool {
         columns[column].values[record] == Int32(trait)
     }

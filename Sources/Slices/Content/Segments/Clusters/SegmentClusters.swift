@@ -75,7 +75,7 @@ struct SegmentClusters: Sendable {
         return group.traits.isEmpty ? nil : group
     }
 
-    /// How near found records are to wanted ones: 1 where they are the same (F1).
+    /// Returns the nearness of found records to wanted ones: 1 where they are the same (F1).
     private static func score(_ found: [Int], _ wanted: Set<Int>) -> Double {
         let both = found.count { wanted.contains($0) }
         return found.isEmpty ? 0 : 2 * Double(both) / Double(found.count + wanted.count)
@@ -169,7 +169,8 @@ extension SegmentStore {
         ]
     }
 
-    /// Whether there are fewer records than a number: as many entries of an index are looked at, and no more.
+    /// Returns whether there are fewer records than a number: as many entries of an index are looked at, and
+    /// no more.
     private func hasFewer(than count: Int, of kind: Segment.Kind) throws -> Bool {
         let found = try tx.int(
             """

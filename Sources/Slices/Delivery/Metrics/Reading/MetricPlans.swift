@@ -65,7 +65,7 @@ struct MetricPlanJob: JobKind {
 }
 
 extension Integration {
-    /// Whether its metrics are read each day.
+    /// Returns whether its metrics are read each day.
     func isRead(by providers: IntegrationProviders) -> Bool {
         status == .active && environment == .live
             && providers[provider] is any MetricService
@@ -74,7 +74,7 @@ extension Integration {
 }
 
 extension MetricStore {
-    /// How far back the first reading goes.
+    /// The number of days that the first reading goes back.
     private static var firstDays: Int { 30 }
 
     /// Returns the days that are not known yet, or may still change: through yesterday, by the agency's time.

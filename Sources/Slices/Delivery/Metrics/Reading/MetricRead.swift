@@ -81,7 +81,7 @@ struct MetricReadBody: Declared {
     var from: CivilDate?
     var to: CivilDate?
 
-    /// How many days one request may ask for.
+    /// The most days that one request may ask for.
     static let daysMax = 1100
 
     static let schema = Schema<MetricReadBody>(

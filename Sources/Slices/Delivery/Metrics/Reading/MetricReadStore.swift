@@ -107,7 +107,7 @@ extension MetricStore where Base == Transaction {
             if try change(present, to: metric.value, metric.unit) { read.updated += 1 }
         }
         if missingIsZero {
-            // What was counted once, and is not any more, is none.
+            // A metric that was counted once, and is not any more, is zero.
             for value in left.values.sorted(by: { ($0.date, $0.metric) < ($1.date, $1.metric) })
             where try change(value, to: 0, nil) {
                 read.updated += 1

@@ -21,7 +21,7 @@ struct FilmComparison: Sendable {
         let kind: Kind
         /// The value that is there, and the one that is tried against it.
         let values: [String]
-        /// How often it is seen beside the mean of its kind.
+        /// Its views beside the mean of its kind.
         let lift: Double
     }
 
@@ -30,7 +30,7 @@ struct FilmComparison: Sendable {
     static let behindMax = 5
     /// A film that is seen so much less than the mean of its kind is behind.
     private static let liftMax = 0.7
-    /// How uncertain views are beside their count: a day may be good or bad.
+    /// The uncertainty of views beside their count: a day may be good or bad.
     private static let noise = 0.1
 
     let account: SocialAccountID

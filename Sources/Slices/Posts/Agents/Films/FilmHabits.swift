@@ -22,7 +22,7 @@ struct ComparedFilm: Hashable, Sendable {
     let post: String, title: String
     /// Shorts are seen by others than films are.
     let format: String
-    /// How often it was seen in its first week: older films are not ahead for their age.
+    /// Its views in its first week: older films are not ahead for their age.
     let views: Int
     /// Whether something of it is being tried, or was.
     var isTried = false
@@ -33,7 +33,7 @@ struct ComparedFilm: Hashable, Sendable {
 /// The outcome of a trial of two titles.
 struct TriedTitle: Hashable, Sendable {
     let winner: String, loser: String
-    /// How many times as often the winner was seen.
+    /// The winner's views as a multiple of the other's.
     let ratio: Double
 }
 
@@ -101,7 +101,7 @@ struct FilmHabits: Hashable, Sendable {
         })
     }
 
-    /// How far each film is from the mean of its kind.
+    /// Returns the distance of each film from the mean of its kind.
     private static func distances(of films: [ComparedFilm]) -> [(title: String, distance: Double)] {
         Dictionary(grouping: films, by: \.format).sorted { $0.key < $1.key }.flatMap { _, own in
             let values = own.map { LearnedPost.scale(Double($0.views)) }, spread = Spread(values)
@@ -117,7 +117,8 @@ struct FilmHabits: Hashable, Sendable {
         habits.filter { $0.trait.value(of: title) == $0.value }
     }
 
-    /// How well films with such a title do, as a logarithm. What nothing is known of counts as the mean.
+    /// Returns how well films with such a title do, as a logarithm. What nothing is known of counts as the
+    /// mean.
     func score(of title: String) -> Double {
         habits(of: title).reduce(0) { $0 + naturalLogarithm(max($1.lift, 0.0001)) }
     }

@@ -113,7 +113,7 @@ extension SocialPiece {
     }
 }
 
-/// How a post is wished to be, beside what its network asks for.
+/// The wishes for a post, beside what its network asks for.
 struct PostWish: Sendable {
     enum Shape: Sendable {
         /// One picture, or one text, instead of several.
@@ -126,6 +126,6 @@ struct PostWish: Sendable {
 
     var shape: Shape?
     var hashtagsMax: Int?
-    /// How hashtags have done.
+    /// The results of hashtags.
     var lifts: LearnedHabits
 }

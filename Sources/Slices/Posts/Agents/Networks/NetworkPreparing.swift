@@ -43,8 +43,8 @@ extension SocialPiece {
 }
 
 extension SocialPiece {
-    /// Whether the piece speaks of what a challenge is about, as far as its hashtag says: of a rose for
-    /// `#RoseChallenge`.
+    /// Returns whether the piece speaks of what a challenge is about, as far as its hashtag says: of a rose
+    /// for `#RoseChallenge`.
     func suits(_ challenge: String) -> Bool {
         func words(_ text: String) -> [Substring] {
             text.lowercased().split { !$0.isLetter && !$0.isNumber }
@@ -62,7 +62,8 @@ extension SocialPiece {
             || subjects.contains { subject in said.contains { Self.isSame(subject, $0) } }
     }
 
-    /// Whether two words are of one subject, as a plural is: the longer one goes on by two letters at most.
+    /// Returns whether two words are of one subject, as a plural is: the longer one goes on by two letters at
+    /// most.
     private static func isSame(_ one: Substring, _ other: Substring) -> Bool {
         let (short, long) = one.count < other.count ? (one, other) : (other, one)
         return one == other || short.count >= 4 && long.count - short.count <= 2 && long.hasPrefix(short)
