@@ -48,7 +48,7 @@ struct PermissionTests {
         #expect(Set(app.routes.shownRecords.values.map(\.read)).isSubset(of: declared))
     }
 
-    /// Whether a module sees another one, or is it: one before it in the list, and no slice.
+    /// Returns whether a module sees another one, or is it: one before it in the list, and no slice.
     private static func sees(_ module: String, _ other: String) -> Bool {
         let names = Module.all.map(\.name)
         let slices = names.drop { $0 != "sequences" }.dropFirst()

@@ -166,8 +166,8 @@ struct RecordTables {
         Dictionary(uniqueKeysWithValues: definitions.map { (String($0.prefix { $0 != " " }), $0) })
     }
 
-    /// Whether a tenant's rows are told apart by their ids: on a server by the primary key, in a file by the constraint
-    /// that stands for it beside the row's number.
+    /// Returns whether a tenant's rows are told apart by their ids: on a server by the primary key, in a file
+    /// by the constraint that stands for it beside the row's number.
     private func isKeyed(_ table: String, _ columns: [TableColumn], _ database: Database) throws -> Bool {
         if TestDatabases.isOnServer {
             return Set(columns.filter(\.isKey).map(\.name)) == ["tenant_id", "id"]

@@ -131,7 +131,7 @@ import Testing
         #expect(agents.map { $0.text("name") } == ["campaign_manager"])
     }
 
-    /// Whether a request changes a budget, and is not only tried.
+    /// Returns whether a request changes a budget, and is not only tried.
     @Sendable private static func isWrite(_ request: ReceivedRequest) -> Bool {
         (try? JSONParser.parse(request.body))?["validateOnly"] == false
     }

@@ -85,10 +85,10 @@ import Testing
                 "\(path)/rotate", ["credentials": credentials, "overlap": .string(overlap)])
         }
 
-        /// Whether a test finds the present credentials good.
+        /// Returns whether a test finds the present credentials good.
         func isTaken() throws -> Bool { try agency.owner.post("\(path)/test").ok()["ok"] == true }
 
-        /// Whether a hook with that password is let in.
+        /// Returns whether a hook with that password is let in.
         func letsIn(_ password: String) throws -> Bool {
             let delivery: JSON = [
                 "RecordType": "Delivery", "MessageID": .string(UUID().uuidString),

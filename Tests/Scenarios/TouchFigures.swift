@@ -82,7 +82,7 @@ import Testing
         ("conversion_rate", 0.2),
     ]
 
-    /// Whether figures are those of what happens at the desk.
+    /// Returns whether figures are those of what happens at the desk.
     private func expectAll(_ figures: JSON, sourceLocation: SourceLocation = #_sourceLocation) {
         for (name, count) in Self.counts.members {
             #expect(figures[name] == count, "\(name)", sourceLocation: sourceLocation)

@@ -19,7 +19,7 @@ package final class FigureShelf: Sendable {
     }
     /// It stands there no more.
     package func remove(_ id: String) { state.withLock { _ = $0.gone.insert(id) } }
-    /// Whether nobody may read figures.
+    /// Returns whether nobody may read figures.
     package func forbid(_ isForbidden: Bool = true) { state.withLock { $0.isForbidden = isForbidden } }
     /// The network does not have such a figure any more, and refuses whoever asks for it.
     package func drop(_ name: String) { state.withLock { _ = $0.unknown.insert(name) } }

@@ -72,7 +72,7 @@ package final class OAuthStandIn: Sendable {
         accounts.state.withLock { $0.asked.map { $0["grant_type"] ?? "" } }
     }
 
-    /// Whether the owner's mailbox opens for a token that may do this.
+    /// Returns whether the owner's mailbox opens for a token that may do this.
     package func admits(_ user: String, _ token: String, to scope: String) -> Bool {
         guard user == settings.owner else { return false }
         return accounts.state.withLock { state in

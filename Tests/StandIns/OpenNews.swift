@@ -120,7 +120,7 @@ private final class Moment: Sendable {
 
     func set(in seconds: Double) { at.withLock { $0 = .now.addingTimeInterval(seconds) } }
 
-    /// Whether it is past; if so, the next one comes after so many seconds.
+    /// Returns whether it is past; if so, the next one comes after so many seconds.
     func passes(after seconds: Double) -> Bool {
         at.withLock { at in
             guard at <= .now else { return false }

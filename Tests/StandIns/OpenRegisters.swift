@@ -28,7 +28,7 @@ package struct RegisteredCompany: Sendable {
             number: "00012345", founded: 1984, employees: 620),
     ]
 
-    /// Whether a question names it, by whole words or a part of them.
+    /// Returns whether a question names it, by whole words or a part of them.
     func fits(_ question: String) -> Bool {
         let words = question.lowercased()
         return words.isEmpty || name.lowercased().contains(words) || words.contains(name.lowercased())

@@ -110,7 +110,7 @@ package final class SMTPStandIn: Sendable {
         var mail = 1
         var mailCommand = "", recipients: [String] = []
 
-        /// Whether it goes on as usual.
+        /// Returns whether it goes on as usual.
         func act(_ stage: Stage, _ line: String) throws -> Bool {
             switch settings.act(Moment(stage: stage, connection: connection, mail: mail, line: line)) {
             case .usual: return true

@@ -69,10 +69,10 @@ package final class WordPressStandIn: Sendable {
         }
     }
 
-    /// Whether its user may publish, or only hand in.
+    /// Returns whether its user may publish, or only hand in.
     package func permit(_ mayPublish: Bool) { state.mayPublish.withLock { $0 = mayPublish } }
 
-    /// Whether it fails on the sizes of pictures that it has taken.
+    /// Returns whether it fails on the sizes of pictures that it has taken.
     package func failOnSizes(_ isHalf: Bool) { state.isHalf.withLock { $0 = isHalf } }
 
     private static func frontPage(_ front: Front, _ host: String) -> StandInAnswer {

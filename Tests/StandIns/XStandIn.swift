@@ -87,7 +87,7 @@ package final class XStandIn: Sendable {
     package func takeAll() { state.value.withLock { $0.refused = [] } }
     /// How often it has to be asked for each film before its work on it is done.
     package func workOnFilms(looks: Int) { state.value.withLock { $0.looks = looks } }
-    /// Whether it shows nothing of what stands there.
+    /// Returns whether it shows nothing of what stands there.
     package func hidePosts() { state.value.withLock { $0.hidesPosts = true } }
 
     /// Somebody says something to the account, or passes on what it has said; returns its number.

@@ -73,7 +73,7 @@ final class Desk {
         }
     }
 
-    /// Whether it goes on.
+    /// Returns whether it goes on.
     func take(_ line: String) async throws -> Bool {
         let parts = line.split(separator: " ", maxSplits: 2).map(String.init)
         guard let verb = parts.first else { return true }

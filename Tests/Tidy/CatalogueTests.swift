@@ -40,7 +40,8 @@ struct `The catalogues of words` {
         return Set((try? MessagePattern(text, locale: "en"))?.arguments.keys.map { $0 } ?? [])
     }
 
-    /// Whether a key is what a call asks for; what is interpolated there may be anything between two points.
+    /// Returns whether a key is what a call asks for; what is interpolated there may be anything between two
+    /// points.
     private static func fits(_ key: String, _ asked: String) -> Bool {
         guard asked.contains("\\(") else { return key == asked }
         let parts = asked.replacing(/\\\([^)]*\)/, with: "*").split(

@@ -30,7 +30,7 @@ struct `Doc comments` {
         }
     }
 
-    /// Whether the declaration below a comment is for other modules.
+    /// Returns whether the declaration below a comment is for other modules.
     private static func isOffered(below index: Int, _ lines: [Substring]) -> Bool {
         let declaration = lines[index...].first { !$0.hasPrefix("///") && !$0.hasPrefix("@ModuleNeed") }
         return declaration?.split(separator: " ").contains { $0 == "package" || $0 == "public" } ?? false

@@ -109,8 +109,8 @@ import Testing
         return reached
     }
 
-    /// Whether a module that is about the path's list has its verb among its texts: many buttons hand theirs over to
-    /// one function, which makes the path.
+    /// Returns whether a module that is about the path's list has its verb among its texts: many buttons hand
+    /// theirs over to one function, which makes the path.
     private static func isNamed(_ path: String) -> Bool {
         let isPortal = path.hasPrefix("/v1/portal/")
         let parts = path.split(separator: "/").map(String.init).filter { !isPortal || $0 != "portal" }

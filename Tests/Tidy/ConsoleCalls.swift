@@ -43,7 +43,7 @@ struct Operations: Sendable {
             }
     }
 
-    /// Whether some path begins with the segments of this one.
+    /// Returns whether some path begins with the segments of this one.
     func begin(with path: String) -> Bool {
         let segments = Self.segments(path)
         return all.contains { $0.segments.count >= segments.count && Self.fit(segments, $0.segments) }
@@ -56,7 +56,7 @@ struct Operations: Sendable {
         }
     }
 
-    /// Whether the segments may be the same, as far as there are both.
+    /// Returns whether the segments may be the same, as far as there are both.
     private static func fit(_ some: [String], _ others: [String]) -> Bool {
         zip(some, others).allSatisfy { one, other in
             if one == other || one == "*" || other == "*" { return true }
@@ -65,7 +65,7 @@ struct Operations: Sendable {
         }
     }
 
-    /// Whether the text is as the pattern, in which `*` stands for anything.
+    /// Returns whether the text is as the pattern, in which `*` stands for anything.
     private static func covers(_ pattern: [Character], _ text: [Character]) -> Bool {
         guard let first = pattern.first else { return text.isEmpty }
         let rest = Array(pattern.dropFirst())

@@ -22,7 +22,7 @@ struct Functions {
         "required",
     ]
 
-    /// Whether a line begins a function, an initializer or a computed property.
+    /// Returns whether a line begins a function, an initializer or a computed property.
     private static func isHead(_ line: String) -> Bool {
         for word in line.split(whereSeparator: { " (<?!:".contains($0) }) {
             switch word {

@@ -35,7 +35,7 @@ import Testing
         #expect(count > 150, "the pattern finds the styles")
     }
 
-    /// Whether part of a space is neither a step of the scale nor a length that scripts give.
+    /// Returns whether part of a space is neither a step of the scale nor a length that scripts give.
     private static func loose(in value: Substring) -> Bool {
         value.matches(of: step).contains { !spaces.contains(String($0.1)) }
             || !value.replacing(given, with: "").isEmpty

@@ -81,7 +81,7 @@ struct `The project` {
         expectNone(faults, "Neither a file nor a folder, nor where such a name begins:")
     }
 
-    /// Whether a path is there, or begins the names of files, as in `Tests/Scenarios/Console*.swift`.
+    /// Returns whether a path is there, or begins the names of files, as in `Tests/Scenarios/Console*.swift`.
     private static func exists(_ path: String) -> Bool {
         if Project.exists(path) { return true }
         let parts = path.split(separator: "/")

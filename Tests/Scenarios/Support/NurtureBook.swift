@@ -65,7 +65,7 @@ struct NurtureBook {
         return enrollment
     }
 
-    /// Whether the caps of what keeps in touch bind it: the welcome has days of its own.
+    /// Returns whether the caps of what keeps in touch bind it: the welcome has days of its own.
     func isCapped(_ sent: Sent) -> Bool {
         sent.cause.type == "distribution" || nurture(sent).map { $0.text("counted_from").isEmpty } ?? false
     }
