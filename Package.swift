@@ -40,7 +40,8 @@ let tabled: Set = [
     "Wording",
 ]
 
-/// What everything runs through is optimized in debug builds, too: the tests would spend most of their time in it.
+/// Modules that everything runs through are optimized in debug builds, too: the tests would spend most of
+/// their time in them.
 let busiest: Set = [
     "JSON", "Caching", "Lexicons", "Telemetry", "Nouns", "Wire", "Markup", "HTTPServer", "Database", "Cryptography",
     "Records", "Intelligence", "Crawling", "Extraction", "Routing", "Jobs", "Agents", "Workflows",
@@ -209,7 +210,7 @@ let package = Package(
             },
             swiftSettings: strict, linkerSettings: quicklyLinked),
 
-        // What tests of the runtime, and of agents on it, share.
+        // Tests of the runtime, and of agents on it, share these.
         .target(
             name: "RuntimeTesting", dependencies: (kernel + ["TestDatabases", "Wording"]).map { .byName(name: $0) },
             path: "Tests/RuntimeTesting", swiftSettings: strict),
@@ -219,7 +220,7 @@ let package = Package(
         .executableTarget(
             name: "bureau-sim", dependencies: ["Simulation"], path: "Tests/SimulationCommand",
             swiftSettings: strict, linkerSettings: quicklyLinked),
-        // What the runtime does in a second (Benchmarks/).
+        // Measures what the runtime does in a second (Benchmarks/).
         .executableTarget(
             name: "bureau-bench",
             dependencies: [
@@ -236,7 +237,7 @@ let package = Package(
         .target(
             name: "StandIns", dependencies: ["CTLS", "Cryptography", "JSON"], path: "Tests/StandIns",
             swiftSettings: strict),
-        // The same servers, to be watched and spoken for by hand (docs/stand-ins.md).
+        // Runs the tests' stand-ins, to be watched and spoken for by hand (docs/stand-ins.md).
         .executableTarget(
             name: "stand-ins",
             dependencies: ["Cryptography", "HTTPClient", "JSON", "Mail", "Records", "StandIns"],

@@ -7,7 +7,8 @@ internal import Records
 internal import Telemetry
 internal import Tenancy
 
-/// How engaged a contact is who has done 10,000 things within a month, beside another who has done as many.
+/// Scores the engagement of a contact who has done 10,000 things within a month, beside another who has done
+/// as many.
 struct EngagementBenchmark {
     private static let chunk = 500, looks = 1000
     private let bench: Bench

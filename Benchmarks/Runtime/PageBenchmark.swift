@@ -50,7 +50,7 @@ struct PageBenchmark {
         return PageReading(MarkupDocument(html: text), at: site, of: identity, yearMax: 2026)
     }
 
-    /// What reads wrongly is not timed.
+    /// Fails for a page that reads wrongly, so that it is not timed.
     private func check(_ reading: PageReading) throws {
         let best = SiteReading([reading]).best,
             wanted: [(FoundFact.Field, JSON)] = [

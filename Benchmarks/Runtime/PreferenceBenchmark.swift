@@ -6,8 +6,8 @@ internal import People
 internal import Records
 internal import Telemetry
 
-/// What 100,000 people like: counted with each of their answers, and learned anew from what was counted, one after the
-/// other, as before each message that goes out at somebody's hour.
+/// Learns the preferences of 100,000 people: counted with each of their answers, and learned anew from what
+/// was counted, one after the other, as before each message that goes out at somebody's hour.
 struct PreferenceBenchmark {
     private static let chunk = 500, answers = 5
     private let bench: Bench

@@ -88,7 +88,7 @@ struct TemplateBenchmark {
         ]
     }
 
-    /// How often a second it is done.
+    /// Returns how often a second it is done.
     private static func rate(_ length: Int, _ body: (Int) throws -> Int) rethrows -> Double {
         let start = Instant.steadyClock(), end = start + .seconds(length)
         var done = 0, bytes = 0, now = start

@@ -248,7 +248,7 @@ class Year:
             "client_id": client, "name": "Site", "milestones": [{"name": "Launch", "due_on": day}]})
         self.later(192, lambda: self.ticket(client, category="complaint"))
 
-    # What came of it
+    # The outcome
 
     def mails(self):
         """The marketing that was sent; each of it has its cause and its reason, and none came after a stop."""

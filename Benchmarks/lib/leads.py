@@ -74,7 +74,7 @@ def seeded(folder, fresh=False):
             rows = [lead(MEASURED, n) for n in range(PER_TENANT)]
             found = ids(Client(server.port).sign_in(MEASURED), rows)
             (folder / "lead-ids").write_text("\n".join(found) + "\n")
-            # What follows upon new leads (duplicates, checks) is over before anything is measured.
+            # The consequences of new leads (duplicates, checks) are over before anything is measured.
             for name in TENANTS:
                 client = Client(server.port).sign_in(name)
                 while client.want(200, "GET", "/v1/jobs?state=available,running&limit=1")["data"]: time.sleep(1)

@@ -232,7 +232,7 @@ class Sandbox(Client):
             assert factor["value"] == facts[factor["name"]], f"{factor} of {facts}"
         return outlook
 
-    # What people of the agency do
+    # The work of the agency's people
 
     def record(self, key, life, month, status):
         if month == life.start:

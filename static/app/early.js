@@ -29,7 +29,7 @@ onExpired(async (signal) => {
  */
 export const opened = openSession().then(() => {
     const asked = isSignedIn() && !lentSandbox() ? whoAmI() : null;
-    // Whoever waits for it is told why it fails.
+    // Those who wait for it are told why it fails.
     asked?.catch(() => {});
     return { asked };
 });

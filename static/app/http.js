@@ -12,7 +12,7 @@ export class Problem extends Error {
     }
 
     static async from(response) {
-        // What went wrong is said by its code, which the words of the first view lack.
+        // The first view lacks the words for the problem's code.
         await allWords();
         const isProblem = response.headers.get("Content-Type")?.includes("json");
         const body = isProblem ? await response.json().catch(() => ({})) : {};

@@ -20,7 +20,7 @@ const parts = [
 ];
 
 const whole = [
-    // What is to be done next with a lead.
+    // The next steps with a lead.
     term("Follow up on the first message"), term("Book a meeting to assess their needs"),
     term("Follow up on the proposal"), term("Settle the open points and send the contract"),
     term("Hand over to onboarding"), term("Check back in six months"),
@@ -29,14 +29,14 @@ const whole = [
     term("Add to the nurture sequence"), term("Find out who decides on marketing"), term("Ask about {topics}"),
     term("Call to agree on a first meeting"), term("Call and ask about {topics}"),
     term("Write a personal email to agree on a first meeting"), term("Write a personal email and ask about {topics}"),
-    // What a score was read from, and by what.
+    // The sources and the author of a score.
     term("No employee count or revenue is known"), term("No industry is known"), term("{industry}: a target segment"),
     term("{industry}: a segment with steady demand"), term("{industry}: a segment without a track record"),
     term("{industry}: long sales cycles, small budgets"), term("A technology company"), term("Has a website"),
     term("its tools are not known"), term("No technology is known"), term("No website, profile or address is known"),
     term("No sign of interest yet"), term("No budget is known"), term("Uses {tools}"),
     term("Scored by rules until 50 leads are won and 50 lost."), term("Scored by your own won and lost leads."),
-    // What was read in an answer, and why something is asked.
+    // The readings of an answer, and the reasons for a question.
     term("They are interested, and what a proposal needs is known."), term("They are interested; still open: {topics}."),
     term("They are interested: {text}"), term("They ask what it costs."), term("They object: {code}."),
     term("They want to be asked later."), term("They name somebody else."), term("They unsubscribed."),
@@ -47,11 +47,11 @@ const whole = [
     term("The agent asks for approval before it writes to people."),
     term("The concession goes beyond what may be granted without approval."),
     term("Write to {name}: {subject}"), term("Answer ticket {number}: {subject}"), term("Look at it first: {text}"),
-    // What a change set has done, and what mends a record.
+    // The effects of a change set, and the remedies of a record.
     term("Remedies of {code}"), term("Archive of unused leads"), term("Enrichment of {name}"),
     term("Facts from {address}"), term("What {source} says"), term("Enter the value of {code}."),
     term("Is {value} meant?"),
-    // What the market shows.
+    // Findings about the market.
     term("{dimension} {value}: {now} % of {cases} decided are won, {before} % of the others. The difference is between {low} and {high} points."),
     term("The share of leads from {value} has changed: {now} % in the last {days} days after {before} % before. The difference is between {low} and {high} points."),
     term("Demand is rising: have an offer and people ready."),
@@ -80,7 +80,7 @@ const whole = [
     term("Give {agent} an earlier time, or take `after` away."),
     term("{count} of its last 10 fires found the one before still at work."),
     term("Its last 20 runs by the clock found nothing to work on."),
-    // What standard texts are for.
+    // The purposes of standard texts.
     term("Tells whoever asked that it has come, and until when they hear more."),
     term("Answers from an article, and says how to get a person. It goes on in its thread: its subject is not used."),
     term("Tells whoever asked that it takes longer than was promised."),

@@ -92,7 +92,7 @@ export async function accessToken(refused) {
     const lent = key === "session" ? lentSandbox() : null;
     if (lent) {
         if (refused !== lent.token) return lent.token;
-        // What was meant for the sandbox must not reach the agency.
+        // A request for the sandbox must not reach the agency.
         setTimeout(leaveSandbox);
         throw new Problem(401, { title: t("You are no longer in the sandbox."), detail: t("Enter it again to go on.") });
     }

@@ -30,7 +30,7 @@ let filled = new Set();
 export async function lookAround() {
     const found = await Promise.all(Object.entries(lists).map(async ([name, path]) => {
         const limited = name === "metrics" ? path : `${path}?limit=1`;
-        // Whoever may not read a list has nothing there; what cannot be told is not hidden.
+        // A list that the reader may not read has nothing for them; one that failed is not hidden.
         const { data } = await get(limited).catch(({ status }) => ({ data: status === 403 ? [] : [null] }));
         return data.length > 0 && name;
     }));

@@ -130,7 +130,7 @@ export function kept(name, element) {
     element.addEventListener("input", () => {
         const now = [...boxes()].map((box) => [box.name, box.value]);
         keepDraft(name, Object.fromEntries(now));
-        // Whoever begins anew means something else, even if it is said in the same words.
+        // People who begin anew mean something else, even if they say it in the same words.
         if (!now.some(([, value]) => value)) forget(`sent ${name}`);
     });
     return element;

@@ -11,10 +11,10 @@
     const base = `${new URL(script.src).origin}/v1/chat/${encodeURIComponent(key)}`;
     const store = `bureau-chat-${key}`;
     const kept = 100;
-    // How often something is asked before it fails, and the pauses in between.
+    // The pauses before a request is tried again; after the last one it fails.
     const pauses = [1000, 3000];
     const typingPause = 3000;
-    // How long a message waits for the stream of its answers, in milliseconds.
+    // The wait of a message for the stream of its answers, in milliseconds.
     const streamWait = 3000;
     const random = () => Array.from(crypto.getRandomValues(new Uint8Array(24)),
         byte => byte.toString(16).padStart(2, "0")).join("");
@@ -36,7 +36,7 @@
         }
     };
 
-    // What the chat says, in the page's language or else the visitor's own: the server has the words.
+    // The chat's words are the server's, in the page's language or else the visitor's own.
     const wanted = [script.dataset.lang, document.documentElement.lang, ...navigator.languages].filter(Boolean);
     let words;
 
@@ -77,7 +77,7 @@
         #shown = new Set();
         #stream;
         #following;
-        // What is on its way, or may have arrived: sent again, it is the same message.
+        // The message that is on its way, or may have arrived: sent again, it is the same message.
         #pending;
         #isSending = false;
         #typedAt = 0;

@@ -10,7 +10,7 @@ function input(name) {
     return fields.get(name).querySelector("input, select, textarea");
 }
 
-// What was chosen, and what the page has kept from before.
+// The files that were chosen, and those that the page has kept from before.
 function files(name) {
     const kept = [...fields.get(name).querySelectorAll("input[type=hidden]")].map((field) => field.value);
     return kept.concat([...input(name).files].map((file) => file.name));

@@ -7,7 +7,7 @@ export function arrange(list, elements) {
     elements.forEach((element, index) => {
         if (list.children[index] !== element) list.insertBefore(element, list.children[index] ?? null);
     });
-    // What is moved loses the keyboard, and is given it back.
+    // A moved element loses the keyboard, and is given it back.
     if (held?.isConnected && document.activeElement !== held) held.focus({ preventScroll: true });
     return list;
 }

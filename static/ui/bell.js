@@ -23,7 +23,7 @@ export function bell({ unread, newest, read, readAll, all, signal }) {
         call(total ? t("Notifications, {count} unread", { count: number(total) }) : t("Notifications"));
     }, signal);
 
-    // What lasts longer than it should stand in the way is told here.
+    // Lines that last longer than they should stand in the way are told here.
     let lines = [];
 
     async function look() {
@@ -59,7 +59,7 @@ export function bell({ unread, newest, read, readAll, all, signal }) {
         button.classList.toggle("busy", lines.length > 0);
         if (!list.hidden) list.prepend(...lines);
     }, { signal });
-    // What the page itself asks goes first: a browser has six requests under way at a time.
+    // The page's own requests go first: a browser has six under way at a time.
     setTimeout(recount);
     return { element, recount };
 }

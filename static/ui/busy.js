@@ -18,7 +18,7 @@ export function lasting(text, steps = 0) {
     const draw = () => steps && fill(count, t("{done} of {all}", { done: number(done), all: number(steps) }));
     const tell = () => window.dispatchEvent(new CustomEvent("lasting", { detail: longLines() }));
     const late = setTimeout(() => {
-        // What is behind a dialog is neither seen nor heard.
+        // An element behind a dialog is neither seen nor heard.
         const home = [...document.querySelectorAll("dialog[open]")].at(-1) ?? document.body;
         if (place.parentNode !== home) home.append(place);
         place.append(line);

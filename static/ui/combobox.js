@@ -22,7 +22,7 @@ export function combobox({ id, name, describedBy, search, value = null, required
     let shown = [], marked = 0, turn = 0, timer;
 
     const shut = () => {
-        // What is still searched for must not open it again.
+        // A search that is still under way must not open it again.
         clearTimeout(timer);
         turn += 1;
         list.hidden = true;

@@ -39,7 +39,7 @@ export function palette({ label, find }) {
         fill(none, isAll && !items.length && h("p", { class: "quiet" },
             t("Nothing is called “{words}”. Try fewer or other words.", { words: box.value.trim() }), " ",
             h("button", { type: "button", class: "small", onclick: clear }, t("Clear search"))));
-        // What was marked stays so, while more is found.
+        // A marked entry stays so, while more is found.
         const held = shown[marked];
         const at = isMoved ? items.findIndex(({ text, href }) => text === held?.text && href === held?.href) : -1;
         shown = items;

@@ -63,7 +63,7 @@ export const opensMenu = (button) => button.ariaHasPopup === "menu";
 /** Whether a button only opens, or switches: nothing lasts behind it. */
 export const switches = (button) => ["aria-expanded", "aria-pressed"].some((name) => button.hasAttribute(name));
 
-// What is at work.
+// The work under way.
 
 export function setBusy(place, isBusy) {
     if (isBusy) place.setAttribute("aria-busy", "true");

@@ -76,7 +76,7 @@ export function wrong(code) {
 
 /** Why the server refuses something, by its English sentence; `undefined`: the catalogue has no such form. */
 export function reason(text) {
-    // What is allowed instead stands at the end, in codes; where it is told by itself, the page names it.
+    // The allowed states stand at the end, in codes; where the text is told by itself, the page names them.
     const plain = text?.split(" Allowed: ")[0];
     for (const [form, said] of plain ? Object.entries(voice.reasons) : []) {
         const names = [...form.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);

@@ -24,7 +24,7 @@ export function publishingActions({ id, version, format, status, publishing }, {
         return h("button", { type: "button", class: "primary", onclick: resolve }, t("Say whether it stands there"));
     }
     const isUnderWay = ["waiting", "held", "publishing"].includes(publishing);
-    // What people have got may stand on a blog, too.
+    // An item that people have got may stand on a blog, too.
     const isTold = format === "message" && status === "published" && (!publishing || publishing === "failed");
     return (["approved", "scheduled"].includes(status) || isTold) && !isUnderWay
         ? h("button", { type: "button", onclick: publish }, t("Publish on a blog")) : null;

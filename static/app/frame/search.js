@@ -46,7 +46,7 @@ function find(said, show) {
     const own = asked = new AbortController();
     setTimeout(() => own.signal.aborted || records(said, own.signal, (found, isAll) => {
         const pages = known();
-        // Whoever types a page's whole name means the page.
+        // A page's whole name means the page.
         const isPage = pages[0]?.text.toLowerCase() === said.toLowerCase();
         show(isPage ? [...pages, ...found] : [...found, ...pages], isAll);
     }), pause);

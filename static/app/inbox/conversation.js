@@ -115,7 +115,7 @@ export function conversation({ id, signal, back, beside, told, showPerson }) {
         fill(person, personPane(one, { signal, who }));
     }
     function replyBox() {
-        // The same words sent twice by a doubled click are one message.
+        // A doubled click sends one message.
         let key = newKey();
         const form = replyForm({
             name: `conversation ${id}`, mentions: true,

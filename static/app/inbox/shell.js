@@ -12,7 +12,7 @@ let shell = null;
 
 /** Three panes: the conversations, one of them, and whom it is with; on a phone one at a time. */
 export function inbox({ id, query, signal }) {
-    // The same place once more is a wish to see it anew.
+    // Going to the same place once more is a wish to see it anew.
     if (shell && shell.id === (id ?? null)) end();
     shell ??= open(query);
     const own = shell, turn = ++own.turn;

@@ -58,7 +58,7 @@ function settle(place, one, desk) {
             const hadFocus = place.contains(document.activeElement);
             settle(place, one, desk);
             if (hadFocus) place.querySelector(".edit-value").focus({ preventScroll: true });
-            // What is being edited elsewhere stays under the hand.
+            // A field that is being edited elsewhere stays under the hand.
             if (desk.isDue && !place.closest(".facts").querySelector(".in-place")) {
                 desk.isDue = false;
                 desk.reload();

@@ -49,7 +49,7 @@ export function editInPlace(place, { kind, field, record, tag, done }) {
         event.stopPropagation();
     });
     form.addEventListener("focusout", ({ relatedTarget }) => {
-        // What opens over the page takes the keyboard only for a while.
+        // A dialog over the page takes the keyboard only for a while.
         if (!form.contains(relatedTarget) && !relatedTarget?.closest?.("dialog") && document.hasFocus()) save();
     });
     if (box.tagName === "SELECT") box.addEventListener("change", () => save());

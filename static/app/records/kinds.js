@@ -31,7 +31,7 @@ export const kinds = {
         singular: term("deal"), title: term("Deals"), name: "name",
         form: ["name", "lead_id", "value", "stage", "expected_close", "package_id", "owner_id", "notes"],
         filters: ["stage"], imports: true, exports: true, guarded: ["stage"],
-        // What a file names records of other kinds by.
+        // The columns by which a file names records of other kinds.
         named: {
             lead_email: term("Email of the lead"), contact_email: term("Email of the contact"),
             package: term("Name of the package"), owner_email: term("Email of the owner"),

@@ -40,7 +40,7 @@ async function answer(kind, ids, resolvers) {
     for (const id of ids) {
         const record = found.find((one) => one.id === id);
         resolvers.get(id)(record ? { text: nameOf(kind, record), href: addressOf(kind, id) } : null);
-        // What could not be read now is asked for again when it is next needed.
+        // A name that could not be read now is asked for again when it is next needed.
         if (!found.length) known.delete(`${kind?.plural} ${id}`);
     }
 }

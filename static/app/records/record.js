@@ -64,7 +64,7 @@ export const recordView = (plural, more = {}) => (context) => {
         const desk = { etag: read.etag, isFixed, reload: tools.reload };
         const left = h("div", { class: more.isWide && "side-by-side" }, more.lead?.(record, tools),
             details(kind, record, more.facts ?? [], desk));
-        // What is beside the record is drawn once: an edit must not throw away an opened tab.
+        // The parts beside the record are drawn once: an edit must not throw away an opened tab.
         if (drawn) followers.forEach((run) => run(record));
         drawn ??= beside(plural, record, tools, all, query);
         return h("div", { class: more.isWide ? "" : "columns even" }, left, drawn);

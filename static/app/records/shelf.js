@@ -16,7 +16,7 @@ export function shelf(ask, onChange) {
         const page = await ask({ limit: Math.min(pageMax, Math.max(50, limit)), total: "true" });
         if (own !== turn) return;
         const known = new Map(records.map((one) => [one.id, one]));
-        // What has stayed as it was is the same object, so that its row stays, too.
+        // An unchanged record stays the same object, so that its row stays, too.
         records = page.data.map((one) => (isSame(one, known.get(one.id)) ? known.get(one.id) : one));
         [total, next] = [page.total ?? page.data.length, page.has_more ? page.next_cursor : null];
         reading = null;

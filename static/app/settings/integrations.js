@@ -24,7 +24,7 @@ export function integrations({ id, query, signal }) {
     const costs = !whoIsMe()?.client
         && pending(() => get("/v1/costs/summary", signal), drawCosts, { signal, interval: 10_000 });
     const reload = () => list.reload();
-    // What a test has told stays while its integration, which changes by it, is drawn anew.
+    // The result of a test stays while its integration, which changes by it, is drawn anew.
     const parts = new Map();
     const partsOf = ({ id: own }) => {
         if (!parts.has(own)) parts.set(own, { place: h("div", { class: "notices" }), panel: h("div") });

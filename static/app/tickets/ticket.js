@@ -45,7 +45,7 @@ export function ticket({ id, signal, isEdit }) {
                 urgency(record.priority)),
             slaBadge(record), record.escalation && badge(t("Escalated"), "warn"));
         fill(actions, parts.map((part) => part.actions?.(record, tools)), kind.mayWrite && verbs(read, tools));
-        // What is around it stands below its fields, and does not move as these come.
+        // The ticket's surroundings stand below its fields, and do not move as these come.
         drawFields(tools).then(() => drawAround(tools));
         if (isFirst) begin(read, tools);
         return h("div", { class: "columns" }, left, h("div", {}, fields, beside));

@@ -17,7 +17,7 @@ export function feed(signal) {
         const at = data.findIndex(({ id }) => id === newest);
         unheard += newest ? (at < 0 ? data.length : at) : 0;
         newest = data[0]?.id ?? null;
-        // What somebody is told is behind the bell.
+        // Notifications are behind the bell.
         const happened = data.filter(({ type }) => !type.startsWith("notification."));
         return happened.length ? timeline(folded(happened).slice(0, shownMax).map(line))
             : quiet(t("No activity yet. Actions by agents and people appear here."));

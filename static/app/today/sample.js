@@ -17,7 +17,7 @@ export function sampleSwitch({ isOffered = true, onChange } = {}) {
         const { data } = await get(`/v1/leads?tags=${tag}&limit=1&fields=id`);
         if (data.length) return offer(t("Remove sample data"), "remove", t("Removing sample data…"));
         const { total } = await get("/v1/leads?limit=1&fields=id&total=true");
-        // Whoever has leads enough needs none to look at.
+        // An agency with leads enough needs no samples to look at.
         if (total > plenty || !isOffered) return fill(place);
         offer(t("Add sample data"), "add", t("Adding sample data…"));
     };

@@ -19,7 +19,7 @@ export function home({ signal }) {
     live("approval.*,alert.*,invoice.*,handover.*,conversation.*,ticket.*,task.*,message.received", look, signal);
     const parts = todayParts().filter(({ draw }) => draw).map(({ draw }) => draw({ signal }));
     const steps = h("div");
-    // Whoever has begun nothing loads nothing for it.
+    // People who have begun nothing load nothing for it.
     if (Object.keys(localStorage).some((key) => key.endsWith(" first steps"))) {
         later(() => import("../first/open.js")).then(({ remaining }) => fill(steps, remaining()), () => {});
     }

@@ -42,7 +42,7 @@ function askStop(one, reload) {
     ask({
         title: t("Stop showing the post for money?"), action: t("Stop"), said: t("The advertisement is being stopped"),
         text: t("The post itself stays."), isGrave: true,
-        // Whatever the service has told meanwhile, it is to stop.
+        // It is to stop, whatever the service has told meanwhile.
         run: () => operate(`${pathOf(one)}/stop`).then(reload),
     });
 }

@@ -59,7 +59,7 @@ function list({ query, signal }, { title, about, address, path, narrowing, types
     const isNarrow = () => Object.values({ ...narrow, ...wanted }).some(Boolean);
     const none = () => (isNarrow()
         ? empty(t("No runs match."), { ways: h("a", { href: address }, t("Show all runs")) }) : empty(nothing));
-    // What was loaded beyond the first page would be lost; there, the list stays as it is.
+    // Runs that were loaded beyond the first page would be lost; there, the list stays as it is.
     const isShort = () => results.querySelectorAll("tbody tr").length <= 25;
     const lookAgain = throttled(1500, () => isShort() && results.reload(), signal);
     live(types, lookAgain, signal);

@@ -58,11 +58,11 @@ function keepUp(state, reload, signal) {
     if (!may("events:read")) return blindly();
     hear("ticket.*,alert.*,survey.answered", {
         signal,
-        // What has no id has changed nothing.
+        // An event without an id has changed nothing.
         onEvent: ({ id }) => id === undefined || reload(),
         onState(name) {
             const isLive = name === "live";
-            // What happened before it was heard of, at first, too.
+            // The first connection reloads, too, for what happened before it was heard of.
             if (isLive) reload();
             say(isLive ? t("Live") : t("Reconnecting"), isLive ? "good" : "warn");
         },

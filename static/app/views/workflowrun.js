@@ -44,7 +44,7 @@ export function workflowRun({ id, signal }) {
         if (loaded.run.status === "running") setTimeout(lookAgain, 1000);
         return drawRun(loaded, path, () => record.reload());
     }, { signal });
-    // What somebody is typing is not drawn away under their hands.
+    // A dialog that somebody is typing in is not drawn away under their hands.
     const lookAgain = throttled(1500, () => document.querySelector("dialog[open]") || record.reload(), signal);
     live("workflow_run.*,approval.*,agent_run.*", lookAgain, signal);
     return { title: t("Workflow run"), content: [heading, runLinks("#/workflow-runs"), record] };

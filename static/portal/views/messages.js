@@ -58,7 +58,7 @@ export function messages({ signal }) {
         },
         onState(state) {
             fill(line, state === "live" ? "" : t("Connection lost. Reconnecting…"));
-            // What came meanwhile may have come before the first event that this page has seen.
+            // Messages that came meanwhile may have come before the first event that this page has seen.
             if (state === "live" && isCut) thread.reload();
             isCut = state !== "live";
         },
