@@ -30,7 +30,7 @@ FILES = {
 for name, strategy in FILES.items():
     schemathesis.openapi.media_type(name, strategy)
 
-# What a schema cannot say: whether a value exists, is free, is the caller's, or is good enough.
+# Rules that a schema cannot say: whether a value exists, is free, is the caller's, or is good enough.
 BEYOND_SCHEMAS = {
     "already_exists", "bad_request", "clock_backwards", "conflict", "idempotency_key_reused", "invalid_credentials",
     "invalid_cursor", "invalid_transition", "invitation_invalid", "reset_invalid", "unknown_reference",

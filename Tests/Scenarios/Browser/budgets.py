@@ -65,7 +65,7 @@ def loads_little_in_german(page):
         faults.append("the first view in German misses words of its own")
     if german.get_by_role("heading", level=1).inner_text() != "Heute":
         faults.append("the first view is not in German")
-    # What is opened next waits for the rest of the words.
+    # The next page waits for the rest of the words.
     german.goto(f"{plan['url']}/#/leads")
     expect(german.get_by_role("searchbox", name="Leads durchsuchen")).to_be_visible()
     settle(german)
@@ -84,7 +84,7 @@ def forgets_what_passed(page):
     }""")
 
     def counted():
-        # What is loaded ahead, and what the last event has reloaded, is there.
+        # The modules that are loaded ahead, and those that the last event has reloaded, are there.
         page.wait_for_timeout(7000)
         settle(page)
         for _ in range(3):
@@ -128,13 +128,13 @@ def comes_back_by_the_page_alone(page):
     page.goto(f"{plan['url']}/")
     expect(page.get_by_role("heading", level=1)).to_have_text("Today")
     settle(page)
-    # What comes ahead of other views may not have been there yet.
+    # Modules that come ahead of other views may not have been there yet.
     again = [path for path, was_sent in loaded().items() if path in before and was_sent]
     if len(before) < 50:
         faults.append(f"the first view loads no more than {len(before)} files")
     if again:
         faults.append(f"the second view asks for {len(again)} files again, such as {again[0]}")
-    # Whatever imports by a plain path has the modules that the page has.
+    # An import by a plain path gets the modules that the page has.
     same = page.evaluate("""async () => {
         const version = document.querySelector("script[src$='/app/main.js']").src.replace("/app/main.js", "");
         const [plain, own] = await Promise.all([import("/app/api.js"), import(`${version}/app/api.js`)]);
@@ -220,7 +220,7 @@ def reads_on_after_a_restart(page):
         page.evaluate("window.dispatchEvent(new Event('online'))")
         for tab in (page, second):
             expect(tab.get_by_role("heading", level=1)).to_have_text("Before Ltd")
-        # What is written meanwhile is kept, and sent once it is back.
+        # An edit of meanwhile is kept, and sent once it is back.
         details = page.get_by_role("region", name="Details")
         details.get_by_role("button", name="Edit contact title").press("Enter")
         details.get_by_label("Contact title", exact=True).fill("Written meanwhile")

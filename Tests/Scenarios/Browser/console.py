@@ -165,7 +165,8 @@ def finds_its_way(page):
     expect(page.get_by_role("table", name="Leads")).to_be_visible()
 
 
-# What people type, and the place or the action that they mean by it: none of them has these words in its name.
+# People's words, and the place or the action that they mean by them: none of them has these words in its
+# name.
 MEANT = (("invite", "Invite somebody"), ("add user", "Invite somebody"), ("colleagues", "People"), ("password", "Change password"),
          ("billing", "Invoices"), ("tax", "Invoices and concessions"), ("nothing like it", None), ("developer", "API keys"),
          ("hooks", "Webhooks"), ("vacation", "Hours and holidays"), ("logo", "Brand"), ("gdpr", "Privacy requests"),
@@ -243,7 +244,8 @@ def asks_for_what_people_know(page):
         expect(page.get_by_role("menuitem", name=name, exact=True)).to_have_count(count)
 
 
-# What can be made, but has no list of its own: where it is made, or None where that is a part of another's page.
+# Kinds that can be made, but have no list of their own: where each is made, or None where that is a part of
+# another's page.
 ELSEWHERE = {
     "users": ("#/settings/people", "Invite"), "invitations": ("#/settings/people", "Invite"),
     "integrations": ("#/settings/integrations", "Connect SMTP"), "workflows": ("#/workflows", "New workflow"),
@@ -390,7 +392,7 @@ def answer_at_once(page):
     there = page.get_by_role("list", name="Negotiation", exact=True).get_by_role("link", name="Moved at once")
     expect(there).to_be_visible()
     expect(page.get_by_role("button", name="Move Moved at once")).to_be_focused()
-    # What is refused goes back to where it was, and is told; whoever has gone on meanwhile stays there.
+    # A refused move goes back to where it was, and is told; whoever has gone on meanwhile stays there.
     tab = page.get_by_role("tab", name="Board")
     tab.focus()
     for _ in range(100):

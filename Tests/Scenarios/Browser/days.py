@@ -10,7 +10,8 @@ from looking import (
     attempt, choose, faults, judge, let_in, opened, pass_review, plan, press, says, settle, told, watch)
 
 SCREENS = ((360, 740), (768, 1024))
-# What a finger has to find on a phone, and is less than 44 px high; words of a sentence are as high as their line.
+# Controls that a finger has to find on a phone, and that are less than 44 px high; words of a sentence are as
+# high as their line.
 SMALL = """() => [...document.querySelectorAll(`button:not(.link, .sorter), .button, select, summary, label.tick,
     input:not([type=checkbox], [type=radio]), .top nav a, .tabs a, .links > a, :is(.menu, .account-menu) > *,
     .settings-nav a, [role=option]`)]

@@ -13,7 +13,7 @@ LOADED = """() => {
     const rest = performance.getEntriesByType("resource").find(({ name }) => name.endsWith("/app/ahead.js"));
     return rest && import(rest.name).then(() => true);
 }"""
-# What a page has, and how what is found begins, if there is anything to find.
+# The parts of a page, and how the findings begin, if there is anything to find.
 KNOWN = (
     (f'<div style="width: 600px">{TEXT}</div>', "scrolls sideways, by div"),
     (f'<p style="{CUT}">{TEXT}</p>', "cuts p"),

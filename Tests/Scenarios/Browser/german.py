@@ -144,7 +144,7 @@ def read_why_not(page):
     page.get_by_label(said("Tax rate"), exact=True).fill("500")
     page.keyboard.press("Enter")
     expect(page.locator(".fault").filter(has_text="Geben Sie einen Wert von 0 bis")).to_be_visible()
-    # What is allowed instead stands with the refusal, and the same again is not offered.
+    # The allowed states stand with the refusal, and the same one is not offered again.
     told = page.evaluate("""async (path) => {
         const [{ call }, { failure }] = await Promise.all([import("/app/api.js"), import("/ui/dom.js")]);
         const problem = await call(path, { method: "PATCH", body: { status: "won" } }).catch((problem) => problem);

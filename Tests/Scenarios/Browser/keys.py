@@ -89,7 +89,7 @@ def chooses_by_mouse(page):
     settle(page)
     if heads(page) != usual:
         faults.append(f"the usual columns are {heads(page)} after a reload, and were {usual}")
-    # What is given up changes nothing.
+    # Giving up changes nothing.
     page.get_by_role("button", name="Columns", exact=True).click()
     dialog.get_by_label("Industry", exact=True).check()
     page.keyboard.press("Escape")
@@ -143,7 +143,7 @@ def acts_by_single_keys(page):
     for letter, name in (("i", "Inbox"), ("c", "Clients"), ("k", "Tickets"), ("s", "Settings"), ("a", "Approvals"),
                          ("t", "Today"), ("l", "Leads")):
         go_by_keys(page, letter, name)
-    # What is typed is text, and nothing else.
+    # Typed keys are text, and nothing else.
     keys.press("/")
     box = page.get_by_role("searchbox", name="Search leads")
     expect(box).to_be_focused()

@@ -333,7 +333,7 @@ def bears_any_name(page):
         faults.append("a name from right to left is set from left to right")
     if page.evaluate("window.pwned"):
         faults.append("a name ran")
-    # What is longer than a name may be is told at its field, stays there, and pushes nothing aside either.
+    # A name that is too long is told at its field, stays there, and pushes nothing aside either.
     page.set_viewport_size({"width": 1280, "height": 800})
     go(page, "#/leads/new")
     dialog = page.get_by_role("dialog", name="New lead", exact=True)

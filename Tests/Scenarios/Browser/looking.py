@@ -7,7 +7,7 @@ from playwright.sync_api import Error, expect, sync_playwright
 plan = json.load(open(sys.argv[1]))
 here = os.path.dirname(os.path.abspath(__file__))
 found, faults = [], []
-# What is waited for comes at once on a quiet machine; here there may be two cores and other walks.
+# Expected things come at once on a quiet machine; here there may be two cores and other walks.
 expect.set_options(timeout=60_000)
 # At another width of the same page axe has judged what was shown before, but for boxes that are scrolled there. The
 # page as a whole is judged again where other kinds of elements come or go with the width than before.
@@ -293,7 +293,7 @@ def held(page, after):
         one = page.evaluate(HELD)
         if one["name"] != "nothing" and (one["isPlace"] or one["seen"] and one["isRinged"] and not one["isCovered"]):
             return
-        # What was just drawn may still be moving.
+        # An element that was just drawn may still be moving.
         page.wait_for_timeout(100)
     if one["name"] == "nothing":
         faults.append(f"after {after} the keyboard is nowhere")

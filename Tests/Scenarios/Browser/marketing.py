@@ -287,5 +287,5 @@ walks = [compose, thread, film, adapt, campaign, mailing, segment, rules]
 with browsing() as browser:
     walk_through(browser, walks, timezone_id="America/New_York")
     walk_alone(browser, decide)
-    # What is refused is tried here.
+    # Refused requests are tried here.
     faults[:] = [fault for fault in faults if "the server responded with a status of 4" not in fault]

@@ -235,5 +235,5 @@ def narrow(page):
 walks = [by_mouse, by_keyboard, stale, stays, shows, by_week, many, narrow]
 with browsing() as browser:
     walk_through(browser, walks, timezone_id="America/New_York")
-    # What is refused is tried here.
+    # Refused requests are tried here.
     faults[:] = [fault for fault in faults if "the server responded with a status of 4" not in fault]

@@ -101,7 +101,7 @@ def act(page):
     waiting.get_by_role("button", name="Approve", exact=True).tap()
     expect(page.get_by_role("status").filter(has_text="approved.")).to_be_visible()
     expect(waiting).to_have_count(0)
-    # What was begun is there again after looking elsewhere, and after the session has ended.
+    # A text that was begun is there again after looking elsewhere, and after the session has ended.
     waiting = page.locator(".waiting li").filter(has_text=plan["other"])
     waiting.get_by_role("button", name="Request changes").tap()
     page.get_by_label("What should change?").fill("Bigger, please")
@@ -128,7 +128,7 @@ def act(page):
     number = page.url.rsplit("/", 1)[1]
     staff(f"/v1/tickets/{number}/messages", {"text": "**Which** blue?"})
     expect(page.locator(".talk li").last.locator("strong")).to_have_text("Which")
-    # What the agency writes is shown as it is meant, and nothing in it is code.
+    # The agency's article is shown as it is meant, and nothing in it is code.
     go(page, plan["article"])
     text = page.locator(".text")
     expect(text.locator("strong")).to_have_text("it")
@@ -309,7 +309,7 @@ def walk_in(page, language, words, look):
                 }
                 return left;
             }""", list(words))
-        # What a report says was written in the agency's language.
+        # The text of a report was written in the agency's language.
         for text in [] if name.startswith("/reports/") else left:
             faults.append(f"{name} says in English, not in {language}: {text}")
         look(page, f"{name}, in {language}")

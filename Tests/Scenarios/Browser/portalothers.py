@@ -73,7 +73,7 @@ def of_somebody_else(page):
     once("what one has sent after another", len(first))
     if first == second:
         faults.append("two people have written as one")
-    # Who has signed out has left nothing behind.
+    # A client who has signed out has left nothing behind.
     sign_out(page)
     enter_as_the_other(page, "Messages")
     expect(page.get_by_label("Your message")).to_have_value("")
@@ -88,7 +88,7 @@ def over_a_dialog(page):
     expect(page.get_by_label("Your message")).to_have_value("")
     if contacts("Asked for a password"):
         faults.append("what one had written was sent when another signed in at another tab")
-    # Who signs out takes the other tab with them, and what the first one had begun is still theirs.
+    # Signing out takes the other tab along, and the texts begun in the first one are still theirs.
     sign_out(other)
     expect(page.get_by_role("heading", level=1)).to_have_text("Sign in")
     let_in(page.locator("form").first)

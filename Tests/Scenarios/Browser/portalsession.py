@@ -217,7 +217,7 @@ def ends_before_a_decision(page):
     sign_in_again(page)
     done = page.locator(".cards > li").filter(has=page.get_by_role("heading", name=name, exact=True))
     expect(done.get_by_text("Done", exact=True)).to_be_visible()
-    # What was written into another step has not gone with it, nor does it with a reload.
+    # A text for another step has not gone with it, nor does it with a reload.
     for reload in (False, True):
         if reload:
             page.reload()
@@ -280,7 +280,7 @@ def of_two_tabs(page):
     expect(other.get_by_role("heading", level=1)).to_have_text("From the second tab")
     once("a message of two tabs", said("From the first tab"))
     once("a request of two tabs", len(asked("From the second tab")))
-    # Whoever signs out in one is signed out in all.
+    # Signing out in one tab signs out in all.
     third.get_by_text("Account", exact=True).click()
     third.get_by_role("button", name="Sign out").click()
     for one in (page, other):
@@ -383,7 +383,7 @@ def answered_in_vain(page):
     expect(page.locator("#announcer")).to_have_text("Sent to the agency.")
     expect(page.locator(".talk li.mine").filter(has_text="Replied in vain")).to_have_count(1)
     once("a reply whose answer was lost", replied(asked("Asked in vain")[0], "Replied in vain"))
-    # What was decided is decided, though the page has not heard of it.
+    # The decision stands, though the page has not heard of it.
     made = to_approve("A tower", staff("/v1/deliverables/" + plan["change"])["project_id"])
     go(page, "/")
     waiting = page.locator(".waiting li").filter(has_text="Deliverable: A tower")
@@ -409,7 +409,7 @@ def loaded_anew(page):
     expect(page.locator(".talk li.mine").filter(has_text="Sent before the reload")).to_have_count(1)
     once("a message before a reload", said("Sent before the reload"))
     once("its file", files("anew.txt"))
-    # The same words mean something else once they are answered, and once they have been taken back.
+    # Equal words mean something else once they are answered, and once they have been taken back.
     message(page, "Sent before the reload")
     expect(page.get_by_label("Your message")).to_have_value("")
     if said("Sent before the reload") != 2:
@@ -489,7 +489,7 @@ def stays_in_sight(page):
         staff(answer, {"text": f"Theirs\n\n{long}"})
         expect(page.locator(".talk li").last).to_contain_text("Theirs")
         expect(button).to_be_in_viewport(ratio=0.9)
-        # Who reads further up is left where they are.
+        # A reader further up is left where they are.
         page.evaluate("scrollTo(0, 0)")
         staff(answer, {"text": f"Once more\n\n{long}"})
         expect(page.locator(".talk li").last).to_contain_text("Once more")

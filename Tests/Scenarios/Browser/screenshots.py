@@ -17,7 +17,7 @@ FOLDER = pathlib.Path(".build/screenshots")
 WIDTHS = {360: 740, 768: 1024, 1360: 900}
 SHIFT_MAX = 0.01
 RECORD = re.compile(r"^#((?:/[a-z-]+)+)/(?=[^/?]*\d)[\w-]+$")
-# What no entry and no record links to.
+# Pages that no entry and no record links to.
 MORE = {
     "console": ["#/deals?as=board", "#/tickets?as=board", "#/leads/new", "#/import", "#/notifications", "#/outbox",
                 "#/start", "#/calendar?as=week", "#/calendar?as=list", "#/social-posts/new"],

@@ -192,7 +192,7 @@ def send_papers(page):
     settle(page)
     page.locator("main .heading").get_by_role("button", name="New proposal").click()
     dialog = opened(page, "New proposal")
-    # What is not there yet can be made from where it is missed.
+    # A missing record can be made from where it is missed.
     dialog.get_by_role("combobox", name="Package", exact=True).fill("Nothing like it")
     expect(dialog.get_by_role("option", name="New package…", exact=True)).to_be_visible()
     choose(dialog, "Package", "Starter")

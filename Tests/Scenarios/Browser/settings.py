@@ -277,7 +277,7 @@ def connections(page):
     look(page, "a webhook")
     deliveries.get_by_role("button").first.click()
     expect(page.get_by_role("dialog")).to_contain_text("taken")
-    # What was sent is told in words; programs' form of it is copied.
+    # The payload is told in words; programs' form of it is copied.
     expect(page.get_by_role("dialog")).not_to_contain_text('":')
     expect(page.get_by_role("dialog").get_by_role("button", name="Copy as JSON")).to_be_visible()
     press(page.get_by_role("dialog"), "Redeliver")
@@ -318,7 +318,7 @@ def channels(page):
         box(form, "Server").fill(f"http://127.0.0.1:{port}{path}")
         press(form, "Connect")
         told(page, f"{name} connected")
-        # What is left to do at the service is told, where there is something.
+        # The steps left at the service are told, where there are any.
         if form.count():
             expect(form.get_by_role("textbox").first).to_have_value(re.compile("^http"))
             look(page, f"{name} is connected")
@@ -613,7 +613,7 @@ def agents(page):
     expect(page.locator("main")).to_contain_text("Healthy")
     press(page, "Check")
     expect(page.get_by_text("The agent is ready to run.")).to_be_visible()
-    # What it does automatically is changed, with what that means beside it.
+    # Its automatic actions are changed, with what that means beside them.
     may = region(page, "Automatic actions")
     box(may, "Autonomy").select_option("approve")
     expect(may).to_contain_text("Each action waits under Approvals")

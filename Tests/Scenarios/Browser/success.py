@@ -46,7 +46,7 @@ def opportunities(page):
     expect(column(page, "Offered").get_by_role("link", name=card)).to_be_visible()
     column(page, "Offered").get_by_role("listitem").first.drag_to(column(page, "Won"))
     expect(column(page, "Offered").get_by_role("link", name=card)).to_be_visible()
-    # What could not be done stands until it is closed, and the keyboard goes on at the heading.
+    # A failure stands until it is closed, and the keyboard goes on at the heading.
     alarm = page.get_by_role("alert").filter(has_text="Not moved")
     expect(alarm).to_be_visible()
     look(page, "what could not be done")

@@ -137,7 +137,7 @@ def foresee(page):
     for alert in sandbox["alerts"]:
         expect(alerts.filter(has_text=alert["title"])).to_contain_text(alert["recommended_action"])
     look(page, "support after a fortnight")
-    # What is foretold is among the alerts, with what to do about it.
+    # The forecast is among the alerts, with what to do about it.
     page.goto(f"{base}/#/alerts")
     settle(page)
     for alert in sandbox["alerts"]:

@@ -107,7 +107,7 @@ def main(url, email, password, rows=None):
             page.goto(url, wait_until="commit")
             loads.append(page.evaluate(READY))
         tell("first view, warm server", loads[1:])
-        # What is loaded ahead is here by then.
+        # The pages that are loaded ahead are here by then.
         page.wait_for_timeout(5000)
         for view in VIEWS:
             page.evaluate(CHANGE, view)

@@ -15,7 +15,7 @@ from looking import COLOURS, attempt, browsing, faults, found, plan, watch
 base = plan["url"]
 SLICES = pathlib.Path(__file__).parents[3] / "static/slices"
 RECORD = re.compile(r"^#((?:/[a-z-]+)+)/(?=[^/?]*\d)[\w-]+$")
-# What no entry and no record links to.
+# Pages that no entry and no record links to.
 MORE = ["#/deals?as=board", "#/tickets?as=board", "#/tasks?as=board", "#/import", "#/notifications", "#/outbox", "#/start",
         "#/calendar?as=week", "#/calendar?as=list", "#/calendar/links", "#/social-posts/new", "#/leads/new",
         "#/articles?as=gaps", "#/leads/duplicates", "#/contacts/duplicates", "#/companies/duplicates",
