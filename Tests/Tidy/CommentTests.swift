@@ -1,12 +1,12 @@
 import Testing
 
-/// How the comments on declarations begin.
-struct `Doc comments` {
+/// The beginnings of comments.
+struct `Comments` {
     /// Beginnings of fragments: nothing in them is the subject.
-    private static let beginnings = ["What", "Whatever", "Who", "Whoever", "The same"]
+    private static let beginnings = ["What", "Whatever", "Who", "Whoever", "Whose", "How", "The same"]
     /// Beginnings that are fragments, too, and that no declaration for other modules has.
     private static let beginningsOfOffered =
-        ["As", "By", "How", "In", "Those", "When", "Where", "Which", "Whose", "Why", "Without"]
+        ["As", "By", "In", "Those", "When", "Where", "Which", "Why", "Without"]
 
     private static func begins(_ text: Substring, with words: [String]) -> Bool {
         words.contains { word in
@@ -18,11 +18,16 @@ struct `Doc comments` {
 
     /// The first lines of the comments at fault.
     private static func fragments(in source: SwiftSource) -> [(line: Int, text: Substring)] {
-        let lines = source.lines.map { line in line.drop { $0 == " " } }
+        fragments(in: source.lines.map { $0[...] })
+    }
+
+    private static func fragments(in all: [Substring]) -> [(line: Int, text: Substring)] {
+        let lines = all.map { line in line.drop { $0 == " " } }
         return lines.indices.compactMap { index in
-            let isFirst = index == 0 || !lines[index - 1].hasPrefix("///")
-            guard isFirst, lines[index].hasPrefix("///") else { return nil }
-            let text = lines[index].dropFirst(3).drop { $0 == " " }
+            guard lines[index].hasPrefix("//"), index == 0 || !lines[index - 1].hasPrefix("//") else {
+                return nil
+            }
+            let text = lines[index].drop { $0 == "/" }.drop { $0 == " " }
             let isFragment =
                 begins(text, with: beginnings)
                 || begins(text, with: beginningsOfOffered) && isOffered(below: index, lines)
@@ -30,41 +35,62 @@ struct `Doc comments` {
         }
     }
 
-    /// Returns whether the declaration below a comment is for other modules.
+    /// Returns whether the declaration below a doc comment is for other modules.
     private static func isOffered(below index: Int, _ lines: [Substring]) -> Bool {
+        guard lines[index].hasPrefix("///") else { return false }
         let declaration = lines[index...].first { !$0.hasPrefix("///") && !$0.hasPrefix("@ModuleNeed") }
         return declaration?.split(separator: " ").contains { $0 == "package" || $0 == "public" } ?? false
     }
 
     @Test func `are sentences or noun phrases`() {
-        let faults = Project.sources.flatMap { source in
+        var faults = Project.sources.flatMap { source in
             Self.fragments(in: source).map { "\(source.path):\($0.line): \($0.text)" }
+        }
+        for path in Project.files(in: "static", named: ".js") {
+            faults += Self.fragments(in: Project.lines(path)).map { "\(path):\($0.line): \($0.text)" }
         }
         expectNone(
             faults,
-            "Say what a function returns or does, as in \"Sends the mail.\", and what a type or property is:")
+            """
+            Name the subject: say what a function returns or does, as in "Sends the mail.", what a type or \
+            property is, and what a remark is about, as in "A deleted row is overwritten.":
+            """)
     }
 
-    private static func fragments(of comment: String, access: String = "") -> [Int] {
-        let text = "\nprotocol P {\n    /// \(comment)\n    /// What follows.\n    \(access)func send()\n}"
+    private static func fragments(of comment: String, access: String = "", mark: String = "///") -> [Int] {
+        let text = """
+
+            protocol P {
+                \(mark) \(comment)
+                \(mark) What follows.
+                \(access)func send()
+            }
+            """
         return fragments(in: SwiftSource(path: "Sources/X.swift", text: text)).map { $0.line }
     }
 
     @Test(arguments: [
         "What is sent.", "Who wrote it.", "Whatever else there is.", "Whoever reads it.", "The same for all.",
+        "How mails are sent.", "Whose mail it is.",
     ])
     func `tell fragments by their beginning`(comment: String) {
         #expect(Self.fragments(of: comment) == [3])
+        #expect(Self.fragments(of: comment, mark: "//") == [3])
     }
 
-    @Test(arguments: ["Whole mails.", "The sameness of two mails.", "Returns what is sent."])
+    @Test(arguments: [
+        "Whole mails.", "The sameness of two mails.", "Returns what is sent.",
+        "However short it is, it counts.",
+    ])
     func `leave sentences alone`(comment: String) {
         #expect(Self.fragments(of: comment).isEmpty)
+        #expect(Self.fragments(of: comment, mark: "//").isEmpty)
     }
 
-    @Test(arguments: ["How mails are sent.", "Those that were sent.", "Why it failed.", "In seconds."])
+    @Test(arguments: ["Those that were sent.", "Why it failed.", "In seconds.", "Where it is."])
     func `are stricter for what other modules use`(comment: String) {
         #expect(Self.fragments(of: comment, access: "package ") == [3])
         #expect(Self.fragments(of: comment).isEmpty)
+        #expect(Self.fragments(of: comment, access: "package ", mark: "//").isEmpty)
     }
 }

@@ -1,6 +1,6 @@
 internal import Glibc
 
-/// How one column becomes numbers, learned from the column's training cells.
+/// The encoding of one column as numbers, learned from the column's training cells.
 ///
 /// A column may hold numbers and words side by side ("12", "unknown"): numbers become one
 /// standardised feature (and steps, where asked for), each frequent word its own 0/1 feature, rare and

@@ -153,7 +153,7 @@ extension SalesStep {
         case .interested where hasOpenProposal:
             return .handOver(Saying("sale.answers_proposal"))
         case .interested:
-            // The same question is not asked a third time.
+            // A question is not asked a third time.
             return open.isEmpty || asked >= 2 ? .propose : .ask(open)
         case .other: return .handOver(Saying("sale.unclear"))
         }
