@@ -151,3 +151,16 @@ func error<T>(_ body: () throws -> T) -> DatabaseError? {
         return nil
     } catch { return error as? DatabaseError }
 }
+
+/// Keeps the writer in a closure of its own until `release` is raised, so that what is submitted
+/// meanwhile goes into one group.
+func holdWriter(_ database: Database) -> Signal {
+    let (held, release) = (Signal(), Signal())
+    database.submit(acme) { _ in
+        held.raise()
+        release.wait()
+    } completion: { _ in
+    }
+    held.wait()
+    return release
+}
