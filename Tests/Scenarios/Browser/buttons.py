@@ -8,7 +8,7 @@ import re, time
 
 from playwright.sync_api import expect
 
-from looking import attempt, browsing, faults, found, let_in, plan
+from looking import attempt, browsing, faults, let_in, plan
 
 base = plan["url"]
 # One of each kind of record, by the address of its list.

@@ -8,7 +8,7 @@ import re
 
 from playwright.sync_api import expect
 
-import days, looking
+import clientdays, days, looking
 from looking import attempt, browsing, faults, plan, says, settle, sign_in, told, watch
 
 base = plan["url"]
@@ -370,4 +370,4 @@ with browsing() as browser:
         page = browser.new_context(locale="en-GB").new_page()
         watch(page)
         attempt(walk, page)
-    days.take(browser, days.of_supporter, "light", "dark")
+    days.take(browser, clientdays.of_supporter, "light", "dark")

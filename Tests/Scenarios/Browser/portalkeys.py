@@ -4,7 +4,7 @@ from playwright.sync_api import expect
 
 import looking
 from looking import faults, held, plan, staff, walk_to
-from portalsession import settle, to_approve
+from portalpage import settle, to_approve
 
 WIDTH = 360
 

@@ -5,7 +5,7 @@ import contextlib, json, urllib.request
 from playwright.sync_api import Error, expect
 
 from looking import faults, let_in, plan, staff
-from portalsession import PHONE, again, base, end, ends_over, enter, files, once, settle
+from portalpage import PHONE, again, base, end, ends_over, enter, files, once, settle
 
 DEAF = "window.BroadcastChannel = class { postMessage() {} close() {} }"
 

@@ -7,7 +7,7 @@ import re
 
 from playwright.sync_api import expect
 
-import days, looking
+import clientdays, days, looking
 from looking import (
     begin_by_keys, browsing, fill_by_keys, go, opened, pass_review, plan, press, press_keys, reach, sent_by_keys,
     settle, told, walk_alone, walk_through, wide)
@@ -301,4 +301,4 @@ walks = [look_after_a_client, measure, run_a_project, deliver, report, bill, sub
 with browsing() as browser:
     walk_through(browser, walks)
     walk_alone(browser, lead_by_keyboard)
-    days.take(browser, days.of_project_lead, "dark", "light")
+    days.take(browser, clientdays.of_project_lead, "dark", "light")

@@ -7,7 +7,7 @@ import re
 
 from playwright.sync_api import expect
 
-import days, looking, small
+import clientdays, days, looking, small
 from looking import (
     begin_by_keys, browsing, call, choose, faults, fill_by_keys, go, opened, plan, press, press_keys, reach,
     sent_by_keys, settle, told, walk_alone, walk_through, watch, wide)
@@ -381,5 +381,5 @@ walks = [understand_a_lead, merge_duplicates, know_people, work_on_a_deal, send_
 with browsing() as browser:
     walk_through(browser, walks)
     walk_alone(browser, sell_by_keyboard)
-    days.take(browser, days.of_seller, "dark", "light")
+    days.take(browser, clientdays.of_seller, "dark", "light")
     days.take(browser, small.of_duplicates, "light")

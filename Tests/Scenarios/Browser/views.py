@@ -7,8 +7,6 @@ at the frame once and then at what is the view's own, and at colours by day and 
 import pathlib, re, time
 
 from axe_playwright_python.base import AXE_SCRIPT
-from playwright.sync_api import expect
-
 import fitting, looking
 from looking import COLOURS, attempt, browsing, faults, found, plan, watch
 
