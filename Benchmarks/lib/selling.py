@@ -1,7 +1,7 @@
 """What the selling half is measured with: a door for signed hooks, and an agency that may write to its contacts."""
 import base64, hashlib, hmac, json, pathlib, subprocess, time
 
-import leads, load
+import leads
 from server import BINARY
 
 SECRET = hashlib.sha256(b"a door of the benchmark").digest()

@@ -1,5 +1,5 @@
 """The release binary as a process of its own, and a client that speaks HTTP to it."""
-import http.client, json, os, pathlib, signal, socket, subprocess, time, urllib.parse
+import http.client, json, os, pathlib, signal, socket, subprocess, time
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 BINARY = pathlib.Path(os.environ.get("BUREAU_BIN") or ROOT / ".build" / "release" / "bureau")
