@@ -24,10 +24,10 @@ struct `Comments` {
     private static func fragments(in all: [Substring]) -> [(line: Int, text: Substring)] {
         let lines = all.map { line in line.drop { $0 == " " } }
         return lines.indices.compactMap { index in
-            guard lines[index].hasPrefix("//"), index == 0 || !lines[index - 1].hasPrefix("//") else {
-                return nil
-            }
-            let text = lines[index].drop { $0 == "/" }.drop { $0 == " " }
+            let isLine = lines[index].hasPrefix("//"), isBlock = lines[index].hasPrefix("/*")
+            guard isBlock || isLine && (index == 0 || !lines[index - 1].hasPrefix("//")) else { return nil }
+            let isAlone = lines[index] == "/**" && index + 1 < lines.count
+            let text = lines[isAlone ? index + 1 : index].drop { "/* ".contains($0) }
             let isFragment =
                 begins(text, with: beginnings)
                 || begins(text, with: beginningsOfOffered) && isOffered(below: index, lines)
@@ -46,7 +46,7 @@ struct `Comments` {
         var faults = Project.sources.flatMap { source in
             Self.fragments(in: source).map { "\(source.path):\($0.line): \($0.text)" }
         }
-        for path in Project.files(in: "static", named: ".js") {
+        for path in Project.files(in: "static", named: ".js", ".css") {
             faults += Self.fragments(in: Project.lines(path)).map { "\(path):\($0.line): \($0.text)" }
         }
         expectNone(
@@ -76,6 +76,9 @@ struct `Comments` {
     func `tell fragments by their beginning`(comment: String) {
         #expect(Self.fragments(of: comment) == [3])
         #expect(Self.fragments(of: comment, mark: "//") == [3])
+        for block in ["/* \(comment) */", "    /** \(comment) */", "/**\n * \(comment)\n */"] {
+            #expect(Self.fragments(in: block.split(separator: "\n")).count == 1)
+        }
     }
 
     @Test(arguments: [

@@ -18,7 +18,7 @@ export async function call(path, options = {}) {
 const answers = new Map();
 const answersMax = 60;
 
-/** What changes an answer before a page sees it, such as a change that still waits for the line. */
+/** Changes an answer before a page sees it, such as by a change that still waits for the line. */
 let amend = (path, body) => body;
 export const amendAnswers = (change) => (amend = change);
 
@@ -28,7 +28,7 @@ export async function readTagged(path, signal) {
     return { body: await response.json(), etag: response.headers.get("ETag") };
 }
 
-/** The same with the changes that wait for a line; where the server cannot be reached, as it was read last. */
+/** Reads with the changes that wait for a line; where the server cannot be reached, as it was read last. */
 export async function getTagged(path, signal) {
     try {
         const read = await readTagged(path, signal);
@@ -61,7 +61,7 @@ export async function download(path, name) {
 
 let me = null;
 
-/** Who is signed in; asked once. */
+/** Asks once who is signed in. */
 export async function whoAmI() {
     if (me) return me;
     const answer = await get("/v1/me");
@@ -78,7 +78,7 @@ export function forgetMe() {
 /** Whether the server will let them. It checks again; here it only keeps dead buttons off the page. */
 export const may = (permission) => me?.permissions?.includes(permission) ?? false;
 
-/** The same as the last answer to `whoAmI`. */
+/** Returns the last answer to `whoAmI`. */
 export const whoIsMe = () => me;
 
 export const tenant = () => me?.tenant ?? {};

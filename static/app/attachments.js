@@ -57,7 +57,7 @@ export function picture(path, type, alt) {
     return place;
 }
 
-/** What is to go with a message: the agency keeps it as soon as it is chosen. */
+/** Files to go with a message: the agency keeps each as soon as it is chosen. */
 export const attaching = (files, changed) => uploads(files, {
     changed,
     async send(file) {

@@ -23,7 +23,7 @@ export const teams = () => once("teams", "teams:read", "/v1/teams?limit=200&fiel
 
 export const isMe = ({ id }) => id === whoIsMe()?.user?.id;
 
-/** What a colleague is called; without the permission to read users nobody knows. */
+/** Returns a colleague's name; without the permission to read users nobody knows. */
 export async function colleague(id) {
     const found = (await colleagues()).find((one) => one.id === id);
     return found?.name ?? (id === whoIsMe()?.user?.id ? whoIsMe().user.name : t("A colleague"));

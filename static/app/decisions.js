@@ -10,10 +10,13 @@ import { t } from "../ui/words.js";
 const drawOutcome = (outcome) => (outcome.detail
     ? [outcome.step && `${words(outcome.step)}: `, told(outcome.detail)] : drawLine(outcome));
 
-/** What is decided at once, as something comes in, has no run of its own: its "run" is named after its occasion. */
+/**
+ * The maker of a decision. One that is made at once, as something comes in, has no run of its own: its "run" is named
+ * after its occasion.
+ */
 const maker = (agent, run) => (run.includes("/") ? { type: "agent", id: agent } : { type: "agent_run", id: run });
 
-/** What agents have decided, newest first. */
+/** Draws the agents' decisions, newest first. */
 export function drawDecisions({ data }) {
     if (!data.length) return quiet(t("No agent decisions yet."));
     const line = ({ agent, run_id, outcome, override, confidence, created_at }) => ({

@@ -1,7 +1,7 @@
 import { tenant } from "./api.js";
 import { person } from "./session.js";
 
-/* What somebody has begun to write stays in this browser, per person and agency, until it is saved or discarded. */
+/* A text that somebody has begun stays in this browser, per person and agency, until it is saved or discarded. */
 
 /** The agency as it was known last: a page is left a moment after its session. */
 let agency;
@@ -26,7 +26,7 @@ export function keepDraft(name, value) {
 
 export const dropDraft = (name) => localStorage.removeItem(own(name));
 
-/** Whoever signs out by hand leaves nothing behind; what others have begun in this browser stays theirs. */
+/** Drops the drafts of whoever signs out by hand; those of others in this browser stay theirs. */
 export function dropAllDrafts() {
     for (const key of Object.keys(localStorage)) {
         const [kind, , whose] = key.split(" ");

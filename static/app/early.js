@@ -3,7 +3,7 @@ import { lentSandbox } from "./borrowed.js";
 import { later } from "./later.js";
 import { isSignedIn, onExpired, openSession } from "./session.js";
 
-/* Whose the page is and how it looks: what is asked while the other modules are still on their way. */
+/* The page's owner and its look: both are asked while the other modules are still on their way. */
 
 /** "light" or "dark"; "": as the system has it. */
 export const look = () => localStorage.getItem("look") ?? "";

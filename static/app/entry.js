@@ -5,7 +5,7 @@ import { field } from "../ui/field.js";
 import { polite } from "../ui/state.js";
 import { t } from "../ui/words.js";
 
-/* What signing in to the console and to the portal have in common. */
+/* Parts that signing in to the console and to the portal have in common. */
 
 export const post = (path, body) => send(path, { method: "POST", body });
 

@@ -8,7 +8,7 @@ const read = async (path) => {
 };
 const baseOf = (tag) => tag.toLowerCase().split("-")[0];
 
-/** What a language calls itself: "Français". */
+/** Returns a language's own name: "Français". */
 export function ownName(language) {
     const name = new Intl.DisplayNames(language, { type: "language" }).of(language);
     return name.charAt(0).toLocaleUpperCase(language) + name.slice(1);

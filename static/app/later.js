@@ -1,6 +1,6 @@
 import { wholeCatalogue } from "./frame/language.js";
 
-/* What the first view does without, the rest of the words and of the styles, and all that waits for it. */
+/* Loads what the first view does without, the rest of the words and of the styles, and all that waits for it. */
 
 const sheets = ["views", "lists", "support", "marketing"]
     .map((name) => new URL(`../ui/${name}.css`, import.meta.url).pathname);
@@ -19,7 +19,7 @@ const style = (href) => new Promise((resolve, reject) => {
 
 let styles = null;
 
-/** What was not to be had is asked for again by whatever needs it next. */
+/** A sheet that was not to be had is asked for again by whatever needs it next. */
 const styled = () => (styles ??= Promise.all(sheets.map(style)).catch((problem) => {
     styles = null;
     throw problem;

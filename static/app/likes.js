@@ -1,7 +1,7 @@
 import { words } from "../ui/format.js";
 import { locale, t } from "../ui/words.js";
 
-/* What people like to be sent, when and where: the names of it, and what may be chosen. */
+/* People's preferences of what to be sent, when and where: their names, and what may be chosen. */
 
 const channels = ["email", "whatsapp", "messenger", "instagram", "telegram", "sms"];
 const weekdays = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
@@ -48,6 +48,6 @@ export function likeValue({ name, many }, chosen) {
     return name === "hour" ? Number(chosen) : chosen;
 }
 
-/** What was stated of each, as its control has it. */
+/** Returns the stated preferences, as their controls have them. */
 export const statedOf = (found) => Object.fromEntries(Object.entries(found)
     .map(([name, { source, value }]) => [name, source === "stated" ? value : null]));

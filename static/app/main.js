@@ -23,7 +23,7 @@ skip.addEventListener("click", (event) => {
     main.focus();
 });
 
-/** Whoever is not signed in gets the form in place, and after it the page that was asked for. */
+/** Shows the form in place to people who are not signed in, and after it the page that was asked for. */
 const choose = (path) => viewOf(path, isSignedIn()) ?? { view: nothingHere };
 
 function nothingHere() {
@@ -31,7 +31,7 @@ function nothingHere() {
     return { title: t("Page not found"), content };
 }
 
-/** What comes a moment after the first view, which does without it. */
+/** The wait for what comes after the first view, which does without it. */
 const moment = 1000;
 const loadRest = () => import("./ahead.js").then(({ loadAhead }) => loadAhead()).catch(() => {});
 

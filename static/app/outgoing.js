@@ -20,7 +20,7 @@ const told = () => window.dispatchEvent(new Event("outgoing"));
 /** Whether somebody is signed in whose changes are kept. */
 export const isOpen = () => owner !== null;
 
-/** What waits for the line, and what came back with a problem. */
+/** The changes that wait for the line, and those that came back with a problem. */
 export const waitingChanges = () => kept.filter(({ problem }) => !problem);
 export const failedChanges = () => kept.filter(({ problem }) => problem);
 
@@ -65,7 +65,7 @@ export async function write(change) {
 export const flush = async () =>
     (waitingChanges().length ? (await later(() => import("./sending.js"))).sendWaiting() : 0);
 
-/** What is read while changes wait shows them. */
+/** Shows the waiting changes in what is read meanwhile. */
 amendAnswers((path, answer) => {
     const changes = kept.filter(({ method, problem }) => method === "PATCH" && !problem);
     if (!changes.length || !answer) return answer;

@@ -2,9 +2,9 @@ import { h } from "../ui/dom.js";
 import { within, words } from "../ui/format.js";
 import { t } from "../ui/words.js";
 
-/* What programs say, for people. */
+/* Programs' words, for people. */
 
-/** Who did something: "Lead scoring", "A team member". */
+/** Names the actor: "Lead scoring", "A team member". */
 export function actor({ type, id }) {
     const names = { user: t("A colleague"), api_key: t("An API key"), system: "Bureau" };
     return type === "agent" ? words(id) : names[type] ?? words(type);

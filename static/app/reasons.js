@@ -21,7 +21,7 @@ export function refusalInWords({ code, detail }) {
     return readable(named.charAt(0).toUpperCase() + named.slice(1));
 }
 
-/** What to do about it, [text, address]; `undefined`: it ends by itself, or there is nothing to do. */
+/** Returns the way out of it, [text, address]; `undefined`: it ends by itself, or there is nothing to do. */
 export const wayOutOf = ({ code, detail, agent }) => ({
     tool_disabled: [t("Switch the tool on"), `#/settings/tools/${/the tool (\w+) is/.exec(detail)?.[1] ?? ""}`],
     forbidden: agent && [t("Give it the permission"), `#/agents/${agent}?tab=tools`],
@@ -33,7 +33,9 @@ export const wayOutOf = ({ code, detail, agent }) => ({
 /** Why a service was the one that was called: in the reader's language, or else as the server says it. */
 export const choiceInWords = ({ code, detail }) => called(`why.${code}`) ?? detail;
 
-/** What to do about a failure; the server says it in English, so that another language says what its catalogue has. */
+/**
+ * Says the remedy for a failure; the server says it in English, so that another language says what its catalogue has.
+ */
 export const remedyFor = ({ code, recommended_action: action }) =>
     called(`remedy.${code}`) ?? (action && explained(action));
 

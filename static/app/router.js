@@ -62,7 +62,10 @@ export function startRouter(main, choose, onShown, site = () => "Bureau") {
     return show;
 }
 
-/** How long a view that opens has been without a part that loads until it is open: parts bring others with them. */
+/**
+ * The time for which a view that opens has been without a part that loads until it is open: parts bring others with
+ * them.
+ */
 const calm = 200;
 
 /** A view is busy until its parts are there. */

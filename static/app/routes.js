@@ -4,7 +4,7 @@ import { kindViews, moved as movedBySlices, views as viewsOfSlices } from "./sli
 
 /* The views by their addresses; each is loaded when it is asked for first. Parts of the console add theirs. */
 
-/** What somebody may see first: signing in and Today come without the rest of the words and styles. */
+/** The pages that somebody may see first: signing in and Today come without the rest of the words and styles. */
 const first = new Set(["/", "/sign-in"]);
 
 const settings = () => import("./settings/settings.js").then((found) => found.settings);

@@ -14,7 +14,7 @@ function readAll() {
     }
 }
 
-/** What scrolls inside a page: the boxes of its lists. */
+/** Returns what scrolls inside a page: the boxes of its lists. */
 const boxesOf = (main) => [...main.querySelectorAll(".scroll")];
 
 /** Keeps what is scrolled to in `main`, by the entry of the history. */

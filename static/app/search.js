@@ -16,12 +16,12 @@ export const wordsOf = (text) => text.toLowerCase().split(/[^a-z0-9]+/).filter((
 const stem = (word) => word
     .replace(/(?<=[a-z]{2})ies$/, "y").replace(/(?<=ss|x|ch)es$/, "").replace(/(?<=[a-z]{2}[^s])s$/, "");
 
-/** What can be searched: texts of falling weight. */
+/** Makes an index of texts of falling weight. */
 export function indexOf(...texts) {
     return texts.map((text) => wordsOf(text).map(stem));
 }
 
-/** How well an index answers a query; 0 where a word of it is nowhere. */
+/** Returns how well an index answers a query; 0 where a word of it is nowhere. */
 export function rank(index, query) {
     let sum = 0;
     for (const word of wordsOf(query)) {

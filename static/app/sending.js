@@ -2,7 +2,7 @@ import { call, readTagged } from "./api.js";
 import { isReached, newKey } from "./http.js";
 import { isOpen, waitingChanges, write } from "./outgoing.js";
 
-/* How changes are sent, or kept until there is a line (outgoing.js). */
+/* Sends changes, or keeps them until there is a line (outgoing.js). */
 
 /** One tab at a time: what is kept is read, changed and written as one. */
 let last = Promise.resolve();
@@ -76,7 +76,7 @@ async function attempt(one) {
     }
 }
 
-/** What only one side has changed is merged; for the rest the person is asked. */
+/** Merges what only one side has changed; for the rest the person is asked. */
 async function merge(one) {
     try {
         const { body: theirs, etag } = await readTagged(one.path);

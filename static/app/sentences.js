@@ -7,7 +7,7 @@ import { called, heard, locale, term } from "../ui/words.js";
  * reader's language with the values that stand in it. What has none of these forms is told as it stands.
  */
 
-/** What is known of a lead, as a score names it: alone, or as parts of a list. */
+/** Parts of what is known of a lead, as a score names it: alone, or as parts of a list. */
 const parts = [
     term("who decides"), term("LinkedIn page"), term("a disposable email address"), term("a shared mailbox"),
     term("a free email address"), term("company email address"), term("phone number"), term("named contact"),
@@ -101,7 +101,7 @@ const formOf = (form) => ({
 let forms = null;
 const known = () => (forms ??= { whole: whole.map(formOf), parts: parts.map(formOf) });
 
-/** What stands in a sentence: a list of topics, a code of the API's, or a person's words. */
+/** Contents of a sentence: a list of topics, a code of the API's, or a person's words. */
 const places = {
     topics: listed, code: within, agent: words, other: words, dimension: (word) => heard(word) ?? word,
     fields: (text) => text.split(", ").map(within).join(", "), day: dayOf,

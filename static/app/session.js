@@ -8,13 +8,13 @@ import { t } from "../ui/words.js";
 const key = location.pathname.startsWith("/portal") ? "portal.session" : "session";
 const otherTabs = new BroadcastChannel(`bureau.${key}`);
 
-/** What this tab knows; another one may have newer tokens. */
+/** The session as this tab knows it; another one may have newer tokens. */
 let session = null;
 
-/** Whose this page is: what somebody has begun here, in however many steps, is done as nobody else. */
+/** The page's owner: what somebody has begun here, in however many steps, is done as nobody else. */
 let owner;
 
-/** Who is signed in here, or was. */
+/** Returns who is signed in here, or was. */
 export const person = () => owner ?? "";
 
 export const isSignedIn = () => session !== null && session.user === owner;

@@ -30,6 +30,6 @@ export const lists = merged("lists");
 export const moved = merged("moved");
 export const counts = merged("counts");
 
-/** What parts add to the page of a kind of record, by its type: [{tabs, actions, panels}]. */
+/** Returns what parts add to the page of a kind of record, by its type: [{tabs, actions, panels}]. */
 export const recordParts = (type) => Promise.all(slices.map(({ record }) => record?.[type]).filter(Boolean)
     .map(async (parts) => (typeof parts === "function" ? (await parts()).default : parts)));

@@ -6,7 +6,7 @@ export const openStages = [
     "outreach", "needs_assessment", "proposal_created", "proposal_delivered", "negotiation", "contract",
 ];
 
-/** What is to be done next with a deal at an open stage. */
+/** The next step with a deal at an open stage. */
 export const nextStep = (stage) => ({
     outreach: t("Get a reply"), needs_assessment: t("Understand their needs"), proposal_created: t("Send the proposal"),
     proposal_delivered: t("Get a decision on the proposal"), negotiation: t("Agree on terms"),

@@ -3,7 +3,10 @@ import { fill, h } from "../ui/dom.js";
 import { talking } from "../ui/state.js";
 import { t } from "../ui/words.js";
 
-/** Who types, as colleagues call them: what has no name of its own comes under the agency's, and has a part to play. */
+/**
+ * Names who types, as colleagues call them: an agent without a name of its own comes under the agency's, and has a
+ * part to play.
+ */
 const nameOf = ({ type, name }) =>
     ({ agent: t("The agent"), api_key: t("An integration"), contact: name || t("A visitor") })[type]
         ?? (name || t("A colleague"));

@@ -34,7 +34,7 @@ export function drawValue(value, depth = 0) {
     return h("ul", {}, value.map((item) => h("li", {}, drawValue(item, depth + 1))));
 }
 
-/** What the first letters of an identifier stand for. */
+/** The meaning of an identifier's first letters. */
 const types = {
     lead: "lead", wfr: "workflow_run", run: "agent_run", apr: "approval", deal: "deal", contact: "contact",
     company: "company", conv: "conversation", prop: "proposal", contract: "contract", inv: "invoice", client: "client",
@@ -50,7 +50,7 @@ const isCode = (value) => typeof value === "string" && Boolean(called(value));
 /** A link to the lead is not its id any more. */
 const labelOf = (name, value) => words(typeOfID(value) ? name.replace(/_id$/, "") : name);
 
-/** The same in one line, of a document's first fields; the whole of it is in the API. */
+/** Draws a document's first fields in one line; the whole of it is in the API. */
 export function drawLine(value) {
     if (value?.constructor !== Object) return drawValue(value);
     const entries = Object.entries(value).filter(([name, one]) =>
@@ -97,7 +97,7 @@ export function valueFields(declared, values = {}) {
     });
 }
 
-/** What the controls say, as a document; what is empty is left out. Throws every fault at once. */
+/** Reads the controls as a document; empty ones are left out. Throws every fault at once. */
 export function readValues(declared, entered) {
     const document = {}, errors = [];
     for (const [name, { type }] of Object.entries(declared)) {

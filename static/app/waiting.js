@@ -5,7 +5,7 @@ import { number } from "../ui/format.js";
 
 /* Counts of what waits, such as pending approvals, beside the entries and on Today. */
 
-/** How many of "approvals" or "alerts" wait. */
+/** Counts the "approvals" or "alerts" that wait. */
 export async function waiting(what, signal) {
     const { permission, path } = counts[what];
     return may(permission) ? (await get(path, signal)).total : 0;

@@ -3,7 +3,7 @@ import { withQuery } from "../app/api.js";
 import { colourPage } from "../ui/colour.js";
 import { t } from "../ui/words.js";
 
-/* How the agency looks: its name, its logo, its colour, which is kept readable on either ground. */
+/* The agency's look: its name, its logo, its colour, which is kept readable on either ground. */
 
 let look = { name: null, slug: null, color: "#1f4e79", logo_url: null, locale: null, languages: [] };
 

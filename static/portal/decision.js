@@ -64,7 +64,7 @@ const drawContent = ({ description, text, files: ids, id }) => [
     !description && !text && !ids.length && quiet(t("See the deliverable's page.")),
 ];
 
-/** What should change, as a form whose text is kept until it is sent. */
+/** Asks what should change, in a form whose text is kept until it is sent. */
 export function changeForm(path, done, isPrimary) {
     const draft = `changes ${path}`;
     return kept(draft, form(

@@ -6,7 +6,7 @@ import { current, currentIn, polite, spokenAs } from "../ui/state.js";
 import { t } from "../ui/words.js";
 import { brand } from "./brand.js";
 
-/* What is above every page: the agency, the parts of the portal in which this client has something, the account. */
+/* The head of every page: the agency, the parts of the portal in which this client has something, the account. */
 
 const top = document.getElementById("top"), skip = document.querySelector(".skip");
 const main = document.getElementById("main");
@@ -42,7 +42,7 @@ const papers = ["invoices", "proposals", "contracts"];
 /** The papers of which there are some, in their order. */
 export const filledPapers = () => papers.filter((one) => filled.has(one));
 
-/** What this client has something in since now: an answer brings its entry with it. */
+/** Notes that this client has something there from now on: an answer brings its entry with it. */
 export function hasNow(name) {
     if (filled.has(name)) return;
     filled.add(name);

@@ -4,7 +4,7 @@ import { h, section } from "../ui/dom.js";
 import { percent } from "../ui/format.js";
 import { t } from "../ui/words.js";
 
-/* How a new client is taken in, as other pages know it. */
+/* The onboarding of a new client, as other pages know it. */
 
 export const onboardingPath = "/v1/portal/onboarding";
 

@@ -5,7 +5,7 @@ import { number, percent, words } from "../ui/format.js";
 import { day, dayOf } from "../ui/when.js";
 import { t } from "../ui/words.js";
 
-/** What has been agreed to be reached, how far it is, and until when. */
+/** Shows the goals that were agreed, how far each is, and until when. */
 export const goals = (signal) => pending(() => get("/v1/portal/goals?limit=50", signal), ({ data }) => (data.length
     ? section(t("Your goals"), {}, h("ul", { class: "cards" }, data.map((one) => h("li", {}, draw(one))))) : null),
 { signal });

@@ -38,7 +38,7 @@ function find(views, path) {
     return null;
 }
 
-/** Whoever is not signed in gets the form in place, and after it the page that was asked for. */
+/** Shows the form in place to people who are not signed in, and after it the page that was asked for. */
 function choose(path) {
     const open = find(openViews, path);
     if (open || !isSignedIn()) return open ?? { view: signIn };

@@ -10,9 +10,12 @@ import { current, polite, spokenAs } from "../ui/state.js";
 import { t } from "../ui/words.js";
 import { filledPapers } from "./frame.js";
 
-/* What several pages of the portal are made of. */
+/* Parts of several pages of the portal. */
 
-/** What was sent and not answered, with the key that it goes by: the server knows it again and does it once. */
+/**
+ * The requests that were sent and not answered, with the key that each goes by: the server knows it again and does it
+ * once.
+ */
 const unanswered = new Map();
 
 /** Sends something as whoever is signed in, and gives what is answered. */
@@ -26,7 +29,7 @@ export async function send(path, body, method = "POST") {
     }, () => unanswered.delete(what));
 }
 
-/** What an attempt gives; `forget` is called once the server has answered, to the person who has asked. */
+/** Returns what an attempt gives; `forget` is called once the server has answered, to the person who has asked. */
 async function answered(attempt, forget) {
     try {
         const answer = await attempt();
@@ -143,7 +146,7 @@ export function saved(form) {
     form.addEventListener("input", () => fill(form.querySelector(".saved")), { once: true });
 }
 
-/** What somebody has written, in Markdown. */
+/** Shows a person's words, in Markdown. */
 export const said = (text) => text && h("div", { class: "text" }, markdown(text));
 
 /** Files that came with something; `path` is where each is got. */
@@ -168,7 +171,7 @@ export async function upload(file, key = newKey()) {
 /** Brings the button of a form into sight. */
 export const inSight = (form) => form.querySelector("[type=submit]").scrollIntoView({ block: "nearest" });
 
-/** What comes into a thread pushes the form below it down, but not its button out of sight of whoever writes. */
+/** Keeps a form's button in sight of whoever writes while answers in the thread push the form down. */
 export function keepInSight(form, thread) {
     let height = thread.offsetHeight;
     new ResizeObserver(() => {

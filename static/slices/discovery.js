@@ -1,4 +1,4 @@
-/** What is known of leads and companies, who says so, and whom Bureau asks. */
+/** Discovery: what is known of leads and companies, who says so, and whom Bureau asks. */
 export default {
     kinds: { "lead-forms": null, "lead-form-responses": null },
     places: { lead_form: "/lead-forms", lead_form_response: "/lead-form-responses" },

@@ -5,7 +5,7 @@ import { t } from "../ui/words.js";
 
 const forOperators = (list) => () => (whoIsMe()?.role === "platform_admin" ? list() : []);
 
-/** Whoever runs the installation: its agencies, its backups, and how it is. */
+/** The operators' part: the agencies of the installation, its backups, and its health. */
 export default {
     entries: forOperators(() => [
         { group: "Top", label: t("Agencies"), path: "/settings/agencies" },

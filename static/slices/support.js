@@ -1,6 +1,6 @@
 import { t } from "../ui/words.js";
 
-/** What people write to the agency, and the answers. */
+/** Support: what people write to the agency, and the answers. */
 export default {
     entries: () => [
         { group: "Top", label: t("Inbox"), path: "/inbox", permission: "conversations:read", count: "inbox" },

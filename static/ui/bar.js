@@ -13,7 +13,7 @@ export function bar(share, { track = 1, tone = "" } = {}) {
     return element;
 }
 
-/** How far something has come, as a meter; `due`, from 0 to 1, is where it should be by now, and `dueText` says so. */
+/** Shows progress as a meter; `due`, from 0 to 1, is where it should be by now, and `dueText` says so. */
 export function paceBar(label, share, { said, due = null, dueText, tone }) {
     const element = h("div", { class: "pace", ...meter(label, share, said) }, bar(share, { tone }),
         due !== null && h("span", { class: "due-mark", title: dueText, ...unheard }));

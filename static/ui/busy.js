@@ -2,7 +2,7 @@ import { fill, h } from "./dom.js";
 import { number } from "./format.js";
 import { t } from "./words.js";
 
-/* What lasts: over a second it is shown over the page, over ten in the bell, where it does not stand in the way. */
+/* Work that lasts: over a second it is shown over the page, over ten in the bell, where it does not stand in the way. */
 
 const place = h("div", { class: "lasting", role: "status", "aria-live": "polite" });
 const going = new Set();

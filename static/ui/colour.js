@@ -18,7 +18,7 @@ function ratio(one, other) {
     return (light + 0.05) / (dark + 0.05);
 }
 
-/** How well one of two colours is read on the other: from 1 to 21. */
+/** Returns how well one of two colours is read on the other: from 1 to 21. */
 export const contrast = (one, other) => ratio(partsOf(one), partsOf(other));
 
 /** The colour itself, or as dark as white text on it needs. */

@@ -3,7 +3,10 @@ import { t } from "./words.js";
 
 const linesMax = 1500;
 
-/** What changed from one text to another, line by line: what has gone and what is new, and what is the same between. */
+/**
+ * Returns the changes from one text to another, line by line: what has gone and what is new, and what is the same
+ * between.
+ */
 export function diff(before, after) {
     const rows = changes(String(before ?? "").split("\n"), String(after ?? "").split("\n"));
     const said = { gone: t("Removed:"), new: t("Added:") };

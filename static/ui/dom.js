@@ -61,7 +61,7 @@ export function refill(element, ...children) {
 export const sameIn = (place, one, mark = markOf(one)) =>
     [...place.querySelectorAll(one.tagName)].find((other) => markOf(other) === mark);
 
-/** What can be unfolded: [[element, its title and which of that title it is]]. */
+/** Returns the parts that can be unfolded: [[element, its title and which of that title it is]]. */
 function foldsOf(element) {
     const counts = new Map();
     return [...element.querySelectorAll("details")].map((one) => {
@@ -101,7 +101,7 @@ function detailOf({ detail, body }) {
     return t("{why} Possible now: {choices}.", { why, choices: choices.join(", ") });
 }
 
-/** What is in the way stands in the detail of these, with what to do; their title says no more than that. */
+/** The problems whose detail tells what is in the way, with what to do; their title says no more than that. */
 const inTheWay = ["conflict", "invalid_transition"];
 
 /** The server speaks of the path, which is nobody's on a page. */

@@ -1,6 +1,6 @@
 import { number } from "./format.js";
 
-/** How long something took: "240 ms", "3.2 s", "5 min". */
+/** Says how long something took: "240 ms", "3.2 s", "5 min". */
 export function took(start, end) {
     if (!start || !end) return "–";
     const ms = new Date(end) - new Date(start);

@@ -19,7 +19,7 @@ export function words(code) {
     return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
-/** The same within a sentence: "needs information", but "WhatsApp". */
+/** Says a code within a sentence: "needs information", but "WhatsApp". */
 export function within(code) {
     const text = String(code);
     return called(code) ?? happened(text) ?? names[text]

@@ -1,8 +1,8 @@
 import { h } from "./dom.js";
 import { outside } from "./link.js";
 
-/* What is written in Markdown, as elements: headings, lists, quotes, code, strong and stressed words, links. Text stays
-   text: nothing in it can become code, and what is not known stays as it was written. */
+/* Draws Markdown as elements: headings, lists, quotes, code, strong and stressed words, links. Text stays text:
+   nothing in it can become code, and what is not known stays as it was written. */
 
 /** The elements of a text, block by block. */
 export function markdown(text) {

@@ -14,7 +14,7 @@ export function money(value) {
     return format.format(value.amount / 10 ** format.resolvedOptions().minimumFractionDigits);
 }
 
-/** How many digits stand behind a currency's point. */
+/** Returns the number of digits behind a currency's point. */
 export const digitsOf = (currency) =>
     new Intl.NumberFormat("en", { style: "currency", currency }).resolvedOptions().minimumFractionDigits;
 

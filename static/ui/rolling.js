@@ -1,7 +1,7 @@
 import { arrange } from "./arrange.js";
 import { h } from "./dom.js";
 
-/** How many rows are drawn above and below those in sight. */
+/** The number of rows that are drawn above and below those in sight. */
 const spare = 6;
 
 /**

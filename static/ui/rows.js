@@ -47,7 +47,7 @@ export function seenRows(table, { box, columns, mark, draw, onSeen, signal }) {
         if (count > end) list.push(gap(count - end));
         put(list);
     }
-    /** What stays is not moved: a row that is taken out and put back loses the keyboard. */
+    /** Leaves a row that stays where it is: one that is taken out and put back loses the keyboard. */
     function put(list) {
         for (const child of [...body.children]) if (!list.includes(child)) child.remove();
         let at = body.firstChild;
@@ -93,7 +93,7 @@ export function seenRows(table, { box, columns, mark, draw, onSeen, signal }) {
     signal?.addEventListener("abort", () => watch.disconnect());
 
     return {
-        /** How many rows there are now; what is in sight is drawn at once. */
+        /** Sets the number of rows that there are now; those in sight are drawn at once. */
         set(next) {
             count = next;
             table.setAttribute("aria-rowcount", count + 1);

@@ -8,7 +8,7 @@ export const unheard = { "aria-hidden": "true" };
 
 /** Told once whoever listens has a moment. */
 export const polite = { role: "status" };
-/** The same where the text changes often. */
+/** Marks a place whose text changes often. */
 export const talking = { role: "status", "aria-live": "polite" };
 /** Told at once. */
 export const urgent = { role: "alert" };

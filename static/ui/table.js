@@ -23,7 +23,7 @@ export function column(rem) {
     return element;
 }
 
-/** How wide the columns of a table are together. */
+/** Sets the width of all columns of a table together. */
 export const setWidth = (table, rem) => table.style.setProperty("--columns", `${rem}rem`);
 
 /** A heading that sorts its table: `way` is "ascending", "descending" or null, and `turn` sorts it otherwise. */

@@ -31,7 +31,7 @@ export function tabs(label, list, { opened = list[0]?.name, onOpen, most = Infin
         setTimeout(() => bringIn(buttons[index]));
         if (!isFirst) onOpen?.(list[index].name);
     }
-    /** How far the row scrolls until the tab is the first to be seen, with something of the one before. */
+    /** Returns how far the row scrolls until the tab is the first to be seen, with something of the one before. */
     const placeOf = (button) => (document.dir === "rtl"
         ? button.offsetLeft + button.offsetWidth - row.offsetLeft - row.clientWidth + 40
         : button.offsetLeft - row.offsetLeft - 40);

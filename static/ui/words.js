@@ -21,7 +21,7 @@ export function speak(tag, catalogue, rest) {
 /** Done when all words are there that can be had, without the view being drawn anew: what was typed stays. */
 export const allWords = () => voice.whole?.();
 
-/** What the catalogue lacks; nothing else is there to be said for it. */
+/** Notes a text that the catalogue lacks; nothing else is there to be said for it. */
 export function missing(text) {
     voice.onMissing?.(text);
     return text;
@@ -32,7 +32,7 @@ export function t(text, values = {}) {
     return (voice.texts[text] ?? missing(text)).replaceAll(/\{(\w+)\}/g, (place, name) => values[name] ?? place);
 }
 
-/** The same as a list of parts, for values that are elements. */
+/** Returns a text as a list of parts, for values that are elements. */
 export function pieces(text, values) {
     return (voice.texts[text] ?? missing(text)).split(/\{(\w+)\}/).map((part, index) => (index % 2 ? values[part] : part));
 }
@@ -53,7 +53,7 @@ export function heard(text) {
     return said;
 }
 
-/** What the server explains, which is in English: in another language only what its catalogue has of it. */
+/** Says the server's explanations, which are in English: in another language only what its catalogue has of them. */
 export const explained = (text) => voice.helps[text] ?? heard(text)
     ?? (voice.locale && !voice.locale.startsWith("en") ? undefined : text);
 
@@ -64,10 +64,10 @@ export const inSentence = (name) =>
 /** "Deliverable: Logo", since not every language writes the colon like this; of elements `pieces` makes the same. */
 export const pair = (name, value) => t("{name}: {value}", { name, value });
 
-/** What a code of the API is called; `undefined` where nobody has said. */
+/** Returns the name of a code of the API; `undefined` where nobody has said. */
 export const called = (code) => voice.codes[code];
 
-/** What went wrong, by its code; `undefined`: the server's own words are all there is. */
+/** Says what went wrong, by its code; `undefined`: the server's own words are all there is. */
 export function wrong(code) {
     const said = voice.problems[code];
     if (code && said === undefined) missing(code);

@@ -62,7 +62,7 @@ const settingsForm = ({ path, fields, values, tried, reload }) => controlForm({
     },
 });
 
-/** What is kept but not used yet: what differs, and what can be done with it. */
+/** The draft that is kept but not used yet: its differences, and what can be done with it. */
 function draftNotice(config, path, tried, reload) {
     const trouble = h("div"), draft = config.draft.values ?? config.draft;
     const publish = doing(t("Use these settings"), async () => {

@@ -39,7 +39,7 @@ const plurals = { lead: "leads", deal: "deals", contact: "contacts", client: "cl
 export const nameOf = (subject) => (plurals[subject.type]
     ? named(plurals[subject.type], subject.id, words(subject.type)) : linkTo(subject));
 
-/** What was decided, in a line: what is for programs stays out. */
+/** Says a decision in a line, without what is for programs. */
 export const outcomeInWords = (outcome) => Object.entries(outcome ?? {})
     .filter(([name, value]) => value !== null && !/(_code|_id|_ids|_at|_count)$/.test(name)
         && !(Array.isArray(value) && value.length === 0))
@@ -70,7 +70,10 @@ const evidenceInWords = (factor) => partsOf(factor).map((part) => {
         : t("{name} {value} lowers it", { name: words(name), value: shown });
 });
 
-/** What a score was read from are several things at once; a sentence is one, whatever stands in it. */
+/**
+ * Takes apart what a score was read from: these are several things at once, while a sentence is one, whatever stands
+ * in it.
+ */
 function partsOf({ evidence, facts }) {
     const text = String(evidence ?? ""), parts = text.split("; ");
     return facts || parts.some((part) => learned.test(part)) ? parts : [text];
@@ -129,7 +132,7 @@ function overrule(one, onSaved) {
     });
 }
 
-/** What was not done, and why. */
+/** Lists the refused deeds, each with its reason. */
 export function refusalList(query, signal) {
     const page = (cursor) => get(withQuery("/v1/refusals", { limit: 20, ...query, cursor }), signal);
     return pending(() => page(), (first) => {

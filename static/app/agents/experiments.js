@@ -50,7 +50,7 @@ function draw(one, reload) {
             one.status === "concluded" && act(t("Use the better settings"), "apply", t("Settings in use"))), trouble);
 }
 
-/** What may count as success, in the agent's own work. */
+/** The events of the agent's own work that may count as success. */
 const goals = (events) => events.filter(({ stored, name }) => stored
     && /\.(qualified|won|replied|answered|accepted|signed|paid|booked|resolved|converted|engaged)$/.test(name))
     .map(({ name }) => [name, words(name)]);

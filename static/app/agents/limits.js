@@ -35,7 +35,7 @@ const count = (value) => (typeof value === "number" ? value : value.amount);
 const shown = (value) => (typeof value === "number" ? number(value) : money(value));
 const share = ({ spent, held, limit }) => (count(limit) ? (count(spent) + count(held)) / count(limit) : 0);
 
-/** What an agent can act with, and what it may see and change. */
+/** The tools that an agent can act with, and what it may see and change. */
 export const toolsTab = (agent, signal) => [
     section(t("Tools"), {}, agent.tools.length === 0 ? quiet(t("It only reads and decides; it acts with no tool."))
         : pending(() => get("/v1/tools?limit=200", signal), ({ data }) => h("ul", { class: "papers" },

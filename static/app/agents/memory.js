@@ -11,7 +11,7 @@ import { t } from "../../ui/words.js";
 import { nameOf } from "./decisions.js";
 import { said } from "./values.js";
 
-/** What an agent remembers about people and firms; each can be forgotten. */
+/** Shows an agent's memories of people and firms; each can be forgotten. */
 export function memoryTab(name, signal) {
     const path = `/v1/agents/${encodeURIComponent(name)}/memory`, trouble = h("div");
     const place = pending(() => get(`${path}?limit=100`, signal), ({ data }) => {
@@ -29,7 +29,7 @@ export function memoryTab(name, signal) {
     return section(t("What it remembers"), {}, trouble, place);
 }
 
-/** What other agents have asked of it, and what became of that. */
+/** Shows other agents' requests to it, and what became of them. */
 export function messagesTab(name, signal) {
     const page = (cursor) => get(withQuery("/v1/agent-messages", { to: name, limit: 20, cursor }), signal);
     const row = (one) => h("tr", {},

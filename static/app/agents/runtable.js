@@ -62,11 +62,11 @@ export function workflowRunRow(run) {
         h("td", { "data-label": t("Started") }, ago(run.created_at)));
 }
 
-/** What tells a run from others of its workflow: the first text of its state that is no identifier. */
+/** Tells a run from others of its workflow: the first text of its state that is no identifier. */
 export const about = (state) =>
     Object.values(state ?? {}).find((value) => typeof value === "string" && !/^[a-z]+_[0-9a-z]{26}$/.test(value)) ?? "";
 
-/** What ended a run or a step, and what a person should do about it. */
+/** Tells the end of a run or a step, and what a person should do about it. */
 export function trouble(error) {
     if (!error) return null;
     return h("div", { class: "notice bad" },

@@ -3,7 +3,7 @@ import { words } from "../../ui/format.js";
 import { tone } from "../../ui/status.js";
 import { t } from "../../ui/words.js";
 
-/** What becomes of what an agent wants to do. */
+/** The ways in which an agent's wishes are dealt with. */
 export const autonomies = () => ({
     observe: t("Observe only"), approve: t("Needs approval"), autopilot: t("Automatic"),
 });

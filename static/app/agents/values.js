@@ -35,7 +35,7 @@ export function flat(values, path = []) {
 
 export const pathInWords = (path) => path.map(words).join(" › ");
 
-/** What differs: [[path, before, after]]. */
+/** Returns the differences: [[path, before, after]]. */
 export function differences(before, after) {
     const old = new Map(flat(before).map(([path, value]) => [path.join("."), value]));
     const fresh = new Map(flat(after).map(([path, value]) => [path.join("."), value]));
@@ -44,7 +44,7 @@ export function differences(before, after) {
         .map((name) => [name.split("."), old.get(name), fresh.get(name)]);
 }
 
-/** The same as a table; `titles` are those of the two sides. */
+/** Draws the differences as a table; `titles` are those of the two sides. */
 export function differenceTable(before, after, [first, second]) {
     const rows = differences(before, after);
     if (!rows.length) return h("p", { class: "quiet" }, t("Nothing differs."));

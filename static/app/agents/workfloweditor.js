@@ -51,7 +51,7 @@ export async function editWorkflow({ one = { nodes: [], edges: [], state: {} }, 
         .map((input) => input.value.trim()).filter(Boolean);
 }
 
-/** What the API takes: nodes, and the edges that lead from one to the next. */
+/** Returns the workflow as the API takes it: nodes, and the edges that lead from one to the next. */
 function definition({ name, description, state, steps }) {
     const nodes = steps.map(({ node }) => node), edges = [];
     steps.forEach(({ node, ways }, index) => {

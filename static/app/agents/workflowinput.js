@@ -1,7 +1,7 @@
 import { words } from "../../ui/format.js";
 import { t } from "../../ui/words.js";
 
-/* What a step is given, as rows of names and texts: a text may name a value of the run. */
+/* Returns a step's input as rows of names and texts: a text may name a value of the run. */
 
 const flat = (values, path = "") => Object.entries(values ?? {}).flatMap(([name, value]) => {
     const own = path ? `${path}.${name}` : name;

@@ -46,7 +46,7 @@ export function inOrder({ start, nodes = [], edges = [] }) {
 /** A step by its title; of a question that is the question itself, which stands below. */
 export const titleOf = (node) => (node?.title && node.type !== "approval" ? node.title : words(node?.id ?? ""));
 
-/** What a step does, in a sentence. */
+/** Says a step's work in a sentence. */
 export function what(node) {
     const time = (value) => lasting(secondsOf(value));
     const said = {

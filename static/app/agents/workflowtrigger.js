@@ -10,7 +10,7 @@ import { conditionInWords, operators } from "./workflowsteps.js";
 const titleOf = (type) => (type.endsWith(".*") ? t("Everything about: {kind}", { kind: words(type.slice(0, -2)) })
     : words(type));
 
-/** What begins it, under which condition, and what of it a run is given. */
+/** Tells what begins a workflow, under which condition, and what of it a run is given. */
 export const triggerFacts = ({ events = [], when, state }) => facts([
     [t("Event"), events.map(titleOf).join(", ")],
     [t("Only if"), when && conditionInWords(when)],

@@ -138,7 +138,7 @@ function decider(approval, decided) {
         h("div", { class: "actions" }, approve, isEditable(approval) && edit, reject), place, panel);
 }
 
-/** What a decision that came too late meets; null for any other problem. */
+/** Tells what a decision that came too late meets; null for any other problem. */
 function tooLate(problem, reload) {
     if (problem.code !== "already_decided" && problem.status !== 412) return null;
     const detail = problem.code === "already_decided"

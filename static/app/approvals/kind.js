@@ -1,6 +1,7 @@
 import { t } from "../../ui/words.js";
 
-/* What an approval is about: a message, a paper that is sent, a concession, a step of a workflow, or a tool's call. */
+/* Names the subject of an approval: a message, a paper that is sent, a concession, a step of a workflow, or a tool's
+   call. */
 
 export function kindOf({ preview, owner }) {
     if (typeof preview?.text === "string" && ("to" in preview || "recipient" in preview)) return "message";

@@ -9,7 +9,7 @@ import { t } from "../../ui/words.js";
 const path = (id) => `/v1/approvals/${encodeURIComponent(id)}`;
 const looks = [400, 1200, 3000, 6000];
 
-/** What has become of an approval after the yes or no: in words, with the way on where it is held. */
+/** Tells what has become of an approval after the yes or no: in words, with the way on where it is held. */
 export function outcomeOf({ status, effect, needed, approved_by }) {
     if (status === "pending") {
         return t("Approved by you. {left} more have to approve.", { left: needed - approved_by.length });

@@ -11,9 +11,9 @@ import { money } from "../../ui/money.js";
 import { t } from "../../ui/words.js";
 import { kindOf } from "./kind.js";
 
-/* What an approval is about, as whoever decides wants to see it: a mail as a mail, a price as a price. */
+/* An approval as whoever decides wants to see it: a mail as a mail, a price as a price. */
 
-/** What is decided on; `isOpen` when it is alone on its page. */
+/** Draws the subject of the decision; `isOpen` when it is alone on its page. */
 export function drawPreview(approval, isOpen) {
     switch (kindOf(approval)) {
         case "message": return drawMail(approval, isOpen);
@@ -23,7 +23,10 @@ export function drawPreview(approval, isOpen) {
     }
 }
 
-/** What is decided on, where the preview does not say it all: a call's arguments, or what a person has edited. */
+/**
+ * Draws the rest of the subject, where the preview does not say it all: a call's arguments, or what a person has
+ * edited.
+ */
 function inFull({ tool, preview, arguments: document }) {
     const isEdited = Object.keys(mergePatch(preview, document)).length > 0;
     if (!isEdited) return null;
@@ -47,7 +50,7 @@ function drawMail({ preview, status, arguments: said, effect, subject, owner }, 
     ];
 }
 
-/** Who is written to, and where: the address has a line of its own, as a name can look like one. */
+/** The recipient and the address, which has a line of its own, as a name can look like one. */
 const addressee = (name, address) => [
     name !== address && h("span", { dir: "auto" }, name), h("span", { class: "evidence" }, address ?? t("No address"))];
 
@@ -131,7 +134,7 @@ export function editFields(approval) {
     ].filter(Boolean);
 }
 
-/** What the edited fields make of the arguments: the patch that goes with the yes. */
+/** Returns what the edited fields make of the arguments: the patch that goes with the yes. */
 export function changesOf(approval, entered) {
     const before = approval.arguments;
     if (kindOf(approval) === "message") {

@@ -51,7 +51,7 @@ export function instantOf(wall) {
     return new Date(moment).toISOString();
 }
 
-/** The same hour of another day. */
+/** Moves an instant to the same hour of another day. */
 export const onDay = (instant, day) => instantOf(`${day}T${wallOf(instant).slice(11)}`);
 
 export const nowWall = () => wallOf(Date.now()).slice(0, 16);

@@ -6,7 +6,7 @@ import { statusBadge } from "../../ui/status.js";
 import { called, pair, t } from "../../ui/words.js";
 import { hourOf, shortDay } from "./days.js";
 
-/* How what stands in the calendar is shown: as a line of a day, as a card, and as a row of the list. */
+/* Shows the calendar's entries: as a line of a day, as a card, and as a row of the list. */
 
 const pages = {
     post: "#/social-posts", item: "#/content-items", email: "#/email-campaigns", milestone: "#/campaigns",
@@ -25,7 +25,7 @@ export const kindNames = () => ({
     key_date: t("Key date"), space: t("Space"),
 });
 
-/** What an entry is called; a campaign may have several days. */
+/** Returns the key of an entry; a campaign may have several days. */
 export const keyOf = ({ kind, id, date, title, theme }) => [kind, id ?? "", date, id ? "" : theme ?? title].join(" ")
     + (kind === "milestone" ? ` ${title}` : "");
 

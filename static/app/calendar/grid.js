@@ -6,7 +6,7 @@ import { pair, plural, t } from "../../ui/words.js";
 import { dayName, monthDays, daysFrom, today, weekdayName, weekOf } from "./days.js";
 import { drawCard, drawLine, keyOf, titleOf } from "./entries.js";
 
-/** How many entries a day shows; the rest is a press away. */
+/** The most entries that a day shows; the rest is a press away. */
 const monthMost = 4, weekMost = 24;
 
 /** A month by its weeks: a day has what there is room for. */

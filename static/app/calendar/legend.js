@@ -21,7 +21,7 @@ export function legend(look, { entries, as }) {
 
 const most = 20;
 
-/** What is in each other's way, entry by entry. */
+/** Tells the conflicts, entry by entry. */
 export function remarks(look, { conflicts, entries }) {
     if (!conflicts.length) return null;
     const byID = new Map(entries.map((one) => [one.id, one]));

@@ -38,7 +38,7 @@ export function campaignActions(one, { kind, reload }) {
     ];
 }
 
-/** What is seldom done with a campaign. */
+/** The seldom uses of a campaign. */
 export function campaignMenu(one, { kind, reload }) {
     if (!kind.mayWrite) return [];
     const { version, status, channels = [] } = one;
@@ -84,7 +84,7 @@ function askShares(one) {
     });
 }
 
-/** How fast a campaign spends, and what each channel may cost and has. */
+/** Shows the pace of a campaign's spending, and what each channel may cost and has. */
 export function campaignSpending(one, { signal, follow }) {
     const path = pathOf(one);
     let now = one;
@@ -122,7 +122,7 @@ function drawSpending(one, [pace, { data }]) {
 }
 
 
-/** What is spent on the budget's length, with a mark where it should be by now. */
+/** Draws the spending on the budget's length, with a mark where it should be by now. */
 function drawPace({ spent, expected, status }, budget) {
     const share = (value) => (budget.amount > 0 ? Math.min(1, value.amount / budget.amount) : 0);
     return paceBar(t("Spent"), share(spent), {

@@ -40,7 +40,7 @@ const nothing = () => empty(
     { ways: may("social_accounts:write")
         && h("a", { class: "button primary", href: "#/social-accounts/new" }, t("New social account")) });
 
-/** What the address asks for: accounts, and the day or the hour of their queue. */
+/** Reads the address: the accounts, and the day or the hour of their queue. */
 function asked({ account, on }, accounts) {
     const ids = (account ?? "").split(",").filter((id) => accounts.some((one) => one.id === id));
     if (!ids.length && !isDay(on)) return {};
@@ -187,7 +187,7 @@ function compose(accounts, networks, query, signal) {
     return h("div", { class: "composer" }, form, side.element);
 }
 
-/** What a post says, without what is left empty. */
+/** Returns a post's content, without what is left empty. */
 function bodyOf(state) {
     const { text, format, thread, media, first_comment, link, options, allow_repeat, when, at } = state;
     return {

@@ -15,7 +15,7 @@ const shown = () => [
     ["engagements", t("Engagements")],
 ];
 
-/** How a post has done, as its network or a person has told last. */
+/** Shows a post's results, as its network or a person has told last. */
 export function postResults({ id, status, results, next_reading_at: next, reading_fault: fault }) {
     if (status !== "published") return null;
     return section(t("Results"), {},
@@ -30,7 +30,7 @@ export function postResults({ id, status, results, next_reading_at: next, readin
         next && quiet(t("Read next: {time}", { time: moment(next) })), results && readings(id));
 }
 
-/** What was read each time, the newest first, for those who want to see it grow. */
+/** Shows each reading, the newest first, for those who want to see it grow. */
 function readings(id) {
     const fold = h("details", { class: "fold" }, h("summary", {}, t("Each reading")));
     const load = () => get(withQuery("/v1/post-measures", { post_id: id, sort: "-measured_at", limit: 50 }));
@@ -42,7 +42,7 @@ const drawReadings = ({ data }) => table(t("Each reading"), [t("When"), figure(t
     figure(t("Engagements"))], data.map((one) => h("tr", {}, h("th", { scope: "row" }, moment(one.measured_at)),
     cell(t("Impressions"), number(one.impressions)), cell(t("Engagements"), number(one.engagements)))), "stacked");
 
-/** What is to be expected of a post that has not left, from what earlier ones have brought. */
+/** Shows the results to be expected of a post that has not left, from what earlier ones have brought. */
 export function postPrediction({ id, status }, { signal }) {
     if (["published", "cancelled", "failed"].includes(status)) return null;
     const load = () => operate(`/v1/social-posts/${encodeURIComponent(id)}/predict`, { body: {} });
@@ -63,7 +63,7 @@ function drawPrediction({ enough, sample, value, low, high, backtest, factors })
     ];
 }
 
-/** How posts of all accounts have done beside each other, and the hashtags of one that have. */
+/** Compares the posts of all accounts, and shows the hashtags of one. */
 export function accountResults(one, { signal }) {
     if (!may("social_posts:read")) return null;
     const hashtags = `/v1/social-hashtags?account_id=${encodeURIComponent(one.id)}`;

@@ -7,7 +7,7 @@ import { cell, figure, table } from "../../ui/table.js";
 import { day } from "../../ui/when.js";
 import { t } from "../../ui/words.js";
 
-/** How what people say to an account sounds by the day, and of what more of them speak than before. */
+/** Shows the tone of what people say to an account by the day, and of what more of them speak than before. */
 export function accountListening(one, { signal }) {
     const whose = { account_id: one.id };
     return [

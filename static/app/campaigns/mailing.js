@@ -44,7 +44,7 @@ function askSchedule(one, reload) {
     });
 }
 
-/** Who gets it and who does not: as it would be now, or as it was when the sending began. */
+/** Shows who gets it and who does not: as it would be now, or as it was when the sending began. */
 export function mailingReaders(one, { signal, follow }) {
     const load = () => (isBegun(now) ? now : operate(`${pathOf(now)}/preview`));
     let now = one;
@@ -66,7 +66,7 @@ function draw({ sendable, planned, excluded }) {
     ];
 }
 
-/** How the variants do, once something has left. */
+/** Shows the variants' results, once something has left. */
 export function mailingResults(one, { signal, follow }) {
     let now = one;
     const path = `${pathOf(one)}/results`;

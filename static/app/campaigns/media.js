@@ -28,7 +28,7 @@ export function partOf({ start_seconds: start, end_seconds: end }) {
         : t("Seconds {start} to {end}", { start: number(start ?? 0), end: number(end) });
 }
 
-/** What becomes of a picture or film on its way to the network. */
+/** Tells what becomes of a picture or film on its way to the network. */
 export function madeOf({ converted, width, height, seconds }) {
     const size = { width: number(width), height: number(height), seconds: number(Math.round(seconds ?? 0)) };
     if (seconds == null) {

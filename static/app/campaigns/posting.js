@@ -137,7 +137,7 @@ export function postMedia(one, { kind, reload }) {
 /** Why a post waits, where it stands, and how it does there. */
 export const postStanding = (one, tools) => [standing(one), changesOf(one, tools), postResults(one)];
 
-/** What was changed of a post that stands, or is to be. */
+/** Shows the changes of a post that stands, or is to be. */
 function changesOf(one, { kind, signal, follow, reload }) {
     if (!["published", "removed", "failed"].includes(one.status)) return null;
     const path = `/v1/post-changes?post_id=${encodeURIComponent(one.id)}&sort=-id&limit=10`;

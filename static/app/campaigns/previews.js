@@ -24,7 +24,7 @@ async function load(id) {
     return dataURL(await (await call(`${path}/content`)).blob(), file.media_type);
 }
 
-/** What would stand at each account, side by side. */
+/** Shows the post as it would stand at each account, side by side. */
 export function previews(accounts, networks) {
     const list = h("div", { class: "previews" });
     const element = section(t("On the networks"), { class: "preview-side" }, list);

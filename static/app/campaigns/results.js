@@ -21,7 +21,7 @@ function drawTrace({ trace }) {
         : t("{count} records", { count: number(known.size) });
 }
 
-/** What each channel of a campaign has cost and brought, with the records of each figure. */
+/** Shows the cost and the results of each channel of a campaign, with the records of each figure. */
 export function campaignResults(one, { kind, signal, follow }) {
     const place = pending(() => get(`${pathOf(one)}/results`, signal), (results) => [
         drawTargets(results),
@@ -73,7 +73,7 @@ function drawDifferences(one, differences, kind, place) {
                 : kind.mayWrite && h("button", { type: "button", onclick: () => settle(row) }, t("Settle")))));
 }
 
-/** What agents have decided about a campaign, with what waits for a yes. */
+/** Shows the agents' decisions about a campaign, with what waits for a yes. */
 export function campaignDecisions(one, { signal, follow }) {
     const id = encodeURIComponent(one.id);
     const load = () => Promise.all([

@@ -8,7 +8,10 @@ import { within, words } from "../../ui/format.js";
 import { spokenAs } from "../../ui/state.js";
 import { t } from "../../ui/words.js";
 
-/** What of a piece stands at each network: whole sentences, threads and hashtags that fit, each to be written on. */
+/**
+ * Offers what of a piece stands at each network: whole sentences, threads and hashtags that fit, each to be written
+ * on.
+ */
 export const adaptingMenu = (item) => (may("social_posts:write") && may("social_accounts:read") && item.body
     && item.status !== "archived" ? [{ text: t("Make posts of it"), run: () => propose(item) }] : []);
 

@@ -5,7 +5,7 @@ import { speakAs } from "../../ui/state.js";
 import { t } from "../../ui/words.js";
 import { answerOf, deeds, isAlone, questionOf, waysOf } from "./questions.js";
 
-/** What a control says so far, if it says anything. */
+/** Returns a control's value so far, if it has any. */
 const lax = (control) => {
     try {
         return control.get() ?? undefined;
@@ -16,7 +16,7 @@ const lax = (control) => {
 
 const wrongAt = (pointer, detail) => ({ title: t("Not saved."), errors: [{ pointer, detail }] });
 
-/** What a control gives; what is wrong with it is said at its own place. */
+/** Returns a control's value; a fault is told at its own place. */
 function read(control, at, isNeeded = false) {
     control.element.setAttribute("data-pointer", at);
     let value;
@@ -102,7 +102,7 @@ function question(field, given) {
     };
 }
 
-/** What a person did, how long ago at most, and how often. */
+/** Asks for a person's deed, how long ago at most, and how often. */
 function deed(did, given) {
     const parts = [
         make({ name: "within", label: t("Within"), type: "duration" }, given.did ? given.within : "P30D"),

@@ -15,7 +15,7 @@ const places = { all: "/all", any: "/any", none: "/not/any", lacking: "/not/all"
 
 export const joinText = (join) => Object.fromEntries(joins())[join];
 
-/** How a filter joins its parts, {join, parts}; null where it is one condition. */
+/** Tells how a filter joins its parts, {join, parts}; null where it is one condition. */
 export function joined(filter) {
     if (filter?.all) return { join: "all", parts: filter.all };
     if (filter?.any) return { join: "any", parts: filter.any };
@@ -29,7 +29,7 @@ const filterOf = (join, parts) => ({
     all: { all: parts }, any: { any: parts }, none: { not: { any: parts } }, lacking: { not: { all: parts } },
 }[join]);
 
-/** What all parts give; everything that is wrong with them is thrown at once. */
+/** Gathers the parts' values; all faults are thrown at once. */
 function gather(parts, run) {
     const errors = [], found = parts.map((part, index) => {
         try {

@@ -58,7 +58,7 @@ function drawPreview({ matched, would_send: count, skipped, examples }) {
     ];
 }
 
-/** How many do not get it, by the reason. */
+/** Draws the number of people who do not get it, by the reason. */
 export function drawSkipped(skipped) {
     if (!skipped.length) return null;
     const people = figure(t("People"));

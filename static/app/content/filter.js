@@ -6,7 +6,7 @@ import { plural, t } from "../../ui/words.js";
 import { group } from "./conditions.js";
 import { questionsOf } from "./questions.js";
 
-/** How long nothing has been changed before it is counted whom a filter finds. */
+/** The pause without a change before people are counted whom a filter finds, and the most names. */
 const pause = 300, namesMax = 5;
 
 const counted = {
@@ -15,7 +15,7 @@ const counted = {
     clients: (count) => plural(count, "{count} client matches.", "{count} clients match."),
 };
 
-/** What a segment is made of unless somebody says otherwise. */
+/** The records that a segment is made of unless somebody says otherwise. */
 export const standard = "leads";
 
 let made = 0;

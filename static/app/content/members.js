@@ -13,7 +13,7 @@ import { pair, t } from "../../ui/words.js";
 
 const pathOf = ({ id }) => `/v1/segments/${encodeURIComponent(id)}/members`;
 
-/** Who is in a segment; those of a static one are put in and taken out here. */
+/** Shows a segment's members; those of a static one are put in and taken out here. */
 export function members(segment, { kind, signal, follow, reload }) {
     let now = segment;
     const path = pathOf(segment), mayEdit = kind.mayWrite && segment.static;

@@ -8,7 +8,7 @@ import { t } from "../../ui/words.js";
 
 const tones = { error: "bad", warning: "warn", note: "" };
 
-/** What was found about a content item, with its score: looked at anew, or let pass. */
+/** Shows the findings about a content item, with its score: looked at anew, or let pass. */
 export function quality(item, tools) {
     const place = h("div"), show = (record) => fill(place, report(record, tools));
     show(item);

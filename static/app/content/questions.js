@@ -5,7 +5,7 @@ import { choiceOf } from "../titles.js";
 import { words } from "../../ui/format.js";
 import { t } from "../../ui/words.js";
 
-/* What a segment's filter can ask: of which fields, in which way, and by which control the answer is given. */
+/* The questions of a segment's filter: to which fields, in which way, and by which control the answer is given. */
 
 const equal = ["eq", "ne", "in"], order = ["gt", "gte", "lt", "lte"], presence = ["known", "unknown"];
 const written = [...equal, "contains", ...presence], chosen = [...equal, ...presence];
@@ -18,7 +18,7 @@ const ways = {
 const controls = { text: "text", choice: "choice", number: "number", boolean: "checkbox" };
 const unasked = new Set(["id", "version", "merged_into"]);
 
-/** What people did, as conditions name it. */
+/** The deeds of people, as conditions name them. */
 export const deeds = () => [
     ["message.opened", t("Opened a message")], ["message.clicked", t("Followed a link")],
     ["message.replied", t("Replied to a message")],

@@ -8,7 +8,7 @@ import { t } from "../../ui/words.js";
 const counts = () => [["sent", t("Sent")], ["delivered", t("Delivered")], ["opened", t("Opened")],
     ["clicked", t("Clicked")], ["replied", t("Answered")], ["converted", t("Became a client")]];
 
-/** How a content item does, variant by variant. */
+/** Shows a content item's results, variant by variant. */
 export function results({ id }, { signal, follow }) {
     const path = `/v1/content-items/${encodeURIComponent(id)}/results`;
     const place = pending(() => get(path, signal), draw, { signal });

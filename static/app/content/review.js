@@ -7,7 +7,7 @@ import { t } from "../../ui/words.js";
 
 const path = ({ id }) => `/v1/content-items/${encodeURIComponent(id)}`;
 
-/** How a content item stands on its way to a yes, and who has the next word. */
+/** Tells where a content item stands on its way to a yes, and who has the next word. */
 export function standing({ status, revision, review_notes, change_request, approval_url }) {
     const said = {
         idea: t("An idea. Write it, then submit it for review."),

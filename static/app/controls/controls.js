@@ -15,7 +15,7 @@ export const make = (one, value) => types[one.type ?? "text"](one, value === und
 
 const same = (a, b) => JSON.stringify(a ?? null) === JSON.stringify(b ?? null);
 
-/** What is entered by these controls, beside what stood there before: `changed()` has only what differs. */
+/** Reads the values of these controls, beside what stood there before: `changed()` has only what differs. */
 export function controlsOf(fields, values = {}) {
     const all = fields.map((one) => make(one, values?.[one.name]));
     const lax = (control) => {
@@ -99,7 +99,10 @@ export function controlForm({ fields, more = [], values, save, action = t("Save"
     return element;
 }
 
-/** The same in a dialog, which closes when it is saved and says so. `save` may give another content, to stay open. */
+/**
+ * Shows the form in a dialog, which closes when it is saved and says so. `save` may give another content, to stay
+ * open.
+ */
 export function ask({ title, told, wide = false, onSaved, save, onClose, ...more }) {
     const place = h("div");
     const { close } = dialog({ title, wide, onClose, content: () => place });

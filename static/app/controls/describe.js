@@ -118,5 +118,5 @@ export const fieldsOf = ({ properties, required = [] }, say) => Object.entries(p
     .filter(([, schema]) => !schema.readOnly)
     .map(([name, schema]) => describe(name, schema, { required: required.includes(name) }, say)).filter(Boolean);
 
-/** The same of settings whose descriptions the server says in the reader's language. */
+/** Reads the fields of settings whose descriptions the server says in the reader's language. */
 export const saidFieldsOf = (schema) => fieldsOf(schema, (text) => text);

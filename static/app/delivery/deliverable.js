@@ -11,7 +11,7 @@ import { pair, pieces, t } from "../../ui/words.js";
 import { askCompile } from "./compile.js";
 import { fileField, upload } from "./documents.js";
 
-/** How a deliverable stands, and who has the next word. */
+/** Tells a deliverable's state, and who has the next word. */
 export function standing({ status, change_request, decided_at, revision }) {
     const said = {
         draft: t("A draft. Submit it, and a colleague checks it before the client sees it."),
@@ -52,7 +52,7 @@ export function deliverableActions(one, { kind, reload }) {
     return null;
 }
 
-/** What the client said elsewhere can be entered for them, with where they said it. */
+/** Offers to enter the client's word from elsewhere for them, with where they said it. */
 export function deliverableMenu(one, { kind, reload }) {
     if (!kind.mayWrite) return [];
     const run = (verb, body) => operate(`${path(one)}/${verb}`, { version: one.version, body }).then(reload);
@@ -83,7 +83,7 @@ export function deliverableMenu(one, { kind, reload }) {
 
 export const isOpen = ({ status }) => ["draft", "changes_requested"].includes(status);
 
-/** What is delivered, as the client sees it, how it was judged, and the versions before. */
+/** Draws a deliverable as the client sees it, how it was judged, and the versions before. */
 export function drawDeliverable(one) {
     const { text, files, requirements, quality, versions, review_notes } = one;
     return [

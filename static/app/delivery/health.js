@@ -6,13 +6,13 @@ import { tone } from "../../ui/status.js";
 import { ago } from "../../ui/when.js";
 import { pieces, t } from "../../ui/words.js";
 
-/** What is known about a client, asked once for all that shows parts of it. */
+/** Asks once what is known about a client, for all that shows parts of it. */
 export const profileOf = (id, signal) => get(`/v1/clients/${encodeURIComponent(id)}/profile`, signal);
 
 const tones = { good: "good", watch: "warn", at_risk: "bad" };
 const states = () => ({ good: t("Doing well"), watch: t("Keep an eye on"), at_risk: t("At risk") });
 
-/** How a client fares, and why. */
+/** Shows a client's health, and its reasons. */
 export function healthCard(client, { signal, follow }) {
     const place = pending(() => profileOf(client.id, signal), ({ health }) => drawHealth(health), { signal });
     follow(place.reload);

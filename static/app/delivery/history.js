@@ -5,7 +5,7 @@ import { timeline } from "../../ui/timeline.js";
 import { pair, t } from "../../ui/words.js";
 import { profileOf } from "./health.js";
 
-/** What has happened between the agency and a client, newest first. */
+/** Shows the history between the agency and a client, newest first. */
 export function history(client, { signal, follow }) {
     const load = async () => {
         const asks = withQuery("/v1/events", { subject_id: client.id, sort: "-created_at", limit: 30 });

@@ -19,7 +19,7 @@ const columns = ["open", "offered", "won", "lost", "dismissed"];
 const cardsMax = 50;
 const pathOf = ({ id }) => `/v1/opportunities/${encodeURIComponent(id)}`;
 
-/** What can be done with an opportunity: [{text, run}]. */
+/** The next steps with an opportunity: [{text, run}]. */
 export const steps = (one, changed) => [
     one.status === "open" && { text: t("Offer"), run: () => askOffer(one, changed) },
     ["open", "offered"].includes(one.status)

@@ -7,7 +7,7 @@ import { unheard } from "../../ui/state.js";
 import { ago } from "../../ui/when.js";
 import { pieces, t } from "../../ui/words.js";
 
-/** What is expected of a client over the next year, each with its range, and what speaks for it. */
+/** Shows the outlook on a client over the next year, each figure with its range, and what speaks for it. */
 export function outlookCard({ id }, { signal, follow }) {
     const place = pending(() => get(`/v1/clients/${encodeURIComponent(id)}/outlook`, signal), drawOutlook, { signal });
     follow(place.reload);

@@ -5,7 +5,7 @@ import { words } from "../../ui/format.js";
 import { dayOf } from "../../ui/when.js";
 import { t } from "../../ui/words.js";
 
-/** What was decided in a project, and how its work is done; the newest last. */
+/** Shows the decisions of a project, and how its work is done; the newest last. */
 export function projectLog({ id }, { kind, signal }) {
     const place = pending(() => get(`/v1/projects/${encodeURIComponent(id)}/log?limit=100`, signal), ({ data }) =>
         data.length ? h("ul", { class: "plain" }, data.map(drawEntry)) : quiet(t("Nothing is written down yet.")),

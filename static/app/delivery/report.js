@@ -9,7 +9,7 @@ import { cell, table } from "../../ui/table.js";
 import { ago, day } from "../../ui/when.js";
 import { pieces, t } from "../../ui/words.js";
 
-/** How a report stands, and what it waits for. */
+/** Tells a report's state, and what it waits for. */
 export function standing({ status, sent_at }) {
     const said = {
         draft: t("A draft. Read it, add a summary, then send it."), ready: t("Ready to be sent."),
@@ -18,7 +18,7 @@ export function standing({ status, sent_at }) {
     return h("p", { class: "standing" }, said);
 }
 
-/** What a report tells, part by part, as its client reads it. */
+/** Draws a report, part by part, as its client reads it. */
 export function drawReport({ title, summary, period_start, period_end, sections }) {
     const period = [day(period_start), day(period_end)].filter(Boolean).join(" – ");
     return section(t("As the client sees it"), { class: "paper" },

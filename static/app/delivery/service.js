@@ -13,7 +13,7 @@ import { table } from "../../ui/table.js";
 import { ago } from "../../ui/when.js";
 import { pair, pieces, t } from "../../ui/words.js";
 
-/** What a client is promised, and what is disturbed at the moment. */
+/** Shows the promises to a client, and the disturbances of the moment. */
 export const service = (client, tools) => h("div", {}, promises(client, tools), incidents(client, tools));
 
 function promises({ tier }, { signal }) {

@@ -7,7 +7,7 @@ import { saveSettings, stepForm } from "./parts.js";
 
 const withSettings = (signal, draw) => pending(() => get("/v1/settings", signal), draw, { signal });
 
-/** What every email and invoice has to say. */
+/** Asks for what every email and invoice has to say. */
 export const agency = (step) => withSettings(step.signal, (now) => stepForm("agency", {
     ...step,
     save: ({ postal_address, country, currency, locale }) => saveSettings({
@@ -27,7 +27,7 @@ field(t("Language"), "locale", {
     hint: t("In which the agency writes, unless somebody has chosen another one."),
 })));
 
-/** Who writes the emails. */
+/** Asks for the sender of the emails. */
 export const you = (step) => withSettings(step.signal, (now) => {
     const { user } = whoIsMe();
     return stepForm("you", {

@@ -12,7 +12,7 @@ const ways = () => [
 const outside = ["writes_first", "spends", "answers"];
 const wayOf = ({ state, autonomy }) => (state === "active" || state === "handover" ? autonomy : "disabled");
 
-/** How far each agent may go; those that write to people first, the others folded. */
+/** Asks how far each agent may go; those that write to people first, the others folded. */
 export function agents(step) {
     return pending(() => get("/v1/agents?limit=200", step.signal), ({ data }) => {
         const there = data.filter(({ reason }) => reason === null);

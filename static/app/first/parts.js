@@ -3,7 +3,7 @@ import { draftOf, keepDraft } from "../drafts.js";
 import { form } from "../../ui/form.js";
 import { t } from "../../ui/words.js";
 
-/* What the steps of the first start are made of. */
+/* The parts that the steps of the first start are made of. */
 
 /**
  * A form of a step: what is typed stays when somebody goes back or looks elsewhere, until it is saved. `save` gets the

@@ -20,8 +20,8 @@ export const isWithin = (address, path) => {
     return start === "/" ? path === "/" : path === start || path.startsWith(`${start}/`);
 };
 
-/** What can be made or done from everywhere: [{text, href or run, makes}]. */
+/** The actions from everywhere: [{text, href or run, makes}]. */
 export const actions = () => paletteEntries().map((one) => ({ ...one, href: one.path && `#${one.path}` }));
 
-/** What can be made from anywhere. */
+/** The records that can be made from anywhere. */
 export const makable = () => actions().filter(({ makes }) => makes);

@@ -61,7 +61,7 @@ function edit() {
     else if (row) location.hash = `${row.getAttribute("href").slice(1)}/edit`;
 }
 
-/** What the card that has the keyboard has, or else the page. */
+/** Clicks a button of the card that has the keyboard, or else of the page. */
 const click = (key) => (document.activeElement?.closest("li")?.querySelector(`[data-key=${key}]`)
     ?? document.querySelector(`main [data-key=${key}]`))?.click();
 const focus = (selector) => document.querySelector(`main ${selector}`)?.focus();
@@ -80,6 +80,6 @@ function step(by) {
     next?.querySelector("a[href]")?.focus();
 }
 
-/** What is seldom used is loaded when it is. */
+/** Seldom used parts are loaded when they are used. */
 export const openSearch = () => later(() => import("./search.js")).then((search) => search.openSearch());
 export const showKeys = () => later(() => import("./keylist.js")).then((list) => list.showKeys());

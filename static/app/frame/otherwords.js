@@ -2,7 +2,7 @@ import { may } from "../api.js";
 import { addressOfNew, declared } from "../records/meta.js";
 import { t } from "../../ui/words.js";
 
-/* What people type into the search for pages that are called otherwise, and what they want to do there. */
+/* People's words in the search for pages that are called otherwise, and what they want to do there. */
 
 /** Other words for a page, by its address. */
 const otherWords = () => ({
@@ -60,7 +60,7 @@ export const wordsFor = () => Object.keys(otherWords());
 
 const allowed = ({ permission }) => !permission || may(permission);
 
-/** What is done on a page whose name does not say it. */
+/** The deeds of pages whose names do not say them. */
 export const doings = () => [
     { text: t("Invite somebody"), href: "#/settings/people/new", permission: "invitations:write",
         also: t("add user, colleague, member, employee, team") },
@@ -70,7 +70,7 @@ export const doings = () => [
         also: t("email, mailbox, smtp, whatsapp, payment, integration") },
 ].filter(allowed);
 
-/** What can be made of the kinds that have pages: known once they have been asked for. */
+/** The kinds that have pages, of which records can be made: known once they have been asked for. */
 let kinds = [];
 
 export const knowKinds = async () => (kinds = [...(await declared()).values()]);
@@ -78,7 +78,7 @@ export const knowKinds = async () => (kinds = [...(await declared()).values()]);
 export const makings = () => kinds.filter((kind) => addressOfNew(kind))
     .map((kind) => ({ text: t("New {thing}", { thing: kind.singular }), href: addressOfNew(kind) }));
 
-/** The same places, each with the other words that it is found by. */
+/** Adds to each place the other words that it is found by. */
 export function withOtherWords(places) {
     const others = otherWords();
     return places.map((one) => ({ ...one, also: one.also ?? others[one.href] }));

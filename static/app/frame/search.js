@@ -31,7 +31,7 @@ function places() {
         ...more, ...others, ...here()]);
 }
 
-/** What can be done with what is shown. */
+/** The actions of the page that is shown. */
 const here = () => [...document.querySelectorAll("main .heading .actions :is(button, a)")]
     .filter((one) => one.checkVisibility?.() !== false && !one.closest("[role=menu]") && !opensMenu(one))
     .map((one) => ({ text: one.textContent.trim(), kind: t("On this page"), run: () => one.click() }));

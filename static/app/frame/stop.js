@@ -33,7 +33,7 @@ function line(brake, signal) {
             t("Resume sending")));
 }
 
-/** What is stopped where it is not everything: a channel, or a client by its name. */
+/** Names what is stopped where it is not everything: a channel, or a client by its name. */
 function stopped({ scope, target }) {
     if (scope !== "client") return words(scope === "channel" ? target : scope);
     const place = h("span", {}, words(scope));

@@ -29,7 +29,7 @@ export function askToStop(look) {
     });
 }
 
-/** How much is held, and how much had left before. */
+/** Reads how much is held, and how much had left before. */
 function figuresOf(id) {
     const place = h("p", { class: "quiet" });
     get(`/v1/brakes/${encodeURIComponent(id)}`).then(({ held, left }) => fill(place,

@@ -7,7 +7,7 @@ import { askAssign } from "./assign.js";
 
 const of = (id) => `/v1/conversations/${encodeURIComponent(id)}`;
 
-/** What is ticked in the list of conversations, and what can be done with all of it at once. */
+/** Offers what can be done at once with all ticked conversations of the list. */
 export function bulk({ reload }) {
     const picked = new Set();
     const bar = h("div", { ...toolbar(t("Selection")), class: "selection", hidden: true });

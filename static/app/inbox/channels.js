@@ -18,7 +18,7 @@ export const shows = ({ me } = {}) => [
     ["all", t("All"), {}],
 ];
 
-/** What a conversation is called: its subject, or "Web chat with Ida Seel". */
+/** Returns a conversation's title: its subject, or "Web chat with Ida Seel". */
 export const titleOf = ({ subject, channel }, who) => subject
     ?? (who ? t("{channel} with {name}", { channel: words(channel), name: who })
         : t("{channel} conversation", { channel: words(channel) }));

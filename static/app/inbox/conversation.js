@@ -109,7 +109,7 @@ export function conversation({ id, signal, back, beside, told, showPerson }) {
         fill(steps, step(previous, "previous", t("Previous conversation"), "↑"),
             step(next, "next", t("Next conversation"), "↓"));
     }
-    /** What is drawn once: what is being typed must not be thrown away. */
+    /** Draws once what must not be drawn anew: a text that is being typed must not be thrown away. */
     function begin() {
         if (may("conversations:write")) fill(answering, replyBox());
         fill(person, personPane(one, { signal, who }));

@@ -55,14 +55,16 @@ export function conversationList({ query, signal, onChange }) {
         }
         setBusy(list.element, false);
     }
-    /** What had been read beyond a page stays below it: the list must not shrink under whoever scrolls in it. */
+    /** Keeps below a page what had been read beyond it: the list must not shrink under whoever scrolls in it. */
     function longer({ data, next_cursor: cursor, has_more }, before) {
         const fresh = { items: data, cursor, isWhole: !has_more };
         if (!has_more || !before || before.items.length <= data.length) return fresh;
         const known = new Set(data.map(({ id }) => id));
         return { ...before, items: [...data, ...before.items.filter(({ id }) => !known.has(id))] };
     }
-    /** What is being read stays where it is: it is not unread any more, but must not jump away from under the eye. */
+    /**
+     * Keeps the open conversation where it is: it is not unread any more, but must not jump away from under the eye.
+     */
     function stay(next) {
         const at = groups[0]?.items.findIndex(({ id }) => id === open) ?? -1;
         const moved = next[1]?.items.find(({ id }) => id === open);
@@ -172,7 +174,7 @@ export function conversationList({ query, signal, onChange }) {
             const at = list.items().findIndex((one) => one.id === open);
             if (at >= 0) list.reach(at);
         },
-        /** What has just been done is seen at once. */
+        /** Shows a change that has just been made at once. */
         change(id, next) {
             for (const group of groups) {
                 group.items = group.items.map((one) =>

@@ -17,7 +17,7 @@ import { instantIn } from "../../ui/when.js";
 import { t } from "../../ui/words.js";
 import { messageActions } from "./messageactions.js";
 
-/** What changes how a message is drawn. */
+/** The marks by which a message is drawn anew. */
 export const markOf = ({ version, status }) => `${version} ${status}`;
 
 /** One message of a conversation; `who` is the contact's name, `changed` is told what has been done to it. */
@@ -112,7 +112,7 @@ const drawHistory = ({ history }) => history?.length > 0
 const classes = ["interested", "question", "objection", "referral", "not_now", "not_interested", "unsubscribe",
     "out_of_office", "bounce", "other"];
 
-/** What a reply was read as; a person may say better, and agents learn from it. */
+/** Shows how a reply was read; a person may say better, and agents learn from it. */
 function reading({ id, class: meaning, confidence, evidence }, changed) {
     if (!meaning) return null;
     const quotes = (evidence?.words ?? []).map(({ quote }) => quote).filter(Boolean);

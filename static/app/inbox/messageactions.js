@@ -8,7 +8,7 @@ import { t } from "../../ui/words.js";
 
 const of = ({ id }) => `/v1/messages/${encodeURIComponent(id)}`;
 
-/** What a person can do about a message: cancel it, have it checked again, or say whether it was sent. */
+/** Offers what a person can do about a message: cancel it, have it checked again, or say whether it was sent. */
 export function messageActions(message, changed) {
     const { status, version, approval_id, subject } = message;
     const place = h("div", { class: "notices" });

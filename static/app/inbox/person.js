@@ -13,7 +13,7 @@ import { ago } from "../../ui/when.js";
 import { t } from "../../ui/words.js";
 import { fold } from "./message.js";
 
-/** Who a conversation is with, what the agency has to do with them, and what agents make of it. */
+/** Shows the person of a conversation, what the agency has to do with them, and what agents make of it. */
 export function personPane(one, { signal }) {
     const { contact_id, client_id, channel, id } = one;
     const part = (title, permission, load, draw) => may(permission)

@@ -13,7 +13,7 @@ import { versions } from "./versions.js";
 
 const of = ({ id }) => `/v1/articles/${encodeURIComponent(id)}`;
 
-/** What is special about an article's page. */
+/** The special parts of an article's page. */
 export const articlePage = {
     facts: ["body", "status", "helpful", "not_helpful"],
     lead: (article) => h("section", { class: "written", ...spokenAs(t("Article")), lang: article.locale, dir: "auto" },
@@ -62,7 +62,7 @@ const translate = (article, kind) => {
     });
 };
 
-/** What readers in the portal say of it, and what agents have resolved with it. */
+/** Shows the readers' opinion in the portal, and what agents have resolved with the article. */
 function usage({ id, helpful, not_helpful }, { best_practices }) {
     const own = best_practices.articles.find(({ article_id }) => article_id === id);
     return [
@@ -91,7 +91,7 @@ function translations(article, { signal, kind }) {
     ];
 }
 
-/** What was asked before the article was there, and the wordings by which it is found. */
+/** Shows the questions from before the article, and the wordings by which it is found. */
 function questions(article, { signal }) {
     return pending(() => get(withQuery("/v1/knowledge-gaps", { article_id: article.id, limit: 200 }), signal),
         ({ data: own }) => [

@@ -9,7 +9,7 @@ import { toast } from "../../ui/toast.js";
 import { ago } from "../../ui/when.js";
 import { pieces, plural, t } from "../../ui/words.js";
 
-/** What fails again and again: each with its cause and what to do, and a way to say that it is seen to. */
+/** Draws the repeated failures: each with its cause and what to do, and a way to say that it is seen to. */
 export function drawErrors(patterns, reload) {
     if (!patterns.length) return quiet(t("Nothing has failed."));
     return patterns.map((pattern) => drawPattern(pattern, reload));

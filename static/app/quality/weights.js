@@ -4,7 +4,7 @@ import { quiet } from "../../ui/dom.js";
 import { number, words } from "../../ui/format.js";
 import { t } from "../../ui/words.js";
 
-/** How much each area counts in the health of the data; the figures are read anew with it. */
+/** Asks for the weight of each area in the health of the data; the figures are read anew with it. */
 export function askWeights({ areas }, reload) {
     ask({
         title: t("What areas count"), lead: quiet(t("Together the weights are 100 %.")), told: t("Weights saved"),

@@ -2,7 +2,7 @@ import { drawValue } from "../values.js";
 import { words } from "../../ui/format.js";
 import { pieces, t } from "../../ui/words.js";
 
-/** What mends an issue, in a sentence; the same of a kind of rule and its remedy. */
+/** Says the remedy of an issue in a sentence, and likewise that of a kind of rule. */
 export function whatToDo({ kind, field, remedy: { action, changes } }) {
     const values = { field: words(field) };
     if (action === "set") return pieces("Is {value} meant?", { value: drawValue(Object.values(changes)[0]) });

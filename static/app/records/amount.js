@@ -1,7 +1,7 @@
 import { readMoney } from "../../ui/money.js";
 import { t } from "../../ui/words.js";
 
-/** What is entered as an amount of money; null for nothing. Anything else is thrown as a fault of the field. */
+/** Reads an amount of money; null for nothing. Anything else is thrown as a fault of the field. */
 export function readAmount(text, currency, name) {
     const amount = readMoney(text, currency);
     if (amount !== undefined) return amount;

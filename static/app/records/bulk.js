@@ -55,7 +55,7 @@ function tell(kind, { count, done, failed, isKept }) {
     list(kind, failed);
 }
 
-/** What became of those that failed, each by its name. */
+/** Lists those that failed, each by its name. */
 function list(kind, failed) {
     const type = typeOf(kind.plural);
     const { close } = dialog({

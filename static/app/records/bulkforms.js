@@ -7,7 +7,7 @@ import { ask } from "./ask.js";
 import { control } from "./control.js";
 import { isEditable } from "./inplace.js";
 
-/* What is asked before many records are changed at once. */
+/* Asks before many records are changed at once. */
 
 export function askTag(kind, then) {
     const { close } = dialog({

@@ -1,6 +1,6 @@
 import { term } from "../../ui/words.js";
 
-/* How people call the ways in which campaigns reach people, as `kinds` has it for the rest. */
+/* People's names for the ways in which campaigns reach people, as `kinds` has them for the rest. */
 
 export const campaignKinds = {
     "email-campaigns": {

@@ -1,7 +1,9 @@
 import { words } from "../../ui/format.js";
 import { t } from "../../ui/words.js";
 
-/** What fails, as people call it: the server says "job lead_import", "import of leads" or the name of a service. */
+/**
+ * Names what fails, as people call it: the server says "job lead_import", "import of leads" or the name of a service.
+ */
 export function componentName(component) {
     const [, kind, name] = /^(job|agent|tool|import of|hook of) (.+)$/.exec(component) ?? [];
     switch (kind) {

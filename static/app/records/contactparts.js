@@ -11,7 +11,7 @@ import { identities } from "./identities.js";
 
 const pathOf = (id) => `/v1/contacts/${encodeURIComponent(id)}/preferences`;
 
-/** What a contact likes to be sent, each with where that is known from. */
+/** Shows what a contact likes to be sent, each with where that is known from. */
 function preferences({ id }, { signal }) {
     const place = pending(() => get(pathOf(id), signal), (found) => [
         table(t("Preferences"), [t("Preference"), t("Value"), t("Source")], likes().map((like) =>
@@ -52,7 +52,7 @@ function change(id, found, place) {
     });
 }
 
-/** What is added to a contact's page. */
+/** The additions to a contact's page. */
 export default {
     ...emailstatus,
     panels: (record, tools) => may("contacts:read") && [

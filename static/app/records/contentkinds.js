@@ -1,6 +1,6 @@
 import { term } from "../../ui/words.js";
 
-/* How people call what the agency writes for many, and whom it reaches, as `kinds` has it for the rest. */
+/* People's names for what the agency writes for many, and whom it reaches, as `kinds` has them for the rest. */
 
 export const contentKinds = {
     "ad-audiences": {

@@ -88,7 +88,7 @@ function textBox(tag, attributes, value) {
     return input;
 }
 
-/** What the world has made is chosen by its name, not typed as a code. */
+/** Countries, currencies and time zones are chosen by their names, not typed as codes. */
 const worldly = { country: countries, currency: currencies, "time-zone": timeZones };
 
 const chosenFrom = (field, options) => ({
@@ -134,7 +134,7 @@ function money({ name, label, isAnyCurrency }, value, shared, plain) {
     return { ...plain(input, (text) => readAmount(text, currency, name)), input: box, scale: 10 ** digitsOf(currency) };
 }
 
-/** The same where the currency is chosen, too; `spendIn(code)` chooses it. */
+/** Asks for an amount whose currency is chosen, too; `spendIn(code)` chooses it. */
 function moneyOfAny(name, label, first, input, id) {
     const unit = h("select", { ...spokenAs(t("Currency of {field}", { field: inSentence(label) })),
         onchange: ({ target }) => (target.closest("[data-scale]").dataset.scale = 10 ** digitsOf(target.value)),

@@ -43,7 +43,7 @@ function split(text, separator) {
 
 const quoted = (cell) => (/[",\n\r]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell);
 
-/** The same as a file. */
+/** Writes a table as a file. */
 export function writeCSV({ header, rows }) {
     const line = (cells) => header.map((_, at) => quoted(cells[at] ?? "")).join(",");
     return new Blob([[header, ...rows].map(line).join("\n")], { type: "text/csv" });

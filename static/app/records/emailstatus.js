@@ -28,7 +28,7 @@ async function check({ email }, { reload }) {
     }
 }
 
-/** What it adds to the page of a record that has an address. */
+/** The additions to the page of a record that has an address. */
 export default {
     menu: (record, tools) => [
         record.email && may("email_checks:write")

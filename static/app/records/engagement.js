@@ -3,7 +3,7 @@ import { h, pending, section } from "../../ui/dom.js";
 import { number } from "../../ui/format.js";
 import { t } from "../../ui/words.js";
 
-/** How engaged a contact is: the figure from which the score of its lead takes the same. */
+/** Shows a contact's engagement: the figure from which the score of its lead takes the same. */
 export function engagement(contactID, { signal, follow }) {
     const asked = `/v1/contacts/${encodeURIComponent(contactID)}/engagement`;
     const place = pending(() => get(asked, signal), ({ score, activities, days }) => section(t("Engagement"), {},

@@ -6,7 +6,7 @@ import { inSentence, t } from "../../ui/words.js";
 import { editInPlace, isEditable } from "./inplace.js";
 import { show } from "./show.js";
 
-/** What is for programs, or is said elsewhere on the page. */
+/** Fields that are for programs, or are said elsewhere on the page. */
 const hidden = new Set([
     "id", "version", "external_ids", "merged_into", "custom", "updated_at", "public_url", "file_id", "signed_file_id",
     "message_id", "document_hash", "signed_hash", "evidence", "checkout_session", "payment_intent",

@@ -72,7 +72,7 @@ export function filterBar(kind, { wanted, onChange }) {
     });
 }
 
-/** What a filter says, for the eye. */
+/** Says a filter, for the eye. */
 function said(one, wanted) {
     const text = (value) => (isDay(one) ? day(value.slice(0, 10)) : number(Number(value)));
     const presence = wanted[presenceOf(one)];

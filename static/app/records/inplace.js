@@ -99,7 +99,7 @@ export function editInPlace(place, { kind, field, record, tag, done }) {
     }
 }
 
-/** What the control says of a value that nobody has touched. */
+/** Returns the control's value while nobody has touched it. */
 function readOf(made, value) {
     try {
         return made.get();

@@ -144,7 +144,7 @@ export const kinds = {
     messages: { singular: term("message"), title: term("Messages"), name: "subject", page: null },
 };
 
-/** What fields are called where their own name would not do. */
+/** The names of fields whose own name would not do. */
 export const labels = {
     linkedin_url: term("LinkedIn"), url: term("URL"), employee_count: term("Employees"),
     timeline_days: term("Decides within (days)"),

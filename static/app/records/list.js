@@ -42,7 +42,7 @@ export const listView = (plural, more = {}) => (context) => {
     };
 };
 
-/** What nobody makes by hand says where it comes from, in the place of "New". */
+/** A kind that nobody makes by hand says where it comes from, in the place of "New". */
 const isMadeElsewhere = (kind, more) => kind.noNew && !more.actions;
 
 function listActions(kind, { address, table, more, context }) {

@@ -1,7 +1,7 @@
 import { told } from "../sentences.js";
 import { term } from "../../ui/words.js";
 
-/* How people call what is known of the market, and where metrics come from, as `kinds` has it for the rest. */
+/* People's names for what is known of the market, and where metrics come from, as `kinds` has them for the rest. */
 
 export const marketKinds = {
     competitors: {

@@ -4,7 +4,7 @@ import { words } from "../../ui/format.js";
 import { called, heard, inSentence, t } from "../../ui/words.js";
 import { kinds, labels } from "./kinds.js";
 
-/* What GET /v1/meta/resources declares, asked once, with the words that people have for it. */
+/* The declarations of GET /v1/meta/resources, asked once, with the words that people have for them. */
 
 let asked = null;
 
@@ -68,7 +68,7 @@ const choicesOf = ({ choices }, names = {}) => choices?.map((one) => ({
     ...one, said: names[one.value] && said(names[one.value]),
 }));
 
-/** What a field is called: in the reader's language, or else in the words of the server, or in ours. */
+/** Returns a field's label: in the reader's language, or else in the words of the server, or in ours. */
 function labelOf({ name, label }, known) {
     if (known.labels?.[name]) return said(known.labels[name]);
     const own = labels[name], base = name.replace(/_id$/, "");
@@ -88,7 +88,7 @@ function tellApart(fields) {
 /** Ids and digests that name no record which people know by a name. */
 const machine = /^(id|\w+_id|\w+_digest|sha256|checkout_session|payment_intent)$/;
 
-/** What a record is called, never its id. */
+/** Returns a record's name, never its id. */
 export const nameOf = (kind, record) =>
     String(kind.called?.(record) || (kind.name !== "id" && record[kind.name]) || record[kind.fallback]
         || words(kind.singular));

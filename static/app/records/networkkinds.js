@@ -1,6 +1,6 @@
 import { term } from "../../ui/words.js";
 
-/* How people call what networks offer beside posts, as `kinds` has it for the rest. */
+/* People's names for what networks offer beside posts, as `kinds` has them for the rest. */
 
 const read = { form: [], noEdit: true, noNew: true, noDelete: true };
 

@@ -4,7 +4,7 @@ import { empty } from "../../ui/empty.js";
 import { heard, inSentence, t } from "../../ui/words.js";
 import { kindOf } from "./meta.js";
 
-/* What stands where no records are: that there are none, what they are, and what to do first. */
+/* Stands where no records are: tells that there are none, what they are, and what to do first. */
 
 /** In place of a list. */
 export function nothing(kind, isNarrowed, address) {
@@ -17,7 +17,7 @@ export function nothing(kind, isNarrowed, address) {
         { about: kind.empty, ways: address === `#/${kind.plural}` && beginning(kind) });
 }
 
-/** What to do first where nothing is yet: make one, or go to what such records are made from. */
+/** Offers the first step where nothing is yet: make one, or go to what such records are made from. */
 function beginning({ plural, first, mayWrite, noNew }) {
     return [first && h("a", { href: first[1] }, heard(first[0]) ?? first[0]),
         mayWrite && !noNew && h("a", { href: `#/${plural}/new` }, t("Add the first one"))];

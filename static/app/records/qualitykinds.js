@@ -3,7 +3,7 @@ import { words } from "../../ui/format.js";
 import { term } from "../../ui/words.js";
 import { componentName } from "./component.js";
 
-/* How people call what data quality works with, as `kinds` has it for the rest. */
+/* People's names for what data quality works with, as `kinds` has them for the rest. */
 
 export const qualityKinds = {
     "quality-rules": {

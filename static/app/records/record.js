@@ -20,7 +20,7 @@ import { recordTable } from "./recordtable.js";
 
 export { details };
 
-/** How many ms the facts wait for the names that they show, so that no line grows under the eye. */
+/** The most ms that the facts wait for the names that they show, so that no line grows under the eye. */
 const namesMax = 200;
 /** As many lists beside a record as a person overlooks; the others are behind a menu. */
 const tabsMost = 10;
@@ -104,7 +104,7 @@ function openEdit({ kind, record, etag }, { reload, controls }) {
     });
 }
 
-/** What is being deleted here: the event that tells of it must not have it read once more. */
+/** The records that are being deleted here: the event that tells of one must not have it read once more. */
 const gone = new Set();
 
 async function remove(kind, record) {
@@ -162,7 +162,7 @@ function relatedList(other, by, record, signal) {
     ];
 }
 
-/** What happened to a record, newest first. */
+/** Shows a record's history, newest first. */
 export const activity = (path, signal) => pending(() => get(path, signal), ({ data }) => (data.length
     ? timeline(data.map(({ summary, fields, at }) =>
         ({ what: fields?.length ? pair(summary, fields.map(words).join(", ")) : summary, at })))

@@ -95,7 +95,7 @@ export function recordTable(kind, { query, signal, address, narrow = {}, isPart 
         fill(place, box);
         rows.set(isRead ? store.total : bonesMax);
     }
-    /** What the list could not be read for stays told until it is read again, however it is scrolled meanwhile. */
+    /** Tells why the list could not be read, until it is read again, however it is scrolled meanwhile. */
     function hasRows() {
         if (lacksRows) fill(trouble);
         lacksRows = false;

@@ -11,7 +11,7 @@ export const contested = (body, before, theirs) => Object.keys(body).filter((nam
 
 export const pathOf = (kind, id) => `${kind.path}/${encodeURIComponent(id)}`;
 
-/** What is not made later: money, and what comes with a secret. */
+/** Kinds that are not made later: money, and what comes with a secret. */
 const atOnce = new Set(["payments", "users", "invitations", "api-keys", "webhooks", "integrations"]);
 
 /** Makes a record: {record}, or {isKept} where there is no line and it will be made later. */

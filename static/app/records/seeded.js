@@ -1,6 +1,6 @@
 import { heard, term } from "../../ui/words.js";
 
-/* What the templates are called that a new agency begins with: the server keeps them by their English names. */
+/* The names of the templates that a new agency begins with: the server keeps them by their English names. */
 
 const names = new Set([
     term("Proposal"), term("Contract"), term("Terms of a contract"), term("Questions before a proposal"),

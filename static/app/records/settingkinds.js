@@ -2,7 +2,7 @@ import { words } from "../../ui/format.js";
 import { term } from "../../ui/words.js";
 import { seededName } from "./seeded.js";
 
-/* How people call what the settings list, as `kinds` has it for the rest. */
+/* People's names for what the settings list, as `kinds` has them for the rest. */
 
 const rules = "#/settings/";
 

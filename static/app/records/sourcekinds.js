@@ -1,6 +1,6 @@
 import { term } from "../../ui/words.js";
 
-/* How people call what leads are searched with, as `kinds` has it for the rest. */
+/* People's names for what leads are searched with, as `kinds` has them for the rest. */
 
 export const sourceKinds = {
     searches: {

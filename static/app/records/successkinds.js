@@ -1,15 +1,15 @@
 import { words } from "../../ui/format.js";
 import { heard, term } from "../../ui/words.js";
 
-/* How people call what clients begin with, want to reach and bring, as `kinds` has it for the rest. */
+/* People's names for what clients begin with, want to reach and bring, as `kinds` has them for the rest. */
 
-/** What a client may do, where the same word means something else elsewhere. */
+/** The offers to a client, where the same word means something else elsewhere. */
 const offers = {
     upgrade: term("Upgrade"), cross_sell: term("Cross-sale"), renewal: term("Renewal"),
     retention: term("Keeping the client"), win_back: term("Winning back"),
 };
 
-/** What an opportunity is called. */
+/** Returns an opportunity's name. */
 export const offerName = ({ kind }) => heard(offers[kind]) ?? offers[kind] ?? words(kind);
 
 export const successKinds = {

@@ -1,5 +1,5 @@
 import { term } from "../../ui/words.js";
-/* How people call what support works with besides tickets and articles, as `kinds` has it for the rest. */
+/* People's names for what support works with besides tickets and articles, as `kinds` has them for the rest. */
 
 export const supportKinds = {
     "service-incidents": {

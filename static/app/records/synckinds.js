@@ -2,7 +2,7 @@ import { words } from "../../ui/format.js";
 import { moment } from "../../ui/when.js";
 import { term } from "../../ui/words.js";
 
-/* How people call what syncs with outside services are made of, as `kinds` has it for the rest. */
+/* People's names for the parts of syncs with outside services, as `kinds` has them for the rest. */
 
 export const syncKinds = {
     syncs: {

@@ -8,7 +8,7 @@ import { isFigure, show } from "./show.js";
 
 /* The table of a list: its columns and rows. */
 
-/** How wide a column is, in rem: the same for every page of a list, so that nothing moves as rows are read. */
+/** Returns a column's width in rem: the same for every page of a list, so that nothing moves as rows are read. */
 function widthOf(field, isName) {
     if (isName) return 15;
     if (isMoney(field) || isFigure(field)) return 8;

@@ -11,7 +11,7 @@ import { ago, instantIn } from "../../ui/when.js";
 import { t } from "../../ui/words.js";
 import { tokenFor } from "./actions.js";
 
-/* What has happened in a sandbox since its clock began, beside the agency or another sandbox. */
+/* Compares the history of a sandbox since its clock began with the agency or another sandbox. */
 
 const readWith = async (token, path, signal) =>
     (await send(path, { signal, headers: { Authorization: `Bearer ${token}` } })).json();
@@ -85,7 +85,7 @@ function drawLine([name, label], own, against, [first, second]) {
         cell(t("Difference"), difference > 0 ? `+${told}` : told));
 }
 
-/** Who messages are for; the sandbox has its own records, which have to be asked for there. */
+/** Returns the recipients of messages; the sandbox has its own records, which have to be asked for there. */
 async function namesOf(token, messages, signal) {
     const ids = [...new Set(messages.map(({ contact_id: id }) => id).filter(Boolean))];
     const found = await Promise.all(ids.map((id) => readWith(token, `/v1/contacts/${encodeURIComponent(id)}`, signal)

@@ -11,7 +11,7 @@ import { figure, table } from "../../ui/table.js";
 import { day } from "../../ui/when.js";
 import { t } from "../../ui/words.js";
 
-/* What is done with invoices and payments by hand. */
+/* Work with invoices and payments by hand. */
 
 /** The pages of what clients owe and pay, above their lists. */
 export function billingTabs(here) {
@@ -24,7 +24,7 @@ export function billingTabs(here) {
     }, label)));
 }
 
-/** The same views with these pages above them. */
+/** Returns views with these pages above them. */
 export const withTabs = (here, view) => (context) => {
     const { title, content: [heading, ...rest] } = view(context);
     return { title, content: [heading, billingTabs(here), ...rest] };

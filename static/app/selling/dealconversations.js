@@ -35,7 +35,7 @@ export function dealConversations({ id, lead_id, contact_id }, { signal, follow 
     ];
 }
 
-/** What was said against the offer, what was answered, and whether that settled it. */
+/** Draws the objections to the offer, what was answered, and whether that settled them. */
 function drawObjections({ data }) {
     if (!data.length) return quiet(t("Nothing has been said against the offer."));
     return h("ul", { class: "plain" }, data.map(({ kind, text, reply, outcome }) => h("li", {},

@@ -4,7 +4,7 @@ import { percent } from "../../ui/format.js";
 import { titled } from "../../ui/state.js";
 import { t } from "../../ui/words.js";
 
-/** What is to be done next with a deal, and what its people need. */
+/** Shows the next step with a deal, and what its people need. */
 export function dealStep({ stage, needs, lost_reason }) {
     const isOpen = stage !== "won" && stage !== "lost";
     return [

@@ -53,7 +53,7 @@ function row(one, reload) {
         h("td", {}, may("sequences:write") && enrollmentMenu(one, reload)));
 }
 
-/** What comes next for somebody enrolled, and when. */
+/** Tells what comes next for somebody enrolled, and when. */
 export function nextOf({ status, next_at, next_channel }) {
     if (status !== "active" || !next_at) return "–";
     return pair(wayOf(next_channel), instantIn(next_at, tenant().time_zone));

@@ -3,14 +3,14 @@ import { told } from "../sentences.js";
 import { within, words } from "../../ui/format.js";
 import { pair, plural, t } from "../../ui/words.js";
 
-/* What a score was read from, as people who sell say it: "Budget named", not the name of a field and its value. */
+/* Says what a score was read from, as people who sell say it: "Budget named", not the name of a field and its value. */
 
 const unknown = "not known";
 const whether = (yes, no) => (value) => (value === "yes" ? yes : no);
 const known = (there, missing) => (value) => (value === unknown || value === "0" ? missing : there);
 const counted = (some, missing) => (value) => (value === unknown || value === "0" ? missing : some(Number(value)));
 
-/** What a learned model goes by, by the name of its column. */
+/** The facts that a learned model goes by, by the names of its columns. */
 const facts = () => ({
     budget: known(t("Budget named"), t("No budget named")),
     timeline_days: counted((days) => plural(days, "Decides within {count} day", "Decides within {count} days"),

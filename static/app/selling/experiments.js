@@ -6,7 +6,7 @@ import { number, percent, words } from "../../ui/format.js";
 import { cell, figure, table } from "../../ui/table.js";
 import { t } from "../../ui/words.js";
 
-/** What an experiment has shown so far, variant by variant. */
+/** Shows an experiment's results so far, variant by variant. */
 export function results({ id }, { signal, follow }) {
     const path = `/v1/experiments/${encodeURIComponent(id)}/results`;
     const place = pending(() => get(path, signal), drawResults, { signal });

@@ -1,9 +1,9 @@
 import { words } from "../../ui/format.js";
 import { t } from "../../ui/words.js";
 
-/* What raises and lowers a lead's score, as people who sell say it. */
+/* Tells what raises and lowers a lead's score, as people who sell say it. */
 
-/** What a factor is called: what is so in its favour, or what is missing. */
+/** The names of factors: what is so in its favour, or what is missing. */
 const phrases = {
     company_size: (value) => (value === 0 ? t("Company size not known")
         : value >= 0.5 ? t("Company of a good size") : t("Small company")),
@@ -50,7 +50,7 @@ function learned(name, contribution) {
     return isClear ? t("{name} lowers the score clearly", { name }) : t("{name} lowers the score a little", { name });
 }
 
-/** What was learned is about a whole group of facts; only a named budget is told as one. */
+/** Names a learned factor, which is about a whole group of facts; only a named budget is told as one. */
 const learnedName = (factor) => (factor.name === "budget" && hasBudget(factor) ? t("Budget named")
     : factorName(factor.name));
 

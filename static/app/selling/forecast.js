@@ -16,7 +16,7 @@ function dealsOf(text) {
     });
 }
 
-/** What the open deals may bring, by the month in which they are expected to close. */
+/** Draws what the open deals may bring, by the month in which they are expected to close. */
 export function drawForecast({ forecast, currency }) {
     if (!forecast.length) return null;
     const sum = (amount) => money({ amount, currency });

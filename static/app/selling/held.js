@@ -4,7 +4,7 @@ import { h, pending } from "../../ui/dom.js";
 import { instantIn } from "../../ui/when.js";
 import { t } from "../../ui/words.js";
 
-/* What has become of a mail that was let go: sent, or held and by what. */
+/* Tells what has become of a mail that was let go: sent, or held and by what. */
 
 /** Where what holds a mail can be changed. */
 const ways = () => ({

@@ -6,7 +6,7 @@ import { t } from "../../ui/words.js";
 import { drawQualification, notQualified } from "./qualification.js";
 import { drawScore } from "./score.js";
 
-/** What is to be done next with a lead, and when. */
+/** Shows the next step with a lead, and its time. */
 export const nextStep = (lead) => h("div", { class: "next-action" },
     h("h2", {}, t("Next step")),
     h("p", { dir: "auto" }, lead.next_action ? told(lead.next_action) : t("Score the lead to get a suggestion.")),

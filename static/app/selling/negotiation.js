@@ -8,7 +8,7 @@ import { statusBadge, tone } from "../../ui/status.js";
 import { ago } from "../../ui/when.js";
 import { pair, t } from "../../ui/words.js";
 
-/** What was conceded to a client and what they had against it. */
+/** Shows the concessions to a client and their objections. */
 export function negotiation({ id, stage }, { signal, follow }) {
     const path = `/v1/deals/${encodeURIComponent(id)}/negotiation`;
     const place = pending(() => get(path, signal), draw, { signal });

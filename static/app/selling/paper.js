@@ -9,7 +9,7 @@ import { t } from "../../ui/words.js";
 /* A proposal or a contract on the page, as its client reads it. */
 
 
-/** What is offered or agreed, from the first word to the last. */
+/** Draws a proposal or contract, from the first word to the last. */
 export function drawPaper(record) {
     const { title, introduction, needs, services, items, pricing_justification, case_studies, terms } = record;
     return section(t("As the client sees it"), { class: "paper" },

@@ -8,7 +8,9 @@ import { spokenAs } from "../../ui/state.js";
 import { toast } from "../../ui/toast.js";
 import { t } from "../../ui/words.js";
 
-/** What can be done with a paper: sent once it is a draft, looked at as its client sees it, and kept as a file. */
+/**
+ * Offers what can be done with a paper: sent once it is a draft, looked at as its client sees it, and kept as a file.
+ */
 export function paperActions(record, { kind, reload }) {
     const isDraft = ["draft", "ready"].includes(record.status);
     return [

@@ -4,7 +4,7 @@ import { money } from "../../ui/money.js";
 import { ago, day } from "../../ui/when.js";
 import { pieces, t } from "../../ui/words.js";
 
-/** How a paper stands and what it waits for, in a sentence. */
+/** Tells a paper's state and what it waits for, in a sentence. */
 const sentence = (...parts) => h("p", { class: "standing" }, parts);
 
 /** A proposal's way from draft to answer. */
@@ -39,7 +39,7 @@ export function contractState(one) {
     }
 }
 
-/** Whose turn it is with a contract that was sent: the client's, or that of the service where it is signed. */
+/** Tells whose turn it is with a contract that was sent: the client's, or that of the service where it is signed. */
 function signing({ sent_at, signature }) {
     const when = ago(sent_at);
     if (!signature || signature.via === "built_in" || signature.status === "captured") {

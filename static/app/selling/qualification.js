@@ -7,7 +7,7 @@ import { ago } from "../../ui/when.js";
 import { t } from "../../ui/words.js";
 import { overridden } from "./score.js";
 
-/** What each criterion asks, as a person would say it. */
+/** The questions of the criteria, as a person would ask them. */
 const criteriaNames = () => ({
     budget: t("Has the budget"), timeline: t("Decides within six months"), authority: t("Contact may decide"),
     challenge: t("Has a problem to solve"), gap: t("Something is missing today"), growth: t("Wants to grow"),

@@ -21,7 +21,7 @@ function outcome({ status, error }) {
 
 let asked = null;
 
-/** What can be found out about a lead: only where an agent for it is at work. */
+/** Offers to find out about a lead: only where an agent for it is at work. */
 export function research(lead, { reload, signal }) {
     if (!may("agents:run") || !may("agents:read")) return null;
     const place = h("div");

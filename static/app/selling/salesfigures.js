@@ -1,6 +1,6 @@
 import { get, withQuery } from "../api.js";
 
-/* What sales are measured by, from the lists themselves, so that each figure leads to its records. */
+/* Measures sales from the lists themselves, so that each figure leads to its records. */
 
 const after = { contacted: 0, engaged: 1, proposal: 2, negotiation: 3, won: 4 };
 
@@ -11,7 +11,7 @@ export const since = (days) => new Date(Date.now() - days * 86_400_000).toISOStr
 export const leadFigures = (days, signal) =>
     get(withQuery("/v1/lead-figures", { "created_at[gte]": since(days) }), signal);
 
-/** How far the leads of a period have come: [step, count, the filter that finds them]. */
+/** Counts how far the leads of a period have come: [step, count, the filter that finds them]. */
 export function funnel({ total, qualified, by_status }, days) {
     const own = { "created_at[gte]": since(days) };
     const counts = new Map(by_status.map(({ status, leads }) => [status, leads]));

@@ -20,7 +20,7 @@ export function drawSteps(sequence, signal) {
         pause_on.length > 0 && quiet(t("Pauses on: {reasons}.", { reasons: list(pause_on) })));
 }
 
-/** What the templates have brought, and how many wait for each step. */
+/** Reads what the templates have brought, and how many wait for each step. */
 async function figures({ id, steps }, signal) {
     const templates = [...new Set(steps.map(({ template_id }) => template_id).filter(Boolean))];
     const asks = withQuery(`/v1/sequences/${encodeURIComponent(id)}/enrollments`, { status: "active", limit: 200 });
@@ -62,7 +62,7 @@ function drawStep(step, index, { waiting, isWhole, of }) {
     ];
 }
 
-/** How a step reaches people. */
+/** Names the way in which a step reaches people. */
 export const wayOf = (channel) =>
     ({ email: t("Email"), task: t("Task"), preferred: words("preferred_channel") })[channel] ?? words(channel);
 

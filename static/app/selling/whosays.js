@@ -10,7 +10,7 @@ import { toast } from "../../ui/toast.js";
 import { ago } from "../../ui/when.js";
 import { t } from "../../ui/words.js";
 
-/* Who says what a record's fields hold, and a person's word on that. */
+/* Shows who says what a record's fields hold, and a person's word on that. */
 
 const tones = { current: "good", alternative: "", disputed: "warn", rejected: "bad", expired: "warn" };
 

@@ -7,7 +7,7 @@ import { countries, currencies, languageOptions, timeZones } from "./world.js";
 export const onlyRead = () => !may("settings:write")
     && quiet(t("You may read these settings. An owner or administrator changes them."));
 
-/** Who the agency is, which language, time and money it lives in, and who writes its emails. */
+/** The agency's name, its language, time and money, and the sender of its emails. */
 export const agency = ({ query, signal }) => [
     onlyRead(),
     settingsSection(t("Agency"), { signal, query, fields: () => [

@@ -4,7 +4,7 @@ import { t } from "../../ui/words.js";
 import { onlyRead } from "./agency.js";
 import { settingsSection } from "./parts.js";
 
-/** Who has to agree to what agents ask, and for how long they may wait. */
+/** Sets who has to agree to what agents ask, and for how long they may wait. */
 export const approvalRules = ({ query, signal }) => [
     onlyRead(),
     settingsSection(t("How approvals are decided"), { path: "/v1/approvals/policy", signal, query, fields: () => [

@@ -21,7 +21,7 @@ const kinds = [
     "suppression", "consent", "budget", "schedule", "workflow",
 ];
 
-/** Who did what, newest first; nobody can change it afterwards. */
+/** Lists who did what, newest first; nobody can change it afterwards. */
 export function auditLog({ query, signal }) {
     const names = ["actor_type", "subject_type", "action", "from", "to"];
     let wanted = Object.fromEntries(names.map((name) => [name, query[name] ?? ""]));
@@ -95,7 +95,7 @@ const listOf = ({ type }) => (type === "person" ? "users"
 const thing = (subject) => (withNames.has(subject.type)
     ? [`${words(subject.type)}: `, named(listOf(subject), subject.id)] : linkTo(subject));
 
-/** What was, and what is: the log keeps a change as {from, to}, or what came new. */
+/** Shows a change before and after: the log keeps it as {from, to}, or what came new. */
 function showChange(entry, changes) {
     const isPair = (value) => value?.constructor === Object && ("from" in value || "to" in value || "old" in value);
     const line = ([name, value]) => h("tr", {}, h("th", { scope: "row" }, words(name.replace(/_ids?$/, ""))),

@@ -9,7 +9,7 @@ import { settingsSection } from "./parts.js";
 
 const standardColour = "#1f4e79";
 
-/** How mails, documents and the portal look: the colour is told with what can be read on it. */
+/** Sets the look of mails, documents and the portal: the colour is told with what can be read on it. */
 export function brand({ query, signal, title }) {
     const preview = h("div", { class: "brand-preview", ...grouped(t("Preview of the portal")) });
     const part = (name, fields) => settingsSection(name, { signal, query, fields, body: asBrand,

@@ -5,10 +5,10 @@ import { t } from "../../ui/words.js";
 const said = { ok: () => t("Good"), warning: () => t("Review"), failing: () => t("Not working") };
 const tones = { ok: "good", warning: "warn", failing: "bad" };
 
-/** What a check has found, as a badge. */
+/** Shows the finding of a check as a badge. */
 export const verdict = (status) => badge(said[status]?.() ?? words(status), tones[status]);
 
-/** What was looked at, each with what was found and what to do about it; what is wrong comes first. */
+/** Lists the checks, each with its finding and what to do about it; faults come first. */
 export const checkList = (checks) => h("ul", { class: "plain" }, ["failing", "warning", "ok"].flatMap((state) =>
     checks.filter(({ status }) => status === state)).map(check));
 

@@ -45,7 +45,7 @@ export function providerFields(provider, { isChange = false } = {}) {
     };
 }
 
-/** What names codes is for those who write programs. */
+/** Help that names codes is for those who write programs. */
 const helpOf = (said) => (said && !/[`_]/.test(said) ? explained(said) : null);
 
 export const parted = (provider, values) => {
@@ -84,7 +84,7 @@ function connect(provider, reload) {
 const withSecurity = ({ schema }, values) => (schema.properties.settings?.properties?.security && !values.security
     && /^\w+:\/\/(127\.|localhost|\[::1\])/.test(values.base_url ?? "") ? { ...values, security: "none" } : values);
 
-/** What is still to be done at the service: its owner's consent, or the address of our hook. */
+/** Tells what is still to be done at the service: its owner's consent, or the address of our hook. */
 function afterwards(provider, made, close) {
     const done = h("div", { class: "actions end" }, h("button", { type: "button", onclick: close }, t("Done")));
     if (offersConsent(provider) && made.status === "disabled") {

@@ -13,7 +13,9 @@ import { plural, t } from "../../ui/words.js";
 import { checkList, verdict } from "./checks.js";
 import { maintenance } from "./maintenance.js";
 
-/** How the installation is: what is wrong and what to do, each of its processes, and what its queues have to do. */
+/**
+ * Shows the health of the installation: faults and what to do, each of its processes, and what its queues have to do.
+ */
 export function health({ signal }) {
     const place = pending(() => get("/v1/admin/health", signal), draw, { signal }), trouble = h("div");
     return [

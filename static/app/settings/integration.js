@@ -89,7 +89,7 @@ function about(one, { provider, at, reload }) {
         panel);
 }
 
-/** What stands outside: the address for the service's events, the chat for a site, the owner's consent. */
+/** Shows the outside parts: the address for the service's events, the chat for a site, the owner's consent. */
 function connection(one, { provider }) {
     const snippet = one.provider === "web_chat" && one.public_key
         && `<script src="${location.origin}/public/chat.js" data-key="${one.public_key}" defer></script>`;

@@ -9,7 +9,7 @@ const planFields = () => [
     { name: "limit", label: t("Calls at most"), type: "number", isWhole: true },
 ];
 
-/** What a service costs: by the call, or by a plan; and what it will cost. */
+/** Shows a service's cost, by the call or by a plan; and what it will cost. */
 export function price(one, { at, reload }) {
     ask({
         title: t("Price and plan"), wide: true, told: t("Price saved"), onSaved: reload, values: one, fields: [

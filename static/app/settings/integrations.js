@@ -64,7 +64,7 @@ function drawCosts({ month: { spent, expected, fees, error }, by, proposals }) {
 
 export const nameOf = (one) => one.name ?? words(one.provider);
 
-/** How a service is, in a word or two. */
+/** Tells a service's state, in a word or two. */
 export const stateOf = ({ capability, status, circuit, environment }) => [
     badge(words(capability)), statusBadge(status),
     circuit?.state === "open" && badge(t("Paused after failures"), "bad"),

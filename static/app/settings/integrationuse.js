@@ -9,7 +9,7 @@ import { meter } from "../../ui/state.js";
 import { ago } from "../../ui/when.js";
 import { pieces, plural, t } from "../../ui/words.js";
 
-/* How much a service is used, what that costs, and how much is left. */
+/* Shows the use of a service, what that costs, and how much is left. */
 
 export const calls = (count) => plural(count, "{count} call", "{count} calls");
 
@@ -40,7 +40,7 @@ export function drawUse({ days, month, trend, by, return: worth }) {
     ]);
 }
 
-/** What came of the calls: leads, and what was won from them. */
+/** Tells what came of the calls: leads, and what was won from them. */
 const worthOf = ({ calls: count, leads, qualified, won }) => [
     calls(count), ", ", plural(leads, "{count} lead", "{count} leads"),
     qualified > 0 && [", ", t("{count} qualified", { count: number(qualified) })],

@@ -17,7 +17,7 @@ import { toast } from "../../ui/toast.js";
 import { ago } from "../../ui/when.js";
 import { t } from "../../ui/words.js";
 
-/** What runs behind the pages: jobs that have failed for good, the queues, and what services have sent. */
+/** Shows the work behind the pages: jobs that have failed for good, the queues, and what services have sent. */
 export const backgroundWork = ({ query, signal }) => [
     quiet(t("Everything that agents, imports and sending do runs here. Failed jobs stay until they are tried again.")),
     section(t("Jobs"), {}, jobs(query, signal)), section(t("Queues"), {}, queues(signal)),
@@ -101,7 +101,7 @@ function switcher({ name, paused }, place, reload) {
     }, { place, class: "small", ...spokenAs(`${label}: ${words(name)}`) });
 }
 
-/** What came in through the hooks of connected services, and once more where it has failed. */
+/** Shows what came in through the hooks of connected services, and takes it once more where it has failed. */
 function receipts(signal) {
     const page = (cursor) => get(withQuery("/v1/hook-receipts", { limit: 20, cursor }), signal);
     const place = pending(() => page(), (first) => {

@@ -114,7 +114,7 @@ function peopleOf(role) {
     return place;
 }
 
-/** What the roles that are there from the start may do, in a sentence each. */
+/** Says in a sentence each what the roles may do that are there from the start. */
 function standardRoles() {
     const said = [
         [t("Owner"), t("Everything, with money, people and the agency itself.")],

@@ -9,7 +9,7 @@ import { size } from "../../ui/upload.js";
 import { ago, day } from "../../ui/when.js";
 import { t } from "../../ui/words.js";
 
-/** What keeps the database quick and sound: each task with its last result, what is slow, and the room that is left. */
+/** Shows the care of the database: each task with its last result, what is slow, and the room that is left. */
 export function maintenance(signal) {
     const trouble = h("div", { class: "notices" });
     const place = pending(() => get("/v1/admin/maintenance", signal), (state) => [

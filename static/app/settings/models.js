@@ -13,7 +13,7 @@ import { listPage } from "./parts.js";
 
 const path = (id) => `/v1/models/${encodeURIComponent(id)}`;
 
-/** What is known of usual servers: the rest is the same everywhere. */
+/** Facts about usual servers: the rest is the same everywhere. */
 const servers = () => [
     ["https://api.openai.com/v1", "OpenAI"], ["https://api.anthropic.com/v1", "Anthropic"],
     ["https://api.mistral.ai/v1", "Mistral"], ["http://127.0.0.1:11434/v1", t("Ollama on this machine")],
@@ -106,7 +106,7 @@ function tester({ id }) {
     }, { place: trouble }), trouble, told);
 }
 
-/** What has been learned from corrections: models of the agency's own, which cost nothing. */
+/** Shows the lessons from corrections: models of the agency's own, which cost nothing. */
 function learned({ signal }) {
     if (!may("agents:read") || whoIsMe()?.client) return null;
     return section(t("Learned from your corrections"), {}, pending(() => get("/v1/learned-models", signal),

@@ -6,7 +6,7 @@ import { table } from "../../ui/table.js";
 import { toast } from "../../ui/toast.js";
 import { pair, t } from "../../ui/words.js";
 
-/* What reaches the person of each kind of notifications, and by which channel. */
+/* Sets what reaches the person of each kind of notifications, and by which channel. */
 
 const path = "/v1/notifications/preferences";
 const channels = () => [["console", t("In the console")], ["mail", t("By email")], ["webhook", t("In a team chat")]];
@@ -49,7 +49,7 @@ export function kindsOfNotices(signal) {
     }
 }
 
-/** What the person has chosen of a kind, else what the channel's own rule makes of it. */
+/** Shows the person's choice for a kind, else what the channel's own rule makes of it. */
 function show(one, now, kind, channel) {
     const choice = now.kinds?.[kind]?.[channel], rule = now[channel];
     one.checked = choice ?? (rule === true || rule === "always");

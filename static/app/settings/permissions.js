@@ -11,7 +11,7 @@ const rights = () => ({
     send: t("Send"),
 });
 
-/** What a right is called: "See" for "read". */
+/** Returns a right's name: "See" for "read". */
 export const rightTitle = (right) => rights()[right] ?? words(right);
 
 /** A control of permissions, of which one can give only those that one has. */

@@ -13,7 +13,7 @@ import { listPage } from "./parts.js";
 const whom = () => ({ name: "email", label: t("Email"), inputType: "email", required: true });
 const isOpen = ({ status }) => ["received", "in_progress"].includes(status);
 
-/** Who has asked for what the law gives them, until when it is to be answered, and what was done. */
+/** Lists who has asked for what the law gives them, until when it is to be answered, and what was done. */
 export const privacyRequests = listPage("privacy-requests", () => ({
     about: t("Whoever asks to see, correct or have erased what is kept about them gets an answer within a month. Requests by email and in the portal are entered by themselves."),
     facts: ["name", "result", "address_digest"], isFixed: (request) => !isOpen(request),
@@ -23,7 +23,7 @@ export const privacyRequests = listPage("privacy-requests", () => ({
         h("summary", {}, t("Hand out or erase without a request")), direct()),
 }));
 
-/** What there is to do about an open request; who asks is confirmed before anything leaves or goes. */
+/** Offers the answers to an open request; who asks is confirmed before anything leaves or goes. */
 function answers(request, tools) {
     if (!isOpen(request)) return null;
     const { kind, identity_check: confirmed } = request, mayWrite = may("privacy_requests:write");
@@ -45,7 +45,7 @@ function answers(request, tools) {
     ];
 }
 
-/** How much time there is, and what is missing before it can be answered. */
+/** Tells the time that is left, and what is missing before it can be answered. */
 function standing(request) {
     if (!isOpen(request)) return null;
     const isLate = new Date(request.due_at) < new Date();
@@ -151,7 +151,7 @@ function eraser() {
 const notice = (title, answer) => h("div", { class: "notice good", ...polite },
     h("p", {}, h("strong", {}, title)), report(answer));
 
-/** How much of each kind was handed out or erased, and what is kept by law. */
+/** Tells how much of each kind was handed out or erased, and what is kept by law. */
 function report(answer) {
     const all = Object.entries(answer.data ?? answer.exported ?? answer.erased ?? {})
         .map(([name, each]) => [name, Array.isArray(each) ? each.length : each]).filter(([, count]) => count > 0);

@@ -1,7 +1,7 @@
 import { words } from "../../ui/format.js";
 import { called, t } from "../../ui/words.js";
 
-/* What people call services and their fields, and where each service shows its credentials. */
+/* People's names for services and their fields, and where each service shows its credentials. */
 
 const titles = { smtp: "SMTP", imap: "IMAP" };
 
@@ -81,7 +81,7 @@ const places = () => ({
 
 export const placeOf = ({ name }) => places()[name] ?? null;
 
-/** What comes by itself, and nobody types: by an owner's consent, or when the service first calls. */
+/** Credentials that come by themselves, and nobody types: by an owner's consent, or when the service first calls. */
 const byConsent = new Set(["refresh_token", "access_token", "expires_at"]);
 const byItself = new Set(["refresh_token", "expires_at", "hook_secret"]);
 

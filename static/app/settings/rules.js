@@ -9,7 +9,7 @@ import { countries } from "./world.js";
 
 const whole = (name, label, help, more = {}) => ({ name, label, help, type: "number", isWhole: true, ...more });
 
-/** How much is sent, what is tracked, and what the law asks for first. */
+/** Sets how much is sent, what is tracked, and what the law asks for first. */
 export const sendingRules = ({ query, signal }) => [
     onlyRead(),
     settingsSection(t("Limits of outgoing mail"), { signal, query, shown: (now) => now.sending ?? {},
@@ -64,7 +64,7 @@ const capsOf = ({ frequency_caps: caps }) => ({ frequency_caps: caps.map((cap) =
 const withCaps = ({ frequency_caps: caps }) => ({ frequency_caps: caps.map((cap) => ({ ...cap,
     per: cap.per === null ? null : `P${cap.per}D` })) });
 
-/** What stands on invoices, when payment is due, and what may be conceded when selling. */
+/** Sets the text of invoices, when payment is due, and what may be conceded when selling. */
 export const invoicing = ({ query, signal }) => [
     onlyRead(),
     settingsSection(t("Invoices"), { signal, query, shown: ({ billing }) => billing ?? {},
@@ -103,7 +103,7 @@ function lowestPrices(one, value) {
     return { ...inner, get: read };
 }
 
-/** Who may reach the agency's data, and how long it is kept. */
+/** Sets who may reach the agency's data, and how long it is kept. */
 export const security = ({ query, signal }) => [
     onlyRead(),
     settingsSection(t("Who may connect"), { signal, query, fields: () => [

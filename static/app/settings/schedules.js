@@ -21,7 +21,7 @@ import { timeZones } from "./world.js";
 
 const path = (id) => `/v1/schedules/${encodeURIComponent(id)}`;
 
-/** What the server says, with names in the place of agents' codes. */
+/** Puts the server's sentence into words, with names in the place of agents' codes. */
 const inWords = (sentence) => readable(told(sentence));
 
 /** When agents work by themselves: the schedules, where they meet, and what the orchestrator would change. */

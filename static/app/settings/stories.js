@@ -9,7 +9,7 @@ import { listPage, listsPage } from "./parts.js";
 
 const pathOf = ({ id }) => `/v1/case-studies/${encodeURIComponent(id)}`;
 
-/** What is told of clients: drafted from their figures, agreed to by them, published, and taken back. */
+/** Stories of clients: drafted from their figures, agreed to by them, published, and taken back. */
 export const caseStudies = listPage("case-studies", () => ({ ways, actions, lead, facts }));
 
 export const salesMaterial = listsPage("objections", { plural: "case-studies", ways });

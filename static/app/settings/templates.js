@@ -92,7 +92,7 @@ function compare(old, now) {
         h("div", { class: "side-by-side" }, part(t("Then"), old), part(t("Now"), now)) });
 }
 
-/** What is sent where no template of its kind exists. */
+/** Shows the texts that are sent where no template of their kind exists. */
 function standardTexts(signal) {
     const drawn = ({ kind, about, wordings }) => h("details", { class: "fold" }, h("summary", {}, words(kind)),
         h("p", {}, told(about)), wordings.map(({ locale, subject, body }) => h("div", { lang: locale }, h("h3", {}, subject),

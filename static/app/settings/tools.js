@@ -16,7 +16,7 @@ import { calls, drawQuota } from "./integrationuse.js";
 
 const path = (name) => `/v1/tools/${encodeURIComponent(name)}`;
 
-/** What a kind of tool does to the world. */
+/** The effects of the kinds of tools on the world. */
 const classes = () => ({
     reads: [t("Looks things up"), ""], writes: [t("Changes records here"), ""],
     sends: [t("Reaches people or services"), "warn"], spends: [t("Costs money"), "warn"],

@@ -8,7 +8,7 @@ import { money } from "../../ui/money.js";
 import { cell, figure, table } from "../../ui/table.js";
 import { t } from "../../ui/words.js";
 
-/** What this month costs, and which part of it who has used. */
+/** Shows the cost of this month, and which part of it who has used. */
 export function usage({ signal }) {
     const load = async () => {
         const found = await get("/v1/costs/summary", signal);

@@ -123,7 +123,7 @@ function deliveries({ id }, signal) {
     return section(t("Deliveries"), {}, place);
 }
 
-/** What was sent, what came back, attempt by attempt; and once more. */
+/** Shows what was sent and what came back, attempt by attempt; and sends it once more. */
 function showDelivery({ id, event_type: type }, reload) {
     const at = `/v1/webhook-deliveries/${encodeURIComponent(id)}`, trouble = h("div");
     const body = pending(() => get(at), (one) => [

@@ -8,7 +8,7 @@ const dayCodes = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
 const pad = (number) => String(number).padStart(2, "0");
 const clock = (hour, minute) => `${pad(hour)}:${pad(minute)}`;
 
-/** What a cron line means of the usual cases: {kind, time, day}; kind "own" for any other. */
+/** Reads the usual cron lines: {kind, time, day}; kind "own" for any other. */
 export function readCron(cron) {
     if (["hourly", "0 * * * *"].includes(cron)) return { kind: "hourly" };
     if (cron === "every_2_hours") return { kind: "every_2_hours" };

@@ -13,7 +13,7 @@ import { languageName } from "./world.js";
 const languages = ["en", "de", "fr", "es", "it", "pt", "nl", "pl", "sv", "da"];
 const page = 40;
 
-/** What Bureau says by itself to clients and contacts, sentence by sentence and language by language. */
+/** Bureau's own words to clients and contacts, sentence by sentence and language by language. */
 export function wordings({ query, signal }) {
     let language = query.language ?? "en", said = query.q ?? "", onlyOwn = false, texts = [], shown = page;
     const list = h("div");

@@ -50,7 +50,9 @@ const lists = {
     languages: { options: () => languageOptions(null, 3), nameOf: languageName },
 };
 
-/** What fields of this name hold several of: {options(), nameOf(code)}; nothing for any other field. */
+/**
+ * Returns the list that fields of this name hold several of: {options(), nameOf(code)}; nothing for any other field.
+ */
 export const listOfTheWorld = (name) => (Object.hasOwn(lists, name) ? lists[name] : undefined);
 
 /** Whether a field of this name has the code of a language. */

@@ -74,7 +74,7 @@ const ownDevices = (signal) => devices({
     end: ({ id }) => call(`/v1/auth/sessions/${encodeURIComponent(id)}`, { method: "DELETE" }),
 });
 
-/** What reaches the person, where and when; a test shows that it does. */
+/** Sets what reaches the person, where and when; a test shows that it does. */
 export function myNotifications({ query, signal }) {
     const how = () => [["always", t("Always")], ["urgent", t("Only what is urgent")], ["never", t("Never")]];
     const path = "/v1/notifications/preferences";

@@ -48,7 +48,7 @@ const content = ({ satisfaction }) =>
 /** "2027-01-19", where the agency is. */
 const dayIn = (zone) => new Intl.DateTimeFormat("en-CA", { timeZone: zone }).format(new Date());
 
-/** How many were received and resolved on each of the last days, days without tickets among them. */
+/** Draws the number received and resolved on each of the last days, days without tickets among them. */
 export function drawDays(by_day, zone) {
     const known = new Map(by_day.map((one) => [one.day, one]));
     const last = [dayIn(zone), ...known.keys()].sort().at(-1);

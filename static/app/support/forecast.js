@@ -5,7 +5,7 @@ import { cell, figure, table } from "../../ui/table.js";
 import { day } from "../../ui/when.js";
 import { plural, t } from "../../ui/words.js";
 
-/** What is expected of the seven days after today; `reason` says why where nothing can be. */
+/** Draws the forecast of the seven days after today; `reason` says why where there can be none. */
 export function drawAhead({ days, reason, weeks_known, open }) {
     if (!days) return quiet(reason);
     const most = Math.max(1, ...days.map((one) => one.open));

@@ -6,7 +6,7 @@ import { number } from "../../ui/format.js";
 import { figure, table } from "../../ui/table.js";
 import { t } from "../../ui/words.js";
 
-/** How often people were asked for in conversations, and how soon they came. */
+/** Shows how often people were asked for in conversations, and how soon they came. */
 export const handovers = (signal) => may("conversations:read") && section(t("Handovers"), {}, pending(
     () => get("/v1/handovers/figures", signal), (found) => (found.requested === 0
         ? quiet(t("Nobody has asked for a person yet.")) : [
@@ -23,7 +23,7 @@ export const handovers = (signal) => may("conversations:read") && section(t("Han
                     h("th", { scope: "row" }, lasting(Number(minutes) * 60)), h("td", { class: "figure" }, number(count))))),
         ]), { signal }));
 
-/** What each figure of support counts, for whoever asks. */
+/** Explains what each figure of support counts. */
 export const definitions = () => h("details", { class: "fold" }, h("summary", {}, t("What these figures count")), facts([
     [t("Open"), t("Tickets that are neither resolved nor closed now.")],
     [t("Received"), t("Every ticket that was received, whichever way.")],

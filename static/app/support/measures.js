@@ -9,7 +9,7 @@ const measures = () => ({
     findings: [t("Findings per reply"), number], helped: [t("Helpful answers"), percent],
 });
 
-/** What a measure of support is called. */
+/** Returns the name of a measure of support. */
 export const measureName = (code) => measures()[code]?.[0] ?? words(code);
 
 /** Its value as people read it; "–" where too little is known. */

@@ -15,7 +15,7 @@ import { askResolve, isOver, of } from "./verbs.js";
 const statuses = ["new", "open", "waiting_on_client", "on_hold", "resolved", "closed"];
 const priorities = ["low", "normal", "high", "urgent"];
 
-/** What is known of a ticket; status, priority, people and incident are changed in place. */
+/** Shows a ticket's fields; status, priority, people and incident are changed in place. */
 export async function ticketFields(ticket, { changed, mayWrite }) {
     const [people, groups, incidents] = await Promise.all([colleagues(), teams(),
         may("service_incidents:read") ? get("/v1/service-incidents?status=open&limit=100").then(({ data }) => data)

@@ -14,7 +14,7 @@ import { toast } from "../../ui/toast.js";
 import { t } from "../../ui/words.js";
 import { askMacro, of } from "./verbs.js";
 
-/** What was said about a ticket, and a box to answer in: {element, put(text)}. */
+/** Shows the thread of a ticket, and a box to answer in: {element, put(text)}. */
 export function ticketThread(ticket, { signal, changed, current }) {
     const path = `${of(ticket)}/messages`;
     const list = thread(t("Messages, oldest first"));

@@ -53,7 +53,7 @@ export function ticket({ id, signal, isEdit }) {
     async function drawFields(tools) {
         refill(fields, await ticketFields(now, tools));
     }
-    /** What is around a ticket is read again only when it belongs to others than before. */
+    /** Reads a ticket's surroundings again only when it belongs to others than before. */
     function drawAround(tools) {
         const { related_ids, client_id, contact_id, merged_into } = now;
         const mark = JSON.stringify([related_ids, client_id, contact_id, merged_into]);

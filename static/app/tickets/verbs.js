@@ -12,7 +12,7 @@ import { plural, t } from "../../ui/words.js";
 
 export const of = ({ id }) => `/v1/tickets/${encodeURIComponent(id)}`;
 export const isOver = ({ status }) => status === "resolved" || status === "closed";
-/** How much a priority presses, beside its word. */
+/** The tone of a priority, beside its word. */
 export const urgency = (priority) => ({ urgent: "bad", high: "warn" })[priority] ?? "";
 
 export const called = ({ number, subject }) => `#${number} ${subject}`;

@@ -7,7 +7,10 @@ import { toast } from "../../ui/toast.js";
 import { t } from "../../ui/words.js";
 import { of } from "./verbs.js";
 
-/** Who watches a ticket, and is told of its messages and its status; whoever may write adds and removes them. */
+/**
+ * Shows the people who watch a ticket, and are told of its messages and its status; whoever may write adds and removes
+ * them.
+ */
 export function watchersOf(ticket, { signal, mayWrite }) {
     const path = `${of(ticket)}/watchers`, own = whoIsMe().user?.id;
     const list = pending(() => get(path, signal), draw, { signal });

@@ -1,6 +1,6 @@
 import { get, whoIsMe, withQuery } from "../api.js";
 
-/* What waits for somebody: items {rank, at, kind, tone, title, href}, of which a low rank is more urgent. */
+/* Tells what waits for somebody: items {rank, at, kind, tone, title, href}, of which a low rank is more urgent. */
 
 /** The first few of a list and how many there are; of a list that cannot be read, nothing. */
 export async function first(path, query, signal) {
@@ -14,7 +14,7 @@ export async function first(path, query, signal) {
 
 export const ownID = () => whoIsMe()?.user?.id;
 
-/** Whoever leads sees what is anybody's; the rest what is theirs, or nobody's. */
+/** Tells whether the reader leads: leaders see what is anybody's; the rest what is theirs, or nobody's. */
 export const leads = () => ["owner", "manager"].includes(whoIsMe()?.role);
 
 export const hours = (count) => new Date(Date.now() + count * 3_600_000).toISOString();

@@ -2,7 +2,7 @@ import { later } from "../later.js";
 import { locale, t } from "../../ui/words.js";
 import { first } from "./ask.js";
 
-/** What agents may not do before somebody has said yes. */
+/** Reads what agents may not do before somebody has said yes. */
 export async function waits(signal) {
     const { data, total } = await first("/v1/approvals", { status: "pending", sort: "created_at" }, signal);
     const said = data.length > 0 ? await teller() : null;
@@ -13,7 +13,7 @@ export async function waits(signal) {
     return items;
 }
 
-/** What agents have asked is kept in English, which others than its readers are told in their own words. */
+/** Agents' requests are kept in English, so that readers of other languages are told in their own words. */
 async function teller() {
     if ((locale() ?? "en").startsWith("en")) return String;
     return (await later(() => import("../sentences.js"))).told;

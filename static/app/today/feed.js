@@ -9,7 +9,7 @@ import { plural, t } from "../../ui/words.js";
 
 const readMax = 60, shownMax = 12, spanMax = 3_600_000;
 
-/** What happens in the agency, the newest on top; what happens often within an hour is one line. */
+/** Shows the agency's events, the newest on top; those that come often within an hour are one line. */
 export function feed(signal) {
     let newest = null, unheard = 0, isPaused = false;
     const load = () => get(withQuery("/v1/events", { sort: "-created_at", limit: readMax }), signal);

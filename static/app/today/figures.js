@@ -14,7 +14,7 @@ const spans = () => [[7, 0], [14, 7]].map(
 const between = (field, [from, to], isDay) =>
     ({ [`${field}[gte]`]: isDay ? from.slice(0, 10) : from, [`${field}[lt]`]: isDay ? to.slice(0, 10) : to });
 
-/** How many records a list has by the time of one of its fields. */
+/** Counts a list's records by the time of one of its fields. */
 const counting = (path, field, query = {}) => async (span, signal) => {
     const asked = { limit: 1, fields: "id", total: true, ...query, ...between(field, span) };
     return (await get(withQuery(path, asked), signal)).total;
@@ -55,7 +55,7 @@ const fields = {
     support: ["resolved", "newTickets", "talks"], delivery: ["done", "decided"],
 };
 
-/** Whoever leads sees a bit of each, others first what they have most of. */
+/** Chooses the figures: leaders see a bit of each, others first what they have most of. */
 async function chosen(signal) {
     if (leads() || !ownID()) {
         return ["newLeads", "won", "received", "resolved", "done", "newTickets", "talks", "replies"];

@@ -4,7 +4,7 @@ import { failure, fill, h } from "../../ui/dom.js";
 import { polite, spokenAs } from "../../ui/state.js";
 import { t } from "../../ui/words.js";
 
-/** What the sample data are marked with. */
+/** The mark of the sample data. */
 export const tag = "sample";
 const plenty = 20;
 const acts = () => later(() => import("./sampling.js"));

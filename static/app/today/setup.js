@@ -7,7 +7,7 @@ import { sampleSwitch } from "./sample.js";
 
 const agencyField = (name) => `#/settings/agency?field=${name}`;
 
-/** What each step asks, why, and the very place where it is done. */
+/** The steps: what each asks, why, and the very place where it is done. */
 const steps = () => ({
     time_zone: [t("Set the agency's time zone"), t("Schedules and working hours follow it."), agencyField("time_zone")],
     country: [t("Set the agency's country"),
@@ -25,7 +25,7 @@ const steps = () => ({
         t("With 50 won and 50 lost leads, scores are learned from your own outcomes."), "#/leads?status=won"],
 });
 
-/** What the agency still lacks, until it is done or dismissed; after that only sample data that is there. */
+/** Shows what the agency still lacks, until it is done or dismissed; after that only sample data that is there. */
 export function setup(signal) {
     const place = pending(() => get("/v1/setup", signal), ({ data }) => draw(data, place.reload), { signal });
     return place;

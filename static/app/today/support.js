@@ -19,7 +19,7 @@ export async function waits(signal) {
     return [...talks.map(([one, isAsked]) => talk(one, isAsked, names)), ...tickets.map(ticket)];
 }
 
-/** What contacts are called, by their ids: asked for at once. Of those that cannot be read, nothing. */
+/** Asks at once for contacts' names, by their ids. Of those that cannot be read, nothing. */
 async function namesOf(contacts, signal) {
     const ids = [...new Set(contacts.filter(Boolean))];
     if (!ids.length || !may("contacts:read")) return new Map();

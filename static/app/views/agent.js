@@ -124,7 +124,7 @@ function overview(one, path, etag, saved) {
     ];
 }
 
-/** What starts it, in words: schedules stand on their own tab. */
+/** Tells in words what starts it: schedules stand on their own tab. */
 const startsBy = (triggers) => [...new Set(triggers.map(({ type, on }) => ({
     event: t("after: {event}", { event: words(on ?? "event") }), schedule: t("by schedule"), manual: t("by hand"),
     message: t("when asked by another agent"), workflow: t("in workflows"),

@@ -17,7 +17,7 @@ import { toast } from "../../ui/toast.js";
 import { ago } from "../../ui/when.js";
 import { inSentence, pieces, plural, t } from "../../ui/words.js";
 
-/** What a person should know of, each with what to do about it; alike ones are one group. */
+/** The alerts that a person should know of, each with what to do about it; alike ones are one group. */
 export function alerts({ query, signal }) {
     const agent = query.agent ?? "";
     let wanted = { open: query.open ?? "true", severity: query.severity ?? "" };
@@ -146,7 +146,7 @@ function drawAlert(alert, done, level = "h2") {
         place);
 }
 
-/** Who looked after it, and when it was over. */
+/** Tells who looked after it, and when it was over. */
 function told({ acknowledged_at: seen, acknowledged_by: by, note, resolved_at: over, resolved_by: end }) {
     const who = (one) => (typeof one === "string" && one.startsWith("user_") ? named("users", one) : null);
     return [

@@ -21,7 +21,7 @@ const statuses = () => [
     ["withdrawn", t("Withdrawn")], ["", t("Any")],
 ];
 
-/** What agents and workflows need a person to approve, and what was decided. */
+/** Requests of agents and workflows that a person has to approve, and those that were decided. */
 export function approvals({ query, signal }) {
     const agent = query.agent ?? "";
     let wanted = { status: query.status ?? "pending" };
@@ -67,7 +67,7 @@ export function approvals({ query, signal }) {
     };
 }
 
-/** What became of each decision, newest first; it stays until the page is left. */
+/** Shows the outcome of each decision, newest first; it stays until the page is left. */
 function showOutcomes(place, outcomes, signal) {
     const line = ({ approval, problem }) => h("li", {},
         linkTo({ type: "approval", id: approval.id }, approval.title), ": ",
@@ -110,7 +110,7 @@ function plain(data, card) {
     return { element, append: (records) => added(element, records.map(card)) };
 }
 
-/** What waits, by what it is; a group is there once it has something. */
+/** Groups the waiting approvals by kind; a group is there once it has something. */
 function grouped(data, card, mayChoose) {
     const parts = new Map(groups().map(([kind, title]) => [kind, group(title, mayChoose)]));
     const append = (records) => {

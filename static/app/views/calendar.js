@@ -24,7 +24,7 @@ const movers = {
     post: "social_posts:write", item: "content_items:write", email: "email_campaigns:write",
     milestone: "campaigns:write",
 };
-/** How far the list goes, in days. */
+/** The length of the list, in days. */
 const listDays = 92;
 
 /** The calendar: all that is planned, by month, by week and as a list; what has not left is carried to other days. */
@@ -140,7 +140,7 @@ async function readNames(entries, state) {
     await null;
 }
 
-/** What all ways to see the calendar draw from. */
+/** The data that all ways to see the calendar draw from. */
 function lookOf(tools) {
     const { state } = tools, { kind, account_id: account } = state.filters;
     const wanted = state.entries.filter((one) => (!kind || one.kind === kind)

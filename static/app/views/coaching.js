@@ -8,7 +8,7 @@ import { number, words } from "../../ui/format.js";
 import { figure, table } from "../../ui/table.js";
 import { plural, t } from "../../ui/words.js";
 
-/** Who could learn what from whom, what works, and which targets are met. */
+/** Shows who could learn what from whom, what works, and which targets are met. */
 export function coaching({ signal }) {
     return {
         title: t("Coaching"),

@@ -10,7 +10,7 @@ const ways = () => [
     ["hour", t("By hour")],
 ];
 
-/** How content that was sent does, told apart by what it is, whom it reached and when. */
+/** Shows the results of content that was sent, told apart by what it is, whom it reached and when. */
 export function contentFigures({ query, signal }) {
     const [by, title] = ways().find(([name]) => name === query.by) ?? ways()[0];
     return {

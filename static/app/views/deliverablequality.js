@@ -5,7 +5,7 @@ import { cell, figure, table } from "../../ui/table.js";
 import { month } from "../../ui/when.js";
 import { t } from "../../ui/words.js";
 
-/** How the reviews of deliverables go, month by month: the share that passes, the score, and what is found again. */
+/** Shows the reviews of deliverables, month by month: the share that passes, the score, and what is found again. */
 export const deliverableQuality = ({ signal }) => ({
     title: t("Quality of deliverables"),
     content: [

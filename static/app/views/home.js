@@ -10,7 +10,7 @@ import { number } from "../../ui/format.js";
 import { ago, dayOf } from "../../ui/when.js";
 import { pair, t } from "../../ui/words.js";
 
-/** What waits for the reader, by urgency; four figures; what is still to set up; what happens. */
+/** Today: the reader's work by urgency; four figures; the open steps of the set-up; the news. */
 export function home({ signal }) {
     const forYou = pending(() => gather(signal), drawWaiting, { signal });
     const week = pending(() => figures(signal), (list) => list.length > 0
@@ -36,7 +36,7 @@ export function home({ signal }) {
 
 const shownMax = 12;
 
-/** What each part of the console has for the reader, the most urgent first and of that the oldest. */
+/** Gathers from each part of the console what it has for the reader, the most urgent first and of that the oldest. */
 async function gather(signal) {
     const asking = todayParts().filter(({ waits }) => waits).map(({ waits }) => waits(signal));
     const found = (await Promise.all(asking)).flat();

@@ -65,7 +65,7 @@ function chooser(kind, place) {
         })));
 }
 
-/** What was brought in before, each with its rows and the way to take it back. */
+/** Lists earlier imports, each with its rows and the way to take it back. */
 function earlier(plural, signal) {
     const load = () => get(withQuery("/v1/imports", { resource: plural.replaceAll("-", "_"), limit: 20 }), signal);
     const row = (job) => h("tr", {},

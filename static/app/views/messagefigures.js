@@ -6,7 +6,7 @@ import { number, percent, words } from "../../ui/format.js";
 import { cell, figure, table } from "../../ui/table.js";
 import { t } from "../../ui/words.js";
 
-/** How messages do: by channel, purpose, day and hour, and how far leads get. */
+/** Shows the results of messages: by channel, purpose, day and hour, and how far leads get. */
 export function messageFigures({ signal }) {
     return {
         title: t("Message figures"),

@@ -11,7 +11,7 @@ const goals = () => [
     ["referred", t("Named somebody")],
 ];
 
-/** How the sequences that keep in touch do, and what they bring against doing nothing. */
+/** Shows the results of the sequences that keep in touch, and what they bring against doing nothing. */
 export function nurture({ query, signal }) {
     const goal = goals().some(([name]) => name === query.goal) ? query.goal : "converted";
     return {

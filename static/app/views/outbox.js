@@ -72,7 +72,7 @@ export function outbox({ query, signal }) {
     };
 }
 
-/** How many there are of those that a person may have to look at. */
+/** Counts those that a person may have to look at. */
 const counts = (signal) => Promise.all(["held", "queued,sending", "unknown", "failed,bounced"].map(async (status) =>
     (await get(withQuery("/v1/messages", { direction: "outbound", status, limit: 1, fields: "id", total: "true" }),
         signal))

@@ -15,7 +15,7 @@ import { toast } from "../../ui/toast.js";
 import { ago, day } from "../../ui/when.js";
 import { plural, t } from "../../ui/words.js";
 
-/** How the agency's data is: one score by area, what can be mended, what fails, and the reports on it. */
+/** Shows the state of the agency's data: one score by area, what can be mended, what fails, and the reports on it. */
 export function quality({ signal }) {
     const load = (path) => () => get(path, signal), trouble = h("div", { class: "notices" });
     const health = pending(load("/v1/data-health"), (found) => drawHealth(found, () => health.reload()), { signal });
@@ -86,7 +86,7 @@ function drawHealth(found, reload) {
     ];
 }
 
-/** What the records lack, by the kind of fault. */
+/** Draws the records' faults, by their kind. */
 const drawQuality = ({ areas, records }) => [
     table(t("Quality of records"), [t("Area"), "", figure(t("Score")), figure(t("Issues"))], areas.map((area) =>
         h("tr", {}, h("th", { scope: "row" }, words(area.name)),

@@ -5,7 +5,7 @@ import { number, percent, words } from "../../ui/format.js";
 import { cell, figure, table } from "../../ui/table.js";
 import { t } from "../../ui/words.js";
 
-/** How satisfied clients are: by what they have answered, by what they do, and by what became of them. */
+/** Shows the clients' satisfaction: by what they have answered, by what they do, and by what became of them. */
 export function satisfaction({ signal }) {
     return {
         title: t("Satisfaction"),

@@ -70,7 +70,7 @@ function drawRun(run) {
 const criterion = ({ field, value }) => (field === "source" ? sourceTitle({ name: value })
     : field === "country" ? countryName(value) : value);
 
-/** What the agency's own outcomes say of a source, or of a criterion. */
+/** Tells the agency's own outcomes with a source, or a criterion. */
 function because({ field, won, lost, found, created }) {
     const values = { won: number(won), all: number(won + lost), found: number(found), created: number(created) };
     if (field !== "source") return t("{won} of {all} closed leads won.", values);

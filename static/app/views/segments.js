@@ -17,7 +17,7 @@ export const { list, newRecord, record, editRecord } = pagesOf("segments", {
     record: { facts: ["filter"], panels: (segment, tools) => [rule(segment, tools), members(segment, tools)] },
 });
 
-/** What the members of a segment have in common; one that is filled by hand has no such rule. */
+/** Shows what the members of a segment have in common; one that is filled by hand has no such rule. */
 function rule(segment, { signal, follow }) {
     if (segment.static) return null;
     let now = segment;

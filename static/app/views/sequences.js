@@ -84,7 +84,7 @@ function askMatching(sequence, changed) {
     });
 }
 
-/** What sequences ask people to do. */
+/** The tasks that sequences give to people. */
 export function tasks({ query, signal }) {
     const status = query.status ?? "open";
     const link = (code, text) => h("a", { href: withQuery("#/outreach-tasks", { status: code === "open" ? "" : code }),

@@ -93,7 +93,7 @@ async function loadUrgent(signal) {
     return get(withQuery("/v1/tickets", { status: "new,open,on_hold", sort: "id", ...asked }), signal);
 }
 
-/** What people are called, asked once. */
+/** Asks once for people's names. */
 async function people(signal) {
     const none = { data: [], has_more: true };
     const { data, has_more: isPart } = may("users:read")

@@ -53,7 +53,7 @@ function panels(sync, { follow, reload, signal }) {
     return [state, place, sync.history !== "none" && said(sync, signal)].filter(Boolean);
 }
 
-/** What was said to people, and what became of it in the history that the service keeps of them. */
+/** Shows the messages to people, and what became of them in the history that the service keeps. */
 function said({ id }, signal) {
     return section(t("What is said"), {}, pending(
         () => get(`/v1/syncs/${encodeURIComponent(id)}/history?limit=50`, signal),

@@ -89,7 +89,7 @@ function drawRun({ run, etag, asked, picture, definition }, path, reload) {
     ];
 }
 
-/** How far each step has come: the tone of its number, and what there is to say about it. */
+/** Tells how far each step has come: the tone of its number, and what there is to say about it. */
 function historyByNode({ history, current }) {
     const found = new Map();
     for (const one of history) {
@@ -176,7 +176,7 @@ async function fork({ id, node }, path) {
     }
 }
 
-/** What came of a step: a person's answer, the question that waits for one, or its output in a line. */
+/** Tells a step's outcome: a person's answer, the question that waits for one, or its output in a line. */
 function outcome(kind, output) {
     if (kind !== "approval") return drawLine(output);
     if (output.id) return linkTo({ type: "approval", id: output.id }, t("View approval"));

@@ -8,7 +8,9 @@ const by = () => ({
     user: t("A person"), agent: t("An agent"), system: t("System"), api_key: t("An integration"),
 });
 
-/** What people and agents did in the client's name, and why; the chain that shows it is whole can be kept. */
+/**
+ * Shows the deeds of people and agents in the client's name, and why; the chain that shows it is whole can be kept.
+ */
 export const activity = ({ signal }) => listPage(t("Activity"), "/v1/portal/activity", {
     signal, none: t("No activity yet."),
     before: [

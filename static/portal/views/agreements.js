@@ -10,7 +10,7 @@ import { table } from "../../ui/table.js";
 import { ago, day, dayOf } from "../../ui/when.js";
 import { pair, pieces, t } from "../../ui/words.js";
 
-/* What was offered and agreed on: accepted or signed with a name and with consent, or declined. */
+/* Offers and agreements: accepted or signed with a name and with consent, or declined. */
 
 const list = (path, place, when, say) => ({ signal }) => listPage(say().title, path, {
     before: billingTabs(place),

@@ -7,7 +7,7 @@ import { words } from "../../ui/format.js";
 import { grouped, polite, pressed } from "../../ui/state.js";
 import { t } from "../../ui/words.js";
 
-/* What the agency knows and tells, to look up oneself. */
+/* The agency's articles, to look things up oneself. */
 
 export function articles({ signal }) {
     const path = "/v1/portal/articles";

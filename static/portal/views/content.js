@@ -7,7 +7,7 @@ import { statusBadge } from "../../ui/status.js";
 import { ago, moment } from "../../ui/when.js";
 import { t } from "../../ui/words.js";
 
-/* What speaks for the client in public, who says yes to it before, or what is to be changed. */
+/* Content that speaks for the client in public, who says yes to it before, or what is to be changed. */
 
 const base = "/v1/portal/content";
 
@@ -36,7 +36,7 @@ export function content({ id, signal }) {
     });
 }
 
-/** What the pictures show, for those who do not see them. */
+/** Tells the pictures' contents to those who do not see them. */
 const drawAlternatives = (media) => media.some(({ alt_text }) => alt_text)
     && h("ul", { class: "plain" }, media.filter(({ alt_text }) => alt_text)
         .map(({ alt_text }) => h("li", { class: "quiet", dir: "auto" }, alt_text)));

@@ -8,7 +8,7 @@ import { words } from "../../ui/format.js";
 import { ago } from "../../ui/when.js";
 import { t } from "../../ui/words.js";
 
-/** What the agency shares, and the files that the client gives it. */
+/** The agency's documents, and the files that the client gives it. */
 export function documents({ signal }) {
     const page = listPage(t("Files"), "/v1/portal/documents", {
         signal, none: t("The agency has not shared any files yet."),

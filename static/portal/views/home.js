@@ -8,7 +8,7 @@ import { timeline } from "../../ui/timeline.js";
 import { ago, day } from "../../ui/when.js";
 import { pair, t } from "../../ui/words.js";
 
-/* What needs the person's attention, decisions first; the key numbers; recent activity. */
+/* Home: what needs the person's attention, decisions first; the key numbers; recent activity. */
 
 const kinds = () => ({
     deliverable: [t("Deliverable"), t("Review"), (id) => `#/deliverables/${id}`],

@@ -10,7 +10,7 @@ import { polite, spokenAs, talking } from "../../ui/state.js";
 import { ago } from "../../ui/when.js";
 import { pair, t } from "../../ui/words.js";
 
-/* What the person and the agency say to each other, live; whoever minds the client's people sees theirs, too. */
+/* The talk of the person with the agency, live; whoever minds the client's people sees theirs, too. */
 
 const path = "/v1/portal/messages", pageSize = 100;
 

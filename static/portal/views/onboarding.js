@@ -10,7 +10,7 @@ import { statusBadge } from "../../ui/status.js";
 import { day } from "../../ui/when.js";
 import { t } from "../../ui/words.js";
 
-/* How a new client is taken in: what is done, what comes next, and what the client does itself. */
+/* The onboarding of a new client: what is done, what comes next, and what the client does itself. */
 
 export function onboarding({ signal }) {
     const place = pending(() => get(onboardingPath, signal), (one) => [
@@ -52,7 +52,7 @@ function control({ name, label, kind, many, choices, least, most }) {
     return field(label, name, { type: kind === "date" ? "date" : "text", maxlength: 5000 });
 }
 
-/** What was filled in, as the API takes it; files are given to the agency first. */
+/** Reads the answers as the API takes them; files are given to the agency first. */
 async function answersOf(fields, asked) {
     const given = {};
     for (const [index, { name, kind, many }] of fields.entries()) {

@@ -83,7 +83,7 @@ function suits(signal) {
     }, { signal });
 }
 
-/** What the answers suggest, also beside what was said, and how sure that is; else what is usual. */
+/** Tells what the answers suggest, also beside what was said, and how sure that is; else what is usual. */
 function hintOf(like, found) {
     const learned = found.source === "learned" ? found : found.learned;
     if (learned) {

@@ -5,7 +5,7 @@ import { form } from "../../ui/form.js";
 import { polite } from "../../ui/state.js";
 import { t } from "../../ui/words.js";
 
-/** How it went: a number, and words where somebody has some. */
+/** Asks how it went: a number, and words where somebody has some. */
 export function survey({ id, signal }) {
     const path = `/v1/portal/surveys/${encodeURIComponent(id)}`;
     return recordPage(t("How did it go?"), path, ["/", t("Home")], {

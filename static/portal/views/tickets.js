@@ -9,7 +9,7 @@ import { statusBadge } from "../../ui/status.js";
 import { ago } from "../../ui/when.js";
 import { t } from "../../ui/words.js";
 
-/* What the client has asked of the agency. */
+/* The client's requests to the agency. */
 
 export const tickets = ({ signal }) => listPage(t("Requests"), "/v1/portal/tickets", {
     signal, none: t("No requests yet."),
