@@ -2,7 +2,7 @@ import { failure, fill, h } from "../ui/dom.js";
 import { t } from "../ui/words.js";
 
 /**
- * What follows a list's first page: a button that loads the next one. `page(cursor)` asks for it; `append` puts its
+ * Shows below a list's first page a button that loads the next one. `page(cursor)` asks for it; `append` puts its
  * records into the list and gives the first new element, where reading goes on. `isBeyond` tells of a list whether that
  * has been done: read anew, it would lose what was added.
  */

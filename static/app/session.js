@@ -57,7 +57,7 @@ export async function enter(answer) {
 }
 
 /**
- * How somebody whose session has ended signs in again: null where they would rather not, nothing where it is not known
+ * Has somebody sign in again whose session has ended: null where they would rather not, nothing where it is not known
  * who they are. Its signal aborts when they have done so in another tab.
  */
 let again = null;

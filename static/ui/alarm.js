@@ -3,8 +3,8 @@ import { urgent } from "./state.js";
 import { t } from "./words.js";
 
 /**
- * What could not be done, told at once. Unlike what has been done (toast.js) it stands until somebody closes it or opens
- * another view, in the place of what could not be done before.
+ * Tells a failure at once. Unlike a success (toast.js) it stands until somebody closes it or opens another view, in the
+ * place of the failure before it.
  */
 export function alarm(text) {
     const home = [...document.querySelectorAll("dialog[open]")].at(-1) ?? document.getElementById("main");

@@ -42,8 +42,8 @@ export function fill(element, ...children) {
 }
 
 /**
- * The same, and the keyboard stays where it was, at the control that was there before or else at the place; what
- * somebody has unfolded stays so. What takes over a part of what is there is given as a function that draws it: it
+ * Fills an element, and the keyboard stays where it was, at the control that was there before or else at the place;
+ * what somebody has unfolded stays so. What takes over a part of what is there is given as a function that draws it: it
  * would take the keyboard along.
  */
 export function refill(element, ...children) {
@@ -193,9 +193,9 @@ export const untilShut = (...places) => {
 };
 
 /**
- * A place for what `load` will give: grey lines meanwhile, the problem and another try when it fails. `reload` keeps the
- * old content until the new one is there; the last of several counts. It loads at most once in `interval` ms. `render`
- * also draws `also`.
+ * A place for what `load` will give: grey lines meanwhile, the problem and another try when it fails. `reload` keeps
+ * the old content until the new one is there; the last of several counts. It loads at most once in `interval` ms.
+ * `render` also draws `also`.
  */
 export function pending(load, render, { label = t("Loading…"), signal, interval, also = [] } = {}) {
     const place = h("div", { "data-loading": "" }, bones(label));

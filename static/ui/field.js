@@ -4,8 +4,8 @@ import { describing, needed } from "./state.js";
 let made = 0;
 
 /**
- * What is around a control: its label, a hint, and room for what is wrong with it. `draw` makes the control, with the
- * attributes that it is given: {element, input}.
+ * Draws the surroundings of a control: its label, a hint, and room for what is wrong with it. `draw` makes the
+ * control, with the attributes that it is given: {element, input}.
  */
 export function labelled({ name, label, help, required }, draw, { isBox = false, scale } = {}) {
     const id = `field-${++made}`;

@@ -11,7 +11,7 @@ const exact = (instant) => new Intl.DateTimeFormat(locale(), { dateStyle: "full"
     .format(new Date(instant));
 
 /**
- * What somebody has said: `side` is "theirs", "ours" or "note"; `role` says who they are beside their name, `marks`
+ * Draws a message: `side` is "theirs", "ours" or "note"; `role` says who they are beside their name, `marks`
  * stand behind the time, and `rest` below the text. Its heading is of the level that the page needs.
  */
 export function said({ side, name, role, at, marks, text, rest, heading = "h2" }) {

@@ -2,7 +2,7 @@ import { h } from "./dom.js";
 import { ago } from "./when.js";
 
 /**
- * What has happened, a line each: {what, of, at, more}, what it was, what it was about, when, and what stands below it.
+ * Draws events, a line each: {what, of, at, more}, what it was, what it was about, when, and what stands below it.
  * An element as its time is shown as it is.
  */
 export const timeline = (lines, attributes) => h("ol", { class: "feed", ...attributes }, lines.map(line));

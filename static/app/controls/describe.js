@@ -21,8 +21,8 @@ const spans = new Set([
 const isMoney = (schema) => Boolean(schema.properties?.amount && schema.properties?.currency);
 
 /**
- * What a person sees of a description that was written for programs: names in words, and no code. Descriptions are in
- * English, unless the server has said them in the reader's language: then `say` gives them back.
+ * Returns a description that was written for programs as people see it: names in words, and no code. Descriptions are
+ * in English, unless the server has said them in the reader's language: then `say` gives them back.
  */
 export function helpOf(schema, say = explained) {
     const given = schema.help ?? schema.description;

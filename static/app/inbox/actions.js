@@ -13,7 +13,7 @@ import { askAssign } from "./assign.js";
 import { titleOf } from "./channels.js";
 
 /**
- * What can be done with a conversation. `changed(next)` is told at once what it will be where it is safe to believe so,
+ * Offers the actions on a conversation. `changed(next)` is told at once what it will be where it is safe to believe so,
  * and without anything when it is to be read anew.
  */
 export function talkActions(one, { path, who, changed, keepUnread }) {

@@ -13,8 +13,8 @@ import { carryOut } from "./bulk.js";
 const allMax = 1000;
 
 /**
- * What is ticked in a list, and what can be done with all of it at once. `list` is {records(), total(), query(),
- * redraw(), reload(), put(record)}.
+ * Holds the ticked records of a list, and offers what can be done with all of them at once. `list` is {records(),
+ * total(), query(), redraw(), reload(), put(record)}.
  */
 export function selection(kind, list) {
     const picked = new Map();
