@@ -13,7 +13,7 @@ import Testing
 @testable import Bureau
 @testable import Deals
 
-/// What wins is in use without anybody's doing, whatever is tried.
+/// The winner is in use without anybody's doing, whatever is tried.
 struct ExperimentAdoptionTests {
     private func begin(_ body: JSONObject, _ box: SequenceBox) async throws -> Experiment {
         try await box.write { tx in

@@ -72,7 +72,7 @@ private final class AddedRoutes: Sendable {
 }
 
 extension Module {
-    /// The same module, which tells of the routes that it adds.
+    /// Returns the module as one that tells of the routes that it adds.
     fileprivate func telling(_ added: AddedRoutes) -> Module {
         Module(
             name, migrations: migrations, sandboxTables: sandboxTables, permissions: permissions, asks: asks,

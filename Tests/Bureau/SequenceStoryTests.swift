@@ -24,8 +24,8 @@ private struct Dice {
     }
 }
 
-/// Whatever happens to sequences, and in whatever order: no step goes out twice, none out of turn, and none after the
-/// end.
+/// No step goes out twice, none out of turn, and none after the end, whatever happens to sequences, and in
+/// whatever order.
 struct SequenceStories {
     @Test(arguments: 1...6)
     func `pauses, answers, brakes, tasks and restarts: no step twice, none after an exit`(

@@ -11,7 +11,7 @@ import Testing
 
 @testable import Transfer
 
-/// What files from elsewhere call their columns, and the values in them, stands in lexicons.
+/// Lexicons hold the names that files from elsewhere give their columns, and the values in them.
 struct `Names of columns and values` {
     private static let deals = Deal.transfer([.lead("lead_id", byEmail: "lead_email", company: "company")])
     private static let clients = Client.transfer([

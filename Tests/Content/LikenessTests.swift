@@ -2,7 +2,7 @@ import Testing
 
 @testable import Content
 
-/// How pieces are known again by the words that they share.
+/// Pieces are known again by the words that they share.
 @Suite struct LikenessTests {
     private let roses =
         "Pruning roses in late winter keeps them healthy. Cut above an outward bud, remove dead wood, and clear fallen leaves so that black spot does not come back. Water deeply once a week in summer."

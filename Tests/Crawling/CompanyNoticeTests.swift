@@ -4,7 +4,7 @@ import Testing
 
 @testable import Extraction
 
-/// What companies of further countries write of themselves, and what stands beside it that is not theirs.
+/// Notices of companies of further countries, and what stands beside them that is not theirs.
 struct `Notices of companies` {
     private static let home = PageAddress("https://acme-robotics.example/")!
 

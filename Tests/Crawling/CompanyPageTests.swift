@@ -122,7 +122,7 @@ struct `Pages of a company` {
             value(read([("/", page("<p>Write to \(written)</p>"))]), .email) == "info@acme-robotics.example")
     }
 
-    /// Whatever they say, it is of others, or of nobody.
+    /// Pages that say it of others, or of nobody.
     @Test(arguments: [
         "<blockquote>Great. \u{2014} Max Muster, CEO, Other Corp, Tel. +49 30 901820, <a href='mailto:m@other.example'>m@other.example</a></blockquote>",
         "<h2>What our customers say</h2><p>Other GmbH, founded in 1950, has a team of 300 people. Phone: +49 30 901820</p>",

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Extraction
 
-/// What competitors write of their prices and of themselves.
+/// Competitors' words about their prices and themselves.
 struct `Offers on pages` {
     private func read(_ body: String, at path: String = "/pricing", head: String = "") -> OfferReading {
         let html = "<html><head><title>Rival</title>\(head)</head><body>\(body)</body></html>"

@@ -153,7 +153,7 @@ import Testing
         for mark in marks { #expect(mark.count == 13 && SearchQuery(mark).words == [mark]) }
     }
 
-    /// What is taken out of an index has to be what was put in, by whichever version.
+    /// A row has to be taken out of an index as it was put in, by whichever version.
     @Test(arguments: [
         "", " -- ", "Acme GmbH", "acme", "  O'Brien & Co., 2nd floor ", "jane@acme.example x1",
         "Grüße ÄÖ aus MÜNCHEN 12", "ıİ ẞ 東京 x\u{301}y", String(repeating: "Ab9", count: 50),

@@ -50,7 +50,7 @@ import Testing
         #expect(faults > 10)
     }
 
-    /// What was not synced may be in the file or not, write by write and sector by sector.
+    /// Returns files in which unsynced bytes are there or not, write by write and sector by sector.
     @Test(arguments: 0..<6)
     func `whenever the power fails, what was synced is there, and nothing of half a commit`(
         seed: UInt64
@@ -213,7 +213,7 @@ private final class LogFiles {
 
     func reader() throws -> LogConnection { try LogConnection(path) }
 
-    /// What a killed process would leave behind now.
+    /// The files that a killed process would leave behind now.
     func images() throws -> LogImages {
         try LogImages(
             database: [UInt8](Data(contentsOf: URL(fileURLWithPath: path))),
@@ -234,7 +234,8 @@ private final class LogFiles {
 private struct LogImages {
     var database: [UInt8], log: [UInt8]
 
-    /// What the files hold after some events; when the power is lost, of those after a file's last sync any part.
+    /// Returns the files after some events; when the power is lost, any part of those after a file's last
+    /// sync.
     func after(
         _ events: ArraySlice<RecordedEvent>, losesPower: Bool, using random: inout SeededGenerator
     ) -> LogImages {

@@ -5,7 +5,7 @@ import Testing
 
 @testable import Database
 
-/// What a server asks for beyond what a file does. A second `Database` on it stands for a second process.
+/// The needs of a server beyond those of a file. A second `Database` on it stands for a second process.
 @Suite(.ofServers) struct ServerTests {
     private func beside(_ fixture: Fixture) throws -> Database {
         var configuration = TemporaryFolder().configuration()

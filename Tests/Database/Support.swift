@@ -77,7 +77,7 @@ final class Fixture: Sendable {
 }
 
 extension Trait where Self == ConditionTrait {
-    /// What is about a file: its log, its statistics, its folder.
+    /// Tests about a file: its log, its statistics, its folder.
     static var ofFiles: Self { .enabled(if: !TestDatabases.isOnServer, "about a database's file") }
     static var ofServers: Self { .enabled(if: TestDatabases.isOnServer, "about a database's server") }
 }

@@ -5,7 +5,7 @@ import Testing
 
 @testable import Database
 
-/// What is advised about statements, what is left of what was deleted, and how much memory reads are given.
+/// The advice about statements, the traces of what was deleted, and the memory that reads are given.
 struct UpkeepTests {
     // MARK: Indexes
 

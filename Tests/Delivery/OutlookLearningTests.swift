@@ -5,7 +5,7 @@ import Testing
 
 @testable import Delivery
 
-/// What clients who left teach of those who stay.
+/// Clients who left teach about those who stay.
 @Suite struct OutlookLearningTests {
     /// Facts drawn at random, as an agency might have them.
     private func facts(_ random: inout SeededGenerator) -> OutlookFacts {

@@ -4,7 +4,7 @@ import Telemetry
 import Testing
 
 @Suite struct DocumentLimitTests {
-    /// Whatever people write, there is a file that a reader can read.
+    /// Any text makes a file that a reader can read.
     @Test(arguments: 1...6 as ClosedRange<UInt64>)
     func `no mixture of blocks breaks a page or a file`(seed: UInt64) throws {
         var random = Xorshift(state: seed &* 0x9E37_79B9_7F4A_7C15)

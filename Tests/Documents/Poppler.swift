@@ -2,7 +2,7 @@ import Foundation
 import StandIns
 import Testing
 
-/// What an independent reader of PDF makes of a file (poppler-utils).
+/// A file as an independent reader of PDF reads it (poppler-utils).
 struct Poppler {
     let bytes: [UInt8]
 

@@ -3,7 +3,7 @@ import Testing
 
 @testable import HTTPClient
 
-/// What is read from mailboxes, from a real server's.
+/// Mails are read from mailboxes of a real server.
 @Suite struct IMAPTests {
     private static let password = MailCredentials.password(user: DovecotServer.user, DovecotServer.password)
 

@@ -6,7 +6,7 @@ import Testing
 /// More than the sockets of both sides hold, so that its end cannot have left while the server reads nothing.
 private let longMail = String(repeating: String(repeating: "a line ", count: 100) + "\r\n", count: 11_500)
 
-/// What can be known of a mail that did not go well.
+/// The knowledge about a mail that did not go well.
 @Suite struct SMTPFailureTests {
     private func send(
         deadline: Duration = .seconds(20), text: String = smallMail, extensions: [String] = ["PIPELINING"],

@@ -3,7 +3,7 @@ import Testing
 
 @testable import HTTPClient
 
-/// The same with a server that we have not written.
+/// Mails go to a server that we have not written.
 @Suite struct SMTPServerTests {
     @Test func `a server takes a mail whole, with dots, long lines and other letters`() async throws {
         let server = try AiosmtpdServer()

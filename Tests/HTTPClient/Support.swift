@@ -50,7 +50,7 @@ final class Names: Sendable {
     }
 }
 
-/// What several threads share.
+/// A value that several threads share.
 final class Shared<Value: Sendable>: Sendable {
     private let mutex: Mutex<Value>
     init(_ value: Value) { mutex = Mutex(value) }

@@ -206,7 +206,7 @@ import Testing
         }
     }
 
-    /// Whatever arrives is answered or ended, each answer has one head, and the server goes on.
+    /// Any bytes are answered or ended, each answer has one head, and the server goes on.
     @Test func `mangled requests are answered or refused, and the connection goes on or ends`() async throws {
         let server = try serve { _ in .proceed(.buffered(limit: 1000), countBody) }
         let sound =

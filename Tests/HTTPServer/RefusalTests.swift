@@ -5,7 +5,7 @@ import Testing
 @testable import HTTPServer
 
 @Suite struct RefusalTests {
-    /// What a raw request is answered with, by a server that must not be asked; the connection must end.
+    /// Returns the answer to a raw request, of a server that must not be asked; the connection must end.
     private func refusal(
         _ request: String,
         _ configure: @escaping @Sendable (inout HTTPServerConfiguration) -> Void = { _ in }

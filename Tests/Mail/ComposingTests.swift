@@ -5,7 +5,7 @@ import Records
 import Telemetry
 import Testing
 
-/// What goes out, read by somebody else's library.
+/// Outgoing mails, read by somebody else's library.
 @Suite struct `Writing a mail` {
     private func read(_ mail: OutgoingMail) throws -> JSON { try Python.run("read_mail.py", mail.mime()) }
 

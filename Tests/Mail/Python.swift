@@ -24,7 +24,7 @@ enum Python {
         return URL(fileURLWithPath: path)
     }
 
-    /// What a script says about a mail and, where it takes one, a document.
+    /// Returns a script's words about a mail and, where it takes one, a document.
     static func run(_ script: String, _ mail: [UInt8], _ document: JSON? = nil) throws -> JSON {
         let folder = FileManager.default.temporaryDirectory.appending(
             path: "bureau-mail-\(UUID().uuidString)")

@@ -8,7 +8,7 @@ func received(_ text: String, limits: ReceivedMail.Limits = .standard) -> Receiv
     ReceivedMail(mime: Array(text.replacing("\n", with: "\r\n").utf8), limits: limits)
 }
 
-/// The same with bytes that are no UTF-8.
+/// Reads bytes that are no UTF-8.
 func received(_ head: String, body: [UInt8]) -> ReceivedMail {
     ReceivedMail(mime: Array(head.replacing("\n", with: "\r\n").utf8) + [13, 10, 13, 10] + body)
 }

@@ -55,7 +55,7 @@ import Testing
         #expect(html.count < 400_000)
     }
 
-    /// Whatever is written, the answer has only elements of ours and no address with another scheme.
+    /// The answer to any text has only elements of ours and no address with another scheme.
     @Test func `no mixture of marks makes HTML that was not meant`() {
         var random = Xorshift(state: 20_251_121)
         let pieces = [

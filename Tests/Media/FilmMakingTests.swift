@@ -6,7 +6,7 @@ import Testing
 
 /// Films that are made to fit, read by another program: PyAV, with the FFmpeg that it brings along.
 @Suite struct FilmMaking {
-    /// How the other program finds a film.
+    /// The path at which the other program finds a film.
     private struct Judged {
         let json: JSON
         var size: [Int] { [json.count("width"), json.count("height")] }

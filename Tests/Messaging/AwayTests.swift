@@ -9,7 +9,8 @@ import Testing
 @testable import People
 @testable import Tenancy
 
-/// Who says that they are away is not written to before they are back, wherever they and the agency are.
+/// People who say that they are away are not written to before they are back, wherever they and the agency
+/// are.
 @Suite struct AwayTests {
     private static let twoWeeks: Duration = .seconds(14 * 86_400)
 

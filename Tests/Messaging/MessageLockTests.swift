@@ -22,7 +22,7 @@ import Testing
         (.bookingAgent, "agent:calendly_bridge"), (.system, "msg_1"), (.system, "msg_2"),
     ]
 
-    /// What the lock should be, told by the rules alone.
+    /// The lock as it should be, told by the rules alone.
     private struct Model {
         var owner: String?, priority = 0, fence = 0
         var until = Instant(seconds: 0), isClaimed = false

@@ -9,7 +9,7 @@ import Testing
 @testable import People
 @testable import Tenancy
 
-/// What an agency keeps, and for how long: the hourly look at it.
+/// The periods for which an agency keeps messages: the hourly look at them.
 @Suite struct MessageRetentionTests {
     private func rig(_ periods: StoragePeriods?) async throws -> MessagingRig {
         // Long ago: what no agency owns goes by the machine's own clock.

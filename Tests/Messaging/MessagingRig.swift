@@ -48,11 +48,11 @@ final class Postbox: EmailSending {
 
     /// Every mail that was handed over, whatever was answered.
     var taken: [Taken] { state.withLock { $0.taken } }
-    /// How often it was asked whether it knows a mail.
+    /// The number of times that it was asked whether it knows a mail.
     var asked: Int { state.withLock { $0.asked } }
 
     func next(_ turns: SendOutcome...) { state.withLock { $0.turns += turns } }
-    /// What it answers from now on; `nil`: it takes every mail.
+    /// Its answer from now on; `nil`: it takes every mail.
     func always(_ outcome: SendOutcome?) { state.withLock { $0.standing = outcome } }
     func nextLookups(_ turns: SendLookup...) { state.withLock { $0.lookups += turns } }
     /// Does not know that integration any more.
@@ -84,7 +84,7 @@ final class Postbox: EmailSending {
         }
     }
 
-    /// What it says of whoever asks whether it knows them.
+    /// Its answer to whoever asks whether it knows them.
     let found = Mutex(IntegrationCheck.good("It is there."))
 
     func check(_ access: IntegrationAccess) async -> IntegrationCheck { found.withLock { $0 } }

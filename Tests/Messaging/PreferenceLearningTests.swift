@@ -86,7 +86,7 @@ struct PreferenceLearnings {
         #expect(found?.value == "P7D" && found?.observations == 6)
     }
 
-    /// What was counted of people who have answered once in so many days, for two years.
+    /// Returns the counts of people who have answered once in so many days, for two years.
     private func answers(every days: Double, of people: Int = 1) -> [String: PreferenceLearning.Count] {
         let each = stride(from: days, through: 730, by: days).map { exp2(-$0 / 60) }
         return [

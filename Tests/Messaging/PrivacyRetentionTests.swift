@@ -6,7 +6,7 @@ import Telemetry
 import Testing
 @testable import People
 
-/// How long the register keeps the privacy requests that were answered.
+/// The time for which the register keeps the privacy requests that were answered.
 @Suite struct PrivacyRetentionTests {
     private func pass(_ days: Int, _ rig: MessagingRig) async throws {
         try await rig.test.advance(by: .seconds(Int64(days) * 86_400))

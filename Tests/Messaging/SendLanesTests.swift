@@ -6,7 +6,7 @@ import Testing
 @testable import Messages
 
 @Suite struct SendLanesTests {
-    /// How many are inside, and the most that were.
+    /// The number inside, and the most that were.
     private final class Gauge: Sendable {
         private let state = Mutex((inside: 0, most: 0, done: 0))
         var most: Int { state.withLock { $0.most } }

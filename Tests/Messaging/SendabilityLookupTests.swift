@@ -12,7 +12,7 @@ import Testing
 @testable import People
 @testable import Tenancy
 
-/// Whoever is asked about among many gets the answer that they get alone.
+/// A contact who is asked about among many gets the answer that they get alone.
 @Suite struct SendabilityLookupTests {
     /// Of each, what the lasting rules say with a look-up for all of them, and without one.
     private func answers(

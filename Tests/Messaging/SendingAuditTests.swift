@@ -8,7 +8,7 @@ import Testing
 @testable import People
 @testable import Tenancy
 
-/// What the audit has about messages that agents write.
+/// The audit's entries about messages that agents write.
 @Suite struct SendingAuditTests {
     private let agent = Actor.agent("outreach_automation")
 

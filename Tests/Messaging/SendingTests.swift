@@ -214,7 +214,7 @@ import Testing
         }
     }
 
-    /// What the attempt after it finds.
+    /// Returns what the attempt after it finds.
     private func found(_ rig: MessagingRig) async throws -> Message {
         let id = try await cutOff(rig)
         try await rig.test.advance(by: .seconds(31))

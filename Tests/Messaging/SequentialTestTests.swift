@@ -15,7 +15,7 @@ private struct Chance {
     }
 }
 
-/// How many of `trials` experiments are decided when one looks after every tenth person.
+/// Returns the number of `trials` experiments that are decided when one looks after every tenth person.
 private func decided(_ rates: (Double, Double), trials: Int, people: Int) -> (any: Int, second: Int) {
     var any = 0, second = 0
     for trial in 0..<trials {

@@ -45,7 +45,7 @@ import Testing
         }
     }
 
-    /// What becomes of receipts that came together, by their keys.
+    /// Returns the outcomes of receipts that came together, by their keys.
     private func states(
         of keys: [String], by handler: any HookHandler
     ) async throws -> (AgentTest, [String: String]) {
@@ -74,7 +74,7 @@ import Testing
         return (test, Dictionary(uniqueKeysWithValues: states))
     }
 
-    /// What the intake said of each, by its key.
+    /// The intake's word on each, by its key.
     private final class Answers: Sendable {
         private let said = Mutex<[String: String]>([:])
 

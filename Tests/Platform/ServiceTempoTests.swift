@@ -2,7 +2,7 @@ import Integrations
 import Telemetry
 import Testing
 
-/// How many questions a batch holds, and when it is asked, by how the service has answered.
+/// The number of questions in a batch, and its time, by how the service has answered.
 struct ServiceTempoTests {
     private func tempo(_ hours: [(Int, Double, Double, Double)]) -> ServiceTempo {
         ServiceTempo(

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Posts
 
-/// What films of a channel and trials of their titles have shown, computed by hand.
+/// The lessons of a channel's films and trials of their titles, computed by hand.
 @Suite struct FilmHabitsTests {
     private func films(_ views: [Int], _ title: String = "How we water our roses") -> [ComparedFilm] {
         views.enumerated().map {

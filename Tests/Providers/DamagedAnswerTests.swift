@@ -213,7 +213,7 @@ import Testing
         }
     }
 
-    /// What a model says may be an empty text, and is then what it says.
+    /// A model's text may be empty, and is then what it says.
     private func expectWhole(_ good: StandInAnswer, _ read: ([UInt8]) throws -> ChatReply) throws {
         let whole = try read(good.body)
         var failures = 0
@@ -265,7 +265,7 @@ import Testing
         }
     }
 
-    /// Who has paid, and which invoice was meant, is not needed.
+    /// The payer, and the invoice that was meant, are not needed.
     private static func words(_ state: CheckoutState) -> String {
         switch state {
         case .open: "open"

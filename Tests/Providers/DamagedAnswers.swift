@@ -2,7 +2,7 @@ import JSON
 import StandIns
 import Testing
 
-/// What an answer of a service was read as.
+/// An answer of a service as it was read.
 enum Reading: Equatable, Sendable {
     case success(String)
     case failure(code: String)
@@ -46,8 +46,8 @@ func expectNoFalseSuccess(
 }
 
 extension StandInAnswer {
-    /// The same answer with each header left out or empty, cut off here and there, and with each of its values of a
-    /// wrong type, left out, or, where they are texts and `emptied`, without any letter.
+    /// Returns an answer with each header left out or empty, cut off here and there, and with each of its
+    /// values of a wrong type, left out, or, where they are texts and `emptied`, without any letter.
     func damaged(emptied: Bool = true) -> [(damage: String, answer: StandInAnswer)] {
         var all: [(damage: String, answer: StandInAnswer)] = []
         for (index, header) in headers.enumerated() {
@@ -89,7 +89,7 @@ extension JSON {
         }
     }
 
-    /// What is null has no type that would be wrong.
+    /// A null has no type that would be wrong.
     fileprivate func damaged(_ place: String, _ emptied: Bool) -> [(damage: String, document: JSON)] {
         guard !isNull else { return [] }
         var all: [(damage: String, document: JSON)] = []

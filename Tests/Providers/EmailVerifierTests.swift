@@ -7,7 +7,7 @@ import Records
 import StandIns
 import Testing
 
-/// What services say of addresses, read out of each one's answers.
+/// The services' verdicts on addresses, read out of each one's answers.
 @Suite struct EmailVerifierTests {
     private func verdict(
         _ verifier: any EmailVerifier, _ url: String, _ key: String, _ address: String = "jane@shop.example"
@@ -16,7 +16,7 @@ import Testing
         return try await verifier.verify(address, makeAccess(url, [:], ["api_key": key]), ConnectorCall())
     }
 
-    /// What becomes of one answer.
+    /// Returns the outcome of one answer.
     private func read(
         _ verifier: any EmailVerifier, _ answer: StandInAnswer, _ address: String = "jane@shop.example"
     ) async throws -> EmailVerdict {

@@ -20,7 +20,7 @@ struct MailRig: Sendable, CustomTestStringConvertible {
     let connector: any EmailSending & MailHooks
     let service: ServiceStandIn
     let access: IntegrationAccess
-    /// The same with a key that the service does not know.
+    /// Access by a key that the service does not know.
     let strangers: IntegrationAccess
 
     /// The moment of the signatures in the services' documents.

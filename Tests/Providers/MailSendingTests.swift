@@ -7,7 +7,7 @@ import StandIns
 import Telemetry
 import Testing
 
-/// What comes of a sending is cut by what can be done about it, alike for every service.
+/// The outcomes of a sending are cut by what can be done about them, alike for every service.
 @Suite struct MailSendingTests {
     @Test(arguments: MailRig.all)
     func `a service that asks for time gets it, and nothing was taken`(_ kind: MailRig.Kind) async throws {

@@ -179,7 +179,7 @@ import Testing
         #expect(said == "The credentials lack a permission: It needs rak_checkout_session_write.")
     }
 
-    /// The same key in an integration that is live, or for tests.
+    /// Returns access by a key in an integration that is live, or for tests.
     private func placed(in environment: Integration.Environment) -> IntegrationAccess {
         IntegrationAccess(
             integrationID: integrationID, baseURL: access.baseURL, settings: access.settings,

@@ -151,7 +151,7 @@ import Testing
 }
 
 extension SendOutcome {
-    /// How it ended, for comparing.
+    /// The end, for comparing.
     var end: String {
         switch self {
         case .accepted: "accepted"

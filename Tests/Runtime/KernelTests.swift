@@ -38,7 +38,7 @@ private struct Driver {
         }
     }
 
-    /// How long a job waits that has failed for the time of that number.
+    /// Returns how long a job waits that has failed for the time of that number.
     mutating func pause(after attempt: Int) -> Duration {
         _ = handle(.woken(queue: "default"))
         let claim = Claim(

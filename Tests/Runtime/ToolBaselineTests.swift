@@ -6,7 +6,7 @@ import Testing
 struct `A tool's baseline` {
     struct Worsening: Sendable {
         let before: ToolUse, today: ToolUse
-        /// What is told; `nil`: nothing.
+        /// Returns what is told; `nil`: nothing.
         let told: String?
 
         /// Of each: the calls, those that failed, and the milliseconds of one.

@@ -2,6 +2,6 @@ import TestDatabases
 import Testing
 
 extension Trait where Self == ConditionTrait {
-    /// What is about SQLite's file or its planner.
+    /// Tests about SQLite's file or its planner.
     static var ofFiles: Self { .enabled(if: !TestDatabases.isOnServer, "about a database's file") }
 }

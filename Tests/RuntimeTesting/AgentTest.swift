@@ -138,7 +138,7 @@ package final class AgentTest: Sendable {
         }
     }
 
-    /// What is there before the agent runs, and what people do in between.
+    /// Writes what is there before the agent runs, and what people do in between.
     @discardableResult
     package func given<T: Sendable>(_ body: @escaping @Sendable (Transaction) throws -> T) async throws -> T {
         try await database.write(Self.tenant, .request, body)
@@ -157,7 +157,7 @@ package final class AgentTest: Sendable {
         return try await outcome(ofRun: started.id, since: before)
     }
 
-    /// What came of a run that something else has started, once it has ended.
+    /// Returns the outcome of a run that something else has started, once it has ended.
     package func outcome(ofRun id: AgentRunID, since row: Int64 = 0) async throws -> Outcome {
         guard let record = try await runtime.run(Self.tenant, id, waitingFor: .seconds(1_000_000)),
             record.status.isFinished
@@ -182,7 +182,7 @@ package final class AgentTest: Sendable {
         package let decisions: [Decision]
         /// Those since the run was started, but for the run's own.
         package let events: [Event]
-        /// What the run was refused.
+        /// The run's refusals.
         package let refusals: [Refusal]
         package let steps: [RunStep]
 

@@ -19,12 +19,12 @@ func removeFolder(_ path: String) {
     rmdir(path)
 }
 
-/// What the handlers of tests have done: a row for each time.
+/// The deeds of the tests' handlers: a row for each time.
 let testMigration = Migration(number: 900, name: "effects") { dialect in
     ["CREATE TABLE effects (tenant_id TEXT NOT NULL, name TEXT NOT NULL) \(dialect.tableOptions)"]
 }
 
-/// What the runtime's tests need of a database.
+/// The needs of the runtime's tests from a database.
 let testMigrations = jobMigrations + agentMigrations + workflowMigrations + [testMigration]
 
 extension Transaction {

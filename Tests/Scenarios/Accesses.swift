@@ -1,7 +1,7 @@
 import JSON
 import Testing
 
-/// What the audit tells of those who came, looked or were turned away, beside what they changed.
+/// The audit tells of those who came, looked or were turned away, beside what they changed.
 @Suite(.ownThread) struct Accesses {
     let server = BureauProcess.shared
 
@@ -9,7 +9,7 @@ import Testing
         try agency.owner.every("/v1/audit?action=\(action)")
     }
 
-    /// What is no change is told a moment later.
+    /// A look, which changes nothing, is told a moment later.
     private func told(_ agency: Agency, _ action: String, _ count: Int = 1) throws -> [JSON] {
         try eventually("\(count) of \(action)") {
             let found = try entries(agency, action)

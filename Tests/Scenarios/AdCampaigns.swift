@@ -162,7 +162,7 @@ import Testing
         #expect(try ads(owner)["111"]?["daily_budget"] == cents(set, "EUR"))
     }
 
-    /// What Google does of a write before the server dies: all of it, unheard, or nothing.
+    /// Google's part of a write before the server dies: all of it, unheard, or nothing.
     enum Write: CaseIterable, Sendable { case done, never }
 
     @Test(arguments: Write.allCases)

@@ -1,7 +1,7 @@
 import JSON
 import Testing
 
-/// What the audit, and a client, read about what agents send.
+/// The audit, and a client, read about what agents send.
 @Suite(.ownThread) struct AgentAudit {
     let server = BureauProcess.shared
 

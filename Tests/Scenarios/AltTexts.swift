@@ -3,7 +3,8 @@ import JSON
 import StandIns
 import Testing
 
-/// What pictures show, for people who do not see them: drafted by a model where there is one, and read by a person.
+/// Texts of pictures, for people who do not see them: drafted by a model where there is one, and read by a
+/// person.
 @Suite(.ownThread) struct AltTexts {
     let server = BureauProcess.shared
     private static let picture = SampleMedia.jpeg(640, 640)

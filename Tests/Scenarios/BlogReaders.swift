@@ -2,7 +2,7 @@ import JSON
 import StandIns
 import Testing
 
-/// What is told to people may stand on a blog, too, before or after: each once.
+/// A message to people may stand on a blog, too, before or after: each once.
 @Suite(.ownThread) struct BlogReaders {
     let server = BureauProcess.shared
 

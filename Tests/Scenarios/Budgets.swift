@@ -2,7 +2,7 @@ import JSON
 import StandIns
 import Testing
 
-/// What budgets hold and let go, and what they tell of it.
+/// Budgets hold and let go, and tell of it.
 @Suite(.ownThread) struct Budgets {
     let server = BureauProcess.shared
 

@@ -2,7 +2,7 @@ import JSON
 import StandIns
 import Testing
 
-/// What a CRM that is kept in step says of a client, in the answers of customer service.
+/// A CRM that is kept in step tells of a client, in the answers of customer service.
 @Suite(.ownThread) struct CRMContext {
     let server = BureauProcess.shared
 

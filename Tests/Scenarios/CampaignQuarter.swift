@@ -36,7 +36,7 @@ import Testing
         }
     }
 
-    /// What the calendar of the quarter has as published is what was published, each at its minute.
+    /// The posts that the calendar of the quarter has as published were published, each at its minute.
     private func checkCalendar(_ story: QuarterStory) throws {
         let range = "from=\(QuarterPlan.first)&to=\(QuarterPlan.last)"
         let entries = try story.owner.get("/v1/content-calendar?\(range)").ok()["entries"]?.array ?? []
@@ -59,7 +59,7 @@ import Testing
             entries.count { $0["kind"] == "post" } == 12 * QuarterPlan.pieces, "what did not come out, too")
     }
 
-    /// Whoever was drawn to get a mail has got it once.
+    /// People who were drawn to get a mail have got it once.
     private func checkMails(_ story: QuarterStory) throws {
         let arrived = Dictionary(grouping: story.sink.mails) { header("Subject", of: $0.text) ?? "" }
         for (number, mailing) in story.mailings.enumerated() {
@@ -75,7 +75,7 @@ import Testing
         }
     }
 
-    /// What the channels of each campaign may spend is what they had together, and each cent that was spent is told
+    /// The channels of each campaign may spend what they had together, and each cent that was spent is told
     /// once.
     private func checkMoney(_ story: QuarterStory) throws {
         for money in story.campaigns {

@@ -4,7 +4,7 @@ import StandIns
 import Synchronization
 import Testing
 
-/// What is left of chats when the process dies, or a service says nothing.
+/// Chats survive when the process dies, or a service says nothing.
 @Suite(.ownThread) struct ChatDurability {
     @Test func `a visitor's message sent again after a lost answer is kept once`() throws {
         let server = try BureauProcess.start()

@@ -1,7 +1,7 @@
 import JSON
 import Testing
 
-/// What an agent says in a chat passes the gate as everything else that leaves.
+/// An agent's words in a chat pass the gate as everything else that leaves.
 @Suite(.ownThread) struct ChatGate {
     let server = BureauProcess.shared
 
@@ -32,7 +32,7 @@ import Testing
         return conversation
     }
 
-    /// What has really been said to the visitor.
+    /// Returns what has really been said to the visitor.
     private func heard(_ chat: HandoverChat, _ conversation: JSON) throws -> [JSON] {
         try chat.spoken(conversation).filter { $0.text("status") == "sent" }
     }

@@ -44,7 +44,7 @@ import Testing
             }
         }
 
-        /// What the agent decided about it, and what it then said.
+        /// Returns what the agent decided about it, and what it then said.
         func say(_ text: String) throws -> (decision: JSON, words: String, handler: String) {
             let said = try agency.server.anonymous.post(
                 "/v1/chat/\(key)/messages", ["visitor_id": "v1", "text": .string(text)]

@@ -1,7 +1,7 @@
 import JSON
 import Testing
 
-/// What a prospect tells in a chat is enough to qualify them.
+/// A prospect's words in a chat are enough to qualify them.
 @Suite(.ownThread) struct ChatQualification {
     let server = BureauProcess.shared
 

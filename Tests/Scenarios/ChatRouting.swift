@@ -1,7 +1,7 @@
 import JSON
 import Testing
 
-/// What chats are about is read, and whoever can do most about one gets it.
+/// Subjects of chats are read, and whoever can do most about one gets it.
 @Suite(.ownThread) struct ChatRouting {
     let server = BureauProcess.shared
 

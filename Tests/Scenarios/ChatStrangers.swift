@@ -2,7 +2,7 @@ import JSON
 import StandIns
 import Testing
 
-/// What somebody gets who uses another agency's key, another visitor's name or an id that they have heard of: nothing,
+/// People who use another agency's key, another visitor's name or an id that they have heard of get nothing,
 /// and nothing changes by it.
 @Suite(.ownThread) struct ChatStrangers {
     let server = BureauProcess.shared

@@ -1,7 +1,7 @@
 import JSON
 import Testing
 
-/// What the agents of a chat say may be worded by the agency.
+/// The words of a chat's agents may be the agency's.
 @Suite(.ownThread) struct ChatWords {
     let server = BureauProcess.shared
     private static let path = "/v1/agents/primary_agent/config"

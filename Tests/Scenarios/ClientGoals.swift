@@ -1,7 +1,7 @@
 import JSON
 import Testing
 
-/// What a client wants to reach: measured by its figures, and reached once.
+/// A client's goals are measured by its figures, and reached once.
 @Suite(.ownThread) struct ClientGoals {
     let server = BureauProcess.shared
 

@@ -2,7 +2,7 @@ import JSON
 import StandIns
 import Testing
 
-/// What is expected of clients, from what is known of them, with its range and its reasons.
+/// The outlook on clients, from what is known of them, with its range and its reasons.
 @Suite(.ownThread) struct ClientOutlooks {
     let server = BureauProcess.shared
 

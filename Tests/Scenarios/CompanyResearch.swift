@@ -3,7 +3,7 @@ import JSON
 import StandIns
 import Testing
 
-/// What is found out about a company beyond its fields: its story, its field, those beside it, and what others write
+/// Research about a company beyond its fields: its story, its field, those beside it, and what others write
 /// of it.
 @Suite(.ownThread) struct CompanyResearch {
     static let web = try! CrawledWeb()

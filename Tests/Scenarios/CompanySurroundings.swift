@@ -3,7 +3,8 @@ import JSON
 import StandIns
 import Testing
 
-/// What surrounds a company: who competes with it and where it stands among them, and how much it does in networks.
+/// The surroundings of a company: who competes with it and where it stands among them, and how much it does
+/// in networks.
 @Suite(.ownThread) struct CompanySurroundings {
     static let web = try! CrawledWeb()
     static let server = try! BureauProcess.start(web.settings)

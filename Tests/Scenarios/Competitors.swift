@@ -84,7 +84,8 @@ import Testing
         try planClient(agency, web, rival)
     }
 
-    /// What feeds write about more and more gives a client ideas; what the agency's own leads need is nobody else's.
+    /// Subjects that feeds write about more and more give a client ideas; what the agency's own leads need is
+    /// nobody else's.
     private func planClient(_ agency: Agency, _ web: CrawledWeb, _ rival: JSON) throws {
         let owner = agency.owner
         let days = ISO8601DateFormatter()

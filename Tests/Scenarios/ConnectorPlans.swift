@@ -2,8 +2,8 @@ import JSON
 import StandIns
 import Testing
 
-/// What connectors cost by their plans, what the month comes to, and which other plan would be better. The sandboxes'
-/// clocks show noon of the fifth: half of the day is to come, and 26 days after it.
+/// The cost of connectors by their plans, the sum of the month, and the plan that would be better. The
+/// sandboxes' clocks show noon of the fifth: half of the day is to come, and 26 days after it.
 @Suite(.ownThread) struct ConnectorPlans {
     let server = BureauProcess.shared
 

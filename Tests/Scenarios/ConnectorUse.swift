@@ -2,7 +2,7 @@ import JSON
 import StandIns
 import Testing
 
-/// What is kept, counted and told of each call to a service.
+/// Each call to a service is kept, counted and told.
 @Suite(.ownThread) struct ConnectorUse {
     let server = BureauProcess.shared
 

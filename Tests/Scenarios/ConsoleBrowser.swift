@@ -20,7 +20,8 @@ import Testing
         for fault in found["faults"]?.array ?? [] { Issue.record("\(fault.text ?? "")") }
     }
 
-    /// How somebody signs in who is asked whether an answer may be mailed, while no mail service is connected.
+    /// Returns the sign-in of somebody who is asked whether an answer may be mailed, while no mail service is
+    /// connected.
     private func asked() throws -> JSON {
         let agency = try server.quietAgency()
         try agency.readyToMail()
@@ -46,7 +47,7 @@ import Testing
         return ["email": .string(agency.email), "password": .string(agency.password)]
     }
 
-    /// How a member signs in who is limited to a new client.
+    /// Returns the sign-in of a member who is limited to a new client.
     private func limited(to name: JSON, of agency: Agency) throws -> JSON {
         let client = try agency.owner.post("/v1/clients", ["name": name]).ok(201)
         let entry: JSON = [

@@ -1,7 +1,7 @@
 import JSON
 import Testing
 
-/// What the server explains of services and records, as forms of the console show it in other languages.
+/// The server's explanations of services and records, as forms of the console show them in other languages.
 @Suite(.ownThread) struct ConsoleExplanations {
     let server = BureauProcess.shared
 
@@ -39,7 +39,7 @@ import Testing
         }
     }
 
-    /// What names codes is for those who write programs, and not shown.
+    /// A text that names codes is for those who write programs, and not shown.
     private func services(_ owner: Caller) throws -> Set<String> {
         let providers = try owner.every("/v1/integration-providers")
         let all = providers.flatMap { fields(of: $0) }.map { $0.value.text("description") }

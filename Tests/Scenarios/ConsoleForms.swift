@@ -1,7 +1,7 @@
 import JSON
 import Testing
 
-/// What the declarations tell a console, so that it can draw lists and forms without knowing a resource.
+/// The declarations tell a console enough to draw lists and forms without knowing a resource.
 @Suite(.ownThread) struct ConsoleForms {
     let server = BureauProcess.shared
 

@@ -29,7 +29,8 @@ import Testing
         return try box.owner.post("/v1/content-items", .object(body)).ok(201)
     }
 
-    /// What speaks for a client fills no slot of the agency's, and goes to nobody unless that is said.
+    /// Content that speaks for a client fills no slot of the agency's, and goes to nobody unless that is
+    /// said.
     private func clientsItem(_ box: SandboxCaller, _ type: String) throws -> JSON {
         try item(box, type, ["client_id": .string(box.owner.makeClient().id)])
     }

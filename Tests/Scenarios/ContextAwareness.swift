@@ -1,8 +1,8 @@
 import JSON
 import Testing
 
-/// What is going on with somebody is known before anything is sent to them: marketing that does not fit waits, says
-/// why, and goes on by itself.
+/// The circumstances of somebody are known before anything is sent to them: marketing that does not fit
+/// waits, says why, and goes on by itself.
 @Suite(.ownThread) struct ContextAwareness {
     let server = BureauProcess.shared
 

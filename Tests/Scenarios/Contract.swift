@@ -1,7 +1,7 @@
 import JSON
 import Testing
 
-/// What the document of the API says is what the API does.
+/// The API does what its document says.
 @Suite(.ownThread) struct Contract {
     let server = BureauProcess.shared
 

@@ -13,7 +13,7 @@ import Testing
         let integration: JSON, via: String
         let taken: @Sendable () -> [String], reminded: @Sendable () -> [String]
         let paper: [UInt8]
-        /// What happens there, without a word of it.
+        /// An event there, without a word of it.
         let sign: @Sendable (String) -> Void, decline: @Sendable (String) -> Void,
             expire: @Sendable (String) -> Void
         /// A webhook that says so.

@@ -1,7 +1,7 @@
 import JSON
 import Testing
 
-/// How urgent conversations are, whom they are with, and what is written out for them.
+/// The urgency of conversations, whom they are with, and what is written out for them.
 @Suite(.ownThread) struct ConversationGiving {
     let server = BureauProcess.shared
 

@@ -3,7 +3,7 @@ import JSON
 import StandIns
 import Testing
 
-/// What integrations are let in with: replaced, ended, tested and shown, but never told.
+/// Credentials of integrations are replaced, ended, tested and shown, but never told.
 @Suite(.ownThread) struct Credentials {
     let server = BureauProcess.shared
 

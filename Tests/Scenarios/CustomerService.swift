@@ -25,7 +25,7 @@ import Testing
 
         func again(_ ticket: JSON) throws -> JSON { try owner.get("/v1/tickets/\(ticket.id)").ok() }
 
-        /// What the gate has kept of what it would send, or has sent.
+        /// Returns what the gate has kept of what it would send, or has sent.
         func calls() throws -> [JSON] {
             try owner.every("/v1/tool-calls?tool=send_message&agent=customer_service")
         }

@@ -1,7 +1,7 @@
 import JSON
 import Testing
 
-/// What is wrong with records is found, weighed, mended and taken back.
+/// Faults of records are found, weighed, mended and taken back.
 @Suite(.ownThread) struct DataQuality {
     let server = BureauProcess.shared
 

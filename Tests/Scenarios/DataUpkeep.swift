@@ -5,7 +5,7 @@ import Synchronization
 import TestDatabases
 import Testing
 
-/// What data management does each week: addresses, duplicates, what nobody uses; and what bad data stops.
+/// The weekly work of data management: addresses, duplicates, what nobody uses; and what bad data stops.
 @Suite(.ownThread) struct DataUpkeep {
     let server = BureauProcess.shared
 

@@ -1,7 +1,7 @@
 import JSON
 import Testing
 
-/// What reviews of deliverables find month by month, and what is missed again and again becomes a rule of them.
+/// Findings of reviews of deliverables month by month; what is missed again and again becomes a rule of them.
 @Suite(.ownThread) struct DeliverableQuality {
     let server = BureauProcess.shared
     private static let wanted = "A call to action"

@@ -5,7 +5,7 @@ import Testing
 
 /// Finding and researching as a whole: two hundred companies, a month, two agents that nobody watches, no key.
 @Suite(.ownThread) struct DiscoveryForWeeks {
-    /// What is fresh for a fortnight is asked again in the night after: twice in so many.
+    /// A fact that is fresh for a fortnight is asked again in the night after: twice in so many.
     private let days = 32
 
     @Test
@@ -95,7 +95,7 @@ import Testing
         }
     }
 
-    /// Whoever is asked again is asked for what has changed, which is told once.
+    /// A source that is asked again is asked for what has changed, which is told once.
     private func checkRepeats(_ story: DiscoveryStory) throws {
         var again = 0
         for company in story.web.companies where company.isOpen {

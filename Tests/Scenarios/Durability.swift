@@ -5,7 +5,7 @@ import Synchronization
 import TestRandomness
 import Testing
 
-/// What is left after a process was killed in the middle of it.
+/// The state after a process was killed in the middle of its work.
 @Suite(.ownThread) struct Durability {
     /// Leads that writers were told are made: their numbers by identifier.
     final class Kept: Sendable {

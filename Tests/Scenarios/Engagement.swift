@@ -3,7 +3,7 @@ import JSON
 import StandIns
 import Testing
 
-/// What contacts do is counted once for each fact, and makes one figure, which scores and pages share.
+/// Contacts' deeds are counted once for each fact, and make one figure, which scores and pages share.
 @Suite(.ownThread) struct EngagementFigures {
     let server = BureauProcess.shared
 

@@ -2,7 +2,7 @@ import JSON
 import StandIns
 import Testing
 
-/// What sites say of their companies becomes facts, each with its source, and goes back as one.
+/// Sites' words about their companies become facts, each with its source, and go back as one.
 @Suite(.ownThread) struct Enrichment {
     static let web = try! CrawledWeb()
     static let server = try! BureauProcess.start(web.settings)

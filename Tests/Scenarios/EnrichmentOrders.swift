@@ -2,7 +2,7 @@ import JSON
 import StandIns
 import Testing
 
-/// What a page orders is not done: it changes no field, calls no tool, and writes to nobody.
+/// A page's orders are not followed: they change no field, call no tool, and write to nobody.
 @Suite(.ownThread) struct EnrichmentOrders {
     static let web = try! CrawledWeb()
     static let server = try! BureauProcess.start(web.settings)

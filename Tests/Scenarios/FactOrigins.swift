@@ -1,7 +1,7 @@
 import JSON
 import Testing
 
-/// Who says what a record holds is known of every field, also of those that were imported, merged or erased.
+/// Every field's origin is known, also of those that were imported, merged or erased.
 @Suite(.ownThread) struct FactOrigins {
     static let web = try! CrawledWeb()
     static let server = try! BureauProcess.start(

@@ -72,7 +72,7 @@ enum Samples {
         0,
         1, 0, 0, 5, 0, 1, 0x0D, 0x0A, 0x2D, 0xB4, 0, 0, 0, 0, 0x49, 0x45, 0x4E, 0x44, 0xAE, 0x42, 0x60, 0x82,
     ]
-    /// How a program of Linux begins.
+    /// The beginning of a program of Linux.
     static let program: [UInt8] =
         [0x7F, 0x45, 0x4C, 0x46, 2, 1, 1, 0] + [UInt8](repeating: 0, count: 8) + [2, 0, 0x3E, 0, 1, 0, 0, 0]
         + [UInt8](repeating: 0, count: 40)

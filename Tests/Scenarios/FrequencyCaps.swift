@@ -1,7 +1,7 @@
 import JSON
 import Testing
 
-/// How often one person is written to is one list, over all agents and channels.
+/// The limits of writing to one person are one list, over all agents and channels.
 @Suite(.ownThread) struct FrequencyCaps {
     let server = BureauProcess.shared
 

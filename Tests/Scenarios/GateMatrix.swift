@@ -12,9 +12,9 @@ import Testing
 
     struct Case: CustomTestStringConvertible, Sendable {
         let kind: WayOut.Kind, condition: Condition
-        /// How many have arrived at the end.
+        /// The number that have arrived at the end.
         let left: Int
-        /// How the calls stand.
+        /// The state of the calls.
         let states: [String]
         /// The code that people read somewhere.
         let told: String?
@@ -90,7 +90,7 @@ import Testing
         var left: Int, states: [String], isTold: Bool
     }
 
-    /// What is there to see, as soon as it is as it should be, or after a while as it is then.
+    /// Returns what there is to see, as soon as it is as it should be, or after a while as it is then.
     private func see(
         _ wanted: Seen, of way: WayOut, _ told: String?, said: String?, within limit: Duration = .seconds(180)
     ) throws -> Seen {
@@ -174,7 +174,7 @@ import Testing
         try eventuallyTrue("an open circuit") { try way.isCircuitOpen }
     }
 
-    /// What waited goes once it may.
+    /// A call that waited goes once it may.
     private func goOn(_ one: Case, _ way: WayOut, _ brake: String?) throws {
         if let brake {
             try way.owner.post("/v1/brakes/\(brake)/release").ok()

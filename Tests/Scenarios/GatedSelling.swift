@@ -1,7 +1,7 @@
 import JSON
 import Testing
 
-/// How the gate lets outreach, sequences and sales write to people.
+/// The gate lets outreach, sequences and sales write to people.
 @Suite(.ownThread) struct GatedSelling {
     let server = BureauProcess.shared
     private let outreach = "/v1/agents/outreach_automation"

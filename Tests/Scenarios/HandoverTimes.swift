@@ -1,7 +1,7 @@
 import JSON
 import Testing
 
-/// What handovers learn from how they went, and what of them outlives a process.
+/// Handovers learn from how they went, and outlive a process.
 @Suite(.ownThread) struct HandoverTimes {
     let server = BureauProcess.shared
 

@@ -4,7 +4,7 @@ import Testing
 
 private let urgent = "This is an emergency: our shop is down. I need to speak to a human immediately!"
 
-/// Whoever asks for a person is answered in time, by one voice at a time.
+/// People who ask for a person are answered in time, by one voice at a time.
 @Suite(.ownThread) struct Handovers {
     let server = BureauProcess.shared
 

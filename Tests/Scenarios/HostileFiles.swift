@@ -10,7 +10,7 @@ import Testing
     private struct Hostile: Sendable {
         let name: String
         let bytes: [UInt8]
-        /// What may be said of it.
+        /// The allowed words about it.
         let codes: Set<String>
 
         init(_ name: String, _ bytes: [UInt8], _ codes: Set<String>) {

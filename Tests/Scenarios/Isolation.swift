@@ -100,7 +100,7 @@ import Testing
         return agency
     }
 
-    /// What people are written with: all of it comes to rest.
+    /// Has people written to: all of it comes to rest.
     private func seedMessaging(_ agency: Agency) throws {
         let postmark = try PostmarkStandIn()
         let door = try agency.connect("postmark", postmark.service.url, credentials: postmark.credentials)
@@ -159,7 +159,7 @@ import Testing
         return try caller.request(operation.method, path, Self.bodies[operation.name] ?? [:])
     }
 
-    /// What is left of an answer that a caller could learn from.
+    /// Returns the rest of an answer that a caller could learn from.
     func bare(_ answer: Answer) -> [String] {
         var body = answer.json.object ?? [:]
         body.remove("request_id")

@@ -4,7 +4,7 @@ import StandIns
 import Synchronization
 import Testing
 
-/// How long answers of services are kept, what they cost, and whose allowance they take.
+/// The time for which answers of services are kept, what they cost, and whose allowance they take.
 @Suite(.ownThread) struct KeptAnswers {
     let server = EmailChecks.server
 

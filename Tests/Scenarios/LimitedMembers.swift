@@ -127,7 +127,7 @@ import Testing
         #expect(stream.of("lead.updated").map { $0.data["subject"]?.text("id") } == [scene.theirs.id])
     }
 
-    /// What changes with the moment or by who asks, and says nothing of records of clients.
+    /// Members that change with the moment or by who asks, and say nothing of records of clients.
     private static let ofTheMoment: Set = [
         "/v1/me", "/v1/auth/sessions", "/v1/agents", "/v1/tools", "/v1/users", "/v1/settings",
     ]

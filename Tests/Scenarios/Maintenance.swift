@@ -3,7 +3,7 @@ import JSON
 import TestDatabases
 import Testing
 
-/// What keeps the installation's database quick and sound, and who sees it.
+/// Maintenance keeps the installation's database quick and sound, for those who may see it.
 @Suite(.ownThread) struct Maintenance {
     private func installation() throws -> (server: BureauProcess, root: Caller) {
         let server = BureauProcess()

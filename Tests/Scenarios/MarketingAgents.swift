@@ -26,7 +26,7 @@ import Testing
 
         var owner: Caller { box.owner }
 
-        /// What the agents have written to somebody.
+        /// Returns the agents' messages to somebody.
         func marketing(_ lead: JSON) throws -> [JSON] {
             try owner.every("/v1/messages?direction=outbound&contact_id=\(lead.text("contact_id"))").filter {
                 $0.text("purpose") == "marketing" && $0["author"]?.text("type") == "agent"

@@ -4,7 +4,8 @@ import StandIns
 import Synchronization
 import Testing
 
-/// Who leaves a list at a marketing service leaves here, and the other way round; nobody is ever put on a list.
+/// People who leave a list at a marketing service leave here, and the other way round; nobody is ever put on
+/// a list.
 @Suite(.ownThread) struct MarketingServices {
     let server = BureauProcess.shared
 

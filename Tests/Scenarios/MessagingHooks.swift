@@ -4,7 +4,7 @@ import StandIns
 import Synchronization
 import Testing
 
-/// What comes in: what became of our mails, and mails.
+/// Events come in: what became of our mails, and mails.
 @Suite(.ownThread) struct MessagingHooks {
     let server = BureauProcess.shared
 

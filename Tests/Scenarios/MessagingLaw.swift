@@ -4,7 +4,7 @@ import JSON
 import StandIns
 import Testing
 
-/// What the law asks of whoever writes to people (docs/law.md).
+/// The law's demands on whoever writes to people (docs/law.md).
 @Suite(.ownThread) struct MessagingLaw {
     let server = BureauProcess.shared
 

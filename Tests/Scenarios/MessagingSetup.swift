@@ -4,7 +4,7 @@ import JSON
 import StandIns
 import Testing
 
-/// What an agency sets, connects, keeps and writes beforehand.
+/// The settings, connections, data and texts of an agency that writes.
 @Suite(.ownThread) struct MessagingSetup {
     let server = BureauProcess.shared
 

@@ -10,7 +10,7 @@ import Testing
         let days: DayShelf, service: ServiceStandIn
         let credentials: JSON
         let settings: JSONObject
-        /// What it calls a figure, and what we do.
+        /// Its name of a figure, and ours.
         let figure: String, metric: String
         var capability = "advertising"
 

@@ -72,7 +72,7 @@ import Testing
             }
         }
 
-        /// What the customer has read from agents.
+        /// Returns what the customer has read from agents.
         func spoken(_ conversation: JSON) throws -> [String] {
             try agency.said(in: conversation).filter { $0["author"]?.text("type") == "agent" }
                 .map { $0.text("text") }

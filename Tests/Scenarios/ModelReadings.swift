@@ -3,7 +3,7 @@ import StandIns
 import Synchronization
 import Testing
 
-/// What a language model may say in a sale: what an answer means, and a draft of ours.
+/// A language model's words in a sale: what an answer means, and a draft of ours.
 @Suite(.ownThread) struct ModelReadings {
     let server = BureauProcess.shared
 
@@ -22,7 +22,7 @@ import Testing
             }
         }
 
-        /// What selling decided about an answer.
+        /// Returns selling's decision about an answer.
         func decision(about message: JSON) throws -> JSON {
             try eventually("the decision") {
                 try agency.owner.every("/v1/decisions?agent=sales_automation").first {

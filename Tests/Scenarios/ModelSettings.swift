@@ -2,7 +2,7 @@ import JSON
 import StandIns
 import Testing
 
-/// What an agency sets of its models, and who learns of it.
+/// An agency's settings of its models, and who learns of them.
 @Suite(.ownThread) struct ModelSettings {
     let server = BureauProcess.shared
 

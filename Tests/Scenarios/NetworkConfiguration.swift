@@ -2,7 +2,7 @@ import JSON
 import StandIns
 import Testing
 
-/// What networks change by themselves is told to an installation, and waits for no new version of it.
+/// Changes that networks make by themselves are told to an installation, and wait for no new version of it.
 @Suite(.ownThread) struct NetworkConfiguration {
     private static let changes = [
         "x.text_max=40", "x.hashtags_max=1", "x.mentions_max=1", "x.price=3000", "x.posts_per_day=2",

@@ -2,7 +2,7 @@ import JSON
 import StandIns
 import Testing
 
-/// What people fill in on forms of LinkedIn and Facebook becomes leads: each response once, whichever way it comes.
+/// Responses to forms of LinkedIn and Facebook become leads: each once, whichever way it comes.
 @Suite(.ownThread) struct NetworkLeadForms {
     let server = BureauProcess.shared
 

@@ -37,7 +37,7 @@ import Testing
             }
         }
 
-        /// How often X was asked for something.
+        /// Returns how often X was asked for something.
         func asked(_ part: String) throws -> Int {
             web.service.requests.count { $0.target.contains(part) }
         }

@@ -3,10 +3,10 @@ import JSON
 import StandIns
 import Testing
 
-/// What people speak of on X is read, and drafted about in the agency's own words, for people to review, while they
-/// speak of it.
+/// Talk on X is read, and drafted about in the agency's own words, for people to review, while people speak
+/// of it.
 @Suite(.ownThread) struct NetworkTrends {
-    /// What the agency has written itself.
+    /// The agency's own texts.
     private static let care = [
         "Roses are cut in March, when the frost is over.", "Good rose care takes an hour of every week.",
         "Clean water in the morning helps all roses.",

@@ -2,7 +2,7 @@ import JSON
 import StandIns
 import Testing
 
-/// What people choose of each kind of notifications, and that it is so.
+/// People's choices for each kind of notifications are followed.
 @Suite(.ownThread) struct NotificationKinds {
     let server = BureauProcess.shared
     private let preferences = "/v1/notifications/preferences"

@@ -2,7 +2,7 @@ import JSON
 import StandIns
 import Testing
 
-/// What people of the agency are told, where they want to be told.
+/// People of the agency are told where they want to be told.
 @Suite(.ownThread) struct Notifications {
     let server = BureauProcess.shared
 

@@ -1,7 +1,7 @@
 import JSON
 import Testing
 
-/// What nurture brings against doing nothing, and how many are asked about at once.
+/// Nurture is measured against doing nothing, and so many are asked about at once.
 @Suite(.ownThread) struct NurtureHoldout {
     let server = BureauProcess.shared
 

@@ -2,7 +2,7 @@ import Foundation
 import JSON
 import Testing
 
-/// What keeps in touch, when the process dies on its way.
+/// Nurture survives when the process dies on its way.
 @Suite(.ownThread) struct NurtureKills {
     @Test func `killed again and again on its way, each touch leaves once`() throws {
         let server = try BureauProcess.start()

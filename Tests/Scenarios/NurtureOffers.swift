@@ -1,7 +1,7 @@
 import JSON
 import Testing
 
-/// What touches bring of the agency's own: offers while they are valid, the season as the calendar has it, and free
+/// Touches bring the agency's own: offers while they are valid, the season as the calendar has it, and free
 /// tools; each is told where there is a record of it, and passed over otherwise.
 @Suite(.ownThread) struct NurtureOffers {
     let server = BureauProcess.shared

@@ -32,7 +32,7 @@ private final class RandomNurture {
     private var leads: [JSON] = []
     private var told = 0
     private var trace: [String] = []
-    /// What is open, by contact: deals, and enrolments in sequences of the agency's own.
+    /// Returns the open deals, and enrolments in sequences of the agency's own, by contact.
     private var deals: [String: String] = [:], calls: [String: String] = [:]
     private var left: [String: Date] = [:]
     /// When somebody was sold to, or in another sequence.
@@ -105,7 +105,7 @@ private final class RandomNurture {
         try box.advance("PT0S")
     }
 
-    /// What somebody says ends every sequence that they are in.
+    /// A reply ends every sequence that its author is in.
     private func endCalls(_ contact: String) throws {
         if calls.removeValue(forKey: contact) != nil { try release(contact) {} }
     }

@@ -88,7 +88,7 @@ import Testing
         }
     }
 
-    /// Whoever is sold to, or is in a sequence of the agency's own, is left alone.
+    /// People who are sold to, or are in a sequence of the agency's own, are left alone.
     private func checkProgrammes(_ book: NurtureBook) {
         for sent in book.marketing {
             if let sale = book.story.sold[sent.contact] {
@@ -153,7 +153,7 @@ import Testing
     }
 }
 
-/// What enrolments say of the steps that were sent.
+/// Returns what enrolments say of the steps that were sent.
 enum NurtureSteps {
     /// Returns each step with whom it went to, and the messages.
     static func sent(_ enrollments: [JSON]) -> (steps: [[String]], messages: Set<String>) {

@@ -3,7 +3,7 @@ import JSON
 import TestDatabases
 import Testing
 
-/// What those do who run an installation: they create agencies, make backups, and see how it is.
+/// Operators of an installation create agencies, make backups, and see how it is.
 @Suite(.ownThread) struct Operators {
     /// An installation with an operator who is signed in.
     private func installation(

@@ -1,7 +1,7 @@
 import JSON
 import Testing
 
-/// What holds the modules together, and apart.
+/// The modules hold together, and apart.
 @Suite(.ownThread) struct Orchestration: SellingSteps {
     let server = BureauProcess.shared
 

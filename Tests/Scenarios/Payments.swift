@@ -285,8 +285,8 @@ import Testing
 
     // MARK: Sums
 
-    /// Whatever is billed, paid, credited and given back, the sums agree, nothing is negative, and nothing is paid
-    /// twice.
+    /// The sums agree, nothing is negative, and nothing is paid twice, whatever is billed, paid, credited and
+    /// given back.
     @Test(arguments: [1, 2, 3] as [UInt64])
     func `in any order, the sums agree`(seed: UInt64) throws {
         var random = SeededGenerator(seed)

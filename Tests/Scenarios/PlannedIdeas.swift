@@ -172,7 +172,7 @@ import Testing
             ).ok()
             try owner.post("/v1/social-posts/\(post)/metrics", ["likes": JSON(likes)]).ok(201)
         }
-        /// How far posts of each type lie from the mean of their account, as the plan was told.
+        /// Returns how far posts of each type lie from the mean of their account, as the plan was told.
         func posted(_ parameters: JSON) throws -> [String: Double] {
             let id = try run(owner, parameters).text("decision_id")
             let factors = try owner.get("/v1/decisions/\(id)").ok()["factors"]?.array ?? []

@@ -14,7 +14,7 @@ import Testing
         return all
     }
 
-    /// What the agency shows to all its clients alike.
+    /// Records that the agency shows to all its clients alike.
     private let common: Set = ["/v1/portal/articles"]
 
     /// One of everything that a client sees, by its place in the portal.

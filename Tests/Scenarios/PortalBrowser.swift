@@ -110,7 +110,7 @@ extension PortalBrowser {
         return (plan, stripe)
     }
 
-    /// What every other language says instead of the English texts, where it differs.
+    /// Returns every other language's words for the English texts, where they differ.
     private func languages() throws -> JSONObject {
         var languages = JSONObject()
         for language in try server.anonymous.get("/portal/words/index.json").ok().array ?? []

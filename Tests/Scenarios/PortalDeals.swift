@@ -2,7 +2,7 @@ import JSON
 import StandIns
 import Testing
 
-/// What a client sees of what was sold to them, and does with it.
+/// A client sees and decides about what was sold to them.
 @Suite(.ownThread) struct PortalDeals {
     let server = BureauProcess.shared
 

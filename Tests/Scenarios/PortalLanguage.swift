@@ -3,7 +3,7 @@ import JSON
 import StandIns
 import Testing
 
-/// What clients read is in their language: pages, mails, and what follows from a choice.
+/// Clients read their language: pages, mails, and what follows from a choice.
 @Suite(.ownThread) struct PortalLanguage {
     let server = BureauProcess.shared
 

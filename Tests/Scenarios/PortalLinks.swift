@@ -2,7 +2,7 @@ import JSON
 import StandIns
 import Testing
 
-/// What waits for clients comes to them by mail, with a link that does that one thing.
+/// Decisions that wait for clients come to them by mail, with a link that does that one thing.
 @Suite(.ownThread) struct PortalLinks {
     let server = BureauProcess.shared
 

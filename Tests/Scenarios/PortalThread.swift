@@ -1,7 +1,7 @@
 import JSON
 import Testing
 
-/// What clients ask of the agency, and what is said to them.
+/// Clients ask the agency, and are answered.
 @Suite(.ownThread) struct PortalThread {
     let server = BureauProcess.shared
 

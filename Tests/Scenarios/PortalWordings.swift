@@ -2,7 +2,7 @@ import Foundation
 import JSON
 import Testing
 
-/// What an agency says in its portal instead of the product's texts.
+/// The agency's own words in its portal instead of the product's texts.
 @Suite(.ownThread) struct PortalWordings {
     let server = BureauProcess.shared
 

@@ -1,7 +1,7 @@
 import JSON
 import Testing
 
-/// What clients see of the work for them, and do with it.
+/// Clients see the work for them, and act on it.
 @Suite(.ownThread) struct PortalWork {
     let server = BureauProcess.shared
 

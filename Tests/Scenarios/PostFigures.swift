@@ -4,7 +4,7 @@ import JSON
 import StandIns
 import Testing
 
-/// How posts do, as networks and people tell it: each at its age, once, and never more than is known.
+/// Results of posts, as networks and people tell them: each at its age, once, and never more than is known.
 @Suite(.ownThread) struct PostFigures {
     private static let (hour, day) = (MeasuringAgency.hour, MeasuringAgency.day)
 

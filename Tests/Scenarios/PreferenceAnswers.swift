@@ -2,7 +2,7 @@ import JSON
 import StandIns
 import Testing
 
-/// What people like is learned from the mails that they open, beside those that they were sent.
+/// Preferences are learned from the mails that people open, beside those that they were sent.
 @Suite(.ownThread) struct PreferenceAnswers {
     @Test func `length and content are those of which most is opened of what was sent`() throws {
         let agency = try BureauProcess.shared.quietAgency(), postmark = try PostmarkStandIn()

@@ -3,7 +3,7 @@ import JSON
 import StandIns
 import Testing
 
-/// What people like to be sent, when and where: as they say it, else as they answer.
+/// Preferences of what to be sent, when and where: as people say it, else as they answer.
 @Suite(.ownThread) struct Preferences {
     let server = BureauProcess.shared
     private let style = Date.ISO8601FormatStyle(includingFractionalSeconds: true)

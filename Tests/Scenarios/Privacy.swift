@@ -2,7 +2,7 @@ import JSON
 import StandIns
 import Testing
 
-/// What people may ask for about themselves.
+/// Requests that people may make about themselves.
 @Suite(.ownThread) struct Privacy {
     let server = BureauProcess.shared
 

@@ -2,7 +2,7 @@ import Foundation
 import JSON
 import Testing
 
-/// What the product tells by itself is told in the language of whoever reads it.
+/// The product's own words are in the language of whoever reads them.
 @Suite(.ownThread) struct ReadersLanguage {
     let server = BureauProcess.shared
 
@@ -63,7 +63,7 @@ import Testing
         try doSomething(owner)
     }
 
-    /// What agents and rules say of records, by their places: what people wrote is left out.
+    /// Returns the words of agents and rules about records, by their places: what people wrote is left out.
     private func judgements(_ owner: Caller) throws -> [(String, String)] {
         func members(_ list: [JSON]?, _ name: String, of id: String) -> [(String, String)] {
             (list ?? []).enumerated().map { ("\(id) \($0.offset) \(name)", $0.element.text(name)) }

@@ -1,7 +1,7 @@
 import JSON
 import Testing
 
-/// What clients are credited for whom they have named ends on its day.
+/// Credits of clients for whom they have named end on their day.
 @Suite(.ownThread) struct ReferralCredits {
     let server = BureauProcess.shared
 

@@ -2,8 +2,8 @@ import JSON
 import StandIns
 import Testing
 
-/// Who is named by clients becomes a lead that nobody pesters; whoever named them is thanked, and rewarded once the
-/// referred client has paid.
+/// People whom clients name become leads that nobody pesters; whoever named them is thanked, and rewarded
+/// once the referred client has paid.
 @Suite(.ownThread) struct Referrals {
     let server = BureauProcess.shared
 

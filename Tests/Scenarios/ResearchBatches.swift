@@ -23,7 +23,7 @@ import Testing
             }
         }
 
-        /// How many were asked, and how many of them alone.
+        /// Returns the number that were asked, and how many of them alone.
         var outcome: [Int] { arrivals.withLock { [count, missed] } }
     }
 

@@ -2,7 +2,7 @@ import Foundation
 import JSON
 import Testing
 
-/// What whoever looks around with `bureau demo` finds: of selling, of a client's portal, of a page with a chat.
+/// A look around with `bureau demo`: at selling, at a client's portal, at a page with a chat.
 @Suite(.ownThread) struct SampleAgency {
     @Test func `a demonstration whose agency cannot be made ends, and says why`() throws {
         let demo = BureauProcess(command: "demo")
@@ -162,7 +162,7 @@ import Testing
             Set(warnings.map { $0.text("code") }).isSuperset(of: ["client_concentration", "over_capacity"]))
     }
 
-    /// What its past went by can be looked at, with what it cost; nothing leaves by it any more.
+    /// The services of its past can be looked at, with their cost; nothing leaves by them any more.
     private func connectors(of owner: Caller) throws {
         let all = try owner.every("/v1/integrations")
         let mail = try #require(all.first { $0.text("capability") == "email_sending" })

@@ -9,7 +9,7 @@ import Testing
 
 /// The sample data of a new agency go as they came: nothing of them is left, and nothing of the agency's goes along.
 @Suite(.ownThread) struct SampleRecords {
-    /// What the console brings in.
+    /// The data that the console brings in.
     private static let companies = [
         ("Harbour Dental Group", "Healthcare", "Mara Lind", "Practice manager", "More patients from the region"),
         ("Tidewater Logistics", "Logistics", "Jon Veld", "Head of marketing", "Leads from search"),

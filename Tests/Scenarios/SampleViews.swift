@@ -36,7 +36,7 @@ import Testing
         try asksNobody(owner)
     }
 
-    /// What could call out has been captured, or is switched off.
+    /// Services that could call out have been captured, or are switched off.
     private func asksNobody(_ owner: Caller) throws {
         #expect(try owner.every("/v1/webhooks").map { $0.text("status") } == ["disabled"])
         let deliveries = try owner.every("/v1/webhook-deliveries")

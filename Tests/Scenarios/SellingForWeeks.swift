@@ -4,7 +4,7 @@ import Testing
 
 /// The selling half as a whole: two hundred people, six weeks, two agents that nobody watches.
 @Suite(.ownThread) struct SellingForWeeks {
-    /// What the agency has set: it is at home in Chicago.
+    /// The agency's settings: it is at home in Chicago.
     let home = TimeZone(identifier: "America/Chicago") ?? .gmt
     private let perDay = 20
     private let begin = "2027-01-04T06:00:00.000Z"

@@ -5,7 +5,7 @@ import Synchronization
 import Testing
 
 @Suite(.ownThread) struct SendingDomains {
-    /// What a domain's owner has published.
+    /// The records that a domain's owner has published.
     private final class Zone: Sendable {
         let records = Mutex<[String: [DNSStandIn.Record]]>([:])
         let server = Mutex<DNSStandIn?>(nil)
@@ -121,7 +121,7 @@ import Testing
         #expect(try verified(forged, names) == [false])
     }
 
-    /// What dkimpy says of a mail's signatures.
+    /// Returns dkimpy's verdict on a mail's signatures.
     private func verified(_ mail: [UInt8], _ records: [String: JSON]) throws -> [Bool] {
         let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)

@@ -1,7 +1,7 @@
 import JSON
 import Testing
 
-/// What support could learn, and what it aims at.
+/// Support's lessons and aims.
 @Suite(.ownThread) struct ServiceCoaching {
     let server = BureauProcess.shared
 

@@ -1,7 +1,7 @@
 import JSON
 import Testing
 
-/// How content clients are, what became of them, and what was done about it.
+/// The clients' satisfaction, what became of them, and what was done about it.
 @Suite(.ownThread) struct ServiceEffects {
     let server = BureauProcess.shared
 

@@ -1,7 +1,7 @@
 import JSON
 import Testing
 
-/// What does not work is told to those who ask, and to nobody else, until it works again.
+/// Incidents are told to those who ask, and to nobody else, until they are over.
 @Suite(.ownThread) struct ServiceIncidents {
     let server = BureauProcess.shared
 

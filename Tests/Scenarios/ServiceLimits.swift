@@ -2,7 +2,7 @@ import JSON
 import StandIns
 import Testing
 
-/// What an outside service's limits and refusals look like, wherever they are met: `ERR_002`, and what to do.
+/// An outside service's limits and refusals, wherever they are met: `ERR_002`, and what to do.
 @Suite(.ownThread) struct ServiceLimits {
     let server = BureauProcess.shared
 

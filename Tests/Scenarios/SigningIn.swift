@@ -289,7 +289,7 @@ import Testing
     }
 }
 
-/// What the bearer tokens are, and what becomes of those that are not ours.
+/// The bearer tokens, and what becomes of those that are not ours.
 @Suite(.ownThread) struct AccessTokens {
     let server = BureauProcess.shared
 

@@ -48,7 +48,7 @@ import Testing
             }
         }
 
-        /// What stands in the channel about an approval, once it has such a text.
+        /// Returns the post in the channel about an approval, once it has such a text.
         func post(about id: String, with text: String) throws -> JSON {
             try eventually("\(text) in the channel") {
                 slack.posts.first {

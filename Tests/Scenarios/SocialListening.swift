@@ -3,7 +3,7 @@ import JSON
 import StandIns
 import Testing
 
-/// What people say to an account on X is followed over time: how it sounds, and of what more of them speak.
+/// Talk to an account on X is followed over time: how it sounds, and of what more of it speaks.
 @Suite(.ownThread) struct SocialListening {
     private static let praise = "I love the new design", blame = "This is terrible, the delivery is late"
 

@@ -2,7 +2,7 @@ import JSON
 import StandIns
 import Testing
 
-/// How finding leads goes, in figures: leads a day, accuracy, diversity, verification, each beside its target.
+/// Lead finding in figures: leads a day, accuracy, diversity, verification, each beside its target.
 @Suite(.ownThread) struct SourceTargets {
     /// A directory of firms with their size and their address, all on one page.
     private func directory(_ site: Searching, _ name: String, _ firms: [(String, Int, String)]) throws {

@@ -13,7 +13,7 @@ import Testing
             "negotiation", "won", "lost", "archived",
         ].joined(separator: ",")
 
-    /// What is judged behind the requests settles in the meantime.
+    /// The judgements behind the requests settle in the meantime.
     private func compare(_ agency: Agency, _ road: String) throws {
         let owner = agency.owner
         try eventuallyTrue("the same leads after: \(road)", within: .seconds(30)) {

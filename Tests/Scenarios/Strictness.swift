@@ -83,7 +83,7 @@ import Testing
                 && tried["/v1/admin/", default: 0] > 1, "\(tried)")
     }
 
-    /// How a list does not page as all do.
+    /// Returns the differences of a list from the paging of all.
     private func faults(of operation: Operation, _ path: String, _ caller: Caller) throws -> [String] {
         var wrong: [String] = [], seen: [JSON] = [], cursor: String?, hasMore = true
         let names = Set((operation.json["parameters"]?.array ?? []).map { $0.text("name") })

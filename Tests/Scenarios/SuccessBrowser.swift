@@ -1,8 +1,8 @@
 import JSON
 import Testing
 
-/// What clients may buy, whom they name, what is expected of them and what is told of them, in a real browser with axe
-/// looking on.
+/// Offers to clients, the people whom they name, the outlook on them and the stories about them, in a real
+/// browser with axe looking on.
 @Suite(.ownThread) struct SuccessBrowser {
     let server = BureauProcess.shared
 

@@ -2,7 +2,7 @@ import JSON
 import StandIns
 import Testing
 
-/// What is told of a client's success: figures alone, and with their yes alone.
+/// Stories of a client's success: figures alone, and with their yes alone.
 @Suite(.ownThread) struct SuccessStories: SellingSteps {
     let server = BureauProcess.shared
 

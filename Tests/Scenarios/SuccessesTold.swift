@@ -1,7 +1,7 @@
 import JSON
 import Testing
 
-/// What clients have reached is celebrated before others, too: with its figure, and as long as the client agrees.
+/// Clients' successes are celebrated before others, too: with their figure, and as long as the client agrees.
 @Suite(.ownThread) struct SuccessesTold {
     let server = BureauProcess.shared
 

@@ -1,7 +1,7 @@
 import JSON
 import Testing
 
-/// What is told of support week by week, and of leads on their way.
+/// Reports of support week by week, and of leads on their way.
 @Suite(.ownThread) struct SupportReports {
     let server = BureauProcess.shared
 

@@ -1,7 +1,7 @@
 import JSON
 import Testing
 
-/// What support writes by itself, in an agency's own words.
+/// Support's own texts, in an agency's words.
 @Suite(.ownThread) struct SupportTexts {
     let server = BureauProcess.shared
 

@@ -2,7 +2,7 @@ import Foundation
 import JSON
 import Testing
 
-/// What people are asked about how it went.
+/// People are asked how it went.
 @Suite(.ownThread) struct Surveys {
     let server = BureauProcess.shared
 

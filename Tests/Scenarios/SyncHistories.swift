@@ -4,7 +4,7 @@ import JSON
 import StandIns
 import Testing
 
-/// What is said to people, in the histories that CRMs keep of them.
+/// Messages to people, in the histories that CRMs keep of them.
 @Suite(.ownThread) struct SyncHistories {
     let server = BureauProcess.shared
 

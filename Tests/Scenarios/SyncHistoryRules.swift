@@ -2,7 +2,7 @@ import JSON
 import StandIns
 import Testing
 
-/// What may go into the histories that CRMs keep, and what becomes of it when a sync is changed.
+/// Rules of what may go into the histories that CRMs keep, and what becomes of it when a sync is changed.
 @Suite(.ownThread) struct SyncHistoryRules {
     let server = BureauProcess.shared
 

@@ -3,7 +3,7 @@ import StandIns
 import Synchronization
 import Testing
 
-/// What becomes of what is said to people where a CRM does not take it into its history.
+/// Messages to people where a CRM does not take them into its history.
 @Suite(.ownThread) struct SyncHistoryTroubles {
     let server = BureauProcess.shared
 

@@ -7,7 +7,7 @@ import Testing
 /// The way between two agencies, on which a process dies at a call that was chosen.
 private final class WayBetween: Sendable {
     struct Death: Sendable {
-        /// How many calls come first, and whether the deed is done and only its answer is lost.
+        /// The number of calls that come first, and whether the deed is done and only its answer is lost.
         let after: Int, isDone: Bool
         let kill: @Sendable () throws -> Void
     }

@@ -1,7 +1,7 @@
 import JSON
 import Testing
 
-/// Whoever asked is told of each level of an escalation once, in plain words, and so is the team.
+/// Askers are told of each level of an escalation once, in plain words, and so is the team.
 @Suite(.ownThread) struct TicketEscalations {
     let server = BureauProcess.shared
 
@@ -46,7 +46,7 @@ import Testing
         try owner.post("\(path)/publish", [:]).ok()
     }
 
-    /// What was sent to somebody about their ticket, oldest first.
+    /// Returns the mails to somebody about their ticket, oldest first.
     private func words(_ owner: Caller, to contact: String, channel: String = "email") throws -> [JSON] {
         try owner.every("/v1/messages?direction=outbound&contact_id=\(contact)&channel=\(channel)")
             .filter { $0["cause"]?.text("type") == "ticket" }

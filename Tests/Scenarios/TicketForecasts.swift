@@ -1,7 +1,7 @@
 import JSON
 import Testing
 
-/// What the queue of tickets will be like, on a sandbox's clock.
+/// The forecast of the queue of tickets, on a sandbox's clock.
 @Suite(.ownThread) struct TicketForecasts {
     let server = BureauProcess.shared
 

@@ -1,7 +1,7 @@
 import JSON
 import Testing
 
-/// What an agency has done by itself with tickets of a sort.
+/// Rules by which an agency deals with tickets of a sort by itself.
 @Suite(.ownThread) struct TicketTriggers {
     let server = BureauProcess.shared
 

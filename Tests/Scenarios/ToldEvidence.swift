@@ -1,8 +1,8 @@
 import JSON
 import Testing
 
-/// What agents have seen and concluded is told in the language of whoever reads it: nothing that the product says of a
-/// decision is English for a German agency.
+/// Agents' evidence and conclusions are told in the language of whoever reads them: nothing that the product
+/// says of a decision is English for a German agency.
 @Suite(.ownThread) struct ToldEvidence {
     let server = BureauProcess.shared
     private static let languages = ["de", "es", "fr", "it", "nl", "pt"]

@@ -1,8 +1,8 @@
 import JSON
 import Testing
 
-/// What is found about templates, records, errors and the market is told in the language of whoever reads it, and not
-/// as it was said when it was stored.
+/// Findings about templates, records, errors and the market are told in the language of whoever reads them,
+/// and not as they were said when they were stored.
 @Suite(.ownThread) struct ToldFindings {
     let server = BureauProcess.shared
     private static let languages = ["de", "es", "fr", "it", "nl", "pt"]

@@ -1,7 +1,7 @@
 import JSON
 import Testing
 
-/// What records hold in sentences of the product's own is told in the language of whoever reads them; what people wrote
+/// The product's own sentences in records are told in the language of whoever reads them; what people wrote
 /// stays as it is.
 @Suite(.ownThread) struct ToldRecords {
     let server = BureauProcess.shared

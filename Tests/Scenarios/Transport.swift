@@ -1,7 +1,7 @@
 import JSON
 import Testing
 
-/// What is encrypted on its way to Bureau is so in a proxy before it, which browsers are not to go round.
+/// A proxy before Bureau encrypts the way to it, and browsers are not to go round.
 @Suite(.ownThread) struct Transport {
     private let name = "Strict-Transport-Security"
 

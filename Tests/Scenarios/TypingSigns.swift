@@ -2,7 +2,7 @@ import JSON
 import StandIns
 import Testing
 
-/// Who types, seen by the other side at that moment and kept nowhere.
+/// Typing is seen by the other side at that moment and kept nowhere.
 @Suite(.ownThread) struct TypingSigns {
     let server = BureauProcess.shared
 

@@ -1,7 +1,7 @@
 import JSON
 import Testing
 
-/// What people and pages learn of where they are, and of records by their ids.
+/// People and pages learn where they are, and of records by their ids.
 @Suite(.ownThread) struct Whereabouts {
     let server = BureauProcess.shared
 

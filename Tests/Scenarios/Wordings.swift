@@ -1,7 +1,7 @@
 import JSON
 import Testing
 
-/// What the product says, and what an agency says instead.
+/// The product's words, and an agency's instead.
 @Suite(.ownThread) struct Wordings {
     let server = BureauProcess.shared
 

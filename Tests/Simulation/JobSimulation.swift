@@ -23,7 +23,8 @@ final class JobSimulation {
     private var random: SeededRandom
     private var kernel = JobSimulation.kernel()
     private var boot = 0
-    /// What is under way outside the kernel: any of it may come next, and all of it is lost with the process.
+    /// The work under way outside the kernel: any of it may come next, and all of it is lost with the
+    /// process.
     private var flights: [Kernel.Command] = []
     private var handlers: [Lease: Claim] = [:]
     /// Handlers whose process the others believe dead.
@@ -31,14 +32,14 @@ final class JobSimulation {
     private(set) var trace: [String] = []
     private(set) var crashes = 0
     private var faults: [String] = []
-    /// What has been given to others since a tenant began to wait.
+    /// The work that has been given to others since a tenant began to wait.
     private var passedOver: [TenantID: Int] = [:]
-    /// How far a reader of the events is, and what it has seen.
+    /// A reader's place among the events, and what it has seen.
     private var place: [TenantID: Int64] = [:]
     private var seen: [String] = []
     private var jobs: [JobID] = []
     private var batches = 0
-    /// What commits have told the workers and they have not heard yet.
+    /// The news of commits that the workers have not heard yet.
     private let told = Told()
 
     private final class Told: Sendable {
@@ -60,7 +61,7 @@ final class JobSimulation {
         Kernel(pools: [Kernel.Pool(queue: "default", slots: slots)])
     }
 
-    /// What is wrong in the end, empty when nothing is.
+    /// The faults in the end, empty when there are none.
     func run() throws -> [String] {
         listen()
         defer { test.runtime.signals.disconnect() }
@@ -282,7 +283,7 @@ final class JobSimulation {
         if busiest ?? 0 > 0 { faults.append("more run than their key allows") }
     }
 
-    /// Whoever has work and room for it is not passed over for long, and nobody takes every slot.
+    /// A tenant that has work and room for it is not passed over for long, and nobody takes every slot.
     private func checkFairness(_ claimed: [Lease]) throws {
         for tenant in [acme, globex] {
             let (ready, running) = try test.read(tenant) { reader in
@@ -338,7 +339,7 @@ final class JobSimulation {
 }
 
 extension Transaction {
-    /// What a handler does in the transaction that ends its job, and what it tells of it.
+    /// A handler's work in the transaction that ends its job, and what it tells of it.
     fileprivate func takeEffect(_ job: JobID) throws {
         try effect(job.text)
         try publish("lead.updated", Subject(job))

@@ -24,9 +24,9 @@ package final class Simulator: Sendable {
     }
 
     package struct Story: Sendable {
-        /// What is wrong; empty when nothing is.
+        /// The faults; empty when there are none.
         package let faults: [String]
-        /// What happened, line by line.
+        /// The history, line by line.
         package let trace: [String]
     }
 

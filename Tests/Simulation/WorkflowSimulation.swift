@@ -14,7 +14,7 @@ internal import Telemetry
 /// workers die before and after their commits, commits fail, leases run out under live workers, the clock jumps, and a
 /// provider's answers are lost.
 final class WorkflowSimulation: Sendable {
-    /// What a program of the simulation is made of.
+    /// The parts of a simulated program.
     indirect enum Operation: Sendable {
         case step(String), call(String), tool(String), sleep(Int64), signal(String, timeout: Int64?)
         case parallel([[Operation]]), compensate(String), fail
@@ -129,7 +129,7 @@ final class WorkflowSimulation: Sendable {
         }
     }
 
-    /// What the tool's provider does with a call.
+    /// Does what the tool's provider does with a call.
     func answer(_ call: ToolCall) throws(ToolFailure) -> ToolAnswer {
         state.withLock { _ = $0.arrivals.insert("\(call.key) \(call.attempt)") }
         do { _ = try provide(call.key) } catch {
@@ -344,7 +344,7 @@ final class WorkflowSimulation: Sendable {
         }
     }
 
-    /// What was registered before the failure is made good, and nothing else.
+    /// Steps that were registered before the failure are made good, and nothing else.
     private func unmade(_ effects: [String]) -> [String] {
         var registered: Set<String> = []
         for operation in program {

@@ -21,7 +21,7 @@ package final class AbstractStandIn: Sendable {
         }
     }
 
-    /// What it says of an address, with other members in place of its own.
+    /// Returns its word on an address, with other members in place of its own.
     package static func told(_ address: String, _ more: JSON = [:]) -> JSON {
         func flag(_ value: Bool) -> JSON {
             ["value": .bool(value), "text": .string(value ? "TRUE" : "FALSE")]
@@ -127,7 +127,7 @@ package final class HunterStandIn: Sendable {
         return ["data": data, "meta": ["params": ["email": .string(address)]]]
     }
 
-    /// What it says of a domain's company.
+    /// Returns its word on a domain's company.
     package static func company(_ domain: String) -> JSON {
         let data: JSON = [
             "id": "acme", "name": "Acme", "legalName": "Acme S.L.", "domain": .string(domain),

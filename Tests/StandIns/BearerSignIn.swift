@@ -1,10 +1,10 @@
 import Foundation
 
-/// Who signs in by XOAUTH2, with which token.
+/// A sign-in by XOAUTH2: the user and the token.
 struct BearerSignIn {
     let user: String, token: String
 
-    /// What a server asks with when it refuses one: whoever has understood says nothing more.
+    /// The question of a server that refuses one: whoever has understood says nothing more.
     static let refusal = Data(#"{"status":"401","schemes":"bearer"}"#.utf8).base64EncodedString()
 
     /// `nil` unless it is written as servers want it, to the byte.

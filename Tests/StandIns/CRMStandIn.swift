@@ -13,7 +13,7 @@ package final class CRMStandIn: Sendable {
         var records: [String: JSONObject] = [:]
         var writes: [Write] = []
         var serial = 0
-        /// What is answered in place of the true thing.
+        /// An answer in place of the true one.
         var fault: (@Sendable (ReceivedRequest, _ number: Int) -> StandInAnswer?)?
         var asked: [String] = []
     }

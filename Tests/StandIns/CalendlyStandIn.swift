@@ -30,7 +30,7 @@ package final class CalendlyStandIn: Sendable {
             body.bytes)
     }
 
-    /// What it tells of an invitee: `I1` of the event `E1`.
+    /// Returns its word on an invitee: `I1` of the event `E1`.
     package static func told(
         _ event: String, _ invitee: String, of scheduled: String, at start: String, email: String,
         created: String, _ more: JSONObject = [:]

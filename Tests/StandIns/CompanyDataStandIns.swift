@@ -25,7 +25,7 @@ package final class PeopleDataLabsStandIn: Sendable {
         }
     }
 
-    /// What it says of a domain's company: texts are in lower case, and profiles have no scheme.
+    /// Returns its word on a domain's company: texts are in lower case, and profiles have no scheme.
     package static func told(_ domain: String) -> JSON {
         [
             "status": 200, "likelihood": 8, "id": "acme", "name": "acme", "display_name": "Acme",
@@ -79,7 +79,7 @@ package final class ApolloStandIn: Sendable {
         }
     }
 
-    /// What it says of a domain's company.
+    /// Returns its word on a domain's company.
     package static func told(_ domain: String) -> JSON {
         [
             "id": "5e66", "name": "Acme", "website_url": .string("http://www.\(domain)"),
@@ -142,7 +142,7 @@ package final class AbstractCompanyStandIn: Sendable {
         }
     }
 
-    /// What it says of a domain's company.
+    /// Returns its word on a domain's company.
     package static func told(_ domain: String) -> JSON {
         [
             "company_name": "Acme", "domain": .string(domain), "year_founded": 2012,

@@ -35,7 +35,7 @@ package final class DropboxSignStandIn: Sendable {
         books.state.withLock { $0.requests[id]?["is_canceled"] == true }
     }
 
-    /// Whoever was asked signs; `isReady`: the paper can be fetched.
+    /// Has whoever was asked sign; `isReady`: the paper can be fetched.
     package func sign(_ id: String, isReady: Bool = true, at second: Int64) {
         books.state.withLock { if isReady { $0.ready.insert(id) } }
         books.change(id, ["is_complete": true], ["status_code": "signed", "signed_at": .integer(second)])

@@ -1,6 +1,6 @@
 import Synchronization
 
-/// How what stands at a network has done, as its stand-in tells: figures by their names there.
+/// The results of posts at a network, as its stand-in tells them: figures by their names there.
 package final class FigureShelf: Sendable {
     private struct State {
         var figures: [String: [String: Int]] = [:]

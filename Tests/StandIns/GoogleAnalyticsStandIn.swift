@@ -9,7 +9,7 @@ package final class GoogleAnalyticsStandIn: Sendable {
     package let days: DayShelf
     /// The sessions by day and by the campaign that links named.
     package let marked: DayShelf
-    /// How many rows a page has at most.
+    /// The most rows of a page.
     package let rowsMax = DayShelf.Bound(10_000)
 
     /// `admits`: whether a token is good; without it one token is, always.

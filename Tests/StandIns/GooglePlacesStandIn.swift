@@ -28,7 +28,7 @@ package final class GooglePlacesStandIn: Sendable {
         }
     }
 
-    /// What it has of a place.
+    /// Its entry of a place.
     package static func told(_ number: Int) -> JSON {
         [
             "id": .string("ChIJ\(number)"),

@@ -52,7 +52,8 @@ package final class GraphPublishingStandIn: Sendable {
     package let token = "EAAB-page-token", page = "555", account = "17841"
     package let service: ServiceStandIn
     package let posts = PostShelf()
-    /// How its posts have done, as insights name it; `comments_count` and `shares_count` are said of posts of pages.
+    /// The results of its posts, as insights name them; `comments_count` and `shares_count` are said of posts
+    /// of pages.
     package let figures = FigureShelf()
     package let leads = MetaLeadShelf()
     package let shop = InstagramShopShelf()
@@ -67,7 +68,7 @@ package final class GraphPublishingStandIn: Sendable {
         var photos: [String: String] = [:]
         var films: [String: String] = [:]
         var containers: [String: [String: String]] = [:]
-        /// How often a container or film is still at work when it is looked at.
+        /// The number of times that a container or film is still at work when it is looked at.
         var looks = 1
         var comments: [(post: String, text: String)] = []
         var used = 0, total = 50

@@ -6,7 +6,7 @@ package final class IMAPStandIn: Sendable {
     package struct Settings: Sendable {
         package var greeting = "* OK ready"
         package var abilities = "IMAP4rev1 AUTH=PLAIN SASL-IR"
-        /// Who is signed in by XOAUTH2; then nobody is in any other way.
+        /// The user who is signed in by XOAUTH2; then nobody is in any other way.
         package var admits: (@Sendable (_ user: String, _ token: String) -> Bool)?
         /// `nil` is the usual answer; an empty list the end of the connection.
         package var answer: @Sendable (_ command: String, _ conversation: Conversation) throws -> [String]? =

@@ -13,7 +13,7 @@ package final class LinkedInLeadShelf: Sendable {
         var hooks: [JSON] = []
         var isForbidden = false
         var pageSize = 100
-        /// What is told of at once, and shown in lists later.
+        /// Responses that are told of at once, and shown in lists later.
         var late: Set<String> = []
     }
 

@@ -9,7 +9,7 @@ package final class LinkedInStandIn: Sendable {
     package let posts = PostShelf()
     /// The number of bytes of each upload, by its URN.
     package let uploads = DayShelf()
-    /// How its posts have done, as `totalShareStatistics` names it.
+    /// The results of its posts, as `totalShareStatistics` names them.
     package let figures = FigureShelf()
     package let leads = LinkedInLeadShelf()
     private let addresses: Addresses

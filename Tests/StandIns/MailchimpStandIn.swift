@@ -31,7 +31,7 @@ package final class MailchimpStandIn: Sendable {
         return StandInAnswer(status, body.serialized, headers: [("Content-Type", "application/problem+json")])
     }
 
-    /// How an address stands on the list.
+    /// Returns an address's state on the list.
     package subscript(address: String) -> String? {
         get { members.state.withLock { $0[address] } }
         set { members.state.withLock { $0[address] = newValue } }

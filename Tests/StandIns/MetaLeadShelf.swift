@@ -15,7 +15,7 @@ package final class MetaLeadShelf: Sendable {
 
     private let state = Mutex(State())
 
-    /// What the page has let its app know.
+    /// The page's messages to its app.
     package var subscriptions: [String] { state.withLock { $0.subscriptions } }
 
     /// Somebody fills in the form of the page.

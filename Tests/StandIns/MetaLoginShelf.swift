@@ -2,8 +2,8 @@ import Foundation
 import JSON
 import Synchronization
 
-/// How Meta lets applications in: Facebook Login, whose tokens are exchanged for those that last and those of pages,
-/// and Instagram Login. A stand-in of one of its services answers by it.
+/// Meta's sign-ins for applications: Facebook Login, whose tokens are exchanged for those that last and those
+/// of pages, and Instagram Login. A stand-in of one of its services answers by it.
 package final class MetaLoginShelf: Sendable {
     package let client = "app", secret: String
     /// The page whose token is the service's own; `nil`: the user's is.
@@ -13,7 +13,7 @@ package final class MetaLoginShelf: Sendable {
     private struct State {
         var count = 0
         var codes: [String: (redirect: String, scopes: [String])] = [:]
-        /// What each token permits.
+        /// The permissions of each token.
         var tokens: [String: [String]] = [:]
         var withheld: Set<String> = []
         var tasks = ["CREATE_CONTENT", "MESSAGING"]
@@ -22,14 +22,14 @@ package final class MetaLoginShelf: Sendable {
 
     package init(page: String? = nil, secret: String = "s3cr3t") { (self.page, self.secret) = (page, secret) }
 
-    /// How often Instagram's token was renewed, and a short one exchanged.
+    /// The number of times that Instagram's token was renewed, and a short one exchanged.
     package var renewals: Int { state.withLock { $0.renewals } }
     package var exchanges: Int { state.withLock { $0.exchanges } }
 
     /// The owner permits these no more, in what was given as well.
     package func withhold(_ scopes: Set<String>) { state.withLock { $0.withheld = scopes } }
 
-    /// What the owner may do on the page.
+    /// The owner's permissions on the page.
     package func allow(_ tasks: [String]) { state.withLock { $0.tasks = tasks } }
 
     /// Where a browser is sent when the owner says yes on the page at an address.

@@ -22,7 +22,7 @@ package final class MetaPromotionShelf: Sendable {
 
     package var nodes: [Node] { state.withLock { $0.nodes } }
     package func all(_ kind: String) -> [Node] { nodes.filter { $0.kind == kind } }
-    /// What it says of creatives from now on, instead of making them.
+    /// Its word on creatives from now on, instead of making them.
     package func refuse(_ words: String?) { state.withLock { $0.refusal = words } }
     /// Where advertisements stand that are told to run.
     package func review(_ status: String) { state.withLock { $0.review = status } }

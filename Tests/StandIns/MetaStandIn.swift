@@ -135,7 +135,7 @@ package final class MetaStandIn: Sendable {
             [("Content-Type", "application/json"), ("X-Hub-Signature-256", "sha256=\(code)")], body)
     }
 
-    /// What happens in the messages of its page or account. `at`: seconds since 1970.
+    /// Returns an event in the messages of its page or account. `at`: seconds since 1970.
     package func event(
         _ what: JSONObject, from sender: String = "PSID1", at: Int64, isOurs: Bool = false,
         list: String = "messaging", secret: String? = nil
@@ -152,7 +152,7 @@ package final class MetaStandIn: Sendable {
         return hook(body.bytes, secret: secret)
     }
 
-    /// What somebody has written.
+    /// A message that somebody has written.
     package func message(
         _ id: String, _ text: String, from sender: String = "PSID1", at: Int64, _ more: JSONObject = [:]
     ) -> StandInHook {
@@ -195,7 +195,7 @@ package final class MetaStandIn: Sendable {
             ["attachments": [["type": .string(type), "payload": ["url": .string(place)]]]])
     }
 
-    /// What was said on our side: by a person in the app, or by us.
+    /// A message from our side: by a person in the app, or by us.
     package func echo(
         _ id: String, _ text: String, to person: String = "PSID1", at: Int64, metadata: String? = nil,
         app: String? = nil

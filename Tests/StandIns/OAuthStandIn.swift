@@ -8,7 +8,7 @@ import Synchronization
 package final class OAuthStandIn: Sendable {
     package struct Settings: Sendable {
         package var clientID = "app", clientSecret = "s3cr3t"
-        /// Whose mailbox it is.
+        /// The owner of the mailbox.
         package var owner = "bot@bureau.test"
         /// For servers that know but one; otherwise each token is another.
         package var token: String?
@@ -25,7 +25,7 @@ package final class OAuthStandIn: Sendable {
         package init() {}
     }
 
-    /// What the owner has said yes to, until its code is used.
+    /// The scopes that the owner has said yes to, until its code is used.
     private struct Consent {
         let redirect: String, challenge: String, scopes: [String]
     }
@@ -50,7 +50,7 @@ package final class OAuthStandIn: Sendable {
         }
     }
 
-    /// What goes wrong on the way is told to it: `next` is about any request, for the page or for a token.
+    /// Tells it the faults on the way: `next` is about any request, for the page or for a token.
     package let service: ServiceStandIn
     package let settings: Settings
     private let accounts: Accounts
@@ -67,7 +67,7 @@ package final class OAuthStandIn: Sendable {
     package var tokenURL: String { service.url + "/token" }
     package var revokeURL: String { service.url + "/revoke" }
 
-    /// What tokens were asked for with, in the order in which they were.
+    /// The scopes that tokens were asked for with, in the order in which they were.
     package var grants: [String] {
         accounts.state.withLock { $0.asked.map { $0["grant_type"] ?? "" } }
     }
@@ -102,7 +102,7 @@ package final class OAuthStandIn: Sendable {
     /// The owner leaves these out of whatever they say yes to from now on.
     package func withhold(_ scopes: Set<String>) { accounts.state.withLock { $0.withheld = scopes } }
 
-    /// What renews a token is told to live for so many seconds from now on.
+    /// Tells it the lifetime, in seconds, of renewed tokens from now on.
     package func lasts(_ seconds: Int?) { accounts.state.withLock { $0.consentLifetime = seconds } }
 
     // MARK: The service itself

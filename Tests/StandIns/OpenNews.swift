@@ -18,7 +18,8 @@ package final class OpenNews: Sendable {
         discourse = try ServiceStandIn { Self.discourse($0) }
     }
 
-    /// Who asks again too soon gets plain text, and so does `fault`, with a status as if it were good.
+    /// A client that asks again too soon gets plain text, and so does `fault`, with a status as if it were
+    /// good.
     private static func gdelt(_ request: ReceivedRequest, _ asked: Moment, _ pause: Double) -> StandInAnswer {
         guard request.path == "/api/v2/doc/doc" else { return StandInAnswer(404, "") }
         guard asked.passes(after: pause) else {

@@ -21,7 +21,7 @@ package final class SMTPStandIn: Sendable {
         case usual
         /// A whole reply, without the last line's end; the command has no effect.
         case say(String)
-        /// The same, and the end of the connection.
+        /// Refuses, and ends the connection.
         case sayAndClose(String)
         case close, reset
         /// Until the client leaves.
@@ -76,7 +76,7 @@ package final class SMTPStandIn: Sendable {
     package var connections: Int { state.withLock { $0.connections } }
     package var mails: [Mail] { state.withLock { $0.mails } }
     package var mailCount: Int { state.withLock { $0.mailCount } }
-    /// What clients said, but for mails.
+    /// The clients' lines, but for mails.
     package var commands: [String] { state.withLock { $0.commands } }
     /// Takes no connection any more.
     package func stop() { server.withLock { $0?.stop() } }

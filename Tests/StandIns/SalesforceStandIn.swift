@@ -28,7 +28,7 @@ package final class SalesforceStandIn: Sendable {
     /// A key as an application has it; a new one in each run.
     package static let key = SigningKey(generating: .rsa).pem
 
-    /// How an application is let in by its key, in the name of a user.
+    /// The sign-in of an application by its key, in the name of a user.
     package var credentials: JSON {
         ["consumer_key": "3MVG9bureau", "username": "sync@acme.example", "private_key": .string(Self.key)]
     }

@@ -4,7 +4,7 @@ import Synchronization
 /// A service of the world outside. It answers as the service does, unless its next turns are told, and keeps what it
 /// was asked.
 package final class ServiceStandIn: Sendable {
-    /// How a request is met.
+    /// The treatment of a request.
     package enum Turn: Sendable {
         case answer(StandInAnswer)
         /// The connection ends in the middle of the answer's body.
@@ -96,10 +96,10 @@ package final class ServiceStandIn: Sendable {
     /// Every request that was read, in the order in which they came.
     package var requests: [ReceivedRequest] { server.requests }
     package var connections: Int { server.connections }
-    /// What it has answered as the service does, in order.
+    /// The answers that it has given as the service does, in order.
     package var answers: [StandInAnswer] { turns.answers.withLock { $0 } }
 
-    /// What becomes of the next requests, one after another; after that it behaves.
+    /// The treatment of the next requests, one after another; after that it behaves.
     package func next(_ turns: Turn...) { self.turns.queue.withLock { $0 += turns } }
 
     /// Decides about the next request that `isMeant` picks.

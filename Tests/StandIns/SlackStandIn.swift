@@ -20,9 +20,9 @@ package final class SlackStandIn: Sendable {
         let isMember = Mutex(true)
     }
 
-    /// What stands in its channels, oldest first, as it was changed last.
+    /// The posts in its channels, oldest first, as they were changed last.
     package var posts: [JSON] { kept.posts.withLock { $0 } }
-    /// What those who pressed buttons were told.
+    /// The answers to those who pressed buttons.
     package var answers: [JSON] { kept.answers.withLock { $0 } }
 
     package init() throws {
@@ -150,7 +150,7 @@ package final class SlackStandIn: Sendable {
         return hook(body.bytes, at: now, secret: secret)
     }
 
-    /// What somebody has written in a channel.
+    /// A message that somebody has written in a channel.
     package func message(
         _ ts: String, _ text: String, from user: String, in channel: String = "C2", at now: Int64,
         _ more: JSONObject = [:]

@@ -41,7 +41,7 @@ package final class StripeStandIn: Sendable {
     /// The client pays an open checkout; answers the session as it is then, or `nil` where it is not open.
     package func pay(_ session: String) -> JSON? { books.pay(session) }
 
-    /// How many checkouts were opened, and what was given back in all.
+    /// The number of checkouts that were opened, and the sum that was given back.
     package var opened: Int { books.state.withLock { $0.sessions.count } }
     package var refunded: Int64 { books.state.withLock { $0.refunds.values.reduce(0) { $0 + $1.amount } } }
     package func status(of session: String) -> String? {
@@ -77,7 +77,7 @@ private final class Books: Sendable {
     struct State {
         var sessions: [String: JSON] = [:]
         var refunds: [String: (intent: String, amount: Int64, key: String)] = [:]
-        /// What was asked and answered under each key.
+        /// The question and the answer under each key.
         var answers: [String: (form: [String: String], answer: StandInAnswer)] = [:]
     }
 

@@ -27,7 +27,7 @@ package final class TikTokStandIn: Sendable {
 
     package let token = "act.stand-in-token", uploadToken = "upload-stand-in-token"
     package let service: ServiceStandIn
-    /// How its films have done, as `video/query` names it.
+    /// The results of its films, as `video/query` names them.
     package let figures = FigureShelf()
     private let state: State.Box
     /// A number of 64 bits, of which a Double keeps no more than the first digits.
@@ -62,7 +62,7 @@ package final class TikTokStandIn: Sendable {
     }
     /// Why the next publications fail, one after another, once they are there.
     package func fail(_ reasons: String...) { state.value.withLock { $0.failures += reasons } }
-    /// How often it is asked before it is done.
+    /// The number of times that it is asked before it is done.
     package func work(looks: Int) { state.value.withLock { $0.looks = looks } }
     /// Where it says that films go.
     package func upload(to host: String) { state.value.withLock { $0.host = host } }

@@ -16,7 +16,7 @@ package final class XStandIn: Sendable {
         package let type: String, category: String
         let size: Int
         package var bytes: [UInt8] = [], altText = ""
-        /// How often it has still to be asked for before it is done.
+        /// The number of times that it has still to be asked before it is done.
         var looks: Int
         var isWhole = false
 
@@ -54,7 +54,7 @@ package final class XStandIn: Sendable {
     /// By which the app itself asks for what is no account's.
     package static let appToken = "x-stand-in-app-token"
     package let service: ServiceStandIn
-    /// How its posts have done, as `public_metrics` and `non_public_metrics` name it.
+    /// The results of its posts, as `public_metrics` and `non_public_metrics` name them.
     package let figures = FigureShelf()
     private let state: State.Box
 
@@ -85,7 +85,7 @@ package final class XStandIn: Sendable {
     /// A text that it refuses until it is told otherwise.
     package func refuse(_ text: String) { state.value.withLock { _ = $0.refused.insert(text) } }
     package func takeAll() { state.value.withLock { $0.refused = [] } }
-    /// How often it has to be asked for each film before its work on it is done.
+    /// The number of times that it has to be asked for each film before its work on it is done.
     package func workOnFilms(looks: Int) { state.value.withLock { $0.looks = looks } }
     /// Returns whether it shows nothing of what stands there.
     package func hidePosts() { state.value.withLock { $0.hidesPosts = true } }
@@ -100,10 +100,10 @@ package final class XStandIn: Sendable {
             return id
         }
     }
-    /// How many mentions it tells at once.
+    /// The number of mentions that it tells at once.
     package func tellMentions(atOnce count: Int) { state.value.withLock { $0.mentionsAtOnce = count } }
 
-    /// What people speak of at a place, as it tells it.
+    /// The talk at a place, as it tells it.
     package func trend(at place: Int, _ trends: [JSON]) {
         state.value.withLock { $0.trends["\(place)"] = trends }
     }

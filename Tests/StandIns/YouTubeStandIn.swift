@@ -27,7 +27,7 @@ package final class YouTubeStandIn: Sendable {
         var looks = 1
         var begun = 0
         var host: String?
-        /// How films did on days, by their dates: views and minutes.
+        /// The results of films on days, by their dates: views and minutes.
         var days: [String: [String: (views: Int, minutes: Int)]] = [:]
         var updates = 0
         var comments: [Comment] = []
@@ -42,7 +42,7 @@ package final class YouTubeStandIn: Sendable {
 
     package let token = "ya29-youtube-stand-in", channel = "UC-stand-in"
     package let service: ServiceStandIn
-    /// How its films have done, as `statistics` names it; `minutes` and `shares` are those of reports.
+    /// The results of its films, as `statistics` names them; `minutes` and `shares` are those of reports.
     package let figures = FigureShelf()
     private let state: State.Box
 
@@ -72,17 +72,17 @@ package final class YouTubeStandIn: Sendable {
 
     /// Its films, the oldest first.
     package var films: [Film] { state.value.withLock { $0.films } }
-    /// How many sessions were begun.
+    /// The number of sessions that were begun.
     package var begun: Int { state.value.withLock { $0.begun } }
     /// Why the next films are refused after all of them is there.
     package func reject(_ reasons: String...) { state.value.withLock { $0.refusals += reasons } }
-    /// How much of each of the next parts stays there.
+    /// The part of each of the next uploads that stays there.
     package func keep(_ bytes: Int...) { state.value.withLock { $0.keeps += bytes } }
-    /// How often it is asked before its work on a film is done.
+    /// The number of times that it is asked before its work on a film is done.
     package func work(looks: Int) { state.value.withLock { $0.looks = looks } }
     /// It has forgotten what was sent.
     package func forget() { state.value.withLock { $0.sessions = [:] } }
-    /// How a film did on a day.
+    /// The results of a film on a day.
     package func tell(_ day: String, of film: String, views: Int, minutes: Int) {
         state.value.withLock { $0.days[film, default: [:]][day] = (views, minutes) }
     }
@@ -96,7 +96,7 @@ package final class YouTubeStandIn: Sendable {
     package var answers: [Comment] {
         state.value.withLock { state in state.comments.filter { $0.author == channel } }
     }
-    /// How often the words of a film were written over.
+    /// The number of times that the words of a film were written over.
     package var updates: Int { state.value.withLock { $0.updates } }
     /// Somebody changes the title of a film on YouTube's own pages.
     package func retitle(_ film: String, _ title: String) {

@@ -10,7 +10,7 @@ struct ArrivedMail {
     var from = "", to = "", subject = "", text = ""
     /// With its angle brackets.
     var messageID = ""
-    /// What Bureau calls it.
+    /// Bureau's name for it.
     var bureauID = ""
 
     init?(postmark request: ReceivedRequest) {

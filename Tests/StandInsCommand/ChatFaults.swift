@@ -2,7 +2,7 @@ import Foundation
 import JSON
 import StandIns
 
-/// What goes wrong at a service by which short messages leave: Twilio, Messenger, Instagram or Slack.
+/// Faults of a service by which short messages leave: Twilio, Messenger, Instagram or Slack.
 struct ChatFaults {
     static let words =
         "Such a service is spoilt as: lost, silent, broken, busy, refused, unwanted, late, twice or forged."
@@ -11,7 +11,7 @@ struct ChatFaults {
     let provider: String
     private let services: Services
     private let service: ServiceStandIn
-    /// How the path ends to which messages are posted.
+    /// The end of the path to which messages are posted.
     private let path: String
 
     /// `nil` where the service is none of these.
@@ -112,7 +112,7 @@ struct ChatFaults {
 
     private static let none = Refusal("No message has left yet.")
 
-    /// What somebody writes; `isForged`: signed by somebody who does not know the secret.
+    /// A message that somebody writes; `isForged`: signed by somebody who does not know the secret.
     private func written(_ text: String, _ door: String, isForged: Bool = false) throws -> StandInHook {
         let now = Date.seconds, secret: String? = isForged ? "0123456789abcdef0123456789abcdee" : nil
         switch provider {

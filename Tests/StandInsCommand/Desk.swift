@@ -43,7 +43,7 @@ final class Desk {
         help, quit
         """
 
-    /// What a word stands for in a reply.
+    /// The meaning of a word in a reply.
     private static let phrases = [
         "interested": "Yes, this sounds great. Please go on.",
         "facts":

@@ -74,7 +74,7 @@ final class Doors {
     }
 }
 
-/// What is told to whoever typed a line.
+/// The answer to whoever typed a line.
 struct Refusal: Error, CustomStringConvertible {
     let description: String
     init(_ description: String) { self.description = description }

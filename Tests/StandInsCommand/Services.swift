@@ -13,7 +13,7 @@ struct Service {
     /// Its owner has to say yes on a page before it lets anybody in.
     var wantsConsent: Bool { settings["authorize_url"] != nil }
 
-    /// What its owner does on the page in a browser.
+    /// The owner's deeds on the page in a browser.
     static func yes(to page: String) -> String { "  curl -fsSL '\(page)' -d answer=yes" }
 
     /// The body of `POST /v1/integrations`.
@@ -182,7 +182,7 @@ struct Services {
         ]
     }
 
-    /// Whoever was asked signs the latest contract at a service; `nil` where none is there.
+    /// Has whoever was asked sign the latest contract at a service; `nil` where none is there.
     func sign(at provider: String, now: Int64) -> StandInHook? {
         switch provider {
         case "dropbox_sign":
@@ -235,8 +235,8 @@ struct Services {
             }
     }
 
-    /// What the one person who has a telephone here writes; `nil` where no service brings that. `door`: where it is
-    /// posted.
+    /// Writes as the one person who has a telephone here; `nil` where no service brings that. `door`: where
+    /// it is posted.
     func chat(_ text: String, by provider: String, _ number: Int64, to door: String) -> StandInHook? {
         switch provider {
         case "twilio": twilio.message("SM\(number)", text, to: door)
@@ -328,7 +328,7 @@ struct Services {
         }
     }
 
-    /// What a service tells of a mail that came back.
+    /// A service's event about a mail that came back.
     func bounce(_ mail: ArrivedMail, id: String) throws -> (provider: String, StandInHook)? {
         if let mailbox = mailbox(beside: mail.provider) {
             mailbox.bounce(mail, id: id)

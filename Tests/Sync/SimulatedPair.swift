@@ -32,7 +32,7 @@ struct SimulatedPair {
     private var open: Set<String> = []
     /// The times of the last edits.
     private var clock = 0, localTime: [String: Int] = [:], remoteTime = 0
-    /// How often either side was written to.
+    /// The number of times that either side was written to.
     private(set) var writes = 0
 
     init(_ rule: ConflictRule, _ flows: [String: FieldFlow], _ localForm: Form, _ remoteForm: Form) {

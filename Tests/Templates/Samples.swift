@@ -4,7 +4,7 @@ import Testing
 
 @testable import Templates
 
-/// What templates of these tests may name.
+/// The names that templates of these tests may use.
 let sampleNames = TemplateNames([
     .object(
         "lead",
@@ -36,7 +36,7 @@ func faults(_ source: String) -> [String] {
     told(source).map { "\($0.code.rawValue) \($0.line):\($0.column)" }
 }
 
-/// What the first fault says.
+/// Returns the words of the first fault.
 func detail(_ source: String) -> String { told(source).first?.detail ?? "" }
 
 /// With the members of a lead.

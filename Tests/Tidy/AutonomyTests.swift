@@ -1,6 +1,6 @@
 import Testing
 
-/// Who asks how far an agent goes by itself.
+/// The callers who ask how far an agent goes by itself.
 struct Autonomy {
     // A pattern in a function is compiled for every line.
     nonisolated(unsafe) private static let comparison =

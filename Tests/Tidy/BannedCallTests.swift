@@ -126,7 +126,7 @@ struct `Banned calls` {
         expectNone(faults, "A departure of a workflow would be taken for a failure:")
     }
 
-    /// Whoever could make a permit could reach a service that nobody has asked the gate about.
+    /// Code that could make a permit could reach a service that nobody has asked the gate about.
     @Test func `make no permit outside of the gate`() {
         let makers = Project.sources.filter { source in
             source.code.contains { $0.contains("Permit(") && Self.isWhole("Permit(", in: $0) }
@@ -136,7 +136,7 @@ struct `Banned calls` {
         expectNone(faults, "Ask the gate for it (`tx.permit(…)`):")
     }
 
-    /// Whoever connects, and nobody else, gets to see what lets an agency in.
+    /// The code that connects, and nobody else, gets to see what lets an agency in.
     @Test func `open no credentials but for connectors`() {
         let openers = ["openCredentials(", "formerCredentials(", "secrets.open(", "sealing.open("]
         let own = "Sources/Platform/"

@@ -1,7 +1,7 @@
 import Testing
 import Wording
 
-/// What the product says is in its catalogues, in every language, and nowhere else.
+/// The product's words are in its catalogues, in every language, and nowhere else.
 struct `The catalogues of words` {
     /// A call `words("key", ["name": …])`, `Saying("key")` or `words.template("key")`. A method `words` of something
     /// else is none.
@@ -149,7 +149,7 @@ struct `The catalogues of words` {
         expectNone(unused.sorted(), "Take these out of every language:")
     }
 
-    /// What a decision rests on is read by people: it is a saying, or somebody's own words.
+    /// A decision's grounds are read by people: each is a saying, or somebody's own words.
     @Test func `hold what is said to have been seen`() {
         let own = [
             // Said anew when it is read: too many are made at once to keep both.

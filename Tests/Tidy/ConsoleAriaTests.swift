@@ -1,9 +1,9 @@
 import Testing
 
-/// What assistive technology is told of an element, and how one looks beside what the style sheets say, is the
-/// component layer's: views take names, states, roles and descriptions from `static/ui`.
+/// Names, states, roles and looks for assistive technology are the component layer's: views take them from
+/// `static/ui`.
 @Suite struct `The component layer` {
-    /// What stands on others' pages, in `static/public`, has no components.
+    /// Pages of others, in `static/public`, have no components.
     private static let views = ["static/app", "static/slices", "static/portal"].flatMap {
         Project.files(in: $0, named: ".js")
     }

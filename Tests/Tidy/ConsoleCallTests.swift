@@ -123,7 +123,7 @@ import Testing
         }
     }
 
-    /// What each module says: the last part of each of its texts, and all of them with its path.
+    /// Each module's texts: the last part of each of them, and all of them with its path.
     private static let said = scripts.map { script in
         (
             lastWords: Set(script.texts.compactMap { $0.split(separator: "/").last.map(String.init) }),

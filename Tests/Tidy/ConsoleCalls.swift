@@ -1,4 +1,4 @@
-/// What the pages ask of the API: the paths in their texts, with the methods that these are called with.
+/// The pages' calls of the API: the paths in their texts, with the methods that these are called with.
 struct ConsoleCall: Sendable {
     let place: String
     /// Paths whose parameters are `*`: the call is for one of them.
@@ -77,7 +77,7 @@ struct Operations: Sendable {
 extension ScriptSource {
     private static let known = ["GET", "POST", "PATCH", "PUT", "DELETE"]
 
-    /// What the module calls; `exports` are the paths that modules give others under a name.
+    /// Returns the module's calls; `exports` are the paths that modules give others under a name.
     func calls(_ exports: [String: [String]] = [:]) -> [ConsoleCall] {
         var bound = PathNames()
         for name in imported { if let paths = exports[name] { bound.add(name, paths, in: tokens.indices) } }

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// What the console says is in its catalogues, and says the same in each; the English is in the code.
+/// The console's words are in its catalogues, and say the same in each; the English is in the code.
 struct `The words of the console` {
     /// The page of the API's reference is for those who write programs, and in English.
     static let pages = ["static/app", "static/ui", "static/slices"].flatMap {

@@ -1,6 +1,6 @@
 import Testing
 
-/// How descriptions of fields, parameters and answers begin; forms show them as help.
+/// The beginnings of descriptions of fields, parameters and answers; forms show them as help.
 struct Descriptions {
     private static let questions: Set<Substring> = ["What", "Who", "Whom", "Whose"]
     /// Beginnings of texts that are no descriptions.

@@ -59,7 +59,7 @@ struct `Words for what holds a message` {
         return found.map { Project.text($0.path) }.filter { !named.isEmpty || $0.contains("struct \(type)") }
     }
 
-    /// What a constant is that has a code; of what is only known at work, nothing.
+    /// Returns the value of a constant that has a code; of what is only known at work, nothing.
     private static func codes(of name: String, in texts: [String]) -> [String] {
         texts.flatMap { text in
             text.matches(of: /(\w+)(?:: String)? = "([a-z_]+)"/).filter { $0.1 == name }

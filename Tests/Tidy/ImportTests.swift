@@ -21,7 +21,7 @@ struct `The map of modules` {
         }
     }
 
-    /// What a module may import of the others; `nil` where the map has no such module.
+    /// Returns the modules that a module may import; `nil` where the map has no such module.
     static func allowed(_ module: String) -> Set<String>? {
         guard let index = rows.firstIndex(where: { $0.module == module }) else { return nil }
         let above = rows[..<index].filter { $0.layer != "Slices" || rows[index].layer != "Slices" }

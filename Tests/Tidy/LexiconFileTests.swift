@@ -1,6 +1,7 @@
 import Testing
 
-/// What is known of a language stands in files, `Resources/<language>/<subject>.txt` of the module that reads them.
+/// The knowledge of a language stands in files, `Resources/<language>/<subject>.txt` of the module that reads
+/// them.
 struct `What is known of languages` {
     private static let seven: Set = ["en", "de", "fr", "es", "it", "pt", "nl"]
 

@@ -1,6 +1,6 @@
 import Testing
 
-/// How the pages look: sizes, weights, corners and spaces are those of one scale.
+/// The look of the pages: sizes, weights, corners and spaces are those of one scale.
 @Suite struct `The styles of the pages` {
     private static let scale: [String: Set<String>] = [
         "font-size": ["12px", "13px", "14px", "16px", "20px", "24px"], "font-weight": ["400", "500", "600"],

@@ -1,6 +1,6 @@
 import Testing
 
-/// Who sends a new kind of notifications lets people choose of it.
+/// Code that sends a new kind of notifications lets people choose of it.
 struct `Kinds of notifications` {
     @Test func `that are declared are offered`() {
         let texts = Project.sources.map { Project.text($0.path) }

@@ -32,8 +32,7 @@ import Testing
             }
     }
 
-    /// What stands between the braces of an import or an export, each with its names: what it is, and what it is
-    /// called.
+    /// Returns the names between the braces of an import or an export: what each is, and what it is called.
     private static func parts(_ list: Substring) -> [[Substring]] {
         list.split(separator: ",").map { $0.split { $0.isWhitespace || $0 == ":" }.filter { $0 != "as" } }
             .filter { !$0.isEmpty }
@@ -91,7 +90,8 @@ import Testing
         expectNone(faults.sorted(), "Give these to the component instead:")
     }
 
-    /// What two views share is a module of its own. Views are loaded by their addresses, in the portal all at once.
+    /// Code that two views share is a module of its own. Views are loaded by their addresses, in the portal
+    /// all at once.
     @Test func `that are views know no other view`() {
         func isView(_ path: String) -> Bool { path.contains("/views/") }
         let known = Self.imports.filter {

@@ -122,7 +122,7 @@ extension Substring {
         return words + rest[more.range.upperBound...].leadingLiteral
     }
 
-    /// What comes after the parenthesis that is open at its begin.
+    /// Returns the text after the parenthesis that is open at its begin.
     private var behindParenthesis: Substring {
         var rest = self, depth = 1
         while depth > 0, let letter = rest.first {

@@ -1,6 +1,6 @@
 import Testing
 
-/// What surrounds the sources.
+/// The surroundings of the sources.
 struct `The project` {
     @Test func `has what a stranger looks for`() {
         let wanted = [

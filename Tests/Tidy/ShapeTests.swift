@@ -1,6 +1,6 @@
 import Testing
 
-/// What a file may look like.
+/// The shape of files.
 struct `Files` {
     static let linesMax = 400, columnsMax = 120
 

@@ -1,6 +1,7 @@
 import Testing
 
-/// What hangs on a transaction or a reader itself: SQL, time, events and records. Everything else is a store's.
+/// The members of a transaction or a reader itself: SQL, time, events and records. Everything else is a
+/// store's.
 struct Stores {
     /// Extensions that belong to no one subject.
     private static let common = [

@@ -11,7 +11,7 @@ struct SwiftSource: Sendable {
     let path: String
     /// The lines as they stand.
     let lines: [String]
-    /// The same lines with spaces for texts and comments; what is interpolated stays.
+    /// The lines with spaces for texts and comments; what is interpolated stays.
     let code: [String]
     let literals: [Piece]
     let comments: [Piece]

@@ -1,8 +1,8 @@
 import Testing
 
-/// What callers read of the API, and what they are told when it refuses something.
+/// The words that callers read of the API, and what they are told when it refuses something.
 struct `Words of the API` {
-    /// How summaries begin. A new verb is welcome if none of these says it.
+    /// The beginnings of summaries. A new verb is welcome if none of these says it.
     static let verbs: Set = [
         "Accept", "Acknowledge", "Activate", "Adopt", "Advance", "Answer", "Apply", "Approve", "Archive",
         "Assign", "Cancel",
@@ -64,7 +64,7 @@ struct `Words of the API` {
         #expect(summaries.map { Self.beginsWithVerb($0.text) } == [true, false])
     }
 
-    /// What gives a text to a caller as the detail of a problem, a fault, a refusal or a failure.
+    /// The code that gives a text to a caller as the detail of a problem, a fault, a refusal or a failure.
     private static let givers = [
         "Problem(", "Fault(", "aults.add(", ".fault(", "Refusal(", "Failure(", ".terminal(", ".retryable(",
         "Reason(",

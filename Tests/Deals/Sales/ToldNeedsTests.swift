@@ -4,7 +4,7 @@ import Testing
 
 @testable import Deals
 
-/// What sales makes of words that a model has pointed at.
+/// Sales reads the words that a model has pointed at.
 @Suite struct ToldNeedsTests {
     private func told(
         needs: [String] = [], budget: String? = nil, timeline: String? = nil,

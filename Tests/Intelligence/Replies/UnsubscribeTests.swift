@@ -117,7 +117,7 @@ private let wishes = #"""
     Proszę usunąć moje dane.
     """#
 
-/// The same words, meant otherwise.
+/// Words of leaving that are meant otherwise.
 private let otherwise = #"""
     I can't find the unsubscribe button of your tool
     we offer unsubscribe management

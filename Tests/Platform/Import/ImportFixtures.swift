@@ -2,7 +2,7 @@ import Records
 
 @testable import Transfer
 
-/// What a whole file reads as.
+/// A whole file as it reads.
 struct ReadFile: Equatable {
     var header: [String] = []
     var rows: [[String]] = []

@@ -83,7 +83,7 @@ struct `A service's baseline` {
 
     struct Day: Sendable {
         let calls: Int, failures: Int, code: String, time: Int
-        /// What the alert says; `nil`: there is none.
+        /// Returns the alert's words; `nil`: there is none.
         let told: String?
 
         init(_ calls: Int, _ failures: Int, _ code: String = "http_422", time: Int = 150, told: String?) {

@@ -9,7 +9,7 @@ import Testing
 struct `A service's drift` {
     private let usual = ["id", "ok"]
 
-    /// What is told of so many answers.
+    /// Returns what is told of so many answers.
     private func told(
         _ watch: DriftWatch, _ count: Int, milliseconds: Int = 10, fields: [String] = ["id", "ok"]
     ) -> [String] {

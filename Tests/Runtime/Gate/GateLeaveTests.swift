@@ -141,7 +141,7 @@ extension ToolRequest {
     }
 }
 
-/// What is said about each class: reads, writes, sends, spends.
+/// Returns the word on each class: reads, writes, sends, spends.
 private let wordsByAutonomy: [(Autonomy, [String])] = [
     (.autopilot, ["granted", "granted", "granted", "granted"]),
     (.approve, ["granted", "granted", "asks", "asks"]),

@@ -123,7 +123,7 @@ struct `The quota of a connector` {
         let test = try TestRuntime.withTools()
         let limits = ToolLimits(minute: 3, hour: 5, day: 7, month: 8)
         let small = one.with(limits: limits, pacing: .burst)
-        /// How many calls go, and until when no other does.
+        /// Returns the number of calls that go, and the time until which no other does.
         func useUp() async throws -> String {
             var gone = 0
             while true {

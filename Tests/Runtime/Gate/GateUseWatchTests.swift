@@ -55,7 +55,7 @@ struct `The hourly look at use` {
         }
     }
 
-    /// What the job has told, once its hour is over.
+    /// Returns what the job has told, once its hour is over.
     private func look(_ test: TestRuntime) async throws -> [Alert] {
         test.work()
         test.clock.advance(by: .seconds(3000))

@@ -122,7 +122,7 @@ extension TestRuntime {
         }
     }
 
-    /// What is thrown is handed on after the commit.
+    /// An error is handed on after the commit.
     func begin(_ request: ToolRequest, _ tenant: TenantID = .acme) async throws -> ToolStart {
         try await write(tenant) { tx in Result { try tx.tools.begin(request) } }.get()
     }

@@ -19,7 +19,7 @@ struct Scripted: Workflow {
     func run(_ input: String, _ flow: Flow) async throws -> String { try await body(input, flow) }
 }
 
-/// The same with other code.
+/// The workflow with other code.
 struct ScriptedNext: Workflow {
     static let name = "scripted", version = 2
     let body: @Sendable (String, Flow) async throws -> String

@@ -14,7 +14,7 @@ extension JSON {
     func cents(_ key: String) -> Int64? { self[key]?["amount"]?.int }
 }
 
-/// What an agency bills, live or in a sandbox.
+/// An agency's billing, live or in a sandbox.
 extension Caller {
     @discardableResult
     func makeClient(
@@ -60,7 +60,7 @@ extension Caller {
         try patch("/v1/settings", .object(body)).ok()
     }
 
-    /// What has happened, oldest first: the types of events that begin so.
+    /// Returns the events of types that begin so, oldest first.
     func told(_ prefix: String, of subject: String? = nil) throws -> [String] {
         try every("/v1/events").filter { event in
             event.text("type").hasPrefix(prefix) && (subject == nil || event["subject"]?.id == subject)

@@ -9,10 +9,10 @@ private struct Missing: Error, CustomStringConvertible {
         """
 }
 
-/// How many browsers run at once: each wants a core.
+/// The number of browsers that run at once: each wants a core.
 private let browsers = DispatchSemaphore(value: 2)
 
-/// What a script of Tests/Scenarios/Browser found.
+/// The findings of a script of Tests/Scenarios/Browser.
 func inBrowser(_ script: String, _ plan: JSONObject) throws -> JSON {
     let python =
         ProcessInfo.processInfo.environment["BUREAU_BROWSER_PYTHON"]
@@ -41,7 +41,7 @@ func inBrowser(_ script: String, _ plan: JSONObject) throws -> JSON {
 }
 
 extension Agency {
-    /// How somebody signs in who may do nothing else.
+    /// Returns the sign-in of somebody who may do nothing else.
     func signIn(_ name: String, may permissions: [String]) throws -> JSON {
         try owner.post("/v1/roles", ["name": .string(name), "permissions": JSON(permissions)]).ok(201)
         let (email, password) = (JSON.string("\(name)-\(email)"), JSON("correct horse battery"))

@@ -11,22 +11,22 @@ final class BureauProcess: Sendable {
     private struct State {
         var pid: pid_t = 0
         var port = 0
-        /// What it wrote since it was started, and before.
+        /// Its output since it was started, and before.
         var log = "", earlier = ""
     }
 
     /// The data folder.
     let folder: String
-    /// What goes with the process; `nil` when the data folder is another's.
+    /// The folder that goes with the process; `nil` when the data folder is another's.
     private let place: String?
     private let environment: [String: String]
-    /// What the binary is to do.
+    /// The arguments of the binary.
     private let command: String
     /// The database that goes with the process, when the tests run on a server.
     let database: String?
     private let state = Mutex(State())
 
-    /// Whose tests make agencies of their own, and leave it running.
+    /// Suites whose tests make agencies of their own, and leave it running.
     static let shared = try! BureauProcess.start()
 
     /// `settings` are configuration keys with their values: `["signup.mode": "closed"]`; `variables`, others of the
@@ -354,7 +354,7 @@ struct Agency: Sendable {
 }
 
 extension Trait where Self == ConditionTrait {
-    /// What is about the database's file.
+    /// Tests about the database's file.
     static var ofFiles: Self { .enabled(if: !TestDatabases.isOnServer, "about a database's file") }
     static var ofServers: Self { .enabled(if: TestDatabases.isOnServer, "about a database's server") }
 }

@@ -119,7 +119,7 @@ final class Caller: Sendable {
         }
     }
 
-    /// How many records a list of leads counts.
+    /// Returns the number of records that a list of leads counts.
     func total(_ query: String = "", of list: String = "leads") throws -> Int64? {
         try get("/v1/\(list)?limit=1&total=true\(query)").ok()["total"]?.int
     }

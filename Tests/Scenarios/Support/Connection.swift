@@ -111,7 +111,7 @@ final class Connection: @unchecked Sendable {
         return size == 0 ? nil : chunk
     }
 
-    /// What comes until the end or until `limit` bytes; empty when the other side resets.
+    /// Returns the bytes until the end or until `limit` bytes; empty when the other side resets.
     func drain(limit: Int = .max) -> [UInt8] {
         while pending.count - place < limit, (try? fill()) == true {}
         defer { (pending, place) = ([], 0) }
@@ -162,7 +162,7 @@ final class Connection: @unchecked Sendable {
     }
 }
 
-/// What the server answered.
+/// The server's answer.
 struct Answer: Sendable, CustomStringConvertible {
     var status: Int
     /// Names in lower case.

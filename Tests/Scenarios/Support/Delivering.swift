@@ -1,7 +1,7 @@
 import JSON
 import Testing
 
-/// What an agency does for its clients.
+/// An agency's work for its clients.
 extension Caller {
     func project(
         _ client: JSON, _ more: JSONObject = [:], sourceLocation: SourceLocation = #_sourceLocation

@@ -48,7 +48,7 @@ extension BureauProcess {
         return agency
     }
 
-    /// The same, and it reads the companies' own sites alone.
+    /// Returns an agency that reads the companies' own sites alone.
     func readingAgency() throws -> Agency {
         let agency = try researchingAgency()
         try agency.owner.asksSitesOnly()

@@ -57,7 +57,7 @@ extension Agency {
         return try owner.get("/v1/leads/\(id)/score").ok(200, sourceLocation: sourceLocation)
     }
 
-    /// How a run that is followed ends: its status, error and result.
+    /// Returns the end of a run that is followed: its status, error and result.
     func end(of place: String) throws -> [JSON?] {
         let run = try eventually("the end of \(place)") {
             let run = try owner.get(place).ok()

@@ -73,7 +73,7 @@ extension Agency {
         return reasons.map { $0.text("code") }
     }
 
-    /// What came in from somebody, once there is so much.
+    /// Returns the mails from somebody, once there are so many.
     func inbound(_ contact: JSON, count: Int = 1) throws -> [JSON] {
         try eventually("what came in from \(contact.id)") {
             let all = try owner.every("/v1/messages?direction=inbound&contact_id=\(contact.id)")

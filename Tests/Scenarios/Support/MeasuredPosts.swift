@@ -124,7 +124,7 @@ struct PostBook {
         return number % 2 == 0 ? tuesday : tuesday + 4 * 86_400 + 11 * 3600
     }
 
-    /// The same hour of a week to come.
+    /// Returns that hour of a week to come.
     static func next(_ number: Int) -> String { (moment(of: number) + 40 * 7 * 86_400).iso }
 
     /// Has a person say how some of the posts have done.

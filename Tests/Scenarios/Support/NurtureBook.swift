@@ -2,7 +2,8 @@ import Foundation
 import JSON
 import Testing
 
-/// What is there at the end of a year of keeping in touch: messages with what led to them, and whom they went to.
+/// The records at the end of a year of keeping in touch: messages with what led to them, and whom they went
+/// to.
 struct NurtureBook {
     struct Sent: CustomStringConvertible {
         let mail: JSON

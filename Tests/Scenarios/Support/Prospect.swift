@@ -4,12 +4,12 @@ import TestRandomness
 
 /// Someone whom an agency writes to: where they are, what their company is, and how they take it.
 struct Prospect: Sendable {
-    /// How they answer the first mail that they answer.
+    /// The answer to the first mail that they answer.
     enum Manner: CaseIterable {
         case silent, interested, asksPrice, asksDetail, objects, postpones, refuses, unsubscribes, clicksAway
         case isAway, refers, mumbles, bounces, isUnknown, complains
     }
-    /// What becomes of somebody who is interested.
+    /// The outcome of somebody who is interested.
     enum End {
         case signs
         /// And pays its invoices in two parts.
@@ -25,7 +25,7 @@ struct Prospect: Sendable {
     /// Which of the mails is answered.
     let touch: Int
     let place: (country: String, location: String, zone: String)
-    /// What they have set aside a month, in dollars, and their chance for everything else.
+    /// The money that they have set aside a month, in dollars, and their chance for everything else.
     let budget: Int64
     var chance: SeededGenerator
 
@@ -58,7 +58,7 @@ struct Prospect: Sendable {
     static let away = "I am out of the office for two weeks, with limited access to e-mail."
     static let later = "Bad moment. Please ask me again in three weeks."
 
-    /// What they say to the first mail, as far as they say it in words.
+    /// The reply to the first mail, as far as they say it in words.
     var words: String? {
         switch manner {
         case .interested: number.isMultiple(of: 2) ? Self.interest : facts
@@ -81,7 +81,7 @@ struct Prospect: Sendable {
         }
     }
 
-    /// What they answer to questions: all that a proposal needs.
+    /// The answer to questions: all that a proposal needs.
     var facts: String {
         "Yes, this sounds great. Our budget is $\(budget) a month. I decide this myself, and we want to start in six weeks."
     }

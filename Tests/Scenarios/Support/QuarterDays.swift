@@ -128,7 +128,7 @@ extension QuarterStory {
         try stayAway(piece)
     }
 
-    /// What is seen to before the next piece comes out.
+    /// Sees to what comes before the next piece.
     private func prepareNext(_ piece: Int) throws {
         let next = piece + 1
         switch QuarterPlan.Turn(rawValue: next) {

@@ -37,7 +37,7 @@ final class QuarterNetworks {
         return accounts
     }
 
-    /// How each of them is connected.
+    /// The connection of each of them.
     var ways: [(name: String, web: ServiceStandIn, credentials: JSON, settings: JSONObject)] {
         [
             (
@@ -73,7 +73,7 @@ final class QuarterNetworks {
         }
     }
 
-    /// What was said below the posts of a network that has comments of their own.
+    /// Returns the comments below the posts of a network that has comments of its own.
     func comments(at name: String) -> [String] {
         switch name {
         case "facebook": facebook.comments
@@ -82,6 +82,6 @@ final class QuarterNetworks {
         }
     }
 
-    /// How much stands at all of them.
+    /// The number of posts at all of them.
     var count: Int { Self.names.reduce(0) { $0 + said(at: $1).count } }
 }

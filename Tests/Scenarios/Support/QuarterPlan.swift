@@ -7,14 +7,14 @@ struct QuarterPost {
     /// The name of the account.
     let account: String
     var text: String
-    /// What follows on it at X.
+    /// The next part of it at X.
     var thread: [String] = []
     var comment: String?
     var at: Date
 }
 
-/// What a client's quarter is to have: 25 pieces, each told by two accounts on each of six networks in the same minute,
-/// most of them as parts of four campaigns.
+/// A client's quarter: 25 pieces, each told by two accounts on each of six networks in the same minute, most
+/// of them as parts of four campaigns.
 struct QuarterPlan {
     /// A Monday. It lies before today, as what networks keep has the machine's own time.
     static let begin = Date(timeIntervalSince1970: 1_736_150_400)
@@ -30,7 +30,7 @@ struct QuarterPlan {
         case silence = 5
         /// The agency writes it anew when the client has agreed, and the client agrees again.
         case newWords = 8
-        /// The same, and nobody has looked at its posts.
+        /// The quarter, and nobody has looked at its posts.
         case oldPosts = 10
         /// A brake is on at its hour, for twenty minutes.
         case shortBrake = 12

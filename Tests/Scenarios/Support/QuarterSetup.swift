@@ -3,7 +3,7 @@ import JSON
 import StandIns
 import Testing
 
-/// What is planned before a client's quarter begins.
+/// The plans before a client's quarter begins.
 extension QuarterStory {
     func prepare() throws {
         try makeCampaigns()

@@ -10,7 +10,7 @@ final class QuarterStory {
     let agency: Agency
     let networks: QuarterNetworks
     let sink: SMTPStandIn
-    /// Whoever runs the agency, signed in anew each time that the clock was moved.
+    /// The owner of the agency, signed in anew each time that the clock was moved.
     private(set) var owner: Caller
     private(set) var kills = 0
     /// When it dies, and what is spent.
@@ -19,7 +19,7 @@ final class QuarterStory {
     /// By their names.
     let accounts: [String: JSON]
     var pieces: [JSON] = []
-    /// What is to stand in the end, and what is not.
+    /// The posts that are to stand in the end, and those that are not.
     var posts: [QuarterPost] = []
     var campaigns: [QuarterMoney] = []
     var mailings: [JSON] = []
@@ -46,7 +46,7 @@ final class QuarterStory {
 
     // MARK: Time
 
-    /// What the agency's clock shows.
+    /// The time of the agency's clock.
     var now: Date { shown + (ContinuousClock.now - moved) / .seconds(1) }
 
     /// Kills the server, and starts it at another moment.
@@ -99,7 +99,7 @@ final class QuarterStory {
     }
 }
 
-/// What a campaign has, and what was spent on it.
+/// Returns a campaign's parts, and what was spent on it.
 struct QuarterMoney {
     static let channels = ["google_ads", "meta_ads"]
 

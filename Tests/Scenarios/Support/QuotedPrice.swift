@@ -1,6 +1,6 @@
 import JSON
 
-/// What a package costs somebody a month, in minor units: the published rules, computed a second time.
+/// The price of a package a month, in minor units: the published rules, computed a second time.
 struct QuotedPrice {
     /// The package that a budget of so many dollars a month leads to.
     static func package(for budget: Int64) -> (name: String, price: Int64) {

@@ -44,7 +44,7 @@ final class RecordedWeb: Sendable {
         set { state.withLock { $0.day = newValue } }
     }
     var asks: [Ask] { state.withLock { $0.asks } }
-    /// How many requests one host has had at the same time at most.
+    /// The most requests that one host has had at the same time.
     var busyMost: Int { state.withLock { $0.busyMost } }
 
     private func record(_ company: RecordedCompany) {

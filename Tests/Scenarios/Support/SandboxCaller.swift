@@ -5,7 +5,7 @@ import Testing
 /// to pass.
 struct SandboxCaller: Sendable {
     let id: String, tenantID: String
-    /// Whoever has the sandbox's token, which opens every path of it.
+    /// A caller with the sandbox's token, which opens every path of it.
     let owner: Caller
 
     /// `PT45M`, `P30D`: runs what is due meanwhile. `PT0S` waits until nothing due is left. Answers how much ran.
@@ -16,7 +16,7 @@ struct SandboxCaller: Sendable {
         return answer["ran"] ?? .null
     }
 
-    /// The same until its clock shows an instant: `2027-01-06T10:00:00.000Z`.
+    /// Moves it until its clock shows an instant: `2027-01-06T10:00:00.000Z`.
     @discardableResult
     func advance(to instant: String, sourceLocation: SourceLocation = #_sourceLocation) throws -> JSON {
         let answer = try owner.post("/v1/sandboxes/\(id)/clock/advance", ["to": .string(instant)])
@@ -24,7 +24,7 @@ struct SandboxCaller: Sendable {
         return answer["ran"] ?? .null
     }
 
-    /// What its clock shows.
+    /// The time of its clock.
     func now(sourceLocation: SourceLocation = #_sourceLocation) throws -> String {
         try owner.get("/v1/sandboxes/\(id)/clock").ok(200, sourceLocation: sourceLocation).text("now")
     }

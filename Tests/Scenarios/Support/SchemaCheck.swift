@@ -7,7 +7,7 @@ struct SchemaCheck {
     /// Whether objects may only have the members that their schema names, where it names any.
     var knowsAllMembers = false
 
-    /// What does not fit, each with its place; nothing when all does.
+    /// Returns the misfits, each with its place; nothing when all fits.
     func faults(of value: JSON, against schema: JSON, at place: String = "") -> [String] {
         if let target = schema["$ref"]?.text {
             let name = target.split(separator: "/").last.map(String.init) ?? ""

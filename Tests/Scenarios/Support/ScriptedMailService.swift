@@ -6,7 +6,7 @@ import Testing
 
 /// A mail service that takes every mail in its own time, but for what a test has it answer.
 final class ScriptedMailService: Sendable {
-    /// What it has seen.
+    /// The requests that it has seen.
     private final class Book: Sendable {
         let asked = Mutex<[ContinuousClock.Instant]>([]), mails = Mutex<[String]>([])
     }
@@ -60,7 +60,7 @@ final class ScriptedMailService: Sendable {
             headers: headers + [("X-Message-Id", "m\(number)")])
     }
 
-    /// Whatever is looked for.
+    /// Anything that is looked for.
     private static let found =
         #"{"TotalCount":0,"Messages":[],"items":[],"ID":1,"Name":"Acme","scopes":["mail.send"],"#
         + #""domain":{"state":"active"}}"#

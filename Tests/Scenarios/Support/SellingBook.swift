@@ -2,7 +2,7 @@ import Foundation
 import JSON
 import Testing
 
-/// What is there at the end of a story: mails with whom they went to, and when.
+/// The records at the end of a story: mails with whom they went to, and when.
 struct SellingBook {
     struct Sent: CustomStringConvertible {
         let mail: JSON

@@ -3,11 +3,11 @@ import JSON
 import StandIns
 import Synchronization
 
-/// What a stand-in for a model is asked by selling.
+/// The questions of selling to a stand-in for a model.
 struct SellingQuestion {
     /// `reply_class`, `reply_answer`.
     let name: String
-    /// What a mail says, as the model sees it.
+    /// A mail's text, as the model sees it.
     let mail: String
     /// Whether it has been told already that a tool may not be.
     let isRefused: Bool

@@ -2,7 +2,7 @@ import Foundation
 import JSON
 import Testing
 
-/// What tests of selling do again and again.
+/// Steps that tests of selling repeat.
 protocol SellingSteps {
     var server: BureauProcess { get }
 }

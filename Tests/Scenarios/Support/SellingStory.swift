@@ -17,7 +17,7 @@ final class SellingStory {
 
     let begin: Date
     private(set) var now: Date
-    /// What people are about to do, the next one last.
+    /// People's next deeds, the next one last.
     private var plans: [(at: Date, order: Int, act: () throws -> Void)] = []
     private var planned = 0
     private var told: Set<String> = []
@@ -210,7 +210,7 @@ final class SellingStory {
         left[number] = now
     }
 
-    /// What a mail service tells of a mail.
+    /// Returns a mail service's event about a mail.
     private func tell(_ mail: JSON, _ person: Prospect, _ event: JSONObject) throws {
         replies += 1
         let body: JSON = [

@@ -65,7 +65,7 @@ struct SpokenWith {
         try owner.every("/v1/syncs/\(sync.id)/history" + (state.map { "?state=\($0)" } ?? ""))
     }
 
-    /// What became of a message, once it is one of those.
+    /// Returns the outcome of a message, once it is one of those.
     @discardableResult
     func entry(_ message: JSON, _ states: String...) throws -> JSON {
         try eventually("\(states) of \(message.id)") {

@@ -18,7 +18,7 @@ struct Syncing {
 
     /// Proves the hooks of a CRM that tells of changes.
     static let hookSecret = "crm-hook-secret"
-    /// What a connector says of hooks, and the credentials that it takes for them.
+    /// A connector's declaration of hooks, and the credentials that it takes for them.
     private static let hooks: JSON = [
         "credentials": [["name": "secret", "proves_hooks": true, "about": "The secret of its hooks."]],
         "hooks": [

@@ -62,7 +62,7 @@ struct TextLine {
         return try agency.owner.post("/v1/messages", .object(body)).ok(202)
     }
 
-    /// How often it was asked to send.
+    /// The number of times that it was asked to send.
     var sends: Int {
         twilio.service.requests.filter { $0.method == "POST" && $0.target.hasSuffix("/Messages.json") }.count
     }

@@ -25,7 +25,8 @@ extension Trait where Self == ThreadTrait {
     static var ownThread: Self { Self() }
 }
 
-/// How long each test ran, without its wait for a thread: `BUREAU_TEST_TIMES` names the file that they are added to.
+/// The time that each test ran, without its wait for a thread: `BUREAU_TEST_TIMES` names the file that they
+/// are added to.
 private enum TestTimes {
     private static let path = ProcessInfo.processInfo.environment["BUREAU_TEST_TIMES"]
 

@@ -8,7 +8,7 @@ import Testing
 struct WayOut: Sendable {
     enum Kind: String, CaseIterable, Sendable { case mail, chat, request, webhook, payment, model }
 
-    /// What arrives at the end, unless that is broken; held, it says nothing until it is let go.
+    /// The arrivals at the end, unless that is broken; held, it says nothing until it is let go.
     final class End: Sendable {
         private struct State {
             var isBroken = false, isHeld = false
@@ -91,7 +91,7 @@ struct WayOut: Sendable {
             try agency.owner.patch("/v1/agents/\(agent)", change).ok()
         }
 
-        /// What the answers of both agents rest on.
+        /// The facts that the answers of both agents rest on.
         func addArticle() throws {
             let article: JSON = [
                 "title": "Changing your logo", "status": "published",
