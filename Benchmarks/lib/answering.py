@@ -31,7 +31,7 @@ def driven(script, path, body=None):
             before = b.client.count() if body else 0
             figures = wrk.figures(wrk.spawn(load.SECONDS))
             if body:
-                # What was under way when wrk stopped still lands.
+                # Requests that were under way when wrk stopped still land.
                 time.sleep(1.5)
                 stored, answered = b.client.count() - before, figures["requests"] - figures["refused"]
                 need(answered <= stored <= answered + load.CONNECTIONS, f"{answered} answered, {stored} stored")
@@ -183,7 +183,7 @@ def redirect():
         def once():
             before = clicks()
             figures = wrk.figures(wrk.spawn(load.SECONDS))
-            # What was under way when wrk stopped still counts.
+            # Requests that were under way when wrk stopped still count.
             time.sleep(1.5)
             counted, answered = clicks() - before, figures["requests"] - figures["refused"]
             need(answered <= counted <= answered + load.CONNECTIONS, f"{answered} answered, {counted} counted")

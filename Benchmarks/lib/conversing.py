@@ -43,7 +43,7 @@ def talks(b, count):
     visitors = talking.Visitors(b.server.port, talking.page_key(b.client))
     opened = visitors.open_all(count)
     need(len(set(opened)) == count, "visitors share conversations")
-    # Whoever might answer has seen that nobody is to.
+    # Those who might answer have seen that nobody is to.
     while b.client.want(200, "GET", "/v1/jobs?kind=conversation.answer&state=available&limit=1")["data"]:
         time.sleep(1)
     load.wait_until_quiet()

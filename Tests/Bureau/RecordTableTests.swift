@@ -151,7 +151,7 @@ struct RecordTables {
                 if field.isSortable { #expect(try read("sort", "-\(field.name)")) }
                 guard field.isFilterable else { continue }
                 let choices = if case .choice(let choices) = field.kind { choices } else { values }
-                // What has members is filtered by one of them.
+                // A field with members is filtered by one of them.
                 let isObject = if case .json = field.kind.storage { true } else { false }
                 for name in [field.name, "\(field.name)[ne]"] {
                     let isAsked = try choices.contains { try read(name, $0) }

@@ -73,7 +73,7 @@ struct Sequences {
         try await waiting.write { try $0.enrollments.exit(of: two.contactID, because: .reply) }
         try await waiting.advance(aDay * 3)
         #expect(try waiting.stored(two).status == .paused && waiting.sent(two).count == 1)
-        // Who wants no more mail gets none, whatever the sequence says.
+        // A contact who wants no more mail gets none, whatever the sequence says.
         try await waiting.write { try $0.enrollments.exit(of: two.contactID, because: .unsubscribe) }
         #expect(try waiting.stored(two).exitReason == .unsubscribe)
     }

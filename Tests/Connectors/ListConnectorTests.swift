@@ -19,7 +19,7 @@ struct ListConnectorTests {
             #expect(
                 connector?.test != nil && contacts.list != nil && contacts.find != nil && contacts.get != nil)
             #expect(contacts.fields.filter(\.isKey).map(\.name) == ["email"])
-            // Whoever could write it could subscribe somebody.
+            // A connector that could write it could subscribe somebody.
             #expect(!contacts.fields.contains { $0.name.contains("status") && !$0.isReadOnly })
         }
     }

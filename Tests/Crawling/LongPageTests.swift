@@ -89,7 +89,7 @@ struct `Links of a page` {
 
     @Test func `count where they stand, not where their words stand first`() {
         #expect(phones("<div>Kunden<br>\(link)</div>").isEmpty == false)
-        // What follows belongs to whoever made the site, however many letters with marks stand before.
+        // The rest belongs to whoever made the site, however many letters with marks stand before.
         #expect(
             phones("<footer>\(String(repeating: "\u{FC}", count: 40)) Webdesign von Nebenan \(link)</footer>")
                 .isEmpty)

@@ -120,7 +120,7 @@ struct `Queues of hosts` {
         #expect(third.isEmpty && queues.nextStart == at(4))
         let fourth = queues.start(at: at(4)).map(\.ticket)
         #expect(fourth == [2])
-        // What one host asks for does not hold up its neighbours.
+        // One host's wish does not hold up its neighbours.
         queues.add(7, for: "b.example", on: "192.0.2.1")
         queues.end("a.example", .refused(retryAfter: nil), at: at(4.1))
         #expect(queues.nextStart == at(6) && queues.pause(of: "a.example", at: at(4)) == .seconds(60))

@@ -291,7 +291,7 @@ import Testing
             try tx.addLead("once@example.com")
             if runs.current == 1 {
                 try endConnections(of: configuration)
-                // Whoever takes no notice goes on with nothing.
+                // A closure that takes no notice goes on with nothing.
                 _ = try? tx.addLead("lost@example.com")
             }
         }

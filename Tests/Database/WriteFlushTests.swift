@@ -143,7 +143,7 @@ import Testing
             try fixture.add("\(number)@example.com")
             return frames.current
         }
-        // How far it grows meanwhile is a matter of how fast the disk and the copying thread are (Benchmarks/).
+        // Its growth meanwhile depends on how fast the disk and the copying thread are (Benchmarks/).
         for round in 0..<3 {
             while try add() <= 50 {}
             copied.wait()

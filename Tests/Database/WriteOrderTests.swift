@@ -85,7 +85,7 @@ import Testing
         }
         for _ in 0..<6 { ended.wait() }
         #expect(try Set(fixture.emails).count == 600 && fixture.emails.count == 600)
-        // How soon it begins anew is the disk's business.
+        // The moment of its new beginning is the disk's business.
         #expect(log.current.highest < log.current.written / 2, "\(log.current)")
         emptied.wait()
         try fixture.database.writeAndWait(acme, .early) { try $0.addLead("last@example.com") }

@@ -101,7 +101,7 @@ import Testing
 
     @Test func `a model whose later months rules foretell better is not used`() {
         var random = SeededGenerator(20)
-        // What was learned of the earlier months is the opposite of what the later ones show.
+        // The lesson of the earlier months is the opposite of what the later ones show.
         let earlier = cases(420, &random, hazard)
         let later = cases(180, &random) { facts in 0.75 - self.hazard(facts) }
         #expect(OutlookLearning.model(of: earlier + later) == nil)

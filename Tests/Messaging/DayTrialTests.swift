@@ -38,7 +38,7 @@ import Testing
             }
         }
         #expect(Double(named) / Double(trials) <= 0.05, "\(named) of \(trials)")
-        // What is there is found.
+        // A real difference is found.
         var found = 0
         for _ in 0..<200 {
             let blocks = (0..<42).map { _ in 0.25 + random.normal() * 0.3 }

@@ -68,7 +68,7 @@ struct StepTimings {
         // A Friday evening, and a Saturday: Monday morning.
         #expect(due(timing, "2027-01-08T16:30:00Z", berlin) == "2027-01-11T08:00:00.000Z")
         #expect(due(timing, "2027-01-09T10:00:00Z", berlin) == "2027-01-11T08:00:00.000Z")
-        // The same moment is still working time in New York.
+        // That moment is still working time in New York.
         #expect(due(timing, "2027-01-08T16:30:00Z", newYork) == "2027-01-08T16:30:00.000Z")
         #expect(due(timing, "2027-01-08T12:00:00Z", newYork) == "2027-01-08T14:00:00.000Z")
         // The last moment of the window is not in it.

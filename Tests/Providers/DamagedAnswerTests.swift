@@ -174,7 +174,7 @@ import Testing
         func refund(_ key: String) async throws -> Reading {
             try await Self.reading {
                 let receipt = try await stripe.refund(request, key: key, access, .trial)
-                // What was given back in all need not be told.
+                // The sum of what was given back need not be told.
                 return "\(receipt.id) \(receipt.refunded ?? 20_000)"
             }
         }

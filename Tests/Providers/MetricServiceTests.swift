@@ -153,7 +153,7 @@ import Testing
             ["access_token": standIn.token, "api_key": standIn.key])
         let found = try await read(service, access)
         #expect(sum(found, "visits") == 1604 && sum(found, "revenue") == 120.5)
-        // What it gave no number for is not there, and no 0.
+        // A figure without a number is not there, and no 0.
         #expect(!found.contains { $0.metric == "orders" })
         #expect(Set(found.map(\.date)) == [day("2026-11-01"), day("2026-11-02")])
         // That it says of its only page that another follows is not believed.

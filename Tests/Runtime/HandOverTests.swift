@@ -35,7 +35,7 @@ struct HandOver {
         #expect(job.state == .running && job.attempt == 1 && job.startedAt == test.clock.now)
         #expect(handed.values.map(\.lease) == [Lease(tenant: .acme, job: job.id, epoch: 1)])
         #expect(try await test.claim(10).isEmpty)
-        // Whoever was handed it dies before it begins.
+        // The worker that was handed it dies before it begins.
         #expect(try await test.reap(.expired) == 0)
         test.clock.advance(by: .seconds(31))
         #expect(try await test.reap(.expired) == 1)

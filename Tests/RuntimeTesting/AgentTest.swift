@@ -113,7 +113,7 @@ package final class AgentTest: Sendable {
                     ) { (id: JobID($0, 0), epoch: $0.int(1)) }
                 )
             }
-            // What ended an attempt between the two readings may have made its job due.
+            // An attempt that ended between the two readings may have made its job due.
             let isSettled = settlements.haveSeen(pausing) && settlements.count == seen
             guard isBusy || !isSettled else { return }
             await settlements.wait(beyond: seen)
@@ -180,7 +180,7 @@ package final class AgentTest: Sendable {
     package struct Outcome: Sendable {
         package let run: AgentRunRecord
         package let decisions: [Decision]
-        /// Those since the run was started, but for the run's own.
+        /// The events since the run was started, but for the run's own.
         package let events: [Event]
         /// The run's refusals.
         package let refusals: [Refusal]

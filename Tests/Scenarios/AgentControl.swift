@@ -60,7 +60,7 @@ import Testing
         try owner.post("/v1/agents/lead_scoring/runs").problem(409, "agent_not_active")
         let told = try owner.every("/v1/audit?action=agent.updated").map { $0["subject"]?.text("id") }
         #expect(told.count { $0 == "lead_scoring" } == 1)
-        // What is not built does not work for being switched on.
+        // An agent that is not built does not work for being switched on.
         let some: JSON = ["state": "active", "agents": ["lead_scoring", JSON(heldBack.sorted()[0])]]
         #expect(try owner.post(path, some).ok()["changed"]?.array?.count == 2)
         let after = try states()
@@ -73,7 +73,8 @@ import Testing
         throws
     {
         let server = try BureauProcess.start(), agency = try server.signUp(), owner = agency.owner
-        // How many agents each switch has changed. They are switched off and on in turns, each under a key.
+        // The number of agents that each switch has changed. They are switched off and on in turns, each
+        // under a key.
         let changed = Mutex<[Int]>([])
         @Sendable func toggle(_ caller: Caller) throws -> Answer {
             let number = changed.withLock { $0.count }

@@ -61,7 +61,7 @@ import Testing
         #expect(stands["publishing"] == "published" && stands["status"] == "published")
         #expect(web.posts.all.count == 1 && stands["published_at"] == refused["published_at"])
         try owner.post("\(path)/publish", body).problem(409, "invalid_transition")
-        // What somebody has only called published may stand there already.
+        // An item that somebody has only called published may stand there already.
         let named = try item(owner, "Summer pruning", status: "published")
         try owner.post("/v1/content-items/\(named.id)/publish", body).problem(409, "invalid_transition")
         let shown = try item(owner, "Autumn pruning")
@@ -84,7 +84,7 @@ import Testing
             try owner.every("/v1/messages?direction=outbound&contact_id=\(contact)")
                 .filter { ["sent", "delivered"].contains($0.text("status")) }.map { $0.text("subject") }
         }
-        // What waits for its day there reaches people before.
+        // An item that waits for its day there reaches people before.
         let made = try item(owner), path = "/v1/content-items/\(made.id)"
         try owner.patch(path, ["status": "scheduled", "planned_at": "2027-01-08T09:00:00.000Z"]).ok()
         try publish(owner, made, blog)
@@ -113,14 +113,14 @@ import Testing
         let agency = try server.quietAgency(), owner = agency.owner, web = try WordPressStandIn()
         let blog = try connected(owner, web), made = try item(owner), path = "/v1/content-items/\(made.id)"
         try owner.post("\(path)/distribute", [:]).ok(202)
-        // What keeps its day on a blog is no less theirs.
+        // An item that keeps its day on a blog is no less theirs.
         let other = try WordPressStandIn(), kept = try item(owner, "Summer pruning")
         let keptPath = "/v1/content-items/\(kept.id)"
         try owner.patch(keptPath, ["status": "scheduled", "planned_at": "2040-01-08T09:00:00.000Z"]).ok()
         try publish(owner, kept, try connected(owner, other))
         try owner.post("\(keptPath)/distribute", [:]).ok(202)
         #expect(try state(owner, kept)["status"] == "scheduled")
-        // What looks just now whether its day has come is not told of another one.
+        // A job that looks just now whether its day has come is not told of another one.
         try eventuallyTrue("the wait for its day") {
             try owner.every("/v1/jobs?kind=content_item.publish").allSatisfy {
                 !["available", "running"].contains($0.text("state"))

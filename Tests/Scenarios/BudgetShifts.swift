@@ -162,7 +162,7 @@ import Testing
             #expect(try run(owner, ["campaign_id": .string(id)])["state"] == "asked")
             let asked = try #require(try owner.every("/v1/approvals?status=pending").first)
             let yes = "/v1/approvals/\(asked.id)/approve"
-            // Whoever says yes may be cut off with the server, and says it again then.
+            // The person who says yes may be cut off with the server, and says it again then.
             let saying = Thread { _ = try? owner.post(yes, [:]) }
             saying.start()
             usleep(milliseconds * 1000)

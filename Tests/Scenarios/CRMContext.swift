@@ -59,7 +59,7 @@ import Testing
         #expect(first.text("text") == "Acme Gardens is on the plan growth.")
         #expect(first["sources"] == [["type": "client", "id": .string(gardens.id)]])
 
-        // What the CRM says anew is what the next answer tells, to this client's people alone.
+        // The next answer tells the CRM's news, to this client's people alone.
         crm.change(acme, ["tier": "enterprise"], at: CRMStandIn.stamp(2))
         #expect(try syncing.run()["pulled"]?["updated"] == 1)
         #expect(try answer(owner, to: ada).text("text") == "Acme Gardens is on the plan enterprise.")

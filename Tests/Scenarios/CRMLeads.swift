@@ -40,7 +40,7 @@ import Testing
         #expect(lead.text("phone") == "+4930901820")
         #expect(lead.text("website") == "https://www.lead-works.example")
         #expect(lead.text("source") == "apideck")
-        // What the other system holds of it is no judgement of the agency's.
+        // The other system's opinion of it is no judgement of the agency's.
         #expect(lead.text("status") == "new" && lead["score"] == .null)
         #expect(lead["tags"]?.array?.contains("apideck:qualified") == true)
         let fact = try owner.fact(lead, "contact_title")

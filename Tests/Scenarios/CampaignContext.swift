@@ -100,7 +100,8 @@ import Testing
         try link(owner, spring, "Spring & co")
         // Marks that an address has stay: this one is known by its own.
         try link(owner, spring, "unused", query: "?utm_campaign=Own%20mark")
-        // What two campaigns share is neither's, and what another client's links are called does not matter.
+        // Links that two campaigns share are neither's, and the names of another client's links do not
+        // matter.
         for both in [spring, autumn] { try link(owner, both, "shared") }
         try link(owner, winter, "Spring & co")
 
@@ -146,14 +147,14 @@ import Testing
         let metrics = try owner.every("/v1/metrics?campaign_id=\(spring.id)&source=google_analytics")
         #expect(metrics.count == 2 && Set(metrics.map(\.id)).isSubset(of: records.map(\.id)))
 
-        // Whose campaign has no figure is told none.
+        // A client whose campaign has no figure is told none.
         let other = try answer(beta, owner).text("text")
         #expect(other.contains("Winter"))
         for part in ["Spring", "Sessions", "Clicks", "103", "114", "321"] {
             #expect(!other.contains(part), "\(part): \(other)")
         }
 
-        // The same days again: what has changed takes the place of what was.
+        // Those days are read again: a changed figure takes the place of the old one.
         web.marked["20251101"]?["Spring & co"] = 45
         web.marked["20251102"] = nil
         try owner.post("/v1/integrations/\(analytics)/sync?wait=PT60S", Self.days).ok()

@@ -34,7 +34,7 @@ import Testing
         #expect(decisions.count == 1)
         let replay = try owner.post("/v1/decisions/\(decisions.first?.id ?? "")/replay").ok()
         #expect(replay["same"] == true)
-        // What ends soon is seen by the schedule, unless something follows it.
+        // A campaign that ends soon is seen by the schedule, unless something follows it.
         for (objective, follows) in [("leads", false), ("traffic", true)] {
             let days: JSON = [
                 "objective": .string(objective), "budget": cents(50_000), "start_on": "2027-01-01",

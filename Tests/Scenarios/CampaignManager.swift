@@ -258,7 +258,7 @@ import Testing
             #expect(text.contains(part), "\(part)")
         }
         #expect(thread[0]["sources"]?.array?.contains { $0.id == made.id } == true)
-        // The same words by mail: anybody can write a sender.
+        // Those words come by mail: anybody can write a sender.
         let contact = try #require(
             try owner.every("/v1/contacts?client_id=\(acme.record.id)").first { $0["email"] != .null })
         let mail = try owner.post(

@@ -189,7 +189,7 @@ import Testing
         throws
     {
         let desk = try Desk(server), owner = desk.owner
-        // Who was won before counts for nothing.
+        // A client who was won before counts for nothing.
         try desk.win(3)
         let before = try desk.figures()
         expect(before, ["sent": .null, "people": 0, "open_rate": .null, "conversion_rate": .null])

@@ -34,7 +34,7 @@ import Testing
         let messages = try line.agency.said(in: conversation)
         #expect(messages.map { $0.text("text") } == ["Hi 😀"])
         #expect(messages[0]["author"]?["type"] == "contact" && messages[0].text("status") == "received")
-        // The same once more, and its neighbour in one batch: only the neighbour is new.
+        // A repeated message and its neighbour come in one batch: only the neighbour is new.
         let again = try line.agency.server.deliver(
             line.graph.message("wamid.1", "Hi 😀"), to: line.integration
         ).ok()
@@ -277,7 +277,7 @@ import Testing
             try agency.owner.every("/v1/contact-identities?channel=telegram").first)
         try agency.owner.post("/v1/contact-identities/\(identity.id)/unlink").ok()
         #expect(try agency.conversation(on: "telegram").text("contact_id") == stranger)
-        // What is said there arrives there.
+        // A message there arrives there.
         telegram.service.next(
             .answer(429, #"{"ok":false,"error_code":429,"parameters":{"retry_after":0}}"#))
         let sent = try agency.message(try agency.answer(conversation, "Good day."), "sent")
@@ -321,7 +321,7 @@ import Testing
         #expect(seen.map { $0.data.text("text") } == ["Good day, Vera."])
         mine.close()
         try agency.answer(conversation, "Still there?")
-        // Whoever comes again hears what was said meanwhile.
+        // A visitor who comes again hears what was said meanwhile.
         let back = try EventStream(
             server.anonymous, "\(path)/stream?visitor_id=visitor-1-abcdefgh", after: seen[0].id)
         #expect(try back.wait(for: "message").map { $0.data.text("text") } == ["Still there?"])

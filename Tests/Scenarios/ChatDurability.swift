@@ -24,7 +24,7 @@ import Testing
             path, ["visitor_id": "v1", "text": "Hello"], ["Idempotency-Key": "k1"])
         #expect(byHeader.json == first.json)
         #expect(try say("Hello", "k1", "v2").ok(201).text("message_id") != first.json.text("message_id"))
-        // Whoever hears nothing sends it again; the process dies in between, over and over.
+        // A visitor who hears nothing sends it again; the process dies in between, over and over.
         let done = Mutex(0), isOver = Mutex(false)
         let writing = DispatchGroup()
         for worker in 0..<3 {

@@ -30,13 +30,13 @@ import Testing
                 $0["outcome"]?["matter"] != nil
             })
         #expect(decision["outcome"]?["matter"]?.text("category") == "billing")
-        // What a person says stays.
+        // A person's word stays.
         try owner.patch("/v1/conversations/\(billing.id)", ["category": "refunds", "tags": ["vip"]]).ok()
         try owner.post("/v1/conversations/\(billing.id)/claim").ok()
         _ = try chat.say("Why was the invoice charged twice?")
         try chat.box.advance("PT0S")
         #expect(try chat.read(billing).text("category") == "refunds")
-        // What is said to a person is read, too.
+        // Messages to a person are read, too.
         try owner.post("/v1/conversations/\(other.id)/claim").ok()
         try owner.patch("/v1/conversations/\(other.id)", ["category": .null]).ok()
         _ = try chat.say("Die Rechnung ist falsch, der Betrag wurde doppelt abgebucht.", visitor: "v2")
@@ -116,7 +116,7 @@ import Testing
         #expect(third["assignee_id"] == .null && third.text("team_id") == money.id)
         let other = try chat.waiting(try chat.say("Can I talk to a real person?", visitor: "v4"))
         #expect(other["team_id"] == .null, "no team is for that")
-        // Whoever is chosen and does not come is not the only one who is told.
+        // A person who is chosen and does not come is not the only one who is told.
         try chat.box.advance("PT15M")
         #expect(try chat.events("handover.alerted") >= 1)
     }

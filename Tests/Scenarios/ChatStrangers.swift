@@ -39,14 +39,14 @@ import Testing
         let event = try #require(try mine.agency.owner.every("/v1/events").first)
         let before = try mine.state()
         let watching = try EventStream(mine.agency.owner, "/v1/events/stream")
-        // The same visitor, the same key of a message, over the other's page: another talk of the other agency.
+        // That visitor and that key of a message, over the other's page: another talk of the other agency.
         let copy = try theirs.say("My secret", "visitor-1-abcdefgh", ["key": "k1"]).ok(201)
         #expect(copy.text("conversation_id") != conversation)
         #expect(copy.text("message_id") != secret.text("message_id"))
         let stream = try EventStream(
             server.anonymous, "\(theirs.path)/stream?visitor_id=visitor-1-abcdefgh", after: event.id)
         try server.anonymous.post("\(theirs.path)/typing", ["visitor_id": "visitor-1-abcdefgh"]).ok(204)
-        // Whoever names a conversation or an integration names nothing.
+        // A caller who names a conversation or an integration names nothing.
         for field in ["conversation_id", "integration_id", "contact_id", "provider_id"] {
             #expect(
                 try theirs.say("x", "visitor-1-abcdefgh", JSONObject([(field, .string(conversation))]))

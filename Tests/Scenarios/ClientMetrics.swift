@@ -81,7 +81,7 @@ import Testing
         let figures = try agency.owner.every("/v1/metrics?client_id=\(client.id)&sort=date")
         #expect(figures.map { $0["value"]?.double } == [1200, 1300])
         #expect(figures.map { $0.text("source") } == ["meta_ads", "meta_ads"])
-        // The same file once more: nothing is there twice.
+        // That file once more: nothing is there twice.
         _ = try agency.bringIn("metrics", file)
         #expect(try agency.owner.every("/v1/metrics").count == 2)
         #expect(try agency.taken("metrics", "csv").text.contains("meta_ads"))

@@ -90,7 +90,7 @@ import Testing
         let survey = try owner.post(
             "/v1/surveys", ["name": "Year", "kind": "nps", "question": "Would you name us to others?"]
         ).ok(201)
-        // Who is content leaves, and who is not stays: the opposite of what the rules take for granted.
+        // Content clients leave, and others stay: the opposite of what the rules take for granted.
         let clients = try (0..<98).map { number in
             let client = try owner.makeClient(["name": .string("Client \(number)")])
             try owner.post(

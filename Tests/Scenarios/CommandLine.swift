@@ -249,7 +249,7 @@ import Testing
                 ])
             #expect(try refused.faults() == ["/credentials/\(one.name)": "required"], "\(one.provider)")
         }
-        // Whoever owns the account has yet to consent.
+        // The account's owner has yet to consent.
         let secrets: JSON = ["client_id": "app", "verify_token": "v", "app_secret": "s"]
         let waiting: [(provider: String, settings: JSONObject, credentials: JSON)] = [
             ("slack", ["team_id": "T1"], ["signing_secret": "s", "client_id": "c", "client_secret": "d"]),
@@ -262,7 +262,7 @@ import Testing
             let trial = try agency.owner.post("/v1/integrations/\(made.id)/test").ok()
             #expect(trial["ok"] == false && trial.text("code") == "consent_missing", "\(trial)")
         }
-        // Whoever switches a channel off misses nothing of it.
+        // An agency that switches a channel off misses nothing of it.
         let other = try server.signUp()
         let off = try other.connect(
             "messenger", meta.service.url, credentials: meta.credentials, settings: meta.settings,

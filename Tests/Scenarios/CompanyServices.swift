@@ -143,7 +143,7 @@ import Testing
         refusal: ServiceStandIn.Turn
     ) throws -> Agency {
         let agency = try searching(provider, service, key)
-        // What cannot be read is asked for once more.
+        // An answer that cannot be read is asked for once more.
         service.next(.answer(200, "[1"))
         let found = try search(agency, provider, "makers")
         #expect(found["created"] == JSON(count), "\(found)")

@@ -113,7 +113,7 @@ import Testing
         try clock.move(to: start.addingTimeInterval(2 * 3600))
         let owner = server.caller(try agency.signIn().text("access_token"))
         let threadPath = "/v1/social-posts/\(thread)"
-        // Whoever waits for a time is woken by work.
+        // A workflow that waits for a time is woken by work.
         let other = try owner.post(
             "/v1/social-posts", ["account_id": .string(account.id), "text": "Meanwhile"]
         ).ok(201)

@@ -237,7 +237,7 @@ import Testing
         let turns = held.compactMap { $0["reasons"]?[0]["until"]?.text }
         let within = turns.filter { !$0.hasSuffix(":00:00.000Z") }
         #expect(turns.count == 3 && Set(within).count == within.count, "each has its turn")
-        // What waits goes with the change.
+        // Waiting calls go with the change.
         try agency.owner.patch(path, ["pacing": "burst"]).ok()
         for message in held + (try agency.mail(5..<12)) { try agency.message(message, "sent") }
         #expect(mail.mails.count == 12)

@@ -37,7 +37,7 @@ import Testing
             ])
         for violation in found["violations"]?.array ?? [] { Issue.record("\(violation.serialized)") }
         for fault in found["faults"]?.array ?? [] { Issue.record("\(fault.text ?? "")") }
-        // What was done on the page has come about.
+        // The deeds on the page have come about.
         let distributions = try owner.every("/v1/distributions")
         #expect(distributions.map { $0.text("content_item_id") } == [approved.id])
         #expect(distributions.first?["status"] == "cancelled" && distributions.first?["sent"] == 0)

@@ -143,7 +143,7 @@ import Testing
             _ = try item(box, type)
         }
         let before = try slots(box.owner, "2027-01-05", "2027-01-08").map { $0.text("status") }
-        // What Monday's slot may still take is not there for Tuesday's.
+        // An item that Monday's slot may still take is not there for Tuesday's.
         #expect(before == ["empty", "filled", "filled", "empty", "filled"])
         try box.advance("PT25H")
         let today = try slots(box.owner, "2027-01-05", "2027-01-05")
@@ -155,7 +155,7 @@ import Testing
         #expect(days == ["2027-01-05", "2027-01-12", "2027-01-19"])
         let cancelled = try box.owner.every("/v1/messages?status=cancelled&contact_id=\(contact)")
         #expect(cancelled.count == 1, "what could not leave for two weeks is news no more")
-        // What is for all goes to whoever is known for long, too, and the weekdays' content does not.
+        // Content for all goes to whoever is known for long, too, and the weekdays' content does not.
         let older = try box.owner.every("/v1/messages?direction=outbound&status=sent&contact_id=\(old)")
         let topics = Set(older.map { $0.text("topic") })
         #expect(topics == ["educational", "product_launch", "industry_insights"], "\(older)")
@@ -309,7 +309,7 @@ import Testing
         let distribution = try #require(try box.owner.every("/v1/distributions").first)
         #expect(distribution["skipped"] == [["code": "not_fresh", "count": 1]])
         #expect(distribution["planned"] == 1 && distribution["audience"] == "fresh")
-        // What was taken waits no more: the next slot has the next item.
+        // A taken item waits no more: the next slot has the next one.
         try box.advance("P7D")
         let later = try box.owner.every("/v1/decisions?agent=content_distribution").filter {
             $0.id != choice.id

@@ -182,7 +182,7 @@ import Testing
         try box.advance("PT1H")
         let told = try box.owner.get("/v1/distributions/\(again.id)").ok()
         #expect(told["sent"] == 0 && told["skipped"] == [["code": "already_received", "count": 1]])
-        // What keeps in touch comes once a week.
+        // Messages that keep in touch come once a week.
         try box.advance("P8D")
         let twos = try leads.flatMap { try sent(box.owner, $0) }.filter { $0.text("subject") == "Six ways" }
         #expect(Set(twos.map(\.id)).count == 1, "of two that were planned, the second is left out")

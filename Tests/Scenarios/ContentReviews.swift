@@ -205,7 +205,7 @@ import Testing
         #expect(
             try nobody.post("\(last)/request-changes", ["text": "Warmer"]).ok() == ["status": "draft"])
         try nobody.post("\(last)/approve", [:]).problem(409, "invalid_transition")
-        // The same words may be asked about again.
+        // Those words may be asked about again.
         try owner.post("/v1/content-items/\(other.id)/submit").ok()
         _ = try owner.pass(other)
         #expect(try nobody.get(last).text.contains("<form"))
@@ -255,7 +255,7 @@ import Testing
         func alerts() throws -> [JSON] {
             try owner.every("/v1/alerts?open=true").filter { $0["kind"] == "social_post_changed" }
         }
-        // What is said of the words leaves the posts alone.
+        // A change of claims leaves the posts alone.
         try owner.patch(path, ["claims": [["text": "x", "source_url": "https://example.org/x"]]]).ok()
         #expect(try states() == ["scheduled", "scheduled"])
         try owner.patch(path, ["body": "New words about gardens."]).ok()

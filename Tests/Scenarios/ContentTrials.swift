@@ -113,7 +113,7 @@ import Testing
         try trial.answer(longer.dropFirst(3), until: [1, longer.count])
         let last = try #require(try trial.variants().last)
         #expect(last["interval"]?.array?.first?.double ?? 0 > 0)
-        // Whoever buys afterwards is a conversion of the words that they have read.
+        // A reader who buys afterwards is a conversion of the words that they have read.
         try trial.sell(to: longer[0])
         #expect(try trial.variants().map { $0["converted"]?.int } == [0, 1])
         let rates = Double(longer.count) / Double(longer.count) - 1 / Double(short.count)

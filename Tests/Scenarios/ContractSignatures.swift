@@ -222,7 +222,7 @@ import Testing
         }
         #expect(try types(desk.agency).count { $0 == "contract.reminded" } == 1)
         #expect(desk.reminded() == [id] && desk.taken() == [id])
-        // What is signed needs no reminder.
+        // A signed contract needs no reminder.
         desk.sign(id)
         try desk.tell(.signed, id).ok()
         try eventuallyTrue("the signature") { try desk.contract(contract.id).text("status") == "signed" }

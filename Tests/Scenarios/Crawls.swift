@@ -19,7 +19,7 @@ import Testing
         }
         web.page("rules.example/", "Home", links: ["/private/x", "/open", "/kept/1", "/kept/2"])
         for path in ["/private/x", "/open", "/mapped", "/kept/1"] { web.page("rules.example\(path)") }
-        // What a page says itself counts before its site's file.
+        // A page's own word counts before its site's file.
         web.page("rules.example/kept/2", head: "<meta name=\"tdm-reservation\" content=\"0\">")
         web.set("rules.example/.well-known/tdmrep.json") { _ in
             StandInAnswer(

@@ -59,7 +59,7 @@ import Testing
         try door.box.advance("PT1H")
         try door.rotate(to: "third", overlap: "PT2H").ok()
         #expect(try door.valid(all) == ["second", "third"])
-        // Whoever wants the new ones alone may have that at any time.
+        // An agency that wants the new ones alone may have that at any time.
         try door.rotate(to: "fourth", overlap: "PT0S").ok()
         #expect(try door.valid(all + ["fourth"]) == ["fourth"])
     }
@@ -104,7 +104,7 @@ import Testing
     private func rotated(to credentials: JSON) throws -> Rotated {
         let (agency, postmark) = (try server.signUp(), try PostmarkStandIn())
         let made = try agency.connect("postmark", postmark.service.url, credentials: postmark.credentials)
-        // What was good before the rotation says nothing of what came with it.
+        // A test from before the rotation says nothing of what came with it.
         #expect(try agency.owner.post("/v1/integrations/\(made.id)/test").ok()["ok"] == true)
         try agency.readyToMail()
         let until = try agency.owner.post(

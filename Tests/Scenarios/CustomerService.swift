@@ -77,7 +77,7 @@ import Testing
         #expect(gap.text("question") == "Tracking")
         let told = try desk.owner.every("/v1/notifications").map { $0.text("title") }
         #expect(told == ["Ticket 1 is waiting for a reply"] || told.isEmpty)
-        // What a person has entered for somebody is not acknowledged.
+        // A ticket that a person has entered for somebody is not acknowledged.
         let entered = try desk.ticket("By hand", "They called about the tracking.", ["source": "api"])
         #expect(entered["acknowledged_at"] == .null)
         #expect(try desk.mails().count == 1)

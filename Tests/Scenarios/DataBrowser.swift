@@ -14,7 +14,7 @@ import Testing
             ])
         for violation in found["violations"]?.array ?? [] { Issue.record("\(violation.serialized)") }
         for fault in found["faults"]?.array ?? [] { Issue.record("\(fault.text ?? "")") }
-        // What was done on the page has come about.
+        // The deeds on the page have come about.
         let searches = try site.agency.owner.every("/v1/searches")
         #expect(searches.first?["countries"] == ["AT"])
         let conflicts = try syncing.agency.owner.every("/v1/sync-conflicts")

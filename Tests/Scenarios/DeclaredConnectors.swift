@@ -158,7 +158,7 @@ import Testing
         let started = try server.command("serve")
         #expect(
             started.status != 0 && started.output.contains("apis.own_crm.limits.minute"), "\(started.output)")
-        // What is no document at all is told by its place, and is left as it is.
+        // A file that is no document at all is told by its place, and is left as it is.
         let broken = Data("{\"apis\": {\n  \"own_crm\": [1, 2\n".utf8)
         try broken.write(to: URL(fileURLWithPath: path))
         let halted = try server.command("serve")

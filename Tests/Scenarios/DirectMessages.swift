@@ -158,7 +158,7 @@ import Testing
         }
         let mentioned = try line.agency.said(in: try line.conversation(with: "P2"))
         #expect(mentioned.last?.text("text") == "[story mention]")
-        // Who comes by an ad may be written to for a week.
+        // A person who comes by an ad may be written to for a week.
         try line.hears("c_P4", "Hello", from: "P4", hoursAgo: 40)
         try line.tell(
             line.meta.event(
@@ -230,7 +230,7 @@ import Testing
         #expect(try long.faults() == ["/text": "too_long"] && long.json["errors"]?[0]["max"] == 1000)
         try line.agency.owner.post(path, ["text": .string(String(repeating: "😀", count: 250))]).ok(201)
         try eventuallyTrue("the message") { line.meta.taken.count == 1 }
-        // The same id at another page is somebody else, who is answered by that page.
+        // That id at another page is somebody else, who is answered by that page.
         let agency = try server.quietAgency()
         let first = try self.line(.messenger, of: agency)
         let other = try MetaStandIn(.messenger)

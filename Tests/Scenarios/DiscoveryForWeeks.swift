@@ -67,7 +67,7 @@ import Testing
             #expect(values["legal_name"] == .string(company.legalName), "\(values)")
             #expect(values["founded_year"] == JSON(company.founded), "\(values)")
             #expect(values["decision_makers"] == nil && values["annual_revenue"] == nil, "\(values)")
-            // What has expired since the last run is for the next one.
+            // Facts that have expired since the last run are for the next one.
             let phones = try told.filter {
                 try $0.text("field") == "phone" && $0["source"]?.text("kind") == "website"
                     && Date(iso: $0.text("expires_at")) > now
@@ -103,7 +103,7 @@ import Testing
                 let asks = story.web.asks.filter { $0.host == company.host && $0.target == path }
                 let first = try #require(asks.first, "\(company.name)\(path)")
                 #expect(first.status == 200, "\(company.name)\(path)")
-                // Whoever was found late is fresh until the story ends.
+                // A company that was found late is fresh until the story ends.
                 #expect(asks.count > 1 || first.day + 16 > days, "\(company.name)\(path): \(first.day)")
                 #expect(asks.dropFirst().allSatisfy { $0.isConditional }, "\(company.name)\(path)")
                 let whole = company.moves && path == "/imprint" ? 2 : 1

@@ -183,7 +183,7 @@ import Testing
             do {
                 try eventuallyTrue("the end of \(id)", within: .seconds(180), every: .milliseconds(50)) {
                     run = try agency.owner.get("/v1/workflow-runs/\(id)").ok()
-                    // Whose process has died several times waits for a person, who lets it go on.
+                    // A run whose process has died several times waits for a person, who lets it go on.
                     if run["error"]?.text("code") == "quarantined" {
                         _ = try agency.owner.post("/v1/jobs/\(run.text("job_id"))/retry")
                     }

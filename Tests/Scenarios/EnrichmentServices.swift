@@ -245,7 +245,7 @@ import Testing
             #expect(Set(statuses) == ["current", "alternative"] && statuses.count == 2)
             #expect(try alerts().isEmpty)
         }
-        // Who rejects what contradicts has decided, too.
+        // Rejecting what contradicts is a decision, too.
         let (lead, _, other) = try disputed("dispute3.example")
         try owner.post("/v1/facts/\(other.id)/reject", ["reason": "Another company."]).ok()
         #expect(try owner.fact(lead, "founded_year")["value"] == 2008 && alerts().isEmpty)

@@ -64,7 +64,7 @@ import Testing
         let expected = ["Plain", "Bold"].map { name in Int64(members.count { $0 == name }) }
         #expect(try counts("assigned") == expected && counts("sent") == expected)
 
-        // Whoever has left the segment since counts still; who was never in it does not.
+        // A lead that has left the segment since counts still; one that was never in it does not.
         try owner.patch("/v1/leads/\(leads[0].id)", ["industry": "technology"]).ok()
         let postmark = try PostmarkStandIn()
         let door = try owner.post(
@@ -100,7 +100,7 @@ import Testing
                     "segment_id": .string(id), "variants": [["name": "a"], ["name": "b", "delay": "P2D"]],
                 ]
             ).faults()
-            // What is no identifier at all is told before anything is looked up.
+            // A text that is no identifier at all is told before anything is looked up.
             let all = ["/segment_id": "unknown_reference", "/step_id": "unknown_reference"]
             #expect(faults == (id == foreign.id ? all : all.filter { $0.key == "/segment_id" }))
         }

@@ -61,7 +61,7 @@ import Testing
         try look()
         #expect(try reads() == 2 && titles() == ["One", "Two"])
 
-        // What was read was written before the hub called.
+        // The entry that was read was written before the hub called.
         web.set("told.example/feed.xml") { _ in
             _ = try? hub.tell()
             return Self.feed(["One", "Two"])

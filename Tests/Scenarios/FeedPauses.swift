@@ -41,7 +41,7 @@ import Testing
         func wait(until minutes: Double, reads count: Int) throws -> Caller {
             try clock.move(to: start.addingTimeInterval(minutes * 60))
             let owner = server.caller(try agency.signIn().text("access_token"))
-            // Whoever waits for a time is woken by work.
+            // A workflow that waits for a time is woken by work.
             _ = try owner.ended(
                 "/v1/agents/market_research/runs", ["parameters": ["task": "findings"]])
             try eventuallyTrue("look \(count) at the feed") {
@@ -58,7 +58,7 @@ import Testing
         #expect(try pause(owner) == 22.5)
         let titles = try owner.every("/v1/competitors/\(rival.id)/activity").map { $0.text("title") }
         #expect(Set(titles) == ["one", "two"])
-        // What the feed wants goes before: a day between two looks.
+        // The feed's wish goes before: a day between two looks.
         set(web, ["three", "two", "one"], wish: "<ttl>1440</ttl>")
         let later = try wait(until: 140, reads: 4)
         #expect(try pause(later) == 1440)

@@ -234,7 +234,7 @@ import Testing
         #expect(Set(files.map { $0.text("sha256") }).count == 1, "the bytes are there once")
         let content = try owner.get("/v1/files/\(ids[0])/content")
         #expect(content.body == Samples.png)
-        // What is no file, or too much of it.
+        // Names of no file, or of too many, are refused.
         #expect(try send(["nothing"]).faults() == ["/pictures/0": "unknown_reference"])
         #expect(
             try send(.array(Array(repeating: tokens[0], count: 6))).faults().keys.sorted() == ["/pictures"])

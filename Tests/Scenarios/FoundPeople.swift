@@ -81,7 +81,8 @@ import Testing
             _ = try owner.enriched(lead)
             return try owner.fact(lead, "preferred_channel")["value"] ?? .null
         }
-        // Who has written nothing is reached in the first way that is known; an absence is not writing.
+        // A person who has written nothing is reached in the first way that is known; an absence is not
+        // writing.
         #expect(try channel()["channel"] == "email")
         #expect(try !channel(automatic: 4).text("reasoning").contains("wrote"))
         // One mail of her own and four of a machine are fewer than two text messages.

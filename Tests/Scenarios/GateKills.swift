@@ -10,7 +10,7 @@ import Testing
         let server = try BureauProcess.start()
         let way = try WayOut.make(kind, on: server)
         way.end.hold()
-        // Who waits for an answer is cut off with the server.
+        // The caller who waits for an answer is cut off with the server.
         let asking = Thread { _ = try? way.stir(1) }
         asking.start()
         try eventuallyTrue("the request", every: .milliseconds(2)) {

@@ -33,7 +33,7 @@ import Testing
         try #require(ended.status == 0, "\(ended.output.suffix(3000))")
         let found = try JSONParser.parse(String(ended.output.split(separator: "\n").last ?? "{}"))
         #expect(found["faults"] == [], "\(ended.output.suffix(3000))")
-        // What the generated client did is visible to every other client.
+        // The generated client's deeds are visible to every other client.
         #expect(try agency.owner.total() == found["leads"]?.int)
         #expect(try agency.owner.get("/v1/files/\(found.text("file"))").ok().text("name") == "all.bin")
     }

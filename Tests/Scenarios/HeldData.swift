@@ -63,7 +63,7 @@ import Testing
         #expect(try owner.fact(lead, "founded_year") == .null && web.asked("held.example").isEmpty)
         _ = try owner.patch("/v1/leads/\(lead.id)", ["industry": "manufacturing"]).ok()
         try eventuallyTrue("it goes on") { try owner.fact(lead, "founded_year")["value"] == 2009 }
-        // What was asked for is what is done, once.
+        // The wish is done, once.
         #expect(try owner.lead(lead)["phone"] == .null)
         let runs = try owner.every("/v1/agent-runs?agent=prospect_research").filter {
             $0.text("trigger") == "event" && $0["parameters"]?["lead_id"]?.text == lead.id

@@ -27,7 +27,7 @@ import Testing
         if arguments[0] != "verify" {
             #expect(nothing.output.contains("bureau serve --data"), "\(nothing.output)")
         }
-        // The same holds for an empty folder.
+        // An empty folder is refused, too.
         try FileManager.default.createDirectory(atPath: server.folder, withIntermediateDirectories: true)
         #expect(try BureauProcess.run(whole).status == 1)
         #expect(try FileManager.default.contentsOfDirectory(atPath: server.folder) == [])

@@ -236,7 +236,7 @@ import Testing
         #expect(try JSONParser.parse(sent.body)["model"] == "small-model")
         #expect(try tested() == ["abstract_company true", "maileroo_verify true", "openai true"])
 
-        // Whoever has a model of its own asks that one.
+        // An agency that has a model of its own asks that one.
         try agency.owner.post(
             "/v1/models",
             [
@@ -311,7 +311,7 @@ import Testing
                 [one.tenant.id, "Bearer \(deck.apiKey)"], [other.tenant.id, "Bearer \(deck.otherKey)"],
             ])
 
-        // What one agency has used is gone for all: at twenty calls nobody is asked any more.
+        // One agency's use is gone for all: at twenty calls nobody is asked any more.
         for _ in 0..<24 { _ = try one.owner.post("/v1/integrations/\(made.id)/test").ok() }
         #expect(deck.service.requests.count == 20)
         let refused = try other.owner.ended("/v1/searches/\(search.id)/run")

@@ -212,7 +212,7 @@ import Testing
         #expect(try owner.invoice(late.id).text("status") == "paid")
         try box.advance("P30D")
         #expect(try reminders().count == 2, "who has paid is left alone")
-        // What an agency does not want it does not do.
+        // A reminder that an agency does not want is not sent.
         try owner.billing(["reminder_days": []])
         let quiet = try owner.invoice(client, [item(1)], ["due_on": nil])
         try box.advance("P60D")

@@ -94,7 +94,7 @@ import Testing
         try agency.owner.ended(
             "/v1/agents/lead_scoring/runs", ["parameters": ["lead_id": .string(absentLead)]])
         try agency.makeBelongings()
-        // What is told by mail would be one more message that is still under way.
+        // A notification by mail would be one more message that is still under way.
         try agency.owner.patch("/v1/notifications/preferences", ["mail": "never"]).ok()
         try agency.owner.post("/v1/notifications/test").ok(202)
         return agency
@@ -129,7 +129,7 @@ import Testing
         for operation in operations where operation.path.hasPrefix("/v1/") && !operation.isPublic {
             guard let collection = operation.collection, found[collection] == nil else { continue }
             let list = try agency.owner.get(collection)
-            // Whatever has no list of its own is fetched by hand below.
+            // Records without a list of their own are fetched by hand below.
             if list.status == 200, let id = list.json.items.first?.id, !id.isEmpty { found[collection] = id }
         }
         let (keep, gone) = (try agency.makeLead(8), try agency.makeLead(8))
@@ -265,7 +265,7 @@ import Testing
     }
 
     @Test func `every identifier in a path is one that the tests know how to fill`() throws {
-        // What a token opens is told by the token alone.
+        // The token alone tells what it opens.
         let known: Set = [
             "id", "name", "code", "enrollment", "provider", "token", "key", "public_key", "slug", "file_id",
             "user_id", "session_id", "number", "product_id",

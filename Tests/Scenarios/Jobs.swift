@@ -71,7 +71,7 @@ import Testing
     @Test func `what someone waits for starts before a flood that nobody waits for`() throws {
         let agency = try server.signUp()
         let id = try agency.makeLead().id
-        // Whatever the machine, the flood is still there.
+        // The flood is still there, whatever the machine.
         try agency.owner.post("/v1/queues/agents/pause").ok()
         let flood = try (0..<20).map { _ in
             try agency.owner.post("/v1/agents/lead_scoring/runs", ["parameters": ["lead_id": .string(id)]])

@@ -20,7 +20,7 @@ import Testing
             ])
         for violation in found["violations"]?.array ?? [] { Issue.record("\(violation.serialized)") }
         for fault in found["faults"]?.array ?? [] { Issue.record("\(fault.text ?? "")") }
-        // What the keys have made is there, as it was corrected.
+        // The client that the keys have made is there, as it was corrected.
         let clients = try agency.owner.every("/v1/clients").map { $0.text("name") }
         let emails = try agency.owner.every("/v1/leads").compactMap { $0["email"]?.text }
         for width in [360, 768] {

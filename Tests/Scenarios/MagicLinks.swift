@@ -80,7 +80,7 @@ import Testing
         _ = try desk.tokens(to: desk.agency.email)
         func mailed() -> String { desk.mail.service.requests.map(\.text).joined() }
         #expect(mailed().contains("Come in to"))
-        // What stands for the link before the mail leaves is no secret.
+        // The text that stands for the link before the mail leaves is no secret.
         for key in ["mail.greeting", "mail.greeting_named"] {
             let name = key == "mail.greeting" ? "" : "{name}"
             try word(key, "\(name) ![](https://evil.example/?https://link.invalid/\u{301})").ok()

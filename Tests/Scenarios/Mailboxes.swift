@@ -51,7 +51,7 @@ import Testing
         try eventuallyTrue("its settlement") {
             try agency.owner.get("/v1/messages/\(sent.id)").ok().text("status") == "sent"
         }
-        // What lay there before stays there.
+        // The mails that lay there before stay there.
         try eventuallyTrue("the first look") { try agency.polls(of: mailbox) > 0 }
         try box.deliver(reply(1, to: name))
         try look(agency, mailbox)

@@ -57,7 +57,7 @@ import Testing
         let decision = technology.text("decision_id")
         #expect(found.contains { $0.text("decision_id") == decision })
         #expect(try box.owner.post("/v1/decisions/\(decision)/replay").ok()["same"] == true)
-        // The same again is the same finding; what no longer shows is past.
+        // Equal results are the same finding; one that no longer shows is past.
         let again = try research(box)
         #expect(Set(findings(again, "segment").map(\.id)) == Set(found.map(\.id)))
         try make(box, 28, 400, ["status": "won", "industry": "retail"])

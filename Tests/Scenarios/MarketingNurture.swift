@@ -67,7 +67,7 @@ import Testing
         #expect(standIn.nurtured("gone@x.example").tags.isEmpty)
         #expect(
             standIn.status(of: "gone@x.example") == "2" && standIn.status(of: "stranger@x.example") == nil)
-        // Whoever has left here is not even asked about.
+        // A person who has left here is not even asked about.
         try agency.owner.post(
             "/v1/suppressions", ["channel": "email", "address": "ana@x.example", "reason": "unsubscribe"]
         ).ok(201)

@@ -130,7 +130,7 @@ import Testing
         standIn.service.next(
             .answer(429, ""), .answer(403, "<html>"), .cutAfter, .answer(200, "<html>"))
         try suppress("ours@x.example", agency)
-        // What has to wait for the service is asked again as soon as its integration is changed.
+        // A change that has to wait for the service is tried again as soon as its integration is changed.
         try eventuallyTrue("the unsubscription") {
             try agency.owner.patch(path, ["name": .string("Mailchimp \(UInt32.random(in: 0...9999))")]).ok()
             return standIn["ours@x.example"] == "unsubscribed"

@@ -64,7 +64,7 @@ import Testing
         let server = try BureauProcess.start()
         let agency = try server.signUp()
         try agency.readyToMail()
-        // What stands between us and the service takes the mail, and then says nothing.
+        // The line between us and the service takes the mail, and then says nothing.
         let (mailgun, postmark) = (try MailgunStandIn(), try PostmarkStandIn())
         let service = provider == "mailgun" ? mailgun.service : postmark.service
         let isHolding = Mutex(true)

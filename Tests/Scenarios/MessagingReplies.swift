@@ -96,7 +96,7 @@ import Testing
         #expect(message.text("subject") == "A question" && message["author"]?["type"] == "contact")
         let file = try box.agency.owner.get("/v1/files/\(message["attachments"]?[0].text ?? "")").ok()
         #expect(file.text("name") == "brief.pdf" && file.text("media_type") == "application/pdf")
-        // The same mail by another door.
+        // That mail comes by another door.
         let second = try box.agency.connect(
             "postmark", box.postmark.service.url, credentials: box.postmark.credentials)
         try server.deliver(hook, to: second).ok()

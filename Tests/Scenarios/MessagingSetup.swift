@@ -85,7 +85,7 @@ import Testing
         #expect(
             try agency.owner.patch(path, ["credentials": ["server_token": nil]]).faults()
                 == ["/credentials/server_token": "required"])
-        // Who may read integrations neither sets, tests nor moves what opens them.
+        // Readers of integrations neither set, test nor move what opens them.
         for reader in [try agency.colleague("viewer"), try agency.key(["integrations:read"])] {
             #expect(isHidden(try reader.get(path).ok()))
             try reader.patch(path, ["credentials": ["server_token": "x"]]).problem(403, "forbidden")

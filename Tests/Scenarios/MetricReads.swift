@@ -95,7 +95,7 @@ import Testing
         #expect(alerts.count == 1 && alerts[0]["subject"]?.text("id") == integration.id)
         let waiting = try agency.owner.every("/v1/metric-reads?status=queued")
         #expect(waiting.count == 2 && waiting.allSatisfy { $0["error"]?.text("code") == "invalid_answer" })
-        // What is read well again ends the alert.
+        // A good reading ends the alert.
         web.service.behaveAgain()
         _ = try sync(agency, integration, "2025-11-01", "2025-11-01").ok()
         #expect(
@@ -220,7 +220,7 @@ import Testing
         #expect(try agency.owner.every("/v1/metrics").count == 54)
         let read = try agency.owner.every("/v1/metric-reads")[0]
         #expect(read["created"] == 54 && read["updated"] == 0 && read.text("through") == "2025-11-09")
-        // What was booked is not asked for again, and the days once more create nothing.
+        // Booked days are not asked for again, and the days once more create nothing.
         let asked = try web.service.requests.map { try JSONParser.parse($0.body) }
         #expect(
             asked.map { $0["dateRanges"]?.array?.first?.text("startDate") }

@@ -89,7 +89,7 @@ import Testing
     {
         let (agency, stand) = (try agency(), try answering())
         try model(agency, stand)
-        // What it takes would be in it, what it may take is not.
+        // Its real cost would fit, the most that it may cost does not.
         _ = try budget(agency, 121)
         let run = try qualify(agency, 1)
         #expect(try stand.requests.isEmpty && calls(agency).isEmpty)

@@ -103,7 +103,7 @@ import Testing
         #expect(try line.agency.said(in: conversation).count == 1, "asked again, it is there once")
         let sent = try line.agency.message(try line.agency.answer(conversation, "Ten euros."), "sent")
         #expect(line.answers == ["\(first): Ten euros."] && sent["provider_id"] != .null)
-        // What they say then goes on there; our own words are nobody's.
+        // Their next words go on there; our own words are nobody's.
         let second = line.says("And in red?", below: network == .x ? nil : first)
         if network == .x { line.x.mention("Look at that", by: "502", isPassedOn: true) }
         try line.ask()

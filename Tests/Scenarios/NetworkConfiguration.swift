@@ -18,7 +18,7 @@ import Testing
         #expect(x["price"] == 3000 && x["posts_per_day"] == 2 && x["mentions_max"] == 1)
         let facebook = told.first { $0["network"] == "facebook" }
         #expect(facebook?["text_max"] == 63_206 && facebook?["api_version"] == "v26.0", "as it was")
-        // What is checked.
+        // The checks follow it.
         let account = try agency.connectNetwork("x", web.service.url, web.credentials, web.settings)
         let path = "/v1/integrations/\(account.text("integration_id"))"
         #expect(try owner.get(path).ok()["price"] == cents(3000))
@@ -33,7 +33,7 @@ import Testing
         #expect(
             faults.map { $0.text("code") } == ["text_too_long", "too_many_hashtags", "too_many_mentions"])
         #expect(faults.first?["length"] == 41 && faults.first?["max"] == 40)
-        // What is written.
+        // The writing follows it.
         let piece = try owner.approvedPiece(
             "Roses", "Roses bloom in June. Water them in the evening. Cut them back in March. Feed them once."
         )
@@ -43,7 +43,7 @@ import Testing
             ).ok()["variants"]?.array ?? []
         let parts = variants.flatMap { [$0.text("text")] + ($0["thread"]?.array?.compactMap(\.text) ?? []) }
         #expect(!parts.isEmpty && parts.allSatisfy { $0.count <= 40 }, "\(parts)")
-        // What is published.
+        // The publishing follows it.
         let first = try agency.publish(account, "one"), second = try agency.publish(account, "two")
         let published = try agency.post(first, is: "published")
         #expect(published["cost_estimate"] == cents(3))

@@ -129,7 +129,7 @@ import Testing
             ["page_id": .string(web.page)])
         let path = "/v1/integrations/\(account.text("integration_id"))"
         #expect(try agency.owner.get(path).ok()["status"] == "disabled")
-        // Who may not publish there is of no use.
+        // A page on which the person may not publish is of no use.
         login.allow(["MESSAGING"])
         let refused = try consents(agency, path) { login.wayBack(from: $0) }
         #expect(refused.status == 400 && refused.text.contains("CREATE_CONTENT"), "\(refused.text)")
@@ -179,7 +179,7 @@ import Testing
         let first = try trial()
         #expect(first["ok"] == true && first.text("detail").contains(scope) != isPage, "\(first)")
         #expect(login.renewals == 0)
-        // What the page's owner takes back later is named, too.
+        // A scope that the page's owner takes back later is named, too.
         if isPage { login.withhold([scope]) }
         let lacking = try trial()
         #expect(lacking.text("code") == "permission_missing" && lacking.text("detail").contains(scope))

@@ -283,7 +283,7 @@ import Testing
         try box.advance("P98D")
         #expect(try box.owner.get("/v1/leads/\(lead.id)").ok().text("lifecycle_stage") == "archived")
         #expect(try box.mails(of: box.touches(of: lead)) == ["dormant question", "last word"])
-        // What is new is told in the year of which it is, and asked after in the others.
+        // News is told in the year of which it is, and asked after in the others.
         try box.advance("P320D")
         try box.publish("Ten years of our own", "company_news")
         try box.publish("Reports by the hour", "product_launch")

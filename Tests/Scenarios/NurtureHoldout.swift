@@ -152,7 +152,7 @@ import Testing
             #expect(words.contains(lead.text("company")) && !words.contains("{{"), "\(words)")
         }
         #expect(try leads.allSatisfy { try box.touches(of: $0).isEmpty })
-        // Whoever has unsubscribed meanwhile gets nothing, whatever a person says.
+        // A lead who has unsubscribed meanwhile gets nothing, whatever a person says.
         try box.owner.post(
             "/v1/suppressions",
             ["channel": "email", "address": leads[0]["email"] ?? .null, "reason": "unsubscribe"]

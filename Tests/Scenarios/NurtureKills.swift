@@ -33,7 +33,7 @@ import Testing
             try box.advance(to: "2027-01-\(String(format: "%02d", 4 + day))T00:00:00.000Z")
             let end = "2027-01-\(String(format: "%02d", 5 + day))T00:00:0", before = try sent()
             #expect(before == round * 60)
-            // Whoever waits for the day to be over is cut off with the server.
+            // The caller who waits for the day to be over is cut off with the server.
             let waiting = Thread { _ = try? box.advance(to: "\(end)0.000Z") }
             waiting.start()
             try eventuallyTrue("the first mails of day \(day)", every: .milliseconds(1)) {

@@ -180,7 +180,7 @@ import Testing
         #expect(try box.mails(of: touches) == ["resource"])
         #expect(touches[0].text("subject").contains("A checklist for adverts"))
         #expect(touches[0].text("text").contains("https://agency.example/tools/23"))
-        // Whoever is interested is offered it, too, after they were shown what the agency does.
+        // A lead who is interested is offered it, too, after they were shown what the agency does.
         let warm = try box.makeLead(2, knownFor: 40)
         try owner.post("/v1/contacts/\(warm.text("contact_id"))/activities", ["type": "demo_request"]).ok(201)
         try box.advance("P16D")

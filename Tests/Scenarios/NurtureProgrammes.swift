@@ -8,7 +8,7 @@ import Testing
     @Test func `fresh lead journey: a new lead gets the welcome sequence over 30 days`() throws {
         let box = try server.nurturing()
         try box.publishSuccess()
-        // What somebody of another industry has reached is told to nobody here.
+        // A success in another industry is told to nobody here.
         try box.owner.post(
             "/v1/case-studies",
             [
@@ -77,7 +77,7 @@ import Testing
                 "body": "We now report by the hour.", "status": "published",
             ]
         ).ok(201)
-        // What is not published yet is no news.
+        // An article that is not published yet is no news.
         try box.owner.post(
             "/v1/content-items",
             [
@@ -190,7 +190,7 @@ import Testing
         #expect(rows.last?["interval"]?.array?.first?.double ?? 0 > 0)
         #expect(results["winner"] == "B")
         #expect(try box.owner.get(path).ok()["status"] == "applied")
-        // What has won is what everybody gets from then on.
+        // The winner is what everybody gets from then on.
         let step = try box.owner.get("/v1/sequences/\(sequence.id)").ok()["steps"]?.array?.first
         #expect(step?["template_id"] == .string(templates[1].id))
         let later = try (100..<104).map { try box.makeLead($0) }

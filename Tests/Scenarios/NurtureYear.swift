@@ -47,7 +47,7 @@ import Testing
     }
 
     private func checkReasons(_ book: NurtureBook) {
-        // What tells people of the agency of their accounts is not of this story.
+        // Mails that tell people of the agency of their accounts are not of this story.
         for mail in book.outbound where mail.text("purpose") != "account" {
             let cause = mail["cause"] ?? .null
             #expect(!cause.text("type").isEmpty && !cause.id.isEmpty, "\(mail)")

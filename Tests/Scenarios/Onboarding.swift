@@ -138,7 +138,7 @@ extension JSON {
         try ann.post("\(path)/account_setup/complete", ["answers": ["notes": "Call Ann Secret."]]).ok()
         try bob.post("\(path)/requirements/complete", ["answers": ["notes": "Ask Bob Hidden."]]).ok()
         let begun = try agency.owner.onboarding(of: client)
-        // What the agency has noted is the main contact's.
+        // The agency's notes are the main contact's.
         try agency.owner.complete(begun, "success_metrics", ["notes": "Ann wants more calls."]).ok()
         let contact: JSON = ["contact_id": .string(client.text("contact_id"))]
         let kept = try agency.owner.post("/v1/privacy/export", contact).ok()["data"]?["onboardings"]

@@ -74,7 +74,7 @@ import Testing
         }
         #expect(try searched("hacker_news")["created"] == 2, "a page after the other")
         #expect(try searched("stack_exchange")["created"] == 1)
-        // Whoever asks in two places is one company.
+        // A firm that asks in two places is one company.
         let toots = try searched("toots")
         #expect(toots["found"] == 1 && toots["duplicates"] == 1, "\(toots)")
         let leads = try owner.every("/v1/leads")

@@ -50,7 +50,7 @@ import Testing
         try server.anonymous.post("/v1/invitations/accept", acceptance).problem(410)
         let login: JSON = ["email": "hanna@harbour.example", "password": "correct horse staple"]
         try server.anonymous.post("/v1/auth/login", login).ok()
-        // Who made it is in its own audit; the link is nowhere shown again.
+        // The agency's own audit names who made it; the link is nowhere shown again.
         let created = try owner.every("/v1/audit?action=tenant.created")
         #expect(created.count == 1 && created[0]["actor"]?.id != joined["user"]?.id)
         #expect(try !root.get("/v1/admin/tenants/\(made.id)").ok().serialized.contains(token))
@@ -109,7 +109,7 @@ import Testing
         let health = try root.get("/v1/admin/health").ok()
         #expect(health["backups"]?["count"] == 1 && health["backups"]?["newest_at"] == made["made_at"])
         try root.get("/v1/admin/backups/bureau-20000101-000000").problem(404, "not_found")
-        // Whose file is gone is no backup.
+        // A backup without its file is none.
         try FileManager.default.removeItem(atPath: path)
         #expect(try root.get("/v1/admin/backups").ok().items.isEmpty)
         try root.get(place).problem(404, "not_found")

@@ -219,7 +219,7 @@ import Testing
         try eventuallyTrue("the refund") { try now().cents("refunded") == 10_000 }
         #expect(try now().text("status") == "partially_refunded" && now().cents("refunding") == 0)
         let charge: JSON = ["payment_intent": session["payment_intent"] ?? .null, "currency": "usd"]
-        // The same once more, as the service tells of it, and another one that was made there.
+        // That refund once more, as the service tells of it, and another one that was made there.
         try shop.tell("charge.refunded", charge.merging(["amount_refunded": 10_000]), "evt_2").ok()
         _ = try shop.receipt("evt_2")
         #expect(try now().cents("refunded") == 10_000)
@@ -228,7 +228,7 @@ import Testing
         #expect(try now().cents("refunded") == 15_000)
         let open = try owner.invoice(invoice.id)
         #expect(open.text("status") == "open" && open.cents("due") == 15_000)
-        // What the service refuses is told, and can be asked for again.
+        // A refusal of the service is told, and the refund can be asked for again.
         shop.stripe.service.next(.answer(StripeStandIn.failure(400, "invalid_request_error", "No.")))
         try owner.post("/v1/payments/\(payment.id)/refund").ok()
         try eventuallyTrue("the alert") {

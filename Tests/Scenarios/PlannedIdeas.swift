@@ -60,7 +60,8 @@ import Testing
         try box.advance(to: "2027-02-02T00:00:00.000Z")
         #expect(try runs().map { $0.text("trigger") } == ["schedule"])
         #expect(try runs().last?["result"]?["reason"] == "no_accounts")
-        // Whoever gets accounts is planned for once they are connected, and again on the first day of a month.
+        // An agency that gets accounts is planned for once they are connected, and again on the first day of
+        // a month.
         try account(owner, "linkedin")
         try box.advance("PT9M")
         #expect(try owner.every("/v1/content-items").isEmpty)

@@ -195,7 +195,7 @@ import Testing
                 && overviews[0]["client"]?.text("name") == "Acme")
         let contacts = try agency.owner.every("/v1/contacts?client_id=\(record.id)")
         #expect(Set(contacts.map { $0.text("email") }) == ["ann@acme.example", "bob@acme.example"])
-        // Whoever belongs to another client stays theirs.
+        // A contact who belongs to another client stays theirs.
         let other = try agency.owner.post("/v1/clients", ["name": "Beta"]).ok(201)
         try agency.owner.post(
             "/v1/contacts",

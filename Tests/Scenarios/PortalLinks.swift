@@ -130,7 +130,7 @@ import Testing
         #expect(mails.count == 2)
         #expect(try page(second).text.contains("Bigger now"))
         #expect(try server.anonymous.post("\(second)/approve").ok() == ["status": "approved"])
-        // Who is no client any more decides nothing.
+        // A person who is no client any more decides nothing.
         let other = try desk.waiting("Text")
         try desk.sandbox.advance("PT1M")
         let last = try #require(
@@ -244,7 +244,7 @@ import Testing
         #expect(try server.anonymous.post("\(path)/approve").ok() == ["status": "approved"])
         let evidence = try sandbox.owner.get("/v1/deliverables/\(made.id)").ok()["evidence"]
         #expect(evidence?["name"] == "Ann")
-        // Who has asked for another channel gets the next one there.
+        // A contact who has asked for another channel gets the next one there.
         let person = "/v1/contacts/\(contact.id)"
         try sandbox.owner.patch(person, ["phone": "+15550000002"]).ok()
         try sandbox.owner.patch("\(person)/preferences", ["channel": "sms"]).ok()

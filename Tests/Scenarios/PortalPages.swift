@@ -83,7 +83,8 @@ import Testing
             #expect(!root.text.contains("/app/main.js"))
             #expect(root.header("Content-Security-Policy")?.contains("script-src 'self'") == true)
         }
-        // What the pages are made of is there, whatever they share with the console; the console itself is not.
+        // The modules of the pages are there, whatever they share with the console; the console itself is
+        // not.
         for path in try server.modules(of: "/portal/main.js").keys {
             #expect(try page(path, host).status == 200, "\(path)")
         }

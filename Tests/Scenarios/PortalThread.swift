@@ -84,7 +84,7 @@ import Testing
                 faults == ["/attachments/1": "unknown_reference", "/attachments/2": "unknown_reference"])
             let sent = try acme.admin.post(path, ["text": "Here", "attachments": [.string(mine.id)]]).ok(201)
             #expect(sent["attachments"] == [.string(mine.id)])
-            // What the agency gives comes out with what it belongs to, to whom it was said.
+            // A file of the agency's comes out with what it belongs to, to whom it was said.
             let own = path.hasPrefix("/v1/portal/messages")
             let thread =
                 own
@@ -111,7 +111,7 @@ import Testing
             try EventStream($0, "\(path)/stream")
         }
         #expect(try acme.admin.get(path).ok().items.isEmpty)
-        // Who is signed in only speaks: no word of theirs shuts the channel.
+        // A signed-in person only speaks: no word of theirs shuts the channel.
         let sent = try acme.admin.post(path, ["text": "stop"]).ok(201)
         try acme.admin.post(path, ["text": " "]).problem(422)
         let conversation = try agency.conversation(on: "portal")
@@ -176,7 +176,7 @@ import Testing
                 let stream = try #require(streams[role])
                 if !wanted.isEmpty { try stream.wait(for: "message", count: wanted.count) }
                 #expect(Set(stream.events.map { $0.data.text("text") }) == wanted, "\(name), \(role)")
-                // What others were answered is theirs to read: neither counted nor marked.
+                // Answers to others are theirs to read: neither counted nor marked.
                 let own = wanted.contains("Re: \(name) \(role)") ? 1 : 0
                 #expect(try person.get("/v1/portal/overview").ok()["counts"]?["messages_unread"] == JSON(own))
             }
@@ -185,7 +185,7 @@ import Testing
             #expect(
                 billing["counts"]?["messages_unread"] == 1, "an admin who reads it reads it for nobody else")
         }
-        // Who is no admin any more reads their own from then on, on a stream that is open, too.
+        // A person who is no admin any more reads their own from then on, on a stream that is open, too.
         let acme = clients[0], people = try acme.admin.get("/v1/portal/people").ok().items
         let open = try EventStream(acme.admin, "\(path)/stream")
         let billing = try #require(people.first { $0.text("client_role") == "billing" })

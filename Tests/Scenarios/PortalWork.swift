@@ -13,7 +13,7 @@ import Testing
         let path = "/v1/portal/deliverables/\(draft.id)"
         try client.admin.get(path).problem(404)
         #expect(try client.admin.every("/v1/portal/deliverables").isEmpty)
-        // What fails its review is the agency's affair, even when a later version comes through.
+        // A version that fails its review is the agency's affair, even when a later one comes through.
         _ = try agency.owner.step(draft, "review", ["passed": false, "notes": "sloppy"])
         try agency.owner.patch("/v1/deliverables/\(draft.id)", ["text": "Second try"]).ok()
         _ = try agency.owner.step(draft, "submit", ["notes": "hurried"])

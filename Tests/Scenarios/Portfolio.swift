@@ -150,7 +150,7 @@ import Testing
         #expect(try alerts().count == 1)
         try owner.patch("/v1/clients/\(client.id)", ["manager_id": .string(agency.user.id)]).ok()
         #expect(try alerts().isEmpty)
-        // Who is named may leave.
+        // A person who is named may leave.
         let mo = try owner.post(
             "/v1/users",
             [

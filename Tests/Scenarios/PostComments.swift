@@ -131,7 +131,7 @@ import Testing
         try own.killAndRestart()
         try line.agency.rest()
         #expect(line.meta.answers.map(\.text) == ["Ten euros."], "not said again")
-        // What a person has seen is settled, and nothing leaves of it.
+        // A comment that a person has seen is settled, and nothing leaves of it.
         let path = "/v1/messages/\(answer.id)"
         if try line.agency.owner.get(path).ok()["status"] == "unknown" {
             try line.agency.owner.post("\(path)/resolve", ["outcome": "sent"]).ok()

@@ -269,7 +269,7 @@ import Testing
         #expect(taken[4..<8].elementsEqual("ftyp".utf8) && taken != bytes)
         #expect(try variants(owner, of: file).first?["name"] == "garden-film-x-post.mp4")
         #expect(try owner.get("/v1/files/\(file)/content").body == bytes, "the original stays")
-        // The same film again is there already; a reel has more pictures a second, and is upright.
+        // That film is there already; a reel has more pictures a second, and is upright.
         let again = try owner.post("/v1/social-posts", body(x, "Again", [medium])).ok(201)
         #expect(try shown(agency, again)["converted"] == true)
         let instagram = try account(owner, "instagram")

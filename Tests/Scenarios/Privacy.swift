@@ -164,7 +164,7 @@ import Testing
                 }
             }
         }
-        // The same request is not run again, and its stored answer says nothing about them.
+        // A repeated request is not run again, and its stored answer says nothing about them.
         let again = try owner.request(
             "POST", "/v1/leads", ScenarioTests.lead(1, ["notes": .string("\(word) lead")]),
             headers: ["Idempotency-Key": "once"])

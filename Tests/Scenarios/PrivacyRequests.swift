@@ -135,7 +135,7 @@ import Testing
                 #expect(!row.serialized.contains("Jane Secret"), "\(list): \(row.serialized)")
             }
         }
-        // Whoever asks again is found by the digest of their address.
+        // A person who asks again is found by the digest of their address.
         let again = try enter(owner, "access")
         #expect(again["address_digest"] == done["address_digest"])
     }

@@ -93,7 +93,7 @@ import Testing
                 project, "T\($0)", ["due_on": .string("2030-01-0\($0 + 1)"), "shared": .bool($0 == 0)])
         }
         for user in users { #expect(tasks.count { $0.text("assignee_id") == user } == 2) }
-        // Who has done everything is free again.
+        // A colleague who has done everything is free again.
         let free = users[1]
         for task in tasks where task.text("assignee_id") == free {
             try owner.patch("/v1/tasks/\(task.id)", ["status": "done"]).ok()

@@ -218,7 +218,7 @@ import Testing
         let first = try story.promote()
         try story.promotion(first.id, is: "ready")
         try story.owner.post(path, story.body()).problem(409, "conflict")
-        // What is promised to one promotion is no other's.
+        // Money that is promised to one promotion is no other's.
         let account = story.post.text("account_id")
         let other = try story.agency.post(
             try story.agency.publish(["id": .string(account)], "Another one"), is: "published")

@@ -59,7 +59,7 @@ import Testing
         #expect(slot(told, 0) == [1, 9, 1, 40], "summer and winter are the same hour")
         #expect(slot(told, 1) == [2, 9, 0.463, 0] && slot(told, 4) == [2, 12, 0.3704, 0])
         #expect(told["slots"]?.array?.count == 7, "an hour of which nothing is known is not proposed")
-        // Who reads by another clock has other hours, of the same clicks.
+        // A reader by another clock has other hours, of the same clicks.
         try owner.patch("/v1/social-accounts/\(own)", ["time_zone": "Asia/Kathmandu"]).ok()
         told = try times(owner, own)
         #expect(slot(told, 0) == [1, 13, 1, 20] && slot(told, 1) == [1, 14, 1, 20], "a quarter to six ahead")

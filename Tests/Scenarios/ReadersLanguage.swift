@@ -26,7 +26,7 @@ import Testing
         }
         #expect(try title(owner).contains("mentioned you in ticket"))
         #expect(try title(max).contains("hat Sie in Ticket"))
-        // Who has chosen no language reads the one of the browser, and else the agency's.
+        // A reader who has chosen no language reads the one of the browser, and else the agency's.
         #expect(try title(owner, ["Accept-Language": "xx, de;q=0.8, en;q=0.5"]).contains("hat Sie in Ticket"))
         try max.patch("/v1/me", ["locale": "en"]).ok()
         #expect(try title(max, ["Accept-Language": "de"]).contains("mentioned you in ticket"))
@@ -94,7 +94,7 @@ import Testing
     private func readEverything(_ owner: Caller) throws {
         let known = try englishSentences()
         #expect(known.count > 150, "the pattern finds the sentences")
-        // What the steps of the setup are called, pages say themselves.
+        // The names of the setup's steps are the pages' own.
         let lists = try owner.wholeLists().filter { $0 != "/v1/setup" }
         #expect(lists.count > 60, "the pattern finds the lists")
         var left: [String] = []

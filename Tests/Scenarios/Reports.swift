@@ -263,7 +263,7 @@ import Testing
             message.text("subject") == made.text("title") && message.text("text").contains("Guten Tag Änne"))
         let file = try owner.get("/v1/files/\(kept.text("file_id"))/content").body
         #expect(try owner.get("/v1/reports/\(made.id).pdf").body == file, "what is served is what was sent")
-        // What was sent stays as it is.
+        // A sent report stays as it is.
         try owner.post("/v1/reports/\(made.id)/send").problem(409, "invalid_transition")
         try owner.patch("/v1/reports/\(made.id)", ["summary": "Else"]).problem(409, "invalid_transition")
         try owner.delete("/v1/reports/\(made.id)").problem(409, "invalid_transition")

@@ -91,7 +91,7 @@ import Testing
         }
         let asked = try runs(), ids = asked.first?["parameters"]?["lead_ids"]?.array?.compactMap(\.text) ?? []
         #expect(asked.count == 1 && Set(ids) == Set(leads.map(\.id)), "\(asked)")
-        // Who says the same again changes nothing, and asks for nothing.
+        // An equal value changes nothing, and asks for nothing.
         _ = try owner.enriched(leads[0], ["refresh": true])
         #expect(try runs().count == 1)
         for ids in [["nobody"], []] as [JSON] {

@@ -13,7 +13,7 @@ import Testing
         let (empty, copy) = (try agency.sandbox(), try agency.sandbox("live"))
         #expect(try copy.owner.every("/v1/leads").map(\.id) == [live.id])
         #expect(try empty.owner.every("/v1/leads").isEmpty)
-        // How good its data are, the agents of each judge by themselves.
+        // The agents of each judge by themselves how good its data are.
         func shown(_ agency: Caller) throws -> JSON {
             try agency.get("/v1/leads/\(live.id)").ok().merging(["quality_score": nil])
         }

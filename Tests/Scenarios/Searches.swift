@@ -159,7 +159,7 @@ import Testing
         #expect(second["found"] == 1 && second["duplicates"] == 1, "\(second)")
         let facts = try site.agency.owner.every("/v1/leads/\(lead.id)/facts?field=registration_number")
         #expect(facts.contains { $0["source"]?["name"] == "recherche_entreprises" }, "\(facts)")
-        // What was asked today is not asked again.
+        // A company that was asked about today is not asked about again.
         let calls = site.web.asked("gleif.example").count
         _ = try site.searched(["gleif"], ["countries": ["FR"]])
         #expect(site.web.asked("gleif.example").count == calls)

@@ -81,7 +81,7 @@ import Testing
         #expect(try send(event.bytes, "identity").ok() == ["success": true])
         let receipts = try agency.owner.every("/v1/hook-receipts?integration_id=\(source.id)")
         #expect(receipts.map { $0.text("key") } == ["g1"])
-        // What is no gzip, or no whole one, and other ways of packing are refused.
+        // A body that is no gzip, or no whole one, and other ways of packing are refused.
         for body in [event.bytes, Array(packed(event.bytes).dropLast())] {
             let refused = try send(body, "gzip")
             #expect(refused.status == 400 && refused.json["code"] == "invalid_json")

@@ -43,7 +43,8 @@ import Testing
         #expect(enrolled.allSatisfy { $0.text("why").contains("Some") }, "each says why")
         let told = try box.owner.every("/v1/events?type=sequence.enrolled")
         #expect(told.map { $0["data"]?["enrolled"] } == [229], "once for all")
-        // Whoever has been through it does not begin anew; who has come into the segment meanwhile does.
+        // A contact who has been through it does not begin anew; one who has come into the segment meanwhile
+        // does.
         try box.owner.post("\(path)/enrollments/\(enrolled[0].id)/exit").ok()
         try box.owner.post("/v1/leads", lead(900, ["industry": "retail"])).ok(201)
         try box.owner.post("\(path)/enroll-matching", body).ok(202)

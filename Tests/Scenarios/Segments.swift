@@ -100,7 +100,7 @@ import Testing
         let new = try owner.makeClient(["name": "New GmbH", "contact_email": "new@example.com"])
         #expect(try members(owner, people.id) == [other.id] && members(owner, firms.id) == [new.id])
         #expect(try count(owner, people.id) == 1 && count(owner, firms.id) == 1)
-        // What somebody did counts for them as a contact.
+        // A deed of somebody's counts for them as a contact.
         let acted = try segment(owner, ["did": "message.replied", "within": "P30D"], of: "contacts")
         #expect(try count(owner, acted.id) == 0)
         try owner.post("/v1/contacts/\(other.id)/activities", ["type": "message_reply"]).ok(201)

@@ -69,7 +69,7 @@ import Testing
                 #expect(["sent", "delivered", "bounced"].contains(mail.text("status")), "\(mail)")
             }
         }
-        // Whoever was begun with was decided on, with factors.
+        // Every lead that was begun with was decided on, with factors.
         let owner = book.story.box.owner
         let decided = try owner.every("/v1/decisions?agent=outreach_automation")
         #expect(decided.allSatisfy { ($0["factors"]?.array?.count ?? 0) >= 3 })

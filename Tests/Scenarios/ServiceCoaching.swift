@@ -78,7 +78,7 @@ import Testing
         let advice = (seen["recommendations"]?.array ?? []).filter { $0.text("kind") == "below_target" }
         #expect(advice.compactMap { $0["evidence"]?.text("measure") } == ["reopened_rate", "satisfaction"])
         #expect(advice.allSatisfy { $0["evidence"]?.text("category") == "billing" })
-        // The same criteria stand beside those of automatic answers.
+        // Those criteria stand beside those of automatic answers.
         let responses = seen["responses"]
         let human = responses?["human"]?.array ?? []
         #expect(

@@ -153,7 +153,7 @@ import Testing
         #expect(owners == ["Ana's site": lead.id, "Birch's shop": birch.id])
         #expect(here.allSatisfy { $0["value"]?["amount"] == 50_000 })
 
-        // What is made here names its person there.
+        // A deal that is made here names its person there.
         try owner.post("/v1/deals", ["lead_id": .string(lead.id), "name": "Ana's campaign"]).ok(201)
         #expect(try run(deals, owner)["pushed"]?["created"] == 1)
         let there = try #require(pipe.deals.all.first { $0.fields["title"] == "Ana's campaign" })
@@ -191,7 +191,7 @@ import Testing
         #expect(ours.fields["phone_numbers"]?.array?.first?["number"] == "+14155552671")
         #expect(try owner.lead(lead)["external_ids"] == ["apideck": .string(ours.id)])
 
-        // What stands there beside the address that we know is theirs, and stays.
+        // Another address that stands there beside the one that we know is theirs, and stays.
         let emails: JSON = [["email": "bo@birch.example", "type": "primary"], ["email": "bo@home.example"]]
         deck.contacts.change(ours.id, ["emails": emails])
         deck.contacts.change(theirs.id, ["name": "Ana Pérez"])

@@ -124,7 +124,8 @@ import Testing
         defer { second.kill() }
         let late = try crawl(agencies[1], "taken.example"), free = try crawl(agencies[2], "free.example")
         try eventuallyTrue("another host is asked") { try status(agencies[2], free) == "completed" }
-        // Who had the turn cannot give it back; until its time is over nobody knows that it is gone.
+        // The process that had the turn cannot give it back; until its time is over nobody knows that it is
+        // gone.
         #expect(try status(agencies[1], late) != "completed")
         #expect(web.asked("taken.example") == before)
         try clock.move(to: .now.addingTimeInterval(60))

@@ -16,7 +16,7 @@ extension Enrichment {
         #expect(kept["phone"] == .null && kept["employee_count"] == .null, "\(kept)")
         #expect(try owner.facts(impossible, "?field=founded_year").isEmpty)
         #expect(kept["country"] == "DE" && kept["location"] == "Berlin", "the rest of it counts")
-        // The same data of another company, at another address, say nothing of this one.
+        // Equal data of another company, at another address, say nothing of this one.
         web.company(
             "borrowed.example",
             [

@@ -23,7 +23,7 @@ import Testing
             let hook = slack.press(
                 action, value, by: user, team: team, stamp: "\(unixSeconds).\(before)", at: unixSeconds)
             let answer = try agency.server.deliver(hook, to: integration)
-            // Whatever else stood there would be shown.
+            // Any other body would be shown.
             #expect(answer.status == 200 && answer.body.isEmpty)
             return try eventually("an answer to the press") {
                 slack.answers.dropFirst(before).first

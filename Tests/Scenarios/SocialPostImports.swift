@@ -51,7 +51,7 @@ import Testing
         #expect(by["Not su"]?.text("status") == "draft")
         #expect(by.values.count { $0.text("status") == "scheduled" } == 4)
         #expect(try owner.told("social_post.scheduled").count == 4)
-        // The same file says nothing new.
+        // That file says nothing new.
         #expect(counts(try agency.bringIn("social-posts", file)) == [0, 0, 5, 0])
         // Another agency imports the export to an account of the same name, unchanged.
         let other = try server.quietAgency()

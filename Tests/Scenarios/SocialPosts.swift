@@ -43,7 +43,7 @@ import Testing
         #expect(most["facebook"] == 63_206)
         #expect(most["tiktok"] == 2200 && most["youtube"] == 5000)
         #expect(rules.first { $0["network"] == "instagram" }?["mentions_max"] == 20)
-        // What is checked follows it: one character more is too many, and none before.
+        // The check follows it: one character more is too many, and none before.
         for (network, told) in most {
             let limit = Int(told ?? 0), one = try account(owner, network).id
             let words = String(repeating: "word ", count: limit / 5 + 1)

@@ -78,7 +78,7 @@ import Testing
             "\(agent)/config", ["target_leads_per_day": 4, "target_accuracy_percent": 90]
         ).ok()
         _ = try owner.post("\(agent)/config/publish").ok()
-        // What a source names again was brought by itself.
+        // A company that a source names again was brought by itself.
         #expect(try site.searched(["firms"], ["employee_count": ["gte": 150]])["duplicates"] == 3)
         let again = try figures(1)["by_source"]?.array?.first { $0["source"] == "firms" }
         #expect(again?["found"] == 4 && again?["duplicates"] == 0 && again?["yield"]?.double == 0.75)

@@ -167,7 +167,7 @@ import Testing
         let told = try agency.owner.every("/v1/events?type=social_post.removed")
         #expect(told.count == 1)
         try agency.owner.post("/v1/social-posts/\(id)/remove").problem(409, "invalid_transition")
-        // The same may be said again at once.
+        // Those words may be said again at once.
         let again = try agency.publish(account, "one", ["format": "thread", "thread": ["two", "three"]])
         try agency.post(again, is: "published")
     }

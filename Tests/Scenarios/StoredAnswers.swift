@@ -99,7 +99,7 @@ import Testing
         let scored = try owner.get("/v1/leads/\(one.id)").ok()
         #expect(scored["score"] != .null && scored["next_action"] != .null)
         try compare(agency, "a score")
-        // Who reads German is told the next step in German, in the list as alone; all else is what rows hold.
+        // A German reader is told the next step in German, in the list as alone; all else is what rows hold.
         let german = ["Accept-Language": "de"]
         let words: JSON = ["next_action": nil, "email_status": nil, "quality_score": nil]
         let told = try owner.get("/v1/leads/\(one.id)", german).ok()

@@ -135,7 +135,7 @@ import Testing
         let free = try owner.invoice(client, [item(1000)])
         #expect(free.cents("total") == 0 && free.text("status") == "paid")
         #expect(try rest(more) == 1500)
-        // What was taken up comes back with a void invoice.
+        // Usage that was taken up comes back with a void invoice.
         let void = try owner.invoice(client, [item(4000)])
         #expect(try rest(more) == 0 && void.cents("subtotal") == 2500)
         try owner.post("/v1/invoices/\(void.id)/void").ok()

@@ -21,7 +21,7 @@ import Testing
             ])
         for violation in found["violations"]?.array ?? [] { Issue.record("\(violation.serialized)") }
         for fault in found["faults"]?.array ?? [] { Issue.record("\(fault.text ?? "")") }
-        // What was done on the page has come about.
+        // The deeds on the page have come about.
         let statuses = try owner.every("/v1/opportunities").map { "\($0.text("kind")) \($0.text("status"))" }
         #expect(Set(statuses) == ["upgrade offered", "cross_sell dismissed", "renewal offered"])
         #expect(try owner.every("/v1/referrals").map { $0.text("client_id") } == [client.id])

@@ -57,7 +57,7 @@ import Testing
                 text["wordings"]?.array?.map { $0.text("locale") } == [
                     "en", "de", "es", "fr", "it", "nl", "pt",
                 ])
-            // What is standard passes the checks of what agencies write.
+            // A standard text passes the checks of what agencies write.
             for wording in text["wordings"]?.array ?? [] {
                 try template(
                     box.owner, text.text("kind"), wording.text("body"),

@@ -54,7 +54,7 @@ import Testing
         let segments = try owner.get("/v1/satisfaction").ok()["indirect"]?["by_tier"]
         #expect(segments?[0]["invitations"] == 1 && segments?[0]["invitations_answered"] == 1)
         #expect(try server.anonymous.get(path + "x").status == 404)
-        // Who was asked lately is left alone.
+        // A contact who was asked lately is left alone.
         let next = try owner.ticket("Text", "It is old.", ["contact_id": .string(contact.id)])
         try owner.post("/v1/tickets/\(next.id)/resolve", ["resolution": "Done."]).ok()
         try box.advance("P1D")
@@ -128,7 +128,7 @@ import Testing
         let profile = try owner.get("/v1/clients/\(client.id)/profile").ok()
         #expect(profile.serialized.contains("\"satisfaction\":6"))
         #expect(try owner.get("/v1/clients/\(other.id)").ok()["satisfaction"] == .null, "nobody else's")
-        // What is taken back counts no more, nor what lies behind the last twenty.
+        // An answer that was taken back counts no more, nor does one behind the last twenty.
         try owner.delete("/v1/survey-responses/\(bad.id)").ok(204)
         #expect(try satisfaction()?.double == 9)
         for _ in 0..<20 { _ = try answer(nps, 4) }

@@ -133,7 +133,7 @@ import Testing
         let run = try syncing.run()
         #expect(run["pulled"]?["archived"] == 2)
         let set = run.text("change_set_id")
-        // Who touches one meanwhile keeps it as it is; nobody has.
+        // A record that somebody touches meanwhile keeps it as it is; nobody has.
         let undone = try owner.post("/v1/change-sets/\(set)/undo").ok()
         #expect(undone.text("status") == "undone" && undone["undone"] == 2, "\(undone)")
         #expect(try owner.get("/v1/leads/\(known.id)").ok().text("status") == "qualified")
@@ -240,7 +240,7 @@ import Testing
         crm.change(id, ["name": "Told"], at: CRMStandIn.stamp(1))
         try told.deliver(Syncing.hook("e1", about: id), to: syncing.integration).ok()
         try arrives("Told", syncing.agency.owner)
-        // What the service did not show at once is found when it has settled, without another hook.
+        // A record that the service did not show at once is found when it has settled, without another hook.
         crm.change(id, ["name": "Settled"], at: CRMStandIn.stamp(2))
         func move(by time: TimeInterval) throws -> Caller {
             _ = server.stop()

@@ -84,7 +84,7 @@ import Testing
         #expect(
             Set(after["data"]?.array?.map { $0.text("product_id") } ?? []) == [Self.bears, Self.worms])
         #expect(web.shop.tags(of: post.text("remote_id")).count == 2)
-        // What the network refuses is told with its reason, and nothing changes.
+        // A tag that the network refuses is told with its reason, and nothing changes.
         let refused = try agency.owner.post(path, ["tags": [tag(InstagramShopShelf.rejected)]])
             .problem(409)
         #expect(refused.text("detail").contains("rejected in review"))

@@ -109,7 +109,7 @@ import Testing
         // Twilio has heard what nobody could read here.
         try line.hears("Genug jetzt", "SM21", from: "+15550000010", [("OptOutType", "STOP")])
         #expect(try line.reasons(first.id).contains("unsubscribed"))
-        // Whoever has said it before is known by the first refusal.
+        // A person who has said it before is known by the first refusal.
         let other = try line.agency.makeContact(30, ["phone": "+15550000030"])
         line.twilio.stop("+15550000030")
         try line.agency.message(try line.send(other.id, "Hello"), "bounced")

@@ -96,7 +96,7 @@ import Testing
         #expect(thread.count == 4 && thread.allSatisfy { $0["author"]?["type"] == "system" })
         let now = try owner.get(path).ok()
         #expect(now["messages"] == 4 && now["first_response_at"] == .null, "that is no answer")
-        // What they write back comes into the ticket, and once it is resolved all is as usual.
+        // Their reply comes into the ticket, and once it is resolved all is as usual.
         try owner.post("\(path)/resolve", ["resolution": "Done."]).ok()
         try box.advance("P3D")
         #expect(try words(owner, to: vera).count == 4)
@@ -116,7 +116,7 @@ import Testing
         try owner.post("/v1/tickets/\(ticket.id)/escalate", ["reason": "Again."]).ok()
         #expect(try words(owner, to: vera).count == 1)
         #expect(try owner.every("/v1/events?type=ticket.escalated").count == 2, "the team hears of it")
-        // Whoever has no address reads it in the thread.
+        // An asker without an address reads it in the thread.
         try configure(owner, true)
         let silent = try owner.post("/v1/contacts", ["name": "Nobody"]).ok(201).id
         let other = try owner.ticket("a", "b", ["contact_id": .string(silent)])

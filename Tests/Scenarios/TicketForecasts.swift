@@ -89,7 +89,7 @@ import Testing
         try owner.ticket("Logo", "It is old.", mine)
         try box.advance("P1D")
         #expect(try told(box).count == 6 && open(box).count == 3, "it came back")
-        // What is merged, deleted or given to somebody else waits there no more.
+        // A ticket that is merged, deleted or given to somebody else waits there no more.
         try owner.post("/v1/tickets/\(tickets[0].id)/merge", ["into": .string(tickets[1].id)]).ok()
         #expect(try bottlenecks(box).isEmpty)
         #expect(try owner.delete("/v1/tickets/\(tickets[1].id)").status == 204)

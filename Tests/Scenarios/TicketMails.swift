@@ -72,7 +72,7 @@ import Testing
         #expect(thread.map { $0.text("direction") } == ["inbound", "outbound", "inbound"])
         #expect(try box.owner.get("/v1/tickets/\(ticket.id)").ok().text("status") == "open")
         #expect(try box.tickets(1).count == 1)
-        // What is merged goes on in the other.
+        // A merged ticket goes on in the other.
         let other = try box.owner.ticket("Other", "Another matter")
         try box.owner.post("/v1/tickets/\(ticket.id)/merge", ["into": .string(other.id)]).ok()
         try box.mail(

@@ -213,7 +213,7 @@ import Testing
         }
         let factors = try #require(decision?["factors"]?.array)
         #expect(factors.contains { $0.text("name") == "skill" && $0.text("evidence").contains("billing") })
-        // What is solved makes room again.
+        // A solved ticket makes room again.
         try owner.post("/v1/tickets/\(first.id)/resolve", ["resolution": "Done."]).ok()
         #expect(try give() == bobID)
         let member: JSON = ["user_id": .string(bobID), "available": false]

@@ -105,13 +105,13 @@ import Testing
         let codes = try server.anonymous.get("/app/words/de.json").ok()["codes"]
         let names = made.flatMap { $0["factors"]?.array ?? [] }.map { $0.text("name") }
         #expect(Set(names).filter { codes?[$0] == nil }.isEmpty && !names.isEmpty)
-        // Who has chosen no language reads the agency's.
+        // A reader who has chosen no language reads the agency's.
         let (own, german) = (try decisions(box.owner, nil), try decisions(box.owner, "de"))
         #expect(sentences(own) == sentences(german))
         let qualified = try #require(made.first { $0.text("agent") == "lead_qualification" })
         let one = try box.owner.get("/v1/decisions/\(qualified.id)").ok()
         #expect(one["outcome"]?["criteria"]?.array?.first?.text("evidence") == "Kein Budget bekannt")
-        // What was decided is decided again, whatever language it is read in.
+        // A decision is decided again alike, whatever language it is read in.
         let replay = try box.owner.post("/v1/decisions/\(qualified.id)/replay").ok()
         #expect(replay["same"] == true && replay["outcome"] == one["outcome"])
     }
@@ -128,7 +128,7 @@ import Testing
             let listed = try owner.get(list, german).ok().items.first { $0.id == id }
             #expect(listed?.text("next_action") == step, "\(list)")
         }
-        // What a person has written is told as they wrote it, whatever is asked for with it.
+        // A person's own words are told as they wrote them, whatever is asked for with them.
         let other = try agency.makeLead(2, ["status": "negotiation"]).id
         try owner.post(
             "/v1/decisions/\(try agency.score(other).id)/override",
@@ -147,7 +147,7 @@ import Testing
         #expect(told.text("evidence") == "Budget von etwa 8.000 $ im Monat" && told["facts"] == ["budget"])
         let replay = try owner.post("/v1/decisions/\(scored.id)/replay", nil, german).ok()
         #expect(replay["same"] == true && replay["outcome"] == score["outcome"])
-        // What a person sets stays their own word.
+        // A person's outcome stays their own word.
         let change: JSON = ["outcome": ["next_action": "Call them once more"], "reason": "I know them"]
         try owner.post("/v1/decisions/\(scored.id)/override", change).ok()
         let own = try owner.get("/v1/leads/\(id)", german).ok().text("next_action")

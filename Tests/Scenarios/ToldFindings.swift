@@ -79,7 +79,7 @@ import Testing
         }
         let one = try #require(issues.first)
         try expectTold(["detail"]) { try agency.owner.get("/v1/quality-issues/\(one.id)", $0).ok() }
-        // Whoever asks for some fields alone gets these, and no other.
+        // A caller who asks for some fields alone gets these, and no other.
         let narrow = try agency.owner.get("/v1/quality-issues?fields=id,remedy&limit=1", reading("de")).ok()
         #expect(narrow.items.first?.object?.members.map(\.0).sorted() == ["id", "remedy"])
     }

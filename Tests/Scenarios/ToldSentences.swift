@@ -29,7 +29,7 @@ import Testing
             let told = try agency.owner.every(list).first { $0.id == message.id }
             #expect(told?.text("why") == "Auf Wunsch von Olive Owner.", "\(list)")
         }
-        // Whoever asks for some fields alone gets these, and no other.
+        // A caller who asks for some fields alone gets these, and no other.
         let narrow = try agency.owner.every("/v1/messages?fields=id,why").first { $0.id == message.id }
         #expect(narrow == ["id": .string(message.id), "why": "Auf Wunsch von Olive Owner."])
     }

@@ -147,7 +147,7 @@ import Testing
         #expect(figures["exited"] == ["bounce": 1, "reply": 1])
         let won = try owner.every("\(path)/enrollments").filter { $0["converted_at"] != .null }
         #expect(won.map { $0.text("lead_id") } == [desk.leads[1].id])
-        // Who buys twice is no second client.
+        // A client who buys twice is no second client.
         let deal = try owner.post(
             "/v1/deals", ["lead_id": .string(desk.leads[1].id), "name": "More", "value": dollars(500)]
         ).ok(201)

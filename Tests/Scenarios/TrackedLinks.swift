@@ -81,7 +81,7 @@ import Testing
         }
         #expect(try out.get(path(links[3]), reader).status == 302)
         #expect(try clicks(owner, links[3]) == ["people": 0, "automatic": 1])
-        // The same link again and again is a person's impatience.
+        // Following one link again and again is a person's impatience.
         let other = ["User-Agent": Self.firefox + " \(links[1].id)"]
         for _ in 0..<4 { #expect(try out.get(path(links[0]), other).status == 302) }
         #expect(try clicks(owner, links[0]) == ["people": 4, "automatic": 1])

@@ -170,7 +170,7 @@ import Testing
         #expect(small.text("lead_id") == other.id && small["value"]?["amount"] == 120_000)
         #expect(small.text("expected_close") == "2027-02-01" && small["probability"]?.double == 0.25)
         #expect(small.text("notes").contains("Somebody Else") && small["owner_id"] == .null)
-        // What follows from a deal follows here, too.
+        // The consequences of a deal follow here, too.
         #expect(try agency.owner.get("/v1/leads/\(lead.id)").ok().text("status") == "won")
     }
 
@@ -278,7 +278,7 @@ import Testing
         }
         #expect(try member.get("/v1/contacts/export").status == 200)
         try member.get("/v1/deals/export").problem(403, "forbidden")
-        // Who reads leads alone sees nothing of what becomes of suppressions.
+        // A reader of leads alone sees nothing of what becomes of suppressions.
         try agency.owner.post("/v1/roles", ["name": "scout", "permissions": ["leads:read"]]).ok(201)
         let scout = try agency.colleague("scout")
         try scout.get("/v1/imports/\(state.id)").problem(403, "forbidden")

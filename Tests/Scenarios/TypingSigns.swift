@@ -43,7 +43,7 @@ import Testing
         #expect(told.id.isEmpty && told.data["author"]?["type"] == "user" && told.data["seconds"] == 6)
         #expect(told.data["contact_id"] == nil && told.data["author"]?["id"] == nil)
         #expect(try agency.owner.every("/v1/events").count == kept)
-        // What comes after a sign still comes, and its id is where a reader goes on.
+        // Events after a sign still come, and its id is where a reader goes on.
         try agency.answer(page.conversation, "Good day.")
         #expect(try visitor.wait(for: "message")[0].id.isEmpty == false)
         // Own signs do not come back to a visitor, and another's conversation is none of theirs.

@@ -84,7 +84,7 @@ import Testing
         let (calm, cross) = (try person(box, "Calm"), try person(box, "Cross"))
         let usual = try ticket(box, calm, ["priority": "normal"])
         let complaint = try ticket(box, cross, ["priority": "normal", "category": "complaint"])
-        // What nobody answers for days escalates, which is another reason.
+        // A ticket that nobody answers for days escalates, which is another reason.
         try box.owner.post("/v1/tickets/\(complaint)/resolve", ["resolution": "It works."]).ok()
         #expect(try codes(box, calm).isEmpty && codes(box, cross) == ["unsuitable_moment"])
         try box.owner.patch("/v1/tickets/\(usual)", ["priority": "urgent"]).ok()

@@ -126,7 +126,7 @@ import Testing
         let conversation = try agency.conversation(on: "whatsapp")
         let path = "/v1/conversations/\(conversation.id)"
         try eventuallyTrue("the agent's first word") { try agency.said(in: conversation).count == 2 }
-        // The same steps for the same seed; how they meet is up to the threads.
+        // Equal seeds take equal steps; how they meet is up to the threads.
         @Sendable func die(_ worker: Int, _ step: Int) -> Int {
             (seed * 7919 + worker * 104_729 + step * 1_299_709) % 97
         }

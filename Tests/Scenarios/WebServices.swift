@@ -320,7 +320,7 @@ import Testing
         let trial = try agency.owner.post("\(path)/test").ok()
         #expect(trial["ok"] == false && trial.text("code") == "permission_missing")
         #expect(trial.text("recommended_action").contains("Grant the permission"))
-        // Who is known by nothing lacks credentials, not a permission.
+        // A stranger lacks credentials, not a permission.
         let stranger = try connect(agency, web, [:], settings: ["test_path": "/closed"])
         #expect(try code(ask(agency, stranger, "\(web.url)/api/closed")) == "http_403")
         #expect(try agency.owner.post("/v1/integrations/\(stranger.id)/test").ok().text("code") == "http_403")

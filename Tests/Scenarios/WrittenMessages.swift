@@ -169,7 +169,7 @@ import Testing
             $0["kind"] == "slot" && $0["status"] == "empty" && $0["type"] == "educational"
         }
         #expect(empty?.first?["date"] == slot["date"] && empty?.first?["theme"] == slot["theme"])
-        // What a message says already is said in no other.
+        // A subject of one message already is said in no other.
         #expect(try run(owner, order)["reason"] == "nothing_to_say")
         #expect(try owner.every("/v1/content-items").count == 2)
     }

@@ -209,7 +209,7 @@ import Testing
         #expect(held["reasons"]?[0]["code"] == "budget_exhausted")
         #expect(held["reasons"]?[0]["until"] == budget["resets_at"])
         #expect(web.posts.map(\.text) == ["one"], "no part of it")
-        // What is held goes when there is more, and what X has not answered for costs once.
+        // A held post goes when there is more, and one that X has not answered for costs once.
         web.service.next(.wait({}), .cutDone)
         try agency.owner.patch(path, ["limit": cents(6)]).ok()
         try agency.post(thread, is: "published")

@@ -56,7 +56,7 @@ import Testing
         try box.advance("P89DT1H")
         #expect(try box.touches(of: lead).count > before, "it goes on by itself")
 
-        // What they do says when they read.
+        // Their deeds say when they read.
         for day in 1...4 {
             let at = try Date(iso: box.now()).addingTimeInterval(Double(-day * 86_400))
             let read = String(at.ISO8601Format().prefix(10)) + "T15:10:00.000Z"

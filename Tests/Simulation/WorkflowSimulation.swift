@@ -272,7 +272,7 @@ final class WorkflowSimulation: Sendable {
         }
         let wait = due.map { $0 - test.clock.now } ?? .zero
         note("time")
-        // What has no time waits for a signal, which comes.
+        // A wait without a time is for a signal, which comes.
         test.clock.advance(by: min(max(wait, .zero), .seconds(200_000)) + .seconds(1))
         try await reap()
         let runtime = test.runtime

@@ -6,7 +6,7 @@ internal import Synchronization
 package final class GraphStandIn: Sendable {
     package let token = "whatsapp-token", secret = "bureau-test-app-secret", verifyToken = "verify-1"
     package let number = "7001"
-    /// By the ids that messages have for them.
+    /// The files by the ids that messages have for them.
     package let files = MediaShelf()
     /// The things that we have brought to it, by the ids that it gave.
     package let uploads = MediaShelf()

@@ -29,7 +29,7 @@ package final class IMAPStandIn: Sendable {
     }
 
     package var url: String { "imap://127.0.0.1:\(server.withLock { $0?.port ?? 0 })" }
-    /// Without tags.
+    /// The commands without tags.
     package var commands: [String] { commandsState.withLock { $0 } }
 
     private func converse(_ conversation: Conversation) throws {

@@ -32,7 +32,7 @@ package final class MetaLoginShelf: Sendable {
     /// The owner's permissions on the page.
     package func allow(_ tasks: [String]) { state.withLock { $0.tasks = tasks } }
 
-    /// Where a browser is sent when the owner says yes on the page at an address.
+    /// Returns the address to which a browser is sent when the owner says yes on the page at an address.
     package func wayBack(from address: String) -> String? {
         guard let parts = URLComponents(string: address) else { return nil }
         let pairs = (parts.queryItems ?? []).map { ($0.name, $0.value ?? "") }

@@ -24,7 +24,7 @@ package final class MetaPromotionShelf: Sendable {
     package func all(_ kind: String) -> [Node] { nodes.filter { $0.kind == kind } }
     /// Its word on creatives from now on, instead of making them.
     package func refuse(_ words: String?) { state.withLock { $0.refusal = words } }
-    /// Where advertisements stand that are told to run.
+    /// Has advertisements that are told to run stand in this state.
     package func review(_ status: String) { state.withLock { $0.review = status } }
     /// Makes ad sets with another budget than it is asked to.
     package func forget() { state.withLock { $0.isForgetful = true } }

@@ -9,7 +9,7 @@ package final class MetaStandIn: Sendable {
     package let token = "EAAtest", secret = "bureau-test-app-secret", verifyToken = "verify-1"
     package let own = "5001", app = "4242"
     package let kind: Kind
-    /// By the names that stand in their addresses.
+    /// The files by the names that stand in their addresses.
     package let files = MediaShelf()
     package let service: ServiceStandIn
     private let kept: Kept
@@ -34,7 +34,7 @@ package final class MetaStandIn: Sendable {
         service = try ServiceStandIn { request in
             if let answer = login?.answer(request, token) { return answer }
             if request.path.hasPrefix("/media/") {
-                // Whoever has the address gets the file; a token has no business there.
+                // Anybody who has the address gets the file; a token has no business there.
                 guard request.header("Authorization") == nil else { return StandInAnswer(400) }
                 var answer = StandInAnswer(200)
                 answer.body = files[request.path.split(separator: "/").last.map(String.init) ?? ""] ?? []

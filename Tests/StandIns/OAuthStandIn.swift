@@ -80,8 +80,8 @@ package final class OAuthStandIn: Sendable {
         }
     }
 
-    /// Where a browser is sent when the owner says yes, or anything else, on the page at an address; `nil` where
-    /// the page is none.
+    /// Returns the address to which a browser is sent when the owner says yes, or anything else, on the page
+    /// at an address; `nil` where the page is none.
     package func wayBack(from address: String, answer: String = "yes") -> String? {
         let target = address.hasPrefix(service.url) ? String(address.dropFirst(service.url.count)) : ""
         let request = ReceivedRequest(method: "POST", target: target, body: Array("answer=\(answer)".utf8))

@@ -7,7 +7,7 @@ package final class SMTPStandIn: Sendable {
         case greeting, hello, startTLS, auth, sender, recipient, data, body, end, reset
     }
 
-    /// Where a conversation is.
+    /// The stage of a conversation.
     package struct Moment: Sendable {
         package var stage: Stage
         /// From 1.
@@ -43,7 +43,7 @@ package final class SMTPStandIn: Sendable {
         package var extensions = ["PIPELINING", "8BITMIME", "SMTPUTF8", "SIZE 10000000"]
         package var mechanisms: [String] = []
         package var user = "bot@bureau.test", password = "pa55", token = "ya29.tok"
-        /// Which tokens are good, where that is more than one for ever.
+        /// The tokens that are good, where that is more than one for ever.
         package var admits: (@Sendable (_ user: String, _ token: String) -> Bool)?
         package var certificate: TestCertificate?
         package var isSecureAtOnce = false
@@ -239,7 +239,7 @@ package final class SMTPStandIn: Sendable {
                 return true
             }
             try conversation.send("334 \(BearerSignIn.refusal)\r\n")
-            // Whoever says something else here has not understood.
+            // A client that says something else here has not understood.
             if try conversation.readLine() != "" { try conversation.send("501 5.5.2 an empty line\r\n") }
             return false
         default: return false

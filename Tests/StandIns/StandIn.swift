@@ -217,7 +217,7 @@ package final class Conversation {
     /// Until the client closes.
     package func waitForEnd() { while (try? fill()) == true { (pending, start) = ([], 0) } }
 
-    /// Without its end; `nil` when the client has closed.
+    /// Returns the line without its end; `nil` when the client has closed.
     package func readLine() throws -> String? {
         try readBytesOfLine().map { String(decoding: $0.filter { $0 != 13 }, as: UTF8.self) }
     }

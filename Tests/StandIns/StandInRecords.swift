@@ -71,14 +71,14 @@ package final class StandInRecords: Sendable {
         state.withLock { $0.records[id] }.flatMap { $0.isGone ? nil : $0 }
     }
 
-    /// In the order in which they were made.
+    /// All of them in the order in which they were made.
     package var all: [Record] {
         state.withLock { state in state.order.compactMap { state.records[$0] } }.filter { !$0.isGone }
     }
 
     package var removed: [Record] { state.withLock { Array($0.records.values) }.filter(\.isGone) }
 
-    /// Those that have changed from a second on, the oldest change first.
+    /// Returns the records that have changed from a second on, the oldest change first.
     package func changed(since second: Int64?) -> [Record] {
         all.filter { $0.changed >= second ?? 0 }.sorted {
             ($0.changed, $0.created) < ($1.changed, $1.created)

@@ -4,7 +4,7 @@ import Synchronization
 /// Telegram's Bot API: takes messages for chats, and posts updates under a secret header.
 package final class TelegramStandIn: Sendable {
     package let token = "123456:ABC", secret = "tg-secret_1"
-    /// By the ids that messages have for them.
+    /// The files by the ids that messages have for them.
     package let files = MediaShelf()
     package let service: ServiceStandIn
 

@@ -60,11 +60,11 @@ package final class TikTokStandIn: Sendable {
     package func offer(_ levels: [String], seconds: Int = 300) {
         state.value.withLock { ($0.levels, $0.secondsMax) = (levels, seconds) }
     }
-    /// Why the next publications fail, one after another, once they are there.
+    /// Has the next publications fail for these reasons, one after another, once they are there.
     package func fail(_ reasons: String...) { state.value.withLock { $0.failures += reasons } }
     /// The number of times that it is asked before it is done.
     package func work(looks: Int) { state.value.withLock { $0.looks = looks } }
-    /// Where it says that films go.
+    /// Says that films go to this host.
     package func upload(to host: String) { state.value.withLock { $0.host = host } }
 
     /// Films that are gone are left out.

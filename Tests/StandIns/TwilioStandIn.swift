@@ -7,7 +7,7 @@ package final class TwilioStandIn: Sendable {
     package let account = "AC00000000000000000000000000000001"
     package let token = "0123456789abcdef0123456789abcdef"
     package let number = "+15550000001"
-    /// By the names that stand in their addresses.
+    /// The files by the names that stand in their addresses.
     package let files = MediaShelf()
     package let service: ServiceStandIn
     private let kept: Kept
@@ -28,7 +28,7 @@ package final class TwilioStandIn: Sendable {
         self.kept = kept
         service = try ServiceStandIn { request in
             if request.path.hasPrefix("/storage/") {
-                // Whoever stores it does not want to see the account's token.
+                // The place that stores it does not want to see the account's token.
                 guard request.header("Authorization") == nil else { return StandInAnswer(400) }
                 var answer = StandInAnswer(200)
                 answer.body = files[request.path.split(separator: "/").last.map(String.init) ?? ""] ?? []

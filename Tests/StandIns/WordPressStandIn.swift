@@ -4,7 +4,7 @@ import Synchronization
 
 /// A site of WordPress with its REST API: posts, pictures, and the user in whose name they come.
 package final class WordPressStandIn: Sendable {
-    /// Where its front page says that the interface is.
+    /// The address at which its front page says that the interface is.
     package enum Front: Sendable {
         /// In a header; in the page alone; behind `?rest_route=`; at another host; nowhere.
         case header, page, query, elsewhere, silent

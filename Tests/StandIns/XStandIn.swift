@@ -51,7 +51,7 @@ package final class XStandIn: Sendable {
     }
 
     package let token = "x-stand-in-token", user = "77"
-    /// By which the app itself asks for what is no account's.
+    /// The token by which the app itself asks for what is no account's.
     package static let appToken = "x-stand-in-app-token"
     package let service: ServiceStandIn
     /// The results of its posts, as `public_metrics` and `non_public_metrics` name them.
@@ -334,7 +334,7 @@ extension XStandIn.State {
         guard let upload = uploads[id], let part = request.formField("segment_index").flatMap({ Int($0) }),
             let bytes = request.formFile("media"), part << 20 <= upload.bytes.count
         else { return unknown }
-        // The same part again takes the place of the one before.
+        // A repeated part takes the place of the one before.
         uploads[id]?.bytes = Array(upload.bytes.prefix(part << 20)) + bytes
         return .json(200, ["data": ["expires_at": 1_900_000_000]])
     }

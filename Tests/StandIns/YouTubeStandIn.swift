@@ -74,7 +74,7 @@ package final class YouTubeStandIn: Sendable {
     package var films: [Film] { state.value.withLock { $0.films } }
     /// The number of sessions that were begun.
     package var begun: Int { state.value.withLock { $0.begun } }
-    /// Why the next films are refused after all of them is there.
+    /// Refuses the next films for these reasons after all of them is there.
     package func reject(_ reasons: String...) { state.value.withLock { $0.refusals += reasons } }
     /// The part of each of the next uploads that stays there.
     package func keep(_ bytes: Int...) { state.value.withLock { $0.keeps += bytes } }
@@ -106,7 +106,7 @@ package final class YouTubeStandIn: Sendable {
             state.films[place].about = state.films[place].about.merging(["snippet": snippet])
         }
     }
-    /// Where it says that films go.
+    /// Says that films go to this host.
     package func upload(to host: String?) { state.value.withLock { $0.host = host } }
 
     /// Numbers are texts, and what is gone is left out.
@@ -131,7 +131,7 @@ package final class YouTubeStandIn: Sendable {
         else { return refusal(400, "badRequest", "The query is not supported.") }
         let names = (call.query["metrics"] ?? "").split(separator: ",").map(String.init)
         let films = filter.dropFirst("video==".count).split(separator: ",").compactMap { figures[String($0)] }
-        // Who is not of the partner programme has no money to read about.
+        // A channel that is not of the partner programme has no money to read about.
         if names.contains("estimatedRevenue"), films.allSatisfy({ $0["cents"] == nil }) {
             return refusal(403, "forbidden", "Forbidden")
         }

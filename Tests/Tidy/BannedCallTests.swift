@@ -148,7 +148,8 @@ struct `Banned calls` {
             // It asks which integrations have the same key.
             "\(own)Integrations/Lookups/AccountQuota.swift",
             "\(own)Integrations/OAuthRoutes.swift", "\(own)Integrations/OAuthAnswer.swift",
-            // What they seal is no integration's: links, keys of models, secrets of webhooks, keys of domains.
+            // These seal nothing of an integration's: links, keys of models, secrets of webhooks, keys of
+            // domains.
             "\(own)Tenancy/Links/PublicLinks.swift", "\(own)Integrations/Models/LanguageModel.swift",
             "\(own)Tenancy/Webhooks/Webhook.swift", "Sources/Reach/Messages/Domains/SendingDomain.swift",
         ]

@@ -24,16 +24,21 @@ struct `Comments` {
     private static func fragments(in all: [Substring]) -> [(line: Int, text: Substring)] {
         let lines = all.map { line in line.drop { $0 == " " } }
         return lines.indices.compactMap { index in
-            let isLine = lines[index].hasPrefix("//"), isBlock = lines[index].hasPrefix("/*")
-            guard isBlock || isLine && (index == 0 || !lines[index - 1].hasPrefix("//")) else { return nil }
+            let isBlock = lines[index].hasPrefix("/*")
+            guard isBlock || isRemark(lines[index]) && (index == 0 || !isRemark(lines[index - 1])) else {
+                return nil
+            }
             let isAlone = lines[index] == "/**" && index + 1 < lines.count
-            let text = lines[isAlone ? index + 1 : index].drop { "/* ".contains($0) }
+            let text = lines[isAlone ? index + 1 : index].drop { "/#* ".contains($0) }
             let isFragment =
                 begins(text, with: beginnings)
                 || begins(text, with: beginningsOfOffered) && isOffered(below: index, lines)
             return isFragment ? (index + 1, text) : nil
         }
     }
+
+    /// Returns whether a line is a comment of Swift and JavaScript, or one of Python.
+    private static func isRemark(_ line: Substring) -> Bool { line.hasPrefix("//") || line.hasPrefix("# ") }
 
     /// Returns whether the declaration below a doc comment is for other modules.
     private static func isOffered(below index: Int, _ lines: [Substring]) -> Bool {
@@ -43,10 +48,13 @@ struct `Comments` {
     }
 
     @Test func `are sentences or noun phrases`() {
-        var faults = Project.sources.flatMap { source in
+        var faults = (Project.sources + Project.tests).flatMap { source in
             Self.fragments(in: source).map { "\(source.path):\($0.line): \($0.text)" }
         }
-        for path in Project.files(in: "static", named: ".js", ".css") {
+        let scripts = ["static", "Tests", "Benchmarks", "scripts"].flatMap { folder in
+            Project.files(in: folder, named: ".js", ".css", ".py")
+        }
+        for path in scripts {
             faults += Self.fragments(in: Project.lines(path)).map { "\(path):\($0.line): \($0.text)" }
         }
         expectNone(
@@ -76,7 +84,8 @@ struct `Comments` {
     func `tell fragments by their beginning`(comment: String) {
         #expect(Self.fragments(of: comment) == [3])
         #expect(Self.fragments(of: comment, mark: "//") == [3])
-        for block in ["/* \(comment) */", "    /** \(comment) */", "/**\n * \(comment)\n */"] {
+        let others = ["# \(comment)", "/* \(comment) */", "  /** \(comment) */", "/**\n * \(comment)\n */"]
+        for block in others {
             #expect(Self.fragments(in: block.split(separator: "\n")).count == 1)
         }
     }

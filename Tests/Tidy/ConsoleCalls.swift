@@ -252,14 +252,14 @@ extension ScriptSource {
                 place += 3
             }
             while let token = self[place], token != .mark(";"), token != .mark("{") {
-                // What is called, or awaited, is no path.
+                // A function that is called, or awaited, is no path.
                 if token == .mark("("), word(place - 1) != nil { break }
                 if case .text(let text, let head) = token {
                     if text.hasPrefix("/v1/") { paths.append(text) }
                     if let head, ["*/", "*."].contains(where: { text.hasPrefix($0) }) {
                         paths += (found.paths(of: head, at: place) ?? []).map { $0 + text.dropFirst() }
                     }
-                    // What is interpolated stands behind it.
+                    // An interpolation stands behind it.
                     while self[place + 1] == .mark("["), let end = ends[place + 1] { place = end }
                 }
                 place += 1

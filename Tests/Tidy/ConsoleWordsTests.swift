@@ -79,7 +79,7 @@ struct `The words of the console` {
                 } else if line.contains(code) {
                     isTable = false
                 }
-                // What is further in may be in a function of the table.
+                // A line further in may be in a function of the table.
                 if isTable, !isFunction, line.contains(asks) {
                     faults.append("\(page.path):\(index + 1): \(line.drop { $0 == " " })")
                 }

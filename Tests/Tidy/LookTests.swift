@@ -11,7 +11,7 @@ import Testing
 
     // A pattern in a function is compiled for every line.
     nonisolated(unsafe) private static let rule = /\b(font-size|font-weight|border-radius): ([^;}]*[^;}\s])/
-    // How far something is scrolled from an edge is no space.
+    // A distance that something is scrolled from an edge is no space.
     nonisolated(unsafe) private static let space =
         /(?:^|[ {;])((?:padding|margin|gap|row-gap|column-gap)[a-z-]*): ([^;}]*[^;}\s])/
     nonisolated(unsafe) private static let step = /var\(--space-(\d+)\)/

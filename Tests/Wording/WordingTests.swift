@@ -55,7 +55,7 @@ import Testing
         let own = ["report.done": "Geschafft", "report.period": "{broken"]
         let words = Wording("de", overrides: own)
         #expect(words("report.done") == "Geschafft")
-        // What cannot be said is said as it is otherwise.
+        // A text that cannot be said is said as it is otherwise.
         #expect(words("report.period") == "Zeitraum" && words("report.value") == "Wert")
     }
 

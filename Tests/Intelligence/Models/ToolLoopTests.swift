@@ -9,7 +9,7 @@ import Testing
 /// is not its merit.
 @Sendable private func obey(_ request: JSON) -> ScriptedModels.Said {
     let last = request["messages"]?.array?.last
-    // What a tool says comes as JSON inside of JSON.
+    // A tool's answer comes as JSON inside of JSON.
     let text = (last?["content"]?.text ?? "").replacing("\\\"", with: "\"")
     guard let order = text.firstRange(of: "CALL ") else { return completion("done") }
     let line = text[order.upperBound...].prefix { $0 != "\n" }

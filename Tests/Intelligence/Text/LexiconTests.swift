@@ -7,7 +7,7 @@ import Testing
     @Test func `has sections, lists of words that phrases name, and comments`() {
         let sections = Lexicon.sections(
             of: """
-                // What this is.
+                // A remark.
 
                 [=people]
                 agent|person

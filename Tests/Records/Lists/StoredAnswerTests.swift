@@ -232,7 +232,7 @@ struct StoredAnswerTests {
         #expect(
             try page("title,title", ["title"], [other.id.text: ["title": "Überredung"]]).text
                 == page("title", ["title"], [other.id.text: ["title": "Überredung"]]).text, "said once")
-        // What lies in no column is nothing where nothing is said.
+        // A field without a column is nothing where nothing is said.
         let more = try page(nil, ["extra"], [emma.id.text: ["extra": 1]])
         #expect(more.items.map { $0["extra"] } == [1, .null] && more.items[1]["title"] == "Persuasion")
         #expect(try page("extra", ["extra"], [:]).items.allSatisfy { $0.object?.keys == ["extra"] })

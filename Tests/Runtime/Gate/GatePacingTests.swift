@@ -44,7 +44,7 @@ struct `The pacing of a limit` {
             gone.append((now - start).components.seconds)
         }
         #expect(gone == [0, 0, 0, 2, 4, 6])
-        // Whoever waits already goes first.
+        // Calls that wait already go first.
         #expect(bucket.next(used: 6, ahead: 2, kept: kept, in: window, at: now) == start + .seconds(12))
         // However long nothing goes, no more than the tenth is saved up.
         let later = start + .seconds(50)

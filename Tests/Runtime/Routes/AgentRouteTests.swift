@@ -273,7 +273,7 @@ import Testing
         let one = try await bench.call("GET", "/v1/decisions/\(id)")
         #expect(one.body["outcome"] == ["product": 8] && one.header("ETag") == "\"1\"")
 
-        // What is published since does not matter: it is replayed under its own configuration.
+        // Later versions do not matter: it is replayed under its own configuration.
         try await bench.write { try $0.agentConfigurations.change("doubler", ["factor": 7], by: .system) }
         let replay = try await bench.call("POST", "/v1/decisions/\(id)/replay")
         #expect(replay.body == ["same": true, "outcome": ["product": 8]])

@@ -46,7 +46,7 @@ COLOURS = """() => {
     for (const one of document.querySelectorAll("body *")) {
         if (![...one.childNodes].some((node) => node.nodeType === 3 && node.data.trim().length > 1) || !one.checkVisibility()) continue;
         const { color, fontSize, fontWeight } = getComputedStyle(one);
-        // What cannot be used need not be legible, and says nothing of what can.
+        // A control that cannot be used need not be legible, and says nothing of those that can.
         const isOff = Boolean(one.closest(":disabled, [aria-disabled=true]"));
         const look = [color, ground(one), fontSize, fontWeight, shade(one), isOff].join();
         if (known.has(look)) continue;

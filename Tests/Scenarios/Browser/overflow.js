@@ -1,5 +1,5 @@
 () => {
-    // What of the page does not fit: a list of sentences.
+    // The parts of the page that do not fit: a list of sentences.
     const found = [];
     const isSeen = (one) => one.checkVisibility({ visibilityProperty: true, opacityProperty: true })
         && one.getBoundingClientRect().width > 1 && one.getBoundingClientRect().height > 1;

@@ -19,7 +19,7 @@ final class NurtureStory {
     private(set) var byContact: [String: Int] = [:]
     private var plans: [(at: Date, order: Int, act: (NurtureStory) throws -> Void)] = []
 
-    // What happened, by contact and by client.
+    // The events, by contact and by client.
     private(set) var left: [String: Date] = [:]
     private(set) var answered: [String: [Date]] = [:]
     private(set) var sold: [String: ClosedRange<Date>] = [:]
@@ -197,7 +197,7 @@ final class NurtureStory {
             let type = Self.types[number % Self.types.count]
             plan(day, 2) { _ = try $0.item("\(type) \(number)", type) }
         }
-        // What nobody waits for the calendar with, and once more to all.
+        // News for which nobody waits for the calendar, and once more to all.
         plan(days / 2) { story in
             let item = try story.item("By hand", "company_news")
             for wait in [0, 40] {

@@ -30,7 +30,7 @@ struct QuotedPrice {
         let whole = factors(of: person, needs: needs, days: person.days, facesCompetitor: facesCompetitor)
             .reduce(Int64(10_000)) { ($0 * $1 + 5_000) / 10_000 }
         let amount = (base * min(max(whole, 8_500), 12_500) + 5_000) / 10_000
-        // What is not the package's own price is rounded up to whole dollars.
+        // A price that is not the package's own is rounded up to whole dollars.
         return amount == base ? base : (amount + 99) / 100 * 100
     }
 

@@ -24,7 +24,7 @@ final class SellingStory {
     private var lastTold: Date
     private var touches: [String: Int] = [:]
 
-    // What people did.
+    // People's deeds.
     /// From when on nothing may go to somebody any more, and nothing that they have not asked for.
     private(set) var left: [Int: Date] = [:]
     private(set) var answered: [Int: Date] = [:]
