@@ -65,7 +65,7 @@ struct IndexReaderTests {
         }
     }
 
-    /// The statements of lists with a filter or an order.
+    /// Returns the statements of lists with a filter or an order.
     private static func lists<R: Record>(of type: R.Type) -> [String] {
         R.resource.fields.filter { $0.isFilterable || $0.isSortable }.flatMap { field in
             let column = field.columns[0]

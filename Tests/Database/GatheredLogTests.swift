@@ -213,7 +213,7 @@ private final class LogFiles {
 
     func reader() throws -> LogConnection { try LogConnection(path) }
 
-    /// The files that a killed process would leave behind now.
+    /// Returns the files that a killed process would leave behind now.
     func images() throws -> LogImages {
         try LogImages(
             database: [UInt8](Data(contentsOf: URL(fileURLWithPath: path))),

@@ -65,7 +65,7 @@ import Testing
         #expect(try reopened.read(acme) { try $0.emails() }.contains("after@example.com"))
     }
 
-    /// Of those that this process has open.
+    /// Returns those that this process has open.
     private func readOnlyDescriptors(of path: String) throws -> [Int32] {
         let files = FileManager.default
         return try files.contentsOfDirectory(atPath: "/proc/self/fd").compactMap(Int32.init).filter {
@@ -97,7 +97,7 @@ import Testing
         }
     }
 
-    /// Once the one who had it open has let go of it.
+    /// Opens a database once the one who had it open has let go of it.
     private func opened(_ configuration: DatabaseConfiguration) throws -> Database? {
         for _ in 0..<500 {
             if let database = try? Database.open(configuration) { return database }

@@ -8,7 +8,7 @@ import Testing
 
 /// Posts that follow what has done well at their account, network by network, in the piece's own words.
 @Suite struct FollowedHabitsTests {
-    /// The lessons of 32 posts: those of the second kind have brought twelve times as much.
+    /// Returns the lessons of 32 posts: those of the second kind have brought twelve times as much.
     private func habits(
         _ poor: (format: PostFormat, text: String), _ good: (format: PostFormat, text: String),
         count: Int = 32

@@ -3,7 +3,7 @@ import Testing
 
 /// Content for many, when the process dies while it is planned.
 @Suite(.ownThread) struct ContentKills {
-    /// The number that are planned, or left out for a reason.
+    /// Returns the number that are planned, or left out for a reason.
     private func looked(_ distribution: JSON) -> Int64 {
         let skipped = (distribution["skipped"]?.array ?? []).compactMap { $0["count"]?.int }
         return (distribution["planned"]?.int ?? 0) + skipped.reduce(0, +)

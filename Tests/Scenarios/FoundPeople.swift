@@ -54,7 +54,7 @@ import Testing
         let lead = try agency.bareLead(
             host, ["contact_name": "Ann", "email": .string(address), "phone": "+15550000002"])
         var count = 0
-        /// The best way to reach her, once she has written.
+        /// Returns the best way to reach her, once she has written.
         func channel(mails: Int = 0, automatic: Int = 0, texts: Int = 0) throws -> JSON {
             for kind in [String](repeating: "mail", count: mails)
                 + [String](repeating: "absence", count: automatic)

@@ -271,7 +271,7 @@ import Testing
         }
     }
 
-    /// The scopes that the mail servers of a service want in a token.
+    /// Returns the scopes that the mail servers of a service want in a token.
     private static func scopes(_ provider: String) -> (sending: String, reading: String) {
         provider == "google_mail"
             ? ("https://mail.google.com/", "https://mail.google.com/")

@@ -8,7 +8,7 @@ import Testing
 @Suite(.ownThread) struct ToldSentences {
     let server = BureauProcess.shared
 
-    /// An answer as it is read in English and in German.
+    /// Returns an answer as it is read in English and in German.
     private func both(_ caller: Caller, _ path: String) throws -> (english: JSON, german: JSON) {
         try caller.patch("/v1/me", ["locale": "en"]).ok()
         let english = try caller.get(path).ok()

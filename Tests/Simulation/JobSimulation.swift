@@ -61,7 +61,7 @@ final class JobSimulation {
         Kernel(pools: [Kernel.Pool(queue: "default", slots: slots)])
     }
 
-    /// The faults in the end, empty when there are none.
+    /// Returns the faults in the end, empty when there are none.
     func run() throws -> [String] {
         listen()
         defer { test.runtime.signals.disconnect() }
@@ -339,7 +339,7 @@ final class JobSimulation {
 }
 
 extension Transaction {
-    /// A handler's work in the transaction that ends its job, and what it tells of it.
+    /// Does a handler's work in the transaction that ends its job, and tells of it.
     fileprivate func takeEffect(_ job: JobID) throws {
         try effect(job.text)
         try publish("lead.updated", Subject(job))

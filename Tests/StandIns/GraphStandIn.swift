@@ -86,7 +86,7 @@ package final class GraphStandIn: Sendable {
             [("Content-Type", "application/json"), ("X-Hub-Signature-256", "sha256=\(code)")], body.bytes)
     }
 
-    /// A message that somebody has written.
+    /// Returns a message that somebody has written.
     package func message(
         _ id: String, _ text: String, from sender: String = "15550000002", name: String = "Zoë"
     ) -> StandInHook {
@@ -119,7 +119,7 @@ package final class GraphStandIn: Sendable {
         ])
     }
 
-    /// A message that a person of the agency has written with the telephone's own app.
+    /// Returns a message that a person of the agency has written with the telephone's own app.
     package func echo(_ id: String, _ text: String, to: String = "15550000002") -> StandInHook {
         hook(
             [
@@ -132,7 +132,7 @@ package final class GraphStandIn: Sendable {
             ], field: "smb_message_echoes")
     }
 
-    /// The outcome of a message of ours.
+    /// Returns the outcome of a message of ours.
     package func status(
         _ status: String, of id: String, named message: String? = nil, code: Int? = nil,
         to: String = "15550000002"

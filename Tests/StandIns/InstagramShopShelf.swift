@@ -25,7 +25,7 @@ package final class InstagramShopShelf: Sendable {
         (rejected, "Strong Gum", "rejected"),
     ]
 
-    /// The reason for which a container's tags are refused; `nil`: none.
+    /// Returns the refusal of a container's tags; `nil`: there is none.
     func fault(in fields: [String: String]) -> StandInAnswer? {
         guard let text = fields["product_tags"] else { return nil }
         let tags = (try? JSONParser.parse(Array(text.utf8)))?.array ?? []

@@ -29,7 +29,7 @@ package final class MetaLoginShelf: Sendable {
     /// The owner permits these no more, in what was given as well.
     package func withhold(_ scopes: Set<String>) { state.withLock { $0.withheld = scopes } }
 
-    /// The owner's permissions on the page.
+    /// Sets the owner's permissions on the page.
     package func allow(_ tasks: [String]) { state.withLock { $0.tasks = tasks } }
 
     /// Returns the address to which a browser is sent when the owner says yes on the page at an address.

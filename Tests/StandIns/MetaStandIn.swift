@@ -152,7 +152,7 @@ package final class MetaStandIn: Sendable {
         return hook(body.bytes, secret: secret)
     }
 
-    /// A message that somebody has written.
+    /// Returns a message that somebody has written.
     package func message(
         _ id: String, _ text: String, from sender: String = "PSID1", at: Int64, _ more: JSONObject = [:]
     ) -> StandInHook {
@@ -195,7 +195,7 @@ package final class MetaStandIn: Sendable {
             ["attachments": [["type": .string(type), "payload": ["url": .string(place)]]]])
     }
 
-    /// A message from our side: by a person in the app, or by us.
+    /// Returns a message from our side: by a person in the app, or by us.
     package func echo(
         _ id: String, _ text: String, to person: String = "PSID1", at: Int64, metadata: String? = nil,
         app: String? = nil

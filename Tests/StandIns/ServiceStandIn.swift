@@ -99,7 +99,7 @@ package final class ServiceStandIn: Sendable {
     /// The answers that it has given as the service does, in order.
     package var answers: [StandInAnswer] { turns.answers.withLock { $0 } }
 
-    /// The treatment of the next requests, one after another; after that it behaves.
+    /// Sets the treatment of the next requests, one after another; after that it behaves.
     package func next(_ turns: Turn...) { self.turns.queue.withLock { $0 += turns } }
 
     /// Decides about the next request that `isMeant` picks.

@@ -150,7 +150,7 @@ package final class SlackStandIn: Sendable {
         return hook(body.bytes, at: now, secret: secret)
     }
 
-    /// A message that somebody has written in a channel.
+    /// Returns a message that somebody has written in a channel.
     package func message(
         _ ts: String, _ text: String, from user: String, in channel: String = "C2", at now: Int64,
         _ more: JSONObject = [:]

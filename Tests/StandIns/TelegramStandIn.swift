@@ -64,7 +64,7 @@ package final class TelegramStandIn: Sendable {
             ], JSON.object(body).bytes)
     }
 
-    /// A message that somebody has written to the bot.
+    /// Returns a message that somebody has written to the bot.
     package func message(
         _ id: Int64, _ text: String, chat: Int64 = 42, _ more: JSONObject = [:]
     )

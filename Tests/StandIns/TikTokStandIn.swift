@@ -62,7 +62,7 @@ package final class TikTokStandIn: Sendable {
     }
     /// Has the next publications fail for these reasons, one after another, once they are there.
     package func fail(_ reasons: String...) { state.value.withLock { $0.failures += reasons } }
-    /// The number of times that it is asked before it is done.
+    /// Sets the number of times that it is asked before it is done.
     package func work(looks: Int) { state.value.withLock { $0.looks = looks } }
     /// Says that films go to this host.
     package func upload(to host: String) { state.value.withLock { $0.host = host } }

@@ -134,7 +134,7 @@ package final class TwilioStandIn: Sendable {
             ], FormPairs.encoded(fields))
     }
 
-    /// A message that somebody has written.
+    /// Returns a message that somebody has written.
     package func message(
         _ sid: String, _ text: String, from sender: String = "+15550000002", to address: String,
         _ more: [(String, String)] = []
@@ -146,7 +146,7 @@ package final class TwilioStandIn: Sendable {
             ].filter { own in !more.contains { $0.0 == own.0 } } + more, to: address)
     }
 
-    /// The outcome of a message of ours, told at the address that it named.
+    /// Returns the outcome of a message of ours, told at the address that it named.
     package func status(
         _ status: String, of sid: String, to address: String, recipient: String = "+15550000002",
         code: Int? = nil

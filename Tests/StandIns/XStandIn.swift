@@ -85,7 +85,7 @@ package final class XStandIn: Sendable {
     /// A text that it refuses until it is told otherwise.
     package func refuse(_ text: String) { state.value.withLock { _ = $0.refused.insert(text) } }
     package func takeAll() { state.value.withLock { $0.refused = [] } }
-    /// The number of times that it has to be asked for each film before its work on it is done.
+    /// Sets the number of times that it has to be asked for each film before its work on it is done.
     package func workOnFilms(looks: Int) { state.value.withLock { $0.looks = looks } }
     /// Returns whether it shows nothing of what stands there.
     package func hidePosts() { state.value.withLock { $0.hidesPosts = true } }
@@ -100,10 +100,10 @@ package final class XStandIn: Sendable {
             return id
         }
     }
-    /// The number of mentions that it tells at once.
+    /// Sets the number of mentions that it tells at once.
     package func tellMentions(atOnce count: Int) { state.value.withLock { $0.mentionsAtOnce = count } }
 
-    /// The talk at a place, as it tells it.
+    /// Sets the talk at a place, as it tells it.
     package func trend(at place: Int, _ trends: [JSON]) {
         state.value.withLock { $0.trends["\(place)"] = trends }
     }

@@ -76,13 +76,13 @@ package final class YouTubeStandIn: Sendable {
     package var begun: Int { state.value.withLock { $0.begun } }
     /// Refuses the next films for these reasons after all of them is there.
     package func reject(_ reasons: String...) { state.value.withLock { $0.refusals += reasons } }
-    /// The part of each of the next uploads that stays there.
+    /// Sets the part of each of the next uploads that stays there.
     package func keep(_ bytes: Int...) { state.value.withLock { $0.keeps += bytes } }
-    /// The number of times that it is asked before its work on a film is done.
+    /// Sets the number of times that it is asked before its work on a film is done.
     package func work(looks: Int) { state.value.withLock { $0.looks = looks } }
     /// It has forgotten what was sent.
     package func forget() { state.value.withLock { $0.sessions = [:] } }
-    /// The results of a film on a day.
+    /// Sets the results of a film on a day.
     package func tell(_ day: String, of film: String, views: Int, minutes: Int) {
         state.value.withLock { $0.days[film, default: [:]][day] = (views, minutes) }
     }

@@ -112,7 +112,7 @@ struct ChatFaults {
 
     private static let none = Refusal("No message has left yet.")
 
-    /// A message that somebody writes; `isForged`: signed by somebody who does not know the secret.
+    /// Returns a message that somebody writes; `isForged`: signed by somebody who does not know the secret.
     private func written(_ text: String, _ door: String, isForged: Bool = false) throws -> StandInHook {
         let now = Date.seconds, secret: String? = isForged ? "0123456789abcdef0123456789abcdee" : nil
         switch provider {

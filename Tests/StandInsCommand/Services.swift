@@ -13,7 +13,7 @@ struct Service {
     /// Its owner has to say yes on a page before it lets anybody in.
     var wantsConsent: Bool { settings["authorize_url"] != nil }
 
-    /// The owner's deeds on the page in a browser.
+    /// Returns the owner's yes on the page in a browser, as a command.
     static func yes(to page: String) -> String { "  curl -fsSL '\(page)' -d answer=yes" }
 
     /// The body of `POST /v1/integrations`.
@@ -328,7 +328,7 @@ struct Services {
         }
     }
 
-    /// A service's event about a mail that came back.
+    /// Returns a service's event about a mail that came back.
     func bounce(_ mail: ArrivedMail, id: String) throws -> (provider: String, StandInHook)? {
         if let mailbox = mailbox(beside: mail.provider) {
             mailbox.bounce(mail, id: id)

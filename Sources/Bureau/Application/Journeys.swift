@@ -88,7 +88,7 @@ extension Queryable {
         return steps
     }
 
-    /// The client that a contact belongs to, or whose first contact it is.
+    /// Returns the client that a contact belongs to, or whose first contact it is.
     private func client(of contact: Contact) throws -> Client? {
         try contact.clientID.flatMap { try Client.resource.find($0, in: self) }
             ?? Client.resource.first(

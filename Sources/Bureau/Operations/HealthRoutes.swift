@@ -9,7 +9,7 @@ internal import Templates
 internal import Tenancy
 internal import Wording
 
-/// The state of the installation, for those who run it: each of its processes, and what they share.
+/// Serves the state of the installation, for those who run it: each of its processes, and what they share.
 func healthRoutes(_ routes: inout Routes, _ parts: SystemParts, _ runtime: Runtime) {
     routes.schema("HealthCheck", HealthCheck.schema)
     routes.schema("Node", nodeSchema)

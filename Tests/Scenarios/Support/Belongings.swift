@@ -67,7 +67,7 @@ extension Agency {
         try deliver(to: client)
     }
 
-    /// A question of somebody's, and all that helps to answer it.
+    /// Makes a question of somebody's, and all that helps to answer it.
     private func help(_ person: JSON) throws {
         let agent = "/v1/agents/customer_service"
         try owner.patch(agent, ["state": "disabled"]).ok()

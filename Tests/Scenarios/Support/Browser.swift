@@ -12,7 +12,7 @@ private struct Missing: Error, CustomStringConvertible {
 /// The number of browsers that run at once: each wants a core.
 private let browsers = DispatchSemaphore(value: 2)
 
-/// The findings of a script of Tests/Scenarios/Browser.
+/// Returns the findings of a script of Tests/Scenarios/Browser.
 func inBrowser(_ script: String, _ plan: JSONObject) throws -> JSON {
     let python =
         ProcessInfo.processInfo.environment["BUREAU_BROWSER_PYTHON"]

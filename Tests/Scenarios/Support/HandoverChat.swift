@@ -40,7 +40,7 @@ struct HandoverChat: Sendable {
         return read
     }
 
-    /// The agents' words, oldest first.
+    /// Returns the agents' words, oldest first.
     func spoken(_ conversation: JSON) throws -> [JSON] {
         try box.owner.every("/v1/conversations/\(conversation.id)/messages")
             .filter { ["agent", "system"].contains($0["author"]?.text("type")) }

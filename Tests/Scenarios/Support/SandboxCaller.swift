@@ -24,7 +24,7 @@ struct SandboxCaller: Sendable {
         return answer["ran"] ?? .null
     }
 
-    /// The time of its clock.
+    /// Returns the time of its clock.
     func now(sourceLocation: SourceLocation = #_sourceLocation) throws -> String {
         try owner.get("/v1/sandboxes/\(id)/clock").ok(200, sourceLocation: sourceLocation).text("now")
     }

@@ -50,7 +50,7 @@ extension SandboxCaller {
 
     // MARK: What is proposed
 
-    /// The proposals about costs.
+    /// Returns the proposals about costs.
     func proposals() throws -> [JSON] {
         try owner.get("/v1/costs/summary").ok()["proposals"]?.array ?? []
     }

@@ -91,7 +91,7 @@ struct WayOut: Sendable {
             try agency.owner.patch("/v1/agents/\(agent)", change).ok()
         }
 
-        /// The facts that the answers of both agents rest on.
+        /// Adds the facts that the answers of both agents rest on.
         func addArticle() throws {
             let article: JSON = [
                 "title": "Changing your logo", "status": "published",

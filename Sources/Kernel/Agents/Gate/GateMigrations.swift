@@ -17,7 +17,7 @@ let gateMigrations: [Migration] = [
     Migration(number: 821, name: "how calls fail", statements: errorTables),
 ]
 
-/// The table of the free calls of a connector in a month, which its first moment names.
+/// Returns the table of the free calls of a connector in a month, which its first moment names.
 private func includedTable(_ dialect: Dialect) -> [String] {
     [
         """
