@@ -201,9 +201,7 @@ package struct Docusign: Signatures {
         do throws(ToolFailure) {
             return .good("Signed in as \(try await tokens.session(access, access.reach).email).")
         } catch {
-            return error.isRetryable
-                ? .unclear(code: error.code, detail: error.detail)
-                : .bad(code: error.code, detail: error.detail)
+            return .failed(error)
         }
     }
 

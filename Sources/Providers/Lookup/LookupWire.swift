@@ -160,11 +160,17 @@ struct LookupWire: Sendable {
             switch error.code {
             // The key is known; only there is nothing left, or not now.
             case "quota_exhausted": return .doubtful(code: error.code, detail: error.detail)
-            default:
-                return error.isRetryable
-                    ? .unclear(code: error.code, detail: error.detail)
-                    : .bad(code: error.code, detail: error.detail)
+            default: return .failed(error)
             }
+        }
+    }
+
+    /// Asks about an address that there is not: no call names the account.
+    func check(_ verifier: some EmailVerifier, _ access: IntegrationAccess) async -> IntegrationCheck {
+        await check { () async throws(ToolFailure) in
+            guard let address = EmailAddress("test@example.com") else { throw unreadable }
+            _ = try await verifier.verify(address, access, ConnectorCall())
+            return "The key is known."
         }
     }
 }

@@ -40,9 +40,7 @@ package struct TikTok: SocialPublishing, OAuthProvider {
         do throws(ToolFailure) {
             return .good("Signed in as @\(try await creator(access, access.reach).name).")
         } catch {
-            return error.isRetryable
-                ? .unclear(code: error.code, detail: error.detail)
-                : .bad(code: error.code, detail: error.detail)
+            return .failed(error)
         }
     }
 

@@ -136,9 +136,7 @@ struct ServiceWire: Sendable {
             guard let good = judge(answer) else { throw unreadable() }
             return .good(good)
         } catch {
-            return error.isRetryable
-                ? .unclear(code: error.code, detail: error.detail)
-                : .bad(code: error.code, detail: error.detail)
+            return .failed(error)
         }
     }
 }

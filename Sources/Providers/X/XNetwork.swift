@@ -66,9 +66,7 @@ package struct XNetwork: SocialPublishing, OAuthProvider {
                 code: "invalid_setting",
                 detail: "The token is of @\(user.name) (\(user.id)), and user_id names another account.")
         } catch {
-            return error.isRetryable
-                ? .unclear(code: error.code, detail: error.detail)
-                : .bad(code: error.code, detail: error.detail)
+            return .failed(error)
         }
     }
 

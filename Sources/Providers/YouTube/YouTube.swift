@@ -58,9 +58,7 @@ package struct YouTube: SocialPublishing, OAuthProvider {
             }
             return .good("The channel \(channel["snippet"]?["title"]?.words ?? "") can be reached.")
         } catch {
-            return error.isRetryable
-                ? .unclear(code: error.code, detail: error.detail)
-                : .bad(code: error.code, detail: error.detail)
+            return .failed(error)
         }
     }
 

@@ -58,9 +58,7 @@ package struct DeclaredProvider: ConnectorProvider {
             _ = try await wire.ask(test, ConnectorNames(now: .wallClock()))
             return .good("The service answers as it should.")
         } catch {
-            return error.isRetryable
-                ? .unclear(code: error.code, detail: error.detail)
-                : .bad(code: error.code, detail: error.detail)
+            return .failed(error)
         }
     }
 }

@@ -126,15 +126,14 @@ struct CommentPolls: EventConsumer {
     func begin(_ runtime: Runtime) {}
 
     func published(_ event: () -> Event, in tx: Transaction) throws {
-        let event = event()
-        guard event.type == "integration.created" || event.type == "integration.updated",
-            !tx.sandboxClock.isSandbox, let id = event.subject.id(of: Nouns.Integration.self),
-            let integration = try Integration.resource.find(id, in: tx),
+        guard let integration = try Integration.connected(by: event(), in: tx),
             integration.hasComments(by: providers)
         else { return }
         // The job may wait for just this change, such as new credentials.
-        if let job = try tx.jobs.live(CommentPollJob.self, uniqueKey: id) { try tx.jobs.hasten(job) }
-        try tx.comments.enqueuePoll(of: id)
+        if let job = try tx.jobs.live(CommentPollJob.self, uniqueKey: integration.id) {
+            try tx.jobs.hasten(job)
+        }
+        try tx.comments.enqueuePoll(of: integration.id)
     }
 }
 

@@ -215,28 +215,15 @@ struct EmailCampaignStopJob: JobKind {
     struct Payload: Codable, Sendable { let campaign: ID<EmailCampaign> }
 
     static let kind = "email_campaign.stop"
-    private static let chunk = 100
     let outbox: Outbox
 
     func timeout(_ payload: Payload) -> Duration { .seconds(3600) }
 
     func run(_ payload: Payload, _ job: JobContext) async throws {
-        var count = Self.chunk
-        while count == Self.chunk {
-            try Task.checkCancellation()
-            count = try await job.write { tx in
-                let waiting = try tx.emailRecipients.waiting(of: payload.campaign, limit: Self.chunk)
-                for id in waiting {
-                    if let message = try Message.resource.find(id, in: tx) {
-                        try outbox.cancel(message, because: .mailingCancelled, in: tx)
-                    }
-                    // A mail that is leaving at this moment is not taken back: it counts as it ends. One that its
-                    // service does not take is taken back before it is tried again.
-                    try tx.emailRecipients.end(id)
-                }
-                return waiting.count
-            }
+        try await outbox.cancelAll(because: .mailingCancelled, job) { tx, limit in
+            try tx.emailRecipients.waiting(of: payload.campaign, limit: limit)
+        } end: { tx, id in
+            try tx.emailRecipients.end(id)
         }
-        try await job.complete { _ in }
     }
 }

@@ -211,28 +211,16 @@ struct DistributionStopJob: JobKind {
     struct Payload: Codable, Sendable { let distribution: ID<Distribution> }
 
     static let kind = "distribution.stop"
-    private static let chunk = 100
     let outbox: Outbox
 
     func timeout(_ payload: Payload) -> Duration { .seconds(3600) }
 
     func run(_ payload: Payload, _ job: JobContext) async throws {
-        var count = Self.chunk
-        while count == Self.chunk {
-            try Task.checkCancellation()
-            count = try await job.write { tx in
-                let waiting = try tx.contentDeliveries.waiting(of: payload.distribution, limit: Self.chunk)
-                for id in waiting {
-                    guard let message = try Message.resource.find(id, in: tx) else { continue }
-                    try outbox.cancel(message, because: .distributionCancelled, in: tx)
-                    // A message that is leaving at this moment is not taken back: its own end tells. One that
-                    // its service does not take is taken back before it is tried again.
-                    try tx.contentDeliveries.end(message.id)
-                }
-                return waiting.count
-            }
+        try await outbox.cancelAll(because: .distributionCancelled, job) { tx, limit in
+            try tx.contentDeliveries.waiting(of: payload.distribution, limit: limit)
+        } end: { tx, id in
+            try tx.contentDeliveries.end(id)
         }
-        try await job.complete { _ in }
     }
 }
 

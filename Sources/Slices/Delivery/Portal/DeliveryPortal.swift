@@ -67,18 +67,8 @@ private func deliverablePortal(_ routes: inout Routes, _ services: DeliveryServi
         return try tx.deliverables.requestChanges(
             deliverable, body.text, tx.clients.word(of: portal, call), by: call.actor)
     }
-    routes.get(
-        "\(view.path)/{id}/files/{file_id}", .portal("portal:read"), "Download a file of a deliverable",
-        .media("application/octet-stream", "The bytes of the file.")
-    ) { call in
-        let (id, portal) = (try call.id("id", of: Deliverable.self), try call.portal)
-        let file = try call.id("file_id", of: StoredFile.self)
-        return .read { reader in
-            guard try view.get(id, portal, in: reader).shownFiles.contains(file) else {
-                throw Problem(.notFound)
-            }
-            return try reader.files.download(file, for: portal)
-        }
+    routes.portalFiles(of: view, "Download a file of a deliverable") { deliverable, file, _ in
+        deliverable.shownFiles.contains(file)
     }
 }
 

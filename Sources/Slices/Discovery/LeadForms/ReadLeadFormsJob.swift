@@ -167,14 +167,13 @@ struct LeadFormReadings: EventConsumer {
     func begin(_ runtime: Runtime) {}
 
     func published(_ event: () -> Event, in tx: Transaction) throws {
-        let event = event()
-        guard event.type == "integration.created" || event.type == "integration.updated",
-            !tx.sandboxClock.isSandbox, let id = event.subject.id(of: Nouns.Integration.self),
-            let integration = try Integration.resource.find(id, in: tx),
+        guard let integration = try Integration.connected(by: event(), in: tx),
             integration.readsLeadForms(by: providers)
         else { return }
-        if let job = try tx.jobs.live(ReadLeadFormsJob.self, uniqueKey: id) { try tx.jobs.hasten(job) }
-        try tx.leadForms.enqueueReading(of: id)
+        if let job = try tx.jobs.live(ReadLeadFormsJob.self, uniqueKey: integration.id) {
+            try tx.jobs.hasten(job)
+        }
+        try tx.leadForms.enqueueReading(of: integration.id)
     }
 }
 

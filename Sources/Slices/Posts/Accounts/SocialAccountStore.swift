@@ -3,9 +3,11 @@ package import Database
 internal import Integrations
 internal import JSON
 internal import Jobs
+internal import Messages
 internal import Nouns
 internal import Records
 internal import Social
+internal import Telemetry
 internal import Templates
 
 /// The agency's accounts on social networks: `tx.socialAccounts`.
@@ -63,6 +65,20 @@ extension SocialAccountStore where Base == Transaction {
                 "alert.social_reconnect",
                 ["name": .text(account.name), "network": .text(account.network.title)]),
             action: Saying("alert.social_reconnect_do", ["network": .text(account.network.title)]))
+    }
+
+    /// Returns the reason of a network's refusal, and whether what was refused may go on: by itself after a while, or
+    /// once somebody has connected again an account that the network does not know any more.
+    func refusal(
+        of id: SocialAccountID, _ failure: ToolFailure, rest: Duration
+    ) throws -> (mayGoOn: Bool, reason: Reason) {
+        let detail = String(failure.detail.prefix(500))
+        if failure.endsAccess {
+            if let account = try SocialAccount.resource.find(id, in: tx) { try losesConnection(account) }
+            return (true, Reason("needs_reconnect", detail))
+        }
+        guard failure.isRetryable else { return (false, Reason(failure.code, detail)) }
+        return (true, Reason(failure.code, detail, until: tx.now + (failure.retryAfter ?? rest)))
     }
 
     func regainsConnection(_ old: SocialAccount) throws {

@@ -145,20 +145,8 @@ extension PostChangeStore where Base == Transaction {
     }
 
     private func refused(_ old: PostChange, _ failure: ToolFailure, rest: Duration) throws {
-        let detail = String(failure.detail.prefix(500)), status: PostChange.Status, reason: Reason
-        if failure.endsAccess {
-            if let account = try SocialAccount.resource.find(old.accountID, in: tx) {
-                try tx.socialAccounts.losesConnection(account)
-            }
-            (status, reason) = (.held, Reason("needs_reconnect", detail))
-        } else if failure.isRetryable {
-            (status, reason) = (
-                .held, Reason(failure.code, detail, until: tx.now + (failure.retryAfter ?? rest))
-            )
-        } else {
-            (status, reason) = (.failed, Reason(failure.code, detail))
-        }
-        try move(old, to: status, because: [reason]) { change in
+        let (mayGoOn, reason) = try tx.socialAccounts.refusal(of: old.accountID, failure, rest: rest)
+        try move(old, to: mayGoOn ? .held : .failed, because: [reason]) { change in
             (change.takenAt, change.attempts) = (nil, change.attempts + 1)
         }
     }

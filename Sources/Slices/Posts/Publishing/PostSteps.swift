@@ -134,24 +134,11 @@ extension PostPublishingStore where Base == Transaction {
     }
 
     private func refused(_ old: SocialPost, _ failure: ToolFailure, rest: Duration) throws {
-        let detail = String(failure.detail.prefix(500))
-        let status: SocialPost.Status, reason: Reason
-        if failure.endsAccess {
-            if let account = try SocialAccount.resource.find(old.accountID, in: tx) {
-                try tx.socialAccounts.losesConnection(account)
-            }
-            (status, reason) = (.held, Reason("needs_reconnect", detail))
-        } else if failure.isRetryable {
-            (status, reason) = (
-                .held, Reason(failure.code, detail, until: tx.now + (failure.retryAfter ?? rest))
-            )
-        } else {
-            (status, reason) = (.failed, Reason(failure.code, detail))
-        }
-        try tx.posts.move(old, to: status, because: [reason]) { post in
+        let (mayGoOn, reason) = try tx.socialAccounts.refusal(of: old.accountID, failure, rest: rest)
+        try tx.posts.move(old, to: mayGoOn ? .held : .failed, because: [reason]) { post in
             (post.takenAt, post.attempts) = (nil, post.attempts + 1)
             // A refusal may reach back to earlier steps, so the post begins anew.
-            if status == .failed { post.progress = nil }
+            if !mayGoOn { post.progress = nil }
         }
     }
 

@@ -34,15 +34,7 @@ struct ReadSpacesJob: JobKind {
         guard !job.isSandbox, let work = try work(payload.account, job) else {
             return try await job.complete { _ in }
         }
-        var pause = NetworkSpace.pause
-        do {
-            try await read(work, job)
-        } catch let failure as ToolFailure {
-            pause = failure.retryAfter ?? (failure.isRetryable ? .seconds(600) : NetworkSpace.rest)
-        } catch let snooze as JobSnooze {
-            pause = max(snooze.delay, .seconds(1))
-        }
-        let next = pause
+        let next = try await pause(NetworkSpace.pause, rest: NetworkSpace.rest) { try await read(work, job) }
         try await job.complete { tx in try tx.networkSpaces.wake(of: payload.account, at: tx.now + next) }
     }
 

@@ -32,16 +32,7 @@ struct ReadTrendsJob: JobKind {
         guard !job.isSandbox, let work = try work(payload.account, job) else {
             return try await job.complete { _ in }
         }
-        var pause = NetworkTrend.pause
-        do {
-            try await read(work, job)
-        } catch let failure as ToolFailure {
-            // It may answer soon, or has to be told something first.
-            pause = failure.retryAfter ?? (failure.isRetryable ? .seconds(600) : NetworkTrend.rest)
-        } catch let snooze as JobSnooze {
-            pause = max(snooze.delay, .seconds(1))
-        }
-        let next = pause
+        let next = try await pause(NetworkTrend.pause, rest: NetworkTrend.rest) { try await read(work, job) }
         try await job.complete { tx in try tx.networkTrends.wake(of: payload.account, at: tx.now + next) }
     }
 

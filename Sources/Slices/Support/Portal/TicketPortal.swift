@@ -65,22 +65,11 @@ func ticketPortal(_ routes: inout Routes, _ desk: TicketDesk) {
             return try list.page(in: reader)
         }
     }
-    routes.get(
-        "\(view.path)/{id}/files/{file_id}", .portal("portal:read"),
-        "Download a file of one of your tickets",
-        .media("application/octet-stream", "The bytes of the file.")
-    ) { call in
-        let (id, portal) = (try call.id("id", of: Ticket.self), try call.portal)
-        let file = try call.id("file_id", of: StoredFile.self)
-        return .read { reader in
-            let ticket = try view.get(id, portal, in: reader)
-            let said = try TicketMessage.resource.all(
-                where: "ticket_id = \(ticket.id) AND internal = 0",
-                suffix: "ORDER BY id LIMIT 1000", in: reader)
-            guard (said.map(\.attachments) + [ticket.attachments]).contains(where: { $0.contains(file) })
-            else { throw Problem(.notFound) }
-            return try reader.files.download(file, for: portal)
-        }
+    routes.portalFiles(of: view, "Download a file of one of your tickets") { ticket, file, reader in
+        let said = try TicketMessage.resource.all(
+            where: "ticket_id = \(ticket.id) AND internal = 0",
+            suffix: "ORDER BY id LIMIT 1000", in: reader)
+        return (said.map(\.attachments) + [ticket.attachments]).contains { $0.contains(file) }
     }
     routes.post(
         path, .portal("portal:write"), "Send a message in one of your tickets",

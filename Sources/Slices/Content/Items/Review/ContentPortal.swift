@@ -51,17 +51,8 @@ func contentPortalRoutes(_ routes: inout Routes, _ desk: ContentDesk) {
         return try tx.contentReview.requestChanges(
             item, body.text, tx.contentReview.decider(of: portal, call), by: call.actor)
     }
-    routes.get(
-        "\(view.path)/{id}/files/{file_id}", .portal("portal:read"), "Download a file of a content item",
-        .media("application/octet-stream", "The bytes of the file.")
-    ) { call in
-        let (id, portal) = (try call.id("id", of: ContentItem.self), try call.portal)
-        let file = try call.id("file_id", of: StoredFile.self)
-        return .read { reader in
-            let item = try view.get(id, portal, in: reader)
-            guard item.media.list.contains(where: { $0.fileID == file }) else { throw Problem(.notFound) }
-            return try reader.files.download(file, for: portal)
-        }
+    routes.portalFiles(of: view, "Download a file of a content item") { item, file, _ in
+        item.media.list.contains { $0.fileID == file }
     }
 }
 

@@ -15,17 +15,13 @@ struct MetricPlans: EventConsumer {
 
     func published(_ event: () -> Event, in tx: Transaction) throws {
         let event = event()
-        guard event.type.hasPrefix("integration."), !tx.sandboxClock.isSandbox,
-            let id = event.subject.id(of: Nouns.Integration.self)
-        else { return }
-        if event.type == "integration.deleted" {
+        if event.type == "integration.deleted", !tx.sandboxClock.isSandbox {
             try tx.alerts.resolve(kind: MetricAlert.unread, subject: event.subject)
-            return
         }
-        guard event.type == "integration.created" || event.type == "integration.updated",
-            let integration = try Integration.resource.find(id, in: tx), integration.isRead(by: providers)
+        guard let integration = try Integration.connected(by: event, in: tx),
+            integration.isRead(by: providers)
         else { return }
-        try tx.metrics.planRead(of: id)
+        try tx.metrics.planRead(of: integration.id)
     }
 }
 
