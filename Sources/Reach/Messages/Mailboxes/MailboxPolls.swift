@@ -2,7 +2,6 @@ internal import Database
 internal import Integrations
 internal import JSON
 internal import Jobs
-internal import Nouns
 internal import Records
 
 /// Begins to poll mailboxes when they are connected or changed; each poll sees to the next.
