@@ -150,23 +150,7 @@ import Testing
 
     @Test func `an answer to a ticket stands in the audit with its run and decision`() throws {
         let box = try box("customer_service")
-        try box.owner.post(
-            "/v1/articles",
-            [
-                "title": "Changing your logo", "status": "published",
-                "body": "Open Settings, then Branding, and upload the picture.",
-            ]
-        ).ok(201)
-        let contact = try box.owner.post(
-            "/v1/contacts", ["name": "Jane Doe", "email": "jane@client.example"]
-        ).ok(201)
-        try box.owner.post(
-            "/v1/tickets",
-            [
-                "subject": "Our logo", "body": "How do I change my logo?", "source": "email",
-                "contact_id": .string(contact.id),
-            ]
-        ).ok(201)
+        try box.owner.askAboutLogo()
         try box.advance("PT0S")
         let mail = try #require(try written(box, by: "customer_service").first)
         let found = try entries(box, mail)

@@ -43,13 +43,6 @@ import Testing
         try box.owner.patch(
             "/v1/agents/customer_service", ["state": "active", "autonomy": "autopilot"]
         ).ok()
-        try box.owner.post(
-            "/v1/articles",
-            [
-                "title": "Changing your logo", "status": "published",
-                "body": "Open Settings, then Branding, and upload the picture.",
-            ]
-        ).ok(201)
         let made = try box.connectMail([
             "name": "Postmark", "plan": ["name": "Basic", "included": 5, "price": dollars(10)],
         ])
@@ -58,16 +51,7 @@ import Testing
         }
         try box.mail(0..<3)
         #expect(try alerts().isEmpty)
-        let contact = try box.owner.post(
-            "/v1/contacts", ["name": "Jane Doe", "email": "jane@client.example"]
-        ).ok(201)
-        try box.owner.post(
-            "/v1/tickets",
-            [
-                "subject": "Our logo", "body": "How do I change my logo?", "source": "email",
-                "contact_id": .string(contact.id),
-            ]
-        ).ok(201)
+        try box.owner.askAboutLogo()
         try box.advance("PT0S")
         let use = try box.use(of: made)
         #expect(use["by"]?["agents"]?.array?.map(\.id) == ["customer_service"])

@@ -28,19 +28,7 @@ import Testing
         try agency.owner.patch(
             "/v1/agents/customer_service", ["state": "active", "autonomy": "approve"]
         ).ok()
-        try agency.owner.post(
-            "/v1/articles",
-            [
-                "title": "Changing your logo", "status": "published",
-                "body": "Open *Settings*, then Branding, and upload the picture.",
-            ]
-        ).ok(201)
-        let contact = try agency.owner.post(
-            "/v1/contacts", ["name": "Jane Doe", "email": "jane@client.example"]
-        ).ok(201)
-        _ = try agency.owner.ticket(
-            "Our logo", "How do I change my logo?",
-            ["contact_id": .string(contact.id), "source": "email"])
+        try agency.owner.askAboutLogo()
         try eventuallyTrue("the question") {
             try !agency.owner.every("/v1/approvals?status=pending").isEmpty
         }

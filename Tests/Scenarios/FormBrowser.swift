@@ -32,14 +32,7 @@ import Testing
         ).ok(201)
         let box = try agency.sandbox()
         try box.quieten()
-        try box.owner.post(
-            "/v1/surveys", ["name": "Help", "question": "Were you helped?", "asked": "after_ticket"]
-        ).ok(201)
-        let contact = try box.owner.post(
-            "/v1/contacts", ["name": "Jane", "email": "jane@client.example"]
-        ).ok(201)
-        let ticket = try box.owner.ticket("Logo", "It is old.", ["contact_id": .string(contact.id)])
-        try box.owner.post("/v1/tickets/\(ticket.id)/resolve", ["resolution": "Done."]).ok()
+        try box.owner.solveForSurvey()
         try box.advance("PT1H")
         let mail = try #require(try box.owner.every("/v1/messages?topic=survey").first).text("text")
         let start = try #require(mail.range(of: "/s/"))

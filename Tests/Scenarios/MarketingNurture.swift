@@ -7,19 +7,6 @@ import Testing
 @Suite(.ownThread) struct MarketingNurture {
     let server = BureauProcess.shared
 
-    private func connect(
-        _ agency: Agency, _ provider: String, _ service: ServiceStandIn, _ key: String, list: String
-    ) throws -> JSON {
-        try agency.owner.post(
-            "/v1/integrations",
-            [
-                "provider": .string(provider), "capability": "marketing",
-                "settings": ["base_url": .string(service.url), "list_id": .string(list)],
-                "credentials": ["api_key": .string(key)],
-            ]
-        ).ok(201)
-    }
-
     /// A contact who has agreed to marketing.
     private func contact(_ agency: Agency, _ number: Int, _ address: String) throws -> String {
         let id = try agency.makeLead(number, ["email": .string(address)]).text("contact_id")
@@ -38,7 +25,7 @@ import Testing
         let agency = try server.quietAgency(), standIn = try ActiveCampaignStandIn()
         standIn.add("ana@x.example", "1")
         standIn.add("gone@x.example", "2")
-        let made = try connect(agency, "activecampaign", standIn.service, standIn.apiKey, list: standIn.list)
+        let made = try agency.connectList("activecampaign", standIn.service, standIn.apiKey, list: standIn.list)
         let (ana, gone) = (try contact(agency, 1, "ana@x.example"), try contact(agency, 2, "gone@x.example"))
         let stranger = try contact(agency, 3, "stranger@x.example")
         func nurture(_ id: String, _ body: JSON) throws -> Answer {
@@ -79,7 +66,7 @@ import Testing
         let agency = try server.quietAgency(), standIn = try MailchimpStandIn()
         standIn["bo@x.example"] = "subscribed"
         standIn["left@x.example"] = "cleaned"
-        let made = try connect(agency, "mailchimp", standIn.service, standIn.apiKey, list: standIn.list)
+        let made = try agency.connectList("mailchimp", standIn.service, standIn.apiKey, list: standIn.list)
         let (bo, left) = (try contact(agency, 1, "bo@x.example"), try contact(agency, 2, "left@x.example"))
         let automation: JSON = ["integration_id": .string(made.id), "automation": "1"]
         #expect(

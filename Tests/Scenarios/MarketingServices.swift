@@ -9,21 +9,8 @@ import Testing
 @Suite(.ownThread) struct MarketingServices {
     let server = BureauProcess.shared
 
-    private func connect(
-        _ agency: Agency, _ provider: String, _ service: ServiceStandIn, _ key: String, list: String
-    ) throws -> JSON {
-        try agency.owner.post(
-            "/v1/integrations",
-            [
-                "provider": .string(provider), "capability": "marketing",
-                "settings": ["base_url": .string(service.url), "list_id": .string(list)],
-                "credentials": ["api_key": .string(key)],
-            ]
-        ).ok(201)
-    }
-
     private func mailchimp(_ agency: Agency, _ standIn: MailchimpStandIn) throws -> JSON {
-        try connect(agency, "mailchimp", standIn.service, standIn.apiKey, list: standIn.list)
+        try agency.connectList("mailchimp", standIn.service, standIn.apiKey, list: standIn.list)
     }
 
     private func suppress(_ address: String, _ agency: Agency) throws {
@@ -108,7 +95,7 @@ import Testing
         let agency = try server.quietAgency(), standIn = try ActiveCampaignStandIn(isStrict: true)
         let left = standIn.add("left@x.example", "2")
         standIn.add("ours@x.example", "1")
-        let made = try connect(agency, "activecampaign", standIn.service, standIn.apiKey, list: standIn.list)
+        let made = try agency.connectList("activecampaign", standIn.service, standIn.apiKey, list: standIn.list)
         try server.deliver(
             standIn.hook("unsubscribe", "left@x.example", left, at: "2026-01-15T10:00:00-06:00"), to: made
         ).ok()

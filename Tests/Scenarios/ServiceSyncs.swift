@@ -281,19 +281,7 @@ import Testing
     @Test func `what a sync brings sets agents to work, as what is made here does`() throws {
         let agency = try server.quietAgency(), owner = agency.owner, deck = try ApideckStandIn()
         try owner.patch("/v1/agents/lead_scoring", ["state": "active", "autonomy": "autopilot"]).ok()
-        let made = try agency.connect(
-            "apideck", deck.service.url,
-            credentials: ["api_key": .string(deck.apiKey), "app_id": .string(deck.appID)], capability: "crm")
-        deck.contacts.add([
-            "name": "Ana López", "company_name": "Acme", "emails": [["email": "ana@acme.example"]],
-        ])
-        let sync = try owner.post(
-            "/v1/syncs",
-            [
-                "integration_id": .string(made.id), "object": "contacts", "local": "leads",
-                "direction": "pull", "conflict": "newest", "every": nil,
-            ]
-        ).ok(201)
+        let sync = try agency.pullLeads(from: deck)
         #expect(news(of: try run(sync, owner)) == [1, 0, 0, 0])
         let lead = try #require(try owner.every("/v1/leads").first)
         try eventuallyTrue("its score") {

@@ -37,19 +37,7 @@ import Testing
         try box.owner.patch(
             "/v1/agents/customer_service", ["state": "active", "autonomy": "approve"]
         ).ok()
-        try box.owner.post(
-            "/v1/articles",
-            [
-                "title": "Changing your logo", "status": "published",
-                "body": "Open *Settings*, then Branding, and upload the picture.",
-            ]
-        ).ok(201)
-        let contact = try box.owner.post(
-            "/v1/contacts", ["name": "Jane Doe", "email": "jane@client.example"]
-        ).ok(201)
-        try box.owner.ticket(
-            "Our logo", "How do I change my logo?",
-            ["source": "email", "contact_id": .string(contact.id)])
+        try box.owner.askAboutLogo()
         try box.advance("PT0S")
         let asked = try #require(try box.owner.every("/v1/approvals?status=pending").first)
         #expect(asked.text("title").hasPrefix("Answer ticket"))

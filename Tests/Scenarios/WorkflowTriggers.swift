@@ -173,19 +173,7 @@ import Testing
     @Test func `what a CRM brings begins a workflow, as what is made here does`() throws {
         let agency = try server.quietAgency(), owner = agency.owner, deck = try ApideckStandIn()
         let workflow = try make(agency, definition("from the CRM", on: ["lead.created"], tag: "crm"))
-        let made = try agency.connect(
-            "apideck", deck.service.url,
-            credentials: ["api_key": .string(deck.apiKey), "app_id": .string(deck.appID)], capability: "crm")
-        deck.contacts.add([
-            "name": "Ana López", "company_name": "Acme", "emails": [["email": "ana@acme.example"]],
-        ])
-        let sync = try owner.post(
-            "/v1/syncs",
-            [
-                "integration_id": .string(made.id), "object": "contacts", "local": "leads",
-                "direction": "pull", "conflict": "newest", "every": nil,
-            ]
-        ).ok(201)
+        let sync = try agency.pullLeads(from: deck)
         let run = try owner.ended("/v1/syncs/\(sync.id)/run", [:])
         #expect(run.text("status") == "completed")
         let begun = try ended(agency, "workflow_id=\(workflow)", count: 1)[0]

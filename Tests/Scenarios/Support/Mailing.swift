@@ -32,6 +32,15 @@ extension Agency {
         return try owner.post("/v1/integrations", .object(body)).ok(201, sourceLocation: sourceLocation)
     }
 
+    /// Connects a marketing service with its list.
+    func connectList(
+        _ provider: String, _ service: ServiceStandIn, _ key: String, list: String
+    ) throws -> JSON {
+        try connect(
+            provider, service.url, credentials: ["api_key": .string(key)],
+            settings: ["list_id": .string(list)], capability: "marketing")
+    }
+
     func makeContact(_ number: Int = 0, _ more: JSONObject = [:]) throws -> JSON {
         var body: JSONObject = [
             "name": .string("Person \(number)"), "email": .string("p\(number)@example.com"), "country": "US",

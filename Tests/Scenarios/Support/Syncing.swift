@@ -109,3 +109,22 @@ func person(_ name: String, _ more: JSONObject = [:]) -> JSONObject {
     for (key, value) in more.members { fields[key] = value }
     return fields
 }
+
+extension Agency {
+    /// Connects a CRM behind Apideck at which somebody is, with a sync that makes leads of its contacts.
+    func pullLeads(from deck: ApideckStandIn) throws -> JSON {
+        let made = try connect(
+            "apideck", deck.service.url,
+            credentials: ["api_key": .string(deck.apiKey), "app_id": .string(deck.appID)], capability: "crm")
+        deck.contacts.add([
+            "name": "Ana López", "company_name": "Acme", "emails": [["email": "ana@acme.example"]],
+        ])
+        return try owner.post(
+            "/v1/syncs",
+            [
+                "integration_id": .string(made.id), "object": "contacts", "local": "leads",
+                "direction": "pull", "conflict": "newest", "every": nil,
+            ]
+        ).ok(201)
+    }
+}
