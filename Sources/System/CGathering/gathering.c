@@ -6,7 +6,7 @@
 // SQLite writes each frame of its log by two calls, of 24 and 4096 bytes. Here those of a transaction are kept in memory
 // and written together. It is written in C, since SQLite calls it by pointers in structures of C.
 //
-// What makes this right:
+// The reasons why this is right:
 //
 // - Nobody but the connection that writes looks at frames behind the last commit. So they may stay in memory until
 //   then; the frame of the commit is known by its header, and all is written within that frame's own write, before
@@ -122,7 +122,7 @@ static int log_size(sqlite3_file *file, sqlite3_int64 *size)
     return code == SQLITE_OK ? of(file)->file->pMethods->xFileSize(of(file)->file, size) : code;
 }
 
-// What is still kept belongs to no commit.
+// The rest that is kept belongs to no commit.
 static int log_close(sqlite3_file *file)
 {
     free(of(file)->kept);
