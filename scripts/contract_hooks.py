@@ -1,4 +1,4 @@
-"""What Schemathesis has to be told of Bureau beside the API description (see contract).
+"""Tells Schemathesis of Bureau what the API description does not (see contract).
 
 Formats whose values no schema describes get values that are right, so that a request comes as far as the
 work behind it; and a valid request may only be refused for what no schema can say.

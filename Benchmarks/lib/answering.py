@@ -64,7 +64,7 @@ def w3(): return driven("create", CREATE, new_lead())
 
 
 def receipts(b):
-    """How many the file has; the list has no total."""
+    """Counts those of the file; the list has no total."""
     file = sqlite3.connect(f"file:{b.server.data}/bureau.db?mode=ro", uri=True, timeout=30)
     with contextlib.closing(file):
         return file.execute("SELECT count(*) FROM hook_receipts").fetchone()[0]

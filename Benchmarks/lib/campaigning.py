@@ -6,8 +6,8 @@ from benching import Bench, CREATE, median, need, new_lead, settle
 
 
 def daily():
-    """The day of a million leads' ages: with nobody due, with 10,000, and with ten times as many, so that it takes a while,
-    beside 8 connections that create, each 20 ms after its last answer."""
+    """The day of a million leads' ages: with nobody due, with 10,000, and with ten times as many, so that it takes a
+    while, beside 8 connections that create, each 20 ms after its last answer."""
     with Bench() as b:
         nurturing.fill(b.client, nurturing.MANY - leads.PER_TENANT)
         b.restart(nurturing.compared)
@@ -48,7 +48,7 @@ def audience(invited):
 
 
 def preview():
-    """Who would get a content item, of 100,000 leads."""
+    """Finds who would get a content item, of 100,000 leads."""
     invited = nurturing.INVITED - leads.PER_TENANT
     with audience(invited) as (b, item):
         nurturing.preview(b.client, item)
@@ -68,7 +68,7 @@ def preview():
 
 
 def planned():
-    """The same item, planned for all whom it would reach."""
+    """Plans the item for all whom it would reach."""
     runs = []
     for _ in range(load.RUNS):
         with audience(nurturing.INVITED) as (b, item):
@@ -98,7 +98,8 @@ def sent():
 
 
 def frozen():
-    """A mail of a campaign whose 100,000 recipients are frozen: from its POST until all are rows, and the memory that it takes."""
+    """A mail of a campaign whose 100,000 recipients are frozen: from its POST until all are rows, and the memory
+    that it takes."""
     runs = []
     for _ in range(load.RUNS):
         with Bench() as b:

@@ -75,7 +75,7 @@ def page():
 
 
 def structured_data():
-    """The same page's structured data, read by extruct, where there is a Python that has it."""
+    """Reads the page's structured data by extruct, where there is a Python that has it."""
     usual = ROOT / ".build" / "venv-crawling" / "bin" / "python"
     python = os.environ.get("BUREAU_CRAWLING_PYTHON") or (usual if usual.exists() else sys.executable)
     asked = subprocess.run(

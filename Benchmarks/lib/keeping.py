@@ -1,5 +1,6 @@
-"""A year of an agency that keeps in touch by itself, in a sandbox: leads of all ages and places, clients, and what they do one
-day. It is the story that the test suite NurtureYear lives, which judges each message; here it is as large as it has to be."""
+"""A year of an agency that keeps in touch by itself, in a sandbox: leads of all ages and places, clients, and what
+they do one day. It is the story that the test suite NurtureYear lives, which judges each message; here it is as
+large as it has to be."""
 import base64, datetime, heapq, http.client, itertools, json, random, zoneinfo
 
 from server import Client
@@ -194,7 +195,7 @@ class Year:
             "title": title, "type": type, "subject": title + " for {{ lead.company }}", "body": "Words.", "status": "approved"})["id"]
 
     def send_by_hand(self):
-        """What nobody waits for the calendar with, and once more to all."""
+        """Sends news for which nobody waits for the calendar, and once more to all."""
         item = self.item("By hand", "company_news")
         for wait in (0, 40): self.later(wait, lambda: self.post(f"/v1/content-items/{item}/distribute", {}, 202))
 

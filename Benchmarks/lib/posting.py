@@ -1,4 +1,5 @@
-"""Posts on social networks: planned from a file, published at a page that stands in for Facebook, and shown by the month."""
+"""Posts on social networks: planned from a file, published at a page that stands in for Facebook, and shown by the
+month."""
 import asyncio, csv, datetime, io, json, multiprocessing, time
 
 MOMENT = "%Y-%m-%dT%H:%M:%SZ"
@@ -62,7 +63,7 @@ class Page:
         self.url = f"http://127.0.0.1:{ours.recv()}"
 
     def texts(self):
-        """What stands there."""
+        """Returns what stands there."""
         self.pipe.send("texts")
         return self.pipe.recv()
 

@@ -75,7 +75,7 @@ def number(x):
 
 
 def figure(workload, r):
-    """What counts in a workload, as words."""
+    """Returns what counts in a workload, as words."""
     if workload == "COLD":
         return f"{r['ms']:.0f} ms; {r['memory_idle']} MB idle"
     if workload == "MIXED":
@@ -182,7 +182,7 @@ def figure(workload, r):
 
 
 def ratio(workload, own, peer):
-    """How many times as good Bureau is; above 1 is better."""
+    """Returns how many times as good Bureau is; above 1 is better."""
     if workload == "COLD":
         return f"{peer['ms'] / own['ms']:.2f}; memory {peer['memory_idle'] / own['memory_idle']:.2f}"
     if workload == "MIXED":
@@ -207,7 +207,7 @@ def spread(r):
 
 
 def target(workload, own):
-    """What was to be reached, and whether it was; nothing where nothing is said."""
+    """Returns what was to be reached, and whether it was; nothing where nothing is said."""
     if workload not in TARGETS: return ""
     words, holds = TARGETS[workload]
     return f" (to reach: {words}{'' if holds(own) else '; missed'})"
@@ -228,7 +228,7 @@ def kept(page):
 
 
 def measured(workload, records):
-    """The same of what was measured now."""
+    """Returns the lines of what was measured now."""
     own = records["bureau"]
     runs = ", ".join(map(str, own.get("runs", []))) or "–"
     memory = own.get("memory", own.get("memory_idle", "–"))

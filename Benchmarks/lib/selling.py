@@ -1,4 +1,5 @@
-"""What the selling half is measured with: a door for signed hooks, and an agency that may write to its contacts."""
+"""Tools that the selling half is measured with: a door for signed hooks, and an agency that may write to its
+contacts."""
 import base64, hashlib, hmac, json, pathlib, subprocess, time
 
 import leads
@@ -77,7 +78,7 @@ enough. And if it does not, [you will not hear from us again]({{ unsubscribe_url
 
 
 def ready_to_mail(client, url):
-    """Whatever the law and the agency ask for before marketing leaves is there; the caps are out of reach."""
+    """Sets all that the law and the agency ask for before marketing leaves; the caps are out of reach."""
     client.want(200, "PATCH", "/v1/settings", {
         "postal_address": "1 Example Street, 12345 Exampletown", "quiet_hours": None,
         "sender": {"name": "Olive Owner", "email": "olive@agency.example"},

@@ -1,4 +1,4 @@
-"""What conversations are measured with: visitors of a page who write, and listeners who follow."""
+"""Tools that conversations are measured with: visitors of a page who write, and listeners who follow."""
 import concurrent.futures, http.client, json, queue, random, select, socket, threading, time
 
 ARTICLE = {
@@ -43,7 +43,8 @@ class Visitors:
             return list(pool.map(lambda n: self.say(n, "Hello"), range(count), chunksize=500))
 
     def ask(self, rate, seconds, among):
-        """Questions of different visitors, so many a second whatever the server does; conversation → when it was asked."""
+        """Questions of different visitors, so many a second whatever the server does; conversation → when it was
+        asked."""
         asked, lock = {}, threading.Lock()
         visitors = random.Random(7).sample(range(among), rate * seconds)
         began = time.perf_counter() + 0.2
@@ -64,7 +65,7 @@ class Visitors:
 
 
 class Events(threading.Thread):
-    """What is told by an event stream, with the moment of its coming."""
+    """Keeps what an event stream tells, with the moment of its coming."""
 
     def __init__(self, port, token, types):
         super().__init__(daemon=True)

@@ -1,4 +1,4 @@
-"""How likely the outlook thinks clients are to leave, beside how likely they are: clients live three years in a sandbox by
+"""Measures the outlook's chance that clients leave, beside the true one: clients live three years in a sandbox by
 hazards that are known here alone. Tickets, invoices, tasks, deliverables and answers are recorded as they happen, and
 who leaves is marked; then clients are asked about whose months the product has never judged (they are paused)."""
 import copy, datetime, json, math, os, random, subprocess
@@ -25,8 +25,8 @@ def own_hazard(facts):
 
 
 def contrary_hazard(facts):
-    """Who has what they came for, leaves: content clients without questions or open tasks do. The rules take these for the
-    safest ones, so that whatever is learned is used."""
+    """Clients who have what they came for leave: content ones without questions or open tasks do. The rules take
+    these for the safest ones, so that whatever is learned is used."""
     satisfaction = facts["satisfaction"]
     return math.exp(
         -3.6 + 0.55 * (satisfaction - 7 if satisfaction is not None else 0) - 0.6 * facts["open_tickets"]
@@ -136,12 +136,13 @@ class Life:
         return self
 
     def months(self, last):
-        """What was known in each month, and how many months later the client left."""
+        """Returns what was known in each month, and how many months later the client left."""
         return [(month, facts, None if self.end is None else self.end - month) for month, facts in self.known.items()
                 if month < last]
 
     def future(self, hazard):
-        """How likely the client is to leave in the year after the last month: the mean of years that it may live."""
+        """Returns how likely the client is to leave in the year after the last month: the mean of years that it may
+        live."""
         return sum(1 - math.exp(-self.year(random.Random(f"{self.mood} {n}"), hazard)) for n in range(FUTURES)) / FUTURES
 
     def year(self, chance, hazard):

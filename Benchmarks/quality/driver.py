@@ -1,5 +1,5 @@
-"""What the judgements are measured with: the binary as a user meets it, an agency whose mail comes by a provider's hook,
-and the rows of the data folder (BUREAU_DATA_SETS) and of this folder."""
+"""Tools that the judgements are measured with: the binary as a user meets it, an agency whose mail comes by a
+provider's hook, and the rows of the data folder (BUREAU_DATA_SETS) and of this folder."""
 import base64, collections, json, os, pathlib, sys, time
 
 HERE = pathlib.Path(__file__).resolve().parent
@@ -120,7 +120,7 @@ class Agency(Client):
 
 
 class Answered:
-    """What became of replies, each from a lead of its own."""
+    """Returns the outcomes of replies, each from a lead of its own."""
 
     def __init__(self, server, mails, **settings):
         """`mails`: (text, raw) of each; `settings`: of the agency."""

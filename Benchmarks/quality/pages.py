@@ -1,5 +1,6 @@
-"""What the crawler tells of leads by their companies' sites, beside what these say: precision and recall by field, and
-values that nobody said on sites that speak of others. The sites are served on this machine, each under its own name."""
+"""Measures what the crawler tells of leads by their companies' sites, beside what these say: precision and recall by
+field, and values that nobody said on sites that speak of others. The sites are served on this machine, each under
+its own name."""
 import asyncio, multiprocessing, pathlib, re, tempfile, time
 
 from driver import Agency, rows
@@ -24,7 +25,7 @@ def measure(_):
 
 
 def told(sites):
-    """What a server of its own tells of each site, as its crawler finds it."""
+    """Returns what a server of its own tells of each site, as its crawler finds it."""
     port = free_port()
     web = multiprocessing.Process(
         target=serve, args=({s["site"].removeprefix("https://"): s["pages"] for s in sites}, port), daemon=True)

@@ -1,4 +1,5 @@
-"""What a reply means, and what follows from it: its class, the lead, deals and tasks, as the API tells them."""
+"""Measures what a reply means, and what follows from it: its class, the lead, deals and tasks, as the API tells
+them."""
 from driver import Answered, accuracy, macro_f1, own, peers, rows, share
 
 #: The data folder knows seven classes.

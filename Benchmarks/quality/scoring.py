@@ -1,5 +1,6 @@
-"""How leads' scores rank and how honest their probabilities are, after so many outcomes of an agency's own: the columns
-come as custom fields of leads, the leads are scored by the agent, and score and probability are read from them."""
+"""Measures how leads' scores rank and how honest their probabilities are, after so many outcomes of an agency's own:
+the columns come as custom fields of leads, the leads are scored by the agent, and score and probability are read
+from them."""
 import csv, os, pathlib
 
 from driver import Agency, peers

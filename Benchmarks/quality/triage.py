@@ -1,5 +1,5 @@
-"""What a ticket is about, once an agency's people have set categories right: the sets' own training rows are the
-corrections, their test rows the tickets that come afterwards, all by the API."""
+"""Measures the subjects of tickets, once an agency's people have set categories right: the sets' own training rows
+are the corrections, their test rows the tickets that come afterwards, all by the API."""
 from driver import Agency, accuracy, eventually, macro_f1, peers, rows
 
 #: The latest corrections count; more are not looked at.

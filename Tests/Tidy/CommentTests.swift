@@ -24,18 +24,21 @@ struct `Comments` {
     private static func fragments(in all: [Substring]) -> [(line: Int, text: Substring)] {
         let lines = all.map { line in line.drop { $0 == " " } }
         return lines.indices.compactMap { index in
-            let isBlock = lines[index].hasPrefix("/*")
+            // Of Python's texts, those that a line begins with are its doc comments.
+            let isBlock = lines[index].hasPrefix("/*") || lines[index].hasPrefix(docMark)
             guard isBlock || isRemark(lines[index]) && (index == 0 || !isRemark(lines[index - 1])) else {
                 return nil
             }
             let isAlone = lines[index] == "/**" && index + 1 < lines.count
-            let text = lines[isAlone ? index + 1 : index].drop { "/#* ".contains($0) }
+            let text = lines[isAlone ? index + 1 : index].drop { "/#*\" ".contains($0) }
             let isFragment =
                 begins(text, with: beginnings)
                 || begins(text, with: beginningsOfOffered) && isOffered(below: index, lines)
             return isFragment ? (index + 1, text) : nil
         }
     }
+
+    private static let docMark = String(repeating: "\"", count: 3)
 
     /// Returns whether a line is a comment of Swift and JavaScript, or one of Python.
     private static func isRemark(_ line: Substring) -> Bool { line.hasPrefix("//") || line.hasPrefix("# ") }
@@ -84,7 +87,10 @@ struct `Comments` {
     func `tell fragments by their beginning`(comment: String) {
         #expect(Self.fragments(of: comment) == [3])
         #expect(Self.fragments(of: comment, mark: "//") == [3])
-        let others = ["# \(comment)", "/* \(comment) */", "  /** \(comment) */", "/**\n * \(comment)\n */"]
+        let others = [
+            "# \(comment)", "/* \(comment) */", "  /** \(comment) */", "/**\n * \(comment)\n */",
+            Self.docMark + comment + Self.docMark,
+        ]
         for block in others {
             #expect(Self.fragments(in: block.split(separator: "\n")).count == 1)
         }

@@ -1,4 +1,4 @@
-"""What one puts together of scikit-learn: reads months of clients, and clients who are asked about, and writes how likely
+"""A model put together of scikit-learn: reads months of clients, and clients who are asked about, and writes how likely
 each of these is to leave within a year. Two models: whether clients left within a year of a month, of months that are a
 year old; and whether they left in the month, of all months, twelve times over (a hazard in discrete time)."""
 import json, sys

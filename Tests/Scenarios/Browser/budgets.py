@@ -1,4 +1,4 @@
-"""What the console may take of a browser: what the first view loads, that an hour of events leaves nothing behind, and
+"""The budgets of the console in a browser: what the first view loads, that an hour of events leaves nothing behind, and
 that a page which is open reads on when its server has been away.
 
 Usage: budgets.py PLAN, a file of JSON: {url, email, password, binary (a server of its own), browser, only (one walk)}.
@@ -55,7 +55,7 @@ def loads_little(page):
 
 
 def loads_little_in_german(page):
-    """The same in another language: what the first view says is there, and the rest is not asked for."""
+    """In another language the words of the first view are there, and the rest is not asked for."""
     german = page.context.browser.new_context(locale="de-DE").new_page()
     watch(german)
     total, words = first_view(german)
@@ -73,7 +73,8 @@ def loads_little_in_german(page):
 
 
 def forgets_what_passed(page):
-    """The events of an hour, one a second, leave neither memory nor nodes nor listeners behind, on Today and on a list."""
+    """The events of an hour, one a second, leave neither memory nor nodes nor listeners behind, on Today and on a
+    list."""
     sign_in(page, plan["url"], plan)
     made = call(page, "POST", "/v1/leads", {"company": "Often Changed Ltd"})
     wire = page.context.new_cdp_session(page)
@@ -115,7 +116,7 @@ def forgets_what_passed(page):
 
 
 def comes_back_by_the_page_alone(page):
-    """Whoever comes again asks for no module, style or word that they have, only for what the API has."""
+    """A browser that comes again asks for no module, style or word that they have, only for what the API has."""
     def loaded():
         """The paths of the files that the view has loaded, and whether each went over the wire."""
         return dict(page.evaluate("""() => performance.getEntriesByType("resource")

@@ -87,7 +87,7 @@ class Presser:
         return self.sent or self.page.url != where or self.page.evaluate("window.answers?.length > 0 ?? true")
 
     def explained(self, place, name):
-        """What the server refuses is told on the page."""
+        """Tells whether the server's refusal is told on the page."""
         self.page.wait_for_timeout(150)
         if not self.refused:
             return
@@ -98,7 +98,7 @@ class Presser:
             faults.append(f"{place}: {name} is refused, and nothing says so: {'; '.join(self.refused)}")
 
     def shut(self, place, name):
-        """Whatever has opened closes by Escape."""
+        """Closes by Escape whatever has opened."""
         opened = self.page.locator("dialog[open], [role=menu]").filter(visible=True)
         for _ in range(3):
             count = opened.count()

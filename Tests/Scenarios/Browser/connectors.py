@@ -68,7 +68,7 @@ def see(page):
 
 
 def see_trend(page):
-    """How a week's use is beside the one before; an agency of today has none yet."""
+    """A week's use is shown beside the one before; an agency of today has none yet."""
     def grown(route):
         use = route.fetch().json()
         use["trend"]["calls"] = 0.5 if plan["limited"] in route.request.url else -0.25
@@ -114,7 +114,7 @@ def change(page):
 
 
 def read_only(page):
-    """Whoever may read is offered nothing that is refused."""
+    """A reader is offered nothing that is refused."""
     sign_in(page, plan["reader"])
     expect(card(page, "Mailgun")).to_be_visible()
     expect(page.get_by_role("button", name="Test", exact=True)).to_have_count(0)
@@ -130,7 +130,7 @@ def begin(page):
 
 
 def stay_out(page):
-    """Whoever may not read integrations is not led there."""
+    """Somebody who may not read integrations is not led there."""
     sign_in(page, plan["stranger"])
     expect(page.get_by_role("navigation", name="Main").get_by_role("link", name="Leads")).to_be_visible()
     menu = page.get_by_role("navigation", name="Settings")

@@ -224,7 +224,7 @@ def asks_for_what_people_know(page):
 
 
 def tells_times(page):
-    """How long ago something was, up to a day, and then on which day; exactly in its title."""
+    """Times are told as the time since, up to a day, and then as the day; exactly in their titles."""
     sign_in(page, plan)
     told = page.evaluate("""async () => {
         const { ago } = await import("/ui/when.js");
@@ -238,7 +238,7 @@ def tells_times(page):
 
 
 def hears_the_bell(page):
-    """What somebody is told counts on the bell at once, is read there, and counts no more once it is read."""
+    """A notification counts on the bell at once, is read there, and counts no more once it is read."""
     sign_in(page, plan)
     tell = """async (path) => {
         const { call } = await import("/app/api.js");
@@ -257,7 +257,7 @@ def hears_the_bell(page):
 
 
 def read_only(page):
-    """Whoever may read leads and nothing else finds no more than that, and nothing to change."""
+    """Somebody who may read leads and nothing else finds no more than that, and nothing to change."""
     sign_in(page, plan["reader"])
     menu = page.get_by_role("navigation", name="Main")
     expect(menu.get_by_role("link", name="Leads")).to_be_visible()
@@ -270,7 +270,7 @@ def read_only(page):
 
 
 def of_one_client(page):
-    """Whoever is limited to one client is told so, and offered nothing that the server refuses them."""
+    """Somebody who is limited to one client is told so, and offered nothing that the server refuses them."""
     sign_in(page, plan["limited"])
     menu = page.get_by_role("navigation", name="Main")
     told = f"Only {plan['limited']['client']}"

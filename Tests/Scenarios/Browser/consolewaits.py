@@ -9,7 +9,8 @@ from looking import faults, plan, settle
 
 
 def answer_at_once(page):
-    """What is pressed says so before the server answers, and is sent once; a card that is moved is there at once."""
+    """A button that is pressed says so before the server answers, and is sent once; a card that is moved is there at
+    once."""
     sign_in(page, plan)
     go(page, "#/leads")
     held = []
@@ -90,8 +91,8 @@ def tell_what_failed(page):
 
 
 def tells_how_far(page):
-    """What lasts says so and how far it is until its end: an import, an export, a change of many, the copy of an agency.
-    An export that fails is told where it was asked for, with a way to try again."""
+    """Work that lasts says so, and its progress until its end: an import, an export, a change of many, the copy of
+    an agency. An export that fails is told where it was asked for, with a way to try again."""
     sign_in(page, plan)
     busy = {"status": 503, "code": "unavailable", "title": "The server is busy", "detail": "It is being restarted."}
     held = []

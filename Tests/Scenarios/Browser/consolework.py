@@ -23,7 +23,8 @@ MADE = {"referrals": "New referral", "social-posts": "New post", "support-report
 
 
 def makes_of_every_kind(page):
-    """Whatever can be made has "New …" on its list, whose form opens there and by its address, and tells what it needs."""
+    """Every kind that can be made has "New …" on its list, whose form opens there and by its address, and tells what
+    it needs."""
     sign_in(page, plan)
     kinds = page.evaluate("""async () => {
         const { addressOfNew, declared } = await import("/app/records/meta.js");
@@ -66,7 +67,7 @@ def makes_of_every_kind(page):
 
 
 def tells_limits_as_entered(page):
-    """Who enters percent is told limits in percent, who enters money in its units, though the server counts in others."""
+    """Limits of percents are told in percent, those of money in its units, though the server counts in others."""
     sign_in(page, plan)
     go(page, "#/settings/invoices-and-concessions")
     invoices = page.get_by_role("region", name="Invoices")
@@ -191,7 +192,8 @@ def stop_and_resume(page):
 
 
 def approve_without_mail(page):
-    """An answer is approved in other words; beside it stands that it is not sent, why, and the way to what is missing."""
+    """An answer is approved in other words; beside it stands that it is not sent, why, and the way to what is
+    missing."""
     sign_in(page, plan["asked"])
     go(page, "#/approvals")
     page.evaluate("document.activeElement?.blur()")
@@ -209,7 +211,8 @@ def approve_without_mail(page):
 
 
 def says_what_was_refused(page):
-    """An agent whose tool is switched off does not act: its page and its run tell what was refused, why, and what to do."""
+    """An agent whose tool is switched off does not act: its page and its run tell what was refused, why, and what to
+    do."""
     sign_in(page, plan["asked"])
     go(page, "#/settings/tools/send_message")
     page.get_by_role("button", name="Switch off", exact=True).click()

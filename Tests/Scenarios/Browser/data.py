@@ -1,4 +1,5 @@
-"""Looks at the pages of sources, searches, facts, data quality, the market and syncs, as whoever works with them does.
+"""Looks at the pages of sources, searches, facts, data quality, the market and syncs, as whoever works with them
+does.
 
 Usage: data.py PLAN, a file of JSON: {finding, knowing, cleaning, syncing: {url, email, password, …}, browser}. `finding`
 has the address of a directory and two of its firms, `knowing` a lead's id, `cleaning` how many addresses have a slip,
@@ -89,7 +90,8 @@ def find(page):
 
 
 def know(page):
-    """Who says what of a lead, in which words; a person's word ends it; which sources are asked, and for how much."""
+    """A lead's page tells who says what of it, in which words; a person's word ends it; which sources are asked, and
+    for how much."""
     who = plan["knowing"]
     sign_in(page, who)
     go(page, who, f"#/leads/{who['lead']}?tab=facts")
@@ -125,7 +127,7 @@ def know(page):
 
 
 def clean(page):
-    """What is wrong with records, what mends it, and the way back; rules and issues in words; reports; the market."""
+    """Faults of records, their remedies, and the way back; rules and issues in words; reports; the market."""
     who = plan["cleaning"]
     sign_in(page, who)
     go(page, who, "#/insights/quality", "Data quality")

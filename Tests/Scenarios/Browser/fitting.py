@@ -1,5 +1,6 @@
-"""What of a page does not fit its screen, as overflow.js finds it: sideways scrolling, texts that are cut, controls
-over one another. It is tried on pages that are known, as what finds nothing looks like pages without a fault."""
+"""The parts of a page that do not fit its screen, as overflow.js finds it: sideways scrolling, texts that are cut,
+controls over one another. It is tried on pages that are known, as what finds nothing looks like pages without a
+fault."""
 import pathlib
 
 LOOK = (pathlib.Path(__file__).parent / "overflow.js").read_text()
@@ -36,7 +37,7 @@ def misfits(page):
 
 
 def mistaken(page):
-    """What is not found on pages that have it, and what is found where all fits."""
+    """Lists what is not found on pages that have it, and what is found where all fits."""
     page.set_viewport_size({"width": 360, "height": 740})
     told = []
     for body, expected in KNOWN:

@@ -110,7 +110,7 @@ def write_as_germans_do(page):
 
 
 def read_what_was_kept(page):
-    """What the server keeps in English is told in German: what is next with a lead, what its score was read from, where
+    """The server's English is told in German: what is next with a lead, what its score was read from, where
     schedules meet, and what the templates are called that an agency begins with."""
     for place, kept in (
         (plan["records"][0],
@@ -126,7 +126,7 @@ def read_what_was_kept(page):
 
 
 def read_why_not(page):
-    """What the server refuses is told in German: what is in the way of a deletion, and what is wrong with a number."""
+    """The server's refusals are told in German: what is in the way of a deletion, and what is wrong with a number."""
     record = plan["records"][1]
     page.evaluate("""async (client) => {
         const { call } = await import("/app/api.js");

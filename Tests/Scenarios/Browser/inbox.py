@@ -1,4 +1,5 @@
-"""A supporter's day in a headless browser: conversations, tickets, articles, the outbox and the figures, by the page only.
+"""A supporter's day in a headless browser: conversations, tickets, articles, the outbox and the figures, by the page
+only.
 
 Usage: inbox.py PLAN, a file of JSON: {url, email, password, key (the public key of the chat), visitor, colleague (a name),
 canned (a canned reply that greets by name), macro, tickets: [subject, …] (three of one client), article, reader: {email,
@@ -140,7 +141,7 @@ def answer_conversations(page):
 
 
 def hear_and_clear(page):
-    """What comes meanwhile is on top and unread; several are closed at once; a ticket is made of one."""
+    """A conversation that comes meanwhile is on top and unread; several are closed at once; a ticket is made of one."""
     sign_in(page, plan)
     go(page, "#/inbox")
     says("Nora New", "Is anybody there?")
@@ -350,7 +351,7 @@ def see_the_rest(page):
 
 
 def read_only(page):
-    """Whoever may only read conversations and tickets finds nothing to change."""
+    """Somebody who may only read conversations and tickets finds nothing to change."""
     sign_in(page, plan["reader"])
     go(page, "#/inbox?show=all")
     conversations(page).get_by_role("link").first.click()

@@ -24,7 +24,7 @@ def enter(page, width):
 
 
 def heads(page):
-    """What stands over the columns, without the sign of how they are sorted."""
+    """Returns the heads of the columns, without the sign of how they are sorted."""
     expect(page.locator("main table.records thead")).to_be_visible()
     return [text.rstrip(" ↑↓") for text in page.locator("main table.records thead th[title] span:first-child")
             .all_inner_texts()]
@@ -99,7 +99,7 @@ def chooses_by_mouse(page):
 
 
 def chooses_by_keys(page):
-    """The same without a mouse: the keyboard goes into the choice, stays in it, and comes back to its button."""
+    """Without a mouse the keyboard goes into the choice, stays in it, and comes back to its button."""
     enter(page, 1280)
     keys = page.keyboard
     keys.press("g")
@@ -265,7 +265,7 @@ def works_on_a_phone(page):
 
 
 def works_on_a_tablet(page):
-    """The same 768 px wide, where the menu is folded, too."""
+    """The walk 768 px wide, where the menu is folded, too."""
     works_by_keys(page, 768)
 
 

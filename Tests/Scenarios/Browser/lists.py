@@ -149,7 +149,7 @@ def edits_in_place(page):
 
 
 def changes_many(page):
-    """What becomes of each record is told, and those that fail stay chosen."""
+    """The outcome of each record is told, and those that fail stay chosen."""
     sign_in(page)
     for number in range(4):
         lead(page, company=f"Many {number}", **({"status": "won"} if number == 3 else {}))
@@ -349,8 +349,8 @@ def bears_any_name(page):
 
 
 def belongs_to_one(page):
-    """A page is one person's: where a colleague signs in at another tab it becomes theirs, without what was begun in it,
-    which is there again for the first one."""
+    """A page is one person's: where a colleague signs in at another tab it becomes theirs, without what was begun in
+    it, which is there again for the first one."""
     sign_in(page)
     colleague = {"name": "Cora", "email": f"cora-{plan['email']}", "role": "manager", "password": plan["password"]}
     call(page, "POST", "/v1/users", colleague)

@@ -1,4 +1,5 @@
-"""What the walks through pages share: their plan, what axe and the browser find, and how a walk begins and ends."""
+"""The parts that walks through pages share: their plan, what axe and the browser find, and how a walk begins and
+ends."""
 import contextlib, json, os, re, sys, time, traceback, urllib.request
 
 from axe_playwright_python.base import AXE_SCRIPT
@@ -80,7 +81,7 @@ def judge(page, name, width, isSamePage=False, hasSameWidth=False):
 
 
 def look_everywhere(page, name):
-    """The same on a phone, a tablet and a desk, each by day and by night: for one view of each walk. The page stays as
+    """Looks on a phone, a tablet and a desk, each by day and by night: for one view of each walk. The page stays as
     it is; it is only made wider and narrower."""
     for width in (360, 768, 1360):
         for scheme in ("light", "dark"):
@@ -100,7 +101,8 @@ def fits(page, name, widths=(320,)):
 
 
 def watch(page):
-    """Counts whatever the page throws or reports to the console as an error. BUREAU_SLOW=6 is a machine six times slower."""
+    """Counts whatever the page throws or reports to the console as an error. BUREAU_SLOW=6 is a machine six times
+    slower."""
     if os.environ.get("BUREAU_SLOW"):
         rate = float(os.environ["BUREAU_SLOW"])
         page.context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": rate})
@@ -120,7 +122,8 @@ def attempt(walk, page):
 
 
 def walk_through(browser, walks, **context):
-    """Takes the walks one after another on one page, whose context has these options; a dialog that one leaves is closed."""
+    """Takes the walks one after another on one page, whose context has these options; a dialog that one leaves is
+    closed."""
     page = browser.new_context(locale="en-GB", **context).new_page()
     watch(page)
     attempt(sign_in, page)
@@ -184,7 +187,7 @@ def call(page, method, path, body=None):
 
 
 def staff(path, body=None, method=None):
-    """What somebody of the agency does meanwhile."""
+    """Does what somebody of the agency does meanwhile."""
     request = urllib.request.Request(
         plan["url"] + path, json.dumps(body).encode() if body is not None else None,
         {"Content-Type": "application/json", "Authorization": "Bearer " + plan["token"]},
@@ -302,7 +305,7 @@ def held(page, after):
 
 
 def walk_to(page, target, most=160):
-    """The same as `reach`, and every stop on the way is seen."""
+    """Reaches it as `reach` does, and sees every stop on the way."""
     expect(target.first).to_be_visible()
     for _ in range(most):
         if target.first.evaluate("one => one === document.activeElement"):

@@ -1,4 +1,5 @@
-"""Writes posts for several accounts, leads a campaign and an email campaign, nests conditions, and decides as a client.
+"""Writes posts for several accounts, leads a campaign and an email campaign, nests conditions, and decides as a
+client.
 
 Usage: marketing.py PLAN, a file of JSON: {url, email, password, campaign (planned, with a budget), film (the path of one
 of four seconds), mailing (a draft of two variants), pieces (addresses of two pages at which a client decides), browser}; the
@@ -38,7 +39,8 @@ def account(page, network):
 
 
 def compose(page):
-    """What does not fit one network is said at its field and in its preview; what fits all is planned for all."""
+    """A text that does not fit one network is told at its field and in its preview; one that fits all is planned for
+    all."""
     go(page, "#/social-posts", "Posts")
     page.get_by_role("link", name="New post", exact=True).click()
     expect(page.get_by_role("heading", level=1)).to_have_text("New post")
@@ -77,7 +79,7 @@ def compose(page):
 
 
 def kept(page):
-    """What was begun is there again when the page has been left."""
+    """A post that was begun is there again when the page has been left."""
     page.goto(f"{base}/#/campaigns")
     expect(page.get_by_role("heading", level=1)).to_have_text("Campaigns")
     page.goto(f"{base}/#/social-posts/new")
@@ -247,7 +249,7 @@ def adapt(page):
 
 
 def rules(page):
-    """What reviews check is written down, and the trend of their results is told by month."""
+    """The checks of reviews are written down, and the trend of their results is told by month."""
     go(page, "#/review-rules", "Review rules")
     press(page, "New review rule")
     dialog = opened(page, "New review rule")

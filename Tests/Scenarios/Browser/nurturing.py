@@ -1,5 +1,5 @@
-"""Walks of success.py: what keeps in touch with people, the doors by which they write, and a client from yes to renewal.
-Each page is looked at on a phone and on a desk, and what it is for is done by keyboard on a phone's width."""
+"""Walks of success.py: what keeps in touch with people, the doors by which they write, and a client from yes to
+renewal. Each page is looked at on a phone and on a desk, and what it is for is done by keyboard on a phone's width."""
 import re
 
 from playwright.sync_api import expect
@@ -179,7 +179,8 @@ def segment(page):
 
 
 def content(page):
-    """A piece with its variants, from its form to its preview; a rule of the calendar, whose slot the calendar shows."""
+    """A piece with its variants, from its form to its preview; a rule of the calendar, whose slot the calendar
+    shows."""
     item = call(page, "POST", "/v1/content-items", {
         "title": "Seven ways", "type": "educational", "subject": "Seven", "body": "Seven ways.", "status": "approved",
         "variants": [{"name": "short"}, {"name": "long", "subject": "All seven"}]})
@@ -202,7 +203,7 @@ def content(page):
 
 
 def caps(page):
-    """How often a person is written to at most: one more limit, kept, and a wrong one told beside it."""
+    """The limits of writing to a person: one more is kept, and a wrong one told beside it."""
     go(page, "#/settings/sending-rules")
     section = page.get_by_role("region", name="How often one person is written to", exact=True)
     expect(section.get_by_role("group", name="Limit 2", exact=True)).to_be_visible()
@@ -296,7 +297,7 @@ def onboarding(page):
 
 
 def relationship(page):
-    """What was reached and thanked for, what is expected, and what may be sold: read, unfolded, dismissed."""
+    """The successes and thanks, the outlook, and the offers: read, unfolded, dismissed."""
     go(page, f"{client}?tab=history", name)
     look(page, "a client's activity")
     outlook = page.get_by_role("region", name="Outlook", exact=True)

@@ -1,4 +1,5 @@
-"""An operator's day in a headless browser: the agencies of an installation, its backups and its health, by the page only.
+"""An operator's day in a headless browser: the agencies of an installation, its backups and its health, by the page
+only.
 
 Usage: operators.py PLAN, a file of JSON: {url, email, password (of the operator), agency (the name of one), onServer
 (whether the database is a server's), browser}. Prints JSON: {violations, faults}; both are empty where all is well.
@@ -90,7 +91,7 @@ def create_an_agency(page):
 
 
 def keep_it_well(page):
-    """What is wrong is told with its remedy, queues are paused and resumed, and backups are made and put back."""
+    """Each fault is told with its remedy, queues are paused and resumed, and backups are made and put back."""
     sign_in(page)
     entry(page, "Health")
     whole = page.get_by_role("region", name="Installation")
@@ -125,7 +126,7 @@ def keep_it_well(page):
 
 
 def work_by_keyboard(page):
-    """The same without a mouse, from signing in on: to an agency, whose limits are changed, and to the health."""
+    """The way without a mouse, from signing in on: to an agency, whose limits are changed, and to the health."""
     begin_by_keys(page, "Today")
     enter(page, page.get_by_role("navigation", name="Main").get_by_role("link", name="Agencies", exact=True))
     enter(page, page.get_by_role("link", name=plan["agency"]))

@@ -1,4 +1,5 @@
-"""Moves what is planned in the calendar by mouse and by keyboard, undoes it, and looks at it by week, as a list, on a phone.
+"""Moves what is planned in the calendar by mouse and by keyboard, undoes it, and looks at it by week, as a list, on
+a phone.
 
 Usage: planned.py PLAN, a file of JSON: {url, email, password, post (on 13 January 2099), stale (on the 8th), gone (a post
 that was published today), item (on the 14th), campaign (with a milestone on the 15th), account, client, browser}; an email
@@ -105,7 +106,7 @@ def by_keyboard(page):
 
 
 def stale(page):
-    """What somebody has changed while it was carried stays where it was, and that is said."""
+    """A post that somebody has changed while it was carried stays where it was, and that is said."""
     go(page, "?on=2099-01-15")
     link = entry(page, "Changed by others").locator("a")
     link.focus()
@@ -120,7 +121,7 @@ def stale(page):
 
 
 def stays(page):
-    """What was published is not carried; nothing goes into the past."""
+    """A published post is not carried; nothing goes into the past."""
     go(page, "")
     gone = page.locator(f".calendar-body .entry:has(a[href$='{plan['gone']}'])")
     expect(gone).to_be_visible()

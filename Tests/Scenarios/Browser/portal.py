@@ -1,4 +1,5 @@
-"""Walks through the portal in a headless browser as somebody of a client does, and tells what axe and the browser find.
+"""Walks through the portal in a headless browser as somebody of a client does, and tells what axe and the browser
+find.
 
 Usage: portal.py PLAN, a file of JSON: {url, agency, name, email, password, pages, open, deliverable, content, other,
 change, keys, conversation, token, paying {agency, email, page}, languages (texts by their English), invoice, article, browser}.
@@ -169,7 +170,7 @@ def away(page):
 
 
 def act_by_keyboard(page):
-    """The same without a mouse from signing in on: something is approved, a message written, something asked for."""
+    """Without a mouse from signing in on, something is approved, a message written, something asked for."""
     keys = page.keyboard
     heading = page.get_by_role("heading", level=1)
     page.set_viewport_size({"width": 1280, "height": 800})
@@ -223,7 +224,8 @@ def pay(page):
 
 
 def walk_in(page, language, words, look):
-    """The same pages as a browser shows them that asks for a language; no English may be left that it says otherwise."""
+    """Looks at the pages as a browser shows them that asks for a language; no English may be left that it says
+    otherwise."""
     said = lambda text: words.get(text, text)
     page.goto(f"{base}/portal/?agency={plan['agency']}#/")
     form = page.locator("form").first
@@ -278,7 +280,7 @@ def walk_in_german(page):
 
 
 def recommend_oneself(page):
-    """What is refused is told in the reader's language, beside the field."""
+    """A refusal is told in the reader's language, beside the field."""
     before, said = list(faults), plan["languages"]["de"]
     go(page, "/referrals")
     page.get_by_label(said["Their name"], exact=True).fill("Cleo")

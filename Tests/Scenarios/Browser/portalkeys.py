@@ -1,5 +1,5 @@
-"""Walk of portal.py: what a client decides, writes and signs, by keyboard alone on a phone's width. The keyboard is always
-somewhere, and it is to be seen where; axe looks on, and nothing is wider than the screen."""
+"""Walk of portal.py: what a client decides, writes and signs, by keyboard alone on a phone's width. The keyboard is
+always somewhere, and it is to be seen where; axe looks on, and nothing is wider than the screen."""
 from playwright.sync_api import expect
 
 import looking
@@ -153,7 +153,7 @@ def recommend(page, main):
 
 
 def settings(page, main):
-    """What suits them, and what the agency asks at the beginning."""
+    """Tells what suits them, and answers what the agency asks at the beginning."""
     enter(page, page.locator(".account summary"))
     enter(page, page.locator(".account-menu").get_by_role("link", name="Preferences", exact=True), "Preferences")
     suits = main.get_by_role("region", name="What suits you")

@@ -1,5 +1,5 @@
-"""Walks of portalsessions.py: two people at one browser. What one of them has begun is never sent as the other; each finds
-their own page, and what they had written, when they come back."""
+"""Walks of portalsessions.py: two people at one browser. What one of them has begun is never sent as the other; each
+finds their own page, and what they had written, when they come back."""
 import contextlib, json, urllib.request
 
 from playwright.sync_api import Error, expect
@@ -11,7 +11,7 @@ DEAF = "window.BroadcastChannel = class { postMessage() {} close() {} }"
 
 
 def contacts(text):
-    """Who of the client has said that to the agency, as often as they have."""
+    """Lists who of the client has said that to the agency, as often as they have."""
     found = []
     for talk in staff("/v1/conversations?limit=200")["data"]:
         messages = staff(f"/v1/conversations/{talk['id']}/messages?limit=200")["data"]
@@ -20,7 +20,7 @@ def contacts(text):
 
 
 def as_the_other(path):
-    """What the other person reads."""
+    """Returns what the other person reads."""
     body = {"email": plan["colleague"], "password": plan["password"], "tenant": plan["agency"]}
     request = urllib.request.Request(
         plan["url"] + "/v1/auth/login", json.dumps(body).encode(), {"Content-Type": "application/json"})
@@ -45,7 +45,7 @@ def sign_out(page):
 
 
 def whose(page):
-    """Whose address the page has, which nobody sees on it."""
+    """Returns the person whose address the page has, which nobody sees on it."""
     return page.evaluate("""async () => (await import("/app/api.js")).whoIsMe()?.user?.email""")
 
 
@@ -80,7 +80,7 @@ def of_somebody_else(page):
 
 
 def over_a_dialog(page):
-    """The same while the first one is asked for their password, and the other signs in at another tab."""
+    """The first one is asked for their password, and the other signs in at another tab."""
     ends_over(page, "Asked for a password")
     other = page.context.new_page()
     comes_elsewhere(other)
@@ -118,8 +118,9 @@ def is_theirs(page):
 
 
 def in_flight(page):
-    """What one has sent is on its way when another signs in at another tab, and is refused: it is not sent again as that
-    one; neither is what follows it. The tab hears at once of the other person, or has not heard of them yet."""
+    """A text that one has sent is on its way when another signs in at another tab, and is refused: it is not sent
+    again as that one; neither is what follows it. The tab hears at once of the other person, or has not heard of
+    them yet."""
     browser = page.context.browser
     for is_deaf in (False, True):
         for place, path, method, is_answered, begin in (

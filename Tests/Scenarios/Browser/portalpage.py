@@ -67,13 +67,13 @@ NOTE = {"name": "note.txt", "mimeType": "text/plain", "buffer": b"A note"}
 
 
 def said(text):
-    """How often somebody of the client has said that."""
+    """Counts how often somebody of the client has said that."""
     path = f"/v1/conversations/{plan['conversation']}/messages?limit=200"
     return [one["text"] for one in staff(path)["data"]].count(text)
 
 
 def files(name):
-    """How many files of that name the agency has."""
+    """Counts the agency's files of that name."""
     return [one["name"] for one in staff("/v1/files?limit=200")["data"]].count(name)
 
 

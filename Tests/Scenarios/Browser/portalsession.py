@@ -1,5 +1,5 @@
-"""Walks of portalsessions.py: sessions that end in the middle, a server that is away for a while, and two tabs. Whatever somebody
-has written is there afterwards, and arrives once."""
+"""Walks of portalsessions.py: sessions that end in the middle, a server that is away for a while, and two tabs.
+Whatever somebody has written is there afterwards, and arrives once."""
 import json
 
 from playwright.sync_api import expect
@@ -11,7 +11,7 @@ from portalpage import (
 
 
 def ends_in_the_middle(page):
-    """Whatever is being written when the session ends is sent once they have signed in over the page."""
+    """A text that is being written when the session ends is sent once they have signed in over the page."""
     enter(page, "/messages")
     page.get_by_label("Your message").fill("Begun before the end")
     page.get_by_label("Attachment (optional)").set_input_files(NOTE)
@@ -47,7 +47,7 @@ def ends_in_the_middle(page):
 
 
 def ends_before_a_decision(page):
-    """The same while somebody decides, or fills in what the agency asks at the beginning."""
+    """The session ends while somebody decides, or fills in what the agency asks at the beginning."""
     project = staff("/v1/deliverables/" + plan["change"])["project_id"]
     yes, no = to_approve("A flag", project), to_approve("A sign", project)
     enter(page)
@@ -89,7 +89,8 @@ def ends_before_a_decision(page):
 
 
 def would_rather_not(page):
-    """Who does not sign in over the page finds it all again at the next sign-in; a token that is old is renewed unseen."""
+    """Somebody who does not sign in over the page finds it all again at the next sign-in; an old token is renewed
+    unseen."""
     ends_over(page, "Kept for later")
     page.keyboard.press("Escape")
     expect(page.get_by_role("heading", level=1)).to_have_text("Sign in")
@@ -151,7 +152,8 @@ def of_two_tabs(page):
 
 
 def starts_anew(page):
-    """A server that is away for a while: what was written is sent when it is back, once; what came meanwhile is shown."""
+    """A server that is away for a while: what was written is sent when it is back, once; what came meanwhile is
+    shown."""
     enter(page, "/messages")
     line.cut()
     message(page, "Into the gap")
@@ -257,7 +259,8 @@ def answered_in_vain(page):
 
 
 def loaded_anew(page):
-    """The answer is lost, and the page is loaded anew: what the draft says is sent again, and done once, with its file."""
+    """The answer is lost, and the page is loaded anew: what the draft says is sent again, and done once, with its
+    file."""
     enter(page, "/messages")
     page.get_by_label("Attachment (optional)").set_input_files({**NOTE, "name": "anew.txt"})
     page.get_by_label("Your message").fill("Sent before the reload")
@@ -294,7 +297,7 @@ def loaded_anew(page):
 
 
 def with_a_second_factor(page):
-    """Whoever has a second factor is asked for its code in the same dialog; the answers are those of the API."""
+    """Somebody with a second factor is asked for its code in the same dialog; the answers are those of the API."""
     ends_over(page, "With a second factor")
     codes = []
 
@@ -329,7 +332,7 @@ def with_a_second_factor(page):
 
 
 def stays_in_sight(page):
-    """What comes into a thread pushes the form down, and its button stays in sight of whoever writes."""
+    """Answers in a thread push the form down, and its button stays in sight of whoever writes."""
     long = "\n\n".join(f"Line {number}" for number in range(40))
     enter(page, "/tickets/new")
     page.get_by_label("Subject", exact=True).fill("At length")

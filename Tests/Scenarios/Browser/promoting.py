@@ -1,4 +1,5 @@
-"""Shows a post for money: asks for it on the post's page, starts it once it is ready, reads what it brings, and stops it.
+"""Shows a post for money: asks for it on the post's page, starts it once it is ready, reads what it brings, and
+stops it.
 
 Usage: promoting.py PLAN, a file of JSON: {url, email, password, post (which stands at Facebook), ad (the name of a campaign
 of Meta Ads), end (when it ends), browser}. Prints JSON: {violations, faults}; both are empty where all is well.
@@ -9,7 +10,7 @@ from looking import browsing, choose, fits, go, look, opened, plan, press, settl
 
 
 def promote(page):
-    """What is missing is told beside its field; what is asked for is prepared, and rests."""
+    """A missing value is told beside its field; the promotion is prepared, and rests."""
     go(page, f"#/social-posts/{plan['post']}")
     press(page, "Promote")
     dialog = opened(page, "Promote post")
@@ -54,7 +55,7 @@ def run(page):
 
 
 def lists(page):
-    """What networks tell beside posts has pages, which say what would be there."""
+    """The networks' news beside posts has pages, which say what would be there."""
     for place, heading in (("network-trends", "Trends on networks"), ("network-spaces", "Live talks"),
                            ("lead-forms", "Lead forms"), ("lead-form-responses", "Filled-in forms")):
         go(page, f"#/{place}", heading)

@@ -1,4 +1,5 @@
-"""What walks connect the agency with: servers of mail, chat, payment, models and hooks that believe everybody."""
+"""Services that walks connect the agency with: servers of mail, chat, payment, models and hooks that believe
+everybody."""
 import json, socketserver, threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 

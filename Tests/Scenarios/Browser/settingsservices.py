@@ -9,7 +9,8 @@ from settingspage import box, dialog, go, look, region, saved
 
 
 def connections(page):
-    """A mail service is connected, tested, limited and disconnected; a domain tells its records; keys and webhooks work."""
+    """A mail service is connected, tested, limited and disconnected; a domain tells its records; keys and webhooks
+    work."""
     sign_in(page)
     port = serving(Mail)
     go(page, "#/settings/integrations")
@@ -131,7 +132,7 @@ def channels(page):
 
 
 def privacy_requests(page):
-    """Who asks for their data is entered, confirmed, extended and answered; the register says what was done."""
+    """A request for somebody's data is entered, confirmed, extended and answered; the register says what was done."""
     go(page, "#/settings/privacy-requests")
     expect(page.get_by_text("Nobody has asked yet.")).to_be_visible()
     page.get_by_text("Hand out or erase without a request").click()

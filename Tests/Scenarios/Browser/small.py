@@ -1,6 +1,6 @@
-"""What the days of the roles do not come to on a phone: integrations, sending domains, webhooks, roles, workflows,
-sandboxes and leads that are one. Each is opened and its main step done at 360 px, and its page looked at on a tablet,
-too."""
+"""Tasks that the days of the roles do not come to on a phone: integrations, sending domains, webhooks, roles,
+workflows, sandboxes and leads that are one. Each is opened and its main step done at 360 px, and its page looked at
+on a tablet, too."""
 import re
 
 from playwright.sync_api import expect

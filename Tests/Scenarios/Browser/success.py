@@ -93,7 +93,7 @@ def referrals(page):
 
 
 def expectations(page):
-    """What is expected of one client has its range and its reasons; all of them together have their weeks."""
+    """The outlook on one client has its range and its reasons; all of them together have their weeks."""
     go(page, f"#/clients/{plan['clientID']}", name)
     outlook = page.get_by_role("region", name="Outlook", exact=True)
     expect(outlook).to_contain_text(re.compile(r"Leaves within a year\s*\d+% \d+% to \d+%"))

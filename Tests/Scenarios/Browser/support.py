@@ -43,7 +43,7 @@ def row(page, part, name):
 
 
 def see(page):
-    """What the API says, and what happens meanwhile."""
+    """Sees what the API says, and what happens meanwhile."""
     sign_in(page, plan)
     expect(page.get_by_role("heading", level=1)).to_have_text("Support")
     expect(page.get_by_role("navigation", name="Main").get_by_role("link", name="Insights")).to_have_attribute(
@@ -153,7 +153,8 @@ def begin(page):
 
 
 def read_only(page):
-    """Whoever may read tickets and nothing else: no alerts, nobody's name, a way to the tickets, and nothing refused."""
+    """Somebody who may read tickets and nothing else sees no alerts and no names, and is refused nothing on the way
+    to them."""
     sign_in(page, plan["reader"])
     expect(page.get_by_text("Updated every minute")).to_be_visible()
     expect(page.get_by_role("region", name="Alerts")).to_have_count(0)
@@ -164,7 +165,7 @@ def read_only(page):
 
 
 def stay_out(page):
-    """Whoever may not read tickets is not led there."""
+    """Somebody who may not read tickets is not led there."""
     sign_in(page, plan["stranger"])
     menu = page.get_by_role("navigation", name="Main")
     expect(menu.get_by_role("link", name="Leads")).to_be_visible()

@@ -66,7 +66,8 @@ def first_start(page):
 
 
 def join(page):
-    """Who is invited has steps of their own: who they are, what reaches them, where their work is; Today leads back."""
+    """Somebody who is invited has steps of their own: who they are, what reaches them, where their work is; Today
+    leads back."""
     page.goto(f"{base}/#/invitation/{plan['invitation']}")
     page.get_by_label("Your name").fill("Jo New")
     page.get_by_label("Password").fill("correct horse battery staple")

@@ -104,7 +104,7 @@ def see_every_view(page):
 
 
 def finds_what_does_not_fit(page):
-    """What `make screenshots` holds pages to is found where it is, and nowhere else."""
+    """The faults that `make screenshots` looks for are found where they are, and nowhere else."""
     faults.extend(f"overflow.js: {one}" for one in fitting.mistaken(page))
 
 

@@ -1,4 +1,4 @@
-"""How much of a page goes over the wire until its first view is there."""
+"""The bytes of a page that go over the wire until its first view is there."""
 import re, urllib.parse
 
 MOST = 100 * 1024
