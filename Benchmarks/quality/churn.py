@@ -3,7 +3,7 @@ hazards that are known here alone. Tickets, invoices, tasks, deliverables and an
 who leaves is marked; then clients are asked about whose months the product has never judged (they are paused)."""
 import copy, datetime, json, math, os, random, subprocess
 
-from driver import HERE, Agency, Client, eventually
+from driver import HERE, Agency, Client
 from server import ROOT
 
 MONTHS, FUTURES = 36, 40
