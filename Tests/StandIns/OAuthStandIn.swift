@@ -10,9 +10,9 @@ package final class OAuthStandIn: Sendable {
         package var clientID = "app", clientSecret = "s3cr3t"
         /// The owner of the mailbox.
         package var owner = "bot@bureau.test"
-        /// For servers that know but one; otherwise each token is another.
+        /// The token for servers that know but one; otherwise each token is another.
         package var token: String?
-        /// Of an access token, in seconds.
+        /// The lifetime of an access token, in seconds.
         package var lifetime = 3600
         /// A renewal brings another refresh token, and ends the one before.
         package var replacesRefreshTokens = true

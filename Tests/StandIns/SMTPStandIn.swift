@@ -10,9 +10,9 @@ package final class SMTPStandIn: Sendable {
     /// The stage of a conversation.
     package struct Moment: Sendable {
         package var stage: Stage
-        /// From 1.
+        /// The number of the connection, from 1.
         package var connection: Int
-        /// Of this connection, from 1.
+        /// The number of this connection's mail, from 1.
         package var mail: Int
         package var line: String
     }
@@ -34,7 +34,7 @@ package final class SMTPStandIn: Sendable {
         package var connection: Int
         package var mailCommand: String
         package var recipients: [String]
-        /// With the dots taken off, lines as they came.
+        /// The bytes with the dots taken off, lines as they came.
         package var bytes: [UInt8]
         package var text: String { String(decoding: bytes, as: UTF8.self) }
     }

@@ -94,7 +94,7 @@ extension StandInRecords.Record {
 
 /// Moments as services write them.
 package enum StandInTime {
-    /// Of the machine's clock.
+    /// The second of the machine's clock.
     package static var now: Int64 { Int64(Date.now.timeIntervalSince1970) }
 
     package static func text(_ second: Int64, milliseconds: Bool = true) -> String {
@@ -102,7 +102,7 @@ package enum StandInTime {
             .formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: milliseconds))
     }
 
-    /// With a zone that has no colon: `2026-01-15T10:00:00.000+0000`.
+    /// Returns a time with a zone that has no colon: `2026-01-15T10:00:00.000+0000`.
     package static func plain(_ second: Int64) -> String { text(second).replacing("Z", with: "+0000") }
 
     package static func second(_ text: String) -> Int64? {

@@ -41,7 +41,8 @@ package struct PasswordCost: Hashable, Sendable {
         (self.memoryKiB, self.passes, self.lanes) = (memoryKiB, passes, lanes)
     }
 
-    /// Within what Argon2 allows, and below what would stop the server: 256 MiB, 16 passes, 16 lanes.
+    /// Whether it is within what Argon2 allows, and below what would stop the server: 256 MiB, 16 passes, 16
+    /// lanes.
     package var isAcceptable: Bool {
         (1...16).contains(lanes) && (8 * lanes...262_144).contains(memoryKiB) && (1...16).contains(passes)
     }

@@ -59,7 +59,8 @@ package enum HMAC {
         HMACKey(key).code(of: Array(message.utf8))
     }
 
-    /// With SHA-1, as some services still sign: for what they send, and nothing of ours.
+    /// Returns the code by SHA-1, with which some services still sign: for what they send, and nothing of
+    /// ours.
     package static func sha1(key: [UInt8], _ message: [UInt8]) -> [UInt8] {
         func hash(_ bytes: [UInt8]) -> [UInt8] {
             unsafe [UInt8](unsafeUninitializedCapacity: 20) { buffer, count in

@@ -68,7 +68,8 @@ internal import Glibc
         unsafe bytes.withUnsafeBufferPointer { unsafe append($0) }
     }
 
-    /// Not called `append`, because a literal would be taken for a String, which costs four times as much.
+    /// Appends a literal. It is not called `append`, because a literal would be taken for a String, which
+    /// costs four times as much.
     @inlinable
     package func appendString(_ text: String) {
         var text = text

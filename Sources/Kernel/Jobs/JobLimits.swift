@@ -16,8 +16,9 @@ package struct JobLimits: Hashable, Sendable {
     var isNone: Bool { concurrency == nil && rate == nil }
 }
 
-/// So many starts in any stretch of time of that length, by the tenant's clock. The times are given when jobs
-/// become due, in their order; where workers are short, jobs may start later than their times and closer together.
+/// A number of starts in any stretch of time of that length, by the tenant's clock. The times are given when
+/// jobs become due, in their order; where workers are short, jobs may start later than their times and closer
+/// together.
 package struct JobRate: Hashable, Sendable {
     package let count: Int, period: Duration
 

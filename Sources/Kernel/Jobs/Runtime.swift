@@ -16,7 +16,7 @@ package struct RuntimeConfiguration: Sendable {
     package var tenantShare = 0.75
     package var lease: Duration = .seconds(30)
     package var maintenanceInterval: Duration = .seconds(5)
-    /// Between cancelling an overdue handler and giving it up.
+    /// The time between cancelling an overdue handler and giving it up.
     package var grace: Duration = .seconds(5)
     /// Branches of a workflow that work at once.
     package var branchesMax = 16

@@ -33,7 +33,7 @@ package struct TemplateFault: Error, Hashable, Sendable, CustomStringConvertible
 
 /// Everything that is wrong with a template, in the order of its source.
 package struct TemplateFaults: Error, Hashable, Sendable, CustomStringConvertible {
-    /// Never empty.
+    /// The faults: at least one.
     package let faults: [TemplateFault]
 
     package init(_ faults: [TemplateFault]) { self.faults = faults }

@@ -25,7 +25,7 @@ package struct WorkflowStart: Sendable {
     package var forkedFrom: WorkflowRunID?
     /// The event that begins it, and the run that did what the event is of.
     var event: (id: String, subject: Subject, causedBy: WorkflowRunID?)?
-    /// Not before; by the tenant's clock.
+    /// The earliest start, by the tenant's clock.
     package var runAt: Instant?
     package var priority = 50
 

@@ -39,7 +39,7 @@ package struct XNetwork: SocialPublishing, OAuthProvider {
                 "How often it is asked for comments; every 15 minutes unless said."),
         ] + SocialConsent.settings
     package let baseURL: String? = "https://api.x.com"
-    /// Of a thousand posts without a link, where X is paid by use.
+    /// The price of a thousand posts without a link, where X is paid by use.
     package var price: Money? { network.rules.price.map { Money(amount: Int64($0), currency: "USD") } }
     /// Each look at the account is paid for.
     package let isTestCounted = true

@@ -2,8 +2,8 @@ package import Database
 package import Jobs
 package import Telemetry
 
-/// That a source wrote some fields of a record, as a module knows it from its own tables. Such values are facts without
-/// rows: what was imported or synced costs nothing more for having an origin.
+/// The trace that a source wrote some fields of a record, as a module knows it from its own tables. Such
+/// values are facts without rows: what was imported or synced costs nothing more for having an origin.
 package struct WrittenTrace: Sendable {
     package let source: FactSource
     /// The fields; `nil`: those that the record had at that time.

@@ -46,7 +46,7 @@ package struct PostFigures: Hashable, Sendable {
     /// The number of people it was shown to.
     package var reach: Int?
     package var likes: Int?, comments: Int?, shares: Int?, saves: Int?, clicks: Int?
-    /// For how long all together have watched it.
+    /// The time for which all together have watched it.
     package var watchSeconds: Int?
     /// The money that it has earned, in US cents.
     package var earnings: Int?

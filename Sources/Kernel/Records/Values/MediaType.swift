@@ -10,7 +10,7 @@ package enum MediaType {
     private static let library = Mutex<Handle?>(nil)
     private static let looksAt = 64 * 1024
 
-    /// Such as `application/pdf`; `application/octet-stream` where nothing is known.
+    /// Returns a type such as `application/pdf`; `application/octet-stream` where nothing is known.
     package static func sniffed(_ bytes: [UInt8]) -> String {
         guard !bytes.isEmpty else { return "application/x-empty" }
         return library.withLock { handle in

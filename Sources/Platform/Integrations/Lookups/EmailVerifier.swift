@@ -13,7 +13,7 @@ package protocol EmailVerifier: IntegrationProvider {
 /// The facts that are known of an address; `nil` where nobody has told.
 package struct EmailVerdict: Hashable, Sendable {
     package var deliverability = Deliverability.unknown
-    /// From 0 to 1; `nil`: the service gives none.
+    /// The score from 0 to 1; `nil`: the service gives none.
     package var score: Double?
     package var format: Bool?, mx: Bool?, smtp: Bool?
     package var disposable: Bool?, role: Bool?, free: Bool?, catchAll: Bool?

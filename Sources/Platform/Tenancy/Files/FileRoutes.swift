@@ -107,7 +107,7 @@ extension PlatformServices {
 }
 
 extension Response {
-    /// Never shown in the page's own origin: a browser saves it, whatever it holds.
+    /// Returns a file that is never shown in the page's own origin: a browser saves it, whatever it holds.
     package static func download(_ file: StoredFile, _ bytes: [UInt8]) -> Response {
         Response(
             status: 200,

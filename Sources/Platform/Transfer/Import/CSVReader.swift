@@ -19,7 +19,8 @@ package struct CSVReader {
     /// A header that is longer is none.
     package static let headerSizeMax = 256 << 10
     package static let columnsMax = 1000
-    /// So many open quotation marks are bad luck; more are another format. It bounds the reading twice.
+    /// The number of open quotation marks that may be bad luck; more are another format. It bounds the
+    /// reading twice.
     package static let openQuotesMax = 100
 
     package let header: [String]

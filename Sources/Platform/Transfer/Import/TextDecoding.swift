@@ -36,7 +36,7 @@ package struct FileFault: Error, Hashable, Sendable {
 
 /// Finds out what a file's bytes are, from its beginning.
 package enum TextDecoding {
-    /// So many bytes of the beginning decide.
+    /// The number of bytes of the beginning that decide.
     package static let sampleSize = 1 << 16
 
     /// The encoding, and how many bytes of a byte-order mark to skip.

@@ -87,7 +87,7 @@ package struct SendRefusal: Sendable {
     }
 
     package let cause: Cause
-    /// Such as `smtp_550`.
+    /// A code such as `smtp_550`.
     package let code: String
     package let detail: String
 

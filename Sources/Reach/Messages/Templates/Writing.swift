@@ -20,7 +20,7 @@ package struct Written: Sendable {
 }
 
 extension MessageTemplate {
-    /// Both parts, checked; throws a problem that names every fault with its line and column.
+    /// Returns both parts, checked; throws a problem that names every fault with its line and column.
     package func compiled() throws(Problem) -> (subject: Template?, body: Template) {
         var faults: [Fault] = []
         func part(_ source: String, _ pointer: String) -> Template? {

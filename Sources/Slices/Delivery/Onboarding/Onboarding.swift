@@ -20,7 +20,7 @@ package struct Onboarding: ManagedRecord {
     package var steps = Parts<OnboardingStep>()
     package var startedAt: Instant?
     package var completedAt: Instant?
-    /// Since when the client has something to do, and has done nothing.
+    /// The time since when the client has something to do, and has done nothing.
     package var waitingSince: Instant?
     /// The number of reminders to the client since then.
     package var reminders = 0

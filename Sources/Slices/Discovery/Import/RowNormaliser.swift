@@ -12,7 +12,7 @@ package struct ImportedLead: Sendable {
     package var lead = Lead()
     /// Filled fields only; for an update, what is absent keeps its old value.
     package let values: JSONObject
-    /// Not empty: the row is not to be written.
+    /// The faults: where there are any, the row is not to be written.
     package let faults: [RowFault]
     /// The values that were set aside rather than refused: the row is good, and its notes hold the text.
     package let notices: [RowFault]

@@ -1,6 +1,6 @@
 /// A tenant's requirements of a lead before its sales people take it on.
 package struct QualificationConfiguration: Hashable, Sendable {
-    /// Per month; other currencies are compared at rough rates.
+    /// The least budget per month; other currencies are compared at rough rates.
     package var budgetMin = ScoringInput.Amount(amount: 300_000, currency: "USD")
     /// "Within six months".
     package var timelineDaysMax = 183

@@ -46,7 +46,7 @@ package struct ScoringInput: Hashable, Sendable {
     /// ISO 3166, two letters.
     package var country: String?
     package var location: String?
-    /// Per month.
+    /// The budget per month.
     package var budget: Amount?
     package var timelineDays: Int?
     package var authority: Bool?

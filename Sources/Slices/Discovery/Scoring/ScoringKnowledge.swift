@@ -23,7 +23,7 @@ package struct ScoringKnowledge: Hashable, Sendable {
     /// A tenant without outcomes.
     package init() {}
 
-    /// So many of either outcome make a model that scores by itself; so many, one that nudges the rules.
+    /// The numbers of either outcome that make a model that scores by itself, and one that nudges the rules.
     package static let outcomesMin = 50, earlyOutcomesMin = 5
 
     /// Learns from every closed lead (`won` or `lost`), in the order in which they closed, since earlier outcomes are
