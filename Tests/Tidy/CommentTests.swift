@@ -6,7 +6,8 @@ struct `Comments` {
     private static let beginnings = ["What", "Whatever", "Who", "Whoever", "Whose", "How", "The same"]
     /// Beginnings that are fragments, too, and that no declaration for other modules has.
     private static let beginningsOfOffered = [
-        "As", "By", "From", "In", "Of", "Per", "Such", "That", "Those", "When", "Where", "Which", "Why", "Without",
+        "As", "By", "From", "In", "Of", "Per", "Such", "That", "Those", "When", "Where", "Which", "Why",
+        "Without",
     ]
 
     private static func begins(_ text: Substring, with words: [String]) -> Bool {
