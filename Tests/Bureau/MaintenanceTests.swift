@@ -254,7 +254,7 @@ struct MaintenanceTests {
             app.database.advice(on: "SELECT id FROM leads WHERE tenant_id = $1 AND email = $2") == .narrow)
         #expect(
             app.database.advice(on: "SELECT id FROM leads WHERE tenant_id = $1 ORDER BY notes") == .order)
-        // What helps is said in words: an index, another statement, or less to look at.
+        // The advice is in words: an index, another statement, or less to look at.
         let one = try #require(slow.first)
         let words = try app.database.read(.platform) { try $0.wordings.find("en") }
         func suggestion(_ advice: StatementAdvice?) -> String {

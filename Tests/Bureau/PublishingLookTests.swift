@@ -11,7 +11,7 @@ import Testing
 @testable import Content
 @testable import Jobs
 
-/// What people change of a piece while its publisher is at work.
+/// Changes that people make of a piece while its publisher is at work.
 struct PublishingLookTests {
     @Test func `a day that is changed while its publisher looks counts at once, not after the old one`()
         async throws

@@ -2,7 +2,7 @@ import JSON
 import StandIns
 import Testing
 
-/// What is known of clients is kept in step with several systems, each at its own pace.
+/// Clients are kept in step with several systems, each at its own pace.
 @Suite(.ownThread) struct ClientSyncs {
     let server = BureauProcess.shared
     private static let own: JSONObject = [

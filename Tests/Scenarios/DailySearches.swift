@@ -2,7 +2,7 @@ import JSON
 import StandIns
 import Testing
 
-/// What the schedule of lead generation brings, run after run.
+/// The leads that the schedule of lead generation brings, run after run.
 @Suite(.ownThread) struct DailySearches {
     @Test func `each daily run brings twenty new prospects, none twice, and says when there are no more`()
         throws
@@ -48,7 +48,7 @@ import Testing
         #expect(first["created"] == 20 && first["target_reached"] == true, "\(first)")
         #expect(try count("few") == 12 && count("many") == 8)
         #expect(site.web.asked("spare.example").isEmpty, "nobody is asked for more than is wanted")
-        // Whoever has waited longest comes first, and what is known already is no new lead.
+        // The search that has waited longest comes first, and a known company is no new lead.
         let second = try day()
         #expect(second["created"] == 20 && second["target_reached"] == true, "\(second)")
         #expect(try count("spare") == 5 && count("few") == 12 && count("many") == 23)

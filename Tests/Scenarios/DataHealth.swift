@@ -196,7 +196,7 @@ import Testing
         #expect(job["cause"]?.text("component") == "tool http_request", "\(job)")
         #expect(job.text("recommended_action").hasPrefix("See to tool http_request first."))
         _ = try agency.owner.post("/v1/workflow-runs/\(run.id)/cancel")
-        // What fails in another way has a cause of its own, however soon after.
+        // A failure of another kind has a cause of its own, however soon after.
         try agency.owner.patch("/v1/agents/lead_scoring", ["state": "active"]).ok()
         let nobody: JSON = ["parameters": ["lead_id": .string(absentLead)]]
         _ = try agency.owner.ended("/v1/agents/lead_scoring/runs", nobody)

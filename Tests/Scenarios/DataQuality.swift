@@ -120,7 +120,7 @@ import Testing
             )
         }
         let urgent = try overview()
-        // What is urgent is the agency's to say, also of what is open already; and so is where a value is too much.
+        // The agency says what is urgent, also of what is open already, and where a value is too much.
         try agency.owner.patch("/v1/quality-rules/\(rule.id)", ["severity": "routine"]).ok()
         #expect(try mine()[0].text("severity") == "routine")
         let usual = try overview()

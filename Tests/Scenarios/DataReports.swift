@@ -35,7 +35,7 @@ import Testing
             let report = try agency.owner.post("/v1/data-reports", ["kind": .string(kind)]).ok(201)
             let path = "/v1/data-reports/\(report.id)"
             #expect(report.text("kind") == kind && report["content"]?["areas"]?.array?.count == 5)
-            // Whoever decides reads of the five worst rules, whoever mends of all, and neither stands in a trend.
+            // Executives read of the five worst rules, technicians of all, and neither stands in a trend.
             let rules = report["content"]?["rules"]?.array
             #expect(rules?.count == ["executive": 5, "technical": broken.count][kind], "\(kind)")
             let errors = report["content"]?["errors"]?.array?.map { $0.text("component") }
@@ -56,7 +56,7 @@ import Testing
         #expect(try agency.owner.told("data_report.created").count == 3)
     }
 
-    /// What a report advises is told in the words of whoever reads it, by itself and in the list.
+    /// A report's advice is told in the words of whoever reads it, by itself and in the list.
     private func told(_ report: JSON, _ path: String, _ owner: Caller) throws {
         func advice(_ report: JSON?) -> [JSON] {
             (report?["content"]?["areas"]?.array ?? []).flatMap { $0["recommendations"]?.array ?? [] }

@@ -30,8 +30,7 @@ import Testing
     }
 
     @Test func `a task that there is not is refused`() throws {
-        let agency = try agency()
-        let path = "/v1/agents/data_management/runs"
+        let agency = try agency(), path = "/v1/agents/data_management/runs"
         try agency.owner.post(path, ["parameters": ["task": "nap"]]).problem(422, "invalid_choice")
         try agency.owner.post(path, ["parameters": ["table": "x"]]).problem(422, "unknown_field")
     }
@@ -216,8 +215,6 @@ import Testing
         try owner.post("/v1/quality-issues/fix", ["rule": "contact_company"]).ok()
         #expect(try owner.get("/v1/contacts/\(contact.id)").ok()["company_id"] == .null)
     }
-
-    // MARK: What bad data stops
 
     @Test func `an address that is probably mistyped stops what would write to it, at once, with the reason`()
         throws

@@ -146,7 +146,7 @@ import Testing
         #expect(try site.searched(["berlin_firms"])["created"] == 1)
         #expect(try site.source("berlin_firms").text("state") == "active")
         #expect(try alerts(site.agency).isEmpty)
-        // What a person sees to be wrong in a lead they correct by hand, and the source does not take it back.
+        // A fault that a person sees in a lead is corrected by hand, and the source does not take it back.
         let lead = try #require(try site.leads.first { $0.text("company") == "Firm 9" })
         #expect(lead.text("location") == "Berlin")
         try site.agency.owner.patch("/v1/leads/\(lead.id)", ["location": "Hamburg"]).ok()

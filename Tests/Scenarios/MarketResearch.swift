@@ -105,7 +105,7 @@ import Testing
         #expect(gap.text("recommendation") == "Consider an offer for this need.")
         // Before that nobody named a need: that they do now says nothing of which.
         #expect(!findings(result, "trend").contains { $0.text("title").contains("podcast") })
-        // What is offered is no gap.
+        // An offered service is no gap.
         try box.owner.post(
             "/v1/packages", ["name": "Podcast production", "price": dollars(900)]
         ).ok(201)

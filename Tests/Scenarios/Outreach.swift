@@ -208,7 +208,7 @@ import Testing
         // They leave one after the other: services trust nobody who sends all at once.
         let times = try first.map { try Date(iso: $0.text("sent_at")) }.sorted()
         #expect(times.count == 2 && times[1].timeIntervalSince(times[0]) >= 45, "\(times)")
-        // Whoever has not answered is written to again after three days, and asked on LinkedIn four days later.
+        // Those who have not answered are written to after three days, and asked on LinkedIn four days later.
         try box.advance(to: "2027-01-09T00:00:00.000Z")
         let again = try sent(box)
         #expect(again.count == 4 && again.count { $0.text("why").contains("Step 2 of 6") } == 2)

@@ -128,7 +128,7 @@ import Testing
         _ = try agency.makeLead(29, ["employee_count": 69])
         try scan(agency)
         #expect(try found() == [odd.id])
-        // What a scan has learned tells of those that come after it.
+        // The figures that a scan has learned judge those that come after it.
         let next = try agency.makeLead(100, ["employee_count": 50_000_000])
         let plain = try agency.makeLead(101, ["employee_count": 55])
         try eventuallyTrue("the next one") { try found().contains(next.id) }
@@ -157,7 +157,7 @@ import Testing
         }
         try agency.makeLeads(usual)
         let odd = try agency.owner.post("/v1/leads", sized(98, 20, people * 100_000)).ok(201)
-        // What another currency is worth nobody has said.
+        // Nobody has said what another currency is worth.
         _ = try agency.owner.post("/v1/leads", sized(99, 20, people * 100_000, "JPY")).ok(201)
         try scan(agency)
         let found = try open(agency, "&kind=anomaly")

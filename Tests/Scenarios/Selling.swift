@@ -113,7 +113,7 @@ import Testing
             try agency.owner.patch(place, ["budget_to": dollars(1_000)]).faults()
                 == ["/budget_to": "out_of_range"])
         #expect(try agency.owner.get(place).ok()["budget_to"] == dollars(4_500))
-        // Whoever else begins has what was there before.
+        // Another who begins has what was there before.
         let other = try #require(try Self.seeded.get()["Starter"])
         #expect(other["price"] == dollars(2_500) && other.id != starter.id)
     }

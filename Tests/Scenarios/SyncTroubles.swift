@@ -67,7 +67,7 @@ import Testing
             person("g6", ["email": "G6@X.Example", "name": "  Ann Other ", "phone": "+1 (415) 555-2671"]))
         let run = try syncing.run()
         #expect(run["pulled"]?["created"] == 6 && run["pulled"]?["failed"] == 4, "\(run)")
-        // What fits once it is written as all is here is stored so.
+        // A value that fits once it is written as all is here is stored so.
         let clean = try syncing.lead("g6@x.example")
         #expect(clean.text("contact_name") == "Ann Other" && clean.text("phone") == "+14155552671")
         let path = "/v1/sync-runs/\(run.id)/records"

@@ -392,8 +392,7 @@ extension Message {
     /// The address that it was written to; `nil` where that would bounce, since there may be a better one now.
     fileprivate var settledRecipient: String? { heldCode == Sendability.undeliverable ? nil : recipient }
 
-    /// The owner of the lock while it leaves: whoever has taken it to say this in a chat, else the message
-    /// itself.
+    /// The owner of the lock while it leaves: in a chat whoever has taken it to say this, else the message.
     var lockOwner: String {
         // In a chat another owner would raise the fence, and a second attempt be late for the first.
         writer.kind == .system && fence == nil ? id.keyText : writer.lockOwner

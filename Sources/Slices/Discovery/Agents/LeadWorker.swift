@@ -22,7 +22,7 @@ struct LeadWorker: Sendable {
     let purpose: ConsentPurpose
     /// Tells which leads have been looked at; without it, every run looks at all.
     var review: Review?
-    /// How many leads are handled in one transaction.
+    /// The leads that are handled in one transaction.
     var batchSize = 50
 
     /// Each lead keeps the version at which the agent has looked at it last. A scheduled run passes those over that
