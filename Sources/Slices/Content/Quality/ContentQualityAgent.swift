@@ -59,7 +59,7 @@ struct ContentQualityAgent: AgentDefinition {
     func run(_ run: AgentRun) async throws -> JSON {
         if run.parameters["look"] != nil { return try await TemplateLook(outbox: outbox, run: run).look() }
         if let id = run.parameters["content_item_id"]?.id(of: Nouns.ContentItem.self) {
-            try run.read { try $0.contentQuality.readSpelling(of: id) }
+            try run.read { try $0.contentQuality.spelt(id) }?.lookUp()
             return try await run.finish { tx in
                 guard let item = try ContentItem.resource.find(id, in: tx) else {
                     return ["processed": 0, "reason": "not_found"]
@@ -70,11 +70,12 @@ struct ContentQualityAgent: AgentDefinition {
         }
         var checked: [JSON] = [], found = Self.chunk
         while found == Self.chunk, checked.count < Self.itemsMax {
-            try run.read { reader in
-                for item in try reader.contentQuality.unchecked(limit: Self.chunk) {
-                    try reader.contentQuality.readSpelling(of: item.id)
+            let texts = try run.read { reader in
+                try reader.contentQuality.unchecked(limit: Self.chunk).compactMap {
+                    try reader.contentQuality.spelt($0.id)
                 }
             }
+            for text in texts { text.lookUp() }
             let some = try await run.write { tx in
                 try tx.contentQuality.unchecked(limit: Self.chunk).map { try check($0, run, in: tx) }
             }

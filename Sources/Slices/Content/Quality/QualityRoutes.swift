@@ -81,7 +81,7 @@ private func judging(
     _ judge: @escaping @Sendable (Transaction, ContentItem) throws -> JSON
 ) -> Outcome {
     .task {
-        try call.read { try $0.contentQuality.readSpelling(of: id) }
+        try call.read { try $0.contentQuality.spelt(id) }?.lookUp()
         return try await call.commit { tx in
             let item = try ContentItem.resource.get(id, in: tx)
             return .json(try told(judge(tx, item), to: call, in: tx))

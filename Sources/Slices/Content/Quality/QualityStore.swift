@@ -119,26 +119,24 @@ extension ContentQualityStore {
         return counts
     }
 
-    /// Looks the words of an item up. Names of the brand, the client and the agency are right, and so is a word that
-    /// people have let pass in another piece.
+    /// Looks the words of an item up. A word that people have let pass in another piece is right.
     func spelling(of item: ContentItem, by brand: BrandRules?) throws -> QualityInput.Spelling {
-        var names = [try tx.agency.tenant().name, brand?.name].compactMap(\.self)
-        names += brand?.preferred.map(\.use) ?? []
-        if let client = item.brandClient, let name = try clientName(client) { names.append(name) }
-        let own = Set(names.flatMap { ScannedText($0).words })
-        // A country's own spelling counts where the piece names the country.
-        let language = item.locale ?? TextLanguage.of(QualityInput(item))
-        var spelling = SpellingReader.read(item.body, in: language, own: own)
+        var spelling = try spelt(item, by: brand).spelling
         let passed = try passedElsewhere(
             spelling.faults.map { SpellingCheck.mark(of: $0.word) }, than: item.id)
         spelling.faults.removeAll { passed.contains(SpellingCheck.mark(of: $0.word)) }
         return spelling
     }
 
-    /// Reads how an item is spelt, which takes a while: a write that judges it then finds it read.
-    func readSpelling(of id: ContentItemID) throws {
-        guard let item = try ContentItem.resource.find(id, in: tx) else { return }
-        _ = try spelling(of: item, by: brand(of: item.brandClient)?.rules)
+    /// The words of an item that are looked up. Names of the brand, the client and the agency are right.
+    private func spelt(_ item: ContentItem, by brand: BrandRules?) throws -> SpeltText {
+        var names = [try tx.agency.tenant().name, brand?.name].compactMap(\.self)
+        names += brand?.preferred.map(\.use) ?? []
+        if let client = item.brandClient, let name = try clientName(client) { names.append(name) }
+        // A country's own spelling counts where the piece names the country.
+        return SpeltText(
+            body: item.body, language: item.locale ?? TextLanguage.of(QualityInput(item)),
+            own: Set(names.flatMap { ScannedText($0).words }))
     }
 
     private func clientName(_ client: ClientID) throws -> String? {
@@ -169,6 +167,17 @@ extension ContentQualityStore {
         ) { $0.text(0) }
         guard !ids.isEmpty else { return [] }
         return try ContentItem.resource.all(where: "id IN \(list: ids)", suffix: "ORDER BY id", in: tx)
+    }
+}
+
+extension ContentQualityStore where Base == Reader {
+    /// Returns the words of an item that are looked up once the read is over, and before the write that judges it: by
+    /// what the agency knows, whatever part of that the caller may see.
+    func spelt(_ id: ContentItemID) throws -> SpeltText? {
+        let whole = tx.limited(by: nil).contentQuality
+        return try ContentItem.resource.find(id, in: tx).map { item in
+            try whole.spelt(item, by: whole.brand(of: item.brandClient)?.rules)
+        }
     }
 }
 

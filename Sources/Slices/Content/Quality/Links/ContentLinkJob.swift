@@ -29,7 +29,7 @@ struct ContentLinkJob: JobKind {
             let answer = try await pages.ask(PublicQuestion(page))
             try await job.write { tx in try tx.contentLinks.keep(answer, from: address) }
         }
-        try job.read { try $0.contentQuality.readSpelling(of: payload.item) }
+        try job.read { try $0.contentQuality.spelt(payload.item) }?.lookUp()
         try await job.complete { tx in
             guard let item = try ContentItem.resource.find(payload.item, in: tx) else { return }
             let told = QualityFinding.Code.brokenLink.rawValue

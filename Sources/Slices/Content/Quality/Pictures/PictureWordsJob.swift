@@ -41,7 +41,7 @@ struct PictureWordsJob: JobKind {
                     by: PictureWords.recipe)
             }
         }
-        try job.read { try $0.contentQuality.readSpelling(of: payload.item) }
+        try job.read { try $0.contentQuality.spelt(payload.item) }?.lookUp()
         try await job.complete { tx in
             guard let item = try ContentItem.resource.find(payload.item, in: tx) else { return }
             let told = QualityFinding.Code.faintText.rawValue

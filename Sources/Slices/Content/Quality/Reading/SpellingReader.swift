@@ -1,6 +1,22 @@
 internal import Caching
 internal import Intelligence
 
+/// A text whose words are looked up; `own` are words in small letters that are right here.
+struct SpeltText: Hashable, Sendable {
+    let body: String, language: String, own: Set<String>
+
+    /// Texts that were read lately.
+    private static let known = Cache<SpeltText, QualityInput.Spelling>(capacity: 100)
+
+    /// How it is spelt: as `lookUp` has found it, where that was done.
+    var spelling: QualityInput.Spelling {
+        Self.known.value(of: self) { SpellingReader.read(body, in: language, own: own) }
+    }
+
+    /// Looks the words up, outside of all transactions: Hunspell takes up to a second for the faults of a text.
+    func lookUp() { _ = spelling }
+}
+
 /// Looks a text's words up in the dictionary of its language. Names, code, what is written in capitals and words of the
 /// agency's own are no faults: where it is not sure, a word passes.
 struct SpellingReader {
@@ -15,24 +31,8 @@ struct SpellingReader {
     private let code: [Range<Int>]
     private let nounStarts: Set<String>
 
-    private struct Key: Hashable {
-        let body: String, language: String, own: Set<String>
-    }
-
-    /// Texts that were read lately. Hunspell takes up to a second for the faults of one: it is read before the write
-    /// that needs it.
-    private static let known = Cache<Key, QualityInput.Spelling>(capacity: 100)
-
     /// Returns how a text is spelt. `own` are words in small letters that are right here.
     static func read(_ body: String, in language: String, own: Set<String>) -> QualityInput.Spelling {
-        known.value(of: Key(body: body, language: language, own: own)) {
-            readAnew(body, in: language, own: own)
-        }
-    }
-
-    private static func readAnew(
-        _ body: String, in language: String, own: Set<String>
-    ) -> QualityInput.Spelling {
         var spelling = QualityInput.Spelling(language: language)
         guard let dictionary = SpellingDictionary.of(language) else { return spelling }
         let reader = SpellingReader(
