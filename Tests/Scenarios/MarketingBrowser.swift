@@ -48,17 +48,43 @@ import Testing
         let pieces = try ["Approved words", "Words to change"].map { try asked($0, client.id, owner) }
         let film = server.file("garden.mov")
         try Data(SampleMedia.recording(160, 120, seconds: 4)).write(to: URL(fileURLWithPath: film))
+        let byHand = try filmByHand(agency, accounts[2])
         let found = try inBrowser(
             "marketing.py",
             [
                 "url": .string("http://127.0.0.1:\(server.port)"), "email": .string(agency.email),
                 "password": .string(agency.password), "campaign": .string(campaign.id),
                 "mailing": .string(mailing.id), "film": .string(film),
+                "by_hand": .string(byHand.post), "effect": .string(byHand.effect),
                 "pieces": .array(pieces.map { $0["approval_url"] ?? .null }),
             ])
         for violation in found["violations"]?.array ?? [] { Issue.record("\(violation.serialized)") }
         for fault in found["faults"]?.array ?? [] { Issue.record("\(fault.text ?? "")") }
         try cameAbout(owner, accounts, campaign, mailing, pieces)
+        let stands = try owner.get("/v1/social-posts/\(byHand.post)").ok()
+        #expect(stands.text("sound_id") == byHand.sound && stands.text("effect_id") == byHand.effect)
+    }
+
+    /// A film that a person is to publish in the network's app, with a sound and an effect of which they may use one
+    /// each.
+    private func filmByHand(
+        _ agency: Agency, _ account: JSON
+    ) throws -> (post: String, sound: String, effect: String) {
+        let owner = agency.owner
+        func kept(_ name: String, _ kind: String) throws -> String {
+            let body: JSON = [
+                "name": .string(name), "kind": .string(kind), "network": "instagram", "licence": "Ours",
+            ]
+            return try owner.post("/v1/sounds", body).ok(201).id
+        }
+        let (sound, effect) = (try kept("Green song", "sound"), try kept("Green room", "camera_effect"))
+        let post = try owner.post(
+            "/v1/social-posts",
+            ["account_id": .string(account.id), "text": "Tulips open", "by_hand": "sound"]
+        ).ok(201)
+        try owner.post("/v1/social-posts/\(post.id)/publish", [:]).ok(202)
+        try agency.post(post.id, is: "awaiting_person")
+        return (post.id, sound, effect)
     }
 
     /// A piece that waits for its client.

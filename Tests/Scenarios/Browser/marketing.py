@@ -2,7 +2,8 @@
 client.
 
 Usage: marketing.py PLAN, a file of JSON: {url, email, password, campaign (planned, with a budget), film (the path of one
-of four seconds), mailing (a draft of two variants), pieces (addresses of two pages at which a client decides), browser}; the
+of four seconds), by_hand (a film that a person is to publish), effect (one of the camera, with which it stands then),
+mailing (a draft of two variants), pieces (addresses of two pages at which a client decides), browser}; the
 accounts are on X, which has a queue on Tuesdays at 9, LinkedIn and Instagram, and there are three leads. Prints JSON:
 {violations, faults}; both are empty where all is well.
 """
@@ -136,6 +137,24 @@ def film(page):
     expect(page.get_by_role("region", name="Pictures and films", exact=True)).to_contain_text("Seconds 1 to 3")
     shown = page.get_by_role("region", name="On the network", exact=True)
     expect(shown).to_contain_text("Made for the network: 160 × 120, 2 s")
+
+
+def by_hand(page):
+    """Whoever has published a film says with which sound and effect; each is found among its own, and has its films."""
+    go(page, f"#/social-posts/{plan['by_hand']}", "Tulips open")
+    press(page, "It is published")
+    dialog = opened(page, "Where does the post stand?")
+    dialog.get_by_label("Address", exact=True).fill("https://www.instagram.com/reel/1")
+    for name, mine, other in (("Sound", "Green song", "Green room"), ("Camera effect", "Green room", "Green song")):
+        dialog.get_by_role("combobox", name=name, exact=True).fill("Green")
+        found = dialog.get_by_role("option", name=mine, exact=True)
+        expect(found).to_be_visible()
+        expect(dialog.get_by_role("option", name=other, exact=True)).to_have_count(0)
+        found.click()
+    press(dialog, "Save")
+    told(page, "Post is published")
+    go(page, f"#/settings/sounds/{plan['effect']}", "Green room")
+    expect(page.locator("main")).to_contain_text("Tulips open")
 
 
 def campaign(page):
@@ -285,7 +304,7 @@ def decide(page):
     look(page, "a piece whose changes were asked for")
 
 
-walks = [compose, thread, film, adapt, campaign, mailing, segment, rules]
+walks = [compose, thread, film, by_hand, adapt, campaign, mailing, segment, rules]
 with browsing() as browser:
     walk_through(browser, walks, timezone_id="America/New_York")
     walk_alone(browser, decide)

@@ -38,8 +38,10 @@ export function postActions(one, { kind, reload }) {
         status === "awaiting_person" && button(t("It is published"), () => ask({
             title: t("Where does the post stand?"), action: t("Save"), said: t("Post is published"),
             fields: [asked.text("url", t("Address"), { required: true }),
-                one.by_hand === "sound" && asked.record("sound_id", t("Sound"), "sounds"),
-                one.by_hand === "sound" && asked.record("effect_id", t("Camera effect"), "sounds")].filter(Boolean),
+                ...one.by_hand === "sound" ? [
+                    asked.record("sound_id", t("Sound"), "sounds", { among: { kind: "sound" } }),
+                    asked.record("effect_id", t("Camera effect"), "sounds", { among: { kind: "camera_effect" } }),
+                ] : []],
             run: run("done"),
         }), { class: "primary" }),
         status === "unknown" && button(t("It stands there"), () => ask({
@@ -61,7 +63,7 @@ export function postActions(one, { kind, reload }) {
         })),
         (isOpen(one) || ["awaiting_person", "failed"].includes(status)) && button(t("Cancel post"), () => ask({
             title: t("Cancel post?"), action: t("Cancel post"), said: t("Post cancelled"), isGrave: true,
-            text: one.url ? t("What stands already stays; the rest does not leave.")
+            text: one.remote_id ? t("What stands already stays; the rest does not leave.")
                 : t("It does not leave. Its hour in the queue is free again."),
             run: () => run("cancel")(),
         })),

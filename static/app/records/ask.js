@@ -80,6 +80,7 @@ export const asked = {
     number: (name, label, more) => ({ name, label, schema: { type: "number" }, ...more }),
     day: (name, label, more) => ({ name, label, schema: { type: "string", format: "date" }, ...more }),
     instant: (name, label, more) => ({ name, label, schema: { type: "string", format: "date-time" }, ...more }),
+    /** `among`: a filter of those that can be chosen. */
     record: (name, label, refers, more) => ({ name, label, refers, schema: { type: "string" }, ...more }),
     country: (name, label, more) => ({ name, label, schema: { type: "string", format: "country" }, ...more }),
     countries: (label, more) => ({

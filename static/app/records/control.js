@@ -172,13 +172,13 @@ function instant(value, shared, plain) {
 }
 
 function reference(field, value, id) {
-    const { refers, name, required, isSought } = field;
+    const { refers, name, required, isSought, among } = field;
     let kind = null;
     const search = async (said) => {
         kind = (await declared()).get(refers);
         if (!kind?.mayRead) return [];
         const isSearched = [...kind.fields.values()].some(({ searchable }) => searchable);
-        const asked = { q: isSearched ? said : "", limit: isSearched ? 12 : 50 };
+        const asked = { ...among, q: isSearched ? said : "", limit: isSearched ? 12 : 50 };
         const { data } = await get(withQuery(kind.path, asked));
         const found = data.map((record) => ({ id: record.id, text: nameOf(kind, record) }));
         return isSearched ? found : found.filter(({ text }) => text.toLowerCase().includes(said.toLowerCase()));
