@@ -203,7 +203,7 @@ import Testing
             ["Title", "Platform", "Link", "License note", "Expires", "Type"],
             [
                 ["Slow mornings", "tiktok", "https://www.tiktok.com/music/1", "CML", "2099-12-31", ""],
-                ["Tulip song", "instagram", "", "Bought of the band", "", "sound"],
+                ["Tulip song", "instagram", "", "Bought of the band", "", "Musik"],
                 ["Nobody's", "tiktok", "", "", "", ""],
                 ["Tulip song", "instagram", "", "Ours", "", "Effect"],
             ])
