@@ -140,7 +140,7 @@ def film(page):
 
 
 def by_hand(page):
-    """Whoever has published a film says with which sound and effect; each is found among its own, and has its films."""
+    """A film that stands is told with its sound and effect: each is found among its own, and has its films."""
     go(page, f"#/social-posts/{plan['by_hand']}", "Tulips open")
     press(page, "It is published")
     dialog = opened(page, "Where does the post stand?")

@@ -8,7 +8,7 @@ struct SpeltText: Hashable, Sendable {
     /// Texts that were read lately.
     private static let known = Cache<SpeltText, QualityInput.Spelling>(capacity: 100)
 
-    /// How it is spelt: as `lookUp` has found it, where that was done.
+    /// Its faults: as `lookUp` has found them, where that was done.
     var spelling: QualityInput.Spelling {
         Self.known.value(of: self) { SpellingReader.read(body, in: language, own: own) }
     }
