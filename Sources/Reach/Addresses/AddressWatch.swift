@@ -35,11 +35,13 @@ final class AddressWatch: EventConsumer {
         if let end = tx.noted(AwaitedCheck.self)?.end, now < end { return }
         let event = event()
         guard nouns.contains(event.subject.type), event.bringsAddresses else { return }
-        try tx.jobs.enqueue(
+        let job = try tx.jobs.enqueue(
             AddressCheckJob.self, AddressCheckJob.Payload(),
             JobOptions(runAt: now + Self.pause, uniqueKey: "check", uniqueness: .untilStarted))
         let end = now + Self.pause - Self.margin
         tx.note(AwaitedCheck(end: end))
+        // One that was enqueued before begins earlier than that.
+        guard job.isNew else { return }
         tx.onCommit { [self] in awaited.withLock { $0[tenant] = end } }
     }
 }

@@ -37,9 +37,11 @@ final class SyncWatch: EventConsumer {
         guard let records = tx.runtime.records.records(ofType: type),
             try tx.syncs.anySendsAtOnce(records.table), !tx.sandboxClock.isSandbox
         else { return }
-        try tx.jobs.enqueue(
+        let job = try tx.jobs.enqueue(
             SyncAtOnceJob.self, SyncAtOnceJob.Payload(table: records.table),
             JobOptions(runAt: now + Self.pause, uniqueKey: records.table, uniqueness: .untilStarted))
+        // One that was enqueued before begins earlier than that.
+        guard job.isNew else { return }
         tx.onCommit { [self] in
             awaited.withLock { $0[tenant, default: [:]][type] = now + Self.pause - Self.margin }
         }

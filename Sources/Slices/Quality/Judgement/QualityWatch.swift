@@ -25,9 +25,11 @@ final class QualityWatch: EventConsumer {
         guard let records = tx.runtime.records.records(ofType: type),
             try ([records.table] + LeadCompany.tables(with: type)).contains(where: tx.quality.hasRules)
         else { return }
-        try QualityCheckJob.enqueue(in: tx)
+        let job = try QualityCheckJob.enqueue(in: tx)
         let end = now + QualityCheckJob.pause - Self.margin
         tx.note(AwaitedCheck(end: end))
+        // One that was enqueued before begins earlier than that.
+        guard job.isNew else { return }
         tx.onCommit { [self] in awaited.withLock { $0[tenant] = end } }
     }
 }
@@ -57,20 +59,23 @@ struct QualityCheckJob: JobKind {
 
     func timeout(_ payload: Payload) -> Duration { .seconds(3600) }
 
-    static func enqueue(in tx: Transaction) throws {
+    @discardableResult static func enqueue(in tx: Transaction) throws -> EnqueuedJob {
         try tx.jobs.enqueue(
             Self.self, Payload(),
             JobOptions(runAt: tx.now + pause, uniqueKey: "check", uniqueness: .untilStarted))
     }
 
     func run(_ payload: Payload, _ job: JobContext) async throws {
-        let books = try job.read { try RuleBook.all(job.runtime.records, in: $0) }
-        let types = Dictionary(books.map { ($0.records.noun, $0) }, uniquingKeysWith: { first, _ in first })
-        var newest: Int64 = 0
+        var newest: Int64 = 0, types: [String: RuleBook] = [:]
         while true {
-            let (events, last) = try job.read { reader in
-                (try reader.quality.unseen(limit: Self.batch), try reader.events.lastRow())
+            // The rules are those of the same moment: a record may have come just after a rule.
+            let (events, last, books) = try job.read { reader in
+                (
+                    try reader.quality.unseen(limit: Self.batch), try reader.events.lastRow(),
+                    try RuleBook.all(job.runtime.records, in: reader)
+                )
             }
+            types = Dictionary(books.map { ($0.records.noun, $0) }, uniquingKeysWith: { first, _ in first })
             guard let reached = events.last?.row else { break }
             if newest > 0, last - newest > Self.flood, !job.runtime.isSandbox(job.tenant) {
                 let configuration = job.runtime.configuration
@@ -95,8 +100,9 @@ struct QualityCheckJob: JobKind {
             if events.count < Self.batch { break }
         }
         // A transaction that took its time has committed since the last look without enqueuing a check.
+        let known = Set(types.keys)
         try await job.complete { tx in
-            let isLeft = try tx.quality.unseen(limit: Self.batch).contains { types[$0.subject.type] != nil }
+            let isLeft = try tx.quality.unseen(limit: Self.batch).contains { known.contains($0.subject.type) }
             if isLeft { try Self.enqueue(in: tx) }
         }
     }
