@@ -90,6 +90,8 @@ import Testing
             MAILEROO_API_KEY=\(maileroo.apiKey)
             """
         try Data(text.utf8).write(to: URL(fileURLWithPath: "\(folder)/.env"))
+        // A server that runs would be asked, and tell what it was started with.
+        _ = server.stop()
         var variables = ProcessInfo.processInfo.environment.filter { !$0.key.hasPrefix("BUREAU_") }
         variables["BUREAU_DATABASE_URL"] = server.database
         variables["BUREAU_OUTBOUND_ALLOW_PRIVATE"] = "true"

@@ -51,8 +51,14 @@ import Testing
         try box.advance("P46D")
         let cold = try texts(
             of: quiet, in: box, are: ["tip", "warm insight", "warm story", "product demo"], every: 14)
-        let warm = try texts(
-            of: eager, in: box, are: ["warm show", "warm story", "warm insight", "tip"], every: 14)
+        let touches = try box.touches(of: eager), days = box.days(of: touches)
+        let names = try box.mails(of: touches)
+        #expect(
+            names.first == "warm show" && Set(names) == ["warm show", "warm story", "warm insight", "tip"])
+        // The hour at which they asked is liked from then on, and may be a little before or after that of the others.
+        #expect(zip(days, days.dropFirst()).allSatisfy { (13...15).contains($1 - $0) }, "\(days)")
+        let told = touches.map { $0.text("subject") + "\n" + $0.text("text") }
+        let warm = Dictionary(zip(names, told)) { _, last in last }
         for told in [cold, warm] {
             #expect(told["warm insight"]?.contains("Fewer people call first: Words.") == true)
             let story = told["warm story"] ?? ""

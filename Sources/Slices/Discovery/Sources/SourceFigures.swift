@@ -209,7 +209,7 @@ struct SourceFigures {
             ]),
             "verified": count.merging(["description": "How many of them take mail."]),
             "missed": [
-                "type": "array", "items": ["type": "string", "enum": ["leads_per_day", "accuracy"]],
+                "type": "array", "items": ["type": "string", "enum": SourceTargets.missable],
                 "description": "The figures that are below their target.",
             ],
             "yield": share.merging([

@@ -35,6 +35,9 @@ struct SourceTargets {
         return JSON(missed)
     }
 
+    /// The figures that may be below their target.
+    static let missable: JSON = ["leads_per_day", "accuracy", "active_sources"]
+
     static let schema: JSON = .record([
         "leads_per_day": ["type": "integer", "description": "How many leads a day are wanted."],
         "accuracy": ["type": "number", "description": "The share of told values that is to be right."],
