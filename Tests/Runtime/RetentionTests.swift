@@ -30,7 +30,7 @@ struct `What has ended` {
         try await test.write { tx in
             try tx.publish("lead.created", Subject(type: "lead", id: "lead_1"))
             let run = try tx.runs.start(agent: "scoring", trigger: .manual, by: .system)
-            _ = try tx.runs.start(agent: "scoring", trigger: .manual, by: .system)
+            let live = try tx.runs.start(agent: "scoring", trigger: .manual, by: .system)
             try tx.run(
                 """
                 UPDATE agent_runs SET status = 'succeeded', finished_at = \(tx.now)
@@ -38,8 +38,8 @@ struct `What has ended` {
                 """)
             try tx.run(
                 """
-                INSERT INTO schedule_fires (tenant_id, schedule_id, slot, missed, fired_at)
-                VALUES (\(tx.tenant), 'sched_1', 1, 0, \(tx.now))
+                INSERT INTO schedule_fires (tenant_id, schedule_id, slot, run_id, missed, fired_at)
+                VALUES (\(tx.tenant), 'sched_1', 1, \(live.id), 0, \(tx.now))
                 """)
             try tx.run(
                 """
