@@ -133,8 +133,7 @@ function beside(plural, record, tools, all, query) {
         const list = [
             ...all.flatMap((part) => part.tabs?.(record, tools) || []),
             ...others.map(([other, by]) => ({
-                name: other.plural, text: other.title,
-                draw: () => relatedList(other, kind.relates?.(record)?.[other.plural] ?? by, record, signal),
+                name: other.plural, text: other.title, draw: () => relatedList(other, by, record, signal),
             })),
         ];
         const order = all.flatMap((part) => part.order ?? []), at = ({ name }) => order.indexOf(name);

@@ -112,7 +112,6 @@ export const settingKinds = {
         singular: term("sound"), title: term("Sounds"), name: "name",
         form: ["name", "kind", "network", "url", "licence", "valid_until"], page: `${rules}sounds`,
         labels: { licence: term("Licence") },
-        relates: ({ kind }) => (kind === "camera_effect" ? { "social-posts": "effect_id" } : {}),
         empty: term("Networks have sounds and effects for films that people choose in their app. Keep those here that you may use."),
     },
     "slack-users": {
