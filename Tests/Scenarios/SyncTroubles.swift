@@ -169,6 +169,37 @@ import Testing
         #expect(now["external_ids"]?.text("acme_crm") == found.first)
     }
 
+    @Test func `one that the service neither confirms nor finds is looked for in its list, and made once`()
+        throws
+    {
+        let listing: JSON = .array(
+            (CRMStandIn.document["objects"]?.array ?? []).map { $0.merging(["find": nil]) })
+        let syncing = try Syncing(
+            server, size: 2, ["direction": "push"],
+            document: CRMStandIn.document.merging(["objects": listing]))
+        let crm = syncing.crm
+        for number in 0..<5 { crm.add(person("f\(number)")) }
+        try syncing.run()
+        _ = try syncing.agency.makeLead(1, ["email": "once@x.example"])
+        _ = try syncing.agency.makeLead(2, ["email": "lost@x.example"])
+        crm.misbehave { [crm] request, _ in
+            guard request.method == "POST" else { return nil }
+            let fields = (try? JSONParser.parse(request.body))?.object ?? [:]
+            // Its clock is slow: what has changed since the last run does not show the new record.
+            if fields["email"] == "once@x.example" { crm.add(fields, at: CRMStandIn.stamp(-3600)) }
+            return StandInAnswer(504, "")
+        }
+        try syncing.run()
+        crm.misbehave(nil)
+        for _ in 0..<2 { try syncing.run() }
+        for name in ["once", "lost"] {
+            let found = crm.records.filter { $0.value["email"] == .string("\(name)@x.example") }.map(\.key)
+            let lead = try syncing.lead("\(name)@x.example")
+            #expect(found.count == 1 && lead["external_ids"]?.text("acme_crm") == found.first, "\(name)")
+        }
+        #expect(crm.writes.filter { $0.method == "POST" }.count == 1)
+    }
+
     @Test func `killed in the middle of the first reading, a sync goes on there and doubles nothing`() throws
     {
         let server = try BureauProcess.start()

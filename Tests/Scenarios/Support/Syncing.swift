@@ -42,11 +42,12 @@ struct Syncing {
     }
 
     init(
-        _ server: BureauProcess, size: Int = 50, _ more: JSONObject = [:], isTold: Bool = false
+        _ server: BureauProcess, size: Int = 50, _ more: JSONObject = [:], isTold: Bool = false,
+        document: JSON = CRMStandIn.document
     ) throws {
         (agency, crm) = (try server.quietAgency(), try CRMStandIn(size: size))
         try agency.owner.post(
-            "/v1/connectors", isTold ? CRMStandIn.document.merging(Self.hooks) : CRMStandIn.document
+            "/v1/connectors", isTold ? document.merging(Self.hooks) : document
         ).ok(201)
         var credentials: JSON = ["token": .string(CRMStandIn.token)]
         if isTold { credentials = credentials.merging(["secret": .string(Self.hookSecret)]) }

@@ -184,7 +184,8 @@ struct SyncWork {
         guard !steps.isEmpty else { return }
         try await job.write { try $0.syncPushes.announce(steps, plan) }
         var skipped: [SyncOutcome] = []
-        for step in try await sendTogether(steps) {
+        let rest = try await sendTogether(steps), made = try await listed(rest)
+        for step in rest {
             switch step.action {
             case .note: run.pushed.unchanged += 1
             case .skip(let code, let detail):
@@ -195,7 +196,12 @@ struct SyncWork {
                     skipped.append(fields.outcome(.local, step.local.id))
                 }
             case .update: try await update(step)
-            case .create: try await create(step)
+            case .create:
+                if let remote = made[step.local.id] {
+                    try await book(step, remote: remote)
+                } else {
+                    try await create(step)
+                }
             }
         }
         let (told, old) = (skipped, counted)
@@ -258,6 +264,9 @@ struct SyncWork {
     private mutating func create(_ step: PushStep) async throws {
         let (object, body, own) = (plan.object, step.body, step.local.id)
         let key = "\(plan.sync.id)/\(own)/\(step.local.version)"
+        if step.link.state == .creating, object.find == nil, object.list == nil {
+            return try await book(step, .inDoubt)
+        }
         do {
             if let known = try await lookUp(step) { return try await book(step, remote: known) }
             let remote = try await asking.ask(unless: \.mayHaveMade) {
@@ -291,6 +300,39 @@ struct SyncWork {
         return found.first { taken[$0.id] == nil }?.id
     }
 
+    /// Returns the service's records that an earlier attempt may have made, by the agency's: a service that finds none
+    /// by its key is asked for all that it has, once for all of these.
+    private func listed(_ steps: [PushStep]) async throws -> [String: String] {
+        let (plan, object) = (plan, plan.object)
+        guard object.find == nil, object.list != nil, let key = plan.key else { return [:] }
+        var wanted: [String: JSON] = [:], there: [String: String] = [:]
+        for step in steps where step.isCreation && step.link.state == .creating {
+            wanted[step.local.id] = key.value(of: step.local)
+        }
+        var cursor: String?, seen: Set<String> = [], last: [String] = []
+        while !wanted.isEmpty {
+            let place = cursor
+            let page = try await asking.ask { try await $0.page(of: object, after: place) }
+            let ids = page.records.map(\.id)
+            if !ids.isEmpty, ids == last { throw RunFailure.cursorLoop }
+            last = ids
+            let taken = try job.read { try $0.syncLinks.all(plan.sync.id, remote: ids) }
+            for record in page.records where !record.isDeleted && taken[record.id] == nil {
+                let raw = (record.fields[key.remote.name] ?? .null).plain
+                let form = try? key.localForm(of: raw, beside: [:], currency: plan.currency)
+                guard let own = wanted.first(where: { key.isSame($0.value, raw, form: form) })?.key else {
+                    continue
+                }
+                there[own] = record.id
+                wanted.removeValue(forKey: own)
+            }
+            guard let next = page.next else { break }
+            guard seen.insert(next).inserted else { throw RunFailure.cursorLoop }
+            cursor = next
+        }
+        return there
+    }
+
     private mutating func book(_ step: PushStep, remote: String?) async throws {
         let (plan, old) = (plan, counted)
         run = try await job.write { try $0.syncPushes.book(step, remote: remote, plan, in: old) }
@@ -305,6 +347,12 @@ struct SyncWork {
                 in: old)
         }
     }
+}
+
+extension ToolFailure {
+    /// Nobody can say whether the service has made a record, since it neither finds nor lists any.
+    fileprivate static let inDoubt = ToolFailure(
+        "in_doubt", "the service has not said whether it was made", isRetryable: false, isAmbiguous: true)
 }
 
 extension RunFailure {
