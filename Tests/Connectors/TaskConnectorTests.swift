@@ -62,6 +62,20 @@ struct TaskConnectorTests {
         #expect(await code { _ = try await client.get(cards, id) } == "unauthenticated")
     }
 
+    @Test func `Trello's refusal of haste names no pause, and one is made`() async throws {
+        let trello = try TrelloStandIn()
+        let bench = try await ConnectorBench(
+            "trello", trello.service.url, ["key": trello.key, "token": trello.token],
+            ["board": .string(trello.board), "list": .string(trello.list)])
+        trello.service.next(.answer(TrelloStandIn.tooFast))
+        do {
+            _ = try await bench.client.page(of: bench.object("cards"))
+            Issue.record("it is no page")
+        } catch let failure as ToolFailure {
+            #expect(failure.code == "rate_limited" && failure.retryAfter == .seconds(10), "\(failure)")
+        }
+    }
+
     @Test func `Jira's issue is written as a document, and its status by a transition`() async throws {
         let jira = try JiraStandIn(pageSize: 2)
         let bench = try await ConnectorBench(

@@ -35,8 +35,10 @@ package struct SheetClient: Sendable {
                 ("dateTimeRenderOption", ConnectorText("FORMATTED_STRING")),
             ])
         let answer = try await ask(question, ["range": .string(range)])
-        guard let values = answer["values"] else { return [] }
-        guard let rows = values.array, rows.allSatisfy({ $0.array != nil }) else {
+        // Without cells it names the range all the same: an empty document is no empty sheet.
+        guard answer["range"] != nil, let rows = (answer["values"] ?? []).array,
+            rows.allSatisfy({ $0.array != nil })
+        else {
             throw ToolFailure("invalid_answer", "the answer has no rows of cells", isRetryable: false)
         }
         let width = rows.first?.array?.count ?? 0
