@@ -59,4 +59,22 @@ import Testing
         let again = try site.searched(["apideck"], wanted)
         #expect(again["created"] == 0 && again["duplicates"] == 2, "\(again)")
     }
+
+    @Test func `a CRM that gives one page for ever is left soon, whatever cursors it names`() throws {
+        let site = try Searching(["outbound.allow_private": "true"]), deck = try ApideckStandIn()
+        _ = try site.agency.connect(
+            "apideck", deck.service.url,
+            credentials: ["api_key": .string(deck.apiKey), "app_id": .string(deck.appID)], settings: [:],
+            capability: "lead_source")
+        for number in 1...20 {
+            let page: JSON = [
+                "status_code": 200, "status": "OK",
+                "data": [["id": "l_1", "name": "Ann Lead", "company_name": "Lead Works"]],
+                "meta": ["cursors": ["next": .string("em\(number)")]],
+            ]
+            deck.service.next(.answer(200, page.serialized)) { $0.target.hasPrefix("/lead/leads") }
+        }
+        #expect(Searching.error(try site.searched(["apideck"])) == "paging_loop")
+        #expect(deck.service.requests.count { $0.target.hasPrefix("/lead/leads") } == 2)
+    }
 }

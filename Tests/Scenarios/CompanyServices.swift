@@ -236,4 +236,29 @@ import Testing
         service.next(.answer(403, #"{"errors":[{"id":"no_discover_access","code":403,"details":""}]}"#))
         #expect(Searching.error(try search(plain, "hunter", "makers")) == "permission_missing")
     }
+
+    @Test(arguments: ["apollo", "hunter", "google_places"])
+    func `a service that gives its first page for ever is left soon, and that is told`(
+        _ provider: String
+    ) throws {
+        let service: ServiceStandIn, key: String
+        switch provider {
+        case "apollo":
+            let standIn = try ApolloStandIn()
+            (service, key) = (standIn.service, standIn.apiKey)
+        case "hunter":
+            let standIn = try HunterStandIn()
+            (service, key) = (standIn.service, standIn.apiKey)
+        default:
+            let standIn = try GooglePlacesStandIn()
+            (service, key) = (standIn.service, standIn.apiKey)
+        }
+        let whole = try search(try searching(provider, service, key), provider, "makers")
+        #expect(Searching.error(whole).isEmpty, "\(whole)")
+        let agency = try searching(provider, service, key), asked = service.requests.count
+        let page = try #require(service.answers.first)
+        for _ in 0..<20 { service.next(.answer(page)) }
+        #expect(Searching.error(try search(agency, provider, "smiths")) == "paging_loop")
+        #expect(service.requests.count - asked == 2)
+    }
 }

@@ -197,6 +197,26 @@ import Testing
         }
     }
 
+    @Test func `a feed whose next page is itself is read once, and that is told`() throws {
+        let site = try Searching()
+        site.web.set("round.example/feed") { _ in
+            StandInAnswer(
+                200,
+                """
+                <rss xmlns:atom="http://www.w3.org/2005/Atom"><channel><title>t</title>
+                <atom:link rel="next" href="http://round.example/feed"/>
+                <item><guid>1</guid><title>We are looking for an agency</title>
+                <description>Acme Shop, see https://acme-shop.example for more</description></item>
+                </channel></rss>
+                """, headers: [("Content-Type", "application/rss+xml")])
+        }
+        try site.agency.owner.post(
+            "/v1/lead-sources", ["name": "round", "kind": "feed", "start_url": "http://round.example/feed"]
+        ).ok(201)
+        #expect(Searching.error(try site.searched(["round"])) == "paging_loop")
+        #expect(site.web.asked("round.example").filter { $0 == "/feed" }.count == 1)
+    }
+
     @Test func `a directory that wants a pause gets it, and goes on`() throws {
         let site = try Searching()
         site.directory("busy.example", ["Firm 1", "Firm 2", "Firm 3"])

@@ -116,6 +116,34 @@ import Testing
         #expect(try agency.owner.every("/v1/metrics").isEmpty)
     }
 
+    @Test func `a service that gives its first page for ever is left soon, and nothing of it is stored`()
+        throws
+    {
+        let (agency, web, integration) = try started()
+        let names = ["sessions", "activeUsers", "newUsers", "screenPageViews", "keyEvents", "totalRevenue"]
+        let page: JSON = [
+            "dimensionHeaders": [["name": "date"]],
+            "metricHeaders": .array(names.map { ["name": .string($0)] }),
+            "rows": .array(
+                (1...3).map { day -> JSON in
+                    [
+                        "dimensionValues": [["value": .string("2025110\(day)")]],
+                        "metricValues": .array(names.map { _ in ["value": "1"] }),
+                    ]
+                }),
+            // Three such pages have as many rows as it counts.
+            "rowCount": 9,
+        ]
+        for _ in 0..<20 { web.service.next(.answer(200, page.serialized)) }
+        let told = try sync(agency, integration)
+        try told.problem(409, "conflict")
+        #expect(told.json["error"]?.text("code") == "cursor_loop", "\(told)")
+        #expect(web.service.requests.count == 2)
+        #expect(try agency.owner.every("/v1/metrics").isEmpty)
+        let alerts = try agency.owner.every("/v1/alerts?kind=metrics_unread")
+        #expect(alerts.map { $0["subject"]?.text("id") } == [integration.id])
+    }
+
     @Test func `a service that has been asked too often is left alone, and no token is told`() throws {
         let (agency, web, integration) = try started()
         _ = try sync(agency, integration).ok()

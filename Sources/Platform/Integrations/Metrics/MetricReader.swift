@@ -1,4 +1,4 @@
-internal import Agents
+package import Agents
 package import Database
 internal import JSON
 internal import Jobs
@@ -30,8 +30,6 @@ package struct MetricReader: Sendable {
     /// Whether the service knows by which links visits have come.
     package let tellsMarks: Bool
     private let calls: IntegrationCalls
-    /// An answer of more pages is none: it goes in circles, or is not about days.
-    private static let pagesMax = 100
 
     fileprivate init(_ service: any MetricService, _ settings: JSONObject, _ calls: IntegrationCalls) {
         (self.service, self.calls) = (service, calls)
@@ -70,35 +68,61 @@ package struct MetricReader: Sendable {
         return found
     }
 
-    /// Several rows of one metric and day, such as those of campaigns, are added up.
     private func whole(from first: CivilDate, through last: CivilDate) async throws -> MetricHarvest {
-        var sums: [DailyMetric: Double] = [:], order: [DailyMetric] = []
-        var ads: [RemoteAdDay] = []
-        var cursor: String?, seen: Set<String> = [], pages = 0, rows = 0, total: Int?
+        var pages = MetricPages(service.title, first...last), cursor: String?
         repeat {
             let asked = cursor
             let page = try await calls.pass(ReadMetricsTool.name) {
                 access, reach async throws(ToolFailure) in
                 try await service.page(from: first, through: last, after: asked, access, reach)
             }
-            pages += 1
-            rows += page.rows
-            total = page.total ?? total
-            ads += page.ads.filter { $0.date >= first && $0.date <= last }
-            for metric in page.metrics {
-                guard metric.value.isFinite, metric.date >= first, metric.date <= last else {
-                    throw ToolFailure.notAsked(service.title)
-                }
-                let key = DailyMetric(metric.metric, on: metric.date, 0, unit: metric.unit)
-                if sums[key] == nil { order.append(key) }
-                sums[key, default: 0] += metric.value
-            }
-            cursor = page.next
-            if let next = page.next, !seen.insert(next).inserted || pages >= Self.pagesMax {
-                throw ToolFailure.endless(service.title)
-            }
+            cursor = try pages.take(page)
         } while cursor != nil
-        if let total, total != rows { throw ToolFailure.half(service.title) }
+        return try pages.harvest()
+    }
+}
+
+/// The pages of an answer about some days, put together. Several rows of one metric and day, such as those of
+/// campaigns, are added up.
+package struct MetricPages {
+    /// An answer of more pages is none: it goes in circles, or is not about days.
+    private static let pagesMax = 100
+
+    private let title: String
+    private let days: ClosedRange<CivilDate>
+    private var sums: [DailyMetric: Double] = [:], order: [DailyMetric] = []
+    private var ads: [RemoteAdDay] = []
+    private var last: MetricPage?
+    private var seen: Set<String> = [], pages = 0, rows = 0, total: Int?
+
+    package init(_ title: String, _ days: ClosedRange<CivilDate>) { (self.title, self.days) = (title, days) }
+
+    /// Takes in the next page; returns the cursor of the one behind it, `nil` after the last.
+    package mutating func take(_ page: MetricPage) throws(ToolFailure) -> String? {
+        // A service that does not heed the number of a page gives the same one for ever.
+        if let last, !page.metrics.isEmpty, page.metrics == last.metrics, page.ads == last.ads {
+            throw ToolFailure.endless(title)
+        }
+        last = page
+        pages += 1
+        rows += page.rows
+        total = page.total ?? total
+        ads += page.ads.filter { days.contains($0.date) }
+        for metric in page.metrics {
+            guard metric.value.isFinite, days.contains(metric.date) else { throw ToolFailure.notAsked(title) }
+            let key = DailyMetric(metric.metric, on: metric.date, 0, unit: metric.unit)
+            if sums[key] == nil { order.append(key) }
+            sums[key, default: 0] += metric.value
+        }
+        if let next = page.next, !seen.insert(next).inserted || pages >= Self.pagesMax {
+            throw ToolFailure.endless(title)
+        }
+        return page.next
+    }
+
+    /// Returns all of them together, or throws: half an answer is none.
+    package func harvest() throws(ToolFailure) -> MetricHarvest {
+        if let total, total != rows { throw ToolFailure.half(title) }
         return MetricHarvest(
             metrics: order.map { DailyMetric($0.metric, on: $0.date, sums[$0] ?? 0, unit: $0.unit) }, ads: ads
         )

@@ -27,6 +27,11 @@ extension CompanyPages {
     var integration: IntegrationID? { nil }
 }
 
+extension ToolFailure {
+    static let pagingLoop = ToolFailure(
+        "paging_loop", "the pages lead back to one that was there", isRetryable: false)
+}
+
 /// The questions to one source in a run, and their cost.
 final class SourceUse: Sendable {
     private let state = Mutex((calls: 0, cost: Int64(0)))
@@ -65,9 +70,7 @@ struct DirectoryPages: CompanyPages {
         guard let address, left > 0 else { return nil }
         left -= 1
         // A page that leads back to one that was there ends the list.
-        guard seen.insert(address.key).inserted else {
-            throw ToolFailure("paging_loop", "the pages lead back to one that was there", isRetryable: false)
-        }
+        guard seen.insert(address.key).inserted else { throw ToolFailure.pagingLoop }
         let (document, final) = try await pages.page(address) { [use] in use.count() }
         _ = seen.insert(final.key)
         let page = reading.read(document, at: final)

@@ -17,6 +17,7 @@ struct ConnectorPages: CompanyPages {
     private let source: String
     private var cursor: String?
     private var seen: Set<String> = []
+    private var last: [String] = []
     private var left: Int
     let integration: IntegrationID?
 
@@ -58,13 +59,14 @@ struct ConnectorPages: CompanyPages {
         let page = try await client.page(of: object, after: cursor)
         cursor = page.next
         if let next = page.next {
-            guard seen.insert(next).inserted else {
-                throw ToolFailure(
-                    "paging_loop", "the pages lead back to one that was there", isRetryable: false)
-            }
+            guard seen.insert(next).inserted else { throw ToolFailure.pagingLoop }
         } else {
             left = 0
         }
+        // A service that does not heed the number of a page gives the same one for ever.
+        let ids = page.records.map(\.id)
+        if !ids.isEmpty, ids == last { throw ToolFailure.pagingLoop }
+        last = ids
         return FoundPage(companies: page.records.filter { !$0.isDeleted }.map(company))
     }
 

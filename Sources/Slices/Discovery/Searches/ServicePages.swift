@@ -35,6 +35,7 @@ struct ServicePages: CompanyPages {
     private var cursor: String?
     private var page = 0
     private var seen: Set<String> = []
+    private var last: [String] = []
     private var isOver = false
     private(set) var integration: IntegrationID?
 
@@ -60,9 +61,11 @@ struct ServicePages: CompanyPages {
         let answer = try await answer()
         cursor = answer.next
         isOver = answer.next == nil
-        if let next = answer.next, !seen.insert(next).inserted {
-            throw ToolFailure("paging_loop", "the pages lead back to one that was there", isRetryable: false)
-        }
+        if let next = answer.next, !seen.insert(next).inserted { throw ToolFailure.pagingLoop }
+        // A service that does not heed the number of a page gives the same one for ever.
+        let keys = answer.companies.map(\.key)
+        if !keys.isEmpty, keys == last { throw ToolFailure.pagingLoop }
+        last = keys
         guard let intent, let origin = PageAddress(search.source.startURL ?? provider.baseURL ?? "") else {
             return FoundPage(companies: answer.companies)
         }
