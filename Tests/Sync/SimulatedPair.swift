@@ -21,12 +21,15 @@ struct SimulatedPair {
         }
     }
 
-    static let names = ["name", "phone", "company"]
+    /// A field that only ever becomes true.
+    static let unsubscribed = "unsubscribed"
+    static let names = ["name", "phone", "company", unsubscribed]
 
     let rule: ConflictRule
     let flows: [String: FieldFlow]
     let localForm: Form, remoteForm: Form
-    private(set) var local: [String: JSON] = [:], remote: [String: JSON] = [:]
+    private(set) var local: [String: JSON] = [SimulatedPair.unsubscribed: false]
+    private(set) var remote: [String: JSON] = [SimulatedPair.unsubscribed: false]
     private var base = AgreedFields()
     private var sent: AgreedFields?
     private var open: Set<String> = []
@@ -34,6 +37,8 @@ struct SimulatedPair {
     private var clock = 0, localTime: [String: Int] = [:], remoteTime = 0
     /// The number of times that either side was written to.
     private(set) var writes = 0
+    /// The number of times that somebody who had unsubscribed was subscribed by that.
+    private(set) var resubscriptions = 0
 
     init(_ rule: ConflictRule, _ flows: [String: FieldFlow], _ localForm: Form, _ remoteForm: Form) {
         (self.rule, self.flows) = (rule, flows)
@@ -41,10 +46,15 @@ struct SimulatedPair {
     }
 
     var waiting: Set<String> { open }
+    /// Whether each side has it that somebody has unsubscribed.
+    var isUnsubscribed: (local: Bool, remote: Bool) {
+        (local[Self.unsubscribed] == true, remote[Self.unsubscribed] == true)
+    }
 
     mutating func edit(_ random: inout SeededGenerator) {
         let name = Self.names[random.below(Self.names.count)]
-        let values: [JSON] = [.null, "Ada", "ada", "Grace", "G", "Linus"]
+        let values: [JSON] =
+            name == Self.unsubscribed ? [false, true] : [.null, "Ada", "ada", "Grace", "G", "Linus"]
         let value = values[random.below(values.count)]
         clock += 1
         if random.below(2) == 0 {
@@ -71,7 +81,11 @@ struct SimulatedPair {
             base: base[name], sent: sent?[name], local: here, remote: value,
             isSame: here.isNothing && value.isNothing || localForm.taken(value) == here
                 || remoteForm.taken(here) == value,
-            flow: flows[name] ?? .both, rule: rule)
+            flow: flows[name] ?? .both, rule: rule, isOneWay: name == Self.unsubscribed)
+    }
+
+    private mutating func note(_ name: String, from old: JSON?, to new: JSON?) {
+        if name == Self.unsubscribed, old?.flag == true, new?.flag != true { resubscriptions += 1 }
     }
 
     private mutating func pull() {
@@ -89,6 +103,7 @@ struct SimulatedPair {
             case .agreed(let agreed), .takeLocal(let agreed): base[name] = agreed
             case .conflict: open.insert(name)
             case .takeRemote:
+                note(name, from: local[name], to: theirs)
                 local[name] = localForm.taken(theirs)
                 base[name] = AgreedValue(local: local[name] ?? .null, remote: theirs)
                 writes += 1
@@ -119,7 +134,10 @@ struct SimulatedPair {
         if dies == .beforeSending { return }
         clock += 1
         remoteTime = clock
-        for (name, value) in going { remote[name] = remoteForm.taken(value) }
+        for (name, value) in going {
+            note(name, from: remote[name], to: value)
+            remote[name] = remoteForm.taken(value)
+        }
         writes += 1
         if dies == .beforeBooking { return }
         for (name, value) in going { base[name] = AgreedValue(local: value, remote: value) }

@@ -110,6 +110,22 @@ struct `The comparison of two sides` {
         }
     }
 
+    @Test func `subscribes nobody in any history, and who has unsubscribed has done so on both sides`() {
+        for seed in 0..<20_000 {
+            var random = SeededGenerator(UInt64(seed))
+            let isPlain = random.below(2) == 0
+            var pair = Self.pair(&random, isPlain: isPlain)
+            Self.live(&pair, &random)
+            let told = pair.isUnsubscribed
+            pair.run()
+            // Each write of every run is counted.
+            #expect(pair.resubscriptions == 0, "seed \(seed)")
+            guard told.local || told.remote, pair.flows[SimulatedPair.unsubscribed] == .both else { continue }
+            let now = pair.isUnsubscribed
+            #expect(now.local && now.remote, "seed \(seed)")
+        }
+    }
+
     @Test func `keeps what was agreed as it was stored`() throws {
         var fields = AgreedFields()
         fields["a"] = AgreedValue(local: "x", remote: "x")
