@@ -49,6 +49,54 @@ import Testing
             })
     }
 
+    @Test func `rules that lie elsewhere bind their site, and a page that moves is bound by its new host's`()
+        throws
+    {
+        let web = try CrawledWeb()
+        let agency = try BureauProcess.start(web.settings).quietAgency()
+        web.set("moved.example/robots.txt") { _ in
+            StandInAnswer(301, "", headers: [("Location", "http://rulebook.example/robots.txt")])
+        }
+        web.set("rulebook.example/robots.txt") { _ in
+            StandInAnswer(200, "User-agent: *\nDisallow: /private\n")
+        }
+        web.set("shut.example/robots.txt") { _ in StandInAnswer(200, "User-agent: *\nDisallow: /\n") }
+        web.page("moved.example/", "Home", links: ["/private/x", "/open", "/away"])
+        for address in ["moved.example/private/x", "moved.example/open", "shut.example/target"] {
+            web.page(address)
+        }
+        web.set("moved.example/away") { _ in
+            StandInAnswer(302, "", headers: [("Location", "http://shut.example/target")])
+        }
+        let (crawl, pages) = try agency.owner.crawled("http://moved.example")
+        #expect(crawl.text("status") == "completed" && pages["/open"]?["outcome"] == "stored")
+        for path in ["/private/x", "/away"] {
+            #expect(pages[path]?["reason"] == "robots_disallowed", "\(path)")
+        }
+        #expect(!web.asked("moved.example").contains("/private/x"))
+        #expect(web.asked("shut.example") == ["/robots.txt"])
+    }
+
+    @Test func `a site's rules are asked for again when the time that it names is over, and not before`()
+        throws
+    {
+        let web = try CrawledWeb(), start = Date.now, clock = try MovedClock(at: start)
+        let server = try BureauProcess.start(web.settings, variables: clock.variables)
+        let agency = try server.quietAgency()
+        web.page("aged.example/")
+        web.set("aged.example/robots.txt") { _ in
+            StandInAnswer(
+                200, "User-agent: *\nAllow: /\n",
+                headers: [("Content-Type", "text/plain"), ("Cache-Control", "public, max-age=600")])
+        }
+        for (minutes, count) in [(0, 1), (9, 1), (11, 2)] {
+            try clock.move(to: start.addingTimeInterval(Double(minutes) * 60))
+            let owner = server.caller(try agency.signIn().text("access_token"))
+            _ = try owner.crawled("http://aged.example")
+            #expect(web.asked("aged.example").count { $0 == "/robots.txt" } == count, "\(minutes)")
+        }
+    }
+
     @Test(arguments: [(503, "robots_unreachable"), (401, "robots_disallowed"), (429, "robots_unreachable")])
     func `a site whose rules cannot be read is left alone`(_ status: Int, _ reason: String) throws {
         let web = try CrawledWeb()

@@ -9,7 +9,10 @@ internal import Telemetry
 actor Crawler {
     /// The longest wait of a crawl for a host that asks to be left alone.
     static let pauseMax = Duration.seconds(60)
-    private static let rulesAge = Duration.seconds(3600)
+    /// The time for which rules are kept, where their site does not name a shorter one; they are never asked for more
+    /// often than once a minute.
+    static let rulesAge = Duration.seconds(3600)
+    private static let rulesAgeMin = Duration.seconds(60)
     private static let rulesMax = 1000
 
     nonisolated let userAgent: String
@@ -22,7 +25,7 @@ actor Crawler {
     private var waiting: [Int: CheckedContinuation<Bool, Never>] = [:]
     private var tickets = 0
     private var timer: Task<Void, Never>?
-    private var rules: [String: (answer: Task<SiteAnswer, Never>, at: Instant)] = [:]
+    private var rules: [String: (answer: Task<SiteAnswer, Never>, at: Instant, age: Duration)] = [:]
 
     /// `turns` are those that other processes know of.
     init(_ client: HTTPClient, userAgent: String, delay: Duration, sharing turns: CrawlTurns? = nil) {
@@ -187,16 +190,22 @@ actor Crawler {
     }
 
     private func kept(_ path: String, of page: PageAddress) async -> SiteAnswer {
-        let key = page.origin + path, now = Instant.steadyClock()
-        if let known = rules[key], now - known.at < Self.rulesAge { return await known.answer.value }
+        let key = page.origin + path, now = Instant.wallClock()
+        if let known = rules[key], (Duration.zero..<known.age).contains(now - known.at) {
+            return await known.answer.value
+        }
         if rules.count >= Self.rulesMax {
-            rules = rules.filter { now - $0.value.at < .seconds(60) }
+            rules = rules.filter { now - $0.value.at < Self.rulesAgeMin }
         }
         let task = Task { await self.ask(for: path, of: page) }
-        rules[key] = (task, now)
+        rules[key] = (task, now, Self.rulesAge)
         let answer = await task.value
-        // The next crawl asks again where the trouble may pass.
-        if !answer.isLasting { rules[key] = nil }
+        if answer.isLasting {
+            rules[key]?.age = answer.age
+        } else {
+            // The next crawl asks again where the trouble may pass.
+            rules[key] = nil
+        }
         return answer
     }
 
@@ -211,7 +220,12 @@ actor Crawler {
                 if response.isCut { return SiteAnswer(status: nil) }
                 guard [301, 302, 303, 307, 308].contains(response.status),
                     let target = response.header("Location")
-                else { return SiteAnswer(status: response.status, body: response.body) }
+                else {
+                    let told = response.header("Cache-Control").flatMap(PublicVisit.age) ?? Self.rulesAge
+                    return SiteAnswer(
+                        status: response.status, body: response.body,
+                        age: max(Self.rulesAgeMin, min(Self.rulesAge, told)))
+                }
                 guard let next = PageAddress(target, from: address) else { break }
                 address = next
             } catch HTTPClientError.refusedAddress {
@@ -232,9 +246,13 @@ struct SiteAnswer: Sendable {
     let isRefused: Bool
     let body: [UInt8]
     let verdict: RobotsVerdict
+    /// The time for which it holds.
+    let age: Duration
 
-    init(status: Int?, isRefused: Bool = false, body: [UInt8] = []) {
-        (self.status, self.isRefused, self.body) = (status, isRefused, body)
+    init(
+        status: Int?, isRefused: Bool = false, body: [UInt8] = [], age: Duration = Crawler.rulesAge
+    ) {
+        (self.status, self.isRefused, self.body, self.age) = (status, isRefused, body, age)
         verdict = RobotsVerdict(status: status, body: body, for: Crawler.name)
     }
 

@@ -70,7 +70,7 @@ struct PublicVisit {
     }
 
     /// The time of `max-age`; at most a day.
-    private static func age(_ control: String) -> Duration? {
+    static func age(_ control: String) -> Duration? {
         let parts = control.lowercased().split { $0 == "," || $0 == " " }
         guard !parts.contains("no-cache"), !parts.contains("no-store") else { return nil }
         return parts.lazy.compactMap { part -> Duration? in
