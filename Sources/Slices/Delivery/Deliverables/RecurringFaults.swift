@@ -53,7 +53,7 @@ struct RecurringFault: Sendable {
 }
 
 /// A review that was made: what it found in a version of a deliverable.
-struct PastReview: Sendable {
+struct PastReview: StoredRow {
     let deliverable: ID<Deliverable>
     let client: ClientID
     let month: String, type: String?
@@ -61,16 +61,16 @@ struct PastReview: Sendable {
     /// The names of factors that failed, and each requirement that was missed.
     let findings: Set<String>, missed: Set<String>
 
-    init(_ row: Row) {
-        (deliverable, client) = (ID(row, 0), ClientID(row, 1))
-        (month, type) = (row.text(2), row.optionalText(3))
-        (score, passes) = (row.double(4), row.int(5) == 1)
-        let found = JSON(stored: row.text(6))
+    static let columns = Columns(of: Self.self)
+
+    init(_ row: inout ColumnReader) {
+        (deliverable, client) = (row.id("deliverable_id"), row.id("client_id"))
+        (month, type) = (row.text("month"), row.optionalText("type"))
+        (score, passes) = (row.double("score"), row.bool("passed"))
+        let found = JSON(stored: row.text("findings"))
         findings = Set((found["factors"]?.array ?? []).compactMap(\.text))
         missed = Set((found["missed"]?.array ?? []).compactMap(\.text))
     }
-
-    static let columns: SQL = "deliverable_id, client_id, month, type, score, passed, findings"
 }
 
 extension DeliverableStore {
@@ -80,8 +80,7 @@ extension DeliverableStore {
             """
             SELECT \(PastReview.columns) FROM deliverable_reviews
             WHERE tenant_id = \(tx.tenant) AND month >= \(month) ORDER BY month, at LIMIT 100000
-            """
-        ) { PastReview($0) }
+            """, PastReview.init)
     }
 
     /// Returns what was missed in the last deliverables, by deliverable, the newest first, and of how many clients
@@ -91,8 +90,7 @@ extension DeliverableStore {
     ) throws -> (missed: [Set<String>], clients: Int) {
         let rows = try tx.all(
             "SELECT \(PastReview.columns) FROM deliverable_reviews WHERE tenant_id = \(tx.tenant) AND "
-                + condition + " ORDER BY at DESC, revision DESC LIMIT 100"
-        ) { PastReview($0) }
+                + condition + " ORDER BY at DESC, revision DESC LIMIT 100", PastReview.init)
         var order: [ID<Deliverable>] = [], found: [ID<Deliverable>: Set<String>] = [:]
         var clients: Set<ClientID> = []
         for row in rows {

@@ -1,4 +1,4 @@
-internal import Database
+package import Database
 internal import JSON
 package import Nouns
 internal import Records
@@ -22,7 +22,7 @@ extension LeadStore {
     package func received(since moment: Instant) throws -> [LeadTraits] {
         try tx.all(
             """
-            SELECT id, created_at, status, industry, country, source, employee_count, pain_points FROM leads l
+            SELECT \(trusted: LeadTraits.columns.of("l", with: ["at": "l.created_at"])) FROM leads l
             WHERE tenant_id = \(tx.tenant) AND created_at >= \(moment) AND merged_into IS NULL
                 AND NOT EXISTS (
                     SELECT 1 FROM lead_imports i
@@ -35,18 +35,20 @@ extension LeadStore {
     package func closed(since moment: Instant) throws -> [LeadTraits] {
         try tx.all(
             """
-            SELECT id, closed_at, status, industry, country, source, employee_count, pain_points FROM leads
+            SELECT \(trusted: LeadTraits.columns.of("leads", with: ["at": "closed_at"])) FROM leads
             WHERE tenant_id = \(tx.tenant) AND status IN ('won', 'lost') AND closed_at >= \(moment)
             ORDER BY closed_at DESC LIMIT \(Self.countedMax)
             """, LeadTraits.init)
     }
 }
 
-extension LeadTraits {
-    fileprivate init(_ row: Row) {
-        (id, at, isWon) = (LeadID(row, 0), row.instant(1), row.text(2) == Lead.Status.won.rawValue)
-        (industry, country) = (row.optionalText(3), row.optionalText(4))
-        (source, employees) = (row.optionalText(5), row.optionalInt(6))
-        needs = JSON(stored: row.text(7)).array?.compactMap(\.text) ?? []
+extension LeadTraits: StoredRow {
+    package static let columns = Columns(of: Self.self)
+
+    package init(_ row: inout ColumnReader) {
+        (id, at, isWon) = (row.id("id"), row.instant("at"), row.text("status") == Lead.Status.won.rawValue)
+        (industry, country) = (row.optionalText("industry"), row.optionalText("country"))
+        (source, employees) = (row.optionalText("source"), row.optionalInt("employee_count"))
+        needs = JSON(stored: row.text("pain_points")).array?.compactMap(\.text) ?? []
     }
 }

@@ -59,9 +59,7 @@ extension PostLearningStore {
         from begin: Instant? = nil, before end: Instant? = nil, limit: Int = learnedMax
     ) throws -> [LearnedPost] {
         var sql: SQL = """
-            SELECT id, post_id, account_id, network, format, weekday, hour, published_at, length, media,
-                has_film, has_link, asks, hashtags, engagements, impressions, reach
-            FROM post_measures WHERE tenant_id = \(tx.tenant) AND counts = 1
+            SELECT \(LearnedPost.columns) FROM post_measures WHERE tenant_id = \(tx.tenant) AND counts = 1
             """
         if let account { sql += " AND account_id = \(account)" }
         if let network { sql += " AND network = \(network.rawValue)" }
@@ -69,7 +67,7 @@ extension PostLearningStore {
         if let begin { sql += " AND published_at >= \(begin)" }
         if let end { sql += " AND published_at < \(end)" }
         sql += " ORDER BY published_at DESC, id DESC LIMIT \(limit)"
-        return try tx.all(sql, LearnedPost.init(row:))
+        return try tx.all(sql, LearnedPost.init)
     }
 }
 
@@ -98,19 +96,21 @@ extension PostLearningStore {
     }
 }
 
-extension LearnedPost {
-    fileprivate init(row: Row) {
-        (measure, post, account) = (row.text(0), row.text(1), row.text(2))
-        network = SocialNetwork(rawValue: row.text(3)) ?? .x
-        format = PostFormat(rawValue: row.text(4)) ?? .post
-        (weekday, hour, publishedAt) = (row.int(5), row.int(6), row.instant(7))
-        (length, media) = (row.int(8), row.int(9))
-        (hasFilm, hasLink, asks) = (row.int(10) != 0, row.int(11) != 0, row.int(12) != 0)
-        let tags = row.isNull(13) ? "" : row.text(13)
+extension LearnedPost: StoredRow {
+    static let columns = Columns(of: Self.self)
+
+    init(_ row: inout ColumnReader) {
+        (measure, post, account) = (row.text("id"), row.text("post_id"), row.text("account_id"))
+        network = SocialNetwork(rawValue: row.text("network")) ?? .x
+        format = PostFormat(rawValue: row.text("format")) ?? .post
+        (weekday, hour) = (row.int("weekday"), row.int("hour"))
+        publishedAt = row.instant("published_at")
+        (length, media) = (row.int("length"), row.int("media"))
+        (hasFilm, hasLink, asks) = (row.bool("has_film"), row.bool("has_link"), row.bool("asks"))
+        let tags = row.text("hashtags")
         // Most posts have none.
         hashtags = tags.count > 2 ? JSON(stored: tags).array?.compactMap(\.text) ?? [] : []
-        engagements = row.int(14)
-        impressions = row.isNull(15) ? nil : row.int(15)
-        reach = row.isNull(16) ? nil : row.int(16)
+        engagements = row.int("engagements")
+        (impressions, reach) = (row.optionalInt("impressions"), row.optionalInt("reach"))
     }
 }

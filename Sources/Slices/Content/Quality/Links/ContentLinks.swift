@@ -8,7 +8,7 @@ internal import Records
 internal import Telemetry
 
 /// The knowledge of where a link leads: a row for each address that was asked.
-private struct LinkState {
+private struct LinkState: StoredRow {
     let address: String
     let status: Int?
     let isGone: Bool
@@ -22,9 +22,12 @@ private struct LinkState {
     private static let secondLook = Duration.seconds(86_400)
     private static let failuresMin = 2
 
-    init(_ row: Row) {
-        (address, status) = (row.text(0), row.isNull(1) ? nil : row.int(1))
-        (isGone, failures, askedAt) = (row.bool(2), row.int(3), row.instant(4))
+    static let columns = Columns(of: Self.self)
+
+    init(_ row: inout ColumnReader) {
+        (address, status) = (row.text("address"), row.optionalInt("status"))
+        (isGone, failures) = (row.bool("is_gone"), row.int("failures"))
+        askedAt = row.instant("asked_at")
     }
 
     var isDead: Bool { isGone || failures >= Self.failuresMin }
@@ -57,10 +60,9 @@ extension ContentLinkStore {
         guard !addresses.isEmpty else { return [] }
         return try tx.all(
             """
-            SELECT address, status, is_gone, failures, asked_at FROM content_links
+            SELECT \(LinkState.columns) FROM content_links
             WHERE tenant_id = \(tx.tenant) AND address IN \(list: addresses)
-            """
-        ) { LinkState($0) }
+            """, LinkState.init)
     }
 
     /// Returns the links of a text that were asked and lead nowhere.
