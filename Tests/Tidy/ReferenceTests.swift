@@ -57,6 +57,7 @@ struct References {
         "Sources/Slices/Deals/Billing/InvoicePage.swift": "the subject of a link",
         "Sources/Slices/Deals/Signing/SignatureRequest.swift": "the key under which services know it",
         "Sources/Slices/Market/Hubs/FeedHubRow.swift": "the last part of an address",
+        "Sources/Slices/Posts/Learning/LearnedPost.swift": "as decisions keep it",
         "Sources/Slices/Sync/Runs/SyncOutcome.swift": "a record's on either side",
     ]
 

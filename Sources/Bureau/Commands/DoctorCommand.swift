@@ -161,22 +161,22 @@ struct DoctorCommand: Command {
         let found = try? database.acrossTenantsRead { reader in
             try reader.all(
                 """
-                SELECT t.name, i.provider, i.settings, i.has_credentials, i.error, i.status
+                SELECT \(trusted: ConnectedChannel.columns.of("i", with: ["name": "t.name"]))
                 FROM integrations i JOIN tenants t ON t.id = i.tenant_id
                 WHERE i.capability = 'chat' AND (i.status <> 'disabled' OR i.error IS NOT NULL)
                 ORDER BY t.name, i.provider LIMIT 200
                 """
             ) { row -> String? in
-                guard let provider = providers[row.text(1)] else { return nil }
-                let settings = JSON(stored: row.text(2)).object ?? [:]
-                let names = JSON(stored: row.text(3)).array?.compactMap(\.text) ?? []
+                let channel = try ConnectedChannel(row)
+                guard let provider = providers[channel.provider] else { return nil }
+                let names = channel.credentials
                 // One that waits for its owner's consent is disabled by itself, any other by a person.
                 let isWaiting = (provider as? any OAuthProvider)?.wantsConsent(given: names) == true
-                guard isWaiting || row.text(5) != "disabled" else { return nil }
-                let missing = provider.missing(settings, names).map { "lacks \($0)" }
-                let told = row.optionalText(4).map { ": \($0)" } ?? ""
+                guard isWaiting || channel.status != "disabled" else { return nil }
+                let missing = provider.missing(channel.settings, names).map { "lacks \($0)" }
+                let told = channel.error.map { ": \($0)" } ?? ""
                 let faults = (missing.isEmpty ? "" : " " + missing.joined(separator: ", ")) + told
-                return faults.isEmpty ? "" : "\(provider.title) of \(row.text(0))\(faults)"
+                return faults.isEmpty ? "" : "\(provider.title) of \(channel.tenant)\(faults)"
             }
         }
         guard let channels = found?.compactMap(\.self), !channels.isEmpty else { return [] }
@@ -242,5 +242,24 @@ struct DoctorCommand: Command {
                     "Another program may listen there: choose another port with --listen.")
             ]
         }
+    }
+}
+
+/// A chat channel of an agency, as the database has it.
+private struct ConnectedChannel: StoredRow {
+    let tenant: String, provider: String
+    let settings: JSONObject
+    /// The names of the credentials that there are.
+    let credentials: [String]
+    let error: String?
+    let status: String
+
+    static let columns = Columns(of: Self.self)
+
+    init(_ row: inout ColumnReader) {
+        (tenant, provider) = (row.text("name"), row.text("provider"))
+        settings = JSON(stored: row.text("settings")).object ?? [:]
+        credentials = JSON(stored: row.text("has_credentials")).array?.compactMap(\.text) ?? []
+        (error, status) = (row.optionalText("error"), row.text("status"))
     }
 }

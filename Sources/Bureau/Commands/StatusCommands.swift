@@ -139,28 +139,16 @@ extension App {
 
     private func agentMetrics() throws -> [JSON] {
         let silent = try silentAgents()
-        struct Figures {
-            var runs = 0, failed = 0, failedInARow = 0
-            var lastRunAt: Instant?
-        }
         let figures = try database.acrossTenantsRead { reader in
             try reader.all(
                 """
-                SELECT agent, sum(runs), sum(failed), max(failed_in_a_row), max(last_run_at)
+                SELECT \(trusted: AgentFigures.summed)
                 FROM agent_metrics WHERE tenant_id NOT IN (\(Self.acrossTenantsSandboxes)) GROUP BY agent
-                """
-            ) { row in
-                (
-                    row.text(0),
-                    Figures(
-                        runs: row.int(1), failed: row.int(2), failedInARow: row.int(3),
-                        lastRunAt: row.optionalInstant(4))
-                )
-            }
+                """, AgentFigures.init)
         }
-        let byAgent = Dictionary(figures) { first, _ in first }
+        let byAgent = Dictionary(figures.map { ($0.agent, $0) }) { first, _ in first }
         return runtime.agents.all.map { agent in
-            let figures = byAgent[agent.name] ?? Figures()
+            let figures = byAgent[agent.name] ?? AgentFigures(agent: agent.name)
             var object: JSONObject = ["name": .string(agent.name), "title": .string(agent.title)]
             if case .standby(let reason) = agent.buildState {
                 object.append("state", "standby")
@@ -177,6 +165,29 @@ extension App {
             object.append("last_run_at", JSON(figures.lastRunAt?.description))
             return .object(object)
         }
+    }
+}
+
+/// The runs of an agent for all agencies together.
+private struct AgentFigures: StoredRow {
+    let agent: String
+    private(set) var runs = 0, failed = 0, failedInARow = 0
+    private(set) var lastRunAt: Instant?
+
+    static let columns = Columns(of: Self.self)
+
+    static let summed = columns.of(
+        "agent_metrics",
+        with: [
+            "runs": "sum(runs)", "failed": "sum(failed)", "failed_in_a_row": "max(failed_in_a_row)",
+            "last_run_at": "max(last_run_at)",
+        ])
+
+    init(agent: String) { self.agent = agent }
+
+    init(_ row: inout ColumnReader) {
+        (agent, runs, failed) = (row.text("agent"), row.int("runs"), row.int("failed"))
+        (failedInARow, lastRunAt) = (row.int("failed_in_a_row"), row.optionalInstant("last_run_at"))
     }
 }
 

@@ -49,20 +49,30 @@ func notificationRoutes(_ routes: inout Routes, _ kinds: [NotificationKind]) {
             notification.speak(try reader.wordings.find(for: call), try reader.notifications.zone())
             let deliveries = try reader.all(
                 """
-                SELECT channel, status, detail, created_at, finished_at FROM notification_deliveries
+                SELECT \(ToldDelivery.columns) FROM notification_deliveries
                 WHERE tenant_id = \(reader.tenant) AND notification_id = \(notification.id) ORDER BY channel
                 """
-            ) { row -> JSON in
-                [
-                    "channel": .string(row.text(0)), "status": .string(row.text(1)),
-                    "detail": JSON(row.optionalText(2)), "created_at": .string(row.instant(3).description),
-                    "finished_at": JSON(row.optionalInstant(4)?.description),
-                ]
-            }
+            ) { try ToldDelivery($0).json }
             return .record(notification, extra: ["deliveries": .array(deliveries)])
         }
     }
     markingRoutes(&routes)
+}
+
+/// The delivery of a notification over one channel, as its reader sees it.
+private struct ToldDelivery: StoredRow {
+    let json: JSON
+
+    static let columns = Columns(of: Self.self)
+
+    init(_ row: inout ColumnReader) {
+        json = [
+            "channel": .string(row.text("channel")), "status": .string(row.text("status")),
+            "detail": JSON(row.optionalText("detail")),
+            "created_at": .string(row.instant("created_at").description),
+            "finished_at": JSON(row.optionalInstant("finished_at")?.description),
+        ]
+    }
 }
 
 /// Routes for marking notifications as read, and for a test of them.

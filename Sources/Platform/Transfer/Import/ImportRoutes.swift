@@ -259,25 +259,40 @@ private func writeFaults(
             var count = 0
             try reader.each(
                 """
-                SELECT data_row, number, field, code, detail, cells FROM import_errors
+                SELECT \(FaultRow.columns) FROM import_errors
                 WHERE tenant_id = \(reader.tenant) AND import_id = \(record.id)
                 AND is_warning = \(areWarnings) AND (data_row, number) > (\(place.row), \(place.number)) ORDER BY data_row, number LIMIT 500
                 """
             ) { row in
-                writer.integer(row.int64(0))
-                for column in 2...4 { writer.text(row.text(column)) }
-                let cells = JSON(stored: row.text(5)).array?.compactMap(\.text) ?? []
+                let fault = try FaultRow(row), cells = fault.cells
+                writer.integer(Int64(fault.row))
+                for text in [fault.field, fault.code, fault.detail] { writer.text(text) }
                 for index in 0..<max(width, cells.count) {
                     index < cells.count ? writer.text(cells[index]) : writer.empty()
                 }
                 writer.endRow()
-                after = (row.int(0), row.int(1))
+                after = (fault.row, fault.number)
                 count += 1
             }
             return count
         }
         try await stream.write(writer.take())
         if count < 500 { return }
+    }
+}
+
+/// A fault of a file's row, with its cells: a row of `import_errors`.
+private struct FaultRow: StoredRow {
+    let row: Int, number: Int
+    let field: String, code: String, detail: String
+    let cells: [String]
+
+    static let columns = Columns(of: Self.self)
+
+    init(_ row: inout ColumnReader) {
+        (self.row, number) = (row.int("data_row"), row.int("number"))
+        (field, code, detail) = (row.text("field"), row.text("code"), row.text("detail"))
+        cells = JSON(stored: row.text("cells")).array?.compactMap(\.text) ?? []
     }
 }
 

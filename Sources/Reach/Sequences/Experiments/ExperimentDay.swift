@@ -10,7 +10,7 @@ internal import Records
 internal import Telemetry
 
 /// A day of a variant in an experiment with a film, by the clock of its network.
-package struct ExperimentDay: Sendable {
+package struct ExperimentDay: StoredRow {
     package enum State: String, CaseIterable, Sendable {
         /// It is to come, or its figures are.
         case planned
@@ -31,6 +31,15 @@ package struct ExperimentDay: Sendable {
 
     package init(number: Int, day: String, variant: String, change: String?) {
         (self.number, self.day, self.variant, self.change) = (number, day, variant, change)
+    }
+
+    package static let columns = Columns(of: Self.self)
+
+    package init(_ row: inout ColumnReader) {
+        (number, day) = (row.int("number"), row.text("day"))
+        (variant, change) = (row.text("variant"), row.optionalText("change_id"))
+        state = State(rawValue: row.text("state")) ?? .planned
+        (views, minutes) = (row.optionalInt("views"), row.optionalInt("minutes"))
     }
 }
 
@@ -139,16 +148,9 @@ extension ExperimentDayStore {
     package func all(of id: ID<Experiment>) throws -> [ExperimentDay] {
         try tx.all(
             """
-            SELECT number, day, variant, change_id, state, views, minutes FROM experiment_days
+            SELECT \(ExperimentDay.columns) FROM experiment_days
             WHERE tenant_id = \(tx.tenant) AND experiment_id = \(id) ORDER BY number
-            """
-        ) { row in
-            var day = ExperimentDay(
-                number: row.int(0), day: row.text(1), variant: row.text(2), change: row.optionalText(3))
-            day.state = ExperimentDay.State(rawValue: row.text(4)) ?? .planned
-            (day.views, day.minutes) = (row.optionalInt(5), row.optionalInt(6))
-            return day
-        }
+            """, ExperimentDay.init)
     }
 }
 

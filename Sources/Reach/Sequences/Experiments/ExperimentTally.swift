@@ -30,6 +30,24 @@ struct ExperimentTally: Sendable {
     }
 }
 
+extension ExperimentTally: StoredRow {
+    static let columns = Columns(of: Self.self)
+
+    fileprivate static let counted = columns.of(
+        "experiment_subjects",
+        with: [
+            "assigned": "count(*)", "sent": "count(sent_at)", "replied": "count(replied_at)",
+            "positive": "count(positive_at)", "converted": "count(converted_at)",
+            "reached": "count(coalesce(sent_at, replied_at))",
+        ])
+
+    init(_ row: inout ColumnReader) {
+        (name, assigned, sent) = (row.text("variant"), row.int("assigned"), row.int("sent"))
+        (replied, positive) = (row.int("replied"), row.int("positive"))
+        (converted, reached) = (row.int("converted"), row.int("reached"))
+    }
+}
+
 extension Experiment {
     /// The winner, where there is one, and what each variant has come to.
     func findings(_ tallies: [ExperimentTally]) -> (winner: String?, json: JSON) {
@@ -88,15 +106,12 @@ extension ExperimentStore {
         var found: [String: ExperimentTally] = [:]
         try tx.each(
             """
-            SELECT variant, count(*), count(sent_at), count(replied_at), count(positive_at), count(converted_at),
-                count(coalesce(sent_at, replied_at))
-            FROM experiment_subjects
+            SELECT \(trusted: ExperimentTally.counted) FROM experiment_subjects
             WHERE tenant_id = \(tx.tenant) AND experiment_id = \(experiment.id) GROUP BY variant
             """
         ) { row in
-            found[row.text(0)] = ExperimentTally(
-                name: row.text(0), assigned: row.int(1), sent: row.int(2), replied: row.int(3),
-                positive: row.int(4), converted: row.int(5), reached: row.int(6))
+            let tally = try ExperimentTally(row)
+            found[tally.name] = tally
         }
         return experiment.variants.list.map {
             found[$0.name]

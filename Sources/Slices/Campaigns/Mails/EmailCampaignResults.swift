@@ -13,13 +13,28 @@ struct EmailCampaignResults: Sendable {
     static let method =
         "mSPRT, always-valid p-values (Johari et al. 2017); chance below 0.05 over all comparisons"
 
-    struct Tally: Sendable {
+    struct Tally: StoredRow {
         let name: String
         var assigned = 0, sent = 0, clicked = 0, replied = 0
         /// Those of which a program has followed a link, whether a person has or not.
         var machineClicked = 0
 
+        static let columns = Columns(of: Self.self)
+
+        fileprivate static let counted = columns.of(
+            "email_recipients",
+            with: [
+                "assigned": "count(*)", "sent": "count(sent_at)", "clicked": "count(clicked_at)",
+                "replied": "count(replied_at)", "machine_clicked": "count(machine_clicked_at)",
+            ])
+
         init(_ name: String) { self.name = name }
+
+        init(_ row: inout ColumnReader) {
+            (name, assigned, sent) = (row.text("variant"), row.int("assigned"), row.int("sent"))
+            (clicked, replied) = (row.int("clicked"), row.int("replied"))
+            machineClicked = row.int("machine_clicked")
+        }
 
         func hits(_ goal: EmailCampaign.Goal) -> Int { min(sent, goal == .clicked ? clicked : replied) }
     }
@@ -35,21 +50,14 @@ struct EmailCampaignResults: Sendable {
         var heldOut = 0
         try reader.each(
             """
-            SELECT variant, count(*), count(sent_at), count(clicked_at), count(replied_at), count(machine_clicked_at)
-            FROM email_recipients
+            SELECT \(trusted: Tally.counted) FROM email_recipients
             WHERE tenant_id = \(reader.tenant) AND email_campaign_id = \(campaign.id)
             GROUP BY variant
             """
         ) { row in
             // People of the holdout have no variant.
-            guard !row.text(0).isEmpty else { return heldOut += row.int(1) }
-            var tally = found[row.text(0)] ?? Tally(row.text(0))
-            tally.assigned += row.int(1)
-            tally.sent += row.int(2)
-            tally.clicked += row.int(3)
-            tally.replied += row.int(4)
-            tally.machineClicked += row.int(5)
-            found[row.text(0)] = tally
+            let tally = try Tally(row)
+            if tally.name.isEmpty { heldOut += tally.assigned } else { found[tally.name] = tally }
         }
         (self.campaign, self.heldOut) = (campaign, heldOut)
         tallies = (names.isEmpty ? [MailRecipients.plain] : names).compactMap { found[$0] }

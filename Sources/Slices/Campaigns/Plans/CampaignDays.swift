@@ -23,17 +23,34 @@ extension CampaignWatchStore {
         if let campaign { condition += " AND m.campaign_id = \(campaign)" }
         return try tx.all(
             """
-            SELECT m.due_on, m.name, m.campaign_id, c.client_id, c.status, c.version FROM campaign_milestones AS m
+            SELECT \(trusted: MilestoneRow.joined) FROM campaign_milestones AS m
             JOIN campaigns AS c ON c.tenant_id = m.tenant_id AND c.id = m.campaign_id
             WHERE m.tenant_id = \(tx.tenant) AND \(condition)
             ORDER BY m.due_on, m.campaign_id, m.name LIMIT \(limit)
             """
-        ) { row -> CampaignDay? in
-            guard let date = CivilDate(iso: row.text(0)), let status = Campaign.Status(rawValue: row.text(4))
-            else { return nil }
-            return CampaignDay(
-                date: date, name: row.text(1), campaign: CampaignID(row, 2),
-                client: row.id(3), status: status, version: row.int(5))
-        }.compactMap(\.self)
+        ) { try MilestoneRow($0).day }.compactMap(\.self)
+    }
+}
+
+/// A milestone, with what is known of its campaign.
+private struct MilestoneRow: StoredRow {
+    /// `nil` where the date or the status is none.
+    let day: CampaignDay?
+
+    static let columns = Columns(of: Self.self)
+
+    static let joined = columns.of(
+        "m", with: ["client_id": "c.client_id", "status": "c.status", "version": "c.version"])
+
+    init(_ row: inout ColumnReader) {
+        let date = CivilDate(iso: row.text("due_on")), name = row.text("name")
+        let campaign: CampaignID = row.id("campaign_id"), client: ClientID? = row.optionalID("client_id")
+        let status = Campaign.Status(rawValue: row.text("status")), version = row.int("version")
+        if let date, let status {
+            day = CampaignDay(
+                date: date, name: name, campaign: campaign, client: client, status: status, version: version)
+        } else {
+            day = nil
+        }
     }
 }

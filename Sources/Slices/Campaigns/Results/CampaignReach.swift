@@ -51,11 +51,7 @@ extension CampaignResultStore {
         var found: [ChannelReach] = []
         try tx.each(
             """
-            SELECT m.channel, count(*), sum(CASE WHEN m.status IN ('bounced', 'failed') THEN 1 ELSE 0 END),
-                sum(CASE WHEN m.delivered_at IS NOT NULL AND m.status NOT IN ('bounced', 'failed') THEN 1 ELSE 0 END),
-                count(m.opened_at), count(m.clicked_at), count(m.replied_at),
-                count(opening.fact), count(following.fact)
-            FROM messages AS m
+            SELECT \(trusted: ReachRow.counted) FROM messages AS m
             LEFT JOIN contact_activities AS opening
                 ON opening.tenant_id = m.tenant_id AND opening.fact = 'machine/opened/' || m.id
             LEFT JOIN contact_activities AS following
@@ -65,12 +61,8 @@ extension CampaignResultStore {
             GROUP BY m.channel
             """
         ) { row in
-            guard let channel = Channel(rawValue: row.text(0)) else { return }
-            var reach = ChannelReach(channel: channel)
-            (reach.sent, reach.bounced, reach.delivered) = (row.int(1), row.int(2), row.int(3))
-            (reach.opened, reach.clicked, reach.replied) = (row.int(4), row.int(5), row.int(6))
-            (reach.machineOpened, reach.machineClicked) = (row.int(7), row.int(8))
-            reach.people = people[channel.rawValue] ?? ReachedPeople()
+            guard var reach = try ReachRow(row).reach else { return }
+            reach.people = people[reach.channel.rawValue] ?? ReachedPeople()
             found.append(reach)
         }
         return found.sorted { $0.channel.rawValue < $1.channel.rawValue }
@@ -89,7 +81,7 @@ extension CampaignResultStore {
         var found: [String: ReachedPeople] = [:]
         try tx.each(
             """
-            SELECT place, count(*), sum(won), sum(booked), sum(CASE WHEN won + booked > 0 THEN 1 ELSE 0 END) FROM (
+            SELECT \(trusted: PlaceRow.counted) FROM (
                 SELECT \(key) AS place, m.contact_id,
                     max(CASE WHEN EXISTS (
                         SELECT 1 FROM leads WHERE leads.tenant_id = m.tenant_id AND leads.contact_id = m.contact_id
@@ -109,11 +101,66 @@ extension CampaignResultStore {
             ) AS reached GROUP BY place
             """
         ) { row in
-            var people = ReachedPeople()
-            (people.people, people.won) = (row.int(1), row.int(2))
-            (people.booked, people.converted) = (row.int(3), row.int(4))
-            found[row.text(0)] = people
+            let reached = try PlaceRow(row)
+            found[reached.place] = reached.people
         }
         return found
+    }
+}
+
+/// The messages of one channel, counted.
+private struct ReachRow: StoredRow {
+    /// `nil` where the channel is none that is known.
+    let reach: ChannelReach?
+
+    static let columns = Columns(of: Self.self)
+
+    static let counted = columns.of(
+        "m",
+        with: [
+            "sent": "count(*)",
+            "bounced": "sum(CASE WHEN m.status IN ('bounced', 'failed') THEN 1 ELSE 0 END)",
+            "delivered": """
+            sum(CASE WHEN m.delivered_at IS NOT NULL AND m.status NOT IN ('bounced', 'failed') THEN 1 ELSE 0 END)
+            """,
+            "opened": "count(m.opened_at)", "clicked": "count(m.clicked_at)",
+            "replied": "count(m.replied_at)",
+            "machine_opened": "count(opening.fact)", "machine_clicked": "count(following.fact)",
+        ])
+
+    init(_ row: inout ColumnReader) {
+        let channel = Channel(rawValue: row.text("channel"))
+        var reach = ChannelReach(channel: channel ?? .email)
+        (reach.sent, reach.bounced, reach.delivered) = (
+            row.int("sent"), row.int("bounced"), row.int("delivered")
+        )
+        (reach.opened, reach.clicked, reach.replied) = (
+            row.int("opened"), row.int("clicked"), row.int("replied")
+        )
+        reach.machineOpened = row.int("machine_opened")
+        reach.machineClicked = row.int("machine_clicked")
+        self.reach = channel == nil ? nil : reach
+    }
+}
+
+/// The people who were reached, by the channel or the direction of messages.
+private struct PlaceRow: StoredRow {
+    let place: String
+    let people: ReachedPeople
+
+    static let columns = Columns(of: Self.self)
+
+    static let counted = columns.of(
+        "reached",
+        with: [
+            "people": "count(*)", "won": "sum(won)", "booked": "sum(booked)",
+            "converted": "sum(CASE WHEN won + booked > 0 THEN 1 ELSE 0 END)",
+        ])
+
+    init(_ row: inout ColumnReader) {
+        place = row.text("place")
+        people = ReachedPeople(
+            people: row.int("people"), won: row.int("won"), booked: row.int("booked"),
+            converted: row.int("converted"))
     }
 }

@@ -84,18 +84,16 @@ extension CampaignResultStore {
         let places = Dictionary(uniqueKeysWithValues: found.enumerated().map { ($1.id, $0) })
         try tx.each(
             """
-            SELECT email_campaign_id, count(sent_at),
-                count(CASE WHEN sent_at IS NOT NULL THEN bounced_at END), count(replied_at), count(clicked_at),
-                count(machine_clicked_at), count(CASE WHEN variant = '' THEN 1 END)
-            FROM email_recipients
+            SELECT \(trusted: MailingRow.counted) FROM email_recipients
             WHERE tenant_id = \(tx.tenant) AND email_campaign_id IN \(list: all.map(\.id))
             GROUP BY email_campaign_id
             """
         ) { row in
-            guard let place = places[ID(row, 0)] else { return }
-            (found[place].sent, found[place].bounced) = (row.int(1), row.int(2))
-            (found[place].replied, found[place].people) = (row.int(3), row.int(4))
-            (found[place].programs, found[place].heldOut) = (row.int(5), row.int(6))
+            let counts = try MailingRow(row)
+            guard let place = places[counts.id] else { return }
+            (found[place].sent, found[place].bounced) = (counts.sent, counts.bounced)
+            (found[place].replied, found[place].people) = (counts.replied, counts.people)
+            (found[place].programs, found[place].heldOut) = (counts.programs, counts.heldOut)
         }
         return found
     }
@@ -118,17 +116,56 @@ extension CampaignResultStore {
         let (first, last) = (campaign.startOn?.iso ?? "", campaign.endOn?.iso ?? "9999-12-31")
         return try tx.all(
             """
-            SELECT ad_campaign_id, date, spend, clicks, impressions FROM ad_days
+            SELECT \(AdDayRow.columns) FROM ad_days
             WHERE tenant_id = \(tx.tenant) AND ad_campaign_id IN \(list: ads.map(\.id))
                 AND date >= \(first) AND date <= \(last)
             ORDER BY date DESC, ad_campaign_id LIMIT 5000
             """
         ) { row -> CampaignAdDay? in
-            guard let ad = byID[ID(row, 0)], let date = CivilDate(iso: row.text(1)) else { return nil }
-            let spend = ad.spend.map { Money(amount: row.int64(2), currency: $0.currency) }
+            let day = try AdDayRow(row)
+            guard let ad = byID[day.ad], let date = day.date else { return nil }
+            let spend = ad.spend.map { Money(amount: day.spend, currency: $0.currency) }
             return CampaignAdDay(
-                ad: ad.id, client: ad.clientID, network: ad.network, date: date, spend: spend, clicks: row.int(3),
-                impressions: row.int(4))
+                ad: ad.id, client: ad.clientID, network: ad.network, date: date, spend: spend,
+                clicks: day.clicks, impressions: day.impressions)
         }.compactMap(\.self)
+    }
+}
+
+/// The recipients of an e-mail campaign, counted.
+private struct MailingRow: StoredRow {
+    let id: ID<EmailCampaign>
+    let sent: Int, bounced: Int, replied: Int
+    let people: Int, programs: Int, heldOut: Int
+
+    static let columns = Columns(of: Self.self)
+
+    static let counted = columns.of(
+        "email_recipients",
+        with: [
+            "sent": "count(sent_at)", "bounced": "count(CASE WHEN sent_at IS NOT NULL THEN bounced_at END)",
+            "replied": "count(replied_at)", "people": "count(clicked_at)",
+            "programs": "count(machine_clicked_at)", "held_out": "count(CASE WHEN variant = '' THEN 1 END)",
+        ])
+
+    init(_ row: inout ColumnReader) {
+        id = row.id("email_campaign_id")
+        (sent, bounced, replied) = (row.int("sent"), row.int("bounced"), row.int("replied"))
+        (people, programs, heldOut) = (row.int("people"), row.int("programs"), row.int("held_out"))
+    }
+}
+
+/// A day of a campaign of an advertising service: a row of `ad_days`.
+private struct AdDayRow: StoredRow {
+    let ad: ID<AdCampaign>
+    let date: CivilDate?
+    let spend: Int64
+    let clicks: Int, impressions: Int
+
+    static let columns = Columns(of: Self.self)
+
+    init(_ row: inout ColumnReader) {
+        (ad, date) = (row.id("ad_campaign_id"), CivilDate(iso: row.text("date")))
+        (spend, clicks, impressions) = (row.int64("spend"), row.int("clicks"), row.int("impressions"))
     }
 }

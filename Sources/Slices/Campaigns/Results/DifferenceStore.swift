@@ -7,11 +7,29 @@ internal import Records
 internal import Telemetry
 
 /// The row that is kept of a difference: whether it was told, and what a person has said.
-private struct KeptDifference {
+private struct KeptDifference: StoredRow {
+    /// The metric and the day.
+    let key: String
     /// As they were written: numbers read back may be of another kind.
     let figures: String
     let isTold: Bool
     let settlement: Settlement?
+
+    static let columns = Columns(of: Self.self)
+
+    init(_ row: inout ColumnReader) {
+        let (metric, date) = (row.text("metric"), row.text("date"))
+        key = "\(metric) \(date)"
+        (figures, isTold) = (row.text("figures"), row.optionalInstant("told_at") != nil)
+        let source = row.optionalText("source"), reason = row.optionalText("reason")
+        let at = row.optionalInstant("settled_at"), by = row.optionalText("settled_by")
+        if let source, let at {
+            settlement = Settlement(
+                source: source, reason: reason, at: at, by: by.map { JSON(stored: $0) } ?? .null)
+        } else {
+            settlement = nil
+        }
+    }
 }
 
 /// Figures of which two sources say something else: `tx.figureDifferences`.
@@ -41,22 +59,10 @@ extension FigureDifferenceStore {
     private func kept(of campaign: CampaignID) throws -> [String: KeptDifference] {
         let rows = try tx.all(
             """
-            SELECT metric, date, figures, told_at, source, reason, settled_at, settled_by FROM campaign_differences
+            SELECT \(KeptDifference.columns) FROM campaign_differences
             WHERE tenant_id = \(tx.tenant) AND campaign_id = \(campaign)
-            """
-        ) { row -> (String, KeptDifference) in
-            var settlement: Settlement?
-            if let source = row.optionalText(4), let at = row.optionalInstant(6) {
-                settlement = Settlement(
-                    source: source, reason: row.optionalText(5), at: at,
-                    by: row.optionalText(7).map { JSON(stored: $0) } ?? .null)
-            }
-            let kept = KeptDifference(
-                figures: row.text(2), isTold: row.optionalInstant(3) != nil,
-                settlement: settlement)
-            return ("\(row.text(0)) \(row.text(1))", kept)
-        }
-        return Dictionary(rows) { first, _ in first }
+            """, KeptDifference.init)
+        return Dictionary(rows.map { ($0.key, $0) }) { first, _ in first }
     }
 }
 

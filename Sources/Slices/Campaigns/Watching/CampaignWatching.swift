@@ -64,14 +64,12 @@ extension CampaignWatchStore {
 
     /// Returns a campaign as its client's profile has it: each trigger with the moment at which it was met.
     package func profiled(_ campaign: Campaign) throws -> JSON {
-        let met = Dictionary(
-            try tx.all(
-                """
-                SELECT metric, op, value, action, fired_at FROM campaign_triggers
-                WHERE tenant_id = \(tx.tenant) AND campaign_id = \(campaign.id) AND fired_at IS NOT NULL
-                """
-            ) { ("\($0.text(0)) \($0.text(1)) \($0.double(2)) \($0.text(3))", $0.instant(4)) }
-        ) { first, _ in first }
+        let fired = try tx.all(
+            """
+            SELECT \(MetTrigger.columns) FROM campaign_triggers
+            WHERE tenant_id = \(tx.tenant) AND campaign_id = \(campaign.id) AND fired_at IS NOT NULL
+            """, MetTrigger.init)
+        let met = Dictionary(fired.map { ($0.key, $0.at) }) { first, _ in first }
         let triggers = campaign.triggers.list.map { trigger -> JSON in
             let (op, action) = (trigger.comparison.rawValue, trigger.action.rawValue)
             var told = trigger.json.object ?? [:]
@@ -79,6 +77,20 @@ extension CampaignWatchStore {
             return .object(told)
         }
         return Campaign.schema.json(campaign).merging(["triggers": .array(triggers)])
+    }
+}
+
+/// A trigger whose condition was met, and when.
+private struct MetTrigger: StoredRow {
+    let key: String
+    let at: Instant
+
+    static let columns = Columns(of: Self.self)
+
+    init(_ row: inout ColumnReader) {
+        let (metric, op) = (row.text("metric"), row.text("op"))
+        let (value, action) = (row.double("value"), row.text("action"))
+        (key, at) = ("\(metric) \(op) \(value) \(action)", row.instant("fired_at"))
     }
 }
 

@@ -2,6 +2,7 @@ internal import Cryptography
 package import Database
 internal import Documents
 package import JSON
+internal import Nouns
 internal import Records
 internal import Telemetry
 
@@ -43,27 +44,35 @@ extension SystemReader {
     fileprivate func acrossTenantsContract(withHash hash: String) throws -> JSON? {
         try first(
             """
-            SELECT \(raw: keptColumns) FROM contracts WHERE document_hash = \(hash) OR signed_hash = \(hash)
+            SELECT \(KeptContract.columns) FROM contracts WHERE document_hash = \(hash) OR signed_hash = \(hash)
             ORDER BY id LIMIT 1
-            """, kept)
+            """, KeptContract.init)?.json
     }
 
     fileprivate func acrossTenantsContract(id: String) throws -> JSON? {
         try first(
-            "SELECT \(raw: keptColumns) FROM contracts WHERE id = \(id) AND status <> 'draft' LIMIT 1", kept)
+            "SELECT \(KeptContract.columns) FROM contracts WHERE id = \(id) AND status <> 'draft' LIMIT 1",
+            KeptContract.init)?.json
     }
 }
 
-private let keptColumns: StaticString =
-    "id, tenant_id, title, client_name, status, sent_at, signed_at, signed_by, document_hash, signed_hash"
+/// The facts that are kept of a contract.
+private struct KeptContract: StoredRow {
+    let json: JSON
 
-private func kept(_ row: Row) -> JSON {
-    [
-        "id": .string(row.text(0)), "tenant_id": .string(row.text(1)), "title": JSON(row.optionalText(2)),
-        "client_name": .string(row.text(3)), "status": .string(row.text(4)),
-        "sent_at": JSON(row.optionalInstant(5)?.description),
-        "signed_at": JSON(row.optionalInstant(6)?.description),
-        "signed_by": JSON(row.optionalText(7)), "document_hash": JSON(row.optionalText(8)),
-        "signed_hash": JSON(row.optionalText(9)),
-    ]
+    static let columns = Columns(of: Self.self)
+
+    init(_ row: inout ColumnReader) {
+        let id: ContractID = row.id("id")
+        json = [
+            "id": JSON(id), "tenant_id": .string(row.text("tenant_id")),
+            "title": JSON(row.optionalText("title")), "client_name": .string(row.text("client_name")),
+            "status": .string(row.text("status")),
+            "sent_at": JSON(row.optionalInstant("sent_at")?.description),
+            "signed_at": JSON(row.optionalInstant("signed_at")?.description),
+            "signed_by": JSON(row.optionalText("signed_by")),
+            "document_hash": JSON(row.optionalText("document_hash")),
+            "signed_hash": JSON(row.optionalText("signed_hash")),
+        ]
+    }
 }

@@ -1,4 +1,4 @@
-internal import Database
+package import Database
 internal import HTTPServer
 package import JSON
 internal import Jobs
@@ -37,20 +37,21 @@ package struct SellingRules: Declared {
 
 extension OfferStore {
     package func sellingRules() throws -> SellingRules {
-        try tx.first(readRules, [tx.tenant.sqlValue]) { row in
-            var rules = SellingRules()
-            (rules.discountMax, rules.marginMin, rules.freeMonthsMax) = (row.int(0), row.int(1), row.int(2))
-            (rules.minPrices, rules.version) = (JSON(stored: row.text(3)).object ?? [:], row.int(4))
-            return rules
-        } ?? SellingRules()
+        try tx.first(readRules, [tx.tenant.sqlValue], SellingRules.init) ?? SellingRules()
     }
 }
 
-private let readRules = Statement(
-    """
-    SELECT max_discount_percent, min_margin_percent, max_free_months, min_prices, version FROM selling_rules
-    WHERE tenant_id = $1
-    """)
+extension SellingRules: StoredRow {
+    package static let columns = Columns(of: Self.self)
+
+    package init(_ row: inout ColumnReader) {
+        (discountMax, marginMin) = (row.int("max_discount_percent"), row.int("min_margin_percent"))
+        freeMonthsMax = row.int("max_free_months")
+        (minPrices, version) = (JSON(stored: row.text("min_prices")).object ?? [:], row.int("version"))
+    }
+}
+
+private let readRules = Statement("SELECT \(SellingRules.columns) FROM selling_rules WHERE tenant_id = $1")
 
 func sellingRulesRoutes(_ routes: inout Routes) {
     routes.schema("SellingRules", SellingRules.schema.jsonSchema(.record))

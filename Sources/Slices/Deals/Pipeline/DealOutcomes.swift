@@ -1,14 +1,23 @@
-internal import Database
+package import Database
 package import Nouns
 package import Records
 package import Telemetry
 
 /// A deal that was won or lost, as far as deals are counted.
-package struct DealOutcome: Hashable, Sendable {
+package struct DealOutcome: Hashable, StoredRow {
     package let lead: LeadID
     package let package: PackageID?
     package let isWon: Bool
     package let value: Money?
+
+    package static let columns = Columns(of: Self.self)
+
+    package init(_ row: inout ColumnReader) {
+        (lead, self.package) = (row.id("lead_id"), row.optionalID("package_id"))
+        isWon = row.text("stage") == Deal.Stage.won.rawValue
+        let amount = row.int64("value_amount")
+        value = row.optionalText("value_currency").map { Money(amount: amount, currency: $0) }
+    }
 }
 
 extension DealStore {
@@ -18,16 +27,10 @@ extension DealStore {
     package func closed(since moment: Instant) throws -> [DealOutcome] {
         try tx.all(
             """
-            SELECT lead_id, package_id, stage, value_amount, value_currency FROM deals
+            SELECT \(DealOutcome.columns) FROM deals
             WHERE tenant_id = \(tx.tenant) AND stage IN ('won', 'lost') AND closed_at >= \(moment)
             ORDER BY closed_at DESC LIMIT \(Self.countedMax)
-            """
-        ) { row in
-            DealOutcome(
-                lead: LeadID(row, 0), package: row.id(1),
-                isWon: row.text(2) == Deal.Stage.won.rawValue,
-                value: row.optionalText(4).map { Money(amount: Int64(row.int(3)), currency: $0) })
-        }
+            """, DealOutcome.init)
     }
 }
 

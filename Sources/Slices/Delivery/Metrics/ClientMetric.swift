@@ -18,26 +18,43 @@ package extension MetricStore where Base == Reader {
         let (middle, start) = (today.adding(days: -30), today.adding(days: -60))
         var metrics: [ClientID: [ClientMetric]] = [:]
         let sql: SQL = """
-            SELECT client_id, source, metric, max(unit),
-                sum(CASE WHEN date > \(middle.iso) THEN value ELSE 0.0 END),
-                sum(CASE WHEN date <= \(middle.iso) THEN value ELSE 0.0 END),
-                count(CASE WHEN date > \(middle.iso) THEN 1 END), count(*)
-            FROM metrics
-            WHERE tenant_id = \(tx.tenant) AND client_id IS NOT NULL AND date > \(start.iso) AND date <= \(today.iso)
-                AND campaign_id IS NULL
-                \(tx.limit(on: "metrics"))
-            GROUP BY client_id, source, metric ORDER BY client_id, source, metric
+            SELECT \(SummedMetric.columns) FROM (
+                SELECT client_id, source, metric, max(unit) AS unit,
+                    sum(CASE WHEN date > \(middle.iso) THEN value ELSE 0.0 END) AS sum_now,
+                    sum(CASE WHEN date <= \(middle.iso) THEN value ELSE 0.0 END) AS sum_before,
+                    count(CASE WHEN date > \(middle.iso) THEN 1 END) AS days_now, count(*) AS days
+                FROM metrics
+                WHERE tenant_id = \(tx.tenant) AND client_id IS NOT NULL AND date > \(start.iso)
+                    AND date <= \(today.iso) AND campaign_id IS NULL
+                    \(tx.limit(on: "metrics"))
+                GROUP BY client_id, source, metric
+            ) AS summed ORDER BY client_id, source, metric
             """
         try tx.each(sql) { row in
-            let unit = row.optionalText(3), days = row.int(6), daysBefore = row.int(7) - row.int(6)
-            func total(_ sum: Double, _ days: Int) -> Double {
-                unit == "%" && days > 0 ? sum / Double(days) : sum
-            }
-            metrics[ID(row, 0), default: []].append(
-                ClientMetric(
-                    source: row.text(1), metric: row.text(2), unit: unit, value: total(row.double(4), days),
-                    previous: total(row.double(5), daysBefore)))
+            let summed = try SummedMetric(row)
+            metrics[summed.client, default: []].append(summed.metric)
         }
         return metrics
+    }
+}
+
+/// A client's metric with its sums of both times.
+private struct SummedMetric: StoredRow {
+    let client: ClientID
+    let metric: ClientMetric
+
+    static let columns = Columns(of: Self.self)
+
+    init(_ row: inout ColumnReader) {
+        client = row.id("client_id")
+        let source = row.text("source"), name = row.text("metric"), unit = row.optionalText("unit")
+        let (now, before) = (row.double("sum_now"), row.double("sum_before"))
+        let days = row.int("days_now"), daysBefore = row.int("days") - days
+        func total(_ sum: Double, _ days: Int) -> Double {
+            unit == "%" && days > 0 ? sum / Double(days) : sum
+        }
+        metric = ClientMetric(
+            source: source, metric: name, unit: unit, value: total(now, days),
+            previous: total(before, daysBefore))
     }
 }

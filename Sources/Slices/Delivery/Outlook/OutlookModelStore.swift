@@ -41,18 +41,32 @@ extension OutlookModelStore {
     func cases() throws -> [OutlookCase] {
         try tx.all(
             """
-            SELECT s.facts, s.at, c.ended_at, s.month, s.client_id FROM client_snapshots s
-            JOIN clients c ON c.tenant_id = s.tenant_id AND c.id = s.client_id
+            SELECT \(trusted: ClientSnapshot.columns.of("s", with: ["ended_at": "c.ended_at"]))
+            FROM client_snapshots s JOIN clients c ON c.tenant_id = s.tenant_id AND c.id = s.client_id
             WHERE s.tenant_id = \(tx.tenant) AND s.at <= \(tx.now - Self.year) ORDER BY s.at DESC, s.client_id
             LIMIT \(Self.casesMax)
             """
         ) { row in
-            let (at, ended) = (row.instant(1), row.optionalInstant(2))
+            let seen = try ClientSnapshot(row)
             return OutlookCase(
-                facts: OutlookFacts(JSON(stored: row.text(0))),
-                hasLeft: ended.map { $0 <= at + Self.year } ?? false,
-                teaches: OutlookCase.teaches(month: row.text(3), ofClient: row.text(4)))
+                facts: seen.facts, hasLeft: seen.endedAt.map { $0 <= seen.at + Self.year } ?? false,
+                teaches: OutlookCase.teaches(month: seen.month, ofClient: seen.client))
         }.reversed()
+    }
+}
+
+/// The facts of a client in a month, and when the client left.
+private struct ClientSnapshot: StoredRow {
+    let facts: OutlookFacts
+    let at: Instant, endedAt: Instant?
+    let month: String, client: String
+
+    static let columns = Columns(of: Self.self)
+
+    init(_ row: inout ColumnReader) {
+        facts = OutlookFacts(JSON(stored: row.text("facts")))
+        (at, endedAt) = (row.instant("at"), row.optionalInstant("ended_at"))
+        (month, client) = (row.text("month"), row.text("client_id"))
     }
 }
 

@@ -128,34 +128,45 @@ struct Portfolio {
     }()
 }
 
+/// A client as far as a portfolio counts it.
+private struct PortfolioRow: StoredRow {
+    let id: ClientID
+    let lead: LeadID?
+    let isAtRisk: Bool
+    private let amount: Int64, currency: String?
+
+    static let columns = Columns(of: Self.self)
+
+    init(_ row: inout ColumnReader) {
+        (id, lead) = (row.id("id"), row.optionalID("lead_id"))
+        (amount, currency) = (row.int64("monthly_fee_amount"), row.optionalText("monthly_fee_currency"))
+        let health = row.optionalText("health"), isLikelyToLeave = row.bool("likely_to_leave")
+        isAtRisk = health == "at_risk" || isLikelyToLeave
+    }
+
+    /// Returns the monthly fee; 0 where it is in another currency.
+    func fee(in own: String) -> Int64 { currency == own ? amount : 0 }
+}
+
 extension ClientStore {
     func portfolio(_ settings: OutlookSettings, _ dependencies: PortfolioDependencies) throws -> Portfolio {
         let tenant = try tx.agency.tenant()
-        var rows: [(id: ClientID, lead: LeadID?, fee: Int64, isAtRisk: Bool)] = []
-        try tx.each(
+        let rows = try tx.all(
             """
-            SELECT id, lead_id, monthly_fee_amount, monthly_fee_currency, health, likely_to_leave
-            FROM clients
+            SELECT \(PortfolioRow.columns) FROM clients
             WHERE tenant_id = \(tx.tenant) AND status IN ('active', 'paused') ORDER BY id LIMIT 10000
-            """
-        ) { row in
-            let isOwn = row.optionalText(3) == tenant.currency
-            rows.append(
-                (
-                    ClientID(row, 0), row.id(1, of: Nouns.Lead.self), isOwn ? row.optionalInt64(2) ?? 0 : 0,
-                    row.optionalText(4) == "at_risk" || row.bool(5)
-                ))
-        }
+            """, PortfolioRow.init)
         let companies = try dependencies.companies(tx, rows.compactMap(\.lead))
         let members = rows.map { row in
             Portfolio.Member(
-                id: row.id, fee: row.fee, isAtRisk: row.isAtRisk, company: row.lead.flatMap { companies[$0] })
+                id: row.id, fee: row.fee(in: tenant.currency), isAtRisk: row.isAtRisk,
+                company: row.lead.flatMap { companies[$0] })
         }
         return Portfolio(
             members: members, currency: tenant.currency, retention: try retention(),
             capacity: try capacity(settings, on: tenant.today(tx.now)),
             pricing: PriceSuggestion.all(
-                of: rows.map { ($0.id, $0.fee) },
+                of: members.map { ($0.id, $0.fee) },
                 hours: try hoursDone(since: tx.now - .seconds(PriceSuggestion.days * 86_400))))
     }
 

@@ -25,6 +25,31 @@ private struct TimelineEntry {
     }
 }
 
+/// A change of a lead, as the audit log has it.
+private struct LeadChange: StoredRow {
+    let at: Instant
+    let action: String
+    let actor: JSON
+    let changes: JSON
+
+    static let columns = Columns(of: Self.self)
+
+    init(_ row: inout ColumnReader) {
+        (at, action) = (row.instant("created_at"), row.text("action"))
+        actor = ["type": .string(row.text("actor_type")), "id": .string(row.text("actor_id"))]
+        changes = JSON(stored: row.text("changes"))
+    }
+
+    var entry: TimelineEntry {
+        let verb = action.split(separator: ".").last.map(String.init) ?? action
+        return TimelineEntry(
+            at: at, type: action, actor: actor,
+            summary: Saying(
+                "timeline.lead", ["verb": .text(verb), "other": .text(verb.replacing("_", with: " "))]),
+            fields: action == "lead.created" ? [] : changes.object?.keys ?? [])
+    }
+}
+
 func leadTimelineRoute(_ routes: inout Routes) {
     let entry: JSON = .schema(
         [
@@ -61,22 +86,12 @@ extension LeadStore where Base == Reader {
     fileprivate func changes(of lead: Lead, _ count: Int) throws -> [TimelineEntry] {
         try tx.all(
             """
-            SELECT created_at, action, actor_type, actor_id, changes FROM audit
+            SELECT \(LeadChange.columns) FROM audit
             WHERE tenant_id = \(tx.tenant) AND subject_id = \(lead.id)
             AND action NOT IN ('lead.scored', 'lead.qualified', 'lead.disqualified')
             ORDER BY row DESC LIMIT \(count)
             """
-        ) { row in
-            let action = row.text(1)
-            let names = JSON(stored: row.text(4)).object?.keys ?? []
-            let verb = action.split(separator: ".").last.map(String.init) ?? action
-            return TimelineEntry(
-                at: row.instant(0), type: action,
-                actor: ["type": .string(row.text(2)), "id": .string(row.text(3))],
-                summary: Saying(
-                    "timeline.lead", ["verb": .text(verb), "other": .text(verb.replacing("_", with: " "))]),
-                fields: action == "lead.created" ? [] : names)
-        }
+        ) { try LeadChange($0).entry }
     }
 
     fileprivate func conclusions(about lead: Lead, _ count: Int) throws -> [TimelineEntry] {

@@ -65,11 +65,11 @@ struct LeadOutcomes {
             let part = Array(ids.dropFirst(start).prefix(Self.part))
             try reader.each(
                 """
-                SELECT id, source, country, industry, employee_count FROM leads
+                SELECT \(OutcomeTraits.columns) FROM leads
                 WHERE tenant_id = \(reader.tenant) AND id IN \(list: part)
                 """
             ) { row in
-                let id = LeadID(row, 0), delivery = deliveries[id]
+                let lead = try OutcomeTraits(row), id = lead.id, delivery = deliveries[id]
                 var sum = Sum()
                 if let worth = worth[id] { (sum.won, sum.amount) = (1, worth) }
                 if let delivery {
@@ -77,12 +77,7 @@ struct LeadOutcomes {
                 }
                 if let rating = satisfaction[id] { (sum.rated, sum.rating) = (1, rating) }
                 add(sum)
-                let size = row.optionalInt(4).map { Lead.sizeBand(of: $0) }
-                let traits = [
-                    ("source", row.optionalText(1)), ("country", row.optionalText(2)),
-                    ("industry", row.optionalText(3)), ("size", size),
-                ]
-                for case (let field, let value?) in traits { add(sum, to: Self.key(field, value)) }
+                for case (let field, let value?) in lead.traits { add(sum, to: Self.key(field, value)) }
             }
         }
     }
@@ -116,5 +111,22 @@ struct LeadOutcomes {
     private static func factor(_ total: Double, of count: Int, usual: Double?) -> Double {
         guard let usual, usual > 0 else { return 1 }
         return (total + caution * usual) / (Double(count) + caution) / usual
+    }
+}
+
+/// A lead as far as outcomes are summed by its traits.
+private struct OutcomeTraits: StoredRow {
+    let id: LeadID
+    let traits: [(String, String?)]
+
+    static let columns = Columns(of: Self.self)
+
+    init(_ row: inout ColumnReader) {
+        id = row.id("id")
+        traits = [
+            ("source", row.optionalText("source")), ("country", row.optionalText("country")),
+            ("industry", row.optionalText("industry")),
+            ("size", row.optionalInt("employee_count").map { Lead.sizeBand(of: $0) }),
+        ]
     }
 }
