@@ -81,6 +81,63 @@ struct `SQL` {
         expectNone(faults, "Lists go on from a cursor; OFFSET reads what it throws away:")
     }
 
+    // Patterns in a function are compiled for every literal.
+    nonisolated(unsafe) private static let numeric =
+        /\b(?:state|status|realm|permit|outcome)\b *(?:=|<>|<=?|>=?) *\d|\bIN \(\d/
+        .wordBoundaryKind(.simple)
+    nonisolated(unsafe) private static let placed =
+        #/
+        (?:\brow|\$0)\.(?:text|int|int64|double|bool|instant|id|blob|value|isNull|uniqueID|optional\w+)
+            \((?:[4-9]|\d\d+)\b
+        | \((?:row|\$0),\ (?:[4-9]|\d\d+)\b
+        | \binit\((?:_\ )?row:\ Row\b
+        /#.wordBoundaryKind(.simple)
+
+    /// A case is known by its name: a number in a statement says nothing, and nothing changes it with its enum.
+    @Test func `names states by words`() {
+        let faults = Self.literals.filter { source, literal in
+            !source.path.hasSuffix("Migrations.swift") && !source.path.hasSuffix("Tables.swift")
+                && literal.text.contains(Self.numeric)
+        }.map { "\($0.source.path):\($0.literal.line)" }
+        expectNone(faults, #"Write `state = \(literal: JobState.running)`:"#)
+    }
+
+    /// Rows of a few columns may be read by their places: who adds one more sees all of them at once.
+    @Test func `reads rows by column names`() {
+        let sources = Project.sources.filter { $0.module != "Database" && $0.module != "Records" }
+        let faults = sources.flatMap { source in
+            source.code.enumerated().filter { $0.element.contains(Self.placed) }.map {
+                "\(source.path):\($0.offset + 1)"
+            }
+        }
+        expectNone(faults, "Make it a `StoredRow`, and select its `columns`:")
+    }
+
+    @Test(arguments: ["WHERE state = 2", "q.status<>0", "outcome >= 1 AND", "state IN (0, 3)"])
+    func `finds states that are numbers`(text: String) {
+        #expect(text.contains(Self.numeric))
+    }
+
+    @Test(arguments: [
+        "state = $1", "state = \\(literal: State.ready)", "status = 'won'", "IN (SELECT 1", "estate = 1",
+    ])
+    func `tells other conditions from them`(text: String) {
+        #expect(!text.contains(Self.numeric))
+    }
+
+    @Test(arguments: [
+        "day.state = row.text(4)", "row.optionalInt(16)", "LeadID(row, 5)", "{ $0.instant(4) }",
+        "fileprivate init(row: Row) {", "init(_ row: Row) {",
+    ])
+    func `finds columns that are read by their places`(line: String) {
+        #expect(line.contains(Self.placed))
+    }
+
+    @Test(arguments: ["row.text(3)", "$0.prefix(4)", #"row.text("id")"#, "init(_ row: inout ColumnReader) {"])
+    func `tells columns that are read by names from them`(line: String) {
+        #expect(!line.contains(Self.placed))
+    }
+
     private static func words(_ text: String) -> [Substring] {
         text.split { !($0.isLetter || $0.isNumber || $0 == "_") }
     }
