@@ -101,8 +101,8 @@ private func enrollMatchingRoute(_ routes: inout Routes, _ dependencies: Sequenc
             let job = try tx.jobs.enqueue(
                 EnrollMatchingJob.self,
                 .init(
-                    sequence: id, filter: body.filter.serialized, limit: body.limit ?? 100,
-                    actorKind: call.actor.kind.rawValue, actorID: call.actor.id),
+                    .init(sequence: id, filter: body.filter.serialized, limit: body.limit ?? 100),
+                    of: call.actor),
                 JobOptions(subject: sequence.subject))
             return .json(
                 ["job_id": JSON(job.id)], status: 202, headers: [("Location", "/v1/jobs/\(job.id)")])
@@ -211,11 +211,11 @@ struct EnrollMatchingBody: Declared {
 
 /// Enrols the leads that fit, all in one transaction, so that there are never more than were asked for.
 struct EnrollMatchingJob: JobKind {
-    struct Payload: Codable, Sendable {
+    struct Work: Codable, Sendable {
         let sequence: ID<MessageSequence>, filter: String
         let limit: Int
-        let actorKind: String, actorID: String
     }
+    typealias Payload = OnBehalf<Work>
 
     static let kind = "sequence.enroll"
     /// Leads that are looked at.
@@ -234,10 +234,8 @@ struct EnrollMatchingJob: JobKind {
             guard let sequence = try MessageSequence.resource.find(payload.sequence, in: tx),
                 sequence.status != .archived
             else { return }
-            let actor = Actor(Actor.Kind(rawValue: payload.actorKind) ?? .system, id: payload.actorID)
-            let (filter, name) = (
-                JSON(stored: payload.filter).object ?? [:], try tx.enrollments.name(of: actor)
-            )
+            let (filter, actor) = (JSON(stored: payload.filter).object ?? [:], payload.actor)
+            let name = try tx.enrollments.name(of: actor)
             var enrolled = 0, looked = 0, after = LeadID.unset
             while enrolled < payload.limit, looked < Self.lookMax {
                 let leads = try dependencies.matchingLeads(tx, filter, after, Self.chunk)

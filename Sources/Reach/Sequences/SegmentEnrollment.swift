@@ -10,13 +10,13 @@ internal import Templates
 
 /// Enrols who is in a segment, a chunk at a time, each person once ever.
 struct EnrollSegmentJob: JobKind {
-    struct Payload: Codable, Sendable {
+    struct Work: Codable, Sendable {
         let sequence: ID<MessageSequence>, segment: SegmentID
         /// The place behind those who were looked at, and how many of them were enrolled.
         var after = "", enrolled = 0
         let limit: Int?
-        let actorKind: String, actorID: String
     }
+    typealias Payload = OnBehalf<Work>
 
     static let kind = "sequence.enroll_segment"
     private static let chunk = 200
@@ -47,7 +47,7 @@ struct EnrollSegmentJob: JobKind {
         guard
             let found = try dependencies.segmentPeople(tx, rest.segment, rest.after, Self.chunk)
         else { return false }
-        let actor = Actor(Actor.Kind(rawValue: rest.actorKind) ?? .system, id: rest.actorID)
+        let actor = rest.actor
         let name = try tx.enrollments.name(of: actor)
         for person in found.people {
             if let limit = rest.limit, rest.enrolled >= limit { return false }
@@ -59,9 +59,9 @@ struct EnrollSegmentJob: JobKind {
                 why: Saying("message.why_segment", ["name": .text(found.name)]))
             request.authorName = name
             try tx.enrollments.enroll(request, by: actor)
-            rest.enrolled += 1
+            rest.work.enrolled += 1
         }
-        rest.after = found.next ?? rest.after
+        rest.work.after = found.next ?? rest.after
         return found.next != nil
     }
 }
@@ -101,9 +101,7 @@ extension EnrollmentStore where Base == Transaction {
         }
         return try tx.jobs.enqueue(
             EnrollSegmentJob.self,
-            .init(
-                sequence: sequence.id, segment: segment, limit: limit, actorKind: actor.kind.rawValue,
-                actorID: actor.id),
+            .init(.init(sequence: sequence.id, segment: segment, limit: limit), of: actor),
             JobOptions(subject: sequence.subject))
     }
 }

@@ -5,7 +5,7 @@ internal import Telemetry
 
 /// The user, API key, agent or system that did something: kept with every change.
 package struct Actor: Hashable, Sendable {
-    package enum Kind: String, Sendable { case user, apiKey = "api_key", agent, system }
+    package enum Kind: String, Codable, Sendable { case user, apiKey = "api_key", agent, system }
 
     package let kind: Kind
     package let id: String
@@ -24,6 +24,11 @@ package struct Actor: Hashable, Sendable {
     package static func agent(_ name: String) -> Actor { Actor(.agent, id: name) }
 
     package var json: JSON { ["type": .string(kind.rawValue), "id": .string(id)] }
+}
+
+/// Encoded as two members of what it is part of, as the payloads of jobs have them.
+extension Actor: Codable {
+    private enum CodingKeys: String, CodingKey { case kind = "actorKind", id = "actorID" }
 }
 
 /// The caller: a signed-in user, an API key, a platform administrator. Made once per credential and shared by its

@@ -35,7 +35,8 @@ extension JobRegistration {
     ) {
         var undoers = questions[ImportUndoers.self] ?? ImportUndoers()
         undoers.byTable[R.resource.table] = { change, actor, tx in
-            guard let id = ID<R.Identity>(change.recordID), let record = try R.resource.find(id, in: tx) else {
+            guard let id = ID<R.Identity>(change.recordID), let record = try R.resource.find(id, in: tx)
+            else {
                 return UndoResult(.kept, "It no longer exists.")
             }
             if try tx.imports.isTouched(record.subject, since: change) {
@@ -76,9 +77,8 @@ private func restore<R: ManagedRecord>(
 
 /// Takes back what an import did, last row first, a part at a time.
 struct ImportUndoJob: JobKind {
-    struct Payload: Codable, Sendable {
-        let importID: ID<Import>, actorKind: String, actorID: String
-    }
+    struct Work: Codable, Sendable { let importID: ID<Import> }
+    typealias Payload = OnBehalf<Work>
 
     static let kind = "import.undo"
     static let queue = importQueue
@@ -87,8 +87,7 @@ struct ImportUndoJob: JobKind {
     func timeout(_ payload: Payload) -> Duration { .seconds(3600) }
 
     func run(_ payload: Payload, _ job: JobContext) async throws {
-        let id = payload.importID
-        let actor = Actor(Actor.Kind(rawValue: payload.actorKind) ?? .system, id: payload.actorID)
+        let (id, actor) = (payload.importID, payload.actor)
         while try await job.write(.batch, { try $0.imports.undo(upTo: Self.chunk, of: id, by: actor) }) {}
         try await job.complete { tx in try tx.imports.finishUndo(of: id, by: actor) }
     }
@@ -118,7 +117,7 @@ extension ImportStore where Base == Transaction {
         try tx.auditLog.add(actor, "import.undo_requested", record.subject)
         try tx.jobs.enqueue(
             ImportUndoJob.self,
-            .init(importID: old.id, actorKind: actor.kind.rawValue, actorID: actor.id),
+            .init(.init(importID: old.id), of: actor),
             JobOptions(uniqueKey: "\(old.id)", subject: record.subject))
         return record
     }

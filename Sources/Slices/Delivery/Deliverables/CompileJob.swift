@@ -14,13 +14,12 @@ internal import Wire
 /// Makes one file of several, and a new version of the deliverable with it. The bytes are written before the version
 /// that names them; killed in between, it makes them again.
 struct CompileJob: JobKind {
-    struct Payload: Codable, Sendable {
+    struct Work: Codable, Sendable {
         let deliverable: ID<Deliverable>
         let parts: [ID<StoredFile>]
         let form: String, title: String
-        /// The actor who asked for it.
-        let actorKind: String, actorID: String
     }
+    typealias Payload = OnBehalf<Work>
 
     static let kind = "deliverable.compile"
     static let attemptsMax = 3
@@ -36,7 +35,7 @@ struct CompileJob: JobKind {
             case .pdf: try await paper(payload, job)
             }
         let content = try await FileStore(services.platform.database).write(bytes, job)
-        let actor = Actor(Actor.Kind(rawValue: payload.actorKind) ?? .system, id: payload.actorID)
+        let actor = payload.actor
         try await job.complete { tx in
             guard let old = try Deliverable.resource.find(payload.deliverable, in: tx) else { return }
             let file = try tx.files.create(
@@ -139,8 +138,9 @@ extension DeliverableStore where Base == Transaction {
         try tx.jobs.enqueue(
             CompileJob.self,
             .init(
-                deliverable: deliverable.id, parts: wanted.parts, form: wanted.form.rawValue,
-                title: wanted.title.trimmed, actorKind: actor.kind.rawValue, actorID: actor.id),
+                .init(
+                    deliverable: deliverable.id, parts: wanted.parts, form: wanted.form.rawValue,
+                    title: wanted.title.trimmed), of: actor),
             JobOptions(subject: deliverable.subject))
     }
 
