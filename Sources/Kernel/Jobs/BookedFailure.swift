@@ -1,5 +1,6 @@
 package import Database
 internal import JSON
+package import Nouns
 internal import Records
 
 /// Something that went wrong, told in the transaction that books it.
@@ -19,6 +20,9 @@ package struct BookedFailure: Sendable {
     package let code: String, detail: String
     /// The number of times that it failed at once.
     package var count: Int
+
+    /// The integration that failed; `nil` where something else did.
+    package var integrationID: IntegrationID? { IntegrationID(component) }
 
     package init(
         _ origin: Origin, _ component: String, name: String? = nil, code: String, _ detail: String,

@@ -72,13 +72,13 @@ struct WorkflowApprovals: ApprovalListener {
     static func owner(of run: WorkflowRunID) -> (kind: String, id: String) { (owner, run.keyText) }
 
     func decided(_ approval: Approval, in tx: Transaction) throws {
-        if approval.status != .withdrawn, let run = WorkflowRunID(approval.owner.id) {
+        if approval.status != .withdrawn, let run = approval.work(of: Nouns.WorkflowRun.self) {
             try tx.workflows.wake(run)
         }
     }
 
     func faults(_ approval: Approval, arguments: JSON, in tx: Transaction) -> [ValueFault] {
-        guard let id = WorkflowRunID(approval.owner.id), let run = try? tx.workflows.run(id),
+        guard let id = approval.work(of: Nouns.WorkflowRun.self), let run = try? tx.workflows.run(id),
             let id = run.workflowID,
             let version = run.workflowVersion, let graph = try? tx.workflows.graph(of: id, version: version)
         else { return [] }

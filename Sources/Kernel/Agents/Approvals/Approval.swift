@@ -43,6 +43,9 @@ package struct Approval: StoredRow {
 
     package var subjectOfEvents: Subject { Subject(id) }
 
+    /// Returns the id of the work that its owner asked about; `nil` where that is of another type.
+    package func work<Noun: Identified>(of type: Noun.Type = Noun.self) -> ID<Noun>? { ID(owner.id) }
+
     package static let columns = Columns(of: Self.self)
 
     package init(_ row: inout ColumnReader) {

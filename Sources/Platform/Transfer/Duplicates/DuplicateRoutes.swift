@@ -3,7 +3,7 @@ internal import HTTPServer
 internal import Intelligence
 package import JSON
 package import Jobs
-internal import Nouns
+package import Nouns
 package import Records
 internal import Routing
 
@@ -47,6 +47,12 @@ package struct DuplicatePair: StoredRow {
     package init(_ row: inout ColumnReader) {
         (place, ids) = (row.text("place"), [row.text("first_id"), row.text("second_id")])
         (confidence, reasons) = (row.double("confidence"), [Likening](text: row.text("likening")).reasons)
+    }
+
+    /// Returns the two records; `nil` where they are of another type.
+    package func records<R: Record>(of type: R.Type) -> (ID<R.Identity>, ID<R.Identity>)? {
+        guard let first = ID<R.Identity>(ids[0]), let second = ID<R.Identity>(ids[1]) else { return nil }
+        return (first, second)
     }
 
     package func json(of table: String) -> JSON {

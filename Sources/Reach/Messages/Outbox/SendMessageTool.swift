@@ -125,7 +125,9 @@ package struct SendMessageTool: QueuedTool, AskingTool {
     }
 
     package func decided(_ approval: Approval, in tx: Transaction) throws {
-        if let id = MessageID(approval.owner.id) { return try decided(approval, about: id, in: tx) }
+        if let id = approval.work(of: Nouns.Message.self) {
+            return try decided(approval, about: id, in: tx)
+        }
         if let ticket = approval.arguments["ticket_id"]?.id(of: Nouns.Ticket.self) {
             try outbox.dependencies.answerTicket(outbox, tx, ticket, approval)
         }

@@ -83,7 +83,7 @@ struct DistributionApprovals: ApprovalListener {
     }
 
     func decided(_ approval: Approval, in tx: Transaction) throws {
-        guard let id = ID<Distribution>(approval.owner.id),
+        guard let id = approval.work(of: Distribution.self),
             let distribution = try Distribution.resource.find(id, in: tx), !distribution.status.isOver
         else { return }
         if approval.status == .approved { return try tx.distributions.wake(id) }

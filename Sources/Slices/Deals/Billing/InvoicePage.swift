@@ -9,23 +9,21 @@ internal import Wording
 
 /// An invoice as its client sees it, and pays it.
 struct InvoicePage: PublicDocument {
-    let idPrefix = Invoice.idPrefix
     let services: DealsServices
 
-    func page(_ id: String, path: String, in reader: Reader) throws -> PublicPage {
+    func page(_ id: InvoiceID, path: String, in reader: Reader) throws -> PublicPage {
         let invoice = try find(id, in: reader)
         let canPay = try services.canBePaid(invoice, in: reader)
         return try InvoiceView(invoice, path: path, canPay: canPay, in: reader).page
     }
 
-    func paper(_ id: String, in reader: Reader) throws -> SaleDocumentCopy {
+    func paper(_ id: InvoiceID, in reader: Reader) throws -> SaleDocumentCopy {
         try reader.billing.paper(of: try find(id, in: reader), services)
     }
 
     /// One that was sent.
-    func find(_ id: String, in reader: some Queryable) throws -> Invoice {
-        guard let invoice = try InvoiceID(id).flatMap({ try Invoice.resource.find($0, in: reader) }),
-            invoice.status != .draft
+    func find(_ id: InvoiceID, in reader: some Queryable) throws -> Invoice {
+        guard let invoice = try Invoice.resource.find(id, in: reader), invoice.status != .draft
         else { throw Problem(.notFound) }
         return invoice
     }

@@ -74,7 +74,7 @@ private func publicPaymentRoutes(_ routes: inout Routes, _ services: DealsServic
         let (link, id) = try open(call)
         return .task {
             try services.platform.database.read(link.tenant) { reader in
-                let invoice = try pages.find("\(id)", in: reader)
+                let invoice = try pages.find(id, in: reader)
                 return try InvoiceView(invoice, path: call.pagePath, canPay: false, in: reader)
                     .thanks.response()
             }

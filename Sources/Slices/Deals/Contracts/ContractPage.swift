@@ -8,23 +8,20 @@ internal import Wording
 
 /// A contract as whoever has its link sees it.
 struct ContractPage: PublicDocument {
-    let idPrefix = Contract.idPrefix
-
-    func page(_ id: String, path: String, in reader: Reader) throws -> PublicPage {
+    func page(_ id: ContractID, path: String, in reader: Reader) throws -> PublicPage {
         try Self.page(Self.shown(id, in: reader), path: path, in: reader)
     }
 
-    func paper(_ id: String, in reader: Reader) throws -> SaleDocumentCopy {
+    func paper(_ id: ContractID, in reader: Reader) throws -> SaleDocumentCopy {
         try reader.contracts.paper(of: Self.shown(id, in: reader))
     }
 
-    func seen(_ id: String, by visitor: Visitor, isRead: Bool, in tx: Transaction) throws {
-        if let id = ContractID(id) { try tx.contracts.noteView(of: id, by: visitor, isRead: isRead) }
+    func seen(_ id: ContractID, by visitor: Visitor, isRead: Bool, in tx: Transaction) throws {
+        try tx.contracts.noteView(of: id, by: visitor, isRead: isRead)
     }
 
-    private static func shown(_ id: String, in reader: Reader) throws -> Contract {
-        guard let id = ContractID(id), let contract = try Contract.resource.find(id, in: reader),
-            contract.status != .draft
+    private static func shown(_ id: ContractID, in reader: Reader) throws -> Contract {
+        guard let contract = try Contract.resource.find(id, in: reader), contract.status != .draft
         else { throw Problem(.notFound) }
         return contract
     }

@@ -239,7 +239,7 @@ struct MakeOfferTool: ExecutorTool, AskingTool {
     }
 
     func decided(_ approval: Approval, in tx: Transaction) throws {
-        guard let id = ID<DealOffer>(approval.owner.id), let old = try DealOffer.resource.find(id, in: tx),
+        guard let id = approval.work(of: DealOffer.self), let old = try DealOffer.resource.find(id, in: tx),
             old.status == .pending, let deal = try Deal.resource.find(old.dealID, in: tx)
         else { return }
         var offer = old

@@ -1,24 +1,44 @@
 package import Database
 package import Documents
-internal import Nouns
+package import Nouns
 internal import Records
 package import Tenancy
 
 /// A kind of document that whoever has its link may see, at `/p/{token}`: a proposal, a contract, an invoice.
 package protocol PublicDocument: Sendable {
-    /// The prefix of its records' ids; a link's subject is such an id.
-    var idPrefix: String { get }
+    /// The type that its records' ids name; a link's subject is such an id.
+    associatedtype Noun: Identified
     /// Returns the page; 404 for a document that is not there, or was not sent. `path` is the page's own: forms post
     /// below it.
-    func page(_ id: String, path: String, in reader: Reader) throws -> PublicPage
+    func page(_ id: ID<Noun>, path: String, in reader: Reader) throws -> PublicPage
     /// Returns the document as a file, with the same errors as its page.
-    func paper(_ id: String, in reader: Reader) throws -> SaleDocumentCopy
+    func paper(_ id: ID<Noun>, in reader: Reader) throws -> SaleDocumentCopy
     /// It was looked at; `isRead`: the page itself has said that it was on a screen.
-    func seen(_ id: String, by visitor: Visitor, isRead: Bool, in tx: Transaction) throws
+    func seen(_ id: ID<Noun>, by visitor: Visitor, isRead: Bool, in tx: Transaction) throws
 }
 
 extension PublicDocument {
-    package func seen(_ id: String, by visitor: Visitor, isRead: Bool, in tx: Transaction) throws {}
+    package func seen(_ id: ID<Noun>, by visitor: Visitor, isRead: Bool, in tx: Transaction) throws {}
+
+    /// `nil` for a link to a document of another kind.
+    func opened(by link: PublicLinks.Opened) -> OpenedDocument? {
+        link.id(of: Noun.self).map { OpenedDocument(self, $0, of: link.tenant) }
+    }
+}
+
+/// The document that a link opens, of whatever kind.
+struct OpenedDocument: Sendable {
+    let tenant: TenantID
+    let page: @Sendable (_ path: String, Reader) throws -> PublicPage
+    let paper: @Sendable (Reader) throws -> SaleDocumentCopy
+    let seen: @Sendable (Visitor, _ isRead: Bool, Transaction) throws -> Void
+
+    init<Document: PublicDocument>(_ document: Document, _ id: ID<Document.Noun>, of tenant: TenantID) {
+        self.tenant = tenant
+        page = { try document.page(id, path: $0, in: $1) }
+        paper = { try document.paper(id, in: $0) }
+        seen = { try document.seen(id, by: $0, isRead: $1, in: $2) }
+    }
 }
 
 /// A document that is to be set, or one that is kept as it was.

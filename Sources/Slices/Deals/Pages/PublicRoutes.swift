@@ -8,26 +8,24 @@ internal import Tenancy
 /// The pages that whoever has their link may see. Looking changes nothing but the note that it was looked at.
 func publicPageRoutes(_ routes: inout Routes, _ services: DealsServices, _ documents: [any PublicDocument]) {
     let (database, links) = (services.platform.database, services.platform.links)
-    @Sendable func open(_ call: Call) throws(Problem) -> (PublicLinks.Opened, any PublicDocument) {
-        guard let link = links.open(.page, call.parameters["token"] ?? ""),
-            let document = documents.first(where: { link.subject.hasPrefix("\($0.idPrefix)_") })
-        else { throw Problem(.notFound) }
-        return (link, document)
+    @Sendable func open(_ call: Call) throws(Problem) -> OpenedDocument {
+        if let link = links.open(.page, call.parameters["token"] ?? "") {
+            for document in documents {
+                if let opened = document.opened(by: link) { return opened }
+            }
+        }
+        throw Problem(.notFound)
     }
     routes.get(
         "/p/{token}", .anyone, "Show a proposal, a contract or an invoice to whoever has its link",
         .media("text/html", "The page.")
     ) { call in
-        let (link, document) = try open(call)
+        let document = try open(call)
         return .task {
-            let page = try database.read(link.tenant) { reader in
-                try document.page(link.subject, path: call.pagePath, in: reader)
-            }
+            let page = try database.read(document.tenant) { try document.page(call.pagePath, $0) }
             if call.request.head.looksLikeBrowser {
                 let visitor = Visitor(call.request.head)
-                try await database.write(link.tenant) { tx in
-                    try document.seen(link.subject, by: visitor, isRead: false, in: tx)
-                }
+                try await database.write(document.tenant) { try document.seen(visitor, false, $0) }
             }
             return page.response()
         }
@@ -36,9 +34,9 @@ func publicPageRoutes(_ routes: inout Routes, _ services: DealsServices, _ docum
         "/p/{token}/pdf", .anyone, "Download the PDF of a page", named: "download_document_by_link",
         .media("application/pdf", "The document.")
     ) { call in
-        let (link, document) = try open(call)
+        let document = try open(call)
         return .task {
-            let paper = try database.read(link.tenant) { try document.paper(link.subject, in: $0) }
+            let paper = try database.read(document.tenant) { try document.paper($0) }
             return .pdf(try await paper.bytes(), named: paper.name)
         }
     }
@@ -47,12 +45,10 @@ func publicPageRoutes(_ routes: inout Routes, _ services: DealsServices, _ docum
         named: "mark_document_seen_by_link",
         body: .raw(limit: 1024, .form(["type": "object"])), .empty("Noted.")
     ) { call in
-        let (link, document) = try open(call)
+        let document = try open(call)
         let visitor = Visitor(call.request.head)
         return .task {
-            try await database.write(link.tenant) { tx in
-                try document.seen(link.subject, by: visitor, isRead: true, in: tx)
-            }
+            try await database.write(document.tenant) { try document.seen(visitor, true, $0) }
             return .noContent
         }
     }

@@ -10,25 +10,23 @@ internal import Wording
 
 /// A proposal as whoever has its link sees it.
 struct ProposalPage: PublicDocument {
-    let idPrefix = Proposal.idPrefix
     let database: Database
 
-    func page(_ id: String, path: String, in reader: Reader) throws -> PublicPage {
+    func page(_ id: ID<Proposal>, path: String, in reader: Reader) throws -> PublicPage {
         try Self.page(
             Self.shown(id, in: reader), path: path, database.statedLimits(in: reader), in: reader)
     }
 
-    func paper(_ id: String, in reader: Reader) throws -> SaleDocumentCopy {
+    func paper(_ id: ID<Proposal>, in reader: Reader) throws -> SaleDocumentCopy {
         try reader.proposals.paper(of: Self.shown(id, in: reader))
     }
 
-    func seen(_ id: String, by visitor: Visitor, isRead: Bool, in tx: Transaction) throws {
-        if let id = ID<Proposal>(id) { try tx.proposals.noteView(of: id, by: visitor, isRead: isRead) }
+    func seen(_ id: ID<Proposal>, by visitor: Visitor, isRead: Bool, in tx: Transaction) throws {
+        try tx.proposals.noteView(of: id, by: visitor, isRead: isRead)
     }
 
-    private static func shown(_ id: String, in reader: Reader) throws -> Proposal {
-        guard let id = ID<Proposal>(id), let proposal = try Proposal.resource.find(id, in: reader),
-            proposal.status != .draft
+    private static func shown(_ id: ID<Proposal>, in reader: Reader) throws -> Proposal {
+        guard let proposal = try Proposal.resource.find(id, in: reader), proposal.status != .draft
         else { throw Problem(.notFound) }
         return proposal
     }

@@ -15,7 +15,7 @@ enum SaleDocument: Sendable {
     case proposal(ID<Proposal>)
     case contract(ContractID)
 
-    private var id: String {
+    fileprivate var id: String {
         switch self {
         case .proposal(let id): id.keyText
         case .contract(let id): id.keyText
@@ -47,7 +47,7 @@ enum SaleDocument: Sendable {
     ) throws {
         let request = self.request(tool, from: origin, because: reason)
         switch try tx.gate.leave(for: request, permission: SendMessage.permission) {
-        case .granted: try tx.sales.enqueueSending(.init(id, from: origin))
+        case .granted: try tx.sales.enqueueSending(.init(self, from: origin))
         case .observed, .refused: break
         case .asks:
             _ = try tx.approvals.request(
@@ -85,9 +85,26 @@ enum SaleDocument: Sendable {
     }
 }
 
+/// Encoded as its id, as the payloads of jobs have it.
+extension SaleDocument: Codable {
+    init(from decoder: any Decoder) throws {
+        let container = try decoder.singleValueContainer()
+        if let id = try? container.decode(ID<Proposal>.self) {
+            self = .proposal(id)
+        } else {
+            self = .contract(try container.decode(ContractID.self))
+        }
+    }
+
+    func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode(id)
+    }
+}
+
 extension SaleStore where Base == Transaction {
     fileprivate func enqueueSending(_ payload: SaleStepJob.Payload) throws {
-        try tx.jobs.enqueue(SaleStepJob.self, payload, JobOptions(uniqueKey: payload.document))
+        try tx.jobs.enqueue(SaleStepJob.self, payload, JobOptions(uniqueKey: payload.document.id))
     }
 }
 
@@ -135,10 +152,13 @@ extension Approval {
 
 extension SaleStore where Base == Transaction {
     fileprivate func sendDocument(_ approval: Approval) throws {
-        guard approval.status == .approved else { return }
+        let document =
+            approval.work(of: Proposal.self).map(SaleDocument.proposal)
+            ?? approval.work(of: Nouns.Contract.self).map(SaleDocument.contract)
+        guard approval.status == .approved, let document else { return }
         let origin = Origin(
             run: approval.runID, decision: approval.context["decision_id"]?.id(), isApproved: true)
-        try enqueueSending(.init(approval.owner.id, from: origin, approval.id))
+        try enqueueSending(.init(document, from: origin, approval.id))
     }
 }
 
@@ -147,12 +167,12 @@ extension SaleStore where Base == Transaction {
 /// Sends a proposal or a contract of the sales agent's.
 struct SaleStepJob: JobKind {
     struct Payload: Codable, Sendable {
-        let document: String
+        let document: SaleDocument
         var run: RunID?, decision: DecisionID?
         /// The approval of the step, where a person has given one.
         var approval: ApprovalID?
 
-        init(_ document: String, from origin: Origin, _ approval: ApprovalID? = nil) {
+        init(_ document: SaleDocument, from origin: Origin, _ approval: ApprovalID? = nil) {
             (self.document, run, decision) = (document, origin.run, origin.decision)
             self.approval = approval
         }
@@ -164,19 +184,20 @@ struct SaleStepJob: JobKind {
     let services: DealsServices
 
     func run(_ payload: Payload, _ job: JobContext) async throws {
-        let (services, origin) = (services, payload.origin)
-        if let id = ID<Proposal>(payload.document) {
+        let (services, document, origin) = (services, payload.document, payload.origin)
+        switch document {
+        case .proposal(let id):
             try await job.complete { tx in
                 guard let draft = try Proposal.resource.find(id, in: tx), draft.status == .draft,
-                    try SaleDocument.proposal(id).bringsMail(from: origin, in: tx)
+                    try document.bringsMail(from: origin, in: tx)
                 else { return }
                 let sent = try services.send(draft, by: .agent(salesAgent), from: origin, in: tx)
                 try tx.sales.tell(payload, sent.status.rawValue, sent.messageID)
             }
-        } else if let id = ContractID(payload.document) {
+        case .contract(let id):
             try await services.send(id, of: job.tenant, by: .agent(salesAgent), from: origin) { body in
                 try await job.complete { tx in
-                    guard try SaleDocument.contract(id).bringsMail(from: origin, in: tx) else { return }
+                    guard try document.bringsMail(from: origin, in: tx) else { return }
                     let sent = try body(tx)
                     try tx.sales.tell(payload, sent.status.rawValue, sent.messageID)
                 }
@@ -199,7 +220,7 @@ extension SaleStore where Base == Transaction {
         try tx.approvals.recordEffect(
             of: approval,
             [
-                "status": .string(status), "document_id": .string(payload.document),
+                "status": .string(status), "document_id": .string(payload.document.id),
                 "message_id": JSON(message),
             ])
     }

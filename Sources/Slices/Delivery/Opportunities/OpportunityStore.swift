@@ -124,10 +124,11 @@ extension OpportunityStore where Base == Transaction {
     }
 
     /// Refuses to send the proposal of an upgrade or a cross-sale to a client who has come to be at risk since.
-    func requireCalm(_ proposal: String) throws {
-        guard let id = ID<DraftedProposal>(proposal),
+    func requireCalm(_ proposal: ID<DraftedProposal>) throws {
+        guard
             let opportunity = try Opportunity.resource.first(
-                where: "proposal_id = \(id) AND status = 'offered'", suffix: "ORDER BY row LIMIT 1", in: tx),
+                where: "proposal_id = \(proposal) AND status = 'offered'", suffix: "ORDER BY row LIMIT 1",
+                in: tx),
             let client = try Client.resource.find(opportunity.clientID, in: tx)
         else { return }
         try opportunity.requireCalm(client)
@@ -154,10 +155,11 @@ extension OpportunityStore where Base == Transaction {
     }
 
     /// Notes what a client answers to the proposal with which something was offered.
-    func answered(_ proposal: String, with status: Opportunity.Status) throws {
-        guard let id = ID<DraftedProposal>(proposal),
+    func answered(_ proposal: ID<DraftedProposal>, with status: Opportunity.Status) throws {
+        guard
             let old = try Opportunity.resource.first(
-                where: "proposal_id = \(id) AND status = 'offered'", suffix: "ORDER BY row LIMIT 1", in: tx)
+                where: "proposal_id = \(proposal) AND status = 'offered'", suffix: "ORDER BY row LIMIT 1",
+                in: tx)
         else { return }
         var opportunity = old
         opportunity.status = status

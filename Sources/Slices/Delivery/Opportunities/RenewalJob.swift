@@ -19,7 +19,8 @@ struct RenewalJob: JobKind {
         let dependencies = dependencies
         try await job.complete { tx in
             guard let contract = try dependencies.ending(tx, payload.contract) else { return }
-            try tx.opportunities.renew(contract, key: "renewal:\(payload.contract)", id: payload.contract, dependencies)
+            try tx.opportunities.renew(
+                contract, key: "renewal:\(payload.contract)", id: payload.contract, dependencies)
         }
     }
 }
@@ -54,10 +55,10 @@ struct OpportunityWatch: EventConsumer {
                 .flatMap { try Client.resource.find($0, in: tx) }
             guard let client else { return }
             try tx.opportunities.upgrade(client, because: event.subject.id, dependencies)
-        case "proposal.sent": try tx.opportunities.requireCalm(event.subject.id)
-        case "proposal.accepted": try tx.opportunities.answered(event.subject.id, with: .won)
-        case "proposal.declined", "proposal.expired":
-            try tx.opportunities.answered(event.subject.id, with: .lost)
+        case "proposal.sent", "proposal.accepted", "proposal.declined", "proposal.expired":
+            guard let proposal = event.subject.id(of: DraftedProposal.self) else { return }
+            guard event.type != "proposal.sent" else { return try tx.opportunities.requireCalm(proposal) }
+            try tx.opportunities.answered(proposal, with: event.type == "proposal.accepted" ? .won : .lost)
         default: break
         }
     }

@@ -92,6 +92,11 @@ package struct Referrer: Part {
     package init(_ client: ClientID) { (type, id) = (.client, "\(client)") }
     package init(_ contact: ContactID) { (type, id) = (.contact, "\(contact)") }
 
+    /// `nil` for a contact, and for what is no client's id.
+    package var clientID: ClientID? { type == .client ? ClientID(id) : nil }
+    /// `nil` for a client, and for what is no contact's id.
+    package var contactID: ContactID? { type == .contact ? ContactID(id) : nil }
+
     package static let schema = Schema<Referrer>(
         "Referrer",
         [

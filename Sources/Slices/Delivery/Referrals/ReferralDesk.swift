@@ -93,11 +93,8 @@ struct ReferralDesk: Sendable {
         var own = Own()
         switch referral.referrer.type {
         case .client:
-            guard
-                let client = try ClientID(referral.referrer.id).flatMap({
-                    try Client.resource.find($0, in: tx)
-                })
-            else {
+            let id = referral.referrer.clientID
+            guard let client = try id.flatMap({ try Client.resource.find($0, in: tx) }) else {
                 faults.add("/referrer/id", "unknown_reference", "The client does not exist.")
                 return own
             }
@@ -106,7 +103,7 @@ struct ReferralDesk: Sendable {
                 try referral.thanked
                 ?? tx.contacts.addressee(client.contactID, email: client.contactEmail, named: client.name)?.id
         case .contact:
-            let id = ContactID(referral.referrer.id)
+            let id = referral.referrer.contactID
             guard let contact = try id.flatMap({ try Contact.resource.find($0, in: tx) }) else {
                 faults.add("/referrer/id", "unknown_reference", "The contact does not exist.")
                 return own

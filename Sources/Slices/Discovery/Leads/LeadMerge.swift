@@ -87,7 +87,7 @@ package extension LeadStore where Base == Transaction {
     /// returns false where no pair is at least as certain as `least`.
     func mergeSurest(from least: Double) throws -> Bool {
         guard let pair = try tx.duplicates.pairs(of: Lead.resource.table, limit: 1).first,
-            pair.confidence >= least, let keep = LeadID(pair.ids[0]), let gone = LeadID(pair.ids[1])
+            pair.confidence >= least, let (keep, gone) = pair.records(of: Lead.self)
         else { return false }
         _ = try merge([gone], into: keep, by: .system)
         return true
@@ -139,7 +139,7 @@ package extension LeadStore where Base == Transaction {
         kept.restore(record.keptBefore, from: old, merged: record.mergedBefore.array ?? [])
         try tx.update(old, to: &kept, by: actor, action: "lead.unmerged")
         for before in record.mergedBefore.array ?? [] {
-            guard let fields = before.object, let lead = LeadID(fields["id"]?.text ?? "") else { continue }
+            guard let fields = before.object, let lead = fields["id"]?.id(of: Lead.self) else { continue }
             if let contact = old.contactID, let gone = before["contact_id"]?.id(of: Nouns.Contact.self) {
                 try tx.engagement.moveBack(to: gone, from: contact)
             }

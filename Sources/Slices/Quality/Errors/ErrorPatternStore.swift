@@ -51,7 +51,7 @@ struct ErrorPatternStore<Base: Queryable> {
     }
 
     private func provider(of failure: BookedFailure) throws -> String? {
-        try IntegrationID(failure.component).flatMap { try Integration.resource.find($0, in: tx)?.provider }
+        try failure.integrationID.flatMap { try Integration.resource.find($0, in: tx)?.provider }
     }
 }
 
