@@ -332,7 +332,7 @@ import Testing
         let knocking = try OwnThread {
             while !isReady.current {
                 fixture.database.tellOthers("ready", UUID().uuidString)
-                pause(milliseconds: 20)
+                CallingThread.pause(milliseconds: 20)
             }
         }
         ready.wait()

@@ -101,7 +101,7 @@ import Testing
     private func opened(_ configuration: DatabaseConfiguration) throws -> Database? {
         for _ in 0..<500 {
             if let database = try? Database.open(configuration) { return database }
-            pause(milliseconds: 10)
+            CallingThread.pause(milliseconds: 10)
         }
         return nil
     }

@@ -21,7 +21,8 @@ package struct AdvisedIndex: Hashable, Sendable {
 
     /// The statement's part behind `CREATE INDEX`, before the table: `name ON table (columns)`.
     var definition: String {
-        "\(quoted(name)) ON \(quoted(table)) (\(columns.map(quoted).joined(separator: ", ")))"
+        let list = columns.map(\.asIdentifier).joined(separator: ", ")
+        return "\(name.asIdentifier) ON \(table.asIdentifier) (\(list))"
     }
 }
 

@@ -143,6 +143,18 @@ extension Collection<SQL> {
     }
 }
 
+extension String {
+    /// The text as a literal of SQL.
+    var asLiteral: String {
+        "'" + split(separator: "'", omittingEmptySubsequences: false).joined(separator: "''") + "'"
+    }
+
+    /// The name as an identifier of SQL.
+    var asIdentifier: String {
+        "\"" + split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"") + "\""
+    }
+}
+
 private func hasNumberedParameter(_ text: String) -> Bool {
     var afterDollar = false
     for byte in text.utf8 {

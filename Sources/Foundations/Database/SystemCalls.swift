@@ -25,7 +25,10 @@ func fileExists(_ path: String) -> Bool {
 /// Opens with mode 0600; the flags are those of open(2), and the descriptor does not survive an exec.
 func openFile(_ path: String, _ flags: Int32) -> Int32 { unsafe Glibc.open(path, flags | O_CLOEXEC, 0o600) }
 
-func pause(milliseconds: UInt32) { usleep(milliseconds * 1000) }
+/// The thread that makes a call.
+enum CallingThread {
+    static func pause(milliseconds: UInt32) { usleep(milliseconds * 1000) }
+}
 
 /// Returns whether there is something to read, after at most so long.
 func waitForInput(_ descriptor: Int32, _ milliseconds: Int32) -> Bool {

@@ -63,7 +63,7 @@ import Telemetry
         }
         guard let opened = unsafe opened else { throw .unavailable(.outOfMemory) }
         guard unsafe bureau_pg_is_connected(opened) != 0 else {
-            let message = unsafe trimmed(String(cString: PQerrorMessage(opened)))
+            let message = unsafe String(cString: PQerrorMessage(opened)).onOneLine
             unsafe PQfinish(opened)
             throw .unavailable(.unreachable(message))
         }
@@ -321,7 +321,7 @@ import Telemetry
         isLost = true
         let error = DatabaseError.unavailable(
             isInterrupted.load(ordering: .relaxed)
-                ? .closed : .unreachable(trimmed(unsafe String(cString: PQerrorMessage(handle)))))
+                ? .closed : .unreachable(unsafe String(cString: PQerrorMessage(handle)).onOneLine))
         failure = failure ?? error
         return error
     }
@@ -346,8 +346,8 @@ import Telemetry
     }
 }
 
-func trimmed(_ text: String) -> String {
-    text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+extension String {
+    fileprivate var onOneLine: String { split(whereSeparator: \.isWhitespace).joined(separator: " ") }
 }
 
 /// The strings as C's array of pointers that ends with a null.

@@ -32,7 +32,7 @@ struct PostgreSQLEngine: Sendable {
     func analyze() throws {
         let connection = try pool.connect()
         defer { pool.forget(connection) }
-        try connection.command("SET ROLE \(quoted(pool.roles.owner)); ANALYZE")
+        try connection.command("SET ROLE \(pool.roles.owner.asIdentifier); ANALYZE")
     }
 
     /// Bytes of the database on the server; 0 while that cannot be told.

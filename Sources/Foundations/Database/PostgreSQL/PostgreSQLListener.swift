@@ -63,7 +63,7 @@ final class PostgreSQLListener: @unchecked Sendable {
         var isFirst = true
         while !isOver {
             guard let connection = try? pool.connect(insisting: true) else {
-                pause(milliseconds: Self.pause_milliseconds)
+                CallingThread.pause(milliseconds: Self.pause_milliseconds)
                 continue
             }
             defer { pool.forget(connection) }
@@ -102,11 +102,11 @@ final class PostgreSQLListener: @unchecked Sendable {
             // News that cannot be told is lost, as it is with the server away; those who miss it look now and then.
             for start in stride(from: 0, to: batch.count, by: 100) {
                 let calls = batch[start..<min(start + 100, batch.count)].map {
-                    "pg_notify(\(literal(Self.channel)), \(literal($0)))"
+                    "pg_notify(\(Self.channel.asLiteral), \($0.asLiteral))"
                 }
                 try? connection?.command("SELECT " + calls.joined(separator: ", "))
             }
-            pause(milliseconds: Self.pause_milliseconds)
+            CallingThread.pause(milliseconds: Self.pause_milliseconds)
         }
         if let connection { pool.forget(connection) }
     }

@@ -10,7 +10,7 @@ enum PostgreSQLMigrator {
     ) throws {
         let ordered = try Migration.ordered(migrations)
         try connection.command("SET lock_timeout = 0; SELECT pg_advisory_lock(\(lock))")
-        try connection.command("SET ROLE \(quoted(roles.owner)); SET statement_timeout = 0")
+        try connection.command("SET ROLE \(roles.owner.asIdentifier); SET statement_timeout = 0")
         let pending = try Migration.pending(ordered, applied: applied(connection), .postgreSQL)
         guard !pending.isEmpty else { return }
         try connection.command("BEGIN")

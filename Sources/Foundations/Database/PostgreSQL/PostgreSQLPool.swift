@@ -62,8 +62,3 @@ final class PostgreSQLPool: Sendable {
 
     func isOwn(_ processID: Int32) -> Bool { state.withLock { $0.own.contains(processID) } }
 }
-
-/// The text as a literal of SQL.
-func literal(_ text: String) -> String {
-    "'" + text.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "''") + "'"
-}

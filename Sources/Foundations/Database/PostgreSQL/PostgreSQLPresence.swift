@@ -24,7 +24,7 @@ final class PostgreSQLPresence: Sendable {
             state.connection = nil
             guard let connection = try? pool.connect() else { return }
             guard
-                (try? connection.command("SELECT pg_advisory_lock_shared(\(Self.lock(of: literal(name))))"))
+                (try? connection.command("SELECT pg_advisory_lock_shared(\(Self.lock(of: name.asLiteral)))"))
                     != nil
             else { return pool.forget(connection) }
             state.connection = connection

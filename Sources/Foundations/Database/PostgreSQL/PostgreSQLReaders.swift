@@ -163,7 +163,7 @@ final class PostgreSQLReaders: @unchecked Sendable {
         }
         while monitor.withLock({ count > 0 }) {
             monitor.withLock { for loan in loans.joined() { loan.connection.interrupt() } }
-            pause(milliseconds: 2)
+            CallingThread.pause(milliseconds: 2)
         }
     }
 }

@@ -72,8 +72,8 @@ struct PostgreSQLRoles: Sendable {
         var timeout = "set_config('statement_timeout', '\(max(1, limit.nanoseconds / 1_000_000))', true)"
         if let kilobytes { timeout += ", set_config('work_mem', '\(kilobytes)kB', true)" }
         let begin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; "
-        guard let tenant else { return begin + "SET LOCAL ROLE \(quoted(across)); SELECT \(timeout)" }
-        return begin + "SELECT set_config('bureau.tenant', \(literal(tenant.rawValue)), true), \(timeout)"
+        guard let tenant else { return begin + "SET LOCAL ROLE \(across.asIdentifier); SELECT \(timeout)" }
+        return begin + "SELECT set_config('bureau.tenant', \(tenant.rawValue.asLiteral), true), \(timeout)"
     }
 
     /// A write takes its locks before its snapshot. All share one lock, which a write has alone that has met others too
@@ -90,12 +90,12 @@ struct PostgreSQLRoles: Sendable {
             case .readCommitted: "READ COMMITTED"
             }
         var locks = "SELECT pg_advisory_lock\(isAlone ? "" : "_shared")(\(Self.writers), 0)"
-        var asWhom = "SET LOCAL ROLE \(quoted(across))"
+        var asWhom = "SET LOCAL ROLE \(across.asIdentifier)"
         if let tenant {
             var lock = Fingerprint()
             lock.add(bytes: tenant.rawValue.utf8)
             locks += "; SELECT pg_advisory_lock(\(Int64(bitPattern: lock.value)))"
-            asWhom = "SELECT set_config('bureau.tenant', \(literal(tenant.rawValue)), true)"
+            asWhom = "SELECT set_config('bureau.tenant', \(tenant.rawValue.asLiteral), true)"
         }
         let lazily = waitsForDisk ? "" : "; SET LOCAL synchronous_commit = off"
         return "BEGIN; \(locks); COMMIT; BEGIN ISOLATION LEVEL \(level); \(asWhom)\(lazily)"
@@ -117,12 +117,12 @@ struct PostgreSQLRoles: Sendable {
                 ALTER TABLE \(table) FORCE ROW LEVEL SECURITY;
                 DROP POLICY IF EXISTS one_tenant ON \(table);
                 DROP POLICY IF EXISTS across_tenants ON \(table);
-                CREATE POLICY one_tenant ON \(table) TO \(quoted(login))
+                CREATE POLICY one_tenant ON \(table) TO \(login.asIdentifier)
                     USING (tenant_id = nullif(current_setting('bureau.tenant', true), ''));
-                CREATE POLICY across_tenants ON \(table) TO \(quoted(across)) USING (true)
+                CREATE POLICY across_tenants ON \(table) TO \(across.asIdentifier) USING (true)
                 """)
         }
-        let both = "\(quoted(login)), \(quoted(across))"
+        let both = "\(login.asIdentifier), \(across.asIdentifier)"
         try connection.command(
             """
             GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO \(both);
@@ -151,9 +151,4 @@ struct PostgreSQLRoles: Sendable {
         }
         return tables
     }
-}
-
-/// A name as an identifier of SQL.
-func quoted(_ name: String) -> String {
-    "\"" + name.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"") + "\""
 }

@@ -6,7 +6,7 @@ extension PostgreSQLEngine {
     private func asOwner<T>(_ work: (PostgreSQLConnection) throws -> T) throws -> T {
         let connection = try pool.connect()
         defer { pool.forget(connection) }
-        try connection.command("SET ROLE \(quoted(pool.roles.owner))")
+        try connection.command("SET ROLE \(pool.roles.owner.asIdentifier)")
         return try work(connection)
     }
 
@@ -62,7 +62,7 @@ extension PostgreSQLEngine {
                 """, connection)
             for index in indexes {
                 do {
-                    try connection.command("SELECT bt_index_check(\(literal(index)))")
+                    try connection.command("SELECT bt_index_check(\(index.asLiteral))")
                 } catch {
                     faults.append("\(index): \(error)")
                 }
@@ -119,7 +119,7 @@ extension PostgreSQLEngine {
                 try texts(
                     """
                     SELECT attname FROM pg_attribute
-                    WHERE attrelid = \(literal(table))::regclass AND attnum > 0 AND NOT attisdropped
+                    WHERE attrelid = \(table.asLiteral)::regclass AND attnum > 0 AND NOT attisdropped
                     """, connection)
             }
             return .index(
@@ -135,7 +135,7 @@ extension PostgreSQLEngine {
                 try connection.command("CREATE INDEX CONCURRENTLY IF NOT EXISTS \(index.definition)")
             } catch {
                 // An unfinished index is not used, and costs each write.
-                try connection.command("DROP INDEX CONCURRENTLY IF EXISTS \(quoted(index.name))")
+                try connection.command("DROP INDEX CONCURRENTLY IF EXISTS \(index.name.asIdentifier)")
                 throw error
             }
         }
@@ -144,7 +144,7 @@ extension PostgreSQLEngine {
     func removeIndex(named name: String) throws {
         try asOwner { connection in
             try connection.command("SET lock_timeout = 0")
-            try connection.command("DROP INDEX CONCURRENTLY IF EXISTS \(quoted(name))")
+            try connection.command("DROP INDEX CONCURRENTLY IF EXISTS \(name.asIdentifier)")
         }
     }
 

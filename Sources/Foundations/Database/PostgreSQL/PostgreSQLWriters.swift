@@ -172,7 +172,7 @@ final class PostgreSQLWriters: @unchecked Sendable {
         var said: Set<String> = []
         for notice in write.work.notices where said.insert(notice).inserted {
             try connection.command(
-                "SELECT pg_notify(\(literal(PostgreSQLListener.channel)), \(literal(notice)))")
+                "SELECT pg_notify(\(PostgreSQLListener.channel.asLiteral), \(notice.asLiteral))")
         }
         do {
             if write.needsDisk { try connection.command("SET LOCAL synchronous_commit = on") }
@@ -198,7 +198,7 @@ final class PostgreSQLWriters: @unchecked Sendable {
     private func rest(_ attempt: Int, _ number: Int) {
         let span = Int64(1) << min(attempt, 6)
         let spread = (monotonicNanoseconds() / 1000 &+ Int64(number)) % span
-        pause(milliseconds: UInt32(span / 2 + spread))
+        CallingThread.pause(milliseconds: UInt32(span / 2 + spread))
     }
 
     private func report(_ write: PendingWrite, _ time: Duration) {

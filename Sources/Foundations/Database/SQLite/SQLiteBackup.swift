@@ -50,7 +50,7 @@ enum SQLiteBackup {
             code = unsafe sqlite3_backup_step(backup, pagesPerStep)
             let all = unsafe sqlite3_backup_pagecount(backup), left = unsafe sqlite3_backup_remaining(backup)
             if all > 0 { report(1 - Double(left) / Double(all)) }
-            if code == SQLITE_OK { pause(milliseconds: rest_milliseconds) }
+            if code == SQLITE_OK { CallingThread.pause(milliseconds: rest_milliseconds) }
         }
         unsafe sqlite3_backup_finish(backup)
         guard code == SQLITE_DONE else { throw output.failure(code, "the backup") }

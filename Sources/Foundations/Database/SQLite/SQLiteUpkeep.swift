@@ -21,7 +21,7 @@ extension SQLiteEngine {
             let names = try indexes()
             for name in names {
                 // One at a time, so that no write waits for all of them.
-                try writer.command { connection in try connection.execute("REINDEX \(quoted(name))") }
+                try writer.command { connection in try connection.execute("REINDEX \(name.asIdentifier)") }
             }
             return "\(names.count) indexes were built anew."
         case .integrity:
@@ -83,7 +83,8 @@ extension SQLiteEngine {
     }
 
     func removeIndex(named name: String) throws {
-        try writer.command { connection in try connection.execute("DROP INDEX IF EXISTS \(quoted(name))") }
+        let drop = "DROP INDEX IF EXISTS \(name.asIdentifier)"
+        try writer.command { connection in try connection.execute(drop) }
     }
 
     func advisedIndexes() throws -> [AdvisedIndex] {
@@ -115,7 +116,7 @@ extension SQLiteEngine {
             ) { names.append($0.text(0)) }
             return names
         }
-        for name in names.map(quoted) {
+        for name in names.map(\.asIdentifier) {
             // A negative number begins the merge of all parts, and positive ones go on with it.
             var pages = -Self.mergedPages, changes: Int64 = 0
             repeat {

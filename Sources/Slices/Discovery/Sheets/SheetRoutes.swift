@@ -27,7 +27,7 @@ func sheetRoutes(
         .json(.reference("ImportWithErrors"), status: 202, "The import was accepted; follow Location.")
     ) { call in
         let body = try call.body(SheetImport.self)
-        try checkMapping(.object(body.mapping))
+        try HeaderMapping.Explicit.check(.object(body.mapping))
         return .task {
             let sheet = try integrations.sheet(body.integrationID, call, runtime)
             let rows: [[JSON]]

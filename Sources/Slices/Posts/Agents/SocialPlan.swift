@@ -189,7 +189,7 @@ struct SocialPlan: Sendable {
             let factor: JSON = [
                 "name": .string("\(habit.trait.rawValue).\(network)"), "value": .string(habit.value),
                 "weight": 1,
-                "contribution": .number(roundedFigure(naturalLogarithm(max(habit.lift, 0.0001)))),
+                "contribution": .number(max(habit.lift, 0.0001).logarithm.rounded4),
             ]
             return factor.saying(
                 "evidence",

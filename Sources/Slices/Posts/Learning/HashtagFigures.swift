@@ -31,7 +31,7 @@ struct HashtagFigures: Hashable, Sendable {
                 hashtag: tag, posts: own.count,
                 engagements: own.reduce(0) { $0 + Double($1.engagements) } / Double(own.count),
                 reach: reached.isEmpty ? nil : Double(reached.reduce(0, +)) / Double(reached.count),
-                lift: exponential(sum / (weight + Double(own.count))),
+                lift: (sum / (weight + Double(own.count))).exponential,
                 records: own.prefix(recordsMax).map(\.measure))
         }.sorted { (-$0.lift, -$0.posts, $0.hashtag) < (-$1.lift, -$1.posts, $1.hashtag) }
             .prefix(limit).map(\.self)
@@ -40,9 +40,9 @@ struct HashtagFigures: Hashable, Sendable {
     var json: JSON {
         [
             "hashtag": .string(hashtag), "posts": JSON(posts),
-            "engagements": .number(roundedFigure(engagements)),
-            "reach": reach.map { .number(roundedFigure($0)) } ?? .null,
-            "lift": .number(roundedFigure(lift)), "records": JSON(records),
+            "engagements": .number(engagements.rounded4),
+            "reach": reach.map { .number($0.rounded4) } ?? .null,
+            "lift": .number(lift.rounded4), "records": JSON(records),
         ]
     }
 }

@@ -49,7 +49,7 @@ struct LearnedHabits: Hashable, Sendable {
             let prior = theirs.sum / (Self.weight + Double(theirs.count))
             let value = (Self.weight * prior + ours.sum) / (Self.weight + Double(ours.count))
             return Habit(
-                trait: key.trait, value: key.value, lift: roundedFigure(exponential(value)),
+                trait: key.trait, value: key.value, lift: value.exponential.rounded4,
                 posts: ours.count)
         }.filter { $0.trait != .hashtag || $0.posts >= Self.tagPostsMin }
         habits = PostTrait.allCases.flatMap { trait -> [Habit] in
@@ -88,10 +88,8 @@ struct LearnedHabits: Hashable, Sendable {
     /// Returns how well posts like this one do, as the logarithm of what multiplies the account's mean. What
     /// nothing is known of counts as the mean.
     func score(of traits: PostTraits) -> Double {
-        habits(of: traits).reduce(0) { $0 + naturalLogarithm(of: $1.lift) }
+        habits(of: traits).reduce(0) { $0 + max($1.lift, 0.0001).logarithm }
     }
-
-    private func naturalLogarithm(of lift: Double) -> Double { Posts.naturalLogarithm(max(lift, 0.0001)) }
 
     func lift(ofHashtag tag: String) -> Double? {
         let name = tag.drop { $0 == "#" || $0 == "＃" }.lowercased()

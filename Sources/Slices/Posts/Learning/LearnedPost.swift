@@ -20,8 +20,8 @@ struct LearnedPost: Hashable, Sendable {
     var impressions: Int?, reach: Int?
 
     /// Returns a figure as it is compared: as a logarithm, since figures of posts are spread over powers of ten.
-    static func scale(_ value: Double) -> Double { naturalLogarithm(1 + max(0, value)) }
-    static func unscaled(_ value: Double) -> Double { max(0, exponential(value) - 1) }
+    static func scale(_ value: Double) -> Double { (1 + max(0, value)).logarithm }
+    static func unscaled(_ value: Double) -> Double { max(0, value.exponential - 1) }
 
     func value(of metric: ResultMetric) -> Double? {
         switch metric {

@@ -42,7 +42,7 @@ struct LearnedTimes: Sendable {
         let places = found.indices.filter { !posts.isEmpty || known.contains($0) || readers.clicks[$0] > 0 }
         slots = places.sorted { (-found[$0], $0) < (-found[$1], $1) }.prefix(Self.slotsMax).map {
             BestTimes.Slot(
-                weekday: $0 / 24 + 1, hour: $0 % 24, score: roundedFigure(exp(found[$0] - best)),
+                weekday: $0 / 24 + 1, hour: $0 % 24, score: exp(found[$0] - best).rounded4,
                 posts: counts[$0], clicks: readers.clicks[$0])
         }
     }

@@ -60,9 +60,9 @@ struct ResultComparison: Sendable {
         let interval = spread.interval
         return [
             "sample": JSON(spread.count),
-            "mean": spread.count > 0 ? .number(roundedFigure(spread.mean)) : .null,
-            "low": interval.map { .number(roundedFigure(max(0, $0.low))) } ?? .null,
-            "high": interval.map { .number(roundedFigure($0.high)) } ?? .null,
+            "mean": spread.count > 0 ? .number(spread.mean.rounded4) : .null,
+            "low": interval.map { .number(max(0, $0.low).rounded4) } ?? .null,
+            "high": interval.map { .number($0.high.rounded4) } ?? .null,
             "trace": .string(trace),
         ]
     }

@@ -118,18 +118,18 @@ struct ResultPrediction: Sendable {
             return .object(object)
         }
         let (value, low, high) = expected(of: post)
-        object["value"] = .number(roundedFigure(value))
-        object["low"] = .number(roundedFigure(low))
-        object["high"] = .number(roundedFigure(high))
+        object["value"] = .number(value.rounded4)
+        object["low"] = .number(low.rounded4)
+        object["high"] = .number(high.rounded4)
         object["model"] = ["name": isLearned ? "ridge_regression" : "mean"]
         object["backtest"] = [
-            "posts": JSON(backtest.count), "mae": .number(roundedFigure(backtest.error)),
-            "naive_mae": .number(roundedFigure(backtest.naiveError)),
-            "coverage": .number(roundedFigure(backtest.coverage)),
+            "posts": JSON(backtest.count), "mae": .number(backtest.error.rounded4),
+            "naive_mae": .number(backtest.naiveError.rounded4),
+            "coverage": .number(backtest.coverage.rounded4),
         ]
         object["factors"] = .array(
             effects(on: post).filter { abs($0.factor - 1) >= 0.005 }.prefix(8).map {
-                ["name": .string($0.name), "factor": .number(roundedFigure($0.factor))]
+                ["name": .string($0.name), "factor": .number($0.factor.rounded4)]
             })
         return .object(object)
     }

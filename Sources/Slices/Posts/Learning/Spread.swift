@@ -1,8 +1,5 @@
 internal import Glibc
 
-func naturalLogarithm(_ value: Double) -> Double { log(value) }
-func exponential(_ value: Double) -> Double { exp(value) }
-
 /// The mean of numbers, and between what it lies.
 struct Spread: Hashable, Sendable {
     let count: Int
@@ -41,5 +38,11 @@ struct Spread: Hashable, Sendable {
     }
 }
 
-/// Rounds what answers tell: further digits say nothing.
-func roundedFigure(_ value: Double) -> Double { (value * 10_000).rounded() / 10_000 }
+extension Double {
+    /// The natural logarithm.
+    var logarithm: Double { log(self) }
+    /// The number of which this is the natural logarithm.
+    var exponential: Double { exp(self) }
+    /// The number as answers tell it: further digits say nothing.
+    var rounded4: Double { (self * 10_000).rounded() / 10_000 }
+}

@@ -33,7 +33,7 @@ struct MoodCounts: Hashable, Sendable {
         [
             "mentions": JSON(all), "positive": JSON(positive), "neutral": JSON(neutral),
             "negative": JSON(negative),
-            "score": all == 0 ? .null : .number(roundedFigure(sum / Double(all))),
+            "score": all == 0 ? .null : .number((sum / Double(all)).rounded4),
         ]
     }
 }

@@ -33,7 +33,7 @@ struct PerformanceReport: Sendable {
         var isMore: Bool { lift > 1 }
         var isOfPosts: Bool { noun == PostMeasure.noun }
         /// The distance from making no difference.
-        var strength: Double { abs(naturalLogarithm(lift)) }
+        var strength: Double { abs(lift.logarithm) }
     }
 
     static let agent = "content_performance", version = "1"
@@ -118,7 +118,7 @@ struct PerformanceReport: Sendable {
             let sum = own.reduce(0) { $0 + $1.deviation }
             return Suggestion(
                 dimension: trait.dimension, key: trait.key, pieces: own.count,
-                lift: exponential(sum / (weight + Double(own.count))),
+                lift: (sum / (weight + Double(own.count))).exponential,
                 records: own.prefix(recordsMax).map(\.measure))
         }.sorted {
             ($1.strength, $0.dimension, $0.key) < ($0.strength, $1.dimension, $1.key)
@@ -156,7 +156,7 @@ extension PerformanceReport {
                     [
                         "post_id": .string(piece.post.post), "measure_id": .string(piece.post.measure),
                         "engagements": JSON(piece.post.engagements),
-                        "expected": piece.expected.map { .number(roundedFigure($0)) } ?? .null,
+                        "expected": piece.expected.map { .number($0.rounded4) } ?? .null,
                         "verdict": .string(piece.verdict.rawValue),
                     ]
                 }),
@@ -165,7 +165,7 @@ extension PerformanceReport {
                     [
                         "action": one.isMore ? "more" : "less", "dimension": .string(one.dimension),
                         "key": .string(one.key), (one.isOfPosts ? "posts" : "messages"): JSON(one.pieces),
-                        "lift": .number(roundedFigure(one.lift)),
+                        "lift": .number(one.lift.rounded4),
                     ]
                 }),
         ]
@@ -189,9 +189,9 @@ extension PerformanceReport {
     var conclusion: Conclusion {
         let found = suggestions.map { one -> JSON in
             [
-                "name": .string("\(one.dimension).\(one.key)"), "value": .number(roundedFigure(one.lift)),
+                "name": .string("\(one.dimension).\(one.key)"), "value": .number(one.lift.rounded4),
                 "weight": JSON(one.pieces),
-                "contribution": .number(roundedFigure(naturalLogarithm(one.lift))),
+                "contribution": .number(one.lift.logarithm.rounded4),
                 "evidence": .array(
                     one.records.map { ["type": .string(one.noun), "id": .string($0)] }),
             ]

@@ -101,8 +101,8 @@ extension SentReport {
                 [
                     "content_item_id": JSON(one.piece.item), "sent": JSON(one.piece.sent),
                     "answered": JSON(one.piece.answered),
-                    "rate": .number(roundedFigure(Share([one.piece]).rate)),
-                    "expected": one.expected.map { .number(roundedFigure($0)) } ?? .null,
+                    "rate": .number(Share([one.piece]).rate.rounded4),
+                    "expected": one.expected.map { .number($0.rounded4) } ?? .null,
                     "verdict": .string(one.verdict.rawValue),
                 ]
             })

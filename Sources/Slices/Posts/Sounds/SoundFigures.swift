@@ -82,8 +82,8 @@ private func sound(_ figures: HashtagFigures, in reader: some Queryable) throws 
     return [
         "sound_id": JSON(id), "name": .string(sound.name), "kind": .string(sound.kind.rawValue),
         "posts": JSON(figures.posts),
-        "engagements": .number(roundedFigure(figures.engagements)),
-        "lift": .number(roundedFigure(figures.lift)), "records": JSON(figures.records),
+        "engagements": .number(figures.engagements.rounded4),
+        "lift": .number(figures.lift.rounded4), "records": JSON(figures.records),
     ]
 }
 

@@ -34,7 +34,9 @@ struct ReadSpacesJob: JobKind {
         guard !job.isSandbox, let work = try work(payload.account, job) else {
             return try await job.complete { _ in }
         }
-        let next = try await pause(NetworkSpace.pause, rest: NetworkSpace.rest) { try await read(work, job) }
+        let next = try await NetworkPause.after(usual: NetworkSpace.pause, rest: NetworkSpace.rest) {
+            try await read(work, job)
+        }
         try await job.complete { tx in try tx.networkSpaces.wake(of: payload.account, at: tx.now + next) }
     }
 

@@ -32,7 +32,9 @@ struct ReadTrendsJob: JobKind {
         guard !job.isSandbox, let work = try work(payload.account, job) else {
             return try await job.complete { _ in }
         }
-        let next = try await pause(NetworkTrend.pause, rest: NetworkTrend.rest) { try await read(work, job) }
+        let next = try await NetworkPause.after(usual: NetworkTrend.pause, rest: NetworkTrend.rest) {
+            try await read(work, job)
+        }
         try await job.complete { tx in try tx.networkTrends.wake(of: payload.account, at: tx.now + next) }
     }
 

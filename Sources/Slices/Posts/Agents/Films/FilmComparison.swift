@@ -58,7 +58,7 @@ struct FilmComparison: Sendable {
                 let distance = LearnedPost.scale(Double(film.views)) - spread.mean
                 // Where all others are alike, how far one is off is seen by its own spread alone.
                 let share = (variance + noise) / (variance + noise + own)
-                let lift = roundedFigure(exponential(distance * share))
+                let lift = (distance * share).exponential.rounded4
                 return lift <= liftMax ? (film, lift) : nil
             }
         }.sorted { ($0.lift, $0.film.post) < ($1.lift, $1.film.post) }
@@ -151,7 +151,7 @@ struct FilmComparison: Sendable {
         habits.habits(of: title).map { habit in
             let factor: JSON = [
                 "name": .string("title.\(habit.trait.rawValue)"), "value": .string(habit.value), "weight": 1,
-                "contribution": .number(roundedFigure(naturalLogarithm(max(habit.lift, 0.0001)))),
+                "contribution": .number(max(habit.lift, 0.0001).logarithm.rounded4),
             ]
             return factor.saying("evidence", habit.saying)
         }
@@ -161,7 +161,7 @@ struct FilmComparison: Sendable {
         let film = proposal.film
         let factor: JSON = [
             "name": "views", "value": JSON(film.views), "weight": 1,
-            "contribution": .number(roundedFigure(naturalLogarithm(max(proposal.lift, 0.0001)))),
+            "contribution": .number(max(proposal.lift, 0.0001).logarithm.rounded4),
         ]
         let others = films.count { $0.format == film.format } - 1
         return factor.saying(
@@ -183,7 +183,7 @@ struct FilmComparison: Sendable {
         }
         let sure = proposal.map { min(max(1 - $0.lift, 0), 1) } ?? 0
         return Conclusion(
-            outcome: outcome, confidence: roundedFigure(sure), factors: .array(factors),
+            outcome: outcome, confidence: sure.rounded4, factors: .array(factors),
             model: ["name": "film_comparison", "version": .string(Self.version)], inputs: inputs)
     }
 }

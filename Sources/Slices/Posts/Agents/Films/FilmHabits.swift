@@ -69,7 +69,7 @@ struct FilmHabits: Hashable, Sendable {
         }
         for trial in trials {
             let (won, lost) = (Self.keys(of: trial.winner), Self.keys(of: trial.loser))
-            let half = naturalLogarithm(max(trial.ratio, 0.01)) / 2
+            let half = max(trial.ratio, 0.01).logarithm / 2
             for key in won.subtracting(lost) { found[key, default: Evidence()].add(trial: half) }
             for key in lost.subtracting(won) { found[key, default: Evidence()].add(trial: -half) }
         }
@@ -81,7 +81,7 @@ struct FilmHabits: Hashable, Sendable {
                 let sum = evidence.filmSum + Self.trialWeight * evidence.trialSum
                 return Habit(
                     trait: key.trait, value: key.value,
-                    lift: roundedFigure(exponential(sum / (Self.weight + count))), films: evidence.films,
+                    lift: (sum / (Self.weight + count)).exponential.rounded4, films: evidence.films,
                     trials: evidence.trials)
             }.sorted { ($0.trait.rawValue, -$0.lift, $0.value) < ($1.trait.rawValue, -$1.lift, $1.value) }
     }
@@ -120,7 +120,7 @@ struct FilmHabits: Hashable, Sendable {
     /// Returns how well films with such a title do, as a logarithm. What nothing is known of counts as the
     /// mean.
     func score(of title: String) -> Double {
-        habits(of: title).reduce(0) { $0 + naturalLogarithm(max($1.lift, 0.0001)) }
+        habits(of: title).reduce(0) { $0 + max($1.lift, 0.0001).logarithm }
     }
 
     /// Another title is taken where films with such a one are seen so much more often.
@@ -129,7 +129,7 @@ struct FilmHabits: Hashable, Sendable {
     /// Returns the best of some titles that does better than one there is; `nil`: none does.
     func better(than title: String, among others: [String]) -> String? {
         guard isLearned else { return nil }
-        let least = score(of: title) + naturalLogarithm(Self.gainMin)
+        let least = score(of: title) + Self.gainMin.logarithm
         return others.filter { $0.lowercased() != title.lowercased() && score(of: $0) >= least }
             .max { (score(of: $0), $1) < (score(of: $1), $0) }
     }

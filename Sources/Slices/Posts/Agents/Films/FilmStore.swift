@@ -166,7 +166,7 @@ extension Experiment {
             guard other.name != winner.name, let lost = other.value.text, let times = times(other.name),
                 times > 0
             else { return nil }
-            return TriedTitle(winner: won, loser: lost, ratio: roundedFigure(best / times))
+            return TriedTitle(winner: won, loser: lost, ratio: (best / times).rounded4)
         }
     }
 

@@ -35,7 +35,7 @@ extension SocialPiece {
             let post = other.prepared(for: network, special, usual: usual, way)
             guard post.refusal == nil, post.lacking.count <= best.lacking.count else { return }
             let score = habits.score(of: traits(of: post))
-            guard score >= value + naturalLogarithm(Self.gainMin) else { return }
+            guard score >= value + Self.gainMin.logarithm else { return }
             (piece, wish, best, value) = (other, way, post, score)
         }
         for shape in shapes(on: network) {
