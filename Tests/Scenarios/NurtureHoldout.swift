@@ -7,8 +7,7 @@ import Testing
 
     @Test func `a drawn share gets nothing, for good, and the lift is told with its interval`() throws {
         let box = try server.nurturing(["holdout_percent": 20])
-        let operations = (0..<100).map { number -> JSON in ["op": "create", "body": lead(number)] }
-        try box.owner.post("/v1/leads/bulk", ["operations": .array(operations)]).ok()
+        try bulk(box, 100)
         try box.advance("P6D")
         let contacts = try box.owner.every("/v1/contacts")
         let out = Set(contacts.filter { $0["held_out"] == true }.map(\.id))
@@ -102,6 +101,70 @@ import Testing
             #expect(lift["treated"]?.int == treated && lift["held_out"]?.int == heldOut, "\(goal)")
             #expect(lift["sure"] == .bool(low > 0), "\(goal): \(lift)")
         }
+    }
+
+    private func bulk(_ box: SandboxCaller, _ count: Int) throws {
+        let operations = (0..<count).map { number -> JSON in ["op": "create", "body": lead(number)] }
+        try box.owner.post("/v1/leads/bulk", ["operations": .array(operations)]).ok()
+    }
+
+    private func heldOut(_ box: SandboxCaller) throws -> Set<String> {
+        Set(try box.owner.every("/v1/contacts?held_out=true").map(\.id))
+    }
+
+    /// The people to whom something of a subject was sent.
+    private func reached(_ box: SandboxCaller, _ subject: String = "News") throws -> Set<String> {
+        Set(
+            try box.owner.every("/v1/messages?direction=outbound&status=sent")
+                .filter { $0.text("subject") == subject }.map { $0.text("contact_id") })
+    }
+
+    @Test func `an email campaign leaves out whoever was drawn to get nothing, and its preview says so`()
+        throws
+    {
+        let box = try server.nurturing(["holdout_percent": 20]), owner = box.owner
+        try owner.patch("/v1/settings", ["frequency_caps": []]).ok()
+        try bulk(box, 60)
+        try box.advance("PT1M")
+        let out = try heldOut(box)
+        #expect(!out.isEmpty)
+        let campaign = try owner.mailCampaign(), preview = try owner.mailCampaign(campaign, "preview").ok()
+        #expect(preview["members"] == 60 && preview["sendable"] == JSON(60 - out.count))
+        #expect(preview["excluded"] == [["code": "held_out", "count": JSON(out.count)]])
+        try owner.mailCampaign(campaign, "schedule").ok()
+        try box.advance("P3D")
+        let reached = try reached(box)
+        #expect(reached.count == 60 - out.count && reached.isDisjoint(with: out))
+        // A client hears of what is for clients.
+        let client = try owner.makeClient()
+        let bought = try #require(out.first)
+        try owner.patch("/v1/contacts/\(bought)", ["client_id": .string(client.id)]).ok()
+        #expect(try owner.mailCampaign(campaign, "preview").ok()["sendable"] == JSON(61 - out.count))
+    }
+
+    @Test func `whoever is drawn while a campaign's mail waits for their hour does not get it either`()
+        throws
+    {
+        let box = try server.nurturing(["holdout_percent": 20]), owner = box.owner
+        try owner.patch("/v1/settings", ["frequency_caps": []]).ok()
+        try owner.patch("/v1/agents/lead_nurturing", ["state": "disabled"]).ok()
+        for number in 0..<40 {
+            let lead = try box.makeLead(number)
+            try owner.patch("/v1/contacts/\(lead.text("contact_id"))/preferences", ["hour": 20]).ok()
+        }
+        let campaign = try owner.mailCampaign()
+        try owner.mailCampaign(campaign, "schedule").ok()
+        try box.advance("PT1H")
+        #expect(try owner.get("/v1/email-campaigns/\(campaign.id)").ok()["planned"] == 40)
+        try owner.patch("/v1/agents/lead_nurturing", ["state": "active"]).ok()
+        _ = try owner.post("/v1/agents/lead_nurturing/runs?wait=PT10S", [:])
+        let out = try heldOut(box)
+        #expect(!out.isEmpty)
+        try box.advance("P2D")
+        let reached = try reached(box), told = try owner.get("/v1/email-campaigns/\(campaign.id)").ok()
+        #expect(reached.count == 40 - out.count && reached.isDisjoint(with: out))
+        #expect(told["excluded"] == [["code": "held_out", "count": JSON(out.count)]])
+        #expect(told["status"] == "sent")
     }
 
     @Test func `two steps on one day are two questions, each with its own mails as they would leave`() throws {

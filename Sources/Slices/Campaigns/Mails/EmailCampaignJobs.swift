@@ -154,17 +154,19 @@ struct EmailCampaignSendJob: JobKind {
         else { return false }
         let due = try tx.emailRecipients.due(of: id, limit: Self.chunk)
         let author = try MailAuthor(campaign.author, in: tx)
-        var unwritten = 0
+        var leftOut = Parts<ExcludedPeople>()
         for one in due {
-            do { try write(campaign, to: one, as: author, in: tx) } catch is Problem {
+            do {
+                if let code = try write(campaign, to: one, as: author, in: tx) { leftOut.add(code) }
+            } catch is Problem {
                 // Say a template that is gone: the others get theirs.
                 try tx.emailRecipients.leaveOut(one.contact, of: id)
-                unwritten += 1
+                leftOut.add(MailRecipients.unwritten)
             }
         }
-        if unwritten > 0 {
+        if !leftOut.list.isEmpty {
             var new = campaign
-            new.excluded.add(MailRecipients.unwritten, unwritten)
+            for one in leftOut.list { new.excluded.add(one.code, one.count) }
             try tx.emailCampaigns.change(campaign, to: &new)
         }
         guard due.count < Self.chunk else { return true }
@@ -174,14 +176,23 @@ struct EmailCampaignSendJob: JobKind {
         return false
     }
 
+    /// Writes to somebody; answers the code of the reason why they are left out by now, where there is one to tell.
     private func write(
         _ campaign: EmailCampaign, to person: DueRecipient, as author: MailAuthor, in tx: Transaction
-    ) throws {
+    ) throws -> String? {
         let id = person.contact, kin = try dependencies.kin(tx, [id])[id] ?? []
         // Two contacts may have been merged since they were frozen.
         guard let contact = try Contact.resource.find(id, in: tx),
             try !tx.emailRecipients.isWritten(to: kin, in: campaign.id)
-        else { return try tx.emailRecipients.leaveOut(id, of: campaign.id) }
+        else {
+            try tx.emailRecipients.leaveOut(id, of: campaign.id)
+            return nil
+        }
+        // They may have been drawn since.
+        guard !MailRecipients.isHeldOut(contact) else {
+            try tx.emailRecipients.leaveOut(id, of: campaign.id)
+            return MailRecipients.heldOut
+        }
         let lead = try outbox.dependencies.lead(tx, id)
         let written = try outbox.write(
             campaign.template(of: person.variant), to: contact, lead: lead, in: tx)
@@ -191,10 +202,12 @@ struct EmailCampaignSendJob: JobKind {
         (draft.authorName, draft.template) = (author.name, written.template)
         draft.campaign = campaign.campaignID?.keyText
         draft.why = Saying("message.why_content", ["title": .text(campaign.name)])
-        guard let message = try outbox.offer(draft, in: tx) else {
-            return try tx.emailRecipients.leaveOut(id, of: campaign.id)
+        if let message = try outbox.offer(draft, in: tx) {
+            try tx.emailRecipients.wait(for: message.id, to: id, of: campaign.id)
+        } else {
+            try tx.emailRecipients.leaveOut(id, of: campaign.id)
         }
-        try tx.emailRecipients.wait(for: message.id, to: id, of: campaign.id)
+        return nil
     }
 }
 

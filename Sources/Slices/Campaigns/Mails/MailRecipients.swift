@@ -17,6 +17,8 @@ struct MailRecipients: Sendable {
     static let unwritten = "cannot_be_written"
     /// Of people whom this campaign leaves out by chance.
     static let holdout = "holdout"
+    /// Of people whom all that keeps in touch leaves out, for comparison.
+    static let heldOut = "held_out"
     /// The name of what everybody gets where there are no variants.
     static let plain = "plain"
 
@@ -47,6 +49,7 @@ struct MailRecipients: Sendable {
                 return Person(contact: nil, code: "no_address")
             }
             if member.isPutAway { return Person(contact: contact, code: Self.putAway) }
+            if Self.isHeldOut(contact) { return Person(contact: contact, code: Self.heldOut) }
             let question = Sendability.Question(contact, .email, .marketing)
             let reasons = try Sendability(lasting: question, messaging, of: tenant, lookup, in: reader)
                 .reasons
@@ -54,6 +57,9 @@ struct MailRecipients: Sendable {
         }
         return (people, page.next)
     }
+
+    /// Whether somebody was drawn to get nothing. Clients hear of what is for them.
+    static func isHeldOut(_ contact: Contact) -> Bool { contact.heldOut == true && contact.clientID == nil }
 
     /// The variant that somebody gets, by chance and always the same; `nil`: they get none.
     func variant(of contact: ContactID) -> String? {
